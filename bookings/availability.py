@@ -1,0 +1,208 @@
+"""Free times, computed: working hours, what is taken, the rules and now go in; slots come out.
+
+Pure: no database, no clock. Working hours are wall-clock times in the clinic's zone and become UTC here, once
+per day; everything else is UTC already. An `Interval` is a plain pair of aware UTC moments, end excluded.
+
+What happens when the clocks change:
+- forward: a time that does not exist is never offered;
+- back: a time that comes twice is offered once, at its first pass. A client who reads "1:30am" must never have
+  to ask which one; the clinic gives up one hour a year at night;
+- starts that would come less than one step of real time after the start before them are dropped, so slots that
+  do not overlap on an ordinary day do not overlap on this day either.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+from clinic.foundation import when
+
+Interval: TypeAlias = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingHours:
+    """One weekly stretch of work on the clinic's wall clock, from `valid_from` to `valid_until`, both included.
+
+    `weekday` is 0 for Monday. `ends` at 00:00 means the midnight that closes the day. Raises ValueError when
+    the stretch is empty or runs backwards.
+    """
+
+    weekday: int
+    starts: time
+    ends: time
+    valid_from: date
+    valid_until: date | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.weekday <= 6:
+            raise ValueError("weekday runs from 0 (Monday) to 6 (Sunday)")
+        if self.starts.tzinfo is not None or self.ends.tzinfo is not None:
+            raise ValueError("working hours are wall-clock times, without a zone")
+        if self.ends != time.min and self.ends <= self.starts:
+            raise ValueError("working hours must end after they start")
+
+    def cover(self, day: date) -> bool:
+        """True if these hours are worked on `day`."""
+        return (
+            day.weekday() == self.weekday
+            and self.valid_from <= day
+            and (self.valid_until is None or day <= self.valid_until)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a consultation type asks for.
+
+    `minutes`, `buffer_before`, `buffer_after` and `step` are minutes; `horizon_days` counts from today in the
+    clinic's zone, so 0 means today only. Raises ValueError for a length or step below one, or a negative rest.
+    """
+
+    minutes: int
+    buffer_before: int
+    buffer_after: int
+    minimum_notice: timedelta
+    horizon_days: int
+    step: int
+
+    def __post_init__(self) -> None:
+        if self.minutes < 1 or self.step < 1:
+            raise ValueError("a visit and a step last at least one minute")
+        if min(self.buffer_before, self.buffer_after, self.horizon_days) < 0:
+            raise ValueError("buffers and the horizon cannot be negative")
+        if self.minimum_notice < timedelta(0):
+            raise ValueError("notice cannot be negative")
+
+
+@dataclass(frozen=True, slots=True, order=True, kw_only=True)
+class Slot:
+    """A free time: the visit itself, in UTC, without its buffers. Sorts by start, then practitioner."""
+
+    start: datetime
+    practitioner_id: int
+    end: datetime
+
+
+def free_slots(
+    *,
+    practitioner_id: int,
+    hours: Sequence[WorkingHours],
+    busy: Iterable[Interval],
+    rules: Rules,
+    zone: ZoneInfo,
+    now: datetime,
+    first_day: date,
+    days: int,
+) -> list[Slot]:
+    """The free times of one practitioner on `days` local days from `first_day`, in order.
+
+    `busy` is everything taken, in any order, overlapping or not: time off, closures, and appointments with their
+    own buffers. A start is offered if
+    - it lies on the grid: `step` minutes of wall clock, counted from the start of each stretch of work (rows that
+      touch or overlap on one day are one stretch; a visit never runs over midnight);
+    - the visit fits into the stretch in real time (its buffers may reach outside);
+    - the visit with its buffers meets nothing busy;
+    - it starts at `now` + notice or later, on a local day up to today + horizon (other days cost no work).
+
+    `now` is aware. Raises ValueError for naive moments and for intervals that run backwards.
+    """
+    now = when.utc(now)
+    earliest = now + rules.minimum_notice
+    taken = merge(busy)
+    taken_from = [start for start, _ in taken]
+    length = timedelta(minutes=rules.minutes)
+    before = timedelta(minutes=rules.buffer_before)
+    after = timedelta(minutes=rules.buffer_after)
+    slots = []
+    for day in _days(first_day, days, when.local_day(now, zone), rules.horizon_days):
+        for wall_from, wall_until in _stretches(day, hours):
+            for start in _grid(wall_from, wall_until, rules, zone):
+                end = start + length
+                # The last busy stretch that begins before our end is the only one that can reach into us.
+                met = bisect_right(taken_from, end + after - _TICK) - 1
+                if start >= earliest and (met < 0 or taken[met][1] <= start - before):
+                    slots.append(Slot(start=start, practitioner_id=practitioner_id, end=end))
+    return slots
+
+
+_TICK = timedelta(microseconds=1)
+
+
+def day_bounds(day: date, zone: ZoneInfo) -> Interval:
+    """The UTC stretch of a local day: 24 hours, or 23, 25 or 23.5 ... when the clocks change."""
+    return when.day_bounds(day, zone)
+
+
+def merge(intervals: Iterable[Interval]) -> list[Interval]:
+    """The same time as sorted UTC stretches that neither overlap nor touch. Empty ones vanish.
+
+    Raises ValueError for a naive moment or an interval that ends before it starts.
+    """
+    pairs = sorted((when.utc(start), when.utc(end)) for start, end in intervals)
+    for start, end in pairs:
+        if end < start:
+            raise ValueError(f"an interval ends before it starts: {start} to {end}")
+    return _joined(pairs)
+
+
+def _joined(pairs: Iterable[Interval]) -> list[Interval]:
+    """Sorted pairs of one kind (all UTC or all wall clock), with those that overlap or touch made one."""
+    joined: list[Interval] = []
+    for start, end in pairs:
+        if start == end:
+            continue
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _days(first: date, count: int, today: date, horizon: int) -> Iterator[date]:
+    """The asked days that lie between today and the horizon. Any date is safe to ask for, also date.max."""
+    last = today + timedelta(days=horizon)
+    if count < 1 or first > last:
+        return
+    until = min(last, first + timedelta(days=min(count - 1, (last - first).days)))
+    day = max(first, today)
+    while day <= until:
+        yield day
+        day += timedelta(days=1)
+
+
+def _stretches(day: date, hours: Sequence[WorkingHours]) -> list[Interval]:
+    """The stretches of work on one day, as naive wall-clock pairs."""
+    next_midnight = datetime.combine(day, time.min) + timedelta(days=1)
+    pairs = []
+    for row in hours:
+        if row.cover(day):
+            ends = next_midnight if row.ends == time.min else datetime.combine(day, row.ends)
+            pairs.append((datetime.combine(day, row.starts), ends))
+    return _joined(sorted(pairs))
+
+
+def _grid(wall_from: datetime, wall_until: datetime, rules: Rules, zone: ZoneInfo) -> Iterator[datetime]:
+    """Every UTC start in one stretch of work at which a visit still fits, busy or not."""
+    opens, closes = when.instant(wall_from, zone), when.instant(wall_until, zone)
+    step, latest = timedelta(minutes=rules.step), closes - timedelta(minutes=rules.minutes)
+    if closes - opens == wall_until - wall_from:
+        # No change of clocks inside: real time and wall clock run together.
+        while opens <= latest:
+            yield opens
+            opens += step
+        return
+    previous: datetime | None = None
+    wall = wall_from
+    while wall < wall_until:
+        start = when.instant(wall, zone)
+        exists = start.astimezone(zone).replace(tzinfo=None, fold=0) == wall
+        if exists and start <= latest and (previous is None or start - previous >= step):
+            yield start
+            previous = start
+        wall += step

@@ -1,0 +1,153 @@
+"""Moments: from the wall clock to UTC, and from UTC to the words that people read.
+
+Pure, and the only place that knows how a time is written. Months and weekdays are spelt here, not asked of
+the machine's locale, so that a page, a mail and the desk never differ.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def utc(moment: datetime) -> datetime:
+    """The same moment in UTC. Raises ValueError for a naive datetime: it would mean this machine's zone."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment!r} has no time zone")
+    return moment.astimezone(UTC)
+
+
+def instant(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The UTC moment at which clocks in `zone` first show `wall` (naive), or first pass it.
+
+    When clocks go back, a time that comes twice means its first pass. When clocks go forward, every time in the
+    gap means the moment of the change. So later wall times never give earlier moments. Raises ValueError for an
+    aware `wall`.
+    """
+    if wall.tzinfo is not None:
+        raise ValueError(f"{wall!r} is not a wall-clock time")
+    before = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    if before.astimezone(zone).replace(tzinfo=None, fold=0) == wall:
+        return before
+    # In a gap: fold=0 read the offset from before the change, fold=1 the one after it; the change lies between.
+    after = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    return _change_between(after, before, zone)
+
+
+def _change_between(early: datetime, late: datetime, zone: ZoneInfo) -> datetime:
+    """The first second after `early`, up to `late`, at which `zone` has the offset that it has at `late`."""
+    new_offset = late.astimezone(zone).utcoffset()
+    low, high = 0, int((late - early).total_seconds())
+    while high - low > 1:
+        middle = (low + high) // 2
+        if (early + timedelta(seconds=middle)).astimezone(zone).utcoffset() == new_offset:
+            high = middle
+        else:
+            low = middle
+    return early + timedelta(seconds=high)
+
+
+def local(moment: datetime, zone: ZoneInfo) -> datetime:
+    """`moment` on the clocks of `zone`, aware. Raises ValueError for a naive datetime."""
+    return utc(moment).astimezone(zone)
+
+
+def local_day(moment: datetime, zone: ZoneInfo) -> date:
+    """The calendar day in `zone` at `moment`."""
+    return local(moment, zone).date()
+
+
+def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The UTC stretch of a local day, end excluded: 24 hours, or less or more when the clocks change."""
+    midnight = datetime.combine(day, time.min)
+    return instant(midnight, zone), instant(midnight + timedelta(days=1), zone)
+
+
+def date_words(day: date) -> str:
+    """'Tuesday 1 December'."""
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
+
+
+def day(moment: datetime, zone: ZoneInfo) -> str:
+    """'Tuesday 1 December'."""
+    return date_words(local_day(moment, zone))
+
+
+def day_with_year(moment: datetime, zone: ZoneInfo) -> str:
+    """'Tuesday 1 December 2026'."""
+    there = local_day(moment, zone)
+    return f"{date_words(there)} {there.year}"
+
+
+def clock(moment: datetime, zone: ZoneInfo) -> str:
+    """'10:30am', '5pm', 'midday', 'midnight'. Seconds are dropped: a deadline is never said later than it is."""
+    there = local(moment, zone)
+    if there.minute == 0 and there.hour in (0, 12):
+        return "midday" if there.hour else "midnight"
+    minutes = f":{there.minute:02}" if there.minute else ""
+    return f"{there.hour % 12 or 12}{minutes}{'am' if there.hour < 12 else 'pm'}"
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """'Tuesday 1 December at 10:30am'."""
+    return f"{day(at, zone)} at {clock(at, zone)}"
+
+
+def moment_with_year(at: datetime, zone: ZoneInfo) -> str:
+    """'Tuesday 1 December 2026 at 10:30am'."""
+    return f"{day_with_year(at, zone)} at {clock(at, zone)}"
+
+
+def stretch(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    """'Tuesday 1 December, 10:30am to 11am'; both days are named if they differ."""
+    if local_day(start, zone) == local_day(end, zone):
+        return f"{day(start, zone)}, {clock(start, zone)} to {clock(end, zone)}"
+    return f"{moment(start, zone)} to {moment(end, zone)}"
+
+
+def short(at: datetime, zone: ZoneInfo) -> str:
+    """'Tue 1 Dec 10:30', for the desk's buttons and tables."""
+    there = local(at, zone)
+    return f"{WEEKDAYS[there.weekday()][:3]} {there.day} {MONTHS[there.month - 1][:3]} {there:%H:%M}"
+
+
+def zone_words(zone: ZoneInfo) -> str:
+    """'UK time', or the city that names the zone: 'New York time'. UTC stays 'UTC'."""
+    if zone.key == "Europe/London":
+        return "UK time"
+    if "/" not in zone.key or zone.key.startswith("Etc/"):
+        return zone.key.rpartition("/")[2]
+    return f"{zone.key.rpartition('/')[2].replace('_', ' ')} time"
+
+
+def length(minutes: int) -> str:
+    """'45 minutes', '1 hour', '1 hour 15 minutes'. Raises ValueError below zero."""
+    if minutes < 0:
+        raise ValueError("a length of time cannot be negative")
+    hours, rest = divmod(minutes, 60)
+    parts = [_count(hours, "hour")] if hours else []
+    if rest or not hours:
+        parts.append(_count(rest, "minute"))
+    return " ".join(parts)
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """'just now', '2 minutes ago', '3 hours ago', '5 days ago': rounded down. The future is 'just now'."""
+    minutes = int((utc(now) - utc(then)).total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{_count(minutes, 'minute')} ago"
+    if minutes < 24 * 60:
+        return f"{_count(minutes // 60, 'hour')} ago"
+    return f"{_count(minutes // (24 * 60), 'day')} ago"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
