@@ -5,10 +5,10 @@ per day; everything else is UTC already. An `Interval` is a plain pair of aware 
 
 What happens when the clocks change:
 - forward: a time that does not exist is never offered;
-- back: a time that comes twice is offered once, at its first pass. A client who reads "1:30am" must never have
-  to ask which one; the clinic gives up one hour a year at night;
-- starts that would come less than one step of real time after the start before them are dropped, so slots that
-  do not overlap on an ordinary day do not overlap on this day either.
+- back: a time that comes twice is offered once, at its first pass. A client who reads "1:30am" must never
+  have to ask which one; the clinic gives up one hour a year at night;
+- starts that would come less than one step of real time after the start before them are dropped, so slots
+  that do not overlap on an ordinary day do not overlap on this day either.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Interval: TypeAlias = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class WorkingHours:
-    """One weekly stretch of work on the clinic's wall clock, from `valid_from` to `valid_until`, both included.
+    """One weekly stretch of work on the wall clock, from `valid_from` to `valid_until`, both included.
 
     `weekday` is 0 for Monday. `ends` at 00:00 means the midnight that closes the day. Raises ValueError when
     the stretch is empty or runs backwards.
@@ -61,7 +61,8 @@ class Rules:
     """What a consultation type asks for.
 
     `minutes`, `buffer_before`, `buffer_after` and `step` are minutes; `horizon_days` counts from today in the
-    clinic's zone, so 0 means today only. Raises ValueError for a length or step below one, or a negative rest.
+    clinic's zone, so 0 means today only. Raises ValueError for a length or step below one, or a negative
+    rest.
     """
 
     minutes: int
@@ -102,10 +103,10 @@ def free_slots(
 ) -> list[Slot]:
     """The free times of one practitioner on `days` local days from `first_day`, in order.
 
-    `busy` is everything taken, in any order, overlapping or not: time off, closures, and appointments with their
-    own buffers. A start is offered if
-    - it lies on the grid: `step` minutes of wall clock, counted from the start of each stretch of work (rows that
-      touch or overlap on one day are one stretch; a visit never runs over midnight);
+    `busy` is everything taken, in any order, overlapping or not: time off, closures, and appointments with
+    their own buffers. A start is offered if
+    - it lies on the grid: `step` minutes of wall clock, counted from the start of each stretch of work
+      (rows that touch or overlap on one day are one stretch; a visit never runs over midnight);
     - the visit fits into the stretch in real time (its buffers may reach outside);
     - the visit with its buffers meets nothing busy;
     - it starts at `now` + notice or later, on a local day up to today + horizon (other days cost no work).

@@ -26,16 +26,17 @@ def utc(moment: datetime) -> datetime:
 def instant(wall: datetime, zone: ZoneInfo) -> datetime:
     """The UTC moment at which clocks in `zone` first show `wall` (naive), or first pass it.
 
-    When clocks go back, a time that comes twice means its first pass. When clocks go forward, every time in the
-    gap means the moment of the change. So later wall times never give earlier moments. Raises ValueError for an
-    aware `wall`.
+    When clocks go back, a time that comes twice means its first pass. When clocks go forward, every time in
+    the gap means the moment of the change. So later wall times never give earlier moments. Raises
+    ValueError for an aware `wall`.
     """
     if wall.tzinfo is not None:
         raise ValueError(f"{wall!r} is not a wall-clock time")
     before = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if before.astimezone(zone).replace(tzinfo=None, fold=0) == wall:
         return before
-    # In a gap: fold=0 read the offset from before the change, fold=1 the one after it; the change lies between.
+    # In a gap: fold=0 read the offset from before the change, fold=1 the one after it; the change lies
+    # between.
     after = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
     return _change_between(after, before, zone)
 
@@ -86,7 +87,7 @@ def day_with_year(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def clock(moment: datetime, zone: ZoneInfo) -> str:
-    """'10:30am', '5pm', 'midday', 'midnight'. Seconds are dropped: a deadline is never said later than it is."""
+    """'10:30am', '5pm', 'midday', 'midnight'. Seconds are dropped, so no deadline is said too late."""
     there = local(moment, zone)
     if there.minute == 0 and there.hour in (0, 12):
         return "midday" if there.hour else "midnight"

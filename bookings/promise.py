@@ -1,0 +1,127 @@
+"""The reply promise: the moment by which staff must answer, counted in the clinic's open time.
+
+One rule: the promise runs while the clinic is open and stands still while it is closed. A working day is
+eight open hours. So with 9am to 5pm, Monday to Friday, and a promise of one working day
+- a request of Sunday 4:12pm is due on Monday at 5pm,
+- a request of Monday 10:20am is due on Tuesday at 10:20am,
+- one that meets a long Thursday evening is due sooner, one that meets a closure later.
+While a client is asked something, staff keep `open_minutes_between(now, due)`, and the answer starts
+`due_at(now, those minutes)`.
+
+Pure: no database, no clock. Opening hours are wall-clock times in the clinic's zone; moments go in aware
+and come out in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bookings.availability import Interval, merge
+from clinic.foundation import when
+
+WORKING_DAY = 480
+"""Open minutes in a working day."""
+
+LONGEST_CLOSURE = 366
+"""Days in a row without an opening after which we say that there is no promise to give."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningHours:
+    """One weekly stretch in which the clinic is open, on its wall clock.
+
+    `weekday` is 0 for Monday. A day may have several; `closes` at 00:00 means the midnight that ends the
+    day. Raises ValueError when the stretch is empty or runs backwards.
+    """
+
+    weekday: int
+    opens: time
+    closes: time
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.weekday <= 6:
+            raise ValueError("weekday runs from 0 (Monday) to 6 (Sunday)")
+        if self.opens.tzinfo is not None or self.closes.tzinfo is not None:
+            raise ValueError("opening hours are wall-clock times, without a zone")
+        if self.closes != time.min and self.closes <= self.opens:
+            raise ValueError("a clinic must close after it opens")
+
+
+def due_at(
+    start: datetime,
+    open_minutes: int,
+    *,
+    hours: Sequence[OpeningHours],
+    closed: Collection[date],
+    zone: ZoneInfo,
+) -> datetime:
+    """The first moment (UTC) at which `open_minutes` of open time have passed since `start`.
+
+    `closed` holds the local days on which the clinic stays shut. Zero minutes from outside opening hours
+    are due at the next opening. Raises ValueError for negative minutes, for no opening hours at all, and
+    when 366 days in a row have none.
+    """
+    if open_minutes < 0:
+        raise ValueError("a promise cannot be negative")
+    start = when.utc(start)
+    left = timedelta(minutes=open_minutes)
+    day = last_open = when.local_day(start, zone)
+    while (day - last_open).days <= LONGEST_CLOSURE:
+        for opens, closes in _open_on(day, hours, closed, zone):
+            last_open = day
+            begins = max(opens, start)
+            if begins <= closes and left <= closes - begins:
+                return begins + left
+            left -= max(closes - begins, timedelta(0))
+        day += timedelta(days=1)
+    raise ValueError("the clinic has no opening hours from which a reply promise could be counted")
+
+
+def add_working_days(
+    start: datetime, days: int, *, hours: Sequence[OpeningHours], closed: Collection[date], zone: ZoneInfo
+) -> datetime:
+    """The moment (UTC) `days` working days of eight open hours after `start`. Raises as `due_at` does."""
+    return due_at(start, days * WORKING_DAY, hours=hours, closed=closed, zone=zone)
+
+
+def open_minutes_between(
+    start: datetime, end: datetime, *, hours: Sequence[OpeningHours], closed: Collection[date], zone: ZoneInfo
+) -> int:
+    """Whole open minutes from `start` to `end`, rounded down; 0 if `end` is not later, so an overdue
+    promise has 0 left."""
+    start, end = when.utc(start), when.utc(end)
+    total = timedelta(0)
+    day, last = when.local_day(start, zone), when.local_day(end, zone)
+    while day <= last:
+        for opens, closes in _open_on(day, hours, closed, zone):
+            total += max(min(closes, end) - max(opens, start), timedelta(0))
+        day += timedelta(days=1)
+    return int(total.total_seconds() // 60)
+
+
+def in_words(due: datetime, now: datetime, *, zone: ZoneInfo) -> str:
+    """'by 5pm on Monday 23 November', with the year when it is not this one.
+
+    Always the date, never 'today' or 'tomorrow': mails are read later than they are written.
+    """
+    same_year = when.local_day(due, zone).year == when.local_day(now, zone).year
+    day = when.day(due, zone) if same_year else when.day_with_year(due, zone)
+    return f"by {when.clock(due, zone)} on {day}"
+
+
+def _open_on(
+    day: date, hours: Sequence[OpeningHours], closed: Collection[date], zone: ZoneInfo
+) -> Iterator[Interval]:
+    """The open stretches of one local day in UTC, in order."""
+    if day in closed:
+        return
+    next_midnight = datetime.combine(day, time.min) + timedelta(days=1)
+    pairs = []
+    for row in hours:
+        if row.weekday == day.weekday():
+            closes = next_midnight if row.closes == time.min else datetime.combine(day, row.closes)
+            pairs.append((when.instant(datetime.combine(day, row.opens), zone), when.instant(closes, zone)))
+    yield from merge(pairs)
