@@ -1,0 +1,63 @@
+"""The pages for what went wrong. They read no context and no database, so that they work when nothing else does."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+
+RETRY_SECONDS = "30"
+
+
+def _page(name: str, status: int, **headers: str) -> HttpResponse:
+    response = HttpResponse(loader.render_to_string(name), status=status)
+    for header, value in headers.items():
+        response.headers[header.replace("_", "-")] = value
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request cannot be read."""
+    return _page("400.html", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: known, but not allowed."""
+    return _page("403.html", 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404, also for what this person may not know exists."""
+    return _page("404.html", 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500; or 503 with Retry-After while the database does not answer, which passes by itself."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return unavailable(request)
+    return _page("500.html", 500)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: nothing wrong with the request; the site cannot answer just now."""
+    return _page("503.html", 503, Retry_After=RETRY_SECONDS)
+
+
+def too_many_requests(request: HttpRequest, retry_seconds: int = 3600) -> HttpResponse:
+    """429: a limit of ours is used up; says when it opens again, in seconds."""
+    return _page("429.html", 429, Retry_After=str(retry_seconds))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form was not ours, too old, or came without its cookie. Says what to do; the reason stays in the log."""
+    return _page("csrf.html", 403)
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None = None, credentials: dict[str, Any] | None = None
+) -> HttpResponse:
+    """429: too many wrong passwords (django-axes calls this). The same page whether or not the account exists."""
+    return _page("locked_out.html", 429, Retry_After="3600")

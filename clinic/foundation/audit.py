@@ -1,0 +1,22 @@
+"""Who looked at what: one entry each time, with no content."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Model
+
+from clinic.foundation.models import AuditEntry
+
+
+def seen(user: AbstractBaseUser, action: str, obj: Model, now: datetime) -> AuditEntry:
+    """Note that `user` did `action` (a code such as "view" or "export") to `obj` at `now` (aware, UTC)."""
+    return AuditEntry.objects.create(
+        at=now,
+        who=user.get_username(),
+        who_id=user.pk,
+        action=action,
+        object_label=obj._meta.label_lower,
+        object_id=str(obj.pk),
+    )

@@ -1,0 +1,68 @@
+"""What both apps count and note: limits that hold across processes, and who looked at what."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.db import models
+
+
+class Counter(models.Model):
+    """How often one key was used in one window of one scope. Written by `throttle` only."""
+
+    scope = models.CharField(max_length=40)
+    key_hash = models.CharField(max_length=64)
+    window_start = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scope", "key_hash", "window_start"], name="one_counter_per_scope_key_and_window"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.window_start:%Y-%m-%d %H:%M}: {self.count}"
+
+
+class AppendOnly(Exception):
+    """Somebody tried to change or remove an entry of the audit trail."""
+
+
+class AuditEntries(models.QuerySet["AuditEntry"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise AppendOnly("The audit trail is append-only.")
+
+    def delete(self) -> NoReturn:
+        raise AppendOnly("The audit trail is append-only.")
+
+
+class AuditEntry(models.Model):
+    """One member of staff saw, exported or changed one thing. Holds no content, and outlives both of them."""
+
+    at = models.DateTimeField(db_index=True)
+    who = models.CharField(max_length=150)
+    who_id = models.BigIntegerField(null=True)
+    action = models.CharField(max_length=40)
+    object_label = models.CharField(max_length=100)
+    object_id = models.CharField(max_length=64)
+
+    objects = AuditEntries.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["object_label", "object_id"], name="audit_by_object")]
+        verbose_name_plural = "audit entries"
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.who}: {self.action} {self.object_label} {self.object_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnly("The audit trail is append-only.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnly("The audit trail is append-only.")

@@ -1,0 +1,277 @@
+"""Settings: one file. Every value that differs between machines is a typed environment variable.
+
+A variable that is missing or malformed stops the start with its name. `.env` in the project's root is read if it is
+there (`make run` writes one); `ENV_FILE` names another. The table of variables is in the README, and a test compares it
+with this file.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, validate
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env()
+env.read_env(os.environ.get("ENV_FILE", str(BASE_DIR / ".env")), recurse=False)
+
+# --- How this copy runs -----------------------------------------------------------------------------------------------
+
+# "trial" is a clinic on somebody's own machine: mails are kept in the admin, cookies work without https.
+# "production" refuses to start with anything unsafe (see the end of this file).
+MODE = env.str("MODE", "trial", validate=validate.OneOf(["trial", "production"]))
+PRODUCTION = MODE == "production"
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = env.str("SECRET_KEY")
+# Fernet keys for health answers and free text, newest first: the first encrypts, all of them decrypt (rotation).
+FIELD_KEYS = env.list("FIELD_KEYS")
+# The key under which client links are signed. The database alone opens nothing.
+LINK_KEY = env.str("LINK_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+# Where clients reach the site: the address in mails and calendar files, without a slash at the end.
+SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+# How many proxies of ours stand in front; the client's address is read that many places from the right.
+PROXY_HOPS = env.int("PROXY_HOPS", 0, validate=validate.Range(min=0, max=5))
+
+# --- What it is made of -----------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "clinic",
+    "clinic.foundation",
+    "content",
+    "bookings",
+    "clinic.desk.DeskConfig",  # django.contrib.admin with our own site
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+]
+
+# The first two stand outside everything, so that files, redirects and errors carry the headers as well.
+MIDDLEWARE = [
+    "clinic.headers.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "clinic.input.CleanInputMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "clinic.urls"
+WSGI_APPLICATION = "clinic.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "content.context.clinic",
+            ],
+        },
+    },
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# --- Database ---------------------------------------------------------------------------------------------------------
+
+DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'clinic.sqlite3'}")
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # With Django's defaults more than half of 10,000 racing claims fail with "database is locked"; with these, none do.
+    # IMMEDIATE takes the write lock when a transaction opens, so that no reader has to be turned into a writer midway.
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
+        }
+    )
+else:
+    # Kept: what the address itself asks for, such as `?host=/a/socket` or `?sslmode=require`.
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        {"options": "-c lock_timeout=8s -c timezone=UTC", "connect_timeout": 5}
+    )
+
+# --- Time and language ------------------------------------------------------------------------------------------------
+
+# Everything is stored in UTC. The clinic's own zone is data (content.ClinicProfile) and is applied once, at the edge.
+TIME_ZONE = "UTC"
+USE_TZ = True
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+
+# --- Sessions, cookies, headers ---------------------------------------------------------------------------------------
+
+STAFF_HOME = "admin:index"
+LOGIN_URL = "admin:login"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "clinic.errors.csrf_failure"
+# Never cached, never indexed, whatever they answer.
+PRIVATE_PATHS = [
+    "/admin/",
+    "/calendar/",
+    "/consultations/mine/",
+    "/consultations/new-link/",
+    "/consultations/open/",
+    "/consultations/request/",
+    "/consultations/sent/",
+]
+# What follows these in an address opens something, and is kept out of every log.
+TOKEN_PATHS = ["/consultations/open/", "/calendar/"]
+CLIENT_COOKIE_NAME = "client"
+DRAFT_COOKIE_NAME = "draft"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+# no-referrer would make Chromium send "Origin: null", and Django then refuses every POST.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+    SECURE_HSTS_SECONDS = 63_072_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    if PROXY_HOPS:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    CLIENT_COOKIE_NAME = "__Host-client"
+    DRAFT_COOKIE_NAME = "__Host-draft"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    },
+}
+
+# --- Staff sign-in ----------------------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+# Two buckets, either of which closes: ten wrong passwords for one account, or from one address, and that door stays shut
+# for an hour. One bucket for the pair would let a stranger with many addresses go on guessing one account.
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 1  # hours
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or a stranger could lock the owner out for ever
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_LOCKOUT_CALLABLE = "clinic.errors.locked_out"
+AXES_CLIENT_IP_CALLABLE = "clinic.foundation.network.client_address"
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
+AXES_VERBOSE = False
+AXES_RESET_ON_SUCCESS = True
+
+# --- Static files -----------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+# A trial serves the files where they lie; only production collects them.
+STATIC_ROOT = BASE_DIR / "var" / "static" if PRODUCTION else None
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if PRODUCTION
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = False
+
+# --- Mail -------------------------------------------------------------------------------------------------------------
+
+# With no EMAIL_HOST nothing is sent: the worker keeps each mail, and the desk's outbox shows it, links included.
+EMAIL_HOST = env.str("EMAIL_HOST", "")
+EMAIL_PORT = env.int("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
+EMAIL_SECURITY = env.str("EMAIL_SECURITY", "starttls", validate=validate.OneOf(["starttls", "tls", "none"]))
+EMAIL_USE_TLS = EMAIL_SECURITY == "starttls"
+EMAIL_USE_SSL = EMAIL_SECURITY == "tls"
+EMAIL_TIMEOUT = 20
+# The envelope's sender. Its name and the Reply-To are the clinic profile's.
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "appointments@example.org")
+
+# Where to report a weakness (/.well-known/security.txt): an address or a URL.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", DEFAULT_FROM_EMAIL)
+
+# --- Client links -----------------------------------------------------------------------------------------------------
+
+LINK_DAYS = env.int("LINK_DAYS", 30, validate=validate.Range(min=1, max=180))
+CLIENT_IDLE_MINUTES = 30
+CLIENT_SESSION_MINUTES = 120
+DRAFT_MINUTES = 60
+
+# --- Logs: no personal data, no query strings, no tokens --------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"private": {"()": "clinic.logs.PrivateFilter"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "filters": ["private"], "formatter": "line"},
+    },
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "axes": {"level": "ERROR"},
+    },
+}
+
+# --- Production refuses to start when something is unsafe -------------------------------------------------------------
+
+if PRODUCTION:
+    if DEBUG:
+        raise ImproperlyConfigured("DEBUG must be false when MODE is production.")
+    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure-"):
+        raise ImproperlyConfigured("SECRET_KEY is weak: give at least 50 random characters.")
+    if len(LINK_KEY) < 40 or len(set(LINK_KEY)) < 5:
+        raise ImproperlyConfigured("LINK_KEY is weak: give at least 40 random characters.")
+    if not ALLOWED_HOSTS or any("*" in host for host in ALLOWED_HOSTS):
+        raise ImproperlyConfigured("ALLOWED_HOSTS must name the site's hosts, without '*'.")
+    if not SITE_URL.startswith("https://"):
+        raise ImproperlyConfigured("SITE_URL must begin with https:// when MODE is production.")

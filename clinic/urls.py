@@ -1,0 +1,23 @@
+"""Every address of the site: the content's, the client's, the desk's, and those that machines ask for."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+
+from clinic import health
+
+urlpatterns = [
+    path("", include("content.urls")),
+    path("consultations/", include("bookings.client.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("robots.txt", health.robots, name="robots"),
+    path(".well-known/security.txt", health.security, name="security"),
+]
+
+handler400 = "clinic.errors.bad_request"
+handler403 = "clinic.errors.forbidden"
+handler404 = "clinic.errors.not_found"
+handler500 = "clinic.errors.server_error"
