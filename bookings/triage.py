@@ -64,7 +64,8 @@ _BY_CONCERN = {"active-acne": "active_spots", "hypertrophic": "raised_scars", "k
 # forms.
 _PHRASES = {
     "sight": (
-        "blurred vision", "blurry vision", "double vision", "vision loss", "loss of vision", "loss of sight",
+        "blurred vision", "blurry vision", "double vision", "vision loss", "loss of vision",
+        "loss of sight",
         "cant see out of", "cant see properly", "cant see clearly", "going blind", "gone blind",
     ),
     "pale_skin": ("mottl*", "blanch*"),
@@ -72,23 +73,26 @@ _PHRASES = {
     "sepsis"), "fever": ("fever", "fevers", "feverish", "high temperature", "shivering", "chills"),
     "self_harm": (
         "suicid*", "kill myself", "killing myself", "end my life", "ending my life", "end it all",
-        "take my life", "taking my life", "take my own life", "taking my own life", "want to die", "wanna
-        die", "rather die", "rather be dead", "wish i was dead", "wish i were dead", "better off dead",
+        "take my life", "taking my life", "take my own life", "taking my own life", "want to die",
+        "wanna die", "rather die", "rather be dead", "wish i was dead", "wish i were dead",
+        "better off dead",
         "want to be dead", "dont want to live", "dont want to be alive", "dont want to be here any more",
-        "no reason to live", "nothing to live for", "no point in living", "not worth living", "life isnt
-        worth", "self harm*", "selfharm*", "harm myself", "harming myself", "harmed myself", "hurt myself",
+        "no reason to live", "nothing to live for", "no point in living", "not worth living",
+        "life isnt worth", "self harm*", "selfharm*", "harm myself", "harming myself", "harmed myself",
+        "hurt myself",
         "hurting myself", "cut myself", "cutting myself", "overdose*",
     ),
     "distress": (
         "hopeless", "despair*", "worthless", "cant cope", "not coping", "cant go on", "cant live like this",
-        "cant live with", "hate myself", "hating myself", "im depressed", "feel depressed", "feeling
-        depressed", "so depressed", "very depressed", "severely depressed", "makes me depressed", "severe
-        depression", "ruined my life", "ruining my life", "ruins my life", "destroyed my life", "destroying
-        my life", "in distress", "very distressed", "so distressed", "dont leave the house", "cant leave the
-        house", "wont leave the house", "dont leave my house", "cant leave my house", "cry every day",
-        "crying every day", "cry every night", "cant stop crying", "think about it all day", "think about it
-        all the time", "all i think about", "all i can think about", "cant stop thinking about", "cant think
-        about anything else",
+        "cant live with", "hate myself", "hating myself", "im depressed", "feel depressed",
+        "feeling depressed", "so depressed", "very depressed", "severely depressed", "makes me depressed",
+        "severe depression", "ruined my life", "ruining my life", "ruins my life", "destroyed my life",
+        "destroying my life", "in distress", "very distressed", "so distressed", "dont leave the house",
+        "cant leave the house", "wont leave the house", "dont leave my house", "cant leave my house",
+        "cry every day",
+        "crying every day", "cry every night", "cant stop crying", "think about it all day",
+        "think about it all the time", "all i think about", "all i can think about",
+        "cant stop thinking about", "cant think about anything else",
     ),
     "isotretinoin": ("isotretinoin",),
     "pregnancy": ("pregnant", "pregnancy", "breastfeeding", "breast feeding"),
@@ -105,9 +109,29 @@ _NEAR = {
     ),
     # Not "scar" or "it": an old scar that has turned white is no emergency.
     "pale_skin": (
-        ("skin", "patch", "area", "face", "lip", "lips", "nose", "cheek*", "forehead", "filler*",
-        "injection*", "injected"), ("gone white", "going white", "turned white", "turning white", "turns
-        white", "went white", "looks white"),
+        (
+            "skin",
+            "patch",
+            "area",
+            "face",
+            "lip",
+            "lips",
+            "nose",
+            "cheek*",
+            "forehead",
+            "filler*",
+            "injection*",
+            "injected",
+        ),
+        (
+            "gone white",
+            "going white",
+            "turned white",
+            "turning white",
+            "turns white",
+            "went white",
+            "looks white",
+        ),
     ),
     "spreading_infection": (("infect*", "redness", "swelling", "pus"), ("spread*",)),
     "sudden_pain": (("pain", "pains", "hurts"), ("sudden*",)),
@@ -118,8 +142,15 @@ _NEAR = {
 }
 
 # The same words with another meaning, taken out first.
-_HARMLESS = ("hay fever", "fever blister*", "glandular fever", "scarlet fever", "cut myself shaving", "cut
-myself while shaving", "in sight")
+_HARMLESS = (
+    "hay fever",
+    "fever blister*",
+    "glandular fever",
+    "scarlet fever",
+    "cut myself shaving",
+    "cut myself while shaving",
+    "in sight",
+)
 
 _LONG_FORMS = {
     r"\bcan ?not\b": "cant",
