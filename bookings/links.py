@@ -1,0 +1,151 @@
+"""Client links and the sessions they open.
+
+The token in a mail is the link's id and an HMAC, under LINK_KEY, of the row's purpose, id and random seed. The database holds the
+seed alone, so a copy of it opens nothing. A session's cookie is random; the database holds its digest.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+from binascii import Error as NotBase64
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+
+from bookings.models import Appointment, ClientLink, ClientSession, ConsultationRequest
+
+_ID_BYTES = 7
+_MAC_BYTES = 32
+# 39 bytes are exactly 52 characters: no padding, and only one way to write a token.
+TOKEN_LENGTH = 52
+_NO_SEED = bytes(32)
+# Looking at a page is written down at most this often.
+_SEEN_EVERY = timedelta(minutes=1)
+
+
+def mint(request: ConsultationRequest, *, now: datetime, purpose: str = "manage") -> ClientLink:
+    """Make a link for one request and one purpose. It lasts LINK_DAYS, or until the day after a booked visit."""
+    expires_at = now + timedelta(days=settings.LINK_DAYS)
+    visit_end = (
+        Appointment.objects.booked().filter(request=request).values_list("ends_at", flat=True).first()
+    )
+    if visit_end is not None:
+        expires_at = max(expires_at, visit_end + timedelta(days=1))
+    return ClientLink.objects.create(
+        request=request, seed=secrets.token_bytes(32), purpose=purpose, created_at=now, expires_at=expires_at
+    )
+
+
+def token(link: ClientLink) -> str:
+    """The link's token, made again from the row and LINK_KEY whenever it is needed."""
+    raw = link.pk.to_bytes(_ID_BYTES, "big") + _mac(link.purpose, link.pk, bytes(link.seed))
+    return base64.urlsafe_b64encode(raw).decode("ascii")
+
+
+def url(link: ClientLink) -> str:
+    """The full address that goes into a mail."""
+    return address(token(link))
+
+
+def address(token_text: str) -> str:
+    """The address that opens `token_text`."""
+    return f"{settings.SITE_URL}/consultations/open/{token_text}/"
+
+
+def find(token_text: str, now: datetime, *, purpose: str = "manage") -> ClientLink | None:
+    """The live link of this token, or None.
+
+    Unknown, malformed, expired, revoked and erased all take the same path: one query, one HMAC, one constant-time comparison.
+    Changes nothing.
+    """
+    pk, given = _parse(token_text)
+    link = ClientLink.objects.select_related("request__consultation_type").filter(pk=pk).first()
+    expected = _mac(purpose, pk, bytes(link.seed) if link is not None else _NO_SEED)
+    genuine = hmac.compare_digest(expected, given)
+    return link if link is not None and genuine and is_live(link, now) and link.purpose == purpose else None
+
+
+def is_live(link: ClientLink, now: datetime) -> bool:
+    """True while the link opens something."""
+    return link.revoked_at is None and now < link.expires_at and link.request.erased_at is None
+
+
+def revoke_all(request: ConsultationRequest, now: datetime) -> int:
+    """Kill every link and session of the request (a new address, an erasure). Returns how many links died."""
+    ClientSession.objects.filter(request=request).delete()
+    return ClientLink.objects.filter(request=request, revoked_at__isnull=True).update(revoked_at=now)
+
+
+def retire(now: datetime) -> int:
+    """Revoke links that have expired and delete sessions that are over; returns how many rows that were.
+
+    For the clock: after this, setting a clock back brings no link to life again.
+    """
+    idle_since = now - timedelta(minutes=settings.CLIENT_IDLE_MINUTES)
+    over = ClientSession.objects.filter(Q(ends_at__lte=now) | Q(last_seen_at__lt=idle_since))
+    expired = ClientLink.objects.filter(revoked_at__isnull=True, expires_at__lte=now)
+    return over.delete()[0] + expired.update(revoked_at=now)
+
+
+def open_session(link: ClientLink, now: datetime) -> tuple[ClientSession, str]:
+    """Let the client in through `link`: the session and the value of its cookie, which is stored nowhere else."""
+    cookie = secrets.token_urlsafe(32)
+    session = ClientSession.objects.create(
+        request=link.request,
+        link=link,
+        key=_digest(cookie),
+        opened_at=now,
+        last_seen_at=now,
+        ends_at=now + timedelta(minutes=settings.CLIENT_SESSION_MINUTES),
+    )
+    ClientLink.objects.filter(pk=link.pk, opened_at__isnull=True).update(opened_at=now)
+    return session, cookie
+
+
+def session_for(cookie: str, now: datetime) -> ClientSession | None:
+    """The session of this cookie, or None when it is unknown, idle for 30 minutes, 2 hours old, or its link was revoked.
+
+    Notes that the client was here, at most once a minute.
+    """
+    session = (
+        ClientSession.objects.select_related("request__consultation_type", "link")
+        .filter(key=_digest(cookie))
+        .first()
+    )
+    if session is None or now >= session.ends_at or session.link.revoked_at or session.request.erased_at:
+        return None
+    if now - session.last_seen_at >= timedelta(minutes=settings.CLIENT_IDLE_MINUTES):
+        return None
+    if now - session.last_seen_at >= _SEEN_EVERY:
+        ClientSession.objects.filter(pk=session.pk).update(last_seen_at=now)
+        session.last_seen_at = now
+    return session
+
+
+def close(session: ClientSession) -> None:
+    """End the session: the cookie opens nothing any more."""
+    ClientSession.objects.filter(pk=session.pk).delete()
+
+
+def _parse(token_text: str) -> tuple[int, bytes]:
+    """The id and the HMAC inside a token; id 0 (which no row has) and zeros for anything that is not one."""
+    try:
+        raw = base64.b64decode(token_text.encode("ascii"), altchars=b"-_", validate=True)
+    except (ValueError, NotBase64):
+        raw = b""
+    if len(raw) != _ID_BYTES + _MAC_BYTES or len(token_text) != TOKEN_LENGTH:
+        return 0, bytes(_MAC_BYTES)
+    return int.from_bytes(raw[:_ID_BYTES], "big"), raw[_ID_BYTES:]
+
+
+def _mac(purpose: str, pk: int, seed: bytes) -> bytes:
+    message = b"|".join((b"client-link", purpose.encode(), str(pk).encode(), seed))
+    return hmac.digest(settings.LINK_KEY.encode(), message, "sha256")
+
+
+def _digest(cookie: str) -> str:
+    return hashlib.sha256(cookie.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,182 @@
+"""The outbox: rows only. It queues, claims, marks and withdraws messages, and knows no text.
+
+`queue` and `withdraw` run inside the transaction of the verb that owes the message. The rest belongs to the worker: it claims
+one message under a lease, sends it, and records what came of it. A worker that dies leaves a lease that runs out, and another one
+sends the same mail again: at least once, never lost.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import F, Q
+
+from bookings.models import ConsultationRequest, Message, Note
+
+# A send takes at most ten steps of EMAIL_TIMEOUT (20 s) each; a dead worker's mail goes out again within five minutes.
+LEASE = timedelta(minutes=4)
+# Waits after the first, second, ... try; the last one repeats.
+BACKOFF = (
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(minutes=30),
+    timedelta(hours=1),
+)
+# 29 tries with these waits span a little more than 24 hours. Counting tries, not hours, keeps this true when a clock jumps.
+MAX_ATTEMPTS = 29
+# How many due messages one claim looks at before it gives way to the workers that were faster.
+_LOOK_AHEAD = 16
+
+State = Message.State
+
+
+def queue(
+    request: ConsultationRequest | None,
+    kind: str,
+    *,
+    now: datetime,
+    to: str = "",
+    not_before: datetime | None = None,
+    facts: dict[str, Any] | None = None,
+    note: Note | None = None,
+) -> Message:
+    """Add a message to the outbox, inside the caller's transaction.
+
+    `to` defaults to the client's address, for every kind but the alert to staff, whose `to` must be given. `not_before` is the
+    earliest moment to send (default: now). `facts` holds codes, ids and ISO times, never free text. Raises ValueError
+    when there is nobody to send it to.
+    """
+    if not to and request is not None and kind != "staff_alert":
+        to = request.email
+    if not to:
+        raise ValueError(f"nobody to send {kind} to")
+    return Message.objects.create(
+        request=request,
+        kind=kind,
+        to=to,
+        created_at=now,
+        not_before=not_before or now,
+        version=request.version if request is not None else 0,
+        facts=facts or {},
+        note=note,
+        message_id=new_message_id(),
+    )
+
+
+def new_message_id() -> str:
+    """A random Message-ID at this site's host: it tells nothing about anybody."""
+    return f"<{secrets.token_hex(16)}@{host()}>"
+
+
+def host() -> str:
+    """The host name in SITE_URL, without the port."""
+    return urlsplit(settings.SITE_URL).hostname or "localhost"
+
+
+def withdraw(request: ConsultationRequest, kinds: Iterable[str] | None, *, now: datetime, why: str) -> int:
+    """Drop the request's queued messages of these kinds (None: all) and return how many there were.
+
+    A message that a worker has in its hands stays: the truth test just before sending decides about it.
+    """
+    queued = Message.objects.filter(request=request, state=State.QUEUED)
+    if kinds is not None:
+        queued = queued.filter(kind__in=list(kinds))
+    return queued.update(state=State.DROPPED, problem=_short(why))
+
+
+def _due(now: datetime) -> Q:
+    """What a worker may claim at `now`, also when a clock has jumped.
+
+    A message that was to go at once is due whatever the clock says; a retry is never further away than the longest wait; a lease
+    that seems to last longer than a lease can was written by a clock that was wrong.
+    """
+    queued = Q(state=State.QUEUED) & (
+        Q(not_before__lte=now)
+        | Q(attempts=0, not_before__lte=F("created_at"))
+        | Q(attempts__gt=0, not_before__gt=now + BACKOFF[-1])
+    )
+    abandoned = Q(state=State.SENDING) & (
+        Q(lease_until__isnull=True) | Q(lease_until__lt=now) | Q(lease_until__gt=now + 2 * LEASE)
+    )
+    return queued | abandoned
+
+
+def claim(*, now: datetime, worker: str, lease: timedelta = LEASE) -> Message | None:
+    """Take the message that has been due longest, for `lease`; None when nothing is due.
+
+    Safe with any number of workers on both databases: the row is taken by one compare-and-swap UPDATE, whose loser moves on to the
+    next message. `worker` must be unique to the process. A message whose tries are used up (it may have killed its workers) becomes
+    failed instead. The body is not loaded yet, so that a message that cannot be decrypted fails alone.
+    """
+    due = Message.objects.filter(_due(now)).order_by("not_before", "id")
+    for pk, state, attempts in list(due.values_list("pk", "state", "attempts")[:_LOOK_AHEAD]):
+        same = Message.objects.filter(_due(now), pk=pk, state=state, attempts=attempts)
+        if attempts >= MAX_ATTEMPTS:
+            same.update(state=State.FAILED, lease_until=None, leased_by="", problem="Gave up after a day of trying.")
+        elif same.update(
+            state=State.SENDING, attempts=F("attempts") + 1, lease_until=now + lease, leased_by=worker
+        ):
+            return Message.objects.select_related("request").defer("body").get(pk=pk)
+    return None
+
+
+def keep_body(message: Message, *, subject: str, body: str) -> bool:
+    """Store the mail that was rendered at the first claim. False if the lease is no longer ours."""
+    return _mine(message, subject=subject, body=body)
+
+
+def mark_sent(message: Message, *, now: datetime) -> bool:
+    """The server took it. False if the lease is no longer ours."""
+    return _settle(message, State.SENT, sent_at=now, problem="")
+
+
+def mark_kept(message: Message, *, now: datetime) -> bool:
+    """Trial mode: nothing is sent, the mail can be read in the admin's outbox."""
+    return _settle(message, State.KEPT, sent_at=now, problem="")
+
+
+def retry(message: Message, *, now: datetime, problem: str) -> bool:
+    """It did not go this time: try again after a growing wait, or give up after a day. `problem` names no address."""
+    if message.attempts >= MAX_ATTEMPTS:
+        return fail(message, now=now, problem=f"Gave up after a day of trying. {problem}")
+    wait = BACKOFF[min(message.attempts, len(BACKOFF)) - 1]
+    return _settle(message, State.QUEUED, not_before=now + wait, problem=_short(problem))
+
+
+def fail(message: Message, *, now: datetime, problem: str) -> bool:
+    """It will never go: staff see why, and may send it again."""
+    return _settle(message, State.FAILED, problem=_short(problem))
+
+
+def drop(message: Message, *, now: datetime, why: str) -> bool:
+    """It is no longer true, so nobody gets it."""
+    return _settle(message, State.DROPPED, problem=_short(why))
+
+
+def send_again(message: Message, *, now: datetime) -> bool:
+    """Put a failed message back into the queue, with a fresh day of tries. False if it has not failed."""
+    failed = Message.objects.filter(pk=message.pk, state=State.FAILED)
+    return bool(failed.update(state=State.QUEUED, attempts=0, not_before=now, problem=""))
+
+
+def _settle(message: Message, state: str, **values: Any) -> bool:
+    return _mine(message, state=state, lease_until=None, leased_by="", **values)
+
+
+def _mine(message: Message, **values: Any) -> bool:
+    """Write to the row only while it is ours: nobody else has claimed it since (each claim counts one attempt)."""
+    mine = Message.objects.filter(
+        pk=message.pk, state=State.SENDING, leased_by=message.leased_by, attempts=message.attempts
+    )
+    return bool(mine.update(**values))
+
+
+def _short(text: str) -> str:
+    return text[:200]
