@@ -1,0 +1,24 @@
+"""What the clinic can treat and what it says about it: all of it data that editors change in the admin.
+
+Nothing here knows a skin concern by name. Words are those of the design: concern, treatment, suitability, page, person.
+"""
+
+from __future__ import annotations
+
+from content.models.clinic import ClinicProfile, OpeningHours, Weekday, zone_guards
+from content.models.matrix import Concern, Person, Source, Suitability, Treatment
+from content.models.page import FAQ, Page
+
+__all__ = [
+    "FAQ",
+    "ClinicProfile",
+    "Concern",
+    "OpeningHours",
+    "Page",
+    "Person",
+    "Source",
+    "Suitability",
+    "Treatment",
+    "Weekday",
+    "zone_guards",
+]

@@ -1,0 +1,157 @@
+"""The clinic itself: how it is reached, where its clock is, when somebody answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import groupby
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+# Each returns how many future visits exist. The app that keeps visits adds one when it starts, because changing the
+# clinic's zone moves the wall-clock time of every visit that is already agreed. This app imports no other.
+zone_guards: list[Callable[[], int]] = []
+
+
+def validate_time_zone(value: str) -> None:
+    """Raise ValidationError unless this machine knows the IANA name."""
+    if value not in available_timezones():
+        raise ValidationError("Enter a time zone by its full name, like Europe/London.", code="unknown_zone")
+
+
+validate_currency = RegexValidator(r"\A[A-Z]{3}\Z", "Enter three capital letters, like GBP.", "not_a_currency")
+
+
+class Weekday(models.IntegerChoices):
+    MONDAY = 0, "Monday"
+    TUESDAY = 1, "Tuesday"
+    WEDNESDAY = 2, "Wednesday"
+    THURSDAY = 3, "Thursday"
+    FRIDAY = 4, "Friday"
+    SATURDAY = 5, "Saturday"
+    SUNDAY = 6, "Sunday"
+
+
+class ClinicProfileQuerySet(models.QuerySet["ClinicProfile"]):
+    def current(self) -> ClinicProfile:
+        """The one clinic, or an unsaved one with the defaults while none is stored. Two statements at most."""
+        return self.prefetch_related("opening_hours").first() or self.model(pk=1)
+
+
+class ClinicProfile(models.Model):
+    """The clinic itself: one row."""
+
+    name = models.CharField(
+        max_length=120, default="The clinic", help_text="In full, as the public knows it: Alder Row Skin Clinic."
+    )
+    short_name = models.CharField(max_length=60, default="The clinic", help_text="At the top of every page: Alder Row.")
+    mail_name = models.CharField(
+        max_length=60,
+        default="The clinic",
+        help_text="Who mails come from. Choose words that tell a stranger nothing about health: Alder Row.",
+    )
+    address = models.TextField(blank=True, help_text="As on an envelope, one part a line.")
+    phone = models.CharField(max_length=30, blank=True, help_text="As people say it: 01632 960001.")
+    email = models.EmailField(blank=True, help_text="Where answers to our mails arrive.")
+    time_zone = models.CharField(
+        max_length=64,
+        default="Europe/London",
+        validators=[validate_time_zone],
+        help_text="By its full name, like Europe/London. All times on the site are shown in it.",
+    )
+    currency = models.CharField(
+        max_length=3, default="GBP", validators=[validate_currency], help_text="Three letters, like GBP, EUR or USD."
+    )
+    consultation_fee = models.PositiveIntegerField(
+        default=0, help_text="In minor units (pence): 4000 is £40.00. 0 is free."
+    )
+    demo = models.BooleanField(
+        default=False, help_text="The foot of every page says that the clinic and its people are invented."
+    )
+
+    objects = ClinicProfileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "clinic profile"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="there_is_one_clinic_profile")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def current(cls) -> ClinicProfile:
+        """The one clinic; see the queryset's method."""
+        return cls.objects.current()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def phone_href(self) -> str:
+        """The phone number as a link, or an empty text when the clinic has none."""
+        digits = "".join(letter for letter in self.phone if letter.isdigit() or letter == "+")
+        return f"tel:{digits}" if digits else ""
+
+    @property
+    def opening_lines(self) -> list[str]:
+        """The week in words, days with the same hours together: ["Monday to Friday, 9am to 5pm"]."""
+        if self._state.adding:
+            return []
+        hours = sorted(self.opening_hours.all(), key=lambda row: (row.weekday, row.opens))
+        days = [
+            (weekday, " and ".join(row.in_words() for row in rows))
+            for weekday, rows in groupby(hours, key=lambda row: row.weekday)
+        ]
+        # Days that follow each other with the same words share their weekday minus their place in the list.
+        runs = groupby(enumerate(days), key=lambda item: (item[1][0] - item[0], item[1][1]))
+        lines = []
+        for (_, words), members in runs:
+            weekdays = [day for _, (day, _) in members]
+            first, last = Weekday(weekdays[0]).label, Weekday(weekdays[-1]).label
+            joint = " and " if len(weekdays) == 2 else " to "
+            lines.append(f"{first}{joint}{last}, {words}" if len(weekdays) > 1 else f"{first}, {words}")
+        return lines
+
+
+class OpeningHours(models.Model):
+    """One stretch of a week in which somebody answers the phone, in the clinic's own zone."""
+
+    profile = models.ForeignKey(ClinicProfile, on_delete=models.CASCADE, related_name="opening_hours")
+    weekday = models.PositiveSmallIntegerField(choices=Weekday.choices)
+    opens = models.TimeField(help_text="For example 09:00.")
+    closes = models.TimeField(help_text="For example 17:00. For a lunch break enter the day twice.")
+
+    class Meta:
+        ordering = ["weekday", "opens"]
+        verbose_name = verbose_name_plural = "opening hours"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opens__lt=F("closes")),
+                name="the_clinic_closes_after_it_opens",
+                violation_error_message="The clinic must close after it opens.",
+            ),
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="opening_hours_fall_on_a_weekday"),
+            models.UniqueConstraint(
+                fields=["profile", "weekday", "opens"],
+                name="a_stretch_of_opening_hours_is_given_once",
+                violation_error_message="This day already has hours that start then.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()}, {self.in_words()}"
+
+    def in_words(self) -> str:
+        """9am to 5.30pm."""
+        return f"{_clock(self.opens.hour, self.opens.minute)} to {_clock(self.closes.hour, self.closes.minute)}"
+
+
+def _clock(hour: int, minute: int) -> str:
+    if (hour, minute) == (12, 0):
+        return "midday"
+    minutes = f".{minute:02}" if minute else ""
+    return f"{hour % 12 or 12}{minutes}{'am' if hour < 12 else 'pm'}"

@@ -1,0 +1,182 @@
+"""The suitability matrix: concerns, treatments, how well they fit, and who and what says so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+
+def validate_pairs(value: Any) -> None:
+    """Raise ValidationError unless the value is a list of two short texts each: [["Visits", "3 to 6"], ...]."""
+    right = isinstance(value, list) and all(
+        isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) and part.strip() for part in pair)
+        for pair in value
+    )
+    if not right:
+        raise ValidationError("Give pairs of texts: what it is, then what it says.", code="not_pairs")
+
+
+class Source(models.Model):
+    """Where a fact comes from."""
+
+    code = models.SlugField(max_length=20, unique=True, help_text="A short code, for example NHSK.")
+    title = models.CharField(max_length=300, help_text="Who said it, where and when, as readers see it.")
+    url = models.URLField(max_length=500, blank=True, help_text="Only if it can be opened.")
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.title}"
+
+
+class Person(models.Model):
+    """A member of the clinic as the public sees them."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120, help_text="With title, for example: Dr Ana Lind.")
+    role = models.CharField(max_length=120, help_text="For example: Dermatologist.")
+    register = models.CharField(max_length=200, blank=True, help_text="Which register lists them, with their number.")
+    text = models.TextField(blank=True, help_text="Two or three plain sentences: what they do here.")
+    order = models.PositiveSmallIntegerField(default=0, help_text="Smaller numbers come first.")
+
+    class Meta:
+        ordering = ["order", "name"]
+        verbose_name_plural = "people"
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.role}"
+
+
+class Concern(models.Model):
+    """A row of the suitability matrix: something on somebody's skin."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    group = models.SlugField(max_length=40, help_text="Concerns of one kind share a word: atrophic, raised, marks.")
+    name = models.CharField(max_length=120, help_text="In plain words, for example: Deep boxcar scars.")
+    tell = models.CharField(max_length=160, blank=True, help_text="The few words by which somebody knows it.")
+    order = models.PositiveSmallIntegerField(default=0, help_text="Smaller numbers come first.")
+
+    class Meta:
+        ordering = ["order", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TreatmentQuerySet(models.QuerySet["Treatment"]):
+    def offered(self) -> TreatmentQuerySet:
+        """Those that this clinic gives."""
+        return self.filter(offered=True)
+
+
+class Treatment(models.Model):
+    """A column of the suitability matrix: something that can be done about a concern."""
+
+    class Evidence(models.TextChoices):
+        TRIALS = "A", "A: trials or a systematic review"
+        CONTROLLED = "B", "B: controlled or observational studies"
+        EXPERT = "C", "C: expert use or case series"
+        NONE = "X", "X: none found"
+
+    class PigmentRisk(models.TextChoices):
+        LOW = "low", "Low"
+        LOW_MODERATE = "low-moderate", "Low to moderate"
+        MODERATE = "moderate", "Moderate"
+        MODERATE_HIGH = "moderate-high", "Moderate to high"
+        HIGH = "high", "High"
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    short = models.CharField(max_length=160, help_text="A few words for lists.")
+    offered = models.BooleanField(default=False, help_text="The clinic gives it. If not, no page suggests it.")
+    is_medical_procedure = models.BooleanField(default=True, help_text="It breaks, heats or changes skin.")
+    how = models.TextField(help_text="How it works, in one sentence.")
+    evidence = models.CharField(max_length=1, choices=Evidence.choices)
+    evidence_words = models.CharField(max_length=300, help_text="What the studies are like, in plain words.")
+    sessions = models.CharField(max_length=200, blank=True, help_text="How many visits, how far apart.")
+    session_length = models.CharField(max_length=200, blank=True, help_text="How long one visit takes.")
+    downtime = models.CharField(max_length=300, blank=True, help_text="What shows afterwards, and for how long.")
+    comfort = models.CharField(max_length=300, blank=True, help_text="What it feels like and what numbs it.")
+    main_risk = models.CharField(max_length=300, blank=True)
+    pigment_risk = models.CharField(
+        max_length=20,
+        choices=PigmentRisk.choices,
+        blank=True,
+        help_text="How likely a lasting change of colour is in brown and black skin.",
+    )
+    cost_basis = models.CharField(max_length=120, blank=True, help_text="What the price is for: per visit, per scar.")
+    price_from = models.PositiveIntegerField(null=True, blank=True, help_text="In minor units: 18000 is £180.00.")
+    price_to = models.PositiveIntegerField(null=True, blank=True, help_text="In minor units. Empty if there is one price.")
+    price_reviewed_on = models.DateField(null=True, blank=True, help_text="When somebody last checked the price.")
+    recovery = models.JSONField(
+        default=list, blank=True, validators=[validate_pairs], help_text="When, and what is usual then."
+    )
+    sources = models.ManyToManyField(Source, blank=True, related_name="treatments")
+    order = models.PositiveSmallIntegerField(default=0, help_text="Smaller numbers come first.")
+
+    objects = TreatmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(price_to__isnull=True) | Q(price_from__isnull=False, price_to__gte=F("price_from")),
+                name="a_price_range_runs_upwards",
+                violation_error_message="The higher price must not be below the lower one.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name if self.offered else f"{self.name} (not offered)"
+
+
+class SuitabilityQuerySet(models.QuerySet["Suitability"]):
+    def suggested(self) -> SuitabilityQuerySet:
+        """What a page may list as something that may help: offered, scored, and not a specialist's decision only."""
+        return self.filter(score__gt=0, treatment__offered=True, specialist_only=False)
+
+
+class Suitability(models.Model):
+    """How well one treatment fits one concern: a cell of the matrix."""
+
+    class Score(models.IntegerChoices):
+        NOT_SUGGESTED = 0, "Not suggested"
+        SOMETIMES_ADDED = 1, "Sometimes added"
+        MAY_HELP = 2, "May help"
+        OFTEN_DISCUSSED = 3, "Often discussed"
+
+    concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="suitability")
+    treatment = models.ForeignKey(Treatment, on_delete=models.CASCADE, related_name="suitability")
+    score = models.PositiveSmallIntegerField(choices=Score.choices, validators=[MaxValueValidator(3)])
+    specialist_only = models.BooleanField(
+        default=False, help_text="Only a specialist decides this. No page and no guide suggests it."
+    )
+    reason_code = models.CharField(max_length=10, blank=True, help_text="Cells with the same reason share a code.")
+    reason = models.TextField(help_text="Why, in one plain sentence for clients.")
+    sources = models.ManyToManyField(Source, blank=True, related_name="suitability")
+    reviewed_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="reviewed_suitability"
+    )
+    reviewed_on = models.DateField(null=True, blank=True)
+
+    objects = SuitabilityQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["concern__order", "-score", "treatment__order"]
+        verbose_name_plural = "suitability matrix"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["concern", "treatment"],
+                name="a_treatment_is_scored_once_for_a_concern",
+                violation_error_message="This treatment already has a score for this concern.",
+            ),
+            models.CheckConstraint(condition=Q(score__lte=3), name="a_score_is_between_0_and_3"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.concern.name}, {self.treatment.name}: {self.get_score_display()}"
