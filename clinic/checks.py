@@ -42,7 +42,10 @@ def field_keys(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
         return [Error("FIELD_KEYS is empty.", hint=hint, id="clinic.E002")]
     bad = [number for number, key in enumerate(settings.FIELD_KEYS, 1) if not _is_fernet_key(key)]
     # The place and not the key: checks are printed and logged.
-    return [Error(f"Key {number} of FIELD_KEYS is not a Fernet key.", hint=hint, id="clinic.E002") for number in bad]
+    return [
+        Error(f"Key {number} of FIELD_KEYS is not a Fernet key.", hint=hint, id="clinic.E002")
+        for number in bad
+    ]
 
 
 def site_url(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
@@ -71,7 +74,7 @@ def link_lifetime(
         furthest = max((days() for days in _horizons), default=0)
     except DatabaseError:  # before the first migration there are no tables yet
         return []
-    if settings.LINK_DAYS >= furthest:
+    if furthest <= settings.LINK_DAYS:
         return []
     return [
         Warning(

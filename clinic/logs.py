@@ -7,6 +7,8 @@ import re
 
 from django.conf import settings
 
+# gunicorn names the sender of a request that it cannot read.
+SENDER = re.compile(r"\bip=[\da-fA-F.:]+")
 EMAIL = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 QUERY = re.compile(r"(/[^\s?\"'<>]*)\?[^\s\"'<>]*")
 # A long run of letters and digits with at least one capital and one digit: a token in an address we did not expect.
@@ -26,6 +28,7 @@ def mask(text: str) -> str:
     text = _links().sub(r"\1[token]", text)
     text = RANDOM.sub("[token]", text)
     text = DETAIL.sub(r"\1 [hidden]", text)
+    text = SENDER.sub("ip=[hidden]", text)
     return EMAIL.sub("[address]", text)
 
 

@@ -35,6 +35,7 @@ LINK_KEY = env.str("LINK_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 # Where clients reach the site: the address in mails and calendar files, without a slash at the end.
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+SITE_URL_IS_SET = "SITE_URL" in os.environ  # `.env` counts: environs has put it there
 # How many proxies of ours stand in front; the client's address is read that many places from the right.
 PROXY_HOPS = env.int("PROXY_HOPS", 0, validate=validate.Range(min=0, max=5))
 
@@ -240,7 +241,7 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", DEFAULT_FROM_EMAIL)
 
 # --- Client links -----------------------------------------------------------------------------------------------------
 
-LINK_DAYS = env.int("LINK_DAYS", 30, validate=validate.Range(min=1, max=180))
+LINK_DAYS = env.int("LINK_DAYS", 60, validate=validate.Range(min=1, max=180))
 CLIENT_IDLE_MINUTES = 30
 CLIENT_SESSION_MINUTES = 120
 DRAFT_MINUTES = 60
