@@ -1,0 +1,93 @@
+"""What time alone brings about: holds that run out, requests that lapse, rows that have served.
+
+`tick(now)` finds what is due and calls the verbs. It is idempotent and safe with several workers: a verb that another worker
+said first is a Conflict, which here simply means "done".
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+
+from bookings.models import Appointment, ClientLink, ClientSession, ConsultationRequest, Draft, Message, WorkerBeat
+from bookings.table import CLOSED, Status
+from bookings.workflow import erasure, reply, request
+from bookings.workflow.core import Actor
+from bookings.workflow.errors import WorkflowError
+from clinic.foundation import throttle
+
+log = logging.getLogger(__name__)
+
+# Kept this long, then gone (domain.md section 5, retention; the privacy page says the same).
+SUSPECTED_DAYS = 30
+UNCONVERTED_DAYS = 183
+# A sent mail's text is kept as long as somebody may ask "what did you write to me".
+MESSAGE_BODY_DAYS = 183
+# One tick does so much at a time, so that no worker is away from the mails for long.
+BATCH = 200
+
+
+def tick(now: datetime) -> dict[str, int]:
+    """Do everything that is due at `now`; return how many of each."""
+    return {
+        "released": _say(request.release_time, _holds_over(now), now),
+        "lapsed": _say(reply.lapse, _to_lapse(now), now),
+        "erased": _say(erasure.erase, _to_erase(now), now),
+        "suspected_purged": _purge_suspected(now),
+        "rows_purged": _purge_rows(now),
+    }
+
+
+def _say(verb: Callable[..., ConsultationRequest], due: list[ConsultationRequest], now: datetime) -> int:
+    said = 0
+    for row in due:
+        try:
+            verb(row, actor=Actor.clock(), now=now, version=row.version)
+            said += 1
+        except WorkflowError as error:
+            log.info("The clock left request %s alone: %s", row.pk, type(error).__name__)
+    return said
+
+
+def _holds_over(now: datetime) -> list[ConsultationRequest]:
+    return list(ConsultationRequest.objects.filter(status=Status.NEW, hold_until__lte=now).order_by("pk")[:BATCH])
+
+
+def _to_lapse(now: datetime) -> list[ConsultationRequest]:
+    due = ConsultationRequest.objects.filter(
+        Q(status=Status.OFFERED, offer_expires_at__lte=now) | Q(status=Status.WAITING, answer_due_at__lte=now)
+    ).order_by("pk")[:BATCH]
+    return [row for row in due if reply.is_due_to_lapse(row, now)]
+
+
+def _to_erase(now: datetime) -> list[ConsultationRequest]:
+    """Requests that led to no visit, after the time the privacy page names."""
+    return list(
+        ConsultationRequest.objects.filter(
+            status__in=CLOSED, closed_at__lte=now - timedelta(days=UNCONVERTED_DAYS), erased_at__isnull=True
+        )
+        .exclude(Exists(Appointment.objects.booked().filter(request=OuterRef("pk"))))
+        .order_by("pk")[:BATCH]
+    )
+
+
+def _purge_suspected(now: datetime) -> int:
+    """What a bot guard caught and nobody rescued goes as a whole: there is no history worth keeping."""
+    old = ConsultationRequest.objects.filter(
+        status=Status.SUSPECTED, created_at__lte=now - timedelta(days=SUSPECTED_DAYS)
+    )
+    keys = list(old.values_list("pk", flat=True)[:BATCH])
+    ConsultationRequest.objects.filter(pk__in=keys, status=Status.SUSPECTED).delete()
+    return len(keys)
+
+
+def _purge_rows(now: datetime) -> int:
+    gone = Draft.objects.filter(expires_at__lte=now).delete()[0]
+    gone += ClientSession.objects.filter(ends_at__lte=now).delete()[0]
+    gone += ClientLink.objects.filter(expires_at__lte=now - timedelta(days=UNCONVERTED_DAYS)).delete()[0]
+    gone += WorkerBeat.objects.filter(at__lte=now - timedelta(days=1)).delete()[0]
+    gone += Message.objects.filter(sent_at__lte=now - timedelta(days=MESSAGE_BODY_DAYS)).exclude(body="").update(body="")
+    return gone + throttle.purge(now)

@@ -1,0 +1,46 @@
+"""Every model of the app: Django looks for them here. Each room holds one subject."""
+
+from bookings.models.message import ClientLink, ClientSession, Message, WorkerBeat
+from bookings.models.request import (
+    Answers,
+    Appointment,
+    Consent,
+    ConsultationRequest,
+    ContactBy,
+    Draft,
+    Event,
+    Note,
+    WishWindow,
+)
+from bookings.models.schedule import (
+    BookingRules,
+    Closure,
+    ConsultationType,
+    Practitioner,
+    TimeOff,
+    Weekday,
+    WorkingHours,
+)
+
+__all__ = [
+    "Answers",
+    "Appointment",
+    "BookingRules",
+    "ClientLink",
+    "ClientSession",
+    "Closure",
+    "Consent",
+    "ConsultationRequest",
+    "ConsultationType",
+    "ContactBy",
+    "Draft",
+    "Event",
+    "Message",
+    "Note",
+    "Practitioner",
+    "TimeOff",
+    "Weekday",
+    "WishWindow",
+    "WorkerBeat",
+    "WorkingHours",
+]

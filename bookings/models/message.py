@@ -1,0 +1,100 @@
+"""What we tell people, and the links that let a client in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from bookings.models.request import ConsultationRequest, Note
+from clinic.foundation.crypto import EncryptedTextField
+
+
+class ClientLink(models.Model):
+    """One link in a mail. The token is the id and an HMAC of `seed` under LINK_KEY: the database alone opens nothing."""
+
+    request = models.ForeignKey(ConsultationRequest, on_delete=models.CASCADE, related_name="links")
+    seed = models.BinaryField(max_length=32)
+    purpose = models.CharField(max_length=12, default="manage")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.purpose} link of {self.request_id}"
+
+
+class ClientSession(models.Model):
+    """A client who opened a link: for one request only, apart from staff sign-in."""
+
+    request = models.ForeignKey(ConsultationRequest, on_delete=models.CASCADE, related_name="client_sessions")
+    link = models.ForeignKey(ClientLink, on_delete=models.CASCADE, related_name="sessions")
+    key = models.CharField(max_length=64, unique=True, help_text="A digest of the cookie.")
+    opened_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Session of {self.request_id}"
+
+
+class Message(models.Model):
+    """One e-mail in the outbox: queued in the verb's transaction, sent later by the worker."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        SENDING = "sending", "Sending"
+        SENT = "sent", "Sent"
+        KEPT = "kept", "Kept (trial, not sent)"
+        FAILED = "failed", "Failed"
+        DROPPED = "dropped", "Dropped"
+
+    request = models.ForeignKey(
+        ConsultationRequest, null=True, blank=True, on_delete=models.CASCADE, related_name="messages"
+    )
+    kind = models.CharField(max_length=24)
+    to = models.EmailField(max_length=254)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    created_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    # The request's version when this was queued; truth tests compare what it says with what still holds.
+    version = models.PositiveIntegerField(default=0)
+    # Codes, ids and times that the text needs: appointment ids, old and new times.
+    facts: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    # Words that staff wrote for this mail (frozen when queued).
+    note = models.ForeignKey(Note, null=True, blank=True, on_delete=models.SET_NULL, related_name="messages")
+    link = models.ForeignKey(ClientLink, null=True, blank=True, on_delete=models.SET_NULL, related_name="messages")
+
+    message_id = models.CharField(max_length=120, unique=True)
+    subject = models.CharField(max_length=200, blank=True)
+    # The rendered mail, bytes as text with a placeholder where the link goes. Rendered once, at the first claim.
+    body = EncryptedTextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    leased_by = models.CharField(max_length=64, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=200, blank=True, help_text="Why it failed or was dropped. No addresses.")
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        permissions = [("send_again", "Can send a failed message again")]
+        indexes = [
+            models.Index(
+                fields=["not_before"], condition=Q(state__in=("queued", "sending")), name="messages_waiting_to_go"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.request_id}"
+
+
+class WorkerBeat(models.Model):
+    """A sign of life of one worker, for /readyz and the desk."""
+
+    name = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

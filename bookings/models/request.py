@@ -1,0 +1,370 @@
+"""What a client asked for, and everything that happened to it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from bookings.constraints import OCCUPYING, NoOverlap
+from bookings.models.schedule import ConsultationType, Practitioner, Weekday
+from bookings.table import CLOSED, LIVE, OPEN, CancelReason, DeclineReason, Status, Who
+from clinic.foundation.crypto import EncryptedJSONField, EncryptedTextField
+
+
+class ContactBy(models.TextChoices):
+    EMAIL = "email", "E-mail"
+    PHONE = "phone", "Phone"
+    TEXT = "text", "Text message"
+
+
+class RequestQuerySet(models.QuerySet["ConsultationRequest"]):
+    def open(self) -> RequestQuerySet:
+        """Not yet confirmed and not closed."""
+        return self.filter(status__in=OPEN)
+
+    def live(self) -> RequestQuerySet:
+        """Open or confirmed."""
+        return self.filter(status__in=LIVE)
+
+    def closed(self) -> RequestQuerySet:
+        return self.filter(status__in=(*CLOSED, Status.ATTENDED, Status.NO_SHOW))
+
+    def real(self) -> RequestQuerySet:
+        """Everything but what a bot guard caught."""
+        return self.exclude(status=Status.SUSPECTED)
+
+
+class ConsultationRequest(models.Model):
+    """One request for a consultation. Its wish (a start or windows) stays even when a hold goes.
+
+    `status` and `version` are written only by bookings/workflow/.
+    """
+
+    reference = models.CharField(max_length=8, unique=True, help_text="What people say on the phone.")
+    status = models.CharField(max_length=12, choices=[(s.value, s.words) for s in Status])
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    # Sending twice: the draft's id, and a keyed digest of what was sent under it.
+    draft_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    answers_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    # The wish.
+    consultation_type = models.ForeignKey(ConsultationType, on_delete=models.PROTECT, related_name="requests")
+    wished_practitioner = models.ForeignKey(
+        Practitioner, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    wished_start = models.DateTimeField(null=True, blank=True)
+
+    # Contact.
+    name = models.CharField(max_length=120)
+    name_to_use = models.CharField(max_length=60, blank=True)
+    email = models.EmailField(max_length=254)
+    phone = models.CharField(max_length=40, blank=True)
+    contact_by = models.CharField(max_length=8, choices=ContactBy.choices, default=ContactBy.EMAIL)
+    may_leave_message = models.BooleanField(default=False)
+    time_zone = models.CharField(max_length=64, blank=True, help_text="The client's own zone, for video and phone.")
+    email_proved_at = models.DateTimeField(null=True, blank=True)
+    # Folded copies for the desk's search (see queries/desk.py): " cleo marsh", "cleo@example.org", "+441632960001".
+    name_search = models.CharField(max_length=140, editable=False)
+    email_search = models.CharField(max_length=254, editable=False)
+    phone_search = models.CharField(max_length=24, blank=True, editable=False)
+
+    # What the desk sorts and counts by. Codes and times only: reasons are in the encrypted answers.
+    concerns = models.ManyToManyField("content.Concern", blank=True, related_name="requests")
+    needs_clinician = models.BooleanField(default=False)
+    same_day_call = models.BooleanField(default=False)
+    urgent = models.BooleanField(default=False)
+    tags = models.CharField(max_length=200, blank=True, help_text="Words of the desk's own, separated by spaces.")
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="assigned_requests"
+    )
+    source_page = models.ForeignKey(
+        "content.Page", null=True, blank=True, on_delete=models.SET_NULL, related_name="requests"
+    )
+    follows = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by")
+
+    # Clocks.
+    promise_due_at = models.DateTimeField(null=True, blank=True, help_text="The reply promise. Empty: paused or met.")
+    promise_minutes_left = models.PositiveIntegerField(null=True, blank=True, help_text="Kept while the client is asked.")
+    hold_until = models.DateTimeField(null=True, blank=True, help_text="Until when a new request's time is held.")
+    offer_expires_at = models.DateTimeField(null=True, blank=True)
+    answer_due_at = models.DateTimeField(null=True, blank=True)
+
+    decline_reason = models.CharField(max_length=20, blank=True, choices=[(r.value, r.value) for r in DeclineReason])
+    cancel_reason = models.CharField(max_length=20, blank=True, choices=[(r.value, r.value) for r in CancelReason])
+    suspicion = models.CharField(max_length=20, blank=True, help_text="Which bot guard caught it.")
+    address_corrected_at = models.DateTimeField(null=True, blank=True)
+
+    calendar_uid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
+    calendar_sequence = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = RequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        verbose_name = "request"
+        permissions = [
+            ("decide_request", "Can answer requests: offer, confirm, ask, decline"),
+            ("read_health", "Can read health answers and notes"),
+            ("correct_late", "Can correct attendance after the day of the visit"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=[s.value for s in Status]), name="a_request_has_a_known_status"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="offered") | Q(offer_expires_at__isnull=False), name="an_offer_has_an_end"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="waiting") | Q(answer_due_at__isnull=False), name="a_question_has_a_deadline"
+            ),
+        ]
+        indexes = [
+            # The desk's open work, by promise.
+            models.Index(
+                fields=["promise_due_at"],
+                condition=Q(status__in=[s.value for s in OPEN]),
+                name="open_requests_by_promise",
+            ),
+            models.Index(fields=["status", "created_at"], name="requests_by_status"),
+            models.Index(fields=["email_search"], name="requests_by_email"),
+            # What the clock looks for.
+            models.Index(fields=["hold_until"], condition=Q(status="new"), name="new_requests_by_hold"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def called(self) -> str:
+        """The name to greet the client by."""
+        return self.name_to_use or self.name.split(" ")[0] if (self.name_to_use or self.name) else ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status in CLOSED
+
+    @property
+    def state(self) -> Status:
+        return Status(self.status)
+
+
+class WishWindow(models.Model):
+    """A day of the week and a part of the day that would suit: up to three a request."""
+
+    class Part(models.TextChoices):
+        MORNING = "morning", "Morning"
+        AFTERNOON = "afternoon", "Afternoon"
+        EVENING = "evening", "Evening"
+        ANY = "any", "Any time"
+
+    request = models.ForeignKey(ConsultationRequest, on_delete=models.CASCADE, related_name="windows")
+    weekday = models.PositiveSmallIntegerField(choices=Weekday.choices, null=True, blank=True, help_text="Empty: any day.")
+    part = models.CharField(max_length=10, choices=Part.choices)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        day = self.get_weekday_display() if self.weekday is not None else "Any day"
+        return f"{day}, {self.get_part_display().lower()}"
+
+
+class Answers(models.Model):
+    """The health answers of one request, in a row of their own, encrypted as a whole.
+
+    Keys of `data`: concerns, areas, treatments (codes), applies (codes), anything_else, support (codes), support_note.
+    """
+
+    request = models.OneToOneField(ConsultationRequest, on_delete=models.CASCADE, related_name="answers")
+    data = EncryptedJSONField()
+
+    class Meta:
+        verbose_name_plural = "answers"
+
+    def __str__(self) -> str:
+        return f"Answers of {self.request_id}"
+
+
+class Consent(models.Model):
+    """What the client agreed to, with the version of the words they saw (bookings/consents.py)."""
+
+    class Kind(models.TextChoices):
+        HEALTH = "health", "Use of health information"
+        TEXTS = "texts", "Text messages about this request"
+        NEWS = "news", "News and offers by e-mail"
+
+    request = models.ForeignKey(ConsultationRequest, on_delete=models.CASCADE, related_name="consents")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    version = models.CharField(max_length=12)
+    given = models.BooleanField()
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["request", "kind", "version"], name="one_consent_of_a_kind_and_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.version}"
+
+
+class Note(models.Model):
+    """Free text about a request: encrypted, erasable, never in an event."""
+
+    class Kind(models.TextChoices):
+        INTERNAL = "internal", "Internal note"
+        QUESTION = "question", "Question to the client"
+        ANSWER = "answer", "Answer from the client"
+        ADVICE = "advice", "Personal note to the client"
+        INFORMATION = "information", "More from the client"
+        REASON = "reason", "The client's reason"
+
+    request = models.ForeignKey(ConsultationRequest, on_delete=models.CASCADE, related_name="notes")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    body = EncryptedTextField()
+    author_label = models.CharField(max_length=120)
+    author_id = models.PositiveBigIntegerField(null=True, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.request_id}"
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def occupying(self) -> AppointmentQuerySet:
+        """Held or booked: what takes a practitioner's time."""
+        return self.filter(state__in=OCCUPYING)
+
+    def booked(self) -> AppointmentQuerySet:
+        return self.filter(state=Appointment.State.BOOKED)
+
+    def held(self) -> AppointmentQuerySet:
+        return self.filter(state=Appointment.State.HELD)
+
+    def busy(self, now: datetime) -> AppointmentQuerySet:
+        """Booked, or held by a hold that has not run out."""
+        return self.filter(Q(state=Appointment.State.BOOKED) | Q(state=Appointment.State.HELD, held_until__gt=now))
+
+
+class Appointment(models.Model):
+    """A stretch of a practitioner's time that a request occupies: held until a moment, or booked, else released."""
+
+    class State(models.TextChoices):
+        HELD = "held", "Held"
+        BOOKED = "booked", "Booked"
+        RELEASED = "released", "Released"
+
+    request = models.ForeignKey(ConsultationRequest, on_delete=models.CASCADE, related_name="appointments")
+    practitioner = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="appointments")
+    consultation_type = models.ForeignKey(ConsultationType, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    blocks_from = models.DateTimeField(help_text="The start with the buffer before it.")
+    blocks_until = models.DateTimeField(help_text="The end with the buffer after it.")
+    state = models.CharField(max_length=8, choices=State.choices)
+    held_until = models.DateTimeField(null=True, blank=True)
+    is_offer = models.BooleanField(default=False, help_text="Proposed by staff, rather than asked for.")
+    created_at = models.DateTimeField()
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "id"]
+        constraints = [
+            NoOverlap(name="appointments_do_not_overlap"),
+            models.CheckConstraint(
+                condition=Q(blocks_from__lte=F("starts_at"))
+                & Q(starts_at__lt=F("ends_at"))
+                & Q(ends_at__lte=F("blocks_until")),
+                name="an_appointment_blocks_at_least_its_own_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="held") | Q(held_until__isnull=False), name="a_hold_has_an_end"
+            ),
+            models.UniqueConstraint(
+                fields=["request"], condition=Q(state="booked"), name="a_request_books_one_appointment"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["practitioner", "blocks_from"],
+                condition=Q(state__in=OCCUPYING),
+                name="occupied_time_by_practitioner",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class Event(models.Model):
+    """One line of a request's history. Append-only: it can be neither changed nor deleted through the model.
+
+    `facts` holds codes, ids and times only; free text lives in Note.
+    """
+
+    request = models.ForeignKey(ConsultationRequest, on_delete=models.CASCADE, related_name="events")
+    verb = models.CharField(max_length=20)
+    from_status = models.CharField(max_length=12, blank=True)
+    to_status = models.CharField(max_length=12)
+    version = models.PositiveIntegerField()
+    actor_kind = models.CharField(max_length=8, choices=[(w.value, w.value) for w in Who])
+    actor_id = models.PositiveBigIntegerField(null=True, blank=True)
+    actor_label = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=20, blank=True)
+    facts: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "version"], name="one_event_a_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} by {self.actor_label}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("An event is append-only.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("An event is append-only.")
+
+
+class Draft(models.Model):
+    """The answers of somebody who has not sent yet: one row a browser tab, random id, encrypted, gone after an hour."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # The browser's own secret (a cookie), as a digest: the id alone, in a URL or a history, opens nothing.
+    owner = models.CharField(max_length=64)
+    data = EncryptedJSONField()
+    started_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    sent_as = models.ForeignKey(
+        ConsultationRequest, null=True, blank=True, on_delete=models.SET_NULL, related_name="drafts"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="drafts_by_end")]
+
+    def __str__(self) -> str:
+        return f"Draft {self.pk}"

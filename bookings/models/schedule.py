@@ -1,0 +1,227 @@
+"""When consultations can happen: practitioners, kinds of consultation, hours, time off, closures, rules."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+
+class Weekday(models.IntegerChoices):
+    MONDAY = 0, "Monday"
+    TUESDAY = 1, "Tuesday"
+    WEDNESDAY = 2, "Wednesday"
+    THURSDAY = 3, "Thursday"
+    FRIDAY = 4, "Friday"
+    SATURDAY = 5, "Saturday"
+    SUNDAY = 6, "Sunday"
+
+
+class ConsultationType(models.Model):
+    """What a client can ask for: how long, how, and what it costs."""
+
+    class Mode(models.TextChoices):
+        IN_PERSON = "in_person", "In person"
+        VIDEO = "video", "By video"
+        PHONE = "phone", "By phone"
+
+    name = models.CharField(max_length=80, unique=True, help_text="As clients see it, for example: First consultation.")
+    mode = models.CharField(max_length=12, choices=Mode.choices, default=Mode.IN_PERSON)
+    minutes = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(5), MaxValueValidator(480)], help_text="Length of the visit, in minutes."
+    )
+    buffer_before = models.PositiveSmallIntegerField(
+        default=0, validators=[MaxValueValidator(240)], help_text="Minutes kept free before the visit."
+    )
+    buffer_after = models.PositiveSmallIntegerField(
+        default=0, validators=[MaxValueValidator(240)], help_text="Minutes kept free after the visit."
+    )
+    fee = models.PositiveIntegerField(default=0, help_text="In minor units (pence): 4000 is £40.00. 0 is free.")
+    cutoff_hours = models.PositiveSmallIntegerField(
+        default=24, help_text="Until this many hours before the visit the client may move or cancel it online."
+    )
+    is_active = models.BooleanField(default=True, help_text="Clients can ask for it.")
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(minutes__gte=5), name="a_consultation_lasts_five_minutes_or_more")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PractitionerQuerySet(models.QuerySet["Practitioner"]):
+    def bookable(self) -> PractitionerQuerySet:
+        """Those whom clients can ask for online."""
+        return self.filter(is_active=True)
+
+
+class Practitioner(models.Model):
+    """A person who gives consultations."""
+
+    name = models.CharField(max_length=120, help_text="As clients see it, for example: Dr Ana Lind.")
+    person = models.ForeignKey(
+        "content.Person",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="practitioners",
+        help_text="Their entry on the public pages, if there is one.",
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="practitioner",
+        help_text="Their own sign-in to the desk, if they have one.",
+    )
+    concerns = models.ManyToManyField(
+        "content.Concern",
+        blank=True,
+        related_name="practitioners",
+        help_text="What they see. Leave empty if they see everything.",
+    )
+    consultation_types = models.ManyToManyField(ConsultationType, related_name="practitioners")
+    is_active = models.BooleanField(default=True, help_text="Clients can ask for a time with them.")
+
+    objects = PractitionerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WorkingHours(models.Model):
+    """One weekly stretch of wall-clock time in the clinic's zone."""
+
+    practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="working_hours")
+    weekday = models.PositiveSmallIntegerField(choices=Weekday.choices)
+    starts = models.TimeField(help_text="For example 09:00.")
+    ends = models.TimeField(help_text="For example 17:00. The last visit ends by then.")
+    valid_from = models.DateField(help_text="The first day these hours apply.")
+    valid_until = models.DateField(null=True, blank=True, help_text="The last day, or empty for no end.")
+
+    class Meta:
+        ordering = ["practitioner", "weekday", "starts"]
+        verbose_name_plural = "working hours"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts__lt=F("ends")),
+                name="working_hours_end_after_they_start",
+                violation_error_message="The hours must end after they start.",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="working_hours_are_valid_for_a_day_or_more",
+                violation_error_message="The last day must not be before the first.",
+            ),
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="working_hours_fall_on_a_weekday"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.starts:%H:%M} to {self.ends:%H:%M}"
+
+
+class TimeOff(models.Model):
+    """A stretch in which one practitioner gives no consultations."""
+
+    practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="time_off")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    label = models.CharField(max_length=80, blank=True, help_text="For staff only, for example: course.")
+
+    class Meta:
+        ordering = ["starts_at"]
+        verbose_name_plural = "time off"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_at__lt=F("ends_at")),
+                name="time_off_ends_after_it_starts",
+                violation_error_message="The time off must end after it starts.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.practitioner}: {self.label or 'time off'}"
+
+
+class Closure(models.Model):
+    """Whole days on which the clinic is closed, in the clinic's zone."""
+
+    first_day = models.DateField()
+    last_day = models.DateField()
+    name = models.CharField(max_length=80, help_text="For example: Christmas.")
+
+    class Meta:
+        ordering = ["first_day"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first_day__lte=F("last_day")),
+                name="a_closure_ends_on_or_after_its_first_day",
+                violation_error_message="The last day must not be before the first.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BookingRules(models.Model):
+    """The clinic's rules, one row. Every limit that a client can meet is here and is shown in the admin."""
+
+    minimum_notice_hours = models.PositiveSmallIntegerField(
+        default=24, help_text="The soonest time offered is this many hours ahead."
+    )
+    horizon_days = models.PositiveSmallIntegerField(
+        default=56, validators=[MinValueValidator(1), MaxValueValidator(366)], help_text="The furthest, in days."
+    )
+    slot_step_minutes = models.PositiveSmallIntegerField(
+        default=15, validators=[MinValueValidator(5), MaxValueValidator(240)], help_text="Times start every so many minutes."
+    )
+    promise_minutes = models.PositiveSmallIntegerField(
+        default=480,
+        validators=[MinValueValidator(30)],
+        help_text="The reply promise, in minutes of opening hours: 480 is one working day of eight hours.",
+    )
+    unproved_hold_minutes = models.PositiveSmallIntegerField(
+        default=30,
+        validators=[MinValueValidator(5), MaxValueValidator(1440)],
+        help_text="How long a chosen time is held until the client opens the link in the mail.",
+    )
+    offer_minutes = models.PositiveSmallIntegerField(
+        default=960,
+        validators=[MinValueValidator(60)],
+        help_text="How long offered times are held, in minutes of opening hours: 960 is two working days.",
+    )
+    answer_days = models.PositiveSmallIntegerField(
+        default=7, validators=[MinValueValidator(1), MaxValueValidator(60)], help_text="Days a client has to answer a question."
+    )
+    holds_per_address = models.PositiveSmallIntegerField(
+        default=2, help_text="Open requests of one e-mail address that may hold a time."
+    )
+    requests_per_network_hour = models.PositiveSmallIntegerField(
+        default=40, help_text="Past this many an hour from one network the client is asked to phone."
+    )
+    requests_per_address_day = models.PositiveSmallIntegerField(
+        default=5, help_text="Requests a day from one e-mail address."
+    )
+    alert_email = models.EmailField(blank=True, help_text="Who is told of a new request. Empty: nobody.")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "booking rules"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="there_is_one_set_of_booking_rules")]
+
+    def __str__(self) -> str:
+        return "Booking rules"
+
+    @classmethod
+    def current(cls) -> BookingRules:
+        """The clinic's rules, or the defaults while none are stored."""
+        return cls.objects.first() or cls(pk=1)

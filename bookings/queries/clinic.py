@@ -1,0 +1,66 @@
+"""The clinic's own facts that rules are counted with: zone, opening hours, closed days, booking rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bookings import promise
+from bookings.models import BookingRules, Closure
+from clinic.foundation import when
+from content.models import ClinicProfile
+
+# How far ahead closures matter: no promise reaches further (promise.LONGEST_CLOSURE).
+_CLOSURES_AHEAD = timedelta(days=400)
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """What the clinic has set, read once for one piece of work."""
+
+    profile: ClinicProfile
+    rules: BookingRules
+    opening: tuple[promise.OpeningHours, ...]
+    closed: frozenset[date]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.profile.zone
+
+    def after_open_minutes(self, start: datetime, minutes: int) -> datetime:
+        """The moment (UTC) when the clinic has been open for `minutes` since `start`.
+
+        A clinic without opening hours is counted around the clock: better an early promise than none.
+        """
+        if not self.opening:
+            return start + timedelta(minutes=minutes)
+        return promise.due_at(start, minutes, hours=self.opening, closed=self.closed, zone=self.zone)
+
+    def open_minutes(self, start: datetime, end: datetime) -> int:
+        """Whole minutes of opening hours between two moments (0 if they are the wrong way round)."""
+        if not self.opening:
+            return max(0, int((end - start).total_seconds() // 60))
+        return promise.open_minutes_between(start, end, hours=self.opening, closed=self.closed, zone=self.zone)
+
+    def promise_from(self, now: datetime) -> datetime:
+        """The reply promise for something that arrives now."""
+        return self.after_open_minutes(now, self.rules.promise_minutes)
+
+
+def clinic(now: datetime) -> Clinic:
+    """The clinic as it is now: four SQL statements."""
+    profile = ClinicProfile.current()
+    today = when.local_day(now, profile.zone)
+    closed = {
+        first + timedelta(days=n)
+        for first, last in Closure.objects.filter(
+            last_day__gte=today, first_day__lte=today + _CLOSURES_AHEAD
+        ).values_list("first_day", "last_day")
+        for n in range((last - first).days + 1)
+    }
+    opening = tuple(
+        promise.OpeningHours(weekday=row.weekday, opens=row.opens, closes=row.closes)
+        for row in profile.opening_hours.all()
+    )
+    return Clinic(profile=profile, rules=BookingRules.current(), opening=opening, closed=frozenset(closed))

@@ -1,0 +1,201 @@
+"""Free times: what availability.py needs is read here, in five SQL statements whatever the number of days."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from bookings import availability
+from bookings.availability import Interval, Slot
+from bookings.models import Appointment, BookingRules, Closure, ConsultationType, Practitioner, TimeOff, WorkingHours
+from clinic.foundation import when
+from content.models import ClinicProfile
+
+
+def suitable(consultation_type: ConsultationType, concerns: Collection[str] = ()) -> Q:
+    """Which practitioners give this kind of consultation and see every one of these concerns (codes).
+
+    A practitioner without concerns sees everything.
+    """
+    fit = Q(is_active=True, consultation_types=consultation_type)
+    for code in sorted(concerns):
+        sees = Practitioner.objects.filter(Q(concerns__code=code) | Q(concerns__isnull=True))
+        fit &= Q(pk__in=sees.values("pk"))
+    return fit
+
+
+def practitioners(consultation_type: ConsultationType, concerns: Collection[str] = ()) -> list[Practitioner]:
+    """The suitable practitioners, by name."""
+    return list(Practitioner.objects.filter(suitable(consultation_type, concerns)).order_by("name", "pk"))
+
+
+def slots(
+    *,
+    now: datetime,
+    consultation_type: ConsultationType,
+    first_day: date,
+    days: int,
+    practitioner_id: int | None = None,
+    concerns: Collection[str] = (),
+) -> list[Slot]:
+    """Free times of the suitable practitioners (or of one of them) on `days` local days, soonest first.
+
+    With "any practitioner" two slots may start at the same moment. Five SQL statements.
+    """
+    rules = BookingRules.current()
+    zone = ClinicProfile.current().zone
+    hours = _hours(consultation_type, practitioner_id, concerns)
+    span = _span(first_day, days, consultation_type, zone)
+    busy, closed = _busy(span, now), _closures(first_day, days, zone)
+    limits = availability.Rules(
+        minutes=consultation_type.minutes,
+        buffer_before=consultation_type.buffer_before,
+        buffer_after=consultation_type.buffer_after,
+        minimum_notice=timedelta(hours=rules.minimum_notice_hours),
+        horizon_days=rules.horizon_days,
+        step=rules.slot_step_minutes,
+    )
+    found: list[Slot] = []
+    for key, rows in hours.items():
+        found += availability.free_slots(
+            practitioner_id=key,
+            hours=rows,
+            busy=busy[key] + closed,
+            rules=limits,
+            zone=zone,
+            now=now,
+            first_day=first_day,
+            days=days,
+        )
+    return sorted(found)
+
+
+def nearest(
+    *,
+    now: datetime,
+    consultation_type: ConsultationType,
+    start: datetime,
+    practitioner_id: int | None = None,
+    concerns: Collection[str] = (),
+    count: int = 3,
+) -> list[Slot]:
+    """The `count` free times nearest to `start`, one for each moment, in order of time."""
+    zone = ClinicProfile.current().zone
+    first_day = when.local_day(start, zone) - timedelta(days=7)
+    around = slots(
+        now=now,
+        consultation_type=consultation_type,
+        first_day=first_day,
+        days=22,
+        practitioner_id=practitioner_id,
+        concerns=concerns,
+    )
+    distinct = {slot.start: slot for slot in reversed(around)}
+    closest = sorted(distinct.values(), key=lambda slot: (abs(slot.start - start), slot.start))
+    return sorted(closest[:count])
+
+
+def next_free(
+    *,
+    now: datetime,
+    consultation_type: ConsultationType,
+    practitioner_id: int | None = None,
+    concerns: Collection[str] = (),
+) -> Slot | None:
+    """The first free time up to the horizon, or None."""
+    rules = BookingRules.current()
+    found = slots(
+        now=now,
+        consultation_type=consultation_type,
+        first_day=when.local_day(now, ClinicProfile.current().zone),
+        days=rules.horizon_days + 1,
+        practitioner_id=practitioner_id,
+        concerns=concerns,
+    )
+    return found[0] if found else None
+
+
+def free_at(
+    *,
+    now: datetime,
+    consultation_type: ConsultationType,
+    start: datetime,
+    practitioner_id: int | None = None,
+    concerns: Collection[str] = (),
+) -> list[Slot]:
+    """The free times that begin exactly at `start`: one for each suitable practitioner who is free then."""
+    day = when.local_day(start, ClinicProfile.current().zone)
+    found = slots(
+        now=now,
+        consultation_type=consultation_type,
+        first_day=day,
+        days=1,
+        practitioner_id=practitioner_id,
+        concerns=concerns,
+    )
+    return [slot for slot in found if slot.start == start]
+
+
+# --- what is read -----------------------------------------------------------------------------------------------------
+
+
+def _hours(
+    consultation_type: ConsultationType, practitioner_id: int | None, concerns: Collection[str]
+) -> dict[int, list[availability.WorkingHours]]:
+    fit = Practitioner.objects.filter(suitable(consultation_type, concerns))
+    if practitioner_id is not None:
+        fit = fit.filter(pk=practitioner_id)
+    rows: dict[int, list[availability.WorkingHours]] = defaultdict(list)
+    for row in WorkingHours.objects.filter(practitioner__in=fit.values("pk")):
+        rows[row.practitioner_id].append(
+            availability.WorkingHours(
+                weekday=row.weekday,
+                starts=row.starts,
+                ends=row.ends,
+                valid_from=row.valid_from,
+                valid_until=row.valid_until,
+            )
+        )
+    return rows
+
+
+def _span(first_day: date, days: int, consultation_type: ConsultationType, zone: ZoneInfo) -> Interval:
+    """The UTC stretch in which something busy could matter, buffers included."""
+    first = min(max(first_day, date(2000, 1, 1)), date(2199, 1, 1))
+    margin = timedelta(minutes=max(consultation_type.buffer_before, consultation_type.buffer_after), days=1)
+    start = availability.day_bounds(first, zone)[0] - margin
+    return start, start + timedelta(days=min(max(days, 0), 400) + 1) + 2 * margin
+
+
+def _busy(span: Interval, now: datetime) -> dict[int, list[Interval]]:
+    """Appointments (with their buffers) and time off, by practitioner: one statement."""
+    start, end = span
+    taken = (
+        Appointment.objects.busy(now)
+        .filter(blocks_from__lt=end, blocks_until__gt=start)
+        .order_by()
+        .values_list("practitioner_id", "blocks_from", "blocks_until")
+    )
+    away = (
+        TimeOff.objects.filter(starts_at__lt=end, ends_at__gt=start)
+        .order_by()
+        .values_list("practitioner_id", "starts_at", "ends_at")
+    )
+    busy: dict[int, list[Interval]] = defaultdict(list)
+    for key, begins, ends in taken.union(away, all=True):
+        busy[key].append((begins, ends))
+    return busy
+
+
+def _closures(first_day: date, days: int, zone: ZoneInfo) -> list[Interval]:
+    last_day = min(first_day, date(2199, 1, 1)) + timedelta(days=min(max(days, 0), 400))
+    return [
+        (availability.day_bounds(first, zone)[0], availability.day_bounds(last, zone)[1])
+        for first, last in Closure.objects.filter(first_day__lte=last_day, last_day__gte=first_day).values_list(
+            "first_day", "last_day"
+        )
+    ]

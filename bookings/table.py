@@ -1,0 +1,155 @@
+"""The state table: which verb may change which request, into what, and who may say it. Pure data.
+
+docs/states.md shows the same table in words; a test compares the two and tries every state with every verb.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where a request stands."""
+
+    NEW = "new"
+    WAITING = "waiting"  # for the client's answer
+    OFFERED = "offered"
+    CONFIRMED = "confirmed"
+    ATTENDED = "attended"
+    NO_SHOW = "no_show"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    CANCELLED = "cancelled"
+    SUSPECTED = "suspected"  # caught by a bot guard
+
+    @property
+    def words(self) -> str:
+        """The word that staff see."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Status.NEW: "New",
+    Status.WAITING: "Waiting for client",
+    Status.OFFERED: "Offered",
+    Status.CONFIRMED: "Confirmed",
+    Status.ATTENDED: "Attended",
+    Status.NO_SHOW: "Did not attend",
+    Status.DECLINED: "Declined",
+    Status.WITHDRAWN: "Withdrawn",
+    Status.LAPSED: "Lapsed",
+    Status.CANCELLED: "Cancelled",
+    Status.SUSPECTED: "Suspected",
+}
+
+OPEN = (Status.NEW, Status.WAITING, Status.OFFERED)
+CLOSED = (Status.DECLINED, Status.WITHDRAWN, Status.LAPSED, Status.CANCELLED)
+LIVE = (*OPEN, Status.CONFIRMED)
+
+
+class Who(StrEnum):
+    """Who acts."""
+
+    CLIENT = "client"
+    STAFF = "staff"
+    CLOCK = "clock"
+
+
+class DeclineReason(StrEnum):
+    """Why staff decline; each maps to a triage outcome of domain.md 4.3 and to a message."""
+
+    ADVICE_FIRST = "advice_first"
+    REFER_GP = "refer_gp"
+    URGENT_SIGNPOST = "urgent_signpost"
+    NOT_OFFERED_HERE = "not_offered_here"
+    UNDER_18 = "under_18"
+    UNREACHABLE = "unreachable"
+    DUPLICATE = "duplicate"
+    SPAM = "spam"
+    OTHER = "other"
+
+
+class CancelReason(StrEnum):
+    """Why a confirmed visit is cancelled."""
+
+    CLIENT_REQUEST = "client_request"
+    PRACTITIONER_AWAY = "practitioner_away"
+    CLINIC_CLOSED = "clinic_closed"
+    CLINICAL = "clinical"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One way to change a request. `moves` maps each state it is allowed in to the states it may end in."""
+
+    name: str
+    moves: Mapping[Status, tuple[Status, ...]]
+    by: tuple[Who, ...]
+
+    def allowed(self, status: Status | str) -> bool:
+        return Status(status) in self.moves
+
+
+def _verb(name: str, sources: tuple[Status, ...], target: Status | None, *by: Who) -> Verb:
+    """A verb that leads from each source to one target (None: the state stays)."""
+    return Verb(name, {source: (target or source,) for source in sources}, by)
+
+
+_C, _S, _K = Who.CLIENT, Who.STAFF, Who.CLOCK
+_NEW, _WAITING, _OFFERED, _CONFIRMED = Status.NEW, Status.WAITING, Status.OFFERED, Status.CONFIRMED
+
+# Verbs that make a request rather than change one.
+MAKING = ("submit", "book", "ask_again")
+
+TABLE: Mapping[str, Verb] = {
+    verb.name: verb
+    for verb in (
+        _verb("rescue", (Status.SUSPECTED,), _NEW, _S),
+        _verb("discard", (Status.SUSPECTED,), Status.DECLINED, _S),
+        _verb("prove", (_NEW,), None, _C),
+        _verb("release_time", (_NEW,), None, _K),
+        _verb("assess", OPEN, None, _S),
+        _verb("ask", (_NEW, _OFFERED), _WAITING, _S),
+        _verb("answer", (_WAITING,), _NEW, _C),
+        _verb("offer", OPEN, _OFFERED, _S),
+        _verb("ask_other_times", (_OFFERED,), _NEW, _C),
+        _verb("accept", (_OFFERED,), _CONFIRMED, _C),
+        _verb("confirm", OPEN, _CONFIRMED, _S),
+        _verb("decline", OPEN, Status.DECLINED, _S),
+        _verb("withdraw", OPEN, Status.WITHDRAWN, _C),
+        _verb("lapse", (_OFFERED, _WAITING), Status.LAPSED, _K),
+        _verb("reschedule", (_CONFIRMED,), None, _C, _S),
+        _verb("cancel", (_CONFIRMED,), Status.CANCELLED, _C, _S),
+        _verb("attend", (_CONFIRMED,), Status.ATTENDED, _S),
+        _verb("miss", (_CONFIRMED,), Status.NO_SHOW, _S),
+        Verb(
+            "correct",
+            {Status.ATTENDED: (Status.NO_SHOW,), Status.NO_SHOW: (Status.ATTENDED,)},
+            (_S,),
+        ),
+        _verb("add_information", LIVE, None, _C, _S),
+        _verb("correct_contact", LIVE, None, _C, _S),
+        _verb("assign", LIVE, None, _S),
+        _verb("note", LIVE, None, _S),
+        _verb("tag", LIVE, None, _S),
+        _verb("reopen", (*CLOSED, Status.NO_SHOW), _NEW, _S),
+        # A live request is ended first; after that the state stays what it was.
+        Verb(
+            "erase",
+            {s: (Status.CANCELLED if s == _CONFIRMED else Status.WITHDRAWN if s in OPEN else s,) for s in Status},
+            (_C, _S, _K),
+        ),
+    )
+}
+
+# From these a client may ask again: a new request that follows the old one.
+ASK_AGAIN_FROM = (Status.LAPSED, Status.WITHDRAWN, Status.CANCELLED, Status.NO_SHOW, Status.DECLINED)
+
+
+def allowed_verbs(status: Status | str, who: Who) -> tuple[str, ...]:
+    """The names of the verbs that `who` may say to a request in this state, in the table's order."""
+    return tuple(name for name, verb in TABLE.items() if verb.allowed(status) and who in verb.by)

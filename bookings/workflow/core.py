@@ -1,0 +1,195 @@
+"""How every verb changes a request: one transaction, one compare-and-swap, one event.
+
+    with core.act(request, "assess", actor=actor, now=now, version=version) as act:
+        act.change(...)            # fields of the request
+        act.fact(...)              # codes and times for the event
+        outbox.queue(act.request, ...)
+
+Leaving the block writes the fields and the event; an error inside rolls everything back. Verbs wear `@verb`, which retries
+one deadlock and turns an overlap that the database refused into SlotTaken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import OperationalError, connection, transaction
+
+from bookings.models import ConsultationRequest, ConsultationType, Event
+from bookings.queries import slots as free
+from bookings.table import TABLE, Status, Who
+from bookings.workflow.errors import Conflict, NotAllowed, SlotTaken
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who says a verb: a client (through their link), a member of staff, or the clock."""
+
+    kind: Who
+    label: str
+    id: int | None = None
+    is_manager: bool = False
+
+    @classmethod
+    def client(cls) -> Actor:
+        return cls(Who.CLIENT, "The client")
+
+    @classmethod
+    def staff(cls, user: AbstractBaseUser | AnonymousUser) -> Actor:
+        """A signed-in member of staff. Whoever may correct late is a manager."""
+        name = getattr(user, "get_full_name", lambda: "")() or user.get_username()
+        return cls(Who.STAFF, name, user.pk, user.has_perm("bookings.correct_late"))  # type: ignore[union-attr]  # both kinds of user answer has_perm
+
+    @classmethod
+    def clock(cls) -> Actor:
+        return cls(Who.CLOCK, "The clock")
+
+
+class Overlap(Exception):
+    """A time that cannot be occupied, seen by our own check or refused by the database. Becomes SlotTaken after the rollback."""
+
+    def __init__(self, consultation_type: ConsultationType, start: datetime, now: datetime) -> None:
+        self.consultation_type = consultation_type
+        self.start = start
+        self.now = now
+        super().__init__()
+
+
+@dataclass
+class Act:
+    """One verb being said. `request` is fresh, locked by the swap, and already carries its new status and version."""
+
+    request: ConsultationRequest
+    verb: str
+    actor: Actor
+    now: datetime
+    before: str
+    reason: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
+
+    def change(self, **fields: Any) -> None:
+        """Set fields of the request; they are written when the block ends."""
+        for name, value in fields.items():
+            setattr(self.request, name, value)
+        self.changed |= fields.keys()
+
+    def fact(self, **facts: Any) -> None:
+        """Codes, ids and times for the event. Never free text."""
+        self.facts |= facts
+
+
+def verb(function: Callable[P, R]) -> Callable[P, R]:
+    """A verb: retried once after a deadlock; an overlap becomes SlotTaken with the three nearest free times."""
+
+    @wraps(function)
+    def said(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return _retried(function, *args, **kwargs)
+        except Overlap as overlap:
+            nearest = free.nearest(
+                now=overlap.now, consultation_type=overlap.consultation_type, start=overlap.start
+            )
+            raise SlotTaken(nearest) from overlap
+
+    return said
+
+
+def _retried(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    try:
+        return function(*args, **kwargs)
+    except OperationalError as error:
+        # Inside somebody else's transaction there is nothing left to retry in.
+        if connection.in_atomic_block or getattr(error.__cause__, "pgcode", None) not in ("40P01", "40001"):
+            raise
+    return function(*args, **kwargs)
+
+
+@contextmanager
+def act(
+    request: ConsultationRequest,
+    name: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    version: int | None,
+    to: Status | None = None,
+) -> Iterator[Act]:
+    """Open one transaction and swap status and version.
+
+    `version` is what the person's page showed (None: whatever it is now). `to` chooses among several targets. Raises NotAllowed
+    when the table says no, Conflict when someone was first.
+    """
+    rule = TABLE[name]
+    with transaction.atomic():
+        fresh = ConsultationRequest.objects.select_related("consultation_type", "wished_practitioner").get(pk=request.pk)
+        if version is not None and version != fresh.version:
+            raise Conflict(fresh, last_event(fresh), now)
+        if not rule.allowed(fresh.status) or actor.kind not in rule.by:
+            raise NotAllowed(fresh, last_event(fresh), now)
+        before, targets = fresh.status, rule.moves[Status(fresh.status)]
+        target = to if to in targets else targets[0]
+        swapped = ConsultationRequest.objects.filter(pk=fresh.pk, status=before, version=fresh.version)
+        doing = Act(fresh, name, actor, now, before)
+        # The rest of the fields follow when the block ends; the swap itself comes first, so that it is also the lock.
+        changes = _swap_fields(before, target, now)
+        if swapped.update(status=target, version=fresh.version + 1, **changes) != 1:
+            raise Conflict(fresh, last_event(fresh), now)
+        fresh.status, fresh.version = target, fresh.version + 1
+        for key, value in changes.items():
+            setattr(fresh, key, value)
+        if actor.kind == Who.CLIENT and name not in _NO_PROOF and fresh.email_proved_at is None:
+            doing.change(email_proved_at=now)
+        yield doing
+        if doing.changed:
+            fresh.save(update_fields=sorted(doing.changed))
+        record(doing)
+
+
+# A client who only just sent the form has not opened a mail yet.
+_NO_PROOF = ("correct_contact", "erase")
+
+
+def _swap_fields(before: str, target: Status, now: datetime) -> dict[str, Any]:
+    """Fields that go with the status itself and that the database's own checks tie to it."""
+    changes: dict[str, Any] = {}
+    if target == Status.OFFERED and before != Status.OFFERED:
+        changes["offer_expires_at"] = now  # the offer itself sets the real end
+    if target == Status.WAITING and before != Status.WAITING:
+        changes["answer_due_at"] = now
+    if before == Status.OFFERED and target != Status.OFFERED:
+        changes["offer_expires_at"] = None
+    if before == Status.WAITING and target != Status.WAITING:
+        changes["answer_due_at"] = None
+    return changes
+
+
+def record(doing: Act) -> Event:
+    """Append the event of this act."""
+    return Event.objects.create(
+        request=doing.request,
+        verb=doing.verb,
+        from_status=doing.before,
+        to_status=doing.request.status,
+        version=doing.request.version,
+        actor_kind=doing.actor.kind,
+        actor_id=doing.actor.id,
+        actor_label=doing.actor.label,
+        at=doing.now,
+        reason=doing.reason,
+        facts=doing.facts,
+    )
+
+
+def last_event(request: ConsultationRequest) -> Event | None:
+    """The newest line of the request's history."""
+    return Event.objects.filter(request=request).order_by("-version").first()

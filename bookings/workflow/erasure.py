@@ -1,0 +1,66 @@
+"""Erasing a request: the person goes, the bare line of what happened stays."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bookings import links
+from bookings.models import ConsultationRequest as Request
+from bookings.models import Note
+from bookings.table import CancelReason, Status, Who
+from bookings.workflow import times
+from bookings.workflow.core import Actor, verb
+from bookings.workflow.core import act as acting
+from bookings.workflow.request import close
+from bookings.workflow.visit import cancel_visit
+
+
+@verb
+def erase(request: Request, *, actor: Actor, now: datetime, version: int | None = None) -> Request:
+    """Remove every personal word of a request. A live one is ended first, in the same transaction, and says so in its facts.
+
+    What stays: reference, status, times, codes of verbs and events. Nobody is mailed: the address is gone.
+    """
+    with acting(request, "erase", actor=actor, now=now, version=version) as doing:
+        fresh = doing.request
+        if doing.before == Status.CONFIRMED:
+            visit = fresh.appointments.booked().select_related("consultation_type").get()
+            why = CancelReason.CLIENT_REQUEST if actor.kind == Who.CLIENT else CancelReason.OTHER
+            cancel_visit(doing, visit, why)
+        elif doing.before != fresh.status:
+            close(doing)
+        times.lock_all(fresh)
+        _empty(fresh, now)
+        doing.change(
+            name="Erased",
+            name_to_use="",
+            email="erased@invalid.invalid",
+            phone="",
+            name_search="",
+            email_search="",
+            phone_search="",
+            time_zone="",
+            tags="",
+            answers_digest="",
+            needs_clinician=False,
+            same_day_call=False,
+            urgent=False,
+            erased_at=now,
+        )
+    return doing.request
+
+
+def _empty(request: Request, now: datetime) -> None:
+    links.revoke_all(request, now)
+    request.client_sessions.all().delete()
+    request.concerns.clear()
+    request.windows.all().delete()
+    request.consents.all().delete()
+    Note.objects.filter(request=request).delete()
+    request.drafts.all().delete()
+    if hasattr(request, "answers"):
+        request.answers.delete()
+    request.messages.exclude(state="queued").update(to="erased@invalid.invalid", body="", facts={}, note=None)
+    request.messages.filter(state="queued").update(
+        to="erased@invalid.invalid", body="", facts={}, note=None, state="dropped", problem="the request was erased"
+    )

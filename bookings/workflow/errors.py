@@ -1,0 +1,94 @@
+"""Why a verb did nothing. Each of these is raised after the transaction was rolled back: nothing has changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bookings.availability import Slot
+from clinic.foundation import when
+
+if TYPE_CHECKING:
+    from bookings.models import ConsultationRequest, Event
+
+
+class WorkflowError(Exception):
+    """Base of all of them. `str()` is a sentence for people."""
+
+
+class Conflict(WorkflowError):
+    """Someone was first. `event` is the last thing that happened to the request."""
+
+    def __init__(self, request: ConsultationRequest, event: Event | None, now: datetime) -> None:
+        self.request = request
+        self.event = event
+        super().__init__(in_words(event, now))
+
+
+class NotAllowed(Conflict):
+    """The state table does not allow this verb in the request's state."""
+
+
+class Refused(WorkflowError):
+    """A rule says no: too late, too early, nothing held. `code` is for programs, `message` for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        self.message = message
+        super().__init__(message)
+
+
+class SlotTaken(WorkflowError):
+    """The time has just gone. `nearest` are up to three free times near it."""
+
+    def __init__(self, nearest: list[Slot]) -> None:
+        self.nearest = nearest
+        super().__init__("That time has just been taken.")
+
+
+class DifferentAnswers(WorkflowError):
+    """Something else was already sent under this draft; `request` is what was sent."""
+
+    def __init__(self, request: ConsultationRequest) -> None:
+        self.request = request
+        super().__init__(f"You already sent this request. Its reference is {request.reference}.")
+
+
+_PAST = {
+    "submit": "sent this",
+    "book": "booked this",
+    "rescue": "rescued this",
+    "discard": "discarded this",
+    "prove": "opened the link",
+    "release_time": "released the held time",
+    "assess": "said that it is being assessed",
+    "ask": "asked a question",
+    "answer": "answered",
+    "offer": "offered times",
+    "ask_other_times": "asked for other times",
+    "accept": "accepted a time",
+    "confirm": "confirmed this",
+    "decline": "declined this",
+    "withdraw": "withdrew this",
+    "lapse": "closed this because the time ran out",
+    "reschedule": "moved the appointment",
+    "cancel": "cancelled this",
+    "attend": "marked this as attended",
+    "miss": "marked this as not attended",
+    "correct": "corrected the attendance",
+    "add_information": "added information",
+    "correct_contact": "changed the contact details",
+    "assign": "changed who it is assigned to",
+    "note": "added a note",
+    "tag": "changed the tags",
+    "reopen": "reopened this",
+    "erase": "erased this",
+}
+
+
+def in_words(event: Event | None, now: datetime) -> str:
+    """'Dee confirmed this 2 minutes ago.'"""
+    if event is None:
+        return "This has changed in the meantime."
+    return f"{event.actor_label} {_PAST.get(event.verb, event.verb)} {when.ago(event.at, now)}."
+

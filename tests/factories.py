@@ -1,0 +1,185 @@
+"""Plain functions that make rows for tests. Every argument has a default; name only what the test is about.
+
+The cast: Ana and Bo practise, Cleo is a client, Dee is at the desk, Eve may see nothing.
+"""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import Permission, User
+
+from bookings.availability import Slot
+from bookings.models import BookingRules, ConsultationRequest, ConsultationType, Practitioner, WorkingHours
+from bookings.table import Status
+from bookings.workflow import reply, request, visit
+from bookings.workflow.core import Actor
+from content.models import ClinicProfile, Concern, OpeningHours
+
+LONDON = ZoneInfo("Europe/London")
+# Monday 30 November 2026, 09:00 in London (which is UTC in winter): every test's "now" unless it says otherwise.
+NOW = datetime(2026, 11, 30, 9, 0, tzinfo=ZoneInfo("UTC"))
+CLIENT = Actor.client()
+CLOCK = Actor.clock()
+_number = itertools.count(1)
+
+
+def at(day: int, hour: int, minute: int = 0, *, month: int = 12) -> datetime:
+    """A moment in December 2026 (London, winter time, so also UTC)."""
+    return datetime(2026, month, day, hour, minute, tzinfo=LONDON).astimezone(ZoneInfo("UTC"))
+
+
+def profile(**changes: Any) -> ClinicProfile:
+    """The clinic: open Monday to Friday, 9 to 5, London."""
+    values = {
+        "name": "Alder Row Skin Clinic",
+        "short_name": "Alder Row",
+        "mail_name": "Alder Row",
+        "address": "4 Alder Row, Larch Quay",
+        "phone": "01632 960001",
+        "email": "desk@example.org",
+        "time_zone": "Europe/London",
+        "currency": "GBP",
+        "consultation_fee": 4000,
+    } | changes
+    clinic, _ = ClinicProfile.objects.update_or_create(pk=1, defaults=values)
+    if not clinic.opening_hours.exists():
+        OpeningHours.objects.bulk_create(
+            [OpeningHours(profile=clinic, weekday=day, opens=time(9), closes=time(17)) for day in range(5)]
+        )
+    return clinic
+
+
+def rules(**changes: Any) -> BookingRules:
+    """The booking rules, with these changes."""
+    found, _ = BookingRules.objects.update_or_create(pk=1, defaults=changes)
+    return found
+
+
+def concern(code: str = "rolling", **changes: Any) -> Concern:
+    found, _ = Concern.objects.get_or_create(
+        code=code, defaults={"name": code.replace("-", " ").capitalize() + " scars", "group": "atrophic"} | changes
+    )
+    return found
+
+
+def consultation_type(**changes: Any) -> ConsultationType:
+    """Half an hour, in person, no buffers, £40, one day's cut-off."""
+    values = {"name": "First consultation", "minutes": 30, "fee": 4000} | changes
+    kind, _ = ConsultationType.objects.get_or_create(name=values.pop("name"), defaults=values)
+    return kind
+
+
+def practitioner(name: str = "Ana Lind", *, kind: ConsultationType | None = None, **changes: Any) -> Practitioner:
+    """Ana or Bo: every weekday, 9 to 5, everything that `kind` is."""
+    found, made = Practitioner.objects.get_or_create(name=name, defaults=changes)
+    if made:
+        found.consultation_types.add(kind or consultation_type())
+        WorkingHours.objects.bulk_create(
+            [
+                WorkingHours(
+                    practitioner=found, weekday=day, starts=time(9), ends=time(17), valid_from=date(2026, 1, 1)
+                )
+                for day in range(5)
+            ]
+        )
+    return found
+
+
+def staff(name: str = "Dee Hart", *permissions: str, **changes: Any) -> User:
+    """A member of staff. Dee may decide unless other permissions ("app.codename") are named; Eve gets none."""
+    username = name.split()[0].lower()
+    first, _, last = name.partition(" ")
+    user, made = User.objects.get_or_create(
+        username=username, defaults={"first_name": first, "last_name": last, "is_staff": True} | changes
+    )
+    if made:
+        user.set_password("correct horse battery")
+        user.save()
+        wanted = permissions or (() if username == "eve" else DEE)
+        for label in wanted:
+            app, codename = label.split(".")
+            user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+    return user
+
+
+DEE = ("bookings.view_consultationrequest", "bookings.decide_request", "bookings.read_health", "bookings.view_message")
+
+
+def submission(**changes: Any) -> request.Submission:
+    """What Cleo sends: rolling scars on her face, Ana on Thursday 3 December at 10:00 unless told otherwise."""
+    number = next(_number)
+    values: dict[str, Any] = {
+        "draft_id": uuid.uuid4(),
+        "name": "Cleo Marsh",
+        "email": f"cleo{number}@example.org",
+        "answers": {
+            "concerns": ["rolling"],
+            "areas": ["face"],
+            "treatments": ["no_preference"],
+            "applies": ["none"],
+            "anything_else": "",
+            "support": [],
+            "support_note": "",
+        },
+        "consents": (("health", "2026-11", True),),
+    } | changes
+    values.setdefault("consultation_type_id", consultation_type().pk)
+    values.setdefault("start", at(3, 10))
+    return request.Submission(**values)
+
+
+def slot(start: datetime, *, by: Practitioner | None = None, minutes: int = 30) -> Slot:
+    """A slot with Ana (or `by`) from `start`."""
+    return Slot(practitioner_id=(by or practitioner()).pk, start=start, end=start + timedelta(minutes=minutes))
+
+
+def submitted(*, now: datetime = NOW, **changes: Any) -> ConsultationRequest:
+    """A new request of Cleo's with its time held."""
+    profile()
+    concern()
+    practitioner()
+    return request.submit(submission(**changes), actor=CLIENT, now=now)
+
+
+def in_state(status: Status | str, *, now: datetime = NOW, **changes: Any) -> ConsultationRequest:
+    """A request that came to `status` by saying the verbs, as in real life."""
+    status = Status(status)
+    if status == Status.SUSPECTED:
+        profile()
+        practitioner()
+        return request.submit(submission(**changes), actor=CLIENT, now=now, suspicion="honeypot")
+    row = submitted(now=now, **changes)
+    dee = Actor.staff(staff())
+    start = row.wished_start or at(3, 10)
+    match status:
+        case Status.NEW:
+            return row
+        case Status.WAITING:
+            return reply.ask(row, actor=dee, now=now, question="Do you still get spots?")
+        case Status.OFFERED:
+            return reply.offer(row, actor=dee, now=now, slots=[slot(at(4, 10)), slot(at(4, 14))])
+        case Status.DECLINED:
+            return reply.decline(row, actor=dee, now=now, reason="advice_first", note="Please see a pharmacist first.")
+        case Status.WITHDRAWN:
+            return request.withdraw(row, actor=CLIENT, now=now)
+        case Status.LAPSED:
+            row = reply.offer(row, actor=dee, now=now, slots=[slot(at(4, 10))])
+            assert row.offer_expires_at is not None
+            return reply.lapse(row, actor=CLOCK, now=row.offer_expires_at)
+        case Status.CONFIRMED:
+            return reply.confirm(row, actor=dee, now=now)
+        case Status.CANCELLED:
+            row = reply.confirm(row, actor=dee, now=now)
+            return visit.cancel(row, actor=CLIENT, now=now)
+        case Status.ATTENDED:
+            row = reply.confirm(row, actor=dee, now=now)
+            return visit.attend(row, actor=dee, now=start)
+        case Status.NO_SHOW:
+            row = reply.confirm(row, actor=dee, now=now)
+            return visit.miss(row, actor=dee, now=start + timedelta(minutes=20))
+    raise AssertionError(status)

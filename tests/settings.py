@@ -1,0 +1,14 @@
+"""The project's settings under test: fixed keys, fast hashing, no file of this machine read."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["ENV_FILE"] = os.devnull
+os.environ.setdefault("SECRET_KEY", "only-for-tests-only-for-tests-only-for-tests-only-for-tests-123")
+os.environ.setdefault("FIELD_KEYS", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
+os.environ.setdefault("LINK_KEY", "only-for-tests-link-key-only-for-tests-link-key-0123")
+
+from clinic.settings import *  # noqa: F403  (the environment must be set first; this is Django's way to extend)
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

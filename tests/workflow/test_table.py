@@ -1,0 +1,112 @@
+"""Every state with every verb: what the table allows works, everything else changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bookings.models import ConsultationRequest, Event
+from bookings.table import TABLE, Status, Who
+from bookings.workflow import desk, erasure, reply, request, visit
+from bookings.workflow.core import Actor
+from bookings.workflow.errors import NotAllowed
+from tests.factories import CLIENT, CLOCK, NOW, at, in_state, slot, staff
+
+pytestmark = pytest.mark.django_db
+
+
+def _offered(row: ConsultationRequest) -> int:
+    chosen = row.appointments.held().first()
+    return chosen.pk if chosen else 0
+
+
+# How each verb is said when it is allowed. `now` may have to move: a hold must be over before it is released.
+SAY: dict[str, Callable[[ConsultationRequest, Actor], dict[str, Any]]] = {
+    "rescue": lambda row, who: {"verb": request.rescue},
+    "discard": lambda row, who: {"verb": request.discard},
+    "prove": lambda row, who: {"verb": request.prove},
+    "release_time": lambda row, who: {"verb": request.release_time, "now": NOW + timedelta(hours=2)},
+    "assess": lambda row, who: {"verb": reply.assess},
+    "ask": lambda row, who: {"verb": reply.ask, "question": "Do you still get spots?"},
+    "answer": lambda row, who: {"verb": reply.answer, "text": "No."},
+    "offer": lambda row, who: {"verb": reply.offer, "slots": [slot(at(8, 10))]},
+    "ask_other_times": lambda row, who: {"verb": reply.ask_other_times, "windows": [(0, "morning")]},
+    "accept": lambda row, who: {"verb": reply.accept, "appointment_id": _offered(row)},
+    "confirm": lambda row, who: {"verb": reply.confirm, "slot": slot(at(9, 10))},
+    "decline": lambda row, who: {"verb": reply.decline, "reason": "other"},
+    "withdraw": lambda row, who: {"verb": request.withdraw},
+    "lapse": lambda row, who: {"verb": reply.lapse, "now": NOW + timedelta(days=20)},
+    "reschedule": lambda row, who: {"verb": visit.reschedule, "slot": slot(at(10, 10))},
+    "cancel": lambda row, who: {"verb": visit.cancel},
+    "attend": lambda row, who: {"verb": visit.attend, "now": at(3, 10)},
+    "miss": lambda row, who: {"verb": visit.miss, "now": at(3, 10)},
+    "correct": lambda row, who: {"verb": visit.correct, "now": at(3, 11)},
+    "add_information": lambda row, who: {"verb": request.add_information, "text": "One more thing."},
+    "correct_contact": lambda row, who: {"verb": request.correct_contact, "phone": "+441632960114"},
+    "assign": lambda row, who: {"verb": desk.assign, "user": None},
+    "note": lambda row, who: {"verb": desk.note, "text": "Rang, no answer."},
+    "tag": lambda row, who: {"verb": desk.tag, "tags": "ring-back"},
+    "reopen": lambda row, who: {"verb": desk.reopen},
+    "erase": lambda row, who: {"verb": erasure.erase},
+}
+
+
+def _actor(who: Who) -> Actor:
+    return {Who.CLIENT: CLIENT, Who.CLOCK: CLOCK, Who.STAFF: Actor.staff(staff())}[who]
+
+
+def _say(name: str, row: ConsultationRequest, who: Actor) -> ConsultationRequest:
+    said = SAY[name](row, who)
+    verb, now = said.pop("verb"), said.pop("now", NOW)
+    if name == "lapse" and row.status == Status.WAITING:
+        # The reminder went out two days before the deadline.
+        row.messages.filter(kind="answer_reminder").update(state="sent", sent_at=NOW + timedelta(days=5))
+    result: ConsultationRequest = verb(row, actor=who, now=now, version=row.version, **said)
+    return result
+
+
+def test_every_verb_is_tried() -> None:
+    assert set(SAY) == set(TABLE)
+
+
+@pytest.mark.parametrize("status", list(Status), ids=str)
+@pytest.mark.parametrize("name", list(TABLE))
+def test_a_state_and_a_verb(status: Status, name: str) -> None:
+    row, rule = in_state(status), TABLE[name]
+    who = next((w for w in rule.by), Who.STAFF)
+    if name == "correct_contact" and status == Status.NEW:
+        who = Who.CLIENT
+    elif name == "correct_contact":
+        who = Who.STAFF
+    events, version = row.events.count(), row.version
+
+    if not rule.allowed(status):
+        with pytest.raises(NotAllowed):
+            _say(name, row, _actor(who))
+        row.refresh_from_db()
+        assert (row.status, row.version, row.events.count()) == (status, version, events)
+        return
+
+    after = _say(name, row, _actor(who))
+    stored = ConsultationRequest.objects.get(pk=row.pk)
+    assert stored.status in rule.moves[status]
+    assert after.status == stored.status
+    assert stored.version == version + 1
+    assert row.events.count() == events + 1, "exactly one event"
+    event = Event.objects.filter(request=row).latest("version")
+    assert (event.verb, event.from_status, event.to_status) == (name, status, stored.status)
+
+
+@pytest.mark.parametrize("name", [n for n, rule in TABLE.items() if set(rule.by) != set(Who)])
+def test_only_those_whom_the_table_names_may_say_it(name: str) -> None:
+    rule = TABLE[name]
+    status = next(iter(rule.moves))
+    row = in_state(status)
+    for who in set(Who) - set(rule.by):
+        with pytest.raises(NotAllowed):
+            _say(name, row, _actor(who))
+    row.refresh_from_db()
+    assert row.status == status
