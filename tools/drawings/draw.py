@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 
 import concerns
@@ -54,8 +56,28 @@ def figure(scene: Scene) -> str:
     return svg(f"{scene.title}, labelled", body, WIDE)
 
 
+def sheet(title: str, scenes: dict[str, Scene]) -> str:
+    """Many tiles in one file: `sheet.svg#name` in an <img> shows one. Parts that tiles share are written once."""
+    tiles = {name: re.findall(r"<[^>]+/>", tile(scene)) for name, scene in scenes.items()}
+    count = Counter(part for parts in tiles.values() for part in parts if len(part) > 60)
+    shared = {part: f"p{i}" for i, part in enumerate(part for part, times in count.items() if times > 1)}
+    defs = "".join(part.replace(" ", f' id="{ref}" ', 1) for part, ref in shared.items())
+    body = ""
+    for i, (name, parts) in enumerate(tiles.items()):
+        x = i * (W + 80)  # far enough apart that nothing shows from the neighbour
+        drawn = "".join(f'<use href="#{shared[part]}"/>' if part in shared else part for part in parts)
+        body += f'<view id="{name}" viewBox="{x} 0 {W} {H}"/><g transform="translate({x} 0)">{drawn}</g>'
+    return svg(title, f"<defs>{defs}</defs>{body}")
+
+
 def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
+    flat = {"flat": concerns.scenes()["flat"]}
+    for name, scenes in {
+        "concerns": concerns.scenes(),
+        "treatments": {**treatments.scenes(), **flat},
+    }.items():
+        (OUT / f"{name}.svg").write_text(sheet(f"Skin, {name}", scenes), encoding="utf-8")
     for name, scene in {**concerns.scenes(), **treatments.scenes()}.items():
         (OUT / f"skin-{name}.svg").write_text(svg(scene.title, tile(scene)), encoding="utf-8")
         (OUT / f"figure-{name}.svg").write_text(figure(scene), encoding="utf-8")
