@@ -1,0 +1,94 @@
+"""The demonstration clinic's side of bookings: who practises when, what can be asked for, and the groups of staff.
+
+Like the content, it is loaded once and then belongs to the people in the admin: a second load changes nothing that exists.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from django.contrib.auth.models import Group, Permission, User
+from django.db import transaction
+
+from bookings.models import BookingRules, ConsultationType, Practitioner, WorkingHours
+from content.models import ClinicProfile, Concern, Person
+
+# (person's slug, concerns or "everything", weekly hours, kinds of consultation)
+_PRACTITIONERS = (
+    ("imogen-farrow", "everything", ((0, 9, 13), (3, 13, 20), (4, 9, 16)), ("First consultation", "Video consultation")),
+    (
+        "tomas-adeyemi",
+        ("ice-pick", "boxcar-shallow", "boxcar-deep", "rolling", "dark-marks", "red-marks", "active-acne", "milia"),
+        ((0, 9, 17), (1, 9, 17), (2, 9, 17), (3, 11, 20), (4, 9, 14)),
+        ("First consultation", "Video consultation", "Phone call"),
+    ),
+)
+_TYPES = (
+    {"name": "First consultation", "mode": "in_person", "minutes": 45, "buffer_after": 15, "fee": 4000, "order": 1},
+    {"name": "Video consultation", "mode": "video", "minutes": 30, "buffer_after": 15, "fee": 3000, "order": 2},
+    {"name": "Phone call", "mode": "phone", "minutes": 20, "buffer_after": 10, "fee": 0, "order": 3},
+)
+# What each group may do. "schedule" is everything that makes times.
+_SCHEDULE = ("practitioner", "consultationtype", "workinghours", "timeoff", "closure", "bookingrules")
+_CONTENT = ("page", "faq", "source", "concern", "treatment", "suitability", "person", "clinicprofile", "openinghours")
+_REQUESTS = ("bookings.view_consultationrequest", "bookings.decide_request", "bookings.view_message", "bookings.send_again")
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Reception": (
+        *_REQUESTS,
+        *(f"bookings.{do}_{model}" for model in _SCHEDULE for do in ("view", "add", "change", "delete")),
+    ),
+    "Clinicians": (*_REQUESTS, "bookings.read_health", *(f"bookings.view_{model}" for model in _SCHEDULE)),
+    "Managers": (
+        *_REQUESTS,
+        "bookings.read_health",
+        "bookings.correct_late",
+        *(f"bookings.{do}_{model}" for model in _SCHEDULE for do in ("view", "add", "change", "delete")),
+        *(f"content.{do}_{model}" for model in ("clinicprofile", "openinghours", "person") for do in ("view", "change")),
+    ),
+    "Editors": tuple(f"content.{do}_{model}" for model in _CONTENT for do in ("view", "add", "change", "delete")),
+}
+
+
+@transaction.atomic
+def load(*, alert_email: str = "") -> dict[str, int]:
+    """Make what is missing; return how many rows of each were made. Content must have been loaded before."""
+    made = {"consultation types": 0, "practitioners": 0, "groups": 0}
+    BookingRules.objects.get_or_create(pk=1, defaults={"alert_email": alert_email})
+    if not ConsultationType.objects.exists():
+        made["consultation types"] = len(ConsultationType.objects.bulk_create(ConsultationType(**row) for row in _TYPES))
+    if not Practitioner.objects.exists():
+        for slug, concerns, hours, kinds in _PRACTITIONERS:
+            _practitioner(slug, concerns, hours, kinds)
+            made["practitioners"] += 1
+    for name, labels in GROUPS.items():
+        group, new = Group.objects.get_or_create(name=name)
+        if new:
+            group.permissions.set(_permission(label) for label in labels)
+            made["groups"] += 1
+    return made
+
+
+def _practitioner(
+    slug: str, concerns: str | tuple[str, ...], hours: tuple[tuple[int, int, int], ...], kinds: tuple[str, ...]
+) -> None:
+    person = Person.objects.get(slug=slug)
+    row = Practitioner.objects.create(name=person.name, person=person)
+    row.consultation_types.set(ConsultationType.objects.filter(name__in=kinds))
+    if concerns != "everything":
+        row.concerns.set(Concern.objects.filter(code__in=concerns))
+    WorkingHours.objects.bulk_create(
+        WorkingHours(
+            practitioner=row, weekday=day, starts=time(start), ends=time(end), valid_from=date(2026, 1, 1)
+        )
+        for day, start, end in hours
+    )
+
+
+def _permission(label: str) -> Permission:
+    app, codename = label.split(".")
+    return Permission.objects.get(content_type__app_label=app, codename=codename)
+
+
+def is_empty() -> bool:
+    """True for a database that nobody has worked in yet."""
+    return not (ClinicProfile.objects.exists() or Practitioner.objects.exists() or User.objects.exists())

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from bookings import demo
+from content import demo as content_demo
+
+
+class Command(BaseCommand):
+    help = "Load the demonstration clinic. A second load changes nothing that exists."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--if-empty", action="store_true", help="Do nothing when somebody has worked here.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["if_empty"] and not demo.is_empty():
+            self.stdout.write("The database is in use: the demonstration clinic was left as it is.")
+            return
+        content_demo.load()
+        for what, count in demo.load().items():
+            self.stdout.write(f"{count} {what} made.")
