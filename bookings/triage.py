@@ -1,5 +1,4 @@
-"""From the answers of a request to flags for staff. It never declines, hides or delays anything, and
-diagnoses nothing.
+"""From the answers of a request to flags for staff. It declines, hides and diagnoses nothing.
 
 Source of every rule: domain.md section 4.3 (triage), with 4.1 row 5 for the answer codes and 2.4 rule 2 for
 what is urgent. In short:
@@ -33,8 +32,7 @@ APPLIES = (
     "none",
     "in_person",
 )
-"""The answers to "Do any of these apply?". The last two raise nothing: `in_person` is a wish, not a
-finding."""
+"""The answers to "Do any of these apply?". The last two raise nothing: `in_person` is only a wish."""
 
 REASONS = {
     "sight": "a change of sight",
@@ -52,47 +50,46 @@ REASONS = {
     "cold_sores_infection": "cold sores, infection or broken skin",
     "bleeding": "a bleeding problem or blood thinners",
 }
-"""Every reason code with words for staff, the most pressing first. Health data: never in a list, subject or
-log."""
+"""Every reason code with words for staff, the most pressing first. Health data: not for lists or logs."""
 
 URGENT = frozenset({"sight", "pale_skin", "spreading_infection", "fever", "sudden_pain"})
 SAME_DAY = frozenset({"self_harm", "distress"})
 
 _BY_CONCERN = {"active-acne": "active_spots", "hypertrophic": "raised_scars", "keloid": "raised_scars"}
 
-# What people write. A star stands for any ending of a word. "dont", "cant", "im" also stand for the long
-# forms.
+# What people write. A star stands for any ending of a word; "dont", "cant", "im" for the long forms too.
 _PHRASES = {
     "sight": (
         "blurred vision", "blurry vision", "double vision", "vision loss", "loss of vision",
-        "loss of sight",
-        "cant see out of", "cant see properly", "cant see clearly", "going blind", "gone blind",
+        "loss of sight", "cant see out of", "cant see properly", "cant see clearly", "going blind",
+        "gone blind",
     ),
     "pale_skin": ("mottl*", "blanch*"),
-    "spreading_infection": ("red streaks", "red lines spreading", "hot and swollen", "swollen and hot",
-    "sepsis"), "fever": ("fever", "fevers", "feverish", "high temperature", "shivering", "chills"),
+    "spreading_infection": (
+        "red streaks", "red lines spreading", "hot and swollen", "swollen and hot", "sepsis",
+    ),
+    "fever": ("fever", "fevers", "feverish", "high temperature", "shivering", "chills"),
     "self_harm": (
         "suicid*", "kill myself", "killing myself", "end my life", "ending my life", "end it all",
         "take my life", "taking my life", "take my own life", "taking my own life", "want to die",
         "wanna die", "rather die", "rather be dead", "wish i was dead", "wish i were dead",
-        "better off dead",
-        "want to be dead", "dont want to live", "dont want to be alive", "dont want to be here any more",
-        "no reason to live", "nothing to live for", "no point in living", "not worth living",
-        "life isnt worth", "self harm*", "selfharm*", "harm myself", "harming myself", "harmed myself",
-        "hurt myself",
-        "hurting myself", "cut myself", "cutting myself", "overdose*",
+        "better off dead", "want to be dead", "dont want to live", "dont want to be alive",
+        "dont want to be here any more", "no reason to live", "nothing to live for",
+        "no point in living", "not worth living", "no longer worth living",
+        "life isnt worth", "self harm*", "selfharm*",
+        "harm myself", "harming myself", "harmed myself", "hurt myself", "hurting myself", "cut myself",
+        "cutting myself", "overdose*",
     ),
     "distress": (
-        "hopeless", "despair*", "worthless", "cant cope", "not coping", "cant go on", "cant live like this",
-        "cant live with", "hate myself", "hating myself", "im depressed", "feel depressed",
-        "feeling depressed", "so depressed", "very depressed", "severely depressed", "makes me depressed",
-        "severe depression", "ruined my life", "ruining my life", "ruins my life", "destroyed my life",
-        "destroying my life", "in distress", "very distressed", "so distressed", "dont leave the house",
-        "cant leave the house", "wont leave the house", "dont leave my house", "cant leave my house",
-        "cry every day",
-        "crying every day", "cry every night", "cant stop crying", "think about it all day",
-        "think about it all the time", "all i think about", "all i can think about",
-        "cant stop thinking about", "cant think about anything else",
+        "hopeless", "despair*", "worthless", "cant cope", "not coping", "cant go on",
+        "cant live like this", "cant live with", "hate myself", "hating myself", "im depressed",
+        "feel depressed", "feeling depressed", "so depressed", "very depressed", "severely depressed",
+        "makes me depressed", "severe depression", "ruined my life", "ruining my life", "ruins my life",
+        "destroyed my life", "destroying my life", "in distress", "very distressed", "so distressed",
+        "dont leave the house", "cant leave the house", "wont leave the house", "dont leave my house",
+        "cant leave my house", "cry every day", "crying every day", "cry every night",
+        "cant stop crying", "think about it all day", "think about it all the time", "all i think about",
+        "all i can think about", "cant stop thinking about", "cant think about anything else",
     ),
     "isotretinoin": ("isotretinoin",),
     "pregnancy": ("pregnant", "pregnancy", "breastfeeding", "breast feeding"),
@@ -110,36 +107,27 @@ _NEAR = {
     # Not "scar" or "it": an old scar that has turned white is no emergency.
     "pale_skin": (
         (
-            "skin",
-            "patch",
-            "area",
-            "face",
-            "lip",
-            "lips",
-            "nose",
-            "cheek*",
-            "forehead",
-            "filler*",
-            "injection*",
-            "injected",
+            "skin", "patch", "area", "face", "lip", "lips", "nose", "cheek*", "forehead", "filler*",
+            "injection*", "injected",
         ),
         (
-            "gone white",
-            "going white",
-            "turned white",
-            "turning white",
-            "turns white",
-            "went white",
+            "gone white", "going white", "turned white", "turning white", "turns white", "went white",
             "looks white",
         ),
     ),
-    "spreading_infection": (("infect*", "redness", "swelling", "pus"), ("spread*",)),
-    "sudden_pain": (("pain", "pains", "hurts"), ("sudden*",)),
+    "spreading_infection": (
+        ("infect*", "redness", "swelling", "pus"),
+        ("spread*",),
+    ),
+    "sudden_pain": (
+        ("pain", "pains", "hurts"),
+        ("sudden*",),
+    ),
     "mole": (
         ("mole", "moles"),
         ("chang*", "bleed*", "bled", "grow*", "grew", "bigger", "larger", "darker"),
     ),
-}
+}  # fmt: skip
 
 # The same words with another meaning, taken out first.
 _HARMLESS = (
@@ -149,7 +137,7 @@ _HARMLESS = (
     "scarlet fever",
     "cut myself shaving",
     "cut myself while shaving",
-    "in sight",
+    "no end in sight",
 )
 
 _LONG_FORMS = {
