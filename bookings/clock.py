@@ -89,5 +89,6 @@ def _purge_rows(now: datetime) -> int:
     gone += ClientSession.objects.filter(ends_at__lte=now).delete()[0]
     gone += ClientLink.objects.filter(expires_at__lte=now - timedelta(days=UNCONVERTED_DAYS)).delete()[0]
     gone += WorkerBeat.objects.filter(at__lte=now - timedelta(days=1)).delete()[0]
-    gone += Message.objects.filter(sent_at__lte=now - timedelta(days=MESSAGE_BODY_DAYS)).exclude(body="").update(body="")
+    old = Message.objects.filter(sent_at__lte=now - timedelta(days=MESSAGE_BODY_DAYS))
+    gone += old.exclude(subject="").update(body="", subject="")
     return gone + throttle.purge(now)

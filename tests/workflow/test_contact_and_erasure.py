@@ -1,0 +1,81 @@
+"""A mistyped address is mended once; an erased request keeps no word of the person."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from bookings import links
+from bookings.models import Message, Note
+from bookings.table import Status
+from bookings.workflow import desk, erasure, request
+from bookings.workflow.core import Actor
+from bookings.workflow.errors import Refused
+from tests.factories import CLIENT, CLOCK, NOW, in_state, staff, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_corrected_address_ends_the_old_links_and_gets_the_mail() -> None:
+    row = submitted(email="cleo@exmaple.org")
+    link = links.mint(row, now=NOW)
+    token = links.token(link)
+    row = request.correct_contact(row, actor=CLIENT, now=NOW, email="cleo@example.org")
+    assert links.find(token, NOW) is None
+    assert set(Message.objects.filter(request=row, state="queued").values_list("kind", "to")) == {
+        ("received", "cleo@example.org"),
+        ("prove_reminder", "cleo@example.org"),
+    }
+    assert row.email_search == "cleo@example.org"
+
+
+def test_the_client_may_do_so_once_and_not_after_the_proof() -> None:
+    row = request.correct_contact(submitted(), actor=CLIENT, now=NOW, email="one@example.org")
+    with pytest.raises(Refused):
+        request.correct_contact(row, actor=CLIENT, now=NOW, email="two@example.org")
+    proved = request.prove(submitted(start=None), actor=CLIENT, now=NOW)
+    with pytest.raises(Refused):
+        request.correct_contact(proved, actor=CLIENT, now=NOW, email="two@example.org")
+    dee = Actor.staff(staff())
+    proved = request.correct_contact(proved, actor=dee, now=NOW, email="two@example.org")
+    assert (proved.email, proved.email_proved_at) == ("two@example.org", None)
+
+
+@pytest.mark.parametrize("status", list(Status), ids=str)
+def test_erasure_leaves_no_word_of_the_person(status: Status) -> None:
+    row = in_state(
+        status,
+        name="Cleopatra Canary",
+        email="canary@example.org",
+        phone="+441632960114",
+        answers={"concerns": ["rolling"], "applies": ["isotretinoin"], "anything_else": "canary words"},
+    )
+    if status in (Status.NEW, Status.CONFIRMED):
+        row = request.add_information(row, actor=CLIENT, now=NOW, text="canary words")
+    row = erasure.erase(row, actor=CLOCK, now=NOW)
+    assert not row.appointments.filter(state="held").exists()
+    assert not Note.objects.exists()
+    assert not hasattr(type(row).objects.get(pk=row.pk), "answers")
+    assert not Message.objects.filter(state="queued").exists()
+    assert "anary" not in dump()
+    assert "960114" not in dump()
+    again = erasure.erase(row, actor=CLOCK, now=NOW)
+    assert again.status == row.status
+
+
+def test_an_erased_request_is_not_reopened() -> None:
+    row = erasure.erase(in_state(Status.WITHDRAWN), actor=CLOCK, now=NOW)
+    with pytest.raises(Refused):
+        desk.reopen(row, actor=Actor.staff(staff()), now=NOW)
+
+
+def dump() -> str:
+    """Every cell of every table of the app, as text."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            if table.startswith("bookings_"):
+                cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+                found += [str(row) for row in cursor.fetchall()]
+    assert found
+    return "\n".join(found)

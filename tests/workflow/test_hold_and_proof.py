@@ -1,0 +1,112 @@
+"""A chosen time is held for half an hour; opening the link keeps it; the wish outlives the hold."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bookings import clock
+from bookings.models import Appointment, ConsultationRequest
+from bookings.queries import slots as free
+from bookings.table import Status
+from bookings.workflow import reply, request
+from bookings.workflow.core import Actor
+from bookings.workflow.errors import SlotTaken
+from tests.factories import CLIENT, NOW, at, consultation_type, practitioner, rules, staff, submission, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+def held(row: ConsultationRequest) -> Appointment:
+    return row.appointments.held().get()
+
+
+def test_a_chosen_time_is_held_for_thirty_minutes() -> None:
+    row = submitted(start=at(3, 10))
+    assert held(row).starts_at == at(3, 10)
+    assert held(row).held_until == row.hold_until == NOW + timedelta(minutes=30)
+    assert row.events.get().facts["start"] == at(3, 10).isoformat()
+
+
+def test_nobody_else_can_have_it_meanwhile() -> None:
+    submitted(start=at(3, 10))
+    with pytest.raises(SlotTaken) as caught:
+        submitted(start=at(3, 10))
+    assert [slot.start for slot in caught.value.nearest] == [at(3, 9, 15), at(3, 9, 30), at(3, 10, 30)]
+    assert ConsultationRequest.objects.count() == 1, "nothing of the second was stored"
+
+
+def test_opening_the_link_keeps_the_time_until_a_working_day_after_the_promise() -> None:
+    row = submitted(start=at(4, 16))
+    row = request.prove(row, actor=CLIENT, now=NOW + timedelta(minutes=10))
+    # Promised by Tuesday 10:00 (eight open hours after Monday 9:00 is Monday 17:00); a working day more is Tuesday 17:00.
+    assert row.promise_due_at == at(30, 17, month=11)
+    assert held(row).held_until == row.hold_until == at(1, 17)
+    assert row.email_proved_at == NOW + timedelta(minutes=10)
+
+
+def test_a_hold_never_passes_the_moment_when_nobody_could_be_offered_the_time() -> None:
+    row = submitted(start=at(2, 9, 0), now=NOW)
+    row = request.prove(row, actor=CLIENT, now=NOW + timedelta(minutes=10))
+    assert row.hold_until == at(1, 9)
+
+
+def test_a_hold_that_ran_out_blocks_nobody_and_the_wish_stays() -> None:
+    first = submitted(start=at(3, 10))
+    later = NOW + timedelta(minutes=31)
+    second = submitted(start=at(3, 10), now=later)
+    assert held(second).starts_at == at(3, 10)
+    assert not first.appointments.occupying().exists()
+
+    assert clock.tick(later)["released"] == 1
+    first.refresh_from_db()
+    assert (first.status, first.wished_start, first.hold_until) == (Status.NEW, at(3, 10), None)
+    assert first.events.latest("version").verb == "release_time"
+    assert clock.tick(later)["released"] == 0, "once"
+
+
+def test_one_address_holds_two_times_at_most_and_no_request_is_lost() -> None:
+    rows = [submitted(start=at(3, hour), email="cleo@example.org") for hour in (10, 11, 12)]
+    assert [row.appointments.held().count() for row in rows] == [1, 1, 0]
+    assert rows[2].wished_start == at(3, 12)
+
+
+def test_any_practitioner_means_the_one_with_the_fewest_visits_that_week() -> None:
+    kind = consultation_type()
+    ana, bo = practitioner("Ana Lind"), practitioner("Bo Quist")
+    rules(holds_per_address=9)
+    first = submitted(start=at(3, 10))
+    second = submitted(start=at(3, 10))
+    third = submitted(start=at(3, 11), practitioner_id=ana.pk)
+    fourth = submitted(start=at(4, 9))
+    assert [held(row).practitioner for row in (first, second, third, fourth)] == [ana, bo, ana, bo]
+    assert free.free_at(now=NOW, consultation_type=kind, start=at(3, 10)) == []
+
+
+def test_only_somebody_who_sees_the_concern_is_chosen() -> None:
+    ana = practitioner("Ana Lind")
+    submitted()
+    bo = practitioner("Bo Quist")
+    from_content = ana.concerns.model.objects.create(code="keloid", name="Scars that grow", group="raised")
+    ana.concerns.add(ana.concerns.model.objects.get(code="rolling"))
+    assert from_content not in ana.concerns.all()
+    row = submitted(start=at(4, 10), answers={"concerns": ["keloid"], "applies": ["raised_scars"]})
+    assert held(row).practitioner == bo
+    assert row.needs_clinician
+
+
+def test_a_time_outside_the_rules_is_not_taken_from_anybody_who_types_it() -> None:
+    submitted()
+    for start in (at(3, 8), at(3, 10, 7), at(5, 10), at(30, 10, month=11), at(30, 10) + timedelta(days=90)):
+        with pytest.raises(SlotTaken):
+            request.submit(submission(start=start), actor=CLIENT, now=NOW)
+
+
+def test_staff_can_still_confirm_the_wish_after_the_hold() -> None:
+    row = submitted(start=at(3, 10))
+    later = NOW + timedelta(hours=3)
+    clock.tick(later)
+    row.refresh_from_db()
+    row = reply.confirm(row, actor=Actor.staff(staff()), now=later)
+    assert row.appointments.booked().get().starts_at == at(3, 10)

@@ -1,0 +1,98 @@
+"""A confirmed visit is moved, cancelled, attended or missed; the calendar and the reminders follow."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bookings.models import Message
+from bookings.table import Status
+from bookings.workflow import visit
+from bookings.workflow.core import Actor
+from bookings.workflow.errors import Refused, SlotTaken
+from tests.factories import CLIENT, NOW, at, in_state, slot, staff, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def dee() -> Actor:
+    return Actor.staff(staff())
+
+
+def waiting(row: object) -> dict[str, object]:
+    return dict(Message.objects.filter(request=row, state="queued").values_list("kind", "not_before"))
+
+
+def test_moving_frees_the_old_time_and_moves_the_reminders() -> None:
+    row = in_state(Status.CONFIRMED)  # Thursday 3 December, 10:00
+    row = visit.reschedule(row, actor=CLIENT, now=NOW, slot=slot(at(8, 11)))
+    assert [a.starts_at for a in row.appointments.occupying()] == [at(8, 11)]
+    assert row.calendar_sequence == 2
+    assert waiting(row) == {
+        "changed": NOW,
+        "reminder_48h": at(6, 11),
+        "reminder_2h": at(8, 9),
+    }
+    submitted(start=at(3, 10))  # somebody else takes the old time
+
+
+def test_a_visit_can_be_moved_by_a_quarter_of_an_hour() -> None:
+    """The new time overlaps the old one of the same visit."""
+    row = visit.reschedule(in_state(Status.CONFIRMED), actor=CLIENT, now=NOW, slot=slot(at(3, 10, 15)))
+    assert row.appointments.booked().get().starts_at == at(3, 10, 15)
+
+
+def test_moving_to_a_taken_time_leaves_the_visit_where_it_was() -> None:
+    row = in_state(Status.CONFIRMED)
+    submitted(start=at(8, 11))
+    with pytest.raises(SlotTaken):
+        visit.reschedule(row, actor=CLIENT, now=NOW, slot=slot(at(8, 11)))
+    row.refresh_from_db()
+    assert row.appointments.booked().get().starts_at == at(3, 10)
+    assert row.calendar_sequence == 1
+
+
+def test_after_the_cut_off_the_client_has_to_call_and_staff_still_can(dee: Actor) -> None:
+    row = in_state(Status.CONFIRMED)
+    late = at(2, 10) + timedelta(seconds=1)
+    for verb, more in ((visit.reschedule, {"slot": slot(at(8, 11))}), (visit.cancel, {})):
+        with pytest.raises(Refused) as caught:
+            verb(row, actor=CLIENT, now=late, **more)  # type: ignore[operator]
+        assert caught.value.code == "cutoff"
+    row = visit.reschedule(row, actor=dee, now=late, slot=slot(at(8, 11)))
+    assert row.appointments.booked().get().starts_at == at(8, 11)
+
+
+def test_clients_move_to_offered_times_only() -> None:
+    row = in_state(Status.CONFIRMED)
+    with pytest.raises(SlotTaken):
+        visit.reschedule(row, actor=CLIENT, now=NOW, slot=slot(at(8, 20)))
+
+
+def test_cancelling_drops_the_reminders_and_tells_the_calendar() -> None:
+    row = visit.cancel(in_state(Status.CONFIRMED), actor=CLIENT, now=NOW, text="I am moving away.")
+    assert not row.appointments.occupying().exists()
+    assert list(waiting(row)) == ["cancelled"]
+    message = row.messages.get(kind="cancelled")
+    assert message.facts["sequence"] == row.calendar_sequence == 2
+    assert message.note is None, "the client's own words do not travel by mail"
+    assert row.notes.get(kind="reason").body == "I am moving away."
+
+
+def test_arrived_from_a_quarter_of_an_hour_before(dee: Actor) -> None:
+    row = in_state(Status.CONFIRMED)
+    with pytest.raises(Refused):
+        visit.attend(row, actor=dee, now=at(3, 9, 44))
+    assert visit.attend(row, actor=dee, now=at(3, 9, 45)).status == Status.ATTENDED
+
+
+def test_a_mistake_is_corrected_the_same_day_and_later_by_a_manager(dee: Actor) -> None:
+    row = in_state(Status.NO_SHOW)
+    row = visit.correct(row, actor=dee, now=at(3, 23))
+    assert row.status == Status.ATTENDED
+    with pytest.raises(Refused):
+        visit.correct(row, actor=dee, now=at(4, 9))
+    manager = Actor.staff(staff("Mia Stone", "bookings.correct_late"))
+    assert visit.correct(row, actor=manager, now=at(4, 9)).status == Status.NO_SHOW
