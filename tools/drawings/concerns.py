@@ -6,6 +6,7 @@ import math
 import random
 
 from palette import circle, element
+from shapely.affinity import scale
 from shapely.geometry import LineString, Point, Polygon
 from shapely.ops import unary_union
 from shapes import XY, dots, number, trace, wave
@@ -77,7 +78,7 @@ def _tangle(zone: Polygon) -> str:
     for _ in range(4000):
         x, y, length = rnd.uniform(50, 270), rnd.uniform(26, 118), rnd.choice((20, 26, 32))
         angle = rnd.uniform(-1.1, 1.1)
-        line = LineString([(x, y), (x + length * math.cos(angle), y + length * math.sin(angle))]).buffer(4.4)
+        line = LineString([(x, y), (x + length * math.cos(angle), y + length * math.sin(angle))]).buffer(3.7)
         if room.contains(line) and not any(line.intersects(other) for other in used):
             used.append(line)
             found.append(wave(x, y, length, 3.6 * rnd.choice((1, -1)), angle))
@@ -189,9 +190,7 @@ def _hypertrophic() -> Scene:
 
 
 def _keloid() -> Scene:
-    zone = Polygon(
-        [(66, 60), (100, 30), (220, 30), (254, 60), (238, 92), (190, 108), (130, 108), (82, 92)]
-    ).buffer(11)
+    zone = scale(Point(160, 64).buffer(1, quad_segs=24), 105, 58)
     words = (
         Label(("Outline of", "the spot"), 314, 13, to=(192, 11), start=(244, 11), anchor="end"),
         Label(("Grows past it",), 8, 14, to=(76, 41), start=(64, 19)),
