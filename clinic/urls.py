@@ -8,13 +8,14 @@ from django.urls import include, path
 from clinic import health
 
 urlpatterns = [
-    path("", include("content.urls")),
     path("consultations/", include("bookings.client.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("robots.txt", health.robots, name="robots"),
     path(".well-known/security.txt", health.security, name="security"),
+    # Last: a duty page's slug is the whole path, so it would catch every address of one word.
+    path("", include("content.urls")),
 ]
 
 handler400 = "clinic.errors.bad_request"

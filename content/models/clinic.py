@@ -22,7 +22,9 @@ def validate_time_zone(value: str) -> None:
         raise ValidationError("Enter a time zone by its full name, like Europe/London.", code="unknown_zone")
 
 
-validate_currency = RegexValidator(r"\A[A-Z]{3}\Z", "Enter three capital letters, like GBP.", "not_a_currency")
+validate_currency = RegexValidator(
+    r"\A[A-Z]{3}\Z", "Enter three capital letters, like GBP.", "not_a_currency"
+)
 
 
 class Weekday(models.IntegerChoices):
@@ -45,9 +47,13 @@ class ClinicProfile(models.Model):
     """The clinic itself: one row."""
 
     name = models.CharField(
-        max_length=120, default="The clinic", help_text="In full, as the public knows it: Alder Row Skin Clinic."
+        max_length=120,
+        default="The clinic",
+        help_text="In full, as the public knows it: Alder Row Skin Clinic.",
     )
-    short_name = models.CharField(max_length=60, default="The clinic", help_text="At the top of every page: Alder Row.")
+    short_name = models.CharField(
+        max_length=60, default="The clinic", help_text="At the top of every page: Alder Row."
+    )
     mail_name = models.CharField(
         max_length=60,
         default="The clinic",
@@ -63,7 +69,10 @@ class ClinicProfile(models.Model):
         help_text="By its full name, like Europe/London. All times on the site are shown in it.",
     )
     currency = models.CharField(
-        max_length=3, default="GBP", validators=[validate_currency], help_text="Three letters, like GBP, EUR or USD."
+        max_length=3,
+        default="GBP",
+        validators=[validate_currency],
+        help_text="Three letters, like GBP, EUR or USD.",
     )
     consultation_fee = models.PositiveIntegerField(
         default=0, help_text="In minor units (pence): 4000 is £40.00. 0 is free."
@@ -147,7 +156,9 @@ class OpeningHours(models.Model):
 
     def in_words(self) -> str:
         """9am to 5.30pm."""
-        return f"{_clock(self.opens.hour, self.opens.minute)} to {_clock(self.closes.hour, self.closes.minute)}"
+        return (
+            f"{_clock(self.opens.hour, self.opens.minute)} to {_clock(self.closes.hour, self.closes.minute)}"
+        )
 
 
 def _clock(hour: int, minute: int) -> str:

@@ -13,7 +13,9 @@ from django.db.models import F, Q
 def validate_pairs(value: Any) -> None:
     """Raise ValidationError unless the value is a list of two short texts each: [["Visits", "3 to 6"], ...]."""
     right = isinstance(value, list) and all(
-        isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) and part.strip() for part in pair)
+        isinstance(pair, list)
+        and len(pair) == 2
+        and all(isinstance(part, str) and part.strip() for part in pair)
         for pair in value
     )
     if not right:
@@ -40,7 +42,9 @@ class Person(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120, help_text="With title, for example: Dr Ana Lind.")
     role = models.CharField(max_length=120, help_text="For example: Dermatologist.")
-    register = models.CharField(max_length=200, blank=True, help_text="Which register lists them, with their number.")
+    register = models.CharField(
+        max_length=200, blank=True, help_text="Which register lists them, with their number."
+    )
     text = models.TextField(blank=True, help_text="Two or three plain sentences: what they do here.")
     order = models.PositiveSmallIntegerField(default=0, help_text="Smaller numbers come first.")
 
@@ -56,7 +60,9 @@ class Concern(models.Model):
     """A row of the suitability matrix: something on somebody's skin."""
 
     code = models.SlugField(max_length=40, unique=True)
-    group = models.SlugField(max_length=40, help_text="Concerns of one kind share a word: atrophic, raised, marks.")
+    group = models.SlugField(
+        max_length=40, help_text="Concerns of one kind share a word: atrophic, raised, marks."
+    )
     name = models.CharField(max_length=120, help_text="In plain words, for example: Deep boxcar scars.")
     tell = models.CharField(max_length=160, blank=True, help_text="The few words by which somebody knows it.")
     order = models.PositiveSmallIntegerField(default=0, help_text="Smaller numbers come first.")
@@ -93,14 +99,18 @@ class Treatment(models.Model):
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=120)
     short = models.CharField(max_length=160, help_text="A few words for lists.")
-    offered = models.BooleanField(default=False, help_text="The clinic gives it. If not, no page suggests it.")
+    offered = models.BooleanField(
+        default=False, help_text="The clinic gives it. If not, no page suggests it."
+    )
     is_medical_procedure = models.BooleanField(default=True, help_text="It breaks, heats or changes skin.")
     how = models.TextField(help_text="How it works, in one sentence.")
     evidence = models.CharField(max_length=1, choices=Evidence.choices)
     evidence_words = models.CharField(max_length=300, help_text="What the studies are like, in plain words.")
     sessions = models.CharField(max_length=200, blank=True, help_text="How many visits, how far apart.")
     session_length = models.CharField(max_length=200, blank=True, help_text="How long one visit takes.")
-    downtime = models.CharField(max_length=300, blank=True, help_text="What shows afterwards, and for how long.")
+    downtime = models.CharField(
+        max_length=300, blank=True, help_text="What shows afterwards, and for how long."
+    )
     comfort = models.CharField(max_length=300, blank=True, help_text="What it feels like and what numbs it.")
     main_risk = models.CharField(max_length=300, blank=True)
     pigment_risk = models.CharField(
@@ -109,10 +119,18 @@ class Treatment(models.Model):
         blank=True,
         help_text="How likely a lasting change of colour is in brown and black skin.",
     )
-    cost_basis = models.CharField(max_length=120, blank=True, help_text="What the price is for: per visit, per scar.")
-    price_from = models.PositiveIntegerField(null=True, blank=True, help_text="In minor units: 18000 is £180.00.")
-    price_to = models.PositiveIntegerField(null=True, blank=True, help_text="In minor units. Empty if there is one price.")
-    price_reviewed_on = models.DateField(null=True, blank=True, help_text="When somebody last checked the price.")
+    cost_basis = models.CharField(
+        max_length=120, blank=True, help_text="What the price is for: per visit, per scar."
+    )
+    price_from = models.PositiveIntegerField(
+        null=True, blank=True, help_text="In minor units: 18000 is £180.00."
+    )
+    price_to = models.PositiveIntegerField(
+        null=True, blank=True, help_text="In minor units. Empty if there is one price."
+    )
+    price_reviewed_on = models.DateField(
+        null=True, blank=True, help_text="When somebody last checked the price."
+    )
     recovery = models.JSONField(
         default=list, blank=True, validators=[validate_pairs], help_text="When, and what is usual then."
     )
@@ -125,7 +143,8 @@ class Treatment(models.Model):
         ordering = ["order", "name"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(price_to__isnull=True) | Q(price_from__isnull=False, price_to__gte=F("price_from")),
+                condition=Q(price_to__isnull=True)
+                | Q(price_from__isnull=False, price_to__gte=F("price_from")),
                 name="a_price_range_runs_upwards",
                 violation_error_message="The higher price must not be below the lower one.",
             )
@@ -156,7 +175,9 @@ class Suitability(models.Model):
     specialist_only = models.BooleanField(
         default=False, help_text="Only a specialist decides this. No page and no guide suggests it."
     )
-    reason_code = models.CharField(max_length=10, blank=True, help_text="Cells with the same reason share a code.")
+    reason_code = models.CharField(
+        max_length=10, blank=True, help_text="Cells with the same reason share a code."
+    )
     reason = models.TextField(help_text="Why, in one plain sentence for clients.")
     sources = models.ManyToManyField(Source, blank=True, related_name="suitability")
     reviewed_by = models.ForeignKey(

@@ -10,6 +10,9 @@ from django.urls import reverse
 
 from content.models.matrix import Concern, Person, Source, Treatment, validate_pairs
 
+# Duty pages, by slug, that have a view of their own. The others share one.
+OWN_ADDRESSES = {"consultations": "consultations", "treatments": "treatments"}
+
 _TOKEN_LETTERS = string.ascii_lowercase + string.digits
 
 
@@ -33,7 +36,7 @@ class Page(models.Model):
         CONCERN = "concern", "Concern"
         TREATMENT = "treatment", "Treatment"
         ARTICLE = "article", "Article"
-        DUTY = "duty", "Duty (privacy, urgent help, consultations ...)"
+        DUTY = "duty", "Duty (consultations, privacy, urgent help ...)"
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     slug = models.SlugField(max_length=80, help_text="The last part of the address.")
@@ -59,11 +62,15 @@ class Page(models.Model):
         validators=[validate_pairs],
         help_text="The facts in the panel. Left empty on a treatment page, they are taken from its treatments.",
     )
-    drawing = models.SlugField(max_length=60, blank=True, help_text="The name of its drawing, for example ice-pick.")
+    drawing = models.SlugField(
+        max_length=60, blank=True, help_text="The name of its drawing, for example ice-pick."
+    )
     drawing_alt = models.TextField(blank=True, help_text="What a person who sees the drawing sees, in words.")
     caption = models.CharField(max_length=300, blank=True, help_text="One line under the drawing.")
     written_by = models.CharField(max_length=160, blank=True, help_text="For example: the Alder Row team.")
-    checked_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="checked_pages")
+    checked_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="checked_pages"
+    )
     checked_on = models.DateField(null=True, blank=True)
     review_due = models.DateField(null=True, blank=True, help_text="By when somebody must check it again.")
     concerns = models.ManyToManyField(
@@ -93,17 +100,14 @@ class Page(models.Model):
         return self.menu_title or self.title
 
     def get_absolute_url(self) -> str:
-        match self.kind:
-            case self.Kind.HOME:
-                return reverse("content:home")
-            case self.Kind.HUB:
-                return reverse("content:concerns")
-            case self.Kind.CONCERN | self.Kind.TREATMENT | self.Kind.ARTICLE:
-                return reverse(f"content:{self.kind}", args=[self.slug])
-            case _ if self.slug == "consultations":
-                return reverse("content:consultations")
-            case _:
-                return reverse("content:duty", args=[self.slug])
+        if self.kind == self.Kind.HOME:
+            return reverse("content:home")
+        if self.kind == self.Kind.HUB:
+            return reverse("content:concerns")
+        if self.kind == self.Kind.DUTY:
+            name = OWN_ADDRESSES.get(self.slug)
+            return reverse(f"content:{name}") if name else reverse("content:duty", args=[self.slug])
+        return reverse(f"content:{self.kind}", args=[self.slug])
 
 
 class FAQ(models.Model):

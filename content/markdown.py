@@ -1,0 +1,113 @@
+"""Editors' Markdown to HTML that is safe to print, and the places in it that the matrix fills.
+
+Pure: text in, HTML out. The only SafeString of the public pages is made here, from what nh3 has cleaned.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+import nh3
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+# A line that holds only one of these is filled by the page's template.
+SLOTS = ("may-help", "does-not-help", "matrix", "recovery")
+_SLOT_LINE = re.compile(r"^[ \t]*\{\{[ \t]*([\w-]+)[ \t]*\}\}[ \t]*$", re.MULTILINE)
+
+# Names that the page's frame uses itself, so no heading may take them.
+_TAKEN = frozenset({"main", "glance", "near", "questions", "start", "talk", "people"})
+
+_TAGS = {
+    *("h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "a", "strong", "em", "blockquote", "hr", "br"),
+    *("code", "pre", "table", "thead", "tbody", "tr", "th", "td"),
+}
+_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"scope"}} | {
+    f"h{n}": {"id"} for n in range(2, 7)
+}
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
+    attributes=_ATTRIBUTES,
+    allowed_classes={"ol": {"steps"}},
+    url_schemes={"http", "https", "mailto", "tel"},
+    link_rel=None,  # no link opens a window, and the Referrer-Policy header already keeps the address to ourselves
+)
+# "commonmark" with html off prints every tag that an editor types as text.
+_PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+class Part(NamedTuple):
+    """A piece of a page: HTML to print, or the name of a slot to fill."""
+
+    kind: Literal["html", "slot"]
+    content: str
+
+
+def inline(text: str) -> SafeString:
+    """Markdown of one line, without its paragraph: **bold**, links."""
+    return SafeString(_CLEANER.clean(_PARSER.renderInline(text)))
+
+
+def parts(text: str, *, steps: bool = False) -> list[Part]:
+    """A page's body in the order in which it prints.
+
+    Headings get ids that are unique in the page; a level-1 heading becomes level 2, because the page has its own.
+    `steps` prints numbered lists as numbered steps side by side. An unknown slot stays in the text, to be seen.
+    """
+    return list(_parts(text, steps))
+
+
+def render(text: str) -> SafeString:
+    """Markdown without slots, for example the answer to a question."""
+    return _html(text, set(_TAKEN), steps=False)
+
+
+def unknown_slots(text: str) -> list[str]:
+    """The slots in the text that no template fills, for the editor to correct."""
+    return [name for name in _SLOT_LINE.findall(text) if name not in SLOTS]
+
+
+@lru_cache(maxsize=256)
+def _parts(text: str, steps: bool) -> tuple[Part, ...]:
+    # re.split with one group gives text, name, text, name, ... text.
+    pieces = _SLOT_LINE.split(text)
+    taken = set(_TAKEN)
+    found: list[Part] = []
+    markdown = pieces[0]
+    for name, following in zip(pieces[1::2], pieces[2::2], strict=True):
+        if name not in SLOTS:
+            markdown += f"{{{{ {name} }}}}{following}"
+            continue
+        found += [Part("html", _html(markdown, taken, steps=steps)), Part("slot", name)]
+        markdown = following
+    found.append(Part("html", _html(markdown, taken, steps=steps)))
+    return tuple(part for part in found if part.content)
+
+
+def _html(text: str, taken: set[str], *, steps: bool) -> SafeString:
+    tokens = _PARSER.parse(text)
+    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.type in ("heading_open", "heading_close") and token.tag == "h1":
+            token.tag = "h2"
+        if token.type == "heading_open" and following is not None:
+            token.attrSet("id", _free_id(following, taken))
+        elif token.type == "th_open":
+            token.attrSet("scope", "col")
+        elif token.type == "ordered_list_open" and steps:
+            token.attrSet("class", "steps")
+    return SafeString(_CLEANER.clean(_PARSER.renderer.render(tokens, _PARSER.options, {})).strip())
+
+
+def _free_id(heading: Token, taken: set[str]) -> str:
+    words = "".join(child.content for child in heading.children or [])
+    base = slugify(words) or "part"
+    name, number = base, 1
+    while name in taken:
+        number += 1
+        name = f"{base}-{number}"
+    taken.add(name)
+    return name

@@ -1,0 +1,155 @@
+"""The suitability matrix as readers see it, from either side. Pure: rows in, blocks of words out.
+
+What is not offered never appears as something to have, and what only a specialist may decide is never suggested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from content.models import Concern, Suitability, Treatment
+
+
+@dataclass(frozen=True)
+class Name:
+    """A concern or treatment to name, with the address of its page, if it has one."""
+
+    words: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One score and one reason, for everything that shares both."""
+
+    score: int
+    word: str
+    names: tuple[Name, ...]
+    reason: str
+
+    @property
+    def dots(self) -> tuple[bool, ...]:
+        """Three dots, the filled ones first."""
+        return tuple(place < self.score for place in range(3))
+
+
+@dataclass(frozen=True)
+class Block:
+    """Everything about one concern, or about one treatment. `name` heads it when a page covers several."""
+
+    name: str
+    fits: tuple[Fit, ...] = ()
+    specialist_only: tuple[Name, ...] = ()
+    not_offered: tuple[Name, ...] = ()
+    offered: bool = True
+
+    @property
+    def may_help(self) -> tuple[Fit, ...]:
+        return tuple(fit for fit in self.fits if fit.score > 0)
+
+    @property
+    def does_not_help(self) -> tuple[Fit, ...]:
+        return tuple(fit for fit in self.fits if fit.score == 0)
+
+
+def by_concern(rows: Iterable[Suitability], treatment_urls: Mapping[int, str]) -> list[Block]:
+    """One block a concern, naming treatments. Rows come with concern and treatment loaded."""
+    blocks = []
+    for cells in _grouped(rows, lambda row: (row.concern.order, row.concern.name, row.concern_id)):
+        offered = [row for row in cells if row.treatment.offered]
+        blocks.append(
+            Block(
+                name=cells[0].concern.name,
+                fits=_fits(offered, lambda row: _name(row.treatment, treatment_urls)),
+                specialist_only=_names(
+                    [row for row in offered if row.specialist_only],
+                    lambda row: _name(row.treatment, treatment_urls),
+                ),
+                # Named without a link: an address to click would read as an offer.
+                not_offered=_names(
+                    [
+                        row
+                        for row in cells
+                        if not row.treatment.offered and row.score and not row.specialist_only
+                    ],
+                    lambda row: Name(row.treatment.name),
+                ),
+            )
+        )
+    return blocks
+
+
+def by_treatment(rows: Iterable[Suitability], concern_urls: Mapping[int, str]) -> list[Block]:
+    """One block a treatment, naming concerns. A treatment that is not offered has no fits, only `offered` False."""
+    blocks = []
+    for cells in _grouped(rows, lambda row: (row.treatment.order, row.treatment.name, row.treatment_id)):
+        treatment = cells[0].treatment
+        shown = cells if treatment.offered else []
+        blocks.append(
+            Block(
+                name=treatment.name,
+                fits=_fits(shown, lambda row: _name(row.concern, concern_urls)),
+                specialist_only=_names(
+                    [row for row in shown if row.specialist_only],
+                    lambda row: _name(row.concern, concern_urls),
+                ),
+                offered=treatment.offered,
+            )
+        )
+    return blocks
+
+
+def by_score(rows: Iterable[Suitability]) -> tuple[Fit, ...]:
+    """The concerns of the rows under their scores, best first, without reasons or addresses: for lists."""
+    together: dict[int, list[Name]] = {}
+    for row in rows:
+        together.setdefault(row.score, []).append(Name(row.concern.name))
+    return tuple(
+        Fit(score, Suitability.Score(score).label, _in_a_sentence(names), "")
+        for score, names in sorted(together.items(), reverse=True)
+    )
+
+
+def _grouped(
+    rows: Iterable[Suitability], key: Callable[[Suitability], tuple[int, str, int]]
+) -> list[list[Suitability]]:
+    return [list(cells) for _, cells in groupby(sorted(rows, key=key), key=key)]
+
+
+def _fits(rows: Iterable[Suitability], name: Callable[[Suitability], Name]) -> tuple[Fit, ...]:
+    """Best first; then by name, so that nothing but the score ranks anything."""
+    together: dict[tuple[int, str], list[Name]] = {}
+    for row in rows:
+        if not row.specialist_only:
+            together.setdefault((row.score, row.reason), []).append(name(row))
+    fits = [
+        Fit(score, Suitability.Score(score).label, _in_a_sentence(names), reason)
+        for (score, reason), names in together.items()
+    ]
+    return tuple(sorted(fits, key=lambda fit: (-fit.score, _alphabetical(fit.names[0]))))
+
+
+def _names(rows: Iterable[Suitability], name: Callable[[Suitability], Name]) -> tuple[Name, ...]:
+    return tuple(_small(thing) for thing in sorted(map(name, rows), key=_alphabetical))
+
+
+def _in_a_sentence(names: Iterable[Name]) -> tuple[Name, ...]:
+    """In order of name: only the first keeps its capital letter."""
+    first, *others = sorted(names, key=_alphabetical)
+    return (first, *map(_small, others))
+
+
+def _small(name: Name) -> Name:
+    """The name as it reads inside a sentence: "PRP" stays, "Light peel" becomes "light peel"."""
+    words = name.words
+    return Name(words[:1].lower() + words[1:], name.url) if words[1:2].islower() else name
+
+
+def _name(thing: Concern | Treatment, urls: Mapping[int, str]) -> Name:
+    return Name(thing.name, urls.get(thing.pk, ""))
+
+
+def _alphabetical(name: Name) -> str:
+    return name.words.casefold()
