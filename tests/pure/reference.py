@@ -1,7 +1,7 @@
-"""The same answers by the slowest honest way: walk every minute of real time and look at the clock on the wall.
+"""The same answers by the slowest honest way: walk every minute of real time and look at the wall clock.
 
-Nothing here uses the code under test, or any arithmetic on wall-clock times beyond "what does the clock say now".
-Everything must lie on whole minutes.
+Nothing here uses the code under test, or any arithmetic on wall-clock times beyond "what does the clock say
+now". Everything must lie on whole minutes.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ PROPERTY = settings(max_examples=200, deadline=None, derandomize=True, database=
 """The same examples on every run: a red build must mean a change in the code."""
 
 
-def clock_changes(zone: ZoneInfo, first_year: int, last_year: int) -> list[datetime]:
-    """Every moment (UTC) at which the offset of `zone` changes, found by looking at each hour, then each minute."""
+@lru_cache
+def clock_changes(zone: ZoneInfo, first_year: int, last_year: int) -> tuple[datetime, ...]:
+    """Every moment (UTC) at which the offset of `zone` changes: look at each hour, then at each minute."""
     changes = []
     at = datetime(first_year, 1, 1, tzinfo=UTC)
     while at.year <= last_year:
@@ -43,7 +44,7 @@ def clock_changes(zone: ZoneInfo, first_year: int, last_year: int) -> list[datet
                 change += MINUTE
             changes.append(change)
         at = following
-    return changes
+    return tuple(changes)
 
 
 @lru_cache(maxsize=64)
@@ -57,7 +58,7 @@ def minutes_of(day: date, zone: ZoneInfo) -> tuple[tuple[datetime, datetime], ..
 def stretches(
     day: date, rows: Sequence[tuple[int, int]], zone: ZoneInfo
 ) -> Iterator[tuple[int, list[Interval]]]:
-    """Work on one day from rows of (first, last + 1) minute of the day: its first wall minute, and its real minutes.
+    """Work on one day, from rows of (first, last + 1) minute: its first wall minute, and its real minutes.
 
     Work begins when the clock first shows or passes its start and is over when it first shows or passes its end.
     """
@@ -107,10 +108,11 @@ def free_starts(
             real = {moment for moment, _ in inside}
             previous = None
             for moment, wall in inside:
-                on_grid = (wall.hour * 60 + wall.minute - first) % rules.step == 0
+                if (wall.hour * 60 + wall.minute - first) % rules.step or wall.fold:
+                    continue
                 fits = all(moment + MINUTE * n in real for n in range(rules.minutes))
                 apart = previous is None or moment - previous >= MINUTE * rules.step
-                if not (on_grid and wall.fold == 0 and fits and apart):
+                if not (fits and apart):
                     continue
                 previous = moment
                 blocked = range(-rules.buffer_before, rules.minutes + rules.buffer_after)

@@ -164,7 +164,8 @@ def test_the_horizon_ends_with_its_last_day_on_the_clinic_s_calendar() -> None:
 @pytest.mark.parametrize(("first", "days"), [(date.max, 1), (date.min, 3), (MONDAY, 0), (MONDAY, -5)])
 def test_any_asked_days_are_safe(first: date, days: int) -> None:
     assert free_slots(
-        practitioner_id=ANA, hours=[MORNING], busy=[], rules=rules(), zone=LONDON, now=EARLY, first_day=first, days=days
+        practitioner_id=ANA, hours=[MORNING], busy=[], rules=rules(), zone=LONDON, now=EARLY,
+        first_day=first, days=days,
     ) == []  # fmt: skip
 
 
@@ -219,7 +220,7 @@ def test_an_interval_that_runs_backwards_is_refused() -> None:
      {"minimum_notice": timedelta(seconds=-1)}],
 )  # fmt: skip
 def test_rules_that_make_no_sense_are_refused(change: dict[str, int | timedelta]) -> None:
-    with pytest.raises(ValueError, match="at least one minute|negative"):
+    with pytest.raises(ValueError, match=r"at least one minute|negative"):
         rules(**change)
 
 
@@ -229,7 +230,7 @@ def test_rules_that_make_no_sense_are_refused(change: dict[str, int | timedelta]
      (0, time(9, tzinfo=UTC), time(10))],
 )  # fmt: skip
 def test_working_hours_that_make_no_sense_are_refused(weekday: int, starts: time, ends: time) -> None:
-    with pytest.raises(ValueError, match="weekday|end after|without a zone"):
+    with pytest.raises(ValueError, match=r"weekday|end after|without a zone"):
         WorkingHours(weekday, starts, ends, ALWAYS)
 
 

@@ -146,7 +146,7 @@ def test_nonsense_is_refused() -> None:
     with pytest.raises(ValueError, match="no time zone"):
         due_at(datetime(2026, 11, 23, 10), 1, hours=WEEK, closed=NEVER, zone=LONDON)  # noqa: DTZ001 (that is the test)
     for weekday, opens, closes in ((7, 9, 10), (0, 10, 10), (0, 11, 10)):
-        with pytest.raises(ValueError, match="weekday|close after"):
+        with pytest.raises(ValueError, match=r"weekday|close after"):
             OpeningHours(weekday, time(opens), time(closes))
     with pytest.raises(ValueError, match="without a zone"):
         OpeningHours(0, time(9, tzinfo=UTC), time(10))
@@ -173,7 +173,7 @@ def clinics(draw: st.DrawFn) -> tuple[list[OpeningHours], frozenset[date], ZoneI
     hours = []
     for _ in range(draw(st.integers(1, 4))):
         opens = draw(st.integers(0, 23 * 60))
-        closes = min(24 * 60, opens + draw(st.integers(30, 700)))
+        closes = min(24 * 60, opens + draw(st.integers(60, 700)))
         weekday = (around + timedelta(days=draw(st.integers(0, 3)))).astimezone(zone).weekday()
         hours.append(OpeningHours(weekday, _clock(opens), _clock(closes)))
     start = around - timedelta(days=1) + timedelta(minutes=draw(st.integers(0, 3000)))
@@ -205,7 +205,7 @@ def test_the_promise_is_kept_to_the_minute_as_walking_every_minute_finds(
 
 
 @reference.PROPERTY
-@given(clinics(), st.integers(1, 3 * WORKING_DAY), st.integers(0, 5000))
+@given(clinics(), st.integers(1, WORKING_DAY), st.integers(0, 5000))
 def test_pausing_and_going_on_at_once_changes_nothing(
     clinic: tuple[list[OpeningHours], frozenset[date], ZoneInfo, datetime], minutes: int, later: int
 ) -> None:
@@ -217,7 +217,7 @@ def test_pausing_and_going_on_at_once_changes_nothing(
 
 
 @reference.PROPERTY
-@given(clinics(), st.integers(0, 1000), st.integers(0, 10_000))
+@given(clinics(), st.integers(0, WORKING_DAY), st.integers(0, 5000))
 def test_who_asks_later_is_never_answered_earlier(
     clinic: tuple[list[OpeningHours], frozenset[date], ZoneInfo, datetime], minutes: int, later: int
 ) -> None:
