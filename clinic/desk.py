@@ -6,4 +6,4 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class DeskConfig(AdminConfig):
-    default_site = "bookings.admin.site.DeskSite"
+    default_site = "bookings.desk_site.DeskSite"

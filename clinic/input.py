@@ -33,22 +33,14 @@ def is_clean(request: HttpRequest) -> bool:
     meta = request.META
     headers = (str(value) for name, value in meta.items() if name.startswith(("HTTP_", "CONTENT_")))
     return (
-        _path_is_text(meta.get("PATH_INFO", ""))
+        NUL
+        not in request.path_info  # Django has already spelled broken UTF-8 in a path as "%FF", which is text
         and _query_is_text(meta.get("QUERY_STRING", ""))
         and not any(NUL in header for header in headers)
         # A quoted cookie may spell NUL as "\000", which only shows once it is parsed.
         and not any(NUL in name or NUL in value for name, value in request.COOKIES.items())
         and _form_is_text(request)
     )
-
-
-def _path_is_text(path: str) -> bool:
-    """WSGI hands the path over unquoted, each byte as one Latin-1 character."""
-    try:
-        path.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        return False
-    return NUL not in path
 
 
 def _query_is_text(query: str) -> bool:

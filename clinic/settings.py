@@ -29,10 +29,10 @@ PRODUCTION = MODE == "production"
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY")
 # Fernet keys for health answers and free text, newest first: the first encrypts, all of them decrypt (rotation).
-FIELD_KEYS = env.list("FIELD_KEYS")
+FIELD_KEYS: list[str] = env.list("FIELD_KEYS")
 # The key under which client links are signed. The database alone opens nothing.
 LINK_KEY = env.str("LINK_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 # Where clients reach the site: the address in mails and calendar files, without a slash at the end.
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 SITE_URL_IS_SET = "SITE_URL" in os.environ  # `.env` counts: environs has put it there

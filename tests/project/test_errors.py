@@ -1,0 +1,68 @@
+"""What went wrong is said on a page of ours: plain words, no traceback, no inline style, no database."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+pytestmark = pytest.mark.urls("tests.project.urls")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "says"),
+    [
+        ("/page/?q=%00", 400, "could not be read"),
+        ("/refuse/", 403, "cannot open this page"),
+        ("/no-such-page/", 404, "Page not found"),
+        ("/fail/", 500, "something went wrong"),
+        ("/no-database/", 503, "back in a moment"),
+    ],
+)
+def test_each_error_has_its_page_and_needs_no_database(path: str, status: int, says: str) -> None:
+    # No django_db mark: any query on the way would fail this test.
+    response = Client(raise_request_exception=False).get(path)
+    page = response.content.decode()
+    assert response.status_code == status
+    assert says in page
+    assert not re.search(r"style=|<style|<script|\bon[a-z]+=", page)
+    assert "Traceback" not in page
+    assert "cleo@example.org" not in page
+
+
+def test_a_database_that_is_away_is_a_matter_of_waiting() -> None:
+    assert Client(raise_request_exception=False).get("/no-database/").headers["Retry-After"] == "30"
+
+
+def test_a_form_without_its_token_says_what_to_do() -> None:
+    response = Client(enforce_csrf_checks=True).post("/page/", {"a": "b"})
+    assert response.status_code == 403
+    page = response.content.decode()
+    assert "Nothing is lost when you go back" in page
+    assert "CSRF" not in page
+
+
+@pytest.mark.django_db
+def test_too_many_wrong_passwords_close_the_door_for_any_account() -> None:
+    statuses = [
+        Client().post("/admin/login/", {"username": name, "password": "wrong"}).status_code
+        for name in ["Dee"] * 5 + ["nobody"] * 7
+    ]
+    assert statuses[:9] == [200] * 9  # nine tries show the form again
+    assert statuses[-1] == 429
+
+
+@pytest.mark.django_db
+def test_another_address_does_not_open_the_account_that_was_closed() -> None:
+    for number in range(10):
+        Client(REMOTE_ADDR=f"203.0.113.{number}").post(
+            "/admin/login/", {"username": "Dee", "password": "wrong"}
+        )
+    response = Client(REMOTE_ADDR="198.51.100.1").post(
+        "/admin/login/", {"username": "Dee", "password": "wrong"}
+    )
+    assert response.status_code == 429
+    assert "Too many wrong passwords" in response.content.decode()
+    other = Client(REMOTE_ADDR="198.51.100.1").post("/admin/login/", {"username": "Ana", "password": "wrong"})
+    assert other.status_code == 200
