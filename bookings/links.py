@@ -1,7 +1,8 @@
 """Client links and the sessions they open.
 
-The token in a mail is the link's id and an HMAC, under LINK_KEY, of the row's purpose, id and random seed. The database holds the
-seed alone, so a copy of it opens nothing. A session's cookie is random; the database holds its digest.
+The token in a mail is the link's id and an HMAC, under LINK_KEY, of the row's purpose, id and random seed.
+The database holds the seed alone, so a copy of it opens nothing. A session's cookie is random; the database
+holds its digest.
 """
 
 from __future__ import annotations
@@ -31,9 +32,7 @@ _SEEN_EVERY = timedelta(minutes=1)
 def mint(request: ConsultationRequest, *, now: datetime, purpose: str = "manage") -> ClientLink:
     """Make a link for one request and one purpose. It lasts LINK_DAYS, or until the day after a booked visit."""
     expires_at = now + timedelta(days=settings.LINK_DAYS)
-    visit_end = (
-        Appointment.objects.booked().filter(request=request).values_list("ends_at", flat=True).first()
-    )
+    visit_end = Appointment.objects.booked().filter(request=request).values_list("ends_at", flat=True).first()
     if visit_end is not None:
         expires_at = max(expires_at, visit_end + timedelta(days=1))
     return ClientLink.objects.create(
@@ -60,8 +59,8 @@ def address(token_text: str) -> str:
 def find(token_text: str, now: datetime, *, purpose: str = "manage") -> ClientLink | None:
     """The live link of this token, or None.
 
-    Unknown, malformed, expired, revoked and erased all take the same path: one query, one HMAC, one constant-time comparison.
-    Changes nothing.
+    Unknown, malformed, expired, revoked and erased all take the same path: one query, one HMAC, one
+    constant-time comparison. Changes nothing.
     """
     pk, given = _parse(token_text)
     link = ClientLink.objects.select_related("request__consultation_type").filter(pk=pk).first()

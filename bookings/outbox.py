@@ -1,8 +1,8 @@
 """The outbox: rows only. It queues, claims, marks and withdraws messages, and knows no text.
 
-`queue` and `withdraw` run inside the transaction of the verb that owes the message. The rest belongs to the worker: it claims
-one message under a lease, sends it, and records what came of it. A worker that dies leaves a lease that runs out, and another one
-sends the same mail again: at least once, never lost.
+`queue` and `withdraw` run inside the transaction of the verb that owes the message. The rest belongs to the
+worker: it claims one message under a lease, sends it, and records what came of it. A worker that dies leaves
+a lease that runs out, and another one sends the same mail again: at least once, never lost.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from django.db.models import F, Q
 
 from bookings.models import ConsultationRequest, Message, Note
 
-# A send takes at most ten steps of EMAIL_TIMEOUT (20 s) each; a dead worker's mail goes out again within five minutes.
+# A send takes at most ten steps of EMAIL_TIMEOUT (20 s) each; a dead worker's mail goes out again within five
+# minutes.
 LEASE = timedelta(minutes=4)
 # Waits after the first, second, ... try; the last one repeats.
 BACKOFF = (
@@ -29,7 +30,8 @@ BACKOFF = (
     timedelta(minutes=30),
     timedelta(hours=1),
 )
-# 29 tries with these waits span a little more than 24 hours. Counting tries, not hours, keeps this true when a clock jumps.
+# 29 tries with these waits span a little more than 24 hours. Counting tries, not hours, keeps this true when
+# a clock jumps.
 MAX_ATTEMPTS = 29
 # How many due messages one claim looks at before it gives way to the workers that were faster.
 _LOOK_AHEAD = 16
@@ -49,9 +51,9 @@ def queue(
 ) -> Message:
     """Add a message to the outbox, inside the caller's transaction.
 
-    `to` defaults to the client's address, for every kind but the alert to staff, whose `to` must be given. `not_before` is the
-    earliest moment to send (default: now). `facts` holds codes, ids and ISO times, never free text. Raises ValueError
-    when there is nobody to send it to.
+    `to` defaults to the client's address, for every kind but the alert to staff, whose `to` must be given.
+    `not_before` is the earliest moment to send (default: now). `facts` holds codes, ids and ISO times, never
+    free text. Raises ValueError when there is nobody to send it to.
     """
     if not to and request is not None and kind != "staff_alert":
         to = request.email
@@ -94,8 +96,8 @@ def withdraw(request: ConsultationRequest, kinds: Iterable[str] | None, *, now: 
 def _due(now: datetime) -> Q:
     """What a worker may claim at `now`, also when a clock has jumped.
 
-    A message that was to go at once is due whatever the clock says; a retry is never further away than the longest wait; a lease
-    that seems to last longer than a lease can was written by a clock that was wrong.
+    A message that was to go at once is due whatever the clock says; a retry is never further away than the
+    longest wait; a lease that seems to last longer than a lease can was written by a clock that was wrong.
     """
     queued = Q(state=State.QUEUED) & (
         Q(not_before__lte=now)
@@ -111,15 +113,18 @@ def _due(now: datetime) -> Q:
 def claim(*, now: datetime, worker: str, lease: timedelta = LEASE) -> Message | None:
     """Take the message that has been due longest, for `lease`; None when nothing is due.
 
-    Safe with any number of workers on both databases: the row is taken by one compare-and-swap UPDATE, whose loser moves on to the
-    next message. `worker` must be unique to the process. A message whose tries are used up (it may have killed its workers) becomes
-    failed instead. The body is not loaded yet, so that a message that cannot be decrypted fails alone.
+    Safe with any number of workers on both databases: the row is taken by one compare-and-swap UPDATE, whose
+    loser moves on to the next message. `worker` must be unique to the process. A message whose tries are used
+    up (it may have killed its workers) becomes failed instead. The body is not loaded yet, so that a message
+    that cannot be decrypted fails alone.
     """
     due = Message.objects.filter(_due(now)).order_by("not_before", "id")
     for pk, state, attempts in list(due.values_list("pk", "state", "attempts")[:_LOOK_AHEAD]):
         same = Message.objects.filter(_due(now), pk=pk, state=state, attempts=attempts)
         if attempts >= MAX_ATTEMPTS:
-            same.update(state=State.FAILED, lease_until=None, leased_by="", problem="Gave up after a day of trying.")
+            same.update(
+                state=State.FAILED, lease_until=None, leased_by="", problem="Gave up after a day of trying."
+            )
         elif same.update(
             state=State.SENDING, attempts=F("attempts") + 1, lease_until=now + lease, leased_by=worker
         ):

@@ -1,0 +1,105 @@
+"""manage.py worker: does what time brings about, and sends the mails."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+
+from bookings import clock, outbox
+from bookings.messages import send
+
+log = logging.getLogger(__name__)
+
+# When the database is away: wait this long, then twice as long, up to the last.
+_FIRST_WAIT, _LAST_WAIT = 1.0, 30.0
+
+
+class Command(BaseCommand):
+    help = "Do what is due and send queued mails. Run one or several; end one with SIGTERM or Ctrl-C."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="Do what is due now, then end.")
+        parser.add_argument(
+            "--interval", type=float, default=2.0, help="Seconds between two looks (default 2)."
+        )
+        parser.add_argument(
+            "--lease",
+            type=float,
+            default=outbox.LEASE.total_seconds(),
+            help="Seconds after which a mail in the hands of a dead worker is sent by another (default 240).",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stopping = threading.Event()
+
+        def stop(signum: int, frame: FrameType | None) -> None:
+            stopping.set()
+
+        before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            run(
+                name=worker_name(),
+                once=options["once"],
+                interval=options["interval"],
+                lease=timedelta(seconds=options["lease"]),
+                stopping=stopping,
+            )
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def worker_name() -> str:
+    """A name that no other process has, now or later."""
+    return f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def run(*, name: str, once: bool, interval: float, lease: timedelta, stopping: threading.Event) -> None:
+    """Look, work, wait, until told to stop. The mail in hand is finished first."""
+    log.info(
+        "The worker has started%s", ": no mail server is set, so mails are kept" if send.is_trial() else ""
+    )
+    trouble = 0.0
+    while not stopping.is_set():
+        trouble = 0.0 if turn(name, lease, stopping) else min(max(trouble * 2, _FIRST_WAIT), _LAST_WAIT)
+        if once:
+            return
+        stopping.wait(trouble or interval)
+    log.info("The worker has ended")
+
+
+def turn(name: str, lease: timedelta, stopping: threading.Event) -> bool:
+    """One look at what is due. False if something went wrong: the worker goes on, a little later.
+
+    The clock's work and the mails fail apart from each other, so that trouble with one does not stop the
+    other.
+    """
+    well = _try(lambda: send.beat(name, timezone.now()))
+    well &= _try(lambda: clock.tick(timezone.now()))
+    well &= _try(lambda: send.send_due(timezone.now, name, lease=lease, stop=stopping.is_set))
+    return well
+
+
+def _try(work: Callable[[], object]) -> bool:
+    try:
+        close_old_connections()
+        work()
+    except DatabaseError as error:
+        log.error("The database did not do its part: %s", type(error).__name__)
+    except Exception as error:  # noqa: BLE001  # a worker that died of one bad row would stop every mail
+        log.error("The worker stumbled: %s", type(error).__name__)
+    else:
+        return True
+    return False

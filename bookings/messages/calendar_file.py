@@ -1,0 +1,157 @@
+"""Calendar files: the client's visit, for a mail or as a download.
+
+The title is always "Appointment", and nothing in the file says what it is about. The UID belongs to the
+request and stays when the visit moves; the growing SEQUENCE tells a calendar which file is newer. The zone's
+rules are written by us: the library's put the start of summer time an hour off.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
+
+from bookings import outbox
+from bookings.models import ConsultationRequest, ConsultationType
+from clinic.foundation import when
+from content.models import ClinicProfile
+
+Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
+# Rules of the zone are written for this long around the visit, which may still move within it.
+_AROUND = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What a calendar, or a mail, says about one visit. Times in UTC; the fee in minor units."""
+
+    start: datetime
+    end: datetime
+    kind: ConsultationType
+
+    @property
+    def is_in_person(self) -> bool:
+        return self.kind.mode == ConsultationType.Mode.IN_PERSON
+
+
+def write(
+    request: ConsultationRequest,
+    visit: Visit,
+    profile: ClinicProfile,
+    *,
+    method: Method,
+    sequence: int,
+    now: datetime,
+) -> bytes:
+    """The file for `visit` of `request`. `now` becomes its DTSTAMP. A file to download (PUBLISH) names no attendee."""
+    file = Calendar()
+    file.add("prodid", "-//Clinic consultations//EN")
+    file.add("version", "2.0")
+    file.add("calscale", "GREGORIAN")
+    file.add("method", method)
+    file.add_component(_zone(profile.zone, visit.start))
+    event = Event()
+    event.add("uid", f"{request.calendar_uid}@{outbox.host()}")
+    event.add("sequence", sequence)
+    event.add("dtstamp", when.utc(now))
+    event.add("dtstart", when.local(visit.start, profile.zone))
+    event.add("dtend", when.local(visit.end, profile.zone))
+    event.add("summary", "Appointment")
+    event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    event.add("class", "PRIVATE")
+    event.add("transp", "OPAQUE")
+    event.add("description", vText(plain(_description(request, profile))))
+    if visit.is_in_person and profile.address:
+        event.add("location", vText(plain(", ".join(profile.address.splitlines()))))
+    _add_people(event, request, profile, method)
+    file.add_component(event)
+    return bytes(file.to_ical())
+
+
+def download(request: ConsultationRequest, profile: ClinicProfile, *, now: datetime) -> bytes | None:
+    """The booked visit of `request` as a file to add to a calendar by hand, or None while nothing is booked."""
+    booked = request.appointments.booked().select_related("consultation_type").first()
+    if booked is None:
+        return None
+    visit = Visit(start=booked.starts_at, end=booked.ends_at, kind=booked.consultation_type)
+    return write(request, visit, profile, method="PUBLISH", sequence=request.calendar_sequence, now=now)
+
+
+def plain(text: str) -> str:
+    """`text` on one line, without control characters or any of the marks that some reader takes for the end of a line."""
+    kept = (" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in text)
+    return " ".join("".join(kept).split())
+
+
+def _description(request: ConsultationRequest, profile: ClinicProfile) -> str:
+    call = f" or call {profile.phone}" if profile.phone else ""
+    return f"Reference {request.reference}. To move or cancel it, use the link in our e-mail{call}."
+
+
+def _add_people(event: Event, request: ConsultationRequest, profile: ClinicProfile, method: Method) -> None:
+    if profile.email:
+        organizer = vCalAddress(f"mailto:{plain(profile.email)}")
+        organizer.params["CN"] = plain(profile.mail_name.replace('"', ""))
+        event["organizer"] = organizer
+    if method != "PUBLISH":
+        attendee = vCalAddress(f"mailto:{plain(request.email)}")
+        attendee.params["RSVP"] = "FALSE"
+        attendee.params["PARTSTAT"] = "ACCEPTED"
+        event["attendee"] = attendee
+
+
+# --- the zone's rules -------------------------------------------------------------------------------------------------
+
+
+def _zone(zone: ZoneInfo, around: datetime) -> Timezone:
+    """The offsets of `zone` around a moment, one part for each change (RFC 5545, 3.6.5)."""
+    rules = Timezone()
+    rules.add("tzid", zone.key)
+    first = when.utc(around) - _AROUND
+    changes = _changes(zone, first, when.utc(around) + _AROUND)
+    rules.add_component(_observance(zone, first, first))
+    for moment in changes:
+        rules.add_component(_observance(zone, moment - timedelta(seconds=1), moment))
+    return rules
+
+
+def _observance(zone: ZoneInfo, before: datetime, moment: datetime) -> TimezoneStandard | TimezoneDaylight:
+    """What holds from `moment` on. Its start is written on the clock that ran until then."""
+    old, new = when.local(before, zone), when.local(moment, zone)
+    part = TimezoneDaylight() if new.dst() else TimezoneStandard()
+    old_offset, new_offset = old.utcoffset(), new.utcoffset()
+    assert old_offset is not None and new_offset is not None  # aware, as `when.local` promises
+    part.add("dtstart", (moment + old_offset).replace(tzinfo=None))
+    part.add("tzoffsetfrom", old_offset)
+    part.add("tzoffsetto", new_offset)
+    part.add("tzname", new.tzname() or zone.key)
+    return part
+
+
+def _changes(zone: ZoneInfo, first: datetime, last: datetime) -> list[datetime]:
+    """The moments between `first` and `last` from which `zone` has another offset."""
+    found = []
+    day = first
+    while day < last:
+        following = day + timedelta(days=1)
+        if day.astimezone(zone).utcoffset() != following.astimezone(zone).utcoffset():
+            found.append(_change(zone, day, following))
+        day = following
+    return found
+
+
+def _change(zone: ZoneInfo, early: datetime, late: datetime) -> datetime:
+    """The first second after `early` with the offset of `late`."""
+    offset = late.astimezone(zone).utcoffset()
+    low, high = 0, int((late - early).total_seconds())
+    while high - low > 1:
+        middle = (low + high) // 2
+        if (early + timedelta(seconds=middle)).astimezone(zone).utcoffset() == offset:
+            high = middle
+        else:
+            low = middle
+    return early + timedelta(seconds=high)

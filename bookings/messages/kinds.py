@@ -1,0 +1,148 @@
+"""The kinds of mail: subject, template, and whether it still is true at the moment of sending.
+
+A subject is fixed text and a reference. Nothing that a client or a member of staff typed is ever part of it,
+and no word about health: somebody else may see the inbox (domain.md section 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bookings.models import Appointment, ConsultationRequest, Message
+from bookings.table import LIVE, OPEN, DeclineReason, Status
+
+# Why a message must not be sent any more, or None while it is true. The request is fresh from the database.
+Truth = Callable[[ConsultationRequest, Message, datetime], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of mail. `words` is what staff call it; `method` is that of its calendar file, if it has one."""
+
+    code: str
+    words: str
+    subject: str
+    truth: Truth
+    method: Literal["REQUEST", "CANCEL"] | None = None
+    to_staff: bool = False
+
+    def template(self, facts: dict[str, object]) -> str:
+        """The template with its words. Each reason to decline has its own."""
+        if self.code != "declined":
+            return f"emails/{self.code}.txt"
+        reason = DeclineReason(str(facts.get("reason") or DeclineReason.OTHER))
+        return f"emails/declined_{reason.value}.txt"
+
+
+def untrue(message: Message, request: ConsultationRequest | None, now: datetime) -> str | None:
+    """Why `message` must not be sent at `now`, or None. `request` is its request, read just now.
+
+    A mail to an address that is no longer the request's is never sent: it carries a link. Addresses are
+    compared exactly, so that one that only looks alike gets nothing.
+    """
+    if request is None:
+        return None
+    kind = KINDS[message.kind]
+    if request.erased_at is not None:
+        return "The request was erased."
+    if request.status == Status.SUSPECTED:
+        return "The request is suspected."
+    if not kind.to_staff and message.to != request.email:
+        return "The address was changed."
+    return kind.truth(request, message, now)
+
+
+# --- truth tests ------------------------------------------------------------------------------------------------------
+
+
+def _while(*statuses: Status) -> Truth:
+    def truth(request: ConsultationRequest, message: Message, now: datetime) -> str | None:
+        return None if request.status in statuses else f"The request is {request.state.words.lower()} now."
+
+    return truth
+
+
+def _always(request: ConsultationRequest, message: Message, now: datetime) -> str | None:
+    return None
+
+
+def _unproved(request: ConsultationRequest, message: Message, now: datetime) -> str | None:
+    if request.email_proved_at is not None:
+        return "The address is proved."
+    return _while(Status.NEW)(request, message, now)
+
+
+def _offer_stands(request: ConsultationRequest, message: Message, now: datetime) -> str | None:
+    ids = message.facts.get("appointments", [])
+    held = Appointment.objects.held().filter(request=request, pk__in=ids, held_until__gt=now).count()
+    if request.status != Status.OFFERED or not ids or held != len(ids):
+        return "The offer no longer stands."
+    return None
+
+
+def _visit_stands(request: ConsultationRequest, message: Message, now: datetime) -> str | None:
+    booked = Appointment.objects.booked().filter(request=request, pk=message.facts.get("appointment"))
+    visit = booked.first() if request.status == Status.CONFIRMED else None
+    if visit is None:
+        return "The appointment was moved or cancelled."
+    return "The appointment has begun." if visit.starts_at <= now else None
+
+
+def _declined(request: ConsultationRequest, message: Message, now: datetime) -> str | None:
+    if message.facts.get("reason") == DeclineReason.SPAM:
+        return "Spam gets no answer."
+    return _while(Status.DECLINED)(request, message, now)
+
+
+# --- the kinds --------------------------------------------------------------------------------------------------------
+
+_ALL = (
+    # A request that has been answered already gets that answer, with its own link, and not "we have received
+    # it".
+    Kind("received", "Request received", "We have received your request ({reference})", _while(Status.NEW)),
+    Kind("prove_reminder", "Reminder to open the link", "Please open your link ({reference})", _unproved),
+    Kind("assessing", "Being looked at", "We are looking at your request ({reference})", _while(*OPEN)),
+    Kind("question", "Question asked", "We have a question for you ({reference})", _while(Status.WAITING)),
+    Kind(
+        "answer_reminder",
+        "Reminder of our question",
+        "Our question is still open ({reference})",
+        _while(Status.WAITING),
+    ),
+    Kind("offered", "Times offered", "Times to choose from ({reference})", _offer_stands),
+    Kind(
+        "confirmed",
+        "Appointment confirmed",
+        "Your appointment is booked ({reference})",
+        _visit_stands,
+        "REQUEST",
+    ),
+    Kind(
+        "changed", "Appointment moved", "Your appointment has moved ({reference})", _visit_stands, "REQUEST"
+    ),
+    Kind(
+        "cancelled",
+        "Appointment cancelled",
+        "Your appointment is cancelled ({reference})",
+        _while(Status.CANCELLED),
+        "CANCEL",
+    ),
+    Kind("declined", "Declined", "About your request ({reference})", _declined),
+    Kind("lapsed", "Closed without an answer", "Your request is closed ({reference})", _while(Status.LAPSED)),
+    Kind("withdrawn", "Withdrawn", "You have withdrawn your request ({reference})", _while(Status.WITHDRAWN)),
+    Kind("new_link", "New link", "Your new link ({reference})", _always),
+    Kind(
+        "reminder_48h",
+        "Reminder, two days before",
+        "Your appointment is coming up ({reference})",
+        _visit_stands,
+    ),
+    Kind(
+        "reminder_2h", "Reminder, two hours before", "Your appointment is soon ({reference})", _visit_stands
+    ),
+    Kind("staff_alert", "Alert to staff", "At the desk: request {reference}", _while(*LIVE), to_staff=True),
+)
+KINDS = {kind.code: kind for kind in _ALL}

@@ -1,0 +1,341 @@
+"""From a message to the bytes of a mail: text, HTML and a calendar file, with a placeholder where the client's link goes.
+
+One renderer for everything: what the desk previews is what is stored at the first claim and what the mail
+server gets. The words of a mail are in one template, templates/emails/<kind>.txt. Its text and its HTML are
+both made from it, so that the two cannot differ:
+
+    # a heading        - a line of a list        = the words on the button        anything else: a paragraph
+
+Words that staff wrote for the client, and everything that the client wrote, stay behind the link.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.template import Context, loader
+from django.urls import reverse
+
+from bookings import outbox, promise
+from bookings.messages import calendar_file
+from bookings.messages.calendar_file import Visit, plain
+from bookings.messages.kinds import KINDS, Kind
+from bookings.models import ConsultationRequest, Message
+from bookings.table import DeclineReason
+from clinic.foundation import when
+from content import money
+from content.models import ClinicProfile
+
+# Stands in a stored mail where the client's own link goes. It is not stored itself.
+LINK = "@@the-link-goes-here@@"
+# "=_" cannot occur inside quoted-printable or base64, so no text can pretend to be the end of a part.
+_BOUNDARY = "=_one_part_of_this_mail_="
+# A name is used in a greeting only if it cannot be mistaken for anything else: no dots, slashes, digits or
+# line ends.
+_PLAIN_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’-]){0,39}")
+_COUNTS = {1: "One time is", 2: "Two times are", 3: "Three times are"}
+
+
+class Unsendable(Exception):
+    """No mail can be made of this message, now or later. The text is for staff and names no address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A finished mail. `raw` is all of it; LINK stands where the link goes, in `raw`, `text` and `html`."""
+
+    subject: str
+    to: str
+    text: str
+    html: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, heading, list or button of a mail."""
+
+    kind: str
+    lines: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.lines)
+
+
+def render(message: Message, *, now: datetime) -> bytes:
+    """The whole mail, ready to be stored. Raises Unsendable."""
+    return compose(message, now=now, has_note=message.note_id is not None).raw
+
+
+def preview(
+    request: ConsultationRequest, kind: str, facts: dict[str, Any], note_text: str, now: datetime
+) -> Mail | None:
+    """The mail that a verb would queue now, or None if it would queue none.
+
+    `facts` are those of the message to be, except that times which have no appointment yet are given as
+    {"slots": [Slot, ...]} instead of ids. Deadlines that the verb will set go in too: "until" (an offer) and
+    "answer_by" (a question), as ISO texts.
+    """
+    if kind == "declined" and facts.get("reason") == DeclineReason.SPAM:
+        return None
+    facts = {"sequence": request.calendar_sequence + 1} | facts
+    to = request.email if not KINDS[kind].to_staff else settings.DEFAULT_FROM_EMAIL
+    message = Message(
+        request=request,
+        kind=kind,
+        to=to,
+        facts=facts,
+        created_at=now,
+        message_id=f"<preview@{outbox.host()}>",
+    )
+    return compose(message, now=now, has_note=bool(note_text.strip()))
+
+
+def compose(message: Message, *, now: datetime, has_note: bool) -> Mail:
+    """Make the mail for `message` (stored or not), dated `now`. Raises Unsendable."""
+    if message.request is None:
+        raise Unsendable("It belongs to no request.")
+    kind, profile = KINDS[message.kind], ClinicProfile.current()
+    context = _context(message.request, message, profile, now, has_note)
+    link = desk_link(message.request) if kind.to_staff else LINK
+    blocks = _blocks(_words(kind.template(message.facts), context))
+    foot = _blocks(_words("emails/foot_staff.txt" if kind.to_staff else "emails/foot.txt", context))
+    subject = kind.subject.format(reference=plain(message.request.reference))
+    text = _text([*blocks, *foot], link)
+    html = loader.render_to_string(
+        "emails/base.html",
+        {"blocks": blocks, "foot": foot, "link": link, "subject": subject, "mail_name": context["mail_name"]},
+    )
+    mail = _parts(message, profile, subject, now)
+    mail.set_content(text, cte="quoted-printable")
+    mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    if kind.method is not None:
+        mail.add_alternative(
+            _calendar(message.request, message, kind, profile, now),
+            maintype="text",
+            subtype="calendar",
+            cte="base64",
+            params={"charset": "utf-8", "method": kind.method},
+        )
+    mail.set_boundary(_BOUNDARY)
+    return Mail(subject, message.to, text, html, mail.as_bytes())
+
+
+def desk_link(request: ConsultationRequest) -> str:
+    """The request's page at the desk."""
+    return settings.SITE_URL + reverse("admin:bookings_consultationrequest_change", args=[request.pk])
+
+
+def with_link(raw: bytes, url: str) -> bytes:
+    """The stored mail with the client's link in its place. The same mail and link give the same bytes."""
+    mail = message_from_bytes(raw, policy=SMTP)
+    assert isinstance(mail, EmailMessage)  # the policy makes it one
+    for part in mail.walk():
+        if part.get_content_type() in ("text/plain", "text/html"):
+            words = part.get_content().replace(LINK, url)
+            part.set_content(words, subtype=part.get_content_subtype(), cte="quoted-printable")
+    return mail.as_bytes()
+
+
+def read(raw: bytes) -> Mail:
+    """A stored mail, taken apart again for people to read."""
+    mail = message_from_bytes(raw, policy=SMTP)
+    assert isinstance(mail, EmailMessage)  # the policy makes it one
+    parts = {part.get_content_type(): part for part in mail.walk()}
+    text, html = (parts[name].get_content().replace("\r\n", "\n") for name in ("text/plain", "text/html"))
+    return Mail(str(mail["Subject"]), str(mail["To"]), text, html, raw)
+
+
+# --- the head of the mail ---------------------------------------------------------------------------------------------
+
+
+def _parts(message: Message, profile: ClinicProfile, subject: str, now: datetime) -> EmailMessage:
+    """An empty mail with its headers: exactly one recipient, and nothing that anybody typed but names and addresses."""
+    mail = EmailMessage(policy=SMTP)
+    mail["Subject"] = subject
+    mail["From"] = Address(plain(profile.mail_name), addr_spec=sender())
+    mail["To"] = Address(addr_spec=recipient(message.to))
+    if profile.email:
+        mail["Reply-To"] = Address(addr_spec=recipient(profile.email))
+    mail["Date"] = format_datetime(when.utc(now).replace(microsecond=0))
+    mail["Message-ID"] = message.message_id
+    mail["Auto-Submitted"] = "auto-generated"
+    return mail
+
+
+def sender() -> str:
+    """The bare address that our mails come from."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def recipient(address: str) -> str:
+    """`address` as mail servers take it: its domain in ASCII. Raises Unsendable for anything but one plain address."""
+    try:
+        validate_email(address)
+        local, _, domain = address.rpartition("@")
+        return f"{local}@{domain.encode('idna').decode('ascii')}"
+    except (ValidationError, UnicodeError) as error:
+        raise Unsendable("The address cannot be used.") from error
+
+
+# --- the words --------------------------------------------------------------------------------------------------------
+
+
+def _words(template: str, context: dict[str, Any]) -> str:
+    """The filled-in words, not escaped: they become plain text, and the HTML layout escapes them itself."""
+    return loader.get_template(template).template.render(Context(context, autoescape=False))
+
+
+def _blocks(words: str) -> list[Block]:
+    found = []
+    for chunk in re.split(r"\n\s*\n", words.strip()):
+        lines = tuple(line.strip() for line in chunk.splitlines() if line.strip())
+        if not lines:
+            continue
+        marks = {"# ": "heading", "- ": "list", "= ": "button"}
+        kind = marks.get(lines[0][:2], "address" if lines[0].startswith("http") else "paragraph")
+        found.append(Block(kind, tuple(line[2:] for line in lines) if lines[0][:2] in marks else lines))
+    return found
+
+
+def _text(blocks: list[Block], link: str) -> str:
+    shown = []
+    for block in blocks:
+        match block.kind:
+            case "list":
+                shown.append("\n".join(f"- {line}" for line in block.lines))
+            case "button":
+                shown.append(f"{block.text}:\n{link}")
+            case _:
+                shown.append(block.text)
+    return "\n\n".join(shown) + "\n"
+
+
+def _context(
+    request: ConsultationRequest, message: Message, profile: ClinicProfile, now: datetime, has_note: bool
+) -> dict[str, Any]:
+    """Everything that a mail may say. Moments are words already."""
+    zone, facts = profile.zone, message.facts
+    held_until, wished = _moment(facts, "held_until"), _moment(facts, "start")
+    visits = visits_of(request, message)
+    answer_by = _moment(facts, "answer_by") or request.answer_due_at
+    until = _moment(facts, "until") or request.offer_expires_at
+    old_start = _moment(facts, "old_start")
+    due = request.promise_due_at
+    return {
+        "hello": _hello(request),
+        "reference": plain(request.reference),
+        "mail_name": plain(profile.mail_name),
+        "site": settings.SITE_URL,
+        "phone": plain(profile.phone),
+        "opening": "; ".join(profile.opening_lines),
+        "demo": profile.demo,
+        "note": has_note,
+        "promise": promise.in_words(due, now, zone=zone) if due and due > now else "",
+        "wished": _say(wished, now, zone) if wished else "",
+        "held_until": _say(held_until, now, zone) if held_until and held_until > now else "",
+        "answer_by": _say(answer_by, now, zone) if answer_by else "",
+        "until": _say(until, now, zone) if until else "",
+        "count": _COUNTS.get(len(visits), "Some times are"),
+        "times": [_visit_words(visit, request, now, zone) for visit in visits],
+        "visit": _details(visits[0], request, profile, now) if visits else None,
+        "old": _say(old_start, now, zone) if old_start else "",
+        "reason": str(facts.get("reason", "")),
+        "by_client": facts.get("by") == "client",
+    }
+
+
+def _hello(request: ConsultationRequest) -> str:
+    """'Hello Cleo.' once the address is proved. Before that, somebody else may have typed both name and address."""
+    name = plain(request.called)
+    known = request.email_proved_at is not None and _PLAIN_NAME.fullmatch(name)
+    return f"Hello {name}." if known else "Hello."
+
+
+def visits_of(request: ConsultationRequest, message: Message) -> list[Visit]:
+    """The times that a message is about, in order: its appointments, or in a preview the slots it would be about."""
+    facts = message.facts
+    if "slots" in facts:
+        slots = sorted(facts["slots"])
+        return [Visit(start=slot.start, end=slot.end, kind=request.consultation_type) for slot in slots]
+    ids = [*facts.get("appointments", []), *([facts["appointment"]] if facts.get("appointment") else [])]
+    if not ids:
+        return []
+    rows = request.appointments.filter(pk__in=ids).select_related("consultation_type").order_by("starts_at")
+    return [Visit(start=row.starts_at, end=row.ends_at, kind=row.consultation_type) for row in rows]
+
+
+def _details(
+    visit: Visit, request: ConsultationRequest, profile: ClinicProfile, now: datetime
+) -> dict[str, Any]:
+    cutoff = visit.start - timedelta(hours=visit.kind.cutoff_hours)
+    place = (
+        plain(", ".join(profile.address.splitlines()))
+        if visit.is_in_person
+        else visit.kind.get_mode_display()
+    )
+    return {
+        "when": _visit_words(visit, request, now, profile.zone),
+        "where": place,
+        "length": when.length(int((visit.end - visit.start).total_seconds() // 60)),
+        "cost": money.words(visit.kind.fee, profile.currency) if visit.kind.fee else "nothing to pay",
+        "cutoff": _say(cutoff, now, profile.zone) if cutoff > now else "",
+    }
+
+
+def _visit_words(visit: Visit, request: ConsultationRequest, now: datetime, zone: ZoneInfo) -> str:
+    """'Tuesday 1 December at 10:30am'; for a call to somebody in another zone, with both clocks."""
+    words = _say(visit.start, now, zone)
+    own = _own_zone(request.time_zone)
+    if visit.is_in_person or own is None or _same_clock(visit.start, own, zone):
+        return words
+    return f"{words} {when.zone_words(zone)} ({_say(visit.start, now, own)} {when.zone_words(own)})"
+
+
+def _own_zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (KeyError, ValueError, OSError):  # not a zone that this machine knows
+        return None
+
+
+def _same_clock(moment: datetime, one: ZoneInfo, other: ZoneInfo) -> bool:
+    return moment.astimezone(one).utcoffset() == moment.astimezone(other).utcoffset()
+
+
+def _say(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """'Tuesday 1 December at 10:30am', with the year when it is not this one."""
+    this_year = when.local_day(moment, zone).year == when.local_day(now, zone).year
+    return when.moment(moment, zone) if this_year else when.moment_with_year(moment, zone)
+
+
+def _moment(facts: dict[str, Any], name: str) -> datetime | None:
+    """A moment that a message carries as an ISO text."""
+    return datetime.fromisoformat(facts[name]) if facts.get(name) else None
+
+
+# --- the calendar file ------------------------------------------------------------------------------------------------
+
+
+def _calendar(
+    request: ConsultationRequest, message: Message, kind: Kind, profile: ClinicProfile, now: datetime
+) -> bytes:
+    visits = visits_of(request, message)
+    if not visits:
+        raise Unsendable("It has no appointment.")
+    sequence = int(message.facts.get("sequence", request.calendar_sequence))
+    assert kind.method is not None  # only kinds with a calendar file come here
+    return calendar_file.write(request, visits[0], profile, method=kind.method, sequence=sequence, now=now)

@@ -1,0 +1,223 @@
+"""Sending: claim a message, make sure that it is still true, hand its mail to the server, write down what came of it.
+
+The order is what makes "at least once, never lost" true: the bytes and the link are stored before the server
+is asked, and the message is marked after the server has said yes. A worker that dies in between leaves a
+message that goes again, with the same bytes and Message-ID.
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail.backends.smtp import EmailBackend
+from django.db import DatabaseError, transaction
+
+from bookings import links, outbox
+from bookings.messages import render
+from bookings.messages.kinds import untrue
+from bookings.models import ConsultationRequest, Message, WorkerBeat
+
+log = logging.getLogger(__name__)
+
+# Longer than the slowest send, so that a worker that waits for a hanging server does not look dead.
+SILENT_AFTER = timedelta(minutes=5)
+_HIDDEN = "[the client's own link]"
+
+Clock = Callable[[], datetime]
+
+
+def is_trial() -> bool:
+    """True while no mail server is set: mails are kept to be read in the admin, and nobody gets them."""
+    return not settings.EMAIL_HOST
+
+
+def send_due(
+    now_fn: Clock,
+    worker_name: str,
+    limit: int = 50,
+    *,
+    lease: timedelta = outbox.LEASE,
+    stop: Callable[[], bool] = lambda: False,
+) -> int:
+    """Send what is due, at most `limit` messages; returns how many were handled, whatever came of them.
+
+    `stop` is asked before each message: a worker that is told to end finishes the mail in hand and no other.
+    Raises only when the database does not answer.
+    """
+    handled = 0
+    while handled < limit and not stop():
+        message = outbox.claim(now=now_fn(), worker=worker_name, lease=lease)
+        if message is None:
+            break
+        _handle(message, now_fn)
+        beat(worker_name, now_fn())
+        handled += 1
+    return handled
+
+
+def _handle(message: Message, now_fn: Clock) -> None:
+    """Send one claimed message and record the outcome. One bad message must not hold up the others."""
+    try:
+        raw = _prepare(message, now_fn())
+        if raw is None:
+            return
+        if is_trial():
+            outbox.mark_kept(message, now=now_fn())
+        else:
+            _transmit(message, raw, now_fn)
+    except render.Unsendable as error:
+        outbox.fail(message, now=now_fn(), problem=str(error))
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001  # whatever is wrong with this mail, the next one must still go
+        log.error("Message %s could not be made: %s", message.pk, type(error).__name__)
+        outbox.retry(message, now=now_fn(), problem=f"It could not be written ({type(error).__name__}).")
+
+
+def _prepare(message: Message, now: datetime) -> bytes | None:
+    """The bytes to send, or None when the message was dropped or is no longer ours.
+
+    Truth test and link in one transaction with the request's row locked: a verb that changes the address
+    comes either before, and the message is dropped, or after, and revokes this link too.
+    """
+    with transaction.atomic():
+        request = (
+            ConsultationRequest.objects.select_for_update(of=("self",))
+            .select_related("consultation_type")
+            .get(pk=message.request_id)
+            if message.request_id
+            else None
+        )
+        why = untrue(message, request, now)
+        if why is not None:
+            outbox.drop(message, now=now, why=why)
+            return None
+        message.request = request
+        if not message.body:
+            raw = render.render(message, now=now)
+            subject = render.read(raw).subject
+            if not outbox.keep_body(message, subject=subject, body=raw.decode("ascii")):
+                return None
+            message.body = raw.decode("ascii")
+        return _with_link(message, request, now)
+
+
+def _with_link(message: Message, request: ConsultationRequest | None, now: datetime) -> bytes:
+    """The mail with its link, minted at the first try and the same at each later one while it lives."""
+    raw = message.body.encode("ascii")
+    if request is None or render.LINK not in render.read(raw).text:
+        return raw
+    if message.link is None or not links.is_live(message.link, now):
+        message.link = links.mint(request, now=now)
+        Message.objects.filter(pk=message.pk).update(link=message.link)
+    return render.with_link(raw, links.url(message.link))
+
+
+# --- the mail server --------------------------------------------------------------------------------------------------
+
+
+def _transmit(message: Message, raw: bytes, now_fn: Clock) -> None:
+    """Hand the mail to the server and write down its answer. STARTTLS that is refused is a failure, never clear text."""
+    backend = EmailBackend()
+    try:
+        backend.open()
+        server = backend.connection
+        assert server is not None  # open() raises when there is none
+        server.sendmail(render.sender(), [render.recipient(message.to)], raw)
+        outbox.mark_sent(message, now=now_fn())
+    except OSError as error:  # smtplib's exceptions are OSErrors, as are refused connections and timeouts
+        permanent, problem = explain(error)
+        log.warning("Message %s was not sent: %s", message.pk, problem)
+        record = outbox.fail if permanent else outbox.retry
+        record(message, now=now_fn(), problem=problem)
+    finally:
+        _hang_up(backend)
+
+
+def _hang_up(backend: EmailBackend) -> None:
+    """Close the connection. The mail's fate is written down by now, so whatever goes wrong here does not matter."""
+    try:
+        backend.close()
+    except OSError:
+        log.info("The mail server did not say goodbye")
+
+
+def explain(error: OSError) -> tuple[bool, str]:
+    """Is it no use to try again, and why, in words for staff. Never the server's own words: they quote addresses."""
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            code = max(answer[0] for answer in error.recipients.values())
+            return code >= 500, f"The mail server refused the address ({code})."
+        case smtplib.SMTPDataError():
+            return error.smtp_code >= 500, f"The mail server refused the mail ({error.smtp_code})."
+        case smtplib.SMTPSenderRefused():
+            return False, f"The mail server refused our own address ({error.smtp_code})."
+        case smtplib.SMTPAuthenticationError():
+            return False, f"The mail server refused our password ({error.smtp_code})."
+        case smtplib.SMTPNotSupportedError():
+            return False, "The mail server offers no encryption or sign-in, so nothing was sent."
+        case smtplib.SMTPResponseException():
+            return False, f"The mail server answered {error.smtp_code}."
+        case smtplib.SMTPServerDisconnected():
+            return False, "The mail server hung up."
+        case TimeoutError():
+            return False, "The mail server did not answer in time."
+        case _:
+            return False, f"The mail server could not be reached ({type(error).__name__})."
+
+
+# --- for people and machines that look on -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A message as the admin's outbox shows it.
+
+    `link` is empty unless this is a trial: it would let staff in as the client.
+    """
+
+    subject: str
+    to: str
+    text: str
+    html: str
+    link: str
+
+
+def readable(message: Message) -> Readable:
+    """What `message` says: the stored mail, or for one that is still queued, the mail as it would be now.
+
+    Raises render.Unsendable when there is nothing to show. Changes nothing.
+    """
+    if message.body:
+        mail = render.read(message.body.encode("ascii"))
+    else:
+        mail = render.compose(message, now=message.not_before, has_note=message.note_id is not None)
+    shown = _HIDDEN
+    link = ""
+    if message.state == Message.State.KEPT and message.link is not None and render.LINK in mail.text:
+        link = shown = links.url(message.link)
+    return Readable(
+        mail.subject,
+        message.to,
+        mail.text.replace(render.LINK, shown),
+        mail.html.replace(render.LINK, shown),
+        link,
+    )
+
+
+def beat(worker_name: str, now: datetime) -> None:
+    """A sign of life of one worker."""
+    WorkerBeat.objects.update_or_create(name=worker_name, defaults={"at": now})
+
+
+def worker_state(now: datetime) -> str:
+    """'ok', 'silent' (none for five minutes) or 'never' (no worker has ever run): a line of /readyz."""
+    latest = WorkerBeat.objects.order_by("-at").values_list("at", flat=True).first()
+    if latest is None:
+        return "never"
+    return "ok" if now - latest <= SILENT_AFTER else "silent"
