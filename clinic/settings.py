@@ -35,7 +35,7 @@ LINK_KEY = env.str("LINK_KEY")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 # Where clients reach the site: the address in mails and calendar files, without a slash at the end.
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
-SITE_URL_IS_SET = "SITE_URL" in os.environ  # `.env` counts: environs has put it there
+SITE_URL_IS_SET = bool(env.str("SITE_URL", ""))
 # How many proxies of ours stand in front; the client's address is read that many places from the right.
 PROXY_HOPS = env.int("PROXY_HOPS", 0, validate=validate.Range(min=0, max=5))
 

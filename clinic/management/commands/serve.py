@@ -37,7 +37,7 @@ class Command(BaseCommand):
             signal.signal(number, ask_to_stop)
         environment = os.environ | {
             "PORT": str(port),
-            "SITE_URL": os.environ.get("SITE_URL", _site_url(port)),
+            "SITE_URL": _site_url(port),
         }
         first_user = read()
         connection.close()

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
@@ -24,11 +24,12 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(f"{address} is not an e-mail address.") from error
         server = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT} ({settings.EMAIL_SECURITY})"
-        mail = EmailMessage(
-            "Test", f"This mail was sent by {settings.SITE_URL} to test its mail server.\n", to=[address]
-        )
+        text = f"This mail was sent by {settings.SITE_URL} to test its mail server.\n"
+        connection = get_connection()
         try:
-            mail.send()
+            EmailMessage("Test", text, to=[address], connection=connection).send()
         except (SMTPException, OSError) as error:
             raise CommandError(f"{server} did not take the mail: {type(error).__name__}: {error}") from error
+        finally:
+            connection.close()  # Django leaves it open when the server refuses encryption
         self.stdout.write(f"{server} took a test mail for {address}, from {settings.DEFAULT_FROM_EMAIL}.")
