@@ -1,0 +1,54 @@
+"""What the codes of a request's answers mean, in the words that clients chose them by.
+
+Pure data for the form, the check page and the desk. Source: domain.md section 4.1. Concerns and treatments are not here:
+they are rows that editors change; only the answers beside them are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+SOMETHING_ELSE = "something_else"
+NOT_SURE = "not_sure"
+NO_PREFERENCE = "no_preference"
+
+BESIDE_CONCERNS = {SOMETHING_ELSE: "Something else", NOT_SURE: "I’m not sure"}
+BESIDE_TREATMENTS = {NO_PREFERENCE: "No preference"}
+
+AREAS = {
+    "face": "Face",
+    "neck": "Neck",
+    "chest": "Chest",
+    "back": "Back",
+    "shoulders": "Shoulders",
+    "other": "Somewhere else",
+}
+
+NONE_APPLY = "none"
+APPLIES = {
+    "active_spots": "I have active spots now",
+    "isotretinoin": "I have taken isotretinoin in the last 12 months",
+    "pregnancy": "I am pregnant, trying to be, or breastfeeding",
+    "raised_scars": "I get raised or keloid scars",
+    "cold_sores_infection": "I have cold sores, an infection or broken skin",
+    "bleeding": "I have a bleeding problem or take blood thinners",
+    NONE_APPLY: "None of these",
+    "in_person": "I would rather discuss this in person",
+}
+
+SUPPORT = {
+    "interpreter": "An interpreter",
+    "step_free": "A step-free way in",
+    "longer": "A longer appointment",
+    "chaperone": "A chaperone: someone else in the room with us",
+    "other": "Something else",
+}
+
+PARTS = {"morning": "Morning", "afternoon": "Afternoon", "evening": "Evening", "any": "Any time"}
+
+
+def words(codes: Iterable[str], *names: Mapping[str, str]) -> list[str]:
+    """The words of these codes, in the order of `names`. A code that no longer has words stays as it is."""
+    known = {code: name for mapping in names for code, name in mapping.items()}
+    chosen = list(codes)
+    return [known[code] for code in known if code in chosen] + [code for code in chosen if code not in known]

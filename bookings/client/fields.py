@@ -1,0 +1,165 @@
+"""Fields whose messages are ours, in plain words, and the base of every form that a client meets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import phonenumbers
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from clinic.foundation import text
+
+# A number without a country code is read as one from here.
+HOME_REGION = "GB"
+
+EMAIL_FORMAT = "Enter an email address in the correct format, like name@example.com"
+
+
+class ClientForm(forms.Form):
+    """A form without browser messages: ours show above the heading and beside the field, in the same words."""
+
+    use_required_attribute = False
+    # The field whose label is the page's heading (one question a page).
+    heading = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Each message with the id of the place that it is about, for the summary."""
+        for name, messages in self.errors.items():
+            if name in self.fields:
+                bound = self[name]
+                place = f"{bound.auto_id}_0" if bound.use_fieldset else bound.auto_id
+            else:
+                place = "main"
+            for message in messages:
+                yield place, str(message)
+
+
+class CleanText(forms.CharField):
+    """Free words from outside: cleaned before they are kept. `limit` is in characters."""
+
+    def __init__(self, *, limit: int, lines: bool = False, **kwargs: Any) -> None:
+        self.limit, self.lines = limit, lines
+        kwargs.setdefault("required", False)
+        super().__init__(strip=False, **kwargs)
+        # CharField refuses NUL in words of its own; `clean` says it in ours.
+        self.validators = []
+
+    def to_python(self, value: Any) -> str:
+        return text.clean(super().to_python(value) or "", limit=self.limit, lines=self.lines)
+
+
+def area(label: str, *, hint: str = "", limit: int = 500, rows: int = 4, **kwargs: Any) -> CleanText:
+    """A box for a few sentences."""
+    return CleanText(
+        label=label,
+        help_text=hint,
+        limit=limit,
+        lines=True,
+        widget=forms.Textarea(attrs={"rows": rows, **kwargs.pop("attrs", {})}),
+        **kwargs,
+    )
+
+
+class Email(CleanText):
+    """An address that mail can reach: at most 254 characters, plain letters, a dot in the domain."""
+
+    widget = forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("error_messages", {"required": "Enter your email address"})
+        super().__init__(limit=1000, required=True, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        address = super().to_python(value)
+        if not address:
+            return ""
+        if len(address) > 254:
+            raise ValidationError("Enter an email address of 254 characters or fewer", code="too_long")
+        try:
+            validate_email(address)
+        except ValidationError as error:
+            raise ValidationError(EMAIL_FORMAT, code="invalid") from error
+        local, _, domain = address.rpartition("@")
+        if not address.isascii() or "." not in domain:
+            raise ValidationError(EMAIL_FORMAT, code="invalid")
+        return f"{local}@{domain.lower()}"
+
+
+class Phone(CleanText):
+    """A phone number as people write it, in any spacing. Kept as typed; `e164` reads it."""
+
+    widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(limit=40, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value)
+        if typed and not e164(typed):
+            raise ValidationError(
+                "Enter a phone number, like 01632 960 001, 07700 900 982 or +44 808 157 0192", code="invalid"
+            )
+        return typed
+
+
+def e164(typed: str) -> str:
+    """'+441632960001' for a number in any spacing; an empty text when it cannot be a phone number."""
+    try:
+        number = phonenumbers.parse(typed, HOME_REGION)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_possible_number(number):
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def checkboxes(
+    label: str, *, required: str = "", hint: str = "", choices: Any = ()
+) -> forms.MultipleChoiceField:
+    """Any number of answers. `required` is the message when none is ticked; without it the question is optional."""
+    return forms.MultipleChoiceField(
+        label=label,
+        help_text=hint,
+        choices=choices,
+        required=bool(required),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": required, "invalid_choice": "Choose from the list"},
+    )
+
+
+def radios(label: str, *, required: str, hint: str = "", choices: Any = ()) -> forms.ChoiceField:
+    """One answer; `required` is the message when none is chosen."""
+    return forms.ChoiceField(
+        label=label,
+        help_text=hint,
+        choices=choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": required, "invalid_choice": required},
+    )
+
+
+def tick(label: str, *, required: str = "", hint: str = "") -> forms.BooleanField:
+    """One box. `required` is the message when it must be ticked and is not."""
+    return forms.BooleanField(
+        label=label, help_text=hint, required=bool(required), error_messages={"required": required}
+    )
+
+
+def trap() -> forms.CharField:
+    """A field that people never see. What fills it in is a program; nothing else about it is checked."""
+    return forms.CharField(
+        required=False,
+        label="Leave this empty",
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+
+
+Choices = list[tuple[str, str]]
+ChoiceSource = Callable[[], Choices]

@@ -1,0 +1,101 @@
+"""/consultations/times/: free times for everybody, as a page and as JSON. Reads only; no session, no form that posts."""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from bookings.client import times
+from bookings.models import ConsultationType
+from bookings.queries import client as queries
+from bookings.queries.clinic import Clinic, clinic
+from clinic.foundation import when
+
+
+@require_safe
+@vary_on_headers("Accept")
+def free_times(request: HttpRequest) -> HttpResponse:
+    """Days with their free times for one practitioner or any; the next free one first."""
+    now = timezone.now()
+    as_json = request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+    place, kinds = clinic(now), queries.types()
+    if not kinds:
+        return _unclear(request, as_json, "We do not offer times online just now.", 200)
+    try:
+        asked = times.asked(request.GET, kinds)
+    except times.Unclear as unclear:
+        return _unclear(request, as_json, str(unclear), 400)
+    shown = times.table(asked, place=place, now=now)
+    response = _json(shown, place) if as_json else _page(request, shown, kinds)
+    # A time may go at any moment: nobody should be shown an old one for long.
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _page(request: HttpRequest, shown: times.Table, kinds: list[ConsultationType]) -> HttpResponse:
+    asked = shown.asked
+    return render(
+        request,
+        "bookings/client/times.html",
+        {
+            "table": shown,
+            "kinds": kinds,
+            "zones": times.zones() if asked.kind.mode != "in_person" else (),
+            "length": when.length(asked.kind.minutes),
+            "start": f"{reverse('client:start')}?type={asked.kind.pk}",
+            "earlier": _stretch(asked, shown.earlier),
+            "later": _stretch(asked, shown.later),
+            "section": "consultations",
+        },
+    )
+
+
+def _stretch(asked: times.Asked, first_day: date | None) -> str:
+    if first_day is None:
+        return ""
+    query = {
+        "type": asked.kind.pk,
+        "practitioner": asked.practitioner_id or times.ANY,
+        "from": first_day.isoformat(),
+    }
+    if asked.days != times.DAYS:
+        query["days"] = asked.days
+    if asked.zone:
+        query["zone"] = asked.zone.key
+    return "?" + urlencode(query)
+
+
+def _json(shown: times.Table, place: Clinic) -> JsonResponse:
+    names = {person.pk: person.name for person in shown.asked.practitioners}
+    return JsonResponse(
+        {
+            "type": shown.asked.kind.pk,
+            "practitioner": shown.asked.practitioner_id,
+            "from": shown.first_day.isoformat(),
+            "days": shown.asked.days,
+            "time_zone": place.zone.key,
+            "next": shown.next_free.start.isoformat() if shown.next_free else None,
+            "slots": [
+                {
+                    "start": slot.start.isoformat(),
+                    "end": slot.end.isoformat(),
+                    "practitioner": slot.practitioner_id,
+                    "practitioner_name": names.get(slot.practitioner_id, ""),
+                }
+                for slot in shown.slots
+            ],
+        }
+    )
+
+
+def _unclear(request: HttpRequest, as_json: bool, why: str, status: int) -> HttpResponse:
+    if as_json:
+        return JsonResponse({"error": why}, status=status)
+    return render(request, "bookings/client/times_unclear.html", {"why": why}, status=status)

@@ -1,0 +1,86 @@
+"""The check page's rows: what was answered, in words, and where to change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bookings import answers
+from bookings.client import steps, times, windows
+from bookings.models import ConsultationType, ContactBy, Draft, Practitioner
+from bookings.queries.client import Options
+from bookings.queries.clinic import Clinic
+from clinic.foundation import when
+
+
+@dataclass(frozen=True)
+class Row:
+    label: str
+    lines: list[str]  # empty: not provided
+    url: str
+
+
+@dataclass(frozen=True)
+class Group:
+    heading: str
+    rows: list[Row]
+
+
+def review(draft: Draft, options: Options, place: Clinic) -> list[Group]:
+    """Everything the client has told us, in the order in which it was asked."""
+    data = draft.data
+    concerns = {code: name for code, name, _ in options.concerns}
+    treatments = {code: name for code, name, _ in options.treatments}
+
+    def row(label: str, step: str, lines: list[str]) -> Row:
+        return Row(label, [line for line in lines if line], steps.url(step, draft))
+
+    def words(key: str, *names: dict[str, str]) -> list[str]:
+        return answers.words(data.get(key, []), *names)
+
+    skin = [
+        row("What it is about", "about", words("concerns", concerns, answers.BESIDE_CONCERNS)),
+        row("Where", "about", words("areas", answers.AREAS)),
+        row(
+            "Treatments of interest", "treatments", words("treatments", treatments, answers.BESIDE_TREATMENTS)
+        ),
+        row("What applies to you", "health", words("applies", answers.APPLIES)),
+        row("Anything else", "health", data.get("anything_else", "").split("\n")),
+    ]
+    visit = [
+        row("When", "times", _when(data, place)),
+        row(
+            "Support",
+            "support",
+            [*words("support", answers.SUPPORT), *data.get("support_note", "").split("\n")],
+        ),
+    ]
+    you = [
+        row("Full name", "you", [data["name"]]),
+        row("What we call you", "you", [data.get("name_to_use", "")]),
+        row("Email address", "you", [data["email"]]),
+        row(
+            "How to contact you",
+            "you",
+            [f"By {ContactBy(data['contact_by']).label.lower().replace('e-mail', 'email')}"],
+        ),
+    ]
+    if steps.BY_NAME["phone"].needed(data):
+        message = "You can leave a message" if data.get("may_leave_message") else "Do not leave a message"
+        you.append(row("Phone", "phone", [data["phone"], message]))
+    return [Group("Your skin", skin), Group("Your visit", visit), Group("You", you)]
+
+
+def _when(data: steps.Data, place: Clinic) -> list[str]:
+    kind = ConsultationType.objects.filter(pk=data.get("type")).first()
+    chosen = times.read(data.get("slot", ""))
+    who = chosen[0] if chosen else data.get("practitioner")
+    practitioner = Practitioner.objects.filter(pk=who).first() if who else None
+    if chosen:
+        theirs = times.in_zone(chosen[1], times.zone_named(data.get("time_zone", "")), place.zone)
+        lines = [when.moment(chosen[1], place.zone) + (f" ({theirs})" if theirs else "")]
+    else:
+        lines = windows.in_words(data.get("windows", []))
+    lines.append(f"With {practitioner.name}" if practitioner else "With any practitioner who fits")
+    if kind:
+        lines.append(f"{kind.name}, {kind.get_mode_display().lower()}, {when.length(kind.minutes)}")
+    return lines

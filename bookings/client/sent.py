@@ -1,0 +1,93 @@
+"""After sending: the reference, what happens next and by when, and one chance to correct the address. No health answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from bookings.client import drafts, times
+from bookings.client.asking import get_or_post, redirect
+from bookings.client.forms import AddressForm
+from bookings.models import Draft
+from bookings.queries.clinic import clinic
+from bookings.table import Status
+from bookings.workflow.core import Actor
+from bookings.workflow.errors import WorkflowError
+from bookings.workflow.request import correct_contact
+from clinic.foundation import when
+
+
+@never_cache
+@get_or_post
+def sent(request: HttpRequest) -> HttpResponse:
+    """The confirmation page. It can be opened again until the draft is purged; after that it says nothing about anybody."""
+    now = timezone.now()
+    draft = drafts.find(request, now)
+    if draft is None or draft.sent_as is None:
+        return render(request, "bookings/client/sent_before.html")
+    form = AddressForm(request.POST if request.method == "POST" else None, initial={"email": _address(draft)})
+    if request.method == "POST" and form.is_valid():
+        _correct(draft, form.cleaned_data["email"])
+        return redirect(drafts.address(reverse("client:sent"), draft))
+    return render(
+        request, "bookings/client/sent.html", _shown(draft) | {"form": form, "section": "consultations"}
+    )
+
+
+def _address(draft: Draft) -> str:
+    assert draft.sent_as is not None
+    return str(draft.data.get("corrected") or draft.sent_as.email)
+
+
+def _can_correct(draft: Draft) -> bool:
+    sent = draft.sent_as
+    assert sent is not None
+    untouched = sent.address_corrected_at is None and sent.email_proved_at is None
+    return untouched and not draft.data.get("corrected")
+
+
+def _correct(draft: Draft, email: str) -> None:
+    sent = draft.sent_as
+    assert sent is not None
+    if not _can_correct(draft) or email == sent.email:
+        return
+    if sent.status != Status.SUSPECTED:
+        try:
+            correct_contact(sent, actor=Actor.client(), now=timezone.now(), email=email)
+        except WorkflowError:
+            return  # proved or corrected a moment ago: the page that follows shows what holds
+    # A bot must not learn from this page that it was caught, so it looks as if the address had changed.
+    draft.data["corrected"] = email
+    draft.save(update_fields=["data"])
+
+
+def _shown(draft: Draft) -> dict[str, object]:
+    request = draft.sent_as
+    assert request is not None
+    place = clinic(request.created_at)
+    caught = request.status == Status.SUSPECTED
+    due = request.promise_due_at or place.promise_from(request.created_at)
+    held_until = request.hold_until
+    if caught and request.wished_start:
+        held_until = request.created_at + timedelta(minutes=place.rules.unproved_hold_minutes)
+    start, zone = request.wished_start, place.zone
+    return {
+        "request_sent": request,
+        "email": _address(draft),
+        "can_correct": _can_correct(draft),
+        "corrected": bool(draft.data.get("corrected") or request.address_corrected_at),
+        "due": when.moment(due, zone),
+        "due_day": when.day(due, zone),
+        "visit": when.moment(start, zone) if start else "",
+        "theirs": times.in_zone(start, times.zone_named(request.time_zone), zone) if start else "",
+        "held": when.moment(held_until, zone) if start and held_until else "",
+        "length": when.length(request.consultation_type.minutes),
+        "zone_words": when.zone_words(zone),
+        "windows": [str(window) for window in request.windows.all()],
+        "open": request.status in (Status.NEW, Status.SUSPECTED),
+    }

@@ -1,0 +1,335 @@
+"""Where a request stands and what happened to it, in plain words for its client. Staff go by their first name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bookings.models import Appointment, ConsultationRequest, Event
+from bookings.queries.client import Story
+from bookings.queries.clinic import Clinic
+from bookings.table import CancelReason, DeclineReason, Status, Who
+from clinic.foundation import when
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The heading, what it means, and what comes next (empty: nothing)."""
+
+    heading: str
+    lead: str
+    next: str = ""
+
+
+@dataclass(frozen=True)
+class View:
+    """What the words are made from."""
+
+    request: ConsultationRequest
+    story: Story
+    place: Clinic
+    now: datetime
+
+    def moment(self, at: datetime | None) -> str:
+        return when.moment(at, self.place.zone) if at else ""
+
+    @property
+    def last(self) -> Event | None:
+        return self.story.events[-1] if self.story.events else None
+
+    def said(self, verb: str) -> Event | None:
+        """The last event of this verb."""
+        return next((event for event in reversed(self.story.events) if event.verb == verb), None)
+
+
+def standing(view: View) -> Standing:
+    """Where the request stands now."""
+    if view.request.erased_at is not None:
+        return Standing("Your details have been deleted", "We keep nothing about you from this request.")
+    return _BY_STATUS[Status(view.request.status)](view)
+
+
+def _new(view: View) -> Standing:
+    due = view.request.promise_due_at
+    assessed, sent = (
+        view.said("assess"),
+        view.said("answer") or view.said("ask_other_times") or view.said("submit"),
+    )
+    if due is not None and due <= view.now:
+        return Standing(
+            "We have your request, and we are late",
+            f"We said that we would answer by {view.moment(due)}. We are sorry. Your request is still with us, and you "
+            "can call us at any time.",
+            "A person answers you by email.",
+        )
+    by = f" by {view.moment(due)}" if due else " soon"
+    if assessed and (sent is None or assessed.version > sent.version):
+        return Standing(
+            "A clinician is looking at your request", f"You hear from us{by}.", f"We answer you{by}."
+        )
+    return Standing("We have your request", f"A person reads it and answers{by}.", f"We answer you{by}.")
+
+
+def _waiting(view: View) -> Standing:
+    due = view.moment(view.request.answer_due_at)
+    return Standing(
+        "We have a question for you",
+        f"Please answer by {due}. Our reply time stands still until then.",
+        "You answer. Then we go on.",
+    )
+
+
+_NUMBERS = {1: "a time", 2: "two times", 3: "three times"}
+
+
+def _offered(view: View) -> Standing:
+    count = len(view.story.offers)
+    name = view.request.called
+    if not count:
+        return Standing(
+            "These times are no longer held",
+            "The time to choose has run out. Tell us what would suit you, and we offer you others.",
+            "You ask for other times.",
+        )
+    until = view.moment(view.request.offer_expires_at)
+    times = _NUMBERS.get(count, f"{count} times")
+    heading = f"{name}, we have {times} for you" if name else f"We have {times} for you"
+    keep = {1: "We keep it", 2: "We keep both"}.get(count, "We keep all of them")
+    return Standing(
+        heading,
+        f"Choose {'it' if count == 1 else 'one'} and it is yours. {keep} for you until {until}.",
+        "You choose a time. We send you the details.",
+    )
+
+
+def _confirmed(view: View) -> Standing:
+    visit = view.story.visit
+    if visit is not None and visit.starts_at <= view.now:
+        return Standing("Your consultation", "If something came up, please call us.")
+    return Standing(
+        "Your consultation is booked", "We look forward to meeting you.", "You come to your consultation."
+    )
+
+
+def _attended(view: View) -> Standing:
+    return Standing(
+        "Thank you for coming",
+        "Take your time with what you heard. If you have a question, call us.",
+    )
+
+
+def _no_show(view: View) -> Standing:
+    return Standing(
+        "We missed you",
+        "We had a time for you and did not see you. These things happen. If you would still like to come, ask again.",
+    )
+
+
+_DECLINED = {
+    DeclineReason.ADVICE_FIRST: (
+        "Something else first",
+        "Thank you for telling us what you would like. Before an appointment with us, there is something that we suggest "
+        "first. You are welcome to ask us again afterwards.",
+    ),
+    DeclineReason.REFER_GP: (
+        "Somebody else can help you better",
+        "We have read your request with care, and we think that somebody else can help you better than we can.",
+    ),
+    DeclineReason.URGENT_SIGNPOST: (
+        "Please talk to somebody soon",
+        "We think that you should talk to somebody soon, and not wait for an appointment with us. Call 111 for advice, or "
+        "999 in an emergency.",
+    ),
+    DeclineReason.NOT_OFFERED_HERE: (
+        "We do not do this here",
+        "Thank you for writing to us. What you asked about is not something that we do, so we cannot offer you an "
+        "appointment for it.",
+    ),
+    DeclineReason.UNDER_18: (
+        "We see people who are 18 or over",
+        "This is a rule for everyone, and it is there to keep people safe. If we have your age wrong, please call us.",
+    ),
+    DeclineReason.UNREACHABLE: (
+        "We could not reach you",
+        "We tried to reach you about your request and could not, so we have closed it for now. You can ask again.",
+    ),
+    DeclineReason.DUPLICATE: (
+        "We are answering your other request",
+        "We have more than one request from you. We have closed this one and answer the other. You do not need to do "
+        "anything.",
+    ),
+}
+_DECLINED_OTHERWISE = (
+    "We cannot offer you an appointment",
+    "Thank you for writing to us. We have read your request with care. If you would like to know more, please call us.",
+)
+
+
+def _declined(view: View) -> Standing:
+    reason = view.request.decline_reason
+    words = _DECLINED.get(DeclineReason(reason)) if reason in DeclineReason else None
+    return Standing(*(words or _DECLINED_OTHERWISE))
+
+
+def _withdrawn(view: View) -> Standing:
+    return Standing(
+        "You withdrew your request", "Nothing is booked, and we hold no time for you. You can ask again."
+    )
+
+
+def _lapsed(view: View) -> Standing:
+    event = view.said("lapse")
+    if event is not None and event.reason == "no_answer":
+        return Standing(
+            "We closed this request",
+            "We asked you something and did not hear from you. You are welcome to ask again.",
+        )
+    return Standing(
+        "The times we offered have run out",
+        "Nobody chose one in time, so we let them go and closed the request. You are welcome to ask again.",
+    )
+
+
+_CANCELLED = {
+    CancelReason.PRACTITIONER_AWAY: "We had to cancel it, because the person you were to see is away. We are sorry.",
+    CancelReason.CLINIC_CLOSED: "We had to cancel it, because the clinic is closed that day. We are sorry.",
+    CancelReason.CLINICAL: "We cancelled it for a reason to do with your care.",
+}
+
+
+def _cancelled(view: View) -> Standing:
+    event, reason = view.said("cancel"), view.request.cancel_reason
+    by_client = event is not None and event.actor_kind == Who.CLIENT
+    why = "You cancelled it." if by_client else "It was cancelled."
+    if reason in CancelReason:
+        why = _CANCELLED.get(CancelReason(reason), why)
+    return Standing("Your consultation is cancelled", f"{why} You can ask for another time.")
+
+
+_BY_STATUS: dict[Status, Callable[[View], Standing]] = {
+    Status.NEW: _new,
+    Status.SUSPECTED: _new,
+    Status.WAITING: _waiting,
+    Status.OFFERED: _offered,
+    Status.CONFIRMED: _confirmed,
+    Status.ATTENDED: _attended,
+    Status.NO_SHOW: _no_show,
+    Status.DECLINED: _declined,
+    Status.WITHDRAWN: _withdrawn,
+    Status.LAPSED: _lapsed,
+    Status.CANCELLED: _cancelled,
+}
+
+
+# --- what has happened ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Line:
+    at: datetime
+    when: str
+    words: str
+
+
+def timeline(view: View) -> list[Line]:
+    """The history in words, oldest first. What staff do among themselves stays among them."""
+    lines = []
+    for event in view.story.events:
+        words = _in_words(event, view)
+        if words:
+            lines.append(Line(event.at, view.moment(event.at), words))
+    return lines
+
+
+def who(event: Event) -> str:
+    """'You', the first name of a member of staff, or 'We' for the clock."""
+    if event.actor_kind == Who.CLIENT:
+        return "You"
+    if event.actor_kind == Who.CLOCK or not event.actor_label.strip():
+        return "We"
+    return event.actor_label.split()[0].capitalize()
+
+
+_WORDS = {
+    "submit": "{who} sent your request.",
+    "book": "{who} booked a consultation for you{start}.",
+    "prove": "You opened the link in our email.",
+    "release_time": "We stopped holding the time that you chose. We still know that you would like it.",
+    "assess": "A clinician began to look at your request.",
+    "ask": "{who} asked you a question.",
+    "answer": "You answered.",
+    "ask_other_times": "You asked for other times.",
+    "accept": "You accepted a time{start}.",
+    "confirm": "{who} confirmed your consultation{start}.",
+    "decline": "{who} answered your request.",
+    "withdraw": "{who} withdrew your request.",
+    "reschedule": "{who} moved your consultation{to}.",
+    "cancel": "{who} cancelled your consultation.",
+    "attend": "You came to your consultation.",
+    "miss": "We did not see you at your consultation.",
+    "correct_contact": "{who} corrected your contact details.",
+    "reopen": "{who} opened your request again.",
+    "erase": "We deleted your details.",
+}
+
+
+def _in_words(event: Event, view: View) -> str:
+    if event.verb == "offer":
+        count = len(event.facts.get("starts", [])) or 1
+        return f"{who(event)} offered you {_NUMBERS.get(count, f'{count} times')}."
+    if event.verb == "lapse":
+        what = "answer" if event.reason == "no_answer" else "choose a time"
+        return f"The time to {what} ran out, so the request was closed."
+    if event.verb == "add_information":
+        return (
+            "You told us more." if event.actor_kind == Who.CLIENT else f"{who(event)} noted what you told us."
+        )
+    start = _moment_of(event.facts.get("start"), view)
+    return _WORDS.get(event.verb, "").format(
+        who=who(event), start=f": {start}" if start else "", to=f" to {start}" if start else ""
+    )
+
+
+def _moment_of(text: object, view: View) -> str:
+    try:
+        return view.moment(datetime.fromisoformat(str(text)))
+    except ValueError:
+        return ""
+
+
+_MEANWHILE = {
+    "assess": "has begun to look at your request",
+    "ask": "asked you a question",
+    "answer": "answered the question",
+    "offer": "offered you other times",
+    "ask_other_times": "asked for other times",
+    "accept": "accepted a time",
+    "confirm": "confirmed your consultation",
+    "decline": "answered your request",
+    "withdraw": "withdrew the request",
+    "lapse": "closed the request because the time ran out",
+    "reschedule": "moved the consultation",
+    "cancel": "cancelled the consultation",
+    "attend": "noted that you came",
+    "miss": "noted that you were not there",
+    "add_information": "added information",
+    "correct_contact": "corrected your contact details",
+    "reopen": "opened the request again",
+    "release_time": "stopped holding the time that you chose",
+    "prove": "opened the link in our email",
+}
+
+
+def meanwhile(event: Event | None, now: datetime) -> str:
+    """'Dee confirmed your consultation 2 minutes ago.'"""
+    words = _MEANWHILE.get(event.verb) if event is not None else None
+    if event is None or words is None:
+        return "Something about your request has changed."
+    return f"{who(event)} {words} {when.ago(event.at, now)}."
+
+
+def visit_words(visit: Appointment) -> str:
+    """'With Ana Lind, in person, 30 minutes'."""
+    kind = visit.consultation_type
+    return f"With {visit.practitioner.name}, {kind.get_mode_display().lower()}, {when.length(kind.minutes)}"

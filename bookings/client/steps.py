@@ -1,0 +1,159 @@
+"""The pages of the request in their order, which of them are still to be answered, and what is sent in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from bookings import consents
+from bookings.client import drafts, times
+from bookings.client.fields import e164
+from bookings.client.forms import (
+    AboutForm,
+    AgeForm,
+    HealthForm,
+    PhoneForm,
+    StepForm,
+    SupportForm,
+    TreatmentsForm,
+    YouForm,
+)
+from bookings.models import ContactBy, Draft
+from bookings.queries.client import real_concerns
+from bookings.workflow.request import Submission
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page. `title` is for the browser's tab and history, so it says nothing about health."""
+
+    name: str
+    title: str
+    form: type[StepForm] | None  # None: the page of times, which is not like the others
+    needed: Callable[[Data], bool] = lambda data: True
+    heading: str = ""
+    lead: str = ""
+
+
+def _wants_a_call(data: Data) -> bool:
+    return data.get("contact_by") in (ContactBy.PHONE, ContactBy.TEXT)
+
+
+STEPS = (
+    Step("age", "Are you 18 or over?", AgeForm),
+    Step(
+        "about",
+        "What it is about",
+        AboutForm,
+        heading="What is it about?",
+        lead="This is private. We use it to plan a consultation with the right person, and for nothing else.",
+    ),
+    Step("treatments", "Your interests", TreatmentsForm),
+    Step("health", "Before we plan", HealthForm, heading="Before we plan"),
+    Step("times", "When suits you?", None),
+    Step(
+        "you",
+        "How do we reach you?",
+        YouForm,
+        heading="How do we reach you?",
+        lead="We use this to answer your request and for nothing else.",
+    ),
+    Step("phone", "Your phone", PhoneForm, needed=_wants_a_call, heading="How do we call you?"),
+    Step("support", "Support", SupportForm),
+)
+BY_NAME = {step.name: step for step in STEPS}
+CHECK = "check"
+
+
+def first_open(data: Data) -> str:
+    """The first page that still has to be answered, or the check page."""
+    done = data.get("done", [])
+    return next((step.name for step in STEPS if step.needed(data) and step.name not in done), CHECK)
+
+
+def may_see(name: str, data: Data) -> bool:
+    """Pages are answered in order; one that has been answered, or comes next, may be seen."""
+    return name in data.get("done", []) or name == first_open(data)
+
+
+def before(name: str, data: Data) -> str:
+    """The page behind the Back link: the check page for a change, else the one before; empty for the start page."""
+    if name != CHECK and first_open(data) == CHECK:
+        return CHECK
+    needed = [step.name for step in STEPS if step.needed(data)] + [CHECK]
+    place = needed.index(name) if name in needed else 0
+    return needed[place - 1] if place else ""
+
+
+def answer(data: Data, name: str, given: Data) -> None:
+    """Put one page's answers into the draft's data."""
+    data.update(given)
+    data["done"] = [*(step for step in data.get("done", []) if step != name), name]
+
+
+def ask_afresh(data: Data, name: str) -> None:
+    """The page has to be answered again."""
+    data["done"] = [step for step in data.get("done", []) if step != name]
+
+
+def url(name: str, draft: Draft) -> str:
+    """The address of a page for this draft."""
+    path = reverse("client:check") if name == CHECK else reverse("client:step", args=[name])
+    return drafts.address(path, draft)
+
+
+def asked_times(query: QueryDict, data: Data) -> QueryDict:
+    """Which times to show: what the address asks for, else what was chosen before."""
+    wanted = QueryDict(mutable=True)
+    for key in ("type", "practitioner", "from", "days", "zone"):
+        if key in query:
+            wanted[key] = query[key]
+    for key, kept in (("type", "type"), ("practitioner", "practitioner"), ("zone", "time_zone")):
+        if key not in query and data.get(kept):
+            wanted[key] = str(data[kept])
+    return wanted
+
+
+def submission(draft: Draft, given: dict[str, bool]) -> Submission:
+    """What is sent: the draft's answers and the consents of the check page."""
+    data = draft.data
+    chosen = times.read(data.get("slot", ""))
+    calls = _wants_a_call(data)
+    practitioner_id = chosen[0] if chosen else data.get("practitioner")
+    return Submission(
+        draft_id=draft.pk,
+        consultation_type_id=data["type"],
+        practitioner_id=practitioner_id,
+        start=chosen[1] if chosen else None,
+        windows=() if chosen else tuple((day, part) for day, part in data.get("windows", [])),
+        name=data["name"],
+        name_to_use=data.get("name_to_use", ""),
+        email=data["email"],
+        phone=e164(data.get("phone", "")) if calls else "",
+        contact_by=data["contact_by"],
+        may_leave_message=bool(calls and data.get("may_leave_message")),
+        time_zone=data.get("time_zone", ""),
+        answers={
+            "concerns": data.get("concerns", []),
+            "areas": data.get("areas", []),
+            "treatments": data.get("treatments", []),
+            "applies": data.get("applies", []),
+            "anything_else": data.get("anything_else", ""),
+            "support": data.get("support", []),
+            "support_note": data.get("support_note", ""),
+        },
+        consents=tuple((kind, consents.version(kind), agreed) for kind, agreed in given.items()),
+        source_page_id=data.get("source_page"),
+        follows_id=data.get("follows"),
+    )
+
+
+def concerns_of(data: Data) -> list[str]:
+    """The concerns by which practitioners are chosen."""
+    return real_concerns(data.get("concerns", []))

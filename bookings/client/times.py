@@ -1,0 +1,255 @@
+"""Free times as people choose them: days with their times, the next free one, earlier and later; as pages and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import TypeVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.http import QueryDict
+
+from bookings.availability import Slot
+from bookings.models import ConsultationType, Practitioner
+from bookings.queries import slots as free
+from bookings.queries.clinic import Clinic
+from clinic.foundation import when
+
+ANY = "any"
+DAYS = 7
+MOST_DAYS = 31
+_FORMAT = "%Y-%m-%dT%H:%MZ"
+
+
+class Unclear(ValueError):
+    """A question about times that cannot be answered; the text says why, for people."""
+
+
+# --- one time, as a form carries it -----------------------------------------------------------------------------------
+
+
+def value(practitioner_id: int | None, start: datetime) -> str:
+    """'3@2026-12-01T10:30Z', or 'any@...'. It is checked again before anything is held."""
+    return f"{practitioner_id or ANY}@{start.astimezone(UTC):{_FORMAT}}"
+
+
+def read(text: str) -> tuple[int | None, datetime] | None:
+    """The practitioner (None: any) and the start (UTC) of such a value; None if it is not one."""
+    who, _, moment = text.partition("@")
+    try:
+        start = datetime.strptime(moment, _FORMAT).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    if who == ANY:
+        return None, start
+    return (int(who), start) if is_id(who) else None
+
+
+def is_id(text: str) -> bool:
+    """Whether this can be a row's id: ASCII digits, and not more than a database takes."""
+    return text.isascii() and text.isdigit() and len(text) <= 9
+
+
+# --- what is asked ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which times somebody wants to see. `first_day` None: from the first free one on."""
+
+    kind: ConsultationType
+    practitioners: list[Practitioner]
+    practitioner: Practitioner | None
+    first_day: date | None
+    days: int
+    zone: ZoneInfo | None
+
+    @property
+    def practitioner_id(self) -> int | None:
+        return self.practitioner.pk if self.practitioner else None
+
+
+def asked(query: QueryDict, kinds: list[ConsultationType], concerns: Collection[str] = ()) -> Asked:
+    """Read ?type=&practitioner=&from=&days=&zone=. Empty ones mean the default. Raises Unclear."""
+    kind = _one_of(query.get("type", ""), kinds, "This kind of consultation is not offered.") or kinds[0]
+    people = free.practitioners(kind, concerns)
+    return Asked(
+        kind=kind,
+        practitioners=people,
+        practitioner=_one_of(query.get("practitioner", ""), people, "This person has no times for it."),
+        first_day=_day(query.get("from", "")),
+        days=_count(query.get("days", "")),
+        zone=zone_named(query.get("zone", "")) if kind.mode != ConsultationType.Mode.IN_PERSON else None,
+    )
+
+
+_Row = TypeVar("_Row", ConsultationType, Practitioner)
+
+
+def _one_of(text: str, rows: list[_Row], missing: str) -> _Row | None:
+    if text in ("", ANY):
+        return None
+    found = next((row for row in rows if str(row.pk) == text), None)
+    if found is None:
+        raise Unclear(missing)
+    return found
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        raise Unclear("Write the first day like 2026-12-01.") from None
+
+
+def _count(text: str) -> int:
+    if not text:
+        return DAYS
+    if not is_id(text) or not 1 <= int(text) <= MOST_DAYS:
+        raise Unclear(f"Ask for between 1 and {MOST_DAYS} days.")
+    return int(text)
+
+
+@lru_cache(maxsize=1)
+def zones() -> tuple[str, ...]:
+    """The zones that people recognise: those named after a city."""
+    regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    return tuple(sorted(name for name in available_timezones() if name.startswith(regions)))
+
+
+def zone_named(name: str) -> ZoneInfo | None:
+    """The zone of this name; None for an empty or unknown one."""
+    return ZoneInfo(name) if name in zones() else None
+
+
+# --- what is shown ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Time:
+    """One free time. `theirs` is the same moment in the client's own zone, in words, if that differs."""
+
+    value: str
+    start: datetime
+    words: str
+    day: str
+    theirs: str = ""
+    chosen: bool = False
+
+    @property
+    def full(self) -> str:
+        return f"{self.day} at {self.words}" + (f" ({self.theirs})" if self.theirs else "")
+
+
+@dataclass(frozen=True)
+class Day:
+    name: str
+    times: tuple[Time, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A stretch of days with their free times. `earlier` and `later` are first days to ask for, if they have any."""
+
+    asked: Asked
+    first_day: date
+    last_day: date
+    days: tuple[Day, ...]
+    next_free: Time | None
+    earlier: date | None
+    later: date | None
+    later_words: str
+    zone_words: str
+    slots: tuple[Slot, ...]
+
+    @property
+    def span(self) -> str:
+        return f"{when.date_words(self.first_day)} to {when.date_words(self.last_day)}"
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(day.times for day in self.days)
+
+
+def table(
+    asked: Asked, *, place: Clinic, now: datetime, concerns: Collection[str] = (), chosen: str = ""
+) -> Table:
+    """Everything up to the horizon is computed once; the page shows a part of it. Five SQL statements."""
+    today = when.local_day(now, place.zone)
+    found = free.slots(
+        now=now,
+        consultation_type=asked.kind,
+        first_day=today,
+        days=place.rules.horizon_days + 1,
+        practitioner_id=asked.practitioner_id,
+        concerns=concerns,
+    )
+    by_day: dict[date, list[Slot]] = {}
+    for slot in found:
+        by_day.setdefault(when.local_day(slot.start, place.zone), []).append(slot)
+    first = asked.first_day or min(by_day, default=today)
+    last = _add(first, asked.days - 1)
+    ahead = min((day for day in by_day if day > last), default=None)
+    behind = max((day for day in by_day if day < first), default=None)
+    return Table(
+        asked=asked,
+        first_day=first,
+        last_day=last,
+        days=tuple(_days(first, asked, by_day, place, chosen)),
+        next_free=time(found[0], asked, place.zone) if found else None,
+        earlier=max(_add(behind, 1 - asked.days), today) if behind else None,
+        later=ahead,
+        later_words=when.date_words(ahead) if ahead else "",
+        zone_words=when.zone_words(place.zone),
+        slots=tuple(slot for slot in found if first <= when.local_day(slot.start, place.zone) <= last),
+    )
+
+
+def _days(
+    first: date, asked: Asked, by_day: dict[date, list[Slot]], place: Clinic, chosen: str
+) -> Iterator[Day]:
+    """The asked days; one without times is named only if the clinic is open on it."""
+    open_days = {row.weekday for row in place.opening}
+    for number in range(asked.days):
+        day = _add(first, number)
+        # "Any practitioner" offers a moment once, however many are free then.
+        once = {slot.start: slot for slot in by_day.get(day, [])}
+        times = tuple(time(slot, asked, place.zone, chosen) for slot in once.values())
+        if times or (day.weekday() in open_days and by_day and day >= min(by_day)):
+            yield Day(name=when.date_words(day), times=times)
+
+
+def time(slot: Slot, asked: Asked, zone: ZoneInfo, chosen: str = "") -> Time:
+    """One free time in words."""
+    own = value(asked.practitioner_id, slot.start)
+    return Time(
+        value=own,
+        start=slot.start,
+        words=when.clock(slot.start, zone),
+        day=when.day(slot.start, zone),
+        theirs=in_zone(slot.start, asked.zone, zone),
+        chosen=own == chosen,
+    )
+
+
+def in_zone(moment: datetime, theirs: ZoneInfo | None, ours: ZoneInfo) -> str:
+    """'11:30am Paris time' (with the day if it differs), or nothing when both clocks show the same."""
+    if theirs is None or when.local(moment, theirs).replace(tzinfo=None) == when.local(moment, ours).replace(
+        tzinfo=None
+    ):
+        return ""
+    same_day = when.local_day(moment, theirs) == when.local_day(moment, ours)
+    words = when.clock(moment, theirs) if same_day else when.moment(moment, theirs)
+    return f"{words} {when.zone_words(theirs)}"
+
+
+def _add(day: date, days: int) -> date:
+    """The day so many days on, or the last (first) one that a calendar has."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return date.max if days > 0 else date.min

@@ -1,0 +1,26 @@
+"""Everything that a client touches. The prefix is /consultations/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from bookings.client import asking, door, mine, public, sent
+
+app_name = "client"
+
+urlpatterns = [
+    # A request, from start to sent.
+    path("request/", asking.start, name="start"),
+    path("request/check/", asking.check, name="check"),
+    path("request/<slug:name>/", asking.step, name="step"),
+    path("sent/", sent.sent, name="sent"),
+    path("times/", public.free_times, name="times"),
+    # The link in the mail.
+    path("open/<str:token>/", door.open_link, name="open"),
+    path("new-link/", door.new_link, name="new_link"),
+    # The client's own request.
+    path("mine/", mine.mine, name="mine"),
+    path("mine/appointment.ics", mine.calendar, name="calendar"),
+    path("mine/reschedule/", mine.reschedule, name="reschedule"),
+    path("mine/<slug:verb>/", mine.say, name="say"),
+]

@@ -1,0 +1,113 @@
+"""What the client's pages show, read for one client at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bookings import answers
+from bookings.models import Appointment, ConsultationRequest, ConsultationType, Event, Note
+from bookings.table import DeclineReason, Status
+from content.models import ClinicProfile, Concern, Page, Treatment
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a request can be about: rows that editors change, as (code, name, the few words under it)."""
+
+    clinic: str
+    concerns: tuple[tuple[str, str, str], ...]
+    treatments: tuple[tuple[str, str, str], ...]
+
+
+def options() -> Options:
+    """The concerns and the offered treatments, in the editors' order."""
+    return Options(
+        clinic=ClinicProfile.current().name,
+        concerns=tuple(Concern.objects.values_list("code", "name", "tell")),
+        treatments=tuple(Treatment.objects.offered().values_list("code", "name", "short")),
+    )
+
+
+def types() -> list[ConsultationType]:
+    """The kinds of consultation that clients can ask for and somebody gives."""
+    return list(
+        ConsultationType.objects.filter(is_active=True, practitioners__is_active=True)
+        .distinct()
+        .order_by("order", "id")
+    )
+
+
+def prefilled(public_id: str) -> dict[str, Any]:
+    """The answers that come along from a page: its concerns and treatments, and the page itself. Unknown: nothing."""
+    page = Page.objects.published().filter(public_id=public_id).first()
+    if page is None:
+        return {}
+    found: dict[str, Any] = {
+        "source_page": page.pk,
+        "concerns": list(page.concerns.values_list("code", flat=True)),
+        "treatments": list(page.treatments.filter(offered=True).values_list("code", flat=True)),
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def real_concerns(chosen: list[str]) -> list[str]:
+    """Those of the chosen codes that are rows of the matrix."""
+    return [code for code in chosen if code not in answers.BESIDE_CONCERNS]
+
+
+def recent_of(email: str, most: int) -> list[ConsultationRequest]:
+    """The newest requests of one address that still have a page to show."""
+    return list(
+        ConsultationRequest.objects.real()
+        .filter(email_search=email.casefold(), erased_at__isnull=True)
+        .exclude(status=Status.DECLINED, decline_reason=DeclineReason.SPAM)
+        .order_by("-created_at", "-id")[:most]
+    )
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything that one client's page is made of. No health answers: they are never read for it."""
+
+    events: list[Event]
+    offers: list[Appointment]
+    visit: Appointment | None
+    held: Appointment | None
+    past_visit: Appointment | None
+    windows: list[str]
+    question: str
+    advice: str
+    information: list[Note]
+    link_asked_at: datetime | None
+
+
+def story(request: ConsultationRequest, now: datetime) -> Story:
+    """Read the client's page: five SQL statements, whatever has happened."""
+    appointments = list(
+        request.appointments.select_related("practitioner", "consultation_type").order_by("starts_at", "id")
+    )
+    notes = list(request.notes.exclude(kind=Note.Kind.INTERNAL))
+    states = Appointment.State
+    standing = [row for row in appointments if row.state == states.HELD and (row.held_until or now) > now]
+    booked = [row for row in appointments if row.state == states.BOOKED]
+    return Story(
+        events=list(request.events.all()),
+        offers=[row for row in standing if row.is_offer],
+        visit=booked[0] if booked else None,
+        held=next((row for row in standing if not row.is_offer), None),
+        past_visit=appointments[-1] if appointments else None,
+        windows=[str(window) for window in request.windows.all()],
+        question=_last(notes, Note.Kind.QUESTION),
+        advice=_last(notes, Note.Kind.ADVICE),
+        information=[note for note in notes if note.kind in (Note.Kind.INFORMATION, Note.Kind.ANSWER)],
+        link_asked_at=request.messages.filter(kind="new_link")
+        .order_by("-created_at")
+        .values_list("created_at", flat=True)
+        .first(),
+    )
+
+
+def _last(notes: list[Note], kind: str) -> str:
+    return next((note.body for note in reversed(notes) if note.kind == kind), "")
