@@ -168,7 +168,7 @@ def _joined(pairs: Iterable[Interval]) -> list[Interval]:
 def _days(first: date, count: int, today: date, horizon: int) -> Iterator[date]:
     """The asked days that lie between today and the horizon. Any date is safe to ask for, also date.max."""
     last = today + timedelta(days=horizon)
-    if count < 1 or first > last:
+    if count < 1:
         return
     until = min(last, first + timedelta(days=min(count - 1, (last - first).days)))
     day = max(first, today)

@@ -73,7 +73,7 @@ def due_at(
         for opens, closes in _open_on(day, hours, closed, zone):
             last_open = day
             begins = max(opens, start)
-            if begins <= closes and left <= closes - begins:
+            if left <= closes - begins:
                 return begins + left
             left -= max(closes - begins, timedelta(0))
         day += timedelta(days=1)

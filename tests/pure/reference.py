@@ -60,7 +60,8 @@ def stretches(
 ) -> Iterator[tuple[int, list[Interval]]]:
     """Work on one day, from rows of (first, last + 1) minute: its first wall minute, and its real minutes.
 
-    Work begins when the clock first shows or passes its start and is over when it first shows or passes its end.
+    Work begins when the clock first shows or passes its start, and is over when it first shows or passes its
+    end.
     """
     if not rows:
         return

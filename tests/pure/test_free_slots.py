@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import FrozenInstanceError
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -161,7 +162,9 @@ def test_the_horizon_ends_with_its_last_day_on_the_clinic_s_calendar() -> None:
     assert not free_slots(practitioner_id=ANA, now=before, rules=today_only, **auckland)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("first", "days"), [(date.max, 1), (date.min, 3), (MONDAY, 0), (MONDAY, -5)])
+@pytest.mark.parametrize(
+    ("first", "days"), [(date.max, 1), (date.min, 3), (date.min, 0), (date.max, -5), (MONDAY, -(10**10))]
+)
 def test_any_asked_days_are_safe(first: date, days: int) -> None:
     assert free_slots(
         practitioner_id=ANA, hours=[MORNING], busy=[], rules=rules(), zone=LONDON, now=EARLY,
@@ -175,6 +178,21 @@ def test_asking_from_long_ago_or_for_very_long_gives_what_the_horizon_allows() -
         first_day=date.min, days=10**9,
     )  # fmt: skip
     assert {slot.start.date() for slot in slots} == {MONDAY}
+
+
+def test_days_outside_the_horizon_cost_no_work() -> None:
+    looked = []
+
+    class Watched(list[WorkingHours]):
+        def __iter__(self) -> Iterator[WorkingHours]:
+            looked.append(1)
+            return super().__iter__()
+
+    free_slots(
+        practitioner_id=ANA, hours=Watched([MORNING]), busy=[], rules=rules(horizon_days=7), zone=LONDON, now=EARLY,
+        first_day=EARLY.date() - timedelta(days=1000), days=2000,
+    )  # fmt: skip
+    assert len(looked) == 8
 
 
 def test_midnight_as_an_end_closes_the_day() -> None:

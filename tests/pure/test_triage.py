@@ -178,7 +178,7 @@ def test_ordinary_sentences_raise_nothing(text: str) -> None:
 
 def test_words_count_whole() -> None:
     assert said("feverfew tea") == NOTHING
-    assert said("unhopelessly") == NOTHING
+    assert said("an uninfected spot") == NOTHING
 
 
 def test_a_denial_still_has_a_person_look() -> None:
