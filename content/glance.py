@@ -18,12 +18,11 @@ class Fact:
 
 
 def facts(page: Page, treatments: Sequence[Treatment], clinic: ClinicProfile) -> list[Fact]:
-    """What the panel says: the page's own facts, or the treatments'; and the price in any case, so it is never stale."""
+    """What the panel says: the page's own facts, or the treatments'. The cost comes from the rows, so it is never stale."""
     offered = [row for row in treatments if row.offered]
-    own = [Fact(label, (text,)) for label, text in page.at_a_glance]
-    price = _fact("Price", offered, [_price(row, clinic) for row in offered])
-    found = own or _from_rows(offered)
-    return [*found, price] if price else found
+    own = [Fact(label, (text,)) for label, text in page.at_a_glance] or _from_rows(offered)
+    cost = _fact("Cost", offered, [_price(row, clinic) for row in offered])
+    return [*(fact for fact in own if fact.label != "Cost"), cost] if cost else own
 
 
 def _from_rows(rows: Sequence[Treatment]) -> list[Fact]:

@@ -1,0 +1,215 @@
+"""Where editors keep the pages and the matrix. Everything works without JavaScript."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+
+from content.forms import ClinicProfileForm, PageForm, TreatmentForm
+from content.models import (
+    FAQ,
+    ClinicProfile,
+    Concern,
+    OpeningHours,
+    Page,
+    Person,
+    Source,
+    Suitability,
+    Treatment,
+)
+
+
+class ClockInput(forms.TimeInput):
+    """Text, not the browser's own field, which may show AM and PM."""
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M", attrs={"class": "vClock", "placeholder": "09:00"})
+
+
+class DayInput(forms.DateInput):
+    """The browser's own day picker: it needs no script of ours."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class Ticks(forms.CheckboxSelectMultiple):
+    """Tick boxes in a box that scrolls: better without JavaScript than a list to hold a key over."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "scroll-box"})
+
+
+PLAIN: dict[Any, dict[str, Any]] = {
+    models.ManyToManyField: {"widget": Ticks},
+    models.DateField: {"widget": DayInput},
+    models.TimeField: {"widget": ClockInput},
+}
+
+
+class OpeningHoursInline(admin.TabularInline):
+    model = OpeningHours
+    extra = 1
+    formfield_overrides = PLAIN
+
+
+@admin.register(ClinicProfile)
+class ClinicProfileAdmin(admin.ModelAdmin):
+    """One row: the list leads straight to its form."""
+
+    form = ClinicProfileForm
+    inlines = (OpeningHoursInline,)
+    fieldsets = (
+        ("Who we are", {"fields": ("name", "short_name", "mail_name", "demo")}),
+        ("How to reach us", {"fields": ("address", "phone", "email")}),
+        ("Clock", {"fields": ("time_zone", "moves_visits")}),
+        ("Money", {"fields": ("currency", "consultation_fee")}),
+    )
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            return super().changelist_view(request, extra_context)
+        if ClinicProfile.objects.exists():
+            return redirect("admin:content_clinicprofile_change", 1)
+        return redirect("admin:content_clinicprofile_add")
+
+    def save_model(
+        self, request: HttpRequest, obj: ClinicProfile, form: forms.ModelForm[ClinicProfile], change: bool
+    ) -> None:
+        obj.pk = 1
+        super().save_model(request, obj, form, change)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not ClinicProfile.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Source)
+class SourceAdmin(admin.ModelAdmin):
+    list_display = ("code", "title", "url")
+    search_fields = ("code", "title")
+
+
+@admin.register(Person)
+class PersonAdmin(admin.ModelAdmin):
+    list_display = ("name", "role", "register", "order")
+
+
+class SuitabilityInline(admin.TabularInline):
+    """Cells beside their concern or treatment; sources and review are on a cell's own form."""
+
+    model = Suitability
+    extra = 1
+    show_change_link = True
+    fields = ("concern", "treatment", "score", "specialist_only", "reason_code", "reason")
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 60})}}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Suitability]:
+        return super().get_queryset(request).select_related("concern", "treatment")
+
+
+@admin.register(Concern)
+class ConcernAdmin(admin.ModelAdmin):
+    list_display = ("name", "code", "group", "tell", "order")
+    list_filter = ("group",)
+    inlines = (SuitabilityInline,)
+
+
+@admin.register(Treatment)
+class TreatmentAdmin(admin.ModelAdmin):
+    form = TreatmentForm
+    list_display = (
+        "name",
+        "offered",
+        "evidence",
+        "pigment_risk",
+        "price_from",
+        "price_to",
+        "price_reviewed_on",
+        "order",
+    )
+    list_filter = ("offered", "evidence", "pigment_risk")
+    formfield_overrides = PLAIN
+    inlines = (SuitabilityInline,)
+    fieldsets = (
+        (None, {"fields": ("name", "code", "short", "offered", "is_medical_procedure", "how", "order")}),
+        ("Evidence", {"fields": ("evidence", "evidence_words", "sources")}),
+        ("What to expect", {"fields": ("sessions", "session_length", "comfort", "downtime", "recovery")}),
+        ("Risk", {"fields": ("main_risk", "pigment_risk")}),
+        ("Price", {"fields": ("cost_basis", "price_from", "price_to", "price_reviewed_on")}),
+    )
+
+
+@admin.register(Suitability)
+class SuitabilityAdmin(admin.ModelAdmin):
+    list_display = (
+        "concern",
+        "treatment",
+        "score",
+        "specialist_only",
+        "reason_code",
+        "reason",
+        "reviewed_by",
+        "reviewed_on",
+    )
+    list_display_links = ("concern", "treatment")
+    list_filter = ("concern", "treatment", "score", "specialist_only", "reason_code")
+    list_select_related = ("concern", "treatment", "reviewed_by")
+    list_per_page = 200
+    search_fields = ("reason",)
+    formfield_overrides = PLAIN
+
+
+@admin.register(Page)
+class PageAdmin(admin.ModelAdmin):
+    form = PageForm
+    list_display = ("menu_title", "kind", "address", "checked_by", "checked_on", "review_due", "is_published")
+    list_filter = ("kind", "is_published", "checked_by")
+    list_select_related = ("checked_by",)
+    search_fields = ("title", "summary", "body")
+    formfield_overrides = PLAIN
+    readonly_fields = ("public_id", "updated_at")
+    fieldsets = (
+        (
+            None,
+            {"fields": ("kind", "slug", "title", "menu_title", "tell", "summary", "is_published", "order")},
+        ),
+        ("Text", {"fields": ("at_a_glance", "body")}),
+        ("Drawing", {"fields": ("drawing", "drawing_alt", "caption")}),
+        ("Rows of the matrix", {"fields": ("concerns", "treatments")}),
+        (
+            "Written and checked",
+            {"fields": ("written_by", "checked_by", "checked_on", "review_due", "sources")},
+        ),
+        ("For the record", {"fields": ("public_id", "updated_at")}),
+    )
+
+    @admin.display(description="Address")
+    def address(self, obj: Page) -> str:
+        """A link to the page for readers, if they can open it."""
+        url = obj.get_absolute_url()
+        return format_html('<a href="{}">{}</a>', url, url) if obj.is_published else url
+
+    def view_on_site(self, obj: Page) -> str:
+        return obj.get_absolute_url() if obj.is_published else reverse("content:home")
+
+
+@admin.register(FAQ)
+class FAQAdmin(admin.ModelAdmin):
+    list_display = ("question", "order")
+    search_fields = ("question", "answer")
+    formfield_overrides = PLAIN

@@ -1,0 +1,135 @@
+"""The editors' forms: facts as lines of text, the clock of the clinic guarded, mistakes named before they show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from content import drawings, markdown
+from content.models import ClinicProfile, Page, Treatment, zone_guards
+
+SEPARATOR = "|"
+
+
+class PairsField(forms.CharField):
+    """A list of pairs, one a line: "Visits | 3 to 6". Gives [["Visits", "3 to 6"]]."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 8, "class": "vLargeTextField"}))
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """The stored list as lines; what somebody typed stays as it is."""
+        if isinstance(value, list):
+            return "\n".join(f" {SEPARATOR} ".join(pair) for pair in value)
+        return value
+
+    def to_python(self, value: Any) -> Any:
+        """Raise ValidationError, naming the line, for one that is not two texts."""
+        pairs = []
+        for number, line in enumerate((super().to_python(value) or "").splitlines(), 1):
+            if not line.strip():
+                continue
+            label, separator, text = (part.strip() for part in line.partition(SEPARATOR))
+            if not (separator and label and text):
+                raise forms.ValidationError(
+                    f"Line {number} should be two texts with {SEPARATOR} between them, like: Visits {SEPARATOR} 3 to 6.",
+                    code="not_pairs",
+                )
+            pairs.append([label, text])
+        return pairs
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+class ClinicProfileForm(forms.ModelForm):
+    """Refuses to move the clinic's clock under visits that are already agreed, unless the person says that they know."""
+
+    moves_visits = forms.BooleanField(
+        required=False,
+        label="Yes, I know: future visits keep their moment",
+        help_text="Needed only to change the time zone while visits lie ahead. A visit at 10:00 in the old zone is the "
+        "same moment in the new one, so another time on the clock. Tell those clients.",
+    )
+
+    class Meta:
+        model = ClinicProfile
+        fields = "__all__"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.instance.pk and "time_zone" in self.changed_data and not cleaned.get("moves_visits"):
+            visits = sum(count() for count in zone_guards)
+            if visits:
+                lie = "1 future visit lies" if visits == 1 else f"{visits} future visits lie"
+                self.add_error(
+                    "time_zone",
+                    forms.ValidationError(
+                        f"{lie} ahead. Tick “Yes, I know” below to change the zone all the same.",
+                        code="visits_ahead",
+                    ),
+                )
+        return cleaned
+
+
+class TreatmentForm(forms.ModelForm):
+    recovery = PairsField(
+        help_text=f"One a line: Days 1 to 3 {SEPARATOR} Redness. End with: Before and after {SEPARATOR} ..."
+    )
+
+    class Meta:
+        model = Treatment
+        fields = "__all__"
+
+
+class PageForm(forms.ModelForm):
+    """Names what would not print: an unknown drawing, a slot that no template fills, a second page for one address."""
+
+    at_a_glance = PairsField(
+        help_text=f"One a line: Fades on its own {SEPARATOR} No. Left empty on a treatment page, "
+        "the panel is filled from its treatments. Their price is added in any case."
+    )
+
+    class Meta:
+        model = Page
+        fields = "__all__"
+
+    def clean_body(self) -> str:
+        body: str = self.cleaned_data["body"]
+        unknown = markdown.unknown_slots(body)
+        if unknown:
+            raise forms.ValidationError(
+                f"Nothing prints at {{{{ {unknown[0]} }}}}. Known are: {', '.join(markdown.SLOTS)}.",
+                code="unknown_slot",
+            )
+        return body
+
+    def clean_drawing(self) -> str:
+        name: str = self.cleaned_data["drawing"]
+        if name and not drawings.exists(name):
+            raise forms.ValidationError("There is no drawing of that name.", code="unknown_drawing")
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("drawing") and cleaned.get("caption") and not cleaned.get("drawing_alt"):
+            self.add_error(
+                "drawing_alt",
+                forms.ValidationError(
+                    "Say in words what the drawing shows, or it is left out.", code="no_alt"
+                ),
+            )
+        kind = cleaned.get("kind")
+        if kind in (Page.Kind.HOME, Page.Kind.HUB) and cleaned.get("is_published"):
+            others = Page.objects.published().filter(kind=kind).exclude(pk=self.instance.pk)
+            if others.exists():
+                self.add_error(
+                    "kind",
+                    forms.ValidationError("There is one already. Unpublish it first.", code="address_taken"),
+                )
+        return cleaned
