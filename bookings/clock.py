@@ -12,7 +12,15 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
-from bookings.models import Appointment, ClientLink, ClientSession, ConsultationRequest, Draft, Message, WorkerBeat
+from bookings.models import (
+    Appointment,
+    ClientLink,
+    ClientSession,
+    ConsultationRequest,
+    Draft,
+    Message,
+    WorkerBeat,
+)
 from bookings.table import CLOSED, Status
 from bookings.workflow import erasure, reply, request
 from bookings.workflow.core import Actor
@@ -53,7 +61,9 @@ def _say(verb: Callable[..., ConsultationRequest], due: list[ConsultationRequest
 
 
 def _holds_over(now: datetime) -> list[ConsultationRequest]:
-    return list(ConsultationRequest.objects.filter(status=Status.NEW, hold_until__lte=now).order_by("pk")[:BATCH])
+    return list(
+        ConsultationRequest.objects.filter(status=Status.NEW, hold_until__lte=now).order_by("pk")[:BATCH]
+    )
 
 
 def _to_lapse(now: datetime) -> list[ConsultationRequest]:

@@ -2,11 +2,11 @@
 
 One declaration in `Appointment.Meta.constraints`, enforced by both databases:
 
-- PostgreSQL: an exclusion constraint. The practitioner is written as a one-element int8range, because plain `=` on an integer in a
-  GiST index needs the btree_gist extension, which many hosts do not offer.
-- SQLite: BEFORE INSERT and BEFORE UPDATE triggers. They are handed to the schema editor through `deferred_sql` as statements that
-  refer to their table: SQLite "alters" a table by building a new one, and a trigger made by RunSQL would vanish with the old
-  one without a word.
+- PostgreSQL: an exclusion constraint. The practitioner is written as a one-element int8range, because plain
+  `=` on an integer in a GiST index needs the btree_gist extension, which many hosts do not offer.
+- SQLite: BEFORE INSERT and BEFORE UPDATE triggers. They are handed to the schema editor through `deferred_sql`
+  as statements that refer to their table: SQLite "alters" a table by building a new one, and a trigger made by
+  RunSQL would vanish with the old one without a word.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ class NoOverlap(BaseConstraint):
     ) -> Any:
         """Called when the constraint joins a table that exists; on SQLite Django rebuilds the table instead."""
         assert model is not None and schema_editor is not None
-        return self._alter(model, schema_editor, f"ADD CONSTRAINT {schema_editor.quote_name(self.name)} {self._exclusion()}")
+        return self._alter(
+            model, schema_editor, f"ADD CONSTRAINT {schema_editor.quote_name(self.name)} {self._exclusion()}"
+        )
 
     def remove_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
@@ -96,7 +98,8 @@ class NoOverlap(BaseConstraint):
     ) -> None:
         """The same rule as a form error. Raises ValidationError."""
         values = {
-            name: getattr(instance, name) for name in ("practitioner_id", "state", "blocks_from", "blocks_until")
+            name: getattr(instance, name)
+            for name in ("practitioner_id", "state", "blocks_from", "blocks_until")
         }
         if values["state"] not in OCCUPYING or None in values.values():
             return

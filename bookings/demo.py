@@ -15,23 +15,66 @@ from content.models import ClinicProfile, Concern, Person
 
 # (person's slug, concerns or "everything", weekly hours, kinds of consultation)
 _PRACTITIONERS = (
-    ("imogen-farrow", "everything", ((0, 9, 13), (3, 13, 20), (4, 9, 16)), ("First consultation", "Video consultation")),
+    (
+        "imogen-farrow",
+        "everything",
+        ((0, 9, 13), (3, 13, 20), (4, 9, 16)),
+        ("First consultation", "Video consultation"),
+    ),
     (
         "tomas-adeyemi",
-        ("ice-pick", "boxcar-shallow", "boxcar-deep", "rolling", "dark-marks", "red-marks", "active-acne", "milia"),
+        (
+            "ice-pick",
+            "boxcar-shallow",
+            "boxcar-deep",
+            "rolling",
+            "dark-marks",
+            "red-marks",
+            "active-acne",
+            "milia",
+        ),
         ((0, 9, 17), (1, 9, 17), (2, 9, 17), (3, 11, 20), (4, 9, 14)),
         ("First consultation", "Video consultation", "Phone call"),
     ),
 )
 _TYPES = (
-    {"name": "First consultation", "mode": "in_person", "minutes": 45, "buffer_after": 15, "fee": 4000, "order": 1},
-    {"name": "Video consultation", "mode": "video", "minutes": 30, "buffer_after": 15, "fee": 3000, "order": 2},
+    {
+        "name": "First consultation",
+        "mode": "in_person",
+        "minutes": 45,
+        "buffer_after": 15,
+        "fee": 4000,
+        "order": 1,
+    },
+    {
+        "name": "Video consultation",
+        "mode": "video",
+        "minutes": 30,
+        "buffer_after": 15,
+        "fee": 3000,
+        "order": 2,
+    },
     {"name": "Phone call", "mode": "phone", "minutes": 20, "buffer_after": 10, "fee": 0, "order": 3},
 )
 # What each group may do. "schedule" is everything that makes times.
 _SCHEDULE = ("practitioner", "consultationtype", "workinghours", "timeoff", "closure", "bookingrules")
-_CONTENT = ("page", "faq", "source", "concern", "treatment", "suitability", "person", "clinicprofile", "openinghours")
-_REQUESTS = ("bookings.view_consultationrequest", "bookings.decide_request", "bookings.view_message", "bookings.send_again")
+_CONTENT = (
+    "page",
+    "faq",
+    "source",
+    "concern",
+    "treatment",
+    "suitability",
+    "person",
+    "clinicprofile",
+    "openinghours",
+)
+_REQUESTS = (
+    "bookings.view_consultationrequest",
+    "bookings.decide_request",
+    "bookings.view_message",
+    "bookings.send_again",
+)
 GROUPS: dict[str, tuple[str, ...]] = {
     "Reception": (
         *_REQUESTS,
@@ -43,9 +86,15 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "bookings.read_health",
         "bookings.correct_late",
         *(f"bookings.{do}_{model}" for model in _SCHEDULE for do in ("view", "add", "change", "delete")),
-        *(f"content.{do}_{model}" for model in ("clinicprofile", "openinghours", "person") for do in ("view", "change")),
+        *(
+            f"content.{do}_{model}"
+            for model in ("clinicprofile", "openinghours", "person")
+            for do in ("view", "change")
+        ),
     ),
-    "Editors": tuple(f"content.{do}_{model}" for model in _CONTENT for do in ("view", "add", "change", "delete")),
+    "Editors": tuple(
+        f"content.{do}_{model}" for model in _CONTENT for do in ("view", "add", "change", "delete")
+    ),
 }
 
 
@@ -55,7 +104,9 @@ def load(*, alert_email: str = "") -> dict[str, int]:
     made = {"consultation types": 0, "practitioners": 0, "groups": 0}
     BookingRules.objects.get_or_create(pk=1, defaults={"alert_email": alert_email})
     if not ConsultationType.objects.exists():
-        made["consultation types"] = len(ConsultationType.objects.bulk_create(ConsultationType(**row) for row in _TYPES))
+        made["consultation types"] = len(
+            ConsultationType.objects.bulk_create(ConsultationType(**row) for row in _TYPES)
+        )
     if not Practitioner.objects.exists():
         for slug, concerns, hours, kinds in _PRACTITIONERS:
             _practitioner(slug, concerns, hours, kinds)
@@ -69,7 +120,10 @@ def load(*, alert_email: str = "") -> dict[str, int]:
 
 
 def _practitioner(
-    slug: str, concerns: str | tuple[str, ...], hours: tuple[tuple[int, int, int], ...], kinds: tuple[str, ...]
+    slug: str,
+    concerns: str | tuple[str, ...],
+    hours: tuple[tuple[int, int, int], ...],
+    kinds: tuple[str, ...],
 ) -> None:
     person = Person.objects.get(slug=slug)
     row = Practitioner.objects.create(name=person.name, person=person)

@@ -140,7 +140,10 @@ TABLE: Mapping[str, Verb] = {
         # A live request is ended first; after that the state stays what it was.
         Verb(
             "erase",
-            {s: (Status.CANCELLED if s == _CONFIRMED else Status.WITHDRAWN if s in OPEN else s,) for s in Status},
+            {
+                s: (Status.CANCELLED if s == _CONFIRMED else Status.WITHDRAWN if s in OPEN else s,)
+                for s in Status
+            },
             (_C, _S, _K),
         ),
     )

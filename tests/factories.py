@@ -62,7 +62,8 @@ def rules(**changes: Any) -> BookingRules:
 
 def concern(code: str = "rolling", **changes: Any) -> Concern:
     found, _ = Concern.objects.get_or_create(
-        code=code, defaults={"name": code.replace("-", " ").capitalize() + " scars", "group": "atrophic"} | changes
+        code=code,
+        defaults={"name": code.replace("-", " ").capitalize() + " scars", "group": "atrophic"} | changes,
     )
     return found
 
@@ -74,7 +75,9 @@ def consultation_type(**changes: Any) -> ConsultationType:
     return kind
 
 
-def practitioner(name: str = "Ana Lind", *, kind: ConsultationType | None = None, **changes: Any) -> Practitioner:
+def practitioner(
+    name: str = "Ana Lind", *, kind: ConsultationType | None = None, **changes: Any
+) -> Practitioner:
     """Ana or Bo: every weekday, 9 to 5, everything that `kind` is."""
     found, made = Practitioner.objects.get_or_create(name=name, defaults=changes)
     if made:
@@ -82,7 +85,11 @@ def practitioner(name: str = "Ana Lind", *, kind: ConsultationType | None = None
         WorkingHours.objects.bulk_create(
             [
                 WorkingHours(
-                    practitioner=found, weekday=day, starts=time(9), ends=time(17), valid_from=date(2026, 1, 1)
+                    practitioner=found,
+                    weekday=day,
+                    starts=time(9),
+                    ends=time(17),
+                    valid_from=date(2026, 1, 1),
                 )
                 for day in range(5)
             ]
@@ -107,7 +114,12 @@ def staff(name: str = "Dee Hart", *permissions: str, **changes: Any) -> User:
     return user
 
 
-DEE = ("bookings.view_consultationrequest", "bookings.decide_request", "bookings.read_health", "bookings.view_message")
+DEE = (
+    "bookings.view_consultationrequest",
+    "bookings.decide_request",
+    "bookings.read_health",
+    "bookings.view_message",
+)
 
 
 def submission(**changes: Any) -> request.Submission:
@@ -135,7 +147,9 @@ def submission(**changes: Any) -> request.Submission:
 
 def slot(start: datetime, *, by: Practitioner | None = None, minutes: int = 30) -> Slot:
     """A slot with Ana (or `by`) from `start`."""
-    return Slot(practitioner_id=(by or practitioner()).pk, start=start, end=start + timedelta(minutes=minutes))
+    return Slot(
+        practitioner_id=(by or practitioner()).pk, start=start, end=start + timedelta(minutes=minutes)
+    )
 
 
 def submitted(*, now: datetime = NOW, **changes: Any) -> ConsultationRequest:
@@ -164,7 +178,9 @@ def in_state(status: Status | str, *, now: datetime = NOW, **changes: Any) -> Co
         case Status.OFFERED:
             return reply.offer(row, actor=dee, now=now, slots=[slot(at(4, 10)), slot(at(4, 14))])
         case Status.DECLINED:
-            return reply.decline(row, actor=dee, now=now, reason="advice_first", note="Please see a pharmacist first.")
+            return reply.decline(
+                row, actor=dee, now=now, reason="advice_first", note="Please see a pharmacist first."
+            )
         case Status.WITHDRAWN:
             return request.withdraw(row, actor=CLIENT, now=now)
         case Status.LAPSED:

@@ -65,7 +65,9 @@ class Message(models.Model):
     facts: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     # Words that staff wrote for this mail (frozen when queued).
     note = models.ForeignKey(Note, null=True, blank=True, on_delete=models.SET_NULL, related_name="messages")
-    link = models.ForeignKey(ClientLink, null=True, blank=True, on_delete=models.SET_NULL, related_name="messages")
+    link = models.ForeignKey(
+        ClientLink, null=True, blank=True, on_delete=models.SET_NULL, related_name="messages"
+    )
 
     message_id = models.CharField(max_length=120, unique=True)
     subject = models.CharField(max_length=200, blank=True)
@@ -75,14 +77,18 @@ class Message(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     leased_by = models.CharField(max_length=64, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
-    problem = models.CharField(max_length=200, blank=True, help_text="Why it failed or was dropped. No addresses.")
+    problem = models.CharField(
+        max_length=200, blank=True, help_text="Why it failed or was dropped. No addresses."
+    )
 
     class Meta:
         ordering = ["-created_at", "-id"]
         permissions = [("send_again", "Can send a failed message again")]
         indexes = [
             models.Index(
-                fields=["not_before"], condition=Q(state__in=("queued", "sending")), name="messages_waiting_to_go"
+                fields=["not_before"],
+                condition=Q(state__in=("queued", "sending")),
+                name="messages_waiting_to_go",
             )
         ]
 

@@ -70,7 +70,9 @@ class ConsultationRequest(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     contact_by = models.CharField(max_length=8, choices=ContactBy.choices, default=ContactBy.EMAIL)
     may_leave_message = models.BooleanField(default=False)
-    time_zone = models.CharField(max_length=64, blank=True, help_text="The client's own zone, for video and phone.")
+    time_zone = models.CharField(
+        max_length=64, blank=True, help_text="The client's own zone, for video and phone."
+    )
     email_proved_at = models.DateTimeField(null=True, blank=True)
     # Folded copies for the desk's search (see queries/desk.py): " cleo marsh", "cleo@example.org", "+441632960001".
     name_search = models.CharField(max_length=140, editable=False)
@@ -82,24 +84,42 @@ class ConsultationRequest(models.Model):
     needs_clinician = models.BooleanField(default=False)
     same_day_call = models.BooleanField(default=False)
     urgent = models.BooleanField(default=False)
-    tags = models.CharField(max_length=200, blank=True, help_text="Words of the desk's own, separated by spaces.")
+    tags = models.CharField(
+        max_length=200, blank=True, help_text="Words of the desk's own, separated by spaces."
+    )
     assigned_to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="assigned_requests"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="assigned_requests",
     )
     source_page = models.ForeignKey(
         "content.Page", null=True, blank=True, on_delete=models.SET_NULL, related_name="requests"
     )
-    follows = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by")
+    follows = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by"
+    )
 
     # Clocks.
-    promise_due_at = models.DateTimeField(null=True, blank=True, help_text="The reply promise. Empty: paused or met.")
-    promise_minutes_left = models.PositiveIntegerField(null=True, blank=True, help_text="Kept while the client is asked.")
-    hold_until = models.DateTimeField(null=True, blank=True, help_text="Until when a new request's time is held.")
+    promise_due_at = models.DateTimeField(
+        null=True, blank=True, help_text="The reply promise. Empty: paused or met."
+    )
+    promise_minutes_left = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Kept while the client is asked."
+    )
+    hold_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until when a new request's time is held."
+    )
     offer_expires_at = models.DateTimeField(null=True, blank=True)
     answer_due_at = models.DateTimeField(null=True, blank=True)
 
-    decline_reason = models.CharField(max_length=20, blank=True, choices=[(r.value, r.value) for r in DeclineReason])
-    cancel_reason = models.CharField(max_length=20, blank=True, choices=[(r.value, r.value) for r in CancelReason])
+    decline_reason = models.CharField(
+        max_length=20, blank=True, choices=[(r.value, r.value) for r in DeclineReason]
+    )
+    cancel_reason = models.CharField(
+        max_length=20, blank=True, choices=[(r.value, r.value) for r in CancelReason]
+    )
     suspicion = models.CharField(max_length=20, blank=True, help_text="Which bot guard caught it.")
     address_corrected_at = models.DateTimeField(null=True, blank=True)
 
@@ -124,7 +144,8 @@ class ConsultationRequest(models.Model):
                 condition=~Q(status="offered") | Q(offer_expires_at__isnull=False), name="an_offer_has_an_end"
             ),
             models.CheckConstraint(
-                condition=~Q(status="waiting") | Q(answer_due_at__isnull=False), name="a_question_has_a_deadline"
+                condition=~Q(status="waiting") | Q(answer_due_at__isnull=False),
+                name="a_question_has_a_deadline",
             ),
         ]
         indexes = [
@@ -171,7 +192,9 @@ class WishWindow(models.Model):
         ANY = "any", "Any time"
 
     request = models.ForeignKey(ConsultationRequest, on_delete=models.CASCADE, related_name="windows")
-    weekday = models.PositiveSmallIntegerField(choices=Weekday.choices, null=True, blank=True, help_text="Empty: any day.")
+    weekday = models.PositiveSmallIntegerField(
+        choices=Weekday.choices, null=True, blank=True, help_text="Empty: any day."
+    )
     part = models.CharField(max_length=10, choices=Part.choices)
 
     class Meta:
@@ -215,7 +238,9 @@ class Consent(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["request", "kind", "version"], name="one_consent_of_a_kind_and_version")
+            models.UniqueConstraint(
+                fields=["request", "kind", "version"], name="one_consent_of_a_kind_and_version"
+            )
         ]
 
     def __str__(self) -> str:
@@ -260,7 +285,9 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
     def busy(self, now: datetime) -> AppointmentQuerySet:
         """Booked, or held by a hold that has not run out."""
-        return self.filter(Q(state=Appointment.State.BOOKED) | Q(state=Appointment.State.HELD, held_until__gt=now))
+        return self.filter(
+            Q(state=Appointment.State.BOOKED) | Q(state=Appointment.State.HELD, held_until__gt=now)
+        )
 
 
 class Appointment(models.Model):

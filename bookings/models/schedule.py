@@ -26,10 +26,13 @@ class ConsultationType(models.Model):
         VIDEO = "video", "By video"
         PHONE = "phone", "By phone"
 
-    name = models.CharField(max_length=80, unique=True, help_text="As clients see it, for example: First consultation.")
+    name = models.CharField(
+        max_length=80, unique=True, help_text="As clients see it, for example: First consultation."
+    )
     mode = models.CharField(max_length=12, choices=Mode.choices, default=Mode.IN_PERSON)
     minutes = models.PositiveSmallIntegerField(
-        validators=[MinValueValidator(5), MaxValueValidator(480)], help_text="Length of the visit, in minutes."
+        validators=[MinValueValidator(5), MaxValueValidator(480)],
+        help_text="Length of the visit, in minutes.",
     )
     buffer_before = models.PositiveSmallIntegerField(
         default=0, validators=[MaxValueValidator(240)], help_text="Minutes kept free before the visit."
@@ -37,9 +40,12 @@ class ConsultationType(models.Model):
     buffer_after = models.PositiveSmallIntegerField(
         default=0, validators=[MaxValueValidator(240)], help_text="Minutes kept free after the visit."
     )
-    fee = models.PositiveIntegerField(default=0, help_text="In minor units (pence): 4000 is £40.00. 0 is free.")
+    fee = models.PositiveIntegerField(
+        default=0, help_text="In minor units (pence): 4000 is £40.00. 0 is free."
+    )
     cutoff_hours = models.PositiveSmallIntegerField(
-        default=24, help_text="Until this many hours before the visit the client may move or cancel it online."
+        default=24,
+        help_text="Until this many hours before the visit the client may move or cancel it online.",
     )
     is_active = models.BooleanField(default=True, help_text="Clients can ask for it.")
     order = models.PositiveSmallIntegerField(default=0)
@@ -47,7 +53,9 @@ class ConsultationType(models.Model):
     class Meta:
         ordering = ["order", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(minutes__gte=5), name="a_consultation_lasts_five_minutes_or_more")
+            models.CheckConstraint(
+                condition=Q(minutes__gte=5), name="a_consultation_lasts_five_minutes_or_more"
+            )
         ]
 
     def __str__(self) -> str:
@@ -180,10 +188,14 @@ class BookingRules(models.Model):
         default=24, help_text="The soonest time offered is this many hours ahead."
     )
     horizon_days = models.PositiveSmallIntegerField(
-        default=56, validators=[MinValueValidator(1), MaxValueValidator(366)], help_text="The furthest, in days."
+        default=56,
+        validators=[MinValueValidator(1), MaxValueValidator(366)],
+        help_text="The furthest, in days.",
     )
     slot_step_minutes = models.PositiveSmallIntegerField(
-        default=15, validators=[MinValueValidator(5), MaxValueValidator(240)], help_text="Times start every so many minutes."
+        default=15,
+        validators=[MinValueValidator(5), MaxValueValidator(240)],
+        help_text="Times start every so many minutes.",
     )
     promise_minutes = models.PositiveSmallIntegerField(
         default=480,
@@ -201,7 +213,9 @@ class BookingRules(models.Model):
         help_text="How long offered times are held, in minutes of opening hours: 960 is two working days.",
     )
     answer_days = models.PositiveSmallIntegerField(
-        default=7, validators=[MinValueValidator(1), MaxValueValidator(60)], help_text="Days a client has to answer a question."
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text="Days a client has to answer a question.",
     )
     holds_per_address = models.PositiveSmallIntegerField(
         default=2, help_text="Open requests of one e-mail address that may hold a time."

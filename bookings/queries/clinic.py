@@ -41,7 +41,9 @@ class Clinic:
         """Whole minutes of opening hours between two moments (0 if they are the wrong way round)."""
         if not self.opening:
             return max(0, int((end - start).total_seconds() // 60))
-        return promise.open_minutes_between(start, end, hours=self.opening, closed=self.closed, zone=self.zone)
+        return promise.open_minutes_between(
+            start, end, hours=self.opening, closed=self.closed, zone=self.zone
+        )
 
     def promise_from(self, now: datetime) -> datetime:
         """The reply promise for something that arrives now."""

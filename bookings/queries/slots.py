@@ -11,7 +11,15 @@ from django.db.models import Q
 
 from bookings import availability
 from bookings.availability import Interval, Slot
-from bookings.models import Appointment, BookingRules, Closure, ConsultationType, Practitioner, TimeOff, WorkingHours
+from bookings.models import (
+    Appointment,
+    BookingRules,
+    Closure,
+    ConsultationType,
+    Practitioner,
+    TimeOff,
+    WorkingHours,
+)
 from clinic.foundation import when
 from content.models import ClinicProfile
 
@@ -195,7 +203,7 @@ def _closures(first_day: date, days: int, zone: ZoneInfo) -> list[Interval]:
     last_day = min(first_day, date(2199, 1, 1)) + timedelta(days=min(max(days, 0), 400))
     return [
         (availability.day_bounds(first, zone)[0], availability.day_bounds(last, zone)[1])
-        for first, last in Closure.objects.filter(first_day__lte=last_day, last_day__gte=first_day).values_list(
-            "first_day", "last_day"
-        )
+        for first, last in Closure.objects.filter(
+            first_day__lte=last_day, last_day__gte=first_day
+        ).values_list("first_day", "last_day")
     ]

@@ -55,7 +55,7 @@ class Actor:
 
 
 class Overlap(Exception):
-    """A time that cannot be occupied, seen by our own check or refused by the database. Becomes SlotTaken after the rollback."""
+    """A time that cannot be occupied: our own check saw it, or the database refused. Becomes SlotTaken."""
 
     def __init__(self, consultation_type: ConsultationType, start: datetime, now: datetime) -> None:
         self.consultation_type = consultation_type
@@ -126,12 +126,14 @@ def act(
 ) -> Iterator[Act]:
     """Open one transaction and swap status and version.
 
-    `version` is what the person's page showed (None: whatever it is now). `to` chooses among several targets. Raises NotAllowed
-    when the table says no, Conflict when someone was first.
+    `version` is what the person's page showed (None: whatever it is now). `to` chooses among several targets.
+    Raises NotAllowed when the table says no, Conflict when someone was first.
     """
     rule = TABLE[name]
     with transaction.atomic():
-        fresh = ConsultationRequest.objects.select_related("consultation_type", "wished_practitioner").get(pk=request.pk)
+        fresh = ConsultationRequest.objects.select_related("consultation_type", "wished_practitioner").get(
+            pk=request.pk
+        )
         if version is not None and version != fresh.version:
             raise Conflict(fresh, last_event(fresh), now)
         if not rule.allowed(fresh.status) or actor.kind not in rule.by:

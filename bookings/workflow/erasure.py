@@ -62,5 +62,10 @@ def _empty(request: Request, now: datetime) -> None:
         request.answers.delete()
     request.messages.exclude(state="queued").update(to="erased@invalid.invalid", body="", facts={}, note=None)
     request.messages.filter(state="queued").update(
-        to="erased@invalid.invalid", body="", facts={}, note=None, state="dropped", problem="the request was erased"
+        to="erased@invalid.invalid",
+        body="",
+        facts={},
+        note=None,
+        state="dropped",
+        problem="the request was erased",
     )

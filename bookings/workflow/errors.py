@@ -91,4 +91,3 @@ def in_words(event: Event | None, now: datetime) -> str:
     if event is None:
         return "This has changed in the meantime."
     return f"{event.actor_label} {_PAST.get(event.verb, event.verb)} {when.ago(event.at, now)}."
-

@@ -1,4 +1,4 @@
-"""Staff answer a request, and the client answers back: assess, ask, offer, confirm, decline; answer, accept, ask for others."""
+"""Staff answer a request (assess, ask, offer, confirm, decline), and the client answers back."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def assess(request: Request, *, actor: Actor, now: datetime, version: int | None
 
 
 @verb
-def ask(request: Request, *, actor: Actor, now: datetime, question: str, version: int | None = None) -> Request:
+def ask(
+    request: Request, *, actor: Actor, now: datetime, question: str, version: int | None = None
+) -> Request:
     """Ask the client something. Frees any offer; the promise pauses until they answer."""
     with acting(request, "ask", actor=actor, now=now, version=version) as doing:
         place = clinic(now)
@@ -54,7 +56,9 @@ def ask(request: Request, *, actor: Actor, now: datetime, question: str, version
 
 
 @verb
-def answer(request: Request, *, actor: Actor, now: datetime, text: str, version: int | None = None) -> Request:
+def answer(
+    request: Request, *, actor: Actor, now: datetime, text: str, version: int | None = None
+) -> Request:
     """The client answers; the promise goes on with the time that was left."""
     with acting(request, "answer", actor=actor, now=now, version=version) as doing:
         add_note(doing, Note.Kind.ANSWER, text)
@@ -76,7 +80,8 @@ def offer(
 ) -> Request:
     """Hold one to three times for the client to choose from, with one end. Replaces an earlier offer.
 
-    `expires_at` (UTC) is by default so many opening minutes ahead, and never later than the first time. Raises SlotTaken, Refused.
+    `expires_at` (UTC) is by default so many opening minutes ahead, and never later than the first time.
+    Raises SlotTaken, Refused.
     """
     chosen = sorted(set(slots))
     if not 1 <= len(chosen) <= 3:
@@ -92,10 +97,15 @@ def offer(
         times.lock_all(doing.request, [slot.practitioner_id for slot in chosen])
         times.release(doing.request)
         held = [
-            times.occupy(doing, slot, state=Appointment.State.HELD, held_until=until, is_offer=True) for slot in chosen
+            times.occupy(doing, slot, state=Appointment.State.HELD, held_until=until, is_offer=True)
+            for slot in chosen
         ]
         doing.change(
-            offer_expires_at=until, promise_due_at=None, promise_minutes_left=None, hold_until=None, answer_due_at=None
+            offer_expires_at=until,
+            promise_due_at=None,
+            promise_minutes_left=None,
+            hold_until=None,
+            answer_due_at=None,
         )
         doing.fact(starts=[row.starts_at.isoformat() for row in held], until=until.isoformat())
         outbox.withdraw(doing.request, None, now=now, why="newer times were offered")
@@ -127,7 +137,10 @@ def ask_other_times(
             [WishWindow(request=doing.request, weekday=day, part=part) for day, part in windows]
         )
         doing.change(
-            wished_start=None, wished_practitioner=None, promise_due_at=clinic(now).promise_from(now), promise_minutes_left=None
+            wished_start=None,
+            wished_practitioner=None,
+            promise_due_at=clinic(now).promise_from(now),
+            promise_minutes_left=None,
         )
         if text:
             add_note(doing, Note.Kind.INFORMATION, text)
@@ -170,7 +183,12 @@ def confirm(
             raise Refused("past", "That time has passed. Choose another.")
         own = times.lock_all(fresh, [slot.practitioner_id])
         held = next(
-            (row for row in own if row.starts_at == slot.start and row.practitioner_id == slot.practitioner_id), None
+            (
+                row
+                for row in own
+                if row.starts_at == slot.start and row.practitioner_id == slot.practitioner_id
+            ),
+            None,
         )
         if held is not None and times.book_held(doing, held):
             times.release(fresh, keep=held)
@@ -194,7 +212,7 @@ def decline(
     note: str = "",
     version: int | None = None,
 ) -> Request:
-    """Say no, kindly and with a reason. `note` is a personal note that the client reads behind their link. Spam is told nobody."""
+    """Say no, kindly and with a reason. `note` is read by the client behind their link; spam is told nobody."""
     why = DeclineReason(reason)
     with acting(request, "decline", actor=actor, now=now, version=version) as doing:
         close(doing)
@@ -208,7 +226,10 @@ def decline(
 
 @verb
 def lapse(request: Request, *, actor: Actor, now: datetime, version: int | None = None) -> Request:
-    """The clock: an offer ran out, or a question stayed unanswered past its deadline and a reminder. Raises Refused("not_due")."""
+    """The clock: an offer ran out, or a question stayed unanswered past its deadline and one reminder.
+
+    Raises Refused("not_due").
+    """
     with acting(request, "lapse", actor=actor, now=now, version=version) as doing:
         # The swap has already emptied the deadline, so the one the caller saw is asked.
         if not is_due_to_lapse(request, now):

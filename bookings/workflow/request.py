@@ -76,11 +76,13 @@ class Submission:
 
 
 @verb
-def submit(submission: Submission, *, actor: Actor, now: datetime, suspicion: str = "") -> ConsultationRequest:
+def submit(
+    submission: Submission, *, actor: Actor, now: datetime, suspicion: str = ""
+) -> ConsultationRequest:
     """Make a request; hold the chosen time; queue the mail. Sending the same draft again returns the same request.
 
-    `suspicion` names the bot guard that caught it: then nothing is held and nobody is told. Raises SlotTaken when the time has
-    gone (nothing is stored) and DifferentAnswers when something else was sent under this draft.
+    `suspicion` names the bot guard that caught it: then nothing is held and nobody is told. Raises SlotTaken
+    when the time has gone (nothing is stored), DifferentAnswers when something else was sent under this draft.
     """
     sent = _already_sent(submission)
     if sent is not None:
@@ -111,7 +113,7 @@ def _submit(submission: Submission, actor: Actor, now: datetime, suspicion: str)
 
 @verb
 def book(submission: Submission, *, actor: Actor, now: datetime) -> ConsultationRequest:
-    """Staff, for someone on the phone: submit and confirm in one, with one mail. Raises SlotTaken, Refused (no time chosen)."""
+    """Staff, for someone on the phone: submit and confirm in one, with one mail. Raises SlotTaken, Refused."""
     sent = _already_sent(submission)
     if sent is not None:
         return sent
@@ -199,7 +201,10 @@ def _create(
         [WishWindow(request=request, weekday=day, part=part) for day, part in submission.windows]
     )
     Consent.objects.bulk_create(
-        [Consent(request=request, kind=k, version=v, given=given, at=now) for k, v, given in submission.consents]
+        [
+            Consent(request=request, kind=k, version=v, given=given, at=now)
+            for k, v, given in submission.consents
+        ]
     )
     return Act(request, name, actor, now, before="")
 
@@ -275,7 +280,9 @@ def _tell_received(doing: Act, hold: Appointment | None, place: Clinic) -> None:
     }
     outbox.queue(request, "received", now=now, facts=facts)
     if hold is not None and request.hold_until is not None:
-        outbox.queue(request, "prove_reminder", now=now, not_before=now + (request.hold_until - now) / 2, facts=facts)
+        outbox.queue(
+            request, "prove_reminder", now=now, not_before=now + (request.hold_until - now) / 2, facts=facts
+        )
     if place.rules.alert_email:
         outbox.queue(request, "staff_alert", now=now, to=place.rules.alert_email)
 
@@ -284,7 +291,9 @@ def _tell_received(doing: Act, hold: Appointment | None, place: Clinic) -> None:
 def prove(
     request: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
 ) -> ConsultationRequest:
-    """The client opened their link: the address is theirs. A held time now stays until the promise and a working day more."""
+    """The client opened their link: the address is theirs. A held time now stays until a working day after the
+    promise.
+    """
     with acting(request, "prove", actor=actor, now=now, version=version) as doing:
         fresh = doing.request
         held = next((row for row in times.lock_all(fresh) if (row.held_until or now) > now), None)
@@ -305,7 +314,10 @@ def prove(
 def _proved_holds_of(request: ConsultationRequest, now: datetime) -> int:
     return (
         ConsultationRequest.objects.filter(
-            email_search=request.email_search, status=Status.NEW, email_proved_at__isnull=False, hold_until__gt=now
+            email_search=request.email_search,
+            status=Status.NEW,
+            email_proved_at__isnull=False,
+            hold_until__gt=now,
         )
         .exclude(pk=request.pk)
         .count()
@@ -351,7 +363,7 @@ def correct_contact(
     phone: str | None = None,
     name: str | None = None,
 ) -> ConsultationRequest:
-    """Change how the client is reached. A new address ends every old link, has to be proved again, and gets a mail of its own.
+    """Change how the client is reached. A new address ends every old link, must be proved, and gets its own mail.
 
     A client may correct the address once, before it is proved; staff always. Raises Refused("once").
     """
@@ -381,7 +393,12 @@ def _tell_new_address(doing: Act) -> None:
     outbox.withdraw(request, None, now=now, why="the address changed")
     for message in pending:
         outbox.queue(
-            request, message.kind, now=now, not_before=message.not_before, facts=message.facts, note=message.note
+            request,
+            message.kind,
+            now=now,
+            not_before=message.not_before,
+            facts=message.facts,
+            note=message.note,
         )
     kinds = {message.kind for message in pending}
     if not kinds & {"received", "offered", "confirmed", "changed"}:
@@ -399,7 +416,12 @@ def _hold_facts(request: ConsultationRequest) -> dict[str, str | None]:
 
 @verb
 def withdraw(
-    request: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None, reason_text: str = ""
+    request: ConsultationRequest,
+    *,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
+    reason_text: str = "",
 ) -> ConsultationRequest:
     """The client no longer wants this. Frees every time it holds."""
     with acting(request, "withdraw", actor=actor, now=now, version=version) as doing:
@@ -457,4 +479,3 @@ def close(doing: Act) -> None:
     times.release(doing.request)
     doing.change(closed_at=doing.now, promise_due_at=None, promise_minutes_left=None, hold_until=None)
     outbox.withdraw(doing.request, None, now=doing.now, why="the request was closed")
-

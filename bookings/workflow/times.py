@@ -1,7 +1,7 @@
 """Taking and freeing a practitioner's time, always inside a verb's transaction.
 
-Rows of practitioners are locked in sorted order before any appointment is touched: without it PostgreSQL deadlocks about four times
-in 1,500 races. On SQLite the transaction already holds the only write lock.
+Rows of practitioners are locked in sorted order before any appointment is touched: without it PostgreSQL
+deadlocks about four times in 1,500 races. On SQLite the transaction already holds the only write lock.
 """
 
 from __future__ import annotations
@@ -108,8 +108,8 @@ def pick(
 ) -> Slot:
     """The slot that a client's chosen start means now, with its practitioner locked.
 
-    With a practitioner: theirs, if it is still offered. With "any": the suitable one with the fewest appointments in the clinic's
-    week of `start` (ties: the one who was added first). Raises Overlap when nobody is free.
+    With a practitioner: theirs, if it is still offered. With "any": the suitable one with the fewest
+    appointments in the clinic's week of `start` (ties: who was added first). Raises Overlap when nobody is free.
     """
     if practitioner_id is None:
         lock(Practitioner.objects.filter(free.suitable(kind, concerns)).values_list("pk", flat=True))
@@ -135,5 +135,7 @@ def _visits_in_the_week(practitioner_ids: Collection[int], start: datetime) -> d
         appointments__starts_at__gte=when.day_bounds(monday, zone)[0],
         appointments__starts_at__lt=when.day_bounds(monday + timedelta(days=6), zone)[1],
     )
-    rows = Practitioner.objects.filter(pk__in=practitioner_ids).annotate(visits=Count("appointments", filter=week))
+    rows = Practitioner.objects.filter(pk__in=practitioner_ids).annotate(
+        visits=Count("appointments", filter=week)
+    )
     return dict(rows.values_list("pk", "visits"))

@@ -24,7 +24,9 @@ def tell_changed(doing: Act, appointment: Appointment, old: Appointment, *, note
 
 def _tell(doing: Act, kind: str, appointment: Appointment, note: Note | None, more: dict[str, Any]) -> None:
     request, now = doing.request, doing.now
-    doing.change(calendar_sequence=request.calendar_sequence + 1, promise_due_at=None, promise_minutes_left=None)
+    doing.change(
+        calendar_sequence=request.calendar_sequence + 1, promise_due_at=None, promise_minutes_left=None
+    )
     doing.change(hold_until=None)
     facts = {"appointment": appointment.pk, "sequence": request.calendar_sequence} | more
     doing.fact(appointment=appointment.pk, start=appointment.starts_at.isoformat(), **more)
@@ -34,11 +36,17 @@ def _tell(doing: Act, kind: str, appointment: Appointment, note: Note | None, mo
     for reminder, ahead in REMINDERS:
         if appointment.starts_at - ahead > now:
             outbox.queue(
-                request, reminder, now=now, not_before=appointment.starts_at - ahead, facts={"appointment": appointment.pk}
+                request,
+                reminder,
+                now=now,
+                not_before=appointment.starts_at - ahead,
+                facts={"appointment": appointment.pk},
             )
 
 
-def tell_cancelled(doing: Act, appointment: Appointment, reason: str, by: str, *, note: Note | None = None) -> None:
+def tell_cancelled(
+    doing: Act, appointment: Appointment, reason: str, by: str, *, note: Note | None = None
+) -> None:
     """Queue the cancellation with a calendar file that takes the visit out of the client's calendar."""
     request = doing.request
     doing.change(calendar_sequence=request.calendar_sequence + 1)

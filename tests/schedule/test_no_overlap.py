@@ -117,7 +117,7 @@ def migrate(*operations: Operation) -> Callable[[], None]:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_rule_survives_a_change_of_the_table() -> None:
-    """SQLite rebuilds a table to alter it; a trigger that is not part of the model's own SQL would be lost without a word."""
+    """SQLite rebuilds a table to alter it; a trigger that is not part of the model's SQL would silently go."""
     row = submitted(start=None, windows=((0, "morning"),))
     undo = migrate(
         AddField("appointment", "extra", models.CharField(max_length=5, null=True)),

@@ -13,7 +13,17 @@ from bookings.table import Status
 from bookings.workflow import reply, request
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import SlotTaken
-from tests.factories import CLIENT, NOW, at, consultation_type, practitioner, rules, staff, submission, submitted
+from tests.factories import (
+    CLIENT,
+    NOW,
+    at,
+    consultation_type,
+    practitioner,
+    rules,
+    staff,
+    submission,
+    submitted,
+)
 
 pytestmark = pytest.mark.django_db
 

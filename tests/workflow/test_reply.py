@@ -96,7 +96,9 @@ def test_one_to_three_times_no_more(dee: Actor) -> None:
 
 def test_asking_for_other_times_frees_the_offer_and_starts_a_new_promise() -> None:
     row = in_state(Status.OFFERED)
-    row = reply.ask_other_times(row, actor=CLIENT, now=at(1, 9), windows=[(3, "evening")], text="I work until five.")
+    row = reply.ask_other_times(
+        row, actor=CLIENT, now=at(1, 9), windows=[(3, "evening")], text="I work until five."
+    )
     assert row.status == Status.NEW
     assert not row.appointments.occupying().exists()
     assert [str(w) for w in row.windows.all()] == ["Thursday, evening"]
@@ -152,7 +154,9 @@ def test_nobody_is_closed_out_without_a_reminder() -> None:
 
 
 def test_a_decline_keeps_the_personal_note_out_of_the_event(dee: Actor) -> None:
-    row = reply.decline(submitted(), actor=dee, now=NOW, reason="advice_first", note="Please see a pharmacist first.")
+    row = reply.decline(
+        submitted(), actor=dee, now=NOW, reason="advice_first", note="Please see a pharmacist first."
+    )
     assert row.decline_reason == DeclineReason.ADVICE_FIRST
     assert not row.appointments.occupying().exists()
     assert queued(row) == ["declined"]
