@@ -1,0 +1,7 @@
+"""Staff pages. Django imports this package as the app's admin module; each room registers its models on the desk's site."""
+
+from __future__ import annotations
+
+from bookings.admin import outbox, schedule, users, worklist
+
+__all__ = ["outbox", "schedule", "users", "worklist"]

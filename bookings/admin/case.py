@@ -1,0 +1,276 @@
+"""What the page of one request knows: the request in words, its times, its history. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+
+from bookings import answers as words_of
+from bookings import triage
+from bookings.admin import history
+from bookings.admin.deeds import Deed
+from bookings.admin.forms import Choices, slot_value
+from bookings.availability import Slot
+from bookings.messages.render import LINK, Mail
+from bookings.models import Appointment, ConsultationRequest, Practitioner
+from bookings.queries import desk
+from bookings.queries.clinic import Clinic, clinic
+from bookings.queries.desk import Suggestion, Tab
+from bookings.table import OPEN, DeclineReason, Status
+from clinic.foundation import when
+from content.models import Treatment
+
+READ_HEALTH = "bookings.read_health"
+# Ends of an offer to choose from, in minutes of opening hours: a working day is eight hours.
+_ENDS = (480, 960, 1440, 2400)
+
+
+def with_everything() -> QuerySet[ConsultationRequest]:
+    """Requests with the rows that their page prints."""
+    return (
+        desk.with_visit(ConsultationRequest.objects.all())
+        .select_related(
+            "consultation_type", "wished_practitioner", "assigned_to", "source_page", "answers", "follows"
+        )
+        .prefetch_related("concerns", "windows", "appointments__practitioner", "consents")
+    )
+
+
+@dataclass(frozen=True)
+class Health:
+    """The health answers in words; only for those who may read them."""
+
+    reasons: list[str]
+    facts: list[tuple[str, str]]
+    own_words: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything on the page that is not a button."""
+
+    row: ConsultationRequest
+    now: datetime
+    zone: ZoneInfo
+    place: Clinic
+    choices: Choices
+    answers: Health | None
+    flags: list[tuple[str, str]]
+    promise: desk.Promise
+    asked: desk.Asked
+    wish: Slot | None
+    around: list[Slot]
+    suggestions: list[Suggestion]
+    free: list[tuple[str, list[tuple[str, str, str]]]]
+    rivals: list[ConsultationRequest]
+    earlier: list[ConsultationRequest]
+    history: list[history.Line]
+    visit: Appointment | None
+    neighbours: dict[str, Any]
+
+    def who(self, slot: Slot) -> str:
+        return self.choices.practitioners.get(slot.practitioner_id, "")
+
+    def ticks(self, nearest: Sequence[Slot], ticked: Collection[str]) -> list[dict[str, Any]]:
+        """The times to tick as the template prints them: `ticked` values first, then `nearest`, then the suggestions."""
+        known = {slot_value(s.slot): s for s in self.suggestions}
+        free = {slot_value(slot): Suggestion(slot, "") for slot in self.around}
+        shown = {
+            value: known.get(value) or free[value] for value in ticked if value in known or value in free
+        }
+        for slot in nearest:
+            shown.setdefault(slot_value(slot), Suggestion(slot, "Near the time that has gone", "Nearest"))
+        return [
+            {
+                "value": value,
+                "when": when.short(s.slot.start, self.zone),
+                "who": self.who(s.slot),
+                "why": s.why,
+                "tag": s.tag,
+                "ticked": value in ticked,
+            }
+            for value, s in (shown | {value: s for value, s in known.items() if value not in shown}).items()
+        ]
+
+    @property
+    def wish_value(self) -> str:
+        return slot_value(self.wish) if self.wish else ""
+
+    @property
+    def wish_words(self) -> str:
+        return when.short(self.wish.start, self.zone) if self.wish else ""
+
+    @property
+    def wish_first(self) -> bool:
+        """Is confirming the asked time the likely answer? Not while others want it or a clinician should look first."""
+        return self.wish is not None and not self.rivals and not self.flags
+
+    def defaults(self, deed: Deed) -> dict[str, Any]:
+        """What a preview starts from: the asked time, else the first suggestions; the first reason."""
+        others = [
+            s.slot for s in self.suggestions if self.visit is None or s.slot.start != self.visit.starts_at
+        ]
+        slots = (
+            [self.wish]
+            if deed.name == "confirm_wish" and self.wish
+            else others[: 2 if deed.verb == "offer" else 1]
+        )
+        reason = DeclineReason.ADVICE_FIRST.value if deed.verb == "decline" else "client_request"
+        return {"slots": slots, "reason": reason}
+
+
+def gather(row: ConsultationRequest, *, user: User, now: datetime, zone: ZoneInfo) -> Case:
+    """Read all of it for `user`, who may or may not read health answers. `row` comes from `with_everything`."""
+    may_read = user.has_perm(READ_HEALTH)
+    place = clinic(now)
+    movable = row.status in OPEN or row.status == Status.CONFIRMED
+    around = desk.free_near(row, now, zone) if movable else []
+    practitioners = dict(Practitioner.objects.values_list("pk", "name")) if movable else {}
+    return Case(
+        row=row,
+        now=now,
+        zone=zone,
+        place=place,
+        choices=_choices(row, place, practitioners, now),
+        answers=_health(row) if may_read and row.erased_at is None else None,
+        flags=_flags(row),
+        promise=desk.promise(row, now, zone),
+        asked=desk.asked_for(row, now, zone),
+        wish=_wish(row, around, now),
+        around=around,
+        suggestions=desk.suggestions(row, around, now, zone),
+        free=_by_day(around, practitioners, zone),
+        rivals=desk.rivals(row, now),
+        earlier=list(desk.earlier(row)),
+        history=history.timeline(row, zone=zone, reader_id=user.pk, may_read=may_read),
+        visit=next((a for a in row.appointments.all() if a.state == Appointment.State.BOOKED), None),
+        neighbours=_neighbours(row, now, zone),
+    )
+
+
+def _choices(
+    row: ConsultationRequest, place: Clinic, practitioners: dict[int, str], now: datetime
+) -> Choices:
+    staff = User.objects.filter(is_staff=True, is_active=True).order_by("first_name", "username")
+    usual = place.rules.offer_minutes
+    ends = [
+        (str(minutes), when.short(place.after_open_minutes(now, minutes), place.zone))
+        for minutes in sorted({*_ENDS, usual})
+    ]
+    return Choices(
+        request=row,
+        minutes=row.consultation_type.minutes,
+        practitioners=practitioners,
+        staff=[(str(user.pk), user.get_full_name() or user.get_username()) for user in staff],
+        ends=ends,
+        default_end=str(usual),
+    )
+
+
+def _wish(row: ConsultationRequest, around: list[Slot], now: datetime) -> Slot | None:
+    """The time that one press can confirm: held for them, or asked for and still free."""
+    if row.status not in OPEN or row.wished_start is None or row.wished_start <= now:
+        return None
+    for a in row.appointments.all():
+        if desk.is_live_hold(a, now) and a.starts_at == row.wished_start:
+            return Slot(practitioner_id=a.practitioner_id, start=a.starts_at, end=a.ends_at)
+    wanted = row.wished_practitioner_id
+    exact = (s for s in around if s.start == row.wished_start and wanted in (None, s.practitioner_id))
+    return next(exact, None)
+
+
+def _by_day(
+    around: list[Slot], practitioners: dict[int, str], zone: ZoneInfo
+) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Every free time of the stretch, by day: (day, [(value, clock, practitioner)])."""
+    days: dict[str, list[tuple[str, str, str]]] = {}
+    for slot in around:
+        there = when.local(slot.start, zone)
+        entry = (slot_value(slot), f"{there:%H:%M}", practitioners.get(slot.practitioner_id, ""))
+        days.setdefault(when.date_words(there.date()), []).append(entry)
+    return list(days.items())[:15]
+
+
+def _flags(row: ConsultationRequest) -> list[tuple[str, str]]:
+    """Raised flags as (style, what to do)."""
+    raised = (
+        (row.urgent, "urgent", "Urgent: ring now, and point to 999 or 111"),
+        (row.same_day_call, "call", "Same-day call by a trained clinician"),
+        (row.needs_clinician, "clinician", "Clinician review: book a visit, but it may end in advice only"),
+    )
+    return [(style, words) for flag, style, words in raised if flag]
+
+
+def _health(row: ConsultationRequest) -> Health | None:
+    if not hasattr(row, "answers"):
+        return None
+    data = row.answers.data
+    found = triage.flags(
+        applies=data.get("applies", ()), concerns=data.get("concerns", ()), text=data.get("anything_else", "")
+    )
+    names = dict(Treatment.objects.filter(code__in=data.get("treatments", ())).values_list("code", "name"))
+    facts = [
+        ("Where", words_of.words(data.get("areas", ()), words_of.AREAS)),
+        ("Interested in", words_of.words(data.get("treatments", ()), names, words_of.BESIDE_TREATMENTS)),
+        ("Applies", words_of.words(data.get("applies", ()), words_of.APPLIES)),
+        ("Support", words_of.words(data.get("support", ()), words_of.SUPPORT)),
+        ("Support, in their words", [data["support_note"]] if data.get("support_note") else []),
+    ]
+    return Health(
+        reasons=[triage.REASONS[code] for code in found.reasons],
+        facts=[(name, "; ".join(values)) for name, values in facts if values],
+        own_words=data.get("anything_else", ""),
+    )
+
+
+def _neighbours(row: ConsultationRequest, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """The tab that the request is on, its place there, and the ones before and after it."""
+    tab = next((t for t in Tab if _belongs(row, t, now, zone)), None)
+    if tab is None or tab in (Tab.CLOSED, Tab.SUSPECTED):
+        return {"tab": tab}
+    rows = desk.with_visit(ConsultationRequest.objects.all()).filter(desk.in_tab(tab, now, zone))
+    line = list(desk.in_order(rows, tab).values_list("pk", "name")[:500])
+    place = next((n for n, (pk, _) in enumerate(line) if pk == row.pk), None)
+    if place is None:
+        return {"tab": tab}
+    return {
+        "tab": tab,
+        "place": place + 1,
+        "of": len(line),
+        "before": line[place - 1] if place else None,
+        "after": line[place + 1] if place + 1 < len(line) else None,
+    }
+
+
+def _belongs(row: ConsultationRequest, tab: Tab, now: datetime, zone: ZoneInfo) -> bool:
+    """The same rule as the tab's query, for one row that is in hand."""
+    match tab:
+        case Tab.NEW:
+            return row.status == Status.NEW
+        case Tab.WAITING:
+            return row.status in (Status.WAITING, Status.OFFERED)
+        case Tab.TODAY | Tab.UPCOMING:
+            visit_at: datetime | None = getattr(row, "visit_at", None)
+            if row.status != Status.CONFIRMED or visit_at is None:
+                return False
+            today = when.local_day(visit_at, zone) <= when.local_day(now, zone)
+            return today is (tab == Tab.TODAY)
+        case Tab.SUSPECTED:
+            return row.status == Status.SUSPECTED
+        case Tab.CLOSED:
+            return True
+
+
+def readable(mail: Mail) -> dict[str, str]:
+    """A mail for people to read: the client's own link is nobody else's business."""
+    return {
+        "subject": mail.subject,
+        "to": mail.to,
+        "text": mail.text.replace(LINK, "(the client’s own link)"),
+    }

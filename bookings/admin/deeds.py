@@ -1,0 +1,321 @@
+"""Every verb that staff may say, as it stands on the request's page: its words, its form, its mail, its call.
+
+The state table says which of them are allowed now. To add a verb to the desk, add a Deed here.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from bookings.admin import forms
+from bookings.admin.forms import VerbForm
+from bookings.availability import Slot
+from bookings.messages import render
+from bookings.messages.render import Mail
+from bookings.models import ConsultationRequest as Request
+from bookings.queries.clinic import Clinic, clinic
+from bookings.table import Status
+from bookings.workflow import desk, erasure, reply, request, visit
+from bookings.workflow.core import Actor
+
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """Who says it, when, and which version of the request they saw."""
+
+    actor: Actor
+    now: datetime
+    version: int
+
+    @property
+    def how(self) -> dict[str, Any]:
+        return {"actor": self.actor, "now": self.now, "version": self.version}
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One button. `{name}` in the words becomes the client's name. `mail` is the kind of message it owes, if any."""
+
+    verb: str
+    summary: str
+    button: str
+    say: Callable[[Request, Step, Data], Request]
+    form: type[VerbForm] = VerbForm
+    hint: str = ""
+    mail: str = ""
+    done: str = "Done."
+    stop: bool = False  # drawn as something that ends or removes
+    code: str = ""  # of the button, where a verb has more than one
+
+    @property
+    def name(self) -> str:
+        return self.code or self.verb
+
+
+# --- the calls --------------------------------------------------------------------------------------------------------
+
+
+def _offer(row: Request, step: Step, data: Data) -> Request:
+    ends = None
+    if data.get("until"):
+        ends = clinic(step.now).after_open_minutes(step.now, int(data["until"]))
+    return reply.offer(row, **step.how, slots=data["slots"], note=data["note"], expires_at=ends)
+
+
+def _confirm(row: Request, step: Step, data: Data) -> Request:
+    slot: Slot = data["slots"][0]
+    return reply.confirm(row, **step.how, slot=slot, note=data["note"])
+
+
+def _assign(row: Request, step: Step, data: Data) -> Request:
+    user = User.objects.get(pk=int(data["user"])) if data["user"] else None
+    return desk.assign(row, **step.how, user=user)
+
+
+def _correct_contact(row: Request, step: Step, data: Data) -> Request:
+    return request.correct_contact(
+        row, **step.how, name=data["name"], email=data["email"], phone=data["phone"]
+    )
+
+
+_ALL = (
+    Deed(
+        "confirm",
+        "Confirm the time they asked for",
+        "Confirm {wish} and tell {name}",
+        _confirm,
+        forms.WishForm,
+        mail="confirmed",
+        done="Confirmed. {name} is told by e-mail.",
+        code="confirm_wish",
+    ),
+    Deed(
+        "offer",
+        "Offer times",
+        "Offer the ticked times and tell {name}",
+        _offer,
+        forms.SlotsForm,
+        mail="offered",
+        done="The times are held, and {name} is told by e-mail.",
+    ),
+    Deed(
+        "confirm",
+        "Confirm the ticked time",
+        "Confirm the one ticked time and tell {name}",
+        _confirm,
+        forms.SlotForm,
+        mail="confirmed",
+        done="Confirmed. {name} is told by e-mail.",
+    ),
+    Deed(
+        "ask",
+        "Ask a question",
+        "Ask and tell {name}",
+        lambda row, step, data: reply.ask(row, **step.how, question=data["question"]),
+        forms.AskForm,
+        hint="the promise pauses until they answer",
+        mail="question",
+        done="Asked. The promise pauses until {name} answers.",
+    ),
+    Deed(
+        "assess",
+        "Say that a clinician is looking at it",
+        "Tell {name} that we are looking at it",
+        lambda row, step, data: reply.assess(row, **step.how),
+        hint="the promise goes on",
+        mail="assessing",
+        done="{name} is told that we are looking at it.",
+    ),
+    Deed(
+        "decline",
+        "Decline, with advice or a reason",
+        "Decline and tell {name}",
+        lambda row, step, data: reply.decline(row, **step.how, reason=data["reason"], note=data["note"]),
+        forms.DeclineForm,
+        hint="closes the request",
+        mail="declined",
+        done="Declined. {name} is told by e-mail, unless it is spam.",
+        stop=True,
+    ),
+    Deed(
+        "rescue",
+        "A person after all",
+        "Move to New and tell {name} that we have it",
+        lambda row, step, data: request.rescue(row, **step.how),
+        hint="the promise starts now",
+        mail="received",
+        done="Moved to New. {name} is told that we have the request.",
+    ),
+    Deed(
+        "discard",
+        "A bot",
+        "Close as spam, tell nobody",
+        lambda row, step, data: request.discard(row, **step.how),
+        hint="closes it as spam",
+        done="Closed as spam.",
+        stop=True,
+    ),
+    Deed(
+        "attend",
+        "They came",
+        "Mark as attended",
+        lambda row, step, data: visit.attend(row, **step.how),
+        hint="from 15 minutes before the start",
+        done="Marked as attended.",
+    ),
+    Deed(
+        "miss",
+        "They did not come",
+        "Mark as did not attend",
+        lambda row, step, data: visit.miss(row, **step.how),
+        hint="from 15 minutes before the start",
+        done="Marked as did not attend.",
+    ),
+    Deed(
+        "correct",
+        "Correct the attendance",
+        "Correct it to “{other}”",
+        lambda row, step, data: visit.correct(row, **step.how),
+        hint="on the day of the visit",
+        done="Corrected.",
+    ),
+    Deed(
+        "reschedule",
+        "Move the visit",
+        "Move the visit and tell {name}",
+        lambda row, step, data: visit.reschedule(row, **step.how, slot=data["slots"][0]),
+        forms.MoveForm,
+        mail="changed",
+        done="Moved. {name} is told by e-mail.",
+    ),
+    Deed(
+        "cancel",
+        "Cancel the visit",
+        "Cancel the visit and tell {name}",
+        lambda row, step, data: visit.cancel(row, **step.how, reason=data["reason"], text=data["text"]),
+        forms.CancelForm,
+        hint="frees the time",
+        mail="cancelled",
+        done="Cancelled. {name} is told by e-mail.",
+        stop=True,
+    ),
+    Deed(
+        "reopen",
+        "Open it again",
+        "Open it again",
+        lambda row, step, data: desk.reopen(row, **step.how),
+        hint="nothing is held; a new promise starts",
+        done="Open again, with a new promise.",
+    ),
+    Deed(
+        "assign",
+        "Assign",
+        "Assign",
+        _assign,
+        forms.AssignForm,
+        done="Assigned.",
+    ),
+    Deed(
+        "tag",
+        "Tags",
+        "Keep tags",
+        lambda row, step, data: desk.tag(row, **step.how, tags=data["tags"]),
+        forms.TagForm,
+        done="Tags kept.",
+    ),
+    Deed(
+        "note",
+        "Internal note",
+        "Keep note",
+        lambda row, step, data: desk.note(row, **step.how, text=data["text"]),
+        forms.NoteForm,
+        done="Note kept.",
+    ),
+    Deed(
+        "add_information",
+        "Add what they told you",
+        "Keep it with the request",
+        lambda row, step, data: request.add_information(row, **step.how, text=data["text"]),
+        forms.InformationForm,
+        done="Kept with the request.",
+    ),
+    Deed(
+        "correct_contact",
+        "Correct the contact details",
+        "Save the contact details",
+        _correct_contact,
+        forms.ContactForm,
+        hint="a new address ends the old links and gets a mail of its own",
+        done="Contact details saved.",
+    ),
+    Deed(
+        "erase",
+        "Erase everything personal",
+        "Erase for good, tell nobody",
+        lambda row, step, data: erasure.erase(row, **step.how),
+        forms.SureForm,
+        hint="a booked visit is cancelled first; this cannot be undone",
+        done="Erased.",
+        stop=True,
+    ),
+)
+
+DEEDS: Mapping[str, Deed] = {deed.name: deed for deed in _ALL}
+
+# Where each stands on the page. Whatever is left stands under "Or answer in another way".
+IN_TIMES = ("confirm_wish", "offer", "confirm")
+IN_WHO = ("add_information", "correct_contact")
+IN_HISTORY = ("note",)
+IN_KEEPING = ("assign", "tag", "erase")
+
+
+# --- the mail, before it is sent --------------------------------------------------------------------------------------
+
+
+def preview(deed: Deed, row: Request, data: Data, note: str, place: Clinic, now: datetime) -> Mail | None:
+    """The mail that `deed` would queue now, made by the renderer that will make it. None if it owes none (spam).
+
+    `data` holds what the form has: "slots", "until" (open minutes), "reason".
+    """
+    facts: dict[str, Any] = {}
+    slots = sorted(data.get("slots", ()))
+    match deed.mail:
+        case "":
+            return None
+        case "offered":
+            minutes = int(data.get("until") or place.rules.offer_minutes)
+            until = min(place.after_open_minutes(now, minutes), slots[0].start)
+            facts = {"slots": slots, "until": until.isoformat()}
+        case "confirmed":
+            facts = {"slots": slots[:1]}
+        case "changed":
+            booked = row.appointments.booked().get()
+            facts = {"slots": slots[:1], "old_start": booked.starts_at.isoformat()}
+        case "question":
+            facts = {"answer_by": (now + timedelta(days=place.rules.answer_days)).isoformat()}
+        case "cancelled":
+            facts = {
+                "appointment": row.appointments.booked().get().pk,
+                "reason": data.get("reason"),
+                "by": "staff",
+            }
+        case "declined":
+            facts = {"reason": data.get("reason")}
+        case "received":
+            # The promise starts with the rescue.
+            row = copy.copy(row)
+            row.promise_due_at, row.status = place.promise_from(now), Status.NEW
+    return render.preview(row, deed.mail, facts, note, now)
+
+
+def other_attendance(row: Request) -> str:
+    """What "correct" would make of it, in words."""
+    return Status.NO_SHOW.words if row.status == Status.ATTENDED else Status.ATTENDED.words

@@ -1,0 +1,82 @@
+"""Fields of the desk's forms: a time as "09:30", a moment in one labelled box, a name for every cell of a table."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db import models
+
+from bookings.admin.generic import BaseInlineFormSet, TabularInline
+
+CLOCK_FORMATS = ["%H:%M", "%H.%M", "%H%M", "%H:%M:%S"]
+
+
+class ClockField(forms.TimeField):
+    """A time of day as text: "09:30". A native time field would follow the browser's AM and PM and is slower to type."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TimeInput(
+            format="%H:%M", attrs={"class": "vClock", "inputmode": "numeric", "placeholder": "09:00"}
+        )
+        kwargs |= {"widget": widget, "input_formats": CLOCK_FORMATS}
+        kwargs.setdefault("error_messages", {})["invalid"] = "Enter a time like 09:30."
+        super().__init__(**kwargs)
+
+
+class MomentField(forms.DateTimeField):
+    """A day and time in the clinic's zone, in one box with one label."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(
+            format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local", "class": "vMoment"}
+        )
+        kwargs |= {
+            "widget": widget,
+            "input_formats": ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
+        }
+        kwargs.setdefault("error_messages", {})["invalid"] = "Enter a day and a time."
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """As Django's, in the zone that the desk has switched to, without seconds."""
+        shown = super().prepare_value(value)
+        return shown.replace(second=0, microsecond=0) if isinstance(shown, datetime) else shown
+
+
+class DayInput(forms.DateInput):
+    """The browser's own day picker: it works without our scripts."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+# For ModelAdmin.formfield_overrides: a whole admin without split date-times and script-driven pickers.
+PLAIN: dict[Any, dict[str, Any]] = {
+    models.TimeField: {"form_class": ClockField},
+    models.DateTimeField: {"form_class": MomentField},
+    models.DateField: {"widget": DayInput},
+}
+
+
+class LabelledFormSet(BaseInlineFormSet):
+    """Rows of a table whose cells have no label of their own: each says its column and row ("Starts, row 2")."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        row = "new row" if index is None else f"row {index + 1}"
+        for name, field in form.fields.items():
+            if not field.widget.is_hidden:
+                label = "Delete" if name == "DELETE" else field.label or name
+                field.widget.attrs["aria-label"] = f"{str(label).capitalize()}, {row}"
+
+
+class PlainInline(TabularInline):
+    """A table of rows that works without JavaScript: spare rows, plain fields, a label for every cell."""
+
+    formset = LabelledFormSet
+    formfield_overrides = PLAIN
+    extra = 2

@@ -1,0 +1,269 @@
+"""What staff type beside a button. These forms parse and validate; the verbs write.
+
+Every form is made with `Choices`: what the page offered to choose from. Nothing that is not a field here reaches a verb, so a
+forged `status` or `version` in a POST is never read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from bookings.admin.history import REASONS
+from bookings.availability import Slot
+from bookings.client.fields import Email, Phone, area, e164
+from bookings.models import ConsultationRequest
+from bookings.table import CancelReason, DeclineReason
+from clinic.foundation import when
+from clinic.foundation.text import clean
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a form may choose from. `ends` are (open minutes, words) for the end of an offer."""
+
+    request: ConsultationRequest
+    minutes: int
+    practitioners: Mapping[int, str] = field(default_factory=dict)
+    staff: Sequence[tuple[str, str]] = ()
+    ends: Sequence[tuple[str, str]] = ()
+    default_end: str = ""
+
+
+def slot_value(slot: Slot) -> str:
+    """A slot as a form's value: "3@2026-12-03T10:00:00+00:00"."""
+    return f"{slot.practitioner_id}@{when.utc(slot.start).isoformat()}"
+
+
+def read_slot(value: str, choices: Choices) -> Slot:
+    """The slot that a form's value means. Raises ValidationError for anything that no page of ours offered.
+
+    Whether it is still free is the verb's question, asked under a lock.
+    """
+    number, _, moment = value.partition("@")
+    try:
+        key, start = int(number), when.utc(datetime.fromisoformat(moment))
+    except (ValueError, OverflowError) as error:
+        raise ValidationError("Choose one of the times shown.", code="not_a_slot") from error
+    if key not in choices.practitioners:
+        raise ValidationError("Choose one of the times shown.", code="not_a_slot")
+    return Slot(practitioner_id=key, start=start, end=start + timedelta(minutes=choices.minutes))
+
+
+class VerbForm(forms.Form):
+    """The base, and the whole form of a verb that needs no words."""
+
+    use_required_attribute = False
+    # The field whose words the client will read behind the link.
+    note_field = ""
+
+    def __init__(self, data: Any = None, *, choices: Choices, verb: str, **kwargs: Any) -> None:
+        super().__init__(data, auto_id=f"{verb}-%s", label_suffix="", **kwargs)
+        self.choices = choices
+
+    @property
+    def typed_note(self) -> str:
+        """The words for the client as they stand, valid or not."""
+        return str(self.data.get(self.note_field, "")) if self.is_bound and self.note_field else ""
+
+
+class SlotsForm(VerbForm):
+    """One to three ticked times, the end of the offer, a personal note. Also for "confirm the ticked time"."""
+
+    note_field = "note"
+    most = 3
+    until = forms.ChoiceField(label="They can choose until", required=False)
+    note = area(
+        "A personal note (optional)",
+        hint="The client reads it on their page, not in the mail.",
+        rows=2,
+        limit=1000,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ends = self.fields["until"]
+        assert isinstance(ends, forms.ChoiceField)
+        ends.choices = list(self.choices.ends)
+        ends.initial = self.choices.default_end
+
+    @property
+    def ticked(self) -> list[str]:
+        """The values of the ticked times, as posted."""
+        return list(dict.fromkeys(self.data.getlist("slot"))) if self.is_bound else []
+
+    def clean(self) -> dict[str, Any] | None:
+        slots = [read_slot(value, self.choices) for value in self.ticked[:20]]
+        if not slots:
+            raise ValidationError("Tick a time first.", code="no_slot")
+        if len(slots) > self.most:
+            raise ValidationError(
+                "Tick one time only." if self.most == 1 else f"Tick {self.most} times at most.",
+                code="too_many",
+            )
+        self.cleaned_data["slots"] = slots
+        return self.cleaned_data
+
+
+class SlotForm(SlotsForm):
+    """Exactly one ticked time."""
+
+    most = 1
+
+
+class WishForm(SlotsForm):
+    """The time that the client asked for, on the button itself."""
+
+    most = 1
+
+    @property
+    def ticked(self) -> list[str]:
+        return self.data.getlist("wish")[:1] if self.is_bound else []
+
+
+class MoveForm(SlotForm):
+    """The new time of a visit. The mail about it has no note."""
+
+    note_field = ""
+    note = None  # type: ignore[assignment]  # Django's way to drop a field of the base
+
+
+class AskForm(VerbForm):
+    note_field = "question"
+    question = area(
+        "Your question",
+        hint="The client reads it on their page, not in the mail.",
+        limit=2000,
+        error_messages={"required": "Write the question."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["question"].required = True
+
+
+# Told apart by what the client will read.
+DECLINE_CHOICES = (
+    (
+        "Advice",
+        [(r.value, REASONS[r].capitalize()) for r in (DeclineReason.ADVICE_FIRST, DeclineReason.REFER_GP)],
+    ),
+    (
+        "Not for us",
+        [
+            (DeclineReason.URGENT_SIGNPOST.value, "Urgent help first"),
+            (DeclineReason.NOT_OFFERED_HERE.value, "Not offered here"),
+            (DeclineReason.UNDER_18.value, "Under 18"),
+        ],
+    ),
+    (
+        "Closing",
+        [
+            (DeclineReason.UNREACHABLE.value, "Could not be reached"),
+            (DeclineReason.DUPLICATE.value, "A duplicate"),
+            (DeclineReason.SPAM.value, "Spam (nobody is told)"),
+            (DeclineReason.OTHER.value, "Another reason"),
+        ],
+    ),
+)
+
+
+class DeclineForm(VerbForm):
+    note_field = "note"
+    reason = forms.ChoiceField(label="Why", choices=DECLINE_CHOICES, initial=DeclineReason.ADVICE_FIRST.value)
+    note = area(
+        "A personal note (optional)", hint="The client reads it on their page, not in the mail.", limit=2000
+    )
+
+
+class CancelForm(VerbForm):
+    note_field = "text"
+    reason = forms.ChoiceField(
+        label="Why",
+        choices=[(r.value, REASONS[r].capitalize()) for r in CancelReason],
+        initial=CancelReason.CLIENT_REQUEST.value,
+    )
+    text = area(
+        "A personal note (optional)", hint="The client reads it on their page, not in the mail.", limit=1000
+    )
+
+
+class NoteForm(VerbForm):
+    text = area(
+        "Internal note, never sent", rows=2, limit=4000, error_messages={"required": "Write the note."}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].required = True
+
+
+class InformationForm(NoteForm):
+    text = area(
+        "What they told you",
+        hint="For example on the phone. Kept with the request; nobody is mailed.",
+        rows=2,
+        limit=4000,
+        error_messages={"required": "Write what they told you."},
+    )
+
+
+class TagForm(VerbForm):
+    tags = forms.CharField(
+        label="Tags",
+        required=False,
+        max_length=200,
+        help_text="Words of the desk’s own, with spaces between.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tags"].initial = self.choices.request.tags
+
+    def clean_tags(self) -> str:
+        return clean(self.cleaned_data["tags"], limit=200)
+
+
+class AssignForm(VerbForm):
+    user = forms.ChoiceField(label="Assigned to", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = self.fields["user"]
+        assert isinstance(people, forms.ChoiceField)
+        people.choices = [("", "Nobody"), *self.choices.staff]
+        people.initial = str(self.choices.request.assigned_to_id or "")
+
+
+class ContactForm(VerbForm):
+    name = forms.CharField(label="Name", max_length=120, error_messages={"required": "Enter the name."})
+    email = Email(
+        label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    )
+    phone = Phone(
+        label="Phone (optional)", widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        row = self.choices.request
+        self.initial = {"name": row.name, "email": row.email, "phone": row.phone}
+
+    def clean_name(self) -> str:
+        return clean(self.cleaned_data["name"], limit=120)
+
+    def clean_phone(self) -> str:
+        return e164(self.cleaned_data["phone"])
+
+
+class SureForm(VerbForm):
+    """For what cannot be taken back."""
+
+    sure = forms.BooleanField(
+        label="Yes, remove it for good", error_messages={"required": "Tick the box if you are sure."}
+    )

@@ -1,0 +1,19 @@
+"""Django's generic classes under names that type checkers know as generic; at run time Django's cannot be subscripted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+    TabularInline = admin.TabularInline[Any, Any]
+    ModelForm = forms.ModelForm[Any]
+    BaseInlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
+else:
+    ModelAdmin = admin.ModelAdmin
+    TabularInline = admin.TabularInline
+    ModelForm = forms.ModelForm
+    BaseInlineFormSet = forms.BaseInlineFormSet

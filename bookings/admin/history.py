@@ -1,0 +1,133 @@
+"""Everything that happened to one request, in order: events, messages, notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bookings.messages.kinds import KINDS
+from bookings.models import ConsultationRequest, Event, Message, Note
+from bookings.table import Who
+from clinic.foundation import when
+
+_SAID = {
+    "submit": "Request arrived",
+    "book": "Booked by phone",
+    "rescue": "Rescued from the suspected",
+    "discard": "Discarded as spam",
+    "prove": "Opened the link: the address is proved",
+    "release_time": "The held time was released",
+    "assess": "A clinician is looking at it",
+    "ask": "Asked the client a question",
+    "answer": "The client answered",
+    "offer": "Offered times",
+    "ask_other_times": "Asked for other times",
+    "accept": "Accepted an offered time",
+    "confirm": "Confirmed",
+    "decline": "Declined",
+    "withdraw": "Withdrawn",
+    "lapse": "Closed: the time ran out",
+    "reschedule": "The visit was moved",
+    "cancel": "The visit was cancelled",
+    "attend": "Attended",
+    "miss": "Did not attend",
+    "correct": "Attendance corrected",
+    "add_information": "Information added",
+    "correct_contact": "Contact details corrected",
+    "assign": "Assigned",
+    "note": "Internal note",
+    "tag": "Tags changed",
+    "reopen": "Opened again",
+    "erase": "Erased",
+}
+
+REASONS = {
+    "advice_first": "advice first",
+    "refer_gp": "better seen by a GP or dermatologist",
+    "urgent_signpost": "urgent help first",
+    "not_offered_here": "not offered here",
+    "under_18": "under 18",
+    "unreachable": "could not be reached",
+    "duplicate": "a duplicate",
+    "spam": "spam",
+    "other": "another reason",
+    "client_request": "the client asked",
+    "practitioner_away": "the practitioner is away",
+    "clinic_closed": "the clinic is closed",
+    "clinical": "a clinical reason",
+    "offer_ended": "the offer ended",
+    "no_answer": "no answer came",
+}
+"""Reason codes in words for staff."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the history. `words` is free text (a note), None when there is none, `hidden` when it may not be shown."""
+
+    at: datetime
+    what: str
+    detail: str = ""
+    style: str = ""
+    words: str | None = None
+    hidden: bool = False
+    message: int | None = None
+
+
+def timeline(row: ConsultationRequest, *, zone: ZoneInfo, reader_id: int, may_read: bool) -> list[Line]:
+    """The history of `row`, newest first: three SQL statements.
+
+    Notes are shown to whoever may read health answers, and to their own author.
+    """
+    lines: list[tuple[datetime, int, int, Line]] = []
+    for event in row.events.all():
+        lines.append((event.at, 1, event.pk, Line(event.at, _what(event), _detail(event, zone))))
+    for message in row.messages.defer("body"):
+        lines.append((message.created_at, 2, message.pk, _mail(message, zone)))
+    for note in row.notes.all():
+        lines.append((note.at, 3, note.pk, _note(note, may_read or note.author_id == reader_id)))
+    return [line for *_, line in sorted(lines, key=lambda entry: entry[:3], reverse=True)]
+
+
+def _what(event: Event) -> str:
+    return _SAID.get(event.verb, event.verb)
+
+
+def _detail(event: Event, zone: ZoneInfo) -> str:
+    facts: dict[str, Any] = event.facts
+    parts = ["by the client" if event.actor_kind == Who.CLIENT else f"by {event.actor_label}"]
+    if event.reason:
+        parts.append(REASONS.get(event.reason, event.reason))
+    starts = facts.get("starts") or ([facts["start"]] if facts.get("start") else [])
+    if starts:
+        parts.append(", ".join(when.short(datetime.fromisoformat(start), zone) for start in starts))
+    for key, word in (("held_until", "held until"), ("until", "until")):
+        if facts.get(key):
+            parts.append(f"{word} {when.short(datetime.fromisoformat(facts[key]), zone)}")
+    return "; ".join(parts)
+
+
+def _mail(message: Message, zone: ZoneInfo) -> Line:
+    state = Message.State(message.state)
+    what = f"Mail: {kind_words(message.kind)}"
+    detail = state.label
+    if message.sent_at:
+        detail = f"{state.label} {when.short(message.sent_at, zone)}"
+    elif state == Message.State.QUEUED and message.not_before > message.created_at:
+        detail = f"Goes {when.short(message.not_before, zone)}"
+    if message.problem:
+        detail = f"{detail}: {message.problem}"
+    style = "bad" if state == Message.State.FAILED else "mail"
+    return Line(message.created_at, what, detail, style, message=message.pk)
+
+
+def _note(note: Note, readable: bool) -> Line:
+    what = f"{Note.Kind(note.kind).label}, {note.author_label}"
+    return Line(note.at, what, words=note.body if readable else None, hidden=not readable)
+
+
+def kind_words(code: str) -> str:
+    """What staff call a kind of message; the code itself for one that no longer exists."""
+    return KINDS[code].words if code in KINDS else code

@@ -1,0 +1,229 @@
+"""The outbox: every mail, whether it went, and what it says. Nothing here can be edited; a failed one can be sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth.models import User
+from django.db.models import Case, Count, Model, Q, QuerySet, Value, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from bookings import outbox
+from bookings.admin.decide import SeeOther, may
+from bookings.admin.generic import ModelAdmin
+from bookings.admin.history import kind_words
+from bookings.desk_site import DECIDE, clinic_of
+from bookings.messages.kinds import KINDS
+from bookings.messages.render import Unsendable
+from bookings.messages.send import Readable, readable
+from bookings.models import Message
+from clinic.foundation import when
+from clinic.foundation.crypto import Unreadable
+
+State = Message.State
+VIEW_MESSAGE = "bookings.view_message"
+SEND_AGAIN = "bookings.send_again"
+# Tabs: code, words, states. The first is the default.
+TABS = (
+    ("all", "All", tuple(State)),
+    ("failed", "Needs you", (State.FAILED,)),
+    ("going", "Going out", (State.QUEUED, State.SENDING)),
+    ("sent", "Sent", (State.SENT, State.KEPT)),
+    ("dropped", "Dropped", (State.DROPPED,)),
+)
+_STATES = {code: states for code, _, states in TABS}
+
+
+class StateTab(admin.SimpleListFilter):
+    """Drawn as tabs above the list."""
+
+    title = "tab"
+    parameter_name = "tab"
+    is_tab = True
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(code, words) for code, words, _ in TABS]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(state__in=_STATES.get(self.value() or "all", tuple(State)))
+
+
+class KindFilter(admin.SimpleListFilter):
+    title = "kind"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(kind.code, kind.words) for kind in KINDS.values()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+class Outbox(ChangeList):
+    """Django's list with tabs and their counts."""
+
+    empty_words = "No message here."
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        zone, now = clinic_of(request).zone, timezone.now()
+        rows = list(self.result_list)
+        for row in rows:
+            row.words = _when(row, now, zone)
+        self.result_list = rows  # type: ignore[assignment]  # the template only walks it
+        self.tabs = list(self._tabs(request))
+
+    def _tabs(self, request: HttpRequest) -> Iterator[dict[str, Any]]:
+        chosen = request.GET.get("tab", "all")
+        numbers = Message.objects.order_by().aggregate(
+            **{code: Count("pk", filter=Q(state__in=states)) for code, _, states in TABS}
+        )
+        for code, words, _ in TABS:
+            url = self.get_query_string({"tab": code}, remove=["p"])
+            yield {"name": words, "number": numbers[code], "url": url, "here": code == chosen}
+
+
+def _when(row: Message, now: Any, zone: Any) -> tuple[str, str]:
+    tries = f"tried {row.attempts} time{'s' if row.attempts != 1 else ''}" if row.attempts else ""
+    if row.sent_at:
+        return when.short(row.sent_at, zone), ""
+    if row.state == State.QUEUED:
+        first = (
+            "Goes with the next run" if row.not_before <= now else f"Goes {when.short(row.not_before, zone)}"
+        )
+        return first, "; ".join(part for part in (tries, row.problem) if part)
+    return when.short(row.created_at, zone), "; ".join(part for part in (tries, row.problem) if part)
+
+
+@admin.register(Message)
+class MessageAdmin(ModelAdmin):
+    """Lists messages and shows what each says."""
+
+    actions = None
+    list_display = ("state_chip", "what", "recipient", "request_link", "when")
+    list_display_links = ("what",)
+    list_filter = (StateTab, KindFilter)
+    list_per_page = 50
+    list_select_related = ("request",)
+    search_fields = ("to",)
+    show_full_result_count = False
+    sortable_by = ()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return cast(User, request.user).has_perm(VIEW_MESSAGE)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Outbox
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+        """Failed ones first: they need somebody. The body stays in the database until it is read."""
+        failed = Case(When(state=State.FAILED, then=Value(0)), default=Value(1))
+        return super().get_queryset(request).defer("body", "facts").order_by(failed, "-created_at", "-pk")
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        failed = Case(When(state=State.FAILED, then=Value(0)), default=Value(1))
+        return [failed, "-created_at", "-pk"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By the beginning of the address, or the reference of the request."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        return queryset.filter(Q(to__istartswith=term) | Q(request__reference__iexact=term)), False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().changelist_view(request, {"title": "Outbox"} | (extra_context or {}))
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        return page(request, object_id, self.admin_site)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        raise Http404
+
+    @admin.display(description="State")
+    def state_chip(self, row: Message) -> SafeString:
+        return format_html('<span class="chip {}">{}</span>', row.state, State(row.state).label)
+
+    @admin.display(description="Message")
+    def what(self, row: Message) -> str:
+        return kind_words(row.kind)
+
+    @admin.display(description="To")
+    def recipient(self, row: Message) -> str:
+        return row.to
+
+    @admin.display(description="Request")
+    def request_link(self, row: Message) -> SafeString | str:
+        if row.request is None:
+            return "None"
+        url = reverse("admin:bookings_consultationrequest_change", args=[row.request_id])
+        return format_html('<a href="{}">{}</a>', url, row.request.reference)
+
+    @admin.display(description="When")
+    def when(self, row: Any) -> SafeString:
+        return format_html("{}<small>{}</small>", *row.words)
+
+
+@may(VIEW_MESSAGE)
+def page(request: HttpRequest, object_id: str, site: admin.AdminSite) -> HttpResponse:
+    """One message, exactly as it is or will be; a POST puts a failed one back into the queue."""
+    rows = Message.objects.select_related("request").defer("body")
+    row = rows.filter(pk=int(object_id)).first() if object_id.isdecimal() else None
+    if row is None:
+        raise Http404
+    if request.method == "POST":
+        return send_again(request, row)
+    context = site.each_context(request) | {
+        "title": kind_words(row.kind),
+        "message": row,
+        "state": State(row.state),
+        "mail": _mail(row),
+        "may_send_again": row.state == State.FAILED and cast(User, request.user).has_perm(SEND_AGAIN),
+        "may_decide": cast(User, request.user).has_perm(DECIDE),
+        "opts": Message._meta,
+    }
+    return render(request, "admin/bookings/message/message.html", context)
+
+
+@may(SEND_AGAIN)
+def send_again(request: HttpRequest, row: Message) -> HttpResponse:
+    """Queue a failed message again."""
+    if outbox.send_again(row, now=timezone.now()):
+        messages.success(request, "Queued again. It goes with the next run of the worker.")
+    else:
+        messages.warning(request, "This message has not failed, so it was left alone.")
+    return SeeOther(reverse("admin:bookings_message_change", args=[row.pk]))
+
+
+def _mail(row: Message) -> Readable | None:
+    try:
+        return readable(row)
+    except (Unreadable, Unsendable):
+        return None

@@ -1,0 +1,231 @@
+"""When consultations can happen: practitioners with their hours and time off, kinds of consultation, closures, rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from bookings.admin.fields import PLAIN, PlainInline
+from bookings.admin.generic import ModelAdmin, ModelForm
+from bookings.desk_site import clinic_of
+from bookings.models import (
+    Appointment,
+    BookingRules,
+    Closure,
+    ConsultationType,
+    Practitioner,
+    TimeOff,
+    WorkingHours,
+)
+from clinic.foundation import when
+
+
+def _visits(number: int) -> str:
+    return "1 booked visit" if number == 1 else f"{number} booked visits"
+
+
+class StaysForm(ModelForm):
+    """Switching something off that booked visits use is asked twice: the visits stay, clients just cannot ask for more."""
+
+    visits_stay = forms.BooleanField(
+        required=False,
+        label="Booked visits stay as they are",
+        help_text="Tick this to switch it off although visits are booked. Nobody is told, and nothing is cancelled.",
+    )
+    uses = "practitioner"
+
+    def clean(self) -> dict[str, Any] | None:
+        """Raise a validation error on the tick box when visits are booked and nobody has said that they stay."""
+        cleaned = super().clean()
+        switched_off = "is_active" in self.changed_data and not self.cleaned_data.get("is_active")
+        if self.instance.pk and switched_off and not self.cleaned_data.get("visits_stay"):
+            upcoming = Appointment.objects.booked().filter(starts_at__gt=timezone.now())
+            number = upcoming.filter(**{self.uses: self.instance}).count()
+            if number:
+                words = f"{_visits(number)} still to come. Move or cancel them first, or tick that they stay."
+                self.add_error("visits_stay", ValidationError(words, code="in_use"))
+        return cleaned
+
+
+class PractitionerForm(StaysForm):
+    uses = "practitioner"
+
+
+class TypeForm(StaysForm):
+    uses = "consultation_type"
+
+
+class KeptAdmin(ModelAdmin):
+    """A model that visits may rest on: no bulk deletion, and deleting what is in use says what to do instead."""
+
+    actions = None
+    formfield_overrides = PLAIN
+
+    def in_use(self, obj: Any) -> bool:
+        """Does any request or visit, past or to come, point to it?"""
+        return False
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        obj = self.get_object(request, object_id)
+        if obj is not None and self.has_delete_permission(request, obj) and self.in_use(obj):
+            self.message_user(
+                request,
+                f"{obj} cannot be deleted: visits or requests are on record with it. Untick “active” instead; "
+                "clients then no longer see it.",
+                messages.ERROR,
+            )
+            opts = self.model._meta
+            return redirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[obj.pk]))
+        return super().delete_view(request, object_id, extra_context)
+
+
+class HoursInline(PlainInline):
+    model = WorkingHours
+    verbose_name_plural = "Working hours (clinic time)"
+    fields = ("weekday", "starts", "ends", "valid_from", "valid_until")
+
+
+class TimeOffInline(PlainInline):
+    model = TimeOff
+    verbose_name_plural = "Time off (clinic time)"
+    fields = ("starts_at", "ends_at", "label")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """What is over is kept, and no longer in the way."""
+        return super().get_queryset(request).filter(ends_at__gte=timezone.now())
+
+
+@admin.register(Practitioner)
+class PractitionerAdmin(KeptAdmin):
+    form = PractitionerForm
+    list_display = ("name", "active", "gives", "hours")
+    inlines = (HoursInline, TimeOffInline)
+    fields = ("name", "is_active", "visits_stay", "consultation_types", "concerns", "person", "user")
+    search_fields = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("consultation_types", "working_hours")
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Tick boxes: a list in which a click without Ctrl forgets the rest is a trap."""
+        field = super().formfield_for_manytomany(
+            db_field, request, widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}), **kwargs
+        )
+        return field
+
+    def in_use(self, obj: Practitioner) -> bool:
+        return Appointment.objects.filter(practitioner=obj).exists()
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+        """After saving, say which booked visits now fall into time off: nothing is moved by itself."""
+        super().save_related(request, form, formsets, change)
+        now = timezone.now()
+        away = Q(pk__in=())
+        for row in form.instance.time_off.filter(ends_at__gt=now):
+            away |= Q(starts_at__lt=row.ends_at, ends_at__gt=row.starts_at)
+        met = Appointment.objects.booked().filter(away, practitioner=form.instance, starts_at__gt=now)
+        _warn_about(request, met.select_related("request"))
+
+    @admin.display(description="Clients can ask for them", boolean=True, ordering="is_active")
+    def active(self, obj: Practitioner) -> bool:
+        return obj.is_active
+
+    @admin.display(description="Gives")
+    def gives(self, obj: Practitioner) -> str:
+        return ", ".join(kind.name for kind in obj.consultation_types.all())
+
+    @admin.display(description="Works on")
+    def hours(self, obj: Practitioner) -> str:
+        days = {row.weekday: when.WEEKDAYS[row.weekday][:3] for row in obj.working_hours.all()}
+        return " ".join(days[day] for day in sorted(days)) or "No hours yet"
+
+
+def _warn_about(request: HttpRequest, visits: Any) -> None:
+    zone = clinic_of(request).zone
+    met = [f"{visit.request.reference} on {when.short(visit.starts_at, zone)}" for visit in visits[:10]]
+    if met:
+        messages.warning(
+            request, "Booked visits fall into it and are not moved by themselves: " + ", ".join(met) + "."
+        )
+
+
+@admin.register(ConsultationType)
+class ConsultationTypeAdmin(KeptAdmin):
+    form = TypeForm
+    list_display = ("name", "mode", "minutes", "fee_words", "is_active")
+    fields = (
+        "name", "mode", "minutes", "buffer_before", "buffer_after", "fee", "cutoff_hours", "is_active", "visits_stay", "order",
+    )  # fmt: skip
+
+    def in_use(self, obj: ConsultationType) -> bool:
+        return obj.requests.exists() or Appointment.objects.filter(consultation_type=obj).exists()
+
+    @admin.display(description="Fee", ordering="fee")
+    def fee_words(self, obj: ConsultationType) -> str:
+        return f"{obj.fee / 100:.2f}" if obj.fee else "Free"
+
+
+@admin.register(Closure)
+class ClosureAdmin(ModelAdmin):
+    actions = None
+    formfield_overrides = PLAIN
+    list_display = ("name", "first_day", "last_day")
+    fields = ("name", "first_day", "last_day")
+
+    def save_model(self, request: HttpRequest, obj: Closure, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        zone = clinic_of(request).zone
+        start, end = when.day_bounds(obj.first_day, zone)[0], when.day_bounds(obj.last_day, zone)[1]
+        met = Appointment.objects.booked().filter(
+            starts_at__lt=end, ends_at__gt=start, starts_at__gt=timezone.now()
+        )
+        _warn_about(request, met.select_related("request"))
+
+
+@admin.register(BookingRules)
+class BookingRulesAdmin(ModelAdmin):
+    """One row: the list leads straight to it."""
+
+    actions = None
+    fieldsets = (
+        (
+            "Times that clients can choose",
+            {"fields": ("minimum_notice_hours", "horizon_days", "slot_step_minutes")},
+        ),
+        ("Our answer", {"fields": ("promise_minutes", "offer_minutes", "answer_days", "alert_email")}),
+        (
+            "Limits",
+            {
+                "fields": (
+                    "unproved_hold_minutes",
+                    "holds_per_address",
+                    "requests_per_network_hour",
+                    "requests_per_address_day",
+                )
+            },
+        ),
+    )
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            return super().changelist_view(request, extra_context)
+        BookingRules.objects.get_or_create(pk=1)
+        return redirect("admin:bookings_bookingrules_change", 1)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False

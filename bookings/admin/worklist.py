@@ -1,0 +1,285 @@
+"""The worklist: every request on its tab, what to do first on top. Opening one leads to decide.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth.models import User
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from bookings.admin import decide, phone
+from bookings.admin.generic import ModelAdmin
+from bookings.desk_site import DECIDE, clinic_of, numbers_of
+from bookings.models import ConsultationRequest, Practitioner
+from bookings.queries import desk
+from bookings.queries.desk import Tab
+from content.models import Concern
+
+_EMPTY = {
+    Tab.NEW: "No new requests. Everybody has an answer.",
+    Tab.WAITING: "We are not waiting for anybody.",
+    Tab.TODAY: "No visits today.",
+    Tab.UPCOMING: "No visits booked after today.",
+    Tab.CLOSED: "No closed requests yet.",
+    Tab.SUSPECTED: "Nothing was caught by the bot guards.",
+}
+
+
+class TabFilter(admin.SimpleListFilter):
+    """Which tab; drawn as tabs above the list, not among the filters. A search without a tab looks everywhere."""
+
+    title = "tab"
+    parameter_name = "tab"
+    is_tab = True
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(tab.value, tab.words) for tab in Tab]
+
+    def chosen(self, request: HttpRequest) -> Tab | None:
+        value = self.value()
+        if value in list(Tab):
+            return Tab(value)
+        return None if request.GET.get("q", "").strip() else Tab.NEW
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        tab = self.chosen(request)
+        rows = desk.with_visit(queryset)
+        if tab is not None:
+            rows = rows.filter(desk.in_tab(tab, timezone.now(), clinic_of(request).zone))
+        return desk.in_order(rows, tab)
+
+
+class PractitionerFilter(admin.SimpleListFilter):
+    """Wished for, or holding or giving the visit."""
+
+    title = "practitioner"
+    parameter_name = "practitioner"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(pk), name) for pk, name in Practitioner.objects.values_list("pk", "name")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        if not value or not value.isdecimal():
+            return queryset
+        taken = ConsultationRequest.objects.filter(
+            appointments__practitioner=int(value), appointments__state__in=("held", "booked")
+        )
+        return queryset.filter(Q(wished_practitioner=int(value)) | Q(pk__in=taken.values("pk")))
+
+
+class ConcernFilter(admin.SimpleListFilter):
+    title = "about"
+    parameter_name = "about"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(Concern.objects.values_list("code", "name"))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        about = ConsultationRequest.objects.filter(concerns__code=value)
+        return queryset.filter(pk__in=about.values("pk")) if value else queryset
+
+
+_FLAGS = {"urgent": "urgent", "call": "same_day_call", "clinician": "needs_clinician"}
+
+
+class FlagFilter(admin.SimpleListFilter):
+    title = "flag"
+    parameter_name = "flag"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("urgent", "Urgent"), ("call", "Call the same day"), ("clinician", "Clinician review")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        field = _FLAGS.get(self.value() or "")
+        return queryset.filter(**{field: True}) if field else queryset
+
+
+class AssignedFilter(admin.SimpleListFilter):
+    title = "assigned to"
+    parameter_name = "assigned"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        staff = (
+            User.objects.filter(is_staff=True, is_active=True)
+            .exclude(pk=request.user.pk)
+            .order_by("first_name")
+        )
+        names = [(str(user.pk), user.get_full_name() or user.get_username()) for user in staff]
+        return [("me", "Me"), ("nobody", "Nobody"), *names]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match self.value():
+            case "me":
+                return queryset.filter(assigned_to=request.user.pk)
+            case "nobody":
+                return queryset.filter(assigned_to=None)
+            case str() as value if value.isdecimal():
+                return queryset.filter(assigned_to=int(value))
+        return queryset
+
+
+class Worklist(ChangeList):
+    """Django's list, whose rows carry their words, and which knows its tabs."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        now, zone = timezone.now(), clinic_of(request).zone
+        rows = list(self.result_list)
+        for row in rows:
+            row.promised = desk.promise(row, now, zone)
+            row.asked = desk.asked_for(row, now, zone)
+        self.result_list = rows  # type: ignore[assignment]  # the template only walks it
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+        """The tab's own order: by promise, by deadline, by visit."""
+        return list(queryset.query.order_by)
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        found = super().get_filters(request)
+        tab = next(spec for spec in found[0] if isinstance(spec, TabFilter))
+        chosen = tab.chosen(request)
+        self.tabs = list(self._tabs(request, chosen))
+        self.empty_words = (
+            _EMPTY[chosen]
+            if chosen
+            else "Nobody matches. Try the beginning of a name, or part of the number."
+        )
+        return found
+
+    def _tabs(self, request: HttpRequest, chosen: Tab | None) -> Iterator[dict[str, Any]]:
+        numbers = numbers_of(request).tabs
+        for tab in Tab:
+            url = self.get_query_string({"tab": tab.value}, remove=["p", "q"])
+            yield {"name": tab.words, "number": numbers[tab], "url": url, "here": tab is chosen}
+
+
+@admin.register(ConsultationRequest)
+class RequestAdmin(ModelAdmin):
+    """Lists requests and opens their page. It can neither add, change nor delete one: verbs do that."""
+
+    actions = None
+    list_display = ("which", "client", "about", "flags", "asked_for", "promise", "assigned")
+    list_display_links = ("client",)
+    list_filter = (TabFilter, PractitionerFilter, ConcernFilter, FlagFilter, AssignedFilter)
+    list_per_page = 50
+    list_select_related = ("wished_practitioner", "assigned_to", "consultation_type")
+    search_fields = ("name_search",)
+    show_full_result_count = False
+    sortable_by = ()
+
+    # --- what is allowed: to look. Decisions are checked in decide.py and phone.py ------------------------------------
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return cast(User, request.user).has_perm(DECIDE)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return cast(User, request.user).has_perm("bookings.view_consultationrequest")
+
+    # --- pages --------------------------------------------------------------------------------------------------------
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Worklist
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().changelist_view(request, {"title": "Requests"} | (extra_context or {}))
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        return decide.page(request, object_id, self.admin_site)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        return phone.page(request, self.admin_site)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:  # type: ignore[override]  # Django's stub promises the narrower HttpResponse
+        """The request's own page shows its history."""
+        return redirect(reverse("admin:bookings_consultationrequest_change", args=[object_id]))
+
+    # --- rows ---------------------------------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ConsultationRequest]:
+        rows = super().get_queryset(request)
+        return rows.prefetch_related("concerns", "windows", "appointments__practitioner")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return queryset.filter(desk.matching(search_term)), False
+
+    @admin.display(description="Request")
+    def which(self, row: ConsultationRequest) -> SafeString:
+        words = row.state.words
+        return format_html(
+            '<span class="ref">{}</span><span class="chip {}">{}</span>', row.reference, row.status, words
+        )
+
+    @admin.display(description="Client")
+    def client(self, row: ConsultationRequest) -> str:
+        return row.name
+
+    @admin.display(description="About")
+    def about(self, row: ConsultationRequest) -> str:
+        return ", ".join(concern.name for concern in row.concerns.all()) or "Not sure, or something else"
+
+    @admin.display(description="Flags")
+    def flags(self, row: ConsultationRequest) -> SafeString:
+        """The flag without its reason: screens face waiting rooms."""
+        return flag_marks(row) or format_html('<span class="quiet">{}</span>', "None")
+
+    @admin.display(description="Asked for")
+    def asked_for(self, row: Any) -> SafeString:
+        return format_html("{}<small>{}</small>", row.asked.words, row.asked.more)
+
+    @admin.display(description="Reply promise")
+    def promise(self, row: Any) -> SafeString:
+        promised = row.promised
+        return format_html(
+            '<span class="age {}">{}</span><small>{}</small>', promised.level, promised.words, promised.more
+        )
+
+    @admin.display(description="Assigned to")
+    def assigned(self, row: ConsultationRequest) -> SafeString:
+        user = row.assigned_to
+        if user is None:
+            return format_html('<span class="quiet">{}</span>', "Nobody")
+        return format_html("{}", user.get_full_name() or user.get_username())
+
+
+def flag_marks(row: ConsultationRequest) -> SafeString:
+    """The request's flags as marked words, the most pressing first; empty without any."""
+    marks = [
+        (style, words)
+        for raised, style, words in (
+            (row.urgent, "urgent", "Urgent"),
+            (row.same_day_call, "call", "Call today"),
+            (row.needs_clinician, "clinician", "Clinician review"),
+        )
+        if raised
+    ]
+    return format_html_join("", '<span class="flag {}">{}</span>', marks)

@@ -1,0 +1,198 @@
+"""The admin site that staff work in: the frame of every page, in the clinic's own time.
+
+It stands outside bookings/admin on purpose: Django makes the site when the first app registers with it, and a module inside that
+package would first import the package, whose rooms register too, on a site that is then thrown away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import update_wrapper
+from typing import Any, cast
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.template.response import SimpleTemplateResponse
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone
+
+from bookings.queries import desk
+from bookings.queries.desk import Tab
+from content.models import ClinicProfile
+
+VIEW = "bookings.view_consultationrequest"
+DECIDE = "bookings.decide_request"
+
+
+@dataclass(frozen=True)
+class Link:
+    """One line of the rail. `word` says aloud what the number counts."""
+
+    name: str
+    url: str
+    icon: str = ""
+    number: int = 0
+    word: str = ""
+    hot: bool = False
+    here: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading of the rail with its links; a `setup` group gives way on small screens."""
+
+    title: str
+    links: list[Link]
+    setup: bool = True
+
+
+# What is set up rarely: heading, then models as "app.model" with the words of the rail.
+_SETUP = (
+    (
+        "Set up",
+        (
+            ("bookings.practitioner", "Practitioners and hours"),
+            ("bookings.consultationtype", "Consultation types"),
+            ("bookings.closure", "Closures"),
+            ("bookings.bookingrules", "Rules"),
+        ),
+    ),
+    (
+        "Website",
+        (
+            ("content.page", "Pages"),
+            ("content.concern", "Concerns"),
+            ("content.treatment", "Treatments"),
+            ("content.suitability", "Suitability"),
+            ("content.faq", "Questions"),
+            ("content.source", "Sources"),
+            ("content.person", "People"),
+            ("content.clinicprofile", "Clinic profile"),
+        ),
+    ),
+    ("Staff", (("auth.user", "Staff"), ("auth.group", "Roles"))),
+)
+
+
+class DeskSite(admin.AdminSite):
+    """The desk. Its sidebar is ours, because Django's needs JavaScript to be seen."""
+
+    site_header = "The desk"
+    site_title = "Desk"
+    index_title = "All pages"
+    enable_nav_sidebar = False
+
+    def admin_view(
+        self, view: Callable[..., Any], cacheable: bool = False
+    ) -> Callable[..., HttpResponseBase]:
+        """As Django's, and every time on the page is in the clinic's zone: also what TimeField forms read."""
+        inner = super().admin_view(view, cacheable)
+
+        def in_clinic_time(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            with timezone.override(clinic_of(request).zone):
+                response = inner(request, *args, **kwargs)
+                # Templates are rendered late by default: after this block, in UTC.
+                if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+                    response.render()
+                return cast(HttpResponseBase, response)
+
+        return update_wrapper(in_clinic_time, inner)
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        return [path("all/", self.admin_view(self.all_pages), name="all_pages"), *super().get_urls()]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Whoever answers requests starts at the worklist; everybody else at the list of pages."""
+        if cast(User, request.user).has_perm(VIEW):
+            return redirect("admin:bookings_consultationrequest_changelist")
+        return self.all_pages(request)
+
+    def all_pages(self, request: HttpRequest) -> HttpResponse:
+        """Everything this person may see or edit."""
+        context = self.each_context(request) | {
+            "title": self.index_title,
+            "app_list": self.get_app_list(request),
+        }
+        return render(request, "admin/all_pages.html", context)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """The frame: the rail with its counts, the clinic's name, and whether mails really go."""
+        context = super().each_context(request)
+        context |= {"desk_clinic": clinic_of(request), "trial": not settings.EMAIL_HOST}
+        if context["has_permission"]:
+            context |= {"rail": self._rail(request), "may_decide": cast(User, request.user).has_perm(DECIDE)}
+        return context
+
+    def _rail(self, request: HttpRequest) -> list[Group]:
+        user = cast(User, request.user)
+        found = numbers_of(request)
+        groups = [Group("", _desks(request, user, found), setup=False)]
+        for title, entries in _SETUP:
+            links = [link for label, name in entries if (link := self._setup_link(request, label, name))]
+            if links:
+                groups.append(Group(title, links))
+        return groups
+
+    def _setup_link(self, request: HttpRequest, label: str, name: str) -> Link | None:
+        """A link to a model's list, if it is registered and this person may see it."""
+        model = apps.get_model(label)
+        if not self.is_registered(model) or not self.get_model_admin(model).has_view_permission(request):
+            return None
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        return Link(name, url, here=request.path.startswith(url))
+
+
+def _desks(request: HttpRequest, user: User, found: desk.Counts) -> list[Link]:
+    links = []
+    if user.has_perm(VIEW):
+        worklist = reverse("admin:bookings_consultationrequest_changelist")
+        tab = request.GET.get("tab", "") if request.path == worklist else ""
+        at_requests = request.path.startswith(worklist) and tab not in (Tab.TODAY, Tab.UPCOMING)
+        new = found.tabs[Tab.NEW]
+        word = f"new, {found.overdue} overdue" if found.overdue else "new"
+        links += [
+            Link("Requests", worklist, "inbox", new, word, found.overdue > 0, at_requests),
+            Link(
+                "Today",
+                f"{worklist}?tab=today",
+                "sun",
+                found.tabs[Tab.TODAY],
+                "visits",
+                here=tab == Tab.TODAY,
+            ),
+            Link(
+                "Upcoming",
+                f"{worklist}?tab=upcoming",
+                "cal",
+                found.tabs[Tab.UPCOMING],
+                "visits",
+                here=tab == Tab.UPCOMING,
+            ),
+        ]
+    if user.has_perm("bookings.view_message"):
+        outbox = reverse("admin:bookings_message_changelist")
+        failed = found.failed_messages
+        here = request.path.startswith(outbox)
+        links.append(Link("Outbox", outbox, "mail", failed, "failed", failed > 0, here))
+    return links
+
+
+def clinic_of(request: HttpRequest) -> ClinicProfile:
+    """The clinic's profile, read once a request."""
+    if not hasattr(request, "desk_clinic"):
+        request.desk_clinic = ClinicProfile.current()  # type: ignore[attr-defined]  # kept where everybody has it: on the request
+    return cast(ClinicProfile, request.desk_clinic)
+
+
+def numbers_of(request: HttpRequest) -> desk.Counts:
+    """The counts of the rail and the tabs, read once a request."""
+    if not hasattr(request, "desk_numbers"):
+        found = desk.counts(timezone.now(), clinic_of(request).zone)
+        request.desk_numbers = found  # type: ignore[attr-defined]  # as above
+    return cast(desk.Counts, request.desk_numbers)

@@ -1,0 +1,338 @@
+"""The desk's reads: tabs and counts, search, one line of the worklist in words, rivals, suggested times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from django.db.models import Case, Count, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
+
+from bookings.availability import Slot
+from bookings.models import Appointment, ConsultationRequest, Message
+from bookings.models.request import RequestQuerySet
+from bookings.queries import slots as free
+from bookings.table import CLOSED, OPEN, Status
+from clinic.foundation import when
+from clinic.foundation.text import fold
+
+# A promise due within this much wall-clock time is "soon".
+SOON = timedelta(hours=3)
+SETTLED = (Status.ATTENDED, Status.NO_SHOW)
+
+
+# --- tabs -------------------------------------------------------------------------------------------------------------
+
+
+class Tab(StrEnum):
+    """The tabs of the worklist, in order; the first is the default."""
+
+    NEW = "new"
+    WAITING = "waiting"
+    TODAY = "today"
+    UPCOMING = "upcoming"
+    CLOSED = "closed"
+    SUSPECTED = "suspected"
+
+    @property
+    def words(self) -> str:
+        return "Waiting for client" if self is Tab.WAITING else self.value.capitalize()
+
+
+def with_visit(rows: QuerySet[ConsultationRequest]) -> QuerySet[ConsultationRequest]:
+    """The same rows, each with `visit_at`: when its booked visit begins, or None."""
+    booked = Appointment.objects.booked().filter(request=OuterRef("pk")).order_by().values("starts_at")[:1]
+    return rows.annotate(visit_at=Subquery(booked))
+
+
+def in_tab(tab: Tab, now: datetime, zone: ZoneInfo) -> Q:
+    """Which rows of `with_visit` belong to a tab.
+
+    Today also holds visits of earlier days that nobody has marked as attended or missed: they still need somebody.
+    """
+    midnight, next_midnight = when.day_bounds(when.local_day(now, zone), zone)
+    match tab:
+        case Tab.NEW:
+            return Q(status=Status.NEW)
+        case Tab.WAITING:
+            return Q(status__in=(Status.WAITING, Status.OFFERED))
+        case Tab.TODAY:
+            marked_today = Q(status__in=SETTLED, visit_at__gte=midnight, visit_at__lt=next_midnight)
+            return Q(status=Status.CONFIRMED, visit_at__lt=next_midnight) | marked_today
+        case Tab.UPCOMING:
+            return Q(status=Status.CONFIRMED, visit_at__gte=next_midnight)
+        case Tab.CLOSED:
+            return Q(status__in=(*CLOSED, *SETTLED))
+        case Tab.SUSPECTED:
+            return Q(status=Status.SUSPECTED)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many requests each tab holds, how many new ones are past their promise, how many messages failed."""
+
+    tabs: dict[Tab, int]
+    overdue: int
+    failed_messages: int
+
+
+def counts(now: datetime, zone: ZoneInfo) -> Counts:
+    """The numbers beside the tabs and in the rail: two SQL statements."""
+    numbers = with_visit(ConsultationRequest.objects.order_by()).aggregate(
+        overdue=Count("pk", filter=Q(status=Status.NEW, promise_due_at__lt=now)),
+        **{tab.value: Count("pk", filter=in_tab(tab, now, zone)) for tab in Tab},
+    )
+    failed = Message.objects.filter(state=Message.State.FAILED).count()
+    overdue = numbers.pop("overdue")
+    return Counts({Tab(name): number for name, number in numbers.items()}, overdue, failed)
+
+
+def in_order(rows: QuerySet[ConsultationRequest], tab: Tab | None) -> QuerySet[ConsultationRequest]:
+    """What to do first comes first: calls for today, then by promise, by deadline, by visit; closed ones newest first."""
+    match tab:
+        case Tab.NEW:
+            pressing = Case(When(Q(urgent=True) | Q(same_day_call=True), then=0), default=1)
+            return rows.order_by(pressing, F("promise_due_at").asc(nulls_last=True), "pk")
+        case Tab.WAITING:
+            deadline = Coalesce("offer_expires_at", "answer_due_at", output_field=DateTimeField())
+            return rows.order_by(deadline.asc(nulls_last=True), "pk")
+        case Tab.TODAY | Tab.UPCOMING:
+            return rows.order_by("visit_at", "pk")
+        case Tab.CLOSED:
+            return rows.order_by(F("closed_at").desc(nulls_last=True), "-pk")
+        case _:
+            return rows.order_by("-created_at", "-pk")
+
+
+# --- search -----------------------------------------------------------------------------------------------------------
+
+
+def matching(term: str) -> Q:
+    """Requests that `term` may mean: the beginning of each part of a name, of an e-mail address, a reference, or a phone
+    number in any spacing (with or without its country)."""
+    term = term.strip()
+    folded = fold(term)
+    if not folded:
+        return Q()
+    by_name = Q()
+    for part in folded.split():
+        by_name &= Q(name_search__contains=f" {part}")
+    found = by_name | Q(reference__iexact=term) | Q(email_search__startswith=term.casefold())
+    digits = phone_digits(term)
+    return found | Q(phone_search__contains=digits) if digits else found
+
+
+def phone_digits(term: str) -> str:
+    """What a typed phone number and a stored one ("+441632960001") share; empty if the term is no phone number.
+
+    "01632 960 001", "+44 (0)1632 960001", "0044 1632960001" and "960001" all find the same person.
+    """
+    if not re.fullmatch(r"[\d\s()+./-]{4,}", term):
+        return ""
+    digits = re.sub(r"\D", "", term.replace("(0)", ""))
+    return digits.lstrip("0") if len(digits) >= 4 else ""
+
+
+# --- one line of the worklist -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Promise:
+    """The age column: `level` is over, soon, pause or plain; the words never rest on colour alone."""
+
+    level: str
+    words: str
+    more: str = ""
+
+
+def promise(row: ConsultationRequest, now: datetime, zone: ZoneInfo) -> Promise:
+    """How long the client has still to wait, or for what we wait, in words."""
+    if row.status == Status.OFFERED and row.offer_expires_at:
+        return Promise("pause", f"Offer ends {_near(row.offer_expires_at, now, zone)}")
+    if row.status == Status.WAITING:
+        left = (
+            f"Paused, {_span(row.promise_minutes_left)} left"
+            if row.promise_minutes_left is not None
+            else "Paused"
+        )
+        by = f"answer by {_near(row.answer_due_at, now, zone)}" if row.answer_due_at else ""
+        return Promise("pause", left, by)
+    if row.status == Status.NEW and row.promise_due_at:
+        return _running(row.promise_due_at, now, zone)
+    return Promise("plain", "None running")
+
+
+def _running(due: datetime, now: datetime, zone: ZoneInfo) -> Promise:
+    if due < now:
+        late = int((now - due).total_seconds() // 60)
+        return Promise("over", f"Overdue {_span(late)}", f"was due {_near(due, now, zone)}")
+    if due - now <= SOON:
+        left = int((due - now).total_seconds() // 60)
+        return Promise("soon", f"{_span(left)} left", f"due {_near(due, now, zone)}")
+    return Promise("plain", f"Due {_near(due, now, zone)}")
+
+
+def _span(minutes: int) -> str:
+    """'12 min', '1 h 8 min', '15 h', '3 days'."""
+    if minutes >= 48 * 60:
+        return f"{minutes // (24 * 60)} days"
+    hours, rest = divmod(minutes, 60)
+    parts = [f"{hours} h"] if hours else []
+    if rest and hours < 10 or not hours:
+        parts.append(f"{rest} min")
+    return " ".join(parts)
+
+
+def _near(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """'today 13:05', or 'Thu 26 Nov 12:00'."""
+    there = when.local(moment, zone)
+    return f"today {there:%H:%M}" if there.date() == when.local_day(now, zone) else when.short(moment, zone)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The "asked for" column."""
+
+    words: str
+    more: str = ""
+
+
+def asked_for(row: ConsultationRequest, now: datetime, zone: ZoneInfo) -> Asked:
+    """The visit, the offered times, the wished time and its hold, or the windows. Needs appointments and windows prefetched."""
+    appointments = list(row.appointments.all())
+    booked = next((a for a in appointments if a.state == Appointment.State.BOOKED), None)
+    if booked is not None:
+        return Asked(when.short(booked.starts_at, zone), f"with {booked.practitioner.name}")
+    if row.status == Status.OFFERED:
+        number = sum(1 for a in appointments if a.is_offer and a.state == Appointment.State.HELD)
+        return Asked(f"{number} time{'s' if number != 1 else ''} offered")
+    if row.wished_start is not None:
+        held = next((a for a in appointments if is_live_hold(a, now) and not a.is_offer), None)
+        wished = row.wished_practitioner
+        who = held.practitioner.name if held else wished.name if wished else "anyone"
+        hold = (
+            f", held until {_near(held.held_until, now, zone)}" if held and held.held_until else ", not held"
+        )
+        return Asked(when.short(row.wished_start, zone), who + (hold if row.status == Status.NEW else ""))
+    windows = "; ".join(str(window) for window in row.windows.all())
+    return Asked(windows or "Any time", "no time chosen")
+
+
+def is_live_hold(appointment: Appointment, now: datetime) -> bool:
+    """Held, and the hold has not run out."""
+    held = appointment.state == Appointment.State.HELD
+    return held and appointment.held_until is not None and appointment.held_until > now
+
+
+# --- around one request -----------------------------------------------------------------------------------------------
+
+
+def rivals(row: ConsultationRequest, now: datetime) -> list[ConsultationRequest]:
+    """Open requests whose wish, hold or offer meets the time that `row` asks for (with the same practitioner, or anyone)."""
+    if row.wished_start is None or row.status not in OPEN:
+        return []
+    start = row.wished_start
+    end = start + timedelta(minutes=row.consultation_type.minutes)
+    wishes = Q(wished_start__gt=start - timedelta(hours=8), wished_start__lt=end)
+    holds = Q(appointments__state=Appointment.State.HELD, appointments__held_until__gt=now)
+    holds &= Q(appointments__starts_at__lt=end, appointments__ends_at__gt=start)
+    if row.wished_practitioner_id is not None:
+        who = row.wished_practitioner_id
+        wishes &= Q(wished_practitioner=None) | Q(wished_practitioner=who)
+        holds &= Q(appointments__practitioner=who)
+    others = (
+        ConsultationRequest.objects.open()
+        .filter(wishes | holds)
+        .exclude(pk=row.pk)
+        .select_related("consultation_type")
+        .order_by("created_at")
+        .distinct()
+    )
+    return [other for other in others if not _wish_is_over_before(other, start)]
+
+
+def _wish_is_over_before(other: ConsultationRequest, start: datetime) -> bool:
+    """Only the wish made it a candidate, and that one ends before `start`."""
+    if other.wished_start is None or other.wished_start >= start:
+        return False
+    return other.wished_start + timedelta(minutes=other.consultation_type.minutes) <= start
+
+
+def earlier(row: ConsultationRequest) -> RequestQuerySet:
+    """Other requests from the same e-mail address, newest first. Nothing for an erased one."""
+    same = ConsultationRequest.objects.real().filter(email_search=row.email_search).exclude(pk=row.pk)
+    return same.order_by("-created_at")[:5] if row.email_search else same.none()
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A free time to tick, and why it is suggested."""
+
+    slot: Slot
+    why: str
+    tag: str = ""
+
+
+_PARTS = {"morning": range(12), "afternoon": range(12, 17), "evening": range(17, 24), "any": range(24)}
+
+
+def suggestions(
+    row: ConsultationRequest, around: Iterable[Slot], now: datetime, zone: ZoneInfo, *, count: int = 5
+) -> list[Suggestion]:
+    """Times to offer: what the client chose, what fits their windows, then what is nearest. `around` are free slots.
+
+    What the request itself holds is not free for others, and comes first.
+    """
+    own = [
+        Suggestion(
+            Slot(practitioner_id=a.practitioner_id, start=a.starts_at, end=a.ends_at),
+            "Offered now"
+            if a.is_offer
+            else f"Held until {_near(a.held_until, now, zone)}"
+            if a.held_until
+            else "",
+            "" if a.is_offer else "Asked for",
+        )
+        for a in row.appointments.all()
+        if is_live_hold(a, now)
+    ]
+    windows = [(w.weekday, _PARTS[w.part]) for w in row.windows.all()]
+    wish, who = row.wished_start, row.wished_practitioner_id
+
+    def fit(slot: Slot) -> tuple[bool, bool, float]:
+        there = when.local(slot.start, zone)
+        suits = any((d is None or d == there.weekday()) and there.hour in part for d, part in windows)
+        distance = abs((slot.start - wish).total_seconds()) if wish else 0.0
+        return not suits, who is not None and slot.practitioner_id != who, distance
+
+    chosen = {s.slot.start for s in own}
+    picked = list(own)
+    days: dict[object, int] = {}
+    for slot in sorted(around, key=lambda s: (fit(s), s)):
+        day = when.local_day(slot.start, zone)
+        # Two times a day at most, so that the suggestions are a choice.
+        if len(picked) >= count or slot.start in chosen or days.get(day, 0) >= 2:
+            continue
+        chosen.add(slot.start)
+        days[day] = days.get(day, 0) + 1
+        exact = wish is not None and slot.start == wish
+        suits = not fit(slot)[0]
+        why = "What they asked for, still free" if exact else "Fits the times that suit them" if suits else ""
+        picked.append(Suggestion(slot, why, "Asked for" if exact else ""))
+    return picked
+
+
+def free_near(row: ConsultationRequest, now: datetime, zone: ZoneInfo) -> list[Slot]:
+    """Free slots of the three weeks around the wish, or of the next three weeks: five SQL statements."""
+    today = when.local_day(now, zone)
+    first = (
+        max(today, when.local_day(row.wished_start, zone) - timedelta(days=7)) if row.wished_start else today
+    )
+    concerns = [concern.code for concern in row.concerns.all()]
+    return free.slots(
+        now=now, consultation_type=row.consultation_type, first_day=first, days=22, concerns=concerns
+    )
