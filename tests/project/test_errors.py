@@ -41,28 +41,3 @@ def test_a_form_without_its_token_says_what_to_do() -> None:
     page = response.content.decode()
     assert "Nothing is lost when you go back" in page
     assert "CSRF" not in page
-
-
-@pytest.mark.django_db
-def test_too_many_wrong_passwords_close_the_door_for_any_account() -> None:
-    statuses = [
-        Client().post("/admin/login/", {"username": name, "password": "wrong"}).status_code
-        for name in ["Dee"] * 5 + ["nobody"] * 7
-    ]
-    assert statuses[:9] == [200] * 9  # nine tries show the form again
-    assert statuses[-1] == 429
-
-
-@pytest.mark.django_db
-def test_another_address_does_not_open_the_account_that_was_closed() -> None:
-    for number in range(10):
-        Client(REMOTE_ADDR=f"203.0.113.{number}").post(
-            "/admin/login/", {"username": "Dee", "password": "wrong"}
-        )
-    response = Client(REMOTE_ADDR="198.51.100.1").post(
-        "/admin/login/", {"username": "Dee", "password": "wrong"}
-    )
-    assert response.status_code == 429
-    assert "Too many wrong passwords" in response.content.decode()
-    other = Client(REMOTE_ADDR="198.51.100.1").post("/admin/login/", {"username": "Ana", "password": "wrong"})
-    assert other.status_code == 200
