@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 from cryptography.fernet import Fernet
+from django.core.checks import CheckMessage
 from django.db import OperationalError
 from pytest_django import Settings
 
 from clinic import checks
 
 
-def ids(messages: list[checks.CheckMessage]) -> list[str | None]:
+def ids(messages: list[CheckMessage]) -> list[str | None]:
     assert all(message.hint for message in messages)
     return [message.id for message in messages]
 

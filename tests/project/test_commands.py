@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -22,7 +23,7 @@ from pytest_django import Settings
 from clinic import first_password
 
 
-def say(*command: str, **options: object) -> str:
+def say(*command: str, **options: Any) -> str:
     out = StringIO()
     call_command(*command, stdout=out, **options)
     return out.getvalue()

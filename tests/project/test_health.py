@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from pytest_django import Settings
@@ -60,7 +60,7 @@ def test_migrations_are_looked_for_only_until_they_are_there() -> None:
 @pytest.mark.django_db
 def test_not_ready_without_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> None:
-        raise health.DatabaseError("no route to cleo@example.org")
+        raise DatabaseError("no route to cleo@example.org")
 
     monkeypatch.setattr(connection, "cursor", refuse)
     response = Client().get("/readyz")
