@@ -30,9 +30,9 @@ BACKOFF = (
     timedelta(minutes=30),
     timedelta(hours=1),
 )
-# 29 tries with these waits span a little more than 24 hours. Counting tries, not hours, keeps this true when
+# 30 tries with these waits span a little more than 24 hours. Counting tries, not hours, keeps this true when
 # a clock jumps.
-MAX_ATTEMPTS = 29
+MAX_ATTEMPTS = 30
 # How many due messages one claim looks at before it gives way to the workers that were faster.
 _LOOK_AHEAD = 16
 

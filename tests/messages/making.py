@@ -1,0 +1,75 @@
+"""Messages as they come about in real life: by saying the verbs."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from bookings import outbox
+from bookings.messages import send
+from bookings.models import ConsultationRequest, Message
+from bookings.table import DeclineReason, Status
+from bookings.workflow import reply, visit
+from bookings.workflow.core import Actor
+from tests.factories import NOW, at, in_state, rules, slot, staff
+
+ALERT = "alerts@example.org"
+DECLINED = [reason.value for reason in DeclineReason if reason != DeclineReason.SPAM]
+# Every mail there is: its kind, and for a declined one the reason.
+EVERY = [
+    "received", "prove_reminder", "assessing", "question", "answer_reminder", "offered", "confirmed", "changed",
+    "cancelled", "lapsed", "withdrawn", "new_link", "reminder_48h", "reminder_2h", "staff_alert",
+    *(f"declined {reason}" for reason in DECLINED),
+]  # fmt: skip
+
+_STATE = {
+    "question": Status.WAITING,
+    "answer_reminder": Status.WAITING,
+    "offered": Status.OFFERED,
+    "confirmed": Status.CONFIRMED,
+    "reminder_48h": Status.CONFIRMED,
+    "reminder_2h": Status.CONFIRMED,
+    "changed": Status.CONFIRMED,
+    "cancelled": Status.CANCELLED,
+    "lapsed": Status.LAPSED,
+    "withdrawn": Status.WITHDRAWN,
+}
+NOTE = "The words that Dee wrote for Cleo alone"
+
+
+def queued(what: str, *, proved: bool = False, **changes: Any) -> Message:
+    """The newest queued message of this kind, with every verb said that leads to it. `what` is one of EVERY."""
+    kind, _, reason = what.partition(" ")
+    rules(alert_email=ALERT)
+    dee = Actor.staff(staff())
+    row = in_state(_STATE.get(kind, Status.NEW), **changes)
+    if proved:
+        ConsultationRequest.objects.filter(pk=row.pk).update(email_proved_at=NOW)
+        row.refresh_from_db()
+    if kind == "assessing":
+        reply.assess(row, actor=dee, now=NOW)
+    if kind == "changed":
+        visit.reschedule(row, actor=dee, now=NOW, slot=slot(at(4, 11)))
+    if kind == "declined":
+        reply.decline(row, actor=dee, now=NOW, reason=reason, note=NOTE)
+    if kind == "new_link":
+        outbox.queue(row, "new_link", now=NOW)
+    return row.messages.filter(kind=kind).latest("id")
+
+
+def only(message: Message) -> Message:
+    """Leave this message alone in the outbox."""
+    Message.objects.exclude(pk=message.pk).delete()
+    return message
+
+
+def deliver(now: datetime, limit: int = 50) -> int:
+    """What a worker does at `now`."""
+    return send.send_due(lambda: now, "worker-of-this-test", limit)
+
+
+def due(message: Message) -> datetime:
+    """The moment at which it goes."""
+    return message.not_before + timedelta(seconds=1)
+
+
