@@ -1,0 +1,140 @@
+"""What the crew is asked to do. Every function here runs in a process of the crew and returns plain data."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+
+from bookings.models import ConsultationRequest, ConsultationType, Practitioner
+from bookings.workflow import request
+from bookings.workflow.errors import Conflict, Refused, SlotTaken, WorkflowError
+from tests import factories
+from tests.factories import CLIENT, NOW
+from tests.races.crew import Seat
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one process was told. `what` is "done", the name of a refusal, or a database error in full."""
+
+    what: str
+    reference: str = ""
+    words: str = ""  # what the person reads
+    first: str = ""  # the verb of whoever was first
+    nearest: int = 0
+    seconds: float = 0.0
+
+    @property
+    def is_done(self) -> bool:
+        return self.what == "done"
+
+
+def said(verb: Callable[[], ConsultationRequest]) -> Outcome:
+    """Say a verb and catch what a person would be told. Anything but a refusal or a database error is raised."""
+    start = time.perf_counter()
+    try:
+        reference = verb().reference
+        return Outcome("done", reference, seconds=time.perf_counter() - start)
+    except Refused as error:
+        return Outcome(f"Refused {error.code}", words=str(error))
+    except SlotTaken as error:
+        return Outcome("SlotTaken", words=str(error), nearest=len(error.nearest))
+    except Conflict as error:
+        return Outcome("Conflict", words=str(error), first=error.event.verb if error.event else "")
+    except WorkflowError as error:
+        return Outcome(type(error).__name__, words=str(error))
+    except DatabaseError as error:
+        return Outcome(f"{type(error).__name__}: {error}")
+
+
+# --- the stage --------------------------------------------------------------------------------------------------------
+
+
+def migrate() -> None:
+    call_command("migrate", verbosity=0)
+
+
+def clean() -> None:
+    call_command("flush", verbosity=0, interactive=False)
+
+
+KINDS = (("First consultation", 30, 0, 0), ("Short", 20, 0, 5), ("Review", 45, 5, 5), ("Long", 60, 10, 15))
+
+
+def arrange() -> None:
+    """The clinic that every race happens in."""
+    factories.profile()
+    factories.rules(horizon_days=120)
+    factories.concern()
+    kinds = [
+        factories.consultation_type(name=name, minutes=minutes, buffer_before=before, buffer_after=after)
+        for name, minutes, before, after in KINDS
+    ]
+    for name in ("Ana Lind", "Bo Quist", "Ida Wren"):
+        factories.practitioner(name).consultation_types.set(kinds)
+    factories.staff("Dee Hart")
+    factories.staff("Fay Holm")
+
+
+def keys() -> tuple[list[int], list[int]]:
+    """The practitioners and the consultation types, in the order they were made."""
+    people = Practitioner.objects.order_by("pk").values_list("pk", flat=True)
+    return list(people), list(ConsultationType.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def starts(count: int) -> list[datetime]:
+    """`count` half-hours that can be offered, side by side, from Wednesday 2 December on."""
+    found: list[datetime] = []
+    day = factories.at(2, 0)
+    while len(found) < count:
+        if day.weekday() < 5:
+            found += [day + timedelta(hours=9, minutes=30 * n) for n in range(16)]
+        day += timedelta(days=1)
+    return found[:count]
+
+
+# --- walls that a control takes down ------------------------------------------------------------------------------------
+
+
+def take_down(name: str) -> list[str]:
+    """Remove a constraint (PostgreSQL) or the triggers that begin with its name (SQLite); return what puts it back."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [name]
+            )
+            ((table, definition),) = cursor.fetchall()
+            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+            return [f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}']
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [f"{name}%"])
+        triggers = cursor.fetchall()
+        assert triggers
+        for trigger, _ in triggers:
+            cursor.execute(f'DROP TRIGGER "{trigger}"')
+        return [sql for _, sql in triggers]
+
+
+def put_back(statements: Sequence[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+# --- claims -----------------------------------------------------------------------------------------------------------
+
+
+def claim(seat: Seat, claims: Sequence[tuple[str, datetime]], practitioner_id: int | None) -> list[Outcome]:
+    """Send one request after another, each from an address of its own."""
+    kind = ConsultationType.objects.order_by("pk")[0].pk
+    outcomes = []
+    for email, start in claims:
+        wanted = factories.submission(
+            email=email, start=start, practitioner_id=practitioner_id, consultation_type_id=kind
+        )
+        outcomes.append(said(partial(request.submit, wanted, actor=CLIENT, now=NOW)))
+    return outcomes
