@@ -17,3 +17,5 @@ graceful_timeout = 10
 accesslog = "-" if os.environ.get("ACCESS_LOG", "yes") == "yes" else None
 access_log_format = FORMAT
 logger_class = AccessLog
+loglevel = os.environ.get("LOG_LEVEL", "info")
+control_socket_disable = True  # it would sit in the user's home, one for all sites

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils import timezone
+
+from clinic import checks, health
 
 
 class BookingsConfig(AppConfig):
@@ -8,7 +11,11 @@ class BookingsConfig(AppConfig):
     verbose_name = "Consultations"
 
     def ready(self) -> None:
+        from bookings.messages import send  # noqa: PLC0415
+        from bookings.models import BookingRules  # noqa: PLC0415
         from bookings.queries import visits  # noqa: PLC0415  (models are not ready any earlier)
         from content.models import zone_guards  # noqa: PLC0415
 
         zone_guards.append(visits.count_upcoming)
+        health.register("worker", lambda: send.worker_state(timezone.now()))
+        checks.register_horizon(lambda: BookingRules.current().horizon_days)

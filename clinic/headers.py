@@ -8,11 +8,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-# Nothing on this site uses a device or a browser feature of these, so no page of ours may be made to.
+# Nothing on this site uses a device or a browser feature of these, so no page of ours may be made to. Only names
+# that Chromium knows: it warns about others on every page.
 REFUSED_FEATURES = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "display-capture",

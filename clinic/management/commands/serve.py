@@ -42,7 +42,10 @@ class Command(BaseCommand):
         first_user = read()
         connection.close()
         children = {
-            "site": _start(["-m", "gunicorn", "-c", "gunicorn.conf.py"], environment | {"ACCESS_LOG": "no"}),
+            "site": _start(
+                ["-m", "gunicorn", "-c", "gunicorn.conf.py"],
+                environment | {"ACCESS_LOG": "no", "LOG_LEVEL": "warning"},
+            ),
             "worker": _start(["manage.py", "worker"], environment),
         }
         try:
