@@ -102,7 +102,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 def load(*, alert_email: str = "") -> dict[str, int]:
     """Make what is missing; return how many rows of each were made. Content must have been loaded before."""
     made = {"consultation types": 0, "practitioners": 0, "groups": 0}
-    BookingRules.objects.get_or_create(pk=1, defaults={"alert_email": alert_email})
+    BookingRules.objects.get_or_create(pk=1, defaults={"alert_email": alert_email, "slot_step_minutes": 30})
     if not ConsultationType.objects.exists():
         made["consultation types"] = len(
             ConsultationType.objects.bulk_create(ConsultationType(**row) for row in _TYPES)

@@ -18,7 +18,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import User
 from django.db import OperationalError, connection, transaction
 
 from bookings.models import ConsultationRequest, ConsultationType, Event
@@ -44,10 +44,10 @@ class Actor:
         return cls(Who.CLIENT, "The client")
 
     @classmethod
-    def staff(cls, user: AbstractBaseUser | AnonymousUser) -> Actor:
+    def staff(cls, user: User) -> Actor:
         """A signed-in member of staff. Whoever may correct late is a manager."""
-        name = getattr(user, "get_full_name", lambda: "")() or user.get_username()
-        return cls(Who.STAFF, name, user.pk, user.has_perm("bookings.correct_late"))  # type: ignore[union-attr]  # both kinds of user answer has_perm
+        name = user.get_full_name() or user.get_username()
+        return cls(Who.STAFF, name, user.pk, user.has_perm("bookings.correct_late"))
 
     @classmethod
     def clock(cls) -> Actor:

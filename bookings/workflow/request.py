@@ -189,7 +189,7 @@ def _create(
         same_day_call=found.same_day,
         urgent=found.urgent,
         # A page that was deleted meanwhile is no reason to lose a request.
-        source_page=Page.objects.filter(pk=submission.source_page_id).first(),
+        source_page=Page.objects.filter(pk=submission.source_page_id or 0).first(),
         follows_id=submission.follows_id,
         suspicion=suspicion,
         **search_columns(submission.name, submission.email, submission.phone),

@@ -59,6 +59,9 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # django-
 class EncryptedJSONField(EncryptedTextField):
     """A JSON value, encrypted as a whole."""
 
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def get_prep_value(self, value: Any) -> Any:
         return (
             None if value is None else encrypt(json.dumps(value, separators=(",", ":"), ensure_ascii=False))

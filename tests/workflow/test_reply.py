@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bookings import clock
-from bookings.models import Message
+from bookings.models import ConsultationRequest, Message
 from bookings.table import DeclineReason, Status
 from bookings.workflow import desk, reply
 from bookings.workflow.core import Actor
@@ -22,7 +22,7 @@ def dee() -> Actor:
     return Actor.staff(staff())
 
 
-def queued(row: object) -> list[str]:
+def queued(row: ConsultationRequest) -> list[str]:
     return sorted(Message.objects.filter(request=row, state="queued").values_list("kind", flat=True))
 
 

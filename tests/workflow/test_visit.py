@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bookings.models import Message
+from bookings.models import ConsultationRequest, Message
 from bookings.table import Status
 from bookings.workflow import visit
 from bookings.workflow.core import Actor
@@ -21,7 +21,7 @@ def dee() -> Actor:
     return Actor.staff(staff())
 
 
-def waiting(row: object) -> dict[str, object]:
+def waiting(row: ConsultationRequest) -> dict[str, object]:
     return dict(Message.objects.filter(request=row, state="queued").values_list("kind", "not_before"))
 
 
@@ -57,10 +57,10 @@ def test_moving_to_a_taken_time_leaves_the_visit_where_it_was() -> None:
 def test_after_the_cut_off_the_client_has_to_call_and_staff_still_can(dee: Actor) -> None:
     row = in_state(Status.CONFIRMED)
     late = at(2, 10) + timedelta(seconds=1)
-    for verb, more in ((visit.reschedule, {"slot": slot(at(8, 11))}), (visit.cancel, {})):
-        with pytest.raises(Refused) as caught:
-            verb(row, actor=CLIENT, now=late, **more)  # type: ignore[operator]
-        assert caught.value.code == "cutoff"
+    with pytest.raises(Refused, match="too late"):
+        visit.reschedule(row, actor=CLIENT, now=late, slot=slot(at(8, 11)))
+    with pytest.raises(Refused, match="too late"):
+        visit.cancel(row, actor=CLIENT, now=late)
     row = visit.reschedule(row, actor=dee, now=late, slot=slot(at(8, 11)))
     assert row.appointments.booked().get().starts_at == at(8, 11)
 
