@@ -90,11 +90,11 @@ def _parts(text: str, steps: bool) -> tuple[Part, ...]:
 
 def _html(text: str, taken: set[str], *, steps: bool) -> SafeString:
     tokens = _PARSER.parse(text)
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+    for place, token in enumerate(tokens):
         if token.type in ("heading_open", "heading_close") and token.tag == "h1":
             token.tag = "h2"
-        if token.type == "heading_open" and following is not None:
-            token.attrSet("id", _free_id(following, taken))
+        if token.type == "heading_open":
+            token.attrSet("id", _free_id(tokens[place + 1], taken))
         elif token.type == "th_open":
             token.attrSet("scope", "col")
         elif token.type == "ordered_list_open" and steps:

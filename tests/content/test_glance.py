@@ -1,0 +1,86 @@
+"""The panel "At a glance", and money in words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from content import glance, money
+from content.models import ClinicProfile, Page, Treatment
+
+CLINIC = ClinicProfile(pk=1, currency="GBP", demo=True)
+
+
+def needling(**changes: object) -> Treatment:
+    values = {
+        "name": "Microneedling",
+        "short": "Needling",
+        "offered": True,
+        "sessions": "3 to 6",
+        "comfort": "Numbing cream",
+        "pigment_risk": "low",
+        "evidence_words": "Trials",
+        "cost_basis": "per visit",
+        "price_from": 16500,
+        "price_to": 19500,
+        "price_reviewed_on": date(2026, 11, 2),
+    } | changes
+    return Treatment(**values)
+
+
+def told(page: Page, *treatments: Treatment, clinic: ClinicProfile = CLINIC) -> dict[str, tuple[str, ...]]:
+    return {fact.label: fact.lines for fact in glance.facts(page, treatments, clinic)}
+
+
+def test_a_treatment_page_without_facts_gets_those_of_its_treatment() -> None:
+    facts = told(Page(), needling())
+    assert facts["Visits"] == ("3 to 6",)
+    assert facts["Colour change, brown and black skin"] == ("Low risk",)
+    assert facts["Cost"] == ("£165 to £195 per visit (demonstration price, reviewed 2 November 2026)",)
+    assert "Recovery" not in facts, "what nobody wrote is not a fact"
+
+
+def test_two_treatments_that_differ_each_get_a_line() -> None:
+    facts = told(Page(), needling(), needling(short="Deep", sessions="1"))
+    assert facts["Visits"] == ("Needling: 3 to 6", "Deep: 1")
+    assert facts["Comfort"] == ("Numbing cream",)
+
+
+def test_the_pages_own_facts_win_but_the_cost_comes_from_the_treatment() -> None:
+    facts = told(Page(at_a_glance=[["Visits", "As many as you like"], ["Cost", "Per visit"]]), needling())
+    assert list(facts) == ["Visits", "Cost"]
+    assert facts["Visits"] == ("As many as you like",)
+    assert facts["Cost"][0].startswith("£165 to £195 per visit")
+
+
+def test_a_treatment_that_is_not_offered_has_no_price_and_no_facts() -> None:
+    assert told(Page(), needling(offered=False)) == {}
+    page = Page(at_a_glance=[["Cost", "Not offered"]])
+    assert told(page, needling(offered=False)) == {"Cost": ("Not offered",)}
+
+
+def test_a_real_clinic_does_not_say_demonstration() -> None:
+    real = ClinicProfile(pk=1, currency="EUR", demo=False)
+    assert told(Page(), needling(price_reviewed_on=None), clinic=real)["Cost"] == ("€165 to €195 per visit",)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "said"),
+    [
+        (4500, "GBP", "£45"),
+        (4550, "GBP", "£45.50"),
+        (5, "EUR", "€0.05"),
+        (123456700, "USD", "$1,234,567"),
+        (120000, "SEK", "1,200 SEK"),
+        (1200, "JPY", "1,200 JPY"),
+        (0, "GBP", "£0"),
+    ],
+)
+def test_money_in_words(amount: int, currency: str, said: str) -> None:
+    assert money.words(amount, currency) == said
+
+
+def test_a_span_of_one_price_is_that_price() -> None:
+    assert money.span(4500, None, "GBP") == money.span(4500, 4500, "GBP") == "£45"
+    assert money.span(4500, 6000, "GBP") == "£45 to £60"

@@ -1,0 +1,93 @@
+"""Editors' Markdown: what they mean is printed, and nothing that could harm a reader is."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils.safestring import SafeString
+
+from content import markdown
+
+
+def html(text: str) -> str:
+    return str(markdown.render(text))
+
+
+def test_paragraphs_lists_links_and_tables() -> None:
+    assert html("One *two* **three**.") == "<p>One <em>two</em> <strong>three</strong>.</p>"
+    assert html("- a\n- b") == "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"
+    assert html("[rolling](/concerns/rolling/)") == '<p><a href="/concerns/rolling/">rolling</a></p>'
+    table = html("| a | b |\n| --- | :-: |\n| 1 | 2 |")
+    assert '<th scope="col">a</th>' in table and "<td>2</td>" in table
+    assert "style" not in table
+
+
+def test_headings_get_ids_once_each_in_a_page_and_none_is_level_one() -> None:
+    text = "# Top\n\n## What may help\n\n{{ may-help }}\n\n## What may help\n\n## At a glance\n\n## Main\n"
+    joined = "".join(part.content for part in markdown.parts(text) if part.kind == "html")
+    assert '<h2 id="top">Top</h2>' in joined
+    assert '<h2 id="what-may-help">' in joined and '<h2 id="what-may-help-2">' in joined
+    assert '<h2 id="main-2">' in joined, "the page's own ids stay free"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[a](javascript:alert(1))",
+        "[a](data:text/html;base64,PHNjcmlwdD4=)",
+        "[a](<javascript:alert(1)>)",
+        "![a](https://example.org/a.png)",
+        '<a href="/" style="color:red" onclick="x()">a</a>',
+        "<iframe src=//example.org></iframe>",
+        '[a](/ "x\\" onmouseover=\\"alert(1)")',
+        "<style>p{}</style>",
+    ],
+)
+def test_nothing_typed_becomes_code(text: str) -> None:
+    printed = html(text)
+    for forbidden in (
+        "<script",
+        "<img",
+        "<iframe",
+        "<style",
+        '<a href="javascript',
+        '<a href="data',
+        '" onmouseover="',
+    ):
+        assert forbidden not in printed.casefold()
+    assert "<a " not in printed or 'style="' not in printed
+
+
+def test_a_body_is_cut_at_its_slots_in_order() -> None:
+    parts = markdown.parts("## One\n\n{{ may-help }}\n\nText.\n\n  {{recovery}}  \n")
+    assert [(part.kind, part.content if part.kind == "slot" else "") for part in parts] == [
+        ("html", ""),
+        ("slot", "may-help"),
+        ("html", ""),
+        ("slot", "recovery"),
+    ]
+    assert all(isinstance(part.content, SafeString) for part in parts if part.kind == "html")
+
+
+def test_an_unknown_slot_stays_in_sight_and_is_named() -> None:
+    assert markdown.unknown_slots("a\n\n{{ may-help }}\n\n{{ magic }}\n") == ["magic"]
+    (part,) = markdown.parts("{{ magic }}")
+    assert "{{ magic }}" in part.content
+
+
+def test_a_slot_inside_a_sentence_is_no_slot() -> None:
+    (part,) = markdown.parts("See {{ matrix }} here.")
+    assert part.kind == "html"
+
+
+def test_an_empty_body_prints_nothing() -> None:
+    assert markdown.parts("") == []
+    assert [part.kind for part in markdown.parts("{{ matrix }}")] == ["slot"]
+
+
+def test_numbered_lists_can_be_steps() -> None:
+    (part,) = markdown.parts("1. a\n2. b", steps=True)
+    assert part.content.startswith('<ol class="steps">')
+    (plain,) = markdown.parts("1. a\n2. b")
+    assert plain.content.startswith("<ol>")

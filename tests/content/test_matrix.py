@@ -1,0 +1,171 @@
+"""The suitability matrix on the pages: nothing is offered that is not, and every score stands where it belongs."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element
+
+import pytest
+from django.test import Client
+
+from content import matrix
+from content.models import Concern, Page, Suitability, Treatment
+from tests.content.html import only, parsed, words
+
+pytestmark = pytest.mark.django_db
+
+
+def cell(
+    concern: Concern, treatment: Treatment, score: int, reason: str = "Because.", **changes: bool
+) -> Suitability:
+    return Suitability(concern=concern, treatment=treatment, score=score, reason=reason, **changes)
+
+
+def dip(**changes: str) -> Concern:
+    return Concern(**({"code": "dip", "name": "Dips", "group": "atrophic"} | changes))
+
+
+def treatment(name: str, number: int, *, offered: bool = True) -> Treatment:
+    return Treatment(pk=number, code=name.lower(), name=name, offered=offered)
+
+
+def section(tree: Element, heading: str) -> Element:
+    """What stands under a level-2 heading, as one element."""
+    text = next(div for div in tree.iter("div") if div.get("class") == "text")
+    found = Element("section")
+    inside = False
+    for child in text:
+        if child.tag == "h2":
+            inside = words(child) == heading
+        elif inside:
+            found.append(child)
+    return found
+
+
+def rows(part: Element) -> list[tuple[str, str]]:
+    """(word, names) of every row of the matrix in a part of a page."""
+    found = []
+    for item in part.iter("li"):
+        fit = item.find("span")
+        heading = next((child for child in item if child.tag in ("h3", "h4")), None)
+        if fit is not None and heading is not None:
+            found.append((words(fit), words(heading)))
+    return found
+
+
+def page_tree(client: Client, page: Page) -> Element:
+    return parsed(client.get(page.get_absolute_url()).content.decode())
+
+
+def test_no_page_lists_a_treatment_that_is_not_offered(shipped: None, client: Client) -> None:
+    refused = [t.name.casefold() for t in Treatment.objects.filter(offered=False)]
+    assert refused
+    for page in Page.objects.published().filter(kind__in=["concern", "treatment"]):
+        for word, names in rows(page_tree(client, page)):
+            assert not any(name in names.casefold() for name in refused), (page.slug, word, names)
+
+
+def test_what_is_used_elsewhere_is_said_in_a_plain_sentence(shipped: None, client: Client) -> None:
+    part = section(page_tree(client, Page.objects.get(slug="ice-pick")), "What may help")
+    sentence = next(words(p) for p in part.iter("p") if "do not offer" in words(p))
+    assert sentence == "Also used for this, but we do not offer it: focal acid (TCA CROSS)."
+    linked = [words(a) for a in part.iter("a")]
+    assert not any("acid" in name for name in linked)
+
+
+def test_every_offered_cell_stands_under_the_heading_of_its_score(shipped: None, client: Client) -> None:
+    seen = 0
+    for page in Page.objects.published().filter(kind=Page.Kind.CONCERN):
+        tree = page_tree(client, page)
+        may, not_ = (rows(section(tree, heading)) for heading in ("What may help", "What does not help"))
+        assert "Not suggested" not in [word for word, _ in may], page.slug
+        assert {word for word, _ in not_} <= {"Not suggested"}, page.slug
+        cells = Suitability.objects.filter(
+            concern__pages=page, treatment__offered=True, specialist_only=False
+        )
+        for row in cells.select_related("treatment"):
+            here = may if row.score else not_
+            wanted = (row.get_score_display(), row.treatment.name.casefold())
+            assert any(wanted[0] == word and wanted[1] in names.casefold() for word, names in here), (
+                page.slug,
+                wanted,
+            )
+            seen += 1
+    assert seen > 80
+
+
+def test_what_a_specialist_decides_is_never_listed_as_something_that_may_help(
+    shipped: None, client: Client
+) -> None:
+    assert Suitability.objects.filter(specialist_only=True).count() == 3
+    tree = page_tree(client, Page.objects.get(slug="raised-scars"))
+    may = " ".join(names for _, names in rows(section(tree, "What may help"))).casefold()
+    assert "microneedling" not in may and "laser" not in may
+    sentence = next(words(p) for p in tree.iter("p") if words(p).startswith("Only a specialist"))
+    assert "microneedling" in sentence
+    needling = page_tree(client, Page.objects.get(slug="microneedling"))
+    assert "raised scars" not in " ".join(names for _, names in rows(needling)).casefold()
+    assert "A specialist's decision only" in words(only(needling, "main"))
+
+
+def test_a_treatment_that_is_not_offered_has_a_page_without_a_suggestion(
+    shipped: None, client: Client
+) -> None:
+    page = Page.objects.get(slug="blue-light")
+    Page.objects.filter(pk=page.pk).update(body="## What it may help with\n\n{{ matrix }}\n")
+    tree = page_tree(client, page)
+    assert not rows(tree)
+    assert "We do not offer it." in words(only(tree, "main"))
+
+
+def test_the_index_separates_what_is_offered_from_what_is_not(shipped: None, client: Client) -> None:
+    tree = parsed(client.get("/treatments/").content.decode())
+    offered, refused = (s for s in only(tree, "main").iter("section"))
+    names = [words(h3) for h3 in offered.iter("h3")]
+    assert "Microneedling" in names and "Blue light" not in names
+    assert {words(h3) for h3 in refused.iter("h3")} == {
+        t.name for t in Treatment.objects.filter(offered=False)
+    }
+    assert not list(refused.iter("a"))
+
+
+def test_a_dot_stands_for_each_point_of_the_score() -> None:
+    assert matrix.Fit(2, "May help", (), "").dots == (True, True, False)
+    assert matrix.Fit(0, "Not suggested", (), "").dots == (False, False, False)
+
+
+def test_the_best_score_comes_first_and_then_the_name_alone_decides() -> None:
+    concern = dip()
+    cells = [
+        cell(concern, treatment("Zinc", 1), 3, "z"),
+        cell(concern, treatment("Acid", 2), 2, "a"),
+        cell(concern, treatment("Balm", 3), 3, "b"),
+    ]
+    for order in (cells, cells[::-1]):
+        (block,) = matrix.by_concern(order, {})
+        assert [fit.names[0].words for fit in block.fits] == ["Balm", "Zinc", "Acid"]
+
+
+def test_treatments_with_one_score_and_one_reason_share_a_row() -> None:
+    concern = dip()
+    cells = [
+        cell(concern, treatment("Light peel", 1), 1),
+        cell(concern, treatment("PRP", 2), 1),
+        cell(concern, treatment("Balm", 3), 1),
+    ]
+    (block,) = matrix.by_concern(cells, {2: "/treatments/prp/"})
+    (fit,) = block.fits
+    assert [(name.words, name.url) for name in fit.names] == [
+        ("Balm", ""),
+        ("light peel", ""),
+        ("PRP", "/treatments/prp/"),
+    ]
+
+
+def test_a_specialists_row_is_apart_even_with_a_high_score() -> None:
+    (block,) = matrix.by_concern([cell(dip(), treatment("Laser", 1), 3, specialist_only=True)], {})
+    assert not block.fits and [name.words for name in block.specialist_only] == ["laser"]
+
+
+def test_what_is_not_offered_and_does_not_help_is_not_mentioned() -> None:
+    (block,) = matrix.by_concern([cell(dip(), treatment("Magic", 1, offered=False), 0)], {})
+    assert not (block.fits or block.not_offered or block.specialist_only)

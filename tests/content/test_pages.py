@@ -1,0 +1,186 @@
+"""Every public page of the shipped clinic: it opens, it is whole, it sets nothing and it costs little."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import Resolver404, resolve
+from pytest_django import DjangoAssertNumQueries
+
+from content.models import Page
+from tests.content.html import only, parsed, words
+
+pytestmark = pytest.mark.django_db
+
+
+def addresses() -> list[str]:
+    return [*(page.get_absolute_url() for page in Page.objects.published()), "/treatments/"]
+
+
+def body(client: Client, path: str) -> str:
+    response = client.get(path)
+    assert response.status_code == 200, path
+    return response.content.decode()
+
+
+def test_every_page_opens_with_its_own_heading_and_parses_strictly(shipped: None, client: Client) -> None:
+    for page in Page.objects.published():
+        tree = parsed(body(client, page.get_absolute_url()))
+        assert [words(h1) for h1 in tree.iter("h1")] == [page.title]
+        assert words(only(tree, "title")).startswith(page.title)
+        description = tree.find(".//meta[@name='description']")
+        assert description is not None and description.get("content") == page.summary
+
+
+def test_no_heading_level_is_skipped_and_no_id_comes_twice(shipped: None, client: Client) -> None:
+    for path in addresses():
+        tree = parsed(body(client, path))
+        levels = [int(e.tag[1]) for e in tree.iter() if re.fullmatch("h[1-6]", str(e.tag))]
+        steps = [later - earlier for earlier, later in zip(levels, levels[1:], strict=False)]
+        assert max(steps) <= 1, (path, levels)
+        ids = [e.get("id") for e in tree.iter() if e.get("id")]
+        assert len(ids) == len(set(ids)), path
+
+
+def test_nothing_that_the_content_security_policy_forbids(shipped: None, client: Client) -> None:
+    for path in addresses():
+        tree = parsed(body(client, path))
+        for element in tree.iter():
+            assert element.tag not in ("script", "style", "iframe"), path
+            assert not any(name == "style" or name.startswith("on") for name in element.attrib), path
+            source = element.get("src") or ""
+            assert source.startswith("/static/") or not source, (path, source)
+
+
+def test_no_cookie_no_session_and_nothing_that_varies_by_visitor(shipped: None, client: Client) -> None:
+    for path in addresses():
+        response = client.get(path)
+        assert "Set-Cookie" not in response and not response.cookies, path
+        assert "cookie" not in response.get("Vary", "").lower(), path
+        assert "<form" not in response.content.decode(), path
+
+
+def test_every_internal_link_leads_somewhere(shipped: None, client: Client) -> None:
+    seen: set[str] = set()
+    for path in addresses():
+        tree = parsed(body(client, path))
+        ids = {e.get("id") for e in tree.iter()}
+        for link in tree.iter("a"):
+            target, _, fragment = (link.get("href") or "").partition("#")
+            if not target:
+                assert fragment in ids, (path, fragment)
+            elif target.startswith("/"):
+                seen.add(target.partition("?")[0])
+            else:
+                assert target.startswith(("https://", "tel:", "mailto:")), (path, target)
+    broken = []
+    for target in sorted(seen):
+        try:
+            match = resolve(target)
+        except Resolver404:
+            broken.append(target)
+            continue
+        # Pages of other apps only have to exist; those of this one have to open.
+        if match.app_name == "content" and client.get(target).status_code != 200:
+            broken.append(target)
+    assert not broken
+    assert "/concerns/ice-pick/" in seen
+
+
+def test_the_call_to_ask_carries_the_page_without_a_word_about_health(shipped: None, client: Client) -> None:
+    page = Page.objects.get(slug="ice-pick")
+    html = body(client, page.get_absolute_url())
+    tree = parsed(html)
+    links = {a.get("href") for a in tree.iter("a") if words(a) == "Request a consultation"}
+    assert links == {f"/consultations/request/?page={page.public_id}"}
+    assert re.fullmatch("[a-z0-9]{12}", page.public_id)
+
+
+def test_a_duty_page_does_not_ask_for_a_request_in_its_text(shipped: None, client: Client) -> None:
+    for slug in ("privacy", "urgent-help", "under-18s"):
+        tree = parsed(body(client, f"/{slug}/"))
+        assert not [a for a in only(tree, "main").iter("a") if "btn" in (a.get("class") or "")], slug
+
+
+def test_the_hub_and_the_home_page_show_every_concern(shipped: None, client: Client) -> None:
+    concerns = Page.objects.published().filter(kind=Page.Kind.CONCERN)
+    for path in ("/", "/concerns/"):
+        tree = parsed(body(client, path))
+        links = {a.get("href") for a in tree.iter("a")}
+        assert {page.get_absolute_url() for page in concerns} <= links, path
+
+
+def test_a_page_shows_who_checked_it_its_sources_and_its_facts(shipped: None, client: Client) -> None:
+    page = Page.objects.get(slug="ice-pick")
+    text = words(parsed(body(client, page.get_absolute_url())))
+    assert "Checked by Dr Imogen Farrow, dermatologist, on 16 November 2026" in text
+    for source in page.sources.all():
+        assert " ".join(source.title.split()) in text
+    for label, fact in page.at_a_glance:
+        assert label in text and fact in text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/concerns/nose/",
+        "/treatments/magic/",
+        "/articles/nothing/",
+        "/nothing/",
+        "/home/",
+        "/concerns/microneedling/",
+    ],
+)
+def test_an_unknown_address_is_not_found(shipped: None, client: Client, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_what_is_not_published_is_not_found_and_not_listed(shipped: None, client: Client) -> None:
+    Page.objects.filter(slug="milia").update(is_published=False)
+    assert client.get("/concerns/milia/").status_code == 404
+    for path in ("/", "/concerns/", "/concerns/active-acne/", "/treatments/microneedling/"):
+        tree = parsed(body(client, path))
+        tiles = [a.get("href") for a in only(tree, "main").iterfind(".//ul[@class]//a")]
+        assert "/concerns/milia/" not in tiles, path
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/concerns/", "/concerns/ice-pick/", "/treatments/", "/consultations/"]
+)
+def test_pages_are_only_read(shipped: None, client: Client, path: str) -> None:
+    assert client.post(path).status_code == 405
+    assert client.head(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "statements"),
+    [
+        ("/", 7),
+        ("/concerns/", 6),
+        ("/concerns/ice-pick/", 8),
+        ("/concerns/boxcar/", 8),
+        ("/treatments/", 7),
+        ("/treatments/microneedling/", 8),
+        ("/treatments/chemical-peels/", 8),
+        ("/consultations/", 5),
+        ("/privacy/", 5),
+    ],
+)
+def test_a_page_costs_at_most_eight_statements(
+    shipped: None,
+    client: Client,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+    path: str,
+    statements: int,
+) -> None:
+    with django_assert_max_num_queries(statements):
+        client.get(path)
+
+
+def test_a_drawing_that_does_not_exist_takes_no_page_down(shipped: None, client: Client) -> None:
+    Page.objects.filter(slug="milia").update(drawing="no-such-thing")
+    tree = parsed(body(client, "/concerns/milia/"))
+    assert tree.find(".//figure") is None
+    parsed(body(client, "/concerns/"))
