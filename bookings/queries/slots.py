@@ -20,8 +20,8 @@ from bookings.models import (
     TimeOff,
     WorkingHours,
 )
+from bookings.queries.clinic import zone as clinic_zone
 from clinic.foundation import when
-from content.models import ClinicProfile
 
 
 def suitable(consultation_type: ConsultationType, concerns: Collection[str] = ()) -> Q:
@@ -55,7 +55,7 @@ def slots(
     With "any practitioner" two slots may start at the same moment. Five SQL statements.
     """
     rules = BookingRules.current()
-    zone = ClinicProfile.current().zone
+    zone = clinic_zone()
     hours = _hours(consultation_type, practitioner_id, concerns)
     span = _span(first_day, days, consultation_type, zone)
     busy, closed = _busy(span, now), _closures(first_day, days, zone)
@@ -92,7 +92,7 @@ def nearest(
     count: int = 3,
 ) -> list[Slot]:
     """The `count` free times nearest to `start`, one for each moment, in order of time."""
-    zone = ClinicProfile.current().zone
+    zone = clinic_zone()
     first_day = when.local_day(start, zone) - timedelta(days=7)
     around = slots(
         now=now,
@@ -119,7 +119,7 @@ def next_free(
     found = slots(
         now=now,
         consultation_type=consultation_type,
-        first_day=when.local_day(now, ClinicProfile.current().zone),
+        first_day=when.local_day(now, clinic_zone()),
         days=rules.horizon_days + 1,
         practitioner_id=practitioner_id,
         concerns=concerns,
@@ -136,7 +136,7 @@ def free_at(
     concerns: Collection[str] = (),
 ) -> list[Slot]:
     """The free times that begin exactly at `start`: one for each suitable practitioner who is free then."""
-    day = when.local_day(start, ClinicProfile.current().zone)
+    day = when.local_day(start, clinic_zone())
     found = slots(
         now=now,
         consultation_type=consultation_type,

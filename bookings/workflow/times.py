@@ -16,9 +16,9 @@ from bookings.availability import Slot
 from bookings.constraints import OCCUPYING
 from bookings.models import Appointment, ConsultationRequest, ConsultationType, Practitioner
 from bookings.queries import slots as free
+from bookings.queries.clinic import zone as clinic_zone
 from bookings.workflow.core import Act, Overlap
 from clinic.foundation import when
-from content.models import ClinicProfile
 
 _State = Appointment.State
 
@@ -128,7 +128,7 @@ def pick(
 
 def _visits_in_the_week(practitioner_ids: Collection[int], start: datetime) -> dict[int, int]:
     """Held and booked appointments of each practitioner from Monday to Sunday around `start`, by the clinic's calendar."""
-    zone = ClinicProfile.current().zone
+    zone = clinic_zone()
     monday = when.local_day(start, zone) - timedelta(days=when.local_day(start, zone).weekday())
     week = Q(
         appointments__state__in=OCCUPYING,

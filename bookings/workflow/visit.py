@@ -9,6 +9,7 @@ from bookings.availability import Slot
 from bookings.models import Appointment, Note
 from bookings.models import ConsultationRequest as Request
 from bookings.queries import slots as free
+from bookings.queries.clinic import zone as clinic_zone
 from bookings.table import CancelReason, Who
 from bookings.workflow import times, visit_mail
 from bookings.workflow.core import Act, Actor, Overlap, verb
@@ -16,7 +17,6 @@ from bookings.workflow.core import act as acting
 from bookings.workflow.errors import Refused
 from bookings.workflow.request import add_note, close
 from clinic.foundation import when
-from content.models import ClinicProfile
 
 # Reception may mark somebody as arrived this long before the start.
 EARLY = timedelta(minutes=15)
@@ -103,7 +103,7 @@ def miss(request: Request, *, actor: Actor, now: datetime, version: int | None =
 def correct(request: Request, *, actor: Actor, now: datetime, version: int | None = None) -> Request:
     """Attended and did-not-attend were mixed up: anybody on the day of the visit, a manager later."""
     with acting(request, "correct", actor=actor, now=now, version=version) as doing:
-        zone = ClinicProfile.current().zone
+        zone = clinic_zone()
         today = when.local_day(now, zone) == when.local_day(_visit(doing).starts_at, zone)
         if not today and not actor.is_manager:
             raise Refused("late", "After the day of the visit only a manager can correct this.")
