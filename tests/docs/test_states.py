@@ -1,0 +1,121 @@
+"""docs/states.md and bookings/table.py say the same, verb by verb."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bookings.table import (
+    ASK_AGAIN_FROM,
+    CLOSED,
+    MAKING,
+    OPEN,
+    TABLE,
+    CancelReason,
+    DeclineReason,
+    Status,
+    Who,
+)
+from bookings.workflow import errors
+from tests.docs.pages import quoted, read, section, table
+
+PAGE = read("docs/states.md")
+
+Move = tuple[str, str, str, str]
+"""from, verb, to, who"""
+
+
+def moves_on_the_page(text: str) -> list[Move]:
+    """Every single move that the table of verbs describes."""
+    return [
+        (source, verb.strip("`"), source if to == "same" else to.strip("`"), who)
+        for sources, verb, to, people, _rule in table(section(text, "Verbs"), "from")
+        for source in _codes(sources)
+        for who in _codes(people)
+    ]
+
+
+def moves_in_the_code() -> set[Move]:
+    made = {
+        ("-", "submit", Status.NEW.value, Who.CLIENT.value),
+        ("-", "submit", Status.SUSPECTED.value, Who.CLIENT.value),
+        ("-", "book", Status.CONFIRMED.value, Who.STAFF.value),
+        *((old.value, "ask_again", Status.NEW.value, Who.CLIENT.value) for old in ASK_AGAIN_FROM),
+    }
+    return made | {
+        (source.value, name, target.value, who.value)
+        for name, verb in TABLE.items()
+        for source, targets in verb.moves.items()
+        for target in targets
+        for who in verb.by
+    }
+
+
+def _codes(cell: str) -> list[str]:
+    return [code.strip().strip("`") for code in cell.split(",")]
+
+
+def test_the_page_and_the_code_describe_the_same_moves() -> None:
+    written, coded = set(moves_on_the_page(PAGE)), moves_in_the_code()
+    assert written - coded == set(), "on the page, not in bookings/table.py"
+    assert coded - written == set(), "in bookings/table.py, not on the page"
+
+
+def test_no_move_is_on_the_page_twice() -> None:
+    moves = moves_on_the_page(PAGE)
+    assert sorted(moves) == sorted(set(moves))
+
+
+def test_every_row_has_a_rule() -> None:
+    assert [row for row in table(section(PAGE, "Verbs"), "from") if len(row) != 5 or not row[4]] == []
+
+
+def test_the_verbs_that_make_a_request_are_all_there() -> None:
+    assert {verb for source, verb, _, _ in moves_on_the_page(PAGE) if verb not in TABLE} == set(MAKING)
+
+
+def test_the_states_and_their_words() -> None:
+    rows = table(section(PAGE, "States"), "state")
+    assert [(code.strip("`"), words) for code, words, _means in rows] == [(s.value, s.words) for s in Status]
+
+
+def test_open_and_closed() -> None:
+    [line] = [line for line in PAGE.splitlines() if line.startswith("Open:")]
+    open_ones, closed_ones = line.split("Closed:")
+    assert quoted(open_ones) == [status.value for status in OPEN]
+    assert quoted(closed_ones) == [status.value for status in CLOSED]
+
+
+@pytest.mark.parametrize(
+    ("heading", "reasons"),
+    [("Reasons to decline", list(DeclineReason)), ("Reasons to cancel", list(CancelReason))],
+    ids=["decline", "cancel"],
+)
+def test_the_reasons(heading: str, reasons: list[DeclineReason] | list[CancelReason]) -> None:
+    rows = table(section(PAGE, heading), "reason")
+    assert [code.strip("`") for code, _ in rows] == [reason.value for reason in reasons]
+
+
+def test_what_is_not_built_yet_is_not_in_the_code() -> None:
+    names = set(quoted(section(PAGE, "Not built yet")))
+    assert names == {"propose_move", "accept_move", "keep", "undo"}
+    assert names & TABLE.keys() == set()
+
+
+def test_every_verb_has_words_for_whoever_came_second() -> None:
+    assert {*TABLE, *MAKING} - {"ask_again"} == errors._PAST.keys()
+
+
+def test_the_comparison_can_fail() -> None:
+    row = "| `waiting` | `answer` | `new` | client |"
+    assert set(moves_on_the_page(PAGE)) == moves_in_the_code()
+    for wrong in (
+        row.replace("`waiting`", "`waiting`, `offered`"),
+        row.replace("`new`", "`offered`"),
+        row.replace("client", "client, staff"),
+        row.replace("`answer`", "`reply`"),
+    ):
+        assert set(moves_on_the_page(PAGE.replace(row, wrong))) != moves_in_the_code()
+    without = re.sub(rf"^{re.escape(row)}.*\n", "", PAGE, flags=re.MULTILINE)
+    assert set(moves_on_the_page(without)) != moves_in_the_code()
