@@ -1,7 +1,7 @@
 """The admin site that staff work in: the frame of every page, in the clinic's own time.
 
-It stands outside bookings/admin on purpose: Django makes the site when the first app registers with it, and a module inside that
-package would first import the package, whose rooms register too, on a site that is then thrown away.
+It stands outside bookings/admin on purpose: Django makes the site when the first app registers with it, and a module
+inside that package would first import the package, whose rooms register too, on a site that is then thrown away.
 """
 
 from __future__ import annotations
@@ -88,9 +88,7 @@ class DeskSite(admin.AdminSite):
     index_title = "All pages"
     enable_nav_sidebar = False
 
-    def admin_view(
-        self, view: Callable[..., Any], cacheable: bool = False
-    ) -> Callable[..., HttpResponseBase]:
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """As Django's, and every time on the page is in the clinic's zone: also what TimeField forms read."""
         inner = super().admin_view(view, cacheable)
 
@@ -107,7 +105,7 @@ class DeskSite(admin.AdminSite):
     def get_urls(self) -> list[URLResolver | URLPattern]:
         return [path("all/", self.admin_view(self.all_pages), name="all_pages"), *super().get_urls()]
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Whoever answers requests starts at the worklist; everybody else at the list of pages."""
         if cast(User, request.user).has_perm(VIEW):
             return redirect("admin:bookings_consultationrequest_changelist")
@@ -185,14 +183,17 @@ def _desks(request: HttpRequest, user: User, found: desk.Counts) -> list[Link]:
 
 def clinic_of(request: HttpRequest) -> ClinicProfile:
     """The clinic's profile, read once a request."""
-    if not hasattr(request, "desk_clinic"):
-        request.desk_clinic = ClinicProfile.current()  # type: ignore[attr-defined]  # kept where everybody has it: on the request
-    return cast(ClinicProfile, request.desk_clinic)
+    known: ClinicProfile | None = getattr(request, "desk_clinic", None)
+    if known is None:
+        known = ClinicProfile.current()
+        request.desk_clinic = known  # type: ignore[attr-defined]  # kept where everybody has it: on the request
+    return known
 
 
 def numbers_of(request: HttpRequest) -> desk.Counts:
     """The counts of the rail and the tabs, read once a request."""
-    if not hasattr(request, "desk_numbers"):
-        found = desk.counts(timezone.now(), clinic_of(request).zone)
-        request.desk_numbers = found  # type: ignore[attr-defined]  # as above
-    return cast(desk.Counts, request.desk_numbers)
+    known: desk.Counts | None = getattr(request, "desk_numbers", None)
+    if known is None:
+        known = desk.counts(timezone.now(), clinic_of(request).zone)
+        request.desk_numbers = known  # type: ignore[attr-defined]  # as above
+    return known

@@ -47,7 +47,7 @@ def may(permission: str) -> Callable[[View[P]], View[P]]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return checked
+        return cast(View[P], checked)
 
     return wear
 

@@ -312,7 +312,7 @@ def preview(deed: Deed, row: Request, data: Data, note: str, place: Clinic, now:
         case "received":
             # The promise starts with the rescue.
             row = copy.copy(row)
-            row.promise_due_at, row.status = place.promise_from(now), Status.NEW
+            row.promise_due_at = place.promise_from(now)
     return render.preview(row, deed.mail, facts, note, now)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 
 from bookings.admin.generic import BaseInlineFormSet, TabularInline
@@ -60,6 +61,13 @@ PLAIN: dict[Any, dict[str, Any]] = {
     models.DateTimeField: {"form_class": MomentField},
     models.DateField: {"widget": DayInput},
 }
+
+
+def without_links(field: Any) -> Any:
+    """The same field without the "add another" and "change" icons beside it: they open pop-up windows by script."""
+    if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+        field.widget = field.widget.widget
+    return field
 
 
 class LabelledFormSet(BaseInlineFormSet):

@@ -1,7 +1,7 @@
 """What staff type beside a button. These forms parse and validate; the verbs write.
 
-Every form is made with `Choices`: what the page offered to choose from. Nothing that is not a field here reaches a verb, so a
-forged `status` or `version` in a POST is never read.
+Every form is made with `Choices`: what the page offered to choose from. Nothing that is not a field here reaches a
+verb, so a forged `status` in a POST is never read.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from bookings.admin.history import REASONS
 from bookings.availability import Slot
@@ -72,6 +73,11 @@ class VerbForm(forms.Form):
         return str(self.data.get(self.note_field, "")) if self.is_bound and self.note_field else ""
 
 
+def _posted(form: forms.Form, name: str) -> list[str]:
+    """Every value that was posted under `name`; none for a form that was not."""
+    return form.data.getlist(name) if isinstance(form.data, QueryDict) else []
+
+
 class SlotsForm(VerbForm):
     """One to three ticked times, the end of the offer, a personal note. Also for "confirm the ticked time"."""
 
@@ -95,7 +101,7 @@ class SlotsForm(VerbForm):
     @property
     def ticked(self) -> list[str]:
         """The values of the ticked times, as posted."""
-        return list(dict.fromkeys(self.data.getlist("slot"))) if self.is_bound else []
+        return list(dict.fromkeys(_posted(self, "slot")))
 
     def clean(self) -> dict[str, Any] | None:
         slots = [read_slot(value, self.choices) for value in self.ticked[:20]]
@@ -123,7 +129,7 @@ class WishForm(SlotsForm):
 
     @property
     def ticked(self) -> list[str]:
-        return self.data.getlist("wish")[:1] if self.is_bound else []
+        return _posted(self, "wish")[:1]
 
 
 class MoveForm(SlotForm):

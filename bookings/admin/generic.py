@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import User
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
     TabularInline = admin.TabularInline[Any, Any]
     ModelForm = forms.ModelForm[Any]
     BaseInlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
+    UserAdmin = DjangoUserAdmin[User]
 else:
     ModelAdmin = admin.ModelAdmin
     TabularInline = admin.TabularInline
     ModelForm = forms.ModelForm
     BaseInlineFormSet = forms.BaseInlineFormSet
+    UserAdmin = DjangoUserAdmin

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -81,14 +81,30 @@ def timeline(row: ConsultationRequest, *, zone: ZoneInfo, reader_id: int, may_re
 
     Notes are shown to whoever may read health answers, and to their own author.
     """
+    notes = list(row.notes.all())
     lines: list[tuple[datetime, int, int, Line]] = []
     for event in row.events.all():
-        lines.append((event.at, 1, event.pk, Line(event.at, _what(event), _detail(event, zone))))
+        # A verb that kept words kept them in the same moment: one line for both.
+        mine = next((n for n in notes if n.at == event.at and n.author_id == event.actor_id), None)
+        line = Line(event.at, _what(event), _detail(event, zone))
+        if mine is not None:
+            notes.remove(mine)
+            line = _with_words(line, mine, may_read or _own(mine, reader_id))
+        lines.append((event.at, 1, event.pk, line))
     for message in row.messages.defer("body"):
         lines.append((message.created_at, 2, message.pk, _mail(message, zone)))
-    for note in row.notes.all():
-        lines.append((note.at, 3, note.pk, _note(note, may_read or note.author_id == reader_id)))
+    for note in notes:
+        line = Line(note.at, f"{Note.Kind(note.kind).label}, {note.author_label}")
+        lines.append((note.at, 3, note.pk, _with_words(line, note, may_read or _own(note, reader_id))))
     return [line for *_, line in sorted(lines, key=lambda entry: entry[:3], reverse=True)]
+
+
+def _own(note: Note, reader_id: int) -> bool:
+    return note.author_id == reader_id
+
+
+def _with_words(line: Line, note: Note, readable: bool) -> Line:
+    return replace(line, words=note.body if readable else None, hidden=not readable)
 
 
 def _what(event: Event) -> str:
@@ -121,11 +137,6 @@ def _mail(message: Message, zone: ZoneInfo) -> Line:
         detail = f"{detail}: {message.problem}"
     style = "bad" if state == Message.State.FAILED else "mail"
     return Line(message.created_at, what, detail, style, message=message.pk)
-
-
-def _note(note: Note, readable: bool) -> Line:
-    what = f"{Note.Kind(note.kind).label}, {note.author_label}"
-    return Line(note.at, what, words=note.body if readable else None, hidden=not readable)
 
 
 def kind_words(code: str) -> str:

@@ -78,7 +78,7 @@ class Outbox(ChangeList):
         rows = list(self.result_list)
         for row in rows:
             row.words = _when(row, now, zone)
-        self.result_list = rows  # type: ignore[assignment]  # the template only walks it
+        self.result_list = rows
         self.tabs = list(self._tabs(request))
 
     def _tabs(self, request: HttpRequest) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""A request by phone: staff type while somebody is on the line. With a time it is booked at once, without one it becomes new."""
+"""A request by phone, typed while somebody is on the line. With a time it is booked at once, else it becomes new."""
 
 from __future__ import annotations
 
@@ -93,7 +93,8 @@ class PhoneForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
         self.practitioners = dict(Practitioner.objects.bookable().values_list("pk", "name"))
         concerns = self.fields["concerns"]
         assert isinstance(concerns, forms.MultipleChoiceField)

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings.admin.fields import PLAIN, PlainInline
+from bookings.admin.fields import PLAIN, PlainInline, without_links
 from bookings.admin.generic import ModelAdmin, ModelForm
 from bookings.desk_site import clinic_of
 from bookings.models import (
@@ -73,6 +73,9 @@ class KeptAdmin(ModelAdmin):
         """Does any request or visit, past or to come, point to it?"""
         return False
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return without_links(super().formfield_for_dbfield(db_field, request, **kwargs))
+
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -118,10 +121,8 @@ class PractitionerAdmin(KeptAdmin):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Tick boxes: a list in which a click without Ctrl forgets the rest is a trap."""
-        field = super().formfield_for_manytomany(
-            db_field, request, widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}), **kwargs
-        )
-        return field
+        kwargs["widget"] = forms.CheckboxSelectMultiple(attrs={"class": "choices"})
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def in_use(self, obj: Practitioner) -> bool:
         return Appointment.objects.filter(practitioner=obj).exists()
@@ -164,7 +165,8 @@ class ConsultationTypeAdmin(KeptAdmin):
     form = TypeForm
     list_display = ("name", "mode", "minutes", "fee_words", "is_active")
     fields = (
-        "name", "mode", "minutes", "buffer_before", "buffer_after", "fee", "cutoff_hours", "is_active", "visits_stay", "order",
+        "name", "mode", "minutes", "buffer_before", "buffer_after", "fee", "cutoff_hours",
+        "is_active", "visits_stay", "order",
     )  # fmt: skip
 
     def in_use(self, obj: ConsultationType) -> bool:

@@ -6,12 +6,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Model
 from django.http import HttpRequest
 
-from bookings.admin.generic import ModelAdmin
+from bookings.admin.generic import ModelAdmin, UserAdmin
 
 
 class SuperuserOnly(ModelAdmin):
@@ -67,7 +67,9 @@ class DeskGroupAdmin(SuperuserOnly, GroupAdmin):
     actions = None
     filter_horizontal = ()
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any
+    ) -> Any:
         kwargs["widget"] = forms.CheckboxSelectMultiple
         return _rights(super().formfield_for_manytomany(db_field, request, **kwargs))
 

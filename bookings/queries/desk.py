@@ -22,6 +22,8 @@ from clinic.foundation.text import fold
 
 # A promise due within this much wall-clock time is "soon".
 SOON = timedelta(hours=3)
+# Suggested times lie at least this far apart.
+APART = timedelta(hours=2)
 SETTLED = (Status.ATTENDED, Status.NO_SHOW)
 
 
@@ -101,7 +103,7 @@ def in_order(rows: QuerySet[ConsultationRequest], tab: Tab | None) -> QuerySet[C
             deadline = Coalesce("offer_expires_at", "answer_due_at", output_field=DateTimeField())
             return rows.order_by(deadline.asc(nulls_last=True), "pk")
         case Tab.TODAY | Tab.UPCOMING:
-            return rows.order_by("visit_at", "pk")
+            return rows.order_by(F("visit_at"), "pk")
         case Tab.CLOSED:
             return rows.order_by(F("closed_at").desc(nulls_last=True), "-pk")
         case _:
@@ -142,7 +144,7 @@ def phone_digits(term: str) -> str:
 
 @dataclass(frozen=True)
 class Promise:
-    """The age column: `level` is over, soon, pause or plain; the words never rest on colour alone."""
+    """The age column: `level` is over, soon, pause or later; the words never rest on colour alone."""
 
     level: str
     words: str
@@ -163,7 +165,7 @@ def promise(row: ConsultationRequest, now: datetime, zone: ZoneInfo) -> Promise:
         return Promise("pause", left, by)
     if row.status == Status.NEW and row.promise_due_at:
         return _running(row.promise_due_at, now, zone)
-    return Promise("plain", "None running")
+    return Promise("later", "None running")
 
 
 def _running(due: datetime, now: datetime, zone: ZoneInfo) -> Promise:
@@ -173,7 +175,7 @@ def _running(due: datetime, now: datetime, zone: ZoneInfo) -> Promise:
     if due - now <= SOON:
         left = int((due - now).total_seconds() // 60)
         return Promise("soon", f"{_span(left)} left", f"due {_near(due, now, zone)}")
-    return Promise("plain", f"Due {_near(due, now, zone)}")
+    return Promise("later", f"Due {_near(due, now, zone)}")
 
 
 def _span(minutes: int) -> str:
@@ -202,7 +204,7 @@ class Asked:
 
 
 def asked_for(row: ConsultationRequest, now: datetime, zone: ZoneInfo) -> Asked:
-    """The visit, the offered times, the wished time and its hold, or the windows. Needs appointments and windows prefetched."""
+    """The visit, the offered times, the wished time and its hold, or the windows (both prefetched)."""
     appointments = list(row.appointments.all())
     booked = next((a for a in appointments if a.state == Appointment.State.BOOKED), None)
     if booked is not None:
@@ -309,21 +311,17 @@ def suggestions(
         distance = abs((slot.start - wish).total_seconds()) if wish else 0.0
         return not suits, who is not None and slot.practitioner_id != who, distance
 
-    chosen = {s.slot.start for s in own}
-    picked = list(own)
-    days: dict[object, int] = {}
+    picked: list[Suggestion] = []
     for slot in sorted(around, key=lambda s: (fit(s), s)):
-        day = when.local_day(slot.start, zone)
-        # Two times a day at most, so that the suggestions are a choice.
-        if len(picked) >= count or slot.start in chosen or days.get(day, 0) >= 2:
+        taken = [s.slot.start for s in (*own, *picked)]
+        # Two times of one morning are hardly a choice.
+        if len(taken) >= count or any(abs(slot.start - other) < APART for other in taken):
             continue
-        chosen.add(slot.start)
-        days[day] = days.get(day, 0) + 1
         exact = wish is not None and slot.start == wish
         suits = not fit(slot)[0]
         why = "What they asked for, still free" if exact else "Fits the times that suit them" if suits else ""
         picked.append(Suggestion(slot, why, "Asked for" if exact else ""))
-    return picked
+    return own + sorted(picked, key=lambda s: (not s.tag, s.slot))
 
 
 def free_near(row: ConsultationRequest, now: datetime, zone: ZoneInfo) -> list[Slot]:

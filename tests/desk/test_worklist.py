@@ -1,0 +1,179 @@
+"""The worklist: every request on its tab, what to do first on top, found by whatever people remember."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bookings.models import Appointment, ConsultationRequest
+from bookings.table import Status
+from bookings.workflow import desk
+from bookings.workflow.core import Actor
+from tests import factories as make
+from tests.desk.pages import WORKLIST, html, names, tabs, words
+
+
+def test_every_request_stands_on_its_tab(dee: Client) -> None:
+    # The offer comes last: the one that lapses takes the same time before it.
+    for place, status in enumerate(sorted(Status, key=lambda status: status == Status.OFFERED)):
+        make.in_state(status, start=make.at(1 + place % 4, 9 + place // 4, 30), name=f"Cleo {status.value}")
+    counted = tabs(dee.get(WORKLIST))
+    assert counted == {
+        "New": 1,
+        "Waiting for client": 2,
+        "Today": 0,
+        "Upcoming": 1,
+        "Closed": 6,
+        "Suspected": 1,
+    }
+    assert names(dee.get(WORKLIST)) == ["Cleo new"]
+    assert set(names(dee.get(f"{WORKLIST}?tab=waiting"))) == {"Cleo waiting", "Cleo offered"}
+    assert names(dee.get(f"{WORKLIST}?tab=upcoming")) == ["Cleo confirmed"]
+    assert names(dee.get(f"{WORKLIST}?tab=suspected")) == ["Cleo suspected"]
+
+
+def test_today_shows_todays_visits_and_those_that_nobody_marked(dee: Client) -> None:
+    today = make.in_state(Status.CONFIRMED, start=make.at(1, 10), name="Today Person")
+    late = make.in_state(Status.CONFIRMED, start=make.at(2, 10), name="Late Person")
+    for row, start in ((today, make.NOW + timedelta(hours=2)), (late, make.NOW - timedelta(days=3))):
+        Appointment.objects.booked().filter(request=row).update(
+            starts_at=start,
+            ends_at=start + timedelta(minutes=30),
+            blocks_from=start,
+            blocks_until=start + timedelta(minutes=30),
+        )
+    assert names(dee.get(f"{WORKLIST}?tab=today")) == ["Late Person", "Today Person"]
+
+
+def test_new_requests_stand_by_promise_with_calls_for_today_first(dee: Client) -> None:
+    make.submitted(name="Later Person", start=None, now=make.NOW - timedelta(minutes=5))
+    make.submitted(name="Sooner Person", start=None, now=make.NOW - timedelta(days=4))
+    calm = make.submission().answers
+    make.submitted(name="Calling Person", start=None, answers=calm | {"anything_else": "I feel hopeless"})
+    page = dee.get(WORKLIST)
+    assert names(page) == ["Calling Person", "Sooner Person", "Later Person"]
+    assert "Overdue" in words(page)
+    assert "Call today" in words(page)
+
+
+def test_the_reason_of_a_flag_is_not_on_the_list(dee: Client) -> None:
+    answers = make.submission().answers | {"applies": ["isotretinoin"], "anything_else": "canary in the text"}
+    make.submitted(answers=answers, start=None)
+    page = dee.get(WORKLIST)
+    assert "Clinician review" in words(page)
+    assert "isotretinoin" not in html(page)
+    assert "canary" not in html(page)
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        "lukasz",
+        "ŁUK",
+        "zoe",
+        "Zoë luk",
+        "zoe.l@",
+        "01632 960 001",
+        "+44 (0)1632 960001",
+        "0044 1632 960001",
+        "960001",
+    ],
+)
+def test_a_client_is_found_by_what_people_remember(dee: Client, term: str) -> None:
+    make.submitted(name="Zoë Łukasz", email="zoe.l@example.org", phone="+441632960001", start=None)
+    make.submitted(name="Ann Other", email="ann@example.org", phone="+441632960777", start=None)
+    assert names(dee.get(WORKLIST, {"q": term})) == ["Zoë Łukasz"]
+
+
+def test_a_client_is_found_by_reference_on_any_tab(dee: Client) -> None:
+    row = make.in_state(Status.DECLINED, name="Cleo Marsh")
+    make.submitted(name="Ann Other", start=None)
+    assert names(dee.get(WORKLIST, {"q": row.reference.lower()})) == ["Cleo Marsh"]
+
+
+def test_the_middle_of_a_word_finds_nobody(dee: Client) -> None:
+    make.submitted(name="Zoë Łukasz", start=None)
+    page = dee.get(WORKLIST, {"q": "kasz"})
+    assert names(page) == []
+    assert "Nobody matches" in words(page)
+
+
+def test_marks_of_the_search_language_are_only_letters(dee: Client) -> None:
+    make.submitted(name="Zoë Łukasz", start=None)
+    for term in ("%", "_", "' OR 1=1 --", "\\", "(((", "٣٣٣٣"):
+        assert names(dee.get(WORKLIST, {"q": term})) == []
+
+
+def test_filters_narrow_the_list(dee: Client) -> None:
+    ana, bo = make.practitioner("Ana Lind"), make.practitioner("Bo Reyes")
+    keloid = make.concern("keloid")
+    with_ana = make.submitted(name="With Ana", practitioner_id=ana.pk)
+    make.submitted(name="With Bo", practitioner_id=bo.pk)
+    flagged = make.submission().answers | {"concerns": [keloid.code]}
+    make.submitted(name="With Flag", start=None, answers=flagged)
+    desk.assign(with_ana, actor=Actor.staff(make.staff()), now=make.NOW, user=make.staff())
+    assert names(dee.get(WORKLIST, {"practitioner": ana.pk})) == ["With Ana"]
+    assert names(dee.get(WORKLIST, {"about": "keloid"})) == ["With Flag"]
+    assert names(dee.get(WORKLIST, {"flag": "clinician"})) == ["With Flag"]
+    assert names(dee.get(WORKLIST, {"assigned": "me"})) == ["With Ana"]
+    assert set(names(dee.get(WORKLIST, {"assigned": "nobody"}))) == {"With Bo", "With Flag"}
+
+
+def test_nonsense_in_the_address_is_no_error(dee: Client) -> None:
+    make.submitted()
+    for query in (
+        "tab=none",
+        "practitioner=x",
+        "assigned=x",
+        "about=x",
+        "flag=x",
+        "p=99",
+        "o=9.x",
+        "unknown=1",
+    ):
+        assert dee.get(f"{WORKLIST}?{query}").status_code in (200, 302)
+
+
+def test_the_list_needs_the_same_number_of_statements_for_any_number_of_rows(dee: Client) -> None:
+    make.rules(holds_per_address=50)
+    make.submitted(start=make.at(3, 9))
+    few = _statements(dee)
+    for number in range(12):
+        make.submitted(
+            name=f"Client {number}", start=make.at(3, 9 + number // 2, 30 * (number % 2)) + timedelta(hours=1)
+        )
+    assert ConsultationRequest.objects.count() == 13
+    assert _statements(dee) == few
+    assert few <= 18
+
+
+def _statements(client: Client) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(WORKLIST).status_code == 200
+    return len(captured)
+
+
+def test_nothing_can_be_added_changed_or_deleted_on_the_list(dee: Client) -> None:
+    row = make.submitted()
+    page = html(dee.get(WORKLIST))
+    assert 'name="action"' not in page
+    assert dee.post(WORKLIST, {"action": "delete_selected", "_selected_action": row.pk}).status_code in (
+        200,
+        302,
+        403,
+    )
+    assert dee.post(f"{WORKLIST}{row.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert ConsultationRequest.objects.filter(pk=row.pk).exists()
+
+
+def test_no_page_of_the_desk_carries_a_style_or_a_script_of_its_own(dee: Client) -> None:
+    make.submitted()
+    for url in (WORKLIST, f"{WORKLIST}?tab=closed", "/admin/bookings/message/", "/admin/all/"):
+        page = html(dee.get(url))
+        assert "<style" not in page
+        assert " style=" not in page
+        assert "<script>" not in page
