@@ -102,6 +102,7 @@ class ClinicProfileAdmin(admin.ModelAdmin):
 class SourceAdmin(admin.ModelAdmin):
     list_display = ("code", "title", "url")
     search_fields = ("code", "title")
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(Person)

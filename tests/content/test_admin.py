@@ -1,0 +1,210 @@
+"""Editors keep the pages in the admin, without JavaScript, and are stopped before a mistake shows."""
+
+from __future__ import annotations
+
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Permission, User
+from django.db.models import ManyToManyField
+from django.test import Client
+from django.urls import reverse
+
+from content.models import (
+    FAQ,
+    ClinicProfile,
+    Concern,
+    OpeningHours,
+    Page,
+    Person,
+    Source,
+    Suitability,
+    Treatment,
+)
+from tests.content.html import parsed, words
+
+pytestmark = pytest.mark.django_db
+MODELS = (FAQ, ClinicProfile, Concern, Page, Person, Source, Suitability, Treatment)
+
+
+@pytest.fixture
+def editor(client: Client) -> Client:
+    """Somebody who may change everything of this app and nothing else."""
+    user = User.objects.create_user("ed", password="ed", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label="content"))
+    client.force_login(user)
+    return client
+
+
+def filled(client: Client, url: str) -> dict[str, Any]:
+    """What a browser would send back if somebody opened the form and pressed Save."""
+    tree = parsed_loosely(client.get(url).content.decode())
+    values: dict[str, Any] = {}
+    for field in tree.iter():
+        name = field.get("name")
+        if not name or field.get("type") in ("submit", "button"):
+            continue
+        if field.tag == "textarea":
+            values[name] = (field.text or "").removeprefix("\n")
+        elif field.tag == "select":
+            values[name] = next(
+                (o.get("value") or "" for o in field.iter("option") if "selected" in o.attrib), ""
+            )
+        elif field.get("type") in ("checkbox", "radio"):
+            if "checked" in field.attrib:
+                values.setdefault(name, []).append(field.get("value") or "on")
+        elif field.tag == "input":
+            values[name] = field.get("value") or ""
+    return values
+
+
+def parsed_loosely(html: str) -> Element:
+    tree: Element = html5lib.parse(html, namespaceHTMLElements=False)
+    return tree
+
+
+def errors(html: str) -> str:
+    tree = parsed_loosely(html)
+    return " ".join(words(e) for e in tree.iter("ul") if "errorlist" in (e.get("class") or ""))
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_list_and_form_opens(shipped: None, editor: Client, model: Any) -> None:
+    name = f"admin:content_{model._meta.model_name}"
+    assert editor.get(reverse(f"{name}_changelist"), follow=True).status_code == 200
+    row = model._default_manager.first()
+    assert editor.get(reverse(f"{name}_change", args=[row.pk])).status_code == 200
+    if model is not ClinicProfile:
+        assert editor.get(reverse(f"{name}_add")).status_code == 200
+
+
+def test_no_form_needs_javascript() -> None:
+    for model in MODELS:
+        options = admin.site._registry[model]
+        assert not options.autocomplete_fields and not options.raw_id_fields and not options.filter_horizontal
+        assert not options.prepopulated_fields
+        assert all(inline.extra >= 1 for inline in options.inlines)
+        for field in model._meta.get_fields():
+            if isinstance(field, ManyToManyField):
+                widget = options.formfield_overrides[ManyToManyField]["widget"]
+                assert widget().input_type == "checkbox"
+
+
+def test_a_page_saved_unchanged_stays_as_it_was(shipped: None, editor: Client) -> None:
+    page = Page.objects.get(slug="ice-pick")
+    before = (
+        page.title,
+        page.body.split(),
+        page.at_a_glance,
+        page.checked_on,
+        page.sources.count(),
+        page.public_id,
+    )
+    url = reverse("admin:content_page_change", args=[page.pk])
+    response = editor.post(url, filled(editor, url))
+    assert response.status_code == 302, errors(response.content.decode())
+    page.refresh_from_db()
+    after = (
+        page.title,
+        page.body.split(),
+        page.at_a_glance,
+        page.checked_on,
+        page.sources.count(),
+        page.public_id,
+    )
+    assert after == before
+
+
+def test_an_edit_shows_on_the_page_at_once(shipped: None, editor: Client) -> None:
+    page = Page.objects.get(slug="ice-pick")
+    url = reverse("admin:content_page_change", args=[page.pk])
+    editor.post(url, filled(editor, url) | {"title": "Pits", "at_a_glance": "Depth | Deep\n\nWidth | Narrow"})
+    html = editor.get(page.get_absolute_url()).content.decode()
+    assert "<h1>Pits</h1>" in html and "<dt>Depth</dt><dd>Deep</dd>" in html and "<dt>Width</dt>" in html
+    parsed(html)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"body": "Text\n\n{{ magic }}\n"}, "Nothing prints at {{ magic }}"),
+        ({"drawing": "unicorn"}, "There is no drawing of that name"),
+        ({"drawing_alt": ""}, "Say in words what the drawing shows"),
+        ({"at_a_glance": "Depth | Deep\nWidth"}, "Line 2 should be two texts"),
+        ({"slug": "rolling"}, "Another page of this kind has this address"),
+        ({"kind": "hub"}, "There is one already"),
+        ({"summary": ""}, "This field is required"),
+    ],
+)
+def test_a_mistake_is_named_before_readers_see_it(
+    shipped: None, editor: Client, changes: dict[str, str], told: str
+) -> None:
+    page = Page.objects.get(slug="ice-pick")
+    url = reverse("admin:content_page_change", args=[page.pk])
+    response = editor.post(url, filled(editor, url) | changes)
+    assert response.status_code == 200
+    assert told in errors(response.content.decode())
+    page.refresh_from_db()
+    assert page.title == "Ice pick scars" and page.slug == "ice-pick"
+
+
+def test_the_matrix_is_edited_beside_its_treatment(shipped: None, editor: Client) -> None:
+    treatment = Treatment.objects.get(code="microneedling")
+    url = reverse("admin:content_treatment_change", args=[treatment.pk])
+    recovery = treatment.recovery
+    response = editor.post(
+        url, filled(editor, url) | {"suitability-0-score": "3", "suitability-0-reason": "New."}
+    )
+    assert response.status_code == 302, errors(response.content.decode())
+    assert Suitability.objects.filter(treatment=treatment, score=3, reason="New.").count() == 1
+    treatment.refresh_from_db()
+    assert treatment.recovery == recovery
+
+
+def test_the_clinic_opens_as_one_form_and_cannot_be_deleted(shipped: None, editor: Client) -> None:
+    response = editor.get(reverse("admin:content_clinicprofile_changelist"))
+    url = reverse("admin:content_clinicprofile_change", args=[1])
+    assert response.status_code == 302 and response["Location"] == url
+    assert editor.get(reverse("admin:content_clinicprofile_add")).status_code == 403
+    assert (
+        editor.post(reverse("admin:content_clinicprofile_delete", args=[1]), {"post": "yes"}).status_code
+        == 403
+    )
+
+
+def test_a_new_clinic_is_made_from_the_same_door(editor: Client) -> None:
+    ClinicProfile.objects.all().delete()
+    response = editor.get(reverse("admin:content_clinicprofile_changelist"))
+    url = reverse("admin:content_clinicprofile_add")
+    assert response["Location"] == url
+    row = {
+        "opening_hours-0-weekday": "0",
+        "opening_hours-0-opens": "09:00",
+        "opening_hours-0-closes": "17:00",
+    }
+    response = editor.post(url, filled(editor, url) | {"name": "Larch"} | row)
+    assert response.status_code == 302, errors(response.content.decode())
+    assert ClinicProfile.current().opening_lines == ["Monday, 9am to 5pm"]
+
+
+def test_the_clinic_keeps_its_hours_when_saved(shipped: None, editor: Client) -> None:
+    url = reverse("admin:content_clinicprofile_change", args=[1])
+    response = editor.post(url, filled(editor, url) | {"phone": "01632 960999"})
+    assert response.status_code == 302, errors(response.content.decode())
+    assert OpeningHours.objects.count() == 5
+    assert "01632 960999" in editor.get("/").content.decode()
+
+
+def test_who_checked_a_page_cannot_be_deleted(shipped: None, editor: Client) -> None:
+    person = Person.objects.get(slug="imogen-farrow")
+    editor.post(reverse("admin:content_person_delete", args=[person.pk]), {"post": "yes"})
+    assert Person.objects.filter(pk=person.pk).exists()
+
+
+def test_eve_sees_nothing_of_it(shipped: None, client: Client) -> None:
+    client.force_login(User.objects.create_user("eve", password="eve", is_staff=True))
+    for model in MODELS:
+        assert client.get(reverse(f"admin:content_{model._meta.model_name}_changelist")).status_code == 403
