@@ -1,0 +1,85 @@
+"""docs/urls.md lists every route, and says of every planned page where it is, or that it is not there yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import yaml
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.docs.pages import read, table
+from tests.docs.source import ROOT
+
+PAGE = read("docs/urls.md")
+# Not a page of ours to list one by one.
+ADMIN = "/admin/"
+
+
+def routes() -> set[str]:
+    """Every address that the project answers to, its converters left out: /concerns/<slug>/."""
+    found = _flat(get_resolver().url_patterns, "/")
+    return {re.sub(r"<\w+:", "<", route) for route in found}
+
+
+def _flat(patterns: Iterable[URLPattern | URLResolver], prefix: str) -> Iterator[str]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if route == ADMIN:
+            yield route
+        elif isinstance(pattern, URLResolver):
+            yield from _flat(pattern.url_patterns, route)
+        else:
+            yield route
+
+
+def shipped() -> set[str]:
+    """The addresses of the pages in content/demo/pages."""
+    return {_address(path) for path in (ROOT / "content" / "demo" / "pages").glob("*.md")}
+
+
+def _address(path: Path) -> str:
+    front = yaml.safe_load(path.read_text().split("---")[1])
+    under = {"home": "/", "hub": "/concerns/", "concern": "/concerns/{}/", "treatment": "/treatments/{}/"}
+    under |= {"article": "/articles/{}/", "duty": "/{}/"}
+    return under[front["kind"]].format(front["slug"])
+
+
+def places(state: str) -> set[str]:
+    return {
+        is_at.strip("`") for _, is_at, now in table(PAGE, "planned as") if now.split()[0].strip(";:") == state
+    }
+
+
+def test_every_route_is_on_the_page() -> None:
+    assert {address.strip("`") for address, _ in table(PAGE, "address")} == routes()
+
+
+def test_every_shipped_page_is_there_and_nothing_else_is_said_to_be() -> None:
+    own = {"/treatments/", "/consultations/request/", "/consultations/mine/"}
+    assert places("there") - own == shipped() - own
+
+
+def test_what_comes_later_is_not_there() -> None:
+    assert places("later") & (shipped() | routes()) == set()
+
+
+def test_a_row_is_there_or_later() -> None:
+    assert len(places("there")) + len(places("later")) == len(table(PAGE, "planned as"))
+
+
+def test_every_private_address_is_never_cached() -> None:
+    private = [
+        address
+        for address in routes()
+        if address.startswith(("/consultations/mine/", "/consultations/open/"))
+    ]
+    assert private
+    assert [address for address in private if not address.startswith(tuple(settings.PRIVATE_PATHS))] == []
+
+
+def test_the_readers_find_something() -> None:
+    assert "/concerns/ice-pick/" in shipped()
+    assert {"/", "/concerns/<slug>/", "/admin/", "/consultations/mine/<verb>/"} <= routes()
