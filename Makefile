@@ -16,7 +16,7 @@ run: .venv/installed .env  ## serve the site and the worker on http://127.0.0.1:
 	@exec .venv/bin/python manage.py serve --port $(PORT)
 
 test: check  ## check, then every test on SQLite and on PostgreSQL, with a real browser where there is one
-	@.venv/bin/python scripts/test.py
+	@.venv/bin/python -W ignore:XDG_RUNTIME_DIR scripts/test.py
 
 check: .venv/installed-dev  ## lint, types, templates, system checks and pending migrations
 	@.venv/bin/python scripts/check.py

