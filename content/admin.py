@@ -47,7 +47,7 @@ class Ticks(forms.CheckboxSelectMultiple):
     """Tick boxes in a box that scrolls: better without JavaScript than a list to hold a key over."""
 
     def __init__(self) -> None:
-        super().__init__(attrs={"class": "scroll-box"})
+        super().__init__(attrs={"class": "choices scroll-box"})
 
 
 PLAIN: dict[Any, dict[str, Any]] = {
@@ -57,8 +57,20 @@ PLAIN: dict[Any, dict[str, Any]] = {
 }
 
 
+class LabelledRows(forms.BaseInlineFormSet):
+    """Rows of a table whose cells have no label of their own: each says its column and row ("Opens, row 2")."""
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        row = "new row" if index is None else f"row {index + 1}"
+        for name, field in form.fields.items():
+            if not field.widget.is_hidden:
+                field.widget.attrs["aria-label"] = f"{field.label or name.capitalize()}, {row}"
+
+
 class OpeningHoursInline(admin.TabularInline):
     model = OpeningHours
+    formset = LabelledRows
     extra = 1
     formfield_overrides = PLAIN
 
@@ -114,6 +126,7 @@ class SuitabilityInline(admin.TabularInline):
     """Cells beside their concern or treatment; sources and review are on a cell's own form."""
 
     model = Suitability
+    formset = LabelledRows
     extra = 1
     show_change_link = True
     fields = ("concern", "treatment", "score", "specialist_only", "reason_code", "reason")
