@@ -88,7 +88,7 @@ class HealthForm(StepForm):
     applies = checkboxes(
         "Do any of these apply to you?",
         required="Select what applies to you, or “None of these”",
-        hint="We ask so that we can plan safely and see you with the right person. It is not a diagnosis.",
+        hint="Choose all that fit.",
         choices=list(answers.APPLIES.items()),
     )
     anything_else = area(

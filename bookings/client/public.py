@@ -98,4 +98,6 @@ def _json(shown: times.Table, place: Clinic) -> JsonResponse:
 def _unclear(request: HttpRequest, as_json: bool, why: str, status: int) -> HttpResponse:
     if as_json:
         return JsonResponse({"error": why}, status=status)
-    return render(request, "bookings/client/times_unclear.html", {"why": why}, status=status)
+    response = render(request, "bookings/client/times_unclear.html", {"why": why}, status=status)
+    response.headers["Cache-Control"] = "no-cache"
+    return response

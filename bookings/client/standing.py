@@ -126,7 +126,7 @@ def _no_show(view: View) -> Standing:
     )
 
 
-_DECLINED = {
+_DECLINED: dict[str, tuple[str, str]] = {
     DeclineReason.ADVICE_FIRST: (
         "Something else first",
         "Thank you for telling us what you would like. Before an appointment with us, there is something that we suggest "
@@ -167,9 +167,7 @@ _DECLINED_OTHERWISE = (
 
 
 def _declined(view: View) -> Standing:
-    reason = view.request.decline_reason
-    words = _DECLINED.get(DeclineReason(reason)) if reason in DeclineReason else None
-    return Standing(*(words or _DECLINED_OTHERWISE))
+    return Standing(*_DECLINED.get(view.request.decline_reason, _DECLINED_OTHERWISE))
 
 
 def _withdrawn(view: View) -> Standing:
@@ -191,7 +189,7 @@ def _lapsed(view: View) -> Standing:
     )
 
 
-_CANCELLED = {
+_CANCELLED: dict[str, str] = {
     CancelReason.PRACTITIONER_AWAY: "We had to cancel it, because the person you were to see is away. We are sorry.",
     CancelReason.CLINIC_CLOSED: "We had to cancel it, because the clinic is closed that day. We are sorry.",
     CancelReason.CLINICAL: "We cancelled it for a reason to do with your care.",
@@ -202,8 +200,7 @@ def _cancelled(view: View) -> Standing:
     event, reason = view.said("cancel"), view.request.cancel_reason
     by_client = event is not None and event.actor_kind == Who.CLIENT
     why = "You cancelled it." if by_client else "It was cancelled."
-    if reason in CancelReason:
-        why = _CANCELLED.get(CancelReason(reason), why)
+    why = _CANCELLED.get(reason, why)
     return Standing("Your consultation is cancelled", f"{why} You can ask for another time.")
 
 

@@ -55,7 +55,13 @@ STEPS = (
         lead="This is private. We use it to plan a consultation with the right person, and for nothing else.",
     ),
     Step("treatments", "Your interests", TreatmentsForm),
-    Step("health", "Before we plan", HealthForm, heading="Before we plan"),
+    Step(
+        "health",
+        "Before we plan",
+        HealthForm,
+        heading="Before we plan",
+        lead="We ask so that we can plan safely and see you with the right person. It is not a diagnosis.",
+    ),
     Step("times", "When suits you?", None),
     Step(
         "you",
@@ -64,7 +70,14 @@ STEPS = (
         heading="How do we reach you?",
         lead="We use this to answer your request and for nothing else.",
     ),
-    Step("phone", "Your phone", PhoneForm, needed=_wants_a_call, heading="How do we call you?"),
+    Step(
+        "phone",
+        "Your phone",
+        PhoneForm,
+        needed=_wants_a_call,
+        heading="Your phone",
+        lead="We use it for this request and for nothing else.",
+    ),
     Step("support", "Support", SupportForm),
 )
 BY_NAME = {step.name: step for step in STEPS}

@@ -1,0 +1,312 @@
+"""The questions: what each page refuses, in which words, and that nothing typed is ever lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bookings.models import ConsultationRequest, Draft
+from content.models import Page, Treatment
+from tests import factories as make
+from tests.client import walk
+
+
+def before(step: str, browser: Client) -> str:
+    """A draft in which every page before `step` is answered."""
+    draft = walk.begin(browser)
+    for name in walk.ANSWERS:
+        if name == step:
+            return draft
+        walk.answer(browser, draft, name)
+    return draft
+
+
+WRONG: list[tuple[str, dict[str, Any], str, str]] = [
+    ("age", {"adult": ""}, "Select yes if you are 18 or over", "id_adult_0"),
+    ("about", {"concerns": []}, "Select what you would like to talk about", "id_concerns_0"),
+    ("about", {"areas": []}, "Select where it is", "id_areas_0"),
+    ("about", {"concerns": ["made-up"]}, "Choose from the list", "id_concerns_0"),
+    ("treatments", {"treatments": ["made-up"]}, "Choose from the list", "id_treatments_0"),
+    ("health", {"applies": []}, "Select what applies to you, or “None of these”", "id_applies_0"),
+    (
+        "health",
+        {"applies": ["none", "bleeding"]},
+        "Select what applies to you, or “None of these”, but not both",
+        "id_applies_0",
+    ),
+    (
+        "health",
+        {"anything_else": "x" * 501},
+        "Use 500 characters or fewer. You used 501.",
+        "id_anything_else",
+    ),
+    ("times", {"slot": ""}, "Choose a time, or tell us which days and times would suit you", "id_slot"),
+    ("times", {"slot": "nonsense"}, "Somebody else was first. Choose another time", "times"),
+    (
+        "times",
+        {"slot": "none"},
+        "Choose at least one day or part of the day that would suit you",
+        "id_day_1",
+    ),
+    ("you", {"name": "  "}, "Enter your full name", "id_name"),
+    ("you", {"name": "12"}, "Enter your full name", "id_name"),
+    ("you", {"email": ""}, "Enter your email address", "id_email"),
+    (
+        "you",
+        {"email": "cleo@example"},
+        "Enter an email address in the correct format, like name@example.com",
+        "id_email",
+    ),
+    (
+        "you",
+        {"email": "cleo@exämple.org"},
+        "Enter an email address in the correct format, like name@example.com",
+        "id_email",
+    ),
+    (
+        "you",
+        {"email": "c" * 250 + "@example.org"},
+        "Enter an email address of 254 characters or fewer",
+        "id_email",
+    ),
+    ("you", {"contact_by": ""}, "Select how we should contact you", "id_contact_by_0"),
+    ("support", {"support": ["other"]}, "Tell us what support you need", "id_support_note"),
+]
+
+
+@pytest.mark.parametrize(("step", "given", "message", "place"), WRONG)
+def test_a_wrong_answer_is_said_above_the_heading_and_at_the_field(
+    step: str, given: dict[str, Any], message: str, place: str
+) -> None:
+    browser = Client()
+    draft = before(step, browser)
+    kept = Draft.objects.get(pk=draft).data
+    response = walk.answer(browser, draft, step, **given)
+    page = walk.check_page(response)
+    assert page.findtext(".//title").startswith("Error: ")
+    summary = page.find(".//*[@role='alert']")
+    assert summary.get("tabindex") == "-1"
+    link = next(a for a in summary.iter("a") if a.text == message)
+    assert link.get("href") == f"#{place}"
+    assert page.findall(f".//*[@id='{place}']")
+    everything = list(page.iter())
+    assert everything.index(summary) < everything.index(page.find(".//h1"))
+    if step != "times" or "nonsense" not in given.values():
+        inline = [node for node in page.iter() if "invalid-feedback" in (node.get("class") or "")]
+        assert any(message in "".join(node.itertext()) for node in inline)
+    assert Draft.objects.get(pk=draft).data == kept
+
+
+def test_what_was_typed_stays_when_something_else_is_wrong() -> None:
+    browser = Client()
+    draft = before("you", browser)
+    response = walk.answer(browser, draft, "you", email="wrong", name_to_use="Clee")
+    page = walk.check_page(response)
+    values = {node.get("name"): node.get("value") for node in page.iter("input")}
+    assert values["name"] == "Cleo Marsh"
+    assert values["name_to_use"] == "Clee"
+    assert values["email"] == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("07700 900 982", "+447700900982"),
+        ("(01632) 960-001", "+441632960001"),
+        ("+33 1 23 45 67 89", "+33123456789"),
+        ("0 1 6 3 2 9 6 0 0 0 1", "+441632960001"),
+    ],
+)
+def test_a_phone_number_may_be_spaced_in_any_way(typed: str, kept: str) -> None:
+    browser = Client()
+    draft = walk.to_check(browser, you={"contact_by": "phone"}, phone={"phone": typed})
+    assert typed in walk.text(browser.get(f"/consultations/request/check/?d={draft}"))
+    walk.send(browser, draft)
+    assert ConsultationRequest.objects.get().phone == kept
+
+
+@pytest.mark.parametrize("typed", ["", "12", "not a number", "07700 900 98277777777777"])
+def test_an_impossible_phone_number_is_refused(typed: str) -> None:
+    browser = Client()
+    draft = before("support", browser)
+    walk.answer(browser, draft, "you", contact_by="text")
+    response = walk.answer(browser, draft, "phone", phone=typed)
+    assert "Error: " in walk.text(response)
+
+
+def test_the_phone_is_asked_for_only_when_it_is_wanted() -> None:
+    browser = Client()
+    draft = walk.to_check(
+        browser, you={"contact_by": "phone"}, phone={"phone": "07700 900 982", "may_leave_message": "on"}
+    )
+    # A change of mind drops the page and the number.
+    assert walk.answer(browser, draft, "you").status_code == 303
+    assert browser.get(f"/consultations/request/phone/?d={draft}").status_code == 303
+    assert "900 982" not in walk.text(browser.get(f"/consultations/request/check/?d={draft}"))
+    walk.send(browser, draft)
+    row = ConsultationRequest.objects.get()
+    assert (row.phone, row.may_leave_message) == ("", False)
+
+
+def test_somebody_under_18_is_sent_to_their_page_and_nothing_is_stored() -> None:
+    browser = Client()
+    draft = walk.begin(browser)
+    response = walk.answer(browser, draft, "age", adult="no")
+    assert (response.status_code, response["Location"]) == (303, "/under-18s/")
+    assert not Draft.objects.exists()
+    assert not ConsultationRequest.objects.exists()
+    assert browser.get(f"/consultations/request/about/?d={draft}").status_code == 404
+
+
+def test_pages_are_answered_in_their_order() -> None:
+    browser = Client()
+    draft = walk.begin(browser)
+    for step in ("about", "times", "check"):
+        response = browser.get(f"/consultations/request/{step}/?d={draft}")
+        assert response["Location"] == f"/consultations/request/age/?d={draft}"
+    assert walk.send(browser, draft)["Location"] == f"/consultations/request/age/?d={draft}"
+    assert not ConsultationRequest.objects.exists()
+
+
+def test_a_change_leads_straight_back_to_the_check_page() -> None:
+    browser = Client()
+    draft = walk.to_check(browser)
+    response = walk.answer(browser, draft, "about", areas=["neck"])
+    # Nothing else depends on where it is.
+    assert response["Location"] == f"/consultations/request/check/?d={draft}"
+    assert "Neck" in walk.text(browser.get(response["Location"]))
+
+
+def test_other_concerns_mean_that_the_time_is_asked_again() -> None:
+    browser = Client()
+    make.concern("keloid")
+    draft = walk.to_check(browser)
+    response = walk.answer(browser, draft, "about", concerns=["keloid"])
+    assert response["Location"] == f"/consultations/request/times/?d={draft}"
+
+
+def test_two_tabs_do_not_mix() -> None:
+    browser = Client()
+    first, second = walk.begin(browser), walk.begin(browser)
+    walk.answer(browser, first, "age")
+    walk.answer(browser, second, "age")
+    walk.answer(browser, first, "about", areas=["neck"])
+    walk.answer(browser, second, "about", areas=["back"])
+    walk.to_check(browser, first, about={"areas": ["neck"]}, you={"email": "one@example.org"})
+    walk.to_check(browser, second, about={"areas": ["back"]}, you={"email": "two@example.org"})
+    walk.send(browser, first)
+    walk.send(browser, second)
+    areas = {row.email: row.answers.data["areas"] for row in ConsultationRequest.objects.all()}
+    assert areas == {"one@example.org": ["neck"], "two@example.org": ["back"]}
+
+
+def test_somebody_elses_draft_opens_nothing() -> None:
+    cleo, eve = Client(), Client()
+    draft = walk.to_check(cleo, you={"name": "Cleo Secret"})
+    walk.begin(eve)
+    kept = Draft.objects.get(pk=draft).data
+    for address in ("request/you/", "request/check/", "request/times/"):
+        for response in (
+            eve.get(f"/consultations/{address}?d={draft}"),
+            eve.post(f"/consultations/{address}?d={draft}", {"health": "on"}),
+        ):
+            assert response.status_code == 404
+            assert "Secret" not in walk.text(response)
+    assert "Secret" not in walk.text(eve.get(f"/consultations/sent/?d={draft}"))
+    assert Draft.objects.get(pk=draft).data == kept
+    assert not ConsultationRequest.objects.exists()
+
+
+@pytest.mark.parametrize("d", ["", "nonsense", "00000000-0000-0000-0000-000000000000", "%00", "é"])
+def test_a_made_up_draft_opens_nothing(d: str) -> None:
+    response = Client().get(f"/consultations/request/you/?d={d}")
+    assert response.status_code in (400, 404)
+
+
+def test_answers_are_gone_after_an_hour(monday_morning: Any) -> None:
+    browser = Client()
+    draft = walk.to_check(browser)
+    monday_morning.shift(59 * 60)
+    assert browser.get(f"/consultations/request/check/?d={draft}").status_code == 200
+    monday_morning.shift(2 * 60)
+    response = browser.get(f"/consultations/request/check/?d={draft}")
+    assert response.status_code == 404
+    assert "We do not have your answers any more" in walk.text(response)
+
+
+def test_a_page_comes_along_without_staying_in_the_address() -> None:
+    treatment = Treatment.objects.create(
+        code="needling", name="Needling", short="x", offered=True, how="x", evidence="A", evidence_words="x"
+    )
+    page = Page.objects.create(
+        kind="concern", slug="rolling", title="Rolling", menu_title="Rolling", summary="x"
+    )
+    page.concerns.add(make.concern())
+    page.treatments.add(treatment)
+    browser = Client()
+    response = browser.get(f"/consultations/request/?page={page.public_id}")
+    assert (response.status_code, response["Location"]) == (303, "/consultations/request/")
+    start = browser.get(response["Location"])
+    hidden = {node.get("name"): node.get("value") for node in walk.check_page(start).iter("input")}
+    assert hidden["page"] == page.public_id
+    draft = walk.begin(browser, page=hidden["page"])
+    walk.answer(browser, draft, "age")
+    about = walk.check_page(browser.get(f"/consultations/request/about/?d={draft}"))
+    assert about.find(".//input[@value='rolling']").get("checked") is not None
+    walk.to_check(browser, draft, treatments={"treatments": ["needling"]})
+    walk.send(browser, draft)
+    assert ConsultationRequest.objects.get().source_page == page
+
+
+def test_a_page_that_nobody_knows_is_no_obstacle() -> None:
+    browser = Client()
+    browser.get("/consultations/request/?page=nothing&time=nonsense&type=999999999999")
+    assert browser.get("/consultations/request/").status_code == 200
+    draft = walk.begin(browser, page="nothing", time="nonsense", type="999999999999")
+    assert Draft.objects.get(pk=draft).data == {}
+
+
+def test_answers_are_encrypted_in_the_database() -> None:
+    browser = Client()
+    walk.to_check(browser, health={"applies": ["none"], "anything_else": "canary sentence"})
+    from_database = Draft.objects.extra(select={"raw": "data"}).values_list("raw", flat=True).get()
+    assert "canary" not in from_database
+    assert "Cleo" not in from_database
+
+
+def test_urgent_words_show_where_to_get_help_and_stop_nothing() -> None:
+    browser = Client()
+    draft = walk.to_check(
+        browser, health={"applies": ["none"], "anything_else": "I have a fever and feel hopeless"}
+    )
+    words = walk.text(browser.get(f"/consultations/request/check/?d={draft}"))
+    assert "call 111" in words
+    assert "116 123" in words
+    assert walk.send(browser, draft).status_code == 303
+    row = ConsultationRequest.objects.get()
+    assert (row.urgent, row.same_day_call) == (True, True)
+
+
+def test_calm_words_show_no_panel() -> None:
+    browser = Client()
+    draft = walk.to_check(browser)
+    assert "116 123" not in walk.text(browser.get(f"/consultations/request/check/?d={draft}"))
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "‮abc", "a\tb", "🙂 " * 100, "=1+1"])
+def test_hostile_words_are_kept_as_words(text: str) -> None:
+    browser = Client()
+    draft = walk.to_check(
+        browser, health={"applies": ["none"], "anything_else": text}, you={"name": "O'<b>Neil"}
+    )
+    walk.check_page(browser.get(f"/consultations/request/check/?d={draft}"))
+    assert walk.send(browser, draft).status_code == 303
+
+
+def test_a_control_character_is_refused_in_words() -> None:
+    browser = Client()
+    draft = before("you", browser)
+    response = walk.answer(browser, draft, "you", name="Cleo\x07")
+    assert "a character that we cannot keep" in response.content.decode()

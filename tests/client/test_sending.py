@@ -1,0 +1,314 @@
+"""Sending once, twice, too fast, too often, and when the time has just gone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bookings.models import Appointment, ConsultationRequest, Draft, Event, Message
+from bookings.workflow import request
+from tests import factories as make
+from tests.client import walk
+
+
+def test_sending_twice_gives_the_same_reference() -> None:
+    browser = Client()
+    draft = walk.to_check(browser)
+    first, second = walk.send(browser, draft), walk.send(browser, draft)
+    assert first.status_code == second.status_code == 303
+    assert first["Location"] == second["Location"]
+    row = ConsultationRequest.objects.get()
+    assert Message.objects.filter(kind="received").count() == 1
+    assert Event.objects.count() == 1
+    # Back, then F5 on any page of the request: the same reference.
+    for address in ("request/check/", "request/you/", "sent/"):
+        page = browser.get(f"/consultations/{address}?d={draft}", follow=True)
+        assert row.reference in walk.text(page)
+
+
+def test_an_answer_that_was_lost_is_made_good_by_trying_again() -> None:
+    browser = Client()
+    draft = walk.to_check(browser)
+    walk.send(browser, draft)
+    # As if the server had stopped after the commit and before it could note that the draft was sent.
+    Draft.objects.update(sent_as=None)
+    assert walk.send(browser, draft).status_code == 303
+    assert ConsultationRequest.objects.count() == 1
+
+
+@pytest.mark.parametrize("changed", [{"news": "on"}])
+def test_other_answers_after_sending_are_a_clear_error(changed: dict[str, str]) -> None:
+    browser = Client()
+    draft = walk.to_check(browser)
+    walk.send(browser, draft)
+    response = walk.send(browser, draft, **changed)
+    walk.check_page(response, 409)
+    row = ConsultationRequest.objects.get()
+    assert row.reference in walk.text(response)
+    assert not row.consents.get(kind="news").given
+
+
+def test_a_page_changed_after_sending_names_the_reference() -> None:
+    browser = Client()
+    draft = walk.to_check(browser)
+    walk.send(browser, draft)
+    response = walk.answer(browser, draft, "you", name="Somebody Else")
+    walk.check_page(response, 409)
+    assert ConsultationRequest.objects.get().reference in walk.text(response)
+    assert Draft.objects.get().data["name"] == "Cleo Marsh"
+
+
+def test_without_agreement_nothing_is_sent() -> None:
+    browser = Client()
+    draft = walk.to_check(browser)
+    response = walk.send(browser, draft, health="")
+    page = walk.check_page(response)
+    assert page.findtext(".//title").startswith("Error: ")
+    assert "Tick the box to agree" in walk.text(response)
+    assert not ConsultationRequest.objects.exists()
+
+
+def test_nothing_is_ticked_for_the_client() -> None:
+    browser = Client()
+    draft = walk.to_check(browser, you={"contact_by": "phone"})
+    page = walk.check_page(browser.get(f"/consultations/request/check/?d={draft}"))
+    boxes = page.findall(".//input[@type='checkbox']")
+    assert [box.get("name") for box in boxes] == ["health", "texts", "news"]
+    assert not any(box.get("checked") is not None for box in boxes)
+
+
+def test_texts_need_their_own_agreement() -> None:
+    browser = Client()
+    draft = walk.to_check(browser, you={"contact_by": "text"})
+    assert "Tick the box if we can text you" in walk.text(walk.send(browser, draft))
+    assert walk.send(browser, draft, texts="on").status_code == 303
+    assert ConsultationRequest.objects.get().consents.get(kind="texts").given
+
+
+def test_a_time_that_has_just_gone_keeps_everything_and_offers_the_nearest() -> None:
+    browser = Client()
+    ana = make.practitioner()
+    draft = walk.to_check(browser, times={"slot": f"{ana.pk}@2026-12-03T10:00Z"}, you={"name": "Cleo Kept"})
+    other = make.submitted(practitioner_id=ana.pk)
+    response = walk.send(browser, draft, news="on")
+    assert (response.status_code, response["Location"]) == (303, f"/consultations/request/times/?d={draft}")
+    page = browser.get(response["Location"])
+    tree = walk.check_page(page)
+    assert "That time has just been taken" in walk.text(page)
+    near = [node.get("value") for node in tree.iter("input") if (node.get("id") or "").startswith("id_near")]
+    assert len(near) == 3
+    assert f"{ana.pk}@2026-12-03T10:00Z" not in near
+    assert ConsultationRequest.objects.get() == other
+    # One of the nearest, and straight back: name and consents are still there.
+    response = walk.answer(browser, draft, "times", slot=near[0])
+    assert response["Location"] == f"/consultations/request/check/?d={draft}"
+    check = browser.get(response["Location"])
+    assert "Cleo Kept" in walk.text(check)
+    assert walk.tree(check).find(".//input[@name='news']").get("checked") is not None
+    assert walk.send(browser, draft).status_code == 303
+    assert ConsultationRequest.objects.exclude(pk=other.pk).get().name == "Cleo Kept"
+
+
+def test_a_taken_time_cannot_be_chosen() -> None:
+    browser = Client()
+    ana = make.practitioner()
+    make.submitted(practitioner_id=ana.pk)
+    draft = walk.begin(browser)
+    for step in ("age", "about", "treatments", "health"):
+        walk.answer(browser, draft, step)
+    response = walk.answer(browser, draft, "times", slot=f"{ana.pk}@2026-12-03T10:00Z")
+    assert response.status_code == 200
+    assert "That time has just been taken" in walk.text(response)
+
+
+def test_windows_instead_of_a_time() -> None:
+    browser = Client()
+    draft = walk.to_check(
+        browser,
+        times={
+            "slot": "none",
+            "day_1": "3",
+            "part_1": "evening",
+            "day_2": "any",
+            "day_3": "3",
+            "part_3": "evening",
+        },
+    )
+    assert "Thursday, evening" in walk.text(browser.get(f"/consultations/request/check/?d={draft}"))
+    walk.send(browser, draft)
+    row = ConsultationRequest.objects.get()
+    assert row.wished_start is None
+    assert [(w.weekday, w.part) for w in row.windows.all()] == [(3, "evening"), (None, "any")]
+    assert not Appointment.objects.exists()
+    assert "Thursday, evening" in walk.text(browser.get(f"/consultations/sent/?d={draft}"))
+
+
+# --- bots ---------------------------------------------------------------------------------------------------------------
+
+
+def caught(**sent: Any) -> tuple[ConsultationRequest, str]:
+    browser = Client()
+    draft = walk.to_check(browser)
+    if sent.pop("fast", False):
+        walk.age(draft, seconds=-295)
+    response = walk.send(browser, draft, **sent)
+    assert response.status_code == 303
+    return ConsultationRequest.objects.get(), walk.main(browser.get(response["Location"]))
+
+
+@pytest.mark.parametrize(
+    ("sent", "guard"), [({"website": "https://example.org"}, "honeypot"), ({"fast": True}, "too_fast")]
+)
+def test_what_trips_a_trap_is_suspected_and_sees_the_usual_page(sent: dict[str, Any], guard: str) -> None:
+    row, shown = caught(**sent)
+    assert (row.status, row.suspicion) == ("suspected", guard)
+    assert not Appointment.objects.exists()
+    assert not Message.objects.exists()
+    honest = Client()
+    draft = walk.to_check(honest, you={"email": "cleo@example.org"})
+    walk.send(honest, draft)
+    other = ConsultationRequest.objects.get(status="new")
+    usual = walk.main(honest.get(f"/consultations/sent/?d={draft}"))
+    assert shown.replace(row.reference, "") == usual.replace(other.reference, "")
+
+
+def test_a_trapped_page_before_the_last_counts_too() -> None:
+    browser = Client()
+    draft = walk.to_check(browser, you={"website": "x"})
+    walk.send(browser, draft)
+    assert ConsultationRequest.objects.get().suspicion == "honeypot"
+
+
+def test_the_trap_cannot_be_seen_or_reached() -> None:
+    browser = Client()
+    draft = walk.to_check(browser)
+    page = walk.tree(browser.get(f"/consultations/request/check/?d={draft}"))
+    trap = page.find(".//input[@name='website']")
+    assert (trap.get("tabindex"), trap.get("autocomplete")) == ("-1", "off")
+    assert page.find(".//div[@class='hp']").get("aria-hidden") == "true"
+
+
+def test_thirty_people_behind_one_address_get_through_and_the_forty_first_is_asked_to_phone() -> None:
+    # What is counted is a draft that is sent; the walk before it does not matter here.
+    browser = Client()
+    pattern = walk.to_check(browser, times={"slot": "none", "day_1": "any"})
+    data = Draft.objects.get(pk=pattern).data
+    owner = Draft.objects.get(pk=pattern).owner
+
+    def one(number: int) -> tuple[str, int]:
+        draft = Draft.objects.create(
+            owner=owner,
+            data=data | {"email": f"cleo{number}@example.org"},
+            started_at=make.NOW - timedelta(minutes=5),
+            expires_at=make.NOW + timedelta(hours=1),
+        )
+        return str(draft.pk), walk.send(browser, str(draft.pk)).status_code
+
+    assert [one(number)[1] for number in range(40)] == [303] * 40
+    assert ConsultationRequest.objects.filter(status="new").count() == 40
+    draft, status = one(41)
+    assert status == 429
+    assert ConsultationRequest.objects.count() == 40
+    response = walk.send(browser, draft)
+    walk.check_page(response, 429)
+    assert "01632 960001" in walk.text(response)
+    kept = Draft.objects.get(pk=draft)
+    assert kept.data["name"] == "Cleo Marsh"
+    assert kept.expires_at >= make.NOW + timedelta(hours=2)
+
+
+def test_the_limit_opens_again_after_the_hour(monday_morning: Any) -> None:
+    make.rules(requests_per_network_hour=0)
+    browser = Client()
+    draft = walk.to_check(browser)
+    assert walk.send(browser, draft).status_code == 429
+    make.rules(requests_per_network_hour=40)
+    monday_morning.shift(61 * 60)
+    assert walk.send(browser, draft).status_code == 303
+
+
+def test_one_address_may_ask_five_times_a_day() -> None:
+    browser = Client()
+    statuses = []
+    for _ in range(6):
+        draft = walk.to_check(browser, times={"slot": "none", "day_1": "any"})
+        statuses.append(walk.send(browser, draft).status_code)
+    assert statuses == [303] * 5 + [429]
+
+
+def test_a_draft_counts_once_however_often_its_time_is_taken() -> None:
+    make.rules(requests_per_network_hour=1)
+    browser = Client()
+    ana = make.practitioner()
+    draft = walk.to_check(browser, times={"slot": f"{ana.pk}@2026-12-03T10:00Z"})
+    make.submitted(practitioner_id=ana.pk)
+    assert "times" in walk.send(browser, draft)["Location"]
+    walk.answer(browser, draft, "times", slot="any@2026-12-03T11:00Z")
+    assert "sent" in walk.send(browser, draft)["Location"]
+
+
+# --- the page after sending ---------------------------------------------------------------------------------------------
+
+
+def sent_page() -> tuple[Client, str, ConsultationRequest]:
+    browser = Client()
+    draft = walk.to_check(browser)
+    walk.send(browser, draft)
+    return browser, f"/consultations/sent/?d={draft}", ConsultationRequest.objects.get()
+
+
+def test_the_address_can_be_corrected_once() -> None:
+    browser, page, row = sent_page()
+    response = browser.post(page, {"email": "marsh@example.org"})
+    assert (response.status_code, response["Location"]) == (303, page)
+    row.refresh_from_db()
+    assert row.email == "marsh@example.org"
+    shown = browser.get(page)
+    walk.check_page(shown)
+    assert "marsh@example.org" in walk.text(shown)
+    assert not walk.tree(shown).findall(".//input[@name='email']")
+    browser.post(page, {"email": "third@example.org"})
+    row.refresh_from_db()
+    assert row.email == "marsh@example.org"
+    assert Message.objects.filter(state="queued", to="marsh@example.org").count() >= 1
+    assert not Message.objects.filter(state="queued", to="cleo@example.org").exists()
+
+
+def test_a_wrong_correction_is_said_in_words() -> None:
+    browser, page, row = sent_page()
+    response = browser.post(page, {"email": "nonsense"})
+    walk.check_page(response)
+    assert "Enter an email address in the correct format" in walk.text(response)
+    row.refresh_from_db()
+    assert row.email == "cleo@example.org"
+
+
+def test_a_proved_address_is_not_changed_there() -> None:
+    browser, page, row = sent_page()
+    request.prove(row, actor=make.CLIENT, now=make.NOW)
+    assert not walk.tree(browser.get(page)).findall(".//input[@name='email']")
+    browser.post(page, {"email": "eve@example.org"})
+    row.refresh_from_db()
+    assert row.email == "cleo@example.org"
+
+
+def test_a_bot_that_corrects_its_address_learns_nothing() -> None:
+    browser = Client()
+    draft = walk.to_check(browser)
+    walk.send(browser, draft, website="x")
+    page = f"/consultations/sent/?d={draft}"
+    assert browser.post(page, {"email": "bot@example.org"}).status_code == 303
+    assert "bot@example.org" in walk.text(browser.get(page))
+    assert not Message.objects.exists()
+
+
+def test_after_the_purge_the_page_says_nothing_about_anybody() -> None:
+    browser, page, row = sent_page()
+    Draft.objects.all().delete()
+    shown = browser.get(page)
+    walk.check_page(shown)
+    assert row.reference not in walk.text(shown)
+    walk.check_page(Client().get("/consultations/sent/"))

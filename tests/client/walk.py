@@ -1,0 +1,121 @@
+"""A browser without JavaScript, and the walk through the request that most tests begin with."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import html5lib
+from django.http import HttpResponse
+from django.test import Client
+
+from bookings import links
+from bookings.models import ConsultationRequest, Draft
+from tests import factories as make
+
+# The address space of tests: clients come from here unless a test says otherwise.
+HERE = "192.0.2.10"
+
+ANSWERS: dict[str, dict[str, Any]] = {
+    "age": {"adult": "yes"},
+    "about": {"concerns": ["rolling"], "areas": ["face"]},
+    "treatments": {"treatments": ["no_preference"]},
+    "health": {"applies": ["none"], "anything_else": ""},
+    "times": {"slot": "any@2026-12-03T10:00Z"},
+    "you": {"name": "Cleo Marsh", "email": "cleo@example.org", "contact_by": "email"},
+    "support": {},
+}
+
+
+def clinic() -> None:
+    """Ana and Bo practise, every weekday from 9 to 5."""
+    make.profile()
+    make.concern()
+    make.practitioner()
+    make.practitioner("Bo Reyes")
+
+
+def begin(browser: Client, **along: str) -> str:
+    """Press Start; returns the draft's id."""
+    response = browser.post("/consultations/request/", along)
+    assert response.status_code == 303
+    return parse_qs(urlsplit(response["Location"]).query)["d"][0]
+
+
+def answer(browser: Client, draft: str, step: str, **changes: Any) -> HttpResponse:
+    """Fill in one page with the usual answers, or with these changes to them."""
+    response = browser.post(f"/consultations/request/{step}/?d={draft}", ANSWERS.get(step, {}) | changes)
+    assert isinstance(response, HttpResponse)
+    return response
+
+
+def to_check(browser: Client, draft: str = "", **pages: dict[str, Any]) -> str:
+    """Answer every page; `pages` changes the answers of some. Ends on the check page, old enough for a person."""
+    draft = draft or begin(browser)
+    for step in ANSWERS:
+        response = answer(browser, draft, step, **pages.get(step, {}))
+        assert response.status_code == 303, (step, text(response))
+        if response["Location"].startswith("/consultations/request/phone/"):
+            response = answer(browser, draft, "phone", **pages.get("phone", {"phone": "07700 900 982"}))
+            assert response.status_code == 303, text(response)
+    assert response["Location"] == f"/consultations/request/check/?d={draft}"
+    age(draft)
+    return draft
+
+
+def age(draft: str, seconds: int = 300) -> None:
+    """Make the draft look as if it had been started some time ago."""
+    row = Draft.objects.get(pk=draft)
+    row.started_at = make.timedelta(seconds=-seconds) + row.started_at
+    row.save(update_fields=["started_at"])
+
+
+def send(browser: Client, draft: str, **changes: Any) -> HttpResponse:
+    """Agree and press Send."""
+    response = browser.post(
+        f"/consultations/request/check/?d={draft}", {"health": "on"} | changes, REMOTE_ADDR=HERE
+    )
+    assert isinstance(response, HttpResponse)
+    return response
+
+
+def signed_in(row: ConsultationRequest, now: Any = make.NOW) -> Client:
+    """The browser of a client who opened the link of `row`."""
+    browser = Client()
+    response = browser.post(f"/consultations/open/{links.token(links.mint(row, now=now))}/")
+    assert response.status_code == 303
+    assert response["Location"] == "/consultations/mine/"
+    return browser
+
+
+def text(response: HttpResponse) -> str:
+    """The page's words, on one line."""
+    return " ".join("".join(tree(response).itertext()).split())
+
+
+def main(response: HttpResponse) -> str:
+    """The words of the page itself, without masthead and foot."""
+    found = tree(response).find(".//main")
+    return " ".join("".join(found.itertext()).split())
+
+
+def tree(response: HttpResponse) -> Any:
+    """The page, parsed strictly: any error in the HTML fails the test."""
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    return parser.parse(response.content.decode())
+
+
+def check_page(response: HttpResponse, status: int = 200) -> Any:
+    """What holds for every page of ours: strict HTML, one h1, a title, no script, no inline style, never stored."""
+    assert response.status_code == status
+    page = tree(response)
+    assert len(page.findall(".//h1")) == 1
+    assert (page.findtext(".//title") or "").strip()
+    assert not page.findall(".//script")
+    assert not page.findall(".//*[@style]")
+    ids = [node.get("id") for node in page.iter() if isinstance(node.tag, str) and node.get("id")]
+    assert len(ids) == len(set(ids)), [i for i in ids if ids.count(i) > 1]
+    for label in page.iter("label"):
+        assert label.get("for") in ids
+    assert response["Cache-Control"] == "no-store" or "no-cache" in response["Cache-Control"]
+    return page
