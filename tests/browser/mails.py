@@ -1,0 +1,94 @@
+"""What a client finds in the mailbox: the mail that came, its link, its calendar file."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import UTC, datetime
+from email.message import EmailMessage
+
+from icalendar import Calendar, Event
+
+from tests.browser.site import Site
+
+# The worker looks every two seconds, and the machine may be busy.
+PATIENCE = 40
+# What must never stand in a mail: somebody else may see the inbox (domain.md section 6).
+HEALTH_WORDS = re.compile(
+    r"scar|acne|\bskin\b|ice pick|boxcar|keloid|\bspots?\b|isotretinoin|pregnan|treatment|laser|peel|needling|dermat",
+    re.IGNORECASE,
+)
+
+
+def wait_for(site: Site, to: str, subject: str, count: int = 1) -> EmailMessage:
+    """The `count`th mail to this address whose subject begins so. Fails if none comes."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        came = [one.mail for one in site.sink.taken if one.to == [to]]
+        found = [mail for mail in came if str(mail["Subject"]).startswith(subject)]
+        if len(found) >= count:
+            return found[count - 1]
+        assert time.monotonic() < deadline, (
+            f"No mail {subject!r}; came: {[str(m['Subject']) for m in came]}\n{site.log}"
+        )
+        time.sleep(0.1)
+
+
+def text_of(mail: EmailMessage) -> str:
+    """The words of a mail, on one line."""
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return " ".join(str(part.get_content()).split())
+
+
+def html_of(mail: EmailMessage) -> str:
+    part = mail.get_body(("html",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def link_in(mail: EmailMessage, site: Site) -> str:
+    """The one link of the mail's text that opens the client's request; the HTML leads to the same place."""
+    found = set(re.findall(re.escape(site.url) + r"/consultations/open/\S+/", text_of(mail)))
+    assert len(found) == 1, found
+    link = found.pop()
+    assert f'href="{link}"' in html_of(mail)
+    return link
+
+
+def is_discreet(mail: EmailMessage) -> None:
+    """No health word in the subject, the sender's name, the text or the HTML, and nothing loaded from anywhere."""
+    for words in (str(mail["Subject"]), str(mail["From"]), text_of(mail), html_of(mail)):
+        assert not HEALTH_WORDS.search(words), HEALTH_WORDS.search(words)
+    assert "<img" not in html_of(mail)
+    assert str(mail["Auto-Submitted"]) == "auto-generated"
+
+
+def visit_in(mail: EmailMessage, method: str) -> Event:
+    """The event in the mail's calendar file, which must be one that calendars understand."""
+    parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    assert len(parts) == 1
+    assert parts[0].get_param("method") == method
+    return read_calendar(parts[0].get_content(), method)
+
+
+def read_calendar(file: str | bytes, method: str) -> Event:
+    """The one event of a calendar file with this METHOD."""
+    calendar = Calendar.from_ical(file)
+    assert isinstance(calendar, Calendar)
+    assert str(calendar["METHOD"]) == method
+    assert [str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")] == ["Europe/London"]
+    events = calendar.walk("VEVENT")
+    assert len(events) == 1
+    event = events[0]
+    assert isinstance(event, Event)
+    assert str(event["SUMMARY"]) == "Appointment"
+    assert event["DTSTART"].params["TZID"] == "Europe/London"
+    assert not HEALTH_WORDS.search(event.to_ical().decode()), event
+    return event
+
+
+def start_of(event: Event) -> datetime:
+    """When it begins, in UTC."""
+    start: datetime = event["DTSTART"].dt
+    return start.astimezone(UTC)

@@ -1,0 +1,174 @@
+"""What clients and Dee do in a browser, one function for each thing that a person would call one thing.
+
+They use what a person uses: links, buttons and labels by their words. Nothing here knows an address that a person would have
+to type, but the first one.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import mails, moments
+from tests.browser.site import PASSWORD, Site
+
+# The site takes whoever answers everything in less than 8 seconds for a program.
+HUMAN_SECONDS = 8.5
+
+
+@dataclass
+class Asked:
+    """A request as its client knows it."""
+
+    reference: str
+    start: datetime
+    value: str  # of the chosen time in the form
+    name: str
+    email: str
+
+
+# --- the small things -------------------------------------------------------------------------------------------------
+
+
+def press(page: Page | Locator, words: str) -> None:
+    """Press the button with exactly these words."""
+    page.get_by_role("button", name=words, exact=True).click()
+
+
+def tick(page: Page | Locator, words: str) -> None:
+    """Choose the answer whose label begins with these words."""
+    page.get_by_label(re.compile(rf"^\s*{re.escape(words)}")).first.check()
+
+
+def heading(page: Page, words: str | re.Pattern[str]) -> None:
+    """This is the page with that heading, and it has no other of its rank."""
+    expect(page.locator("h1")).to_have_text(words)
+
+
+def path(page: Page) -> str:
+    return urlsplit(page.url).path
+
+
+# --- a request --------------------------------------------------------------------------------------------------------
+
+
+def pick_a_time(page: Page, practitioner: str = "Tomas Adeyemi") -> tuple[str, datetime]:
+    """On a page of times: a free time with this person, far enough ahead to be moved online. Returns value and moment."""
+    page.get_by_label("Who would you like to see?").select_option(label=practitioner)
+    press(page, "Show these times")
+    page.get_by_role("link", name=re.compile("^Later times")).click()
+    time_chip = page.locator(".chips .form-check").first
+    value = time_chip.locator("input").get_attribute("value") or ""
+    time_chip.locator("input").check()
+    moment = moments.instant(value)
+    # The words of the chip and of its day are those of the moment that the form sends.
+    day = page.locator("fieldset.day").filter(has=page.locator(f'input[value="{value}"]')).locator("legend")
+    assert f"{day.inner_text()} at {time_chip.inner_text().strip()}" == moments.for_clients(moment)
+    return value, moment
+
+
+def answer_everything(page: Page, name: str, email: str, prefilled: bool = False) -> tuple[str, datetime]:
+    """From the first question to the check page. Returns the chosen time. `prefilled`: coming from the concern's page."""
+    tick(page, "Yes")
+    press(page, "Continue")
+    heading(page, "What is it about?")
+    concern = page.get_by_role("checkbox", name=re.compile("^Ice pick"))
+    expect(concern).to_be_checked(checked=prefilled)
+    if not prefilled:
+        tick(page, "Ice pick")
+    tick(page, "Face")
+    press(page, "Continue")
+    tick(page, "No preference")
+    press(page, "Continue")
+    heading(page, "Before we plan")
+    tick(page, "None of these")
+    press(page, "Continue")
+    heading(page, "When suits you?")
+    chosen = pick_a_time(page)
+    press(page, "Continue")
+    heading(page, "How do we reach you?")
+    page.get_by_label("Full name").fill(name)
+    page.get_by_label("Email address").fill(email)
+    tick(page, "By email")
+    press(page, "Continue")
+    press(page, "Continue")
+    heading(page, "Check your answers")
+    return chosen
+
+
+def send(page: Page, started: float) -> str:
+    """Agree and send, no sooner than a person could. Returns the reference."""
+    page.wait_for_timeout(max(0.0, started + HUMAN_SECONDS - time.monotonic()) * 1000)
+    page.locator("#id_health").check()
+    press(page, "Send your request")
+    heading(page, "We have your request")
+    return page.locator("main .ref").first.inner_text()
+
+
+def ask(page: Page, name: str, email: str) -> Asked:
+    """A whole request, without looking left or right."""
+    page.goto("/consultations/request/")
+    started = time.monotonic()
+    press(page, "Start")
+    value, start = answer_everything(page, name, email)
+    return Asked(send(page, started), start, value, name, email)
+
+
+def open_link(page: Page, link: str) -> None:
+    """Open the link of a mail. The page behind it has a button, so that a mail scanner opens nothing."""
+    page.goto(link)
+    heading(page, "Open your request")
+    press(page, "Open my request")
+    assert path(page) == "/consultations/mine/"
+
+
+def open_mail(page: Page, site: Site, to: str, subject: str, count: int = 1) -> None:
+    """Wait for the mail, see that it is discreet, and open its link."""
+    mail = mails.wait_for(site, to, subject, count)
+    mails.is_discreet(mail)
+    open_link(page, mails.link_in(mail, site))
+
+
+# --- the desk ---------------------------------------------------------------------------------------------------------
+
+
+def sign_in(page: Page, name: str = "dee") -> None:
+    page.goto("/admin/")
+    heading(page, "Sign in to the desk")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    press(page, "Log in")
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def row_of(page: Page, asked: Asked) -> Locator:
+    """The line of a request in the worklist that is shown."""
+    return page.locator("#result_list tbody tr").filter(has_text=asked.reference)
+
+
+def open_request(page: Page, asked: Asked) -> None:
+    """Open a request from the worklist by the client's name."""
+    row = row_of(page, asked)
+    expect(row).to_have_count(1)
+    row.get_by_role("link", name=asked.name).click()
+    heading(page, re.compile(re.escape(asked.reference)))
+
+
+def go_to_tab(page: Page, words: str) -> None:
+    page.goto("/admin/bookings/consultationrequest/")
+    page.get_by_role("navigation", name="Which ones").get_by_role(
+        "link", name=re.compile(f"^{words}")
+    ).click()
+
+
+def deed(page: Page, summary: str) -> Locator:
+    """Unfold one of the desk's other answers and return it."""
+    box = page.locator("details").filter(has=page.locator("summary", has_text=summary))
+    if box.get_attribute("open") is None:
+        box.locator("summary").first.click()
+    return box

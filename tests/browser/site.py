@@ -1,0 +1,146 @@
+"""The real thing: `manage.py serve` (gunicorn and the worker) on a database of its own, with the demonstration clinic in it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg2
+
+from tests.messages.sink import Sink
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PASSWORD = "correct horse battery"  # of everybody on the staff
+_STAFF = f"""
+from django.contrib.auth.models import Group, User
+dee = User.objects.create_user("dee", password="{PASSWORD}", first_name="Dee", last_name="Okafor", is_staff=True)
+dee.groups.set(Group.objects.filter(name__in=["Reception", "Clinicians"]))
+assert dee.groups.count() == 2
+User.objects.create_superuser("ana", password="{PASSWORD}", first_name="Ana")
+"""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site, its mail server and what it wrote to its log."""
+
+    url: str
+    sink: Sink
+    log_file: Path
+
+    @property
+    def log(self) -> str:
+        return self.log_file.read_text()
+
+
+@contextmanager
+def fresh_database(folder: Path) -> Iterator[str]:
+    """The URL of an empty database: on the server of DATABASE_URL if that is PostgreSQL, else a SQLite file."""
+    server = os.environ.get("DATABASE_URL", "")
+    if not server.startswith(("postgres:", "postgresql:")):
+        yield f"sqlite:///{folder / 'browser.sqlite3'}"
+        return
+    name = f"browser_{secrets.token_hex(6)}"
+    _run(server, f"CREATE DATABASE {name}")
+    try:
+        yield urlsplit(server)._replace(path=f"/{name}").geturl()
+    finally:
+        _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _run(server: str, statement: str) -> None:
+    connection = psycopg2.connect(server)
+    try:
+        connection.autocommit = True
+        connection.cursor().execute(statement)
+    finally:
+        connection.close()
+
+
+@contextmanager
+def serving(database_url: str, sink: Sink, folder: Path) -> Iterator[Site]:
+    """Set the clinic up as `make run` does, add Dee and Ana, and serve until the end. Any traceback in the log fails."""
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = _environment(database_url, url, sink.port)
+    for command in (["migrate", "--verbosity", "0"], ["demo"], ["shell", "--verbosity", "0", "-c", _STAFF]):
+        _manage(command, environment)
+    site = Site(url, sink, folder / "site.log")
+    with site.log_file.open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", "--port", str(port)],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_until_ready(site, server)
+        yield site
+        assert server.poll() is None, f"The server ended by itself:\n{site.log}"
+    finally:
+        server.terminate()
+        server.wait(30)
+    assert "Traceback" not in site.log, site.log
+    assert "Internal Server Error" not in site.log, site.log
+
+
+def _environment(database_url: str, url: str, smtp_port: int) -> dict[str, str]:
+    """Nothing of this machine's settings but the path: the site is what these variables say."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
+    return kept | {
+        "ENV_FILE": os.devnull,
+        "DATABASE_URL": database_url,
+        "SITE_URL": url,
+        "SECRET_KEY": secrets.token_urlsafe(60),
+        "LINK_KEY": secrets.token_urlsafe(48),
+        "FIELD_KEYS": os.environ["FIELD_KEYS"],
+        "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": str(smtp_port),
+        "EMAIL_SECURITY": "none",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _manage(command: list[str], environment: dict[str, str]) -> None:
+    ran = subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert ran.returncode == 0, f"manage.py {command[0]} failed:\n{ran.stdout}\n{ran.stderr}"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_ready(site: Site, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        assert server.poll() is None, f"The server did not start:\n{site.log}"
+        try:
+            with urllib.request.urlopen(f"{site.url}/readyz", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    raise AssertionError(f"The site was not ready in time:\n{site.log}")

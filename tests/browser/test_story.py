@@ -1,0 +1,171 @@
+"""The main job, end to end, in real Chromium without JavaScript, against the real server, worker and mail server.
+
+Cleo reads, asks for a time, gets mails; Dee answers at the desk. One moment reads the same on the page, in the mail, in the
+calendar file and at the desk.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import datetime
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import mails, moments, people
+from tests.browser.conftest import Open
+from tests.browser.people import Asked, heading, press, tick
+from tests.browser.site import Site
+
+both_widths = pytest.mark.parametrize("width", [390, 1280])
+
+
+@both_widths
+def test_from_a_concern_page_to_a_visit_that_is_offered_accepted_moved_and_cancelled(
+    somebody: Open, site: Site, width: int
+) -> None:
+    cleo, dee = somebody(width), somebody(width)
+    asked = _reads_asks_and_sends(cleo, f"cleo{width}@example.org")
+    _opens_the_link_of_the_first_mail(cleo, site, asked)
+    offered = _dee_offers_two_other_times(dee, asked)
+
+    # On another device: only the link in the mail opens the request there.
+    phone = somebody(width)
+    people.open_mail(phone, site, asked.email, f"Times to choose from ({asked.reference})")
+    heading(phone, re.compile("we have two times for you"))
+    for moment in offered:
+        expect(phone.locator("main")).to_contain_text(moments.for_clients(moment))
+    tick(phone, moments.for_clients(offered[1]))
+    press(phone, "Accept this time")
+    heading(phone, "Your consultation is booked")
+    expect(phone.locator("p.visit")).to_have_text(moments.for_clients(offered[1]))
+    booked = mails.wait_for(site, asked.email, f"Your appointment is booked ({asked.reference})")
+    mails.is_discreet(booked)
+    assert moments.for_clients(offered[1]) in mails.text_of(booked)
+    first = mails.visit_in(booked, "REQUEST")
+    assert mails.start_of(first) == offered[1]
+    assert first["ATTENDEE"].params["RSVP"] == "FALSE"
+    with phone.expect_download() as download:
+        phone.get_by_role("link", name="Add to your calendar").click()
+    own = mails.read_calendar(download.value.path().read_bytes(), "PUBLISH")
+    assert (own["UID"], own["SEQUENCE"], mails.start_of(own)) == (first["UID"], first["SEQUENCE"], offered[1])
+
+    # Cleo moves it.
+    phone.get_by_role("link", name="Choose another time").click()
+    heading(phone, "Choose another time")
+    value, moved_to = people.pick_a_time(phone)
+    press(phone, "Move my consultation")
+    heading(phone, "Your consultation is booked")
+    expect(phone.locator("p.visit")).to_have_text(moments.for_clients(moved_to))
+    changed = mails.wait_for(site, asked.email, f"Your appointment has moved ({asked.reference})")
+    mails.is_discreet(changed)
+    assert moments.for_clients(moved_to) in mails.text_of(changed)
+    second = mails.visit_in(changed, "REQUEST")
+    assert second["UID"] == first["UID"]
+    assert second["SEQUENCE"] > first["SEQUENCE"]
+    assert mails.start_of(second) == moved_to
+    people.go_to_tab(dee, "Upcoming")
+    expect(people.row_of(dee, asked)).to_contain_text(moments.for_the_desk(moved_to))
+    assert not _is_offered(cleo, value)
+
+    # Cleo cancels.
+    phone.locator("summary", has_text="Cancel your consultation").click()
+    press(phone, "Cancel your consultation")
+    heading(phone, "Your consultation is cancelled")
+    cancelled = mails.wait_for(site, asked.email, f"Your appointment is cancelled ({asked.reference})")
+    mails.is_discreet(cancelled)
+    third = mails.visit_in(cancelled, "CANCEL")
+    assert third["UID"] == first["UID"]
+    assert third["SEQUENCE"] > second["SEQUENCE"]
+    assert mails.start_of(third) == moved_to
+    people.go_to_tab(dee, "Closed")
+    expect(people.row_of(dee, asked)).to_contain_text("Cancelled")
+    assert _is_offered(cleo, value)
+    # What people typed and followed is in no log.
+    for secret in (asked.email, asked.name, "/consultations/open/", "@example.org"):
+        assert secret not in site.log
+
+
+def _reads_asks_and_sends(page: Page, email: str) -> Asked:
+    """Every step, with a look back: Change, Back, and F5 at the end."""
+    page.goto("/concerns/ice-pick/")
+    heading(page, "Ice pick scars")
+    page.locator("main").get_by_role("link", name="Request a consultation").first.click()
+    # What came along from the page is not in the address, which stays in histories.
+    assert people.path(page) == "/consultations/request/" and "?" not in page.url
+    started = time.monotonic()
+    press(page, "Start")
+    value, start = people.answer_everything(page, "Cleo Marsh", email, prefilled=True)
+    page.get_by_role("link", name="Change where", exact=True).click()
+    tick(page, "Neck")
+    press(page, "Continue")
+    heading(page, "Check your answers")
+    # Change, and then back without an answer: nothing is lost, and the chosen time is still chosen.
+    page.get_by_role("link", name="Change when", exact=True).click()
+    heading(page, "When suits you?")
+    expect(page.locator(f'input[value="{value}"]:checked')).to_have_count(1)
+    page.get_by_role("link", name="Back", exact=True).click()
+    heading(page, "Check your answers")
+    shown = page.locator("main").inner_text()
+    for words in (moments.for_clients(start), "Cleo Marsh", email, "Ice pick scars", "Face", "Neck"):
+        assert words in shown
+    reference = people.send(page, started)
+    shown = page.locator("main").inner_text()
+    for words in (email, moments.for_clients(start), "A person reads it and answers by", "We hold it until"):
+        assert words in shown
+    page.reload()
+    expect(page.locator("main .ref").first).to_have_text(reference)
+    return Asked(reference, start, value, "Cleo Marsh", email)
+
+
+def _opens_the_link_of_the_first_mail(page: Page, site: Site, asked: Asked) -> None:
+    """Looking at the link changes nothing, as mail scanners do; its button opens the request."""
+    mail = mails.wait_for(site, asked.email, f"We have received your request ({asked.reference})")
+    mails.is_discreet(mail)
+    assert moments.for_clients(asked.start) in mails.text_of(mail)
+    sent = page.url
+    page.goto(mails.link_in(mail, site))
+    page.goto(mails.link_in(mail, site))
+    page.goto(sent)
+    expect(page.get_by_role("heading", name="Is the address right?")).to_be_visible()
+    people.open_link(page, mails.link_in(mail, site))
+    heading(page, "We have your request")
+    expect(page.locator("p.visit")).to_have_text(moments.for_clients(asked.start))
+    page.goto(sent)
+    expect(page.get_by_role("heading", name="Is the address right?")).to_have_count(0)
+
+
+def _dee_offers_two_other_times(page: Page, asked: Asked) -> list[datetime]:
+    """On the desk, with a look at the mail before it goes. Returns the offered moments, earliest first."""
+    people.sign_in(page)
+    people.go_to_tab(page, "New")
+    row = people.row_of(page, asked)
+    expect(row).to_contain_text(asked.name)
+    expect(row).to_contain_text(moments.for_the_desk(asked.start))
+    people.open_request(page, asked)
+    expect(page.locator("#content-main")).to_contain_text(moments.for_the_desk(asked.start))
+    times = page.locator("section.main label.slot")
+    others = [times.nth(i) for i in range(times.count())]
+    values = [box.locator("input").get_attribute("value") or "" for box in others]
+    free = [i for i, value in enumerate(values) if moments.instant(value) != asked.start][:2]
+    chosen = [moments.instant(values[i]) for i in free]
+    for i in free:
+        expect(others[i].locator(".when")).to_have_text(moments.for_the_desk(moments.instant(values[i])))
+        others[i].click()
+    press(page, "Preview the offer")
+    preview = page.locator("details.preview[open] .paper").first
+    for moment in chosen:
+        expect(preview).to_contain_text(moments.for_clients(moment))
+    press(page, "Offer the ticked times and tell Cleo")
+    expect(page.locator(".messagelist")).to_contain_text("The times are held")
+    return sorted(chosen)
+
+
+def _is_offered(page: Page, value: str) -> bool:
+    """Whether the public page of free times offers the time of this form value."""
+    practitioner, _, moment = value.partition("@")
+    page.goto("/consultations/times/?" + urlencode({"practitioner": practitioner, "from": moment[:10]}))
+    heading(page, "Free times")
+    return page.locator(f'a[href*="{urlencode({"time": value})}"]').count() == 1
