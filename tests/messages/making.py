@@ -71,5 +71,3 @@ def deliver(now: datetime, limit: int = 50) -> int:
 def due(message: Message) -> datetime:
     """The moment at which it goes."""
     return message.not_before + timedelta(seconds=1)
-
-

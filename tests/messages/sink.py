@@ -46,7 +46,9 @@ class Sink:
     def ids(self) -> list[str]:
         return [str(one.mail["Message-ID"]) for one in self.taken]
 
-    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, name: str, answers: list[str]) -> list[str]:
+    async def handle_EHLO(
+        self, server: Any, session: Any, envelope: Any, name: str, answers: list[str]
+    ) -> list[str]:
         self._ask("ehlo", "")
         session.host_name = name
         return [*answers[:-1], "250-STARTTLS", answers[-1]] if self.offers_tls else answers

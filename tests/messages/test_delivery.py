@@ -39,7 +39,11 @@ def test_it_works(sink: Sink, message: Message) -> None:
     assert (taken.sender, taken.to) == ("appointments@example.org", [message.to])
     sent = _fresh(message)
     assert (sent.state, sent.sent_at, sent.attempts, sent.problem) == ("sent", NOW, 1, "")
-    assert sent.subject == taken.mail["Subject"] == f"We have received your request ({message.request.reference})"  # type: ignore[union-attr]  # it has one
+    assert (
+        sent.subject
+        == taken.mail["Subject"]
+        == f"We have received your request ({message.request.reference})"
+    )  # type: ignore[union-attr]  # it has one
     assert deliver(NOW + MINUTE) == 0
     assert len(sink.taken) == 1
 
@@ -99,7 +103,9 @@ def test_nobody_listening_is_tried_again(sink: Sink, message: Message, settings:
     )
 
 
-def test_a_server_that_hangs_is_left_after_the_timeout(sink: Sink, message: Message, settings: Settings) -> None:
+def test_a_server_that_hangs_is_left_after_the_timeout(
+    sink: Sink, message: Message, settings: Settings
+) -> None:
     settings.EMAIL_TIMEOUT = 0.3
     sink.script = _says("rcpt", "hang")
     deliver(NOW)

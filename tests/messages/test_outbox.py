@@ -117,7 +117,11 @@ def test_staff_send_a_failed_message_again_once(cleo: ConsultationRequest) -> No
     assert outbox.send_again(message, now=NOW + HOUR)
     assert not outbox.send_again(message, now=NOW + HOUR)
     again = _claim(NOW + HOUR)
-    assert again is not None and (again.pk, again.attempts, again.message_id) == (message.pk, 1, message.message_id)
+    assert again is not None and (again.pk, again.attempts, again.message_id) == (
+        message.pk,
+        1,
+        message.message_id,
+    )
 
 
 def test_withdrawing_drops_what_is_queued_and_nothing_else(cleo: ConsultationRequest) -> None:
@@ -133,7 +137,9 @@ def test_withdrawing_drops_what_is_queued_and_nothing_else(cleo: ConsultationReq
 
 
 @pytest.mark.parametrize("jump", [-24 * HOUR, -HOUR, HOUR])
-def test_a_clock_that_jumps_stalls_nothing_for_five_minutes(cleo: ConsultationRequest, jump: timedelta) -> None:
+def test_a_clock_that_jumps_stalls_nothing_for_five_minutes(
+    cleo: ConsultationRequest, jump: timedelta
+) -> None:
     there = NOW + jump
     at_once, reminder = _queue(cleo), _queue(cleo, not_before=NOW + timedelta(days=9))
     assert _claim(there) == at_once

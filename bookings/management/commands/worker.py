@@ -14,7 +14,7 @@ from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
 from bookings import clock, outbox
@@ -94,7 +94,10 @@ def turn(name: str, lease: timedelta, stopping: threading.Event) -> bool:
 
 def _try(work: Callable[[], object]) -> bool:
     try:
-        close_old_connections()
+        if (
+            not connection.in_atomic_block
+        ):  # inside a caller's transaction the connection is not ours to close
+            close_old_connections()
         work()
     except DatabaseError as error:
         log.error("The database did not do its part: %s", type(error).__name__)

@@ -1,0 +1,174 @@
+"""The calendar file: one neutral appointment, the same moment as on the page, and inert whatever anybody typed."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+from zoneinfo import ZoneInfo
+
+import pytest
+from icalendar import Calendar, Event
+
+from bookings.messages import calendar_file, render
+from bookings.messages.calendar_file import Method, Visit
+from bookings.models import ConsultationRequest, ConsultationType, Message
+from bookings.workflow import visit
+from bookings.workflow.core import Actor
+from content.models import ClinicProfile
+from tests.factories import CLIENT, NOW, at, profile, slot, staff
+from tests.messages.making import queued
+
+pytestmark = pytest.mark.django_db
+
+ENDS = ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029", "\\n", "\x00", ";", ",", "\\", "\r\n ", ":", '"', "^n", "\\\\n", "\t", "\ud800"]  # fmt: skip
+LINES = [
+    "END:VEVENT", "BEGIN:VEVENT", "BEGIN:VALARM", "ATTENDEE:mailto:eve@example.org", "METHOD:CANCEL", "SUMMARY:won",
+    "ATTACH:http://evil.example/x", "URL:http://evil.example", "END:VCALENDAR", "X-EVIL:1",
+]  # fmt: skip
+PAYLOADS = [f"4 Row{end}{line}" for end in ENDS for line in LINES]
+ALLOWED = {
+    "UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "STATUS", "CLASS", "TRANSP", "DESCRIPTION", "LOCATION",
+    "ORGANIZER", "ATTENDEE",
+}  # fmt: skip
+
+
+@pytest.fixture
+def cleo() -> ConsultationRequest:
+    message = queued("confirmed")
+    assert message.request is not None
+    return ConsultationRequest.objects.get(pk=message.request.pk)
+
+
+def _in_mail(message: Message) -> tuple[str, bytes]:
+    """The METHOD that the mail's own header names, and the file."""
+    mail = message_from_bytes(render.render(message, now=NOW), policy=default)
+    [part] = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    file = part.get_payload(decode=True)
+    assert isinstance(file, bytes)
+    return str(part.get_param("method")), file
+
+
+def _event(file: bytes) -> Event:
+    [event] = [part for part in Calendar.from_ical(file).walk("VEVENT")]
+    assert isinstance(event, Event)
+    return event
+
+
+def _check_form(file: bytes) -> None:
+    """RFC 5545: CRLF, 75 octets a line, one event, and only properties that we meant."""
+    assert file.endswith(b"END:VCALENDAR\r\n")
+    assert b"\n" not in file.replace(b"\r\n", b"") and b"\r" not in file.replace(b"\r\n", b"")
+    assert max(len(line) for line in file.split(b"\r\n")) <= 75
+    text = file.decode().replace("\r\n ", "")
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]", text.replace("\r\n", ""))
+    assert set(_event(file).keys()) <= ALLOWED
+    assert [part.name for part in Calendar.from_ical(file).walk()].count("VEVENT") == 1
+    assert text.count("\r\nBEGIN:VALARM\r\n") == 0 and text.count("\r\nMETHOD:") == 1
+
+
+def test_a_confirmation_carries_an_invitation_that_asks_for_no_answer(cleo: ConsultationRequest) -> None:
+    method, file = _in_mail(cleo.messages.get(kind="confirmed"))
+    _check_form(file)
+    event = _event(file)
+    assert method == str(Calendar.from_ical(file)["METHOD"]) == "REQUEST"
+    assert event.start == at(3, 10) and event.end == at(3, 10, 30)
+    assert str(event["DTSTART"].params["TZID"]) == "Europe/London"
+    assert str(event["SUMMARY"]) == "Appointment"
+    assert str(event["LOCATION"]) == "4 Alder Row, Larch Quay"
+    assert str(event["ATTENDEE"]) == f"mailto:{cleo.email}"
+    assert event["ATTENDEE"].params["RSVP"] == "FALSE"
+    assert str(event["ORGANIZER"]) == "mailto:desk@example.org"
+    assert event["DTSTAMP"].dt == NOW
+    for word in ("skin", "scar", "rolling", "laser", "consultation\\b(?!s?/)", "cleo marsh", "ana lind"):
+        assert not re.search(word, file.decode().lower().replace("\r\n ", "")), word
+
+
+def test_it_stays_one_visit_in_the_calendar_until_it_is_cancelled(cleo: ConsultationRequest) -> None:
+    dee = Actor.staff(staff())
+    files = [_in_mail(cleo.messages.get(kind="confirmed"))]
+    row = visit.reschedule(cleo, actor=dee, now=NOW, slot=slot(at(4, 11)))
+    files.append(_in_mail(row.messages.get(kind="changed")))
+    row = visit.cancel(row, actor=CLIENT, now=NOW)
+    files.append(_in_mail(row.messages.get(kind="cancelled")))
+    events = [_event(file) for _, file in files]
+    assert [method for method, _ in files] == ["REQUEST", "REQUEST", "CANCEL"]
+    assert {str(event["UID"]) for event in events} == {f"{cleo.calendar_uid}@127.0.0.1"}
+    sequences = [int(event["SEQUENCE"]) for event in events]
+    assert sequences == sorted(set(sequences))
+    assert [str(event["STATUS"]) for event in events] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+    assert [event.start for event in events] == [at(3, 10), at(4, 11), at(4, 11)]
+    for _, file in files:
+        _check_form(file)
+
+
+def test_the_file_to_download_publishes_and_names_nobody(cleo: ConsultationRequest) -> None:
+    file = calendar_file.download(cleo, ClinicProfile.current(), now=NOW)
+    assert file is not None
+    _check_form(file)
+    assert str(Calendar.from_ical(file)["METHOD"]) == "PUBLISH"
+    assert "ATTENDEE" not in _event(file)
+    assert cleo.email.encode() not in file
+    # The same visit as in the mail: a calendar that has both shows one.
+    mailed = _event(_in_mail(cleo.messages.get(kind="confirmed"))[1])
+    assert (_event(file)["UID"], _event(file)["SEQUENCE"]) == (mailed["UID"], mailed["SEQUENCE"])
+
+
+def test_nothing_to_download_while_nothing_is_booked(cleo: ConsultationRequest) -> None:
+    visit.cancel(cleo, actor=CLIENT, now=NOW)
+    assert calendar_file.download(cleo, ClinicProfile.current(), now=NOW) is None
+
+
+def test_a_call_has_no_place(cleo: ConsultationRequest) -> None:
+    ConsultationType.objects.update(mode="video")
+    file = calendar_file.download(cleo, ClinicProfile.current(), now=NOW)
+    assert file is not None and "LOCATION" not in _event(file)
+
+
+@pytest.mark.parametrize("method", ["REQUEST", "PUBLISH"])
+def test_200_payloads_stay_inert(cleo: ConsultationRequest, method: Method) -> None:
+    there = Visit(start=at(3, 10), end=at(3, 10, 30), kind=cleo.consultation_type)
+    clinic = profile()
+    for payload in PAYLOADS:
+        clinic.address = clinic.phone = clinic.mail_name = payload
+        cleo.reference = payload
+        cleo.name = cleo.name_to_use = payload
+        file = calendar_file.write(cleo, there, clinic, method=method, sequence=1, now=NOW)
+        _check_form(file)
+        event = _event(file)
+        assert str(event["SUMMARY"]) == "Appointment"
+        assert "END:VEVENT" not in str(event["UID"])
+        assert event.start == at(3, 10)
+        # What was typed is still there to be read, as text.
+        assert str(event["LOCATION"]).startswith("4 Row")
+
+
+ZONES = ["Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Casablanca", "America/Sao_Paulo"]  # fmt: skip
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_the_zones_rules_in_the_file_give_the_same_moment(cleo: ConsultationRequest, zone: str) -> None:
+    clinic = profile(time_zone=zone)
+    day = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    changes = calendar_file._changes(ZoneInfo(zone), day, day + timedelta(days=365))
+    around = [change + timedelta(minutes=m) for change in changes for m in (-90, -30, -1, 0, 30, 90)]
+    for start in [*around, day, day + timedelta(days=200)]:
+        there = Visit(start=start, end=start + timedelta(minutes=30), kind=cleo.consultation_type)
+        file = calendar_file.write(cleo, there, clinic, method="PUBLISH", sequence=1, now=NOW)
+        wall = _event(file)["DTSTART"].dt
+        if not start.astimezone(
+            ZoneInfo(zone)
+        ).fold:  # a time that comes twice means its first pass, as everywhere here
+            assert wall.replace(tzinfo=None) - _offset(file, wall.replace(tzinfo=None)) == start.replace(
+                tzinfo=None
+            )
+
+
+def _offset(file: bytes, wall: datetime) -> timedelta:
+    """Read as a calendar program does: the newest rule whose own start is not after `wall`."""
+    [rules] = Calendar.from_ical(file).walk("VTIMEZONE")
+    begun = [part for part in rules.subcomponents if part["DTSTART"].dt <= wall]
+    offset = max(begun, key=lambda part: part["DTSTART"].dt)["TZOFFSETTO"].td
+    assert isinstance(offset, timedelta)
+    return offset

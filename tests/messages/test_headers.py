@@ -1,0 +1,143 @@
+"""Whatever is typed anywhere, a mail has one recipient, one subject of ours, and no header that we did not write."""
+
+from __future__ import annotations
+
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+
+import pytest
+
+from bookings import outbox
+from bookings.messages import render
+from bookings.messages.kinds import KINDS
+from bookings.models import ConsultationRequest, Message
+from tests.factories import NOW, profile
+from tests.messages.making import deliver, only, queued
+from tests.messages.sink import Sink
+
+pytestmark = pytest.mark.django_db
+
+ENDS = ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029", "\x00", "\r\n ", "\n\t", "%0d%0a", "\\r\\n", "=0D=0A", "=?utf-8?q?=0A?="]  # fmt: skip
+HEADERS = [
+    "Bcc: eve@example.org", "Cc: eve@example.org", "To: eve@example.org", "Subject: won", "Reply-To: eve@example.org",
+    "From: eve@example.org", "Content-Type: text/html", "X-Evil: 1", "\r\nMoved body", "Resent-To: eve@example.org",
+]  # fmt: skip
+PAYLOADS = [f"Cleo{end}{header}" for end in ENDS for header in HEADERS]
+OURS = [
+    "Subject", "From", "To", "Reply-To", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type",
+]  # fmt: skip
+
+
+@pytest.fixture
+def message() -> Message:
+    return only(queued("confirmed", proved=True))
+
+
+def _parsed(raw: bytes) -> EmailMessage:
+    mail = message_from_bytes(raw, policy=default)
+    assert isinstance(mail, EmailMessage)
+    return mail
+
+
+def test_an_ordinary_mail_has_our_headers_and_no_others(message: Message) -> None:
+    mail = _parsed(render.render(message, now=NOW))
+    assert mail.keys() == OURS
+    assert mail["From"] == "Alder Row <appointments@example.org>"
+    assert mail["Reply-To"] == "desk@example.org"
+    assert mail["To"] == message.to
+    assert mail["Message-ID"] == message.message_id
+    assert mail["Date"] == "Mon, 30 Nov 2026 09:00:00 +0000"
+    assert [part.get_content_type() for part in mail.walk()] == [
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "text/calendar",
+    ]
+
+
+def test_150_payloads_in_every_field_that_anybody_fills_in(message: Message) -> None:
+    for payload in PAYLOADS:
+        ConsultationRequest.objects.filter(pk=message.request_id).update(
+            name=payload[:120], name_to_use=payload[:60], phone=payload[:40], time_zone=payload[:64]
+        )
+        profile(mail_name=payload[:60], short_name=payload[:60], address=payload, phone=payload[:30])
+        _check(Message.objects.get(pk=message.pk))
+
+
+def _check(message: Message) -> None:
+    raw = render.with_link(
+        render.render(message, now=NOW), "https://clinic.example/consultations/open/token/"
+    )
+    mail = _parsed(raw)
+    assert mail.keys() == OURS
+    assert mail.get_all("To") == [message.to]
+    assert mail["To"].addresses[0].addr_spec == message.to
+    assert mail["Subject"] == f"Your appointment is booked ({message.request.reference})"  # type: ignore[union-attr]  # it has one
+    assert [one.addr_spec for one in mail["From"].addresses] == ["appointments@example.org"]
+    assert [part.get_content_type() for part in mail.walk()][1:] == [
+        "text/plain",
+        "text/html",
+        "text/calendar",
+    ]
+    assert not any(header.lower() in ("bcc", "cc", "resent-to", "x-evil") for header in mail)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "cleo@example.org\r\nBcc: eve@example.org",
+        "cleo@example.org\n",
+        "cleo@example.org, eve@example.org",
+        "cleo@example.org eve@example.org",
+        "Eve <eve@example.org>",
+        "<eve@example.org>",
+        "cleo@example.org\x00",
+        "cleo@example.org;eve@example.org",
+        "cleo@exam\u2028ple.org",
+        "cleo",
+        "@example.org",
+        "",
+    ],
+)
+def test_anything_but_one_plain_address_is_refused_and_the_worker_goes_on(
+    sink: Sink, message: Message, address: str
+) -> None:
+    with pytest.raises(render.Unsendable):
+        render.recipient(address)
+    # Even if such an address stood in the request itself.
+    ConsultationRequest.objects.filter(pk=message.request_id).update(email=address)
+    Message.objects.filter(pk=message.pk).update(to=address)
+    good = queued("received", start=None, windows=((None, "morning"),))
+    deliver(NOW)
+    message.refresh_from_db()
+    good.refresh_from_db()
+    assert (message.state, message.problem) == ("failed", "The address cannot be used.")
+    assert good.state == "sent"
+    assert "eve@example.org" not in [to for taken in sink.taken for to in taken.to]
+
+
+def test_a_domain_in_another_script_is_written_in_ascii() -> None:
+    assert render.recipient("cleo@bücher.example") == "cleo@xn--bcher-kva.example"
+
+
+def test_subjects_are_fixed_texts_with_a_reference() -> None:
+    for kind in KINDS.values():
+        assert kind.subject.replace("{reference}", "").isascii()
+        assert kind.subject.count("{") == 1
+        assert len(kind.subject.format(reference="7K2P7K2P")) <= 60
+
+
+def test_a_long_host_keeps_the_message_id_in_one_piece(message: Message, settings: object) -> None:
+    settings.SITE_URL = "https://appointments.of-a-clinic-with-a-rather-long-name.example.org"  # type: ignore[attr-defined]  # Django's settings
+    message.message_id = outbox.new_message_id()
+    assert len(message.message_id) <= 120
+    raw = render.with_link(render.render(message, now=NOW), "https://x.example/")
+    assert message.message_id.encode() in raw
+    assert _parsed(raw)["Message-ID"] == message.message_id
+
+
+def test_no_line_is_longer_than_mail_allows(message: Message) -> None:
+    raw = render.with_link(render.render(message, now=NOW), "https://x.example/" + "a" * 200)
+    assert max(len(line) for line in raw.split(b"\r\n")) <= 78
+    assert b"\n" not in raw.replace(b"\r\n", b"")

@@ -1,0 +1,150 @@
+"""Just before it goes, a mail must still be true. One that is not is dropped, never rewritten."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bookings import outbox
+from bookings.models import ConsultationRequest, Message
+from bookings.workflow import erasure, reply, request, visit
+from bookings.workflow.core import Actor
+from tests.factories import CLIENT, NOW, at, in_state, slot, staff, submitted
+from tests.messages.making import EVERY, deliver, due, only, queued
+from tests.messages.sink import Sink
+
+pytestmark = pytest.mark.django_db
+
+
+def _dropped(message: Message) -> str:
+    message.refresh_from_db()
+    assert message.state == "dropped", message.state
+    return message.problem
+
+
+def _as_if_queued(message: Message) -> Message:
+    """The verb withdrew it. Put it back, as if a worker had just had it in its hands: now only the truth test is left."""
+    Message.objects.filter(pk=message.pk).update(state="queued")
+    return only(Message.objects.get(pk=message.pk))
+
+
+@pytest.mark.parametrize("what", EVERY)
+def test_every_kind_goes_while_it_is_true(sink: Sink, what: str) -> None:
+    message = only(queued(what))
+    deliver(due(message))
+    message.refresh_from_db()
+    assert (message.state, message.problem) == ("sent", "")
+    assert [taken.to for taken in sink.taken] == [[message.to]]
+
+
+def test_no_reminder_of_a_cancelled_visit(sink: Sink) -> None:
+    reminder = queued("reminder_2h")
+    visit.cancel(_request(reminder), actor=CLIENT, now=NOW)
+    reminder = _as_if_queued(reminder)
+    deliver(due(reminder))
+    assert _dropped(reminder) == "The appointment was moved or cancelled."
+    assert sink.taken == []
+
+
+def test_one_reminder_of_each_kind_for_a_moved_visit(sink: Sink) -> None:
+    old = queued("reminder_2h")
+    visit.reschedule(_request(old), actor=Actor.staff(staff()), now=NOW, slot=slot(at(4, 11)))
+    Message.objects.filter(pk=old.pk).update(state="queued")
+    for moment in (NOW, at(2, 11, 1), at(3, 8, 1), at(4, 9, 1), at(4, 12)):
+        deliver(moment)
+        deliver(moment)
+    subjects = sorted(str(taken.mail["Subject"])[:28] for taken in sink.taken if "@" in taken.to[0])
+    assert subjects.count("Your appointment is soon (" + _request(old).reference[:2]) == 1
+    assert subjects.count("Your appointment is coming u") == 1
+
+
+def test_no_reminder_after_the_visit_has_begun(sink: Sink) -> None:
+    reminder = only(queued("reminder_2h"))
+    deliver(at(3, 10, 1))
+    assert _dropped(reminder) == "The appointment has begun."
+
+
+def test_no_old_offer_after_a_newer_one(sink: Sink) -> None:
+    old = queued("offered")
+    reply.offer(_request(old), actor=Actor.staff(staff()), now=NOW, slots=[slot(at(7, 10))])
+    old = _as_if_queued(old)
+    deliver(NOW)
+    assert _dropped(old) == "The offer no longer stands."
+
+
+def test_no_offer_that_has_run_out(sink: Sink) -> None:
+    offer = only(queued("offered"))
+    deliver(NOW + timedelta(days=5))
+    assert _dropped(offer) == "The offer no longer stands."
+
+
+def test_no_confirmation_of_a_visit_that_was_moved(sink: Sink) -> None:
+    old = queued("confirmed")
+    visit.reschedule(_request(old), actor=Actor.staff(staff()), now=NOW, slot=slot(at(4, 11)))
+    old = _as_if_queued(old)
+    deliver(NOW)
+    assert _dropped(old) == "The appointment was moved or cancelled."
+
+
+def test_no_receipt_after_the_answer(sink: Sink) -> None:
+    receipt = queued("received")
+    reply.ask(_request(receipt), actor=Actor.staff(staff()), now=NOW, question="How long?")
+    receipt = _as_if_queued(receipt)
+    deliver(NOW)
+    assert _dropped(receipt) == "The request is waiting for client now."
+
+
+def test_no_second_ask_to_open_a_link_that_was_opened(sink: Sink) -> None:
+    reminder = queued("prove_reminder")
+    request.prove(_request(reminder), actor=CLIENT, now=NOW)
+    reminder = _as_if_queued(reminder)
+    deliver(due(reminder))
+    assert _dropped(reminder) == "The address is proved."
+
+
+def test_nothing_to_an_address_that_was_corrected(sink: Sink) -> None:
+    message = queued("received")
+    row = request.correct_contact(_request(message), actor=CLIENT, now=NOW, email="cleo.marsh@example.org")
+    Message.objects.filter(pk=message.pk).update(state="queued")
+    deliver(NOW)
+    assert _dropped(message) == "The address was changed."
+    assert {taken.to[0] for taken in sink.taken} - {"alerts@example.org"} == {row.email}
+
+
+@pytest.mark.parametrize("lookalike", ["ｃleo@example.org", "CLEO@example.org", "cleo@example.org "])
+def test_an_address_that_only_looks_alike_gets_nothing(sink: Sink, lookalike: str) -> None:
+    row = submitted(email="cleo@example.org")
+    message = only(outbox.queue(row, "new_link", now=NOW, to=lookalike))
+    deliver(NOW)
+    assert _dropped(message) == "The address was changed."
+
+
+def test_nothing_about_an_erased_request(sink: Sink) -> None:
+    message = queued("received")
+    erasure.erase(_request(message), actor=CLIENT, now=NOW)
+    message = _as_if_queued(message)
+    deliver(NOW)
+    assert _dropped(message) == "The request was erased."
+
+
+def test_nothing_about_a_suspected_request(sink: Sink) -> None:
+    row = in_state("suspected")
+    assert not row.messages.exists()
+    message = outbox.queue(row, "received", now=NOW)
+    deliver(NOW)
+    assert _dropped(message) == "The request is suspected."
+
+
+def test_spam_gets_no_answer(sink: Sink) -> None:
+    row = submitted()
+    reply.decline(row, actor=Actor.staff(staff()), now=NOW, reason="spam")
+    assert not row.messages.filter(kind="declined").exists()
+    message = only(outbox.queue(row, "declined", now=NOW, facts={"reason": "spam"}))
+    deliver(NOW)
+    assert _dropped(message) == "Spam gets no answer."
+
+
+def _request(message: Message) -> ConsultationRequest:
+    assert message.request is not None
+    return ConsultationRequest.objects.get(pk=message.request.pk)

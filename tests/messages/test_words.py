@@ -1,0 +1,280 @@
+"""What mails say: plain words, nothing about health, nothing that somebody typed, the same in text, HTML and preview."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from email import message_from_bytes
+from email.policy import default
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+import yaml
+from django.conf import settings
+from django.utils.html import strip_tags
+
+from bookings import links
+from bookings.messages import render, send
+from bookings.messages.kinds import KINDS
+from bookings.models import ConsultationRequest, ConsultationType, Message
+from bookings.workflow import reply
+from bookings.workflow.core import Actor
+from tests.factories import NOW, at, profile, rules, slot, staff, submitted
+from tests.messages.making import EVERY, NOTE, deliver, due, only, queued
+from tests.messages.sink import Sink
+
+pytestmark = pytest.mark.django_db
+CANARY = "Canary"
+# Words that would tell somebody who reads over a shoulder what this is about.
+TELLING = {
+    "acne", "scar", "scars", "skin", "dermatology", "dermatologist", "cosmetic", "aesthetic", "laser", "peel", "peels",
+    "microneedling", "filler", "fillers", "punch", "isotretinoin", "pregnant", "pregnancy", "doctor", "nurse", "clinician",
+    "clinical", "patient", "treatment", "consultation", "diagnosis", "medicine", "surgery", "procedure", "rejected",
+}  # fmt: skip
+# Words of the clinic's matrix that also have an ordinary meaning.
+ORDINARY = {"and", "for", "with", "red", "dark", "deep", "light", "active", "marks", "blue", "sun"}
+
+
+@cache
+def words_of_the_matrix() -> set[str]:
+    """Every word in the names and codes of the concerns and treatments that ship."""
+    found: set[str] = set()
+    for name in ("concerns", "treatments"):
+        rows = yaml.safe_load(Path(settings.BASE_DIR, "content", "demo", f"{name}.yaml").read_text())
+        for row in rows:
+            found |= set(re.findall(r"[a-z]{3,}", f"{row['code']} {row['name']}".lower()))
+    return found - ORDINARY
+
+
+def _mail(message: Message, now: datetime | None = None) -> render.Mail:
+    return render.read(render.render(message, now=now or message.not_before))
+
+
+def _said(html: str) -> str:
+    """The words of an HTML mail."""
+    return strip_tags(re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL))
+
+
+@pytest.mark.parametrize("what", EVERY)
+def test_every_kind_is_whole_in_text_and_html(what: str) -> None:
+    message = queued(what)
+    mail = _mail(message)
+    reference = message.request.reference  # type: ignore[union-attr]  # it has one
+    assert reference in mail.subject and reference in mail.text and reference in mail.html
+    assert "Alder Row" in mail.text
+    # The whole address can be read, not only pressed.
+    if KINDS[message.kind].to_staff:
+        assert f"{settings.SITE_URL}/admin/" in mail.text
+    elif what != "declined under_18":
+        assert render.LINK in mail.text
+        assert _said(mail.html).count(render.LINK) == 1
+    for text in (mail.text, mail.html):
+        assert "{" not in re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL), (
+            "a template tag got through"
+        )
+        assert "None" not in text and ".." not in text and "  " not in text.replace("\n", "")
+    # Text and HTML say the same: they are made from one template.
+    flat = " ".join(_said(mail.html).replace("&#x27;", "'").split())
+    for line in mail.text.splitlines():
+        assert line.removeprefix("- ").removesuffix(":").strip() in flat, line
+    html5lib.HTMLParser(strict=True).parse(mail.html)
+
+
+@pytest.mark.parametrize("what", EVERY)
+def test_no_word_about_health_and_nothing_that_anybody_typed(what: str) -> None:
+    kind = ConsultationType.objects.create(name=f"{CANARY} laser review", minutes=30, fee=4000)
+    message = (
+        queued(
+            what,
+            name=f"Cleo {CANARY}",
+            consultation_type_id=kind.pk,
+            start=None,
+            windows=((None, "morning"),),
+        )
+        if what in ("received", "assessing", "withdrawn", "new_link")
+        else queued(what)
+    )
+    mail = _mail(message)
+    words = set(re.findall(r"[a-z]+", f"{mail.subject} {mail.text} {_said(mail.html)}".lower()))
+    allowed = {"health"}  # "Please do not reply with health details"
+    assert (words & (TELLING | words_of_the_matrix())) - allowed == set()
+    assert CANARY not in mail.raw.decode("ascii")
+    assert NOTE.split()[-3] + " " + NOTE.split()[-2] not in mail.text
+
+
+def test_the_words_of_staff_stay_behind_the_link() -> None:
+    message = queued("declined advice_first")
+    mail = _mail(message)
+    assert message.note is not None and message.note.body == NOTE
+    assert "personal note" in mail.text
+    assert NOTE not in mail.text and NOTE not in mail.html
+
+
+@pytest.mark.parametrize("what", ["received", "prove_reminder", "offered", "confirmed"])
+def test_an_address_that_nobody_has_proved_is_greeted_without_a_name(what: str) -> None:
+    mail = _mail(queued(what, name="Cleo Marsh", name_to_use="Cleo"))
+    assert mail.text.startswith("Hello. ")
+    assert "Cleo" not in mail.text + mail.html
+
+
+@pytest.mark.parametrize(
+    ("typed", "greeting"),
+    [
+        ("Cleo", "Hello Cleo."),
+        ("Zoë", "Hello Zoë."),
+        ("Anne-Marie O'Neil", "Hello Anne-Marie O'Neil."),
+        ("Иван", "Hello Иван."),
+        ("evil.example", "Hello."),
+        ("http://evil.example", "Hello."),
+        ("<a href=//evil.example>x</a>", "Hello."),
+        ("you won 1000", "Hello."),
+        ("Cleo\r\n= Press here", "Hello."),
+        ("{{ request }}", "Hello."),
+        ("x" * 60, "Hello."),
+    ],
+)
+def test_a_name_that_could_be_anything_else_is_not_used(typed: str, greeting: str) -> None:
+    message = queued("offered", proved=True)
+    ConsultationRequest.objects.filter(pk=message.request_id).update(name_to_use=typed)
+    mail = _mail(Message.objects.get(pk=message.pk))
+    assert mail.text.startswith(f"{greeting} Two times are yours")
+    assert "evil" not in mail.html and "won" not in mail.html and "Press" not in mail.html
+
+
+def test_what_the_clinic_types_is_escaped_in_html() -> None:
+    message = queued("confirmed")
+    profile(mail_name='A&B <b>"Row"</b>', address="<script>alert(1)</script>\n4 Row")
+    mail = _mail(message)
+    assert "<script>" not in mail.html and "<b>" not in mail.html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;, 4 Row" in mail.html
+
+
+def test_the_receipt_says_what_happens_next() -> None:
+    text = _mail(queued("received")).text
+    assert "reply by 5pm on Monday 30 November" in text
+    assert "We are holding Thursday 3 December at 10am for you until Monday 30 November at 9:30am." in text
+    assert "Open the link below before then" in text
+    assert "This is not a booking yet" in text
+    assert "Call 01632 960001, Monday to Friday, 9am to 5pm" in text
+    assert "999" in text and f"{settings.SITE_URL}/urgent-help/" in text
+    assert "not an emergency service" in text
+    assert "do not reply with health details" in text
+
+
+def test_a_receipt_that_goes_late_promises_no_hold_that_is_over() -> None:
+    message = queued("received")
+    text = _mail(message, at(30, 12, month=11)).text
+    assert "We are no longer holding that time" in text
+    assert "We are holding" not in text
+
+
+def test_a_receipt_without_a_time_says_nothing_of_a_hold() -> None:
+    text = _mail(queued("received", start=None, windows=((None, "morning"),))).text
+    assert "holding" not in text
+
+
+def test_a_confirmation_says_all_that_is_needed() -> None:
+    text = _mail(queued("confirmed")).text
+    assert "- When: Thursday 3 December at 10am\n- Where: 4 Alder Row, Larch Quay\n" in text
+    assert "- How long: 30 minutes\n- Cost: £40\n" in text
+    assert "move or cancel it online until Wednesday 2 December at 10am" in text
+
+
+def test_a_move_names_both_times() -> None:
+    text = _mail(queued("changed")).text
+    assert "It was on Thursday 3 December at 10am. The new time is:" in text
+    assert "- When: Friday 4 December at 11am" in text
+
+
+def test_a_call_to_another_zone_names_both_clocks() -> None:
+    ConsultationType.objects.update_or_create(
+        name="First consultation", defaults={"minutes": 30, "mode": "video"}
+    )
+    text = _mail(queued("confirmed", time_zone="America/New_York")).text
+    assert (
+        "- When: Thursday 3 December at 10am UK time (Thursday 3 December at 5am New York time)\n- Where: By video\n"
+        in text
+    )
+
+
+def test_a_time_next_year_names_the_year() -> None:
+    mail = _mail(queued("confirmed", start=at(4, 10, month=12)), at(30, 9, month=11).replace(year=2025))
+    assert "Friday 4 December 2026 at 10am" in mail.text
+
+
+def _kinds_that_are_previewed() -> list[tuple[str, Any, dict[str, Any], str]]:
+    dee = Actor.staff(staff())
+    two = [slot(at(4, 10)), slot(at(4, 14))]
+    until = at(2, 17)
+    return [
+        ("assessing", lambda row: reply.assess(row, actor=dee, now=NOW), {}, ""),
+        (
+            "offered",
+            lambda row: reply.offer(row, actor=dee, now=NOW, slots=two, note="Bring a hat", expires_at=until),
+            {"slots": two, "until": until.isoformat()},
+            "Bring a hat",
+        ),
+        ("confirmed", lambda row: reply.confirm(row, actor=dee, now=NOW), {"slots": [slot(at(3, 10))]}, ""),
+        (
+            "declined",
+            lambda row: reply.decline(row, actor=dee, now=NOW, reason="refer_gp", note="See them first"),
+            {"reason": "refer_gp"},
+            "See them first",
+        ),
+    ]
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_the_preview_is_what_the_mail_server_gets(sink: Sink, number: int) -> None:
+    rules(alert_email="")
+    row = submitted()
+    kind, say, facts, note = _kinds_that_are_previewed()[number]
+    seen = render.preview(row, kind, facts, note, NOW)
+    assert seen is not None
+    say(row)
+    message = only(row.messages.filter(kind=kind).get())
+    deliver(due(message))
+    message.refresh_from_db()
+    assert message.link is not None
+    promised = render.with_link(seen.raw, links.url(message.link))
+    assert _without_ids(sink.taken[0].raw) == _without_ids(promised)
+
+
+def _without_ids(raw: bytes) -> bytes:
+    """The bytes without the two headers that belong to the moment and the row, and with the calendar file spelt out."""
+    mail = message_from_bytes(raw, policy=default)
+    stamp = b""
+    for part in mail.walk():
+        if part.get_content_type() == "text/calendar":
+            file = part.get_payload(decode=True)
+            assert isinstance(file, bytes)
+            stamp = re.sub(rb"DTSTAMP:\S+", b"", file)
+    head = re.sub(rb"(?m)^(Message-ID|Date): .*\r\n", b"", raw)
+    return re.sub(rb"(?s)(Content-Type: text/calendar.*?\r\n\r\n).*?--=_", rb"\1--=_", head) + stamp
+
+
+def test_nothing_is_previewed_for_spam() -> None:
+    assert render.preview(submitted(), "declined", {"reason": "spam"}, "", NOW) is None
+
+
+def test_a_mail_is_rendered_once(sink: Sink) -> None:
+    message = only(queued("received"))
+    sink.script = lambda step, to: "451 later" if step == "data" else None
+    deliver(NOW)
+    message.refresh_from_db()
+    first = message.body
+    profile(phone="01632 960999")
+    deliver(at(30, 10, month=11))
+    message.refresh_from_db()
+    assert first and message.body == first
+
+
+def test_the_desk_reads_a_mail_that_has_not_gone_yet() -> None:
+    message = queued("reminder_2h")
+    shown = send.readable(message)
+    assert shown.subject.startswith("Your appointment is soon")
+    assert "Thursday 3 December at 10am" in shown.text
+    assert (shown.link, message.body) == ("", "")

@@ -1,0 +1,231 @@
+"""The worker: real processes that send to a real server, are killed at any point, and lose nothing."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import OperationalError
+from django.utils import timezone
+
+from bookings import clock, outbox
+from bookings.management.commands import worker
+from bookings.messages import send
+from bookings.models import ConsultationRequest, Message, WorkerBeat
+from tests.factories import NOW, submitted
+from tests.messages.sink import Sink
+
+# As for the races: the whole number of kills, on demand.
+FULL = os.environ.get("RACES") == "full"
+PATIENCE = 300 if FULL else 60  # seconds, on a machine that may be busy
+processes = pytest.mark.django_db(transaction=True)
+
+
+def _queue(count: int) -> list[str]:
+    """Queue so many messages and return their ids."""
+    row = submitted()
+    row.messages.all().delete()
+    return [outbox.queue(row, "new_link", now=NOW).message_id for _ in range(count)]
+
+
+def _start(database_url: str, sink: Sink, *options: str) -> subprocess.Popen[bytes]:
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "DATABASE_URL": database_url,
+        "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": str(sink.port),
+        "EMAIL_SECURITY": "none",
+    }
+    command = [sys.executable, "manage.py", "worker", "--interval", "0.2", *options]
+    return subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stderr=subprocess.DEVNULL)
+
+
+@contextmanager
+def _ended(*started: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Whatever the test does, no process of ours outlives it."""
+    try:
+        yield
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+def _until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, "it took too long"
+        time.sleep(0.05)
+
+
+def _all_sent() -> bool:
+    return not Message.objects.exclude(state="sent").exists()
+
+
+@processes
+def test_killed_at_every_point_each_mail_arrives_and_only_an_accepted_one_twice(
+    sink: Sink, database_url: str
+) -> None:
+    ids = _queue(6)
+    points = ["ehlo", "rcpt", "data", "taken"]  # claimed; in conversation; before the server has it; after
+    running: list[subprocess.Popen[bytes]] = []
+
+    def kill(step: str, to: str) -> str | None:
+        if points and step == points[0]:
+            points.pop(0)
+            running[-1].kill()
+            running[-1].wait()
+        return None
+
+    sink.script = kill
+    while points:
+        running.append(_start(database_url, sink, "--lease", "1"))
+        assert running[-1].wait(PATIENCE) == -signal.SIGKILL
+    last = _start(database_url, sink, "--lease", "1")
+    with _ended(last):
+        _until(_all_sent)
+    counts = Counter(sink.ids())
+    assert set(counts) == set(ids)
+    assert sorted(counts.values()) == [1, 1, 1, 1, 1, 2]
+    assert len({taken.raw for taken in sink.taken}) == 6  # the second copy is the same to the last byte
+
+
+@processes
+def test_four_workers_at_once_send_each_mail_once_and_end_when_told(sink: Sink, database_url: str) -> None:
+    ids = _queue(40)
+    workers = [_start(database_url, sink) for _ in range(4)]
+    with _ended(*workers):
+        _until(_all_sent)
+        _until(lambda: WorkerBeat.objects.count() == 4)
+        for process in workers:
+            process.send_signal(signal.SIGTERM)
+        assert [process.wait(PATIENCE) for process in workers] == [0, 0, 0, 0]
+    assert sorted(sink.ids()) == sorted(ids)
+
+
+@processes
+def test_told_to_end_it_finishes_the_mail_in_hand_and_no_other(sink: Sink, database_url: str) -> None:
+    ids = _queue(3)
+    talking = threading.Event()
+
+    def slowly(step: str, to: str) -> str | None:
+        if step == "data":
+            talking.set()
+            time.sleep(1)
+        return None
+
+    sink.script = slowly
+    process = _start(database_url, sink)
+    with _ended(process):
+        assert talking.wait(PATIENCE)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+    assert sink.ids() == ids[:1]
+    assert list(Message.objects.order_by("id").values_list("state", flat=True)) == [
+        "sent",
+        "queued",
+        "queued",
+    ]
+
+
+@processes
+def test_killed_at_random_nothing_is_lost(sink: Sink, database_url: str) -> None:
+    mails, workers, kills = (500, 4, 50) if FULL else (40, 2, 3)
+    ids = _queue(mails)
+    chance = random.Random(20261130)
+
+    def slowly(step: str, to: str) -> str | None:
+        time.sleep(0.02 if step in ("rcpt", "data", "taken") else 0)
+        return None
+
+    sink.script = slowly
+    # A lease longer than any pause of a busy machine: what is sent twice is then due to a kill alone.
+    running = [_start(database_url, sink, "--lease", "5") for _ in range(workers)]
+    with _ended(*running):
+        for number in range(kills):
+            seen = len(sink.taken) + chance.randint(1, 6)
+            _until(lambda seen=seen: len(sink.taken) >= seen or _all_sent())  # type: ignore[misc]  # a bound default
+            victim = running[number % workers]
+            victim.kill()
+            victim.wait()
+            running[number % workers] = _start(database_url, sink, "--lease", "5")
+        with _ended(*running):
+            _until(_all_sent)
+    counts = Counter(sink.ids())
+    assert set(counts) == set(ids)
+    assert len(sink.ids()) - len(ids) <= kills
+    assert len({taken.raw for taken in sink.taken}) == len(ids)
+
+
+@pytest.fixture
+def cleo() -> ConsultationRequest:
+    row = submitted()
+    row.messages.all().delete()
+    return row
+
+
+@pytest.mark.django_db
+def test_once_does_what_is_due_and_ends(sink: Sink, cleo: ConsultationRequest) -> None:
+    message = outbox.queue(cleo, "new_link", now=timezone.now())
+    before = signal.getsignal(signal.SIGTERM)
+    call_command("worker", "--once")
+    assert sink.ids() == [message.message_id]
+    assert send.worker_state(timezone.now()) == "ok"
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "error", [OperationalError("cleo@example.org is locked"), RuntimeError("cleo@example.org")]
+)
+def test_trouble_with_the_clock_stops_no_mail_and_is_logged_without_its_words(
+    sink: Sink,
+    cleo: ConsultationRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+) -> None:
+    outbox.queue(cleo, "new_link", now=timezone.now())
+
+    def trouble(now: object) -> dict[str, int]:
+        raise error
+
+    monkeypatch.setattr(clock, "tick", trouble)
+    assert worker.turn("one", timedelta(minutes=1), threading.Event()) is False
+    assert len(sink.taken) == 1
+    assert type(error).__name__ in caplog.text
+    assert "cleo" not in caplog.text
+
+
+def test_a_worker_waits_longer_and_longer_while_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+
+    class Stopping(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waits.append(timeout or 0)
+            if len(waits) == 8:
+                self.set()
+            return self.is_set()
+
+    answers = iter([False] * 7 + [True])
+    monkeypatch.setattr(worker, "turn", lambda *arguments: next(answers))
+    worker.run(name="one", once=False, interval=2, lease=timedelta(minutes=1), stopping=Stopping())
+    assert waits == [1, 2, 4, 8, 16, 30, 30, 2]
+
+
+def test_no_two_workers_share_a_name() -> None:
+    names = {worker.worker_name() for _ in range(100)}
+    assert len(names) == 100
+    assert max(map(len, names)) <= 64
