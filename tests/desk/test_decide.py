@@ -1,0 +1,410 @@
+"""One request's page: what it shows to whom, and a button for every verb that is allowed now."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from bookings.admin.deeds import DEEDS
+from bookings.admin.forms import slot_value
+from bookings.messages import render
+from bookings.models import Event, Message, Note
+from bookings.table import Status, Who, allowed_verbs
+from bookings.workflow import reply, request
+from bookings.workflow.core import Actor
+from clinic.foundation.models import AuditEntry
+from tests import factories as make
+from tests.desk.pages import buttons, html, page_of, say, words
+
+ANSWERS = {
+    "concerns": ["rolling"],
+    "areas": ["face"],
+    "treatments": ["no_preference"],
+    "applies": ["isotretinoin"],
+    "anything_else": "I finished my tablets in June.",
+    "support": ["step_free"],
+    "support_note": "",
+}
+# What somebody must choose or type for each button; everything else needs nothing.
+TYPED: dict[str, dict[str, Any]] = {
+    "offer": {"slot": ["4@10", "4@14"], "until": "960", "note": ""},
+    "confirm": {"slot": ["4@10"], "note": ""},
+    "ask": {"question": "Do you still get spots?"},
+    "decline": {"reason": "refer_gp", "note": "Your GP can help."},
+    "cancel": {"reason": "practitioner_away", "text": "Ana is ill."},
+    "reschedule": {"slot": ["4@10"]},
+    "assign": {"user": ""},
+    "tag": {"tags": "follow-up"},
+    "note": {"text": "Rang, no answer."},
+    "add_information": {"text": "She will bring a friend."},
+    "correct_contact": {"name": "Cleo Marsh", "email": "new@example.org", "phone": "01632 960001"},
+    "erase": {"sure": "on"},
+}
+
+
+def typed(do: str) -> dict[str, Any]:
+    """The fields for a button, with times as the page writes them ("4@10" is 4 December, 10:00)."""
+    fields = dict(TYPED.get(do, {}))
+    if "slot" in fields:
+        fields["slot"] = [
+            slot_value(make.slot(make.at(*(int(part) for part in short.split("@")))))
+            for short in fields["slot"]
+        ]
+    if do == "confirm_wish":
+        fields["wish"] = slot_value(make.slot(make.at(3, 10)))
+    return fields
+
+
+# --- what it shows ----------------------------------------------------------------------------------------------------
+
+
+def test_it_shows_everything_that_is_known(dee: Client) -> None:
+    earlier = make.in_state(Status.DECLINED, email="cleo@example.org")
+    row = make.submitted(email="cleo@example.org", phone="+441632960001", answers=ANSWERS, name_to_use="Clee")
+    shown = words(dee.get(page_of(row)))
+    for expected in (
+        "Cleo Marsh",
+        row.reference,
+        "New",
+        "Rolling scars",
+        "Face",
+        "I have taken isotretinoin in the last 12 months",
+        "I finished my tablets in June.",
+        "A step-free way in",
+        "Thu 3 Dec 10:00",
+        "Ana Lind, held until today 09:30",
+        "cleo@example.org",
+        "not proved yet",
+        "+441632960001",
+        "Clee",
+        earlier.reference,
+        "Because of: isotretinoin",
+        "Opening it was recorded",
+        "Request arrived",
+        "Mail: Request received",
+    ):
+        assert expected in shown, expected
+
+
+def test_opening_health_answers_is_recorded_once_for_each_look(dee: Client) -> None:
+    row = make.submitted(answers=ANSWERS)
+    dee.get(page_of(row))
+    entry = AuditEntry.objects.get()
+    assert (entry.who, entry.action, entry.object_id) == ("dee", "view", str(row.pk))
+    dee.get(page_of(row))
+    assert AuditEntry.objects.count() == 2
+
+
+def test_reception_without_that_right_sees_flags_and_no_health_answer() -> None:
+    row = make.submitted(answers=ANSWERS)
+    client = _reception()
+    reply.ask(row, actor=Actor.staff(make.staff()), now=make.NOW, question="Is it the tablets?")
+    page = client.get(page_of(row))
+    assert "Clinician review" in words(page)
+    for secret in ("isotretinoin", "tablets", "step-free"):
+        assert secret not in html(page)
+    assert "For those who may read health answers" in words(page)
+    assert not AuditEntry.objects.exists()
+
+
+def test_staff_read_their_own_notes() -> None:
+    row = make.submitted()
+    client = _reception()
+    say(client, row, "note", text="Rang, no answer.")
+    assert "Rang, no answer." in words(client.get(page_of(row)))
+
+
+def _reception() -> Client:
+    client = Client()
+    client.force_login(
+        make.staff("Fay Front", "bookings.view_consultationrequest", "bookings.decide_request")
+    )
+    return client
+
+
+def test_rivals_for_the_same_time_are_shown(dee: Client) -> None:
+    row = make.submitted(name="Cleo Marsh")
+    rival = make.submitted(name="Rita Rival", start=None)
+    rival.wished_start, rival.wished_practitioner = row.wished_start, row.wished_practitioner
+    rival.save()
+    make.submitted(name="Other Day", start=make.at(4, 10))
+    shown = words(dee.get(page_of(row)))
+    assert "1 other wants Thu 3 Dec 10:00" in shown
+    assert "Rita Rival" in shown
+    assert "Other Day" not in shown.split("History")[0].split("1 other wants")[1]
+
+
+def test_the_history_tells_events_messages_and_notes_in_order(dee: Client) -> None:
+    row = make.submitted()
+    with time_machine.travel(make.NOW + timedelta(hours=1), tick=False):
+        say(dee, row, "ask", question="Do you still get spots?")
+    with time_machine.travel(make.NOW + timedelta(hours=2), tick=False):
+        row.refresh_from_db()
+        reply.answer(row, actor=make.CLIENT, now=make.NOW + timedelta(hours=2), text="No, not since May.")
+        shown = words(dee.get(page_of(row)))
+    told = shown[shown.index("History") :]
+    places = [
+        told.index(line) for line in ("No, not since May.", "Do you still get spots?", "Request arrived")
+    ]
+    assert places == sorted(places)
+
+
+def test_a_page_that_does_not_exist_is_not_found(dee: Client) -> None:
+    for key in ("999999", "abc", "9" * 30, "-1"):
+        assert dee.get(f"/admin/bookings/consultationrequest/{key}/change/").status_code == 404
+
+
+# --- buttons ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_there_is_a_button_for_every_verb_allowed_now_and_for_no_other(dee: Client, status: Status) -> None:
+    row = make.in_state(status)
+    page = dee.get(page_of(row))
+    assert page.status_code == 200
+    verbs = {DEEDS[name].verb for name in buttons(page)}
+    assert verbs == set(allowed_verbs(status, Who.STAFF))
+
+
+def test_who_may_only_look_has_no_button() -> None:
+    client = Client()
+    client.force_login(make.staff("Lou Looker", "bookings.view_consultationrequest"))
+    row = make.submitted()
+    page = client.get(page_of(row))
+    assert page.status_code == 200
+    assert buttons(page) == set()
+    assert say(client, row, "note", text="x").status_code == 403
+    assert not Note.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("do", "start", "end"),
+    [
+        ("confirm_wish", Status.NEW, "confirmed"),
+        ("offer", Status.NEW, "offered"),
+        ("confirm", Status.NEW, "confirmed"),
+        ("ask", Status.NEW, "waiting"),
+        ("assess", Status.NEW, "new"),
+        ("decline", Status.WAITING, "declined"),
+        ("rescue", Status.SUSPECTED, "new"),
+        ("discard", Status.SUSPECTED, "declined"),
+        ("reschedule", Status.CONFIRMED, "confirmed"),
+        ("cancel", Status.CONFIRMED, "cancelled"),
+        ("reopen", Status.CANCELLED, "new"),
+        ("assign", Status.NEW, "new"),
+        ("tag", Status.NEW, "new"),
+        ("note", Status.OFFERED, "offered"),
+        ("add_information", Status.WAITING, "waiting"),
+        ("correct_contact", Status.CONFIRMED, "confirmed"),
+        ("erase", Status.DECLINED, "declined"),
+    ],
+)
+def test_every_button_says_its_verb_once(dee: Client, do: str, start: Status, end: str) -> None:
+    row = make.in_state(start)
+    before = row.events.count()
+    response = say(dee, row, do, **typed(do))
+    assert response.status_code == 303
+    assert response.headers["Location"] == page_of(row)
+    row.refresh_from_db()
+    event = Event.objects.filter(request=row).latest("version")
+    assert (row.status, row.events.count()) == (end, before + 1)
+    assert (event.verb, event.actor_label, event.actor_kind) == (DEEDS[do].verb, "Dee Hart", "staff")
+    assert dee.get(page_of(row)).status_code == 200
+
+
+@pytest.mark.parametrize(("do", "end"), [("attend", "attended"), ("miss", "no_show")])
+def test_a_visit_is_marked_once_it_has_begun(dee: Client, do: str, end: str) -> None:
+    row = make.in_state(Status.CONFIRMED)
+    early = say(dee, row, do)
+    assert early.status_code == 409
+    assert "15 minutes before the start" in words(early)
+    with time_machine.travel(make.at(3, 10, 20), tick=False):
+        client = Client()
+        client.force_login(make.staff())
+        assert say(client, row, do).status_code == 303
+        row.refresh_from_db()
+        assert row.status == end
+        assert say(client, row, "correct").status_code == 303
+        row.refresh_from_db()
+        assert row.status != end
+
+
+def test_every_deed_has_a_test_above() -> None:
+    covered = {"confirm_wish", "assess", "rescue", "discard", "reopen", "attend", "miss", "correct", *TYPED}
+    assert set(DEEDS) == covered
+
+
+def test_an_unknown_button_is_not_found(dee: Client) -> None:
+    row = make.submitted()
+    assert say(dee, row, "approve").status_code == 404
+
+
+def test_what_is_missing_is_said_beside_the_field_and_nothing_changes(dee: Client) -> None:
+    row = make.submitted()
+    for do, expected in (
+        ("ask", "Write the question."),
+        ("note", "Write the note."),
+        ("offer", "Tick a time first."),
+        ("erase", "Tick the box if you are sure."),
+    ):
+        page = say(dee, row, do)
+        assert page.status_code == 200
+        assert expected in words(page)
+    many = [slot_value(make.slot(make.at(4, hour))) for hour in (10, 11, 12, 13)]
+    assert "Tick 3 times at most." in words(say(dee, row, "offer", slot=many))
+    assert "Tick one time only." in words(say(dee, row, "confirm", slot=many[:2]))
+    for odd in ("x", "1@", "99@2026-12-04T10:00:00+00:00", "1@2026-12-04T10:00:00", "1@9999999-01-01"):
+        assert "Choose one of the times shown." in words(say(dee, row, "offer", slot=odd))
+    assert Event.objects.filter(request=row).count() == 1
+
+
+# --- someone was first ------------------------------------------------------------------------------------------------
+
+
+def test_a_stale_page_says_who_was_first_and_keeps_what_was_typed(dee: Client) -> None:
+    row = make.submitted()
+    seen = row.version
+    gus = make.staff("Gus Early", *make.DEE)
+    reply.assess(row, actor=Actor.staff(gus), now=make.NOW - timedelta(minutes=2))
+    page = say(dee, row, "ask", version=seen, question="Do you still get spots?")
+    assert page.status_code == 409
+    assert "Gus Early said that it is being assessed 2 minutes ago." in words(page)
+    assert "Do you still get spots?</textarea>" in html(page)
+    assert not Note.objects.exists()
+    row.refresh_from_db()
+    assert f'name="version" value="{row.version}"' in html(page)
+    assert say(dee, row, "ask", question="Do you still get spots?").status_code == 303
+
+
+def test_words_for_a_verb_that_is_no_longer_allowed_can_be_copied(dee: Client) -> None:
+    row = make.submitted()
+    seen = row.version
+    reply.confirm(row, actor=Actor.staff(make.staff()), now=make.NOW)
+    page = say(dee, row, "ask", version=seen, question="Do you still get spots?")
+    assert page.status_code == 409
+    assert "Dee Hart confirmed this just now." in words(page)
+    assert "Do you still get spots?" in words(page)
+    assert "ask" not in buttons(page)
+
+
+def test_a_time_that_has_just_gone_shows_the_nearest(dee: Client) -> None:
+    row = make.submitted(start=make.at(3, 10))
+    make.submitted(start=make.at(4, 10))
+    page = say(dee, row, "confirm", slot=slot_value(make.slot(make.at(4, 10))), note="My note")
+    assert page.status_code == 409
+    assert "That time has just been taken." in words(page)
+    assert "Near the time that has gone" in words(page)
+    assert "My note</textarea>" in html(page)
+    row.refresh_from_db()
+    assert row.status == "new"
+
+
+@pytest.mark.parametrize("version", ["", "0", "x", "999", "-1"])
+def test_a_mangled_version_changes_nothing(dee: Client, version: str) -> None:
+    row = make.submitted()
+    assert say(dee, row, "assess", version=version).status_code == 409
+    row.refresh_from_db()
+    assert row.version == 1
+
+
+# --- forged -----------------------------------------------------------------------------------------------------------
+
+
+def test_fields_that_no_form_has_are_never_read(dee: Client) -> None:
+    row = make.submitted()
+    forged = {
+        "status": "confirmed",
+        "is_staff": "1",
+        "is_superuser": "1",
+        "actor": "clock",
+        "reference": "HACKED",
+        "promise_due_at": "2030-01-01",
+        "urgent": "1",
+        "assigned_to": "1",
+        "request": "999",
+        "id": "999",
+    }
+    assert say(dee, row, "note", text="x", **forged).status_code == 303
+    assert say(dee, row, "_save", **forged).status_code == 404
+    fresh = type(row).objects.get(pk=row.pk)
+    assert (fresh.status, fresh.reference, fresh.urgent, fresh.assigned_to) == (
+        "new",
+        row.reference,
+        False,
+        None,
+    )
+    assert not make.staff().is_superuser
+
+
+def test_a_look_changes_nothing(dee: Client) -> None:
+    row = make.submitted()
+    before = (row.version, Message.objects.count(), Event.objects.count())
+    dee.get(page_of(row), {"do": "decline", "reason": "spam", "version": row.version})
+    dee.head(page_of(row))
+    row.refresh_from_db()
+    assert (row.version, Message.objects.count(), Event.objects.count()) == before
+
+
+def test_a_post_without_its_token_is_refused() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make.staff())
+    row = make.submitted()
+    assert say(client, row, "assess").status_code == 403
+
+
+# --- previews ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("do", "status"),
+    [
+        ("confirm_wish", Status.NEW),
+        ("confirm", Status.NEW),
+        ("offer", Status.NEW),
+        ("ask", Status.NEW),
+        ("assess", Status.NEW),
+        ("decline", Status.NEW),
+        ("cancel", Status.CONFIRMED),
+        ("reschedule", Status.CONFIRMED),
+        ("rescue", Status.SUSPECTED),
+    ],
+)
+def test_the_preview_is_the_mail_that_goes(dee: Client, do: str, status: Status) -> None:
+    row = make.in_state(status)
+    request.prove(row, actor=make.CLIENT, now=make.NOW) if status == Status.NEW else None
+    shown = html(say(dee, row, do, preview=do, **typed(do)))
+    assert row.events.count() == type(row).objects.get(pk=row.pk).version
+    assert say(dee, row, do, **typed(do)).status_code == 303
+    message = Message.objects.filter(request=row, kind=DEEDS[do].mail).latest("pk")
+    mail = render.compose(message, now=make.NOW, has_note=message.note_id is not None)
+    seen = mail.text.replace(render.LINK, "(the client’s own link)")
+    assert _as_html(seen) in shown
+    assert mail.subject in shown
+
+
+def _as_html(text: str) -> str:
+    return text.replace("&", "&amp;").replace("'", "&#x27;").replace('"', "&quot;")
+
+
+def test_a_preview_sends_and_changes_nothing_and_keeps_what_was_typed(dee: Client) -> None:
+    row = make.submitted()
+    page = say(dee, row, "ask", preview="ask", question="Do you still get spots?")
+    assert page.status_code == 200
+    assert "Exactly what goes to them" in words(page)
+    assert "Do you still get spots?</textarea>" in html(page)
+    row.refresh_from_db()
+    assert row.status == "new"
+    assert not Message.objects.filter(kind="question").exists()
+
+
+def test_markup_from_a_client_is_shown_and_not_obeyed(dee: Client) -> None:
+    answers = ANSWERS | {"anything_else": "<script>alert(1)</script>"}
+    row = make.submitted(name="<b>Cleo</b>", answers=answers, start=None)
+    for url in (page_of(row), "/admin/bookings/consultationrequest/", "/admin/bookings/message/"):
+        page = html(dee.get(url))
+        assert "<b>Cleo" not in page
+        assert "<script>alert" not in page

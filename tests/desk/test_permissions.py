@@ -1,0 +1,185 @@
+"""Who may open what in the admin: every address of it, for everybody who signs in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from bookings.models import Answers, Appointment, Consent, ConsultationRequest, Event, Message, Note
+from tests import factories as make
+from tests.desk.pages import OUTBOX, WORKLIST, html, message_page, page_of, words
+
+# What every member of staff may open: their own sign-in, and pages that hold nothing.
+FOR_ALL_STAFF = {
+    "login",
+    "logout",
+    "password_change",
+    "password_change_done",
+    "index",
+    "all_pages",
+    "jsi18n",
+    "autocomplete",
+}
+
+
+def _patterns(resolver: URLResolver) -> Iterator[tuple[str, str]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            for name, path in _patterns(pattern):
+                yield name, str(pattern.pattern) + path
+        elif isinstance(pattern, URLPattern):
+            yield pattern.name or "", str(pattern.pattern)
+
+
+def _addresses() -> list[tuple[str, str]]:
+    """Every address of the admin with its name, its parts filled in with the number 1."""
+    resolver = next(
+        entry
+        for entry in get_resolver().url_patterns
+        if isinstance(entry, URLResolver) and entry.namespace == "admin"
+    )
+    found = []
+    for name, path in _patterns(resolver):
+        filled = re.sub(r"<[^>]+>", "1", path)
+        filled = re.sub(r"\(\?P<\w+>[^)]*\)", "bookings", filled).strip("^$").replace("\\Z", "")
+        found.append((name, f"/admin/{filled}"))
+    return found
+
+
+def _refused(response: Any) -> bool:
+    """Forbidden, not found, or Django's way of "no such row": back to the front page."""
+    if response.status_code == 302:
+        return bool(response.headers["Location"] == "/admin/")
+    return response.status_code in (403, 404, 405)
+
+
+def _closed(name: str) -> bool:
+    return name not in FOR_ALL_STAFF and name not in ("", "view_on_site", "app_list")
+
+
+@pytest.fixture
+def rows() -> None:
+    """One row of each kind under the number 1, as far as possible."""
+    make.submitted()
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
+def test_eve_opens_nothing(eve: Client, rows: None, method: str) -> None:
+    before = _everything()
+    for name, url in _addresses():
+        if _closed(name):
+            response = getattr(eve, method)(url)
+            assert _refused(response), (name, url, response.status_code)
+            assert "Cleo" not in html(response)
+    assert _everything() == before
+
+
+def test_a_stranger_is_led_to_the_sign_in(rows: None) -> None:
+    before = _everything()
+    for name, url in _addresses():
+        if _closed(name):
+            for method in ("get", "post"):
+                response = getattr(Client(), method)(url)
+                assert response.status_code in (302, 404), (name, url, response.status_code)
+                if response.status_code == 302:
+                    assert response.headers["Location"].startswith("/admin/login/")
+    assert _everything() == before
+
+
+def test_dee_opens_the_desk_and_nothing_else(dee: Client, rows: None) -> None:
+    allowed = {
+        "bookings_consultationrequest_changelist",
+        "bookings_consultationrequest_add",
+        "bookings_consultationrequest_change",
+        "bookings_consultationrequest_history",
+        "bookings_message_changelist",
+        "bookings_message_change",
+    }
+    for name, url in _addresses():
+        if _closed(name):
+            response = dee.get(url)
+            assert _refused(response) is (name not in allowed), (name, url, response.status_code)
+
+
+def _everything() -> tuple[int, ...]:
+    tables = (ConsultationRequest, Event, Message, Appointment, Answers, Note, User, Group)
+    return tuple(table.objects.count() for table in tables)
+
+
+@pytest.mark.parametrize("model", [Event, Appointment, Answers, Note, Consent])
+def test_what_belongs_to_a_request_has_no_page_of_its_own(model: type) -> None:
+    assert not admin.site.is_registered(model)
+
+
+def test_even_a_superuser_changes_a_request_by_verbs_only() -> None:
+    client = Client()
+    client.force_login(make.staff("Sue Root", is_superuser=True))
+    row = make.submitted()
+    message = Message.objects.filter(request=row).first()
+    assert message is not None
+    for url in (f"{WORKLIST}{row.pk}/delete/", f"{OUTBOX}{message.pk}/delete/", f"{OUTBOX}add/"):
+        assert client.get(url).status_code == 403
+        assert client.post(url, {"post": "yes"}).status_code == 403
+    assert (
+        client.post(page_of(row), {"status": "confirmed", "_save": "Save", "version": 1}).status_code == 404
+    )
+    assert (
+        client.post(message_page(message), {"state": "sent"}).status_code == 303
+    )  # "send again": it has not failed
+    row.refresh_from_db()
+    message.refresh_from_db()
+    assert (row.status, message.state) == ("new", "queued")
+
+
+def test_nobody_gives_themselves_rights() -> None:
+    """Also with Django's own permissions for users and groups: only a superuser edits staff."""
+    rights = [
+        f"auth.{do}_{model}" for model in ("user", "group") for do in ("view", "add", "change", "delete")
+    ]
+    dee = make.staff("Dee Hart", *make.DEE, *rights)
+    client = Client()
+    client.force_login(dee)
+    for url in (
+        f"/admin/auth/user/{dee.pk}/change/",
+        f"/admin/auth/user/{dee.pk}/password/",
+        "/admin/auth/user/add/",
+    ):
+        assert client.post(url, {"username": "dee", "is_superuser": "on"}).status_code == 403
+    assert client.get("/admin/auth/group/add/").status_code == 403
+    dee.refresh_from_db()
+    assert not dee.is_superuser
+
+
+def test_a_superuser_edits_staff_and_roles() -> None:
+    client = Client()
+    client.force_login(make.staff("Sue Root", is_superuser=True))
+    for url in ("/admin/auth/user/", "/admin/auth/user/add/", "/admin/auth/group/add/"):
+        assert client.get(url).status_code == 200
+    dee = make.staff()
+    assert client.get(f"/admin/auth/user/{dee.pk}/change/").status_code == 200
+
+
+def test_a_permission_that_is_taken_away_is_gone_at_once(dee: Client) -> None:
+    row = make.submitted()
+    assert dee.get(page_of(row)).status_code == 200
+    make.staff().user_permissions.clear()
+    assert dee.get(page_of(row)).status_code == 403
+    assert dee.post(page_of(row), {"do": "assess", "version": 1}).status_code == 403
+
+
+def test_the_front_page_leads_to_the_worklist_or_to_what_one_may_edit(dee: Client, eve: Client) -> None:
+    assert dee.get("/admin/").headers["Location"] == WORKLIST
+    assert "permission to view or edit anything" in words(eve.get("/admin/"))
+
+
+def test_the_trial_is_said_loudly_until_a_mail_server_is_set(dee: Client, settings: object) -> None:
+    assert "This is for trying out." in words(dee.get(WORKLIST))
+    settings.EMAIL_HOST = "mail.example.org"  # type: ignore[attr-defined]  # pytest-django's settings
+    assert "This is for trying out." not in words(dee.get(WORKLIST))

@@ -1,0 +1,173 @@
+"""Hours, time off, kinds of consultation, closures and rules, edited without JavaScript and never out from under a visit."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bookings.models import BookingRules, Closure, ConsultationType, Practitioner, TimeOff
+from bookings.queries import slots
+from bookings.table import Status
+from tests import factories as make
+from tests.desk.pages import html, words
+
+SCHEDULE = ("practitioner", "consultationtype", "workinghours", "timeoff", "closure", "bookingrules")
+
+
+@pytest.fixture
+def dee() -> Client:
+    """Dee with the rights of reception: the schedule too."""
+    rights = [f"bookings.{do}_{model}" for model in SCHEDULE for do in ("view", "add", "change", "delete")]
+    client = Client()
+    client.force_login(make.staff("Dee Hart", *make.DEE, *rights))
+    return client
+
+
+def _url(row: Any, path: str = "change/") -> str:
+    return f"/admin/bookings/{row._meta.model_name}/{row.pk}/{path}"
+
+
+def fields(client: Client, url: str) -> dict[str, Any]:
+    """What the form on a page would send as it stands."""
+    page = html(client.get(url))
+    form = page[page.index("<form", page.index('id="content-main"')) :]
+    data: dict[str, Any] = {}
+    for tag in re.findall(r"<input [^>]*>", form):
+        name, kind = re.search(r'name="([^"]+)"', tag), re.search(r'type="([^"]+)"', tag)
+        value = re.search(r'value="([^"]*)"', tag)
+        if name is None or (kind and kind.group(1) in ("submit", "image")):
+            continue
+        if kind and kind.group(1) in ("checkbox", "radio"):
+            if " checked" in tag:
+                data.setdefault(name.group(1), []).append(value.group(1) if value else "on")
+        else:
+            data[name.group(1)] = value.group(1) if value else ""
+    for name, body in re.findall(r'<select name="([^"]+)"[^>]*>(.*?)</select>', form, flags=re.DOTALL):
+        chosen = re.search(r'<option value="([^"]*)" selected', body)
+        data[name] = chosen.group(1) if chosen else ""
+    return data
+
+
+def test_a_row_of_working_hours_is_added_without_a_script(dee: Client) -> None:
+    ana = make.practitioner()
+    data = fields(dee, _url(ana))
+    assert data["working_hours-0-starts"] == "09:00"
+    data |= {
+        "working_hours-5-weekday": "5",
+        "working_hours-5-starts": "10:00",
+        "working_hours-5-ends": "1230",
+        "working_hours-5-valid_from": "2026-01-01",
+    }
+    assert dee.post(_url(ana), data).status_code == 302
+    saturday = ana.working_hours.get(weekday=5)
+    assert (saturday.starts, saturday.ends) == (time(10), time(12, 30))
+    free = slots.slots(
+        now=make.NOW, consultation_type=make.consultation_type(), first_day=make.at(5, 12).date(), days=1
+    )
+    assert free
+
+
+def test_hours_that_run_backwards_are_said_beside_the_row(dee: Client) -> None:
+    ana = make.practitioner()
+    data = fields(dee, _url(ana)) | {"working_hours-0-starts": "18:00", "working_hours-1-starts": "half past"}
+    page = dee.post(_url(ana), data)
+    assert page.status_code == 200
+    assert "The hours must end after they start." in words(page)
+    assert "Enter a time like 09:30." in words(page)
+
+
+def test_time_off_is_typed_in_the_clinics_own_time(dee: Client) -> None:
+    make.profile(time_zone="America/New_York")
+    ana = make.practitioner()
+    data = fields(dee, _url(ana)) | {
+        "time_off-0-starts_at": "2026-12-07T09:00",
+        "time_off-0-ends_at": "2026-12-07T17:00",
+        "time_off-0-label": "Course",
+    }
+    assert dee.post(_url(ana), data).status_code == 302
+    assert TimeOff.objects.get().starts_at == make.at(7, 14)
+    assert 'value="2026-12-07T09:00"' in html(dee.get(_url(ana)))
+
+
+def test_time_off_over_a_booked_visit_is_kept_and_said(dee: Client) -> None:
+    row = make.in_state(Status.CONFIRMED)
+    ana = make.practitioner()
+    data = fields(dee, _url(ana)) | {
+        "time_off-0-starts_at": "2026-12-03T09:00",
+        "time_off-0-ends_at": "2026-12-03T17:00",
+    }
+    page = dee.post(_url(ana), data, follow=True)
+    assert f"{row.reference} on Thu 3 Dec 10:00" in words(page)
+    assert TimeOff.objects.exists()
+
+
+def test_a_closure_over_a_booked_visit_is_kept_and_said(dee: Client) -> None:
+    row = make.in_state(Status.CONFIRMED)
+    data = {"name": "Snow", "first_day": "2026-12-03", "last_day": "2026-12-03"}
+    page = dee.post("/admin/bookings/closure/add/", data, follow=True)
+    assert f"{row.reference} on Thu 3 Dec 10:00" in words(page)
+    assert Closure.objects.get().name == "Snow"
+
+
+@pytest.mark.parametrize("of", ["practitioner", "consultation_type"])
+def test_what_booked_visits_use_is_not_switched_off_silently(dee: Client, of: str) -> None:
+    make.in_state(Status.CONFIRMED)
+    row: Practitioner | ConsultationType = (
+        make.practitioner() if of == "practitioner" else make.consultation_type()
+    )
+    data = fields(dee, _url(row))
+    del data["is_active"]
+    page = dee.post(_url(row), data)
+    assert page.status_code == 200
+    assert "1 booked visit still to come" in words(page)
+    row.refresh_from_db()
+    assert row.is_active
+    assert dee.post(_url(row), data | {"visits_stay": "on"}).status_code == 302
+    row.refresh_from_db()
+    assert not row.is_active
+
+
+@pytest.mark.parametrize("of", ["practitioner", "consultation_type"])
+def test_what_visits_rest_on_is_not_deleted(dee: Client, of: str) -> None:
+    make.in_state(Status.CONFIRMED)
+    row: Practitioner | ConsultationType = (
+        make.practitioner() if of == "practitioner" else make.consultation_type()
+    )
+    for response in (
+        dee.get(_url(row, "delete/"), follow=True),
+        dee.post(_url(row, "delete/"), {"post": "yes"}, follow=True),
+    ):
+        assert "cannot be deleted" in words(response)
+        assert "active" in words(response)
+    assert type(row).objects.filter(pk=row.pk).exists()
+
+
+def test_what_nothing_rests_on_is_deleted(dee: Client) -> None:
+    bo = make.practitioner("Bo Reyes")
+    assert dee.post(_url(bo, "delete/"), {"post": "yes"}).status_code == 302
+    assert not Practitioner.objects.filter(pk=bo.pk).exists()
+
+
+def test_the_rules_are_one_page(dee: Client) -> None:
+    response = dee.get("/admin/bookings/bookingrules/")
+    assert response.headers["Location"] == "/admin/bookings/bookingrules/1/change/"
+    data = fields(dee, response.headers["Location"]) | {"horizon_days": "30"}
+    assert dee.post(response.headers["Location"], data).status_code == 302
+    assert BookingRules.current().horizon_days == 30
+    refused = dee.post(response.headers["Location"], data | {"horizon_days": "0"})
+    assert "greater than or equal to 1" in words(refused)
+    assert dee.get("/admin/bookings/bookingrules/add/").status_code == 403
+    assert dee.post("/admin/bookings/bookingrules/1/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_every_cell_of_a_table_has_a_name(dee: Client) -> None:
+    page = html(dee.get(_url(make.practitioner())))
+    table = page[page.index('id="working_hours-group"') :]
+    for tag in re.findall(r"<(?:input|select) [^>]*>", table):
+        if 'type="hidden"' not in tag and 'type="submit"' not in tag and "working_hours-" in tag:
+            assert "aria-label=" in tag, tag
+    assert 'aria-label="Starts, row 1"' in table
