@@ -46,6 +46,8 @@ class DayInput(forms.DateInput):
 class Ticks(forms.CheckboxSelectMultiple):
     """Tick boxes in a box that scrolls: better without JavaScript than a list to hold a key over."""
 
+    option_inherits_attrs = False  # the class is the box's, not each tick's
+
     def __init__(self) -> None:
         super().__init__(attrs={"class": "choices scroll-box"})
 
@@ -65,7 +67,9 @@ class LabelledRows(forms.BaseInlineFormSet):
         row = "new row" if index is None else f"row {index + 1}"
         for name, field in form.fields.items():
             if not field.widget.is_hidden:
-                field.widget.attrs["aria-label"] = f"{field.label or name.capitalize()}, {row}"
+                # The box with "add another" shares its attributes with every copy of itself; what it wraps does not.
+                widget = getattr(field.widget, "widget", field.widget)
+                widget.attrs["aria-label"] = f"{field.label or name.capitalize()}, {row}"
 
 
 class OpeningHoursInline(admin.TabularInline):

@@ -164,6 +164,21 @@ def test_the_matrix_is_edited_beside_its_treatment(shipped: None, editor: Client
     assert treatment.recovery == recovery
 
 
+def test_every_cell_of_the_matrix_says_its_column_and_row(shipped: None, editor: Client) -> None:
+    treatment = Treatment.objects.get(code="microneedling")
+    tree = parsed_loosely(
+        editor.get(reverse("admin:content_treatment_change", args=[treatment.pk])).content.decode()
+    )
+    named = {
+        e.get("name"): e.get("aria-label")
+        for e in tree.iter()
+        if (e.get("name") or "").startswith("suitability-")
+    }
+    assert named["suitability-0-concern"] == "Concern, row 1"
+    assert named["suitability-3-concern"] == "Concern, row 4"
+    assert named["suitability-3-score"] == "Score, row 4"
+
+
 def test_the_clinic_opens_as_one_form_and_cannot_be_deleted(shipped: None, editor: Client) -> None:
     response = editor.get(reverse("admin:content_clinicprofile_changelist"))
     url = reverse("admin:content_clinicprofile_change", args=[1])
