@@ -191,7 +191,7 @@ def _moment_words(appointment: Appointment, row: ConsultationRequest, view: View
 
 
 def _can_change(booked: Appointment | None, now: datetime) -> bool:
-    return booked is not None and now < visit.cutoff(booked)
+    return booked is not None and now <= visit.cutoff(booked)
 
 
 def _fee(row: ConsultationRequest, profile: ClinicProfile) -> str:
@@ -217,9 +217,11 @@ _DONE = {
 def _done(view: View) -> str:
     """What the client has just done, from the history itself: it says so for a minute and needs no session."""
     last, asked = view.last, view.story.link_asked_at
+    if asked and view.now - asked < _JUST_NOW and (last is None or asked > last.at or last.verb not in _DONE):
+        return "A new link is on its way to you."
     if last is not None and last.actor_kind == Who.CLIENT and view.now - last.at < _JUST_NOW:
         return _DONE.get(last.verb, "")
-    return "A new link is on its way to you." if asked and view.now - asked < _JUST_NOW else ""
+    return ""
 
 
 # --- doing ------------------------------------------------------------------------------------------------------------
@@ -283,11 +285,11 @@ def _same_again(event: Event | None, verb: str, form: ClientForm, version: int) 
         return False
     given = form.cleaned_data
     if "appointment" in given:
-        return event.facts.get("appointment") == given["appointment"]
+        return bool(event.facts.get("appointment") == given["appointment"])
     if "slot" in given:
         read = times.read(given["slot"])
         return read is not None and event.facts.get("start") == read[1].isoformat()
-    text = given.get("text", "")
+    text: str = given.get("text", "")
     kept = Note.objects.filter(request_id=event.request_id, at=event.at).order_by("-id").first()
     return text == (kept.body if kept else "")
 

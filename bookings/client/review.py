@@ -71,7 +71,7 @@ def review(draft: Draft, options: Options, place: Clinic) -> list[Group]:
 
 
 def _when(data: steps.Data, place: Clinic) -> list[str]:
-    kind = ConsultationType.objects.filter(pk=data.get("type")).first()
+    kind = ConsultationType.objects.filter(pk=data.get("type") or 0).first()
     chosen = times.read(data.get("slot", ""))
     who = chosen[0] if chosen else data.get("practitioner")
     practitioner = Practitioner.objects.filter(pk=who).first() if who else None

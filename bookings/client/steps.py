@@ -126,7 +126,7 @@ def asked_times(query: QueryDict, data: Data) -> QueryDict:
     wanted = QueryDict(mutable=True)
     for key in ("type", "practitioner", "from", "days", "zone"):
         if key in query:
-            wanted[key] = query[key]
+            wanted[key] = query.get(key, "")
     for key, kept in (("type", "type"), ("practitioner", "practitioner"), ("zone", "time_zone")):
         if key not in query and data.get(kept):
             wanted[key] = str(data[kept])

@@ -12,7 +12,7 @@ from tests.client import walk
 
 
 @pytest.fixture(autouse=True)
-def monday_morning(db: None) -> Iterator[time_machine.Coordinates]:
+def monday_morning(db: None) -> Iterator[time_machine.Traveller]:
     walk.clinic()
     with time_machine.travel(make.NOW, tick=False) as clock:
         yield clock

@@ -1,0 +1,189 @@
+"""The link in the mail: a GET changes nothing, a POST opens one request, and everything else looks alike."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bookings import links
+from bookings.models import ClientLink, ClientSession, Event, Message
+from bookings.workflow import request
+from tests import factories as make
+from tests.client import walk
+
+
+def address(row: Any, **values: Any) -> str:
+    link = links.mint(row, now=make.NOW)
+    for name, value in values.items():
+        setattr(link, name, value)
+    link.save()
+    return f"/consultations/open/{links.token(link)}/"
+
+
+def test_the_link_opens_the_request_and_proves_the_address() -> None:
+    row = make.submitted()
+    browser = Client()
+    opened = address(row)
+    walk.check_page(browser.get(opened))
+    response = browser.post(opened)
+    assert (response.status_code, response["Location"]) == (303, "/consultations/mine/")
+    cookie = response.cookies["client"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
+    assert row.reference in walk.text(browser.get("/consultations/mine/"))
+    row.refresh_from_db()
+    assert row.email_proved_at == make.NOW
+    # Held until the promise (5pm today) and a working day more, no longer for half an hour only.
+    assert row.hold_until == make.at(1, 17)
+
+
+def test_a_second_opening_is_no_second_proof() -> None:
+    row = make.submitted()
+    opened = address(row)
+    Client().post(opened)
+    Client().post(opened)
+    assert Event.objects.filter(verb="prove").count() == 1
+    assert ClientSession.objects.count() == 2
+
+
+def test_mail_scanners_change_nothing() -> None:
+    row = make.submitted()
+    opened = address(row)
+    before = (list(ClientLink.objects.values()), list(Event.objects.values()))
+    for _ in range(20):
+        Client().get(opened)
+        Client().head(opened)
+    assert (list(ClientLink.objects.values()), list(Event.objects.values())) == before
+    assert not ClientSession.objects.exists()
+    row.refresh_from_db()
+    assert row.email_proved_at is None
+
+
+def test_every_dead_link_gets_the_same_answer() -> None:
+    row = make.submitted()
+    erased = make.submitted(start=make.at(3, 14))
+    erased_link = address(erased)
+    type(erased).objects.filter(pk=erased.pk).update(erased_at=make.NOW)
+    dead = [
+        address(row, expires_at=make.NOW),
+        address(row, revoked_at=make.NOW),
+        erased_link,
+        "/consultations/open/nonsense/",
+        f"/consultations/open/{'A' * 52}/",
+        address(row)[:-3] + "AA/",
+    ]
+    answers = []
+    for opened in dead:
+        browser = Client()
+        first, response = browser.get(opened), browser.post(opened)
+        walk.check_page(first)
+        walk.check_page(response, 404)
+        assert "Ask for a new link" in walk.text(response)
+        assert not response.cookies.get("client")
+        answers.append((response.status_code, walk.main(response), len(response.content)))
+    assert len(set(answers)) == 1
+    assert not ClientSession.objects.exists()
+
+
+def test_links_that_open_nothing_are_counted() -> None:
+    statuses = [Client().post("/consultations/open/nonsense/").status_code for _ in range(21)]
+    assert statuses == [404] * 20 + [429]
+    # Whoever holds a live link still gets in.
+    assert Client().post(address(make.submitted())).status_code == 303
+
+
+@pytest.mark.parametrize("path", ["mine/", "mine/appointment.ics", "mine/reschedule/"])
+def test_without_a_session_the_page_asks_for_the_link(path: str) -> None:
+    for cookie in ("", "nonsense", "é"):
+        browser = Client()
+        if cookie:
+            browser.cookies["client"] = cookie
+        walk.check_page(browser.get(f"/consultations/{path}"), 403)
+
+
+def test_a_session_ends_when_idle_and_after_two_hours(monday_morning: Any) -> None:
+    browser = walk.signed_in(make.submitted())
+    for _ in range(5):
+        monday_morning.shift(29 * 60)
+        expected = 200 if _ < 4 else 403
+        assert browser.get("/consultations/mine/").status_code == expected
+    other = walk.signed_in(make.submitted(start=make.at(4, 10)))
+    monday_morning.shift(31 * 60)
+    assert other.get("/consultations/mine/").status_code == 403
+
+
+def test_a_new_address_closes_the_old_links() -> None:
+    row = make.submitted()
+    browser = walk.signed_in(make.submitted(start=make.at(4, 10)))
+    opened = address(row)
+    request.correct_contact(row, actor=make.CLIENT, now=make.NOW, email="new@example.org")
+    assert Client().post(opened).status_code == 404
+    assert browser.get("/consultations/mine/").status_code == 200
+
+
+# --- asking for a new one -----------------------------------------------------------------------------------------------
+
+
+def ask(email: str) -> Any:
+    return Client().post("/consultations/new-link/", {"email": email}, REMOTE_ADDR="192.0.2.77")
+
+
+def test_a_new_link_goes_to_a_known_address_and_the_page_tells_nobody() -> None:
+    row = make.submitted(email="Cleo@example.org")
+    known, unknown = ask("cleo@Example.org"), ask("eve@example.org")
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    assert known.status_code == 303
+    shown = Client().get(known["Location"])
+    walk.check_page(shown)
+    assert "If you have a request with us" in walk.text(shown)
+    message = Message.objects.get(kind="new_link")
+    # To the address as it is stored, never as it was typed.
+    assert (message.request, message.to) == (row, row.email)
+
+
+def test_known_and_unknown_addresses_cost_the_same_statements() -> None:
+    make.submitted(email="cleo@example.org")
+    ask("warm@example.org")
+    counts = []
+    for email in ("cleo@example.org", "eve@example.org"):
+        with CaptureQueriesContext(connection) as queries:
+            ask(email)
+        # A savepoint of the test's own transaction is taken back in two statements, a real transaction in one.
+        counts.append([q["sql"].split()[0] for q in queries if "SAVEPOINT" not in q["sql"]])
+    assert counts[0] == counts[1]
+    assert counts[0].count("INSERT") >= 3
+
+
+def test_no_link_for_what_a_bot_sent() -> None:
+    row = make.in_state("suspected", email="bot@example.org")
+    ask(row.email)
+    assert not Message.objects.filter(kind="new_link").exists()
+
+
+def test_one_address_is_not_flooded() -> None:
+    make.submitted(email="cleo@example.org")
+    for _ in range(10):
+        assert ask("cleo@example.org").status_code == 303
+    assert Message.objects.filter(kind="new_link").count() == 3
+
+
+def test_one_network_is_slowed_down() -> None:
+    statuses = [ask(f"cleo{number}@example.org").status_code for number in range(21)]
+    assert statuses == [303] * 20 + [429]
+
+
+def test_a_wrong_address_is_said_in_words() -> None:
+    response = ask("nonsense")
+    page = walk.check_page(response)
+    assert page.findtext(".//title").startswith("Error: ")
+    assert "Enter an email address in the correct format" in walk.text(response)
+
+
+def test_tokens_of_like_requests_differ() -> None:
+    row = make.submitted()
+    tokens = {links.token(links.mint(row, now=make.NOW + timedelta(seconds=n % 2))) for n in range(50)}
+    assert len(tokens) == 50

@@ -1,0 +1,446 @@
+"""The client's own page: every state, everything they can do, twice, too late, and never anybody else's."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from icalendar import Calendar
+from pytest_django import DjangoAssertNumQueries
+
+from bookings.models import Appointment, ConsultationRequest, Draft, Event, Message, Note
+from bookings.table import DeclineReason, Status
+from bookings.workflow import desk, reply, visit
+from bookings.workflow.core import Actor
+from tests import factories as make
+from tests.client import walk
+
+MINE = "/consultations/mine/"
+
+
+def at_desk(row: ConsultationRequest) -> Actor:
+    return Actor.staff(make.staff())
+
+
+def say(browser: Client, row: ConsultationRequest, verb: str, **given: Any) -> Any:
+    """Press a button on a page that showed the request as `row` is."""
+    return browser.post(f"{MINE}{verb}/", {"version": row.version} | given)
+
+
+def opened(status: str, **changes: Any) -> tuple[Client, ConsultationRequest]:
+    row = make.in_state(status, **changes)
+    browser = walk.signed_in(row)
+    row.refresh_from_db()
+    return browser, row
+
+
+HEADINGS = {
+    "new": "We have your request",
+    "waiting": "We have a question for you",
+    "offered": "Cleo, we have two times for you",
+    "confirmed": "Your consultation is booked",
+    "attended": "Thank you for coming",
+    "no_show": "We missed you",
+    "declined": "Something else first",
+    "withdrawn": "You withdrew your request",
+    "lapsed": "The times we offered have run out",
+    "cancelled": "Your consultation is cancelled",
+    "suspected": "We have your request",
+}
+
+
+@pytest.mark.parametrize("status", [status.value for status in Status])
+def test_the_page_works_in_every_state(status: str) -> None:
+    answers = make.submission().answers | {"anything_else": "canary sentence", "applies": ["bleeding"]}
+    browser, row = opened(status, answers=answers)
+    response = browser.get(MINE)
+    page = walk.check_page(response)
+    words = walk.main(response)
+    assert HEADINGS[status] in words
+    assert row.reference in words
+    assert "You sent your request." in words
+    for secret in ("canary", "bleeding", "rolling", "Rolling"):
+        assert secret not in words
+    assert page.findtext(".//title").startswith(f"Your request {row.reference}")
+
+
+@pytest.mark.parametrize("reason", list(DeclineReason))
+def test_every_reason_to_decline_has_its_words_and_the_personal_note(reason: str) -> None:
+    row = make.submitted()
+    reply.decline(row, actor=at_desk(row), now=make.NOW, reason=reason, note="See a pharmacist.\n<b>Soon</b>")
+    response = walk.signed_in(row).get(MINE)
+    walk.check_page(response)
+    assert "See a pharmacist." in walk.text(response)
+    assert "<b>Soon</b>" not in response.content.decode()
+    again = [form for form in walk.tree(response).iter("form") if "ask-again" in (form.get("action") or "")]
+    assert bool(again) == (reason not in (DeclineReason.UNDER_18, DeclineReason.SPAM))
+
+
+def test_an_overdue_promise_is_admitted(monday_morning: Any) -> None:
+    row = make.submitted()
+    monday_morning.shift(3 * 24 * 3600)
+    words = walk.text(walk.signed_in(row, now=make.NOW + timedelta(days=3)).get(MINE))
+    assert "we are late" in words
+
+
+def test_looking_changes_nothing() -> None:
+    browser, row = opened("offered")
+    before = (ConsultationRequest.objects.values().get(), Event.objects.count(), Message.objects.count())
+    for path in (MINE, MINE + "reschedule/", MINE + "appointment.ics"):
+        browser.get(path)
+    assert (
+        ConsultationRequest.objects.values().get(),
+        Event.objects.count(),
+        Message.objects.count(),
+    ) == before
+
+
+def test_the_page_needs_few_statements(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    browser, _ = opened("offered")
+    with django_assert_max_num_queries(14):
+        browser.get(MINE)
+
+
+# --- everything a client can do: done, done again, and too late ---------------------------------------------------------
+
+
+def offered_id(row: ConsultationRequest) -> int:
+    return (
+        Appointment.objects.filter(request=row, is_offer=True)
+        .order_by("starts_at")
+        .values_list("pk", flat=True)[0]
+    )
+
+
+def what_to_say(verb: str, row: ConsultationRequest) -> dict[str, Any]:
+    if verb == "accept":
+        return {"appointment": offered_id(row)}
+    return {
+        "ask-other-times": {"day_1": "2", "part_1": "morning", "text": "Not before ten"},
+        "answer": {"text": "No, not since May"},
+        "add-information": {"text": "I will come with my sister"},
+        "withdraw": {"text": "I have changed my mind"},
+        "cancel": {"text": "I am ill"},
+        "reschedule": {"slot": "any@2026-12-07T11:00Z"},
+    }[verb]
+
+
+CAN = [
+    ("accept", "offered", "confirmed", "Your consultation is booked"),
+    ("ask-other-times", "offered", "new", "We look for other times"),
+    ("answer", "waiting", "new", "We have your answer"),
+    ("add-information", "new", "new", "We have what you told us"),
+    ("add-information", "confirmed", "confirmed", "We have what you told us"),
+    ("withdraw", "new", "withdrawn", "You withdrew your request"),
+    ("withdraw", "waiting", "withdrawn", "You withdrew your request"),
+    ("withdraw", "offered", "withdrawn", "You withdrew your request"),
+    ("cancel", "confirmed", "cancelled", "You cancelled it"),
+    ("reschedule", "confirmed", "confirmed", "Monday 7 December at 11am"),
+]
+
+
+@pytest.mark.parametrize(("verb", "before", "after", "words"), CAN)
+def test_saying_it_once_and_twice(verb: str, before: str, after: str, words: str) -> None:
+    browser, row = opened(before)
+    given = what_to_say(verb, row)
+    response = say(browser, row, verb, **given)
+    assert (response.status_code, response["Location"]) == (303, MINE)
+    page = browser.get(MINE)
+    walk.check_page(page)
+    assert words in walk.text(page)
+    fresh = ConsultationRequest.objects.get()
+    assert (fresh.status, fresh.version) == (after, row.version + 1)
+    event = Event.objects.get(version=fresh.version)
+    assert (event.verb, event.actor_kind) == (verb.replace("-", "_"), "client")
+    if "text" in given:
+        assert Note.objects.order_by("-id")[0].body == given["text"]
+    # A double click, or Back and again: nothing more happens, and nobody is frightened.
+    again = say(browser, row, verb, **given)
+    assert (again.status_code, again["Location"]) == (303, MINE)
+    assert ConsultationRequest.objects.get().version == fresh.version
+
+
+@pytest.mark.parametrize(("verb", "before", "after", "words"), CAN)
+def test_a_page_that_is_out_of_date_says_who_was_first_and_keeps_the_words(
+    verb: str, before: str, after: str, words: str
+) -> None:
+    browser, row = opened(before)
+    given = what_to_say(verb, row)
+    if before == "confirmed":
+        visit.cancel(row, actor=at_desk(row), now=make.NOW, reason="practitioner_away")
+        said = "Dee cancelled the consultation just now."
+    else:
+        reply.decline(row, actor=at_desk(row), now=make.NOW, reason="other")
+        said = "Dee answered your request just now."
+    events = Event.objects.count()
+    response = say(browser, row, verb, **given)
+    walk.check_page(response, 409)
+    shown = walk.text(response)
+    assert "This changed while you were reading" in shown
+    assert said in shown
+    if "text" in given:
+        assert given["text"] in shown
+    assert Event.objects.count() == events
+
+
+def test_a_form_without_its_version_changes_nothing() -> None:
+    browser, row = opened("new")
+    for version in ("", "x", "-1", "99999999999999999999", "²"):
+        assert browser.post(f"{MINE}withdraw/", {"version": version}).status_code == 409
+    assert ConsultationRequest.objects.get().status == "new"
+
+
+@pytest.mark.parametrize(
+    ("verb", "status", "given", "message"),
+    [
+        ("accept", "offered", {}, "Choose one of the times"),
+        ("ask-other-times", "offered", {"text": "x"}, "Choose at least one day or part of the day"),
+        ("answer", "waiting", {"text": "  "}, "Enter your answer"),
+        ("answer", "waiting", {"text": "x" * 1001}, "Use 1000 characters or fewer"),
+        ("add-information", "new", {"text": ""}, "Enter what you would like to add"),
+        ("reschedule", "confirmed", {}, "Choose a time"),
+    ],
+)
+def test_what_is_missing_is_said_above_the_heading(
+    verb: str, status: str, given: dict[str, str], message: str
+) -> None:
+    browser, row = opened(status)
+    response = say(browser, row, verb, **given)
+    page = walk.check_page(response)
+    assert page.findtext(".//title").startswith("Error: ")
+    link = page.find(".//*[@role='alert']//a")
+    assert message in link.text
+    assert page.findall(f".//*[@id='{link.get('href')[1:]}']"), link.get("href")
+    assert ConsultationRequest.objects.get().version == row.version
+
+
+def test_an_offer_that_ran_out_cannot_be_accepted(monday_morning: Any) -> None:
+    row = make.in_state("offered")
+    assert row.offer_expires_at is not None
+    monday_morning.move_to(row.offer_expires_at + timedelta(seconds=1))
+    browser = walk.signed_in(row, now=row.offer_expires_at)
+    assert "These times are no longer held" in walk.text(browser.get(MINE))
+    response = say(browser, row, "accept", appointment=offered_id(row))
+    walk.check_page(response, 409)
+    assert "no longer held for you" in walk.text(response)
+    assert say(browser, row, "ask-other-times", day_1="any").status_code == 303
+
+
+def test_an_older_offer_leads_to_the_newer_times() -> None:
+    browser, row = opened("offered")
+    old = offered_id(row)
+    reply.offer(row, actor=at_desk(row), now=make.NOW, slots=[make.slot(make.at(9, 15))])
+    response = say(browser, row, "accept", appointment=old)
+    walk.check_page(response, 409)
+    assert "Dee offered you other times just now." in walk.text(response)
+    assert "Wednesday 9 December at 3pm" in walk.text(response)
+
+
+def test_somebody_elses_offer_cannot_be_accepted() -> None:
+    browser, row = opened("offered")
+    for value in ("0", "999999", "abc", "²"):
+        assert say(browser, row, "accept", appointment=value).status_code == 409
+    assert ConsultationRequest.objects.get().status == "offered"
+
+
+def test_after_the_cutoff_the_page_gives_the_phone_number(monday_morning: Any) -> None:
+    row = make.in_state("confirmed")
+    monday_morning.move_to(make.at(2, 10, 1))
+    browser = walk.signed_in(row, now=make.at(2, 10, 1))
+    page = browser.get(MINE)
+    assert "please call us on 01632 960001 to move or cancel it" in walk.text(page)
+    assert browser.get(MINE + "reschedule/").status_code == 303
+    for verb, given in (("cancel", {}), ("reschedule", {"slot": "any@2026-12-07T11:00Z"})):
+        response = say(browser, row, verb, **given)
+        walk.check_page(response, 409)
+        assert "Please call us" in walk.text(response)
+    assert ConsultationRequest.objects.get().status == "confirmed"
+
+
+def test_moving_to_a_taken_time_leaves_the_visit_where_it_was() -> None:
+    ana = make.practitioner()
+    browser, row = opened("confirmed", practitioner_id=ana.pk)
+    make.submitted(practitioner_id=ana.pk, start=make.at(7, 11))
+    response = say(browser, row, "reschedule", slot=f"{ana.pk}@2026-12-07T11:00Z")
+    walk.check_page(response, 409)
+    assert "That time has just been taken" in walk.text(response)
+    assert "The nearest free times" in walk.text(response)
+    assert Appointment.objects.booked().get(request=row).starts_at == make.at(3, 10)
+
+
+def test_the_page_to_move_a_visit() -> None:
+    browser, _ = opened("confirmed")
+    response = browser.get(MINE + "reschedule/")
+    walk.check_page(response)
+    assert "Now it is Thursday 3 December at 10am" in walk.text(response)
+    for query in ("from=nonsense", "practitioner=999", "days=0", "from=2027-06-01"):
+        walk.check_page(browser.get(f"{MINE}reschedule/?{query}"))
+
+
+def test_the_visit_for_a_calendar() -> None:
+    browser, row = opened("confirmed")
+    response = browser.get(MINE + "appointment.ics")
+    assert response["Content-Type"].startswith("text/calendar")
+    calendar = Calendar.from_ical(response.content)
+    assert calendar["method"] == "PUBLISH"
+    event = calendar.walk("VEVENT")[0]
+    assert event["summary"] == "Appointment"
+    assert event.decoded("dtstart") == make.at(3, 10)
+
+
+def test_nothing_booked_means_no_calendar_file() -> None:
+    browser, _ = opened("new")
+    assert browser.get(MINE + "appointment.ics").status_code == 404
+
+
+def test_a_new_link_by_mail() -> None:
+    browser, row = opened("new")
+    assert browser.post(f"{MINE}new-link/").status_code == 303
+    assert "A new link is on its way to you" in walk.text(browser.get(MINE))
+    assert Message.objects.filter(kind="new_link", request=row).count() == 1
+    statuses = [browser.post(f"{MINE}new-link/").status_code for _ in range(5)]
+    assert statuses == [303] * 4 + [429]
+
+
+def test_closing_the_page_closes_it() -> None:
+    browser, _ = opened("new")
+    stolen = browser.cookies["client"].value
+    response = browser.post(f"{MINE}close/")
+    assert (response.status_code, response["Location"]) == (303, MINE)
+    assert browser.get(MINE).status_code == 403
+    other = Client()
+    other.cookies["client"] = stolen
+    assert other.get(MINE).status_code == 403
+
+
+@pytest.mark.parametrize("status", ["lapsed", "withdrawn", "cancelled", "no_show", "declined"])
+def test_asking_again_keeps_the_contact_and_no_health_answer(status: str) -> None:
+    browser, row = opened(status, phone="+447700900982", contact_by="phone")
+    response = browser.post(f"{MINE}ask-again/")
+    assert response.status_code == 303
+    draft = Draft.objects.get()
+    assert response["Location"] == f"/consultations/request/age/?d={draft.pk}"
+    assert draft.data["email"] == row.email
+    assert not {"concerns", "areas", "treatments", "applies", "anything_else", "support"} & draft.data.keys()
+    for step in ("age", "about", "treatments", "health", "times"):
+        last = walk.answer(
+            browser, str(draft.pk), step, **({"slot": "any@2026-12-08T10:00Z"} if step == "times" else {})
+        )
+    assert last["Location"] == f"/consultations/request/support/?d={draft.pk}"
+    walk.answer(browser, str(draft.pk), "support")
+    walk.age(str(draft.pk))
+    assert walk.send(browser, str(draft.pk)).status_code == 303
+    new = ConsultationRequest.objects.exclude(pk=row.pk).get()
+    assert (new.follows, new.email, new.phone) == (row, row.email, row.phone)
+    assert "sent" in walk.send(browser, str(draft.pk))["Location"]
+    assert ConsultationRequest.objects.count() == 2
+
+
+@pytest.mark.parametrize("status", ["new", "confirmed", "attended"])
+def test_asking_again_needs_a_closed_request(status: str) -> None:
+    browser, _ = opened(status)
+    assert browser.post(f"{MINE}ask-again/").status_code == 409
+    assert not Draft.objects.exists()
+
+
+# --- whose page it is ---------------------------------------------------------------------------------------------------
+
+
+def test_a_session_shows_and_changes_its_own_request_only() -> None:
+    mine = make.in_state("offered")
+    theirs = make.submitted(start=make.at(8, 10), name="Theodora Secret")
+    theirs = reply.offer(theirs, actor=at_desk(theirs), now=make.NOW, slots=[make.slot(make.at(9, 10))])
+    browser = walk.signed_in(mine)
+    assert "Secret" not in walk.text(browser.get(MINE))
+    assert theirs.reference not in walk.text(browser.get(MINE))
+    before = ConsultationRequest.objects.filter(pk=theirs.pk).values().get()
+    tried = {
+        "version": theirs.version,
+        "appointment": offered_id(theirs),
+        "request": theirs.pk,
+        "id": theirs.pk,
+    }
+    for verb in (
+        "accept",
+        "withdraw",
+        "cancel",
+        "answer",
+        "add-information",
+        "ask-other-times",
+        "reschedule",
+    ):
+        browser.post(
+            f"{MINE}{verb}/?request={theirs.pk}", tried | {"text": "x", "slot": "any@2026-12-07T11:00Z"}
+        )
+    assert ConsultationRequest.objects.filter(pk=theirs.pk).values().get() == before
+    assert Appointment.objects.get(request=theirs, is_offer=True).state == "held"
+
+
+VERBS = [
+    "accept",
+    "ask-other-times",
+    "answer",
+    "add-information",
+    "withdraw",
+    "cancel",
+    "new-link",
+    "ask-again",
+    "close",
+]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_only_a_post_does_anything(verb: str) -> None:
+    browser, row = opened("new")
+    for method in (browser.get, browser.head, browser.put, browser.delete):
+        assert method(f"{MINE}{verb}/").status_code == 405
+    row_now = ConsultationRequest.objects.get()
+    assert row_now.version == row.version
+
+
+@pytest.mark.parametrize("verb", [*VERBS, "reschedule"])
+def test_without_a_session_nothing_happens_and_the_words_come_back(verb: str) -> None:
+    row = make.in_state("offered")
+    response = Client().post(f"{MINE}{verb}/", {"version": row.version, "text": "Half an hour of typing"})
+    walk.check_page(response, 403)
+    assert "Half an hour of typing" in walk.text(response)
+    assert ConsultationRequest.objects.get().version == row.version
+
+
+def test_an_unknown_verb_is_not_found() -> None:
+    browser, _ = opened("new")
+    assert browser.post(f"{MINE}confirm/").status_code == 404
+    assert browser.get(f"{MINE}confirm/").status_code == 404
+
+
+def test_posts_need_their_csrf_token() -> None:
+    row = make.submitted()
+    browser = Client(enforce_csrf_checks=True)
+    signed = walk.signed_in(row)
+    browser.cookies = signed.cookies
+    row.refresh_from_db()
+    assert say(browser, row, "withdraw").status_code == 403
+    assert ConsultationRequest.objects.get().status == "new"
+
+
+def test_what_staff_do_among_themselves_stays_there() -> None:
+    row = make.submitted()
+    request_events = Event.objects.count()
+    make_note(row)
+    assert Event.objects.count() == request_events + 1
+    words = walk.text(walk.signed_in(row).get(MINE))
+    assert "canary" not in words
+    assert "note" not in words.lower().replace("noted", "")
+
+
+def make_note(row: ConsultationRequest) -> None:
+
+    desk.note(row, actor=at_desk(row), now=make.NOW, text="canary: call after six")
+
+
+def test_the_page_of_an_erased_request_is_closed() -> None:
+    browser, row = opened("withdrawn")
+    ConsultationRequest.objects.update(erased_at=make.NOW)
+    assert browser.get(MINE).status_code == 403
