@@ -25,7 +25,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.template import Context, loader
+from django.template import Context, Engine, loader
 from django.urls import reverse
 
 from bookings import outbox, promise
@@ -196,7 +196,7 @@ def recipient(address: str) -> str:
 
 def _words(template: str, context: dict[str, Any]) -> str:
     """The filled-in words, not escaped: they become plain text, and the HTML layout escapes them itself."""
-    return loader.get_template(template).template.render(Context(context, autoescape=False))
+    return Engine.get_default().get_template(template).render(Context(context, autoescape=False))
 
 
 def _blocks(words: str) -> list[Block]:

@@ -109,7 +109,7 @@ def _prepare(message: Message, now: datetime) -> bytes | None:
 
 def _with_link(message: Message, request: ConsultationRequest | None, now: datetime) -> bytes:
     """The mail with its link, minted at the first try and the same at each later one while it lives."""
-    raw = message.body.encode("ascii")
+    raw: bytes = message.body.encode("ascii")
     if request is None or render.LINK not in render.read(raw).text:
         return raw
     if message.link is None or not links.is_live(message.link, now):

@@ -6,10 +6,11 @@ import re
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from icalendar import Calendar, Event
+from icalendar import Calendar
 
 from bookings.messages import calendar_file, render
 from bookings.messages.calendar_file import Method, Visit
@@ -22,7 +23,10 @@ from tests.messages.making import queued
 
 pytestmark = pytest.mark.django_db
 
-ENDS = ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029", "\\n", "\x00", ";", ",", "\\", "\r\n ", ":", '"', "^n", "\\\\n", "\t", "\ud800"]  # fmt: skip
+ENDS = [
+    "\r\n", "\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029", "\\n", "\x00",
+    ";", ",", "\\", "\r\n ", ":", '"', "^n", "\\\\n", "\t", "\ud800",
+]  # fmt: skip
 LINES = [
     "END:VEVENT", "BEGIN:VEVENT", "BEGIN:VALARM", "ATTENDEE:mailto:eve@example.org", "METHOD:CANCEL", "SUMMARY:won",
     "ATTACH:http://evil.example/x", "URL:http://evil.example", "END:VCALENDAR", "X-EVIL:1",
@@ -50,9 +54,8 @@ def _in_mail(message: Message) -> tuple[str, bytes]:
     return str(part.get_param("method")), file
 
 
-def _event(file: bytes) -> Event:
-    [event] = [part for part in Calendar.from_ical(file).walk("VEVENT")]
-    assert isinstance(event, Event)
+def _event(file: bytes) -> Any:
+    [event] = Calendar.from_ical(file).walk("VEVENT")
     return event
 
 
@@ -144,7 +147,9 @@ def test_200_payloads_stay_inert(cleo: ConsultationRequest, method: Method) -> N
         assert str(event["LOCATION"]).startswith("4 Row")
 
 
-ZONES = ["Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Casablanca", "America/Sao_Paulo"]  # fmt: skip
+ZONES = [
+    "Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Casablanca", "America/Sao_Paulo",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -168,7 +173,8 @@ def test_the_zones_rules_in_the_file_give_the_same_moment(cleo: ConsultationRequ
 def _offset(file: bytes, wall: datetime) -> timedelta:
     """Read as a calendar program does: the newest rule whose own start is not after `wall`."""
     [rules] = Calendar.from_ical(file).walk("VTIMEZONE")
-    begun = [part for part in rules.subcomponents if part["DTSTART"].dt <= wall]
+    parts: list[Any] = list(rules.subcomponents)
+    begun = [part for part in parts if part["DTSTART"].dt <= wall]
     offset = max(begun, key=lambda part: part["DTSTART"].dt)["TZOFFSETTO"].td
     assert isinstance(offset, timedelta)
     return offset

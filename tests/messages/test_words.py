@@ -138,7 +138,7 @@ def test_an_address_that_nobody_has_proved_is_greeted_without_a_name(what: str) 
 )
 def test_a_name_that_could_be_anything_else_is_not_used(typed: str, greeting: str) -> None:
     message = queued("offered", proved=True)
-    ConsultationRequest.objects.filter(pk=message.request_id).update(name_to_use=typed)
+    ConsultationRequest.objects.filter(messages=message).update(name_to_use=typed)
     mail = _mail(Message.objects.get(pk=message.pk))
     assert mail.text.startswith(f"{greeting} Two times are yours")
     assert "evil" not in mail.html and "won" not in mail.html and "Press" not in mail.html

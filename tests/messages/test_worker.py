@@ -49,7 +49,7 @@ def _start(database_url: str, sink: Sink, *options: str) -> subprocess.Popen[byt
         "EMAIL_SECURITY": "none",
     }
     command = [sys.executable, "manage.py", "worker", "--interval", "0.2", *options]
-    return subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment)
 
 
 @contextmanager
