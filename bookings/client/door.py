@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from bookings import links, outbox
-from bookings.client.asking import get_or_post, redirect
 from bookings.client.forms import AddressForm
+from bookings.client.http import get_or_post, redirect
 from bookings.models import ConsultationRequest
 from bookings.queries import client as queries
 from bookings.table import Status

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from bookings.client import drafts, times
-from bookings.client.asking import get_or_post, redirect
 from bookings.client.forms import AddressForm
+from bookings.client.http import get_or_post, redirect
 from bookings.models import Draft
 from bookings.queries.clinic import clinic
 from bookings.table import Status
@@ -28,7 +28,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     """The confirmation page. It can be opened again until the draft is purged; after that it says nothing about anybody."""
     now = timezone.now()
     draft = drafts.find(request, now)
-    if draft is None or draft.sent_as is None:
+    if draft is None or draft.sent_as is None or draft.sent_as.erased_at is not None:
         return render(request, "bookings/client/sent_before.html")
     form = AddressForm(request.POST if request.method == "POST" else None, initial={"email": _address(draft)})
     if request.method == "POST" and form.is_valid():

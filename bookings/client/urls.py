@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bookings.client import asking, door, mine, public, sent
+from bookings.client import asking, door, mine, moving, public, saying, sending, sent, start
 
 app_name = "client"
 
 urlpatterns = [
     # A request, from start to sent.
-    path("request/", asking.start, name="start"),
-    path("request/check/", asking.check, name="check"),
+    path("request/", start.start, name="start"),
+    path("request/check/", sending.check, name="check"),
     path("request/<slug:name>/", asking.step, name="step"),
     path("sent/", sent.sent, name="sent"),
     path("times/", public.free_times, name="times"),
@@ -21,6 +21,6 @@ urlpatterns = [
     # The client's own request.
     path("mine/", mine.mine, name="mine"),
     path("mine/appointment.ics", mine.calendar, name="calendar"),
-    path("mine/reschedule/", mine.reschedule, name="reschedule"),
-    path("mine/<slug:verb>/", mine.say, name="say"),
+    path("mine/reschedule/", moving.reschedule, name="reschedule"),
+    path("mine/<slug:verb>/", saying.say, name="say"),
 ]

@@ -444,3 +444,13 @@ def test_the_page_of_an_erased_request_is_closed() -> None:
     browser, row = opened("withdrawn")
     ConsultationRequest.objects.update(erased_at=make.NOW)
     assert browser.get(MINE).status_code == 403
+
+
+def test_asking_again_after_the_desk_opened_the_old_request_is_a_request_of_its_own() -> None:
+    browser, row = opened("withdrawn")
+    browser.post(f"{MINE}ask-again/")
+    draft = str(Draft.objects.get().pk)
+    walk.to_check(browser, draft)
+    desk.reopen(row, actor=at_desk(row), now=make.NOW)
+    assert walk.send(browser, draft).status_code == 303
+    assert ConsultationRequest.objects.exclude(pk=row.pk).get().follows is None

@@ -1,0 +1,119 @@
+"""Moving a booked visit: free times of the same kind, up to the cut-off."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from bookings.availability import Slot
+from bookings.client import times
+from bookings.client.fields import ClientForm
+from bookings.client.http import get_or_post, redirect
+from bookings.client.mine import can_change, closed, session_of, show
+from bookings.client.saying import conflicted, last_event, version_of
+from bookings.client.standing import meanwhile
+from bookings.models import Appointment, ConsultationRequest
+from bookings.queries import slots as free
+from bookings.queries.clinic import clinic
+from bookings.workflow import visit
+from bookings.workflow.core import Actor
+from bookings.workflow.errors import Conflict, Refused, SlotTaken
+from clinic.foundation import when
+
+ME = Actor.client()
+
+
+class MoveForm(ClientForm):
+    slot = forms.CharField(error_messages={"required": "Choose a time"})
+
+
+@never_cache
+@get_or_post
+def reschedule(request: HttpRequest) -> HttpResponse:
+    """Free times for the same kind of consultation; POST moves the visit."""
+    now = timezone.now()
+    session = session_of(request, now)
+    if session is None:
+        return closed(request)
+    row = session.request
+    booked = row.appointments.booked().select_related("practitioner", "consultation_type").first()
+    if request.method != "POST" and not (booked and can_change(booked, now)):
+        return redirect(reverse("client:mine"))
+    form = MoveForm(request.POST if request.method == "POST" else None, auto_id="id_%s")
+    taken: list[Slot] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            _move(row, form.cleaned_data["slot"], version_of(request), now)
+            return redirect(reverse("client:mine"))
+        except Conflict as conflict:
+            return conflicted(request, conflict, "reschedule", form, now)
+        except SlotTaken as gone:
+            taken = gone.nearest
+        except Refused as refusal:
+            return show(request, row, now, problem=str(refusal), status=409)
+    if booked is None:
+        return show(request, row, now, changed=meanwhile(last_event(row), now), status=409)
+    return _choose_again(request, row, booked, form, taken, now)
+
+
+def _move(row: ConsultationRequest, value: str, version: int, now: datetime) -> None:
+    """Say the verb for the chosen time; "any practitioner" means the first who is free then."""
+    read = times.read(value)
+    if read is None:
+        raise SlotTaken([])
+    found = free.free_at(
+        now=now, consultation_type=row.consultation_type, start=read[1], practitioner_id=read[0]
+    )
+    # A time that is no longer free is still said, so that a double click or a conflict is told apart from a taken time.
+    length = timedelta(minutes=row.consultation_type.minutes)
+    fallback = Slot(start=read[1], practitioner_id=read[0] or 0, end=read[1] + length)
+    visit.reschedule(row, slot=found[0] if found else fallback, actor=ME, now=now, version=version)
+
+
+def _choose_again(
+    request: HttpRequest,
+    row: ConsultationRequest,
+    booked: Appointment,
+    form: MoveForm,
+    taken: list[Slot],
+    now: datetime,
+) -> HttpResponse:
+    place, kind = clinic(now), row.consultation_type
+    query = request.GET.copy()
+    query["type"] = str(kind.pk)
+    query.setdefault("practitioner", str(booked.practitioner_id))
+    query.setdefault("zone", row.time_zone)
+    try:
+        asked = times.asked(query, [kind])
+    except times.Unclear:
+        query["practitioner"], query["from"], query["days"] = times.ANY, "", ""
+        asked = times.asked(query, [kind])
+    shown = times.table(asked, place=place, now=now, chosen=request.POST.get("slot", ""))
+
+    def page(first_day: Any) -> str:
+        wanted = {"practitioner": asked.practitioner_id or times.ANY}
+        return "?" + urlencode({**wanted, "from": first_day.isoformat()}) if first_day else ""
+
+    context = {
+        "request_shown": row,
+        "form": form,
+        "table": shown,
+        "kinds": [kind],
+        "zones": (),
+        "visit": when.moment(booked.starts_at, place.zone),
+        "taken": request.method == "POST" and form.is_valid(),
+        "nearest": [times.time(slot, asked, place.zone) for slot in taken],
+        "earlier": page(shown.earlier),
+        "later": page(shown.later),
+    }
+    return render(
+        request, "bookings/client/reschedule.html", context, status=409 if context["taken"] else 200
+    )

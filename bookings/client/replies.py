@@ -1,0 +1,57 @@
+"""What the client fills in on their own page: one form for each thing that they can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+
+from bookings.client import times
+from bookings.client.fields import ClientForm, area
+from bookings.client.forms import TextForm
+from bookings.client.windows import OtherTimesForm
+
+
+class AcceptForm(ClientForm):
+    appointment = forms.CharField(error_messages={"required": "Choose one of the times"})
+
+    def clean_appointment(self) -> int:
+        chosen: str = self.cleaned_data["appointment"]
+        # A made-up value is the same as one that is no longer offered: the verb says so.
+        return int(chosen) if times.is_id(chosen) else 0
+
+
+class WordsForm(OtherTimesForm):
+    text = area("Anything we should know? (optional)", limit=500, rows=3)
+
+
+class NoForm(ClientForm):
+    """Nothing to fill in."""
+
+
+def _answer_form(*args: Any, **kwargs: Any) -> TextForm:
+    return TextForm(*args, label="Your answer", missing="Enter your answer", **kwargs)
+
+
+def _information_form(*args: Any, **kwargs: Any) -> TextForm:
+    return TextForm(
+        *args, label="What would you like to add?", missing="Enter what you would like to add", **kwargs
+    )
+
+
+def _reason_form(*args: Any, **kwargs: Any) -> TextForm:
+    return TextForm(*args, label="Why? (optional)", missing="", needed=False, **kwargs)
+
+
+FORMS: dict[str, Callable[..., ClientForm]] = {
+    "accept": AcceptForm,
+    "ask-other-times": WordsForm,
+    "answer": _answer_form,
+    "add-information": _information_form,
+    "withdraw": _reason_form,
+    "cancel": _reason_form,
+    "new-link": NoForm,
+    "ask-again": NoForm,
+    "close": NoForm,
+}

@@ -1,0 +1,146 @@
+"""The check page, and sending: once, within the limits, with what trips a trap kept apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from bookings import consents, triage
+from bookings.client import drafts, steps
+from bookings.client.forms import CheckForm
+from bookings.client.http import get_or_post, redirect
+from bookings.client.review import review
+from bookings.client.start import gone
+from bookings.models import ConsultationRequest, ContactBy, Draft
+from bookings.queries import client as queries
+from bookings.queries.clinic import Clinic, clinic
+from bookings.workflow.core import Actor
+from bookings.workflow.errors import DifferentAnswers, NotAllowed, Refused, SlotTaken
+from bookings.workflow.request import Submission, ask_again, submit
+from clinic.foundation import throttle
+from clinic.foundation.network import client_address, network_of
+from clinic.foundation.text import fold
+
+# Nobody reads and answers all pages in less.
+HUMAN_SECONDS = 8
+
+
+@never_cache
+@get_or_post
+def check(request: HttpRequest) -> HttpResponse:
+    """Everything that was answered, each with its Change link; the consents; and Send."""
+    now = timezone.now()
+    if "d" not in request.GET:
+        return redirect(reverse("client:start"))
+    draft = drafts.find(request, now)
+    if draft is None:
+        return gone(request)
+    data = draft.data
+    if steps.first_open(data) != steps.CHECK:
+        return redirect(steps.url(steps.first_open(data), draft))
+    if draft.sent_as is not None and request.method != "POST":
+        return redirect(drafts.address(reverse("client:sent"), draft))
+    options, place = queries.options(), clinic(now)
+    form = CheckForm(
+        request.POST if request.method == "POST" else None,
+        initial={**data.get("agreed", {}), "website": ""},
+        options=options,
+        may_text=data.get("contact_by") in (ContactBy.PHONE, ContactBy.TEXT),
+        must_text=data.get("contact_by") == ContactBy.TEXT,
+    )
+    if request.method == "POST" and form.is_valid():
+        return _send(request, draft, form, place, now)
+    found = triage.flags(
+        applies=data.get("applies", []), concerns=data.get("concerns", []), text=data.get("anything_else", "")
+    )
+    return render(
+        request,
+        "bookings/client/check.html",
+        {
+            "form": form,
+            "groups": review(draft, options, place),
+            "back": steps.url("support", draft),
+            "statement": consents.STATEMENT,
+            "urgent": found.urgent,
+            "support_now": found.same_day,
+            "mole": "mole" in found.reasons,
+            "section": "consultations",
+        },
+    )
+
+
+def _send(request: HttpRequest, draft: Draft, form: CheckForm, place: Clinic, now: datetime) -> HttpResponse:
+    data = draft.data
+    wanted = steps.submission(draft, form.given())
+    suspicion = _suspicion(form, draft, now)
+    if draft.sent_as is None and not _within_limits(request, draft, place, now):
+        # The draft is kept until after the next hour has begun, so that the same answers can be sent then.
+        drafts.save(draft, now, minutes=2 * settings.DRAFT_MINUTES)
+        return render(request, "bookings/client/phone.html", {"why": "limit"}, status=429)
+    try:
+        sent = _submit(wanted, suspicion, now)
+    except SlotTaken:
+        data["agreed"], data["taken"], data["slot"] = form.given(), data["slot"], ""
+        steps.ask_afresh(data, "times")
+        drafts.save(draft, now)
+        return redirect(steps.url("times", draft))
+    except DifferentAnswers as error:
+        return different(request, draft, error.request)
+    if draft.sent_as is None:
+        draft.sent_as = sent
+        draft.save(update_fields=["sent_as"])
+    return redirect(drafts.address(reverse("client:sent"), draft))
+
+
+def _submit(wanted: Submission, suspicion: str, now: datetime) -> ConsultationRequest:
+    followed = ConsultationRequest.objects.filter(pk=wanted.follows_id or 0).first()
+    if followed is not None and not suspicion:
+        try:
+            return ask_again(followed, wanted, actor=Actor.client(), now=now)
+        except (NotAllowed, Refused):
+            # What it was to follow is open again, or was erased: it is a request of its own then.
+            wanted = replace(wanted, follows_id=None)
+    return submit(wanted, actor=Actor.client(), now=now, suspicion=suspicion)
+
+
+def _suspicion(form: CheckForm, draft: Draft, now: datetime) -> str:
+    if form.cleaned_data.get("website") or draft.data.get("trapped"):
+        return "honeypot"
+    return "too_fast" if now - draft.started_at < timedelta(seconds=HUMAN_SECONDS) else ""
+
+
+def _within_limits(request: HttpRequest, draft: Draft, place: Clinic, now: datetime) -> bool:
+    """Whether this draft may be sent. Each draft counts once, however often its time turns out to be taken."""
+    data, rules = draft.data, place.rules
+    if data.get("counted"):
+        return True
+    network = network_of(client_address(request))
+    allowed = throttle.allow(
+        "request-network", network, limit=rules.requests_per_network_hour, window=timedelta(hours=1), now=now
+    ) and throttle.allow(
+        "request-address",
+        fold(data["email"]),
+        limit=rules.requests_per_address_day,
+        window=timedelta(days=1),
+        now=now,
+    )
+    if allowed:
+        data["counted"] = True
+        draft.save(update_fields=["data"])
+    return allowed
+
+
+def different(request: HttpRequest, draft: Draft, sent: ConsultationRequest) -> HttpResponse:
+    return render(
+        request,
+        "bookings/client/different.html",
+        {"sent": sent, "sent_url": drafts.address(reverse("client:sent"), draft)},
+        status=409,
+    )
