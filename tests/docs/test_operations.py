@@ -42,7 +42,7 @@ def agrees(words: str, value: Any) -> bool:
         return False
     if isinstance(value, timedelta):
         return found[2] is not None and int(found[1]) * UNITS[found[2]] == value.total_seconds()
-    return int(found[1]) == value
+    return bool(int(found[1]) == value)
 
 
 @pytest.mark.parametrize("where", list(LIMITS))
