@@ -8,6 +8,7 @@ from typing import Any, cast
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import redirect
@@ -218,6 +219,8 @@ class RequestAdmin(ModelAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> Any:
         """The request's own page shows its history."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         return redirect(reverse("admin:bookings_consultationrequest_change", args=[object_id]))
 
     # --- rows ---------------------------------------------------------------------------------------------------------
