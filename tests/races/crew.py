@@ -1,7 +1,7 @@
 """Eight real processes, each with a connection of its own, that start together.
 
-Threads would share one interpreter and one clinic; what races in production are processes. The pytest process itself touches no
-database here: it hands out jobs (plain functions of tests/races/jobs.py) and looks at what comes back.
+Threads would share one interpreter; what races in production are processes. The pytest process touches no database: it
+hands out jobs (plain functions of tests/races/jobs.py) and looks at what comes back.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Crew:
         return self._hear(0, time.monotonic() + within).result
 
     def race(
-        self, job: Callable[..., Any], shares: Sequence[tuple[Any, ...]], *, within: float = 90
+        self, job: Callable[..., Any], shares: Sequence[tuple[Any, ...]], *, within: float = 300
     ) -> list[Any]:
         """Let all of them do `job(seat, *share)` from the same moment, and return the results by seat.
 

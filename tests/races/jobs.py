@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from uuid import UUID
 
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from bookings.models import ConsultationRequest, ConsultationType, Practitioner
 from bookings.workflow import request
+from bookings.workflow.core import Actor
 from bookings.workflow.errors import Conflict, Refused, SlotTaken, WorkflowError
 from tests import factories
 from tests.factories import CLIENT, NOW
 from tests.races.crew import Seat
+from tests.races.walls import missing
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -60,7 +65,8 @@ def migrate() -> None:
 
 
 def clean() -> None:
-    call_command("flush", verbosity=0, interactive=False)
+    """Remove every request with all that hangs on it. The clinic stays."""
+    ConsultationRequest.objects.all().delete()
 
 
 KINDS = (("First consultation", 30, 0, 0), ("Short", 20, 0, 5), ("Review", 45, 5, 5), ("Long", 60, 10, 15))
@@ -106,12 +112,15 @@ def take_down(name: str) -> list[str]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [name]
+                "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s",
+                [name],
             )
             ((table, definition),) = cursor.fetchall()
             cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
             return [f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}']
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [f"{name}%"])
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [f"{name}%"]
+        )
         triggers = cursor.fetchall()
         assert triggers
         for trigger, _ in triggers:
@@ -137,4 +146,59 @@ def claim(seat: Seat, claims: Sequence[tuple[str, datetime]], practitioner_id: i
             email=email, start=start, practitioner_id=practitioner_id, consultation_type_id=kind
         )
         outcomes.append(said(partial(request.submit, wanted, actor=CLIENT, now=NOW)))
+    return outcomes
+
+
+def claim_together(seat: Seat, starts: Sequence[datetime], walls: Collection[str]) -> list[Outcome]:
+    """All eight want the same time, one time after another, with these walls of the code down."""
+    people, kinds = keys()
+    outcomes = []
+    with missing(walls):
+        for number, start in enumerate(starts):
+            wanted = factories.submission(
+                email=f"cleo{seat.number}-{number}-{start:%d%H%M}@example.org",
+                start=start,
+                practitioner_id=people[0],
+                consultation_type_id=kinds[0],
+            )
+            seat.together()
+            outcomes.append(said(partial(request.submit, wanted, actor=CLIENT, now=NOW)))
+    return outcomes
+
+
+def send(seat: Seat, forms: Sequence[tuple[UUID, datetime | None, Sequence[str]]]) -> list[Outcome | None]:
+    """One form after another, all at the same moment. A form's texts are each seat's words; "" has no copy to send."""
+    kind = ConsultationType.objects.order_by("pk")[0].pk
+    ana = Practitioner.objects.order_by("pk")[0].pk
+    outcomes: list[Outcome | None] = []
+    for draft_id, start, texts in forms:
+        text = texts[seat.number]
+        copy = factories.submission(
+            draft_id=draft_id,
+            email="cleo@example.org" if start is None else f"{draft_id.hex}@example.org",
+            start=start,
+            practitioner_id=ana,
+            consultation_type_id=kind,
+            answers={"concerns": ["rolling"], "areas": ["face"], "applies": ["none"], "anything_else": text},
+        )
+        seat.together()
+        outcomes.append(said(partial(request.submit, copy, actor=CLIENT, now=NOW)) if text else None)
+    return outcomes
+
+
+def phone(seat: Seat, forms: Sequence[tuple[UUID, datetime]]) -> list[Outcome]:
+    """Staff book for somebody on the phone, and the button was pressed twice: the two of a pair send the same."""
+    people, kinds = keys()
+    dee = Actor.staff(User.objects.get(username="dee"))
+    outcomes = []
+    for draft_id, start in forms:
+        wanted = factories.submission(
+            draft_id=draft_id,
+            email=f"{draft_id.hex}@example.org",
+            start=start,
+            practitioner_id=people[0],
+            consultation_type_id=kinds[0],
+        )
+        seat.both()
+        outcomes.append(said(partial(request.book, wanted, actor=dee, now=NOW)))
     return outcomes

@@ -144,7 +144,8 @@ def problems(rows: Iterable[Row]) -> list[str]:
 
 def _problems(row: Row) -> list[str]:
     checks = {
-        "not exactly one event a version": [version for version, *_ in row.events] == list(range(1, row.version + 1)),
+        "not exactly one event a version": [version for version, *_ in row.events]
+        == list(range(1, row.version + 1)),
         "the events are no path through the state table": _is_a_path(row),
         "half-written": row.answers == 1 and row.consents == 1,
         "the mails are not those of its events": _mails_owed(row) == _mails_made(row),
@@ -158,7 +159,9 @@ def _problems(row: Row) -> list[str]:
 def _is_a_path(row: Row) -> bool:
     status = ""
     for _, verb, before, after in row.events:
-        if before != status or (verb in TABLE and Status(after) not in TABLE[verb].moves.get(Status(before), ())):
+        if before != status or (
+            verb in TABLE and Status(after) not in TABLE[verb].moves.get(Status(before), ())
+        ):
             return False
         status = after
     return status == row.status

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import sys
 from collections import Counter
 from datetime import datetime
 
@@ -14,8 +13,8 @@ from tests.races import jobs
 from tests.races.crew import SIZE, Crew
 from tests.races.jobs import Outcome
 from tests.races.seen import Row, look, problems
+from tests.races.show import SEED, show
 
-SEED = 20261130
 FULL = os.environ.get("RACES") == "full"
 
 Claims = list[tuple[str, datetime]]
@@ -33,15 +32,10 @@ def drawn(seed: int, claims: int, slots: int) -> Claims:
 def race(crew: Crew, claims: Claims, practitioner_id: int | None) -> list[Outcome]:
     """Share the claims out among the crew; return what each of them was told, in their order."""
     shares = [(claims[number::SIZE], practitioner_id) for number in range(SIZE)]
-    told = crew.race(jobs.claim, shares, within=900 if FULL else 90)
+    told = crew.race(jobs.claim, shares, within=1800 if FULL else 300)
     outcomes: list[Outcome] = [told[n % SIZE][n // SIZE] for n in range(len(claims))]
     show(crew, f"{len(claims)} claims", len(claims))
     return outcomes
-
-
-def show(crew: Crew, what: str, count: int) -> None:
-    name = "PostgreSQL" if crew.is_postgresql else "SQLite"
-    sys.stdout.write(f"\n{name}: {what} in {crew.seconds:.1f} s, {count / crew.seconds:.0f}/s, seed {SEED}\n")
 
 
 def held(rows: list[Row]) -> Counter[tuple[int, datetime]]:

@@ -1,0 +1,65 @@
+"""Staff offer and book visits of different lengths, with buffers, at random times of three practitioners."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.contrib.auth.models import User
+
+from bookings.availability import Slot
+from bookings.models import ConsultationRequest as Request
+from bookings.table import Status
+from bookings.workflow import reply, request, visit
+from bookings.workflow.core import Actor
+from tests import factories
+from tests.factories import CLIENT, NOW
+from tests.races.crew import Seat
+from tests.races.jobs import Outcome, keys, said
+from tests.races.walls import missing
+
+# Few enough that nearly every interval meets another one.
+DAYS = 3
+TRIES = 4
+
+
+def juggle(seat: Seat, count: int, seed: int, walls: Collection[str] = ()) -> list[Outcome]:
+    """Take `count` requests, one after another, through offers and bookings at random times."""
+    draw = random.Random(seed * 100 + seat.number)
+    people, kinds = keys()
+    dee = Actor.staff(User.objects.get(username="dee"))
+    outcomes = []
+    with missing(walls):
+        for number in range(count):
+            wanted = factories.submission(
+                email=f"cleo{seat.number}-{number}@example.org",
+                start=None,
+                windows=((None, "any"),),
+                consultation_type_id=draw.choice(kinds),
+            )
+            row = request.submit(wanted, actor=CLIENT, now=NOW)
+            for _ in range(TRIES):
+                outcomes.append(_step(draw, row, people, dee))
+    return outcomes
+
+
+def _step(draw: random.Random, row: Request, people: list[int], dee: Actor) -> Outcome:
+    """One thing that can be done to the request as it stands."""
+    row.refresh_from_db()
+    if row.status == Status.CONFIRMED:
+        return said(partial(visit.reschedule, row, actor=dee, now=NOW, slot=_slot(draw, row, people)))
+    if row.status == Status.OFFERED and draw.random() < 0.5:
+        held = row.appointments.held()[0]
+        return said(partial(reply.accept, row, actor=CLIENT, now=NOW, appointment_id=held.pk))
+    if draw.random() < 0.4:
+        return said(partial(reply.confirm, row, actor=dee, now=NOW, slot=_slot(draw, row, people)))
+    offered = [_slot(draw, row, people) for _ in range(draw.randint(1, 3))]
+    return said(partial(reply.offer, row, actor=dee, now=NOW, slots=offered))
+
+
+def _slot(draw: random.Random, row: Request, people: list[int]) -> Slot:
+    start: datetime = factories.at(2 + draw.randrange(DAYS), 9) + timedelta(minutes=5 * draw.randrange(84))
+    end = start + timedelta(minutes=row.consultation_type.minutes)
+    return Slot(practitioner_id=draw.choice(people), start=start, end=end)

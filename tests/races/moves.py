@@ -1,0 +1,203 @@
+"""Who does what in the races of two: each move is one person (or the clock) saying one verb to the request they look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.contrib.auth.models import User
+
+from bookings.availability import Slot
+from bookings.models import ConsultationRequest as Request
+from bookings.models import ConsultationType, Practitioner
+from bookings.table import Status
+from bookings.workflow import reply, request, visit
+from bookings.workflow.core import Actor
+from tests import factories
+from tests.factories import CLIENT, CLOCK, NOW
+from tests.races.crew import Seat
+from tests.races.jobs import Outcome, said
+from tests.races.walls import missing
+
+SECOND = timedelta(seconds=1)
+# A day on which the prepared requests want nothing, for offers and moved visits.
+ELSEWHERE = timedelta(days=28)
+
+
+def _staff(username: str) -> Actor:
+    return Actor.staff(User.objects.get(username=username))
+
+
+def _wish(row: Request) -> datetime:
+    assert row.wished_start is not None
+    return row.wished_start
+
+
+def _slot(start: datetime, name: str = "Ana Lind") -> Slot:
+    person = Practitioner.objects.get(name=name)
+    return Slot(practitioner_id=person.pk, start=start, end=start + timedelta(minutes=30))
+
+
+def _end(row: Request) -> datetime:
+    """When the offer, the question or the hold of this request runs out."""
+    end = row.offer_expires_at or row.answer_due_at or row.hold_until
+    assert end is not None
+    return end
+
+
+def _offer_end(rival: Request) -> datetime:
+    """When the offer of the time that this rival wishes for runs out."""
+    offers = Request.objects.filter(status=Status.OFFERED, appointments__starts_at=_wish(rival))
+    end = offers.values_list("offer_expires_at", flat=True)[0]
+    assert end is not None
+    return end
+
+
+def _offered(row: Request, number: int) -> int:
+    return row.appointments.held().filter(is_offer=True).order_by("starts_at")[number].pk
+
+
+# The request and the version that the person's page showed -> the verb, ready to be said.
+Move = Callable[[Request, int | None], Callable[[], Request]]
+
+MOVES: dict[str, Move] = {
+    "Dee confirms": lambda row, v: partial(reply.confirm, row, actor=_staff("dee"), now=NOW, version=v),
+    "Fay confirms": lambda row, v: partial(reply.confirm, row, actor=_staff("fay"), now=NOW, version=v),
+    "Dee confirms after the hold": lambda row, v: partial(
+        reply.confirm, row, actor=_staff("dee"), now=NOW + timedelta(hours=2), version=v
+    ),
+    "Dee confirms when the offer is over": lambda row, v: partial(
+        reply.confirm, row, actor=_staff("dee"), now=_offer_end(row), version=v
+    ),
+    "Dee confirms another time": lambda row, v: partial(
+        reply.confirm,
+        row,
+        actor=_staff("dee"),
+        now=NOW,
+        slot=_slot(_wish(row) + ELSEWHERE, "Ida Wren"),
+        version=v,
+    ),
+    "Fay declines": lambda row, v: partial(
+        reply.decline, row, actor=_staff("fay"), now=NOW, reason="advice_first", version=v
+    ),
+    "Dee offers": lambda row, v: partial(
+        reply.offer, row, actor=_staff("dee"), now=NOW, slots=[_slot(_wish(row) + ELSEWHERE)], version=v
+    ),
+    "Dee offers the wish": lambda row, v: partial(
+        reply.offer,
+        row,
+        actor=_staff("dee"),
+        now=NOW + timedelta(hours=2),
+        slots=[_slot(_wish(row))],
+        version=v,
+    ),
+    "Fay asks": lambda row, v: partial(
+        reply.ask, row, actor=_staff("fay"), now=NOW, question="Do you still get spots?", version=v
+    ),
+    "Cleo withdraws": lambda row, v: partial(request.withdraw, row, actor=CLIENT, now=NOW, version=v),
+    "Cleo answers": lambda row, v: partial(
+        reply.answer, row, actor=CLIENT, now=_end(row) - SECOND, text="Not any more.", version=v
+    ),
+    "Cleo accepts": lambda row, v: partial(
+        reply.accept, row, actor=CLIENT, now=_end(row) - SECOND, appointment_id=_offered(row, 0), version=v
+    ),
+    "Cleo accepts the other": lambda row, v: partial(
+        reply.accept, row, actor=CLIENT, now=_end(row) - SECOND, appointment_id=_offered(row, 1), version=v
+    ),
+    "Cleo asks for other times": lambda row, v: partial(
+        reply.ask_other_times, row, actor=CLIENT, now=_end(row) - SECOND, windows=[(0, "morning")], version=v
+    ),
+    "Cleo cancels": lambda row, v: partial(visit.cancel, row, actor=CLIENT, now=NOW, version=v),
+    "Dee cancels": lambda row, v: partial(
+        visit.cancel, row, actor=_staff("dee"), now=NOW, reason="practitioner_away", version=v
+    ),
+    "Cleo moves the visit": lambda row, v: partial(
+        visit.reschedule, row, actor=CLIENT, now=NOW, slot=_slot(_wish(row) + ELSEWHERE), version=v
+    ),
+    "Dee moves the visit": lambda row, v: partial(
+        visit.reschedule,
+        row,
+        actor=_staff("dee"),
+        now=NOW,
+        slot=_slot(_wish(row) + ELSEWHERE, "Bo Quist"),
+        version=v,
+    ),
+    "Dee moves the visit to the rival's time": lambda row, v: partial(
+        visit.reschedule,
+        row,
+        actor=_staff("dee"),
+        now=NOW,
+        slot=_slot(_wish(row) + timedelta(minutes=30)),
+        version=v,
+    ),
+    "Cleo opens the link": lambda row, v: partial(
+        request.prove, row, actor=CLIENT, now=_end(row) - SECOND, version=v
+    ),
+    "the clock lapses": lambda row, v: partial(reply.lapse, row, actor=CLOCK, now=_end(row), version=v),
+    "the clock releases": lambda row, v: partial(
+        request.release_time, row, actor=CLOCK, now=_end(row), version=v
+    ),
+}
+
+
+# --- prepared ---------------------------------------------------------------------------------------------------------
+
+
+def prepare(seat: Seat, status: str, starts: Sequence[tuple[int, datetime]]) -> list[tuple[int, int]]:
+    """Make one request in this state for each numbered start, with Ana; return (number, key)."""
+    kind = ConsultationType.objects.order_by("pk")[0].pk
+    ana = Practitioner.objects.order_by("pk")[0].pk
+    made = []
+    for number, start in starts:
+        wanted = factories.submission(
+            email=f"cleo{seat.number}-{number}@example.org",
+            start=start,
+            practitioner_id=ana,
+            consultation_type_id=kind,
+        )
+        row = request.submit(wanted, actor=CLIENT, now=NOW)
+        made.append((number, _bring(row, status).pk))
+    return made
+
+
+def _bring(row: Request, status: str) -> Request:
+    dee = _staff("dee")
+    match status:
+        case "wishing":
+            # The hold has run out; the wish stays.
+            assert row.hold_until is not None
+            return request.release_time(row, actor=CLOCK, now=row.hold_until)
+        case Status.WAITING:
+            row = reply.ask(row, actor=dee, now=NOW, question="Do you still get spots?")
+            # The reminder can no longer be sent, so that nothing but the deadline keeps this open.
+            row.messages.filter(kind="answer_reminder").update(state="failed")
+        case Status.OFFERED:
+            slots = [_slot(_wish(row)), _slot(_wish(row) + ELSEWHERE, "Bo Quist")]
+            return reply.offer(row, actor=dee, now=NOW, slots=slots)
+        case Status.CONFIRMED:
+            return reply.confirm(row, actor=dee, now=NOW)
+    return row
+
+
+# --- raced ------------------------------------------------------------------------------------------------------------
+
+
+def meet(
+    seat: Seat,
+    rounds: Sequence[tuple[int, int]],
+    left: str,
+    right: str,
+    with_version: bool,
+    walls: Collection[str] = (),
+) -> list[Outcome]:
+    """In each round the pair looks at its requests (left key, right key), waits for the other, and acts."""
+    move = MOVES[left if seat.is_left else right]
+    outcomes = []
+    with missing(walls):
+        for keys in rounds:
+            row = Request.objects.get(pk=keys[0] if seat.is_left else keys[1])
+            verb = move(row, row.version if with_version else None)
+            seat.both()
+            outcomes.append(said(verb))
+    return outcomes

@@ -1,0 +1,57 @@
+"""The walls in the code that a control takes down, to prove that a race without them is lost.
+
+The walls in the database are constraints and triggers: see `without` in conftest.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+
+from bookings.availability import Slot
+from bookings.models import ConsultationType
+from bookings.models.request import AppointmentQuerySet, RequestQuerySet
+from bookings.queries import slots
+from bookings.workflow import times
+
+# Locking the practitioners' rows; looking again, inside the transaction, whether the time is free; the swap on
+# status and version.
+LOCK, RECHECK, SWAP = "lock", "recheck", "swap"
+
+
+@contextmanager
+def missing(walls: Collection[str]) -> Iterator[None]:
+    """Do without these, in this process."""
+    with ExitStack() as down:
+        if LOCK in walls:
+            down.enter_context(patch.object(times, "lock", lambda practitioner_ids: None))
+        if RECHECK in walls:
+            down.enter_context(patch.object(AppointmentQuerySet, "exists", lambda self: False))
+            down.enter_context(patch.object(slots, "free_at", _anything_goes))
+        if SWAP in walls:
+            down.enter_context(patch.object(RequestQuerySet, "filter", _by_key_only))
+        yield
+
+
+def _anything_goes(
+    *,
+    now: datetime,
+    consultation_type: ConsultationType,
+    start: datetime,
+    practitioner_id: int,
+    concerns: Collection[str] = (),
+) -> list[Slot]:
+    end = start + timedelta(minutes=consultation_type.minutes)
+    return [Slot(practitioner_id=practitioner_id, start=start, end=end)]
+
+
+_filter = RequestQuerySet.filter
+
+
+def _by_key_only(self: RequestQuerySet, *args: Any, **kwargs: Any) -> RequestQuerySet:
+    if "version" in kwargs:
+        kwargs = {"pk": kwargs["pk"]}
+    return _filter(self, *args, **kwargs)
