@@ -112,6 +112,7 @@ def compose(message: Message, *, now: datetime, has_note: bool) -> Mail:
     context = _context(message.request, message, profile, now, has_note)
     link = desk_link(message.request) if kind.to_staff else LINK
     blocks = _blocks(_words(kind.template(message.facts), context))
+    context["has_link"] = any(block.kind == "button" for block in blocks)
     foot = _blocks(_words("emails/foot_staff.txt" if kind.to_staff else "emails/foot.txt", context))
     subject = kind.subject.format(reference=plain(message.request.reference))
     text = _text([*blocks, *foot], link)

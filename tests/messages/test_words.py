@@ -183,6 +183,11 @@ def test_a_confirmation_says_all_that_is_needed() -> None:
     assert "move or cancel it online until Wednesday 2 December at 10am" in text
 
 
+def test_a_mail_without_a_link_does_not_speak_of_one() -> None:
+    text = _mail(queued("declined under_18")).text
+    assert "link" not in text and f"{settings.SITE_URL}/under-18s/" in text
+
+
 def test_a_move_names_both_times() -> None:
     text = _mail(queued("changed")).text
     assert "It was on Thursday 3 December at 10am. The new time is:" in text
