@@ -46,6 +46,15 @@ class MomentField(forms.DateTimeField):
         return shown.replace(second=0, microsecond=0) if isinstance(shown, datetime) else shown
 
 
+class Ticks(forms.CheckboxSelectMultiple):
+    """Tick boxes in columns: a list in which a click without Ctrl forgets the rest is a trap."""
+
+    option_inherits_attrs = False  # the class is the box's, not each tick's
+
+    def __init__(self, attrs: dict[str, Any] | None = None, choices: Any = ()) -> None:
+        super().__init__({"class": "choices"} | (attrs or {}), choices)
+
+
 class DayInput(forms.DateInput):
     """The browser's own day picker: it works without our scripts."""
 

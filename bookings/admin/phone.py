@@ -19,6 +19,7 @@ from django.utils import timezone
 from bookings import answers as words_of
 from bookings import consents
 from bookings.admin.decide import SeeOther, may
+from bookings.admin.fields import Ticks
 from bookings.admin.forms import Choices, read_slot, slot_value
 from bookings.availability import Slot
 from bookings.client.fields import Email, Phone, area, e164
@@ -76,7 +77,7 @@ class PhoneForm(forms.Form):
     concerns = forms.MultipleChoiceField(
         label="About",
         required=False,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}),
+        widget=Ticks,
     )
     anything_else = area(
         "What they say (optional)", hint="In their words. Kept with the health answers.", limit=2000

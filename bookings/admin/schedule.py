@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings.admin.fields import PLAIN, PlainInline, without_links
+from bookings.admin.fields import PLAIN, PlainInline, Ticks, without_links
 from bookings.admin.generic import ModelAdmin, ModelForm
 from bookings.desk_site import clinic_of
 from bookings.models import (
@@ -120,8 +120,7 @@ class PractitionerAdmin(KeptAdmin):
         return super().get_queryset(request).prefetch_related("consultation_types", "working_hours")
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Tick boxes: a list in which a click without Ctrl forgets the rest is a trap."""
-        kwargs["widget"] = forms.CheckboxSelectMultiple(attrs={"class": "choices"})
+        kwargs["widget"] = Ticks
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def in_use(self, obj: Practitioner) -> bool:

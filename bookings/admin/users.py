@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Model
 from django.http import HttpRequest
 
+from bookings.admin.fields import Ticks, without_links
 from bookings.admin.generic import ModelAdmin, UserAdmin
 
 
@@ -59,8 +59,11 @@ class DeskUserAdmin(SuperuserOnly, UserAdmin):
     )
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs["widget"] = forms.CheckboxSelectMultiple
+        kwargs["widget"] = Ticks
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return without_links(super().formfield_for_dbfield(db_field, request, **kwargs))
 
 
 class DeskGroupAdmin(SuperuserOnly, GroupAdmin):
@@ -70,7 +73,7 @@ class DeskGroupAdmin(SuperuserOnly, GroupAdmin):
     def formfield_for_manytomany(
         self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any
     ) -> Any:
-        kwargs["widget"] = forms.CheckboxSelectMultiple
+        kwargs["widget"] = Ticks
         return _rights(super().formfield_for_manytomany(db_field, request, **kwargs))
 
 

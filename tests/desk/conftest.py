@@ -12,12 +12,12 @@ from tests import factories as make
 
 
 @pytest.fixture(autouse=True)
-def monday_morning(db: None) -> Iterator[time_machine.Coordinates]:
+def monday_morning(db: None) -> Iterator[None]:
     make.profile()
     make.concern()
     make.practitioner()
-    with time_machine.travel(make.NOW, tick=False) as clock:
-        yield clock
+    with time_machine.travel(make.NOW, tick=False):
+        yield
 
 
 @pytest.fixture

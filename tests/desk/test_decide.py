@@ -343,7 +343,7 @@ def test_fields_that_no_form_has_are_never_read(dee: Client) -> None:
 def test_a_look_changes_nothing(dee: Client) -> None:
     row = make.submitted()
     before = (row.version, Message.objects.count(), Event.objects.count())
-    dee.get(page_of(row), {"do": "decline", "reason": "spam", "version": row.version})
+    dee.get(f"{page_of(row)}?do=decline&reason=spam&version={row.version}")
     dee.head(page_of(row))
     row.refresh_from_db()
     assert (row.version, Message.objects.count(), Event.objects.count()) == before
