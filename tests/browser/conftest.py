@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.site import Site, fresh_database, serving
 from tests.browser.watch import Watch
@@ -21,7 +21,8 @@ QUIET = (
     "--no-first-run",
     "--disable-dev-shm-usage",
 )
-PATIENCE = 20_000  # milliseconds
+PATIENCE = 20_000  # milliseconds; the machine may be busy
+expect.set_options(timeout=PATIENCE)
 
 Open = Callable[..., Page]
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from typing import Any
 
-from icalendar import Calendar, Event
+from icalendar import Calendar
 
 from tests.browser.site import Site
 
@@ -49,7 +51,7 @@ def html_of(mail: EmailMessage) -> str:
 
 def link_in(mail: EmailMessage, site: Site) -> str:
     """The one link of the mail's text that opens the client's request; the HTML leads to the same place."""
-    found = set(re.findall(re.escape(site.url) + r"/consultations/open/\S+/", text_of(mail)))
+    found: set[str] = set(re.findall(re.escape(site.url) + r"/consultations/open/\S+/", text_of(mail)))
     assert len(found) == 1, found
     link = found.pop()
     assert f'href="{link}"' in html_of(mail)
@@ -64,31 +66,45 @@ def is_discreet(mail: EmailMessage) -> None:
     assert str(mail["Auto-Submitted"]) == "auto-generated"
 
 
-def visit_in(mail: EmailMessage, method: str) -> Event:
-    """The event in the mail's calendar file, which must be one that calendars understand."""
+@dataclass(frozen=True)
+class Visit:
+    """What a calendar makes of a calendar file. `start` in UTC; `attendees` none or one."""
+
+    uid: str
+    sequence: int
+    start: datetime
+    minutes: int
+    attendees: tuple[str, ...]
+    wants_answer: bool
+
+
+def visit_in(mail: EmailMessage, method: str) -> Visit:
+    """The visit in the mail's calendar file, which must be one that calendars understand."""
     parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
     assert len(parts) == 1
     assert parts[0].get_param("method") == method
     return read_calendar(parts[0].get_content(), method)
 
 
-def read_calendar(file: str | bytes, method: str) -> Event:
-    """The one event of a calendar file with this METHOD."""
+def read_calendar(file: str | bytes, method: str) -> Visit:
+    """The one visit of a calendar file with this METHOD, titled and described without a health word."""
     calendar = Calendar.from_ical(file)
     assert isinstance(calendar, Calendar)
     assert str(calendar["METHOD"]) == method
     assert [str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")] == ["Europe/London"]
     events = calendar.walk("VEVENT")
     assert len(events) == 1
-    event = events[0]
-    assert isinstance(event, Event)
+    event: dict[str, Any] = dict(events[0])
     assert str(event["SUMMARY"]) == "Appointment"
     assert event["DTSTART"].params["TZID"] == "Europe/London"
-    assert not HEALTH_WORDS.search(event.to_ical().decode()), event
-    return event
-
-
-def start_of(event: Event) -> datetime:
-    """When it begins, in UTC."""
-    start: datetime = event["DTSTART"].dt
-    return start.astimezone(UTC)
+    assert not HEALTH_WORDS.search(events[0].to_ical().decode())
+    start, end = event["DTSTART"].dt.astimezone(UTC), event["DTEND"].dt.astimezone(UTC)
+    attendee = event.get("ATTENDEE")
+    return Visit(
+        uid=str(event["UID"]),
+        sequence=int(event["SEQUENCE"]),
+        start=start,
+        minutes=(end - start).seconds // 60,
+        attendees=(str(attendee),) if attendee else (),
+        wants_answer=attendee is not None and attendee.params["RSVP"] != "FALSE",
+    )

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Response, expect
 
 from tests.browser import mails, moments
 from tests.browser.site import PASSWORD, Site
@@ -57,12 +59,12 @@ def path(page: Page) -> str:
 # --- a request --------------------------------------------------------------------------------------------------------
 
 
-def pick_a_time(page: Page, practitioner: str = "Tomas Adeyemi") -> tuple[str, datetime]:
-    """On a page of times: a free time with this person, far enough ahead to be moved online. Returns value and moment."""
-    page.get_by_label("Who would you like to see?").select_option(label=practitioner)
+def pick_a_time(page: Page, which: int = 0) -> tuple[str, datetime]:
+    """On a page of times: a free time with Tomas, far enough ahead to be moved online. Returns value and moment."""
+    page.get_by_label("Who would you like to see?").select_option(label="Tomas Adeyemi")
     press(page, "Show these times")
     page.get_by_role("link", name=re.compile("^Later times")).click()
-    time_chip = page.locator(".chips .form-check").first
+    time_chip = page.locator(".chips .form-check").nth(which)
     value = time_chip.locator("input").get_attribute("value") or ""
     time_chip.locator("input").check()
     moment = moments.instant(value)
@@ -72,8 +74,13 @@ def pick_a_time(page: Page, practitioner: str = "Tomas Adeyemi") -> tuple[str, d
     return value, moment
 
 
-def answer_everything(page: Page, name: str, email: str, prefilled: bool = False) -> tuple[str, datetime]:
-    """From the first question to the check page. Returns the chosen time. `prefilled`: coming from the concern's page."""
+def answer_everything(
+    page: Page, name: str, email: str, prefilled: bool = False, which: int = 0
+) -> tuple[str, datetime]:
+    """From the first question to the check page. Returns the chosen time.
+
+    `prefilled`: coming from the concern's page. `which`: the number of the free time to choose.
+    """
     tick(page, "Yes")
     press(page, "Continue")
     heading(page, "What is it about?")
@@ -89,7 +96,7 @@ def answer_everything(page: Page, name: str, email: str, prefilled: bool = False
     tick(page, "None of these")
     press(page, "Continue")
     heading(page, "When suits you?")
-    chosen = pick_a_time(page)
+    chosen = pick_a_time(page, which)
     press(page, "Continue")
     heading(page, "How do we reach you?")
     page.get_by_label("Full name").fill(name)
@@ -112,11 +119,24 @@ def send(page: Page, started: float) -> str:
 
 def ask(page: Page, name: str, email: str) -> Asked:
     """A whole request, without looking left or right."""
-    page.goto("/consultations/request/")
-    started = time.monotonic()
-    press(page, "Start")
-    value, start = answer_everything(page, name, email)
-    return Asked(send(page, started), start, value, name, email)
+    return ask_together([(page, name, email)])[0]
+
+
+def ask_together(people: list[tuple[Page, str, str]]) -> list[Asked]:
+    """Several people ask at the same time, each for another time, so that nobody has to wait for long.
+
+    A visit takes an hour with what is kept free after it, and times begin every half hour: every other one is apart.
+    """
+    started, chosen = [], []
+    for which, (page, name, email) in enumerate(people):
+        page.goto("/consultations/request/")
+        press(page, "Start")
+        started.append(time.monotonic())
+        chosen.append(answer_everything(page, name, email, which=2 * which))
+    return [
+        Asked(send(page, began), start, value, name, email)
+        for (page, name, email), began, (value, start) in zip(people, started, chosen, strict=True)
+    ]
 
 
 def open_link(page: Page, link: str) -> None:
@@ -159,16 +179,48 @@ def open_request(page: Page, asked: Asked) -> None:
     heading(page, re.compile(re.escape(asked.reference)))
 
 
-def go_to_tab(page: Page, words: str) -> None:
+def go_to_worklist(page: Page) -> None:
     page.goto("/admin/bookings/consultationrequest/")
+
+
+def go_to_tab(page: Page, words: str) -> None:
+    go_to_worklist(page)
     page.get_by_role("navigation", name="Which ones").get_by_role(
         "link", name=re.compile(f"^{words}")
     ).click()
 
 
+@contextmanager
+def page_loads(page: Page, most: int) -> Iterator[None]:
+    """What is done within may take so many pages, redirects not counted."""
+    seen: list[str] = []
+
+    def count(response: Response) -> None:
+        if response.request.is_navigation_request() and not 300 <= response.status < 400:
+            seen.append(response.url)
+
+    page.on("response", count)
+    yield
+    page.remove_listener("response", count)
+    assert 0 < len(seen) <= most, seen
+
+
+def tick_other_times(page: Page, asked: Asked, count: int) -> list[datetime]:
+    """On a request's page: tick the first free times but the one asked for. Returns their moments, earliest first."""
+    ticked: list[datetime] = []
+    for box in page.locator("section.main label.slot").all():
+        moment = moments.instant(box.locator("input").get_attribute("value") or "")
+        if moment != asked.start and len(ticked) < count:
+            expect(box.locator(".when")).to_have_text(moments.for_the_desk(moment))
+            box.locator("input").check()
+            ticked.append(moment)
+    assert len(ticked) == count
+    return sorted(ticked)
+
+
 def deed(page: Page, summary: str) -> Locator:
     """Unfold one of the desk's other answers and return it."""
-    box = page.locator("details").filter(has=page.locator("summary", has_text=summary))
+    box = page.locator("section.verbs > details").filter(has=page.locator("summary", has_text=summary))
     if box.get_attribute("open") is None:
         box.locator("summary").first.click()
     return box

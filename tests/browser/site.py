@@ -1,4 +1,4 @@
-"""The real thing: `manage.py serve` (gunicorn and the worker) on a database of its own, with the demonstration clinic in it."""
+"""The real thing: `manage.py serve` (gunicorn and the worker) on a database of its own, with the demonstration clinic."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 
 
 class Watch:
-    """Watches every page of a context. `is_clean` fails if a page asked a stranger for something, or was complained about."""
+    """Watches every page of a context. `is_clean` fails if one asked a stranger for something, or was complained about."""
 
     def __init__(self, context: BrowserContext, home: str) -> None:
         self.home = home

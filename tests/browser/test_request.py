@@ -1,0 +1,78 @@
+"""What can go otherwise on the way to a request: somebody too young, a time that has just gone, answers that are missing."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from playwright.sync_api import expect
+
+from tests.browser import mails, moments, people
+from tests.browser.conftest import Open
+from tests.browser.people import heading, press, tick
+from tests.browser.site import Site
+
+
+def test_under_18_stops_and_nothing_is_kept(somebody: Open) -> None:
+    kit = somebody(390)
+    kit.goto("/concerns/ice-pick/")
+    kit.locator("main").get_by_role("link", name="Request a consultation").first.click()
+    press(kit, "Start")
+    asked_at = kit.url
+    tick(kit, "No")
+    press(kit, "Continue")
+    assert people.path(kit) == "/under-18s/"
+    kit.goto(asked_at)
+    heading(kit, "We do not have your answers any more")
+
+
+def test_of_two_people_who_choose_the_same_time_one_gets_it_and_the_other_loses_nothing(
+    somebody: Open, site: Site
+) -> None:
+    jo, kim = somebody(390), somebody(1280)
+    waiting = []
+    for page, name in ((jo, "Jo Arden"), (kim, "Kim Sato")):
+        page.goto("/consultations/request/")
+        press(page, "Start")
+        began = time.monotonic()
+        waiting.append((began, people.answer_everything(page, name, f"{name[:2].lower()}@example.org")))
+    (jo_began, jo_time), (kim_began, kim_time) = waiting
+    assert jo_time == kim_time
+    people.send(jo, jo_began)
+
+    kim.wait_for_timeout(max(0.0, kim_began + people.HUMAN_SECONDS - time.monotonic()) * 1000)
+    tick(kim, "I agree")
+    press(kim, "Send your request")
+    heading(kim, "When suits you?")
+    expect(kim).to_have_title(re.compile("^Error: "))
+    expect(kim.get_by_role("alert")).to_contain_text("That time has just been taken")
+    nearest = kim.locator("fieldset.pick", has_text="The nearest free times").locator("input")
+    expect(nearest).to_have_count(3)
+    chosen = moments.instant(nearest.first.get_attribute("value") or "")
+    assert chosen != jo_time[1]
+    nearest.first.check()
+    press(kim, "Continue")
+    heading(kim, "Check your answers")
+    for words in ("Kim Sato", "ki@example.org", moments.for_clients(chosen)):
+        expect(kim.locator("main")).to_contain_text(words)
+    # Even the agreement is still ticked.
+    expect(kim.locator("#id_health")).to_be_checked()
+    press(kim, "Send your request")
+    heading(kim, "We have your request")
+    received = mails.wait_for(site, "ki@example.org", "We have received your request")
+    assert moments.for_clients(chosen) in mails.text_of(received)
+
+
+def test_a_missing_answer_is_said_above_and_beside_the_question(somebody: Open) -> None:
+    page = somebody(390)
+    page.goto("/consultations/request/")
+    press(page, "Start")
+    press(page, "Continue")
+    expect(page).to_have_title(re.compile("^Error: "))
+    summary = page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    message = "Select yes if you are 18 or over"
+    expect(summary.get_by_role("link", name=message)).to_be_visible()
+    expect(page.locator(".invalid-feedback")).to_contain_text(message)
+    summary.get_by_role("link", name=message).click()
+    expect(page.get_by_role("radio", name="Yes")).to_be_focused()
