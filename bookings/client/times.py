@@ -21,6 +21,8 @@ ANY = "any"
 DAYS = 7
 MOST_DAYS = 31
 _FORMAT = "%Y-%m-%dT%H:%MZ"
+# Beyond these, other zones' calendars run off the end.
+_YEARS = (2000, 2199)
 
 
 class Unclear(ValueError):
@@ -41,6 +43,8 @@ def read(text: str) -> tuple[int | None, datetime] | None:
     try:
         start = datetime.strptime(moment, _FORMAT).replace(tzinfo=UTC)
     except ValueError:
+        return None
+    if not _YEARS[0] <= start.year <= _YEARS[1]:
         return None
     if who == ANY:
         return None, start

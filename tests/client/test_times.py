@@ -135,3 +135,33 @@ def test_without_any_type_the_client_is_asked_to_phone() -> None:
     walk.check_page(response, 503)
     assert "01632 960001" in walk.text(response)
     walk.check_page(Client().get("/consultations/times/"))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "any@0001-01-01T00:00Z",
+        "any@9999-12-31T23:59Z",
+        "any@2026-12-03T10:00",
+        "@",
+        "x@2026-12-03T10:00Z",
+        "²@2026-12-03T10:00Z",
+        "99999999999999999999@2026-12-03T10:00Z",
+        "-1@2026-12-03T10:00Z",
+        "0@2026-12-03T10:00Z",
+        "any@2199-12-31T23:59Z",
+        "🙂",
+    ],
+)
+def test_a_made_up_time_is_refused_everywhere(value: str) -> None:
+    browser = Client()
+    assert browser.get("/consultations/request/", {"time": value, "type": "1"}).status_code == 303
+    walk.check_page(browser.get("/consultations/request/"))
+    draft = walk.begin(browser, time=value, type=str(make.consultation_type().pk))
+    for step in ("age", "about", "treatments", "health"):
+        walk.answer(browser, draft, step)
+    walk.check_page(browser.get(f"/consultations/request/times/?d={draft}"))
+    walk.check_page(walk.answer(browser, draft, "times", slot=value))
+    signed = walk.signed_in(row := make.in_state("confirmed"))
+    response = signed.post("/consultations/mine/reschedule/", {"slot": value, "version": row.version})
+    walk.check_page(response, 409)
