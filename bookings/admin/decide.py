@@ -147,6 +147,11 @@ class Button:
     open: bool
     mail: Mapping[str, str] | None
 
+    @property
+    def simple(self) -> bool:
+        """Nothing to type and nothing to read first: drawn as a button at once."""
+        return not self.form.fields and not self.deed.mail and not self.open
+
 
 def _shown(
     request: HttpRequest,

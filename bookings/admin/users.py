@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group, Permission, User
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.http import HttpRequest
 
 from bookings.admin.fields import Ticks, without_links
@@ -36,11 +36,23 @@ class SuperuserOnly(ModelAdmin):
         return self._allowed(request)
 
 
+# What cannot be done by hand has no right worth giving: requests and messages change by verbs only.
+_USEFUL = Q(content_type__app_label="content") | Q(
+    content_type__app_label="bookings",
+    content_type__model__in=(
+        "practitioner", "workinghours", "timeoff", "consultationtype", "closure", "bookingrules",
+    ),
+) | Q(
+    content_type__app_label="bookings",
+    codename__in=(
+        "view_consultationrequest", "decide_request", "read_health", "correct_late", "view_message", "send_again",
+    ),
+)  # fmt: skip
+
+
 def _rights(formfield: Any) -> Any:
-    """Tick boxes with the words of the right alone; only rights of our own models are of use here."""
-    formfield.queryset = Permission.objects.filter(
-        content_type__app_label__in=("bookings", "content")
-    ).select_related("content_type")
+    """The rights that mean something here, each with its own words alone."""
+    formfield.queryset = Permission.objects.filter(_USEFUL).select_related("content_type")
     formfield.label_from_instance = lambda right: right.name
     return formfield
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from bookings.demo import GROUPS
 from bookings.models import Answers, Appointment, Consent, ConsultationRequest, Event, Message, Note
 from tests import factories as make
 from tests.desk.pages import OUTBOX, WORKLIST, html, message_page, page_of, words
@@ -183,3 +184,23 @@ def test_the_trial_is_said_loudly_until_a_mail_server_is_set(dee: Client, settin
     assert "This is for trying out." in words(dee.get(WORKLIST))
     settings.EMAIL_HOST = "mail.example.org"  # type: ignore[attr-defined]  # pytest-django's settings
     assert "This is for trying out." not in words(dee.get(WORKLIST))
+
+
+def test_a_role_can_be_given_every_right_that_the_shipped_roles_need_and_none_to_forge() -> None:
+    client = Client()
+    client.force_login(make.staff("Sue Root", is_superuser=True))
+    page = words(client.get("/admin/auth/group/add/"))
+    for right in (
+        "Can read health answers and notes",
+        "Can answer requests",
+        "Can send a failed message again",
+    ):
+        assert right in page
+    for right in ("Can change request", "Can add event", "Can delete message", "Can change answers"):
+        assert right not in page
+    offered = set(re.findall(r'name="permissions" value="(\d+)"', html(client.get("/admin/auth/group/add/"))))
+    for labels in GROUPS.values():
+        for label in labels:
+            app, codename = label.split(".")
+            right = Permission.objects.get(content_type__app_label=app, codename=codename)
+            assert str(right.pk) in offered, label
