@@ -28,7 +28,7 @@ from bookings.admin.forms import SlotsForm, VerbForm
 from bookings.availability import Slot
 from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.models import ConsultationRequest
-from bookings.table import Who, allowed_verbs
+from bookings.table import Status, Who, allowed_verbs
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import Conflict, Refused, SlotTaken, WorkflowError
 from clinic.foundation import audit, when
@@ -143,6 +143,7 @@ class Button:
 
     deed: Deed
     words: str
+    hint: str
     form: VerbForm
     open: bool
     mail: Mapping[str, str] | None
@@ -229,7 +230,9 @@ def _button(deed: Deed, known: Case, said: Said | None, now: datetime) -> Button
         wish=when.short(known.wish.start, known.zone) if known.wish else "",
         other=deeds.other_attendance(known.row),
     )
-    return Button(deed, words, form, typed, _mail(deed, form, known, now))
+    frees = deed.verb == "ask" and known.row.status == Status.OFFERED
+    hint = f"the offered times are freed; {deed.hint}" if frees else deed.hint
+    return Button(deed, words, hint, form, typed, _mail(deed, form, known, now))
 
 
 def _mail(deed: Deed, form: VerbForm, known: Case, now: datetime) -> Mapping[str, str] | None:

@@ -21,7 +21,7 @@ from bookings.messages.render import Mail
 from bookings.models import ConsultationRequest as Request
 from bookings.queries.clinic import Clinic, clinic
 from bookings.table import Status
-from bookings.workflow import desk, erasure, reply, request, visit
+from bookings.workflow import contact, desk, erasure, reply, request, visit
 from bookings.workflow.core import Actor
 
 Data = Mapping[str, Any]
@@ -81,7 +81,7 @@ def _assign(row: Request, step: Step, data: Data) -> Request:
 
 
 def _correct_contact(row: Request, step: Step, data: Data) -> Request:
-    return request.correct_contact(
+    return contact.correct_contact(
         row, **step.how, name=data["name"], email=data["email"], phone=data["phone"]
     )
 
@@ -243,7 +243,7 @@ _ALL = (
         "add_information",
         "Add what they told you",
         "Keep it with the request",
-        lambda row, step, data: request.add_information(row, **step.how, text=data["text"]),
+        lambda row, step, data: contact.add_information(row, **step.how, text=data["text"]),
         forms.InformationForm,
         done="Kept with the request.",
     ),

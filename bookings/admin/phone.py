@@ -36,7 +36,7 @@ from bookings.queries import slots as free
 from bookings.workflow import request as workflow
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import DifferentAnswers, Refused, SlotTaken
-from bookings.workflow.request import Submission
+from bookings.workflow.submission import Submission
 from clinic.foundation import when
 from clinic.foundation.text import clean
 from content.models import Concern

@@ -40,7 +40,11 @@ def _patterns(resolver: URLResolver) -> Iterator[tuple[str, str]]:
 
 
 def _addresses() -> list[tuple[str, str]]:
-    """Every address of the admin with its name, its parts filled in with the number 1."""
+    """Every address of the admin with its name; ids are those of a request and its message, else 1."""
+    known = {
+        "consultationrequest": ConsultationRequest.objects.get().pk,
+        "message": Message.objects.earliest("pk").pk,
+    }
     resolver = next(
         entry
         for entry in get_resolver().url_patterns
@@ -48,7 +52,8 @@ def _addresses() -> list[tuple[str, str]]:
     )
     found = []
     for name, path in _patterns(resolver):
-        filled = re.sub(r"<[^>]+>", "1", path)
+        model = name.split("_")[1] if "_" in name else ""
+        filled = re.sub(r"<[^>]+>", str(known.get(model, 1)), path)
         filled = re.sub(r"\(\?P<\w+>[^)]*\)", "bookings", filled).strip("^$").replace("\\Z", "")
         found.append((name, f"/admin/{filled}"))
     return found
@@ -67,7 +72,7 @@ def _closed(name: str) -> bool:
 
 @pytest.fixture
 def rows() -> None:
-    """One row of each kind under the number 1, as far as possible."""
+    """A request with its message."""
     make.submitted()
 
 
