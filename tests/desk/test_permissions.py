@@ -207,5 +207,5 @@ def test_a_role_can_be_given_every_right_that_the_shipped_roles_need_and_none_to
     for labels in GROUPS.values():
         for label in labels:
             app, codename = label.split(".")
-            right = Permission.objects.get(content_type__app_label=app, codename=codename)
-            assert str(right.pk) in offered, label
+            permission = Permission.objects.get(content_type__app_label=app, codename=codename)
+            assert str(permission.pk) in offered, label
