@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
+from bookings import links
 from bookings.models import (
     Appointment,
     ClientLink,
@@ -95,6 +96,7 @@ def _purge_suspected(now: datetime) -> int:
 
 
 def _purge_rows(now: datetime) -> int:
+    links.retire(now)
     gone = Draft.objects.filter(expires_at__lte=now).delete()[0]
     gone += ClientSession.objects.filter(ends_at__lte=now).delete()[0]
     gone += ClientLink.objects.filter(expires_at__lte=now - timedelta(days=UNCONVERTED_DAYS)).delete()[0]

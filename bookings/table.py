@@ -132,7 +132,7 @@ TABLE: Mapping[str, Verb] = {
             (_S,),
         ),
         _verb("add_information", LIVE, None, _C, _S),
-        _verb("correct_contact", LIVE, None, _C, _S),
+        _verb("correct_contact", (*LIVE, Status.SUSPECTED), None, _C, _S),
         _verb("assign", LIVE, None, _S),
         _verb("note", LIVE, None, _S),
         _verb("tag", LIVE, None, _S),

@@ -18,6 +18,7 @@ from bookings.models import BookingRules, ConsultationRequest, ConsultationType,
 from bookings.table import Status
 from bookings.workflow import reply, request, visit
 from bookings.workflow.core import Actor
+from bookings.workflow.submission import Submission
 from content.models import ClinicProfile, Concern, OpeningHours
 
 LONDON = ZoneInfo("Europe/London")
@@ -122,7 +123,7 @@ DEE = (
 )
 
 
-def submission(**changes: Any) -> request.Submission:
+def submission(**changes: Any) -> Submission:
     """What Cleo sends: rolling scars on her face, Ana on Thursday 3 December at 10:00 unless told otherwise."""
     number = next(_number)
     values: dict[str, Any] = {
@@ -142,7 +143,7 @@ def submission(**changes: Any) -> request.Submission:
     } | changes
     values.setdefault("consultation_type_id", consultation_type().pk)
     values.setdefault("start", at(3, 10))
-    return request.Submission(**values)
+    return Submission(**values)
 
 
 def slot(start: datetime, *, by: Practitioner | None = None, minutes: int = 30) -> Slot:

@@ -23,7 +23,7 @@ from bookings.client.start import begin
 from bookings.client.windows import OtherTimesForm
 from bookings.models import ClientSession, ConsultationRequest, Event, Note
 from bookings.table import ASK_AGAIN_FROM, Who
-from bookings.workflow import reply, visit
+from bookings.workflow import contact, reply, visit
 from bookings.workflow import request as making
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import Conflict, WorkflowError
@@ -118,7 +118,7 @@ def _answer(row: ConsultationRequest, given: Given, said: Given, form: ClientFor
 
 
 def _add_information(row: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:
-    making.add_information(row, text=given["text"], **said)
+    contact.add_information(row, text=given["text"], **said)
 
 
 def _withdraw(row: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:

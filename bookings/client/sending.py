@@ -23,7 +23,8 @@ from bookings.queries import client as queries
 from bookings.queries.clinic import Clinic, clinic
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import DifferentAnswers, NotAllowed, Refused, SlotTaken
-from bookings.workflow.request import Submission, ask_again, submit
+from bookings.workflow.request import ask_again, submit
+from bookings.workflow.submission import Submission
 from clinic.foundation import throttle
 from clinic.foundation.network import client_address, network_of
 from clinic.foundation.text import fold

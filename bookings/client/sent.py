@@ -13,12 +13,12 @@ from django.views.decorators.cache import never_cache
 from bookings.client import drafts, times
 from bookings.client.forms import AddressForm
 from bookings.client.http import get_or_post, redirect
-from bookings.models import Draft
+from bookings.models import ConsultationRequest, Draft
 from bookings.queries.clinic import clinic
 from bookings.table import Status
+from bookings.workflow.contact import correct_contact
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import WorkflowError
-from bookings.workflow.request import correct_contact
 from clinic.foundation import when
 
 
@@ -30,40 +30,28 @@ def sent(request: HttpRequest) -> HttpResponse:
     draft = drafts.find(request, now)
     if draft is None or draft.sent_as is None or draft.sent_as.erased_at is not None:
         return render(request, "bookings/client/sent_before.html")
-    form = AddressForm(request.POST if request.method == "POST" else None, initial={"email": _address(draft)})
+    form = AddressForm(
+        request.POST if request.method == "POST" else None, initial={"email": draft.sent_as.email}
+    )
     if request.method == "POST" and form.is_valid():
-        _correct(draft, form.cleaned_data["email"])
+        _correct(draft.sent_as, form.cleaned_data["email"])
         return redirect(drafts.address(reverse("client:sent"), draft))
     return render(
         request, "bookings/client/sent.html", _shown(draft) | {"form": form, "section": "consultations"}
     )
 
 
-def _address(draft: Draft) -> str:
-    assert draft.sent_as is not None
-    return str(draft.data.get("corrected") or draft.sent_as.email)
+def _can_correct(sent: ConsultationRequest) -> bool:
+    return sent.address_corrected_at is None and sent.email_proved_at is None
 
 
-def _can_correct(draft: Draft) -> bool:
-    sent = draft.sent_as
-    assert sent is not None
-    untouched = sent.address_corrected_at is None and sent.email_proved_at is None
-    return untouched and not draft.data.get("corrected")
-
-
-def _correct(draft: Draft, email: str) -> None:
-    sent = draft.sent_as
-    assert sent is not None
-    if not _can_correct(draft) or email == sent.email:
+def _correct(sent: ConsultationRequest, email: str) -> None:
+    if not _can_correct(sent) or email == sent.email:
         return
-    if sent.status != Status.SUSPECTED:
-        try:
-            correct_contact(sent, actor=Actor.client(), now=timezone.now(), email=email)
-        except WorkflowError:
-            return  # proved or corrected a moment ago: the page that follows shows what holds
-    # A bot must not learn from this page that it was caught, so it looks as if the address had changed.
-    draft.data["corrected"] = email
-    draft.save(update_fields=["data"])
+    try:
+        correct_contact(sent, actor=Actor.client(), now=timezone.now(), email=email)
+    except WorkflowError:
+        pass  # proved or corrected a moment ago: the page that follows shows what holds
 
 
 def _shown(draft: Draft) -> dict[str, object]:
@@ -78,9 +66,9 @@ def _shown(draft: Draft) -> dict[str, object]:
     start, zone = request.wished_start, place.zone
     return {
         "request_sent": request,
-        "email": _address(draft),
-        "can_correct": _can_correct(draft),
-        "corrected": bool(draft.data.get("corrected") or request.address_corrected_at),
+        "email": request.email,
+        "can_correct": _can_correct(request),
+        "corrected": request.address_corrected_at is not None,
         "due": when.moment(due, zone),
         "due_day": when.day(due, zone),
         "visit": when.moment(start, zone) if start else "",

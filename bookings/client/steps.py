@@ -24,7 +24,7 @@ from bookings.client.forms import (
 )
 from bookings.models import ContactBy, Draft
 from bookings.queries.client import real_concerns
-from bookings.workflow.request import Submission
+from bookings.workflow.submission import Submission
 
 Data = dict[str, Any]
 

@@ -21,7 +21,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.contrib.auth.models import User
 from django.db import OperationalError, connection, transaction
 
-from bookings.models import ConsultationRequest, ConsultationType, Event
+from bookings.models import ConsultationRequest, ConsultationType, Event, Note
 from bookings.queries import slots as free
 from bookings.table import TABLE, Status, Who
 from bookings.workflow.errors import Conflict, NotAllowed, SlotTaken
@@ -189,6 +189,18 @@ def record(doing: Act) -> Event:
         at=doing.now,
         reason=doing.reason,
         facts=doing.facts,
+    )
+
+
+def add_note(doing: Act, kind: str, text: str) -> Note:
+    """Keep free text in a row of its own, encrypted."""
+    return Note.objects.create(
+        request=doing.request,
+        kind=kind,
+        body=text,
+        author_label=doing.actor.label,
+        author_id=doing.actor.id,
+        at=doing.now,
     )
 
 

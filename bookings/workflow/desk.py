@@ -11,10 +11,9 @@ from bookings.models import Note
 from bookings.queries.clinic import clinic
 from bookings.table import DeclineReason
 from bookings.workflow import times
-from bookings.workflow.core import Actor, verb
+from bookings.workflow.core import Actor, add_note, verb
 from bookings.workflow.core import act as acting
 from bookings.workflow.errors import Refused
-from bookings.workflow.request import add_note
 
 
 @verb

@@ -9,9 +9,9 @@ from bookings.models import ConsultationRequest as Request
 from bookings.models import Note
 from bookings.table import CancelReason, Status, Who
 from bookings.workflow import times
+from bookings.workflow.closing import close
 from bookings.workflow.core import Actor, verb
 from bookings.workflow.core import act as acting
-from bookings.workflow.request import close
 from bookings.workflow.visit import cancel_visit
 
 

@@ -13,10 +13,11 @@ from bookings.queries import slots as free
 from bookings.queries.clinic import clinic
 from bookings.table import DeclineReason, Status
 from bookings.workflow import times, visit_mail
-from bookings.workflow.core import Act, Actor, verb
+from bookings.workflow.closing import close
+from bookings.workflow.core import Act, Actor, add_note, verb
 from bookings.workflow.core import act as acting
 from bookings.workflow.errors import Refused
-from bookings.workflow.request import Window, add_note, close
+from bookings.workflow.submission import Window
 
 # The answer reminder goes this long before the deadline, and a request lapses no sooner than a day after it went.
 _REMIND_BEFORE = timedelta(days=2)

@@ -1,21 +1,15 @@
-"""A request is made, proved, added to, withdrawn; a suspected one is rescued or discarded."""
+"""A request is made, proved, withdrawn; a suspected one is rescued or discarded."""
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import json
 import secrets
-import uuid
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from bookings import links, outbox, triage
+from bookings import outbox, triage
 from bookings.availability import Slot
 from bookings.models import (
     Answers,
@@ -27,51 +21,18 @@ from bookings.models import (
     WishWindow,
 )
 from bookings.queries.clinic import Clinic, clinic
-from bookings.table import ASK_AGAIN_FROM, DeclineReason, Status, Who
+from bookings.table import ASK_AGAIN_FROM, DeclineReason, Status
 from bookings.workflow import times, visit_mail
-from bookings.workflow.core import Act, Actor, last_event, record, verb
+from bookings.workflow.closing import close
+from bookings.workflow.core import Act, Actor, add_note, last_event, record, verb
 from bookings.workflow.core import act as acting
 from bookings.workflow.errors import DifferentAnswers, NotAllowed, Refused
-from clinic.foundation.text import fold
+from bookings.workflow.submission import Submission, search_columns
 from content.models import Concern, Page
 
 # Letters and digits that are not mistaken for one another when read out on the phone.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _REFERENCE_LENGTH = 5
-
-Window = tuple[int | None, str]
-
-
-@dataclass(frozen=True)
-class Submission:
-    """Everything a client sends, validated by the forms. Times are UTC; the phone number is E.164 or empty."""
-
-    draft_id: uuid.UUID
-    consultation_type_id: int
-    name: str
-    email: str
-    answers: dict[str, Any]
-    practitioner_id: int | None = None  # None: any
-    start: datetime | None = None
-    windows: tuple[Window, ...] = ()  # (weekday or None for any, part of the day)
-    name_to_use: str = ""
-    phone: str = ""
-    contact_by: str = "email"
-    may_leave_message: bool = False
-    time_zone: str = ""
-    consents: tuple[tuple[str, str, bool], ...] = ()  # (kind, version, given)
-    source_page_id: int | None = None
-    follows_id: int | None = None
-    concerns: tuple[str, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "concerns", tuple(sorted(self.answers.get("concerns", ()))))
-
-    def digest(self) -> str:
-        """A keyed digest of the content: tells "sent again" from "something else", and says nothing about the answers."""
-        text = json.dumps(asdict(self), sort_keys=True, default=str)
-        return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
-
 
 # --- made -------------------------------------------------------------------------------------------------------------
 
@@ -222,11 +183,6 @@ def _new_reference() -> str:
             return reference
 
 
-def search_columns(name: str, email: str, phone: str) -> dict[str, str]:
-    """The folded copies that the desk's search reads: every part of the name begins after a space."""
-    return {"name_search": f" {fold(name)}"[:140], "email_search": email.casefold(), "phone_search": phone}
-
-
 # --- the wish and its hold --------------------------------------------------------------------------------------------
 
 
@@ -241,6 +197,7 @@ def _hold_wish(doing: Act, submission: Submission, place: Clinic) -> Appointment
     until = min(
         doing.now + timedelta(minutes=place.rules.unproved_hold_minutes), _last_hold(submission.start, place)
     )
+    times.lock_address(request.email_search)
     slot = times.pick(
         request.consultation_type,
         submission.start,
@@ -349,78 +306,6 @@ def release_time(
 
 
 @verb
-def add_information(
-    request: ConsultationRequest, *, actor: Actor, now: datetime, text: str, version: int | None = None
-) -> ConsultationRequest:
-    """Keep something more that the client says (or that staff heard on the phone)."""
-    with acting(request, "add_information", actor=actor, now=now, version=version) as doing:
-        add_note(doing, Note.Kind.INFORMATION, text)
-    return doing.request
-
-
-@verb
-def correct_contact(
-    request: ConsultationRequest,
-    *,
-    actor: Actor,
-    now: datetime,
-    version: int | None = None,
-    email: str | None = None,
-    phone: str | None = None,
-    name: str | None = None,
-) -> ConsultationRequest:
-    """Change how the client is reached. A new address ends every old link, must be proved, and gets its own mail.
-
-    A client may correct the address once, before it is proved; staff always. Raises Refused("once").
-    """
-    with acting(request, "correct_contact", actor=actor, now=now, version=version) as doing:
-        fresh = doing.request
-        moved = email is not None and email != fresh.email
-        if actor.kind == Who.CLIENT and (fresh.address_corrected_at or fresh.email_proved_at):
-            raise Refused("once", "The address can be changed here once. Please call us to change it again.")
-        doing.change(
-            name=name if name is not None else fresh.name,
-            email=email if email is not None else fresh.email,
-            phone=phone if phone is not None else fresh.phone,
-        )
-        doing.change(**search_columns(fresh.name, fresh.email, fresh.phone))
-        doing.fact(address=moved)
-        if moved:
-            doing.change(email_proved_at=None, address_corrected_at=now)
-            _tell_new_address(doing)
-    return doing.request
-
-
-def _tell_new_address(doing: Act) -> None:
-    """Old links die, unsent mails to the old address are withdrawn, and the new address is told what holds now."""
-    request, now = doing.request, doing.now
-    links.revoke_all(request, now)
-    pending = list(request.messages.filter(state="queued").exclude(kind="staff_alert"))
-    outbox.withdraw(request, None, now=now, why="the address changed")
-    for message in pending:
-        outbox.queue(
-            request,
-            message.kind,
-            now=now,
-            not_before=message.not_before,
-            facts=message.facts,
-            note=message.note,
-        )
-    kinds = {message.kind for message in pending}
-    if not kinds & {"received", "offered", "confirmed", "changed"}:
-        first = request.status == Status.NEW and doing.actor.kind == Who.CLIENT
-        outbox.queue(request, "received" if first else "new_link", now=now, facts=_hold_facts(request))
-
-
-def _hold_facts(request: ConsultationRequest) -> dict[str, str | None]:
-    held = request.appointments.held().filter(is_offer=False).first()
-    return {
-        "start": held.starts_at.isoformat() if held else None,
-        "held_until": request.hold_until.isoformat() if held and request.hold_until else None,
-    }
-
-
-@verb
 def withdraw(
     request: ConsultationRequest,
     *,
@@ -462,26 +347,3 @@ def discard(
         doing.reason = DeclineReason.SPAM
         doing.change(decline_reason=DeclineReason.SPAM, closed_at=now)
     return doing.request
-
-
-# --- shared by the verbs ----------------------------------------------------------------------------------------------
-
-
-def add_note(doing: Act, kind: str, text: str) -> Note:
-    """Keep free text in a row of its own, encrypted."""
-    return Note.objects.create(
-        request=doing.request,
-        kind=kind,
-        body=text,
-        author_label=doing.actor.label,
-        author_id=doing.actor.id,
-        at=doing.now,
-    )
-
-
-def close(doing: Act) -> None:
-    """What every closing verb owes: all times freed, no promise left, no unsent mail that is no longer true."""
-    times.lock_all(doing.request)
-    times.release(doing.request)
-    doing.change(closed_at=doing.now, promise_due_at=None, promise_minutes_left=None, hold_until=None)
-    outbox.withdraw(doing.request, None, now=doing.now, why="the request was closed")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models import Count, Q
 
 from bookings.availability import Slot
@@ -28,6 +28,17 @@ def lock(practitioner_ids: Iterable[int | None]) -> None:
     wanted = sorted({key for key in practitioner_ids if key is not None})
     if wanted:
         list(Practitioner.objects.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk"))
+
+
+def lock_address(email_search: str) -> None:
+    """Until the transaction ends nobody else can count or add the holds of this address. Before any practitioner is locked.
+
+    The practitioners' locks are not enough: one address may ask for times of several at the same moment. On SQLite the
+    transaction already holds the only write lock.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [email_search])
 
 
 def occupying(request: ConsultationRequest) -> list[Appointment]:

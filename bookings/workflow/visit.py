@@ -12,10 +12,10 @@ from bookings.queries import slots as free
 from bookings.queries.clinic import zone as clinic_zone
 from bookings.table import CancelReason, Who
 from bookings.workflow import times, visit_mail
-from bookings.workflow.core import Act, Actor, Overlap, verb
+from bookings.workflow.closing import close
+from bookings.workflow.core import Act, Actor, Overlap, add_note, verb
 from bookings.workflow.core import act as acting
 from bookings.workflow.errors import Refused
-from bookings.workflow.request import add_note, close
 from clinic.foundation import when
 
 # Reception may mark somebody as arrived this long before the start.

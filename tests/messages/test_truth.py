@@ -8,7 +8,7 @@ import pytest
 
 from bookings import outbox
 from bookings.models import ConsultationRequest, Message
-from bookings.workflow import erasure, reply, request, visit
+from bookings.workflow import contact, erasure, reply, request, visit
 from bookings.workflow.core import Actor
 from tests.factories import CLIENT, NOW, at, in_state, slot, staff, submitted
 from tests.messages.making import EVERY, deliver, due, only, queued
@@ -105,7 +105,7 @@ def test_no_second_ask_to_open_a_link_that_was_opened(sink: Sink) -> None:
 
 def test_nothing_to_an_address_that_was_corrected(sink: Sink) -> None:
     message = queued("received")
-    row = request.correct_contact(_request(message), actor=CLIENT, now=NOW, email="cleo.marsh@example.org")
+    row = contact.correct_contact(_request(message), actor=CLIENT, now=NOW, email="cleo.marsh@example.org")
     Message.objects.filter(pk=message.pk).update(state="queued")
     deliver(NOW)
     assert _dropped(message) == "The address was changed."

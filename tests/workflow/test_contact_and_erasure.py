@@ -8,7 +8,7 @@ from django.db import connection
 from bookings import links
 from bookings.models import Message, Note
 from bookings.table import Status
-from bookings.workflow import desk, erasure, request
+from bookings.workflow import contact, desk, erasure, request
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import Refused
 from tests.factories import CLIENT, CLOCK, NOW, in_state, staff, submitted
@@ -20,7 +20,7 @@ def test_a_corrected_address_ends_the_old_links_and_gets_the_mail() -> None:
     row = submitted(email="cleo@exmaple.org")
     link = links.mint(row, now=NOW)
     token = links.token(link)
-    row = request.correct_contact(row, actor=CLIENT, now=NOW, email="cleo@example.org")
+    row = contact.correct_contact(row, actor=CLIENT, now=NOW, email="cleo@example.org")
     assert links.find(token, NOW) is None
     assert set(Message.objects.filter(request=row, state="queued").values_list("kind", "to")) == {
         ("received", "cleo@example.org"),
@@ -30,14 +30,14 @@ def test_a_corrected_address_ends_the_old_links_and_gets_the_mail() -> None:
 
 
 def test_the_client_may_do_so_once_and_not_after_the_proof() -> None:
-    row = request.correct_contact(submitted(), actor=CLIENT, now=NOW, email="one@example.org")
+    row = contact.correct_contact(submitted(), actor=CLIENT, now=NOW, email="one@example.org")
     with pytest.raises(Refused):
-        request.correct_contact(row, actor=CLIENT, now=NOW, email="two@example.org")
+        contact.correct_contact(row, actor=CLIENT, now=NOW, email="two@example.org")
     proved = request.prove(submitted(start=None), actor=CLIENT, now=NOW)
     with pytest.raises(Refused):
-        request.correct_contact(proved, actor=CLIENT, now=NOW, email="two@example.org")
+        contact.correct_contact(proved, actor=CLIENT, now=NOW, email="two@example.org")
     dee = Actor.staff(staff())
-    proved = request.correct_contact(proved, actor=dee, now=NOW, email="two@example.org")
+    proved = contact.correct_contact(proved, actor=dee, now=NOW, email="two@example.org")
     assert (proved.email, proved.email_proved_at) == ("two@example.org", None)
 
 
@@ -51,7 +51,7 @@ def test_erasure_leaves_no_word_of_the_person(status: Status) -> None:
         answers={"concerns": ["rolling"], "applies": ["isotretinoin"], "anything_else": "canary words"},
     )
     if status in (Status.NEW, Status.CONFIRMED):
-        row = request.add_information(row, actor=CLIENT, now=NOW, text="canary words")
+        row = contact.add_information(row, actor=CLIENT, now=NOW, text="canary words")
     row = erasure.erase(row, actor=CLOCK, now=NOW)
     assert not row.appointments.filter(state="held").exists()
     assert not Note.objects.exists()

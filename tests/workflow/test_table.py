@@ -10,7 +10,7 @@ import pytest
 
 from bookings.models import ConsultationRequest, Event
 from bookings.table import TABLE, Status, Who
-from bookings.workflow import desk, erasure, reply, request, visit
+from bookings.workflow import contact, desk, erasure, reply, request, visit
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import NotAllowed
 from tests.factories import CLIENT, CLOCK, NOW, at, in_state, slot, staff
@@ -44,8 +44,8 @@ SAY: dict[str, Callable[[ConsultationRequest, Actor], dict[str, Any]]] = {
     "attend": lambda row, who: {"verb": visit.attend, "now": at(3, 10)},
     "miss": lambda row, who: {"verb": visit.miss, "now": at(3, 10)},
     "correct": lambda row, who: {"verb": visit.correct, "now": at(3, 11)},
-    "add_information": lambda row, who: {"verb": request.add_information, "text": "One more thing."},
-    "correct_contact": lambda row, who: {"verb": request.correct_contact, "phone": "+441632960114"},
+    "add_information": lambda row, who: {"verb": contact.add_information, "text": "One more thing."},
+    "correct_contact": lambda row, who: {"verb": contact.correct_contact, "phone": "+441632960114"},
     "assign": lambda row, who: {"verb": desk.assign, "user": None},
     "note": lambda row, who: {"verb": desk.note, "text": "Rang, no answer."},
     "tag": lambda row, who: {"verb": desk.tag, "tags": "ring-back"},
