@@ -166,6 +166,22 @@ def claim_together(seat: Seat, starts: Sequence[datetime], walls: Collection[str
     return outcomes
 
 
+def hoard(seat: Seat, rounds: Sequence[Sequence[datetime]]) -> list[Outcome]:
+    """In each round one address asks for eight times of three practitioners at once."""
+    people, kinds = keys()
+    outcomes = []
+    for number, starts in enumerate(rounds):
+        wanted = factories.submission(
+            email=f"hoarder{number}@example.org",
+            start=starts[seat.number],
+            practitioner_id=people[seat.number % len(people)],
+            consultation_type_id=kinds[0],
+        )
+        seat.together()
+        outcomes.append(said(partial(request.submit, wanted, actor=CLIENT, now=NOW)))
+    return outcomes
+
+
 def send(seat: Seat, forms: Sequence[tuple[UUID, datetime | None, Sequence[str]]]) -> list[Outcome | None]:
     """One form after another, all at the same moment. A form's texts are each seat's words; "" has no copy to send."""
     kind = ConsultationType.objects.order_by("pk")[0].pk

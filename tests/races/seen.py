@@ -64,6 +64,7 @@ class Row:
 
     key: int
     reference: str
+    email: str
     status: str
     version: int
     hold_until: datetime | None
@@ -95,6 +96,7 @@ def look() -> list[Row]:
         Row(
             key=row.pk,
             reference=row.reference,
+            email=row.email,
             status=row.status,
             version=row.version,
             hold_until=row.hold_until,
