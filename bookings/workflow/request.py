@@ -198,7 +198,6 @@ def _hold_wish(doing: Act, submission: Submission, place: Clinic) -> Appointment
         doing.now + timedelta(minutes=place.rules.unproved_hold_minutes), _last_hold(submission.start, place)
     )
     times.lock_address(request.email_search)
-    times.lock_address(request.email_search)
     slot = times.pick(
         request.consultation_type,
         submission.start,
