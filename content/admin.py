@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
+from clinic.foundation.plain import PLAIN, LabelledFormSet, Ticks
 from content.forms import ClinicProfileForm, PageForm, TreatmentForm
 from content.models import (
     FAQ,
@@ -26,57 +27,22 @@ from content.models import (
     Treatment,
 )
 
-
-class ClockInput(forms.TimeInput):
-    """Text, not the browser's own field, which may show AM and PM."""
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M", attrs={"class": "vClock", "placeholder": "09:00"})
-
-
-class DayInput(forms.DateInput):
-    """The browser's own day picker: it needs no script of ours."""
-
-    input_type = "date"
+class ScrollingTicks(Ticks):
+    """Tick boxes in a box that scrolls: there are many sources."""
 
     def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+        super().__init__({"class": "choices scroll-box"})
 
 
-class Ticks(forms.CheckboxSelectMultiple):
-    """Tick boxes in a box that scrolls: better without JavaScript than a list to hold a key over."""
-
-    option_inherits_attrs = False  # the class is the box's, not each tick's
-
-    def __init__(self) -> None:
-        super().__init__(attrs={"class": "choices scroll-box"})
-
-
-PLAIN: dict[Any, dict[str, Any]] = {
-    models.ManyToManyField: {"widget": Ticks},
-    models.DateField: {"widget": DayInput},
-    models.TimeField: {"widget": ClockInput},
-}
-
-
-class LabelledRows(forms.BaseInlineFormSet):
-    """Rows of a table whose cells have no label of their own: each says its column and row ("Opens, row 2")."""
-
-    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
-        super().add_fields(form, index)
-        row = "new row" if index is None else f"row {index + 1}"
-        for name, field in form.fields.items():
-            if not field.widget.is_hidden:
-                # The box with "add another" shares its attributes with every copy of itself; what it wraps does not.
-                widget = getattr(field.widget, "widget", field.widget)
-                widget.attrs["aria-label"] = f"{field.label or name.capitalize()}, {row}"
+# Plain fields, and tick boxes for every pair of lists.
+EDITING: dict[Any, dict[str, Any]] = PLAIN | {models.ManyToManyField: {"widget": ScrollingTicks}}
 
 
 class OpeningHoursInline(admin.TabularInline):
     model = OpeningHours
-    formset = LabelledRows
+    formset = LabelledFormSet
     extra = 1
-    formfield_overrides = PLAIN
+    formfield_overrides = EDITING
 
 
 @admin.register(ClinicProfile)
@@ -130,7 +96,7 @@ class SuitabilityInline(admin.TabularInline):
     """Cells beside their concern or treatment; sources and review are on a cell's own form."""
 
     model = Suitability
-    formset = LabelledRows
+    formset = LabelledFormSet
     extra = 1
     show_change_link = True
     fields = ("concern", "treatment", "score", "specialist_only", "reason_code", "reason")
@@ -161,7 +127,7 @@ class TreatmentAdmin(admin.ModelAdmin):
         "order",
     )
     list_filter = ("offered", "evidence", "pigment_risk")
-    formfield_overrides = PLAIN
+    formfield_overrides = EDITING
     inlines = (SuitabilityInline,)
     fieldsets = (
         (None, {"fields": ("name", "code", "short", "offered", "is_medical_procedure", "how", "order")}),
@@ -189,7 +155,7 @@ class SuitabilityAdmin(admin.ModelAdmin):
     list_select_related = ("concern", "treatment", "reviewed_by")
     list_per_page = 200
     search_fields = ("reason",)
-    formfield_overrides = PLAIN
+    formfield_overrides = EDITING
 
 
 @admin.register(Page)
@@ -199,7 +165,7 @@ class PageAdmin(admin.ModelAdmin):
     list_filter = ("kind", "is_published", "checked_by")
     list_select_related = ("checked_by",)
     search_fields = ("title", "summary", "body")
-    formfield_overrides = PLAIN
+    formfield_overrides = EDITING
     readonly_fields = ("public_id", "updated_at")
     fieldsets = (
         (
@@ -230,4 +196,4 @@ class PageAdmin(admin.ModelAdmin):
 class FAQAdmin(admin.ModelAdmin):
     list_display = ("question", "order")
     search_fields = ("question", "answer")
-    formfield_overrides = PLAIN
+    formfield_overrides = EDITING

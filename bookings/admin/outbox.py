@@ -18,7 +18,6 @@ from django.utils.safestring import SafeString
 
 from bookings import outbox
 from bookings.admin.decide import SeeOther, may
-from bookings.admin.generic import ModelAdmin
 from bookings.admin.history import kind_words
 from bookings.desk_site import DECIDE, clinic_of
 from bookings.messages.kinds import KINDS
@@ -27,6 +26,7 @@ from bookings.messages.send import Readable, readable
 from bookings.models import Message
 from clinic.foundation import when
 from clinic.foundation.crypto import Unreadable
+from clinic.foundation.generic import ModelAdmin
 
 State = Message.State
 VIEW_MESSAGE = "bookings.view_message"

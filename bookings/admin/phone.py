@@ -19,7 +19,6 @@ from django.utils import timezone
 from bookings import answers as words_of
 from bookings import consents
 from bookings.admin.decide import SeeOther, may
-from bookings.admin.fields import Ticks
 from bookings.admin.forms import Choices, read_slot, slot_value
 from bookings.availability import Slot
 from bookings.client.fields import Email, Phone, area, e164
@@ -38,6 +37,7 @@ from bookings.workflow.core import Actor
 from bookings.workflow.errors import DifferentAnswers, Refused, SlotTaken
 from bookings.workflow.submission import Submission
 from clinic.foundation import when
+from clinic.foundation.plain import Ticks
 from clinic.foundation.text import clean
 from content.models import Concern
 

@@ -13,8 +13,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings.admin.fields import PLAIN, PlainInline, Ticks, without_links
-from bookings.admin.generic import ModelAdmin, ModelForm
 from bookings.desk_site import clinic_of
 from bookings.models import (
     Appointment,
@@ -26,6 +24,8 @@ from bookings.models import (
     WorkingHours,
 )
 from clinic.foundation import when
+from clinic.foundation.generic import ModelAdmin, ModelForm
+from clinic.foundation.plain import PLAIN, PlainInline, Ticks, without_links
 
 
 def _visits(number: int) -> str:

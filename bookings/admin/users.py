@@ -10,8 +10,8 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Model, Q
 from django.http import HttpRequest
 
-from bookings.admin.fields import Ticks, without_links
-from bookings.admin.generic import ModelAdmin, UserAdmin
+from clinic.foundation.generic import ModelAdmin, UserAdmin
+from clinic.foundation.plain import Ticks, without_links
 
 
 class SuperuserOnly(ModelAdmin):

@@ -18,11 +18,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from bookings.admin import decide, phone
-from bookings.admin.generic import ModelAdmin
 from bookings.desk_site import DECIDE, clinic_of, numbers_of
 from bookings.models import ConsultationRequest, Practitioner
 from bookings.queries import desk
 from bookings.queries.desk import Tab
+from clinic.foundation.generic import ModelAdmin
 from content.models import Concern
 
 _EMPTY = {

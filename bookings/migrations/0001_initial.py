@@ -12,410 +12,1127 @@ import clinic.foundation.crypto
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('content', '0001_initial'),
+        ("content", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClientLink',
+            name="ClientLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seed', models.BinaryField(max_length=32)),
-                ('purpose', models.CharField(default='manage', max_length=12)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seed", models.BinaryField(max_length=32)),
+                ("purpose", models.CharField(default="manage", max_length=12)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='WorkerBeat',
+            name="WorkerBeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=64, unique=True)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=64, unique=True)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='BookingRules',
+            name="BookingRules",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('minimum_notice_hours', models.PositiveSmallIntegerField(default=24, help_text='The soonest time offered is this many hours ahead.')),
-                ('horizon_days', models.PositiveSmallIntegerField(default=56, help_text='The furthest, in days.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)])),
-                ('slot_step_minutes', models.PositiveSmallIntegerField(default=15, help_text='Times start every so many minutes.', validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(240)])),
-                ('promise_minutes', models.PositiveSmallIntegerField(default=480, help_text='The reply promise, in minutes of opening hours: 480 is one working day of eight hours.', validators=[django.core.validators.MinValueValidator(30)])),
-                ('unproved_hold_minutes', models.PositiveSmallIntegerField(default=30, help_text='How long a chosen time is held until the client opens the link in the mail.', validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(1440)])),
-                ('offer_minutes', models.PositiveSmallIntegerField(default=960, help_text='How long offered times are held, in minutes of opening hours: 960 is two working days.', validators=[django.core.validators.MinValueValidator(60)])),
-                ('answer_days', models.PositiveSmallIntegerField(default=7, help_text='Days a client has to answer a question.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)])),
-                ('holds_per_address', models.PositiveSmallIntegerField(default=2, help_text='Open requests of one e-mail address that may hold a time.')),
-                ('requests_per_network_hour', models.PositiveSmallIntegerField(default=40, help_text='Past this many an hour from one network the client is asked to phone.')),
-                ('requests_per_address_day', models.PositiveSmallIntegerField(default=5, help_text='Requests a day from one e-mail address.')),
-                ('alert_email', models.EmailField(blank=True, help_text='Who is told of a new request. Empty: nobody.', max_length=254)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "minimum_notice_hours",
+                    models.PositiveSmallIntegerField(
+                        default=24, help_text="The soonest time offered is this many hours ahead."
+                    ),
+                ),
+                (
+                    "horizon_days",
+                    models.PositiveSmallIntegerField(
+                        default=56,
+                        help_text="The furthest, in days.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(366),
+                        ],
+                    ),
+                ),
+                (
+                    "slot_step_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=15,
+                        help_text="Times start every so many minutes.",
+                        validators=[
+                            django.core.validators.MinValueValidator(5),
+                            django.core.validators.MaxValueValidator(240),
+                        ],
+                    ),
+                ),
+                (
+                    "promise_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=480,
+                        help_text="The reply promise, in minutes of opening hours: 480 is one working day of eight hours.",
+                        validators=[django.core.validators.MinValueValidator(30)],
+                    ),
+                ),
+                (
+                    "unproved_hold_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        help_text="How long a chosen time is held until the client opens the link in the mail.",
+                        validators=[
+                            django.core.validators.MinValueValidator(5),
+                            django.core.validators.MaxValueValidator(1440),
+                        ],
+                    ),
+                ),
+                (
+                    "offer_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=960,
+                        help_text="How long offered times are held, in minutes of opening hours: 960 is two working days.",
+                        validators=[django.core.validators.MinValueValidator(60)],
+                    ),
+                ),
+                (
+                    "answer_days",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        help_text="Days a client has to answer a question.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(60),
+                        ],
+                    ),
+                ),
+                (
+                    "holds_per_address",
+                    models.PositiveSmallIntegerField(
+                        default=2, help_text="Open requests of one e-mail address that may hold a time."
+                    ),
+                ),
+                (
+                    "requests_per_network_hour",
+                    models.PositiveSmallIntegerField(
+                        default=40,
+                        help_text="Past this many an hour from one network the client is asked to phone.",
+                    ),
+                ),
+                (
+                    "requests_per_address_day",
+                    models.PositiveSmallIntegerField(
+                        default=5, help_text="Requests a day from one e-mail address."
+                    ),
+                ),
+                (
+                    "alert_email",
+                    models.EmailField(
+                        blank=True, help_text="Who is told of a new request. Empty: nobody.", max_length=254
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'booking rules',
-                'verbose_name_plural': 'booking rules',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='there_is_one_set_of_booking_rules')],
+                "verbose_name": "booking rules",
+                "verbose_name_plural": "booking rules",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)), name="there_is_one_set_of_booking_rules"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Closure',
+            name="Closure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('name', models.CharField(help_text='For example: Christmas.', max_length=80)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
+                ("name", models.CharField(help_text="For example: Christmas.", max_length=80)),
             ],
             options={
-                'ordering': ['first_day'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('first_day__lte', models.F('last_day'))), name='a_closure_ends_on_or_after_its_first_day', violation_error_message='The last day must not be before the first.')],
+                "ordering": ["first_day"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("first_day__lte", models.F("last_day"))),
+                        name="a_closure_ends_on_or_after_its_first_day",
+                        violation_error_message="The last day must not be before the first.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ConsultationRequest',
+            name="ConsultationRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(help_text='What people say on the phone.', max_length=8, unique=True)),
-                ('status', models.CharField(choices=[('new', 'New'), ('waiting', 'Waiting for client'), ('offered', 'Offered'), ('confirmed', 'Confirmed'), ('attended', 'Attended'), ('no_show', 'Did not attend'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('lapsed', 'Lapsed'), ('cancelled', 'Cancelled'), ('suspected', 'Suspected')], max_length=12)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('erased_at', models.DateTimeField(blank=True, null=True)),
-                ('draft_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('answers_digest', models.CharField(blank=True, editable=False, max_length=64)),
-                ('wished_start', models.DateTimeField(blank=True, null=True)),
-                ('name', models.CharField(max_length=120)),
-                ('name_to_use', models.CharField(blank=True, max_length=60)),
-                ('email', models.EmailField(max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('contact_by', models.CharField(choices=[('email', 'E-mail'), ('phone', 'Phone'), ('text', 'Text message')], default='email', max_length=8)),
-                ('may_leave_message', models.BooleanField(default=False)),
-                ('time_zone', models.CharField(blank=True, help_text="The client's own zone, for video and phone.", max_length=64)),
-                ('email_proved_at', models.DateTimeField(blank=True, null=True)),
-                ('name_search', models.CharField(editable=False, max_length=140)),
-                ('email_search', models.CharField(editable=False, max_length=254)),
-                ('phone_search', models.CharField(blank=True, editable=False, max_length=24)),
-                ('needs_clinician', models.BooleanField(default=False)),
-                ('same_day_call', models.BooleanField(default=False)),
-                ('urgent', models.BooleanField(default=False)),
-                ('tags', models.CharField(blank=True, help_text="Words of the desk's own, separated by spaces.", max_length=200)),
-                ('promise_due_at', models.DateTimeField(blank=True, help_text='The reply promise. Empty: paused or met.', null=True)),
-                ('promise_minutes_left', models.PositiveIntegerField(blank=True, help_text='Kept while the client is asked.', null=True)),
-                ('hold_until', models.DateTimeField(blank=True, help_text="Until when a new request's time is held.", null=True)),
-                ('offer_expires_at', models.DateTimeField(blank=True, null=True)),
-                ('answer_due_at', models.DateTimeField(blank=True, null=True)),
-                ('decline_reason', models.CharField(blank=True, choices=[('advice_first', 'advice_first'), ('refer_gp', 'refer_gp'), ('urgent_signpost', 'urgent_signpost'), ('not_offered_here', 'not_offered_here'), ('under_18', 'under_18'), ('unreachable', 'unreachable'), ('duplicate', 'duplicate'), ('spam', 'spam'), ('other', 'other')], max_length=20)),
-                ('cancel_reason', models.CharField(blank=True, choices=[('client_request', 'client_request'), ('practitioner_away', 'practitioner_away'), ('clinic_closed', 'clinic_closed'), ('clinical', 'clinical'), ('other', 'other')], max_length=20)),
-                ('suspicion', models.CharField(blank=True, help_text='Which bot guard caught it.', max_length=20)),
-                ('address_corrected_at', models.DateTimeField(blank=True, null=True)),
-                ('calendar_uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('calendar_sequence', models.PositiveIntegerField(default=0, editable=False)),
-                ('assigned_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='assigned_requests', to=settings.AUTH_USER_MODEL)),
-                ('concerns', models.ManyToManyField(blank=True, related_name='requests', to='content.concern')),
-                ('follows', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='followed_by', to='bookings.consultationrequest')),
-                ('source_page', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='requests', to='content.page')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(help_text="What people say on the phone.", max_length=8, unique=True),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("waiting", "Waiting for client"),
+                            ("offered", "Offered"),
+                            ("confirmed", "Confirmed"),
+                            ("attended", "Attended"),
+                            ("no_show", "Did not attend"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                            ("lapsed", "Lapsed"),
+                            ("cancelled", "Cancelled"),
+                            ("suspected", "Suspected"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("erased_at", models.DateTimeField(blank=True, null=True)),
+                ("draft_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("answers_digest", models.CharField(blank=True, editable=False, max_length=64)),
+                ("wished_start", models.DateTimeField(blank=True, null=True)),
+                ("name", models.CharField(max_length=120)),
+                ("name_to_use", models.CharField(blank=True, max_length=60)),
+                ("email", models.EmailField(max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                (
+                    "contact_by",
+                    models.CharField(
+                        choices=[("email", "E-mail"), ("phone", "Phone"), ("text", "Text message")],
+                        default="email",
+                        max_length=8,
+                    ),
+                ),
+                ("may_leave_message", models.BooleanField(default=False)),
+                (
+                    "time_zone",
+                    models.CharField(
+                        blank=True, help_text="The client's own zone, for video and phone.", max_length=64
+                    ),
+                ),
+                ("email_proved_at", models.DateTimeField(blank=True, null=True)),
+                ("name_search", models.CharField(editable=False, max_length=140)),
+                ("email_search", models.CharField(editable=False, max_length=254)),
+                ("phone_search", models.CharField(blank=True, editable=False, max_length=24)),
+                ("needs_clinician", models.BooleanField(default=False)),
+                ("same_day_call", models.BooleanField(default=False)),
+                ("urgent", models.BooleanField(default=False)),
+                (
+                    "tags",
+                    models.CharField(
+                        blank=True, help_text="Words of the desk's own, separated by spaces.", max_length=200
+                    ),
+                ),
+                (
+                    "promise_due_at",
+                    models.DateTimeField(
+                        blank=True, help_text="The reply promise. Empty: paused or met.", null=True
+                    ),
+                ),
+                (
+                    "promise_minutes_left",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Kept while the client is asked.", null=True
+                    ),
+                ),
+                (
+                    "hold_until",
+                    models.DateTimeField(
+                        blank=True, help_text="Until when a new request's time is held.", null=True
+                    ),
+                ),
+                ("offer_expires_at", models.DateTimeField(blank=True, null=True)),
+                ("answer_due_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decline_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("advice_first", "advice_first"),
+                            ("refer_gp", "refer_gp"),
+                            ("urgent_signpost", "urgent_signpost"),
+                            ("not_offered_here", "not_offered_here"),
+                            ("under_18", "under_18"),
+                            ("unreachable", "unreachable"),
+                            ("duplicate", "duplicate"),
+                            ("spam", "spam"),
+                            ("other", "other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "cancel_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("client_request", "client_request"),
+                            ("practitioner_away", "practitioner_away"),
+                            ("clinic_closed", "clinic_closed"),
+                            ("clinical", "clinical"),
+                            ("other", "other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "suspicion",
+                    models.CharField(blank=True, help_text="Which bot guard caught it.", max_length=20),
+                ),
+                ("address_corrected_at", models.DateTimeField(blank=True, null=True)),
+                ("calendar_uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("calendar_sequence", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "assigned_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="assigned_requests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "concerns",
+                    models.ManyToManyField(blank=True, related_name="requests", to="content.concern"),
+                ),
+                (
+                    "follows",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="followed_by",
+                        to="bookings.consultationrequest",
+                    ),
+                ),
+                (
+                    "source_page",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="requests",
+                        to="content.page",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'request',
-                'ordering': ['-created_at', '-id'],
-                'permissions': [('decide_request', 'Can answer requests: offer, confirm, ask, decline'), ('read_health', 'Can read health answers and notes'), ('correct_late', 'Can correct attendance after the day of the visit')],
+                "verbose_name": "request",
+                "ordering": ["-created_at", "-id"],
+                "permissions": [
+                    ("decide_request", "Can answer requests: offer, confirm, ask, decline"),
+                    ("read_health", "Can read health answers and notes"),
+                    ("correct_late", "Can correct attendance after the day of the visit"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ClientSession',
+            name="ClientSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='A digest of the cookie.', max_length=64, unique=True)),
-                ('opened_at', models.DateTimeField()),
-                ('last_seen_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='bookings.clientlink')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='client_sessions', to='bookings.consultationrequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(help_text="A digest of the cookie.", max_length=64, unique=True)),
+                ("opened_at", models.DateTimeField()),
+                ("last_seen_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "link",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to="bookings.clientlink",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="client_sessions",
+                        to="bookings.consultationrequest",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='clientlink',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='bookings.consultationrequest'),
+            model_name="clientlink",
+            name="request",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="links",
+                to="bookings.consultationrequest",
+            ),
         ),
         migrations.CreateModel(
-            name='Answers',
+            name="Answers",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('data', clinic.foundation.crypto.EncryptedJSONField()),
-                ('request', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='bookings.consultationrequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("data", clinic.foundation.crypto.EncryptedJSONField()),
+                (
+                    "request",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="bookings.consultationrequest",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'answers',
+                "verbose_name_plural": "answers",
             },
         ),
         migrations.CreateModel(
-            name='ConsultationType',
+            name="ConsultationType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='As clients see it, for example: First consultation.', max_length=80, unique=True)),
-                ('mode', models.CharField(choices=[('in_person', 'In person'), ('video', 'By video'), ('phone', 'By phone')], default='in_person', max_length=12)),
-                ('minutes', models.PositiveSmallIntegerField(help_text='Length of the visit, in minutes.', validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(480)])),
-                ('buffer_before', models.PositiveSmallIntegerField(default=0, help_text='Minutes kept free before the visit.', validators=[django.core.validators.MaxValueValidator(240)])),
-                ('buffer_after', models.PositiveSmallIntegerField(default=0, help_text='Minutes kept free after the visit.', validators=[django.core.validators.MaxValueValidator(240)])),
-                ('fee', models.PositiveIntegerField(default=0, help_text='In minor units (pence): 4000 is £40.00. 0 is free.')),
-                ('cutoff_hours', models.PositiveSmallIntegerField(default=24, help_text='Until this many hours before the visit the client may move or cancel it online.')),
-                ('is_active', models.BooleanField(default=True, help_text='Clients can ask for it.')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As clients see it, for example: First consultation.",
+                        max_length=80,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("in_person", "In person"), ("video", "By video"), ("phone", "By phone")],
+                        default="in_person",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(
+                        help_text="Length of the visit, in minutes.",
+                        validators=[
+                            django.core.validators.MinValueValidator(5),
+                            django.core.validators.MaxValueValidator(480),
+                        ],
+                    ),
+                ),
+                (
+                    "buffer_before",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="Minutes kept free before the visit.",
+                        validators=[django.core.validators.MaxValueValidator(240)],
+                    ),
+                ),
+                (
+                    "buffer_after",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="Minutes kept free after the visit.",
+                        validators=[django.core.validators.MaxValueValidator(240)],
+                    ),
+                ),
+                (
+                    "fee",
+                    models.PositiveIntegerField(
+                        default=0, help_text="In minor units (pence): 4000 is £40.00. 0 is free."
+                    ),
+                ),
+                (
+                    "cutoff_hours",
+                    models.PositiveSmallIntegerField(
+                        default=24,
+                        help_text="Until this many hours before the visit the client may move or cancel it online.",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, help_text="Clients can ask for it.")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['order', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('minutes__gte', 5)), name='a_consultation_lasts_five_minutes_or_more')],
+                "ordering": ["order", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 5)),
+                        name="a_consultation_lasts_five_minutes_or_more",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='consultationrequest',
-            name='consultation_type',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='bookings.consultationtype'),
+            model_name="consultationrequest",
+            name="consultation_type",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="requests",
+                to="bookings.consultationtype",
+            ),
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('internal', 'Internal note'), ('question', 'Question to the client'), ('answer', 'Answer from the client'), ('advice', 'Personal note to the client'), ('information', 'More from the client'), ('reason', "The client's reason")], max_length=12)),
-                ('body', clinic.foundation.crypto.EncryptedTextField()),
-                ('author_label', models.CharField(max_length=120)),
-                ('author_id', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('at', models.DateTimeField()),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='bookings.consultationrequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("internal", "Internal note"),
+                            ("question", "Question to the client"),
+                            ("answer", "Answer from the client"),
+                            ("advice", "Personal note to the client"),
+                            ("information", "More from the client"),
+                            ("reason", "The client's reason"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("body", clinic.foundation.crypto.EncryptedTextField()),
+                ("author_label", models.CharField(max_length=120)),
+                ("author_id", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="bookings.consultationrequest",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Practitioner',
+            name="Practitioner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='As clients see it, for example: Dr Ana Lind.', max_length=120)),
-                ('is_active', models.BooleanField(default=True, help_text='Clients can ask for a time with them.')),
-                ('concerns', models.ManyToManyField(blank=True, help_text='What they see. Leave empty if they see everything.', related_name='practitioners', to='content.concern')),
-                ('consultation_types', models.ManyToManyField(related_name='practitioners', to='bookings.consultationtype')),
-                ('person', models.ForeignKey(blank=True, help_text='Their entry on the public pages, if there is one.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='practitioners', to='content.person')),
-                ('user', models.OneToOneField(blank=True, help_text='Their own sign-in to the desk, if they have one.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='practitioner', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As clients see it, for example: Dr Ana Lind.", max_length=120
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(default=True, help_text="Clients can ask for a time with them."),
+                ),
+                (
+                    "concerns",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="What they see. Leave empty if they see everything.",
+                        related_name="practitioners",
+                        to="content.concern",
+                    ),
+                ),
+                (
+                    "consultation_types",
+                    models.ManyToManyField(related_name="practitioners", to="bookings.consultationtype"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Their entry on the public pages, if there is one.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="practitioners",
+                        to="content.person",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="Their own sign-in to the desk, if they have one.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="practitioner",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'id'],
+                "ordering": ["name", "id"],
             },
         ),
         migrations.AddField(
-            model_name='consultationrequest',
-            name='wished_practitioner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='bookings.practitioner'),
+            model_name="consultationrequest",
+            name="wished_practitioner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="bookings.practitioner",
+            ),
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('blocks_from', models.DateTimeField(help_text='The start with the buffer before it.')),
-                ('blocks_until', models.DateTimeField(help_text='The end with the buffer after it.')),
-                ('state', models.CharField(choices=[('held', 'Held'), ('booked', 'Booked'), ('released', 'Released')], max_length=8)),
-                ('held_until', models.DateTimeField(blank=True, null=True)),
-                ('is_offer', models.BooleanField(default=False, help_text='Proposed by staff, rather than asked for.')),
-                ('created_at', models.DateTimeField()),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appointments', to='bookings.consultationrequest')),
-                ('consultation_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bookings.consultationtype')),
-                ('practitioner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='bookings.practitioner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("blocks_from", models.DateTimeField(help_text="The start with the buffer before it.")),
+                ("blocks_until", models.DateTimeField(help_text="The end with the buffer after it.")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("held", "Held"), ("booked", "Booked"), ("released", "Released")],
+                        max_length=8,
+                    ),
+                ),
+                ("held_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "is_offer",
+                    models.BooleanField(default=False, help_text="Proposed by staff, rather than asked for."),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="appointments",
+                        to="bookings.consultationrequest",
+                    ),
+                ),
+                (
+                    "consultation_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="bookings.consultationtype",
+                    ),
+                ),
+                (
+                    "practitioner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="bookings.practitioner",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_at', 'id'],
+                "ordering": ["starts_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='TimeOff',
+            name="TimeOff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('label', models.CharField(blank=True, help_text='For staff only, for example: course.', max_length=80)),
-                ('practitioner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='time_off', to='bookings.practitioner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "label",
+                    models.CharField(
+                        blank=True, help_text="For staff only, for example: course.", max_length=80
+                    ),
+                ),
+                (
+                    "practitioner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="time_off",
+                        to="bookings.practitioner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'time off',
-                'ordering': ['starts_at'],
+                "verbose_name_plural": "time off",
+                "ordering": ["starts_at"],
             },
         ),
         migrations.CreateModel(
-            name='WishWindow',
+            name="WishWindow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(blank=True, choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')], help_text='Empty: any day.', null=True)),
-                ('part', models.CharField(choices=[('morning', 'Morning'), ('afternoon', 'Afternoon'), ('evening', 'Evening'), ('any', 'Any time')], max_length=10)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='windows', to='bookings.consultationrequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ],
+                        help_text="Empty: any day.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("morning", "Morning"),
+                            ("afternoon", "Afternoon"),
+                            ("evening", "Evening"),
+                            ("any", "Any time"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="windows",
+                        to="bookings.consultationrequest",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='WorkingHours',
+            name="WorkingHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')])),
-                ('starts', models.TimeField(help_text='For example 09:00.')),
-                ('ends', models.TimeField(help_text='For example 17:00. The last visit ends by then.')),
-                ('valid_from', models.DateField(help_text='The first day these hours apply.')),
-                ('valid_until', models.DateField(blank=True, help_text='The last day, or empty for no end.', null=True)),
-                ('practitioner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='working_hours', to='bookings.practitioner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ]
+                    ),
+                ),
+                ("starts", models.TimeField(help_text="For example 09:00.")),
+                ("ends", models.TimeField(help_text="For example 17:00. The last visit ends by then.")),
+                ("valid_from", models.DateField(help_text="The first day these hours apply.")),
+                (
+                    "valid_until",
+                    models.DateField(blank=True, help_text="The last day, or empty for no end.", null=True),
+                ),
+                (
+                    "practitioner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="working_hours",
+                        to="bookings.practitioner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'working hours',
-                'ordering': ['practitioner', 'weekday', 'starts'],
+                "verbose_name_plural": "working hours",
+                "ordering": ["practitioner", "weekday", "starts"],
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('health', 'Use of health information'), ('texts', 'Text messages about this request'), ('news', 'News and offers by e-mail')], max_length=8)),
-                ('version', models.CharField(max_length=12)),
-                ('given', models.BooleanField()),
-                ('at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='bookings.consultationrequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("health", "Use of health information"),
+                            ("texts", "Text messages about this request"),
+                            ("news", "News and offers by e-mail"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("version", models.CharField(max_length=12)),
+                ("given", models.BooleanField()),
+                ("at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to="bookings.consultationrequest",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('request', 'kind', 'version'), name='one_consent_of_a_kind_and_version')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("request", "kind", "version"), name="one_consent_of_a_kind_and_version"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('owner', models.CharField(max_length=64)),
-                ('data', clinic.foundation.crypto.EncryptedJSONField()),
-                ('started_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('sent_as', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='drafts', to='bookings.consultationrequest')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("owner", models.CharField(max_length=64)),
+                ("data", clinic.foundation.crypto.EncryptedJSONField()),
+                ("started_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "sent_as",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="drafts",
+                        to="bookings.consultationrequest",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['expires_at'], name='drafts_by_end')],
+                "indexes": [models.Index(fields=["expires_at"], name="drafts_by_end")],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(max_length=20)),
-                ('from_status', models.CharField(blank=True, max_length=12)),
-                ('to_status', models.CharField(max_length=12)),
-                ('version', models.PositiveIntegerField()),
-                ('actor_kind', models.CharField(choices=[('client', 'client'), ('staff', 'staff'), ('clock', 'clock')], max_length=8)),
-                ('actor_id', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('actor_label', models.CharField(max_length=120)),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=20)),
-                ('facts', models.JSONField(blank=True, default=dict)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='bookings.consultationrequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("verb", models.CharField(max_length=20)),
+                ("from_status", models.CharField(blank=True, max_length=12)),
+                ("to_status", models.CharField(max_length=12)),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[("client", "client"), ("staff", "staff"), ("clock", "clock")], max_length=8
+                    ),
+                ),
+                ("actor_id", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("actor_label", models.CharField(max_length=120)),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=20)),
+                ("facts", models.JSONField(blank=True, default=dict)),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="bookings.consultationrequest",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('request', 'version'), name='one_event_a_version')],
+                "ordering": ["at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("request", "version"), name="one_event_a_version")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=24)),
-                ('to', models.EmailField(max_length=254)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('sending', 'Sending'), ('sent', 'Sent'), ('kept', 'Kept (trial, not sent)'), ('failed', 'Failed'), ('dropped', 'Dropped')], default='queued', max_length=8)),
-                ('created_at', models.DateTimeField()),
-                ('not_before', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('facts', models.JSONField(blank=True, default=dict)),
-                ('message_id', models.CharField(max_length=120, unique=True)),
-                ('subject', models.CharField(blank=True, max_length=200)),
-                ('body', clinic.foundation.crypto.EncryptedTextField(blank=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('leased_by', models.CharField(blank=True, max_length=64)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('problem', models.CharField(blank=True, help_text='Why it failed or was dropped. No addresses.', max_length=200)),
-                ('link', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='bookings.clientlink')),
-                ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='bookings.consultationrequest')),
-                ('note', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='bookings.note')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=24)),
+                ("to", models.EmailField(max_length=254)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("sending", "Sending"),
+                            ("sent", "Sent"),
+                            ("kept", "Kept (trial, not sent)"),
+                            ("failed", "Failed"),
+                            ("dropped", "Dropped"),
+                        ],
+                        default="queued",
+                        max_length=8,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("not_before", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("facts", models.JSONField(blank=True, default=dict)),
+                ("message_id", models.CharField(max_length=120, unique=True)),
+                ("subject", models.CharField(blank=True, max_length=200)),
+                ("body", clinic.foundation.crypto.EncryptedTextField(blank=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("leased_by", models.CharField(blank=True, max_length=64)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "problem",
+                    models.CharField(
+                        blank=True, help_text="Why it failed or was dropped. No addresses.", max_length=200
+                    ),
+                ),
+                (
+                    "link",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="messages",
+                        to="bookings.clientlink",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="bookings.consultationrequest",
+                    ),
+                ),
+                (
+                    "note",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="messages",
+                        to="bookings.note",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-id'],
-                'permissions': [('send_again', 'Can send a failed message again')],
-                'indexes': [models.Index(condition=models.Q(('state__in', ('queued', 'sending'))), fields=['not_before'], name='messages_waiting_to_go')],
+                "ordering": ["-created_at", "-id"],
+                "permissions": [("send_again", "Can send a failed message again")],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("queued", "sending"))),
+                        fields=["not_before"],
+                        name="messages_waiting_to_go",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='consultationrequest',
-            index=models.Index(condition=models.Q(('status__in', ['new', 'waiting', 'offered'])), fields=['promise_due_at'], name='open_requests_by_promise'),
+            model_name="consultationrequest",
+            index=models.Index(
+                condition=models.Q(("status__in", ["new", "waiting", "offered"])),
+                fields=["promise_due_at"],
+                name="open_requests_by_promise",
+            ),
         ),
         migrations.AddIndex(
-            model_name='consultationrequest',
-            index=models.Index(fields=['status', 'created_at'], name='requests_by_status'),
+            model_name="consultationrequest",
+            index=models.Index(fields=["status", "created_at"], name="requests_by_status"),
         ),
         migrations.AddIndex(
-            model_name='consultationrequest',
-            index=models.Index(fields=['email_search'], name='requests_by_email'),
+            model_name="consultationrequest",
+            index=models.Index(fields=["email_search"], name="requests_by_email"),
         ),
         migrations.AddIndex(
-            model_name='consultationrequest',
-            index=models.Index(condition=models.Q(('status', 'new')), fields=['hold_until'], name='new_requests_by_hold'),
+            model_name="consultationrequest",
+            index=models.Index(
+                condition=models.Q(("status", "new")), fields=["hold_until"], name="new_requests_by_hold"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consultationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['new', 'waiting', 'offered', 'confirmed', 'attended', 'no_show', 'declined', 'withdrawn', 'lapsed', 'cancelled', 'suspected'])), name='a_request_has_a_known_status'),
+            model_name="consultationrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "new",
+                            "waiting",
+                            "offered",
+                            "confirmed",
+                            "attended",
+                            "no_show",
+                            "declined",
+                            "withdrawn",
+                            "lapsed",
+                            "cancelled",
+                            "suspected",
+                        ],
+                    )
+                ),
+                name="a_request_has_a_known_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consultationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'offered'), _negated=True), ('offer_expires_at__isnull', False), _connector='OR'), name='an_offer_has_an_end'),
+            model_name="consultationrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "offered"), _negated=True),
+                    ("offer_expires_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="an_offer_has_an_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consultationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'waiting'), _negated=True), ('answer_due_at__isnull', False), _connector='OR'), name='a_question_has_a_deadline'),
+            model_name="consultationrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "waiting"), _negated=True),
+                    ("answer_due_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="a_question_has_a_deadline",
+            ),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(condition=models.Q(('state__in', ('held', 'booked'))), fields=['practitioner', 'blocks_from'], name='occupied_time_by_practitioner'),
+            model_name="appointment",
+            index=models.Index(
+                condition=models.Q(("state__in", ("held", "booked"))),
+                fields=["practitioner", "blocks_from"],
+                name="occupied_time_by_practitioner",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=bookings.constraints.NoOverlap(name='appointments_do_not_overlap'),
+            model_name="appointment",
+            constraint=bookings.constraints.NoOverlap(name="appointments_do_not_overlap"),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('blocks_from__lte', models.F('starts_at')), ('starts_at__lt', models.F('ends_at')), ('ends_at__lte', models.F('blocks_until'))), name='an_appointment_blocks_at_least_its_own_time'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("blocks_from__lte", models.F("starts_at")),
+                    ("starts_at__lt", models.F("ends_at")),
+                    ("ends_at__lte", models.F("blocks_until")),
+                ),
+                name="an_appointment_blocks_at_least_its_own_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'held'), _negated=True), ('held_until__isnull', False), _connector='OR'), name='a_hold_has_an_end'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "held"), _negated=True), ("held_until__isnull", False), _connector="OR"
+                ),
+                name="a_hold_has_an_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'booked')), fields=('request',), name='a_request_books_one_appointment'),
+            model_name="appointment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "booked")),
+                fields=("request",),
+                name="a_request_books_one_appointment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timeoff',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__lt', models.F('ends_at'))), name='time_off_ends_after_it_starts', violation_error_message='The time off must end after it starts.'),
+            model_name="timeoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("starts_at__lt", models.F("ends_at"))),
+                name="time_off_ends_after_it_starts",
+                violation_error_message="The time off must end after it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('starts__lt', models.F('ends'))), name='working_hours_end_after_they_start', violation_error_message='The hours must end after they start.'),
+            model_name="workinghours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("starts__lt", models.F("ends"))),
+                name="working_hours_end_after_they_start",
+                violation_error_message="The hours must end after they start.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='working_hours_are_valid_for_a_day_or_more', violation_error_message='The last day must not be before the first.'),
+            model_name="workinghours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until__isnull", True),
+                    ("valid_until__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="working_hours_are_valid_for_a_day_or_more",
+                violation_error_message="The last day must not be before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='working_hours_fall_on_a_weekday'),
+            model_name="workinghours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday__lte", 6)), name="working_hours_fall_on_a_weekday"
+            ),
         ),
     ]

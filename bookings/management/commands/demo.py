@@ -12,7 +12,9 @@ class Command(BaseCommand):
     help = "Load the demonstration clinic. A second load changes nothing that exists."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--if-empty", action="store_true", help="Do nothing when somebody has worked here.")
+        parser.add_argument(
+            "--if-empty", action="store_true", help="Do nothing when somebody has worked here."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["if_empty"] and not demo.is_empty():

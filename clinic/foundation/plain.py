@@ -1,4 +1,4 @@
-"""Fields of the desk's forms: a time as "09:30", a moment in one labelled box, a name for every cell of a table."""
+"""The admin without JavaScript: a time as "09:30", a moment in one labelled box, a name for every cell of a table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django import forms
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 
-from bookings.admin.generic import BaseInlineFormSet, TabularInline
+from clinic.foundation.generic import BaseInlineFormSet, TabularInline
 
 CLOCK_FORMATS = ["%H:%M", "%H.%M", "%H%M", "%H:%M:%S"]
 
@@ -88,7 +88,9 @@ class LabelledFormSet(BaseInlineFormSet):
         for name, field in form.fields.items():
             if not field.widget.is_hidden:
                 label = "Delete" if name == "DELETE" else field.label or name
-                field.widget.attrs["aria-label"] = f"{str(label).capitalize()}, {row}"
+                # The box with "add another" shares its attributes with its copies; what it wraps does not.
+                widget: Any = getattr(field.widget, "widget", field.widget)
+                widget.attrs["aria-label"] = f"{str(label).capitalize()}, {row}"
 
 
 class PlainInline(TabularInline):
