@@ -27,6 +27,7 @@ from content.models import (
     Treatment,
 )
 
+
 class ScrollingTicks(Ticks):
     """Tick boxes in a box that scrolls: there are many sources."""
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
 
 from bookings import demo
 from content import demo as content_demo
@@ -20,6 +21,9 @@ class Command(BaseCommand):
         if options["if_empty"] and not demo.is_empty():
             self.stdout.write("The database is in use: the demonstration clinic was left as it is.")
             return
-        content_demo.load()
-        for what, count in demo.load().items():
+        # All or nothing: a half-loaded clinic would look like one that somebody works in.
+        with transaction.atomic():
+            content_demo.load()
+            made = demo.load()
+        for what, count in made.items():
             self.stdout.write(f"{count} {what} made.")

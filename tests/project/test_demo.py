@@ -1,0 +1,37 @@
+"""The demonstration clinic: loaded into an empty database, and never over somebody's work."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from bookings.models import BookingRules, ConsultationType, Practitioner
+from bookings.queries import slots
+from content.models import Page
+
+pytestmark = pytest.mark.django_db
+
+
+def test_after_loading_there_are_free_times() -> None:
+    call_command("demo")
+    kind = ConsultationType.objects.get(name="First consultation")
+    assert slots.next_free(now=timezone.now(), consultation_type=kind) is not None
+
+
+def test_a_second_load_changes_nothing_that_people_changed() -> None:
+    call_command("demo")
+    Page.objects.filter(slug="ice-pick").update(title="Ours now")
+    Practitioner.objects.filter(name="Tomas Adeyemi").delete()
+    BookingRules.objects.update(horizon_days=5)
+    call_command("demo")
+    assert Page.objects.get(slug="ice-pick").title == "Ours now"
+    assert not Practitioner.objects.filter(name="Tomas Adeyemi").exists()
+    assert BookingRules.objects.get().horizon_days == 5
+
+
+def test_what_was_deleted_does_not_come_back_by_itself() -> None:
+    call_command("demo")
+    Page.objects.get(slug="milia").delete()
+    call_command("demo", if_empty=True)
+    assert not Page.objects.filter(slug="milia").exists()
