@@ -17,7 +17,7 @@ from django.http import QueryDict
 
 from bookings.admin.history import REASONS
 from bookings.availability import Slot
-from bookings.client.fields import Email, Phone, area, e164
+from bookings.fields import Email, Phone, area, e164
 from bookings.models import ConsultationRequest
 from bookings.table import CancelReason, DeclineReason
 from clinic.foundation import when

@@ -21,8 +21,8 @@ from bookings import consents
 from bookings.admin.decide import SeeOther, may
 from bookings.admin.forms import Choices, read_slot, slot_value
 from bookings.availability import Slot
-from bookings.client.fields import Email, Phone, area, e164
 from bookings.desk_site import DECIDE, clinic_of
+from bookings.fields import Email, Phone, area, e164
 from bookings.models import (
     ConsultationRequest,
     ConsultationType,

@@ -12,7 +12,7 @@ from django import forms
 from django.utils.html import format_html
 
 from bookings import answers, consents
-from bookings.client.fields import (
+from bookings.fields import (
     Choices,
     CleanText,
     ClientForm,

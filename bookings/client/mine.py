@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 
 from bookings import links
 from bookings.client import times
-from bookings.client.fields import ClientForm
 from bookings.client.replies import FORMS
 from bookings.client.standing import View, standing, timeline, visit_words
+from bookings.fields import ClientForm
 from bookings.messages import calendar_file
 from bookings.models import Appointment, ClientSession, ConsultationRequest
 from bookings.queries import client as queries

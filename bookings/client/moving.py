@@ -15,11 +15,11 @@ from django.views.decorators.cache import never_cache
 
 from bookings.availability import Slot
 from bookings.client import times
-from bookings.client.fields import ClientForm
 from bookings.client.http import get_or_post, redirect
 from bookings.client.mine import can_change, closed, session_of, show
 from bookings.client.saying import conflicted, last_event, version_of
 from bookings.client.standing import meanwhile
+from bookings.fields import ClientForm
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries import slots as free
 from bookings.queries.clinic import clinic

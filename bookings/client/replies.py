@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 
 from bookings.client import times
-from bookings.client.fields import ClientForm, area
 from bookings.client.forms import TextForm
 from bookings.client.windows import OtherTimesForm
+from bookings.fields import ClientForm, area
 
 
 class AcceptForm(ClientForm):

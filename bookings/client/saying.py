@@ -14,13 +14,13 @@ from django.views.decorators.cache import never_cache
 
 from bookings import links, outbox
 from bookings.client import times
-from bookings.client.fields import ClientForm
 from bookings.client.http import get_or_post, redirect
 from bookings.client.mine import NOT_AGAIN, closed, session_of, show
 from bookings.client.replies import FORMS
 from bookings.client.standing import meanwhile
 from bookings.client.start import begin
 from bookings.client.windows import OtherTimesForm
+from bookings.fields import ClientForm
 from bookings.models import ClientSession, ConsultationRequest, Event, Note
 from bookings.table import ASK_AGAIN_FROM, Who
 from bookings.workflow import contact, reply, visit

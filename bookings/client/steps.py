@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from bookings import consents
 from bookings.client import drafts, times
-from bookings.client.fields import e164
 from bookings.client.forms import (
     AboutForm,
     AgeForm,
@@ -22,6 +21,7 @@ from bookings.client.forms import (
     TreatmentsForm,
     YouForm,
 )
+from bookings.fields import e164
 from bookings.models import ContactBy, Draft
 from bookings.queries.client import real_concerns
 from bookings.workflow.submission import Submission

@@ -11,7 +11,7 @@ from django.forms.boundfield import BoundField
 
 from bookings import answers
 from bookings.client import times
-from bookings.client.fields import ClientForm
+from bookings.fields import ClientForm
 from bookings.models import Weekday
 
 NO_TIME = "none"

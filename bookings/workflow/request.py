@@ -20,6 +20,7 @@ from bookings.models import (
     Note,
     WishWindow,
 )
+from bookings.promise import WORKING_DAY
 from bookings.queries.clinic import Clinic, clinic
 from bookings.table import ASK_AGAIN_FROM, DeclineReason, Status
 from bookings.workflow import times, visit_mail
@@ -263,8 +264,7 @@ def prove(
         if held is not None and _proved_holds_of(fresh, now) < clinic(now).rules.holds_per_address:
             place = clinic(now)
             promised = max(fresh.promise_due_at or now, now)
-            # A working day is eight open hours.
-            until = min(place.after_open_minutes(promised, 480), _last_hold(held.starts_at, place))
+            until = min(place.after_open_minutes(promised, WORKING_DAY), _last_hold(held.starts_at, place))
             if until > (held.held_until or now):
                 held.held_until = until
                 held.save(update_fields=["held_until"])
