@@ -1,0 +1,226 @@
+"""Every page that anybody can reach: no fault that axe finds, nothing refused by the browser, nothing from a stranger.
+
+The browsers of these tests run scripts, because axe is one, and under the site's real Content-Security-Policy.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.browser import mails, people
+from tests.browser.conftest import Open
+from tests.browser.looks import faults
+from tests.browser.people import Asked, heading, press, tick
+from tests.browser.site import Site
+from tests.browser.watch import Watch
+
+
+def test_the_watch_sees_what_it_is_for(browser: Browser, site: Site) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    watch = Watch(context, site.url)
+    page = '<p style="color:red">Hello</p><img src="/gone.png"><img src="http://elsewhere.test/pixel.png">'
+    policy = {"content-type": "text/html", "content-security-policy": "style-src 'self'"}
+
+    def answer(route: Route) -> None:
+        if route.request.is_navigation_request():
+            route.fulfill(body=page, headers=policy)
+        else:
+            route.fulfill(status=404)
+
+    context.route("**/*", answer)
+    context.new_page().goto(f"{site.url}/")
+    context.close()
+    assert watch.strangers == ["http://elsewhere.test/pixel.png"]
+    assert f"404 {site.url}/gone.png" in watch.broken
+    assert any("Content Security Policy" in complaint for complaint in watch.complaints)
+    with pytest.raises(AssertionError):
+        watch.is_clean()
+
+
+def test_every_public_page(somebody: Open, site: Site) -> None:
+    page = somebody(scripts=True)
+    found, seen = [], {"/"}
+    waiting = deque(seen)
+    while waiting:
+        path = waiting.popleft()
+        answer = page.goto(path)
+        assert answer is not None
+        if answer.status != 200:
+            found.append(f"{path}: {answer.status}")
+            continue
+        found += faults(page)
+        for link in page.locator("a[href]").all():
+            target = urlsplit(urljoin(page.url, link.get_attribute("href")))
+            if f"{target.scheme}://{target.netloc}" == site.url and target.path not in seen:
+                seen.add(target.path)
+                waiting.append(target.path)
+    assert not found, "\n".join(found)
+    # The crawl went everywhere: every concern and treatment of the demonstration, the duties, times and the way in.
+    for path in (
+        "/concerns/ice-pick/",
+        "/treatments/microneedling/",
+        "/privacy/",
+        "/urgent-help/",
+        "/under-18s/",
+    ):
+        assert path in seen
+    assert {"/consultations/", "/consultations/times/", "/consultations/request/"} <= seen
+    assert len(seen) >= 25
+
+
+def test_every_page_of_a_request_and_every_state_of_it(somebody: Open, site: Site) -> None:
+    """One request goes through most states, and the page is judged in each; so are the steps, bare and with errors."""
+    page, dee = somebody(390, scripts=True), somebody()
+    found: list[str] = []
+
+    def judge() -> None:
+        found.extend(faults(page))
+
+    people.sign_in(dee)
+    page.goto("/concerns/ice-pick/")
+    page.locator("main").get_by_role("link", name="Request a consultation").first.click()
+    asked = _ask_and_judge(page, "Lena Moss", "lena@example.org", judge)
+    judge()  # sent
+    mail = mails.wait_for(site, asked.email, "We have received your request")
+    page.goto(mails.link_in(mail, site))
+    judge()
+    press(page, "Open my request")
+    judge()  # new
+    for answer, words in (
+        (_asks, "We have a question for you"),
+        (_offers, "Times to choose from"),
+        (_confirms, "Your appointment is booked"),
+    ):
+        people.go_to_worklist(dee)
+        dee.goto(f"/admin/bookings/consultationrequest/?q={asked.reference}")
+        people.open_request(dee, asked)
+        answer(dee, asked)
+        page.goto("/consultations/mine/")
+        judge()
+        mails.is_discreet(mails.wait_for(site, asked.email, words))
+    page.get_by_role("link", name="Choose another time").click()
+    judge()
+    page.goto("/consultations/mine/")
+    page.locator("summary", has_text="Cancel your consultation").click()
+    press(page, "Cancel your consultation")
+    judge()  # cancelled
+    press(page, "Close this page")
+    judge()  # closed, 403
+    page.goto("/consultations/new-link/")
+    judge()
+    page.goto("/consultations/request/age/?d=1c2ee0dc-5b8b-4d2f-9be3-3d1d1d7a3a9e")
+    judge()  # no such draft
+    page.goto("/consultations/request/no-such-page/")
+    page.goto("/no-such-page/")
+    judge()
+    assert not found, "\n".join(found)
+
+
+def _ask_and_judge(page: Page, name: str, email: str, judge: Callable[[], None]) -> Asked:
+    """Answer step by step; each is judged as it comes, and with the errors of an empty answer."""
+    press(page, "Start")
+    began = time.monotonic()
+    fills: dict[str, Callable[[], object]] = {
+        "age": lambda: tick(page, "Yes"),
+        "about": lambda: tick(page, "Face"),
+        "treatments": lambda: None,
+        "health": lambda: tick(page, "None of these"),
+        "times": lambda: chosen.append(people.pick_a_time(page)),
+        "you": lambda: _reach(page, name, email),
+        "phone": lambda: page.get_by_label("What is your phone number?").fill("07700 900 982"),
+        "support": lambda: None,
+    }
+    chosen: list[tuple[str, datetime]] = []
+    for step, fill in fills.items():
+        assert people.path(page) == f"/consultations/request/{step}/"
+        judge()
+        press(page, "Continue")
+        if people.path(page) == f"/consultations/request/{step}/":
+            expect(page).to_have_title(re.compile("^Error: "))
+            judge()
+            fill()
+            press(page, "Continue")
+    heading(page, "Check your answers")
+    judge()
+    value, start = chosen[0]
+    return Asked(people.send(page, began), start, value, name, email)
+
+
+def _reach(page: Page, name: str, email: str) -> None:
+    page.get_by_label("Full name").fill(name)
+    page.get_by_label("Email address").fill(email)
+    tick(page, "By phone")
+
+
+def _asks(dee: Page, asked: Asked) -> None:
+    box = people.deed(dee, "Ask a question")
+    box.get_by_label("Your question").fill("Which side is it?")
+    press(box, "Ask and tell Lena")
+    _is_done(dee)
+
+
+def _offers(dee: Page, asked: Asked) -> None:
+    people.tick_other_times(dee, asked, 3)
+    press(dee, "Offer the ticked times and tell Lena")
+    _is_done(dee)
+
+
+def _confirms(dee: Page, asked: Asked) -> None:
+    people.tick_other_times(dee, asked, 1)
+    press(dee, "Confirm the one ticked time and tell Lena")
+    _is_done(dee)
+
+
+def _is_done(dee: Page) -> None:
+    expect(dee.locator(".messagelist .success")).to_have_count(1)
+
+
+def test_every_page_of_the_desk(somebody: Open, site: Site) -> None:
+    """As Ana, who may see everything: the desk's own pages, and one list, one row and one empty form of each kind."""
+    cleo, ana = somebody(390), somebody(scripts=True)
+    asked = people.ask(cleo, "Nell Reed", "nell@example.org")
+    found: list[str] = []
+    ana.goto("/admin/login/")
+    found += faults(ana)
+    people.sign_in(ana, "ana")
+    paths = _desk_pages(ana)
+    assert len(paths) >= 30
+    for path in paths:
+        answer = ana.goto(path)
+        assert answer is not None
+        assert answer.status == 200, f"{answer.status} {path}"
+        found += faults(ana)
+    people.go_to_worklist(ana)
+    people.open_request(ana, asked)
+    found += faults(ana)
+    people.tick_other_times(ana, asked, 2)
+    press(ana, "Preview the offer")
+    found += faults(ana)
+    press(people.deed(ana, "Ask a question"), "Ask and tell Nell")
+    found += faults(ana)  # with an error
+    assert not found, "\n".join(found)
+
+
+def _desk_pages(ana: Page) -> list[str]:
+    """The desk's own pages, then one list, one row and one empty form of every kind that the desk edits."""
+    ana.goto("/admin/all/")
+    paths = ["/admin/", "/admin/all/", "/admin/password_change/"]
+    tabs = ("new", "waiting", "today", "upcoming", "closed", "suspected")
+    paths += [f"/admin/bookings/consultationrequest/?tab={tab}" for tab in tabs]
+    lists = [str(link.get_attribute("href")) for link in ana.locator("#content-main th a").all()]
+    for path in lists:
+        ana.goto(path)
+        rows = ana.locator("#result_list tbody th a")
+        add = ana.locator('a[href$="/add/"].addlink')
+        paths.append(path)
+        paths += [str(rows.first.get_attribute("href")).partition("?")[0]] if rows.count() else []
+        paths += [str(add.first.get_attribute("href")).partition("?")[0]] if add.count() else []
+    return list(dict.fromkeys(paths))
