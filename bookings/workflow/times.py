@@ -27,7 +27,12 @@ def lock(practitioner_ids: Iterable[int | None]) -> None:
     """Hold these practitioners' rows until the transaction ends, in sorted order."""
     wanted = sorted({key for key in practitioner_ids if key is not None})
     if wanted:
-        list(Practitioner.objects.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk"))
+        list(
+            Practitioner.objects.select_for_update(no_key=True)
+            .filter(pk__in=wanted)
+            .order_by("pk")
+            .values_list("pk")
+        )
 
 
 def lock_address(email_search: str) -> None:
