@@ -101,6 +101,9 @@ def _purge_rows(now: datetime) -> int:
     gone += ClientSession.objects.filter(ends_at__lte=now).delete()[0]
     gone += ClientLink.objects.filter(expires_at__lte=now - timedelta(days=UNCONVERTED_DAYS)).delete()[0]
     gone += WorkerBeat.objects.filter(at__lte=now - timedelta(days=1)).delete()[0]
-    old = Message.objects.filter(sent_at__lte=now - timedelta(days=MESSAGE_BODY_DAYS))
+    # A mail that failed or was dropped has no sent_at, and its text goes as well.
+    before = now - timedelta(days=MESSAGE_BODY_DAYS)
+    ended = Q(sent_at=None, created_at__lte=before, state__in=(Message.State.FAILED, Message.State.DROPPED))
+    old = Message.objects.filter(Q(sent_at__lte=before) | ended)
     gone += old.exclude(subject="").update(body="", subject="")
     return gone + throttle.purge(now)

@@ -63,7 +63,7 @@ def _tell_new_address(doing: Act) -> None:
     request, now = doing.request, doing.now
     links.revoke_all(request, now)
     pending = list(request.messages.filter(state="queued").exclude(kind="staff_alert"))
-    outbox.withdraw(request, None, now=now, why="the address changed")
+    outbox.withdraw(request, {message.kind for message in pending}, now=now, why="the address changed")
     for message in pending:
         outbox.queue(
             request,

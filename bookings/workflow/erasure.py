@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from bookings import links
+from bookings.models import Answers, Note
 from bookings.models import ConsultationRequest as Request
-from bookings.models import Note
 from bookings.table import CancelReason, Status, Who
 from bookings.workflow import times
 from bookings.workflow.closing import close
@@ -56,10 +56,10 @@ def _empty(request: Request, now: datetime) -> None:
     request.concerns.clear()
     request.windows.all().delete()
     request.consents.all().delete()
-    Note.objects.filter(request=request).delete()
+    # Only the keys are read: what no key opens any more must go as well.
+    Note.objects.filter(request=request).only("pk").delete()
     request.drafts.all().delete()
-    if hasattr(request, "answers"):
-        request.answers.delete()
+    Answers.objects.filter(request=request).delete()
     request.messages.exclude(state="queued").update(to="erased@invalid.invalid", body="", facts={}, note=None)
     request.messages.filter(state="queued").update(
         to="erased@invalid.invalid",

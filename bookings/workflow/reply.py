@@ -19,7 +19,8 @@ from bookings.workflow.core import act as acting
 from bookings.workflow.errors import Refused
 from bookings.workflow.submission import Window
 
-# The answer reminder goes this long before the deadline, and a request lapses no sooner than a day after it went.
+# The answer reminder goes this long before the deadline (half-way there when that is sooner), and a request lapses no
+# sooner than a day after it went.
 _REMIND_BEFORE = timedelta(days=2)
 _AFTER_REMINDER = timedelta(days=1)
 
@@ -50,7 +51,7 @@ def ask(
             doing.request,
             "answer_reminder",
             now=now,
-            not_before=max(now, due - _REMIND_BEFORE),
+            not_before=max(now + (due - now) / 2, due - _REMIND_BEFORE),
             facts={"answer_by": due.isoformat()},
         )
     return doing.request

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from cryptography.fernet import Fernet
 from django.db import connection
+from pytest_django import Settings
 
 from bookings import links
 from bookings.models import Message, Note
@@ -11,7 +13,7 @@ from bookings.table import Status
 from bookings.workflow import contact, desk, erasure, request
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import Refused
-from tests.factories import CLIENT, CLOCK, NOW, in_state, staff, submitted
+from tests.factories import CLIENT, CLOCK, NOW, in_state, rules, staff, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +29,12 @@ def test_a_corrected_address_ends_the_old_links_and_gets_the_mail() -> None:
         ("prove_reminder", "cleo@example.org"),
     }
     assert row.email_search == "cleo@example.org"
+
+
+def test_a_corrected_address_does_not_take_the_alert_from_staff() -> None:
+    rules(alert_email="desk@example.org")
+    row = contact.correct_contact(submitted(), actor=CLIENT, now=NOW, email="cleo@example.org")
+    assert row.messages.get(kind="staff_alert").state == "queued"
 
 
 def test_the_client_may_do_so_once_and_not_after_the_proof() -> None:
@@ -61,6 +69,13 @@ def test_erasure_leaves_no_word_of_the_person(status: Status) -> None:
     assert "960114" not in dump()
     again = erasure.erase(row, actor=CLOCK, now=NOW)
     assert again.status == row.status
+
+
+def test_what_no_key_opens_any_more_is_erased_as_well(settings: Settings) -> None:
+    row = in_state(Status.DECLINED)
+    settings.FIELD_KEYS = [Fernet.generate_key().decode()]
+    assert erasure.erase(row, actor=CLOCK, now=NOW).erased_at == NOW
+    assert not Note.objects.exists()
 
 
 def test_an_erased_request_is_not_reopened() -> None:

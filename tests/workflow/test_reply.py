@@ -12,7 +12,7 @@ from bookings.table import DeclineReason, Status
 from bookings.workflow import desk, reply
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import Conflict, Refused, SlotTaken
-from tests.factories import CLIENT, NOW, at, in_state, slot, staff, submitted
+from tests.factories import CLIENT, NOW, at, in_state, rules, slot, staff, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +129,13 @@ def test_asking_frees_an_offer(dee: Actor) -> None:
     row = reply.ask(in_state(Status.OFFERED), actor=dee, now=NOW, question="Do you still get spots?")
     assert not row.appointments.occupying().exists()
     assert row.offer_expires_at is None
+
+
+def test_a_short_deadline_is_not_reminded_of_at_once(dee: Actor) -> None:
+    row = submitted()
+    rules(answer_days=1)
+    row = reply.ask(row, actor=dee, now=NOW, question="Do you still get spots?")
+    assert row.messages.get(kind="answer_reminder").not_before == NOW + timedelta(hours=12)
 
 
 def test_nobody_is_closed_out_without_a_reminder() -> None:
