@@ -43,7 +43,7 @@ _TYPES = (
         "mode": "in_person",
         "minutes": 45,
         "buffer_after": 15,
-        "fee": 4000,
+        "fee": 4500,
         "order": 1,
     },
     {
