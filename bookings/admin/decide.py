@@ -32,6 +32,7 @@ from bookings.table import Status, Who, allowed_verbs
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import Conflict, Refused, SlotTaken, WorkflowError
 from clinic.foundation import audit, when
+from clinic.foundation.text import id_in
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -121,8 +122,7 @@ def _refused(
 
 
 def _found(object_id: str) -> ConsultationRequest:
-    rows = case.with_everything().filter(pk=int(object_id)) if object_id.isdecimal() else None
-    row = rows.first() if rows is not None else None
+    row = case.with_everything().filter(pk=id_in(object_id)).first()
     if row is None:
         raise Http404
     return row
@@ -130,8 +130,7 @@ def _found(object_id: str) -> ConsultationRequest:
 
 def _version(request: HttpRequest) -> int:
     """What the page showed. A missing or mangled one matches nothing, so the verb reports a conflict."""
-    value = request.POST.get("version", "")
-    return int(value) if value.isdecimal() else 0
+    return id_in(request.POST.get("version", ""))
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------

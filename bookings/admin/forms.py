@@ -21,7 +21,7 @@ from bookings.fields import Email, Phone, area, e164
 from bookings.models import ConsultationRequest
 from bookings.table import CancelReason, DeclineReason
 from clinic.foundation import when
-from clinic.foundation.text import clean
+from clinic.foundation.text import clean, id_in
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,13 @@ def read_slot(value: str, choices: Choices) -> Slot:
     Whether it is still free is the verb's question, asked under a lock.
     """
     number, _, moment = value.partition("@")
+    key = id_in(number)
     try:
-        key, start = int(number), when.utc(datetime.fromisoformat(moment))
+        start = when.utc(datetime.fromisoformat(moment))
     except (ValueError, OverflowError) as error:
         raise ValidationError("Choose one of the times shown.", code="not_a_slot") from error
-    if key not in choices.practitioners:
+    # In the first and last years of the calendar there is no room for a buffer, or for the week around.
+    if key not in choices.practitioners or not 2000 <= start.year <= 2199:
         raise ValidationError("Choose one of the times shown.", code="not_a_slot")
     return Slot(practitioner_id=key, start=start, end=start + timedelta(minutes=choices.minutes))
 

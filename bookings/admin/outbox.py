@@ -27,6 +27,7 @@ from bookings.models import Message
 from clinic.foundation import when
 from clinic.foundation.crypto import Unreadable
 from clinic.foundation.generic import ModelAdmin
+from clinic.foundation.text import id_in
 
 State = Message.State
 VIEW_MESSAGE = "bookings.view_message"
@@ -195,7 +196,7 @@ class MessageAdmin(ModelAdmin):
 def page(request: HttpRequest, object_id: str, site: admin.AdminSite) -> HttpResponse:
     """One message, exactly as it is or will be; a POST puts a failed one back into the queue."""
     rows = Message.objects.select_related("request").defer("body")
-    row = rows.filter(pk=int(object_id)).first() if object_id.isdecimal() else None
+    row = rows.filter(pk=id_in(object_id)).first()
     if row is None:
         raise Http404
     if request.method == "POST":

@@ -38,7 +38,7 @@ from bookings.workflow.errors import DifferentAnswers, Refused, SlotTaken
 from bookings.workflow.submission import Submission
 from clinic.foundation import when
 from clinic.foundation.plain import Ticks
-from clinic.foundation.text import clean
+from clinic.foundation.text import clean, id_in
 from content.models import Concern
 
 DAYS = 21
@@ -216,9 +216,8 @@ def _shown(
 
 
 def _kind(form: PhoneForm) -> ConsultationType | None:
-    value = str(form["kind"].value() or "")
     kinds = ConsultationType.objects.filter(is_active=True)
-    return (kinds.filter(pk=int(value)).first() if value.isdecimal() else None) or kinds.first()
+    return kinds.filter(pk=id_in(str(form["kind"].value() or ""))).first() or kinds.first()
 
 
 def _time(slot: Slot, words: str, form: PhoneForm) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from bookings.models import ConsultationRequest, Practitioner
 from bookings.queries import desk
 from bookings.queries.desk import Tab
 from clinic.foundation.generic import ModelAdmin
+from clinic.foundation.text import id_in
 from content.models import Concern
 
 _EMPTY = {
@@ -69,13 +70,13 @@ class PractitionerFilter(admin.SimpleListFilter):
         return [(str(pk), name) for pk, name in Practitioner.objects.values_list("pk", "name")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        value = self.value()
-        if not value or not value.isdecimal():
+        who = id_in(self.value() or "")
+        if not who:
             return queryset
         taken = ConsultationRequest.objects.filter(
-            appointments__practitioner=int(value), appointments__state__in=("held", "booked")
+            appointments__practitioner=who, appointments__state__in=("held", "booked")
         )
-        return queryset.filter(Q(wished_practitioner=int(value)) | Q(pk__in=taken.values("pk")))
+        return queryset.filter(Q(wished_practitioner=who) | Q(pk__in=taken.values("pk")))
 
 
 class ConcernFilter(admin.SimpleListFilter):
@@ -125,8 +126,8 @@ class AssignedFilter(admin.SimpleListFilter):
                 return queryset.filter(assigned_to=cast(User, request.user).pk)
             case "nobody":
                 return queryset.filter(assigned_to=None)
-            case str() as value if value.isdecimal():
-                return queryset.filter(assigned_to=int(value))
+            case str() as value if id_in(value):
+                return queryset.filter(assigned_to=id_in(value))
         return queryset
 
 

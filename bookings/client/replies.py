@@ -7,19 +7,18 @@ from typing import Any
 
 from django import forms
 
-from bookings.client import times
 from bookings.client.forms import TextForm
 from bookings.client.windows import OtherTimesForm
 from bookings.fields import ClientForm, area
+from clinic.foundation.text import id_in
 
 
 class AcceptForm(ClientForm):
     appointment = forms.CharField(error_messages={"required": "Choose one of the times"})
 
     def clean_appointment(self) -> int:
-        chosen: str = self.cleaned_data["appointment"]
         # A made-up value is the same as one that is no longer offered: the verb says so.
-        return int(chosen) if times.is_id(chosen) else 0
+        return id_in(self.cleaned_data["appointment"])
 
 
 class WordsForm(OtherTimesForm):

@@ -29,6 +29,7 @@ from bookings.workflow.core import Actor
 from bookings.workflow.errors import Conflict, WorkflowError
 from clinic.errors import too_many_requests
 from clinic.foundation import throttle
+from clinic.foundation.text import id_in
 
 ME = Actor.client()
 _LINKS_A_DAY = 5
@@ -67,8 +68,7 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
 
 def version_of(request: HttpRequest) -> int:
     """The version that the page showed; one that nobody was ever shown if it is missing."""
-    given = request.POST.get("version", "")
-    return int(given) if times.is_id(given) else 0
+    return id_in(request.POST.get("version", ""))
 
 
 def last_event(row: ConsultationRequest) -> Event | None:

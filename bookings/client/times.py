@@ -16,6 +16,7 @@ from bookings.models import ConsultationType, Practitioner
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic
 from clinic.foundation import when
+from clinic.foundation.text import id_in
 
 ANY = "any"
 DAYS = 7
@@ -48,12 +49,7 @@ def read(text: str) -> tuple[int | None, datetime] | None:
         return None
     if who == ANY:
         return None, start
-    return (int(who), start) if is_id(who) else None
-
-
-def is_id(text: str) -> bool:
-    """Whether this can be a row's id: ASCII digits, and not more than a database takes."""
-    return text.isascii() and text.isdigit() and len(text) <= 9
+    return (id_in(who), start) if id_in(who) else None
 
 
 # --- what is asked ----------------------------------------------------------------------------------------------------
@@ -113,9 +109,9 @@ def _day(text: str) -> date | None:
 def _count(text: str) -> int:
     if not text:
         return DAYS
-    if not is_id(text) or not 1 <= int(text) <= MOST_DAYS:
+    if not 1 <= id_in(text) <= MOST_DAYS:
         raise Unclear(f"Ask for between 1 and {MOST_DAYS} days.")
-    return int(text)
+    return id_in(text)
 
 
 @lru_cache(maxsize=1)

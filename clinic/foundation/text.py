@@ -1,4 +1,4 @@
-"""Text from outside: made safe to keep (`clean`), made easy to find (`fold`)."""
+"""Text from outside: made safe to keep (`clean`), made easy to find (`fold`), read as a row's id (`id_in`)."""
 
 from __future__ import annotations
 
@@ -50,3 +50,8 @@ def clean(text: str, *, limit: int, lines: bool = False) -> str:
     if len(text) > limit:
         raise ValidationError(f"Use {limit} characters or fewer. You used {len(text)}.", code="too_long")
     return text
+
+
+def id_in(text: str) -> int:
+    """Return the id (or version) that `text` spells; 0, which no row has, for anything else and for huge numbers."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0

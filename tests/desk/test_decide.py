@@ -401,6 +401,22 @@ def test_a_preview_sends_and_changes_nothing_and_keeps_what_was_typed(dee: Clien
     assert not Message.objects.filter(kind="question").exists()
 
 
+@pytest.mark.parametrize(
+    "moment", ["9999-12-31T23:59:00+00:00", "0001-01-01T00:00:00+00:00", "2026-12-03T10:00", ""]
+)
+def test_a_made_up_time_is_refused_in_words(dee: Client, moment: str) -> None:
+    row = make.submitted()
+    page = say(dee, row, "offer", slot=f"{make.practitioner().pk}@{moment}", until="960")
+    assert "Choose one of the times shown." in words(page)
+    assert page.status_code == 200
+
+
+def test_a_made_up_version_is_a_stale_page(dee: Client) -> None:
+    row = make.submitted()
+    answer = dee.post(page_of(row), {"do": "assess", "version": "9" * 5000})
+    assert answer.status_code == 409
+
+
 def test_markup_from_a_client_is_shown_and_not_obeyed(dee: Client) -> None:
     answers = ANSWERS | {"anything_else": "<script>alert(1)</script>"}
     row = make.submitted(name="<b>Cleo</b>", answers=answers, start=None)

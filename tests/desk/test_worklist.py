@@ -177,3 +177,9 @@ def test_no_page_of_the_desk_carries_a_style_or_a_script_of_its_own(dee: Client)
         assert "<style" not in page
         assert " style=" not in page
         assert "<script>" not in page
+
+
+@pytest.mark.parametrize("filter", ["practitioner", "assigned", "about", "flag", "tab"])
+@pytest.mark.parametrize("value", ["9" * 30, "-1", "nobody-of-that-name"])
+def test_a_made_up_filter_shows_a_page(dee: Client, filter: str, value: str) -> None:
+    assert dee.get(WORKLIST, {filter: value}).status_code == 200

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinic.foundation.text import clean, fold
+from clinic.foundation.text import clean, fold, id_in
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,20 @@ def test_what_was_cleaned_is_clean(text: str) -> None:
         return
     assert clean(kept, limit=1000, lines=True) == kept
     assert unicodedata.is_normalized("NFC", kept)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("7", 7),
+        ("007", 7),
+        ("999999999", 999_999_999),
+        ("", 0),
+        ("-1", 0),
+        ("1.0", 0),
+        ("٣", 0),
+        ("9" * 5000, 0),
+    ],
+)
+def test_an_id_is_ascii_digits_that_a_database_takes(text: str, expected: int) -> None:
+    assert id_in(text) == expected
