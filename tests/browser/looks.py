@@ -13,6 +13,7 @@ PHONE, ZOOMED, DESK = 390, 320, 1280  # 320 is also a window of 1280 at 400 %
 
 def faults(page: Page) -> list[str]:
     """What is wrong with the page as it stands, at three widths, in the light and in the dark. Empty: nothing."""
+    page.wait_for_load_state()
     found = []
     if page.locator("h1").count() != 1:
         found.append(f"{page.locator('h1').count()} headings of the first rank")
@@ -27,6 +28,7 @@ def faults(page: Page) -> list[str]:
     found += _axe(page, "phone, light")
     _resize(page, DESK)
     page.emulate_media(color_scheme="dark")
+    page.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
     found += _axe(page, "desk, dark")
     page.emulate_media(color_scheme="light")
     return [f"{page.url}: {fault}" for fault in found]
@@ -37,7 +39,8 @@ def _resize(page: Page, width: int) -> None:
 
 
 def _axe(page: Page, where: str) -> list[str]:
-    results = _AXE.run(page, options={"runOnly": _RULES, "resultTypes": ["violations"]})
+    # Without "preload": axe would load imported styles anew, from wrong addresses.
+    results = _AXE.run(page, options={"runOnly": _RULES, "resultTypes": ["violations"], "preload": False})
     return [
         f"{where}: {violation['id']}: {node['html'][:160]} ({node['failureSummary'][:400]})"
         for violation in results.response["violations"]

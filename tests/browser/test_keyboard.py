@@ -1,0 +1,96 @@
+"""With the keyboard alone: the skip link comes first, and whatever has the focus can be seen, also behind sticky bars."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import people
+from tests.browser.conftest import Open
+from tests.browser.people import heading, press, tick
+
+# The element with the focus, and whether its middle can be seen: inside the window, and nothing else lies on top.
+_FOCUS = """() => {
+    const node = document.activeElement;
+    if (!node || node === document.body) return null;
+    const box = [...node.getClientRects()].find(box => box.width && box.height);
+    const name = node.outerHTML.slice(0, 140);
+    if (!box) return {name, seen: false, ring: false};
+    const x = box.left + box.width / 2, y = box.top + box.height / 2;
+    const top = document.elementFromPoint(x, y);
+    const labels = [...(node.labels || [])];
+    const seen = top !== null && (node.contains(top) || labels.some(label => label.contains(top)));
+    const drawn = [node, ...labels].some(one => {
+        const style = getComputedStyle(one);
+        return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
+    });
+    return {name, seen, drawn, where: [x, y], top: top && top.outerHTML.slice(0, 80)};
+}"""
+
+
+def _walk(page: Page) -> list[str]:
+    """Press Tab through the whole page; returns what had the focus. Fails where it could not be seen."""
+    page.evaluate("document.body.dataset.walked = 1")
+    names: list[str] = []
+    hidden: list[str] = []
+    for _ in range(250):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(_FOCUS)
+        if focus is None:
+            break
+        names.append(focus["name"])
+        if not focus["seen"] or not focus["drawn"]:
+            hidden.append(str(focus))
+    assert not hidden, "\n".join(hidden)
+    return names
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_home_with_the_keyboard(somebody: Open, width: int) -> None:
+    page = somebody(width, scripts=True)
+    page.goto("/")
+    names = _walk(page)
+    assert 'class="skip"' in names[0]
+    assert len(names) > 15
+    # The skip link leads past the menu: the next stop is in the page itself.
+    page.goto("/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator("main :focus")).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_times_with_the_keyboard(somebody: Open, width: int) -> None:
+    page = somebody(width, scripts=True)
+    page.goto("/consultations/request/")
+    press(page, "Start")
+    tick(page, "Yes")
+    press(page, "Continue")
+    tick(page, "Rolling")
+    tick(page, "Face")
+    press(page, "Continue")
+    press(page, "Continue")
+    tick(page, "None of these")
+    press(page, "Continue")
+    heading(page, "When suits you?")
+    names = _walk(page)
+    assert 'class="skip"' in names[0]
+    # Radios are one stop; the arrows choose among them, and what they reach can be seen as well.
+    assert any('name="slot"' in name for name in names)
+    page.locator(".chips input").first.focus()
+    for _ in range(40):
+        page.keyboard.press("ArrowDown")
+        focus = page.evaluate(_FOCUS)
+        assert focus["seen"], focus
+        assert focus["drawn"], focus
+    press(page, "Continue")
+    heading(page, "How do we reach you?")
+
+
+def test_the_desk_with_the_keyboard(somebody: Open) -> None:
+    page = somebody(scripts=True)
+    people.sign_in(page)
+    people.go_to_worklist(page)
+    names = _walk(page)
+    assert "#content" in names[0] or "skip" in names[0]
