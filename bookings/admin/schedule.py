@@ -185,10 +185,9 @@ class ClosureAdmin(ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Closure, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        zone = clinic_of(request).zone
-        start, end = when.day_bounds(obj.first_day, zone)[0], when.day_bounds(obj.last_day, zone)[1]
+        # Days in the clinic's zone, which the desk has switched to.
         met = Appointment.objects.booked().filter(
-            starts_at__lt=end, ends_at__gt=start, starts_at__gt=timezone.now()
+            starts_at__date__range=(obj.first_day, obj.last_day), starts_at__gt=timezone.now()
         )
         _warn_about(request, met.select_related("request"))
 

@@ -31,11 +31,13 @@ class Clinic:
     def after_open_minutes(self, start: datetime, minutes: int) -> datetime:
         """The moment (UTC) when the clinic has been open for `minutes` since `start`.
 
-        A clinic without opening hours is counted around the clock: better an early promise than none.
+        A clinic without opening hours, or closed for a year, is counted around the clock: better an early promise
+        than none, and no request may be lost to it.
         """
-        if not self.opening:
+        try:
+            return promise.due_at(start, minutes, hours=self.opening, closed=self.closed, zone=self.zone)
+        except ValueError:
             return start + timedelta(minutes=minutes)
-        return promise.due_at(start, minutes, hours=self.opening, closed=self.closed, zone=self.zone)
 
     def open_minutes(self, start: datetime, end: datetime) -> int:
         """Whole minutes of opening hours between two moments (0 if they are the wrong way round)."""
@@ -60,12 +62,14 @@ def clinic(now: datetime) -> Clinic:
     """The clinic as it is now: five SQL statements."""
     profile = ClinicProfile.current()
     today = when.local_day(now, profile.zone)
+    furthest = today + _CLOSURES_AHEAD
     closed = {
         first + timedelta(days=n)
-        for first, last in Closure.objects.filter(
-            last_day__gte=today, first_day__lte=today + _CLOSURES_AHEAD
-        ).values_list("first_day", "last_day")
-        for n in range((last - first).days + 1)
+        for first, last in Closure.objects.filter(last_day__gte=today, first_day__lte=furthest).values_list(
+            "first_day", "last_day"
+        )
+        # A closure "until further notice" may end in the year 9999.
+        for n in range((min(last, furthest) - first).days + 1)
     }
     opening = tuple(
         promise.OpeningHours(weekday=row.weekday, opens=row.opens, closes=row.closes)

@@ -202,7 +202,8 @@ def _busy(span: Interval, now: datetime) -> dict[int, list[Interval]]:
 def _closures(first_day: date, days: int, zone: ZoneInfo) -> list[Interval]:
     last_day = min(first_day, date(2199, 1, 1)) + timedelta(days=min(max(days, 0), 400))
     return [
-        (availability.day_bounds(first, zone)[0], availability.day_bounds(last, zone)[1])
+        # A closure "until further notice" may end on the last day that a calendar has.
+        (availability.day_bounds(first, zone)[0], availability.day_bounds(min(last, last_day), zone)[1])
         for first, last in Closure.objects.filter(
             first_day__lte=last_day, last_day__gte=first_day
         ).values_list("first_day", "last_day")

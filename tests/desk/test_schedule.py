@@ -113,6 +113,13 @@ def test_a_closure_over_a_booked_visit_is_kept_and_said(dee: Client) -> None:
     assert Closure.objects.get().name == "Snow"
 
 
+def test_a_closure_until_further_notice_is_kept_and_said(dee: Client) -> None:
+    row = make.in_state(Status.CONFIRMED, start=make.at(3, 10))
+    data = {"name": "Until further notice", "first_day": "2026-12-03", "last_day": "9999-12-31"}
+    page = dee.post("/admin/bookings/closure/add/", data, follow=True)
+    assert row.reference in words(page)
+
+
 @pytest.mark.parametrize("of", ["practitioner", "consultation_type"])
 def test_what_booked_visits_use_is_not_switched_off_silently(dee: Client, of: str) -> None:
     make.in_state(Status.CONFIRMED)

@@ -76,6 +76,15 @@ def test_time_off_and_closures() -> None:
     assert starts(date(2026, 12, 4)) != []
 
 
+def test_a_closure_until_further_notice_takes_no_page_down() -> None:
+    Closure.objects.create(first_day=date(2026, 12, 4), last_day=date.max, name="Until further notice")
+    assert starts(days=400) == starts()
+    assert starts() != []
+    # No opening hour is left from which a reply could be promised; the request is kept all the same.
+    rules(promise_minutes=30 * 480)
+    assert submitted(start=at(3, 10)).promise_due_at == NOW + timedelta(days=10)
+
+
 def test_notice_and_horizon() -> None:
     rules(minimum_notice_hours=48, horizon_days=4)
     assert starts(date(2026, 11, 30), 3) == [
