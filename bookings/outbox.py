@@ -72,6 +72,11 @@ def queue(
     )
 
 
+def take_back_if_nobodys(message: Message) -> None:
+    """Delete a message that belongs to no request. For one that does, the same statement finds nothing to delete."""
+    Message.objects.filter(pk=message.pk, request=None).delete()
+
+
 def new_message_id() -> str:
     """A random Message-ID at this site's host: it tells nothing about anybody."""
     return f"<{secrets.token_hex(16)}@{host()}>"

@@ -23,6 +23,7 @@ from bookings.queries.clinic import clinic
 from bookings.table import ASK_AGAIN_FROM, DeclineReason, Status, Who
 from bookings.workflow import visit
 from clinic.foundation import when
+from content import money
 from content.models import ClinicProfile
 
 # How long the page says "done" after something the client did.
@@ -81,7 +82,7 @@ def show(
     place = clinic(now)
     view = View(row, queries.story(row, now), place, now)
     mine, story = standing(view), view.story
-    zone = place.zone
+    zone, fee = place.zone, row.consultation_type.fee
     context = {
         "request_shown": row,
         "standing": mine,
@@ -97,7 +98,7 @@ def show(
         "wish": when.moment(row.wished_start, zone) if row.wished_start and row.status == Status.NEW else "",
         "held": when.moment(row.hold_until, zone) if story.held and row.hold_until else "",
         "can_ask_again": row.status in ASK_AGAIN_FROM and row.decline_reason not in NOT_AGAIN,
-        "fee": _fee(row, place.profile),
+        "fee": money.words(fee, place.profile.currency) if fee else "",
         "forms": {name.replace("-", "_"): _bound(name, verb, form) for name in FORMS},
         "verb": verb,
         "form": form,
@@ -126,15 +127,6 @@ def _moment_words(appointment: Appointment, row: ConsultationRequest, view: View
 
 def can_change(booked: Appointment | None, now: datetime) -> bool:
     return booked is not None and now <= visit.cutoff(booked)
-
-
-def _fee(row: ConsultationRequest, profile: ClinicProfile) -> str:
-    """'£40' or '40.50 EUR'; empty when the consultation is free."""
-    pounds, pence = divmod(row.consultation_type.fee, 100)
-    amount = f"{pounds}.{pence:02}" if pence else str(pounds)
-    if not row.consultation_type.fee:
-        return ""
-    return f"£{amount}" if profile.currency == "GBP" else f"{amount} {profile.currency}"
 
 
 _DONE = {

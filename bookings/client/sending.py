@@ -29,8 +29,12 @@ from clinic.foundation import throttle
 from clinic.foundation.network import client_address, network_of
 from clinic.foundation.text import fold
 
-# Nobody reads and answers all pages in less.
+# Nobody reads and answers all pages in less. Who does is asked to look and send once more, and told so.
 HUMAN_SECONDS = 8
+# A second look takes a person at least this long; a program that only repeats itself takes less than the other.
+LOOK_SECONDS = 3
+REPEAT_SECONDS = 1
+QUICK = "That was very quick. Please check your answers and send once more."
 
 
 @never_cache
@@ -48,6 +52,9 @@ def check(request: HttpRequest) -> HttpResponse:
         return redirect(steps.url(steps.first_open(data), draft))
     if draft.sent_as is not None and request.method != "POST":
         return redirect(drafts.address(reverse("client:sent"), draft))
+    if draft.sent_as is None and data["type"] not in {kind.pk for kind in queries.types()}:
+        # No longer offered since it was chosen: the page of times shows what is.
+        return redirect(steps.url("times", draft))
     options, place = queries.options(), clinic(now)
     form = CheckForm(
         request.POST if request.method == "POST" else None,
@@ -57,7 +64,10 @@ def check(request: HttpRequest) -> HttpResponse:
         must_text=data.get("contact_by") == ContactBy.TEXT,
     )
     if request.method == "POST" and form.is_valid():
-        return _send(request, draft, form, place, now)
+        suspicion = _suspicion(form, draft, now)
+        if suspicion or draft.sent_as is not None or not _too_quick(draft, form, now):
+            return _send(request, draft, form, place, now, suspicion)
+        form.add_error(None, QUICK)
     found = triage.flags(
         applies=data.get("applies", []), concerns=data.get("concerns", []), text=data.get("anything_else", "")
     )
@@ -77,10 +87,11 @@ def check(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _send(request: HttpRequest, draft: Draft, form: CheckForm, place: Clinic, now: datetime) -> HttpResponse:
+def _send(
+    request: HttpRequest, draft: Draft, form: CheckForm, place: Clinic, now: datetime, suspicion: str
+) -> HttpResponse:
     data = draft.data
     wanted = steps.submission(draft, form.given())
-    suspicion = _suspicion(form, draft, now)
     if draft.sent_as is None and not _within_limits(request, draft, place, now):
         # The draft is kept until after the next hour has begun, so that the same answers can be sent then.
         drafts.save(draft, now, minutes=2 * settings.DRAFT_MINUTES)
@@ -112,9 +123,29 @@ def _submit(wanted: Submission, suspicion: str, now: datetime) -> ConsultationRe
 
 
 def _suspicion(form: CheckForm, draft: Draft, now: datetime) -> str:
+    """Which guard this trips: the field that nobody sees, or sending again at once after being told "too quick"."""
     if form.cleaned_data.get("website") or draft.data.get("trapped"):
         return "honeypot"
-    return "too_fast" if now - draft.started_at < timedelta(seconds=HUMAN_SECONDS) else ""
+    asked = _asked_to_look(draft)
+    return "too_fast" if asked and now - asked < timedelta(seconds=REPEAT_SECONDS) else ""
+
+
+def _too_quick(draft: Draft, form: CheckForm, now: datetime) -> bool:
+    """Whether the client is to look once more. It is never said "sent" to somebody whose request nobody will read."""
+    asked = _asked_to_look(draft)
+    if asked is None:
+        quick = now - draft.started_at < timedelta(seconds=HUMAN_SECONDS)
+    else:
+        quick = now - asked < timedelta(seconds=LOOK_SECONDS)
+    if quick:
+        draft.data |= {"asked_to_look": now.isoformat(), "agreed": form.given()}
+        drafts.save(draft, now)
+    return quick
+
+
+def _asked_to_look(draft: Draft) -> datetime | None:
+    said = draft.data.get("asked_to_look")
+    return datetime.fromisoformat(said) if said else None
 
 
 def _within_limits(request: HttpRequest, draft: Draft, place: Clinic, now: datetime) -> bool:

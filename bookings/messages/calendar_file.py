@@ -139,19 +139,6 @@ def _changes(zone: ZoneInfo, first: datetime, last: datetime) -> list[datetime]:
     while day < last:
         following = day + timedelta(days=1)
         if day.astimezone(zone).utcoffset() != following.astimezone(zone).utcoffset():
-            found.append(_change(zone, day, following))
+            found.append(when.change_between(day, following, zone))
         day = following
     return found
-
-
-def _change(zone: ZoneInfo, early: datetime, late: datetime) -> datetime:
-    """The first second after `early` with the offset of `late`."""
-    offset = late.astimezone(zone).utcoffset()
-    low, high = 0, int((late - early).total_seconds())
-    while high - low > 1:
-        middle = (low + high) // 2
-        if (early + timedelta(seconds=middle)).astimezone(zone).utcoffset() == offset:
-            high = middle
-        else:
-            low = middle
-    return early + timedelta(seconds=high)

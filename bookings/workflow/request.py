@@ -18,6 +18,7 @@ from bookings.models import (
     ConsultationRequest,
     ConsultationType,
     Note,
+    Practitioner,
     WishWindow,
 )
 from bookings.promise import WORKING_DAY
@@ -82,6 +83,7 @@ def _book(submission: Submission, actor: Actor, now: datetime) -> ConsultationRe
     )
     if slot.start <= now:
         raise Refused("past", "Choose a time that is still to come.")
+    times.refuse_closed(doing, slot)
     appointment = times.occupy(doing, slot, state=Appointment.State.BOOKED)
     visit_mail.tell_confirmed(doing, appointment, note=None)
     doing.request.save()
@@ -144,7 +146,7 @@ def _create(
         draft_id=submission.draft_id,
         answers_digest=submission.digest(),
         consultation_type=kind,
-        wished_practitioner_id=submission.practitioner_id,
+        wished_practitioner=Practitioner.objects.filter(pk=submission.practitioner_id or 0).first(),
         wished_start=submission.start,
         name=submission.name,
         name_to_use=submission.name_to_use,
@@ -156,7 +158,7 @@ def _create(
         needs_clinician=found.needs_clinician,
         same_day_call=found.same_day,
         urgent=found.urgent,
-        # A page that was deleted meanwhile is no reason to lose a request.
+        # A page that was deleted meanwhile is no reason to lose a request, nor is the practitioner above.
         source_page=Page.objects.filter(pk=submission.source_page_id or 0).first(),
         follows_id=submission.follows_id,
         suspicion=suspicion,

@@ -38,10 +38,10 @@ def instant(wall: datetime, zone: ZoneInfo) -> datetime:
     # In a gap: fold=0 read the offset from before the change, fold=1 the one after it; the change lies
     # between.
     after = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    return _change_between(after, before, zone)
+    return change_between(after, before, zone)
 
 
-def _change_between(early: datetime, late: datetime, zone: ZoneInfo) -> datetime:
+def change_between(early: datetime, late: datetime, zone: ZoneInfo) -> datetime:
     """The first second after `early`, up to `late`, at which `zone` has the offset that it has at `late`."""
     new_offset = late.astimezone(zone).utcoffset()
     low, high = 0, int((late - early).total_seconds())
@@ -88,11 +88,15 @@ def day_with_year(moment: datetime, zone: ZoneInfo) -> str:
 
 def clock(moment: datetime, zone: ZoneInfo) -> str:
     """'10:30am', '5pm', 'midday', 'midnight'. Seconds are dropped, so no deadline is said too late."""
-    there = local(moment, zone)
-    if there.minute == 0 and there.hour in (0, 12):
-        return "midday" if there.hour else "midnight"
-    minutes = f":{there.minute:02}" if there.minute else ""
-    return f"{there.hour % 12 or 12}{minutes}{'am' if there.hour < 12 else 'pm'}"
+    return time_words(local(moment, zone).time())
+
+
+def time_words(wall: time) -> str:
+    """A time on the wall clock in the same words: '10:30am', 'midday'."""
+    if wall.minute == 0 and wall.hour in (0, 12):
+        return "midday" if wall.hour else "midnight"
+    minutes = f":{wall.minute:02}" if wall.minute else ""
+    return f"{wall.hour % 12 or 12}{minutes}{'am' if wall.hour < 12 else 'pm'}"
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:

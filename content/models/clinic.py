@@ -11,6 +11,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
+from clinic.foundation import when
+
 # Each returns how many future visits exist. The app that keeps visits adds one when it starts, because changing the
 # clinic's zone moves the wall-clock time of every visit that is already agreed. This app imports no other.
 zone_guards: list[Callable[[], int]] = []
@@ -155,14 +157,5 @@ class OpeningHours(models.Model):
         return f"{self.get_weekday_display()}, {self.in_words()}"
 
     def in_words(self) -> str:
-        """9am to 5.30pm."""
-        return (
-            f"{_clock(self.opens.hour, self.opens.minute)} to {_clock(self.closes.hour, self.closes.minute)}"
-        )
-
-
-def _clock(hour: int, minute: int) -> str:
-    if (hour, minute) == (12, 0):
-        return "midday"
-    minutes = f".{minute:02}" if minute else ""
-    return f"{hour % 12 or 12}{minutes}{'am' if hour < 12 else 'pm'}"
+        """9am to 5:30pm."""
+        return f"{when.time_words(self.opens)} to {when.time_words(self.closes)}"

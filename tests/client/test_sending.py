@@ -88,6 +88,29 @@ def test_texts_need_their_own_agreement() -> None:
     assert ConsultationRequest.objects.get().consents.get(kind="texts").given
 
 
+def test_a_kind_of_consultation_that_is_no_longer_offered_leads_back_to_the_times() -> None:
+    gone = make.consultation_type(name="Gone soon", minutes=20)
+    make.practitioner().consultation_types.add(gone)
+    browser = Client()
+    windows = {"slot": "none", "day_1": "3", "part_1": "evening"}
+    draft = walk.begin(browser, type=str(gone.pk), time="any@2026-12-03T10:00Z")
+    walk.to_check(browser, draft, times=windows)
+    gone.delete()
+    response = walk.send(browser, draft)
+    assert (response.status_code, response["Location"]) == (303, f"/consultations/request/times/?d={draft}")
+    assert walk.answer(browser, draft, "times", **windows).status_code == 303
+    assert walk.send(browser, draft).status_code == 303
+    assert ConsultationRequest.objects.get().consultation_type == make.consultation_type()
+
+
+def test_a_practitioner_who_is_gone_is_no_reason_to_lose_a_request() -> None:
+    bo = make.practitioner("Bo Reyes")
+    wanted = make.submission(start=None, practitioner_id=bo.pk)
+    bo.delete()
+    row = request.submit(wanted, actor=make.CLIENT, now=make.NOW)
+    assert row.wished_practitioner is None
+
+
 def test_a_time_that_has_just_gone_keeps_everything_and_offers_the_nearest() -> None:
     browser = Client()
     ana = make.practitioner()
@@ -149,22 +172,57 @@ def test_windows_instead_of_a_time() -> None:
 # --- bots ---------------------------------------------------------------------------------------------------------------
 
 
-def caught(**sent: Any) -> tuple[ConsultationRequest, str]:
-    browser = Client()
+def quick(browser: Client) -> str:
+    """A check page that was reached in less time than a person takes."""
     draft = walk.to_check(browser)
-    if sent.pop("fast", False):
-        walk.age(draft, seconds=-295)
-    response = walk.send(browser, draft, **sent)
+    walk.age(draft, seconds=-295)
+    return draft
+
+
+def test_who_sends_very_quickly_is_asked_to_look_and_then_gets_through(monday_morning: Any) -> None:
+    browser = Client()
+    draft = quick(browser)
+    response = walk.send(browser, draft, news="on")
+    page = walk.check_page(response)
+    assert "That was very quick. Please check your answers and send once more." in walk.text(response)
+    assert page.findtext(".//title").startswith("Error: ")
+    assert all(page.find(f".//input[@name='{name}']").get("checked") is not None for name in ("health", "news"))
+    assert not ConsultationRequest.objects.exists()
+    monday_morning.shift(3)
+    assert walk.send(browser, draft, news="on").status_code == 303
+    row = ConsultationRequest.objects.get()
+    assert (row.status, row.suspicion) == ("new", "")
+    assert Message.objects.filter(kind="received").count() == 1
+
+
+def test_a_second_send_within_three_seconds_is_asked_once_more(monday_morning: Any) -> None:
+    browser = Client()
+    draft = quick(browser)
+    for _ in range(3):
+        assert "That was very quick" in walk.text(walk.send(browser, draft))
+        monday_morning.shift(2)
+    monday_morning.shift(1)
+    assert walk.send(browser, draft).status_code == 303
+    assert ConsultationRequest.objects.get().status == "new"
+
+
+def test_what_repeats_itself_within_a_second_is_suspected(monday_morning: Any) -> None:
+    browser = Client()
+    draft = quick(browser)
+    walk.send(browser, draft)
+    monday_morning.shift(0.5)
+    assert walk.send(browser, draft).status_code == 303
+    row = ConsultationRequest.objects.get()
+    assert (row.status, row.suspicion) == ("suspected", "too_fast")
+
+
+def test_what_trips_a_trap_is_suspected_and_sees_the_usual_page() -> None:
+    bot = Client()
+    trapped = walk.to_check(bot)
+    response = walk.send(bot, trapped, website="https://example.org")
     assert response.status_code == 303
-    return ConsultationRequest.objects.get(), walk.main(browser.get(response["Location"]))
-
-
-@pytest.mark.parametrize(
-    ("sent", "guard"), [({"website": "https://example.org"}, "honeypot"), ({"fast": True}, "too_fast")]
-)
-def test_what_trips_a_trap_is_suspected_and_sees_the_usual_page(sent: dict[str, Any], guard: str) -> None:
-    row, shown = caught(**sent)
-    assert (row.status, row.suspicion) == ("suspected", guard)
+    row, shown = ConsultationRequest.objects.get(), walk.main(bot.get(response["Location"]))
+    assert (row.status, row.suspicion) == ("suspected", "honeypot")
     assert not Appointment.objects.exists()
     assert not Message.objects.exists()
     honest = Client()

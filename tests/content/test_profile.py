@@ -83,8 +83,8 @@ def test_a_lunch_break_and_a_day_apart() -> None:
 
 
 def test_half_hours_and_no_hours_at_all() -> None:
-    assert OpeningHours(opens=time(9, 30), closes=time(12, 5)).in_words() == "9.30am to 12.05pm"
-    assert OpeningHours(opens=time(0), closes=time(23, 59)).in_words() == "12am to 11.59pm"
+    assert OpeningHours(opens=time(9, 30), closes=time(12, 5)).in_words() == "9:30am to 12:05pm"
+    assert OpeningHours(opens=time(0), closes=time(23, 59)).in_words() == "midnight to 11:59pm"
     assert ClinicProfile.current().opening_lines == []
 
 
