@@ -292,7 +292,7 @@ def preview(deed: Deed, row: Request, data: Data, note: str, place: Clinic, now:
             return None
         case "offered":
             minutes = int(data.get("until") or place.rules.offer_minutes)
-            until = min(place.after_open_minutes(now, minutes), slots[0].start)
+            until = min(place.after_open_minutes(now, minutes), slots[-1].start)
             facts = {"slots": slots, "until": until.isoformat()}
         case "confirmed":
             facts = {"slots": slots[:1]}

@@ -148,6 +148,44 @@ def free_at(
     return [slot for slot in found if slot.start == start]
 
 
+def is_open(slot: Slot, consultation_type: ConsultationType, now: datetime) -> bool:
+    """Whether the visit lies inside the practitioner's hours and outside time off and closures, whoever has booked what.
+
+    For staff, whom neither notice nor horizon nor the step of the offered times binds.
+    """
+    zone = clinic_zone()
+    day = when.local_day(slot.start, zone)
+    hours = [
+        _worked(row)
+        for row in WorkingHours.objects.filter(practitioner_id=slot.practitioner_id, weekday=day.weekday())
+    ]
+    away = TimeOff.objects.filter(
+        practitioner_id=slot.practitioner_id, starts_at__lt=slot.end, ends_at__gt=slot.start
+    )
+    if not hours or away.exists() or _closures(day, 1, zone):
+        return False
+    minutes = int((slot.end - slot.start).total_seconds() // 60)
+    anything = availability.Rules(
+        minutes=minutes,
+        buffer_before=0,
+        buffer_after=0,
+        minimum_notice=timedelta(0),
+        horizon_days=max(0, (day - when.local_day(now, zone)).days),
+        step=1,
+    )
+    possible = availability.free_slots(
+        practitioner_id=slot.practitioner_id,
+        hours=hours,
+        busy=(),
+        rules=anything,
+        zone=zone,
+        now=min(now, slot.start),
+        first_day=day,
+        days=1,
+    )
+    return any(free.start == slot.start for free in possible)
+
+
 # --- what is read -----------------------------------------------------------------------------------------------------
 
 
@@ -159,16 +197,18 @@ def _hours(
         fit = fit.filter(pk=practitioner_id)
     rows: dict[int, list[availability.WorkingHours]] = defaultdict(list)
     for row in WorkingHours.objects.filter(practitioner__in=fit.values("pk")):
-        rows[row.practitioner_id].append(
-            availability.WorkingHours(
-                weekday=row.weekday,
-                starts=row.starts,
-                ends=row.ends,
-                valid_from=row.valid_from,
-                valid_until=row.valid_until,
-            )
-        )
+        rows[row.practitioner_id].append(_worked(row))
     return rows
+
+
+def _worked(row: WorkingHours) -> availability.WorkingHours:
+    return availability.WorkingHours(
+        weekday=row.weekday,
+        starts=row.starts,
+        ends=row.ends,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+    )
 
 
 def _span(first_day: date, days: int, consultation_type: ConsultationType, zone: ZoneInfo) -> Interval:

@@ -82,8 +82,8 @@ def offer(
 ) -> Request:
     """Hold one to three times for the client to choose from, with one end. Replaces an earlier offer.
 
-    `expires_at` (UTC) is by default so many opening minutes ahead, and never later than the first time.
-    Raises SlotTaken, Refused.
+    `expires_at` (UTC) is by default so many opening minutes ahead. A time that begins earlier is held until it
+    begins, and the offer ends with its last time. Raises SlotTaken, Refused("count", "past" or "closed").
     """
     chosen = sorted(set(slots))
     if not 1 <= len(chosen) <= 3:
@@ -93,13 +93,16 @@ def offer(
     with acting(request, "offer", actor=actor, now=now, version=version) as doing:
         place = clinic(now)
         until = expires_at or place.after_open_minutes(now, place.rules.offer_minutes)
-        until = min(until, chosen[0].start)
+        until = min(until, chosen[-1].start)
         if until <= now:
             raise Refused("past", "The end of the offer must still be to come.")
+        times.refuse_closed(doing, *chosen)
         times.lock_all(doing.request, [slot.practitioner_id for slot in chosen])
         times.release(doing.request)
         held = [
-            times.occupy(doing, slot, state=Appointment.State.HELD, held_until=until, is_offer=True)
+            times.occupy(
+                doing, slot, state=Appointment.State.HELD, held_until=min(until, slot.start), is_offer=True
+            )
             for slot in chosen
         ]
         doing.change(
@@ -160,6 +163,10 @@ def accept(
         chosen = next((row for row in own if row.pk == appointment_id and row.is_offer), None)
         if chosen is None or not times.book_held(doing, chosen):
             raise Refused("offer_over", "That time is no longer held for you. You can ask for other times.")
+        # The clinic may have closed that day since.
+        times.refuse_closed(
+            doing, Slot(practitioner_id=chosen.practitioner_id, start=chosen.starts_at, end=chosen.ends_at)
+        )
         times.release(doing.request, keep=chosen)
         visit_mail.tell_confirmed(doing, chosen, note=None)
     return doing.request
@@ -183,6 +190,7 @@ def confirm(
             raise Refused("no_time", "No time was asked for. Choose one.")
         if slot.start <= now:
             raise Refused("past", "That time has passed. Choose another.")
+        times.refuse_closed(doing, slot)
         own = times.lock_all(fresh, [slot.practitioner_id])
         held = next(
             (

@@ -18,6 +18,7 @@ from bookings.models import Appointment, ConsultationRequest, ConsultationType, 
 from bookings.queries import slots as free
 from bookings.queries.clinic import zone as clinic_zone
 from bookings.workflow.core import Act, Overlap
+from bookings.workflow.errors import Refused
 from clinic.foundation import when
 
 _State = Appointment.State
@@ -88,6 +89,17 @@ def occupy(
         if "appointments_do_not_overlap" in str(error):
             raise Overlap(kind, slot.start, doing.now) from error
         raise
+
+
+def refuse_closed(doing: Act, *slots: Slot) -> None:
+    """Raise Refused("closed") when one of these times is outside working hours, in time off or in a closure.
+
+    What occupies the time already is another question, and occupy()'s.
+    """
+    for slot in slots:
+        if not free.is_open(slot, doing.request.consultation_type, doing.now):
+            at = when.moment(slot.start, clinic_zone())
+            raise Refused("closed", f"{at} is outside working hours, or the clinic is closed then.")
 
 
 def book_held(doing: Act, appointment: Appointment) -> bool:

@@ -40,6 +40,8 @@ def reschedule(
         _in_time(actor, old, now)
         if slot.start <= now:
             raise Refused("past", "Choose a time that is still to come.")
+        if actor.kind == Who.STAFF:
+            times.refuse_closed(doing, slot)
         times.lock_all(doing.request, [slot.practitioner_id])
         # The new time may overlap the old one, so the old one is freed first; an error brings it back.
         times.release(doing.request)
