@@ -61,7 +61,7 @@ def review(draft: Draft, options: Options, place: Clinic) -> list[Group]:
         row(
             "How to contact you",
             "you",
-            [f"By {ContactBy(data['contact_by']).label.lower().replace('e-mail', 'email')}"],
+            [f"By {ContactBy(data['contact_by']).label.lower()}"],
         ),
     ]
     if steps.BY_NAME["phone"].needed(data):

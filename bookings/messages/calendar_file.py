@@ -89,7 +89,7 @@ def plain(text: str) -> str:
 
 def _description(request: ConsultationRequest, profile: ClinicProfile) -> str:
     call = f" or call {profile.phone}" if profile.phone else ""
-    return f"Reference {request.reference}. To move or cancel it, use the link in our e-mail{call}."
+    return f"Reference {request.reference}. To move or cancel it, use the link in our email{call}."
 
 
 def _add_people(event: Event, request: ConsultationRequest, profile: ClinicProfile, method: Method) -> None:

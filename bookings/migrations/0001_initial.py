@@ -231,7 +231,7 @@ class Migration(migrations.Migration):
                 (
                     "contact_by",
                     models.CharField(
-                        choices=[("email", "E-mail"), ("phone", "Phone"), ("text", "Text message")],
+                        choices=[("email", "Email"), ("phone", "Phone"), ("text", "Text message")],
                         default="email",
                         max_length=8,
                     ),
@@ -815,7 +815,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("health", "Use of health information"),
                             ("texts", "Text messages about this request"),
-                            ("news", "News and offers by e-mail"),
+                            ("news", "News and offers by email"),
                         ],
                         max_length=8,
                     ),

@@ -17,7 +17,7 @@ from clinic.foundation.crypto import EncryptedJSONField, EncryptedTextField
 
 
 class ContactBy(models.TextChoices):
-    EMAIL = "email", "E-mail"
+    EMAIL = "email", "Email"
     PHONE = "phone", "Phone"
     TEXT = "text", "Text message"
 
@@ -227,7 +227,7 @@ class Consent(models.Model):
     class Kind(models.TextChoices):
         HEALTH = "health", "Use of health information"
         TEXTS = "texts", "Text messages about this request"
-        NEWS = "news", "News and offers by e-mail"
+        NEWS = "news", "News and offers by email"
 
     request = models.ForeignKey(ConsultationRequest, on_delete=models.CASCADE, related_name="consents")
     kind = models.CharField(max_length=8, choices=Kind.choices)
