@@ -148,7 +148,7 @@ def free_at(
     return [slot for slot in found if slot.start == start]
 
 
-def is_open(slot: Slot, consultation_type: ConsultationType, now: datetime) -> bool:
+def is_open(slot: Slot, now: datetime) -> bool:
     """Whether the visit lies inside the practitioner's hours and outside time off and closures, whoever has booked what.
 
     For staff, whom neither notice nor horizon nor the step of the offered times binds.
@@ -162,7 +162,8 @@ def is_open(slot: Slot, consultation_type: ConsultationType, now: datetime) -> b
     away = TimeOff.objects.filter(
         practitioner_id=slot.practitioner_id, starts_at__lt=slot.end, ends_at__gt=slot.start
     )
-    if not hours or away.exists() or _closures(day, 1, zone):
+    closed = Closure.objects.filter(first_day__lte=day, last_day__gte=day)
+    if not hours or away.exists() or closed.exists():
         return False
     minutes = int((slot.end - slot.start).total_seconds() // 60)
     anything = availability.Rules(

@@ -97,7 +97,7 @@ def refuse_closed(doing: Act, *slots: Slot) -> None:
     What occupies the time already is another question, and occupy()'s.
     """
     for slot in slots:
-        if not free.is_open(slot, doing.request.consultation_type, doing.now):
+        if not free.is_open(slot, doing.now):
             at = when.moment(slot.start, clinic_zone())
             raise Refused("closed", f"{at} is outside working hours, or the clinic is closed then.")
 

@@ -39,6 +39,13 @@ def test_staff_cannot_book_into_a_closed_day(dee: Actor) -> None:
     assert ConsultationRequest.objects.count() == 2
 
 
+def test_the_day_before_and_the_day_after_a_closure_are_open(dee: Actor) -> None:
+    rows = [submitted(start=None), submitted(start=None)]
+    close(8)
+    for row, day in zip(rows, (7, 9), strict=True):
+        assert reply.confirm(row, actor=dee, now=NOW, slot=slot(at(day, 10))).status == Status.CONFIRMED
+
+
 @pytest.mark.parametrize("start", [at(5, 10), at(3, 3), at(3, 16, 45)], ids=["Saturday", "night", "past the end"])
 def test_nor_outside_working_hours(start: datetime, dee: Actor) -> None:
     row = submitted(start=None)
