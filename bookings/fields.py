@@ -93,7 +93,7 @@ class Email(CleanText):
 
 
 class Phone(CleanText):
-    """A phone number as people write it, in any spacing. Kept as typed; `e164` reads it."""
+    """A phone number in digits, with any spacing and signs between them. Kept as `tidy` writes it; `e164` reads it."""
 
     widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
 
@@ -102,11 +102,23 @@ class Phone(CleanText):
 
     def to_python(self, value: Any) -> str:
         typed = super().to_python(value)
-        if typed and not e164(typed):
+        # Letters would be read as the keys that they are on, and a slip of the finger as another number.
+        if typed and (any(letter.isalpha() for letter in typed) or not e164(typed)):
             raise ValidationError(
                 "Enter a phone number, like 01632 960 001, 07700 900 982 or +44 808 157 0192", code="invalid"
             )
-        return typed
+        return tidy(typed)
+
+
+def tidy(number: str) -> str:
+    """'01632 960001' for a number from here, '+33 1 23 45 67 89' for another; an empty text when it is no number."""
+    known = e164(number)
+    if not known:
+        return ""
+    parsed = phonenumbers.parse(known, HOME_REGION)
+    here = parsed.country_code == phonenumbers.country_code_for_region(HOME_REGION)
+    style = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(parsed, style.NATIONAL if here else style.INTERNATIONAL)
 
 
 def e164(typed: str) -> str:

@@ -20,7 +20,7 @@ from bookings.client.replies import FORMS
 from bookings.client.standing import meanwhile
 from bookings.client.start import begin
 from bookings.client.windows import OtherTimesForm
-from bookings.fields import ClientForm
+from bookings.fields import ClientForm, tidy
 from bookings.models import ClientSession, ConsultationRequest, Event, Note
 from bookings.table import ASK_AGAIN_FROM, Who
 from bookings.workflow import contact, reply, visit
@@ -168,7 +168,7 @@ def _ask_again(request: HttpRequest, session: ClientSession, now: datetime) -> H
         "name_to_use": row.name_to_use,
         "email": row.email,
         "contact_by": row.contact_by,
-        "phone": row.phone,
+        "phone": tidy(row.phone),
         "may_leave_message": row.may_leave_message,
         "type": row.consultation_type_id,
         "follows": row.pk,
