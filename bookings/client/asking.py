@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from bookings.client import drafts, steps
-from bookings.client.choosing import choose
+from bookings.client.choosing import choose, still_fits
 from bookings.client.http import get_or_post, redirect
 from bookings.client.sending import different
 from bookings.client.start import gone
@@ -32,7 +32,8 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
         return gone(request)
     if draft.sent_as is not None:
         return _already_sent(request, draft)
-    if not steps.may_see(name, draft.data) or not page.needed(draft.data):
+    posted = request.method == "POST" and steps.may_answer(name, draft.data)
+    if not posted and not (steps.may_see(name, draft.data) and page.needed(draft.data)):
         return redirect(steps.url(steps.first_open(draft.data), draft))
     if page.form is None:
         chosen = choose(request, draft, now, _back(name, draft))
@@ -45,7 +46,13 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
     return render(
         request,
         "bookings/client/step.html",
-        {"form": form, "step": page, "back": _back(name, draft), "section": "consultations"},
+        {
+            "form": form,
+            "step": page,
+            "notice": steps.notice(draft.data, name),
+            "back": _back(name, draft),
+            "section": "consultations",
+        },
     )
 
 
@@ -58,13 +65,19 @@ def _answered(
         return redirect("/under-18s/")
     if request.POST.get("website"):
         draft.data["trapped"] = True
-    changed = name == "about" and given["concerns"] != draft.data.get("concerns")
-    if changed and draft.data.get("slot") and "times" in draft.data.get("done", []):
-        # Other concerns may need another practitioner, so the time is looked at again.
-        steps.ask_afresh(draft.data, "times")
     steps.answer(draft.data, name, given)
+    if name == "about" and "times" in draft.data.get("done", []) and not still_fits(draft.data, now):
+        steps.ask_afresh(draft.data, "times", why="concerns")
+    following = steps.first_open(draft.data)
+    if following in _names_before(name) and not steps.notice(draft.data, following):
+        steps.send_back(draft.data, following, "missing")
     drafts.save(draft, now)
-    return redirect(steps.url(steps.first_open(draft.data), draft))
+    return redirect(steps.url(following, draft))
+
+
+def _names_before(name: str) -> list[str]:
+    names = [step.name for step in steps.STEPS]
+    return names[: names.index(name)]
 
 
 def _back(name: str, draft: Draft) -> str:

@@ -71,6 +71,21 @@ def choose(request: HttpRequest, draft: Draft, now: datetime, back: str) -> step
     return render(request, "bookings/client/times_step.html", _shown(choice, form, kinds) | {"back": back})
 
 
+def still_fits(data: steps.Data, now: datetime) -> bool:
+    """Whether what was chosen (a time, or a practitioner to whom windows apply) suits the concerns that there are now."""
+    kind = next((kind for kind in queries.types() if kind.pk == data.get("type")), None)
+    if kind is None:
+        return False
+    concerns, read = steps.concerns_of(data), times.read(data.get("slot", ""))
+    if read is None:
+        wanted = data.get("practitioner")
+        return not wanted or any(person.pk == wanted for person in free.practitioners(kind, concerns))
+    found = free.free_at(
+        now=now, consultation_type=kind, start=read[1], practitioner_id=read[0], concerns=concerns
+    )
+    return bool(found)
+
+
 def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> dict[str, object]:
     asked, chosen = choice.asked, str(form["slot"].value() or "")
     taken = choice.draft.data.get("taken", "")
@@ -85,6 +100,7 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
         "kinds": kinds,
         "zones": times.zones() if asked.kind.mode != ConsultationType.Mode.IN_PERSON else (),
         "draft": choice.draft,
+        "notice": steps.notice(choice.draft.data, "times"),
         "chosen": chosen,
         "kept": _kept(chosen, table, choice),
         "length": when.length(asked.kind.minutes),

@@ -148,10 +148,18 @@ class PhoneForm(StepForm):
         required=True,
         error_messages={"required": "Enter your phone number"},
     )
+    texts = tick("", required="Tick the box if we can text you, or go back and choose another way")
     may_leave_message = tick(
         "You can leave a message if I do not answer",
         hint="If you share your phone or voicemail, you may want to leave this empty.",
     )
+
+    def arrange(self) -> None:
+        if self.initial.get("contact_by") == ContactBy.TEXT:
+            self.fields["texts"].label = consents.text(consents.TEXTS, self.options.clinic)
+            self.fields["texts"].help_text = "You chose text messages, so we need you to agree to them."
+        else:
+            del self.fields["texts"]
 
 
 class SupportForm(StepForm):
@@ -173,7 +181,10 @@ class SupportForm(StepForm):
 
 
 class CheckForm(StepForm):
-    """The last page: what the client agrees to. Nothing is ticked for them."""
+    """The last page: what the client agrees to. Nothing is ticked for them.
+
+    Texts are asked about here if we are to phone; who wants to be texted has agreed on the page of the phone.
+    """
 
     health = tick(
         "", required="Tick the box to agree that we can use this information. We cannot reply without it"
@@ -182,25 +193,28 @@ class CheckForm(StepForm):
     news = tick("")
     website = trap()
 
-    def __init__(self, *args: Any, may_text: bool, must_text: bool, **kwargs: Any) -> None:
-        self.may_text, self.must_text = may_text, must_text
+    def __init__(self, *args: Any, may_text: bool, **kwargs: Any) -> None:
+        self.may_text = may_text
         super().__init__(*args, **kwargs)
 
     def arrange(self) -> None:
         for kind in consents.CURRENT:
             words = consents.text(kind, self.options.clinic)
             self.fields[kind].label = words if kind == consents.HEALTH else f"{words} (optional)"
-        if self.must_text:
-            self.fields["texts"] = tick(
-                consents.text(consents.TEXTS, self.options.clinic),
-                required="Tick the box if we can text you, or change how we should contact you",
-            )
-        elif not self.may_text:
+        if not self.may_text:
             del self.fields["texts"]
 
     def given(self) -> dict[str, bool]:
         """Each consent that was asked for, and whether it was given."""
         return {kind: bool(self.cleaned_data[kind]) for kind in consents.CURRENT if kind in self.fields}
+
+    def ticked(self) -> dict[str, bool]:
+        """What is ticked, whether or not the form is complete."""
+        return {
+            kind: bool(self[kind].value() not in (None, False, ""))
+            for kind in consents.CURRENT
+            if kind in self.fields
+        }
 
 
 class AddressForm(ClientForm):

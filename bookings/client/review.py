@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bookings import answers
+from bookings import answers, consents
 from bookings.client import steps, times, windows
 from bookings.models import ConsultationType, ContactBy, Draft, Practitioner
 from bookings.queries.client import Options
@@ -16,7 +16,7 @@ from clinic.foundation import when
 class Row:
     label: str
     lines: list[str]  # empty: not provided
-    url: str
+    step: str
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def review(draft: Draft, options: Options, place: Clinic) -> list[Group]:
     treatments = {code: name for code, name, _ in options.treatments}
 
     def row(label: str, step: str, lines: list[str]) -> Row:
-        return Row(label, [line for line in lines if line], steps.url(step, draft))
+        return Row(label, [line for line in lines if line], step)
 
     def words(key: str, *names: dict[str, str]) -> list[str]:
         return answers.words(data.get(key, []), *names)
@@ -65,8 +65,11 @@ def review(draft: Draft, options: Options, place: Clinic) -> list[Group]:
         ),
     ]
     if steps.BY_NAME["phone"].needed(data):
-        message = "You can leave a message" if data.get("may_leave_message") else "Do not leave a message"
-        you.append(row("Phone", "phone", [data["phone"], message]))
+        message = (
+            "You can leave a message" if data.get("may_leave_message") else "We will not leave a voicemail"
+        )
+        texts = consents.text(consents.TEXTS, options.clinic) if steps.texts_asked_there(data) else ""
+        you.append(row("Phone", "phone", [data["phone"], texts, message]))
     return [Group("Your skin", skin), Group("Your visit", visit), Group("You", you)]
 
 

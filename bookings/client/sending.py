@@ -48,21 +48,23 @@ def check(request: HttpRequest) -> HttpResponse:
     if draft is None:
         return gone(request)
     data = draft.data
-    if steps.first_open(data) != steps.CHECK:
-        return redirect(steps.url(steps.first_open(data), draft))
-    if draft.sent_as is not None and request.method != "POST":
+    change = request.POST.get("change", "")
+    if draft.sent_as is not None and (request.method != "POST" or change):
         return redirect(drafts.address(reverse("client:sent"), draft))
-    if draft.sent_as is None and data["type"] not in {kind.pk for kind in queries.types()}:
-        # No longer offered since it was chosen: the page of times shows what is.
-        return redirect(steps.url("times", draft))
     options, place = queries.options(), clinic(now)
     form = CheckForm(
         request.POST if request.method == "POST" else None,
         initial={**data.get("agreed", {}), "website": ""},
         options=options,
-        may_text=data.get("contact_by") in (ContactBy.PHONE, ContactBy.TEXT),
-        must_text=data.get("contact_by") == ContactBy.TEXT,
+        may_text=data.get("contact_by") == ContactBy.PHONE,
     )
+    elsewhere = _still_open(draft) or (change if change in steps.BY_NAME else "")
+    if elsewhere:
+        # On the way to another page: what is ticked already stays ticked.
+        if request.method == "POST":
+            data["agreed"] = form.ticked()
+            drafts.save(draft, now)
+        return redirect(steps.url(elsewhere, draft))
     if request.method == "POST" and form.is_valid():
         suspicion = _suspicion(form, draft, now)
         if suspicion or draft.sent_as is not None or not _too_quick(draft, form, now):
@@ -85,6 +87,16 @@ def check(request: HttpRequest) -> HttpResponse:
             "section": "consultations",
         },
     )
+
+
+def _still_open(draft: Draft) -> str:
+    """The page that has to be answered before anything is sent; empty if none has."""
+    first = steps.first_open(draft.data)
+    if first != steps.CHECK:
+        return first
+    offered = draft.sent_as is not None or draft.data["type"] in {kind.pk for kind in queries.types()}
+    # No longer offered since it was chosen: the page of times shows what is.
+    return "" if offered else "times"
 
 
 def _send(

@@ -45,6 +45,11 @@ def _wants_a_call(data: Data) -> bool:
     return data.get("contact_by") in (ContactBy.PHONE, ContactBy.TEXT)
 
 
+def texts_asked_there(data: Data) -> bool:
+    """Whether the page of the phone asks for the agreement to texts: who wants to be texted must give it."""
+    return bool(data.get("contact_by") == ContactBy.TEXT)
+
+
 STEPS = (
     Step("age", "Are you 18 or over?", AgeForm),
     Step(
@@ -86,13 +91,24 @@ CHECK = "check"
 
 def first_open(data: Data) -> str:
     """The first page that still has to be answered, or the check page."""
-    done = data.get("done", [])
-    return next((step.name for step in STEPS if step.needed(data) and step.name not in done), CHECK)
+    return next((step.name for step in STEPS if step.needed(data) and not _is_done(step, data)), CHECK)
+
+
+def _is_done(step: Step, data: Data) -> bool:
+    # Who is to be texted says so on the page of the phone, also when the number was known before.
+    if step.name == "phone" and texts_asked_there(data) and not data.get("texts"):
+        return False
+    return step.name in data.get("done", [])
 
 
 def may_see(name: str, data: Data) -> bool:
     """Pages are answered in order; one that has been answered, or comes next, may be seen."""
     return name in data.get("done", []) or name == first_open(data)
+
+
+def may_answer(name: str, data: Data) -> bool:
+    """Whether answers to this page are kept. Once somebody is known to be an adult, all are: another tab may be ahead."""
+    return may_see(name, data) or "age" in data.get("done", [])
 
 
 def before(name: str, data: Data) -> str:
@@ -107,12 +123,31 @@ def before(name: str, data: Data) -> str:
 def answer(data: Data, name: str, given: Data) -> None:
     """Put one page's answers into the draft's data."""
     data.update(given)
+    data["sent_back"] = {page: why for page, why in data.get("sent_back", {}).items() if page != name}
     data["done"] = [*(step for step in data.get("done", []) if step != name), name]
 
 
-def ask_afresh(data: Data, name: str) -> None:
-    """The page has to be answered again."""
+def ask_afresh(data: Data, name: str, why: str = "") -> None:
+    """The page has to be answered again; it says why (a key of SENT_BACK) until it is."""
     data["done"] = [step for step in data.get("done", []) if step != name]
+    if why:
+        send_back(data, name, why)
+
+
+SENT_BACK = {
+    "concerns": "You changed what it is about, so please choose your time again. The rest is kept.",
+    "missing": "This page still needs an answer. What you filled in after it is kept.",
+}
+
+
+def send_back(data: Data, name: str, why: str) -> None:
+    """Let the page `name` say why the client lands on it (a key of SENT_BACK), until it is answered."""
+    data["sent_back"] = data.get("sent_back", {}) | {name: why}
+
+
+def notice(data: Data, name: str) -> str:
+    """Why the client was sent back to this page, in words; empty if they were not."""
+    return SENT_BACK.get(data.get("sent_back", {}).get(name, ""), "")
 
 
 def url(name: str, draft: Draft) -> str:
@@ -134,11 +169,12 @@ def asked_times(query: QueryDict, data: Data) -> QueryDict:
 
 
 def submission(draft: Draft, given: dict[str, bool]) -> Submission:
-    """What is sent: the draft's answers and the consents of the check page."""
+    """What is sent: the draft's answers and the consents; `given` are those of the check page."""
     data = draft.data
     chosen = times.read(data.get("slot", ""))
     calls = _wants_a_call(data)
     practitioner_id = chosen[0] if chosen else data.get("practitioner")
+    agreed = given | ({consents.TEXTS: bool(data.get("texts"))} if texts_asked_there(data) else {})
     return Submission(
         draft_id=draft.pk,
         consultation_type_id=data["type"],
@@ -161,7 +197,7 @@ def submission(draft: Draft, given: dict[str, bool]) -> Submission:
             "support": data.get("support", []),
             "support_note": data.get("support_note", ""),
         },
-        consents=tuple((kind, consents.version(kind), agreed) for kind, agreed in given.items()),
+        consents=tuple((kind, consents.version(kind), yes) for kind, yes in agreed.items()),
         source_page_id=data.get("source_page"),
         follows_id=data.get("follows"),
     )

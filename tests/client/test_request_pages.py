@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bookings.models import ConsultationRequest, Draft
+from bookings.models import ConsultationRequest, Draft, Practitioner
 from content.models import Page, Treatment
 from tests import factories as make
 from tests.client import walk
@@ -111,23 +111,31 @@ def test_what_was_typed_stays_when_something_else_is_wrong() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "shown", "kept"),
     [
-        ("07700 900 982", "+447700900982"),
-        ("(01632) 960-001", "+441632960001"),
-        ("+33 1 23 45 67 89", "+33123456789"),
-        ("0 1 6 3 2 9 6 0 0 0 1", "+441632960001"),
+        ("07700 900 982", "07700 900982", "+447700900982"),
+        ("(01632) 960-001", "01632 960001", "+441632960001"),
+        ("+33123456789", "+33 1 23 45 67 89", "+33123456789"),
+        ("0 1 6 3 2 9 6 0 0 0 1", "01632 960001", "+441632960001"),
+        ("+44 (0)1632 960001", "01632 960001", "+441632960001"),
+        ("٠٧٧٠٠ ٩٠٠ ٩٨٢", "07700 900982", "+447700900982"),
     ],
 )
-def test_a_phone_number_may_be_spaced_in_any_way(typed: str, kept: str) -> None:
+def test_a_phone_number_may_be_spaced_in_any_way_and_is_shown_back_tidy(
+    typed: str, shown: str, kept: str
+) -> None:
     browser = Client()
     draft = walk.to_check(browser, you={"contact_by": "phone"}, phone={"phone": typed})
-    assert typed in walk.text(browser.get(f"/consultations/request/check/?d={draft}"))
+    page = walk.tree(browser.get(f"/consultations/request/phone/?d={draft}"))
+    assert page.find(".//input[@name='phone']").get("value") == shown
+    assert shown in walk.main(browser.get(f"/consultations/request/check/?d={draft}"))
     walk.send(browser, draft)
     assert ConsultationRequest.objects.get().phone == kept
 
 
-@pytest.mark.parametrize("typed", ["", "12", "not a number", "07700 900 98277777777777"])
+@pytest.mark.parametrize(
+    "typed", ["", "12", "not a number", "07700 900 98277777777777", "07700 900 abc", "x"]
+)
 def test_an_impossible_phone_number_is_refused(typed: str) -> None:
     browser = Client()
     draft = before("support", browser)
@@ -144,7 +152,7 @@ def test_the_phone_is_asked_for_only_when_it_is_wanted() -> None:
     # A change of mind drops the page and the number.
     assert walk.answer(browser, draft, "you").status_code == 303
     assert browser.get(f"/consultations/request/phone/?d={draft}").status_code == 303
-    assert "900 982" not in walk.text(browser.get(f"/consultations/request/check/?d={draft}"))
+    assert "900982" not in walk.text(browser.get(f"/consultations/request/check/?d={draft}"))
     walk.send(browser, draft)
     row = ConsultationRequest.objects.get()
     assert (row.phone, row.may_leave_message) == ("", False)
@@ -179,12 +187,70 @@ def test_a_change_leads_straight_back_to_the_check_page() -> None:
     assert "Neck" in walk.text(browser.get(response["Location"]))
 
 
-def test_other_concerns_mean_that_the_time_is_asked_again() -> None:
-    browser = Client()
+WHY_AGAIN = "You changed what it is about, so please choose your time again. The rest is kept."
+
+
+def only_bo_sees_keloids() -> Practitioner:
+    """Ana sees rolling scars only; Bo sees everything."""
     make.concern("keloid")
-    draft = walk.to_check(browser)
+    ana = make.practitioner()
+    ana.concerns.add(make.concern())
+    return ana
+
+
+def test_other_concerns_that_the_time_does_not_fit_mean_that_it_is_asked_again() -> None:
+    browser = Client()
+    ana = only_bo_sees_keloids()
+    draft = walk.to_check(browser, times={"slot": f"{ana.pk}@2026-12-03T10:00Z"})
     response = walk.answer(browser, draft, "about", concerns=["keloid"])
     assert response["Location"] == f"/consultations/request/times/?d={draft}"
+    page = browser.get(response["Location"])
+    walk.check_page(page)
+    assert WHY_AGAIN in walk.text(page)
+    assert walk.answer(browser, draft, "times")["Location"] == f"/consultations/request/check/?d={draft}"
+    assert WHY_AGAIN not in walk.text(browser.get(f"/consultations/request/times/?d={draft}"))
+
+
+def test_other_concerns_that_the_time_fits_lead_straight_back() -> None:
+    browser = Client()
+    only_bo_sees_keloids()
+    draft = walk.to_check(browser)
+    response = walk.answer(browser, draft, "about", concerns=["keloid"])
+    assert response["Location"] == f"/consultations/request/check/?d={draft}"
+    assert "Thursday 3 December at 10am" in walk.text(browser.get(response["Location"]))
+
+
+def test_what_a_second_tab_answers_is_kept_before_it_is_sent_back() -> None:
+    browser = Client()
+    ana = only_bo_sees_keloids()
+    draft = before("you", browser)
+    walk.answer(browser, draft, "times", slot=f"{ana.pk}@2026-12-03T10:00Z")
+    # One tab goes back and changes what it is about, while the other is filling in the name.
+    walk.answer(browser, draft, "about", concerns=["keloid"])
+    response = walk.answer(browser, draft, "you", name="Cleo Typed")
+    assert response["Location"] == f"/consultations/request/times/?d={draft}"
+    assert WHY_AGAIN in walk.text(browser.get(response["Location"]))
+    response = walk.answer(browser, draft, "times")
+    assert response["Location"] == f"/consultations/request/support/?d={draft}"
+    assert Draft.objects.get(pk=draft).data["name"] == "Cleo Typed"
+
+
+def test_a_page_that_is_still_missing_says_so() -> None:
+    browser = Client()
+    draft = before("treatments", browser)
+    response = walk.answer(browser, draft, "you")
+    assert response["Location"] == f"/consultations/request/treatments/?d={draft}"
+    words = walk.text(browser.get(response["Location"]))
+    assert "This page still needs an answer. What you filled in after it is kept." in words
+    assert Draft.objects.get(pk=draft).data["name"] == "Cleo Marsh"
+
+
+def test_nothing_is_kept_before_somebody_says_that_they_are_an_adult() -> None:
+    browser = Client()
+    draft = walk.begin(browser)
+    response = walk.answer(browser, draft, "you")
+    assert response["Location"] == f"/consultations/request/age/?d={draft}"
+    assert "name" not in Draft.objects.get(pk=draft).data
 
 
 def test_two_tabs_do_not_mix() -> None:

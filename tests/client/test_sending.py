@@ -82,10 +82,62 @@ def test_nothing_is_ticked_for_the_client() -> None:
 
 def test_texts_need_their_own_agreement() -> None:
     browser = Client()
-    draft = walk.to_check(browser, you={"contact_by": "text"})
-    assert "Tick the box if we can text you" in walk.text(walk.send(browser, draft))
-    assert walk.send(browser, draft, texts="on").status_code == 303
+    draft = walk.begin(browser)
+    for step in walk.ANSWERS:
+        if step == "support":
+            break
+        last = walk.answer(browser, draft, step, **({"contact_by": "text"} if step == "you" else {}))
+    page = browser.get(last["Location"])
+    assert "You can text me about this request" in walk.text(page)
+    assert walk.tree(page).find(".//input[@name='texts']").get("checked") is None
+    refused = walk.answer(browser, draft, "phone", phone="07700 900 982")
+    assert "Tick the box if we can text you, or go back and choose another way" in walk.text(refused)
+    assert walk.answer(browser, draft, "phone", phone="07700 900 982", texts="on").status_code == 303
+    walk.answer(browser, draft, "support")
+    walk.age(draft)
+    # It is not asked twice, and nobody is refused at the end for not having ticked it.
+    check = browser.get(f"/consultations/request/check/?d={draft}")
+    assert not walk.tree(check).findall(".//input[@name='texts']")
+    assert "You can text me about this request" in walk.text(check)
+    assert walk.send(browser, draft).status_code == 303
     assert ConsultationRequest.objects.get().consents.get(kind="texts").given
+
+
+def test_who_changes_from_calls_to_texts_is_asked_for_the_agreement() -> None:
+    browser = Client()
+    draft = walk.to_check(browser, you={"contact_by": "phone"}, phone={"texts": ""})
+    response = walk.answer(browser, draft, "you", contact_by="text")
+    assert response["Location"] == f"/consultations/request/phone/?d={draft}"
+    assert "07700 900982" in str(
+        walk.tree(browser.get(response["Location"])).find(".//input[@name='phone']").get("value")
+    )
+
+
+def test_ticks_survive_a_change_of_an_answer() -> None:
+    browser = Client()
+    draft = walk.to_check(browser)
+    check = f"/consultations/request/check/?d={draft}"
+    response = browser.post(check, {"health": "on", "change": "about"})
+    assert (response.status_code, response["Location"]) == (303, f"/consultations/request/about/?d={draft}")
+    assert not ConsultationRequest.objects.exists()
+    assert walk.answer(browser, draft, "about", areas=["neck"])["Location"] == check
+    page = walk.check_page(browser.get(check))
+    ticked = {
+        box.get("name"): box.get("checked") is not None for box in page.findall(".//input[@type='checkbox']")
+    }
+    assert ticked == {"health": True, "news": False}
+    # The Enter key sends: the first button of the form is not a Change button.
+    buttons = page.findall(".//main//form//button")
+    assert buttons[0].get("name") is None
+    assert buttons[1].get("name") == "change"
+
+
+def test_changing_after_sending_leads_to_the_sent_page() -> None:
+    browser = Client()
+    draft = walk.to_check(browser)
+    walk.send(browser, draft)
+    response = browser.post(f"/consultations/request/check/?d={draft}", {"change": "about"})
+    assert response["Location"] == f"/consultations/sent/?d={draft}"
 
 
 def test_a_kind_of_consultation_that_is_no_longer_offered_leads_back_to_the_times() -> None:
@@ -186,7 +238,9 @@ def test_who_sends_very_quickly_is_asked_to_look_and_then_gets_through(monday_mo
     page = walk.check_page(response)
     assert "That was very quick. Please check your answers and send once more." in walk.text(response)
     assert page.findtext(".//title").startswith("Error: ")
-    assert all(page.find(f".//input[@name='{name}']").get("checked") is not None for name in ("health", "news"))
+    assert all(
+        page.find(f".//input[@name='{name}']").get("checked") is not None for name in ("health", "news")
+    )
     assert not ConsultationRequest.objects.exists()
     monday_morning.shift(3)
     assert walk.send(browser, draft, news="on").status_code == 303

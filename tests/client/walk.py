@@ -57,7 +57,12 @@ def to_check(browser: Client, draft: str = "", **pages: dict[str, Any]) -> str:
         response = answer(browser, draft, step, **pages.get(step, {}))
         assert response.status_code == 303, (step, text(response))
         if response["Location"].startswith("/consultations/request/phone/"):
-            response = answer(browser, draft, "phone", **pages.get("phone", {"phone": "07700 900 982"}))
+            response = answer(
+                browser,
+                draft,
+                "phone",
+                **({"phone": "07700 900 982", "texts": "on"} | pages.get("phone", {})),
+            )
             assert response.status_code == 303, text(response)
     assert response["Location"] == f"/consultations/request/check/?d={draft}"
     age(draft)
