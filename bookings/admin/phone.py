@@ -1,10 +1,14 @@
-"""A request by phone, typed while somebody is on the line. With a time it is booked at once, else it becomes new."""
+"""A request by phone, typed while somebody is on the line. With a time it is booked at once, else it becomes new.
+
+Two buttons say which of the two is meant. Whatever else is pressed only looks at other times, and loses nothing.
+"""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -20,6 +24,7 @@ from bookings import answers as words_of
 from bookings import consents
 from bookings.admin.decide import SeeOther, may
 from bookings.admin.forms import Choices, read_slot, slot_value
+from bookings.admin.times import Narrowed, by_day
 from bookings.availability import Slot
 from bookings.desk_site import DECIDE, clinic_of
 from bookings.fields import Email, Phone, area, e164
@@ -59,13 +64,14 @@ class PhoneForm(forms.Form):
         error_messages={"required": "Ask first: without it nothing may be kept."},
     )
     name = forms.CharField(label="Name", max_length=120, error_messages={"required": "Enter the name."})
-    email = Email(
-        label="E-mail",
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": "Enter the e-mail address."},
-    )
     phone = Phone(
         label="Phone (optional)", widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
+    )
+    email = Email(
+        label="E-mail",
+        help_text="Needed: the answer goes there, with their link to move or cancel the visit.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Enter the e-mail address."},
     )
     contact_by = forms.ChoiceField(label="Reach them by", choices=ContactBy.choices, initial=ContactBy.EMAIL)
     may_leave_message = forms.BooleanField(label="We may leave a message", required=False)
@@ -107,21 +113,35 @@ class PhoneForm(forms.Form):
 
     @property
     def chosen(self) -> str:
-        """The value of the chosen time, as posted; empty for none."""
-        return str(self.data.get("slot", "")) if self.is_bound else ""
+        """The value of the chosen time, as posted; empty for none. Also of a form that is only looked through."""
+        return str(self.data.get("slot", "") if self.is_bound else self.initial.get("slot", ""))
 
     def clean_name(self) -> str:
         return clean(self.cleaned_data["name"], limit=120)
 
     def clean(self) -> dict[str, Any] | None:
-        kind = self.cleaned_data.get("kind")
-        if kind is not None and self.chosen:
-            choices = Choices(ConsultationRequest(), kind.minutes, self.practitioners)
-            self.cleaned_data["slot"] = read_slot(self.chosen, choices)
+        self._read_time()
         wanted = self.cleaned_data.get("contact_by")
-        if wanted in (ContactBy.PHONE, ContactBy.TEXT) and not self.cleaned_data.get("phone"):
+        typed = str(self.data.get("phone", "")).strip()
+        if wanted in (ContactBy.PHONE, ContactBy.TEXT) and not typed:
             self.add_error("phone", ValidationError("Enter the number to reach them by.", code="required"))
         return self.cleaned_data
+
+    def _read_time(self) -> None:
+        """The pressed button and the chosen time must agree: nobody is booked, or left without a time, by a slip."""
+        kind, books = self.cleaned_data.get("kind"), self.data.get("make") != "keep"
+        if not books and self.chosen:
+            words = "A time is chosen. Book it, or choose “No time now” first."
+            self.add_error(None, ValidationError(words, code="time_chosen"))
+        elif books and not self.chosen:
+            words = "Choose a time, or keep the request without one."
+            self.add_error(None, ValidationError(words, code="no_time"))
+        elif books and kind is not None:
+            choices = Choices(ConsultationRequest(), kind.minutes, self.practitioners)
+            try:
+                self.cleaned_data["slot"] = read_slot(self.chosen, choices)
+            except ValidationError as error:
+                self.add_error(None, error)
 
     def submission(self) -> Submission:
         """What is handed to the verb. Call it on a valid form only."""
@@ -153,21 +173,21 @@ class PhoneForm(forms.Form):
 
 @may(DECIDE)
 def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
-    """The form; a POST makes the request. "Show free times" re-renders it with the times of the chosen kind."""
+    """The form; "make" makes the request. Every other button re-renders it with other times."""
     now = timezone.now()
     if request.method != "POST":
         return _shown(request, site, PhoneForm(initial={"draft": uuid.uuid4()}), now)
     form = PhoneForm(request.POST)
-    if "times" in request.POST:
+    if "make" not in request.POST:
         # Only looking: what is still missing is no error yet.
         return _shown(request, site, PhoneForm(initial=_typed(request)), now)
     if not form.is_valid():
-        return _shown(request, site, form, now)
+        return _shown(request, site, form, now, taken=_taken(form, now))
     actor, wanted = Actor.staff(cast(User, request.user)), form.submission()
     try:
         made = (workflow.book if wanted.start else workflow.submit)(wanted, actor=actor, now=now)
     except SlotTaken as error:
-        return _shown(request, site, form, now, problem=str(error), nearest=error.nearest)
+        return _shown(request, site, form, now, taken=error)
     except (Refused, DifferentAnswers) as error:
         return _shown(request, site, form, now, problem=str(error))
     done = (
@@ -184,6 +204,18 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
     return typed | {"concerns": request.POST.getlist("concerns")}
 
 
+def _taken(form: PhoneForm, now: datetime) -> SlotTaken | None:
+    """Has the chosen time gone while something else on the form was wrong? Then both are said at once."""
+    slot: Slot | None = form.cleaned_data.get("slot")
+    if slot is None:
+        return None
+    kind = form.cleaned_data["kind"]
+    free_then = free.free_at(now=now, consultation_type=kind, start=slot.start)
+    if any(other.practitioner_id == slot.practitioner_id for other in free_then):
+        return None
+    return SlotTaken(free.nearest(now=now, consultation_type=kind, start=slot.start))
+
+
 def _shown(
     request: HttpRequest,
     site: AdminSite,
@@ -191,28 +223,32 @@ def _shown(
     now: datetime,
     *,
     problem: str = "",
-    nearest: list[Slot] | None = None,
+    taken: SlotTaken | None = None,
 ) -> HttpResponse:
     zone = clinic_of(request).zone
     kind = _kind(form)
     found: list[Slot] = []
     if kind is not None:
         found = free.slots(now=now, consultation_type=kind, first_day=when.local_day(now, zone), days=DAYS)
-    days: dict[str, list[dict[str, Any]]] = {}
-    for slot in found:
-        there = when.local(slot.start, zone)
-        days.setdefault(when.date_words(there.date()), []).append(_time(slot, f"{there:%H:%M}", form))
+    narrowed = Narrowed.read(request.POST)
+    people = form.practitioners
+    shown = narrowed.fit(found, zone)
+    chosen = next((slot for slot in found if slot_value(slot) == form.chosen), None)
     context = site.each_context(request) | {
         "title": "New phone request",
         "form": form,
-        "days": list(days.items()),
-        "nearest": [_time(slot, when.short(slot.start, zone), form) for slot in nearest or []],
-        "problem": problem,
+        "narrowed": narrowed,
+        "chips": narrowed.rows(found, people, zone),
+        "days": by_day(shown, people, zone, chosen=form.chosen, unfolded=bool(narrowed.day)),
+        # A chosen time that the chips hide stays chosen, and in sight.
+        "apart": _time(chosen, zone, form) if chosen and chosen not in shown else None,
+        "nearest": [_time(slot, zone, form) for slot in taken.nearest] if taken else [],
+        "problem": problem or (str(taken) if taken else ""),
+        "no_time": form.chosen == "" and request.POST.get("slot") == "",
         "kind": kind,
     }
-    return render(
-        request, "admin/bookings/consultationrequest/phone.html", context, status=409 if problem else 200
-    )
+    status = 409 if context["problem"] else 200
+    return render(request, "admin/bookings/consultationrequest/phone.html", context, status=status)
 
 
 def _kind(form: PhoneForm) -> ConsultationType | None:
@@ -220,7 +256,7 @@ def _kind(form: PhoneForm) -> ConsultationType | None:
     return kinds.filter(pk=id_in(str(form["kind"].value() or ""))).first() or kinds.first()
 
 
-def _time(slot: Slot, words: str, form: PhoneForm) -> dict[str, Any]:
+def _time(slot: Slot, zone: ZoneInfo, form: PhoneForm) -> dict[str, Any]:
     value = slot_value(slot)
     who = form.practitioners.get(slot.practitioner_id, "")
-    return {"value": value, "when": words, "who": who, "chosen": value == form.chosen}
+    return {"value": value, "when": when.short(slot.start, zone), "who": who, "chosen": value == form.chosen}

@@ -279,7 +279,7 @@ class Suggestion:
     tag: str = ""
 
 
-_PARTS = {"morning": range(12), "afternoon": range(12, 17), "evening": range(17, 24), "any": range(24)}
+PARTS = {"morning": range(12), "afternoon": range(12, 17), "evening": range(17, 24), "any": range(24)}
 
 
 def suggestions(
@@ -302,7 +302,7 @@ def suggestions(
         for a in row.appointments.all()
         if is_live_hold(a, now)
     ]
-    windows = [(w.weekday, _PARTS[w.part]) for w in row.windows.all()]
+    windows = [(w.weekday, PARTS[w.part]) for w in row.windows.all()]
     wish, who = row.wished_start, row.wished_practitioner_id
 
     def fit(slot: Slot) -> tuple[bool, bool, float]:

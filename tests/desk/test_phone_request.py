@@ -31,7 +31,7 @@ def form(**changes: Any) -> dict[str, Any]:
         "concerns": ["rolling"],
         "anything_else": "Wants to know what is possible.",
         "slot": slot_value(make.slot(make.at(3, 10))),
-        "make": "1",
+        "make": "book",
     }
     return values | changes
 
@@ -52,7 +52,7 @@ def test_a_chosen_time_is_booked_with_one_mail(dee: Client) -> None:
 
 
 def test_without_a_time_it_becomes_a_new_request(dee: Client) -> None:
-    assert dee.post(ADD, form(slot="", day="1", part="morning")).status_code == 303
+    assert dee.post(ADD, form(slot="", day="1", part="morning", make="keep")).status_code == 303
     row = ConsultationRequest.objects.get()
     assert row.status == "new"
     assert str(row.windows.get()) == "Tuesday, morning"
@@ -90,6 +90,60 @@ def test_a_time_that_has_just_gone_keeps_everything_and_shows_the_nearest(dee: C
     assert "Nearest free times" in words(page)
     assert 'value="Cleo Marsh"' in html(page)
     assert ConsultationRequest.objects.count() == 1
+
+
+def test_a_wrong_field_and_a_time_that_has_gone_are_said_together(dee: Client) -> None:
+    make.submitted(start=make.at(3, 10), email="other@example.org")
+    page = dee.post(ADD, form(name=""))
+    assert page.status_code == 409
+    assert "Enter the name." in words(page)
+    assert "That time has just been taken." in words(page)
+    assert "Nearest free times" in words(page)
+
+
+def test_a_time_is_booked_or_left_out_by_its_own_button_only(dee: Client) -> None:
+    for sent in (form(slot=""), {k: v for k, v in form().items() if k != "slot"}):
+        assert "Choose a time, or keep the request without one." in words(dee.post(ADD, sent))
+    page = dee.post(ADD, form(make="keep"))
+    assert "A time is chosen. Book it, or choose “No time now” first." in words(page)
+    assert not ConsultationRequest.objects.exists()
+    assert re.search(r'name="slot" value="[^"]*" checked', html(dee.get(ADD))) is None
+    without = {k: v for k, v in form(make="keep").items() if k != "slot"}
+    assert dee.post(ADD, without).status_code == 303
+    assert ConsultationRequest.objects.get().status == "new"
+
+
+def test_thursday_afternoon_is_two_presses_that_lose_nothing(dee: Client) -> None:
+    sent = form(slot="", see_day="3")
+    del sent["make"]
+    page = html(dee.post(ADD, sent))
+    assert '<input type="hidden" name="see_day" value="3">' in page
+    page = html(dee.post(ADD, sent | {"see_part": "afternoon"}))
+    shown = re.findall(r'name="slot" value="\d+@([^"]+)"', page)
+    assert shown and all(s.startswith(("2026-12-03T1", "2026-12-10T1", "2026-12-17T1")) for s in shown)
+    assert min(s[11:16] for s in shown) == "12:00"
+    assert 'value="Cleo Marsh"' in page
+    assert "errornote" not in page
+
+
+def test_a_chosen_time_that_the_chips_hide_stays_chosen(dee: Client) -> None:
+    chosen = slot_value(make.slot(make.at(3, 10)))
+    sent = form(see_part="afternoon")
+    del sent["make"]
+    assert f'value="{chosen}" checked' in html(dee.post(ADD, sent))
+    assert f'value="{chosen}" checked' in html(dee.post(ADD, form(see_part="afternoon", name="")))
+
+
+def test_made_up_chips_show_every_time(dee: Client) -> None:
+    for odd in ("9", "x", "9" * 40):
+        page = dee.post(ADD, {"see_day": odd, "see_part": odd, "see_who": odd})
+        assert page.status_code == 200
+
+
+def test_phone_comes_before_the_address_and_the_page_says_why_it_is_needed(dee: Client) -> None:
+    page = dee.get(ADD)
+    assert html(page).index('name="phone"') < html(page).index('name="email"')
+    assert "Needed: the answer goes there" in words(page)
 
 
 def test_other_times_can_be_looked_at_without_losing_what_was_typed(dee: Client) -> None:
