@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 NO_TESTS = 5  # pytest's exit code
 # Races want both cores, and the browser's waits are measured in seconds: these run alone.
 APART = ("--ignore=tests/races", "--ignore=tests/browser")
+# Nothing in these asks a database, so one run is enough.
+WITHOUT_DATABASE = ("--ignore=tests/pure", "--ignore=tests/docs")
 
 
 @dataclass
@@ -58,9 +60,9 @@ def present(path: str) -> bool:
     return any((ROOT / path).rglob("test_*.py"))
 
 
-def suite(database: str, url: str, folder: Path) -> list[Result]:
+def suite(database: str, url: str, folder: Path, *left_out: str) -> list[Result]:
     """Everything that runs on one database: the many short tests on both cores, then the browser."""
-    results = [run(f"{database}: tests", ["tests", "-n", "2", *APART], url, folder)]
+    results = [run(f"{database}: tests", ["tests", "-n", "2", *APART, *left_out], url, folder)]
     if present("tests/browser"):
         results.append(run(f"{database}: browser", ["tests/browser"], url, folder))
     return results
@@ -68,7 +70,7 @@ def suite(database: str, url: str, folder: Path) -> list[Result]:
 
 def on_postgresql(database: str, url: str, folder: Path) -> list[Result]:
     """The suite, and the races, which bring a SQLite file of their own and so meet both databases in one run."""
-    results = suite(database, url, folder)
+    results = suite(database, url, folder, *WITHOUT_DATABASE)
     if present("tests/races"):
         results.append(run("races on both", ["tests/races"], url, folder))
     return results
