@@ -80,13 +80,6 @@ def due_at(
     raise ValueError("the clinic has no opening hours from which a reply promise could be counted")
 
 
-def add_working_days(
-    start: datetime, days: int, *, hours: Sequence[OpeningHours], closed: Collection[date], zone: ZoneInfo
-) -> datetime:
-    """The moment (UTC) `days` working days of eight open hours after `start`. Raises as `due_at` does."""
-    return due_at(start, days * WORKING_DAY, hours=hours, closed=closed, zone=zone)
-
-
 def open_minutes_between(
     start: datetime, end: datetime, *, hours: Sequence[OpeningHours], closed: Collection[date], zone: ZoneInfo
 ) -> int:

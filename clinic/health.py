@@ -62,8 +62,7 @@ def _json(answer: dict[str, str], status: int) -> JsonResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """/robots.txt. Private pages are not listed, since a list of them would be an index; they send noindex."""
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /consultations/", "Allow: /consultations/$"]
-    lines += [f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain")
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
 
 
 @require_safe

@@ -127,6 +127,8 @@ USE_I18N = False
 # --- Sessions, cookies, headers ---------------------------------------------------------------------------------------
 
 STAFF_HOME = "admin:index"
+# "Cleo is told" stays on the server until it is shown; Django's default puts it into a cookie of its own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGIN_URL = "admin:login"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from bookings.constraints import OCCUPYING, NoOverlap
 from bookings.models.schedule import ConsultationType, Practitioner, Weekday
-from bookings.table import CLOSED, LIVE, OPEN, CancelReason, DeclineReason, Status, Who
+from bookings.table import OPEN, CancelReason, DeclineReason, Status, Who
 from clinic.foundation.crypto import EncryptedJSONField, EncryptedTextField
 
 
@@ -26,13 +26,6 @@ class RequestQuerySet(models.QuerySet["ConsultationRequest"]):
     def open(self) -> RequestQuerySet:
         """Not yet confirmed and not closed."""
         return self.filter(status__in=OPEN)
-
-    def live(self) -> RequestQuerySet:
-        """Open or confirmed."""
-        return self.filter(status__in=LIVE)
-
-    def closed(self) -> RequestQuerySet:
-        return self.filter(status__in=(*CLOSED, Status.ATTENDED, Status.NO_SHOW))
 
     def real(self) -> RequestQuerySet:
         """Everything but what a bot guard caught."""
@@ -172,10 +165,6 @@ class ConsultationRequest(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
-
-    @property
-    def is_closed(self) -> bool:
-        return self.status in CLOSED
 
     @property
     def state(self) -> Status:

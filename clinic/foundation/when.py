@@ -109,13 +109,6 @@ def moment_with_year(at: datetime, zone: ZoneInfo) -> str:
     return f"{day_with_year(at, zone)} at {clock(at, zone)}"
 
 
-def stretch(start: datetime, end: datetime, zone: ZoneInfo) -> str:
-    """'Tuesday 1 December, 10:30am to 11am'; both days are named if they differ."""
-    if local_day(start, zone) == local_day(end, zone):
-        return f"{day(start, zone)}, {clock(start, zone)} to {clock(end, zone)}"
-    return f"{moment(start, zone)} to {moment(end, zone)}"
-
-
 def short(at: datetime, zone: ZoneInfo) -> str:
     """'Tue 1 Dec 10:30', for the desk's buttons and tables."""
     there = local(at, zone)

@@ -196,6 +196,7 @@ def test_who_may_only_look_has_no_button() -> None:
         ("cancel", Status.CONFIRMED, "cancelled"),
         ("reopen", Status.CANCELLED, "new"),
         ("assign", Status.NEW, "new"),
+        ("take", Status.NEW, "new"),
         ("tag", Status.NEW, "new"),
         ("note", Status.OFFERED, "offered"),
         ("add_information", Status.WAITING, "waiting"),
@@ -234,8 +235,20 @@ def test_a_visit_is_marked_once_it_has_begun(dee: Client, do: str, end: str) -> 
 
 
 def test_every_deed_has_a_test_above() -> None:
-    covered = {"confirm_wish", "assess", "rescue", "discard", "reopen", "attend", "miss", "correct", *TYPED}
+    covered = {"confirm_wish", "take", "assess", "rescue", "discard", "reopen", "attend", "miss", "correct", *TYPED}
     assert set(DEEDS) == covered
+
+
+def test_one_press_takes_a_request_and_then_the_button_is_gone(dee: Client) -> None:
+    row = make.submitted()
+    assert "take" in buttons(dee.get(page_of(row)))
+    say(dee, row, "take")
+    row.refresh_from_db()
+    assert row.assigned_to == make.staff()
+    page = dee.get(page_of(row))
+    assert "Assigned to Dee Hart" in words(page)
+    assert "take" not in buttons(page)
+    assert '<option value="">Nobody</option>' in html(page)
 
 
 def test_an_unknown_button_is_not_found(dee: Client) -> None:
@@ -409,6 +422,14 @@ def test_a_made_up_time_is_refused_in_words(dee: Client, moment: str) -> None:
     page = say(dee, row, "offer", slot=f"{make.practitioner().pk}@{moment}", until="960")
     assert "Choose one of the times shown." in words(page)
     assert page.status_code == 200
+
+
+def test_what_was_done_is_said_once_and_kept_in_no_cookie(dee: Client) -> None:
+    row = make.submitted()
+    answer = say(dee, row, "assess")
+    assert "messages" not in answer.cookies
+    assert "is told that we are looking at it" in words(dee.get(page_of(row)))
+    assert "is told that we are looking at it" not in words(dee.get(page_of(row)))
 
 
 def test_a_made_up_version_is_a_stale_page(dee: Client) -> None:

@@ -68,10 +68,10 @@ def test_not_ready_without_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
     assert response.json() == {"database": "down"}
 
 
-def test_robots_keep_out_of_private_pages(settings: Settings) -> None:
+def test_robots_keep_out_of_private_pages() -> None:
     lines = Client().get("/robots.txt").content.decode().splitlines()
     assert "Disallow: /admin/" in lines
-    assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in lines
+    assert "Disallow: /consultations/" in lines
 
 
 @pytest.mark.parametrize(

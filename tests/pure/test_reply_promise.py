@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from bookings.promise import (
     WORKING_DAY,
     OpeningHours,
-    add_working_days,
     due_at,
     in_words,
     open_minutes_between,
@@ -31,7 +30,7 @@ def on(text: str, zone: ZoneInfo = LONDON) -> datetime:
 
 
 def due(start: str, *, days: int = 1, closed: frozenset[date] = NEVER) -> str:
-    moment = add_working_days(on(start), days, hours=WEEK, closed=closed, zone=LONDON)
+    moment = due_at(on(start), days * WORKING_DAY, hours=WEEK, closed=closed, zone=LONDON)
     assert moment.tzinfo is UTC
     return f"{moment.astimezone(LONDON):%a %d %H:%M}"
 
@@ -116,7 +115,7 @@ def test_an_overdue_promise_has_nothing_left_and_is_due_at_the_next_opening() ->
 
 def test_seconds_are_kept_in_the_promise_and_dropped_from_what_is_left() -> None:
     asked = on("2026-11-23 10:20") + timedelta(seconds=37)
-    promised = add_working_days(asked, 1, hours=WEEK, closed=NEVER, zone=LONDON)
+    promised = due_at(asked, WORKING_DAY, hours=WEEK, closed=NEVER, zone=LONDON)
     assert promised == on("2026-11-24 10:20") + timedelta(seconds=37)
     assert open_minutes_between(on("2026-11-24 10:00"), promised, hours=WEEK, closed=NEVER, zone=LONDON) == 20
 

@@ -54,14 +54,6 @@ def test_the_words_are_those_of_the_zone() -> None:
     assert when.moment(late.astimezone(NEW_YORK), LONDON) == "Saturday 1 August at 12:30am"
 
 
-def test_a_stretch_of_time() -> None:
-    assert when.stretch(VISIT, VISIT + timedelta(minutes=30), LONDON) == "Tuesday 1 December, 10:30am to 11am"
-    evening = datetime(2026, 12, 1, 23, tzinfo=UTC)
-    assert when.stretch(evening, evening + timedelta(hours=2), LONDON) == (
-        "Tuesday 1 December at 11pm to Wednesday 2 December at 1am"
-    )
-
-
 @pytest.mark.parametrize(
     ("key", "words"),
     [

@@ -46,7 +46,9 @@ def test_the_day_before_and_the_day_after_a_closure_are_open(dee: Actor) -> None
         assert reply.confirm(row, actor=dee, now=NOW, slot=slot(at(day, 10))).status == Status.CONFIRMED
 
 
-@pytest.mark.parametrize("start", [at(5, 10), at(3, 3), at(3, 16, 45)], ids=["Saturday", "night", "past the end"])
+@pytest.mark.parametrize(
+    "start", [at(5, 10), at(3, 3), at(3, 16, 45)], ids=["Saturday", "night", "past the end"]
+)
 def test_nor_outside_working_hours(start: datetime, dee: Actor) -> None:
     row = submitted(start=None)
     with pytest.raises(Refused, match="working hours"):
@@ -74,7 +76,9 @@ def test_an_offered_time_cannot_be_accepted_once_the_day_is_closed() -> None:
 
 def test_staff_need_no_notice_and_no_step(dee: Actor) -> None:
     row = submitted(start=None)
-    assert reply.confirm(row, actor=dee, now=NOW, slot=slot(at(30, 10, 7, month=11))).status == Status.CONFIRMED
+    assert (
+        reply.confirm(row, actor=dee, now=NOW, slot=slot(at(30, 10, 7, month=11))).status == Status.CONFIRMED
+    )
 
 
 def test_hours_that_have_ended_do_not_count(dee: Actor) -> None:
