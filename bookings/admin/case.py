@@ -73,6 +73,7 @@ class Case:
     history: list[history.Line]
     visit: Appointment | None
     neighbours: dict[str, Any]
+    reader_id: int
 
     def who(self, slot: Slot) -> str:
         return self.choices.practitioners.get(slot.practitioner_id, "")
@@ -151,6 +152,7 @@ def gather(row: ConsultationRequest, *, user: User, now: datetime, zone: ZoneInf
         history=history.timeline(row, zone=zone, reader_id=user.pk, may_read=may_read),
         visit=next((a for a in row.appointments.all() if a.state == Appointment.State.BOOKED), None),
         neighbours=_neighbours(row, now, zone),
+        reader_id=user.pk,
     )
 
 

@@ -216,7 +216,9 @@ def _buttons(known: Case, said: Said | None, now: datetime) -> dict[str, Button]
     allowed = allowed_verbs(known.row.status, Who.STAFF)
     shown = {}
     for name, deed in DEEDS.items():
-        if deed.verb in allowed and (name != "confirm_wish" or known.wish is not None):
+        has_wish = name != "confirm_wish" or known.wish is not None
+        mine = name == "take" and known.row.assigned_to_id == known.reader_id
+        if deed.verb in allowed and has_wish and not mine:
             shown[name] = _button(deed, known, said, now)
     return shown
 

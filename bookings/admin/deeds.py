@@ -86,6 +86,10 @@ def _correct_contact(row: Request, step: Step, data: Data) -> Request:
     )
 
 
+def _take(row: Request, step: Step, data: Data) -> Request:
+    return desk.assign(row, **step.how, user=User.objects.filter(pk=step.actor.id or 0).first())
+
+
 _ALL = (
     Deed(
         "confirm",
@@ -217,6 +221,15 @@ _ALL = (
     ),
     Deed(
         "assign",
+        "Take it",
+        "Take it",
+        _take,
+        hint="assigns it to you",
+        done="It is yours.",
+        code="take",
+    ),
+    Deed(
+        "assign",
         "Assign",
         "Assign",
         _assign,
@@ -274,7 +287,7 @@ DEEDS: Mapping[str, Deed] = {deed.name: deed for deed in _ALL}
 IN_TIMES = ("confirm_wish", "offer", "confirm")
 IN_WHO = ("add_information", "correct_contact")
 IN_HISTORY = ("note",)
-IN_KEEPING = ("assign", "tag", "erase")
+IN_KEEPING = ("take", "assign", "tag", "erase")
 
 
 # --- the mail, before it is sent --------------------------------------------------------------------------------------

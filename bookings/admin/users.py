@@ -9,8 +9,11 @@ from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Model, Q
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from clinic.foundation.generic import ModelAdmin, UserAdmin
+from clinic.foundation.generic import ModelAdmin, UserAdmin, UserChangeForm, UserCreationForm
 from clinic.foundation.plain import Ticks, without_links
 
 
@@ -57,18 +60,68 @@ def _rights(formfield: Any) -> Any:
     return formfield
 
 
+_ROLES = "What they may do. Whoever has a role may sign in to the desk."
+
+
+class NewPersonForm(UserCreationForm):
+    """Everything that a new member of staff needs, on one page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("first_name", "last_name"):
+            self.fields[name].required = True
+        self.fields["groups"].help_text = _ROLES
+
+
+class PersonForm(UserChangeForm):
+    """Without the password: not even its hash is anybody's to read. A link leads to the page that sets a new one."""
+
+    password = None  # type: ignore[assignment]  # Django's way to drop a field of the base
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "groups" in self.fields:
+            self.fields["groups"].help_text = _ROLES
+
+
 class DeskUserAdmin(SuperuserOnly, UserAdmin):
     actions = None
+    form = PersonForm
+    add_form = NewPersonForm
+    add_form_template = "admin/change_form.html"
     list_display = ("username", "first_name", "last_name", "is_active", "last_login")
     list_filter = ("is_active", "groups")
     filter_horizontal = ()
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("new_password", "last_login", "date_joined")
     fieldsets = (
-        (None, {"fields": ("username", "password")}),
+        (None, {"fields": ("username", "new_password")}),
         ("Person", {"fields": ("first_name", "last_name", "email")}),
-        ("What they may do", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        ("What they may do", {"fields": ("is_active", "is_superuser", "groups")}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
+    add_fieldsets = (
+        (
+            None,
+            {"fields": ("username", "first_name", "last_name", "email", "password1", "password2", "groups")},
+        ),
+    )
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().changelist_view(request, {"title": "Staff"} | (extra_context or {}))
+
+    @admin.display(description="Password")
+    def new_password(self, obj: User) -> SafeString:
+        return format_html(
+            '<a href="{}">Set a new password</a>', reverse("admin:auth_user_password_change", args=[obj.pk])
+        )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """A role without the right to sign in to the desk would be a trap: whoever has one is staff."""
+        super().save_related(request, form, formsets, change)
+        user: User = form.instance
+        if not user.is_staff and (user.is_superuser or user.groups.exists()):
+            user.is_staff = True
+            user.save(update_fields=["is_staff"])
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["widget"] = Ticks
@@ -81,6 +134,9 @@ class DeskUserAdmin(SuperuserOnly, UserAdmin):
 class DeskGroupAdmin(SuperuserOnly, GroupAdmin):
     actions = None
     filter_horizontal = ()
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().changelist_view(request, {"title": "Roles"} | (extra_context or {}))
 
     def formfield_for_manytomany(
         self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any

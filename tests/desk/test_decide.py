@@ -235,7 +235,18 @@ def test_a_visit_is_marked_once_it_has_begun(dee: Client, do: str, end: str) -> 
 
 
 def test_every_deed_has_a_test_above() -> None:
-    covered = {"confirm_wish", "take", "assess", "rescue", "discard", "reopen", "attend", "miss", "correct", *TYPED}
+    covered = {
+        "confirm_wish",
+        "take",
+        "assess",
+        "rescue",
+        "discard",
+        "reopen",
+        "attend",
+        "miss",
+        "correct",
+        *TYPED,
+    }
     assert set(DEEDS) == covered
 
 

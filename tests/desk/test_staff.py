@@ -1,0 +1,80 @@
+"""New members of staff: one page, a role, and they can begin."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+
+from tests import factories as make
+from tests.desk.pages import WORKLIST, html, words
+
+ADD = "/admin/auth/user/add/"
+
+
+@pytest.fixture
+def sue() -> Client:
+    client = Client()
+    client.force_login(make.staff("Sue Root", is_superuser=True))
+    return client
+
+
+def _gus(role: Group) -> dict[str, object]:
+    return {
+        "username": "gus",
+        "first_name": "Gus",
+        "last_name": "Early",
+        "email": "gus@example.org",
+        "password1": "correct horse battery",
+        "password2": "correct horse battery",
+        "groups": [role.pk],
+    }
+
+
+def test_one_page_makes_somebody_who_can_begin(sue: Client) -> None:
+    role = Group.objects.create(name="Reception")
+    role.permissions.set(make.staff().user_permissions.all())
+    page = html(sue.get(ADD))
+    for field in ("username", "first_name", "last_name", "email", "password1", "groups"):
+        assert f'name="{field}"' in page, field
+    assert sue.post(ADD, _gus(role)).status_code == 302
+    gus = User.objects.get(username="gus")
+    assert (gus.is_staff, gus.is_superuser, gus.get_full_name()) == (True, False, "Gus Early")
+    assert gus.check_password("correct horse battery")
+    his = Client()
+    his.force_login(gus)
+    assert his.get(WORKLIST).status_code == 200
+
+
+def test_a_name_is_asked_for(sue: Client) -> None:
+    role = Group.objects.create(name="Reception")
+    page = sue.post(ADD, _gus(role) | {"first_name": ""})
+    assert page.status_code == 200
+    assert "This field is required." in words(page)
+
+
+def test_without_a_role_nobody_becomes_staff(sue: Client) -> None:
+    sent = _gus(Group.objects.create(name="Reception"))
+    del sent["groups"]
+    assert sue.post(ADD, sent).status_code == 302
+    assert not User.objects.get(username="gus").is_staff
+
+
+def test_a_role_given_later_makes_them_staff(sue: Client) -> None:
+    role = Group.objects.create(name="Reception")
+    gus = User.objects.create_user("gus", password="correct horse battery")
+    sent = {"username": "gus", "is_active": "on", "groups": [role.pk]}
+    assert sue.post(f"/admin/auth/user/{gus.pk}/change/", sent).status_code == 302
+    gus.refresh_from_db()
+    assert gus.is_staff
+    assert gus.check_password("correct horse battery")
+
+
+def test_no_hash_of_a_password_is_shown(sue: Client) -> None:
+    dee = make.staff()
+    page = sue.get(f"/admin/auth/user/{dee.pk}/change/")
+    assert "Set a new password" in words(page)
+    shown = words(page).lower()
+    for part in ("salt", "hash", "iterations", "algorithm"):
+        assert part not in shown
+    assert dee.password not in html(page)
