@@ -22,6 +22,7 @@ from bookings.client.standing import meanwhile
 from bookings.fields import ClientForm
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries import slots as free
+from bookings.queries import visits
 from bookings.queries.clinic import clinic
 from bookings.workflow import visit
 from bookings.workflow.core import Actor
@@ -51,7 +52,7 @@ def reschedule(request: HttpRequest) -> HttpResponse:
     taken: list[Slot] = []
     if request.method == "POST" and form.is_valid():
         try:
-            _move(row, form.cleaned_data["slot"], version_of(request), now)
+            _move(row, booked, form.cleaned_data["slot"], version_of(request), now)
             return redirect(reverse("client:mine"))
         except Conflict as conflict:
             return conflicted(request, conflict, "reschedule", form, now)
@@ -64,13 +65,19 @@ def reschedule(request: HttpRequest) -> HttpResponse:
     return _choose_again(request, row, booked, form, taken, now)
 
 
-def _move(row: ConsultationRequest, value: str, version: int, now: datetime) -> None:
+def _move(
+    row: ConsultationRequest, booked: Appointment | None, value: str, version: int, now: datetime
+) -> None:
     """Say the verb for the chosen time; "any practitioner" means the first who is free then."""
     read = times.read(value)
     if read is None:
         raise SlotTaken([])
     found = free.free_at(
-        now=now, consultation_type=row.consultation_type, start=read[1], practitioner_id=read[0]
+        now=now,
+        consultation_type=row.consultation_type,
+        start=read[1],
+        practitioner_id=read[0],
+        concerns=visits.concerns_that_bind(booked) if booked else (),
     )
     # A time that is no longer free is still said, so that a double click or a conflict is told apart from a taken time.
     length = timedelta(minutes=row.consultation_type.minutes)
@@ -86,17 +93,18 @@ def _choose_again(
     taken: list[Slot],
     now: datetime,
 ) -> HttpResponse:
-    place, kind = clinic(now), row.consultation_type
+    place, kind, concerns = clinic(now), row.consultation_type, visits.concerns_that_bind(booked)
     query = request.GET.copy()
     query["type"] = str(kind.pk)
     query.setdefault("practitioner", str(booked.practitioner_id))
     query.setdefault("zone", row.time_zone)
     try:
-        asked = times.asked(query, [kind])
+        asked = times.asked(query, [kind], concerns)
     except times.Unclear:
         query["practitioner"], query["from"], query["days"] = times.ANY, "", ""
-        asked = times.asked(query, [kind])
-    shown = times.table(asked, place=place, now=now, chosen=request.POST.get("slot", ""))
+        asked = times.asked(query, [kind], concerns)
+    chosen = request.POST.get("slot", "")
+    shown = times.table(asked, place=place, now=now, concerns=concerns, chosen=chosen)
 
     def page(first_day: Any) -> str:
         wanted = {"practitioner": asked.practitioner_id or times.ANY}

@@ -302,5 +302,10 @@ def _wish(request: Request, now: datetime) -> Slot | None:
             start=request.wished_start,
             end=request.wished_start + timedelta(minutes=request.consultation_type.minutes),
         )
-    anyone = free.free_at(now=now, consultation_type=request.consultation_type, start=request.wished_start)
+    anyone = free.free_at(
+        now=now,
+        consultation_type=request.consultation_type,
+        start=request.wished_start,
+        concerns=list(request.concerns.values_list("code", flat=True)),
+    )
     return anyone[0] if anyone else None

@@ -9,6 +9,7 @@ from bookings.availability import Slot
 from bookings.models import Appointment, Note
 from bookings.models import ConsultationRequest as Request
 from bookings.queries import slots as free
+from bookings.queries import visits
 from bookings.queries.clinic import zone as clinic_zone
 from bookings.table import CancelReason, Who
 from bookings.workflow import times, visit_mail
@@ -45,7 +46,7 @@ def reschedule(
         times.lock_all(doing.request, [slot.practitioner_id])
         # The new time may overlap the old one, so the old one is freed first; an error brings it back.
         times.release(doing.request)
-        if actor.kind == Who.CLIENT and not _is_offered(doing, slot):
+        if actor.kind == Who.CLIENT and not _is_offered(doing, old, slot):
             raise Overlap(doing.request.consultation_type, slot.start, now)
         new = times.occupy(doing, slot, state=Appointment.State.BOOKED)
         visit_mail.tell_changed(doing, new, old)
@@ -134,11 +135,12 @@ def _in_time(actor: Actor, visit: Appointment, now: datetime) -> None:
         raise Refused("started", "The visit has already begun.")
 
 
-def _is_offered(doing: Act, slot: Slot) -> bool:
-    """Clients move to times that anybody could choose: within hours, notice and horizon."""
+def _is_offered(doing: Act, old: Appointment, slot: Slot) -> bool:
+    """Clients move to times that they could choose anew: within hours, notice and horizon, with somebody who fits."""
     return slot in free.free_at(
         now=doing.now,
         consultation_type=doing.request.consultation_type,
         start=slot.start,
         practitioner_id=slot.practitioner_id,
+        concerns=visits.concerns_that_bind(old),
     )

@@ -270,6 +270,25 @@ def test_moving_to_a_taken_time_leaves_the_visit_where_it_was() -> None:
     assert Appointment.objects.booked().get(request=row).starts_at == make.at(3, 10)
 
 
+def test_a_visit_moves_to_nobody_who_does_not_see_what_it_is_about() -> None:
+    bo = make.practitioner("Bo Reyes")
+    bo.concerns.set([make.concern("keloid")])
+    row = make.in_state("confirmed")
+    browser = walk.signed_in(row)
+    assert "Bo Reyes" not in walk.text(browser.get("/consultations/mine/reschedule/"))
+    data = {"slot": f"{bo.pk}@2026-12-07T10:00Z", "version": row.version}
+    assert browser.post("/consultations/mine/reschedule/", data).status_code == 409
+    assert row.appointments.booked().get().starts_at == make.at(3, 10)
+
+
+def test_whom_staff_have_booked_the_client_may_stay_with() -> None:
+    row = make.in_state("confirmed")
+    make.practitioner().concerns.set([make.concern("keloid")])
+    browser = walk.signed_in(row)
+    data = {"slot": f"{make.practitioner().pk}@2026-12-07T10:00Z", "version": row.version}
+    assert browser.post("/consultations/mine/reschedule/", data).status_code == 303
+
+
 def test_the_page_to_move_a_visit() -> None:
     browser, _ = opened("confirmed")
     response = browser.get(MINE + "reschedule/")
