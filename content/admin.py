@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
-from clinic.foundation.plain import PLAIN, LabelledFormSet, Ticks
+from clinic.foundation.plain import PLAIN, FreshAdmin, LabelledFormSet, Ticks
 from content.forms import ClinicProfileForm, PageForm, TreatmentForm
 from content.models import (
     FAQ,
@@ -47,7 +47,7 @@ class OpeningHoursInline(admin.TabularInline):
 
 
 @admin.register(ClinicProfile)
-class ClinicProfileAdmin(admin.ModelAdmin):
+class ClinicProfileAdmin(FreshAdmin):
     """One row: the list leads straight to its form."""
 
     form = ClinicProfileForm
@@ -82,14 +82,14 @@ class ClinicProfileAdmin(admin.ModelAdmin):
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(FreshAdmin):
     list_display = ("code", "title", "url")
     search_fields = ("code", "title")
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(Person)
-class PersonAdmin(admin.ModelAdmin):
+class PersonAdmin(FreshAdmin):
     list_display = ("name", "role", "register", "order")
 
 
@@ -108,14 +108,14 @@ class SuitabilityInline(admin.TabularInline):
 
 
 @admin.register(Concern)
-class ConcernAdmin(admin.ModelAdmin):
+class ConcernAdmin(FreshAdmin):
     list_display = ("name", "code", "group", "tell", "order")
     list_filter = ("group",)
     inlines = (SuitabilityInline,)
 
 
 @admin.register(Treatment)
-class TreatmentAdmin(admin.ModelAdmin):
+class TreatmentAdmin(FreshAdmin):
     form = TreatmentForm
     list_display = (
         "name",
@@ -140,7 +140,7 @@ class TreatmentAdmin(admin.ModelAdmin):
 
 
 @admin.register(Suitability)
-class SuitabilityAdmin(admin.ModelAdmin):
+class SuitabilityAdmin(FreshAdmin):
     list_display = (
         "concern",
         "treatment",
@@ -160,7 +160,7 @@ class SuitabilityAdmin(admin.ModelAdmin):
 
 
 @admin.register(Page)
-class PageAdmin(admin.ModelAdmin):
+class PageAdmin(FreshAdmin):
     form = PageForm
     list_display = ("menu_title", "kind", "address", "checked_by", "checked_on", "review_due", "is_published")
     list_filter = ("kind", "is_published", "checked_by")
@@ -194,7 +194,7 @@ class PageAdmin(admin.ModelAdmin):
 
 
 @admin.register(FAQ)
-class FAQAdmin(admin.ModelAdmin):
+class FAQAdmin(FreshAdmin):
     list_display = ("question", "order")
     search_fields = ("question", "answer")
     formfield_overrides = EDITING

@@ -24,8 +24,8 @@ from bookings.models import (
     WorkingHours,
 )
 from clinic.foundation import when
-from clinic.foundation.generic import ModelAdmin, ModelForm
-from clinic.foundation.plain import PLAIN, PlainInline, Ticks, without_links
+from clinic.foundation.generic import ModelForm
+from clinic.foundation.plain import PLAIN, FreshAdmin, PlainInline, Ticks, without_links
 
 
 def _visits(number: int) -> str:
@@ -63,7 +63,7 @@ class TypeForm(StaysForm):
     uses = "consultation_type"
 
 
-class KeptAdmin(ModelAdmin):
+class KeptAdmin(FreshAdmin):
     """A model that visits may rest on: no bulk deletion, and deleting what is in use says what to do instead."""
 
     actions = None
@@ -177,7 +177,7 @@ class ConsultationTypeAdmin(KeptAdmin):
 
 
 @admin.register(Closure)
-class ClosureAdmin(ModelAdmin):
+class ClosureAdmin(FreshAdmin):
     actions = None
     formfield_overrides = PLAIN
     list_display = ("name", "first_day", "last_day")
@@ -193,7 +193,7 @@ class ClosureAdmin(ModelAdmin):
 
 
 @admin.register(BookingRules)
-class BookingRulesAdmin(ModelAdmin):
+class BookingRulesAdmin(FreshAdmin):
     """One row: the list leads straight to it."""
 
     actions = None

@@ -223,3 +223,33 @@ def test_eve_sees_nothing_of_it(shipped: None, client: Client) -> None:
     client.force_login(User.objects.create_user("eve", password="eve", is_staff=True))
     for model in MODELS:
         assert client.get(reverse(f"admin:content_{model._meta.model_name}_changelist")).status_code == 403
+
+
+def test_a_page_that_somebody_else_has_saved_is_not_saved_over(shipped: None, editor: Client) -> None:
+    page = Page.objects.get(slug="ice-pick")
+    url = reverse("admin:content_page_change", args=[page.pk])
+    first, second = filled(editor, url), filled(editor, url)
+    assert editor.post(url, first | {"title": "Pits"}).status_code == 302
+    response = editor.post(url, second | {"summary": "Small deep marks."})
+    assert response.status_code == 200
+    assert "Somebody changed this while you were editing (ed, just now)" in errors(response.content.decode())
+    assert "Small deep marks.</textarea>" in response.content.decode()
+    page.refresh_from_db()
+    assert page.title == "Pits" and page.summary != "Small deep marks."
+
+
+def test_a_row_beside_it_counts_as_the_same_form(shipped: None, editor: Client) -> None:
+    treatment = Treatment.objects.get(code="microneedling")
+    url = reverse("admin:content_treatment_change", args=[treatment.pk])
+    first, second = filled(editor, url), filled(editor, url)
+    assert editor.post(url, first | {"suitability-0-reason": "New."}).status_code == 302
+    response = editor.post(url, second | {"suitability-1-reason": "Newer."})
+    assert "Somebody changed this" in errors(response.content.decode())
+    assert not Suitability.objects.filter(reason="Newer.").exists()
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_form_knows_what_it_replaces(shipped: None, editor: Client, model: Any) -> None:
+    row = model._default_manager.first()
+    url = reverse(f"admin:content_{model._meta.model_name}_change", args=[row.pk])
+    assert 'name="seen"' in editor.get(url).content.decode()

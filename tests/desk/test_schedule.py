@@ -178,3 +178,43 @@ def test_every_cell_of_a_table_has_a_name(dee: Client) -> None:
         if 'type="hidden"' not in tag and 'type="submit"' not in tag and "working_hours-" in tag:
             assert "aria-label=" in tag, tag
     assert 'aria-label="Starts, row 1"' in table
+
+
+# --- two people at one form -------------------------------------------------------------------------------------------
+
+
+def test_a_second_save_over_somebody_elses_is_refused_and_keeps_what_was_typed(dee: Client) -> None:
+    ana = make.practitioner()
+    mine = fields(dee, _url(ana))
+    gus = Client()
+    rights = [f"bookings.{do}_{model}" for model in SCHEDULE for do in ("view", "add", "change", "delete")]
+    gus.force_login(make.staff("Gus Early", *make.DEE, *rights))
+    hours = fields(gus, _url(ana)) | {"working_hours-0-ends": "16:00"}
+    assert gus.post(_url(ana), hours).status_code == 302
+
+    page = dee.post(_url(ana), mine | {"name": "Dr Ana Lind"})
+    assert page.status_code == 200
+    assert "Somebody changed this while you were editing (Gus Early, just now)" in words(page)
+    assert 'value="Dr Ana Lind"' in html(page)
+    ana.refresh_from_db()
+    assert (ana.name, ana.working_hours.get(weekday=0).ends) == ("Ana Lind", time(16))
+
+    # Told so, Dee may save it all the same.
+    seen = re.search(r'name="seen" value="([^"]+)"', html(page))
+    assert seen is not None
+    assert dee.post(_url(ana), mine | {"name": "Dr Ana Lind", "seen": seen.group(1)}).status_code == 302
+    ana.refresh_from_db()
+    assert ana.name == "Dr Ana Lind"
+
+
+@pytest.mark.parametrize("seen", ["", "x", "0" * 64])
+def test_a_form_that_does_not_know_what_it_replaces_is_refused(dee: Client, seen: str) -> None:
+    make.rules(horizon_days=56)
+    url = "/admin/bookings/bookingrules/1/change/"
+    page = dee.post(url, fields(dee, url) | {"horizon_days": "30", "seen": seen})
+    assert "Somebody changed this while you were editing" in words(page)
+    assert BookingRules.current().horizon_days == 56
+
+
+def test_a_list_is_called_by_what_it_lists(dee: Client) -> None:
+    assert "<h1>Practitioners</h1>" in html(dee.get("/admin/bookings/practitioner/"))
