@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from bookings.availability import Slot
-from bookings.client import steps, times
-from bookings.client.windows import GONE, TimesForm, initial
+from bookings.client import drafts, steps, times
+from bookings.client.http import redirect
+from bookings.client.windows import GONE, NO_TIME, ROWS, TimesForm, initial
 from bookings.models import ConsultationType, Draft
 from bookings.queries import client as queries
 from bookings.queries import slots as free
@@ -43,23 +44,23 @@ class Choice:
 
 
 def choose(request: HttpRequest, draft: Draft, now: datetime, back: str) -> steps.Data | HttpResponse:
-    """The page of times. What was chosen, once that is clear; else the page to show."""
+    """The page of times. What was chosen, once that is clear; else the page to show, or a redirect to other times."""
     data, kinds = draft.data, queries.types()
     if not kinds:
         return render(request, "bookings/client/phone.html", {"why": "no_types"}, status=503)
     concerns = steps.concerns_of(data)
-    try:
-        asked = times.asked(steps.asked_times(request.GET, data), kinds, concerns)
-    except times.Unclear:
-        # What was asked for is no longer there (another concern, another practitioner): show what is.
-        asked = times.asked(QueryDict(), kinds, concerns)
+    asked = _asked(steps.asked_times(request.GET, data), kinds, concerns)
+    posted = request.POST if request.method == "POST" else None
+    if posted is not None:
+        shown, asked = asked, _asked(steps.asked_times(_with_choice(request), data), kinds, concerns)
+        other = (shown.kind, shown.practitioner) != (asked.kind, asked.practitioner)
+        if "show" in posted or "from" in posted or (other and not _only_windows(posted)):
+            return _look_again(posted, draft, asked, now, changed="show" not in posted and other)
     choice = Choice(draft, clinic(now), asked, concerns, now)
-    form = TimesForm(
-        request.POST if request.method == "POST" else None,
-        initial={"slot": data.get("slot", ""), **initial(data.get("windows", []))},
-        is_free=choice.is_free,
-    )
-    if request.method == "POST" and form.is_valid():
+    looked: dict[str, str] = data.get("look", {})
+    kept = {"slot": data.get("slot", ""), **initial(data.get("windows", []))} | looked
+    form = TimesForm(posted, initial=kept | {"slot": _chosen(kept["slot"], choice)}, is_free=choice.is_free)
+    if posted is not None and form.is_valid():
         return {
             "type": asked.kind.pk,
             "practitioner": asked.practitioner_id,
@@ -67,8 +68,72 @@ def choose(request: HttpRequest, draft: Draft, now: datetime, back: str) -> step
             "windows": form.windows(),
             "time_zone": asked.zone.key if asked.zone else "",
             "taken": "",
+            "look": {},
         }
-    return render(request, "bookings/client/times_step.html", _shown(choice, form, kinds) | {"back": back})
+    return render(
+        request,
+        "bookings/client/times_step.html",
+        _shown(choice, form, kinds) | {"back": back, "dropped": _dropped(kept["slot"], choice)},
+    )
+
+
+def _with_choice(request: HttpRequest) -> QueryDict:
+    """The address with what the form on the page says instead: who, how and where."""
+    query = request.GET.copy()
+    for key in ("type", "practitioner", "zone"):
+        if key in request.POST:
+            query[key] = request.POST[key]
+    return query
+
+
+def _only_windows(posted: QueryDict) -> bool:
+    """No time is chosen, but days and parts of the day are: they hold for whoever is chosen."""
+    rows = any(posted.get(f"{half}_{row}") for row in ROWS for half in ("day", "part"))
+    return rows and posted.get("slot", "") in ("", NO_TIME)
+
+
+def _asked(query: QueryDict, kinds: list[ConsultationType], concerns: list[str]) -> times.Asked:
+    """What is asked for; without the person or the days, or the kind too, if they are no longer there."""
+    try:
+        return times.asked(query, kinds, concerns)
+    except times.Unclear:
+        less = query.copy()
+        less["practitioner"], less["from"], less["days"] = times.ANY, "", ""
+    try:
+        return times.asked(less, kinds, concerns)
+    except times.Unclear:
+        return times.asked(QueryDict(), kinds, concerns)
+
+
+def _look_again(
+    posted: QueryDict, draft: Draft, asked: times.Asked, now: datetime, *, changed: bool
+) -> HttpResponse:
+    """Show other times. What is chosen and filled in already comes along, in the draft."""
+    names = ["slot", *(f"{half}_{row}" for row in ROWS for half in ("day", "part"))]
+    draft.data["look"] = {name: posted.get(name, "")[:60] for name in names}
+    if changed:
+        steps.send_back(draft.data, "times", "choice")
+    else:
+        steps.forget_notice(draft.data, "times")
+    drafts.save(draft, now)
+    return redirect(
+        steps.url("times", draft).partition("?")[0] + _address(draft, asked, posted.get("from", ""))
+    )
+
+
+def _chosen(value: str, choice: Choice) -> str:
+    """The value of the chosen time as the page now shows it: with whom is asked for. Empty if it is not free there."""
+    read = times.read(value)
+    if read is None:
+        return value if value == NO_TIME else ""
+    who = choice.asked.practitioner_id
+    return times.value(who, read[1]) if choice.is_free(who, read[1]) else ""
+
+
+def _dropped(value: str, choice: Choice) -> str:
+    """The chosen time in words if it is not free for who and what is asked for now."""
+    read = times.read(value)
+    return when.moment(read[1], choice.place.zone) if read and not _chosen(value, choice) else ""
 
 
 def still_fits(data: steps.Data, now: datetime) -> bool:
@@ -88,26 +153,25 @@ def still_fits(data: steps.Data, now: datetime) -> bool:
 
 def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> dict[str, object]:
     asked, chosen = choice.asked, str(form["slot"].value() or "")
-    taken = choice.draft.data.get("taken", "")
-    if any(message == GONE for message in form.errors.get("slot", [])):
-        taken, chosen = chosen, ""
+    taken = "" if form.is_bound else choice.draft.data.get("taken", "")
+    gone = chosen if GONE in form.errors.get("slot", []) else taken
+    if form.is_bound:
+        chosen = _chosen(chosen, choice)
     table = times.table(asked, place=choice.place, now=choice.now, concerns=choice.concerns, chosen=chosen)
     return {
         "form": form,
         "step": steps.BY_NAME["times"],
         "section": "consultations",
         "table": table,
-        "kinds": kinds,
+        "kinds": times.kinds_in_words(kinds, choice.place.profile.currency),
         "zones": times.zones() if asked.kind.mode != ConsultationType.Mode.IN_PERSON else (),
         "draft": choice.draft,
         "notice": steps.notice(choice.draft.data, "times"),
         "chosen": chosen,
         "kept": _kept(chosen, table, choice),
-        "length": when.length(asked.kind.minutes),
+        "kind_words": times.kind_words(asked.kind, choice.place.profile.currency),
         "taken": bool(taken),
-        "nearest": _nearest(taken, choice),
-        "earlier": _page(choice, table.earlier),
-        "later": _page(choice, table.later),
+        "nearest": _nearest(gone, choice),
     }
 
 
@@ -139,17 +203,14 @@ def _nearest(taken: str, choice: Choice) -> list[times.Time]:
     return [times.time(slot, choice.asked, choice.place.zone) for slot in found]
 
 
-def _page(choice: Choice, first_day: date | None) -> str:
-    """The address of an earlier or later stretch of days, with what was asked for kept."""
-    if first_day is None:
-        return ""
-    asked = choice.asked
+def _address(draft: Draft, asked: times.Asked, first_day: str) -> str:
+    """The address of these times, from `first_day` (as it was typed) on."""
     return "?" + urlencode(
         {
-            "d": str(choice.draft.pk),
+            "d": str(draft.pk),
             "type": asked.kind.pk,
             "practitioner": asked.practitioner_id or times.ANY,
             "zone": asked.zone.key if asked.zone else "",
-            "from": first_day.isoformat(),
+            "from": first_day[:10],
         }
     )

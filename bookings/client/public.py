@@ -16,7 +16,6 @@ from bookings.client import times
 from bookings.models import ConsultationType
 from bookings.queries import client as queries
 from bookings.queries.clinic import Clinic, clinic
-from clinic.foundation import when
 
 
 @require_safe
@@ -33,22 +32,24 @@ def free_times(request: HttpRequest) -> HttpResponse:
     except times.Unclear as unclear:
         return _unclear(request, as_json, str(unclear), 400)
     shown = times.table(asked, place=place, now=now)
-    response = _json(shown, place) if as_json else _page(request, shown, kinds)
+    response = _json(shown, place) if as_json else _page(request, shown, kinds, place)
     # A time may go at any moment: nobody should be shown an old one for long.
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
-def _page(request: HttpRequest, shown: times.Table, kinds: list[ConsultationType]) -> HttpResponse:
+def _page(
+    request: HttpRequest, shown: times.Table, kinds: list[ConsultationType], place: Clinic
+) -> HttpResponse:
     asked = shown.asked
     return render(
         request,
         "bookings/client/times.html",
         {
             "table": shown,
-            "kinds": kinds,
+            "kinds": times.kinds_in_words(kinds, place.profile.currency),
             "zones": times.zones() if asked.kind.mode != "in_person" else (),
-            "length": when.length(asked.kind.minutes),
+            "kind_words": times.kind_words(asked.kind, place.profile.currency),
             "start": f"{reverse('client:start')}?type={asked.kind.pk}",
             "earlier": _stretch(asked, shown.earlier),
             "later": _stretch(asked, shown.later),

@@ -81,9 +81,11 @@ def _when(data: steps.Data, place: Clinic) -> list[str]:
     if chosen:
         theirs = times.in_zone(chosen[1], times.zone_named(data.get("time_zone", "")), place.zone)
         lines = [when.moment(chosen[1], place.zone) + (f" ({theirs})" if theirs else "")]
+        also = windows.in_words(data.get("windows", []))
+        lines += [f"If we cannot keep it: {'; '.join(also)}"] if also else []
     else:
         lines = windows.in_words(data.get("windows", []))
-    lines.append(f"With {practitioner.name}" if practitioner else "With any practitioner who fits")
+    lines.append(f"With {practitioner.name}" if practitioner else "With whoever is free first")
     if kind:
-        lines.append(f"{kind.name}, {kind.get_mode_display().lower()}, {when.length(kind.minutes)}")
+        lines.append(times.kind_words(kind, place.profile.currency))
     return lines

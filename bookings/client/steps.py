@@ -123,7 +123,7 @@ def before(name: str, data: Data) -> str:
 def answer(data: Data, name: str, given: Data) -> None:
     """Put one page's answers into the draft's data."""
     data.update(given)
-    data["sent_back"] = {page: why for page, why in data.get("sent_back", {}).items() if page != name}
+    forget_notice(data, name)
     data["done"] = [*(step for step in data.get("done", []) if step != name), name]
 
 
@@ -136,6 +136,7 @@ def ask_afresh(data: Data, name: str, why: str = "") -> None:
 
 SENT_BACK = {
     "concerns": "You changed what it is about, so please choose your time again. The rest is kept.",
+    "choice": "You changed who you would like to see, or how. These are the times for that.",
     "missing": "This page still needs an answer. What you filled in after it is kept.",
 }
 
@@ -143,6 +144,11 @@ SENT_BACK = {
 def send_back(data: Data, name: str, why: str) -> None:
     """Let the page `name` say why the client lands on it (a key of SENT_BACK), until it is answered."""
     data["sent_back"] = data.get("sent_back", {}) | {name: why}
+
+
+def forget_notice(data: Data, name: str) -> None:
+    """The page `name` has said why."""
+    data["sent_back"] = {page: why for page, why in data.get("sent_back", {}).items() if page != name}
 
 
 def notice(data: Data, name: str) -> str:
@@ -180,7 +186,8 @@ def submission(draft: Draft, given: dict[str, bool]) -> Submission:
         consultation_type_id=data["type"],
         practitioner_id=practitioner_id,
         start=chosen[1] if chosen else None,
-        windows=() if chosen else tuple((day, part) for day, part in data.get("windows", [])),
+        # With a chosen time these are what would suit as well, if it cannot be kept.
+        windows=tuple((day, part) for day, part in data.get("windows", [])),
         name=data["name"],
         name_to_use=data.get("name_to_use", ""),
         email=data["email"],

@@ -11,16 +11,20 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.http import QueryDict
 
+from bookings import answers
 from bookings.availability import Slot
 from bookings.models import ConsultationType, Practitioner
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic
 from clinic.foundation import when
 from clinic.foundation.text import id_in
+from content import money
 
 ANY = "any"
 DAYS = 7
 MOST_DAYS = 31
+# More free times than these on one day stand under the parts of the day.
+MOST_IN_A_ROW = 6
 _FORMAT = "%Y-%m-%dT%H:%MZ"
 # Beyond these, other zones' calendars run off the end.
 _YEARS = (2000, 2199)
@@ -126,6 +130,20 @@ def zone_named(name: str) -> ZoneInfo | None:
     return ZoneInfo(name) if name in zones() else None
 
 
+def kinds_in_words(kinds: list[ConsultationType], currency: str) -> list[tuple[ConsultationType, str]]:
+    """Each kind as people choose it: 'Video consultation, 30 minutes, £30'."""
+    return [(kind, kind_words(kind, currency)) for kind in kinds]
+
+
+def kind_words(kind: ConsultationType, currency: str) -> str:
+    """'First consultation, in person, 30 minutes, £40'. How it takes place is left out if the name says it."""
+    mode = kind.get_mode_display().lower()
+    said = mode.removeprefix("by ") in kind.name.lower()
+    parts = [kind.name] if said else [kind.name, mode]
+    cost = money.words(kind.fee, currency) if kind.fee else "nothing to pay"
+    return ", ".join([*parts, when.length(kind.minutes), cost])
+
+
 # --- what is shown ----------------------------------------------------------------------------------------------------
 
 
@@ -145,10 +163,26 @@ class Time:
         return f"{self.day} at {self.words}" + (f" ({self.theirs})" if self.theirs else "")
 
 
+Part = tuple[str, tuple[Time, ...]]
+
+
 @dataclass(frozen=True)
 class Day:
+    """One day. `parts` is its times in one row, or, when there are many, under "Morning", "Afternoon" and "Evening"."""
+
     name: str
+    date: date
     times: tuple[Time, ...]
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        return f"day_{self.date.isoformat()}"
+
+    @property
+    def short(self) -> str:
+        """'Thu 3': for the links that lead to the days."""
+        return f"{when.WEEKDAYS[self.date.weekday()][:3]} {self.date.day}"
 
 
 @dataclass(frozen=True)
@@ -160,6 +194,7 @@ class Table:
     last_day: date
     days: tuple[Day, ...]
     next_free: Time | None
+    next_day: date
     earlier: date | None
     later: date | None
     later_words: str
@@ -169,6 +204,16 @@ class Table:
     @property
     def span(self) -> str:
         return f"{when.date_words(self.first_day)} to {when.date_words(self.last_day)}"
+
+    @property
+    def full_days(self) -> list[Day]:
+        """The days with free times."""
+        return [day for day in self.days if day.times]
+
+    @property
+    def next_is_shown(self) -> bool:
+        """Whether the next free time is among those shown."""
+        return self.next_free is not None and self.first_day <= self.next_day <= self.last_day
 
     @property
     def is_empty(self) -> bool:
@@ -201,6 +246,7 @@ def table(
         last_day=last,
         days=tuple(_days(first, asked, by_day, place, chosen)),
         next_free=time(found[0], asked, place.zone) if found else None,
+        next_day=min(by_day, default=today),
         earlier=max(_add(behind, 1 - asked.days), today) if behind else None,
         later=ahead,
         later_words=when.date_words(ahead) if ahead else "",
@@ -220,7 +266,18 @@ def _days(
         once = {slot.start: slot for slot in by_day.get(day, [])}
         times = tuple(time(slot, asked, place.zone, chosen) for slot in once.values())
         if times or (day.weekday() in open_days and by_day and day >= min(by_day)):
-            yield Day(name=when.date_words(day), times=times)
+            yield Day(when.date_words(day), day, times, _parts(times, place.zone))
+
+
+def _parts(times: tuple[Time, ...], zone: ZoneInfo) -> tuple[Part, ...]:
+    if len(times) <= MOST_IN_A_ROW:
+        return (("", times),) if times else ()
+    grouped: dict[str, list[Time]] = {}
+    for one in times:
+        hour = when.local(one.start, zone).hour
+        name = "morning" if hour < 12 else "afternoon" if hour < 17 else "evening"
+        grouped.setdefault(answers.PARTS[name], []).append(one)
+    return tuple((name, tuple(rows)) for name, rows in grouped.items())
 
 
 def time(slot: Slot, asked: Asked, zone: ZoneInfo, chosen: str = "") -> Time:

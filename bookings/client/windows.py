@@ -88,7 +88,7 @@ class TimesForm(WindowsForm):
 
 
 NEED_A_WINDOW = "Choose at least one day or part of the day that would suit you"
-GONE = "That time is no longer free. Choose another"
+GONE = "That time is not free. Choose another one."
 
 
 def initial(windows: list[list[Any]]) -> dict[str, str]:

@@ -63,7 +63,8 @@ def pick_a_time(page: Page, which: int = 0) -> tuple[str, datetime]:
     """On a page of times: a free time with Tomas, far enough ahead to be moved online. Returns value and moment."""
     page.get_by_label("Who would you like to see?").select_option(label="Tomas Adeyemi")
     press(page, "Show these times")
-    page.get_by_role("link", name=re.compile("^Later times")).click()
+    later = re.compile("^Later times")
+    page.get_by_role("link", name=later).or_(page.get_by_role("button", name=later)).click()
     time_chip = page.locator(".chips .form-check").nth(which)
     value = time_chip.locator("input").get_attribute("value") or ""
     time_chip.locator("input").check()

@@ -196,7 +196,8 @@ def test_a_taken_time_cannot_be_chosen() -> None:
         walk.answer(browser, draft, step)
     response = walk.answer(browser, draft, "times", slot=f"{ana.pk}@2026-12-03T10:00Z")
     assert response.status_code == 200
-    assert "That time has just been taken" in walk.text(response)
+    assert "That time is not free. Choose another one." in walk.text(response)
+    assert "The nearest free times" in walk.text(response)
 
 
 def test_windows_instead_of_a_time() -> None:

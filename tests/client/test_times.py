@@ -137,6 +137,136 @@ def test_without_any_type_the_client_is_asked_to_phone() -> None:
     walk.check_page(Client().get("/consultations/times/"))
 
 
+def at_times(browser: Client) -> tuple[str, str]:
+    """A draft at the page of times, and the page's address."""
+    draft = walk.begin(browser)
+    for step in ("age", "about", "treatments", "health"):
+        walk.answer(browser, draft, step)
+    return draft, f"/consultations/request/times/?d={draft}"
+
+
+def chosen(page: walk.Page) -> list[str]:
+    return [
+        node.get("value")
+        for node in walk.tree(page).iter("input")
+        if node.get("name") == "slot" and node.get("checked") is not None
+    ]
+
+
+def test_another_practitioner_is_not_ignored_when_continue_is_pressed() -> None:
+    browser = Client()
+    bo = make.practitioner("Bo Reyes")
+    make.submitted(practitioner_id=bo.pk, start=make.at(3, 10))
+    draft, address = at_times(browser)
+    response = browser.post(address, {"practitioner": str(bo.pk), "slot": "any@2026-12-03T10:00Z"})
+    assert response.status_code == 303
+    page = browser.get(response["Location"])
+    walk.check_page(page)
+    assert "You changed who you would like to see, or how. These are the times for that." in walk.text(page)
+    assert "Thursday 3 December at 10am is not free for this. Choose another time." in walk.text(page)
+    assert f"{bo.pk}@2026-12-03T10:30Z" in page.content.decode()
+    done = browser.post(
+        response["Location"], {"practitioner": str(bo.pk), "slot": f"{bo.pk}@2026-12-03T10:30Z"}
+    )
+    assert done["Location"] == f"/consultations/request/you/?d={draft}"
+    assert Draft.objects.get(pk=draft).data["practitioner"] == bo.pk
+
+
+def test_another_practitioner_holds_for_windows_too() -> None:
+    browser = Client()
+    bo = make.practitioner("Bo Reyes")
+    draft, address = at_times(browser)
+    given = {"practitioner": str(bo.pk), "slot": "none", "day_1": "3", "part_1": "evening"}
+    assert browser.post(address, given)["Location"] == f"/consultations/request/you/?d={draft}"
+    assert Draft.objects.get(pk=draft).data["practitioner"] == bo.pk
+
+
+@pytest.mark.parametrize("button", [{"show": "1"}, {"from": "2026-12-14"}])
+def test_what_is_chosen_survives_a_look_at_other_times(button: dict[str, str]) -> None:
+    browser = Client()
+    bo = make.practitioner("Bo Reyes")
+    draft, address = at_times(browser)
+    given = {"practitioner": str(bo.pk), "slot": "any@2026-12-03T10:00Z", "day_1": "3", "part_2": "evening"}
+    response = browser.post(address, given | button)
+    assert response.status_code == 303
+    page = browser.get(response["Location"])
+    tree = walk.check_page(page)
+    assert chosen(page) == [f"{bo.pk}@2026-12-03T10:00Z"]
+    selected = {
+        select.get("name"): option.get("value")
+        for select in tree.iter("select")
+        for option in select.iter("option")
+        if option.get("selected") is not None
+    }
+    assert (selected["day_1"], selected["part_2"]) == ("3", "evening")
+    assert selected["practitioner"] == str(bo.pk)
+    if "from" in button:
+        assert "Chosen: Thursday 3 December at 10am" in walk.text(page)
+        assert "Monday 14 December" in walk.text(page)
+    # Nothing counts as answered by it.
+    assert "times" not in Draft.objects.get(pk=draft).data["done"]
+
+
+def test_a_time_and_windows_are_both_kept_and_the_check_page_says_how() -> None:
+    browser = Client()
+    draft = walk.to_check(browser, times={"day_1": "3", "part_1": "evening"})
+    words = walk.text(browser.get(f"/consultations/request/check/?d={draft}"))
+    assert "Thursday 3 December at 10am" in words
+    assert "If we cannot keep it: Thursday, evening" in words
+    sent = browser.get(walk.send(browser, draft)["Location"])
+    assert "If we cannot keep it: Thursday, evening" in walk.text(sent)
+    row = ConsultationRequest.objects.get()
+    assert row.wished_start == make.at(3, 10)
+    assert [(w.weekday, w.part) for w in row.windows.all()] == [(3, "evening")]
+    mine = walk.signed_in(row).get("/consultations/mine/")
+    assert "If we cannot keep it: Thursday, evening" in walk.text(mine)
+
+
+def test_a_day_with_many_times_is_in_parts_and_days_can_be_jumped_to() -> None:
+    browser = Client()
+    _, address = at_times(browser)
+    page = browser.get(address)
+    tree = walk.check_page(page)
+    day = tree.find(".//*[@id='day_2026-12-03']")
+    assert [p.text for p in day.iter("p")] == ["Morning", "Afternoon"]
+    jumps = [a.get("href") for a in tree.findall(".//ul[@class='jump']//a")]
+    assert "#day_2026-12-03" in jumps
+    for jump in jumps:
+        assert tree.find(f".//*[@id='{jump[1:]}']") is not None
+    next_free = tree.find(".//p[@class='next-free']/a")
+    target = tree.find(f".//*[@id='{next_free.get('href')[1:]}']")
+    assert target.get("value") == "any@2026-12-01T09:00Z"
+
+
+def test_a_day_with_few_times_is_one_row() -> None:
+    for person in ("Ana Lind", "Bo Reyes"):
+        make.practitioner(person).working_hours.update(starts="16:00")
+    browser = Client()
+    _, address = at_times(browser)
+    day = walk.tree(browser.get(address)).find(".//*[@id='day_2026-12-03']")
+    assert not list(day.iter("p"))
+
+
+def test_the_next_free_time_on_other_days_is_one_press_away() -> None:
+    browser = Client()
+    _, address = at_times(browser)
+    button = walk.tree(browser.get(f"{address}&from=2026-12-14")).find(".//p[@class='next-free']/button")
+    response = browser.post(address, {button.get("name"): button.get("value")})
+    assert "Tuesday 1 December" in walk.text(browser.get(response["Location"]))
+
+
+def test_each_kind_says_how_long_it_is_and_what_it_costs() -> None:
+    video = make.consultation_type(name="Video consultation", mode="video", order=5, fee=3000)
+    make.practitioner().consultation_types.add(video)
+    browser = Client()
+    _, address = at_times(browser)
+    for path in (address, "/consultations/times/"):
+        options = [option.text for option in walk.tree(browser.get(path)).iter("option")]
+        assert "Video consultation, 30 minutes, £30" in options
+        assert "First consultation, in person, 30 minutes, £40" in options
+        assert "Whoever is free first" in options
+
+
 @pytest.mark.parametrize(
     "value",
     [
