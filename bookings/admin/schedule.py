@@ -7,12 +7,21 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
+from bookings.admin.hours import (
+    ClosureForm,
+    HoursFormSet,
+    TimeOffFormSet,
+    ahead,
+    in_time_off,
+    named,
+)
 from bookings.desk_site import clinic_of
 from bookings.models import (
     Appointment,
@@ -38,7 +47,8 @@ class StaysForm(ModelForm):
     visits_stay = forms.BooleanField(
         required=False,
         label="Booked visits stay as they are",
-        help_text="Tick this to switch it off although visits are booked. Nobody is told, and nothing is cancelled.",
+        help_text="Tick this to switch it off, or to shorten the hours, although visits are booked. Nobody is told, and "
+        "nothing is cancelled.",
     )
     uses = "practitioner"
 
@@ -94,12 +104,14 @@ class KeptAdmin(FreshAdmin):
 
 class HoursInline(PlainInline):
     model = WorkingHours
+    formset = HoursFormSet
     verbose_name_plural = "Working hours (clinic time)"
     fields = ("weekday", "starts", "ends", "valid_from", "valid_until")
 
 
 class TimeOffInline(PlainInline):
     model = TimeOff
+    formset = TimeOffFormSet
     verbose_name_plural = "Time off (clinic time)"
     fields = ("starts_at", "ends_at", "label")
 
@@ -127,14 +139,11 @@ class PractitionerAdmin(KeptAdmin):
         return Appointment.objects.filter(practitioner=obj).exists()
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
-        """After saving, say which booked visits now fall into time off: nothing is moved by itself."""
+        """After saving, say which visits and held times now fall into time off: nothing is moved by itself."""
         super().save_related(request, form, formsets, change)
         now = timezone.now()
-        away = Q(pk__in=())
-        for row in form.instance.time_off.filter(ends_at__gt=now):
-            away |= Q(starts_at__lt=row.ends_at, ends_at__gt=row.starts_at)
-        met = Appointment.objects.booked().filter(away, practitioner=form.instance, starts_at__gt=now)
-        _warn_about(request, met.select_related("request"))
+        theirs = ahead(now).filter(practitioner=form.instance)
+        _warn_about(request, in_time_off(form.instance.time_off.filter(ends_at__gt=now), theirs))
 
     @admin.display(description="Clients can ask for them", boolean=True, ordering="is_active")
     def active(self, obj: Practitioner) -> bool:
@@ -150,13 +159,10 @@ class PractitionerAdmin(KeptAdmin):
         return " ".join(days[day] for day in sorted(days)) or "No hours yet"
 
 
-def _warn_about(request: HttpRequest, visits: Any) -> None:
-    zone = clinic_of(request).zone
-    met = [f"{visit.request.reference} on {when.short(visit.starts_at, zone)}" for visit in visits[:10]]
+def _warn_about(request: HttpRequest, met: list[Appointment]) -> None:
     if met:
-        messages.warning(
-            request, "Booked visits fall into it and are not moved by themselves: " + ", ".join(met) + "."
-        )
+        words = "Booked visits or held times fall into it and are not moved by themselves: {}."
+        messages.warning(request, format_html(words, named(met, clinic_of(request).zone)))
 
 
 @admin.register(ConsultationType)
@@ -178,6 +184,7 @@ class ConsultationTypeAdmin(KeptAdmin):
 
 @admin.register(Closure)
 class ClosureAdmin(FreshAdmin):
+    form = ClosureForm
     actions = None
     formfield_overrides = PLAIN
     list_display = ("name", "first_day", "last_day")
@@ -186,10 +193,8 @@ class ClosureAdmin(FreshAdmin):
     def save_model(self, request: HttpRequest, obj: Closure, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         # Days in the clinic's zone, which the desk has switched to.
-        met = Appointment.objects.booked().filter(
-            starts_at__date__range=(obj.first_day, obj.last_day), starts_at__gt=timezone.now()
-        )
-        _warn_about(request, met.select_related("request"))
+        met = ahead(timezone.now()).filter(starts_at__date__range=(obj.first_day, obj.last_day))
+        _warn_about(request, list(met))
 
 
 @admin.register(BookingRules)

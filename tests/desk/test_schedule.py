@@ -120,6 +120,84 @@ def test_a_closure_until_further_notice_is_kept_and_said(dee: Client) -> None:
     assert row.reference in words(page)
 
 
+@pytest.mark.parametrize("status", [Status.CONFIRMED, Status.OFFERED, Status.NEW])
+@pytest.mark.parametrize("change", [{"working_hours-3-ends": "10:00"}, {"working_hours-3-DELETE": "on"}])
+def test_hours_are_not_shortened_out_from_under_a_visit_or_a_held_time(
+    dee: Client, status: Status, change: dict[str, str]
+) -> None:
+    row = make.in_state(status)
+    if status == Status.OFFERED:
+        change = {key.replace("3", "4"): value for key, value in change.items()}
+    ana = make.practitioner()
+    before = list(ana.working_hours.values_list("starts", "ends"))
+    data = fields(dee, _url(ana)) | change
+    page = dee.post(_url(ana), data)
+    assert page.status_code == 200
+    assert "Outside these hours there would be" in words(page)
+    assert f'">{row.reference}</a> on' in html(page)
+    assert list(ana.working_hours.values_list("starts", "ends")) == before
+    assert dee.post(_url(ana), data | {"visits_stay": "on"}).status_code == 302
+    assert list(ana.working_hours.values_list("starts", "ends")) != before
+
+
+def test_hours_that_still_hold_every_visit_need_no_tick(dee: Client) -> None:
+    make.in_state(Status.CONFIRMED)
+    ana = make.practitioner()
+    split = {
+        "working_hours-3-ends": "10:15",
+        "working_hours-5-weekday": "3",
+        "working_hours-5-starts": "10:15",
+        "working_hours-5-ends": "17:00",
+        "working_hours-5-valid_from": "2026-01-01",
+    }
+    assert dee.post(_url(ana), fields(dee, _url(ana)) | split).status_code == 302
+
+
+def test_hours_may_not_overlap(dee: Client) -> None:
+    ana = make.practitioner()
+    added = {
+        "working_hours-5-weekday": "3",
+        "working_hours-5-starts": "16:00",
+        "working_hours-5-ends": "18:00",
+        "working_hours-5-valid_from": "2026-01-01",
+    }
+    page = dee.post(_url(ana), fields(dee, _url(ana)) | added)
+    assert "These hours overlap 09:00 to 17:00 on the same Thursdays." in words(page)
+    assert ana.working_hours.count() == 5
+
+
+def _off(first: str, last: str, row: int = 0) -> dict[str, str]:
+    return {f"time_off-{row}-starts_at": first, f"time_off-{row}-ends_at": last}
+
+
+def test_time_off_is_not_over_already_and_not_twice(dee: Client) -> None:
+    ana = make.practitioner()
+    page = dee.post(_url(ana), fields(dee, _url(ana)) | _off("2026-11-02T09:00", "2026-11-03T09:00"))
+    assert "This time off is over already." in words(page)
+    twice = _off("2026-12-07T09:00", "2026-12-08T17:00") | _off("2026-12-08T09:00", "2026-12-09T17:00", 1)
+    page = dee.post(_url(ana), fields(dee, _url(ana)) | twice)
+    assert "This overlaps another time off." in words(page)
+    assert not TimeOff.objects.exists()
+
+
+def test_a_day_is_closed_once(dee: Client) -> None:
+    data = {"name": "Snow", "first_day": "2026-12-03", "last_day": "2026-12-04"}
+    assert dee.post("/admin/bookings/closure/add/", data).status_code == 302
+    page = dee.post("/admin/bookings/closure/add/", data | {"name": "Ice", "first_day": "2026-12-04"})
+    assert "Closed already: Snow, Thursday 3 December to Friday 4 December." in words(page)
+    assert Closure.objects.count() == 1
+    url = _url(Closure.objects.get())
+    assert dee.post(url, fields(dee, url) | {"last_day": "2026-12-05"}).status_code == 302
+
+
+def test_a_closure_over_offered_times_says_so(dee: Client) -> None:
+    row = make.in_state(Status.OFFERED)
+    data = {"name": "Snow", "first_day": "2026-12-04", "last_day": "2026-12-04"}
+    page = dee.post("/admin/bookings/closure/add/", data, follow=True)
+    assert f"{row.reference} on Fri 4 Dec 10:00 (offered)" in words(page)
+    assert f'change/">{row.reference}</a>' in html(page)
+
+
 @pytest.mark.parametrize("of", ["practitioner", "consultation_type"])
 def test_what_booked_visits_use_is_not_switched_off_silently(dee: Client, of: str) -> None:
     make.in_state(Status.CONFIRMED)

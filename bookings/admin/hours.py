@@ -1,0 +1,185 @@
+"""What a person may not do by a slip while setting hours, time off and closures: overlaps, days that are over, and booked
+visits or held times that would lie outside the hours afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from bookings.models import Appointment, Closure, TimeOff
+from bookings.queries.clinic import zone as clinic_zone
+from clinic.foundation import when
+from clinic.foundation.generic import ModelForm
+from clinic.foundation.plain import LabelledFormSet
+
+_MOST = 10
+
+
+def named(appointments: Iterable[Appointment], zone: ZoneInfo) -> SafeString:
+    """'7K2M on Thu 3 Dec 10:00 (booked), ...' with a link to each request; ten of them, and how many more."""
+    found = list(appointments)
+    lines = format_html_join(
+        ", ",
+        '<a href="{}">{}</a> on {} ({})',
+        (
+            (
+                reverse("admin:bookings_consultationrequest_change", args=[row.request_id]),
+                row.request.reference,
+                when.short(row.starts_at, zone),
+                "booked" if row.state == Appointment.State.BOOKED else "offered" if row.is_offer else "held",
+            )
+            for row in found[:_MOST]
+        ),
+    )
+    more = len(found) - _MOST
+    return format_html("{} and {} more", lines, more) if more > 0 else lines
+
+
+def ahead(now: datetime) -> Any:
+    """Booked visits and live holds that are still to come, with their requests."""
+    return (
+        Appointment.objects.busy(now)
+        .filter(starts_at__gt=now)
+        .select_related("request")
+        .order_by("starts_at")
+    )
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A row of weekly hours, stored or typed."""
+
+    weekday: int
+    starts: time
+    ends: time
+    valid_from: date
+    valid_until: date | None
+
+    def meets(self, other: Stretch) -> bool:
+        """Do both hold on some day at some time?"""
+        return (
+            self.weekday == other.weekday
+            and self.starts < other.ends
+            and other.starts < self.ends
+            and self.valid_from <= (other.valid_until or date.max)
+            and other.valid_from <= (self.valid_until or date.max)
+        )
+
+    def holds_on(self, day: date) -> bool:
+        return self.weekday == day.weekday() and self.valid_from <= day <= (self.valid_until or date.max)
+
+
+def within(row: Appointment, hours: Iterable[Stretch], zone: ZoneInfo) -> bool:
+    """Does the whole visit lie in the hours? Stretches that touch count as one."""
+    start, end = when.local(row.starts_at, zone), when.local(row.ends_at, zone)
+    reached: time | None = None
+    for stretch in sorted((s for s in hours if s.holds_on(start.date())), key=lambda s: s.starts):
+        if stretch.starts <= (reached or start.time()) <= stretch.ends:
+            reached = max(reached or stretch.ends, stretch.ends)
+    return reached is not None and start.date() == end.date() and end.time() <= reached
+
+
+class HoursFormSet(LabelledFormSet):
+    """Weekly hours. Rows may not overlap; what is booked or held is not left outside silently."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        typed = [(form, _stretch(form.cleaned_data)) for form in _kept(self)]
+        for number, (form, stretch) in enumerate(typed):
+            met = next((other for _, other in typed[:number] if stretch.meets(other)), None)
+            if met is not None:
+                weekday = when.WEEKDAYS[met.weekday]
+                words = f"These hours overlap {met.starts:%H:%M} to {met.ends:%H:%M} on the same {weekday}s."
+                form.add_error("starts", ValidationError(words, code="overlap"))
+        if self.instance.pk and not self.data.get("visits_stay"):
+            self._leaves_nobody_outside([stretch for _, stretch in typed])
+
+    def _leaves_nobody_outside(self, after: list[Stretch]) -> None:
+        zone = clinic_zone()
+        fields = ("weekday", "starts", "ends", "valid_from", "valid_until")
+        before = [Stretch(*values) for values in self.instance.working_hours.values_list(*fields)]
+        outside = [
+            row
+            for row in ahead(timezone.now()).filter(practitioner=self.instance)
+            if within(row, before, zone) and not within(row, after, zone)
+        ]
+        if outside:
+            words = format_html(
+                "Outside these hours there would be: {}. Move or cancel them first, or tick “Booked visits stay as they "
+                "are”.",
+                named(outside, zone),
+            )
+            raise ValidationError(words, code="in_use")
+
+
+class TimeOffFormSet(LabelledFormSet):
+    """Time off: not over already, and not twice."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        now = timezone.now()
+        known: list[tuple[datetime, datetime]] = []
+        for form in _kept(self):
+            starts, ends = form.cleaned_data["starts_at"], form.cleaned_data["ends_at"]
+            if form.has_changed() and ends <= now:
+                form.add_error("ends_at", ValidationError("This time off is over already.", code="past"))
+            elif any(starts < until and since < ends for since, until in known):
+                form.add_error(
+                    "starts_at", ValidationError("This overlaps another time off.", code="overlap")
+                )
+            known.append((starts, ends))
+
+
+class ClosureForm(ModelForm):
+    """Whole days on which the clinic is closed: each day once."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Raise a validation error when some of the days are a closure already."""
+        cleaned = super().clean()
+        first, last = self.cleaned_data.get("first_day"), self.cleaned_data.get("last_day")
+        if first and last and first <= last:
+            others = Closure.objects.filter(first_day__lte=last, last_day__gte=first).exclude(
+                pk=self.instance.pk
+            )
+            met = others.first()
+            if met is not None:
+                days = f"{when.date_words(met.first_day)} to {when.date_words(met.last_day)}"
+                if met.first_day == met.last_day:
+                    days = when.date_words(met.first_day)
+                words = f"Closed already: {met.name}, {days}. Change that closure, or choose other days."
+                self.add_error("first_day", ValidationError(words, code="overlap"))
+        return cleaned
+
+
+def _kept(formset: LabelledFormSet) -> list[Any]:
+    """The rows that will be there after saving."""
+    return [
+        form
+        for form in formset.forms
+        if (form.instance.pk or form.has_changed()) and not form.cleaned_data.get("DELETE")
+    ]
+
+
+def _stretch(data: dict[str, Any]) -> Stretch:
+    return Stretch(data["weekday"], data["starts"], data["ends"], data["valid_from"], data["valid_until"])
+
+
+def in_time_off(rows: Iterable[TimeOff], appointments: Iterable[Appointment]) -> list[Appointment]:
+    """Those of the appointments that meet one of the rows."""
+    away = [(row.starts_at, row.ends_at) for row in rows]
+    return [
+        a for a in appointments if any(a.starts_at < until and since < a.ends_at for since, until in away)
+    ]
