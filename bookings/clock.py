@@ -10,11 +10,10 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from bookings import links
 from bookings.models import (
-    Appointment,
     ClientLink,
     ClientSession,
     ConsultationRequest,
@@ -33,6 +32,7 @@ log = logging.getLogger(__name__)
 # Kept this long, then gone (domain.md section 5, retention; the privacy page says the same).
 SUSPECTED_DAYS = 30
 UNCONVERTED_DAYS = 183
+RECORD_DAYS = 8 * 365 + 2
 # A sent mail's text is kept as long as somebody may ask "what did you write to me".
 MESSAGE_BODY_DAYS = 183
 # One tick does so much at a time, so that no worker is away from the mails for long.
@@ -58,6 +58,8 @@ def _say(verb: Callable[..., ConsultationRequest], due: list[ConsultationRequest
             said += 1
         except WorkflowError as error:
             log.info("The clock left request %s alone: %s", row.pk, type(error).__name__)
+        except Exception as error:  # noqa: BLE001  (one broken row must not stop the clock for all the others)
+            log.error("The clock failed at request %s: %s", row.pk, type(error).__name__)
     return said
 
 
@@ -75,14 +77,11 @@ def _to_lapse(now: datetime) -> list[ConsultationRequest]:
 
 
 def _to_erase(now: datetime) -> list[ConsultationRequest]:
-    """Requests that led to no visit, after the time the privacy page names."""
-    return list(
-        ConsultationRequest.objects.filter(
-            status__in=CLOSED, closed_at__lte=now - timedelta(days=UNCONVERTED_DAYS), erased_at__isnull=True
-        )
-        .exclude(Exists(Appointment.objects.booked().filter(request=OuterRef("pk"))))
-        .order_by("pk")[:BATCH]
-    )
+    """What led to no visit after half a year, a visit's record after eight: the times that the privacy page names."""
+    no_visit = Q(status__in=(*CLOSED, Status.NO_SHOW), closed_at__lte=now - timedelta(days=UNCONVERTED_DAYS))
+    visit = Q(status=Status.ATTENDED, closed_at__lte=now - timedelta(days=RECORD_DAYS))
+    due = ConsultationRequest.objects.filter(no_visit | visit, erased_at__isnull=True)
+    return list(due.order_by("pk")[:BATCH])
 
 
 def _purge_suspected(now: datetime) -> int:

@@ -76,9 +76,10 @@ def _unproved(request: ConsultationRequest, message: Message, now: datetime) -> 
 
 
 def _offer_stands(request: ConsultationRequest, message: Message, now: datetime) -> str | None:
+    """While one of its times is still held: a mail that is late tells of those that are left."""
     ids = message.facts.get("appointments", [])
-    held = Appointment.objects.held().filter(request=request, pk__in=ids, held_until__gt=now).count()
-    if request.status != Status.OFFERED or not ids or held != len(ids):
+    held = Appointment.objects.held().filter(request=request, pk__in=ids, held_until__gt=now)
+    if request.status != Status.OFFERED or not held.exists():
         return "The offer no longer stands."
     return None
 

@@ -232,6 +232,8 @@ def _context(
     zone, facts = profile.zone, message.facts
     held_until, wished = _moment(facts, "held_until"), _moment(facts, "start")
     visits = visits_of(request, message)
+    if message.kind == "offered":
+        visits = [visit for visit in visits if visit.start > now]
     answer_by = _moment(facts, "answer_by") or request.answer_due_at
     until = _moment(facts, "until") or request.offer_expires_at
     old_start = _moment(facts, "old_start")
@@ -250,6 +252,7 @@ def _context(
         "held_until": _say(held_until, now, zone) if held_until and held_until > now else "",
         "answer_by": _say(answer_by, now, zone) if answer_by else "",
         "until": _say(until, now, zone) if until else "",
+        "begins_before": bool(until) and any(visit.start < until for visit in visits),
         "count": _COUNTS.get(len(visits), "Some times are"),
         "times": [_visit_words(visit, request, now, zone) for visit in visits],
         "visit": _details(visits[0], request, profile, now) if visits else None,

@@ -38,8 +38,11 @@ def decrypt(token: str) -> str:
 
 
 def reencrypt(token: str) -> str:
-    """Return the same content under the newest key (key rotation)."""
-    return _box(tuple(settings.FIELD_KEYS)).rotate(token.encode("ascii")).decode("ascii")
+    """Return the same content under the newest key (key rotation). Raises Unreadable as `decrypt` does."""
+    try:
+        return _box(tuple(settings.FIELD_KEYS)).rotate(token.encode("ascii")).decode("ascii")
+    except InvalidToken as error:
+        raise Unreadable from error
 
 
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # django-stubs' generics do not exist at run time

@@ -73,6 +73,21 @@ def test_no_old_offer_after_a_newer_one(sink: Sink) -> None:
     assert _dropped(old) == "The offer no longer stands."
 
 
+def test_a_late_offer_tells_of_the_times_that_are_left(sink: Sink) -> None:
+    row = in_state("new", start=None)
+    soon, later = slot(at(30, 15, month=11)), slot(at(4, 10))
+    row = reply.offer(row, actor=Actor.staff(staff()), now=NOW, slots=[soon, later])
+    offer = only(row.messages.get(kind="offered"))
+    deliver(soon.start)
+    offer.refresh_from_db()
+    assert offer.state == "sent"
+    [taken] = sink.taken
+    words = taken.mail.get_body(("plain",))
+    assert words is not None
+    assert "4 December" in words.get_content()
+    assert "30 November at 3pm" not in words.get_content()
+
+
 def test_no_offer_that_has_run_out(sink: Sink) -> None:
     offer = only(queued("offered"))
     deliver(NOW + timedelta(days=5))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bookings import clock
 from bookings.models import ConsultationRequest, Draft, Message, Note
 from bookings.table import Status
-from tests.factories import NOW, in_state, submitted
+from bookings.workflow import request
+from tests.factories import NOW, at, in_state, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +28,9 @@ def test_what_a_bot_guard_caught_goes_after_thirty_days_and_no_sooner() -> None:
 
 
 @pytest.mark.parametrize(
-    "status", [Status.DECLINED, Status.WITHDRAWN, Status.LAPSED, Status.CANCELLED], ids=str
+    "status",
+    [Status.DECLINED, Status.WITHDRAWN, Status.LAPSED, Status.CANCELLED, Status.NO_SHOW],
+    ids=str,
 )
 def test_a_request_that_led_to_no_visit_is_erased_after_six_months(status: Status) -> None:
     row = in_state(status)
@@ -40,10 +44,41 @@ def test_a_request_that_led_to_no_visit_is_erased_after_six_months(status: Statu
     assert clock.tick(due)["erased"] == 0
 
 
-@pytest.mark.parametrize("status", [Status.NEW, Status.CONFIRMED, Status.ATTENDED, Status.NO_SHOW], ids=str)
-def test_a_request_that_is_open_or_led_to_a_visit_is_not_erased_by_the_clock(status: Status) -> None:
+@pytest.mark.parametrize("status", [Status.NEW, Status.CONFIRMED, Status.ATTENDED], ids=str)
+def test_a_request_that_is_open_or_led_to_a_visit_is_not_erased_then(status: Status) -> None:
     in_state(status)
     assert clock.tick(NOW + 2 * clock.UNCONVERTED_DAYS * DAY)["erased"] == 0
+
+
+def test_the_record_of_a_visit_goes_after_eight_years() -> None:
+    row = in_state(Status.ATTENDED)
+    assert row.closed_at is not None
+    assert clock.tick(row.closed_at.replace(year=row.closed_at.year + 8) - 2 * DAY)["erased"] == 0
+    assert clock.tick(row.closed_at.replace(year=row.closed_at.year + 8) + 2 * DAY)["erased"] == 1
+
+
+def test_one_broken_row_does_not_stop_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = submitted(start=at(3, 10)), submitted(start=at(3, 11))
+    whole = request.release_time
+
+    def broken(row: ConsultationRequest, **more: Any) -> Any:
+        if row.pk == first.pk:
+            raise RuntimeError("a row that nothing can be done with")
+        return whole(row, **more)
+
+    monkeypatch.setattr(request, "release_time", broken)
+    assert clock.tick(NOW + timedelta(hours=1))["released"] == 1
+    second.refresh_from_db()
+    assert second.hold_until is None
+
+
+def test_two_workers_at_once_do_everything_once() -> None:
+    """The second finds the same rows in hand; the verb it then says too is refused and nothing is written twice."""
+    row = submitted(start=at(3, 10))
+    due = clock._holds_over(NOW + timedelta(hours=1))
+    assert clock.tick(NOW + timedelta(hours=1))["released"] == 1
+    assert clock._say(request.release_time, due, NOW + timedelta(hours=1)) == 0
+    assert row.events.filter(verb="release_time").count() == 1
 
 
 @pytest.mark.parametrize(
