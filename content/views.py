@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from content import glance, markdown, queries
+from content import glance, markdown, money, queries
+from content.glance import Fact
 from content.models import ClinicProfile, Page
 from content.models.page import OWN_ADDRESSES
 
@@ -76,7 +78,10 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 def consultations(request: HttpRequest) -> HttpResponse:
     """What a consultation involves."""
     full = _found(Page.Kind.DUTY, "consultations")
-    return _page(request, full, "content/page.html", section="consultations")
+    clinic = ClinicProfile.current()
+    fee = money.words(clinic.consultation_fee, clinic.currency)
+    cost = Fact("Cost of a first visit", (f"{fee}, with no deposit",))
+    return _page(request, full, "content/page.html", section="consultations", clinic=clinic, more=[cost])
 
 
 @require_safe
@@ -94,13 +99,21 @@ def _found(kind: Page.Kind, slug: str) -> queries.FullPage:
     return full
 
 
-def _page(request: HttpRequest, full: queries.FullPage, template: str, section: str = "") -> HttpResponse:
-    clinic = ClinicProfile.current()
+def _page(
+    request: HttpRequest,
+    full: queries.FullPage,
+    template: str,
+    *,
+    section: str = "",
+    clinic: ClinicProfile | None = None,
+    more: Sequence[Fact] = (),
+) -> HttpResponse:
+    clinic = clinic or ClinicProfile.current()
     page = full.page
     context: dict[str, Any] = {
         "page": page,
         "parts": markdown.parts(page.body),
-        "facts": glance.facts(page, full.treatments, clinic),
+        "facts": [*glance.facts(page, full.treatments, clinic), *more],
         "blocks": full.blocks,
         "treatments": full.treatments,
         "faqs": [(faq.question, markdown.render(faq.answer)) for faq in full.faqs],

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.core.management import call_command
+from django.test import Client
 
 from content import glance, money
 from content.models import ClinicProfile, Page, Treatment
@@ -84,3 +86,10 @@ def test_money_in_words(amount: int, currency: str, said: str) -> None:
 def test_a_span_of_one_price_is_that_price() -> None:
     assert money.span(4500, None, "GBP") == money.span(4500, 4500, "GBP") == "£45"
     assert money.span(4500, 6000, "GBP") == "£45 to £60"
+
+
+@pytest.mark.django_db
+def test_the_consultation_fee_is_the_clinic_s_own(client: Client) -> None:
+    call_command("demo_content")
+    ClinicProfile.objects.update(consultation_fee=5250)
+    assert "£52.50, with no deposit" in client.get("/consultations/").content.decode()

@@ -48,4 +48,4 @@ def _encrypted_columns() -> Iterator[tuple[type[models.Model], str]]:
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, EncryptedTextField):
-                yield model, field.column
+                yield model, str(field.column)
