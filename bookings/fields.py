@@ -18,6 +18,10 @@ HOME_REGION = "GB"
 EMAIL_FORMAT = "Enter an email address in the correct format, like name@example.com"
 
 
+# How the messages begin that are the same for every field (clinic/foundation/text.py).
+GENERAL = ("Use ", "This holds ")
+
+
 class ClientForm(forms.Form):
     """A form without browser messages: ours show above the heading and beside the field, in the same words."""
 
@@ -38,7 +42,14 @@ class ClientForm(forms.Form):
             else:
                 place = "main"
             for message in messages:
-                yield place, str(message)
+                yield place, self._with_its_field(name, str(message))
+
+    def _with_its_field(self, name: str, message: str) -> str:
+        """A message about the form of an answer names its field; those about a question say themselves what is missing."""
+        if name not in self.fields or not message.startswith(GENERAL):
+            return message
+        label = str(self.fields[name].label or "").removesuffix("(optional)").rstrip()
+        return f"{label} {message}" if label.endswith("?") else f"{label}: {message[0].lower()}{message[1:]}"
 
 
 class CleanText(forms.CharField):

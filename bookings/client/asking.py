@@ -49,6 +49,7 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
         {
             "form": form,
             "step": page,
+            "progress": steps.progress(name, draft.data),
             "notice": steps.notice(draft.data, name),
             "back": _back(name, draft),
             "section": "consultations",

@@ -166,6 +166,7 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
         "kinds": times.kinds_in_words(kinds, choice.place.profile.currency),
         "zones": times.zones() if asked.kind.mode != ConsultationType.Mode.IN_PERSON else (),
         "draft": choice.draft,
+        "progress": steps.progress("times", choice.draft.data),
         "notice": steps.notice(choice.draft.data, "times"),
         "chosen": chosen,
         "kept": _kept(chosen, table, choice),

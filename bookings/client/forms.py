@@ -48,7 +48,7 @@ class AgeForm(StepForm):
     heading = "adult"
     adult = radios(
         "Are you 18 or over?",
-        required="Select yes if you are 18 or over",
+        required="Tell us whether you are 18 or over",
         choices=[("yes", "Yes"), ("no", "No")],
     )
 
@@ -100,7 +100,7 @@ class HealthForm(StepForm):
         chosen: list[str] = self.cleaned_data["applies"]
         if answers.NONE_APPLY in chosen and set(chosen) - {answers.NONE_APPLY, "in_person"}:
             raise forms.ValidationError(
-                "Select what applies to you, or “None of these”, but not both", code="both"
+                "You ticked “None of these” and something else. Untick one.", code="both"
             )
         return chosen
 

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 
 from bookings import links
 from bookings.client import times
+from bookings.client.opening import opening
 from bookings.client.replies import FORMS
-from bookings.client.standing import View, standing, timeline, visit_words
+from bookings.client.standing import View, advice, standing, timeline, visit_words
 from bookings.fields import ClientForm
 from bookings.messages import calendar_file
 from bookings.models import Appointment, ClientSession, ConsultationRequest
@@ -88,6 +89,8 @@ def show(
         "standing": mine,
         "lines": timeline(view),
         "story": story,
+        "advice": advice(view),
+        "opens": opening(now, place),
         "offers": [(offer, _moment_words(offer, row, view), visit_words(offer)) for offer in story.offers],
         "chosen_offer": request.POST.get("appointment", ""),
         "visit": _moment_words(story.visit, row, view) if story.visit else "",
@@ -143,7 +146,7 @@ _DONE = {
 def _done(view: View) -> str:
     """What the client has just done, from the history itself: it says so for a minute and needs no session."""
     last, asked = view.last, view.story.link_asked_at
-    if asked and view.now - asked < _JUST_NOW and (last is None or asked > last.at or last.verb not in _DONE):
+    if asked and view.now - asked < _JUST_NOW and (last is None or asked >= last.at):
         return "A new link is on its way to you."
     if last is not None and last.actor_kind == Who.CLIENT and view.now - last.at < _JUST_NOW:
         return _DONE.get(last.verb, "")

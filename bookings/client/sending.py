@@ -78,6 +78,7 @@ def check(request: HttpRequest) -> HttpResponse:
         "bookings/client/check.html",
         {
             "form": form,
+            "progress": steps.progress(steps.CHECK, data),
             "groups": review(draft, options, place),
             "back": steps.url("support", draft),
             "statement": consents.STATEMENT,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from bookings.client import drafts, times
 from bookings.client.forms import AddressForm
 from bookings.client.http import get_or_post, redirect
+from bookings.client.opening import opening
 from bookings.models import ConsultationRequest, Draft
 from bookings.queries.clinic import clinic
 from bookings.table import Status
@@ -34,11 +36,13 @@ def sent(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial={"email": draft.sent_as.email}
     )
     if request.method == "POST" and form.is_valid():
-        _correct(draft.sent_as, form.cleaned_data["email"])
-        return redirect(drafts.address(reverse("client:sent"), draft))
-    return render(
-        request, "bookings/client/sent.html", _shown(draft) | {"form": form, "section": "consultations"}
-    )
+        if _can_correct(draft.sent_as) and form.cleaned_data["email"] == draft.sent_as.email:
+            form.add_error("email", "That is the address we already have.")
+        else:
+            _correct(draft.sent_as, form.cleaned_data["email"])
+            return redirect(drafts.address(reverse("client:sent"), draft))
+    shown = _shown(draft, now)
+    return render(request, "bookings/client/sent.html", shown | {"form": form, "section": "consultations"})
 
 
 def _can_correct(sent: ConsultationRequest) -> bool:
@@ -46,7 +50,7 @@ def _can_correct(sent: ConsultationRequest) -> bool:
 
 
 def _correct(sent: ConsultationRequest, email: str) -> None:
-    if not _can_correct(sent) or email == sent.email:
+    if not _can_correct(sent):
         return
     try:
         correct_contact(sent, actor=Actor.client(), now=timezone.now(), email=email)
@@ -54,16 +58,18 @@ def _correct(sent: ConsultationRequest, email: str) -> None:
         pass  # proved or corrected a moment ago: the page that follows shows what holds
 
 
-def _shown(draft: Draft) -> dict[str, object]:
+def _shown(draft: Draft, now: datetime) -> dict[str, object]:
     request = draft.sent_as
     assert request is not None
-    place = clinic(request.created_at)
+    place, kind = clinic(request.created_at), request.consultation_type
     caught = request.status == Status.SUSPECTED
     due = request.promise_due_at or place.promise_from(request.created_at)
     held_until = request.hold_until
     if caught and request.wished_start:
         held_until = request.created_at + timedelta(minutes=place.rules.unproved_hold_minutes)
-    start, zone = request.wished_start, place.zone
+    if held_until and held_until <= now:
+        held_until = None
+    start, zone, who = request.wished_start, place.zone, request.wished_practitioner
     return {
         "request_sent": request,
         "email": request.email,
@@ -74,8 +80,18 @@ def _shown(draft: Draft) -> dict[str, object]:
         "visit": when.moment(start, zone) if start else "",
         "theirs": times.in_zone(start, times.zone_named(request.time_zone), zone) if start else "",
         "held": when.moment(held_until, zone) if start and held_until else "",
-        "length": when.length(request.consultation_type.minutes),
+        "held_short": _soon(held_until, now, zone) if start and held_until else "",
+        "left": request.email_proved_at is None,
+        "kind_words": times.kind_words(kind, place.profile.currency),
+        "who": who.name if who else "",
+        "opens": opening(now),
         "zone_words": when.zone_words(zone),
         "windows": [str(window) for window in request.windows.all()],
         "open": request.status in (Status.NEW, Status.SUSPECTED),
     }
+
+
+def _soon(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """'9:30am' if that is today, else with the day."""
+    same_day = when.local_day(at, zone) == when.local_day(now, zone)
+    return when.clock(at, zone) if same_day else when.moment(at, zone)

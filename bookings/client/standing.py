@@ -81,6 +81,7 @@ def _waiting(view: View) -> Standing:
 
 
 _NUMBERS = {1: "a time", 2: "two times", 3: "three times"}
+_OTHERS = {1: "is another time"}
 
 
 def _offered(view: View) -> Standing:
@@ -93,12 +94,16 @@ def _offered(view: View) -> Standing:
             "You ask for other times.",
         )
     until = view.moment(view.request.offer_expires_at)
+    wish = view.request.wished_start
+    missed = wish is not None and all(offer.starts_at != wish for offer in view.story.offers)
+    sorry = f"Sorry, we could not keep {view.moment(wish)}. Here {_OTHERS.get(count, 'are other times')}. "
     times = _NUMBERS.get(count, f"{count} times")
     heading = f"{name}, we have {times} for you" if name else f"We have {times} for you"
     keep = {1: "We keep it", 2: "We keep both"}.get(count, "We keep all of them")
     return Standing(
         heading,
-        f"Choose {'it' if count == 1 else 'one'} and it is yours. {keep} for you until {until}.",
+        (sorry if missed else "")
+        + f"Choose {'it' if count == 1 else 'one'} and it is yours. {keep} for you until {until}.",
         "You choose a time. We send you the details.",
     )
 
@@ -217,6 +222,21 @@ _BY_STATUS: dict[Status, Callable[[View], Standing]] = {
     Status.LAPSED: _lapsed,
     Status.CANCELLED: _cancelled,
 }
+
+
+# A note comes with one of these. It is about what it came with, so a later one of the others puts it away.
+_WITH_A_NOTE = ("offer", "confirm", "decline", "cancel")
+_ANSWERS = (*_WITH_A_NOTE, "book", "ask", "accept", "ask_other_times", "withdraw", "lapse", "reopen")
+
+
+def advice(view: View) -> str:
+    """The personal note, while what it came with still stands."""
+    written, answered = view.story.advice_at, [e for e in view.story.events if e.verb in _ANSWERS]
+    came_with = [e for e in answered if e.at == written and e.verb in _WITH_A_NOTE]
+    if not came_with or came_with[-1] != answered[-1]:
+        return ""
+    gone = view.request.status == Status.OFFERED and not view.story.offers
+    return "" if gone else view.story.advice
 
 
 # --- what has happened ------------------------------------------------------------------------------------------------

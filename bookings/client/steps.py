@@ -120,6 +120,12 @@ def before(name: str, data: Data) -> str:
     return needed[place - 1] if place else ""
 
 
+def progress(name: str, data: Data) -> str:
+    """'Step 3 of 8': among the pages that apply, of which the check page is the last."""
+    needed = [step.name for step in STEPS if step.needed(data)] + [CHECK]
+    return f"Step {needed.index(name) + 1} of {len(needed)}" if name in needed else ""
+
+
 def answer(data: Data, name: str, given: Data) -> None:
     """Put one page's answers into the draft's data."""
     data.update(given)

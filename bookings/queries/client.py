@@ -79,6 +79,7 @@ class Story:
     windows: list[str]
     question: str
     advice: str
+    advice_at: datetime | None
     information: list[Note]
     link_asked_at: datetime | None
 
@@ -101,6 +102,7 @@ def story(request: ConsultationRequest, now: datetime) -> Story:
         windows=[str(window) for window in request.windows.all()],
         question=_last(notes, Note.Kind.QUESTION),
         advice=_last(notes, Note.Kind.ADVICE),
+        advice_at=next((note.at for note in reversed(notes) if note.kind == Note.Kind.ADVICE), None),
         information=[note for note in notes if note.kind in (Note.Kind.INFORMATION, Note.Kind.ANSWER)],
         link_asked_at=request.messages.filter(kind="new_link")
         .order_by("-created_at")

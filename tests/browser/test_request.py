@@ -71,7 +71,7 @@ def test_a_missing_answer_is_said_above_and_beside_the_question(somebody: Open) 
     expect(page).to_have_title(re.compile("^Error: "))
     summary = page.get_by_role("alert")
     expect(summary).to_be_focused()
-    message = "Select yes if you are 18 or over"
+    message = "Tell us whether you are 18 or over"
     expect(summary.get_by_role("link", name=message)).to_be_visible()
     expect(page.locator(".invalid-feedback")).to_contain_text(message)
     summary.get_by_role("link", name=message).click()

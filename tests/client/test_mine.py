@@ -78,6 +78,69 @@ def test_every_reason_to_decline_has_its_words_and_the_personal_note(reason: str
     assert bool(again) == (reason not in (DeclineReason.UNDER_18, DeclineReason.SPAM))
 
 
+def test_the_note_of_an_offer_goes_with_the_offer(monday_morning: Any) -> None:
+    row = make.submitted()
+    row = reply.offer(
+        row, actor=at_desk(row), now=make.NOW, slots=[make.slot(make.at(8, 10))], note="Ask for Ana."
+    )
+    browser = walk.signed_in(row)
+    assert "Ask for Ana." in walk.text(browser.get(MINE))
+    later = make.NOW + timedelta(minutes=5)
+    monday_morning.move_to(later)
+    row.refresh_from_db()
+    row = reply.offer(row, actor=at_desk(row), now=later, slots=[make.slot(make.at(9, 10))])
+    assert "Ask for Ana." not in walk.text(browser.get(MINE))
+
+
+def test_the_note_of_an_offer_goes_when_a_time_is_accepted(monday_morning: Any) -> None:
+    row = make.submitted()
+    row = reply.offer(
+        row, actor=at_desk(row), now=make.NOW, slots=[make.slot(make.at(8, 10))], note="Ask for Ana."
+    )
+    browser = walk.signed_in(row)
+    monday_morning.shift(60)
+    assert say(browser, row, "accept", appointment=offered_id(row)).status_code == 303
+    assert "Ask for Ana." not in walk.text(browser.get(MINE))
+
+
+def test_the_note_of_a_visit_stays_when_something_is_added(monday_morning: Any) -> None:
+    row = make.submitted()
+    row = reply.confirm(row, actor=at_desk(row), now=make.NOW, note="Use the side door.")
+    browser = walk.signed_in(row)
+    row.refresh_from_db()
+    monday_morning.shift(60)
+    say(browser, row, "add-information", text="Thank you")
+    assert "Use the side door." in walk.text(browser.get(MINE))
+
+
+def test_an_offer_without_the_asked_time_says_sorry() -> None:
+    row = make.submitted()
+    row = reply.offer(
+        row, actor=at_desk(row), now=make.NOW, slots=[make.slot(make.at(8, 10)), make.slot(make.at(9, 10))]
+    )
+    sorry = "Sorry, we could not keep Thursday 3 December at 10am. Here are other times."
+    assert sorry in walk.text(walk.signed_in(row).get(MINE))
+
+
+def test_an_offer_with_the_asked_time_does_not() -> None:
+    row = make.submitted()
+    row = reply.offer(
+        row, actor=at_desk(row), now=make.NOW, slots=[make.slot(make.at(3, 10)), make.slot(make.at(9, 10))]
+    )
+    assert "could not keep" not in walk.text(walk.signed_in(row).get(MINE))
+
+
+def test_the_new_link_banner_makes_way_for_what_happened_since(monday_morning: Any) -> None:
+    browser, row = opened("new")
+    browser.post(f"{MINE}new-link/")
+    assert "A new link is on its way" in walk.text(browser.get(MINE))
+    monday_morning.shift(20)
+    reply.offer(
+        row, actor=at_desk(row), now=make.NOW + timedelta(seconds=20), slots=[make.slot(make.at(8, 10))]
+    )
+    assert "A new link is on its way" not in walk.text(browser.get(MINE))
+
+
 def test_an_overdue_promise_is_admitted(monday_morning: Any) -> None:
     row = make.submitted()
     monday_morning.shift(3 * 24 * 3600)
@@ -198,7 +261,7 @@ def test_a_form_without_its_version_changes_nothing() -> None:
         ("accept", "offered", {}, "Choose one of the times"),
         ("ask-other-times", "offered", {"text": "x"}, "Choose at least one day or part of the day"),
         ("answer", "waiting", {"text": "  "}, "Enter your answer"),
-        ("answer", "waiting", {"text": "x" * 1001}, "Use 1000 characters or fewer"),
+        ("answer", "waiting", {"text": "x" * 1001}, "Your answer: use 1000 characters or fewer"),
         ("add-information", "new", {"text": ""}, "Enter what you would like to add"),
         ("reschedule", "confirmed", {}, "Choose a time"),
     ],

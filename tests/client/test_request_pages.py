@@ -24,7 +24,7 @@ def before(step: str, browser: Client) -> str:
 
 
 WRONG: list[tuple[str, dict[str, Any], str, str]] = [
-    ("age", {"adult": ""}, "Select yes if you are 18 or over", "id_adult_0"),
+    ("age", {"adult": ""}, "Tell us whether you are 18 or over", "id_adult_0"),
     ("about", {"concerns": []}, "Select what you would like to talk about", "id_concerns_0"),
     ("about", {"areas": []}, "Select where it is", "id_areas_0"),
     ("about", {"concerns": ["made-up"]}, "Choose from the list", "id_concerns_0"),
@@ -33,7 +33,7 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     (
         "health",
         {"applies": ["none", "bleeding"]},
-        "Select what applies to you, or “None of these”, but not both",
+        "You ticked “None of these” and something else. Untick one.",
         "id_applies_0",
     ),
     (
@@ -88,7 +88,7 @@ def test_a_wrong_answer_is_said_above_the_heading_and_at_the_field(
     assert page.findtext(".//title").startswith("Error: ")
     summary = page.find(".//*[@role='alert']")
     assert summary.get("tabindex") == "-1"
-    link = next(a for a in summary.iter("a") if a.text == message)
+    link = next(a for a in summary.iter("a") if (a.text or "").endswith(message))
     assert link.get("href") == f"#{place}"
     assert page.findall(f".//*[@id='{place}']")
     everything = list(page.iter())
@@ -96,6 +96,39 @@ def test_a_wrong_answer_is_said_above_the_heading_and_at_the_field(
     inline = [node for node in page.iter() if "invalid-feedback" in (node.get("class") or "")]
     assert any(message in "".join(node.itertext()) for node in inline)
     assert Draft.objects.get(pk=draft).data == kept
+
+
+@pytest.mark.parametrize(
+    ("step", "given", "said"),
+    [
+        ("you", {"name": "x" * 121}, "Full name: use 120 characters or fewer. You used 121."),
+        (
+            "health",
+            {"anything_else": "x" * 501},
+            "Is there anything else you would like us to know? Use 500 characters or fewer. You used 501.",
+        ),
+    ],
+)
+def test_the_summary_names_the_field(step: str, given: dict[str, Any], said: str) -> None:
+    browser = Client()
+    draft = before(step, browser)
+    summary = walk.tree(walk.answer(browser, draft, step, **given)).find(".//*[@role='alert']")
+    assert [a.text for a in summary.iter("a")] == [said]
+
+
+def test_each_page_says_which_step_it_is_and_only_those_that_apply_count() -> None:
+    browser = Client()
+    draft = walk.to_check(browser)
+
+    def shown(step: str) -> str:
+        page = walk.tree(browser.get(f"/consultations/request/{step}/?d={draft}"))
+        return "".join(page.find(".//p[@class='kicker']").itertext())
+
+    assert [shown(step) for step in ("age", "times", "support", "check")] == [
+        f"Request a consultation: step {number} of 8" for number in (1, 5, 7, 8)
+    ]
+    walk.answer(browser, draft, "you", contact_by="phone")
+    assert shown("phone") == "Request a consultation: step 7 of 9"
 
 
 def test_what_was_typed_stays_when_something_else_is_wrong() -> None:

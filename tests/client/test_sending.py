@@ -390,6 +390,63 @@ def test_the_address_can_be_corrected_once() -> None:
     assert not Message.objects.filter(state="queued", to="cleo@example.org").exists()
 
 
+def test_the_page_begins_with_the_one_thing_left_and_shows_what_was_asked_for() -> None:
+    browser = Client()
+    ana = make.practitioner()
+    draft = walk.to_check(browser, times={"slot": f"{ana.pk}@2026-12-03T10:00Z"})
+    check = walk.main(browser.get(f"/consultations/request/check/?d={draft}"))
+    page = browser.get(walk.send(browser, draft)["Location"])
+    words = walk.main(page)
+    assert "One thing left: open the link in our email by 9:30am. Until then we hold your time." in words
+    for shown in (check, words):
+        assert "First consultation, in person, 30 minutes, £40" in shown
+        assert "ith Ana Lind" in shown
+    order = [
+        words.index(part) for part in ("One thing left", "Thursday 3 December at 10am", "What happens next")
+    ]
+    assert order == sorted(order)
+    assert "Our email is on its way to cleo@example.org" in words
+
+
+def test_the_page_does_not_promise_a_hold_that_is_over(monday_morning: Any) -> None:
+    browser, page, _ = sent_page()
+    monday_morning.shift(31 * 60)
+    words = walk.main(browser.get(page))
+    assert "we are not holding it" in words
+    assert "Until then we hold" not in words
+
+
+def test_correcting_to_the_same_address_says_so_and_does_not_count() -> None:
+    browser, page, row = sent_page()
+    response = browser.post(page, {"email": "cleo@example.org"})
+    walk.check_page(response)
+    assert "That is the address we already have." in walk.text(response)
+    assert browser.post(page, {"email": "marsh@example.org"}).status_code == 303
+    row.refresh_from_db()
+    assert row.email == "marsh@example.org"
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        (0, ""),
+        (-1, "We open at 9am today."),
+        (10, "We open at 9am on Tuesday."),
+        (4 * 24 + 9, "We open at 9am on Monday."),
+    ],
+)
+def test_outside_opening_hours_call_us_says_when_we_open(monday_morning: Any, hours: int, said: str) -> None:
+    monday_morning.shift(hours * 3600)
+    browser = Client()
+    draft = walk.to_check(browser, times={"slot": "none", "day_1": "any"})
+    page = walk.send(browser, draft)["Location"]
+    row = ConsultationRequest.objects.get()
+    signed = walk.signed_in(row, now=make.NOW + timedelta(hours=hours))
+    for words in (walk.main(browser.get(page)), walk.main(signed.get("/consultations/mine/"))):
+        assert said in words
+        assert bool(said) == ("We open at" in words)
+
+
 def test_a_wrong_correction_is_said_in_words() -> None:
     browser, page, row = sent_page()
     response = browser.post(page, {"email": "nonsense"})
