@@ -16,6 +16,7 @@ from bookings import triage
 from bookings.admin import history
 from bookings.admin.deeds import Deed
 from bookings.admin.forms import Choices, slot_value
+from bookings.admin.history import Line
 from bookings.availability import Slot
 from bookings.messages.render import LINK, Mail
 from bookings.models import Appointment, ConsultationRequest, Practitioner
@@ -67,10 +68,10 @@ class Case:
     wish: Slot | None
     around: list[Slot]
     suggestions: list[Suggestion]
-    free: list[tuple[str, list[tuple[str, str, str]]]]
     rivals: list[ConsultationRequest]
     earlier: list[ConsultationRequest]
-    history: list[history.Line]
+    history: list[Line]
+    coming: list[Line]
     visit: Appointment | None
     neighbours: dict[str, Any]
     reader_id: int
@@ -133,6 +134,7 @@ def gather(row: ConsultationRequest, *, user: User, now: datetime, zone: ZoneInf
     movable = row.status in OPEN or row.status == Status.CONFIRMED
     around = desk.free_near(row, now, zone) if movable else []
     practitioners = dict(Practitioner.objects.values_list("pk", "name")) if movable else {}
+    told = history.timeline(row, now=now, zone=zone, reader_id=user.pk, may_read=may_read)
     return Case(
         row=row,
         now=now,
@@ -146,10 +148,10 @@ def gather(row: ConsultationRequest, *, user: User, now: datetime, zone: ZoneInf
         wish=_wish(row, around, now),
         around=around,
         suggestions=desk.suggestions(row, around, now, zone),
-        free=_by_day(around, practitioners, zone),
         rivals=desk.rivals(row, now),
         earlier=list(desk.earlier(row)),
-        history=history.timeline(row, zone=zone, reader_id=user.pk, may_read=may_read),
+        history=[line for line in told if not line.coming],
+        coming=[line for line in reversed(told) if line.coming],
         visit=next((a for a in row.appointments.all() if a.state == Appointment.State.BOOKED), None),
         neighbours=_neighbours(row, now, zone),
         reader_id=user.pk,
@@ -185,18 +187,6 @@ def _wish(row: ConsultationRequest, around: list[Slot], now: datetime) -> Slot |
     wanted = row.wished_practitioner_id
     exact = (s for s in around if s.start == row.wished_start and wanted in (None, s.practitioner_id))
     return next(exact, None)
-
-
-def _by_day(
-    around: list[Slot], practitioners: dict[int, str], zone: ZoneInfo
-) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """Every free time of the stretch, by day: (day, [(value, clock, practitioner)])."""
-    days: dict[str, list[tuple[str, str, str]]] = {}
-    for slot in around:
-        there = when.local(slot.start, zone)
-        entry = (slot_value(slot), f"{there:%H:%M}", practitioners.get(slot.practitioner_id, ""))
-        days.setdefault(when.date_words(there.date()), []).append(entry)
-    return list(days.items())[:15]
 
 
 def _flags(row: ConsultationRequest) -> list[tuple[str, str]]:
@@ -245,6 +235,7 @@ def _neighbours(row: ConsultationRequest, now: datetime, zone: ZoneInfo) -> dict
         "tab": tab,
         "place": place + 1,
         "of": len(line),
+        "first": line[0] if place else None,
         "before": line[place - 1] if place else None,
         "after": line[place + 1] if place + 1 < len(line) else None,
     }

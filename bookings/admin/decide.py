@@ -10,29 +10,38 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.forms import CharField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from bookings.admin import case, deeds
 from bookings.admin.case import Case
 from bookings.admin.deeds import DEEDS, IN_TIMES, Deed, Step
-from bookings.admin.forms import SlotsForm, VerbForm
+from bookings.admin.forms import SlotsForm, VerbForm, slot_words
+from bookings.admin.times import by_day, two_weeks
 from bookings.availability import Slot
 from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.models import ConsultationRequest
+from bookings.queries.desk import Tab
 from bookings.table import Status, Who, allowed_verbs
 from bookings.workflow.core import Actor
-from bookings.workflow.errors import Conflict, Refused, SlotTaken, WorkflowError
+from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken, WorkflowError
 from clinic.foundation import audit, when
 from clinic.foundation.text import id_in
+
+# What is done beside the answer: it leads nowhere else afterwards.
+_BESIDES = {*deeds.IN_WHO, *deeds.IN_HISTORY, *deeds.IN_KEEPING}
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -88,18 +97,44 @@ def say(request: HttpRequest, row: ConsultationRequest, site: AdminSite, now: da
         raise Http404
     user = cast(User, request.user)
     known = case.gather(row, user=user, now=now, zone=clinic_of(request).zone)
+    previewed = "preview" in request.POST
+    if previewed and deed.name == "confirm" and known.wish and "slot" not in request.POST:
+        # Nothing is ticked: what they mean is the time that was asked for.
+        deed = DEEDS["confirm_wish"]
     form = deed.form(request.POST, choices=known.choices, verb=deed.name)
-    said = Said(deed, form, preview="preview" in request.POST)
+    if previewed and isinstance(form, SlotsForm):
+        form.fallback = known.defaults(deed)["slots"]
+    said = Said(deed, form, preview=previewed)
+    if deed.verb not in allowed_verbs(row.status, Who.STAFF):
+        # Somebody was first. What was typed need not even be right to be told so.
+        last = row.events.order_by("-version").first()
+        return _refused(request, row, site, now, said, NotAllowed(row, last, now))
     if said.preview or not form.is_valid():
         form.is_valid()
         return _shown(request, row, site, now, said, known=known)
     step = Step(Actor.staff(user), now, _version(request))
     try:
-        deed.say(row, step, form.cleaned_data)
+        fresh = deed.say(row, step, form.cleaned_data)
     except WorkflowError as error:
         return _refused(request, row, site, now, said, error)
-    messages.success(request, deed.done.format(name=row.called or "The client"))
+    done = deed.said(form.cleaned_data).format(name=row.called or "The client")
+    tail = _next(known, moved=fresh.status != row.status) if deed.name not in _BESIDES else ""
+    messages.success(request, format_html("<strong>{}</strong> {}", done, tail))
     return SeeOther(reverse("admin:bookings_consultationrequest_change", args=[row.pk]))
+
+
+_NEXT = {Tab.NEW: "Next new request", Tab.WAITING: "Next one that waits", Tab.TODAY: "Next visit today"}
+
+
+def _next(known: Case, *, moved: bool) -> SafeString | str:
+    """The next one of the list that this request stood on, or that there is none."""
+    tab, following = known.neighbours["tab"], known.neighbours.get("after") or known.neighbours.get("first")
+    if tab not in _NEXT:
+        return ""
+    if following is None:
+        return "All answered." if moved and tab == Tab.NEW else ""
+    url = reverse("admin:bookings_consultationrequest_change", args=[following[0]])
+    return format_html('{}: <a href="{}">{}</a>', _NEXT[tab], url, following[1])
 
 
 def _refused(
@@ -138,7 +173,10 @@ def _version(request: HttpRequest) -> int:
 
 @dataclass(frozen=True)
 class Button:
-    """A deed on the page: its words with names filled in, its form, and the mail it would send."""
+    """A deed on the page: its words with names filled in, its form, and the mail it would send.
+
+    `exact`: the mail is made of what was chosen, not of an example. `on_page`: words that only the client's page shows.
+    """
 
     deed: Deed
     words: str
@@ -146,6 +184,8 @@ class Button:
     form: VerbForm
     open: bool
     mail: Mapping[str, str] | None
+    exact: bool
+    on_page: str
 
     @property
     def simple(self) -> bool:
@@ -168,14 +208,13 @@ def _shown(
     if known.answers is not None:
         audit.seen(user, "view", row, now)
     buttons = _buttons(known, said, now) if user.has_perm(DECIDE) else {}
-    groups = (deeds.IN_TIMES, deeds.IN_WHO, deeds.IN_HISTORY, deeds.IN_KEEPING)
-    placed = {name for group in groups for name in group}
+    placed = {*deeds.IN_TIMES, *_BESIDES}
     context = site.each_context(request) | {
         "title": row.name,
         "case": known,
         "row": row,
         "said": said,
-        "lost": _lost(said, buttons),
+        "lost": _lost(said, buttons, zone),
         "buttons": buttons,
         "others": [button for name, button in buttons.items() if name not in placed],
         "who_buttons": [buttons[name] for name in deeds.IN_WHO if name in buttons],
@@ -188,27 +227,34 @@ def _shown(
 
 def _times(known: Case, said: Said | None, buttons: Mapping[str, Button]) -> dict[str, Any]:
     """The times to tick: what was ticked, what is nearest to a time that has just gone, then the suggestions."""
-    ticked = said.form.ticked if said and isinstance(said.form, SlotsForm) else []
+    ticked = said.form.boxes if said and isinstance(said.form, SlotsForm) else []
     ticks = known.ticks(said.nearest if said else [], ticked)
     listed = {tick["value"] for tick in ticks}
-    free = [(day, [time for time in times if time[0] not in listed]) for day, times in known.free]
+    free = by_day(two_weeks(known.around), known.choices.practitioners, known.zone, without=listed)
     mine = said.deed.name if said and said.deed.name in IN_TIMES else None
-    # The mails are drawn below the card's buttons: the pressed one's, or those that can be made without a tick.
-    mails = [mine] if mine else ["confirm_wish", "offer"]
+    # The mails are drawn below the card's buttons: the pressed one's first, then those that can be made without a tick.
+    mails = dict.fromkeys([*([mine] if mine else []), "confirm_wish", "offer"])
     return {
         "ticks": ticks,
-        "free": [(day, times) for day, times in free if times],
+        "free": free,
         "times_form": buttons[mine or "offer"].form if "offer" in buttons else None,
         "times_mails": [buttons[name] for name in mails if name in buttons],
     }
 
 
-def _lost(said: Said | None, buttons: Mapping[str, Button]) -> list[tuple[str, str]]:
-    """Words typed for a verb that is not allowed any more: shown, so that they can be copied."""
+def _lost(said: Said | None, buttons: Mapping[str, Button], zone: ZoneInfo) -> list[tuple[str, str]]:
+    """What somebody typed or ticked for a verb that is not allowed any more: shown, so that it can be copied."""
     if said is None or said.deed.name in buttons:
         return []
-    fields = [(field, said.form.data.get(field.name, "")) for field in said.form.visible_fields()]
-    return [(str(field.label), typed) for field, typed in fields if typed]
+    lost = []
+    if isinstance(said.form, SlotsForm) and said.form.boxes:
+        times = [slot_words(value, zone) for value in said.form.boxes[:20]]
+        lost.append(("The times you ticked", ", ".join(words for words in times if words)))
+    for box in said.form.visible_fields():
+        typed = str(said.form.data.get(box.html_name, ""))
+        if isinstance(box.field, CharField) and typed.strip() and typed != str(box.initial or ""):
+            lost.append((str(box.label), typed))
+    return lost
 
 
 def _buttons(known: Case, said: Said | None, now: datetime) -> dict[str, Button]:
@@ -233,17 +279,20 @@ def _button(deed: Deed, known: Case, said: Said | None, now: datetime) -> Button
     )
     frees = deed.verb == "ask" and known.row.status == Status.OFFERED
     hint = f"the offered times are freed; {deed.hint}" if frees else deed.hint
-    return Button(deed, words, hint, form, typed, _mail(deed, form, known, now))
+    mail, exact = _mail(deed, form, known, now)
+    return Button(deed, words, hint, form, typed, mail, exact, form.typed_note)
 
 
-def _mail(deed: Deed, form: VerbForm, known: Case, now: datetime) -> Mapping[str, str] | None:
-    """The mail as it would go now: with what was typed if that is valid, else with what the form starts from."""
+def _mail(deed: Deed, form: VerbForm, known: Case, now: datetime) -> tuple[Mapping[str, str] | None, bool]:
+    """The mail as it would go now, and whether it is exactly that one: with what was chosen as far as it is valid, else
+    with what the form starts from."""
     data: dict[str, Any] = known.defaults(deed)
+    exact = form.is_bound and form.is_valid()
     if form.is_bound:
-        if not form.is_valid():
-            return None
-        data = form.cleaned_data
+        data |= form.cleaned_data
+    if isinstance(form, SlotsForm):
+        exact = exact and bool(form.ticked)
     if deed.mail in ("offered", "confirmed", "changed") and not data.get("slots"):
-        return None
+        return None, False
     mail = deeds.preview(deed, known.row, data, form.typed_note, known.place, now)
-    return case.readable(mail) if mail else None
+    return (case.readable(mail) if mail else None), exact

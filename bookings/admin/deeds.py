@@ -20,7 +20,7 @@ from bookings.messages import render
 from bookings.messages.render import Mail
 from bookings.models import ConsultationRequest as Request
 from bookings.queries.clinic import Clinic, clinic
-from bookings.table import Status
+from bookings.table import DeclineReason, Status
 from bookings.workflow import contact, desk, erasure, reply, request, visit
 from bookings.workflow.core import Actor
 
@@ -52,12 +52,18 @@ class Deed:
     hint: str = ""
     mail: str = ""
     done: str = "Done."
+    done_as_spam: str = ""  # said instead when the reason is spam
     stop: bool = False  # drawn as something that ends or removes
     code: str = ""  # of the button, where a verb has more than one
 
     @property
     def name(self) -> str:
         return self.code or self.verb
+
+    def said(self, data: Data) -> str:
+        """What is said once it is done; `{name}` in it becomes the client's name."""
+        spam = data.get("reason") == DeclineReason.SPAM
+        return self.done_as_spam if spam and self.done_as_spam else self.done
 
 
 # --- the calls --------------------------------------------------------------------------------------------------------
@@ -146,7 +152,8 @@ _ALL = (
         forms.DeclineForm,
         hint="closes the request",
         mail="declined",
-        done="Declined. {name} is told by e-mail, unless it is spam.",
+        done="Declined. {name} is told by e-mail.",
+        done_as_spam="Declined as spam. Nobody is told.",
         stop=True,
     ),
     Deed(

@@ -10,10 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.text import capfirst
 
 from bookings.admin.history import REASONS
 from bookings.availability import Slot
@@ -58,6 +60,14 @@ def read_slot(value: str, choices: Choices) -> Slot:
     return Slot(practitioner_id=key, start=start, end=start + timedelta(minutes=choices.minutes))
 
 
+def slot_words(value: str, zone: ZoneInfo) -> str:
+    """'Thu 3 Dec 10:00' for a form's value; empty for what is none. For showing only: nothing is looked up."""
+    try:
+        return when.short(datetime.fromisoformat(value.partition("@")[2]), zone)
+    except (ValueError, OverflowError):
+        return ""
+
+
 class VerbForm(forms.Form):
     """The base, and the whole form of a verb that needs no words."""
 
@@ -85,7 +95,9 @@ class SlotsForm(VerbForm):
 
     note_field = "note"
     most = 3
-    until = forms.ChoiceField(label="They can choose until", required=False)
+    # What a preview shows when nothing is ticked; a verb never gets it.
+    fallback: Sequence[Slot] = ()
+    until = forms.ChoiceField(label="If you offer times, they can choose until", required=False)
     note = area(
         "A personal note (optional)",
         hint="The client reads it on their page, not in the mail.",
@@ -101,12 +113,17 @@ class SlotsForm(VerbForm):
         ends.initial = self.choices.default_end
 
     @property
-    def ticked(self) -> list[str]:
-        """The values of the ticked times, as posted."""
+    def boxes(self) -> list[str]:
+        """The values of the ticked boxes, whichever button was pressed."""
         return list(dict.fromkeys(_posted(self, "slot")))
 
+    @property
+    def ticked(self) -> list[str]:
+        """The values of the times that the pressed button is about."""
+        return self.boxes
+
     def clean(self) -> dict[str, Any] | None:
-        slots = [read_slot(value, self.choices) for value in self.ticked[:20]]
+        slots = [read_slot(value, self.choices) for value in self.ticked[:20]] or list(self.fallback)
         if not slots:
             raise ValidationError("Tick a time first.", code="no_slot")
         if len(slots) > self.most:
@@ -155,12 +172,10 @@ class AskForm(VerbForm):
         self.fields["question"].required = True
 
 
+_ADVICE = (DeclineReason.ADVICE_FIRST, DeclineReason.REFER_GP)
 # Told apart by what the client will read.
 DECLINE_CHOICES = (
-    (
-        "Advice",
-        [(r.value, REASONS[r].capitalize()) for r in (DeclineReason.ADVICE_FIRST, DeclineReason.REFER_GP)],
-    ),
+    ("Advice", [(r.value, capfirst(REASONS[r])) for r in _ADVICE]),
     (
         "Not for us",
         [
@@ -185,15 +200,24 @@ class DeclineForm(VerbForm):
     note_field = "note"
     reason = forms.ChoiceField(label="Why", choices=DECLINE_CHOICES, initial=DeclineReason.ADVICE_FIRST.value)
     note = area(
-        "A personal note (optional)", hint="The client reads it on their page, not in the mail.", limit=2000
+        "A personal note",
+        hint="The client reads it on their page, not in the mail. Needed with advice: it is the advice.",
+        limit=2000,
     )
+
+    def clean(self) -> dict[str, Any] | None:
+        """Raise a validation error for advice without a word of it."""
+        if self.cleaned_data.get("reason") in _ADVICE and not self.cleaned_data.get("note"):
+            words = "Write what you advise. It is all that they get to read."
+            self.add_error("note", ValidationError(words, code="required"))
+        return self.cleaned_data
 
 
 class CancelForm(VerbForm):
     note_field = "text"
     reason = forms.ChoiceField(
         label="Why",
-        choices=[(r.value, REASONS[r].capitalize()) for r in CancelReason],
+        choices=[(r.value, capfirst(REASONS[r])) for r in CancelReason],
         initial=CancelReason.CLIENT_REQUEST.value,
     )
     text = area(

@@ -74,10 +74,13 @@ class Line:
     words: str | None = None
     hidden: bool = False
     message: int | None = None
+    coming: bool = False  # not yet: a mail that is to go at `at`
 
 
-def timeline(row: ConsultationRequest, *, zone: ZoneInfo, reader_id: int, may_read: bool) -> list[Line]:
-    """The history of `row`, newest first: three SQL statements.
+def timeline(
+    row: ConsultationRequest, *, now: datetime, zone: ZoneInfo, reader_id: int, may_read: bool
+) -> list[Line]:
+    """The history of `row`, latest first: three SQL statements. A mail stands where it went, or where it will go.
 
     Notes are shown to whoever may read health answers, and to their own author.
     """
@@ -92,7 +95,8 @@ def timeline(row: ConsultationRequest, *, zone: ZoneInfo, reader_id: int, may_re
             line = _with_words(line, mine, may_read or _own(mine, reader_id))
         lines.append((event.at, 1, event.pk, line))
     for message in row.messages.defer("body"):
-        lines.append((message.created_at, 2, message.pk, _mail(message, zone)))
+        told = _mail(message, now, zone)
+        lines.append((told.at, 2, message.pk, told))
     for note in notes:
         line = Line(note.at, f"{Note.Kind(note.kind).label}, {note.author_label}")
         lines.append((note.at, 3, note.pk, _with_words(line, note, may_read or _own(note, reader_id))))
@@ -104,7 +108,7 @@ def _own(note: Note, reader_id: int) -> bool:
 
 
 def _with_words(line: Line, note: Note, readable: bool) -> Line:
-    return replace(line, words=note.body if readable else None, hidden=not readable)
+    return replace(line, words=note.body if readable else None, hidden=not readable, style="said")
 
 
 def _what(event: Event) -> str:
@@ -113,7 +117,7 @@ def _what(event: Event) -> str:
 
 def _detail(event: Event, zone: ZoneInfo) -> str:
     facts: dict[str, Any] = event.facts
-    parts = ["by the client" if event.actor_kind == Who.CLIENT else f"by {event.actor_label}"]
+    parts = [_by(event)]
     if event.reason:
         parts.append(REASONS.get(event.reason, event.reason))
     starts = facts.get("starts") or ([facts["start"]] if facts.get("start") else [])
@@ -125,18 +129,31 @@ def _detail(event: Event, zone: ZoneInfo) -> str:
     return "; ".join(parts)
 
 
-def _mail(message: Message, zone: ZoneInfo) -> Line:
+_BY_ITSELF = {
+    "release_time": "by itself, because the hold ran out",
+    "lapse": "by itself, because nobody answered in time",
+}
+
+
+def _by(event: Event) -> str:
+    if event.actor_kind == Who.CLIENT:
+        return "by the client"
+    if event.actor_kind == Who.CLOCK:
+        return _BY_ITSELF.get(event.verb, "by itself")
+    return f"by {event.actor_label}"
+
+
+def _mail(message: Message, now: datetime, zone: ZoneInfo) -> Line:
     state = Message.State(message.state)
     what = f"Mail: {kind_words(message.kind)}"
-    detail = state.label
-    if message.sent_at:
-        detail = f"{state.label} {when.short(message.sent_at, zone)}"
-    elif state == Message.State.QUEUED and message.not_before > message.created_at:
-        detail = f"Goes {when.short(message.not_before, zone)}"
+    detail, at = state.label, message.sent_at or message.created_at
+    coming = state == Message.State.QUEUED and message.not_before > now
+    if coming:
+        detail, at = "", message.not_before
     if message.problem:
-        detail = f"{detail}: {message.problem}"
+        detail = f"{detail}: {message.problem}" if detail else message.problem
     style = "bad" if state == Message.State.FAILED else "mail"
-    return Line(message.created_at, what, detail, style, message=message.pk)
+    return Line(at, what, detail, style, message=message.pk, coming=coming)
 
 
 def kind_words(code: str) -> str:

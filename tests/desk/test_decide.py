@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -315,6 +316,22 @@ def test_words_for_a_verb_that_is_no_longer_allowed_can_be_copied(dee: Client) -
     assert "ask" not in buttons(page)
 
 
+def test_a_stale_page_shows_what_somebody_typed_and_ticked_and_nothing_of_the_form(dee: Client) -> None:
+    row = make.submitted()
+    seen = row.version
+    reply.decline(row, actor=Actor.staff(make.staff()), now=make.NOW, reason="other", note="")
+    page = say(dee, row, "offer", version=seen, **typed("offer") | {"note": "Ring us."})
+    assert page.status_code == 409
+    problem = words(page).split("What they asked")[0]
+    assert "The times you ticked Fri 4 Dec 10:00, Fri 4 Dec 14:00" in problem
+    assert "Ring us." in problem
+    assert "960" not in problem and "choose until" not in problem
+    page = say(dee, row, "decline", version=seen, reason="refer_gp", note="Your GP can help.")
+    problem = words(page).split("What they asked")[0]
+    assert "Your GP can help." in problem
+    assert "refer_gp" not in problem
+
+
 def test_a_time_that_has_just_gone_shows_the_nearest(dee: Client) -> None:
     row = make.submitted(start=make.at(3, 10))
     make.submitted(start=make.at(4, 10))
@@ -423,6 +440,124 @@ def test_a_preview_sends_and_changes_nothing_and_keeps_what_was_typed(dee: Clien
     row.refresh_from_db()
     assert row.status == "new"
     assert not Message.objects.filter(kind="question").exists()
+
+
+def test_without_a_tick_the_confirmation_of_the_asked_time_is_previewed(dee: Client) -> None:
+    row = make.submitted()
+    page = words(say(dee, row, "confirm", preview="confirm", wish=typed("confirm_wish")["wish"]))
+    assert "Exactly what goes to them" in page
+    assert "Tick a time first." not in page
+    assert "Thursday 3 December" in page.split("Exactly what goes to them")[1]
+    row = make.submitted(start=None)
+    page = words(say(dee, row, "confirm", preview="confirm"))
+    assert "The mail that confirms a time, for example this one" in page
+    assert "Exactly" not in page
+    assert "Tick a time first." not in page
+
+
+def test_the_ready_made_previews_never_vanish(dee: Client) -> None:
+    row = make.submitted()
+    many = [slot_value(make.slot(make.at(4, hour))) for hour in (10, 11, 12, 13)]
+    for fields in ({}, {"preview": "confirm"}, {"preview": "offer"}, {"slot": many}, {"preview": "ask"}):
+        page = words(say(dee, row, "offer", wish=typed("confirm_wish")["wish"], **fields))
+        assert page.count("The mail with an offer") + page.count("Exactly what goes to them") >= 1, fields
+        assert "The mail that confirms Thu 3 Dec 10:00" in page or "Exactly what goes to them" in page, fields
+
+
+@pytest.mark.parametrize(
+    ("do", "fields"),
+    [
+        ("offer", {"note": "Ring the bell twice."}),
+        ("ask", {"question": "Ring the bell twice."}),
+        ("decline", {"reason": "advice_first", "note": "Ring the bell twice."}),
+    ],
+)
+def test_the_preview_shows_what_stands_on_their_page(dee: Client, do: str, fields: dict[str, str]) -> None:
+    row = make.submitted()
+    assert "On their page" not in words(dee.get(page_of(row)))
+    page = words(say(dee, row, do, preview=do, **typed(do) | fields))
+    assert "On their page Ring the bell twice." in page
+
+
+@pytest.mark.parametrize("reason", ["advice_first", "refer_gp"])
+def test_advice_needs_words(dee: Client, reason: str) -> None:
+    row = make.submitted()
+    page = say(dee, row, "decline", reason=reason, note=" ")
+    assert page.status_code == 200
+    assert "Write what you advise." in words(page)
+    row.refresh_from_db()
+    assert row.status == "new"
+    assert say(dee, row, "decline", reason="duplicate", note="").status_code == 303
+
+
+def test_who_is_told_is_said_as_it_is(dee: Client) -> None:
+    told = dee.get(say(dee, make.submitted(), "decline", reason="other", note="x").headers["Location"])
+    assert "Declined. Cleo is told by e-mail." in words(told)
+    told = dee.get(say(dee, make.submitted(), "decline", reason="spam", note="").headers["Location"])
+    assert "Declined as spam. Nobody is told." in words(told)
+
+
+def test_a_gp_is_written_as_one(dee: Client) -> None:
+    page = words(dee.get(page_of(make.submitted())))
+    assert "Better seen by a GP or dermatologist" in page
+
+
+# --- after it ---------------------------------------------------------------------------------------------------------
+
+
+def test_after_an_answer_the_next_one_of_the_list_is_one_press_away(dee: Client) -> None:
+    first = make.submitted(name="First Person", start=None)
+    second = make.submitted(name="Second Person", start=None)
+    page = dee.get(say(dee, first, "ask", question="Since when?").headers["Location"])
+    assert "Next new request: Second Person" in words(page)
+    assert f'<a href="{page_of(second)}">Second Person</a>' in html(page)
+    page = dee.get(say(dee, second, "ask", question="Since when?").headers["Location"])
+    assert "All answered." in words(page)
+
+
+def test_nothing_is_said_of_the_next_one_while_this_one_still_waits(dee: Client) -> None:
+    row = make.submitted()
+    for do in ("note", "assess"):
+        page = dee.get(say(dee, row, do, **typed(do)).headers["Location"])
+        assert "All answered" not in words(page)
+
+
+def test_the_two_large_buttons_keep_their_order(dee: Client) -> None:
+    calm, flagged = make.submitted(), make.submitted(answers=ANSWERS, start=make.at(3, 12))
+    for row in (calm, flagged):
+        page = html(dee.get(page_of(row)))
+        assert page.index('name="do" value="confirm_wish"') < page.index('name="do" value="offer"')
+    assert 'primary" name="do" value="confirm_wish"' in html(dee.get(page_of(calm)))
+    assert 'primary" name="do" value="offer"' in html(dee.get(page_of(flagged)))
+
+
+def test_mails_that_are_still_to_come_stand_apart(dee: Client) -> None:
+    row = make.in_state(Status.CONFIRMED)
+    page = words(dee.get(page_of(row)))
+    coming = page[page.index("Still to come") : page.index("So far")]
+    assert "Reminder" in coming
+    assert "Confirmed" not in coming
+    assert "Reminder" not in page[page.index("So far") : page.index("Internal note")]
+
+
+def test_a_mail_stands_where_it_went(dee: Client) -> None:
+    row = make.submitted()
+    Message.objects.filter(request=row).update(state="sent", sent_at=make.NOW + timedelta(hours=2))
+    page = html(dee.get(page_of(row)))
+    assert 'datetime="2026-11-30T11:00:00+00:00">Mon 30 Nov 11:00</time>' in page
+
+
+def test_what_nobody_did_happened_by_itself(dee: Client) -> None:
+    row = make.in_state(Status.LAPSED)
+    page = words(dee.get(page_of(row)))
+    assert "by itself, because nobody answered in time" in page
+    assert "The clock" not in page
+
+
+def test_another_free_time_is_two_weeks_folded_by_day(dee: Client) -> None:
+    page = html(dee.get(page_of(make.submitted(start=None))))
+    days = re.findall(r'<details class="day">', page)
+    assert 5 <= len(days) <= 12
 
 
 @pytest.mark.parametrize(
