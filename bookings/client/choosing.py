@@ -12,6 +12,7 @@ from django.shortcuts import render
 from bookings.availability import Slot
 from bookings.client import drafts, steps, times
 from bookings.client.http import redirect
+from bookings.client.opening import opening
 from bookings.client.windows import GONE, NO_TIME, ROWS, TimesForm, initial
 from bookings.models import ConsultationType, Draft
 from bookings.queries import client as queries
@@ -47,7 +48,9 @@ def choose(request: HttpRequest, draft: Draft, now: datetime, back: str) -> step
     """The page of times. What was chosen, once that is clear; else the page to show, or a redirect to other times."""
     data, kinds = draft.data, queries.types()
     if not kinds:
-        return render(request, "bookings/client/phone.html", {"why": "no_types"}, status=503)
+        return render(
+            request, "bookings/client/phone.html", {"why": "no_types", "opens": opening(now)}, status=503
+        )
     concerns = steps.concerns_of(data)
     asked = _asked(steps.asked_times(request.GET, data), kinds, concerns)
     posted = request.POST if request.method == "POST" else None

@@ -16,6 +16,7 @@ from bookings import consents, triage
 from bookings.client import drafts, steps
 from bookings.client.forms import CheckForm
 from bookings.client.http import get_or_post, redirect
+from bookings.client.opening import opening
 from bookings.client.review import review
 from bookings.client.start import gone
 from bookings.models import ConsultationRequest, ContactBy, Draft
@@ -108,7 +109,9 @@ def _send(
     if draft.sent_as is None and not _within_limits(request, draft, place, now):
         # The draft is kept until after the next hour has begun, so that the same answers can be sent then.
         drafts.save(draft, now, minutes=2 * settings.DRAFT_MINUTES)
-        return render(request, "bookings/client/phone.html", {"why": "limit"}, status=429)
+        return render(
+            request, "bookings/client/phone.html", {"why": "limit", "opens": opening(now, place)}, status=429
+        )
     try:
         sent = _submit(wanted, suspicion, now)
     except SlotTaken:
