@@ -42,7 +42,7 @@ _WORDS = {
     Status.WITHDRAWN: "Withdrawn",
     Status.LAPSED: "Lapsed",
     Status.CANCELLED: "Cancelled",
-    Status.SUSPECTED: "Suspected",
+    Status.SUSPECTED: "Suspected spam",
 }
 
 OPEN = (Status.NEW, Status.WAITING, Status.OFFERED)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from content import drawings, markdown
+from content import drawings, markdown, money
 from content.models import ClinicProfile, Page, Treatment, zone_guards
 
 SEPARATOR = "|"
@@ -47,6 +47,31 @@ class PairsField(forms.CharField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
+class MoneyField(forms.CharField):
+    """An amount as people write it, "45" or "45.50" (the clinic's currency); kept in minor units: 4550."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "vMoney"}))
+        # What ModelForm passes for a whole number.
+        for name in ("min_value", "max_value"):
+            kwargs.pop(name, None)
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """The stored amount as it is written; what somebody typed stays as it is."""
+        return money.written(value, ClinicProfile.current().currency) if isinstance(value, int) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Whole minor units, or None for nothing. Raises ValidationError for what is no amount."""
+        typed = super().to_python(value)
+        if not typed:
+            return None
+        amount = money.read(typed, ClinicProfile.current().currency)
+        if amount is None:
+            raise forms.ValidationError("Enter an amount like 45 or 45.50.", code="invalid")
+        return amount
+
+
 class ClinicProfileForm(forms.ModelForm):
     """Refuses to move the clinic's clock under visits that are already agreed, unless the person says that they know."""
 
@@ -56,6 +81,8 @@ class ClinicProfileForm(forms.ModelForm):
         help_text="Needed only to change the time zone while visits lie ahead. A visit at 10:00 in the old zone is the "
         "same moment in the new one, so another time on the clock. Tell those clients.",
     )
+
+    consultation_fee = MoneyField(initial=0, help_text="For example 45 or 45.50. 0 is free.")
 
     class Meta:
         model = ClinicProfile
@@ -81,6 +108,9 @@ class TreatmentForm(forms.ModelForm):
     recovery = PairsField(
         help_text=f"One a line: Days 1 to 3 {SEPARATOR} Redness. End with: Before and after {SEPARATOR} ..."
     )
+
+    price_from = MoneyField(required=False, help_text="For example 165 or 165.50.")
+    price_to = MoneyField(required=False, help_text="Empty if there is only one price.")
 
     class Meta:
         model = Treatment

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 # ISO 4217 currencies without a minor unit that a clinic may meet; all others here have two digits.
 _WITHOUT_MINOR = frozenset({"JPY", "KRW", "ISK", "CLP", "VND"})
@@ -21,3 +23,19 @@ def span(low: int, high: int | None, currency: str) -> str:
     if high is None or high == low:
         return words(low, currency)
     return f"{words(low, currency)} to {words(high, currency)}"
+
+
+def written(amount: int, currency: str) -> str:
+    """'45' or '45.50': an amount in minor units as people type it. `read` understands it."""
+    digits = 0 if currency in _WITHOUT_MINOR else 2
+    major, minor = divmod(amount, 10**digits)
+    return f"{major}.{minor:0{digits}}" if minor else str(major)
+
+
+def read(typed: str, currency: str) -> int | None:
+    """Minor units for '45', '£45.50' or '1,200'; None for what is no amount, or is more than ten million."""
+    digits = 0 if currency in _WITHOUT_MINOR else 2
+    found = re.fullmatch(r"([0-9]{1,8})(?:\.([0-9]{1,2}))?", re.sub(r"[\s,£€$]", "", typed))
+    if found is None or (found[2] and len(found[2]) > digits):
+        return None
+    return int(found[1] + (found[2] or "").ljust(digits, "0"))

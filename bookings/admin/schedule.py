@@ -7,12 +7,12 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from bookings.admin.hours import (
     ClosureForm,
@@ -32,9 +32,13 @@ from bookings.models import (
     TimeOff,
     WorkingHours,
 )
+from bookings.promise import WORKING_DAY
 from clinic.foundation import when
 from clinic.foundation.generic import ModelForm
 from clinic.foundation.plain import PLAIN, FreshAdmin, PlainInline, Ticks, without_links
+from content import money
+from content.forms import MoneyField
+from content.models import FAQ, ClinicProfile, Page
 
 
 def _visits(number: int) -> str:
@@ -71,6 +75,18 @@ class PractitionerForm(StaysForm):
 
 class TypeForm(StaysForm):
     uses = "consultation_type"
+    fee = MoneyField(initial=0, help_text="For example 45 or 45.50. 0 is free.")
+
+
+class RulesForm(ModelForm):
+    """Says beside minutes of opening time what they come to."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("promise_minutes", "offer_minutes"):
+            minutes = getattr(self.instance, name)
+            words = f"Now {minutes} minutes = {when.length(minutes)} of opening time."
+            self.fields[name].help_text = f"{self.fields[name].help_text} {words}"
 
 
 class KeptAdmin(FreshAdmin):
@@ -165,6 +181,21 @@ def _warn_about(request: HttpRequest, met: list[Appointment]) -> None:
         messages.warning(request, format_html(words, named(met, clinic_of(request).zone)))
 
 
+def _warn_about_promise(request: HttpRequest, rules: BookingRules) -> None:
+    """Texts are not rewritten by themselves: name those that promise one working day while the rule is another one."""
+    if rules.promise_minutes == WORKING_DAY:
+        return
+    said = "one working day"
+    pages = Page.objects.filter(Q(body__icontains=said) | Q(summary__icontains=said))
+    questions = FAQ.objects.filter(Q(question__icontains=said) | Q(answer__icontains=said))
+    met = [(reverse("admin:content_page_change", args=[row.pk]), row.menu_title) for row in pages]
+    met += [(reverse("admin:content_faq_change", args=[row.pk]), row.question) for row in questions]
+    if met:
+        words = "The promise is now {} of opening time, but these texts say “one working day”: {}. Change them too."
+        links = format_html_join(", ", '<a href="{}">{}</a>', met)
+        messages.warning(request, format_html(words, when.length(rules.promise_minutes), links))
+
+
 @admin.register(ConsultationType)
 class ConsultationTypeAdmin(KeptAdmin):
     form = TypeForm
@@ -179,7 +210,7 @@ class ConsultationTypeAdmin(KeptAdmin):
 
     @admin.display(description="Fee", ordering="fee")
     def fee_words(self, obj: ConsultationType) -> str:
-        return f"{obj.fee / 100:.2f}" if obj.fee else "Free"
+        return money.words(obj.fee, ClinicProfile.current().currency) if obj.fee else "Free"
 
 
 @admin.register(Closure)
@@ -201,6 +232,7 @@ class ClosureAdmin(FreshAdmin):
 class BookingRulesAdmin(FreshAdmin):
     """One row: the list leads straight to it."""
 
+    form = RulesForm
     actions = None
     fieldsets = (
         (
@@ -228,6 +260,10 @@ class BookingRulesAdmin(FreshAdmin):
             return super().changelist_view(request, extra_context)
         BookingRules.objects.get_or_create(pk=1)
         return redirect("admin:bookings_bookingrules_change", 1)
+
+    def save_model(self, request: HttpRequest, obj: BookingRules, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        _warn_about_promise(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -19,9 +19,10 @@ from django.utils.safestring import SafeString
 
 from bookings.admin import decide, phone
 from bookings.desk_site import DECIDE, clinic_of, numbers_of
-from bookings.models import ConsultationRequest, Practitioner
+from bookings.models import ConsultationRequest, ContactBy, Practitioner
 from bookings.queries import desk
 from bookings.queries.desk import Tab
+from bookings.table import LIVE
 from clinic.foundation.generic import ModelAdmin
 from clinic.foundation.text import id_in
 from content.models import Concern
@@ -141,6 +142,7 @@ class Worklist(ChangeList):
         for row in rows:
             row.promised = desk.promise(row, now, zone)
             row.asked = desk.asked_for(row, now, zone)
+            row.arrived = desk.arrived(row, now, zone)
         self.result_list = rows
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
@@ -172,7 +174,7 @@ class RequestAdmin(ModelAdmin):
 
     actions = None
     list_display = ("which", "client", "about", "flags", "asked_for", "promise", "assigned")
-    list_display_links = ("client",)
+    list_display_links = None  # the client's name is the link, and more stands under it
     list_filter = (TabFilter, PractitionerFilter, ConcernFilter, FlagFilter, AssignedFilter)
     list_per_page = 50
     list_select_related = ("wished_practitioner", "assigned_to", "consultation_type")
@@ -243,8 +245,11 @@ class RequestAdmin(ModelAdmin):
         )
 
     @admin.display(description="Client")
-    def client(self, row: ConsultationRequest) -> str:
-        return row.name
+    def client(self, row: Any) -> SafeString:
+        url = reverse("admin:bookings_consultationrequest_change", args=[row.pk])
+        first = _FIRST.get(row.contact_by, "") if row.status in LIVE else ""
+        mark = format_html('<span class="flag first">{}</span>', first) if first else ""
+        return format_html('<a href="{}">{}</a><small>{}</small>{}', url, row.name, row.arrived, mark)
 
     @admin.display(description="About")
     def about(self, row: ConsultationRequest) -> str:
@@ -272,6 +277,10 @@ class RequestAdmin(ModelAdmin):
         if user is None:
             return format_html('<span class="quiet">{}</span>', "Nobody")
         return format_html("{}", user.get_full_name() or user.get_username())
+
+
+# How to reach them, where it is not by mail.
+_FIRST = {ContactBy.PHONE: "phone first", ContactBy.TEXT: "text first"}
 
 
 def flag_marks(row: ConsultationRequest) -> SafeString:

@@ -212,7 +212,7 @@ class Migration(migrations.Migration):
                             ("withdrawn", "Withdrawn"),
                             ("lapsed", "Lapsed"),
                             ("cancelled", "Cancelled"),
-                            ("suspected", "Suspected"),
+                            ("suspected", "Suspected spam"),
                         ],
                         max_length=12,
                     ),

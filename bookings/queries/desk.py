@@ -42,7 +42,8 @@ class Tab(StrEnum):
 
     @property
     def words(self) -> str:
-        return "Waiting for client" if self is Tab.WAITING else self.value.capitalize()
+        named = {Tab.WAITING: "Waiting for client", Tab.SUSPECTED: "Suspected spam"}
+        return named.get(self, self.value.capitalize())
 
 
 def with_visit(rows: QuerySet[ConsultationRequest]) -> QuerySet[ConsultationRequest]:
@@ -165,7 +166,7 @@ def promise(row: ConsultationRequest, now: datetime, zone: ZoneInfo) -> Promise:
         return Promise("pause", left, by)
     if row.status == Status.NEW and row.promise_due_at:
         return _running(row.promise_due_at, now, zone)
-    return Promise("later", "None running")
+    return Promise("later", "Not started" if row.status == Status.SUSPECTED else "Answered")
 
 
 def _running(due: datetime, now: datetime, zone: ZoneInfo) -> Promise:
@@ -175,7 +176,8 @@ def _running(due: datetime, now: datetime, zone: ZoneInfo) -> Promise:
     if due - now <= SOON:
         left = int((due - now).total_seconds() // 60)
         return Promise("soon", f"{_span(left)} left", f"due {_near(due, now, zone)}")
-    return Promise("later", f"Due {_near(due, now, zone)}")
+    left = int((due - now).total_seconds() // 60)
+    return Promise("later", f"{_span(left)} left", f"due {_near(due, now, zone)}")
 
 
 def _span(minutes: int) -> str:
@@ -187,6 +189,11 @@ def _span(minutes: int) -> str:
     if rest and hours < 10 or not hours:
         parts.append(f"{rest} min")
     return " ".join(parts)
+
+
+def arrived(row: ConsultationRequest, now: datetime, zone: ZoneInfo) -> str:
+    """'arrived today 09:05'."""
+    return f"arrived {_near(row.created_at, now, zone)}"
 
 
 def _near(moment: datetime, now: datetime, zone: ZoneInfo) -> str:

@@ -12,6 +12,7 @@ from django.test import Client
 from bookings.models import BookingRules, Closure, ConsultationType, Practitioner, TimeOff
 from bookings.queries import slots
 from bookings.table import Status
+from content.models import Page
 from tests import factories as make
 from tests.desk.pages import html, words
 
@@ -296,3 +297,55 @@ def test_a_form_that_does_not_know_what_it_replaces_is_refused(dee: Client, seen
 
 def test_a_list_is_called_by_what_it_lists(dee: Client) -> None:
     assert "<h1>Practitioners</h1>" in html(dee.get("/admin/bookings/practitioner/"))
+
+
+# --- words beside numbers ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("45", 4500), ("45.50", 4550), ("£45.5", 4550), ("0", 0)])
+def test_a_fee_is_typed_in_pounds(dee: Client, typed: str, kept: int) -> None:
+    kind = make.consultation_type()
+    data = fields(dee, _url(kind))
+    assert data["fee"] == "40"
+    assert dee.post(_url(kind), data | {"fee": typed}).status_code == 302
+    kind.refresh_from_db()
+    assert kind.fee == kept
+
+
+@pytest.mark.parametrize("typed", ["", "-1", "45.555", "x", "1e3", "999999999", "٤٥"])
+def test_what_is_no_amount_is_said(dee: Client, typed: str) -> None:
+    kind = make.consultation_type()
+    page = dee.post(_url(kind), fields(dee, _url(kind)) | {"fee": typed})
+    assert page.status_code == 200
+    assert "Enter an amount like 45 or 45.50." in words(page) or "This field is required." in words(page)
+    kind.refresh_from_db()
+    assert kind.fee == 4000
+
+
+def test_a_currency_without_pence_has_none(dee: Client) -> None:
+    make.profile(currency="JPY")
+    kind = make.consultation_type()
+    assert fields(dee, _url(kind))["fee"] == "4000"
+    assert dee.post(_url(kind), fields(dee, _url(kind)) | {"fee": "5,000"}).status_code == 302
+    kind.refresh_from_db()
+    assert kind.fee == 5000
+
+
+def test_the_rules_say_what_their_minutes_come_to(dee: Client) -> None:
+    make.rules(promise_minutes=480, offer_minutes=990)
+    page = words(dee.get("/admin/bookings/bookingrules/1/change/"))
+    assert "Now 480 minutes = 8 hours of opening time." in page
+    assert "Now 990 minutes = 16 hours 30 minutes of opening time." in page
+
+
+def test_a_promise_that_pages_do_not_know_of_is_said(dee: Client) -> None:
+    page = Page.objects.create(kind="duty", slug="how", title="How", menu_title="How it goes", summary="x")
+    page.body = "We answer within one working day."
+    page.save()
+    make.rules(promise_minutes=480)
+    url = "/admin/bookings/bookingrules/1/change/"
+    kept = dee.post(url, fields(dee, url), follow=True)
+    assert "How it goes" not in words(kept)
+    kept = dee.post(url, fields(dee, url) | {"promise_minutes": "960"}, follow=True)
+    assert "The promise is now 16 hours of opening time" in words(kept)
+    assert f'<a href="/admin/content/page/{page.pk}/change/">How it goes</a>' in html(kept)

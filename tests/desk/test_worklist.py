@@ -28,7 +28,7 @@ def test_every_request_stands_on_its_tab(dee: Client) -> None:
         "Today": 0,
         "Upcoming": 1,
         "Closed": 6,
-        "Suspected": 1,
+        "Suspected spam": 1,
     }
     assert names(dee.get(WORKLIST)) == ["Cleo new"]
     assert set(names(dee.get(f"{WORKLIST}?tab=waiting"))) == {"Cleo waiting", "Cleo offered"}
@@ -58,6 +58,29 @@ def test_new_requests_stand_by_promise_with_calls_for_today_first(dee: Client) -
     assert names(page) == ["Calling Person", "Sooner Person", "Later Person"]
     assert "Overdue" in words(page)
     assert "Call today" in words(page)
+
+
+def test_the_time_left_the_arrival_and_a_wish_to_be_rung_stand_on_the_list(dee: Client) -> None:
+    make.submitted(name="Ring Me", start=None, phone="+441632960001", contact_by="phone")
+    make.submitted(name="Mail Me", start=None)
+    page = words(dee.get(WORKLIST))
+    # A promise of one working day, made at nine.
+    assert page.count("8 h left") == page.count("due today 17:00") == 2
+    assert page.count("arrived today 09:00") == 2
+    assert page.count("phone first") == 1
+
+
+def test_a_promise_that_does_not_run_says_why(dee: Client) -> None:
+    make.in_state(Status.CONFIRMED)
+    make.in_state(Status.SUSPECTED)
+    assert "Answered" in words(dee.get(f"{WORKLIST}?tab=upcoming"))
+    assert "Not started" in words(dee.get(f"{WORKLIST}?tab=suspected"))
+
+
+def test_the_two_searches_are_told_apart(dee: Client) -> None:
+    page = html(dee.get(WORKLIST))
+    assert '<label for="searchbar">Search in this list</label>' in page
+    assert 'aria-label="Find a request by name, e-mail, phone or reference"' in page
 
 
 def test_the_reason_of_a_flag_is_not_on_the_list(dee: Client) -> None:
