@@ -152,6 +152,10 @@ def _dee_offers_two_other_times(page: Page, asked: Asked) -> list[datetime]:
     preview = page.locator("details.preview[open] .paper").first
     for moment in chosen:
         expect(preview).to_contain_text(moments.for_clients(moment))
+    # What was just previewed is the likely button, not the one that confirms another time.
+    expect(page.locator("section.main button.primary")).to_have_text(
+        re.compile("^Offer the ticked times and tell Cleo")
+    )
     press(page, "Offer the ticked times and tell Cleo")
     expect(page.locator(".messagelist")).to_contain_text("The times are held")
     return chosen
