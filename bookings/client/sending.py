@@ -71,24 +71,25 @@ def check(request: HttpRequest) -> HttpResponse:
         if suspicion or draft.sent_as is not None or not _too_quick(draft, form, now):
             return _send(request, draft, form, place, now, suspicion)
         form.add_error(None, QUICK)
+    return render(request, "bookings/client/check.html", _shown(draft, form, options, place))
+
+
+def _shown(draft: Draft, form: CheckForm, options: queries.Options, place: Clinic) -> dict[str, object]:
+    data = draft.data
     found = triage.flags(
         applies=data.get("applies", []), concerns=data.get("concerns", []), text=data.get("anything_else", "")
     )
-    return render(
-        request,
-        "bookings/client/check.html",
-        {
-            "form": form,
-            "progress": steps.progress(steps.CHECK, data),
-            "groups": review(draft, options, place),
-            "back": steps.url("support", draft),
-            "statement": consents.STATEMENT,
-            "urgent": found.urgent,
-            "support_now": found.same_day,
-            "mole": "mole" in found.reasons,
-            "section": "consultations",
-        },
-    )
+    return {
+        "form": form,
+        "progress": steps.progress(steps.CHECK, data),
+        "groups": review(draft, options, place),
+        "back": steps.url("support", draft),
+        "statement": consents.STATEMENT,
+        "urgent": found.urgent,
+        "support_now": found.same_day,
+        "mole": "mole" in found.reasons,
+        "section": "consultations",
+    }
 
 
 def _still_open(draft: Draft) -> str:
