@@ -36,6 +36,14 @@ class Day:
     times: list[Time]
     open: bool = False
 
+    @property
+    def people(self) -> list[tuple[str, list[Time]]]:
+        """The day's times by practitioner, so that a name stands once and not on every time."""
+        found: dict[str, list[Time]] = {}
+        for time in self.times:
+            found.setdefault(time.who, []).append(time)
+        return sorted(found.items())
+
 
 def by_day(
     slots: Iterable[Slot],

@@ -60,7 +60,9 @@ def _rights(formfield: Any) -> Any:
     return formfield
 
 
-_ROLES = "What they may do. Whoever has a role may sign in to the desk."
+def _as_roles(groups: Any) -> None:
+    groups.label = "Roles"
+    groups.help_text = "What they may do. Whoever has a role may sign in to the desk."
 
 
 class NewPersonForm(UserCreationForm):
@@ -70,7 +72,7 @@ class NewPersonForm(UserCreationForm):
         super().__init__(*args, **kwargs)
         for name in ("first_name", "last_name"):
             self.fields[name].required = True
-        self.fields["groups"].help_text = _ROLES
+        _as_roles(self.fields["groups"])
 
 
 class PersonForm(UserChangeForm):
@@ -81,7 +83,7 @@ class PersonForm(UserChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "groups" in self.fields:
-            self.fields["groups"].help_text = _ROLES
+            _as_roles(self.fields["groups"])
 
 
 class DeskUserAdmin(SuperuserOnly, UserAdmin):
