@@ -32,13 +32,15 @@ from bookings.models import (
     TimeOff,
     WorkingHours,
 )
-from bookings.promise import WORKING_DAY
 from clinic.foundation import when
 from clinic.foundation.generic import ModelForm
 from clinic.foundation.plain import PLAIN, FreshAdmin, PlainInline, Ticks, without_links
 from content import money
 from content.forms import MoneyField
 from content.models import FAQ, ClinicProfile, Page
+
+# What texts call one working day, in minutes of opening time: the rule as it is delivered.
+_WORKING_DAY = BookingRules._meta.get_field("promise_minutes").get_default()
 
 
 def _visits(number: int) -> str:
@@ -183,7 +185,7 @@ def _warn_about(request: HttpRequest, met: list[Appointment]) -> None:
 
 def _warn_about_promise(request: HttpRequest, rules: BookingRules) -> None:
     """Texts are not rewritten by themselves: name those that promise one working day while the rule is another one."""
-    if rules.promise_minutes == WORKING_DAY:
+    if rules.promise_minutes == _WORKING_DAY:
         return
     said = "one working day"
     pages = Page.objects.filter(Q(body__icontains=said) | Q(summary__icontains=said))
