@@ -41,10 +41,10 @@ def review(draft: Draft, options: Options, place: Clinic) -> list[Group]:
         row("What it is about", "about", words("concerns", concerns, answers.BESIDE_CONCERNS)),
         row("Where", "about", words("areas", answers.AREAS)),
         row(
-            "Treatments of interest", "treatments", words("treatments", treatments, answers.BESIDE_TREATMENTS)
+            "Treatments of interest", "interests", words("treatments", treatments, answers.BESIDE_TREATMENTS)
         ),
-        row("What applies to you", "health", words("applies", answers.APPLIES)),
-        row("Anything else", "health", data.get("anything_else", "").split("\n")),
+        row("What applies to you", "before", words("applies", answers.APPLIES)),
+        row("Anything else", "before", data.get("anything_else", "").split("\n")),
     ]
     visit = [
         row("When", "times", _when(data, place)),

@@ -59,9 +59,9 @@ STEPS = (
         heading="What is it about?",
         lead="This is private. We use it to plan a consultation with the right person, and for nothing else.",
     ),
-    Step("treatments", "Your interests", TreatmentsForm),
+    Step("interests", "Your interests", TreatmentsForm),
     Step(
-        "health",
+        "before",
         "Before we plan",
         HealthForm,
         heading="Before we plan",

@@ -131,8 +131,8 @@ def _ask_and_judge(page: Page, name: str, email: str, judge: Callable[[], None])
     fills: dict[str, Callable[[], object]] = {
         "age": lambda: tick(page, "Yes"),
         "about": lambda: tick(page, "Face"),
-        "treatments": lambda: None,
-        "health": lambda: tick(page, "None of these"),
+        "interests": lambda: None,
+        "before": lambda: tick(page, "None of these"),
         "times": lambda: chosen.append(people.pick_a_time(page)),
         "you": lambda: _reach(page, name, email),
         "phone": lambda: page.get_by_label("What is your phone number?").fill("07700 900 982"),

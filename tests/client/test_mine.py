@@ -406,7 +406,7 @@ def test_asking_again_keeps_the_contact_and_no_health_answer(status: str) -> Non
     assert response["Location"] == f"/consultations/request/age/?d={draft.pk}"
     assert draft.data["email"] == row.email
     assert not {"concerns", "areas", "treatments", "applies", "anything_else", "support"} & draft.data.keys()
-    for step in ("age", "about", "treatments", "health", "times"):
+    for step in ("age", "about", "interests", "before", "times"):
         last = walk.answer(
             browser, str(draft.pk), step, **({"slot": "any@2026-12-08T10:00Z"} if step == "times" else {})
         )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from bookings.client import steps
 from bookings.models import ConsultationRequest, Draft, Practitioner
 from content.models import Page, Treatment
 from tests import factories as make
@@ -28,16 +29,16 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("about", {"concerns": []}, "Select what you would like to talk about", "id_concerns_0"),
     ("about", {"areas": []}, "Select where it is", "id_areas_0"),
     ("about", {"concerns": ["made-up"]}, "Choose from the list", "id_concerns_0"),
-    ("treatments", {"treatments": ["made-up"]}, "Choose from the list", "id_treatments_0"),
-    ("health", {"applies": []}, "Select what applies to you, or “None of these”", "id_applies_0"),
+    ("interests", {"treatments": ["made-up"]}, "Choose from the list", "id_treatments_0"),
+    ("before", {"applies": []}, "Select what applies to you, or “None of these”", "id_applies_0"),
     (
-        "health",
+        "before",
         {"applies": ["none", "bleeding"]},
         "You ticked “None of these” and something else. Untick one.",
         "id_applies_0",
     ),
     (
-        "health",
+        "before",
         {"anything_else": "x" * 501},
         "Use 500 characters or fewer. You used 501.",
         "id_anything_else",
@@ -103,7 +104,7 @@ def test_a_wrong_answer_is_said_above_the_heading_and_at_the_field(
     [
         ("you", {"name": "x" * 121}, "Full name: use 120 characters or fewer. You used 121."),
         (
-            "health",
+            "before",
             {"anything_else": "x" * 501},
             "Is there anything else you would like us to know? Use 500 characters or fewer. You used 501.",
         ),
@@ -269,9 +270,9 @@ def test_what_a_second_tab_answers_is_kept_before_it_is_sent_back() -> None:
 
 def test_a_page_that_is_still_missing_says_so() -> None:
     browser = Client()
-    draft = before("treatments", browser)
+    draft = before("interests", browser)
     response = walk.answer(browser, draft, "you")
-    assert response["Location"] == f"/consultations/request/treatments/?d={draft}"
+    assert response["Location"] == f"/consultations/request/interests/?d={draft}"
     words = walk.text(browser.get(response["Location"]))
     assert "This page still needs an answer. What you filled in after it is kept." in words
     assert Draft.objects.get(pk=draft).data["name"] == "Cleo Marsh"
@@ -353,7 +354,7 @@ def test_a_page_comes_along_without_staying_in_the_address() -> None:
     walk.answer(browser, draft, "age")
     about = walk.check_page(browser.get(f"/consultations/request/about/?d={draft}"))
     assert about.find(".//input[@value='rolling']").get("checked") is not None
-    walk.to_check(browser, draft, treatments={"treatments": ["needling"]})
+    walk.to_check(browser, draft, interests={"treatments": ["needling"]})
     walk.send(browser, draft)
     assert ConsultationRequest.objects.get().source_page == page
 
@@ -368,7 +369,7 @@ def test_a_page_that_nobody_knows_is_no_obstacle() -> None:
 
 def test_answers_are_encrypted_in_the_database() -> None:
     browser = Client()
-    walk.to_check(browser, health={"applies": ["none"], "anything_else": "canary sentence"})
+    walk.to_check(browser, before={"applies": ["none"], "anything_else": "canary sentence"})
     from_database = Draft.objects.extra(select={"raw": "data"}).values_list("raw", flat=True).get()
     assert "canary" not in from_database
     assert "Cleo" not in from_database
@@ -377,7 +378,7 @@ def test_answers_are_encrypted_in_the_database() -> None:
 def test_urgent_words_show_where_to_get_help_and_stop_nothing() -> None:
     browser = Client()
     draft = walk.to_check(
-        browser, health={"applies": ["none"], "anything_else": "I have a fever and feel hopeless"}
+        browser, before={"applies": ["none"], "anything_else": "I have a fever and feel hopeless"}
     )
     words = walk.text(browser.get(f"/consultations/request/check/?d={draft}"))
     assert "call 111" in words
@@ -397,7 +398,7 @@ def test_calm_words_show_no_panel() -> None:
 def test_hostile_words_are_kept_as_words(text: str) -> None:
     browser = Client()
     draft = walk.to_check(
-        browser, health={"applies": ["none"], "anything_else": text}, you={"name": "O'<b>Neil"}
+        browser, before={"applies": ["none"], "anything_else": text}, you={"name": "O'<b>Neil"}
     )
     walk.check_page(browser.get(f"/consultations/request/check/?d={draft}"))
     assert walk.send(browser, draft).status_code == 303
@@ -408,3 +409,8 @@ def test_a_control_character_is_refused_in_words() -> None:
     draft = before("you", browser)
     response = walk.answer(browser, draft, "you", name="Cleo\x07")
     assert "a character that we cannot keep" in response.content.decode()
+
+
+def test_no_address_of_the_request_says_anything_about_health() -> None:
+    for step in steps.STEPS:
+        assert step.name in {"age", "about", "interests", "before", "times", "you", "phone", "support"}

@@ -192,7 +192,7 @@ def test_a_taken_time_cannot_be_chosen() -> None:
     ana = make.practitioner()
     make.submitted(practitioner_id=ana.pk)
     draft = walk.begin(browser)
-    for step in ("age", "about", "treatments", "health"):
+    for step in ("age", "about", "interests", "before"):
         walk.answer(browser, draft, step)
     response = walk.answer(browser, draft, "times", slot=f"{ana.pk}@2026-12-03T10:00Z")
     assert response.status_code == 200

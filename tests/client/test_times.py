@@ -100,7 +100,7 @@ def test_a_visit_by_video_shows_the_clients_own_zone_too() -> None:
     assert "10am Paris time" in walk.text(page)
     browser = Client()
     draft = walk.begin(browser)
-    for step in ("age", "about", "treatments", "health"):
+    for step in ("age", "about", "interests", "before"):
         walk.answer(browser, draft, step)
     address = f"/consultations/request/times/?d={draft}&type={video.pk}&zone=Europe/Paris"
     walk.check_page(browser.get(address))
@@ -127,7 +127,7 @@ def test_the_chosen_time_stays_in_sight_on_other_days() -> None:
 def test_without_any_type_the_client_is_asked_to_phone() -> None:
     browser = Client()
     draft = walk.begin(browser)
-    for step in ("age", "about", "treatments", "health"):
+    for step in ("age", "about", "interests", "before"):
         walk.answer(browser, draft, step)
     make.consultation_type()
     type(make.consultation_type()).objects.update(is_active=False)
@@ -140,7 +140,7 @@ def test_without_any_type_the_client_is_asked_to_phone() -> None:
 def at_times(browser: Client) -> tuple[str, str]:
     """A draft at the page of times, and the page's address."""
     draft = walk.begin(browser)
-    for step in ("age", "about", "treatments", "health"):
+    for step in ("age", "about", "interests", "before"):
         walk.answer(browser, draft, step)
     return draft, f"/consultations/request/times/?d={draft}"
 
@@ -288,7 +288,7 @@ def test_a_made_up_time_is_refused_everywhere(value: str) -> None:
     assert browser.get("/consultations/request/", {"time": value, "type": "1"}).status_code == 303
     walk.check_page(browser.get("/consultations/request/"))
     draft = walk.begin(browser, time=value, type=str(make.consultation_type().pk))
-    for step in ("age", "about", "treatments", "health"):
+    for step in ("age", "about", "interests", "before"):
         walk.answer(browser, draft, step)
     walk.check_page(browser.get(f"/consultations/request/times/?d={draft}"))
     walk.check_page(walk.answer(browser, draft, "times", slot=value))

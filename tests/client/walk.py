@@ -22,8 +22,8 @@ HERE = "192.0.2.10"
 ANSWERS: dict[str, dict[str, Any]] = {
     "age": {"adult": "yes"},
     "about": {"concerns": ["rolling"], "areas": ["face"]},
-    "treatments": {"treatments": ["no_preference"]},
-    "health": {"applies": ["none"], "anything_else": ""},
+    "interests": {"treatments": ["no_preference"]},
+    "before": {"applies": ["none"], "anything_else": ""},
     "times": {"slot": "any@2026-12-03T10:00Z"},
     "you": {"name": "Cleo Marsh", "email": "cleo@example.org", "contact_by": "email"},
     "support": {},
