@@ -85,6 +85,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *_REQUESTS,
         "bookings.read_health",
         "bookings.correct_late",
+        "bookings.erase_request",
         *(f"bookings.{do}_{model}" for model in _SCHEDULE for do in ("view", "add", "change", "delete")),
         *(
             f"content.{do}_{model}"

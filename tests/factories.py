@@ -119,6 +119,7 @@ DEE = (
     "bookings.view_consultationrequest",
     "bookings.decide_request",
     "bookings.read_health",
+    "bookings.erase_request",
     "bookings.view_message",
 )
 

@@ -74,7 +74,7 @@ class Case:
     coming: list[Line]
     visit: Appointment | None
     neighbours: dict[str, Any]
-    reader_id: int
+    reader: User
 
     def who(self, slot: Slot) -> str:
         return self.choices.practitioners.get(slot.practitioner_id, "")
@@ -154,7 +154,7 @@ def gather(row: ConsultationRequest, *, user: User, now: datetime, zone: ZoneInf
         coming=[line for line in reversed(told) if line.coming],
         visit=next((a for a in row.appointments.all() if a.state == Appointment.State.BOOKED), None),
         neighbours=_neighbours(row, now, zone),
-        reader_id=user.pk,
+        reader=user,
     )
 
 

@@ -96,6 +96,8 @@ def say(request: HttpRequest, row: ConsultationRequest, site: AdminSite, now: da
     if deed is None:
         raise Http404
     user = cast(User, request.user)
+    if deed.right and not user.has_perm(deed.right):
+        raise PermissionDenied
     known = case.gather(row, user=user, now=now, zone=clinic_of(request).zone)
     previewed = "preview" in request.POST
     if previewed and deed.name == "confirm" and known.wish and "slot" not in request.POST:
@@ -263,8 +265,9 @@ def _buttons(known: Case, said: Said | None, now: datetime) -> dict[str, Button]
     shown = {}
     for name, deed in DEEDS.items():
         has_wish = name != "confirm_wish" or known.wish is not None
-        mine = name == "take" and known.row.assigned_to_id == known.reader_id
-        if deed.verb in allowed and has_wish and not mine:
+        mine = name == "take" and known.row.assigned_to_id == known.reader.pk
+        may = not deed.right or known.reader.has_perm(deed.right)
+        if deed.verb in allowed and has_wish and may and not mine:
             shown[name] = _button(deed, known, said, now)
     return shown
 

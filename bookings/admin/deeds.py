@@ -55,6 +55,7 @@ class Deed:
     done_as_spam: str = ""  # said instead when the reason is spam
     stop: bool = False  # drawn as something that ends or removes
     code: str = ""  # of the button, where a verb has more than one
+    right: str = ""  # a permission that it needs beside the one to answer requests
 
     @property
     def name(self) -> str:
@@ -285,6 +286,7 @@ _ALL = (
         hint="a booked visit is cancelled first; this cannot be undone",
         done="Erased.",
         stop=True,
+        right="bookings.erase_request",
     ),
 )
 

@@ -48,7 +48,8 @@ _USEFUL = Q(content_type__app_label="content") | Q(
 ) | Q(
     content_type__app_label="bookings",
     codename__in=(
-        "view_consultationrequest", "decide_request", "read_health", "correct_late", "view_message", "send_again",
+        "view_consultationrequest", "decide_request", "read_health", "correct_late", "erase_request",
+        "view_message", "send_again",
     ),
 )  # fmt: skip
 

@@ -252,7 +252,7 @@ def _context(
         "held_until": _say(held_until, now, zone) if held_until and held_until > now else "",
         "answer_by": _say(answer_by, now, zone) if answer_by else "",
         "until": _say(until, now, zone) if until else "",
-        "begins_before": bool(until) and any(visit.start < until for visit in visits),
+        "begins_before": until is not None and any(visit.start < until for visit in visits),
         "count": _COUNTS.get(len(visits), "Some times are"),
         "times": [_visit_words(visit, request, now, zone) for visit in visits],
         "visit": _details(visits[0], request, profile, now) if visits else None,

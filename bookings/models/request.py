@@ -127,6 +127,7 @@ class ConsultationRequest(models.Model):
         permissions = [
             ("decide_request", "Can answer requests: offer, confirm, ask, decline"),
             ("read_health", "Can read health answers and notes"),
+            ("erase_request", "Can erase everything personal of a request"),
             ("correct_late", "Can correct attendance after the day of the visit"),
         ]
         constraints = [

@@ -593,3 +593,15 @@ def test_markup_from_a_client_is_shown_and_not_obeyed(dee: Client) -> None:
         page = html(dee.get(url))
         assert "<b>Cleo" not in page
         assert "<script>alert" not in page
+
+
+def test_erasing_needs_a_right_of_its_own() -> None:
+    row = make.in_state(Status.DECLINED)
+    browser = Client()
+    browser.force_login(
+        make.staff("Rae Front", "bookings.view_consultationrequest", "bookings.decide_request")
+    )
+    assert "Erase everything personal" not in words(browser.get(page_of(row)))
+    assert say(browser, row, "erase", sure="on").status_code == 403
+    row.refresh_from_db()
+    assert row.erased_at is None
