@@ -45,6 +45,8 @@ _BOUNDARY = "=_one_part_of_this_mail_="
 # A name is used in a greeting only if it cannot be mistaken for anything else: no dots, slashes, digits or
 # line ends.
 _PLAIN_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’-]){0,39}")
+# They name a moment although they are about no appointment.
+_WITH_A_MOMENT = ("received", "prove_reminder", "question", "answer_reminder")
 _COUNTS = {1: "One time is", 2: "Two times are", 3: "Three times are"}
 
 
@@ -257,6 +259,7 @@ def _context(
         "times": [_visit_words(visit, request, now, zone) for visit in visits],
         "visit": _details(visits[0], request, profile, now) if visits else None,
         "old": _say(old_start, now, zone) if old_start else "",
+        "zone": when.zone_words(zone) if visits or message.kind in _WITH_A_MOMENT else "",
         "reason": str(facts.get("reason", "")),
         "by_client": facts.get("by") == "client",
     }

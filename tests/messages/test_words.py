@@ -283,3 +283,9 @@ def test_the_desk_reads_a_mail_that_has_not_gone_yet() -> None:
     assert shown.subject.startswith("Your appointment is soon")
     assert "Thursday 3 December at 10am" in shown.text
     assert (shown.link, message.body) == ("", "")
+
+
+@pytest.mark.parametrize("kind", ["received", "offered", "confirmed", "changed", "reminder_48h", "cancelled"])
+def test_a_mail_with_a_time_names_the_zone(kind: str) -> None:
+    message = queued(kind)
+    assert "Times in this mail are UK time." in _mail(message).text
