@@ -22,8 +22,13 @@ ROOT = Path(__file__).resolve().parent.parent
 NO_TESTS = 5  # pytest's exit code
 # Races want both cores, and the browser brings servers of its own: these run apart.
 APART = ("--ignore=tests/races", "--ignore=tests/browser")
-# Nothing in these asks a database, so one run is enough.
-WITHOUT_DATABASE = ("--ignore=tests/pure", "--ignore=tests/docs")
+# Nothing in the first two asks a database, and how a page looks does not depend on it: one run of these is enough.
+ONCE = (
+    "--ignore=tests/pure",
+    "--ignore=tests/docs",
+    "--ignore=tests/browser/test_pages.py",
+    "--ignore=tests/browser/test_keyboard.py",
+)
 
 
 @dataclass
@@ -64,13 +69,13 @@ def suite(database: str, url: str, folder: Path, *left_out: str) -> list[Result]
     """Everything that runs on one database: the many short tests on both cores, then the browser."""
     results = [run(f"{database}: tests", ["tests", "-n", "2", *APART, *left_out], url, folder)]
     if present("tests/browser"):
-        results.append(run(f"{database}: browser", ["tests/browser", "-n", "2"], url, folder))
+        results.append(run(f"{database}: browser", ["tests/browser", "-n", "2", *left_out], url, folder))
     return results
 
 
 def on_postgresql(database: str, url: str, folder: Path) -> list[Result]:
     """The suite, and the races, which bring a SQLite file of their own and so meet both databases in one run."""
-    results = suite(database, url, folder, *WITHOUT_DATABASE)
+    results = suite(database, url, folder, *ONCE)
     if present("tests/races"):
         results.append(run("races on both", ["tests/races"], url, folder))
     return results

@@ -335,7 +335,7 @@ def preview(deed: Deed, row: Request, data: Data, note: str, place: Clinic, now:
             # The promise starts with the rescue.
             row = copy.copy(row)
             row.promise_due_at = place.promise_from(now)
-    return render.preview(row, deed.mail, facts, note, now)
+    return render.preview(row, deed.mail, facts, note, now, place.profile)
 
 
 def other_attendance(row: Request) -> str:

@@ -83,13 +83,18 @@ def render(message: Message, *, now: datetime) -> bytes:
 
 
 def preview(
-    request: ConsultationRequest, kind: str, facts: dict[str, Any], note_text: str, now: datetime
+    request: ConsultationRequest,
+    kind: str,
+    facts: dict[str, Any],
+    note_text: str,
+    now: datetime,
+    profile: ClinicProfile | None = None,
 ) -> Mail | None:
     """The mail that a verb would queue now, or None if it would queue none.
 
     `facts` are those of the message to be, except that times which have no appointment yet are given as
     {"slots": [Slot, ...]} instead of ids. Deadlines that the verb will set go in too: "until" (an offer) and
-    "answer_by" (a question), as ISO texts.
+    "answer_by" (a question), as ISO texts. `profile` saves reading the clinic again for each of many previews.
     """
     if kind == "declined" and facts.get("reason") == DeclineReason.SPAM:
         return None
@@ -103,14 +108,14 @@ def preview(
         created_at=now,
         message_id=f"<preview@{outbox.host()}>",
     )
-    return compose(message, now=now, has_note=bool(note_text.strip()))
+    return compose(message, now=now, has_note=bool(note_text.strip()), profile=profile)
 
 
-def compose(message: Message, *, now: datetime, has_note: bool) -> Mail:
+def compose(message: Message, *, now: datetime, has_note: bool, profile: ClinicProfile | None = None) -> Mail:
     """Make the mail for `message` (stored or not), dated `now`. Raises Unsendable."""
     if message.request is None:
         raise Unsendable("It belongs to no request.")
-    kind, profile = KINDS[message.kind], ClinicProfile.current()
+    kind, profile = KINDS[message.kind], profile or ClinicProfile.current()
     context = _context(message.request, message, profile, now, has_note)
     link = desk_link(message.request) if kind.to_staff else LINK
     blocks = _blocks(_words(kind.template(message.facts), context))
