@@ -57,7 +57,7 @@ _filter = RequestQuerySet.filter
 
 def _looks_and_pauses(self: AppointmentQuerySet) -> bool:
     found = _exists(self)
-    sleep(0.02)
+    sleep(0.15)
     return found
 
 
