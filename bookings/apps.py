@@ -11,10 +11,10 @@ class BookingsConfig(AppConfig):
     verbose_name = "Consultations"
 
     def ready(self) -> None:
-        from bookings.messages import send  # noqa: PLC0415
-        from bookings.models import BookingRules  # noqa: PLC0415
+        from bookings.messages import send  # noqa: PLC0415  (models are not ready any earlier)
+        from bookings.models import BookingRules  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.queries import visits  # noqa: PLC0415  (models are not ready any earlier)
-        from content.models import zone_guards  # noqa: PLC0415
+        from content.models import zone_guards  # noqa: PLC0415  (models are not ready any earlier)
 
         zone_guards.append(visits.count_upcoming)
         health.register("worker", lambda: send.worker_state(timezone.now()))

@@ -10,7 +10,7 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         # The checks read models, which are not ready any earlier.
-        from content import checks  # noqa: PLC0415
+        from content import checks  # noqa: PLC0415  (models are not ready any earlier)
 
         register(checks.zones_are_known)
         register(checks.clinic_zone, Tags.database)
