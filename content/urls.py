@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from content import views
+from content.views import pages
 
 app_name = "content"
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", pages.home, name="home"),
     # /concerns/, /concerns/<slug>/
-    path("concerns/", views.concerns, name="concerns"),
-    path("concerns/<slug:slug>/", views.concern, name="concern"),
+    path("concerns/", pages.concerns, name="concerns"),
+    path("concerns/<slug:slug>/", pages.concern, name="concern"),
     # /treatments/, /treatments/<slug>/
-    path("treatments/", views.treatments, name="treatments"),
-    path("treatments/<slug:slug>/", views.treatment, name="treatment"),
-    path("articles/<slug:slug>/", views.article, name="article"),
-    path("consultations/", views.consultations, name="consultations"),
+    path("treatments/", pages.treatments, name="treatments"),
+    path("treatments/<slug:slug>/", pages.treatment, name="treatment"),
+    path("articles/<slug:slug>/", pages.article, name="article"),
+    path("consultations/", pages.consultations, name="consultations"),
     # /privacy/, /urgent-help/, /under-18s/
-    path("<slug:slug>/", views.duty, name="duty"),
+    path("<slug:slug>/", pages.duty, name="duty"),
 ]

@@ -1,0 +1,7 @@
+"""Where editors keep the pages and the matrix. Each room registers its models; everything works without JavaScript."""
+
+from __future__ import annotations
+
+from content.admin import clinic, matrix, pages
+
+__all__ = ["clinic", "matrix", "pages"]

@@ -1,0 +1,61 @@
+"""The clinic itself: one row, its opening hours beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from clinic.foundation.plain import FreshAdmin, LabelledFormSet
+from content.admin.fields import EDITING
+from content.forms import ClinicProfileForm
+from content.models import (
+    ClinicProfile,
+    OpeningHours,
+)
+
+
+class OpeningHoursInline(admin.TabularInline):
+    model = OpeningHours
+    formset = LabelledFormSet
+    extra = 1
+    formfield_overrides = EDITING
+
+
+@admin.register(ClinicProfile)
+class ClinicProfileAdmin(FreshAdmin):
+    """One row: the list leads straight to its form."""
+
+    form = ClinicProfileForm
+    inlines = (OpeningHoursInline,)
+    fieldsets = (
+        ("Who we are", {"fields": ("name", "short_name", "mail_name", "demo")}),
+        ("How to reach us", {"fields": ("address", "phone", "email")}),
+        ("Clock", {"fields": ("time_zone", "moves_visits")}),
+        ("Money", {"fields": ("currency", "consultation_fee")}),
+    )
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            return super().changelist_view(request, extra_context)
+        if ClinicProfile.objects.exists():
+            return redirect("admin:content_clinicprofile_change", 1)
+        return redirect("admin:content_clinicprofile_add")
+
+    def save_model(
+        self, request: HttpRequest, obj: ClinicProfile, form: forms.ModelForm[ClinicProfile], change: bool
+    ) -> None:
+        obj.pk = 1
+        super().save_model(request, obj, form, change)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not ClinicProfile.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False

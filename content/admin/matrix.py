@@ -1,0 +1,98 @@
+"""The suitability matrix with its rows, columns, sources and people."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from clinic.foundation.plain import FreshAdmin, LabelledFormSet
+from content.admin.fields import EDITING
+from content.forms import TreatmentForm
+from content.models import (
+    Concern,
+    Person,
+    Source,
+    Suitability,
+    Treatment,
+)
+
+
+@admin.register(Source)
+class SourceAdmin(FreshAdmin):
+    list_display = ("code", "title", "url")
+    search_fields = ("code", "title")
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+
+@admin.register(Person)
+class PersonAdmin(FreshAdmin):
+    list_display = ("name", "role", "register", "order")
+
+
+class SuitabilityInline(admin.TabularInline):
+    """Cells beside their concern or treatment; sources and review are on a cell's own form."""
+
+    model = Suitability
+    formset = LabelledFormSet
+    extra = 1
+    show_change_link = True
+    fields = ("concern", "treatment", "score", "specialist_only", "reason_code", "reason")
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 60})}}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Suitability]:
+        return super().get_queryset(request).select_related("concern", "treatment")
+
+
+@admin.register(Concern)
+class ConcernAdmin(FreshAdmin):
+    list_display = ("name", "code", "group", "tell", "order")
+    list_filter = ("group",)
+    inlines = (SuitabilityInline,)
+
+
+@admin.register(Treatment)
+class TreatmentAdmin(FreshAdmin):
+    form = TreatmentForm
+    list_display = (
+        "name",
+        "offered",
+        "evidence",
+        "pigment_risk",
+        "price_from",
+        "price_to",
+        "price_reviewed_on",
+        "order",
+    )
+    list_filter = ("offered", "evidence", "pigment_risk")
+    formfield_overrides = EDITING
+    inlines = (SuitabilityInline,)
+    fieldsets = (
+        (None, {"fields": ("name", "code", "short", "offered", "is_medical_procedure", "how", "order")}),
+        ("Evidence", {"fields": ("evidence", "evidence_words", "sources")}),
+        ("What to expect", {"fields": ("sessions", "session_length", "comfort", "downtime", "recovery")}),
+        ("Risk", {"fields": ("main_risk", "pigment_risk")}),
+        ("Price", {"fields": ("cost_basis", "price_from", "price_to", "price_reviewed_on")}),
+    )
+
+
+@admin.register(Suitability)
+class SuitabilityAdmin(FreshAdmin):
+    list_display = (
+        "concern",
+        "treatment",
+        "score",
+        "specialist_only",
+        "reason_code",
+        "reason",
+        "reviewed_by",
+        "reviewed_on",
+    )
+    list_display_links = ("concern", "treatment")
+    list_filter = ("concern", "treatment", "score", "specialist_only", "reason_code")
+    list_select_related = ("concern", "treatment", "reviewed_by")
+    list_per_page = 200
+    search_fields = ("reason",)
+    formfield_overrides = EDITING
