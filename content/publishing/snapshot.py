@@ -52,7 +52,7 @@ class Snapshot:
 _LINKS = ("concerns", "treatments", "sources")
 _DATES = ("checked_on", "review_due")
 # What a page's row holds under the same name.
-PLAIN = tuple(
+_PLAIN = tuple(
     field.name for field in fields(Snapshot) if field.name not in (*_LINKS, "checked_by", "at_a_glance")
 )
 
@@ -72,7 +72,7 @@ def from_data(data: Mapping[str, Any]) -> Snapshot:
 def of(page: Page) -> Snapshot:
     """What the page's row and its links say now. Four statements."""
     return Snapshot(
-        **{name: getattr(page, name) for name in PLAIN},
+        **{name: getattr(page, name) for name in _PLAIN},
         at_a_glance=tuple((label, text) for label, text in page.at_a_glance),
         concerns=tuple(row.code for row in page.concerns.all()),
         treatments=tuple(row.code for row in page.treatments.all()),
@@ -83,8 +83,20 @@ def of(page: Page) -> Snapshot:
 
 def apply(snapshot: Snapshot, page: Page) -> None:
     """Make the page's row say it, and save. Codes whose row is gone are left out. The caller holds the transaction."""
-    for name in PLAIN:
-        setattr(page, name, getattr(snapshot, name))
+    page.kind = snapshot.kind
+    page.slug = snapshot.slug
+    page.title = snapshot.title
+    page.menu_title = snapshot.menu_title
+    page.tell = snapshot.tell
+    page.summary = snapshot.summary
+    page.body = snapshot.body
+    page.drawing = snapshot.drawing
+    page.drawing_alt = snapshot.drawing_alt
+    page.caption = snapshot.caption
+    page.written_by = snapshot.written_by
+    page.checked_on = snapshot.checked_on
+    page.review_due = snapshot.review_due
+    page.order = snapshot.order
     page.at_a_glance = [list(pair) for pair in snapshot.at_a_glance]
     page.checked_by = Person.objects.filter(slug=snapshot.checked_by).first() if snapshot.checked_by else None
     page.save()
