@@ -17,7 +17,9 @@ from markdown_it.token import Token
 
 # A line that holds only one of these is filled by the page's template.
 SLOTS = ("may-help", "does-not-help", "matrix", "recovery")
-_SLOT_LINE = re.compile(r"^[ \t]*\{\{[ \t]*([\w-]+)[ \t]*\}\}[ \t]*$", re.MULTILINE)
+# {{ picture waiting-room }} prints an uploaded picture.
+_PICTURE = "picture "
+_SLOT_LINE = re.compile(r"^[ \t]*\{\{[ \t]*((?:picture[ \t]+)?[\w-]+)[ \t]*\}\}[ \t]*$", re.MULTILINE)
 
 # Names that the page's frame uses itself, so no heading may take them.
 _TAKEN = frozenset({"main", "glance", "near", "questions", "start", "talk", "people"})
@@ -41,9 +43,9 @@ _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 class Part(NamedTuple):
-    """A piece of a page: HTML to print, or the name of a slot to fill."""
+    """A piece of a page: HTML to print, or the name of a slot to fill or of a picture to show."""
 
-    kind: Literal["html", "slot"]
+    kind: Literal["html", "slot", "picture"]
     content: str
 
 
@@ -68,7 +70,13 @@ def render(text: str) -> SafeString:
 
 def unknown_slots(text: str) -> list[str]:
     """The slots in the text that no template fills, for the editor to correct."""
-    return [name for name in _SLOT_LINE.findall(text) if name not in SLOTS]
+    return [name for name in _SLOT_LINE.findall(text) if name not in SLOTS and not name.startswith(_PICTURE)]
+
+
+def pictures(text: str) -> list[str]:
+    """The names of the pictures that the text shows, in their order, each once."""
+    names = (name.split()[1] for name in _SLOT_LINE.findall(text) if name.startswith(_PICTURE))
+    return list(dict.fromkeys(names))
 
 
 @lru_cache(maxsize=256)
@@ -79,10 +87,14 @@ def _parts(text: str, steps: bool) -> tuple[Part, ...]:
     found: list[Part] = []
     markdown = pieces[0]
     for name, following in zip(pieces[1::2], pieces[2::2], strict=True):
-        if name not in SLOTS:
+        if name.startswith(_PICTURE):
+            filled = Part("picture", name.split()[1])
+        elif name in SLOTS:
+            filled = Part("slot", name)
+        else:
             markdown += f"{{{{ {name} }}}}{following}"
             continue
-        found += [Part("html", _html(markdown, taken, steps=steps)), Part("slot", name)]
+        found += [Part("html", _html(markdown, taken, steps=steps)), filled]
         markdown = following
     found.append(Part("html", _html(markdown, taken, steps=steps)))
     return tuple(part for part in found if part.content)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from content import matrix
-from content.models import FAQ, Page, Person, Suitability, Treatment
+from content import markdown, matrix
+from content.models import FAQ, Page, Person, Picture, Suitability, Treatment
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,25 @@ def only_page(kind: Page.Kind) -> FullPage | None:
     """The published page of a kind that has one address (home, hub): the first by order, or None."""
     page = _pages().filter(kind=kind).first()
     return _filled(page) if page else None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a text as it prints. `picture` is None for every other kind, and where its name names no row."""
+
+    kind: str
+    content: str
+    picture: Picture | None = None
+
+
+def pieces(text: str, *, steps: bool = False) -> list[Piece]:
+    """The text in the order in which it prints (see `markdown.parts`). One statement if it shows pictures, else none."""
+    names = markdown.pictures(text)
+    found = {row.name: row for row in Picture.objects.filter(name__in=names)} if names else {}
+    return [
+        Piece(part.kind, part.content, found.get(part.content) if part.kind == "picture" else None)
+        for part in markdown.parts(text, steps=steps)
+    ]
 
 
 def tiles() -> list[Page]:

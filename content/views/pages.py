@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "section": "home",
     }
     if full:
-        context |= {"page": full.page, "parts": markdown.parts(full.page.body, steps=True)}
+        context |= {"page": full.page, "parts": queries.pieces(full.page.body, steps=True)}
     return render(request, "content/home.html", context)
 
 
@@ -54,7 +54,7 @@ def treatments(request: HttpRequest) -> HttpResponse:
     listed, not_offered = queries.treatment_index()
     context = {
         "page": full.page if full else None,
-        "parts": markdown.parts(full.page.body) if full else [],
+        "parts": queries.pieces(full.page.body) if full else [],
         "listed": listed,
         "not_offered": not_offered,
         "section": "treatments",
@@ -112,7 +112,7 @@ def _page(
     page = full.page
     context: dict[str, Any] = {
         "page": page,
-        "parts": markdown.parts(page.body),
+        "parts": queries.pieces(page.body),
         "facts": [*glance.facts(page, full.treatments, clinic), *more],
         "blocks": full.blocks,
         "treatments": full.treatments,
