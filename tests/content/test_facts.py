@@ -11,10 +11,11 @@ import pytest
 import yaml
 from django.conf import settings
 
-from content import demo, drawings, markdown
+from content import drawings, markdown
 from content.models.page import Page
+from tests.docs.source import ROOT
 
-FOLDER = demo.FOLDER
+FOLDER = ROOT / "content" / "demo"
 PARTS_OF_OTHERS = {"/consultations/request/", "/consultations/times/"}
 
 CONCERN = [
