@@ -185,7 +185,7 @@ def address(text: Text) -> str:
     return Page(kind=text.values["kind"], slug=text.slug).get_absolute_url()
 
 
-@pytest.fixture(params=TEXTS.values(), ids=TEXTS)
+@pytest.fixture(params=TEXTS.values(), ids=list(TEXTS))
 def text(request: pytest.FixtureRequest) -> Text:
     found: Text = request.param
     return found
