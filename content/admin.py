@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from clinic.foundation.plain import PLAIN, FreshAdmin, LabelledFormSet, Ticks
-from content.forms import ClinicProfileForm, PageForm, TreatmentForm
+from content.forms import ClinicProfileForm, FAQForm, PageForm, TreatmentForm
 from content.models import (
     FAQ,
     ClinicProfile,
@@ -195,6 +195,9 @@ class PageAdmin(FreshAdmin):
 
 @admin.register(FAQ)
 class FAQAdmin(FreshAdmin):
-    list_display = ("question", "order")
+    form = FAQForm
+    list_display = ("question", "group", "order", "updated_at")
+    list_filter = ("group",)
     search_fields = ("question", "answer")
     formfield_overrides = EDITING
+    fields = ("question", "answer", "slug", "group", "order", "pages")

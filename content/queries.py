@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from content import matrix
 from content.models import FAQ, Page, Person, Suitability, Treatment
@@ -30,6 +30,15 @@ class Listed:
     fits: tuple[matrix.Fit, ...]
 
 
+@dataclass(frozen=True)
+class Group:
+    """A heading of /faqs/ with its questions."""
+
+    code: str
+    heading: str
+    faqs: list[FAQ]
+
+
 def page_with_everything(kind: str, slug: str) -> FullPage | None:
     """The published page, or None. Two to six statements: a page without rows of the matrix needs fewer."""
     page = _pages().filter(kind=kind, slug=slug).first()
@@ -50,6 +59,16 @@ def tiles() -> list[Page]:
 def people() -> list[Person]:
     """Everybody whom the public sees. One statement."""
     return list(Person.objects.all())
+
+
+def questions() -> list[Group]:
+    """Every question, under its heading, each with the published pages that show it. Two statements."""
+    pages = Page.objects.published().order_by("kind", "order", "menu_title")
+    shown = Prefetch("pages", pages.only("kind", "slug", "menu_title", "title", "order"))
+    asked: dict[str, list[FAQ]] = {group: [] for group in FAQ.Group.values}
+    for faq in FAQ.objects.prefetch_related(shown):
+        asked[faq.group].append(faq)
+    return [Group(group.value, group.label, asked[group]) for group in FAQ.Group if asked[group]]
 
 
 def treatment_index() -> tuple[list[Listed], list[Treatment]]:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("treatments/", views.treatments, name="treatments"),
     path("treatments/<slug:slug>/", views.treatment, name="treatment"),
     path("articles/<slug:slug>/", views.article, name="article"),
+    path("faqs/", views.faqs, name="faqs"),
     path("consultations/", views.consultations, name="consultations"),
     # /privacy/, /urgent-help/, /under-18s/
     path("<slug:slug>/", views.duty, name="duty"),
