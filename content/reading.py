@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from content import markdown
 
@@ -18,6 +19,8 @@ LONG_SENTENCE = 20
 HARD_WORD = 4
 # A word that a text cannot do without, like the name of a treatment, counts as no longer than this.
 _NEEDED = 2
+# Capitals up to this many letters are spoken one by one: GP, NHS.
+_INITIALS = 4
 # Grade 1 is read at 6. Nobody younger than 5 reads our pages, so a text of three words is not "for a child of 1".
 _AGE_AT_GRADE_0 = 5
 
@@ -25,6 +28,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+")
 # Letters, with an apostrophe inside if need be, or a number. A hyphen divides: "single-use" is read as two words.
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*")
 
+_NO_LETTER = re.compile(r"[^a-z]")
 _QU = re.compile(r"(?<=q)u")
 _Y_BETWEEN_VOWELS = re.compile(r"(?<=[aeiou])y(?=[aeiou])")
 _VOWELS = re.compile(r"[aeiouy]+")
@@ -93,12 +97,12 @@ def measure(text: str, names: Iterable[str] = ()) -> Reading:
 def syllables(word: str) -> int:
     """How many syllables a word has, by rules of English spelling: right for most, seldom off by more than one.
 
-    Each digit of a number is one ("12" is right, "100" and "999" are; "7" is not), each letter of PRP or NHS too.
+    Each digit of a number is one (right for 6, 12, 100 and 999, not for 7), and so is each letter of PRP or NHS.
     """
-    if word.isupper() or not word.isascii() or any(letter.isdigit() for letter in word):
-        return max(1, sum(letter.isalnum() for letter in word))
-    letters = word.lower().replace("’", "'")
-    letters = letters.removesuffix("'s").replace("'", "")
+    if word[:1].isdigit() or (word.isupper() and len(word) <= _INITIALS):
+        return sum(letter.isalnum() for letter in word)
+    plain = normalize("NFKD", word.lower().replace("’", "'").removesuffix("'s"))
+    letters = _NO_LETTER.sub("", plain)
     if letters in _IRREGULAR:
         return _IRREGULAR[letters]
     letters = _Y_BETWEEN_VOWELS.sub("|", _QU.sub("", letters))
