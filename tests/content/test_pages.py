@@ -164,7 +164,7 @@ def test_pages_are_only_read(shipped: None, client: Client, path: str) -> None:
         ("/treatments/", 7),
         ("/treatments/microneedling/", 8),
         ("/treatments/chemical-peels/", 8),
-        ("/faqs/", 6),
+        ("/faqs/", 7),
         ("/consultations/", 5),
         ("/privacy/", 5),
     ],
