@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import nh3
@@ -68,6 +69,16 @@ def render(text: str) -> SafeString:
     return _html(text, set(_TAKEN), steps=False)
 
 
+def prose(text: str) -> list[str]:
+    """The words of each paragraph and list item, without Markdown. Headings, tables, code and slots are left out."""
+    tokens = _PARSER.parse(_SLOT_LINE.sub("", text))
+    return [
+        _words(token)
+        for before, token in pairwise(tokens)
+        if token.type == "inline" and before.type == "paragraph_open"
+    ]
+
+
 def unknown_slots(text: str) -> list[str]:
     """The slots in the text that no template fills, for the editor to correct."""
     return [name for name in _SLOT_LINE.findall(text) if name not in SLOTS and not name.startswith(_PICTURE)]
@@ -114,9 +125,13 @@ def _html(text: str, taken: set[str], *, steps: bool) -> SafeString:
     return SafeString(_CLEANER.clean(_PARSER.renderer.render(tokens, _PARSER.options, {})).strip())
 
 
+def _words(inline: Token) -> str:
+    breaks = ("softbreak", "hardbreak")
+    return "".join(" " if child.type in breaks else child.content for child in inline.children or [])
+
+
 def _free_id(heading: Token, taken: set[str]) -> str:
-    words = "".join(child.content for child in heading.children or [])
-    base = slugify(words) or "part"
+    base = slugify(_words(heading)) or "part"
     name, number = base, 1
     while name in taken:
         number += 1

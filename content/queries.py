@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from content import markdown, matrix
 from content.models import FAQ, Page, Person, Picture, Suitability, Treatment
@@ -28,6 +28,15 @@ class Listed:
     page: Page
     treatments: list[Treatment]
     fits: tuple[matrix.Fit, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading of /faqs/ with its questions."""
+
+    code: str
+    heading: str
+    faqs: list[FAQ]
 
 
 def page_with_everything(kind: str, slug: str) -> FullPage | None:
@@ -69,6 +78,16 @@ def tiles() -> list[Page]:
 def people() -> list[Person]:
     """Everybody whom the public sees. One statement."""
     return list(Person.objects.all())
+
+
+def questions() -> list[Group]:
+    """Every question, under its heading, each with the published pages that show it. Two statements."""
+    pages = Page.objects.published().order_by("kind", "order", "menu_title")
+    shown = Prefetch("pages", pages.only("kind", "slug", "menu_title", "title", "order"))
+    asked: dict[str, list[FAQ]] = {group: [] for group in FAQ.Group.values}
+    for faq in FAQ.objects.prefetch_related(shown):
+        asked[faq.group].append(faq)
+    return [Group(group.value, group.label, asked[group]) for group in FAQ.Group if asked[group]]
 
 
 def treatment_index() -> tuple[list[Listed], list[Treatment]]:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("treatments/", pages.treatments, name="treatments"),
     path("treatments/<slug:slug>/", pages.treatment, name="treatment"),
     path("articles/<slug:slug>/", pages.article, name="article"),
+    path("faqs/", pages.faqs, name="faqs"),
     path("consultations/", pages.consultations, name="consultations"),
     # /pictures/<folder>/<width>.webp
     path("pictures/<slug:folder>/<int:width>.webp", pictures.picture, name="picture"),

@@ -75,6 +75,23 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+def faqs(request: HttpRequest) -> HttpResponse:
+    """Every question with its answer open, so that a link to one of them needs no script to show it."""
+    full = queries.page_with_everything(Page.Kind.DUTY, "faqs")
+    page = full.page if full else None
+    context = {
+        "page": page,
+        "parts": queries.pieces(page.body) if page else [],
+        "groups": [
+            (group, [(faq, markdown.render(faq.answer)) for faq in group.faqs])
+            for group in queries.questions()
+        ],
+        "ask_url": f"{REQUEST_URL}?page={page.public_id}" if page else REQUEST_URL,
+    }
+    return render(request, "content/faqs.html", context)
+
+
+@require_safe
 def consultations(request: HttpRequest) -> HttpResponse:
     """What a consultation involves."""
     full = _found(Page.Kind.DUTY, "consultations")

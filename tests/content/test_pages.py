@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def addresses() -> list[str]:
-    return [*(page.get_absolute_url() for page in Page.objects.published()), "/treatments/"]
+    return [*(page.get_absolute_url() for page in Page.objects.published()), "/treatments/", "/faqs/"]
 
 
 def body(client: Client, path: str) -> str:
@@ -147,7 +147,7 @@ def test_what_is_not_published_is_not_found_and_not_listed(shipped: None, client
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/concerns/", "/concerns/ice-pick/", "/treatments/", "/consultations/"]
+    "path", ["/", "/concerns/", "/concerns/ice-pick/", "/treatments/", "/faqs/", "/consultations/"]
 )
 def test_pages_are_only_read(shipped: None, client: Client, path: str) -> None:
     assert client.post(path).status_code == 405
@@ -164,6 +164,7 @@ def test_pages_are_only_read(shipped: None, client: Client, path: str) -> None:
         ("/treatments/", 9),
         ("/treatments/microneedling/", 8),
         ("/treatments/chemical-peels/", 8),
+        ("/faqs/", 7),
         ("/consultations/", 5),
         ("/privacy/", 5),
     ],

@@ -7,7 +7,7 @@ import content.models.picture
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("content", "0001_initial"),
+        ("content", "0002_faq_address_and_group"),
     ]
 
     operations = [
