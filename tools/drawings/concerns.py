@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 
 from palette import circle, element
 from shapely.affinity import scale
 from shapely.geometry import LineString, Point, Polygon
 from shapely.ops import unary_union
-from shapes import XY, dots, number, trace, wave
-from skin import RIDGE, Label, Scene, fat_line
+from shapes import XY, dots, moved, number, trace, wave
+from skin import RIDGE, Drawing, Label, Scene, dip, dome, fat_line, patch, pit
 
 ICE_PICK = (
     "L128 62 C139 62 141 66 143 78 C145 94 147 114 150.5 134 C151.6 140 155.4 140 156.3 134 C159 114"
@@ -29,14 +30,15 @@ DEEP = (
     " 124 198.5 122"
     " 199.5 115 L203 73 C204 65 206 62 217 62"
 )
-ROLLING = "L18 62 C52 62 62 91 98 91 C128 91 136 68 166 68 C196 68 204 97 234 97 C266 97 274 62 302 62"
+ROLLING = "L88 62 C114 62 122 91 146 91 C170 91 178 67 198 67 C218 67 226 97 252 97 C278 97 288 62 314 62"
 RAISED = (
     "L92 62 C104 62 107 59 111 53 C119 41 134 35.5 160 35.5 C186 35.5 201 41 209 53 C213 59 216 62 228 62"
 )
-KELOID = (
+KELOID = moved(
     "L46 62 C58 62 55 53 63 45 C74 33 92 38 104 30 C122 17 148 16 168 21 C186 25 200 20 220 27 C238 33"
-    " 250 34 258 46"
-    " C263 54 262 62 274 62"
+    " 250 34 258 46 C263 54 262 62 274 62",
+    32,
+    0.93,
 )
 SPOT = "L84 62 C112 62 122 40 142 34.5 C150 32.5 170 32.5 178 34.5 C198 40 208 62 236 62"
 BUMPS = (
@@ -45,10 +47,14 @@ BUMPS = (
 )
 
 
-def layers(outer: bool = True) -> tuple[Label, ...]:
-    """The names of the layers, in the same place on every figure."""
-    words = (Label(("Dermis",), 8, 118, on="der"), Label(("Fat",), 8, 184, on="fat"))
-    return (Label(("Outer", "layer"), 8, 28, to=(14, 68)), *words) if outer else words
+def layers(deeper: bool = True) -> tuple[Label, ...]:
+    """The names of the layers, in the same place on every drawing, beside a bar that shows how thick each is."""
+    return (
+        Label(("Surface",), 13, 49, on="face", says="The skin as you see it and touch it."),
+        Label(("Outer layer",), 13, 74.5, on="epi", says="Thin. Its colour is what you see from outside."),
+        Label(("Dermis",), 13, 112, on="der", says="The thick layer under it. Scars start here."),
+        Label(("Fat",), 13, 182, on="fat", says="The lowest layer in the drawing."),
+    )[: 4 if deeper else 3]
 
 
 def bands(*paths: str) -> str:
@@ -71,16 +77,17 @@ def tethers(*feet: XY) -> str:
 def _tangle(zone: Polygon) -> str:
     """Thick fibres in all directions, as in a keloid."""
     rnd = random.Random(21)
-    inner = Polygon([(x, y + 14) for x, y in trace(f"M-40 62 {KELOID} L360 62")] + [(360, 230), (-40, 230)])
-    room = zone.intersection(inner).buffer(-7)
+    outline = [(x, y + 14) for x, y in trace(f"M-40 62 {KELOID} L360 62")]
+    inner = Polygon([*outline, (360, 230), (-40, 230)]).buffer(0)
+    room = zone.intersection(inner).buffer(-6)
     used: list[Polygon] = []
     found: list[str] = []
     for _ in range(4000):
-        x, y, length = rnd.uniform(50, 270), rnd.uniform(26, 118), rnd.choice((20, 26, 32))
+        x, y, length = rnd.uniform(80, 300), rnd.uniform(26, 118), rnd.choice((20, 26, 32))
         angle = rnd.uniform(-1.1, 1.1)
-        line = LineString([(x, y), (x + length * math.cos(angle), y + length * math.sin(angle))]).buffer(3.7)
-        if room.contains(line) and not any(line.intersects(other) for other in used):
-            used.append(line)
+        strand = LineString([(x, y), (x + length * math.cos(angle), y + length * math.sin(angle))]).buffer(3.9)
+        if room.contains(strand) and not any(strand.intersects(other) for other in used):
+            used.append(strand)
             found.append(wave(x, y, length, 3.6 * rnd.choice((1, -1)), angle))
     return element("thick", "".join(found)) + bands(*found)
 
@@ -97,27 +104,54 @@ def _ice_pick() -> Scene:
         "M210 76C212 88 214 98 217 107",
         "M236 76C234 88 232 98 229 107",
     )
-    words = Label(("Narrow at the top,", "deep into the dermis"), 138, 15, to=(153.5, 82), start=(153.5, 36))
+    others = "".join(patch("hole", x, y, r, r * 0.42) for x, y, r in ((104, 42, 5), (189, 39, 4), (276, 46, 6)))
     return Scene(
         "Ice pick scars",
         ICE_PICK,
         ((122, 184), (200, 246)),
         scar=zone,
+        face=others + pit(153.5, 12, 6.5, 60, 0) + pit(223, 9.5, 5, 30, 0),
         under=sides,
         vessel_dips=((153.5, 20, 15),),
-        labels=(*layers(), words),
+        labels=(
+            *layers(),
+            Label(
+                ("Narrow opening",), 122, -9, to=(153.5, 59), start=(153.5, -4),
+                says="On the surface you see a small hole, as if from something sharp.",
+            ),
+            Label(
+                ("Deep pit",), 248, 112, to=(157, 122), start=(245, 108), on="der",
+                says="It runs down into the dermis, and is deeper than it is wide.",
+            ),
+            Label(
+                ("More pits",), 252, 14, to=(276, 46), start=(276, 18),
+                says="They often come in groups.",
+            ),
+        ),
     )
 
 
 def _boxcar_shallow() -> Scene:
     zone = Polygon([(104, 82), (216, 82), (206, 110), (180, 114), (140, 114), (114, 110)]).buffer(3)
     floor = bands(*(f"M116 {y}C140 {y + 3} 180 {y + 3} 204 {y}" for y in (101, 106.5, 112)))
-    words = (
-        Label(("Steep edges",), 214, 28, to=(210.5, 70), start=(232, 34)),
-        Label(("Shallow floor",), 114, 46, to=(160, 86)),
-    )
     return Scene(
-        "Shallow boxcar scar", SHALLOW, ((92, 228),), scar=zone, under=floor, labels=(*layers(), *words)
+        "Shallow boxcar scar",
+        SHALLOW,
+        ((92, 228),),
+        scar=zone,
+        face=pit(160, 53, 19, 25, 50),
+        under=floor,
+        labels=(
+            *layers(),
+            Label(
+                ("Steep edges",), 222, -9, to=(212.5, 58), start=(246, -4),
+                says="A fingertip feels an edge, and then a floor.",
+            ),
+            Label(
+                ("Shallow floor",), 98, 14, to=(146, 78), start=(140, 19),
+                says="The floor is not far below the surface.",
+            ),
+        ),
     )
 
 
@@ -128,37 +162,51 @@ def _boxcar_deep() -> Scene:
         "M109 84C111 100 112 114 114 126",
         "M211 84C209 100 208 114 206 126",
     )
-    words = (
-        Label(("Steep edges",), 314, 40, to=(204, 76), start=(236, 46), anchor="end"),
-        Label(("Floor deep", "in the dermis"), 122, 20, to=(160, 122)),
-    )
     return Scene(
         "Deep boxcar scar",
         DEEP,
         ((96, 224),),
         scar=zone,
+        face=pit(160, 47, 18, 62, 40),
         under=floor,
         vessel_dips=((160, 56, 12),),
-        labels=(*layers(), *words),
+        labels=(
+            *layers(),
+            Label(
+                ("Steep edges",), 222, -9, to=(206, 58), start=(246, -4),
+                says="A fingertip feels an edge, and then a floor.",
+            ),
+            Label(
+                ("Deep floor",), 112, 14, to=(148, 114), start=(143, 19),
+                says="The floor lies deep in the dermis.",
+            ),
+        ),
     )
 
 
 def _rolling() -> Scene:
     zone = unary_union(
-        [LineString([(98, 104), (98, 150)]).buffer(17), LineString([(234, 110), (234, 150)]).buffer(17)]
-    )
-    words = (
-        Label(("Soft slopes",), 132, 36, to=(190, 73), start=(176, 42)),
-        Label(("Bands of scar", "pull the skin down"), 118, 176, to=(232, 150), on="fat", start=(218, 166)),
+        [LineString([(146, 104), (146, 150)]).buffer(17), LineString([(252, 110), (252, 150)]).buffer(17)]
     )
     return Scene(
         "Rolling scars",
         ROLLING,
-        ((60, 130), (200, 262)),
+        ((106, 180), (214, 290)),
         scar=zone,
         paint_scar=False,
-        under=tethers((98, 98), (234, 104)),
-        labels=(*layers(), *words),
+        face=dip(146, 54, 20, 30) + dip(252, 52, 22, 36),
+        under=tethers((146, 98), (252, 104)),
+        labels=(
+            *layers(),
+            Label(
+                ("Soft slopes",), 160, -4, to=(180, 72), start=(194, 1),
+                says="The surface goes up and down in waves, with no edge to feel.",
+            ),
+            Label(
+                ("Bands of scar", "pull the skin down"), 156, 178, to=(249, 150), on="fat", start=(241, 167),
+                says="They hold the bottom of each dip from below.",
+            ),
+        ),
     )
 
 
@@ -173,74 +221,126 @@ def _hypertrophic() -> Scene:
             for i in range(5)
         )
     )
-    words = (
-        Label(("Outline of", "the spot"), 224, 18, to=(216, 26), start=(222, 22)),
-        Label(("Too much", "collagen"), 246, 96, to=(200, 86), start=(243, 92), on="der"),
-    )
+    outline = patch("mark", 160, 62, 66, 25, half=True)
     return Scene(
         "Raised scar",
         RAISED,
         ((104, 216),),
         4.5,
         scar=zone,
+        face=outline + dome(RAISED, 160, 60, 20),
         under=inside,
-        over=element("mark", "M104 120V8M216 120V8"),
-        labels=(*layers(), *words),
+        over=element("mark", "M94 64V122M226 64V122"),
+        labels=(
+            *layers(),
+            Label(
+                ("Outline of the spot",), 314, 14, to=(217, 49), start=(250, 19), anchor="end",
+                says="The dotted line. The bump stays inside it.",
+            ),
+            Label(
+                ("Firm bump",), 76, -9, to=(142, 35), start=(130, -4),
+                says="The scar stands above the skin around it.",
+            ),
+            Label(
+                ("Too much", "collagen"), 246, 96, to=(200, 86), start=(243, 92), on="der",
+                says="Bundles of it lie side by side. Collagen is the protein that makes skin firm.",
+            ),
+        ),
     )
 
 
 def _keloid() -> Scene:
-    zone = scale(Point(160, 64).buffer(1, quad_segs=24), 105, 58)
-    words = (
-        Label(("Outline of", "the spot"), 314, 13, to=(192, 11), start=(244, 11), anchor="end"),
-        Label(("Grows past it",), 8, 14, to=(76, 41), start=(64, 19)),
-        Label(("Thick", "collagen"), 314, 100, to=(226, 88), start=(262, 94), on="der", anchor="end"),
-    )
-    outer = Label(("Outer", "layer"), 8, 36, to=(14, 68))
+    zone = scale(Point(198, 64).buffer(1, quad_segs=24), 98, 58)
     return Scene(
         "Keloid scar",
         KELOID,
-        ((54, 266),),
+        ((98, 300),),
         4.5,
         scar=zone,
+        face=dome(KELOID, 198, 106, 24),
         under=_tangle(zone),
-        over=element("mark", "M128 120V6M192 120V6"),
-        labels=(outer, *layers(outer=False), *words),
+        over=element("mark", "M168 126V12M228 126V14"),
+        labels=(
+            *layers(),
+            Label(
+                ("Outline of the spot",), 314, -12, to=(228, 15), start=(240, -7), anchor="end",
+                says="The dotted lines. This is how wide the spot was.",
+            ),
+            Label(
+                ("Grows past it",), 84, 8, to=(116, 39), start=(112, 13),
+                says="The scar is wider than the spot was.",
+            ),
+            Label(
+                ("Thick collagen",), 316, 138, to=(250, 98), start=(266, 127), on="der", anchor="end",
+                says="Thick strands run in all directions.",
+            ),
+        ),
     )
+
+
+def mark(strength: float = 1) -> tuple[str, str, str]:
+    """(on the surface, below the outer layer, on it) of a dark mark; 1 is as dark as it comes."""
+    rnd = random.Random(3)
+    deep = [(rnd.gauss(160, 30), 83 + abs(rnd.gauss(0, 7))) for _ in range(46)]
+    high = []
+    for _ in range(90):
+        x = rnd.gauss(160, 34)
+        high.append((x, 74.5 + 3.4 * math.sin(2 * math.pi * x / RIDGE) - abs(rnd.gauss(0, 3.2)) - 0.8))
+    few = slice(None, None, 1 if strength == 1 else 4)
+    shown_deep = [(round(x), round(y)) for x, y in deep if 96 < x < 224 and y < 108][few]
+    shown_high = [(round(x), round(y)) for x, y in high if 94 < x < 226 and y > 64][few]
+    sizes = (1, 0.78) if strength == 1 else (0.8,)
+    face = "".join(patch("spotd", 160, 62, 66 * k, 24 * k, half=True) for k in sizes)
+    face += patch("spotd", 270, 45, 15, 5) + patch("spotd", 96, 40, 9, 3) if strength == 1 else ""
+    return face, element("pigd", dots(shown_deep)), element("pig", dots(shown_high))
 
 
 def _dark_marks() -> Scene:
-    rnd = random.Random(3)
-    deep = [(rnd.gauss(160, 30), 83 + abs(rnd.gauss(0, 7))) for _ in range(70)]
-    rnd = random.Random(8)
-    high = []
-    for _ in range(150):
-        x = rnd.gauss(160, 34)
-        high.append((x, 74.5 + 3.4 * math.sin(2 * math.pi * x / RIDGE) - abs(rnd.gauss(0, 3.2)) - 0.8))
-    words = (
-        Label(("Extra colour (pigment)",), 106, 40, to=(160, 70)),
-        Label(("Even surface",), 314, 18, to=(286, 61), anchor="end"),
-    )
+    face, under, within = mark()
     return Scene(
         "Dark mark",
-        pigment=True,
-        under=element("pigd", dots(p for p in deep if 96 < p[0] < 224 and p[1] < 108)),
-        within=element("pig", dots(p for p in high if 94 < p[0] < 226 and p[1] > 64)),
-        labels=(*layers(), *words),
+        pigment=1,
+        face=face,
+        under=under,
+        within=within,
+        labels=(
+            *layers(),
+            Label(
+                ("Extra colour (pigment)",), 92, -9, to=(160, 71), start=(160, -4),
+                says="Grains of it lie in the outer layer, and a few just below.",
+            ),
+            Label(
+                ("Even surface",), 230, 14, to=(240, 58), start=(246, 19),
+                says="A mark is flat. Nothing is missing and nothing is raised.",
+            ),
+        ),
     )
 
 
 def _red_marks() -> Scene:
     wide = "M84 116C104 108 124 120 146 112S190 108 206 114S228 116 240 110"
     for x in (115, 135, 155, 175, 195):
-        wide += f"M{x - 6} 112C{x - 2} 98 {x - 5} 78 {x} 78S{x + 3} 96 {x + 6} 111"
+        wide += f"M{x - 6} 112c4-14 1-34 6-34s3 18 6 33"
     flush = element("flush", "M92 75H228C232 96 206 118 160 118S88 96 92 75Z")
     flush += element("flush", "M116 75H204C206 90 190 106 160 106S114 90 116 75Z")
-    words = (
-        Label(("Wider blood vessels",), 104, 40, to=(156, 88)),
-        Label(("Even surface",), 314, 18, to=(286, 61), anchor="end"),
+    face = "".join(patch("spotr", 160, 62, 64 * k, 24 * k, half=True) for k in (1, 0.72))
+    face += patch("spotr", 272, 44, 14, 5) + patch("spotr", 92, 41, 9, 3.4)
+    return Scene(
+        "Red or purple mark",
+        face=face,
+        under=flush + element("wide", wide),
+        labels=(
+            *layers(),
+            Label(
+                ("Wider blood vessels",), 92, -9, to=(155, 80), start=(155, -4),
+                says="They show through as red or purple.",
+            ),
+            Label(
+                ("Even surface",), 230, 14, to=(240, 58), start=(246, 19),
+                says="A mark is flat. Nothing is missing and nothing is raised.",
+            ),
+        ),
     )
-    return Scene("Red or purple mark", under=flush + element("wide", wide), labels=(*layers(), *words))
 
 
 def spot_parts() -> tuple[str, str]:
@@ -272,50 +372,90 @@ def spot_parts() -> tuple[str, str]:
     return under, within + element("pd", dots(specks))
 
 
-def spot(title: str, over: str = "", words: tuple[Label, ...] = ()) -> Scene:
+def spot(heading: str, over: str = "", words: tuple[Label, ...] = ()) -> Scene:
     under, within = spot_parts()
+    glow = patch("spotr", 160, 62, 88, 27, half=True)
+    head = element("pus", "M151 35a9 5.5 0 0 1 18 0z")
     return Scene(
-        title,
+        heading,
         SPOT,
         ((140, 180),),
         scar=Point(160, 92).buffer(48),
         paint_scar=False,
+        face=glow + dome(SPOT, 160, 76, 19) + patch("spotr", 160, 34, 34, 8, half=True) + head,
         under=under,
         within=within,
         over=over,
-        labels=(*layers(), *words),
+        labels=words,
     )
 
 
 def _active_spot() -> Scene:
     words = (
-        Label(("Blocked pore",), 120, 17, to=(160, 36), start=(160, 22)),
-        Label(("Inflamed", "skin"), 314, 88, to=(198, 85), start=(246, 85), on="der", anchor="end"),
+        *layers(),
+        Label(
+            ("Blocked pore",), 120, -9, to=(160, 42), start=(160, -4),
+            says="The opening is closed. Oil and bacteria play a part.",
+        ),
+        Label(
+            ("Pus",), 236, 14, to=(172, 84), start=(234, 14),
+            says="The pore swells, and holds pus.",
+        ),
+        Label(
+            ("Inflamed skin",), 314, 116, to=(194, 104), start=(226, 112), on="der", anchor="end",
+            says="The dermis around it is red, swollen and often sore. Squeezing can force the contents deeper.",
+        ),
     )
     return spot("Active spot", words=words)
 
 
 def _milia() -> Scene:
-    rings = (
-        "M120.4 69.5a6.6 6.6 0 1 1 13.2 0a6.6 6.6 0 1 1-13.2 0M124 69.5a3 3 0 1 1 6 0a3 3 0 1 1-6 0",
-        "M192.6 70a4.4 4.4 0 1 1 8.8 0a4.4 4.4 0 1 1-8.8 0",
+    within = circle("cyst", 127, 69.5, 11.5) + circle("ker", 127, 69.5, 6.6) + circle("ker", 127, 69.5, 3)
+    within += circle("cyst", 197, 70, 8.5) + circle("ker", 197, 70, 4.4)
+    face = dome(BUMPS, 127, 17, 7) + dome(BUMPS, 197, 13, 5)
+    face += "".join(patch("cyst", x, y, r, r * 0.6) for x, y, r in ((160, 44, 5), (236, 39, 4), (272, 49, 5.5)))
+    return Scene(
+        "Milia",
+        BUMPS,
+        face=face,
+        within=within,
+        labels=(
+            *layers(),
+            Label(
+                ("Tiny cyst",), 96, 14, to=(127, 66), start=(127, 19),
+                says="A little ball of skin protein (keratin) in the outer layer. It is not oil and not acne.",
+            ),
+            Label(
+                ("Small white bumps",), 314, -9, to=(236, 39), anchor="end", start=(238, -4),
+                says="On the surface you see small white or yellow bumps. They usually do not hurt or itch.",
+            ),
+        ),
     )
-    within = circle("cyst", 127, 69.5, 11.5) + element("ker", rings[0])
-    within += circle("cyst", 197, 70, 8.5) + element("ker", rings[1])
-    words = Label(("Tiny cyst of", "skin protein"), 118, 17, to=(127, 58), start=(127, 36))
-    return Scene("Milia", BUMPS, within=within, labels=(*layers(), words))
 
 
 def _flat() -> Scene:
     words = (
-        Label(("Even surface",), 216, 28, to=(260, 61)),
-        Label(("Blood vessel",), 120, 162, to=(150, 136), on="fat", start=(150, 152)),
+        Label(
+            ("Collagen",), 250, 150, to=(236, 116), on="der", start=(262, 139),
+            says="The protein that makes skin firm. Too little leaves a dip, too much makes a bump.",
+        ),
+        Label(
+            ("Blood vessel",), 118, 150, to=(150, 133.5), on="der", start=(150, 140),
+            says="Blood flows through the dermis.",
+        ),
     )
-    return Scene("Skin with an even surface", labels=(*layers(), *words))
+    return Scene("Skin, cut through", labels=(*layers(), *words))
 
 
-def scenes() -> dict[str, Scene]:
-    return {
+def _pair(title: str, first: Scene, second: Scene, tile: int = 0) -> Drawing:
+    """Two scenes side by side. The layers are named once."""
+    named = {label.name for label in layers()}
+    rest = tuple(label for label in second.labels if label.name not in named)
+    return Drawing(title, (first, replace(second, labels=rest)), tile)
+
+
+def drawings() -> dict[str, Drawing]:
+    alone = {
         "ice-pick": _ice_pick(),
         "boxcar-shallow": _boxcar_shallow(),
         "boxcar-deep": _boxcar_deep(),
@@ -328,3 +468,8 @@ def scenes() -> dict[str, Scene]:
         "milia": _milia(),
         "flat": _flat(),
     }
+    found = {name: Drawing(scene.heading, (scene,)) for name, scene in alone.items()}
+    found["boxcar"] = _pair("Boxcar scars", alone["boxcar-shallow"], alone["boxcar-deep"], 1)
+    found["raised"] = _pair("Raised scars", alone["hypertrophic"], alone["keloid"])
+    found["marks"] = _pair("Dark and red marks", alone["dark-marks"], alone["red-marks"])
+    return found
