@@ -310,7 +310,7 @@ def _dark_marks() -> Scene:
                 says="Grains of it lie in the outer layer, and a few just below.",
             ),
             Label(
-                ("Even surface",), 230, 14, to=(240, 58), start=(246, 19),
+                ("Even surface",), 312, 14, to=(248, 58), start=(258, 19), anchor="end",
                 says="A mark is flat. Nothing is missing and nothing is raised.",
             ),
         ),
@@ -336,7 +336,7 @@ def _red_marks() -> Scene:
                 says="They show through as red or purple.",
             ),
             Label(
-                ("Even surface",), 230, 14, to=(240, 58), start=(246, 19),
+                ("Even surface",), 312, 14, to=(248, 58), start=(258, 19), anchor="end",
                 says="A mark is flat. Nothing is missing and nothing is raised.",
             ),
         ),

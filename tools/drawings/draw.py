@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 
 import concerns
+import consultation
+import phases
 import treatments
 from palette import DAY, HALO, element, night_style
-from skin import SURFACE, Drawing, H, Label, Scene, W, fat_line, ground, tile
+from skin import SURFACE, Drawing, H, Label, Scene, W, fat_line, ground, ground_behind, tile
 
 OUT = Path(__file__).resolve().parents[2] / "static" / "drawings"
 
@@ -17,6 +19,10 @@ OUT = Path(__file__).resolve().parents[2] / "static" / "drawings"
 FONT = "system-ui,-apple-system,'Segoe UI',Roboto,sans-serif"
 LARGER = "@media(min-width:481px){.w{font-size:10px}}"
 SIZE, LINE_HEIGHT = 12.5, 1.12
+LETTERS = (
+    f'font-family="{FONT}" font-weight="600" font-size="{SIZE}" stroke-width="3.5" stroke-linejoin="round"'
+    ' paint-order="stroke"'
+)
 TOP = 46  # units above the tile: a heading and two lines of words
 STACKED = 172  # how far down a panel goes where others follow below it
 
@@ -45,10 +51,9 @@ def lettering(scene: Scene, number: int | None) -> str:
     out = "".join(_leader(label) for label in scene.labels)
     fat = fat_line(6)
     out += element("bar", f"M6 {SURFACE + 1}V{H}M2 {SURFACE + 14}h8M2 {fat:.0f}h8")
-    letters = f'font-family="{FONT}" font-weight="600" font-size="{SIZE}" stroke-width="3.5" stroke-linejoin="round"'
     words = "".join(_text(label) for label in scene.labels)
     title = Label((heading,), 6, 12 - TOP)
-    return f'{out}<g {letters} paint-order="stroke">{words}<g font-size="14.5">{_text(title, "")}</g></g>'
+    return f'{out}<g {LETTERS}>{words}<g font-size="14.5">{_text(title, "")}</g></g>'
 
 
 def svg(title: str, box: tuple[int, int, int, int], body: str, extra_style: str = "") -> str:
@@ -69,13 +74,17 @@ def _panels(drawing: Drawing) -> list[str]:
     ]
 
 
+def _shared() -> str:
+    return f'<defs><g id="g">{ground()}</g><g id="b">{ground_behind()}</g></defs>'
+
+
 def figure(drawing: Drawing) -> tuple[str, tuple[int, int]]:
     """The figure for a narrow page, its panels one below the other; with its width and height."""
     panels = _panels(drawing)
     if len(panels) == 1:
         return svg(drawing.title, (0, -TOP, W, H + TOP), panels[0], LARGER), (W, H + TOP)
     step = TOP + STACKED
-    body = f'<defs><g id="g">{ground()}</g></defs>'
+    body = _shared()
     for i, panel in enumerate(panels):
         body += f'<svg y="{i * step}" width="{W}" height="{step - 6}" viewBox="0 {-TOP} {W} {step - 6}">{panel}</svg>'
     height = step * len(panels) - 6
@@ -84,7 +93,7 @@ def figure(drawing: Drawing) -> tuple[str, tuple[int, int]]:
 
 def wide_figure(drawing: Drawing) -> tuple[str, tuple[int, int]]:
     """The figure for a wide page: its panels along one line of skin; with its width and height."""
-    body = f'<defs><g id="g">{ground()}</g></defs>'
+    body = _shared()
     for i, panel in enumerate(_panels(drawing)):
         clip = f'<svg x="{i * W}" y="{-TOP}" width="{W}" height="{H + TOP}" viewBox="0 {-TOP} {W} {H + TOP}">'
         body += f"{clip}{panel}</svg>"
@@ -100,13 +109,32 @@ def parts(drawing: Drawing) -> list[list[str]]:
     return [[name, says] for name, says in said.items()]
 
 
+def strip(made: tuple[str, list[tuple[Label, Label]], tuple[int, int]]) -> tuple[str, tuple[int, int]]:
+    """The steps of a consultation with their words."""
+    body, words, size = made
+    names = "".join(_text(name, "") for name, _ in words)
+    rest = "".join(_text(label, "") for _, label in words)
+    body += f'<g {LETTERS}><g font-size="15">{names}</g><g font-weight="400" font-size="13">{rest}</g></g>'
+    return svg("How a consultation works", (0, 0, *size), body), size
+
+
+def _consultation() -> dict[str, object]:
+    text, size = strip(consultation.narrow())
+    (OUT / "figure-consultation.svg").write_text(text, encoding="utf-8")
+    text, wide = strip(consultation.wide())
+    (OUT / "wide-consultation.svg").write_text(text, encoding="utf-8")
+    text = svg("A lens over skin", (0, 0, W, H), tile(consultation.tile_scene()))
+    (OUT / "skin-consultation.svg").write_text(text, encoding="utf-8")
+    return {"panels": len(consultation.STEPS), "size": size, "parts": consultation.parts(), "wide": wide}
+
+
 def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
-    index: dict[str, object] = {}
+    index: dict[str, object] = {"consultation": _consultation()}
     for name, drawing in {**concerns.drawings(), **treatments.drawings()}.items():
         text, size = figure(drawing)
         (OUT / f"figure-{name}.svg").write_text(text, encoding="utf-8")
-        entry: dict[str, object] = {"size": size, "parts": parts(drawing)}
+        entry: dict[str, object] = {"panels": len(drawing.panels), "size": size, "parts": parts(drawing)}
         if len(drawing.panels) > 1:
             text, entry["wide"] = wide_figure(drawing)
             (OUT / f"wide-{name}.svg").write_text(text, encoding="utf-8")
@@ -114,6 +142,9 @@ def main() -> None:
         skin = svg(drawing.title, (0, 0, W, H), tile(scene))
         (OUT / f"skin-{name}.svg").write_text(skin, encoding="utf-8")
         index[name] = entry
+    body, size = phases.sheet()
+    text = svg("Skin on its way to mend", (0, 0, *size), _shared() + body)
+    (OUT / "phases.svg").write_text(text, encoding="utf-8")
     text = json.dumps(index, indent=1, ensure_ascii=False)
     (OUT / "parts.json").write_text(text + "\n", encoding="utf-8")
 

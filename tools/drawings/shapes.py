@@ -22,10 +22,12 @@ def number(value: float) -> str:
 
 def joined(values: Iterable[float]) -> str:
     """Numbers with as little between them as SVG allows."""
-    out = ""
+    out = last = ""
     for value in values:
         text = number(value)
-        out += text if not out or text.startswith("-") else f" {text}"
+        alone = not out or text[0] == "-" or (text[0] == "." and "." in last)
+        out += text if alone else f" {text}"
+        last = text
     return out
 
 

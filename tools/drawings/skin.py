@@ -155,9 +155,7 @@ def _fat_cells() -> str:
 FIBRES = _fibres()
 FAT_CELLS = _fat_cells()
 # capillaries: a steady rhythm with one gap, so that repeats do not show
-PORES = dots(
-    [(x + shift, y) for y, first in ((36, 8), (43, 22), (51, 3)) for x in range(first, W, 32) for shift in (0,)]
-)
+PORES = dots((x, y) for y, first in ((36, 8), (43, 22), (51, 3)) for x in range(first, W, 32))
 LOOPS = (15, 55, 95, 135, 195, 235, 275, 315)
 
 
@@ -176,6 +174,11 @@ def ground() -> str:
         + element("fat", f"{edge}L{W} {H} 0 {H}z")
         + element("lob", FAT_CELLS)
     )
+
+
+def ground_behind() -> str:
+    """The surface that goes back from the cut."""
+    return element("face", f"M0 {BACK}h{W}v{H}H0z") + element("pore", PORES)
 
 
 def _vessel(scene: Scene) -> str:
@@ -260,7 +263,7 @@ def tile(scene: Scene, below: str | None = None, ref: str = "e") -> str:
         out += element("scar", area(scene.scar.intersection(tissue).intersection(above_fat), 0.5))
     out += element("ves", _vessel(scene))
     out += element("cap", _capillaries(open_dermis, scene.scar)) + scene.under
-    skin = area(outer.intersection(box(-9, 0, W + 9, H)), 0.4)
+    skin = area(outer.intersection(box(-9, 0, W + 9, H)), 0.6)
     shape = line([(x, y) for x, y in points if -3 < x < W + 3], tolerance=0.3)
     out += (
         f'<defs><path id="{ref}" d="{skin}"/><clipPath id="t{ref}"><path d="{shape}V{H}H-3z"/></clipPath>'
@@ -268,7 +271,7 @@ def tile(scene: Scene, below: str | None = None, ref: str = "e") -> str:
     )
     # The section stays below its surface. What lies behind it shows above, and through a dip.
     out += f'<g clip-path="url(#t{ref})">{again("pap", ref)}</g>'
-    behind = element("face", f"M0 {BACK}h{W}v{H}H0z") + element("pore", PORES) + scene.face
+    behind = (ground_behind() if below is None else '<use href="#b"/>') + scene.face
     out += f'<g clip-path="url(#a{ref})">{behind}</g>'
     out += again("epi", ref)
     if scene.pigment:

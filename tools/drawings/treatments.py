@@ -51,7 +51,7 @@ def _after(heading: str, new: str = "New collagen", says: str = "The skin builds
     )
 
 
-def _drop(x: float, y: float, size: float) -> str:
+def drop(x: float, y: float, size: float) -> str:
     """A drop that hangs from (x, y)."""
     top, side, low = number(y + size * 0.7), number(y + size), number(y + size * 1.5)
     half, near = size * 0.75, size * 0.3
@@ -174,7 +174,7 @@ def _prp() -> Drawing:
     glow, channels = _channels()
     film = "M96 64C108 58 112 78 134 80C150 82 170 82 186 80C208 78 212 58 224 64C210 68 206 86 182 86H138C114 86 110 68 96 64Z"
     filled = "".join(f"M{number(x - 1.3)} {number(_floor(x))}L{x} 118L{number(x + 1.3)} {number(_floor(x))}Z" for x in COLUMNS)
-    falling = "".join(_drop(x, y, 7) for x, y in ((120, 18), (146, 32), (170, 12), (192, 30)))
+    falling = "".join(drop(x, y, 7) for x, y in ((120, 18), (146, 32), (170, 12), (192, 30)))
     needled = _dipped(
         "Plasma goes on needled skin",
         under=glow,
@@ -246,15 +246,15 @@ def _peel() -> Drawing:
             ),
         ),
     )
-    flap = "M232 62C214 59 200 54 186 46C174 38 164 32 154 34C146 36 147 44 154 44"
-    peeling = element("wall", _ribbon(flap, 3.4)) + element("top", flap)
+    flap = "M236 60C214 57 196 50 178 40C162 31 148 22 136 24C126 26 127 38 137 38"
+    peeling = element("wall", _ribbon(flap, 5)) + element("top", flap)
     tile = replace(light, over=peeling, within="", labels=())
     return Drawing("What a chemical peel does", (light, medium, later), tile)
 
 
 def _ribbon(path: str, width: float) -> str:
     """The outline of a strip that follows a path."""
-    return area(LineString(trace(path)).buffer(width, cap_style="flat"), 0.3)
+    return area(LineString(trace(path)).buffer(width, cap_style="flat"), 0.2)
 
 
 ROUGH = (
