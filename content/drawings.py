@@ -20,7 +20,7 @@ Kind = Literal["skin", "figure", "wide"]
 
 PARTS = Path(settings.BASE_DIR) / "static" / "drawings" / "parts.json"
 OG_SIZE = (1200, 630)
-GENERAL_OG = "drawings/og/alder-row.png"
+GENERAL_OG = "drawings/og/site.png"
 
 
 @dataclass(frozen=True)

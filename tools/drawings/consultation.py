@@ -47,22 +47,48 @@ def look() -> str:
 
 def _plan() -> str:
     sheet = element("card", "M22 6H76L96 26V92H22Z") + element("note", "M76 6V26H96")
-    rows = element("note", "M46 40H84M46 56H84M46 72H72") + element("tick", "M30 39l4 4l7-9M30 55l4 4l7-9M30 71l4 4l7-9")
+    rows = element("note", "M46 40H84M46 56H84M46 72H72") + element(
+        "tick", "M30 39l4 4l7-9M30 55l4 4l7-9M30 71l4 4l7-9"
+    )
     return sheet + rows + element("tool", "M34 14H62V24H34Z")
 
 
 def _think() -> str:
-    cup = element("tool", "M22 46H84V68C84 82 74 88 62 88H44C32 88 22 82 22 68Z") + element("ring", "M84 52h8a10 10 0 0 1 0 20h-9")
+    cup = element("tool", "M22 46H84V68C84 82 74 88 62 88H44C32 88 22 82 22 68Z") + element(
+        "ring", "M84 52h8a10 10 0 0 1 0 20h-9"
+    )
     steam = element("note", "M40 36C34 28 46 24 40 14M54 36C48 28 60 22 54 8M68 36C62 28 74 24 68 14")
     return cup + steam + element("ring", "M12 91H96")
 
 
 STEPS = (
-    Step("Ask", ("A few short", "questions"), "You answer a few short questions. You need no account.", _ask()),
-    Step("Talk", ("You say what", "matters to you"), "You tell us what bothers you and what you hope for.", _talk()),
-    Step("Look", ("A clinician looks", "at your skin"), "A clinician looks at your skin in good light. Nothing is done to it.", look()),
-    Step("Plan", ("In writing, with", "an estimate"), "You get a written plan. It says what could help and what would not.", _plan()),
-    Step("Time to think", ("No deadline.", "You can say no"), "You take your time. There is no deadline, and no is a good answer too.", _think()),
+    Step(
+        "Ask", ("A few short", "questions"), "You answer a few short questions. You need no account.", _ask()
+    ),
+    Step(
+        "Talk",
+        ("You say what", "matters to you"),
+        "You tell us what bothers you and what you hope for.",
+        _talk(),
+    ),
+    Step(
+        "Look",
+        ("A clinician looks", "at your skin"),
+        "A clinician looks at your skin in good light. Nothing is done to it.",
+        look(),
+    ),
+    Step(
+        "Plan",
+        ("In writing, with", "an estimate"),
+        "You get a written plan. It says what could help and what would not.",
+        _plan(),
+    ),
+    Step(
+        "Time to think",
+        ("No deadline.", "You can say no"),
+        "You take your time. There is no deadline, and no is a good answer too.",
+        _think(),
+    ),
 )
 
 
@@ -90,7 +116,9 @@ def narrow() -> tuple[str, list[tuple[Label, Label]], tuple[int, int]]:
     words = []
     for i, step in enumerate(STEPS):
         top = i * ROW_H
-        window = f'<svg y="{top + 60}" width="{PICTURE_W}" height="50" viewBox="0 {SURFACE - 32} {PICTURE_W} 50">'
+        window = (
+            f'<svg y="{top + 60}" width="{PICTURE_W}" height="50" viewBox="0 {SURFACE - 32} {PICTURE_W} 50">'
+        )
         body += f'{window}<use href="#s"/></svg><g transform="translate(2 {top - 4})">{step.picture}</g>'
         words.append(_words(step, i + 1, PICTURE_W + 14, top + 44))
     return body, words, (320, ROW_H * len(STEPS) - 6)
@@ -103,4 +131,3 @@ def tile_scene() -> Scene:
 
 def parts() -> list[list[str]]:
     return [[step.name, step.says] for step in STEPS]
-

@@ -24,7 +24,7 @@ LETTERS = (
     ' paint-order="stroke"'
 )
 TOP = 46  # units above the tile: a heading and two lines of words
-STACKED = 172  # how far down a panel goes where others follow below it
+STACKED, GAP = 180, 14  # how far down a panel goes where others follow below it
 
 
 def _text(label: Label, shrinks: str = " w") -> str:
@@ -49,8 +49,8 @@ def lettering(scene: Scene, number: int | None) -> str:
     """Heading, scale of depth and words. Leaders come first, so that a word is never crossed out."""
     heading = f"{number}. {scene.heading}" if number else scene.heading
     out = "".join(_leader(label) for label in scene.labels)
-    fat = fat_line(6)
-    out += element("bar", f"M6 {SURFACE + 1}V{H}M2 {SURFACE + 14}h8M2 {fat:.0f}h8")
+    if any(label.name == "Dermis" for label in scene.labels):
+        out += element("bar", f"M6 {SURFACE + 1}V{H}M2 {SURFACE + 14}h8M2 {fat_line(6):.0f}h8")
     words = "".join(_text(label) for label in scene.labels)
     title = Label((heading,), 6, 12 - TOP)
     return f'{out}<g {LETTERS}>{words}<g font-size="14.5">{_text(title, "")}</g></g>'
@@ -86,8 +86,8 @@ def figure(drawing: Drawing) -> tuple[str, tuple[int, int]]:
     step = TOP + STACKED
     body = _shared()
     for i, panel in enumerate(panels):
-        body += f'<svg y="{i * step}" width="{W}" height="{step - 6}" viewBox="0 {-TOP} {W} {step - 6}">{panel}</svg>'
-    height = step * len(panels) - 6
+        body += f'<svg y="{i * step}" width="{W}" height="{step - GAP}" viewBox="0 {-TOP} {W} {step - GAP}">{panel}</svg>'
+    height = step * len(panels) - GAP
     return svg(drawing.title, (0, 0, W, height), body, LARGER), (W, height)
 
 
@@ -98,7 +98,7 @@ def wide_figure(drawing: Drawing) -> tuple[str, tuple[int, int]]:
         clip = f'<svg x="{i * W}" y="{-TOP}" width="{W}" height="{H + TOP}" viewBox="0 {-TOP} {W} {H + TOP}">'
         body += f"{clip}{panel}</svg>"
         if i:
-            body += element("ld", f"M{i * W} {-TOP + 2}V{H}")
+            body += element("part", f"M{i * W} {-TOP + 2}V{H}")
     width = W * len(drawing.panels)
     return svg(drawing.title, (0, -TOP, width, H + TOP), body), (width, H + TOP)
 
@@ -142,8 +142,8 @@ def main() -> None:
         skin = svg(drawing.title, (0, 0, W, H), tile(scene))
         (OUT / f"skin-{name}.svg").write_text(skin, encoding="utf-8")
         index[name] = entry
-    body, size = phases.sheet()
-    text = svg("Skin on its way to mend", (0, 0, *size), _shared() + body)
+    # The box is that of one view, so that a page knows the shape of the picture.
+    text = svg("Skin on its way to mend", (0, 0, phases.WIDE, phases.HIGH), _shared() + phases.sheet())
     (OUT / "phases.svg").write_text(text, encoding="utf-8")
     text = json.dumps(index, indent=1, ensure_ascii=False)
     (OUT / "parts.json").write_text(text + "\n", encoding="utf-8")

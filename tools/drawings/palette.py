@@ -109,6 +109,7 @@ DAY: dict[str, Attributes] = {
     # words
     "t": {"fill": INK},
     "ld": {"fill": "none", "stroke": INK, "stroke-width": "1.1"},
+    "part": {"fill": "none", "stroke": "#7d6f61", "stroke-width": "1.2"},
     "bar": {"fill": "none", "stroke": INK, "stroke-width": "1.4"},
     "dot": {"fill": INK},
 }
@@ -194,6 +195,7 @@ NIGHT: dict[str, Attributes] = {
     "crust": {"fill": "#3a1b11", "stroke": "#d59a7c"},
     "t": {"fill": NIGHT_INK},
     "ld": {"stroke": NIGHT_INK},
+    "part": {"stroke": "#94887a"},
     "bar": {"stroke": NIGHT_INK},
     "dot": {"fill": NIGHT_INK},
 }

@@ -17,7 +17,13 @@ XY = tuple[float, float]
 def number(value: float) -> str:
     """One decimal is finer than any screen shows at these sizes; no zero before the point."""
     text = f"{value:.1f}".rstrip("0").rstrip(".")
-    return "0" if text in ("", "-0") else text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
+    return (
+        "0"
+        if text in ("", "-0")
+        else text.replace("0.", ".", 1)
+        if text.lstrip("-").startswith("0.")
+        else text
+    )
 
 
 def joined(values: Iterable[float]) -> str:

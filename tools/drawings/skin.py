@@ -12,7 +12,7 @@ import random
 from dataclasses import dataclass, field
 
 from palette import again, element
-from shapely.geometry import LineString, MultiPoint, Point, Polygon, box
+from shapely.geometry import MultiPoint, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union, voronoi_diagram
 from shapes import XY, area, dots, joined, line, number, trace, wave
@@ -126,7 +126,9 @@ def _fibres() -> list[tuple[float, float, float, float, float]]:
             height = rnd.uniform(3, 5) * rnd.choice((1, -1))
             y = 84 + row * 7.6 + rnd.uniform(-2, 2)
             if y < fat_line(x + length / 2) - 6:
-                found.append((round(x), round(y), round(length / 2) * 2, round(height), rnd.uniform(-0.14, 0.14)))
+                found.append(
+                    (round(x), round(y), round(length / 2) * 2, round(height), rnd.uniform(-0.14, 0.14))
+                )
             x += length + rnd.uniform(10, 20)
     return found
 
@@ -210,7 +212,9 @@ def _pigment(outer: BaseGeometry, part: float) -> str:
 def patch(cls: str, x: float, y: float, across: float, back: float, *, half: bool = False) -> str:
     """A round place on the surface, seen at a slant; half of it where the cut goes through it."""
     arc = f"M{joined((x - across, y))}a{joined((across, back))} 0 0 1 {joined((2 * across, 0))}"
-    return element(cls, f"{arc}z" if half else f"{arc}a{joined((across, back))} 0 0 1 {joined((-2 * across, 0))}z")
+    return element(
+        cls, f"{arc}z" if half else f"{arc}a{joined((across, back))} 0 0 1 {joined((-2 * across, 0))}z"
+    )
 
 
 def pit(x: float, across: float, back: float, depth: float, floor: float) -> str:
