@@ -100,9 +100,9 @@ def wide() -> tuple[str, list[tuple[Label, Label]], tuple[int, int]]:
     """(pictures, words, size) side by side."""
     skin = tile(Scene())
     width = STEP_W * len(STEPS)
-    window = f'y="52" height="{40 + STRIP}" viewBox="0 {SURFACE - 40} 320 {40 + STRIP}"'
+    window = f'y="52" height="{40 + STRIP}" viewBox="0 {SURFACE - 40} 321 {40 + STRIP}"'
     body = f'<defs><g id="s">{skin}</g></defs>'
-    body += "".join(f'<svg x="{x}" width="320" {window}><use href="#s"/></svg>' for x in range(0, width, 320))
+    body += "".join(f'<svg x="{x}" width="321" {window}><use href="#s"/></svg>' for x in range(0, width, 320))
     words = []
     for i, step in enumerate(STEPS):
         body += f'<g transform="translate({i * STEP_W + 34} -4)">{step.picture}</g>'

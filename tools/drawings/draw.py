@@ -19,10 +19,7 @@ OUT = Path(__file__).resolve().parents[2] / "static" / "drawings"
 FONT = "system-ui,-apple-system,'Segoe UI',Roboto,sans-serif"
 LARGER = "@media(min-width:481px){.w{font-size:10px}}"
 SIZE, LINE_HEIGHT = 12.5, 1.12
-LETTERS = (
-    f'font-family="{FONT}" font-weight="600" font-size="{SIZE}" stroke-width="3.5" stroke-linejoin="round"'
-    ' paint-order="stroke"'
-)
+LETTERS = f'font-family="{FONT}" font-weight="600" font-size="{SIZE}" stroke-width="3.5" paint-order="stroke"'
 TOP = 46  # units above the tile: a heading and two lines of words
 STACKED, GAP = 180, 14  # how far down a panel goes where others follow below it
 
@@ -59,7 +56,8 @@ def lettering(scene: Scene, number: int | None) -> str:
 def svg(title: str, box: tuple[int, int, int, int], body: str, extra_style: str = "") -> str:
     x, y, w, h = box
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{x} {y} {w} {h}" width="{w}" height="{h}" role="img">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{x} {y} {w} {h}" width="{w}" height="{h}" role="img"'
+        ' stroke-linecap="round" stroke-linejoin="round">'
         f"<title>{title}</title><style>{extra_style}{night_style(body)}</style>{body}</svg>\n"
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 Attributes = dict[str, str]
 
-LINE: Attributes = {"fill": "none", "stroke-linecap": "round", "stroke-linejoin": "round"}
+LINE: Attributes = {"fill": "none"}  # round ends and corners are set once, on the whole drawing
 INK, NIGHT_INK = "#231e19", "#f0e9de"
 
 
@@ -26,7 +26,7 @@ DAY: dict[str, Attributes] = {
     "fat": {"fill": "#ebcd8e"},
     "lob": {"fill": "#f6e3b3"},
     "der": {"fill": "#e8b9a1"},
-    "pap": {"fill": "#f1cdb9", "stroke": "#f1cdb9", "stroke-width": "15", "stroke-linejoin": "round"},
+    "pap": {"fill": "#f1cdb9", "stroke": "#f1cdb9", "stroke-width": "15"},
     "face": {"fill": "#d8a886"},
     "pore": _stroke("#b98463", 1.6),
     "dome": {"fill": "#e3b898"},
@@ -94,7 +94,7 @@ DAY: dict[str, Attributes] = {
     "seam": _stroke("#8f5c40", 1.8),
     "plug": {"fill": "#f1cdb9"},
     # a consultation
-    "card": {"fill": "#fffdf8", "stroke": "#45605f", "stroke-width": "2", "stroke-linejoin": "round"},
+    "card": {"fill": "#fffdf8", "stroke": "#45605f", "stroke-width": "2"},
     "note": _stroke("#45605f", 2),
     "pale": _stroke("#fffdf8", 2),
     "box": {"fill": "none", "stroke": "#45605f", "stroke-width": "1.6"},
@@ -148,7 +148,8 @@ NIGHT: dict[str, Attributes] = {
     "wall": {"fill": "#8d5f42"},
     "pus": {"fill": "#e9d694"},
     "pd": {"stroke": "#a8823c"},
-    "cyst": {"fill": "#f1e4d2"},
+    "cyst": {"fill": "#f1e4d2", "stroke": "#5b3726"},
+    "ker": {"stroke": "#a98a63"},
     "tool": {"fill": "#8fc7c1"},
     "tool2": {"fill": "#5f918c"},
     "edge": {"stroke": "#8fc7c1"},

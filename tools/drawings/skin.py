@@ -163,7 +163,7 @@ LOOPS = (15, 55, 95, 135, 195, 235, 275, 315)
 
 def ground() -> str:
     """What lies below in every drawing: dermis with its fibres, and fat. Scars and cuts are painted over it."""
-    edge = line([(x, fat_line(x) - 1) for x in range(0, W + 1, 5)])
+    edge = line([(x, fat_line(x) - 1) for x in range(-5, W + 6, 5)])
     fibres = "".join(
         wave(x + shift, y, length, height, angle)
         for x, y, length, height, angle in FIBRES
@@ -171,16 +171,16 @@ def ground() -> str:
         if x + shift + length > 0
     )
     return (
-        element("der", f"M0 {SURFACE}h{W}v{H - SURFACE - 30}h-{W}z")
+        element("der", f"M-2 {SURFACE}h{W + 4}v{H - SURFACE - 30}h-{W + 4}z")
         + element("fib", fibres)
-        + element("fat", f"{edge}L{W} {H} 0 {H}z")
+        + element("fat", f"{edge}V{H}H-5z")
         + element("lob", FAT_CELLS)
     )
 
 
 def ground_behind() -> str:
     """The surface that goes back from the cut."""
-    return element("face", f"M0 {BACK}h{W}v{H}H0z") + element("pore", PORES)
+    return element("face", f"M-2 {BACK}h{W + 4}v{H}H-2z") + element("pore", PORES)
 
 
 def _vessel(scene: Scene) -> str:

@@ -38,7 +38,7 @@ def peel() -> Drawing:
             ),
             Label(
                 ("Outer layer only",),
-                204,
+                194,
                 104,
                 to=(250, 77),
                 start=(250, 92),
@@ -135,7 +135,7 @@ def microdermabrasion() -> Drawing:
             *layers(listed=False),
             Label(
                 ("Polishing tip",),
-                222,
+                218,
                 16,
                 to=(186, 20),
                 start=(219, 12),
@@ -330,10 +330,10 @@ def blue_light() -> Drawing:
         ),
         Label(
             ("Active spot",),
-            238,
+            232,
             104,
             to=(186, 84),
-            start=(236, 100),
+            start=(230, 100),
             on="der",
             says="It may help the spot itself. The studies were small and short.",
         ),
