@@ -31,7 +31,7 @@ def punch() -> Drawing:
         f"{PUNCH_PIT} L232 62 {seam.replace('M', 'L')}",
         ((98, 148), (232, 250)),
         scar=zone,
-        face=pit(123, 13, 6, 40, 0) + patch("was", 123, 62, 20, 10, half=True),
+        face=pit(123, 13, 6, 54, 0) + patch("was", 123, 62, 20, 10, half=True),
         under=element("seam", "M241 66V128"),
         over=element("cut", "M103 62V130H143V62")
         + _cutter(123)

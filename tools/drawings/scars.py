@@ -99,7 +99,7 @@ def ice_pick() -> Scene:
         ICE_PICK,
         ((122, 184), (200, 246)),
         scar=zone,
-        face=others + pit(153.5, 12, 6.5, 60, 0) + pit(223, 9.5, 5, 30, 0),
+        face=others + pit(153.5, 12, 6.5, 76, 0) + pit(223, 9.5, 5, 42, 0),
         under=sides,
         vessel_dips=((153.5, 20, 15),),
         labels=(
@@ -213,7 +213,7 @@ def rolling() -> Scene:
         scar=zone,
         paint_scar=False,
         face=dip(146, 54, 20, 30) + dip(252, 52, 22, 36),
-        under=tethers((146, 98), (252, 104)),
+        under=tethers((146, 93), (252, 99)),
         labels=(
             *layers(),
             Label(
