@@ -1,18 +1,80 @@
-"""The drawings that ship with the site: which exist, and where."""
+"""The drawings that ship with the site: which exist, where they are, and what their parts are called.
+
+`tools/drawings` makes them, and writes `parts.json` beside them; this only reads.
+"""
 
 from __future__ import annotations
 
-from typing import Literal
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 
-Kind = Literal["skin", "figure"]  # a tile of the skin line, or the wide figure with labels
+# A tile of the skin line; the figure with labels; the same for wide pages, where it has more than one panel.
+Kind = Literal["skin", "figure", "wide"]
+
+PARTS = Path(settings.BASE_DIR) / "static" / "drawings" / "parts.json"
+OG_SIZE = (1200, 630)
+GENERAL_OG = "drawings/og/site.png"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One file, with the size that keeps its place on the page until it has come. Units are CSS pixels."""
+
+    src: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing as a page prints it. `wide` is None where one panel says it all."""
+
+    narrow: Picture
+    wide: Picture | None
+    panels: int
+    parts: tuple[tuple[str, str], ...]  # (the words on the figure, one sentence about them)
 
 
 def url(kind: Kind, name: str) -> str:
     """The address of a drawing, or an empty text: an editor's typing error must not take a page down."""
-    path = f"drawings/{kind}-{name}.svg"
+    return _static(f"drawings/{kind}-{name}.svg")
+
+
+def exists(name: str) -> bool:
+    """Whether both the tile and the figure of that name ship."""
+    return bool(url("skin", name) and url("figure", name))
+
+
+def figure(name: str) -> Figure | None:
+    """The figure of that name with its parts, or None if there is none."""
+    entry, src = _index().get(name), url("figure", name)
+    if not entry or not src:
+        return None
+    width, height = entry["size"]
+    narrow, wide, wide_src = Picture(src, width, height), None, url("wide", name)
+    if "wide" in entry and wide_src:
+        wide = Picture(wide_src, *entry["wide"])
+    parts = tuple((label, says) for label, says in entry["parts"])
+    return Figure(narrow, wide, entry.get("panels", 1), parts)
+
+
+def og_url(name: str = "") -> str:
+    """The picture for links to a page, 1200 x 630: that of its drawing, else the site's own. Empty if neither ships.
+
+    The address is the path on this site; Open Graph wants it with the host in front.
+    """
+    own = _static(f"drawings/og/{name}.png") if name else ""
+    return own or _static(GENERAL_OG)
+
+
+def _static(path: str) -> str:
     if finders.find(path) is None:
         return ""
     try:
@@ -21,6 +83,8 @@ def url(kind: Kind, name: str) -> str:
         return ""
 
 
-def exists(name: str) -> bool:
-    """Whether both the tile and the figure of that name ship."""
-    return bool(url("skin", name) and url("figure", name))
+@cache
+def _index() -> dict[str, dict[str, Any]]:
+    """What the drawing tool wrote, read once: it ships with the code."""
+    found: dict[str, dict[str, Any]] = json.loads(PARTS.read_text(encoding="utf-8"))
+    return found

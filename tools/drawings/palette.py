@@ -8,7 +8,7 @@ from __future__ import annotations
 
 Attributes = dict[str, str]
 
-LINE: Attributes = {"fill": "none", "stroke-linecap": "round", "stroke-linejoin": "round"}
+LINE: Attributes = {"fill": "none"}  # round ends and corners are set once, on the whole drawing
 INK, NIGHT_INK = "#231e19", "#f0e9de"
 
 
@@ -26,13 +26,22 @@ DAY: dict[str, Attributes] = {
     "fat": {"fill": "#ebcd8e"},
     "lob": {"fill": "#f6e3b3"},
     "der": {"fill": "#e8b9a1"},
-    "pap": {"fill": "#f1cdb9"},
+    "pap": {"fill": "#f1cdb9", "stroke": "#f1cdb9", "stroke-width": "15"},
+    "face": {"fill": "#d8a886"},
+    "pore": _stroke("#b98463", 1.6),
+    "dome": {"fill": "#e3b898"},
+    "floor": {"fill": "#c18c68"},
+    "hole": {"fill": "#8f5c40"},
+    "rim": _stroke("#5b3726", 1.3),
+    "shade": {"fill": "#5b3726", "opacity": ".13"},
+    "spotd": {"fill": "#6b3a22", "opacity": ".42"},
+    "spotr": {"fill": "#c23f35", "opacity": ".4"},
     "fib": _stroke("#cf9478", 1.5),
     "ves": _stroke("#b04b3c", 2.2),
     "wide": _stroke("#b04b3c", 2.8),
     "cap": _stroke("#c0705a", 1.2),
     "epi": {"fill": "#b97f5c"},
-    "top": _stroke("#5b3726", 2.6),
+    "top": _stroke("#5b3726", 2.2),
     # scars, marks and spots
     "scar": {"fill": "#f3d5c3"},
     "band": _stroke("#b3745a", 1.6),
@@ -71,22 +80,59 @@ DAY: dict[str, Attributes] = {
     "thread": _stroke("#1f3f9c", 1.9),
     "cut": _stroke("#231e19", 1.6, stroke_dasharray="4 3"),
     "was": _stroke("#5b3726", 1.6, stroke_dasharray="1 4.5"),
+    "newc": _stroke("#9c4f33", 2),
+    "warm": {"fill": "#e2684a", "opacity": ".62"},
+    "needle": {"fill": "#5f7c7a"},
+    "redc": {"fill": "#b04b3c"},
+    "plt": _stroke("#fbf3da", 2.6),
+    "glass": _stroke("#45605f", 2),
+    "reach": _stroke("#d8f0ec", 2.2),
+    "depth": _stroke("#0f3f3e", 2.2),
+    "turn": _stroke("#45605f", 2.2),
+    "spotl": {"fill": "#6b3a22", "opacity": ".2"},
+    "rawf": {"fill": "#cf7f68"},
+    "seam": _stroke("#8f5c40", 1.8),
+    "plug": {"fill": "#f1cdb9"},
+    # a consultation
+    "card": {"fill": "#fffdf8", "stroke": "#45605f", "stroke-width": "2"},
+    "note": _stroke("#45605f", 2),
+    "pale": _stroke("#fffdf8", 2),
+    "box": {"fill": "none", "stroke": "#45605f", "stroke-width": "1.6"},
+    "tick": _stroke("#954627", 2.4),
+    "lens": {"fill": "#fffdf8"},
+    "ring": _stroke("#45605f", 4),
+    "handle": _stroke("#45605f", 8),
+    # on the way to mend
+    "blood": {"fill": "#b5312a", "stroke": "#5b1712", "stroke-width": "1"},
+    "bruise": {"fill": "#54406e", "opacity": ".36"},
+    "crust": {"fill": "#6b3320", "stroke": "#3b1a10", "stroke-width": "1.2"},
     # words
     "t": {"fill": INK},
     "ld": {"fill": "none", "stroke": INK, "stroke-width": "1.1"},
+    "part": {"fill": "none", "stroke": "#7d6f61", "stroke-width": "1.2"},
+    "bar": {"fill": "none", "stroke": INK, "stroke-width": "1.4"},
     "dot": {"fill": INK},
 }
 
 NIGHT: dict[str, Attributes] = {
     "fat": {"fill": "#6d5236"},
     "lob": {"fill": "#876a48"},
-    "der": {"fill": "#6d4637"},
-    "pap": {"fill": "#805545"},
-    "fib": {"stroke": "#93634f"},
+    "der": {"fill": "#5d3a2e"},
+    "pap": {"fill": "#704a3b", "stroke": "#704a3b"},
+    "face": {"fill": "#85593f"},
+    "pore": {"stroke": "#64412c"},
+    "dome": {"fill": "#966951"},
+    "floor": {"fill": "#74503a"},
+    "hole": {"fill": "#33190f"},
+    "rim": {"stroke": "#dfb48f"},
+    "shade": {"fill": "#1d0e07", "opacity": ".2"},
+    "spotd": {"fill": "#1d0e07", "opacity": ".5"},
+    "spotr": {"fill": "#e2473a", "opacity": ".5"},
+    "fib": {"stroke": "#835646"},
     "ves": {"stroke": "#d4735f"},
     "wide": {"stroke": "#e0806c"},
     "cap": {"stroke": "#d58069"},
-    "epi": {"fill": "#a8744f"},
+    "epi": {"fill": "#7d5339"},
     "top": {"stroke": "#dfb48f"},
     "scar": {"fill": "#845d4d"},
     "band": {"stroke": "#c08d74"},
@@ -99,10 +145,11 @@ NIGHT: dict[str, Attributes] = {
     "pigd": {"stroke": "#3b2014"},
     "flush": {"fill": "#e2604d", "opacity": ".32"},
     "hair": {"stroke": "#2a1710"},
-    "wall": {"fill": "#a8744f"},
+    "wall": {"fill": "#8d5f42"},
     "pus": {"fill": "#e9d694"},
     "pd": {"stroke": "#a8823c"},
-    "cyst": {"fill": "#f1e4d2"},
+    "cyst": {"fill": "#f1e4d2", "stroke": "#5b3726"},
+    "ker": {"stroke": "#a98a63"},
     "tool": {"fill": "#8fc7c1"},
     "tool2": {"fill": "#5f918c"},
     "edge": {"stroke": "#8fc7c1"},
@@ -123,15 +170,43 @@ NIGHT: dict[str, Attributes] = {
     "thread": {"stroke": "#c3d4ff"},
     "cut": {"stroke": "#f0e9de"},
     "was": {"stroke": "#f0c9a6"},
+    "newc": {"stroke": "#e7b398"},
+    "warm": {"fill": "#f0795a"},
+    "needle": {"fill": "#b9dcd8"},
+    "redc": {"fill": "#b3493a"},
+    "plt": {"stroke": "#2a1d06"},
+    "glass": {"stroke": "#8fc7c1"},
+    "reach": {"stroke": "#b7e3dd"},
+    "depth": {"stroke": "#d5f2ee"},
+    "turn": {"stroke": "#8fc7c1"},
+    "spotl": {"fill": "#1d0e07", "opacity": ".28"},
+    "rawf": {"fill": "#9a4a38"},
+    "seam": {"stroke": "#e0b294"},
+    "plug": {"fill": "#704a3b"},
+    "card": {"fill": "#2b2621", "stroke": "#8fc7c1"},
+    "note": {"stroke": "#8fc7c1"},
+    "pale": {"stroke": "#171512"},
+    "box": {"stroke": "#8fc7c1"},
+    "tick": {"stroke": "#eaa987"},
+    "lens": {"fill": "#2b2621"},
+    "ring": {"stroke": "#8fc7c1"},
+    "handle": {"stroke": "#8fc7c1"},
+    "blood": {"fill": "#e0594b", "stroke": "#2a0d09"},
+    "bruise": {"fill": "#8f7bb8", "opacity": ".4"},
+    "crust": {"fill": "#3a1b11", "stroke": "#d59a7c"},
     "t": {"fill": NIGHT_INK},
     "ld": {"stroke": NIGHT_INK},
+    "part": {"stroke": "#94887a"},
+    "bar": {"stroke": NIGHT_INK},
     "dot": {"fill": NIGHT_INK},
 }
 
 # The halo of a word has the colour of what lies under it, so words stay readable on top of fibres and fat.
 HALO: dict[str, tuple[str, str]] = {
     "paper": ("#fbf8f2", "#171512"),
-    "der": ("#e8b9a1", "#6d4637"),
+    "der": ("#e8b9a1", "#5d3a2e"),
+    "epi": ("#b97f5c", "#7d5339"),
+    "face": ("#d8a886", "#85593f"),
     "fat": ("#f0d8a0", "#7a5e3f"),
 }
 
@@ -139,6 +214,11 @@ HALO: dict[str, tuple[str, str]] = {
 def element(cls: str, path: str) -> str:
     """One path of a class, with its day colours."""
     return f'<path class="{cls}"{_attributes(DAY[cls])} d="{path}"/>' if path else ""
+
+
+def again(cls: str, ref: str) -> str:
+    """A path that is written down elsewhere, in the colours of a class."""
+    return f'<use class="{cls}"{_attributes(DAY[cls])} href="#{ref}"/>'
 
 
 def circle(cls: str, x: float, y: float, r: float) -> str:

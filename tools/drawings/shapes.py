@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 from shapely.geometry import LineString, Polygon
@@ -14,8 +15,26 @@ XY = tuple[float, float]
 
 
 def number(value: float) -> str:
-    """One decimal is finer than any screen shows at these sizes."""
-    return f"{value:.1f}".rstrip("0").rstrip(".").replace("-0.", "-.") if value else "0"
+    """One decimal is finer than any screen shows at these sizes; no zero before the point."""
+    text = f"{value:.1f}".rstrip("0").rstrip(".")
+    return (
+        "0"
+        if text in ("", "-0")
+        else text.replace("0.", ".", 1)
+        if text.lstrip("-").startswith("0.")
+        else text
+    )
+
+
+def joined(values: Iterable[float]) -> str:
+    """Numbers with as little between them as SVG allows."""
+    out = last = ""
+    for value in values:
+        text = number(value)
+        alone = not out or text[0] == "-" or (text[0] == "." and "." in last)
+        out += text if alone else f" {text}"
+        last = text
+    return out
 
 
 def trace(path: str, per_curve: int = 26) -> list[XY]:
@@ -62,13 +81,14 @@ def _bezier(p: XY, a: XY, b: XY, q: XY, t: float) -> XY:
 
 
 def line(points: Iterable[XY], closed: bool = False, tolerance: float = 0.25) -> str:
-    """Straight path text through the points, with those that do not show left out."""
+    """Straight path text through the points, with those that do not show left out. Steps, not places: shorter."""
     coords = list(points)
     kept = list(LineString(coords + ([coords[0]] if closed else [])).simplify(tolerance).coords)
     if closed:
         kept = kept[:-1]
-    pairs = [f"{number(x)} {number(y)}" for x, y in kept]
-    return f"M{pairs[0]}L{' '.join(pairs[1:])}" + ("Z" if closed else "")
+    here = [(round(x, 1), round(y, 1)) for x, y in kept]
+    steps = [n for a, b in pairwise(here) for n in (b[0] - a[0], b[1] - a[1])]
+    return f"M{joined(here[0])}l{joined(steps)}" + ("z" if closed else "")
 
 
 def area(shape: BaseGeometry, tolerance: float = 0.3) -> str:
@@ -87,13 +107,23 @@ def area(shape: BaseGeometry, tolerance: float = 0.3) -> str:
 def wave(x: float, y: float, length: float, height: float, angle: float = 0.0) -> str:
     """One fibre: a shallow S that starts at (x, y). A negative height starts downwards."""
     c, s = math.cos(angle), math.sin(angle)
-
-    def at(u: float, v: float) -> str:
-        return f"{number(x + u * c - v * s)} {number(y + u * s + v * c)}"
-
-    return f"M{at(0, 0)}Q{at(length / 4, -height)} {at(length / 2, 0)}T{at(length, 0)}"
+    bend = (length / 4 * c + height * s, length / 4 * s - height * c)
+    half = (length / 2 * c, length / 2 * s)
+    return f"M{joined((x, y))}q{joined((*bend, *half))}t{joined(half)}"
 
 
 def dots(points: Iterable[XY]) -> str:
     """Round dots, as strokes of no length; the class sets their width and round ends."""
-    return "".join(f"M{number(x)} {number(y)}h.01" for x, y in points)
+    return "".join(f"M{joined((x, y))}h.01" for x, y in points)
+
+
+def moved(path: str, dx: float, scale: float = 1.0, about: float = 160.0) -> str:
+    """An absolute path of M, L and C commands, made narrower about a place and then moved sideways."""
+    along = [True]
+
+    def place(found: re.Match[str]) -> str:
+        across, along[0] = along[0], not along[0]
+        value = float(found[0])
+        return number(about + (value - about) * scale + dx) if across else found[0]
+
+    return re.sub(r"-?\d+\.?\d*", place, path)

@@ -1,0 +1,65 @@
+"""The recovery strip: a picture for every phase, chosen from the words that an editor wrote."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from content import recovery
+from content.models import Treatment
+from tests.content.html import parsed, words
+
+SHEET = (Path(settings.BASE_DIR) / "static" / "drawings" / "phases.svg").read_text(encoding="utf-8")
+VIEWS = set(re.findall(r'<view id="(\w+)"', SHEET))
+
+
+def test_every_picture_that_can_be_chosen_is_drawn() -> None:
+    assert {name for name, _ in recovery.PICTURES} | {recovery.UNKNOWN} == VIEWS
+
+
+@pytest.mark.parametrize(
+    ("what", "picture"),
+    [
+        ("Red", "red"),
+        ("Usually red, sometimes bruised", "bruise"),
+        ("Red, with some bleeding", "bleed"),
+        ("Redness has usually settled", "settling"),
+        ("Bruises fade", "settling"),
+        ("Crusts form and drop off", "crust"),
+        ("Swollen", "swollen"),
+        ("Skin feels tight for hours", "tight"),
+        ("Stitches come out", "stitch"),
+        ("A graft dressing comes off", "dressing"),
+        ("SUN PROTECTION EVERY DAY", "sun"),
+        ("Look at the result together", "look"),
+        ("No time off", "well"),
+        ("Longer if the laser went deeper", "time"),
+        ("Treated as before", "time"),  # "treated" is not "red"
+        ("", "time"),
+        ("\0", "time"),
+    ],
+)
+def test_a_phase_gets_the_picture_of_its_words(what: str, picture: str) -> None:
+    assert recovery.picture(what) == picture
+
+
+def test_an_editors_change_shows(shipped: None, client: Client) -> None:
+    treatment = Treatment.objects.get(code="microneedling")
+    treatment.recovery = [["The day", "Swollen"], ["Day 9", "Something new <b>"]]
+    treatment.save()
+    page = parsed(client.get("/treatments/microneedling/").content.decode())
+    strip = page.find(".//ol[@class='strip']")
+    assert strip is not None
+    assert [words(phase) for phase in strip] == ["The daySwollen", "Day 9Something new <b>"]
+    images = list(strip.iter("img"))
+    assert [image.get("src", "").partition("#")[2] for image in images] == ["swollen", "time"]
+    assert {image.get("alt") for image in images} == {""}  # the words stand beside it
+
+
+def test_every_shipped_treatment_with_phases_has_a_strip(shipped: None, client: Client) -> None:
+    page = parsed(client.get("/treatments/laser-resurfacing/").content.decode())
+    assert len(page.findall(".//ol[@class='strip']")) == 2
