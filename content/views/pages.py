@@ -16,6 +16,8 @@ from content.models.page import OWN_ADDRESSES
 
 # Where a request starts. It belongs to another app, which this one does not import; the address is a contract.
 REQUEST_URL = "/consultations/request/"
+# Articles for somebody who is worried about a treatment, or unhappy with it. They sell nothing.
+CALM_ARTICLES = frozenset({"aftercare", "safety-and-complaints"})
 
 
 @require_safe
@@ -70,8 +72,9 @@ def treatment(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """An article: a text about no one concern or treatment."""
-    return _page(request, _found(Page.Kind.ARTICLE, slug), "content/page.html")
+    """An article: a text about no one concern or treatment. Those about safety ask for no request."""
+    template = "content/calm.html" if slug in CALM_ARTICLES else "content/page.html"
+    return _page(request, _found(Page.Kind.ARTICLE, slug), template)
 
 
 @require_safe

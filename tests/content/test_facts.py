@@ -126,16 +126,30 @@ NEVER = [
 # What the corrections ask each page to say.
 KEPT = {
     "acne-marks": ["usually fade", "more common on brown and black skin", "harder to see"],
-    "acne-scars": ["95 in 100", "about 4 in 10 improved by more than half", "A true scar stays"],
+    "acne-scars": ["95 in 100", "about 4 in 10 people improved by more than half", "A true scar stays"],
     "active-acne": [
         "a blocked pore, oil, bacteria and inflammation",
         "Your acne treatment does not: it goes on",
+        "Pustules are sore spots that hold pus",
+        "If you are under 18",
     ],
+    "acne-scar-causes": ["If you are under 18"],
+    "aftercare": ["We have no line of our own at night", "about a cold sore, skin that turns dark"],
+    "before-you-decide": ["changed most, and deep pits least", "That is not a diagnosis"],
     "blue-light": ["14 trials", "Nothing is put on the skin first", "found none"],
-    "chemical-peels": ["up to 6 weeks", "heart", "three depths"],
-    "creams-and-sun-protection": ["No cream fills a deep scar", "no comparison group", "run by its maker"],
+    "chemical-peels": [
+        *("up to 6 weeks", "your heart is watched throughout", "three depths"),
+        *("It can improve narrow pits", "any heart or kidney problem"),
+    ],
+    "creams-and-sun-protection": [
+        *("No cream fills a deep scar", "no comparison group", "run by its maker"),
+        "Sun protection: every day, always",
+    ],
     "dermabrasion": ["about 3 months", "sometimes the change is permanent"],
-    "dermal-fillers": ["77 in 100", "42 in 100", "blindness", "under 18", "6 to 12 months"],
+    "dermal-fillers": [
+        *("77 in 100", "42 in 100", "blindness", "filler for looks to anybody under 18", "6 to 12 months"),
+        "Serious risk: Rare: a blocked blood vessel",
+    ],
     "ice-pick": ["deeper than it is wide", "darker or the scar wider"],
     "laser-resurfacing": ["60 people", "About 4 in 10", "About 3 in 10", "too few good studies"],
     "microdermabrasion": [
@@ -143,13 +157,30 @@ KEPT = {
         "30 to 40 minutes",
         "too shallow to rebuild a scar",
     ],
-    "microneedling": ["is thought to", "58 studies", "aged 22 or over", "not a new idea"],
+    "microneedling": ["is thought to", "58 studies", "aged 22 or over", "not a new idea", "tram-track"],
     "milia": ["keratin", "they leave no scar"],
-    "prp-with-microneedling": ["platelets", "14 studies with 472 people", "HIV", "about 4 weeks"],
-    "punch-techniques": ["It trades one scar for a flatter one", "often from behind the ear", "per scar"],
-    "raised-scars": ["12 to 24 months", "grown beyond the edge"],
+    "prp-with-microneedling": ["platelets", "14 studies with 472 people", "HIV", "used once, for you only"],
+    "privacy": ["Your health answers: Encrypted, except the kinds of scar or mark you tick"],
+    "punch-techniques": [
+        *("It trades one scar for a flatter one", "often from behind the ear", "per scar"),
+        *("at least 4 to 5 millimetres apart", "We do not offer this form"),
+    ],
+    "raised-scars": [
+        *("12 to 24 months", "grown beyond the edge", "thinner or paler"),
+        *("Do not wait for a keloid", "Ask about first: Steroid injections"),
+    ],
     "rolling": ["bands of scar tissue"],
+    "safety-and-complaints": ["filler for looks to anybody under 18"],
+    "skin-tone-and-treatment": ["Low to moderate risk: Light peels"],
+    "urgent-help": ["Call 999 or 111, not us", "nobody may see it until Monday"],
 }
+# Shapes whose first topic is a laser, or may become one: their pages say what it can do to colour.
+DIPS = ["ice-pick", "boxcar", "rolling"]
+# What makes a new wound. Somebody who gets keloids hears of it on the page itself.
+WOUNDS = [
+    *("laser-resurfacing", "microneedling", "prp-with-microneedling", "chemical-peels"),
+    *("microdermabrasion", "dermabrasion", "punch-techniques", "dermal-fillers"),
+]
 
 
 class Text(NamedTuple):
@@ -306,6 +337,113 @@ def test_a_myth_is_named_only_where_a_page_refutes_it(sentence: str) -> None:
 def test_the_corrections_stay(slug: str) -> None:
     said = TEXTS[slug].words.lower()
     assert [words for words in KEPT[slug] if words.lower() not in said] == []
+
+
+# --- safety -----------------------------------------------------------------------------------------------------------
+
+
+def answers() -> dict[str, str]:
+    """What the questions say, by slug, on one line each."""
+    rows = yaml.safe_load((FOLDER / "faqs.yaml").read_text(encoding="utf-8"))
+    return {row["slug"]: " ".join(row["answer"].split()) for row in rows}
+
+
+SAID = {slug: text.words for slug, text in TEXTS.items()} | answers()
+
+
+def naming(word: str) -> list[str]:
+    """The pages and answers that name it."""
+    return [slug for slug, said in SAID.items() if word in said.lower()]
+
+
+def pieces(slug: str) -> list[str]:
+    """The parts of a page or answer that a reader may see alone: each fact at a glance, each part under a heading."""
+    if slug not in TEXTS:
+        return [SAID[slug]]
+    text = TEXTS[slug]
+    facts = [f"{label}: {fact}" for label, fact in text.values["at_a_glance"]]
+    return [text.values["summary"], *facts, *re.split(r"^## ", text.body, flags=re.MULTILINE)]
+
+
+@pytest.mark.parametrize("slug", naming("isotretinoin"))
+def test_who_names_isotretinoin_says_not_to_stop_it(slug: str) -> None:
+    assert re.search(r"\b(do not|never) stop (it|a medicine)\b", SAID[slug], re.IGNORECASE)
+
+
+def test_every_treatment_that_wounds_names_isotretinoin() -> None:
+    assert set(WOUNDS) <= set(naming("isotretinoin"))
+
+
+@pytest.mark.parametrize("slug", naming("mottled"))
+def test_white_or_mottled_skin_is_an_alarm_after_a_filler_and_each_part_says_so(slug: str) -> None:
+    alarms = [piece for piece in pieces(slug) if "mottled" in piece.lower()]
+    assert alarms and [piece for piece in alarms if "after a filler" not in piece.lower()] == []
+
+
+@pytest.mark.parametrize("slug", naming("retinoid"))
+def test_who_names_retinoids_says_not_while_pregnant_or_trying(slug: str) -> None:
+    assert re.search(r"if you are pregnant or trying", SAID[slug])
+    assert re.search(r"breastfeeding", SAID[slug])
+
+
+def test_the_row_of_creams_says_pregnant_or_trying() -> None:
+    rows = yaml.safe_load((FOLDER / "treatments.yaml").read_text(encoding="utf-8"))
+    assert "pregnant or trying" in next(row["main_risk"] for row in rows if row["code"] == "topical")
+
+
+@pytest.mark.parametrize(
+    "slug",
+    [
+        *("laser-resurfacing", "chemical-peels", "acne-marks", "skin-tone-and-treatment"),
+        "is-it-safe-for-brown-or-black-skin",
+    ],
+)
+def test_a_test_spot_is_for_skin_that_tans_easily_too(slug: str) -> None:
+    promised = [
+        sentence
+        for sentence in re.split(r"(?<=[.?!]) ", SAID[slug])
+        if re.search(r"\bsmall (test )?spot\b", sentence)
+    ]
+    assert promised and [sentence for sentence in promised if "tans easily" not in sentence] == []
+
+
+@pytest.mark.parametrize("slug", DIPS)
+def test_a_page_about_dips_says_what_the_stronger_laser_can_do_to_colour(slug: str) -> None:
+    facts = dict(TEXTS[slug].values["at_a_glance"])
+    assert "high" in facts["If your skin is brown or black, or tans easily"]
+    assert "/articles/skin-tone-and-treatment/" in links(TEXTS[slug])
+
+
+@pytest.mark.parametrize("slug", WOUNDS)
+def test_every_treatment_that_wounds_names_keloids_and_medicines_that_thin_blood(slug: str) -> None:
+    waits = next(piece for piece in pieces(slug) if piece.startswith("When we would not do it or would wait"))
+    assert "keloid" in waits
+    assert re.search(r"other raised scars|a clinician has to decide", waits)
+    assert "blood thinners" in waits
+
+
+@pytest.mark.parametrize("slug", ["punch-techniques", "deep-acne-scars"])
+def test_nobody_who_gets_keloids_is_invited_to_a_punch(slug: str) -> None:
+    assert re.search(r"If you get keloids, we do not suggest a punch", SAID[slug])
+
+
+@pytest.mark.parametrize("slug", naming("77 in 100"))
+def test_the_trial_of_a_filler_is_not_told_as_one_of_gels_that_wear_off(slug: str) -> None:
+    told = next(piece for piece in pieces(slug) if "77 in 100" in piece)
+    assert "permanent" in told and "little about gels that wear off" in told
+
+
+def test_no_gap_from_the_trials_is_given_for_prp() -> None:
+    assert not re.search(r"\b4 weeks", SAID["prp-with-microneedling"])
+    rows = yaml.safe_load((FOLDER / "treatments.yaml").read_text(encoding="utf-8"))
+    assert "weeks" not in next(row["sessions"] for row in rows if row["code"] == "microneedling-prp")
+
+
+def test_one_page_alone_gives_the_share_of_people_with_scars() -> None:
+    assert naming("95 in 100") == ["acne-scars"]
+
+
+# --- prices and cookies -----------------------------------------------------------------------------------------------
 
 
 def test_prices_are_none_of_those_in_the_notes() -> None:

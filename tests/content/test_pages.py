@@ -104,6 +104,23 @@ def test_a_duty_page_does_not_ask_for_a_request_in_its_text(shipped: None, clien
         assert not [a for a in only(tree, "main").iter("a") if "btn" in (a.get("class") or "")], slug
 
 
+@pytest.mark.parametrize("slug", ["aftercare", "safety-and-complaints"])
+def test_an_article_about_safety_gives_a_number_and_not_an_invitation(
+    shipped: None, client: Client, slug: str
+) -> None:
+    tree = parsed(body(client, f"/articles/{slug}/"))
+    main = only(tree, "main")
+    assert not [a for a in main.iter("a") if words(a) == "Request a consultation"]
+    assert not [nav for nav in tree.iter("nav") if nav.get("class") == "bar"]
+    ways = {a.get("href") for a in main.iterfind(".//div[@class='acts']/a")}
+    assert ways == {"tel:01632960001", "/urgent-help/"}
+
+
+def test_any_other_article_still_says_how_to_ask(shipped: None, client: Client) -> None:
+    main = only(parsed(body(client, "/articles/deep-acne-scars/")), "main")
+    assert [a for a in main.iter("a") if words(a) == "Request a consultation"]
+
+
 def test_the_hub_and_the_home_page_show_every_concern(shipped: None, client: Client) -> None:
     concerns = Page.objects.published().filter(kind=Page.Kind.CONCERN)
     for path in ("/", "/concerns/"):
