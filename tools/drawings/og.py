@@ -22,8 +22,6 @@ from skin import H, Scene, W, tile
 SIZE = (1200, 630)
 SCALE = 2.2
 COLOURS = 96
-# Pages are about pairs where there are pairs; their halves are never linked to alone.
-HALVES = ("boxcar-shallow", "boxcar-deep", "hypertrophic", "keloid", "dark-marks", "red-marks")
 GENERAL = "site", "Acne scars and marks, explained"
 STYLE = """
 body { margin: 0; background: #fbf8f2; }
@@ -39,7 +37,6 @@ def _scenes() -> dict[str, tuple[str, Scene]]:
     found = {
         name: (made.title, made.tile if isinstance(made.tile, Scene) else made.panels[made.tile])
         for name, made in {**concerns.drawings(), **treatments.drawings()}.items()
-        if name not in HALVES
     }
     found["consultation"] = ("How a consultation works", consultation.tile_scene())
     found[GENERAL[0]] = (GENERAL[1], concerns.drawings()["rolling"].panels[0])
