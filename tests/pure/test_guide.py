@@ -1,4 +1,4 @@
-"""The rules of the guide, each by its number in the domain notes, every cell of the shipped matrix, and what always holds."""
+"""The guide's rules by their number in the domain notes, every cell of the shipped matrix, and what always holds."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def shipped() -> list[Cell]:
     """The matrix that ships, read from its files."""
 
     def rows(name: str) -> list[dict[str, Any]]:
-        return yaml.safe_load((demo.FOLDER / name).read_text(encoding="utf-8"))
+        found: list[dict[str, Any]] = yaml.safe_load((demo.FOLDER / name).read_text(encoding="utf-8"))
+        return found
 
     concerns = {
         row["code"]: Concern(
@@ -87,7 +88,7 @@ def flagged(flag: str) -> set[str]:
 
 def somebody(*concerns: str, applies: Iterable[str] = ("none",), **more: Any) -> Answers:
     """An adult with nothing urgent, whose skin burns, unless the test says otherwise."""
-    values = {"adult": True, "signs": ("none",), "skin": "burns"} | more
+    values: dict[str, Any] = {"adult": True, "signs": ("none",), "skin": "burns"} | more
     return Answers(concerns=concerns, applies=tuple(applies), **values)
 
 
