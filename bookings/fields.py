@@ -1,8 +1,7 @@
-"""Fields whose messages are ours, in plain words, and the base of every form that a client meets."""
+"""Fields whose messages are ours, in plain words. What several apps need is in clinic/foundation/forms.py."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import phonenumbers
@@ -16,40 +15,6 @@ from clinic.foundation import text
 HOME_REGION = "GB"
 
 EMAIL_FORMAT = "Enter an email address in the correct format, like name@example.com"
-
-
-# How the messages begin that are the same for every field (clinic/foundation/text.py).
-GENERAL = ("Use ", "This holds ")
-
-
-class ClientForm(forms.Form):
-    """A form without browser messages: ours show above the heading and beside the field, in the same words."""
-
-    use_required_attribute = False
-    # The field whose label is the page's heading (one question a page).
-    heading = ""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-
-    def problems(self) -> Iterator[tuple[str, str]]:
-        """Each message with the id of the place that it is about, for the summary."""
-        for name, messages in self.errors.items():
-            if name in self.fields:
-                bound = self[name]
-                place = f"{bound.auto_id}_0" if bound.use_fieldset else bound.auto_id
-            else:
-                place = "main"
-            for message in messages:
-                yield place, self._with_its_field(name, str(message))
-
-    def _with_its_field(self, name: str, message: str) -> str:
-        """A message about the form of an answer names its field; those about a question say themselves what is missing."""
-        if name not in self.fields or not message.startswith(GENERAL):
-            return message
-        label = str(self.fields[name].label or "").removesuffix("(optional)").rstrip()
-        return f"{label} {message}" if label.endswith("?") else f"{label}: {message[0].lower()}{message[1:]}"
 
 
 class CleanText(forms.CharField):
@@ -143,31 +108,6 @@ def e164(typed: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def checkboxes(
-    label: str, *, required: str = "", hint: str = "", choices: Any = ()
-) -> forms.MultipleChoiceField:
-    """Any number of answers. `required` is the message when none is ticked; without it the question is optional."""
-    return forms.MultipleChoiceField(
-        label=label,
-        help_text=hint,
-        choices=choices,
-        required=bool(required),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": required, "invalid_choice": "Choose from the list"},
-    )
-
-
-def radios(label: str, *, required: str, hint: str = "", choices: Any = ()) -> forms.ChoiceField:
-    """One answer; `required` is the message when none is chosen."""
-    return forms.ChoiceField(
-        label=label,
-        help_text=hint,
-        choices=choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": required, "invalid_choice": required},
-    )
-
-
 def tick(label: str, *, required: str = "", hint: str = "") -> forms.BooleanField:
     """One box. `required` is the message when it must be ticked and is not."""
     return forms.BooleanField(
@@ -182,7 +122,3 @@ def trap() -> forms.CharField:
         label="Leave this empty",
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
-
-
-Choices = list[tuple[str, str]]
-ChoiceSource = Callable[[], Choices]

@@ -73,9 +73,7 @@ def load(folder: Path = FOLDER) -> dict[str, int]:
         counts["people"] = _simple(
             Person, folder / "people.yaml", "slug", ("slug", "name", "role", "register", "text", "order")
         )
-        counts["concerns"] = _simple(
-            Concern, folder / "concerns.yaml", "code", ("code", "group", "name", "tell", "order")
-        )
+        counts["concerns"] = _simple(Concern, folder / "concerns.yaml", "code", _CONCERN_FIELDS)
         counts["treatments"] = _treatments(folder / "treatments.yaml")
         counts["suitability"] = _suitability(folder / "suitability.csv")
         counts["pages"] = _pages(folder / "pages")
@@ -116,6 +114,7 @@ def _simple(model: type[M], path: Path, key: str, names: Iterable[str]) -> int:
     return len(new)
 
 
+_CONCERN_FIELDS = ("code", "group", "name", "tell", "comes_first", "needs_clinician_first", "order")
 _TREATMENT_FIELDS = (
     *(
         "code",
@@ -139,6 +138,8 @@ _TREATMENT_FIELDS = (
         "price_to",
     ),
     *("price_reviewed_on", "recovery", "order"),
+    # What the rules of the guide ask about each.
+    *("at_home", "allowed_with_keloids", "waits_after_isotretinoin", "needs_test_spot"),
 )
 
 

@@ -107,9 +107,15 @@ def by_score(rows: Iterable[Suitability]) -> tuple[Fit, ...]:
     for row in rows:
         together.setdefault(row.score, []).append(Name(row.concern.name))
     return tuple(
-        Fit(score, Suitability.Score(score).label, _in_a_sentence(names), "")
+        Fit(score, Suitability.Score(score).label, in_a_sentence(names), "")
         for score, names in sorted(together.items(), reverse=True)
     )
+
+
+def in_a_sentence(names: Iterable[Name]) -> tuple[Name, ...]:
+    """In order of name: only the first keeps its capital letter."""
+    first, *others = sorted(names, key=_alphabetical)
+    return (first, *map(small, others))
 
 
 def _grouped(
@@ -125,23 +131,17 @@ def _fits(rows: Iterable[Suitability], name: Callable[[Suitability], Name]) -> t
         if not row.specialist_only:
             together.setdefault((row.score, row.reason), []).append(name(row))
     fits = [
-        Fit(score, Suitability.Score(score).label, _in_a_sentence(names), reason)
+        Fit(score, Suitability.Score(score).label, in_a_sentence(names), reason)
         for (score, reason), names in together.items()
     ]
     return tuple(sorted(fits, key=lambda fit: (-fit.score, _alphabetical(fit.names[0]))))
 
 
 def _names(rows: Iterable[Suitability], name: Callable[[Suitability], Name]) -> tuple[Name, ...]:
-    return tuple(_small(thing) for thing in sorted(map(name, rows), key=_alphabetical))
+    return tuple(small(thing) for thing in sorted(map(name, rows), key=_alphabetical))
 
 
-def _in_a_sentence(names: Iterable[Name]) -> tuple[Name, ...]:
-    """In order of name: only the first keeps its capital letter."""
-    first, *others = sorted(names, key=_alphabetical)
-    return (first, *map(_small, others))
-
-
-def _small(name: Name) -> Name:
+def small(name: Name) -> Name:
     """The name as it reads inside a sentence: "PRP" stays, "Light peel" becomes "light peel"."""
     words = name.words
     return Name(words[:1].lower() + words[1:], name.url) if words[1:2].islower() else name

@@ -129,7 +129,7 @@ def _filled(page: Page) -> FullPage:
     shown: list[Page] = []
     if page.kind == Page.Kind.CONCERN:
         rows = Suitability.objects.filter(concern__pages=page).select_related("concern", "treatment")
-        blocks = matrix.by_concern(rows, _urls_of_treatments())
+        blocks = matrix.by_concern(rows, urls_of_treatments())
         shown = _neighbours(page)
     elif page.kind == Page.Kind.TREATMENT:
         treatments = list(page.treatments.all())
@@ -149,7 +149,7 @@ def _neighbours(page: Page, count: int = 4) -> list[Page]:
     return [tile for tile in shelf if tile in nearest]
 
 
-def _urls_of_treatments() -> dict[int, str]:
+def urls_of_treatments() -> dict[int, str]:
     """Where each treatment is explained: its first published page. One statement."""
     links = Page.treatments.through.objects.filter(page__is_published=True, page__kind=Page.Kind.TREATMENT)
     return {

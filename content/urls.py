@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from content.views import pages, pictures
+from content.views import guide, pages, pictures
 
 app_name = "content"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("consultations/", pages.consultations, name="consultations"),
     # /pictures/<folder>/<width>.webp
     path("pictures/<slug:folder>/<int:width>.webp", pictures.picture, name="picture"),
+    path("guide/", guide.guide, name="guide"),
     # /privacy/, /urgent-help/, /under-18s/
     path("<slug:slug>/", pages.duty, name="duty"),
 ]

@@ -25,7 +25,8 @@ from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.desk import Suggestion, Tab
 from bookings.table import OPEN, DeclineReason, Status
 from clinic.foundation import when
-from content.models import Treatment
+from content.guide import kept
+from content.models import Concern, Treatment
 
 READ_HEALTH = "bookings.read_health"
 # Ends of an offer to choose from, in minutes of opening hours: a working day is eight hours.
@@ -50,6 +51,7 @@ class Health:
     reasons: list[str]
     facts: list[tuple[str, str]]
     own_words: str
+    guide: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -218,7 +220,20 @@ def _health(row: ConsultationRequest) -> Health | None:
         reasons=[triage.REASONS[code] for code in found.reasons],
         facts=[(name, "; ".join(values)) for name, values in facts if values],
         own_words=data.get("anything_else", ""),
+        guide=_guide(data),
     )
+
+
+def _guide(data: dict[str, Any]) -> list[tuple[str, str]]:
+    """What the client told the guide and what it suggested, if they sent that along."""
+    if "guide" not in data:
+        return []
+    told = kept.told(
+        data["guide"],
+        dict(Concern.objects.values_list("code", "name")),
+        dict(Treatment.objects.values_list("code", "name")),
+    )
+    return [(label, "; ".join(lines)) for label, lines in told if lines]
 
 
 def _neighbours(row: ConsultationRequest, now: datetime, zone: ZoneInfo) -> dict[str, Any]:

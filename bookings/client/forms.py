@@ -12,20 +12,10 @@ from django import forms
 from django.utils.html import format_html
 
 from bookings import answers, consents
-from bookings.fields import (
-    Choices,
-    CleanText,
-    ClientForm,
-    Email,
-    Phone,
-    area,
-    checkboxes,
-    radios,
-    tick,
-    trap,
-)
+from bookings.fields import CleanText, Email, Phone, area, tick, trap
 from bookings.models import ContactBy
 from bookings.queries.client import Options
+from clinic.foundation.forms import Choices, ClientForm, checkboxes, radios
 
 
 class StepForm(ClientForm):

@@ -16,7 +16,6 @@ from bookings.client import times
 from bookings.client.opening import opening
 from bookings.client.replies import FORMS
 from bookings.client.standing import View, advice, standing, timeline, visit_words
-from bookings.fields import ClientForm
 from bookings.messages import calendar_file
 from bookings.models import Appointment, ClientSession, ConsultationRequest
 from bookings.queries import client as queries
@@ -24,6 +23,7 @@ from bookings.queries.clinic import clinic
 from bookings.table import ASK_AGAIN_FROM, DeclineReason, Status, Who
 from bookings.workflow import visit
 from clinic.foundation import when
+from clinic.foundation.forms import ClientForm
 from content import money
 from content.models import ClinicProfile
 

@@ -19,7 +19,6 @@ from bookings.client.http import get_or_post, redirect
 from bookings.client.mine import can_change, closed, session_of, show
 from bookings.client.saying import conflicted, last_event, version_of
 from bookings.client.standing import meanwhile
-from bookings.fields import ClientForm
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries import slots as free
 from bookings.queries import visits
@@ -28,6 +27,7 @@ from bookings.workflow import visit
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import Conflict, Refused, SlotTaken
 from clinic.foundation import when
+from clinic.foundation.forms import ClientForm
 
 ME = Actor.client()
 

@@ -9,7 +9,8 @@ from django import forms
 
 from bookings.client.forms import TextForm
 from bookings.client.windows import OtherTimesForm
-from bookings.fields import ClientForm, area
+from bookings.fields import area
+from clinic.foundation.forms import ClientForm
 from clinic.foundation.text import id_in
 
 

@@ -10,6 +10,7 @@ from bookings.models import ConsultationType, ContactBy, Draft, Practitioner
 from bookings.queries.client import Options
 from bookings.queries.clinic import Clinic
 from clinic.foundation import when
+from content.guide import kept
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,15 @@ def review(draft: Draft, options: Options, place: Clinic) -> list[Group]:
         texts = consents.text(consents.TEXTS, options.clinic) if steps.texts_asked_there(data) else ""
         you.append(row("Phone", "phone", [data["phone"], texts, message]))
     return [Group("Your skin", skin), Group("Your visit", visit), Group("You", you)]
+
+
+def guide_rows(data: steps.Data, options: Options) -> list[tuple[str, list[str]]]:
+    """What the guide was told and what it said, in words; empty if the client did not come from it."""
+    if "guide" not in data:
+        return []
+    concerns = {code: name for code, name, _ in options.concerns}
+    treatments = {code: name for code, name, _ in options.treatments}
+    return kept.told(data["guide"], concerns, treatments)
 
 
 def _when(data: steps.Data, place: Clinic) -> list[str]:

@@ -20,7 +20,7 @@ from bookings.client.replies import FORMS
 from bookings.client.standing import meanwhile
 from bookings.client.start import begin
 from bookings.client.windows import OtherTimesForm
-from bookings.fields import ClientForm, tidy
+from bookings.fields import tidy
 from bookings.models import ClientSession, ConsultationRequest, Event, Note
 from bookings.table import ASK_AGAIN_FROM, Who
 from bookings.workflow import contact, reply, visit
@@ -29,6 +29,7 @@ from bookings.workflow.core import Actor
 from bookings.workflow.errors import Conflict, WorkflowError
 from clinic.errors import too_many_requests
 from clinic.foundation import throttle
+from clinic.foundation.forms import ClientForm
 from clinic.foundation.text import id_in
 
 ME = Actor.client()

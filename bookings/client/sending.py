@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from bookings import consents, triage
-from bookings.client import drafts, steps
+from bookings.client import drafts, guided, steps
 from bookings.client.forms import CheckForm
 from bookings.client.http import get_or_post, redirect
 from bookings.client.opening import opening
-from bookings.client.review import review
+from bookings.client.review import guide_rows, review
 from bookings.client.start import gone
 from bookings.models import ConsultationRequest, ContactBy, Draft
 from bookings.queries import client as queries
@@ -50,7 +50,7 @@ def check(request: HttpRequest) -> HttpResponse:
         return gone(request)
     data = draft.data
     change = request.POST.get("change", "")
-    if draft.sent_as is not None and (request.method != "POST" or change):
+    if draft.sent_as is not None and (request.method != "POST" or change or "guide" in request.POST):
         return redirect(drafts.address(reverse("client:sent"), draft))
     options, place = queries.options(), clinic(now)
     form = CheckForm(
@@ -60,6 +60,8 @@ def check(request: HttpRequest) -> HttpResponse:
         may_text=data.get("contact_by") == ContactBy.PHONE,
     )
     elsewhere = _still_open(draft) or (change if change in steps.BY_NAME else "")
+    if guided.choose(data, request.POST.get("guide", "")):
+        elsewhere = elsewhere or steps.CHECK
     if elsewhere:
         # On the way to another page: what is ticked already stays ticked.
         if request.method == "POST":
@@ -83,6 +85,8 @@ def _shown(draft: Draft, form: CheckForm, options: queries.Options, place: Clini
         "form": form,
         "progress": steps.progress(steps.CHECK, data),
         "groups": review(draft, options, place),
+        "guide": guide_rows(data, options),
+        "guide_travels": guided.travels(data),
         "back": steps.url("support", draft),
         "statement": consents.STATEMENT,
         "urgent": found.urgent,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from bookings.client import drafts, steps, times
+from bookings.client import drafts, guided, steps, times
 from bookings.client.http import get_or_post, redirect
 from bookings.queries import client as queries
 from bookings.queries.clinic import clinic
@@ -26,7 +26,8 @@ ALONG_SECONDS = 600
 @never_cache
 @get_or_post
 def start(request: HttpRequest) -> HttpResponse:
-    """What it takes. POST begins a draft. ?page= and ?time= are taken out of the address by a redirect."""
+    """What it takes. POST begins a draft, with the guide's answers if they come along. ?page= and ?time= are taken out of
+    the address by a redirect."""
     if request.method == "POST":
         return _begin(request, timezone.now())
     if request.GET.keys() & {"page", "time", "type"}:
@@ -67,6 +68,11 @@ def _begin(request: HttpRequest, now: datetime) -> HttpResponse:
         read = times.read(chosen)
         if read:
             data |= {"slot": chosen, "practitioner": read[0]}
+    if "guide" in request.POST:
+        found = guided.read(request.POST)
+        if isinstance(found, str):
+            return redirect(found)
+        data |= guided.prefilled(*found)
     response = begin(request, data, now)
     response.delete_cookie(ALONG_COOKIE, path=reverse("client:start"))
     return response

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from bookings import consents
-from bookings.client import drafts, times
+from bookings.client import drafts, guided, times
 from bookings.client.forms import (
     AboutForm,
     AgeForm,
@@ -209,6 +209,7 @@ def submission(draft: Draft, given: dict[str, bool]) -> Submission:
             "anything_else": data.get("anything_else", ""),
             "support": data.get("support", []),
             "support_note": data.get("support_note", ""),
+            **guided.sent(data),
         },
         consents=tuple((kind, consents.version(kind), yes) for kind, yes in agreed.items()),
         source_page_id=data.get("source_page"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bookings.client import asking, door, mine, moving, public, saying, sending, sent, start
+from bookings.client import asking, door, guided, mine, moving, public, saying, sending, sent, start
 
 app_name = "client"
 
 urlpatterns = [
     # A request, from start to sent.
     path("request/", start.start, name="start"),
+    path("request/guide/", guided.from_guide, name="from_guide"),
     path("request/check/", sending.check, name="check"),
     path("request/<slug:name>/", asking.step, name="step"),
     path("sent/", sent.sent, name="sent"),

@@ -11,8 +11,8 @@ from django.forms.boundfield import BoundField
 
 from bookings import answers
 from bookings.client import times
-from bookings.fields import ClientForm
 from bookings.models import Weekday
+from clinic.foundation.forms import ClientForm
 
 NO_TIME = "none"
 ROWS = (1, 2, 3)

@@ -198,7 +198,8 @@ class WishWindow(models.Model):
 class Answers(models.Model):
     """The health answers of one request, in a row of their own, encrypted as a whole.
 
-    Keys of `data`: concerns, areas, treatments (codes), applies (codes), anything_else, support (codes), support_note.
+    Keys of `data`: concerns, areas, treatments (codes), applies (codes), anything_else, support (codes), support_note;
+    guide, if the client sent it along: the guide's `answers` (codes) and what it `suggested`: [code, score, later] each.
     """
 
     request = models.OneToOneField(ConsultationRequest, on_delete=models.CASCADE, related_name="answers")

@@ -48,7 +48,7 @@ class SuitabilityInline(admin.TabularInline):
 
 @admin.register(Concern)
 class ConcernAdmin(FreshAdmin):
-    list_display = ("name", "code", "group", "tell", "order")
+    list_display = ("name", "code", "group", "tell", "comes_first", "needs_clinician_first", "order")
     list_filter = ("group",)
     inlines = (SuitabilityInline,)
 
@@ -74,6 +74,17 @@ class TreatmentAdmin(FreshAdmin):
         ("Evidence", {"fields": ("evidence", "evidence_words", "sources")}),
         ("What to expect", {"fields": ("sessions", "session_length", "comfort", "downtime", "recovery")}),
         ("Risk", {"fields": ("main_risk", "pigment_risk")}),
+        (
+            "Rules of the guide",
+            {
+                "fields": (
+                    "at_home",
+                    "allowed_with_keloids",
+                    "waits_after_isotretinoin",
+                    "needs_test_spot",
+                )
+            },
+        ),
         ("Price", {"fields": ("cost_basis", "price_from", "price_to", "price_reviewed_on")}),
     )
 

@@ -65,6 +65,15 @@ class Concern(models.Model):
     )
     name = models.CharField(max_length=120, help_text="In plain words, for example: Deep boxcar scars.")
     tell = models.CharField(max_length=160, blank=True, help_text="The few words by which somebody knows it.")
+    comes_first = models.BooleanField(
+        default=False,
+        help_text="The guide puts it before everything else: scars and marks wait until it is under control.",
+    )
+    needs_clinician_first = models.BooleanField(
+        default=False,
+        help_text="Whoever has it needs a clinician before any treatment that wounds skin. The guide then names "
+        "only treatments that are allowed with keloids.",
+    )
     order = models.PositiveSmallIntegerField(default=0, help_text="Smaller numbers come first.")
 
     class Meta:
@@ -103,6 +112,24 @@ class Treatment(models.Model):
         default=False, help_text="The clinic gives it. If not, no page suggests it."
     )
     is_medical_procedure = models.BooleanField(default=True, help_text="It breaks, heats or changes skin.")
+    at_home = models.BooleanField(
+        default=False,
+        help_text="People use it at home, like a cream. The guide then names it also in pregnancy and while spots are "
+        "active. Leave it off for everything that is done to somebody at the clinic.",
+    )
+    allowed_with_keloids = models.BooleanField(
+        default=False,
+        help_text="The guide may name it to somebody who gets keloids. Leave it off for whatever wounds the skin.",
+    )
+    waits_after_isotretinoin = models.BooleanField(
+        default=False,
+        help_text="The guide holds it for somebody who took isotretinoin in the last 12 months. A clinician can "
+        "lift the hold.",
+    )
+    needs_test_spot = models.BooleanField(
+        default=False,
+        help_text="A test spot comes first on skin that tans easily and on brown or black skin: lasers and peels.",
+    )
     how = models.TextField(help_text="How it works, in one sentence.")
     evidence = models.CharField(max_length=1, choices=Evidence.choices)
     evidence_words = models.CharField(max_length=300, help_text="What the studies are like, in plain words.")

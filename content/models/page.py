@@ -12,7 +12,12 @@ from django.urls import reverse
 from content.models.matrix import Concern, Person, Source, Treatment, validate_pairs
 
 # Duty pages, by slug, that have a view of their own. The others share one.
-OWN_ADDRESSES = {"consultations": "consultations", "faqs": "faqs", "treatments": "treatments"}
+OWN_ADDRESSES = {
+    "consultations": "consultations",
+    "faqs": "faqs",
+    "guide": "guide",
+    "treatments": "treatments",
+}
 
 _TOKEN_LETTERS = string.ascii_lowercase + string.digits
 

@@ -1,0 +1,112 @@
+"""The guide's five questions on one page. It parses and validates; nothing is saved. Error texts: domain.md 4.4."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.html import format_html
+
+from clinic.foundation.forms import ClientForm, checkboxes, radios
+from content import drawings
+from content.guide import answers as words
+from content.guide.answers import Answers, from_data
+from content.guide.rules import Concern
+
+BOTH = "You ticked “None of these” and something else. Untick one."
+
+
+class GuideForm(ClientForm):
+    """`concerns`: every row that can be chosen, with its tell-tale (content/guide/rows.py).
+
+    Who stops the guide (under 18, or something urgent) need not answer the rest: those errors are dropped.
+    """
+
+    adult = radios(
+        "Are you 18 or over?",
+        required="Tell us whether you are 18 or over",
+        choices=list(words.ADULT.items()),
+    )
+    signs = checkboxes(
+        "Is any of this happening now?",
+        required="Select what is happening now, or “None of these”",
+        hint="These need help sooner than we can give it.",
+        choices=list((words.SIGNS | words.BESIDE_SIGNS).items()),
+    )
+    concerns = checkboxes(
+        "What do you see or feel?",
+        required="Select what you see or feel, or “I’m not sure”",
+        hint="Choose all that fit. It does not matter if you do not know the name.",
+    )
+    applies = checkboxes(
+        "Do any of these apply to you?",
+        required="Select what applies to you, or “None of these”",
+        hint="They change what is safe, and when. Choose all that fit.",
+        choices=list((words.APPLIES | words.BESIDE_APPLIES).items()),
+    )
+    skin = radios(
+        "How does your skin react to the sun?",
+        required="Select how your skin reacts to the sun, or “I’m not sure”",
+        hint="Some treatments can change the colour of skin that tans easily, and of brown and black skin.",
+        choices=list(words.SKIN.items()),
+    )
+
+    def __init__(self, *args: Any, concerns: Iterable[tuple[Concern, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["concerns"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [
+            *((concern.code, _tile(concern.name, tell, concern)) for concern, tell in concerns),
+            (words.MIX, _tile(words.BESIDE_CONCERNS[words.MIX], "Most people have a mix")),
+            (words.NOT_SURE, _tile(words.BESIDE_CONCERNS[words.NOT_SURE], "A clinician can tell")),
+        ]
+
+    def clean_signs(self) -> list[str]:
+        chosen: list[str] = self.cleaned_data["signs"]
+        # A sign counts even beside "None of these": a needless look at the help costs a minute.
+        if words.NONE in chosen and not set(chosen) & words.SIGNS.keys() and len(set(chosen)) > 1:
+            raise forms.ValidationError(BOTH, code="both")
+        return chosen
+
+    def clean_applies(self) -> list[str]:
+        chosen: list[str] = self.cleaned_data["applies"]
+        if words.NONE in chosen and set(chosen) - {words.NONE, words.IN_PERSON}:
+            raise forms.ValidationError(BOTH, code="both")
+        return chosen
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("adult") == "no" or set(given.get("signs", ())) & words.SIGNS.keys():
+            self.errors.clear()
+        return given
+
+    def answers(self) -> Answers:
+        """What a valid form says. Somebody who did not say that they are 18 counts as an adult only for urgent help."""
+        given = self.cleaned_data
+        if "adult" not in given:
+            given = {**given, "adult": "yes"}
+        return from_data(given)
+
+
+def sent(post: QueryDict) -> Mapping[str, Any]:
+    """The answers in a form that was sent, unchecked, to fill the questions in again."""
+    return {
+        "adult": post.get("adult", ""),
+        "signs": post.getlist("signs"),
+        "concerns": post.getlist("concerns"),
+        "applies": post.getlist("applies"),
+        "skin": post.get("skin", ""),
+    }
+
+
+def _tile(name: str, tell: str, concern: Concern | None = None) -> str:
+    """The label of a concern: its drawing (which says nothing that the words do not), its name, its tell-tale."""
+    own = drawings.url("skin", concern.drawing) if concern else ""
+    return format_html(
+        '<img src="{}" width="320" height="200" alt=""><span>{} <span class="small">{}</span></span>',
+        own or drawings.url("skin", "flat"),
+        name,
+        tell,
+    )

@@ -1,0 +1,83 @@
+"""The matrix as the guide's rules read it: values without a database behind them, and without a price."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from content import drawings, models
+from content.guide.answers import Answers
+from content.guide.rules import Cell, Concern, Treatment
+from content.models import Page, Suitability
+from content.queries import urls_of_treatments
+
+CAUTION = (models.Treatment.PigmentRisk.MODERATE_HIGH, models.Treatment.PigmentRisk.HIGH)
+
+
+def concerns() -> list[tuple[Concern, str]]:
+    """Every concern with the few words by which somebody knows it, in the editors' order. Two statements."""
+    pages = _pages()
+    return [(_concern(row, pages), row.tell) for row in models.Concern.objects.all()]
+
+
+def cells(answers: Answers) -> list[Cell]:
+    """The part of the matrix that can matter to these answers. Three statements."""
+    rows = (
+        Suitability.objects.filter(Q(concern__code__in=answers.concerns) | Q(concern__comes_first=True))
+        .select_related("concern", "treatment")
+        .order_by("pk")
+    )
+    pages, urls = _pages(), urls_of_treatments()
+    concerns = {row.concern_id: _concern(row.concern, pages) for row in rows}
+    return [
+        Cell(
+            concern=concerns[row.concern_id],
+            treatment=_treatment(row.treatment, urls.get(row.treatment_id, "")),
+            score=row.score,
+            reason=row.reason,
+            specialist_only=row.specialist_only,
+        )
+        for row in rows
+    ]
+
+
+def _concern(row: models.Concern, pages: dict[int, Page]) -> Concern:
+    page = pages.get(row.pk)
+    # A page may be about several concerns, so a drawing with the concern's own code is nearer.
+    drawing = row.code if drawings.exists(row.code) else page.drawing if page else ""
+    return Concern(
+        code=row.code,
+        name=row.name,
+        url=page.get_absolute_url() if page else "",
+        drawing=drawing,
+        comes_first=row.comes_first,
+        needs_clinician_first=row.needs_clinician_first,
+    )
+
+
+def _treatment(row: models.Treatment, url: str) -> Treatment:
+    return Treatment(
+        code=row.code,
+        name=row.name,
+        url=url,
+        offered=row.offered,
+        at_home=row.at_home,
+        allowed_with_keloids=row.allowed_with_keloids,
+        waits_after_isotretinoin=row.waits_after_isotretinoin,
+        needs_test_spot=row.needs_test_spot,
+        pigment_caution=row.pigment_risk in CAUTION,
+        evidence=row.evidence_words,
+        sessions=row.sessions,
+        downtime=row.downtime,
+        main_risk=row.main_risk,
+    )
+
+
+def _pages() -> dict[int, Page]:
+    """The first published page of each concern, by the concern's id. One statement."""
+    links = Page.concerns.through.objects.filter(page__is_published=True, page__kind=Page.Kind.CONCERN)
+    return {
+        link.concern_id: link.page
+        for link in links.select_related("page")
+        .only("concern_id", "page__kind", "page__slug", "page__drawing")
+        .order_by("-page__order")
+    }

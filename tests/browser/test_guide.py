@@ -1,0 +1,121 @@
+"""The guide in a browser, on a phone and without scripts: from five answers to a request that carries them to the desk."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import people
+from tests.browser.conftest import Open
+from tests.browser.looks import faults
+from tests.browser.people import heading, press, tick
+from tests.browser.site import Site
+
+SEE = "See what to ask about"
+
+
+def fill(page: Page, *concerns: str, applies: str = "None of these", adult: str = "Yes") -> None:
+    """Answer the five questions."""
+    questions = page.get_by_role("group")
+    tick(questions.filter(has_text="Are you 18 or over?"), adult)
+    tick(questions.filter(has_text="Is any of this happening now?"), "None of these")
+    for concern in concerns:
+        tick(questions.filter(has_text="What do you see or feel?"), concern)
+    tick(questions.filter(has_text="Do any of these apply to you?"), applies)
+    tick(questions.filter(has_text="How does your skin react"), "My skin is brown or black")
+
+
+def test_from_the_guide_to_a_request_that_the_desk_reads(somebody: Open, site: Site) -> None:
+    page = somebody(390)
+    page.goto("/")
+    page.get_by_role("link", name="Check which treatments to ask about").click()
+    heading(page, re.compile("."))
+    assert people.path(page) == "/guide/"
+    fill(page, "Rolling scars", "Dark marks", applies="I have taken isotretinoin")
+    press(page, SEE)
+    heading(page, "Four things to ask about")
+    expect(page.locator("main")).to_contain_text("On hold for now")
+    assert page.context.cookies() == [] and page.url.endswith("/guide/")
+
+    press(page, "Change my answers")
+    expect(page.get_by_label(re.compile("^Rolling scars"))).to_be_checked()
+    page.get_by_label(re.compile("^Dark marks")).uncheck()
+    press(page, SEE)
+    press(page, "Send these with my request")
+    heading(page, "Request a consultation")
+    expect(page.locator("main")).to_contain_text("Dermal fillers")
+    press(page, "Start")
+    began = time.monotonic()
+
+    heading(page, "What is it about?")
+    expect(page.get_by_label(re.compile("^Rolling scars"))).to_be_checked()
+    tick(page, "Face")
+    press(page, "Continue")
+    expect(page.get_by_label(re.compile("^Dermal fillers"))).to_be_checked()
+    press(page, "Continue")
+    heading(page, "Before we plan")
+    expect(page.get_by_label(re.compile("^I have taken isotretinoin"))).to_be_checked()
+    press(page, "Continue")
+    value, start = people.pick_a_time(page)
+    press(page, "Continue")
+    page.get_by_label("Full name").fill("Gia Rossi")
+    page.get_by_label("Email address").fill("gia@example.org")
+    tick(page, "By email")
+    press(page, "Continue")
+    press(page, "Continue")
+
+    heading(page, "Check your answers")
+    expect(page.locator("main")).to_contain_text("These go along with your request")
+    press(page, "Leave these out")
+    expect(page.locator("main")).to_contain_text("does not go along")
+    press(page, "Send it along after all")
+    expect(page.locator("main")).to_contain_text("My skin is brown or black")
+    asked = people.Asked(people.send(page, began), start, value, "Gia Rossi", "gia@example.org")
+
+    dee = somebody()
+    people.sign_in(dee)
+    people.go_to_worklist(dee)
+    people.open_request(dee, asked)
+    card = dee.locator("section.card").filter(has=dee.get_by_role("heading", name="From the guide"))
+    expect(card).to_contain_text("Rolling scars")
+    expect(card).to_contain_text("Dermal fillers")
+    assert "isotretinoin" not in site.log
+
+
+def test_every_answer_of_the_guide_is_whole_and_clean(somebody: Open) -> None:
+    page = somebody(390, scripts=True)
+    found: list[str] = []
+    page.goto("/guide/")
+    found += faults(page)
+    press(page, SEE)
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.get_by_role("alert")).to_be_focused()
+    found += faults(page)
+    for concerns, applies, adult, title in (
+        (("Ice pick", "Raised scars", "Milia"), "I have active spots now", "Yes", "Four things to ask about"),
+        (("Milia",), "I would rather say it in person", "Yes", "Nothing to list from here"),
+        (("Rolling",), "I am pregnant", "Yes", "One thing to ask about"),
+        (("Rolling",), "None of these", "No", "This guide is for adults"),
+    ):
+        page.goto("/guide/")
+        fill(page, *concerns, applies=applies, adult=adult)
+        press(page, SEE)
+        heading(page, title)
+        for box in page.locator("details > summary").all():
+            box.click()
+        found += faults(page)
+    page.goto("/guide/")
+    for sign in ("Sudden pain", "Redness", "A mole"):
+        tick(page, sign)
+    press(page, SEE)
+    heading(page, "Please get help now")
+    found += faults(page)
+    page.goto("/guide/")
+    fill(page, "Rolling")
+    press(page, SEE)
+    press(page, "Send these with my request")
+    heading(page, "Request a consultation")
+    found += faults(page)
+    assert not found, "\n".join(found)

@@ -1,0 +1,268 @@
+"""From the guide into a request: the answers come along, are worked out again, and go only if the client wants it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from bookings.models import Answers, ConsultationRequest, Draft, Event, Message
+from content import demo
+from content.models import Suitability, Treatment
+from tests import factories as make
+from tests.client import walk
+
+ACROSS = "/consultations/request/guide/"
+TOLD: dict[str, Any] = {
+    "adult": "yes",
+    "signs": ["none"],
+    "concerns": ["rolling", "dark-marks"],
+    "applies": ["isotretinoin"],
+    "skin": "tans",
+}
+
+
+@pytest.fixture(autouse=True)
+def shipped(monday_morning: Any) -> None:
+    """The shipped matrix, with the clinic of these tests."""
+    demo.load()
+
+
+def inputs(response: walk.Page) -> dict[str, list[str]]:
+    """The hidden fields of the page's form, without the token."""
+    found: dict[str, list[str]] = {}
+    form = next(form for form in walk.tree(response).iter("form") if form.find(".//input") is not None)
+    for field in form.iter("input"):
+        if field.get("name") != "csrfmiddlewaretoken":
+            found.setdefault(field.get("name"), []).append(field.get("value"))
+    return found
+
+
+def begin(browser: Client, **changes: Any) -> str:
+    """Send the guide's result across and press Start; returns the draft's id."""
+    page = browser.post(ACROSS, TOLD | changes)
+    assert page.status_code == 200
+    response = browser.post("/consultations/request/", inputs(page))
+    assert response.status_code == 303 and "?d=" in response["Location"], response["Location"]
+    return parse_qs(urlsplit(response["Location"]).query)["d"][0]
+
+
+def to_check(browser: Client, **changes: Any) -> str:
+    """Through all pages, leaving what came along as it is. Ends on the check page."""
+    draft = begin(browser, **changes)
+    for step in ("about", "interests", "before", "times", "you", "support"):
+        page = browser.get(f"/consultations/request/{step}/?d={draft}")
+        response = walk.answer(browser, draft, step, **kept(page, step))
+        assert response.status_code == 303, (step, walk.text(response))
+    walk.age(draft)
+    return draft
+
+
+def kept(page: walk.Page, step: str) -> dict[str, Any]:
+    """What is ticked on a page, so that it is sent back as it came."""
+    if step not in ("about", "interests", "before"):
+        return {}
+    ticked: dict[str, Any] = {"about": {"areas": ["face"]}, "interests": {}, "before": {}}[step]
+    names = {"about": "concerns", "interests": "treatments", "before": "applies"}
+    boxes = walk.tree(page).iter("input")
+    return ticked | {
+        names[step]: [
+            box.get("value") for box in boxes if "checked" in box.attrib and box.get("name") == names[step]
+        ]
+    }
+
+
+def test_the_start_page_shows_what_comes_along_and_keeps_nothing_yet() -> None:
+    browser = Client()
+    page = browser.post(ACROSS, TOLD)
+    walk.check_page(page)
+    text = walk.main(page)
+    assert "From the guide" in text and "Rolling scars" in text and "It tans easily" in text
+    assert "Dermal fillers" in text  # what was suggested
+    assert not Draft.objects.exists()
+    assert inputs(page) == {
+        "guide": ["1"],
+        "adult": ["yes"],
+        "signs": ["none"],
+        "concerns": ["rolling", "dark-marks"],
+        "applies": ["isotretinoin"],
+        "skin": ["tans"],
+    }
+
+
+def test_a_draft_begins_with_what_the_guide_was_told() -> None:
+    browser = Client()
+    data = Draft.objects.get(pk=begin(browser)).data
+    assert data["concerns"] == ["rolling", "dark-marks"]
+    assert data["applies"] == ["isotretinoin"]
+    assert data["treatments"] == [code for code, _, _ in data["guide"]["suggested"]]
+    assert "filler" in data["treatments"] and "laser-fractional-ablative" not in data["treatments"]
+    assert data["guide"]["answers"]["skin"] == "tans"
+
+
+def test_the_age_is_not_asked_twice_and_the_rest_is_shown_filled_in() -> None:
+    browser = Client()
+    draft = begin(browser)
+    assert browser.get(f"/consultations/request/about/?d={draft}").status_code == 200
+    about = walk.tree(browser.get(f"/consultations/request/about/?d={draft}"))
+    ticked = {box.get("value") for box in about.iter("input") if "checked" in box.attrib}
+    assert ticked == {"rolling", "dark-marks"}
+    age = walk.tree(browser.get(f"/consultations/request/age/?d={draft}"))
+    assert [box.get("value") for box in age.iter("input") if "checked" in box.attrib] == ["yes"]
+    # The questions that ask for more than the guide did still have to be answered.
+    for step in ("interests", "before", "times", "check"):
+        later = browser.get(f"/consultations/request/{step}/?d={draft}")
+        assert later.status_code == 303 and "/about/" in later["Location"]
+
+
+@pytest.mark.parametrize(
+    ("applies", "carried"),
+    [
+        (["active_spots"], ["active_spots"]),
+        (["keloid", "pregnancy"], ["raised_scars", "pregnancy"]),
+        (["in_person"], ["in_person"]),
+        (["none"], []),  # the request asks about more than the guide did
+        (["not_sure"], []),
+    ],
+)
+def test_what_applies_is_carried_over_in_the_words_of_the_request(
+    applies: list[str], carried: list[str]
+) -> None:
+    assert Draft.objects.get(pk=begin(Client(), applies=applies)).data["applies"] == carried
+
+
+def test_a_mix_and_not_sure_become_not_sure() -> None:
+    data = Draft.objects.get(pk=begin(Client(), concerns=["mix", "not_sure"])).data
+    assert data["concerns"] == ["not_sure"] and data["treatments"] == []
+
+
+def test_sent_along_they_are_kept_with_the_health_answers_and_nowhere_else(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    browser = Client()
+    draft = to_check(browser)
+    page = browser.get(f"/consultations/request/check/?d={draft}")
+    walk.check_page(page)
+    assert "From the guide" in walk.main(page) and "Leave these out" in walk.main(page)
+    assert walk.send(browser, draft).status_code == 303
+    row = ConsultationRequest.objects.get()
+    told = row.answers.data["guide"]
+    assert told["answers"]["applies"] == ["isotretinoin"] and told["suggested"]
+    assert row.needs_clinician  # triage reads the request's own answers, as before
+    facts = json.dumps([*Event.objects.values_list("facts", flat=True)])
+    mails = json.dumps([*Message.objects.values_list("facts", flat=True)])
+    logged = " ".join(r.getMessage() for r in caplog.records if r.name != "django.db.backends")
+    for secret in ("isotretinoin", "rolling", "tans", "filler"):
+        assert secret not in facts + mails + logged
+    sent = browser.get(f"/consultations/sent/?d={draft}")
+    assert "guide" not in walk.main(sent).lower() and "isotretinoin" not in walk.main(sent)
+
+
+def test_the_columns_say_nothing_in_the_clear() -> None:
+    browser = Client()
+    draft = to_check(browser)
+    walk.send(browser, draft)
+    assert Answers.objects.get().data["guide"]
+    with connection.cursor() as cursor:
+        for table in ("bookings_answers", "bookings_draft"):
+            cursor.execute(f"SELECT data FROM {table}")
+            ((raw,),) = cursor.fetchall()
+            text = bytes(raw).decode("latin-1") if isinstance(raw, bytes | memoryview) else str(raw)
+            for secret in ("guide", "isotretinoin", "rolling", "tans", "suggested"):
+                assert secret not in text, (table, secret)
+
+
+def test_they_can_be_left_out_and_taken_along_again() -> None:
+    browser = Client()
+    draft = to_check(browser)
+    address = f"/consultations/request/check/?d={draft}"
+    left = browser.post(address, {"guide": "leave", "health": "on"})
+    assert left.status_code == 303 and left["Location"] == address
+    page = browser.get(address)
+    assert "does not go along" in walk.main(page)
+    health = walk.tree(page).find(".//*[@id='id_health']")
+    assert "checked" in health.attrib  # what was ticked stays ticked
+    browser.post(address, {"guide": "keep"})
+    assert "Leave these out" in walk.main(browser.get(address))
+    browser.post(address, {"guide": "leave"})
+    walk.send(browser, draft)
+    assert "guide" not in Answers.objects.get().data
+    assert Answers.objects.get().data["concerns"] == ["rolling", "dark-marks"]
+
+
+def test_whoever_did_not_come_from_the_guide_sees_nothing_of_it() -> None:
+    browser = Client()
+    draft = walk.to_check(browser)
+    assert "guide" not in walk.main(browser.get(f"/consultations/request/check/?d={draft}")).lower()
+    response = browser.post(f"/consultations/request/check/?d={draft}", {"guide": "leave", "health": "on"})
+    assert response.status_code == 303 and "/sent/" in response["Location"]
+    assert "guide" not in Answers.objects.get().data
+
+
+def test_leaving_out_after_sending_changes_nothing() -> None:
+    browser = Client()
+    draft = to_check(browser)
+    walk.send(browser, draft)
+    response = browser.post(f"/consultations/request/check/?d={draft}", {"guide": "leave"})
+    assert response.status_code == 303 and "/sent/" in response["Location"]
+    assert Answers.objects.get().data["guide"]
+
+
+def test_sending_twice_is_still_one_request() -> None:
+    browser = Client()
+    draft = to_check(browser)
+    assert walk.send(browser, draft)["Location"] == walk.send(browser, draft)["Location"]
+    assert ConsultationRequest.objects.count() == 1
+
+
+def test_what_the_guide_showed_is_not_believed() -> None:
+    browser = Client()
+    Suitability.objects.filter(treatment__code="filler").update(score=0)
+    Treatment.objects.filter(code="microneedling").update(offered=False)
+    data = Draft.objects.get(pk=begin(browser, treatments=["filler"], suggested="filler")).data
+    assert not {"filler", "microneedling"} & {*data["treatments"]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "leads"),
+    [
+        ({"adult": "no"}, "/under-18s/"),
+        ({"signs": ["filler"]}, "/urgent-help/"),
+        ({"adult": ""}, "/guide/"),
+        ({"concerns": ["nose"]}, "/guide/"),
+        ({"skin": "x" * 1_000_000}, "/guide/"),
+    ],
+)
+def test_the_gate_stands_at_both_doors(changes: dict[str, Any], leads: str) -> None:
+    browser = Client()
+    across = browser.post(ACROSS, TOLD | changes)
+    assert across.status_code == 303 and across["Location"] == leads
+    straight = browser.post("/consultations/request/", TOLD | {"guide": "1"} | changes)
+    assert straight.status_code == 303 and straight["Location"] == leads
+    assert not Draft.objects.exists()
+
+
+def test_opened_by_hand_it_leads_back_to_the_guide() -> None:
+    response = Client().get(ACROSS)
+    assert response.status_code == 303 and response["Location"] == "/guide/"
+    assert Client().put(ACROSS).status_code == 405
+
+
+def test_only_the_start_pages_own_form_begins_a_draft() -> None:
+    """The way from the guide needs no token, as the guide sets no cookie; the draft behind it does."""
+    browser = Client(enforce_csrf_checks=True)
+    page = browser.post(ACROSS, TOLD)
+    assert page.status_code == 200
+    assert browser.post("/consultations/request/", inputs(page)).status_code == 403
+    assert not Draft.objects.exists()
+
+
+def test_a_request_without_the_guide_has_no_new_key() -> None:
+    row = make.submitted()
+    assert "guide" not in row.answers.data

@@ -1,0 +1,347 @@
+"""The guide as a page: it asks, it answers, it stops, and it keeps nothing."""
+
+from __future__ import annotations
+
+import logging
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
+
+from content.guide import rows
+from content.guide.answers import Answers
+from content.guide.rules import suggest
+from content.models import Concern, Page, Suitability, Treatment
+from tests.content.html import only, parsed, words
+
+pytestmark = pytest.mark.django_db
+
+# The name of a migration begins with a digit, so no import statement can say it.
+FILL = import_module("content.migrations.0004_rules_of_the_guide").fill
+CLOSING = "This guide is not a diagnosis. It lists things to ask about. A clinician needs to see your skin."
+ROLLING: dict[str, Any] = {
+    "adult": "yes",
+    "signs": ["none"],
+    "concerns": ["rolling"],
+    "applies": ["none"],
+    "skin": "tans",
+}
+
+
+def told(client: Client, **changes: Any) -> Any:
+    return client.post("/guide/", ROLLING | changes)
+
+
+def main(response: Any) -> str:
+    assert response.status_code == 200
+    return words(only(parsed(response.content.decode()), "main"))
+
+
+# --- it asks ----------------------------------------------------------------------------------------------------------
+
+
+def test_five_questions_on_one_page_with_a_drawing_for_each_concern(shipped: None, client: Client) -> None:
+    tree = parsed(client.get("/guide/").content.decode())
+    legends = [words(legend) for legend in tree.iter("legend")]
+    assert legends == [
+        "Are you 18 or over?",
+        "Is any of this happening now?",
+        "What do you see or feel?",
+        "Do any of these apply to you?",
+        "How does your skin react to the sun?",
+    ]
+    labels = {words(label): label for label in tree.iter("label")}
+    for concern in Concern.objects.all():
+        image = labels[f"{concern.name} {concern.tell}"].find("img")
+        assert image is not None and image.get("alt") == ""
+        assert image.get("src") != "/static/drawings/skin-flat.svg", concern
+    assert sum("I’m not sure" in label for label in labels) >= 2
+    assert not [box for box in tree.iter("input") if "checked" in box.attrib]
+
+
+def test_the_page_of_questions_may_be_cached_whole(shipped: None, client: Client) -> None:
+    for response in (client.get("/guide/"), client.head("/guide/")):
+        assert not response.cookies and "cookie" not in response.get("Vary", "").lower()
+        assert "no-store" not in response.get("Cache-Control", "")
+    assert "csrf" not in client.get("/guide/").content.decode()
+
+
+def test_an_editor_may_write_its_page(shipped: None, client: Client) -> None:
+    page, _ = Page.objects.update_or_create(
+        kind="duty",
+        slug="guide",
+        defaults={"title": "Ours", "summary": "Five questions.", "body": "## How it works\n\nRules.\n"},
+    )
+    assert page.get_absolute_url() == "/guide/"
+    tree = parsed(client.get("/guide/").content.decode())
+    assert words(only(tree, "h1")) == "Ours" and words(only(tree, "title")).startswith("Ours")
+    assert "How it works" in words(only(tree, "main"))
+
+
+@pytest.mark.parametrize("path", ["/", "/concerns/", "/concerns/rolling/", "/treatments/"])
+def test_the_pages_before_it_lead_to_it(shipped: None, client: Client, path: str) -> None:
+    tree = parsed(client.get(path).content.decode())
+    links = {a.get("href") for a in tree.iter("a") if words(a) == "Check which treatments to ask about"}
+    assert links == {"/guide/"}
+
+
+# --- it answers -------------------------------------------------------------------------------------------------------
+
+
+def test_the_result_says_what_why_and_what_comes_first(shipped: None, client: Client) -> None:
+    response = told(client)
+    tree = parsed(response.content.decode())
+    text = words(only(tree, "main"))
+    assert words(only(tree, "h1")) == "Four things to ask about"
+    headings = [words(h2) for h2 in tree.iter("h2")]
+    assert headings[:2] == ["Often discussed", "May help"]
+    laser = Treatment.objects.get(code="laser-fractional-ablative")
+    for part in (laser.downtime, laser.main_risk, laser.sessions, laser.evidence_words):
+        assert part in text
+    assert Suitability.objects.get(concern__code="rolling", treatment=laser).reason in text
+    assert "Higher risk of colour change" in text and "A test spot" in text
+    assert "Subcision" in text and "Used elsewhere, but we do not offer it" in text
+    assert text.count(CLOSING) == 1
+    assert "Rolling scars" in text and "It tans easily" in text  # what they told us
+    assert words(only(tree, "title")).startswith("Things to ask about")
+
+
+def test_a_result_goes_to_nobody_else(shipped: None, client: Client) -> None:
+    response = told(client)
+    assert "no-store" in response["Cache-Control"]
+    assert not response.cookies
+    page = response.content.decode()
+    assert 'name="robots" content="noindex"' in page
+    assert "csrf" not in page
+    assert not [a.get("href") for a in parsed(page).iter("a") if "?" in (a.get("href") or "")]
+    assert {form.get("method") for form in parsed(page).iter("form")} == {"post"}
+
+
+def test_the_browser_needs_no_cookie_to_ask(shipped: None) -> None:
+    assert Client(enforce_csrf_checks=True).post("/guide/", ROLLING).status_code == 200
+
+
+def test_nothing_is_written_and_nothing_is_logged(
+    shipped: None, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with CaptureQueriesContext(connection) as seen:
+        told(client, applies=["isotretinoin"])
+        told(client, adult="")
+    written = [q["sql"] for q in seen if not q["sql"].lstrip().upper().startswith("SELECT")]
+    assert not written
+    said = " ".join(record.getMessage() for record in caplog.records if record.name != "django.db.backends")
+    for word in ("rolling", "isotretinoin", "tans"):
+        assert word not in said
+
+
+def test_a_result_costs_at_most_seven_statements_whatever_is_chosen(
+    shipped: None, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    everything = list(Concern.objects.values_list("code", flat=True))
+    for concerns in (["rolling"], everything):
+        with django_assert_max_num_queries(7):
+            told(client, concerns=concerns)
+    with django_assert_max_num_queries(8):
+        client.get("/guide/")
+
+
+def test_the_matrix_is_read_in_three_statements(
+    shipped: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(3):
+        assert len(rows.cells(Answers(adult=True, concerns=("rolling",)))) == 32  # and those of active acne
+
+
+def test_price_and_order_of_the_rows_change_nothing(shipped: None) -> None:
+    answers = Answers(adult=True, concerns=("boxcar-shallow", "rolling"), skin="tans")
+    before = suggest(answers, rows.cells(answers))
+    for place, treatment in enumerate(Treatment.objects.order_by("-name")):
+        Treatment.objects.filter(pk=treatment.pk).update(
+            order=place, price_from=100 * place, price_to=100000 + place
+        )
+    Concern.objects.update(order=1)
+    assert suggest(answers, rows.cells(answers)) == before
+
+
+def test_what_an_editor_changes_shows_at_once(shipped: None, client: Client) -> None:
+    Treatment.objects.filter(code="filler").update(offered=False)
+    assert "Dermal fillers" not in main(told(client)).partition("What we left out")[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"applies": ["active_spots"]}, "First: your active spots"),
+        ({"applies": ["active_spots"]}, "Once your acne is under control"),
+        ({"applies": ["keloid"]}, "you need a clinician before any treatment that wounds skin"),
+        ({"applies": ["pregnancy"]}, "We list no procedures now. We can still talk and plan."),
+        ({"applies": ["isotretinoin"]}, "Ask us first about everything on this list."),
+        ({"applies": ["in_person"]}, "would rather say it in person. That is fine."),
+        ({"signs": ["not_sure"]}, "If you are not sure how urgent it is, call 111 ."),
+        ({"concerns": ["milia"]}, "That does not mean that nothing can be done."),
+        ({"concerns": ["not_sure"]}, "that is a good reason for a consultation"),
+        ({"concerns": ["rolling", "milia"]}, "Nothing above is meant for milia."),
+    ],
+)
+def test_the_result_says_what_the_rules_did(
+    shipped: None, client: Client, changes: dict[str, Any], said: str
+) -> None:
+    text = main(told(client, **changes))
+    assert said.replace(" .", ".") in text.replace(" .", ".")
+    assert CLOSING in text
+
+
+def test_nothing_left_still_leads_to_a_consultation(shipped: None, client: Client) -> None:
+    tree = parsed(told(client, concerns=["milia"]).content.decode())
+    assert words(only(tree, "h1")) == "Nothing to list from here"
+    buttons = [words(button) for button in tree.iter("button")]
+    assert buttons == ["Request a consultation", "Change my answers"]
+
+
+def test_the_answers_can_be_changed_and_are_still_there(shipped: None, client: Client) -> None:
+    tree = parsed(told(client, change="1").content.decode())
+    checked = {(box.get("name"), box.get("value")) for box in tree.iter("input") if "checked" in box.attrib}
+    assert checked == {
+        ("adult", "yes"),
+        ("signs", "none"),
+        ("concerns", "rolling"),
+        ("applies", "none"),
+        ("skin", "tans"),
+    }
+    assert tree.find(".//*[@role='alert']") is None
+
+
+# --- it stops ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("more", [{}, {"concerns": [], "signs": [], "applies": [], "skin": ""}])
+def test_under_18_stops_and_helps(shipped: None, client: Client, more: dict[str, Any]) -> None:
+    response = told(client, adult="no", **more)
+    text = main(response)
+    assert text.startswith("This guide is for adults") and CLOSING in text
+    assert "Ask a pharmacist" in text and 'href="/under-18s/"' in response.content.decode()
+    assert "Often discussed" not in text and "no-store" in response["Cache-Control"]
+    assert "<form" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("sign", "said"),
+    [("filler", "Call 999 now"), ("infection", "Call 111"), ("mole", "See your GP soon")],
+)
+@pytest.mark.parametrize("adult", ["yes", ""])
+def test_an_urgent_sign_stops_and_helps_also_when_the_rest_is_empty(
+    shipped: None, client: Client, sign: str, said: str, adult: str
+) -> None:
+    response = client.post("/guide/", {"adult": adult, "signs": [sign]})
+    text = main(response)
+    assert said in text and "Often discussed" not in text and CLOSING in text
+    assert 'href="/urgent-help/"' in response.content.decode()
+
+
+# --- what is missing, and what nobody should send -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "message"),
+    [
+        ("adult", "", "Tell us whether you are 18 or over"),
+        ("adult", "maybe", "Tell us whether you are 18 or over"),
+        ("signs", [], "Select what is happening now, or “None of these”"),
+        ("signs", ["none", "not_sure"], "You ticked “None of these” and something else. Untick one."),
+        ("concerns", [], "Select what you see or feel, or “I’m not sure”"),
+        ("concerns", ["nose"], "Choose from the list"),
+        ("concerns", ["x" * 1_000_000], "Choose from the list"),
+        ("applies", [], "Select what applies to you, or “None of these”"),
+        ("applies", ["none", "keloid"], "You ticked “None of these” and something else. Untick one."),
+        ("skin", "", "Select how your skin reacts to the sun, or “I’m not sure”"),
+    ],
+)
+def test_what_is_wrong_is_said_above_the_heading_and_at_the_question(
+    shipped: None, client: Client, name: str, given: Any, message: str
+) -> None:
+    response = told(client, **{name: given})
+    tree = parsed(response.content.decode())
+    assert response.status_code == 200 and "no-store" in response["Cache-Control"]
+    assert words(only(tree, "title")).startswith("Error: ")
+    summary = tree.find(".//*[@role='alert']")
+    assert summary is not None
+    links = [(words(a), a.get("href")) for a in summary.iter("a")]
+    assert links == [(message, f"#id_{name}_0")]
+    assert tree.find(f".//*[@id='id_{name}_0']") is not None
+    inline = tree.find(f".//*[@id='id_{name}_error']")
+    assert inline is not None and message in words(inline)
+    everything = list(tree.iter())
+    assert everything.index(summary) < everything.index(only(tree, "h1"))
+    kept = {box.get("name") for box in tree.iter("input") if "checked" in box.attrib}
+    assert {"adult", "signs", "concerns", "applies", "skin"} - {name} <= kept
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        {"adult": ["yes", "no"], "signs": ["none"] * 50, "concerns": ["rolling"] * 50, "skin": ["tans"] * 9},
+        {"adult[]": "yes", "concerns": "rolling' OR 1=1", "skin": "<script>"},
+        {"change": "1", "concerns": ["<b>"], "skin": "\u202e"},
+        {"change": "1"},
+        {},
+    ],
+)
+def test_nothing_hostile_takes_it_down(shipped: None, client: Client, post: dict[str, Any]) -> None:
+    response = client.post("/guide/", post)
+    assert response.status_code == 200
+    assert "<script>" not in response.content.decode() and "<b>" not in response.content.decode()
+    parsed(response.content.decode())
+
+
+def test_a_byte_that_is_no_text_is_refused_at_the_door(shipped: None, client: Client) -> None:
+    assert told(client, concerns=["rolling\0"]).status_code == 400
+
+
+def test_other_methods_are_refused(shipped: None, client: Client) -> None:
+    assert client.put("/guide/").status_code == 405
+    assert client.delete("/guide/").status_code == 405
+
+
+def test_answers_in_the_address_are_not_read(shipped: None, client: Client) -> None:
+    tree = parsed(client.get("/guide/?concerns=rolling&adult=yes").content.decode())
+    assert not [box for box in tree.iter("input") if "checked" in box.attrib]
+
+
+def test_before_anything_is_loaded_it_still_answers(db: None, client: Client) -> None:
+    tree = parsed(client.get("/guide/").content.decode())
+    assert len(list(tree.iter("legend"))) == 5
+    text = main(told(client, concerns=["mix"]))
+    assert text.startswith("Your guide Nothing to list from here") and CLOSING in text
+
+
+FLAGS = {
+    Concern: ("comes_first", "needs_clinician_first"),
+    Treatment: ("at_home", "allowed_with_keloids", "waits_after_isotretinoin", "needs_test_spot"),
+}
+
+
+def flags() -> dict[str, set[str]]:
+    """Flag -> the codes of the rows that carry it."""
+    return {
+        flag: set(model._default_manager.filter(**{flag: True}).values_list("code", flat=True))
+        for model, names in FLAGS.items()
+        for flag in names
+    }
+
+
+def test_rows_from_before_the_flags_get_them_from_the_migration_as_new_ones_from_the_files(
+    shipped: None,
+) -> None:
+    loaded = flags()
+    assert loaded["comes_first"] == {"active-acne"} and loaded["needs_clinician_first"] == {"keloid"}
+    for model, names in FLAGS.items():
+        model._default_manager.update(**dict.fromkeys(names, False))
+    assert not any(flags().values())
+    FILL(apps, None)
+    assert flags() == loaded
