@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -13,6 +15,7 @@ from content.models import (
     FAQ,
     Page,
 )
+from content.publishing import addresses
 
 
 @admin.register(Page)
@@ -38,6 +41,11 @@ class PageAdmin(FreshAdmin):
         ),
         ("For the record", {"fields": ("public_id", "updated_at")}),
     )
+
+    def save_model(self, request: HttpRequest, obj: Page, form: forms.ModelForm[Page], change: bool) -> None:
+        before = Page.objects.filter(pk=obj.pk).values_list("kind", "slug").first()
+        super().save_model(request, obj, form, change)
+        addresses.moved(obj, *(before or (obj.kind, obj.slug)))
 
     @admin.display(description="Address")
     def address(self, obj: Page) -> str:
