@@ -19,6 +19,8 @@ from markdown_it.token import Token
 SLOTS = ("may-help", "does-not-help", "matrix", "recovery")
 _SLOT_LINE = re.compile(r"^[ \t]*\{\{[ \t]*([\w-]+)[ \t]*\}\}[ \t]*$", re.MULTILINE)
 
+_ID = re.compile(r'<h[2-6] id="([^"]+)">')
+
 # Names that the page's frame uses itself, so no heading may take them.
 _TAKEN = frozenset({"main", "glance", "near", "questions", "start", "talk", "people"})
 
@@ -64,6 +66,17 @@ def parts(text: str, *, steps: bool = False) -> list[Part]:
 def render(text: str) -> SafeString:
     """Markdown without slots, for example the answer to a question."""
     return _html(text, set(_TAKEN), steps=False)
+
+
+def tokens(text: str) -> list[Token]:
+    """The text as the parser sees it, slots left out: for whoever asks what it holds, not how it prints."""
+    return _PARSER.parse(_SLOT_LINE.sub("", text))
+
+
+def anchors(text: str) -> frozenset[str]:
+    """What a link into a page may name after the #: its headings, and the places of the page's frame."""
+    printed = "".join(part.content for part in parts(text) if part.kind == "html")
+    return _TAKEN | set(_ID.findall(printed))
 
 
 def unknown_slots(text: str) -> list[str]:
