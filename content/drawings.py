@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from django.contrib.staticfiles import finders
@@ -24,3 +25,17 @@ def url(kind: Kind, name: str) -> str:
 def exists(name: str) -> bool:
     """Whether both the tile and the figure of that name ship."""
     return bool(url("skin", name) and url("figure", name))
+
+
+def names() -> frozenset[str]:
+    """All drawings of which both the tile and the figure ship."""
+    folders = finders.find("drawings", find_all=True) or []
+    found = {
+        kind: {
+            path.stem.removeprefix(f"{kind}-")
+            for folder in folders
+            for path in Path(folder).glob(f"{kind}-*.svg")
+        }
+        for kind in ("skin", "figure")
+    }
+    return frozenset(found["skin"] & found["figure"])
