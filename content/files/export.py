@@ -106,11 +106,7 @@ def _rows(each: Shape) -> list[Any]:
     rows: Any = each.model._default_manager.order_by()
     if one:
         rows = rows.select_related(*one)
-    lines = [
-        models.Prefetch(name, line.model._default_manager.order_by(*line.fields))
-        for name, line in each.lines.items()
-    ]
-    return sorted(rows.prefetch_related(*several, *lines), key=attrgetter(*each.order))
+    return sorted(rows.prefetch_related(*several, *each.lines), key=attrgetter(*each.order))
 
 
 def _files(each: Shape, rows: list[Any], names: Names) -> dict[str, str]:

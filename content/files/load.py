@@ -18,6 +18,7 @@ from django.db import DatabaseError, models, transaction
 from content.files import formats, shape
 from content.files.formats import FileError
 from content.files.shape import SHAPES, Lines, Shape
+from content.models import Page
 
 SHIPPED = Path(__file__).parent.parent / "demo"
 
@@ -56,15 +57,17 @@ def load(folder: Path = SHIPPED) -> dict[str, int]:
     if not any((folder / each.place).exists() for each in SHAPES):
         raise FileError(f"{folder}: there is no content in this folder")
     with transaction.atomic():
-        return {each.words: _load(each, folder) for each in SHAPES}
+        new = {each.words: _load(each, folder) for each in SHAPES}
+    return {words: len(rows) for words, rows in new.items()}
 
 
-def _load(each: Shape, folder: Path) -> int:
+def _load(each: Shape, folder: Path) -> list[models.Model]:
+    """Make what is missing of one model, with its links; return the new rows."""
     known = {name: _known(model) for name, model in each.links.items()}
     there = {names: _values_of(each.model, names) for names in _identities(each)}
     seen: set[tuple[Any, ...]] = set()
     many: dict[str, list[models.Model]] = {name: [] for name in known if each.many(name)}
-    count = 0
+    new: list[models.Model] = []
     for entry in _entries(each, folder):
         row = _row(each, entry, known)
         key = tuple(_plain(row, name) for name in each.key)
@@ -78,11 +81,11 @@ def _load(each: Shape, folder: Path) -> int:
             _save_lines(row, name, lines, entry)
         for name, links in many.items():
             links += _links(row, name, entry.several(name, known[name]))
-        count += 1
+        new.append(row)
     for name, links in many.items():
         through: Any = getattr(each.model, name).through
         through.objects.bulk_create(links)
-    return count
+    return new
 
 
 def _identities(each: Shape) -> list[tuple[str, ...]]:
@@ -101,7 +104,8 @@ def _values_of(model: type[models.Model], names: tuple[str, ...]) -> set[tuple[A
 
 def _plain(row: models.Model, name: str) -> Any:
     """A field's value as `values_list` gives it: ids for rows."""
-    return row._meta.get_field(name).value_from_object(row)
+    field: Any = row._meta.get_field(name)
+    return field.value_from_object(row)
 
 
 def _known(model: type[models.Model]) -> dict[str, models.Model]:
@@ -166,9 +170,11 @@ def _save_lines(row: models.Model, name: str, lines: Lines, entry: Entry) -> Non
 
 
 def _clean(row: models.Model, entry: Entry) -> None:
-    """The fields' own checks; constraints are left to the database."""
+    """The fields' own checks; constraints are left to the database. A page that readers cannot open may be unfinished."""
+    unfinished = isinstance(row, Page) and not row.is_published
+    empty = {field.name for field in row._meta.fields if unfinished and getattr(row, field.attname) == ""}
     try:
-        row.clean_fields()
+        row.clean_fields(exclude=empty)
     except ValidationError as error:
         key, problems = next(iter(error.message_dict.items()))
         raise entry.wrong(key, " ".join(problems)) from error

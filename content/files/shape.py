@@ -29,11 +29,11 @@ from content.publishing.snapshot import Snapshot
 
 @dataclass(frozen=True)
 class Lines:
-    """Rows that belong to another row and stand inside it, each as a list: [0, "09:00", "17:00"]."""
+    """Rows that belong to another row and stand inside it in their own order, each as a list: [0, "09:00", "17:00"]."""
 
     model: type[models.Model]
     parent: str  # the field that names the row they belong to
-    fields: tuple[str, ...]  # in the order of the list, which is also the order of the rows
+    fields: tuple[str, ...]  # in the order of the list
 
 
 @dataclass(frozen=True)

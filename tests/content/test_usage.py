@@ -72,19 +72,16 @@ def test_a_drawing_names_its_pages(shipped: None) -> None:
 def test_statements_do_not_grow_with_the_content(
     shipped: None, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    milia, source, imogen = (
-        Page.objects.get(slug="milia"),
-        Source.objects.get(code="KHN"),
-        Person.objects.get(slug="imogen-farrow"),
-    )
-    for most, find in (
-        (4, lambda: usage.of_page(milia)),
-        (3, lambda: usage.of_source(source)),
-        (2, lambda: usage.of_person(imogen)),
-        (1, lambda: usage.of_drawing("milia")),
-    ):
-        with django_assert_max_num_queries(most):
-            used(find())
+    milia, source = Page.objects.get(slug="milia"), Source.objects.get(code="KHN")
+    imogen = Person.objects.get(slug="imogen-farrow")
+    with django_assert_max_num_queries(4):
+        used(usage.of_page(milia))
+    with django_assert_max_num_queries(3):
+        used(usage.of_source(source))
+    with django_assert_max_num_queries(2):
+        used(usage.of_person(imogen))
+    with django_assert_max_num_queries(1):
+        used(usage.of_drawing("milia"))
 
 
 def ed(client: Client, *permissions: str) -> Client:
