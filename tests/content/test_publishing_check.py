@@ -321,6 +321,31 @@ def test_the_same_words_are_named_once() -> None:
     assert codes(**says("The best.\n\nThe best.")) == ["claim_best"]
 
 
+EASY = "The skin heals. It takes a week. You may see a red mark. " * 6
+HARD = (
+    "Considerable improvement following fractional resurfacing necessitates appropriate preparation beforehand. "
+    * 6
+)
+HARDER = (
+    "Fractional photothermolysis necessitates individualised periprocedural considerations regarding pigmentation. "
+    * 6
+)
+
+
+def test_a_text_that_is_hard_to_read_is_named_and_a_very_hard_one_blocks() -> None:
+    assert codes(body=BODY + EASY) == []
+    for text, blocks in ((EASY * 2 + HARD, False), (HARDER, True)):
+        [found] = problems(body=BODY + text)
+        assert (found.code, found.blocks, found.field) == ("reading_age", blocks, "body"), found
+
+
+def test_a_name_that_the_text_needs_does_not_make_it_hard() -> None:
+    text = "Photothermolysis is here. Photothermolysis may sting. Photothermolysis can help. " * 5
+    known = replace(SITE, names=("Photothermolysis",))
+    assert "reading_age" in codes(body=BODY + text)
+    assert check.problems(replace(GOOD, body=BODY + text), known) == []
+
+
 def test_a_page_without_an_address_yet_is_checked_too() -> None:
     assert codes(slug="") == [] and codes(slug="no such slug!") == []
 
@@ -333,7 +358,7 @@ def test_a_long_text_takes_no_long_time() -> None:
 def test_the_shipped_pages_have_no_problem_that_blocks(
     shipped: None, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(6):
         site = check.site()
     found = [
         (page.slug, problem)
