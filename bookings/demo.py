@@ -68,6 +68,7 @@ _CONTENT = (
     "person",
     "clinicprofile",
     "openinghours",
+    "picture",
 )
 _REQUESTS = (
     "bookings.view_consultationrequest",

@@ -71,6 +71,7 @@ _SETUP = (
             ("content.treatment", "Treatments"),
             ("content.suitability", "Suitability"),
             ("content.faq", "Questions"),
+            ("content.picture", "Pictures"),
             ("content.source", "Sources"),
             ("content.person", "People"),
             ("content.clinicprofile", "Clinic profile"),

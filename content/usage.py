@@ -1,4 +1,4 @@
-"""Where a page, a source, a person or a drawing is used: what an editor should know before changing or deleting it."""
+"""Where things are used: shown beside them, and asked before one is renamed or deleted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.db.models import Prefetch, QuerySet
 
-from content import outline
+from content import markdown, outline
 from content.models import FAQ, FormerSlug, Page, Person, Source, Suitability, Treatment
 
 
@@ -59,6 +59,12 @@ def of_person(person: Person) -> list[Use]:
 def of_drawing(name: str) -> list[Use]:
     """The pages that show the drawing of that name. One statement."""
     return _used(("Pages that show it", Page.objects.filter(drawing=name)))
+
+
+def of_picture(name: str) -> list[Use]:
+    """The pages whose text shows the picture of that name. One statement."""
+    pages = Page.objects.filter(body__contains=name)
+    return _used(("Pages that show it", [page for page in pages if name in markdown.pictures(page.body)]))
 
 
 def _used(*found: tuple[str, Iterable[models.Model] | QuerySet[models.Model]]) -> list[Use]:

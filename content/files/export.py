@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import os
+import re
 import shutil
 import zipfile
 from collections import Counter
-from datetime import date, time
+from collections.abc import Iterator
+from datetime import date, datetime, time
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from django.core.files.storage import default_storage
 from django.db import models
 
 from content.files import formats, shape
@@ -25,11 +27,11 @@ Names = dict[type[models.Model], dict[int, str]]
 
 
 class Refused(Exception):
-    """The folder holds something that an export must not replace; the text says what."""
+    """The folder holds something that an export must not replace, or a picture has lost its file; the text says what."""
 
 
-def files() -> dict[str, bytes]:
-    """Every file by its path, in the order of the paths. As many statements as there are models and kinds of link."""
+def files() -> Iterator[tuple[str, bytes]]:
+    """Every file with its path. As many statements as there are models and kinds of link. Raises Refused."""
     rows = {each.model: _rows(each) for each in SHAPES}
     names: Names = {
         each.model: shape.names(
@@ -37,17 +39,19 @@ def files() -> dict[str, bytes]:
         )
         for each in SHAPES
     }
-    made = [_files(each, rows[each.model], names) for each in SHAPES]
-    return {path: text.encode() for some in made for path, text in sorted(some.items())}
+    for each in SHAPES:
+        for path, text in sorted(_files(each, rows[each.model], names).items()):
+            yield path, text.encode()
+        for row in rows[each.model]:
+            for path in each.stored(row):
+                yield path, _stored(row, path)
 
 
-def archive() -> bytes:
-    """The same files as one zip."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as zipped:
-        for path, content in files().items():
+def archive(target: BinaryIO) -> None:
+    """Write the same files to `target` as one zip. Raises Refused."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for path, content in files():
             zipped.writestr(zipfile.ZipInfo(path, _NO_TIME), content, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
 
 
 def write(folder: Path, *, overwrite: bool = False) -> int:
@@ -57,14 +61,15 @@ def write(folder: Path, *, overwrite: bool = False) -> int:
     """
     folder = folder.resolve()
     _refuse_others(folder, overwrite)
-    made = files()
+    made = 0
     fresh = folder.with_name(f".{folder.name}.new-{os.getpid()}")
     old = folder.with_name(f".{folder.name}.old-{os.getpid()}")
     try:
-        for path, content in made.items():
+        for path, content in files():
             target = fresh / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
+            made += 1
         if folder.exists():
             folder.rename(old)
         try:
@@ -76,7 +81,7 @@ def write(folder: Path, *, overwrite: bool = False) -> int:
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     shutil.rmtree(old, ignore_errors=True)
-    return len(made)
+    return made
 
 
 def _refuse_others(folder: Path, overwrite: bool) -> None:
@@ -91,12 +96,29 @@ def _refuse_others(folder: Path, overwrite: bool) -> None:
         )
     for path in sorted(inside):
         name = path.relative_to(folder).as_posix()
-        if not any(name == each.place or _is_document(each, name) for each in SHAPES):
+        if not any(name == each.place or _is_document(each, name) for each in SHAPES) and not _is_picture(
+            name
+        ):
             raise Refused(f"{folder} holds {name}, which is no part of an export. Move it away first.")
 
 
 def _is_document(each: Shape, name: str) -> bool:
     return each.place.endswith("/") and name.startswith(each.place) and name.endswith(".md")
+
+
+def _is_picture(name: str) -> bool:
+    return re.fullmatch(r"pictures/[0-9a-f]{16}/[0-9]+\.webp", name) is not None
+
+
+def _stored(row: models.Model, path: str) -> bytes:
+    try:
+        with default_storage.open(path) as file:
+            content: bytes = file.read()
+    except OSError as error:
+        raise Refused(
+            f"The file of {row._meta.verbose_name} {row} cannot be read. Upload it again."
+        ) from error
+    return content
 
 
 def _rows(each: Shape) -> list[Any]:
@@ -148,6 +170,8 @@ def _simple(row: Any, name: str, names: Names) -> Any:
     value = field.value_from_object(row)
     if field.is_relation:
         return names[field.related_model][value] if value is not None else None
+    if isinstance(value, datetime):
+        return value.isoformat()
     if isinstance(value, time):
         return value.isoformat("auto" if value.second or value.microsecond else "minutes")
     return value

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import SuspiciousFileOperation, ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, models, transaction
 
 from content.files import formats, shape
@@ -77,6 +79,8 @@ def _load(each: Shape, folder: Path) -> list[models.Model]:
         if any(tuple(_plain(row, name) for name in names) in values for names, values in there.items()):
             continue
         _save(row, entry)
+        for path in each.stored(row):
+            _store(folder, path, entry)
         for name, lines in each.lines.items():
             _save_lines(row, name, lines, entry)
         for name, links in many.items():
@@ -185,6 +189,18 @@ def _save(row: models.Model, entry: Entry) -> None:
         row.save(force_insert=True)
     except (DatabaseError, ValueError) as error:  # a constraint; a zero byte, which PostgreSQL refuses
         raise FileError(f"{entry.where}: the database refuses it: {error}") from error
+
+
+def _store(folder: Path, path: str, entry: Entry) -> None:
+    """Keep a picture's file. Should the load fail later, it stays as a file without a row, which harms nobody."""
+    try:
+        content = (folder / path).read_bytes()
+        if content[:4] != b"RIFF" or content[8:12] != b"WEBP":
+            raise FileError(f"{entry.where}: {path}: is not a WebP picture")
+        if not default_storage.exists(path):
+            default_storage.save(path, ContentFile(content))
+    except (OSError, SuspiciousFileOperation) as error:
+        raise FileError(f"{entry.where}: {path}: cannot be read or kept: {error}") from error
 
 
 def _entries(each: Shape, folder: Path) -> Iterator[Entry]:

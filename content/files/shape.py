@@ -20,6 +20,7 @@ from content.models import (
     OpeningHours,
     Page,
     Person,
+    Picture,
     Source,
     Suitability,
     Treatment,
@@ -55,6 +56,8 @@ class Shape:
     derived: Mapping[str, Callable[[Mapping[str, Any]], Any]] = field(
         default_factory=dict
     )  # a field, and what it is in a file that does not say it
+    # The files that belong to a row, by their names in the storage, which are also their names in the folder.
+    stored: Callable[[Any], list[str]] = lambda row: []
 
     @property
     def links(self) -> Mapping[str, type[models.Model]]:
@@ -141,6 +144,18 @@ SHAPES = (
         derived={"specialist_only": lambda values: values.get("reason_code") == SPECIALIST_CODE},
     ),
     Shape(
+        words="pictures",
+        model=Picture,
+        place="pictures.yaml",
+        key=("name",),
+        fields=(
+            *("name", "alt", "decorative", "caption", "shows_a_person", "consent", "folder", "widths"),
+            *("width", "height", "uploaded_by", "uploaded_at"),
+        ),
+        order=("name",),
+        stored=lambda row: [row.path(width) for width in row.widths],
+    ),
+    Shape(
         words="pages",
         model=Page,
         place="pages/",
@@ -165,9 +180,10 @@ SHAPES = (
         words="questions",
         model=FAQ,
         place="faqs.yaml",
-        key=("question",),
-        fields=("question", "answer", "pages", "order"),
-        order=("order", "question"),
+        key=("slug",),
+        fields=("slug", "group", "question", "answer", "pages", "order"),
+        order=("order", "slug"),
+        left_out={"updated_at": "says when this copy was saved"},
     ),
 )
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from content import drawings, markdown, outline, reading
-from content.models import Concern, FormerSlug, Page, Person, Source, Treatment
+from content.models import Concern, FormerSlug, Page, Person, Picture, Source, Treatment
 from content.publishing import claims, link_check
 from content.publishing.link_check import Place
 from content.publishing.snapshot import Snapshot
@@ -80,11 +80,12 @@ class Site:
     drawings: frozenset[str] = frozenset()
     sources: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
+    pictures: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
 
 
 def site() -> Site:
-    """As it is now. Six statements."""
+    """As it is now. Seven statements."""
     pages = Page.objects.only("kind", "slug", "body", "is_published")
     return Site(
         today=timezone.localdate(),
@@ -96,6 +97,7 @@ def site() -> Site:
         drawings=drawings.names(),
         sources=frozenset(Source.objects.values_list("code", flat=True)),
         people=frozenset(Person.objects.values_list("slug", flat=True)),
+        pictures=frozenset(Picture.objects.values_list("name", flat=True)),
         names=(
             *Concern.objects.values_list("name", flat=True),
             *Treatment.objects.values_list("name", flat=True),
@@ -108,7 +110,7 @@ def problems(snapshot: Snapshot, site: Site) -> list[Problem]:
     found = [
         *_summary(snapshot),
         *_glance(snapshot),
-        *_body(snapshot),
+        *_body(snapshot, site),
         *_reading(snapshot, site),
         *_links(snapshot, site),
         *_claims(snapshot),
@@ -150,10 +152,14 @@ def _glance(page: Snapshot) -> Iterator[Problem]:
         )
 
 
-def _body(page: Snapshot) -> Iterator[Problem]:
+def _body(page: Snapshot, site: Site) -> Iterator[Problem]:
     for name in markdown.unknown_slots(page.body):
         message = f"Nothing prints here. Known are: {', '.join(markdown.SLOTS)}."
         yield Problem("slot_unknown", True, message, "body", f"{{{{ {name} }}}}")
+    for name in markdown.pictures(page.body):
+        if name not in site.pictures:
+            message = "There is no picture of that name, so nothing prints here. Correct it, or upload one."
+            yield Problem("picture_unknown", True, message, "body", f"{{{{ picture {name} }}}}")
     there = {_folded(heading) for heading in outline.headings(page.body)}
     missing = [heading for heading in HEADINGS.get(page.kind, ()) if _folded(heading) not in there]
     if missing:

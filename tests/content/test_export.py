@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
+from content import pictures
 from content.files import export, formats, load
+from content.files.formats import FileError
 from content.files.shape import LEFT_OUT, SHAPES
 from content.models import (
     FAQ,
@@ -25,6 +29,7 @@ from content.models import (
     OpeningHours,
     Page,
     Person,
+    Picture,
     Source,
     Suitability,
     Treatment,
@@ -130,14 +135,16 @@ def fill() -> None:
         )
         page.concerns.add(concern)
         FormerSlug.objects.create(kind="article", slug=f"f{number}", page=page)
-        FAQ.objects.create(question=f"{number} {short}", answer=text).pages.add(page)
+        FAQ.objects.create(
+            slug=f"q{number}", group="scars", question=f"{number} {short}", answer=text
+        ).pages.add(page)
 
 
 def twins() -> None:
     """Two pages of two kinds that share a slug, and one whose slug differs by a capital only."""
     for kind, slug in (("article", "sun"), ("duty", "sun"), ("treatment", "Sun")):
         page = Page.objects.create(kind=kind, slug=slug, title=kind, menu_title=kind, summary=kind)
-        FAQ.objects.create(question=f"{kind} {slug}?", answer="-").pages.add(page)
+        FAQ.objects.create(slug=kind, group="scars", question=f"{kind} {slug}?", answer="-").pages.add(page)
 
 
 def unfinished() -> None:
@@ -201,7 +208,7 @@ def test_every_field_is_in_a_file_or_left_out_on_purpose() -> None:
 
 
 def test_a_saved_page_reads_like_what_an_editor_writes(shipped: None) -> None:
-    text = export.files()["pages/milia.md"].decode()
+    text = dict(export.files())["pages/milia.md"].decode()
     head, _, body = text.removeprefix("---\n").partition("\n---\n")
     assert "kind: concern\nslug: milia\ntitle: Milia\n" in head
     assert "concerns: [milia]\n" in head and "checked_on: 2026-11-16\n" in head
@@ -215,7 +222,7 @@ def test_statements_do_not_grow_with_the_content(
         len([name for name in shape.links if shape.many(name)]) + len(shape.lines) for shape in SHAPES
     )
     with django_assert_max_num_queries(len(SHAPES) + links):
-        export.files()
+        dict(export.files())
 
 
 def test_a_folder_in_use_is_left_alone(shipped: None, tmp_path: Path) -> None:
@@ -261,8 +268,74 @@ def test_a_disk_that_fails_half_way_leaves_the_earlier_export(
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
+def packed() -> bytes:
+    buffer = io.BytesIO()
+    export.archive(buffer)
+    return buffer.getvalue()
+
+
 def test_the_archive_holds_the_files_and_is_the_same_twice(shipped: None) -> None:
-    packed = export.archive()
-    assert packed == export.archive()
-    with zipfile.ZipFile(io.BytesIO(packed)) as zipped:
-        assert {name: zipped.read(name) for name in zipped.namelist()} == export.files()
+    assert packed() == packed()
+    with zipfile.ZipFile(io.BytesIO(packed())) as zipped:
+        assert {name: zipped.read(name) for name in zipped.namelist()} == dict(export.files())
+
+
+# --- pictures ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def picture(db: None, settings: Any, tmp_path: Path) -> Picture:
+    """An uploaded picture in a storage of its own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    file = io.BytesIO()
+    Image.new("RGB", (700, 500), "teal").save(file, "PNG")
+    made = pictures.read(file, file.tell())
+    row = Picture(name="waiting-room", alt="Four chairs by a window.", caption='"Sit"')
+    pictures.fill(row, made, by="Ed", now=datetime(2026, 11, 30, 9, 0, 1, 5, UTC))
+    return row
+
+
+def test_pictures_go_along_with_their_files(picture: Picture, settings: Any, tmp_path: Path) -> None:
+    before, content = rows(), dict(export.files())
+    assert {name for name in content if name.endswith(".webp")} == {picture.path(480), picture.path(700)}
+    export.write(tmp_path / "site")
+    emptied()
+    settings.MEDIA_ROOT = tmp_path / "elsewhere"
+    assert load.load(tmp_path / "site")["pictures"] == 1
+    assert rows() == before
+    assert dict(export.files()) == content
+    export.write(tmp_path / "site", overwrite=True)
+
+
+def test_a_picture_that_has_lost_its_file_is_named(picture: Picture, tmp_path: Path) -> None:
+    default_storage.delete(picture.path(480))
+    with pytest.raises(CommandError, match="waiting-room"):
+        call_command("exportcontent", tmp_path / "site")
+    assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ("missing", "cannot be read"),
+        ("a page", "not a WebP"),
+        ("folder: ../../../etc/abcd", "pictures.yaml: waiting-room"),
+    ],
+)
+def test_what_is_no_picture_is_not_kept(
+    picture: Picture, settings: Any, tmp_path: Path, wrong: str, named: str
+) -> None:
+    folder = tmp_path / "site"
+    export.write(folder)
+    emptied()
+    settings.MEDIA_ROOT = tmp_path / "elsewhere"
+    if wrong == "missing":
+        (folder / picture.path(480)).unlink()
+    elif wrong == "a page":
+        (folder / picture.path(480)).write_text("<script>")
+    else:
+        listed = folder / "pictures.yaml"
+        listed.write_text(listed.read_text().replace(f"folder: {picture.folder}", wrong))
+    with pytest.raises(FileError, match=named):
+        load.load(folder)
+    assert not Picture.objects.exists()

@@ -43,6 +43,7 @@ SITE = Site(
     drawings=frozenset({"dips"}),
     sources=frozenset({"NHSA", "COC"}),
     people=frozenset({"ana-lind"}),
+    pictures=frozenset({"waiting-room"}),
 )
 
 
@@ -351,14 +352,14 @@ def test_a_page_without_an_address_yet_is_checked_too() -> None:
 
 
 def test_a_long_text_takes_no_long_time() -> None:
-    assert codes(**says("the best " * 20_000))[0] == "claim_best"
+    assert set(codes(**says("the best " * 20_000))) == {"reading_age", "claim_best"}
 
 
 @pytest.mark.django_db
 def test_the_shipped_pages_have_no_problem_that_blocks(
     shipped: None, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         site = check.site()
     found = [
         (page.slug, problem)

@@ -34,8 +34,8 @@ def test_a_page_names_every_page_and_question_that_leads_to_it() -> None:
     page(
         "away", body="/articles/sun/ is no link, `[nor](/articles/sun/)` this, nor [that](/articles/sunny/)."
     )
-    FAQ.objects.create(question="Why?", answer="[So](/articles/sun/)")
-    FAQ.objects.create(question="When?", answer="Noon").pages.add(sun)
+    FAQ.objects.create(slug="why", question="Why?", answer="[So](/articles/sun/)")
+    FAQ.objects.create(slug="when", question="When?", answer="Noon").pages.add(sun)
     assert used(usage.of_page(sun)) == {
         "Pages that link to it": ["Deep", "Old", "Straight"],
         "Questions that link to it": ["Why?"],
@@ -67,6 +67,12 @@ def test_a_person_names_what_they_checked(shipped: None) -> None:
 def test_a_drawing_names_its_pages(shipped: None) -> None:
     assert used(usage.of_drawing("milia")) == {"Pages that show it": ["Milia"]}
     assert usage.of_drawing("nothing") == []
+
+
+def test_a_picture_names_the_pages_whose_text_shows_it() -> None:
+    page("one", body="{{ picture room }}")
+    page("two", body="{{ picture room-two }}\n\nroom")
+    assert used(usage.of_picture("room")) == {"Pages that show it": ["One"]}
 
 
 def test_statements_do_not_grow_with_the_content(
