@@ -88,3 +88,17 @@ def _index() -> dict[str, dict[str, Any]]:
     """What the drawing tool wrote, read once: it ships with the code."""
     found: dict[str, dict[str, Any]] = json.loads(PARTS.read_text(encoding="utf-8"))
     return found
+
+
+def names() -> frozenset[str]:
+    """All drawings of which both the tile and the figure ship."""
+    folders = finders.find("drawings", find_all=True) or []
+    found = {
+        kind: {
+            path.stem.removeprefix(f"{kind}-")
+            for folder in folders
+            for path in Path(folder).glob(f"{kind}-*.svg")
+        }
+        for kind in ("skin", "figure")
+    }
+    return frozenset(found["skin"] & found["figure"])

@@ -22,6 +22,8 @@ SLOTS = ("may-help", "does-not-help", "matrix", "recovery", "prices", "plans")
 _PICTURE = "picture "
 _SLOT_LINE = re.compile(r"^[ \t]*\{\{[ \t]*((?:picture[ \t]+)?[\w-]+)[ \t]*\}\}[ \t]*$", re.MULTILINE)
 
+_ID = re.compile(r'<h[2-6] id="([^"]+)">')
+
 # Names that the page's frame uses itself, so no heading may take them.
 _TAKEN = frozenset({"main", "glance", "near", "questions", "start", "talk", "people"})
 
@@ -69,12 +71,22 @@ def render(text: str) -> SafeString:
     return _html(text, set(_TAKEN), steps=False)
 
 
+def tokens(text: str) -> list[Token]:
+    """The text as the parser sees it, slots left out: for whoever asks what it holds, not how it prints."""
+    return _PARSER.parse(_SLOT_LINE.sub("", text))
+
+
+def anchors(text: str) -> frozenset[str]:
+    """What a link into a page may name after the #: its headings, and the places of the page's frame."""
+    printed = "".join(part.content for part in parts(text) if part.kind == "html")
+    return _TAKEN | set(_ID.findall(printed))
+
+
 def prose(text: str) -> list[str]:
     """The words of each paragraph and list item, without Markdown. Headings, tables, code and slots are left out."""
-    tokens = _PARSER.parse(_SLOT_LINE.sub("", text))
     return [
         _words(token)
-        for before, token in pairwise(tokens)
+        for before, token in pairwise(tokens(text))
         if token.type == "inline" and before.type == "paragraph_open"
     ]
 

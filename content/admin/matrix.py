@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from clinic.foundation.plain import FreshAdmin, LabelledFormSet
+from content import usage
 from content.admin.fields import EDITING
+from content.admin.used import UsedAdmin
 from content.forms import TreatmentForm
 from content.models import (
     Concern,
@@ -18,18 +20,25 @@ from content.models import (
     Suitability,
     Treatment,
 )
+from content.usage import Use
 
 
 @admin.register(Source)
-class SourceAdmin(FreshAdmin):
+class SourceAdmin(UsedAdmin):
     list_display = ("code", "title", "url")
     search_fields = ("code", "title")
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
+    def uses(self, obj: Source) -> list[Use]:
+        return usage.of_source(obj)
+
 
 @admin.register(Person)
-class PersonAdmin(FreshAdmin):
+class PersonAdmin(UsedAdmin):
     list_display = ("name", "role", "register", "order")
+
+    def uses(self, obj: Person) -> list[Use]:
+        return usage.of_person(obj)
 
 
 class SuitabilityInline(admin.TabularInline):

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from clinic.foundation.plain import FreshAdmin
+from content.admin import files
 from content.admin.fields import EDITING
 from content.forms import FAQForm, PageForm
 from content.models import (
     FAQ,
     Page,
 )
+from content.publishing import addresses
 
 
 @admin.register(Page)
@@ -38,6 +44,21 @@ class PageAdmin(FreshAdmin):
         ),
         ("For the record", {"fields": ("public_id", "updated_at")}),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        take = self.admin_site.admin_view(files.download)
+        return [path("export/", take, name="content_page_export"), *super().get_urls()]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        more = {"may_take_all": files.may_take_all(request.user)}
+        return super().changelist_view(request, more | (extra_context or {}))
+
+    def save_model(self, request: HttpRequest, obj: Page, form: forms.ModelForm[Page], change: bool) -> None:
+        before = Page.objects.filter(pk=obj.pk).values_list("kind", "slug").first()
+        super().save_model(request, obj, form, change)
+        addresses.moved(obj, *(before or (obj.kind, obj.slug)))
 
     @admin.display(description="Address")
     def address(self, obj: Page) -> str:

@@ -10,12 +10,13 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 
 from clinic.foundation.images import MOST_BYTES, Rejected, Rendition
-from clinic.foundation.plain import FreshAdmin
 from content import pictures, usage
+from content.admin.used import UsedAdmin
 from content.models import Picture
+from content.usage import Use
 
 
 class PictureForm(forms.ModelForm):
@@ -54,20 +55,18 @@ class PictureForm(forms.ModelForm):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        if (
-            self.instance.pk
-            and "name" in self.changed_data
-            and (used := usage.of_picture(self.initial["name"]))
-        ):
+        renamed = self.instance.pk and "name" in self.changed_data
+        count = sum(len(use.rows) for use in usage.of_picture(self.initial["name"])) if renamed else 0
+        if count:
             raise forms.ValidationError(
-                f"It is used under its old name on {len(used)} page{'s'[: len(used) != 1]}. Change the text there first.",
+                f"It is used under its old name on {count} page{'s'[: count != 1]}. Change the text there first.",
                 code="in_use",
             )
         return name
 
 
 @admin.register(Picture)
-class PictureAdmin(FreshAdmin):
+class PictureAdmin(UsedAdmin):
     """A picture that a page shows is not deleted."""
 
     form = PictureForm
@@ -75,12 +74,15 @@ class PictureAdmin(FreshAdmin):
     list_display_links = ("thumbnail", "name")
     list_filter = ("decorative", "shows_a_person")
     search_fields = ("name", "alt", "caption")
-    readonly_fields = ("shown", "used_on", "uploaded_by", "uploaded_at")
+    readonly_fields = ("shown", "uploaded_by", "uploaded_at")
     fieldsets = (
         (None, {"fields": ("shown", "file", "name", "alt", "decorative", "caption")}),
         ("Whoever is shown", {"fields": ("shows_a_person", "consent")}),
-        ("Where it is", {"fields": ("used_on", "uploaded_by", "uploaded_at")}),
+        ("For the record", {"fields": ("uploaded_by", "uploaded_at")}),
     )
+
+    def uses(self, obj: Picture) -> list[Use]:
+        return usage.of_picture(obj.name)
 
     def changeform_view(
         self,
@@ -144,9 +146,3 @@ class PictureAdmin(FreshAdmin):
     @admin.display(description="Pixels")
     def size(self, obj: Picture) -> str:
         return f"{obj.width} x {obj.height}"
-
-    @admin.display(description="Used on")
-    def used_on(self, obj: Picture) -> str:
-        used = usage.of_picture(obj.name) if obj.pk else []
-        links = format_html_join(", ", '<a href="{}">{}</a>', ((use.url, use.words) for use in used))
-        return links or "No page yet."

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from content.models.clinic import ClinicProfile, OpeningHours, Weekday, zone_guards
 from content.models.matrix import Concern, Person, Source, Suitability, Treatment
-from content.models.page import FAQ, Page
+from content.models.page import FAQ, FormerSlug, Page
 from content.models.picture import Picture
 
 __all__ = [
     "FAQ",
     "ClinicProfile",
     "Concern",
+    "FormerSlug",
     "OpeningHours",
     "Page",
     "Person",

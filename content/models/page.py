@@ -122,6 +122,30 @@ class Page(models.Model):
         return reverse(f"content:{self.kind}", args=[self.slug])
 
 
+class FormerSlug(models.Model):
+    """An address that a page has had. Readers who still come to it are sent to where the page is now."""
+
+    kind = models.CharField(max_length=12, choices=Page.Kind.choices)
+    slug = models.SlugField(max_length=80)
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="former_slugs")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["kind", "slug"]
+        verbose_name = "former address"
+        verbose_name_plural = "former addresses"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "slug"],
+                name="a_former_address_leads_to_one_page",
+                violation_error_message="This address already leads to a page.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.slug}"
+
+
 class FAQ(models.Model):
     """A question that people ask, with its answer. All of them stand on /faqs/, each under its own address there."""
 

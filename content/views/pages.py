@@ -13,6 +13,7 @@ from content import glance, markdown, money, queries
 from content.glance import Fact
 from content.models import ClinicProfile, Page
 from content.models.page import OWN_ADDRESSES
+from content.views.moved import sends_on
 
 # Where a request starts. It belongs to another app, which this one does not import; the address is a contract.
 REQUEST_URL = "/consultations/request/"
@@ -44,6 +45,7 @@ def concerns(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@sends_on(Page.Kind.CONCERN)
 def concern(request: HttpRequest, slug: str) -> HttpResponse:
     """One concern page."""
     return _page(request, _found(Page.Kind.CONCERN, slug), "content/concern.html", section="concerns")
@@ -65,12 +67,14 @@ def treatments(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@sends_on(Page.Kind.TREATMENT)
 def treatment(request: HttpRequest, slug: str) -> HttpResponse:
     """One treatment page."""
     return _page(request, _found(Page.Kind.TREATMENT, slug), "content/treatment.html", section="treatments")
 
 
 @require_safe
+@sends_on(Page.Kind.ARTICLE)
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """An article: a text about no one concern or treatment. Those about safety ask for no request."""
     template = "content/calm.html" if slug in CALM_ARTICLES else "content/page.html"
@@ -95,6 +99,7 @@ def faqs(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@sends_on(Page.Kind.DUTY, "consultations")
 def consultations(request: HttpRequest) -> HttpResponse:
     """What a consultation involves."""
     full = _found(Page.Kind.DUTY, "consultations")
@@ -105,6 +110,7 @@ def consultations(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@sends_on(Page.Kind.DUTY)
 def duty(request: HttpRequest, slug: str) -> HttpResponse:
     """Privacy, urgent help, under 18s and the like: nothing on them asks for a request."""
     if slug in OWN_ADDRESSES:

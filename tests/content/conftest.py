@@ -1,4 +1,4 @@
-"""The shipped clinic, as `demo_content` loads it."""
+"""The shipped clinic, as `loadcontent` loads it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from content import demo
+from content.files import load
 from content.models import FAQ, ClinicProfile, Concern, Page, Person, Source, Suitability, Treatment
 
 
@@ -18,7 +18,7 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
     Each test still runs in a transaction of its own; the rows go when the file is done.
     """
     with django_db_blocker.unblock():
-        demo.load()
+        load.load()
     yield
     with django_db_blocker.unblock():
         for model in (Suitability, FAQ, Page, Treatment, Concern, Person, Source, ClinicProfile):

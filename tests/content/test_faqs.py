@@ -12,7 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from content import demo, reading
+from content import reading
+from content.files import load
 from content.markdown import prose
 from content.models import FAQ, Page
 from tests.content.html import only, parsed, words
@@ -192,7 +193,7 @@ def test_the_call_to_ask_is_on_the_page(shipped: None, client: Client) -> None:
 def test_a_second_load_knows_a_question_by_its_address_or_its_words(shipped: None) -> None:
     FAQ.objects.filter(slug="are-milia-acne").update(question="Is this acne?", answer="No.")
     FAQ.objects.filter(slug="do-scar-creams-work").update(slug="creams")
-    assert demo.load()["questions"] == 0
+    assert load.load()["questions"] == 0
     assert FAQ.objects.get(slug="are-milia-acne").answer == "No."
 
 

@@ -90,6 +90,6 @@ def test_a_span_of_one_price_is_that_price() -> None:
 
 @pytest.mark.django_db
 def test_the_consultation_fee_is_the_clinic_s_own(client: Client) -> None:
-    call_command("demo_content")
+    call_command("loadcontent")
     ClinicProfile.objects.update(consultation_fee=5250)
     assert "£52.50, with no deposit" in client.get("/consultations/").content.decode()

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from content import demo
+from content.files import load
+from content.files.formats import FileError
 from content.models import FAQ, ClinicProfile, Concern, Page, Person, Source, Suitability, Treatment
 
 MODELS = (ClinicProfile, Concern, FAQ, Page, Person, Source, Suitability, Treatment)
@@ -35,7 +36,7 @@ PROMISED = {
 @pytest.fixture
 def loaded(db: None) -> dict[str, int]:
     """How many rows of each kind a first load makes."""
-    return demo.load()
+    return load.load()
 
 
 def everything() -> dict[str, int]:
@@ -47,7 +48,7 @@ def test_the_whole_clinic_is_there(loaded: dict[str, int]) -> None:
         assert slugs <= set(Page.objects.published().filter(kind=kind).values_list("slug", flat=True)), kind
     assert (Concern.objects.count(), Treatment.objects.count(), Suitability.objects.count()) == (10, 16, 160)
     assert ClinicProfile.current().opening_hours.count() == 5
-    assert all(loaded.values())
+    assert [words for words, count in loaded.items() if not count] == ["pictures", "former addresses"]
 
 
 def test_every_page_says_who_checked_it_when_and_from_which_sources(loaded: dict[str, int]) -> None:
@@ -59,7 +60,7 @@ def test_every_page_says_who_checked_it_when_and_from_which_sources(loaded: dict
 
 def test_a_second_load_makes_nothing(loaded: dict[str, int]) -> None:
     before = everything()
-    assert demo.load() == dict.fromkeys(loaded, 0)
+    assert load.load() == dict.fromkeys(loaded, 0)
     assert everything() == before
 
 
@@ -71,7 +72,7 @@ def test_an_edit_survives_a_second_load(loaded: dict[str, int]) -> None:
     ClinicProfile.objects.update(name="Another clinic")
     FAQ.objects.earliest("order").pages.clear()
 
-    demo.load()
+    load.load()
 
     page = Page.objects.get(slug="ice-pick")
     assert (page.title, page.sources.count()) == ("Pits", 0)
@@ -83,7 +84,7 @@ def test_an_edit_survives_a_second_load(loaded: dict[str, int]) -> None:
 
 def test_the_command_says_what_is_new(db: None) -> None:
     out = StringIO()
-    call_command("demo_content", stdout=out)
+    call_command("loadcontent", stdout=out)
     assert "suitability: 160 new" in out.getvalue()
 
 
@@ -93,7 +94,15 @@ def test_the_command_says_what_is_new(db: None) -> None:
         ("pages/ice-pick.md", "sources: [NHSA", "sources: [NOPE", ["pages/ice-pick.md", "sources", "'NOPE'"]),
         ("pages/ice-pick.md", "kind: concern", "kind: poem", ["pages/ice-pick.md", "kind", "poem"]),
         ("pages/ice-pick.md", "slug: ice-pick", "slug: icepick", ["pages/ice-pick.md", "slug", "icepick"]),
-        ("pages/ice-pick.md", "title: Ice", "headline: Ice", ["pages/ice-pick.md", "title", "missing"]),
+        ("pages/ice-pick.md", "title: Ice", "menu_titel: Ice", ["menu_titel", "not known"]),
+        ("pages/ice-pick.md", "title: Ice", "# title: Ice", ["pages/ice-pick.md", "title", "missing"]),
+        ("pages/ice-pick.md", "checked_on: 2026-11-16", "checked_on: 2026-02-31", ["ice-pick.md", "read"]),
+        ("pages/ice-pick.md", "sources: [NHSA", "sources: NHSA # [", ["ice-pick.md", "sources", "a list"]),
+        ("pages/ice-pick.md", "---\n", "", ["pages/ice-pick.md", "two lines of ---"]),
+        ("suitability.csv", "BHA JUH GUP", "BHA JUH GUP,yes", ["suitability.csv: line 4", "columns"]),
+        ("sources.yaml", "code: NHSP", "code: NHSA", ["sources.yaml: NHSA", "twice"]),
+        ("treatments.yaml", "price_to: 84000", "price_to: 1", ["treatments.yaml", "database refuses"]),
+        ("clinic.yaml", '"17:00"', '"25:00"', ["clinic.yaml", "opening_hours", "25:00"]),
         ("pages/ice-pick.md", "checked_by: imogen-farrow", "checked_by: eve", ["checked_by", "'eve'"]),
         (
             "suitability.csv",
@@ -111,22 +120,37 @@ def test_a_mistake_is_named_by_file_and_key_and_nothing_is_loaded(
     db: None, tmp_path: Path, file: str, old: str, new: str, named: list[str]
 ) -> None:
     folder = tmp_path / "demo"
-    shutil.copytree(demo.FOLDER, folder)
+    shutil.copytree(load.SHIPPED, folder)
     text = (folder / file).read_text(encoding="utf-8")
     assert old in text
     (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
 
-    with pytest.raises(demo.DemoError) as caught:
-        demo.load(folder)
+    with pytest.raises(FileError) as caught:
+        load.load(folder)
 
     assert all(words in str(caught.value) for words in named), caught.value
     assert not any(everything().values())
 
 
 def test_the_command_fails_with_the_same_words(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken() -> dict[str, int]:
-        raise demo.DemoError("pages/ice-pick.md: title: is missing")
+    def broken(folder: Path) -> dict[str, int]:
+        raise FileError("pages/ice-pick.md: title: is missing")
 
-    monkeypatch.setattr(demo, "load", broken)
+    monkeypatch.setattr(load, "load", broken)
     with pytest.raises(CommandError, match=r"pages/ice-pick\.md: title"):
-        call_command("demo_content")
+        call_command("loadcontent")
+
+
+def test_a_folder_without_content_is_refused(db: None, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="no content"):
+        call_command("loadcontent", tmp_path)
+
+
+def test_a_file_that_is_not_there_adds_nothing(db: None, tmp_path: Path) -> None:
+    shutil.copy(load.SHIPPED / "people.yaml", tmp_path)
+    assert {words: count for words, count in load.load(tmp_path).items() if count} == {"people": 3}
+
+
+def test_what_only_a_specialist_decides_is_so_without_a_column_of_its_own(loaded: dict[str, int]) -> None:
+    cells = Suitability.objects.filter(specialist_only=True)
+    assert {cell.reason_code for cell in cells} == {"R22"} and cells.count() == 3

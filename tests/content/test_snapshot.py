@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from content import demo
+from content.files import load
 from content.models import Page
 from content.publishing import snapshot
 from content.publishing.snapshot import Snapshot
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_every_shipped_page_comes_back_from_json_and_from_a_row_as_it_was() -> None:
-    demo.load()
+    load.load()
     for page in Page.objects.all():
         taken = snapshot.of(page)
         assert snapshot.from_data(json.loads(json.dumps(taken.data()))) == taken

@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content import demo
+from content.files import load
 from content.guide import rules
 from content.guide.answers import (
     APPLIES,
@@ -38,7 +38,7 @@ def shipped() -> list[Cell]:
     """The matrix that ships, read from its files."""
 
     def rows(name: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = yaml.safe_load((demo.FOLDER / name).read_text(encoding="utf-8"))
+        found: list[dict[str, Any]] = yaml.safe_load((load.SHIPPED / name).read_text(encoding="utf-8"))
         return found
 
     concerns = {
@@ -60,7 +60,7 @@ def shipped() -> list[Cell]:
         )
         for row in rows("treatments.yaml")
     }
-    with (demo.FOLDER / "suitability.csv").open(encoding="utf-8", newline="") as file:
+    with (load.SHIPPED / "suitability.csv").open(encoding="utf-8", newline="") as file:
         return [
             Cell(
                 concerns[row["concern"]],

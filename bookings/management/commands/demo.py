@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
 from bookings import demo
-from content import demo as content_demo
+from content.files import load as content_files
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             return
         # All or nothing: a half-loaded clinic would look like one that somebody works in.
         with transaction.atomic():
-            content_demo.load()
+            content_files.load()
             made = demo.load()
         for what, count in made.items():
             self.stdout.write(f"{count} {what} made.")

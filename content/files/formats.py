@@ -1,0 +1,115 @@
+"""The bytes of the files: YAML, tables and Markdown with values above it. What is written reads back to the letter."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FENCE = "---\n"
+
+
+class FileError(ValueError):
+    """Something in the files is wrong; the text names the file and the key."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Lists of short things on one line, texts of several lines as they are, and nothing by reference."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+def _list(dumper: _Dumper, items: list[Any]) -> yaml.Node:
+    short = not any(isinstance(item, list | dict) for item in items)
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=short)
+
+
+def _text(dumper: _Dumper, text: str) -> yaml.Node:
+    """As a block if it has lines and YAML can keep every letter of them, else quoted if need be."""
+    block = "\n" in text and not text.startswith((" ", "\n"))
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if block else None)
+
+
+_Dumper.add_representer(list, _list)
+_Dumper.add_representer(str, _text)
+
+
+def as_yaml(data: Any) -> str:
+    """The same data always gives the same text."""
+    return yaml.dump(
+        data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, default_flow_style=False, width=sys.maxsize
+    )
+
+
+def as_document(head: Mapping[str, Any], body: str) -> str:
+    """Values between two lines of dashes, and the Markdown after them, with a line's end behind it."""
+    return f"{FENCE}{as_yaml(dict(head))}{FENCE}{body}\n"
+
+
+def as_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """CSV. Quoted is what needs it, a lone carriage return included, which Python's own writer forgets."""
+    return "".join(",".join(map(_cell, row)) + "\n" for row in (columns, *rows))
+
+
+def _cell(text: str) -> str:
+    needs = any(letter in text for letter in ',"\r\n') or text != text.strip()
+    return '"' + text.replace('"', '""') + '"' if needs else text
+
+
+def read_yaml(path: Path, kind: type) -> Any:
+    """A dict or list, as `kind` says. Raises FileError."""
+    return _parsed(_read(path), kind, path.name)
+
+
+def read_table(path: Path) -> list[dict[str, str]]:
+    """Each line by the names of its columns. Raises FileError."""
+    csv.field_size_limit(sys.maxsize)  # a text may be long; the standard limit guards against nothing here
+    try:
+        rows = list(csv.DictReader(io.StringIO(_read(path), newline=""), restval="", strict=True))
+    except csv.Error as error:
+        raise FileError(f"{path.name}: cannot be read: {error}") from error
+    for number, row in enumerate(rows, 2):
+        if None in row:
+            raise FileError(f"{path.name}: line {number}: has more cells than there are columns")
+    return rows
+
+
+def read_document(path: Path) -> tuple[dict[str, Any], str]:
+    """The values between the two lines of dashes, and the Markdown after them without the file's last line's end."""
+    name = f"{path.parent.name}/{path.name}"
+    text = _read(path)
+    if text.startswith(FENCE.replace("\n", "\r\n")):
+        text = text.replace("\r\n", "\n")  # an editor on Windows has saved it
+    opening, _, rest = text.partition(FENCE)
+    head, dashes, body = rest.partition(f"\n{FENCE}")
+    if opening or not dashes:
+        raise FileError(f"{name}: should start with values between two lines of ---")
+    values: dict[str, Any] = _parsed(head, dict, name)
+    return values, body.removesuffix("\n")
+
+
+def _read(path: Path) -> str:
+    """The text with its line ends as they are. A mark of byte order, which spreadsheets write, is no part of it."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(f"{path.name}: cannot be read: {error}") from error
+
+
+def _parsed(text: str, kind: type, name: str) -> Any:
+    try:
+        data = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a day like 2026-02-31
+        raise FileError(f"{name}: cannot be read: {error}") from error
+    if not isinstance(data, kind):
+        raise FileError(f"{name}: should hold a {kind.__name__}")
+    return data

@@ -1,0 +1,38 @@
+"""Readers who come to an address that a page once had."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+
+from content.publishing import addresses
+
+View = Callable[..., HttpResponse]
+
+
+def sends_on(kind: str, slug: str = "") -> Callable[[View], View]:
+    """For a view of pages of one kind, named by its `slug` or always the one given here.
+
+    What the view does not find may have moved: then the answer is 301 to where the page is now, without the query string.
+    One more statement, and only for what is not found.
+    """
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, **kwargs: str) -> HttpResponse:
+            try:
+                return view(request, **kwargs)
+            except Http404:
+                url = addresses.present(kind, slug or kwargs["slug"])
+                if url is None:
+                    raise
+            response = HttpResponsePermanentRedirect(url)
+            # Browsers keep a 301 for ever. An editor who renames a page back would send them round in a circle.
+            response.headers["Cache-Control"] = "no-cache"
+            return response
+
+        return answer
+
+    return wrap
