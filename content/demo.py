@@ -21,6 +21,8 @@ from content.models import (
     FAQ,
     ClinicProfile,
     Concern,
+    ExamplePlan,
+    ExamplePlanLine,
     OpeningHours,
     Page,
     Person,
@@ -77,6 +79,7 @@ def load(folder: Path = FOLDER) -> dict[str, int]:
             Concern, folder / "concerns.yaml", "code", ("code", "group", "name", "tell", "order")
         )
         counts["treatments"] = _treatments(folder / "treatments.yaml")
+        counts["plans"] = _plans(folder / "plans.yaml")
         counts["suitability"] = _suitability(folder / "suitability.csv")
         counts["pages"] = _pages(folder / "pages")
         counts["questions"] = _faqs(folder / "faqs.yaml")
@@ -127,10 +130,12 @@ _TREATMENT_FIELDS = (
         "evidence",
         "evidence_words",
         "sessions",
+        "sessions_most",
     ),
     *(
         "session_length",
         "downtime",
+        "downtime_days",
         "comfort",
         "main_risk",
         "pigment_risk",
@@ -149,6 +154,24 @@ def _treatments(path: Path) -> int:
         treatment = Treatment(**{name: entry.get(name) for name in _TREATMENT_FIELDS})
         _save(treatment, entry)
         treatment.sources.set(entry.found("sources", sources))
+    return len(new)
+
+
+def _plans(path: Path) -> int:
+    """The example plans of the page of costs."""
+    known, treatments = _known(ExamplePlan, "title"), _known(Treatment, "code")
+    new = [entry for entry in _entries(path, "title") if entry.get("title") not in known]
+    for entry in new:
+        plan = ExamplePlan(**{name: entry.get(name) for name in ("title", "for_whom", "note", "order")})
+        _save(plan, entry)
+        for row in entry.get("lines"):
+            try:
+                code, low, high, note = row
+            except (TypeError, ValueError) as error:
+                raise entry.wrong("lines", f"{row!r} is not [treatment, from, to, note]") from error
+            line = ExamplePlanLine(plan=plan, treatment=entry.one("lines", code, treatments))
+            line.times_from, line.times_to, line.note = low, high, note
+            _save(line, entry)
     return len(new)
 
 

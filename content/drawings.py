@@ -24,3 +24,14 @@ def url(kind: Kind, name: str) -> str:
 def exists(name: str) -> bool:
     """Whether both the tile and the figure of that name ship."""
     return bool(url("skin", name) and url("figure", name))
+
+
+def og_url(name: str) -> str:
+    """The address of the picture that stands for a page elsewhere, or an empty text while none is drawn."""
+    path = f"drawings/og-{name}.png"
+    if not name or finders.find(path) is None:
+        return ""
+    try:
+        return staticfiles_storage.url(path)
+    except ValueError:  # as above
+        return ""

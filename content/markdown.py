@@ -1,6 +1,6 @@
 """Editors' Markdown to HTML that is safe to print, and the places in it that the matrix fills.
 
-Pure: text in, HTML out. The only SafeString of the public pages is made here, from what nh3 has cleaned.
+Pure: text in, HTML out. Every SafeString that a reader sees is made here, from what nh3 has cleaned.
 """
 
 from __future__ import annotations
@@ -16,11 +16,26 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 # A line that holds only one of these is filled by the page's template.
-SLOTS = ("may-help", "does-not-help", "matrix", "recovery")
+SLOTS = ("may-help", "does-not-help", "matrix", "recovery", "prices", "plans")
 _SLOT_LINE = re.compile(r"^[ \t]*\{\{[ \t]*([\w-]+)[ \t]*\}\}[ \t]*$", re.MULTILINE)
 
 # Names that the page's frame uses itself, so no heading may take them.
-_TAKEN = frozenset({"main", "glance", "near", "questions", "start", "talk", "people"})
+_TAKEN = frozenset(
+    {
+        "main",
+        "glance",
+        "near",
+        "questions",
+        "start",
+        "talk",
+        "people",
+        "choose",
+        "compared",
+        "dots",
+        "offered",
+    }
+    | {"not-offered", "prices", "plans"}
+)
 
 _TAGS = {
     *("h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "a", "strong", "em", "blockquote", "hr", "br"),

@@ -6,6 +6,7 @@ Nothing here knows a skin concern by name. Words are those of the design: concer
 from __future__ import annotations
 
 from content.models.clinic import ClinicProfile, OpeningHours, Weekday, zone_guards
+from content.models.costs import ExamplePlan, ExamplePlanLine
 from content.models.matrix import Concern, Person, Source, Suitability, Treatment
 from content.models.page import FAQ, Page
 
@@ -13,6 +14,8 @@ __all__ = [
     "FAQ",
     "ClinicProfile",
     "Concern",
+    "ExamplePlan",
+    "ExamplePlanLine",
     "OpeningHours",
     "Page",
     "Person",
