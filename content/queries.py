@@ -85,7 +85,9 @@ def example_plans() -> list[ExamplePlan]:
 
 def team() -> list[Person]:
     """Everybody whom the public sees, each with `shown_pages`: what they checked and readers can open. Two statements."""
-    checked = Page.objects.published().only("kind", "slug", "menu_title", "checked_by_id").order_by("menu_title")
+    checked = (
+        Page.objects.published().only("kind", "slug", "menu_title", "checked_by_id").order_by("menu_title")
+    )
     return list(Person.objects.prefetch_related(Prefetch("checked_pages", checked, to_attr="shown_pages")))
 
 

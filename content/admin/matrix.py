@@ -72,7 +72,13 @@ class TreatmentAdmin(FreshAdmin):
     fieldsets = (
         (None, {"fields": ("name", "code", "short", "offered", "is_medical_procedure", "how", "order")}),
         ("Evidence", {"fields": ("evidence", "evidence_words", "sources")}),
-        ("What to expect", {"fields": ("sessions", "session_length", "comfort", "downtime", "recovery")}),
+        (
+            "What to expect",
+            {
+                "fields": ("sessions", "sessions_most", "session_length", "comfort")
+                + ("downtime", "downtime_days", "recovery")
+            },
+        ),
         ("Risk", {"fields": ("main_risk", "pigment_risk")}),
         ("Price", {"fields": ("cost_basis", "price_from", "price_to", "price_reviewed_on")}),
     )
