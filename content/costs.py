@@ -63,7 +63,7 @@ def price_list(
         Price(
             name=row.name,
             url=urls.get(row.pk, ""),
-            basis=row.cost_basis[:1].upper() + row.cost_basis[1:],
+            basis=row.cost_basis,
             amount=money.span(row.price_from, row.price_to, currency),
             reviewed_on=row.price_reviewed_on,
             stale=is_stale(row.price_reviewed_on, today),
