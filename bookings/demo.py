@@ -65,6 +65,8 @@ _CONTENT = (
     "concern",
     "treatment",
     "suitability",
+    "exampleplan",
+    "exampleplanline",
     "person",
     "clinicprofile",
     "openinghours",

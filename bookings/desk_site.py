@@ -70,6 +70,7 @@ _SETUP = (
             ("content.concern", "Concerns"),
             ("content.treatment", "Treatments"),
             ("content.suitability", "Suitability"),
+            ("content.exampleplan", "Example plans"),
             ("content.faq", "Questions"),
             ("content.picture", "Pictures"),
             ("content.source", "Sources"),

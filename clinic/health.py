@@ -61,8 +61,9 @@ def _json(answer: dict[str, str], status: int) -> JsonResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """/robots.txt. Private pages are not listed, since a list of them would be an index; they send noindex."""
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /consultations/", "Allow: /consultations/$"]
-    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /consultations/", "Allow: /consultations/$", ""]
+    lines += [f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain")
 
 
 @require_safe

@@ -1,6 +1,6 @@
 """Editors' Markdown to HTML that is safe to print, and the places in it that the matrix fills.
 
-Pure: text in, HTML out. The only SafeString of the public pages is made here, from what nh3 has cleaned.
+Pure: text in, HTML out. Every SafeString that a reader sees is made here, from what nh3 has cleaned.
 """
 
 from __future__ import annotations
@@ -25,7 +25,22 @@ _SLOT_LINE = re.compile(r"^[ \t]*\{\{[ \t]*((?:picture[ \t]+)?[\w-]+)[ \t]*\}\}[
 _ID = re.compile(r'<h[2-6] id="([^"]+)">')
 
 # Names that the page's frame uses itself, so no heading may take them.
-_TAKEN = frozenset({"main", "glance", "near", "questions", "start", "talk", "people"})
+_TAKEN = frozenset(
+    {
+        "main",
+        "glance",
+        "near",
+        "questions",
+        "start",
+        "talk",
+        "people",
+        "choose",
+        "compared",
+        "dots",
+        "offered",
+    }
+    | {"not-offered", "prices", "plans"}
+)
 
 _TAGS = {
     *("h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "a", "strong", "em", "blockquote", "hr", "br"),

@@ -28,6 +28,7 @@ class Fit:
     word: str
     names: tuple[Name, ...]
     reason: str
+    sources: tuple[Name, ...] = ()
 
     @property
     def dots(self) -> tuple[bool, ...]:
@@ -55,7 +56,7 @@ class Block:
 
 
 def by_concern(rows: Iterable[Suitability], treatment_urls: Mapping[int, str]) -> list[Block]:
-    """One block a concern, naming treatments. Rows come with concern and treatment loaded."""
+    """One block a concern, naming treatments. Rows come with concern, treatment and sources loaded."""
     blocks = []
     for cells in _grouped(rows, lambda row: (row.concern.order, row.concern.name, row.concern_id)):
         offered = [row for row in cells if row.treatment.offered]
@@ -126,15 +127,33 @@ def _grouped(
 
 def _fits(rows: Iterable[Suitability], name: Callable[[Suitability], Name]) -> tuple[Fit, ...]:
     """Best first; then by name, so that nothing but the score ranks anything."""
-    together: dict[tuple[int, str], list[Name]] = {}
+    together: dict[tuple[int, str], list[Suitability]] = {}
     for row in rows:
         if not row.specialist_only:
-            together.setdefault((row.score, row.reason), []).append(name(row))
+            together.setdefault((row.score, row.reason), []).append(row)
     fits = [
-        Fit(score, Suitability.Score(score).label, in_a_sentence(names), reason)
-        for (score, reason), names in together.items()
+        Fit(
+            score,
+            Suitability.Score(score).label,
+            in_a_sentence(map(name, cells)),
+            reason,
+            _sources(cells),
+        )
+        for (score, reason), cells in together.items()
     ]
     return tuple(sorted(fits, key=lambda fit: (-fit.score, _alphabetical(fit.names[0]))))
+
+
+def one_fit(row: Suitability) -> Fit:
+    """A single cell: score, reason and sources, with nothing named. The row comes with its sources loaded."""
+    return Fit(row.score, Suitability.Score(row.score).label, (), row.reason, _sources([row]))
+
+
+def _sources(rows: Iterable[Suitability]) -> tuple[Name, ...]:
+    """What the rows rest on, each source once, in the order of their codes."""
+    # A row that is not saved has no sources yet, and Django will not look.
+    found = {source.code: source for row in rows if row.pk for source in row.sources.all()}
+    return tuple(Name(source.title, source.url) for _, source in sorted(found.items()))
 
 
 def _names(rows: Iterable[Suitability], name: Callable[[Suitability], Name]) -> tuple[Name, ...]:
@@ -142,9 +161,12 @@ def _names(rows: Iterable[Suitability], name: Callable[[Suitability], Name]) -> 
 
 
 def small(name: Name) -> Name:
-    """The name as it reads inside a sentence: "PRP" stays, "Light peel" becomes "light peel"."""
-    words = name.words
-    return Name(words[:1].lower() + words[1:], name.url) if words[1:2].islower() else name
+    return Name(inside(name.words), name.url)
+
+
+def inside(words: str) -> str:
+    """A name as it reads inside a sentence: "PRP" stays, "Light peel" becomes "light peel"."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
 
 def _name(thing: Concern | Treatment, urls: Mapping[int, str]) -> Name:

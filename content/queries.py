@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
-from content import markdown, matrix
-from content.models import FAQ, Page, Person, Picture, Suitability, Treatment
+from content import compare, markdown, matrix
+from content.models import (
+    FAQ,
+    Concern,
+    ExamplePlan,
+    ExamplePlanLine,
+    Page,
+    Person,
+    Picture,
+    Suitability,
+    Treatment,
+)
 
 
 @dataclass(frozen=True)
@@ -21,13 +31,7 @@ class FullPage:
     tiles: list[Page]
 
 
-@dataclass(frozen=True)
-class Listed:
-    """A treatment page in the index: what it may help, from the matrix."""
-
-    page: Page
-    treatments: list[Treatment]
-    fits: tuple[matrix.Fit, ...]
+_LINES = Prefetch("lines", ExamplePlanLine.objects.select_related("treatment"))
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Group:
 
 
 def page_with_everything(kind: str, slug: str) -> FullPage | None:
-    """The published page, or None. Two to six statements: a page without rows of the matrix needs fewer."""
+    """The published page, or None. Two to seven statements: a page without rows of the matrix needs fewer."""
     page = _pages().filter(kind=kind, slug=slug).first()
     return _filled(page) if page else None
 
@@ -90,37 +94,59 @@ def questions() -> list[Group]:
     return [Group(group.value, group.label, asked[group]) for group in FAQ.Group if asked[group]]
 
 
-def treatment_index() -> tuple[list[Listed], list[Treatment]]:
-    """The pages of treatments that the clinic gives, and the treatments that it does not give. Four statements."""
-    pages = (
-        Page.objects.published()
-        .filter(kind=Page.Kind.TREATMENT)
-        .defer("body", "at_a_glance")
-        .prefetch_related("treatments")
+def concerns_to_choose() -> list[compare.Choice]:
+    """Every concern with the drawing of its page, in their order. One statement."""
+    page = Page.objects.published().filter(kind=Page.Kind.CONCERN, concerns=OuterRef("pk")).order_by("order")
+    rows = Concern.objects.annotate(page_drawing=Subquery(page.values("drawing")[:1]))
+    return [compare.Choice(row, row.page_drawing or "") for row in rows]
+
+
+def comparison(concern: Concern | None, currency: str) -> compare.Comparison:
+    """The treatments that the clinic gives, for one concern or for all. Four statements."""
+    treatments = list(Treatment.objects.all())
+    urls = urls_of_treatments()
+    if concern:
+        cells = list(_cells().filter(concern=concern))
+        return compare.for_concern(treatments, cells, urls, currency)
+    helped = Suitability.objects.suggested().select_related("concern", "treatment")
+    return compare.overall(treatments, helped, urls, currency)
+
+
+def prices() -> tuple[list[Treatment], dict[int, str]]:
+    """The treatments that the clinic gives, and where each is explained. Two statements."""
+    return list(Treatment.objects.offered()), urls_of_treatments()
+
+
+def example_plans() -> list[ExamplePlan]:
+    """Every example plan with its lines and their treatments. Two statements."""
+    return list(ExamplePlan.objects.prefetch_related(_LINES))
+
+
+def team() -> list[Person]:
+    """Everybody whom the public sees, each with `shown_pages`: what they checked and readers can open. Two statements."""
+    checked = (
+        Page.objects.published().only("kind", "slug", "menu_title", "checked_by_id").order_by("menu_title")
     )
-    helped: dict[int, list[Suitability]] = {}
-    for row in Suitability.objects.suggested().select_related("concern", "treatment"):
-        helped.setdefault(row.treatment_id, []).append(row)
-    listed = []
-    for page in pages:
-        treatments = [row for row in page.treatments.all() if row.offered]
-        if treatments:
-            listed.append(Listed(page, treatments, _best(treatments, helped)))
-    return listed, list(Treatment.objects.filter(offered=False))
+    return list(Person.objects.prefetch_related(Prefetch("checked_pages", checked, to_attr="shown_pages")))
 
 
-def _best(treatments: list[Treatment], helped: dict[int, list[Suitability]]) -> tuple[matrix.Fit, ...]:
-    """What a page's treatments may help: each concern once, with the best score that any of them has for it."""
-    best: dict[int, Suitability] = {}
-    for treatment in treatments:
-        for row in helped.get(treatment.pk, []):
-            if row.concern_id not in best or row.score > best[row.concern_id].score:
-                best[row.concern_id] = row
-    return matrix.by_score(best.values())
+def articles() -> list[Page]:
+    """The published articles, in their order. One statement."""
+    return list(Page.objects.published().filter(kind=Page.Kind.ARTICLE).defer("body", "at_a_glance"))
+
+
+def addresses() -> list[Page]:
+    """Every published page, with what an index of addresses says of it. One statement."""
+    return list(Page.objects.published().only("kind", "slug", "updated_at").order_by("kind", "order", "slug"))
 
 
 def _pages() -> QuerySet[Page]:
     return Page.objects.published().select_related("checked_by").prefetch_related("sources")
+
+
+def _cells() -> QuerySet[Suitability]:
+    """Cells of the matrix with all that a page says of them. Two statements."""
+    return Suitability.objects.select_related("concern", "treatment").prefetch_related("sources")
 
 
 def _filled(page: Page) -> FullPage:
@@ -128,12 +154,12 @@ def _filled(page: Page) -> FullPage:
     treatments: list[Treatment] = []
     shown: list[Page] = []
     if page.kind == Page.Kind.CONCERN:
-        rows = Suitability.objects.filter(concern__pages=page).select_related("concern", "treatment")
+        rows = _cells().filter(concern__pages=page)
         blocks = matrix.by_concern(rows, urls_of_treatments())
         shown = _neighbours(page)
     elif page.kind == Page.Kind.TREATMENT:
         treatments = list(page.treatments.all())
-        rows = Suitability.objects.filter(treatment__pages=page).select_related("concern", "treatment")
+        rows = _cells().filter(treatment__pages=page)
         blocks = matrix.by_treatment(rows, _urls_of_concerns())
     elif page.kind == Page.Kind.HUB:
         shown = tiles()

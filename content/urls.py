@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from content.views import guide, pages, pictures
+from content.views import guide, lists, machines, pages, pictures
 
 app_name = "content"
 urlpatterns = [
@@ -13,10 +13,16 @@ urlpatterns = [
     path("concerns/", pages.concerns, name="concerns"),
     path("concerns/<slug:slug>/", pages.concern, name="concern"),
     # /treatments/, /treatments/<slug>/
-    path("treatments/", pages.treatments, name="treatments"),
+    path("treatments/", lists.treatments, name="treatments"),
     path("treatments/<slug:slug>/", pages.treatment, name="treatment"),
+    # /articles/, /articles/feed/, /articles/<slug>/
+    path("articles/", pages.articles, name="articles"),
+    path("articles/feed/", machines.feed, name="feed"),
     path("articles/<slug:slug>/", pages.article, name="article"),
-    path("faqs/", pages.faqs, name="faqs"),
+    path("faqs/", lists.faqs, name="faqs"),
+    path("costs/", lists.costs, name="costs"),
+    path("team/", lists.team, name="team"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("consultations/", pages.consultations, name="consultations"),
     # /pictures/<folder>/<width>.webp
     path("pictures/<slug:folder>/<int:width>.webp", pictures.picture, name="picture"),

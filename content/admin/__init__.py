@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from content.admin import clinic, matrix, pages, pictures
+from content.admin import clinic, costs, matrix, pages, pictures
 
-__all__ = ["clinic", "matrix", "pages", "pictures"]
+__all__ = ["clinic", "costs", "matrix", "pages", "pictures"]

@@ -81,7 +81,13 @@ class TreatmentAdmin(FreshAdmin):
     fieldsets = (
         (None, {"fields": ("name", "code", "short", "offered", "is_medical_procedure", "how", "order")}),
         ("Evidence", {"fields": ("evidence", "evidence_words", "sources")}),
-        ("What to expect", {"fields": ("sessions", "session_length", "comfort", "downtime", "recovery")}),
+        (
+            "What to expect",
+            {
+                "fields": ("sessions", "sessions_most", "session_length", "comfort")
+                + ("downtime", "downtime_days", "recovery")
+            },
+        ),
         ("Risk", {"fields": ("main_risk", "pigment_risk")}),
         (
             "Rules of the guide",

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
+import string
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
+
+_TOKEN_LETTERS = string.ascii_lowercase + string.digits
+
+
+def new_public_id() -> str:
+    """A random name, 12 characters, so that an address can carry a page or a concern without a health word."""
+    return "".join(secrets.choice(_TOKEN_LETTERS) for _ in range(12))
 
 
 def validate_pairs(value: Any) -> None:
@@ -55,11 +65,27 @@ class Person(models.Model):
     def __str__(self) -> str:
         return f"{self.name}, {self.role}"
 
+    def get_absolute_url(self) -> str:
+        """Their entry on the page of the team."""
+        return f"{reverse('content:team')}#{self.anchor}"
+
+    @property
+    def anchor(self) -> str:
+        """The id of their entry. The prefix keeps it apart from the headings of an editor's text."""
+        return f"person-{self.slug}"
+
 
 class Concern(models.Model):
     """A row of the suitability matrix: something on somebody's skin."""
 
     code = models.SlugField(max_length=40, unique=True)
+    public_id = models.CharField(
+        max_length=12,
+        unique=True,
+        default=new_public_id,
+        editable=False,
+        help_text="Chooses the concern in an address that must not carry a health word.",
+    )
     group = models.SlugField(
         max_length=40, help_text="Concerns of one kind share a word: atrophic, raised, marks."
     )
@@ -134,9 +160,21 @@ class Treatment(models.Model):
     evidence = models.CharField(max_length=1, choices=Evidence.choices)
     evidence_words = models.CharField(max_length=300, help_text="What the studies are like, in plain words.")
     sessions = models.CharField(max_length=200, blank=True, help_text="How many visits, how far apart.")
+    sessions_most = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="The higher end of it as one number, to sort by: 6 for 3 to 6. 0 if no visit is needed. Empty if the "
+        "sources give no number; then it is listed last.",
+    )
     session_length = models.CharField(max_length=200, blank=True, help_text="How long one visit takes.")
     downtime = models.CharField(
         max_length=300, blank=True, help_text="What shows afterwards, and for how long."
+    )
+    downtime_days = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="The longest usual recovery in days, to sort by: 3 for 1 to 3 days, 0 if it is gone within the day. "
+        "Empty if the sources give no number; then it is listed last.",
     )
     comfort = models.CharField(max_length=300, blank=True, help_text="What it feels like and what numbs it.")
     main_risk = models.CharField(max_length=300, blank=True)

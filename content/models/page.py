@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import secrets
-import string
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
-from content.models.matrix import Concern, Person, Source, Treatment, validate_pairs
+from content.models.matrix import Concern, Person, Source, Treatment, new_public_id, validate_pairs
 
 # Duty pages, by slug, that have a view of their own. The others share one.
 OWN_ADDRESSES = {
     "consultations": "consultations",
+    "costs": "costs",
     "faqs": "faqs",
     "guide": "guide",
+    "team": "team",
     "treatments": "treatments",
 }
-
-_TOKEN_LETTERS = string.ascii_lowercase + string.digits
-
-
-def new_public_id() -> str:
-    """A random name for a page, 12 characters, so that a link can carry the page without a health word."""
-    return "".join(secrets.choice(_TOKEN_LETTERS) for _ in range(12))
+# An article of this name would hide behind the address of the feed.
+FEED_SLUG = "feed"
 
 
 def validate_anchor(slug: str) -> None:
@@ -110,6 +104,13 @@ class Page(models.Model):
 
     def __str__(self) -> str:
         return self.menu_title or self.title
+
+    def clean(self) -> None:
+        """Raise ValidationError for an address that belongs to something else."""
+        if self.kind == self.Kind.ARTICLE and self.slug == FEED_SLUG:
+            raise ValidationError(
+                {"slug": ValidationError("This address is the feed's.", code="address_taken")}
+            )
 
     def get_absolute_url(self) -> str:
         if self.kind == self.Kind.HOME:

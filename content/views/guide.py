@@ -8,14 +8,21 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from content import markdown, queries
+from content import queries
 from content.guide import rows
 from content.guide.answers import in_words
 from content.guide.form import GuideForm, sent
 from content.guide.rules import Concern, suggest
-from content.models import Page
+from content.models import ClinicProfile, Page
+from content.views.frame import frame
 
 Concerns = list[tuple[Concern, str]]
+
+# What heads the page until an editor has written it.
+_TITLE = "Which treatments to ask about"
+_SUMMARY = (
+    "Five short questions. The answer is a list of treatments to ask about, and what we left out and why."
+)
 
 
 # Exempt: a POST here changes nothing, needs no session and shows nothing but its own answers, so there is nothing to forge.
@@ -39,13 +46,20 @@ def guide(request: HttpRequest) -> HttpResponse:
 def _questions(request: HttpRequest, form: GuideForm) -> HttpResponse:
     full = queries.page_with_everything(Page.Kind.DUTY, "guide")
     page = full.page if full else None
+    clinic = ClinicProfile.current()
+    title, summary = (page.title, page.summary) if page else (_TITLE, _SUMMARY)
     context = {
         "form": form,
         "page": page,
-        "parts": markdown.parts(page.body) if page else [],
+        "parts": queries.pieces(page.body) if page else [],
+        "title": title,
+        "summary": summary,
         "section": "guide",
+        "clinic": clinic,
     }
-    return render(request, "content/guide.html", context)
+    return render(
+        request, "content/guide.html", context | frame(clinic, request.path, title, summary, page=page)
+    )
 
 
 def _result(request: HttpRequest, form: GuideForm, concerns: Concerns) -> HttpResponse:

@@ -7,16 +7,16 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from content import glance, markdown, money, queries
+from content import glance, markdown, money, queries, structured
 from content.glance import Fact
 from content.models import ClinicProfile, Page
 from content.models.page import OWN_ADDRESSES
+from content.views.frame import REQUEST_URL, frame
 from content.views.moved import sends_on
 
-# Where a request starts. It belongs to another app, which this one does not import; the address is a contract.
-REQUEST_URL = "/consultations/request/"
 # Articles for somebody who is worried about a treatment, or unhappy with it. They sell nothing.
 CALM_ARTICLES = frozenset({"aftercare", "safety-and-complaints"})
 
@@ -25,14 +25,17 @@ CALM_ARTICLES = frozenset({"aftercare", "safety-and-complaints"})
 def home(request: HttpRequest) -> HttpResponse:
     """The front door: it works, with plain words, before an editor has written its page."""
     full = queries.only_page(Page.Kind.HOME)
-    context = {
+    page, clinic = (full.page if full else None), ClinicProfile.current()
+    context: dict[str, Any] = {
         "tiles": queries.tiles(),
         "people": queries.people(),
         "section": "home",
+        "clinic": clinic,
     }
-    if full:
-        context |= {"page": full.page, "parts": queries.pieces(full.page.body, steps=True)}
-    return render(request, "content/home.html", context)
+    if page:
+        context |= {"page": page, "parts": queries.pieces(page.body, steps=True)}
+    title, summary = (page.title, page.summary) if page else (clinic.name, "")
+    return render(request, "content/home.html", context | frame(clinic, "/", title, summary, page=page))
 
 
 @require_safe
@@ -40,8 +43,16 @@ def concerns(request: HttpRequest) -> HttpResponse:
     """The hub, and every concern as a tile."""
     full = queries.only_page(Page.Kind.HUB)
     if full is None:
-        return render(request, "content/hub.html", {"tiles": queries.tiles(), "section": "concerns"})
+        return _bare_hub(request)
     return _page(request, full, "content/hub.html", section="concerns")
+
+
+def _bare_hub(request: HttpRequest) -> HttpResponse:
+    """The tiles alone, before an editor has written the hub's page."""
+    clinic = ClinicProfile.current()
+    head = frame(clinic, request.path, "Skin concerns", "")
+    context = {"tiles": queries.tiles(), "section": "concerns", "clinic": clinic}
+    return render(request, "content/hub.html", context | head)
 
 
 @require_safe
@@ -49,21 +60,6 @@ def concerns(request: HttpRequest) -> HttpResponse:
 def concern(request: HttpRequest, slug: str) -> HttpResponse:
     """One concern page."""
     return _page(request, _found(Page.Kind.CONCERN, slug), "content/concern.html", section="concerns")
-
-
-@require_safe
-def treatments(request: HttpRequest) -> HttpResponse:
-    """What the clinic offers, and what it does not."""
-    full = queries.page_with_everything(Page.Kind.DUTY, "treatments")
-    listed, not_offered = queries.treatment_index()
-    context = {
-        "page": full.page if full else None,
-        "parts": queries.pieces(full.page.body) if full else [],
-        "listed": listed,
-        "not_offered": not_offered,
-        "section": "treatments",
-    }
-    return render(request, "content/treatments.html", context)
 
 
 @require_safe
@@ -77,25 +73,19 @@ def treatment(request: HttpRequest, slug: str) -> HttpResponse:
 @sends_on(Page.Kind.ARTICLE)
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """An article: a text about no one concern or treatment. Those about safety ask for no request."""
-    template = "content/calm.html" if slug in CALM_ARTICLES else "content/page.html"
+    template = "content/calm.html" if slug in CALM_ARTICLES else "content/article.html"
     return _page(request, _found(Page.Kind.ARTICLE, slug), template)
 
 
 @require_safe
-def faqs(request: HttpRequest) -> HttpResponse:
-    """Every question with its answer open, so that a link to one of them needs no script to show it."""
-    full = queries.page_with_everything(Page.Kind.DUTY, "faqs")
-    page = full.page if full else None
-    context = {
-        "page": page,
-        "parts": queries.pieces(page.body) if page else [],
-        "groups": [
-            (group, [(faq, markdown.render(faq.answer)) for faq in group.faqs])
-            for group in queries.questions()
-        ],
-        "ask_url": f"{REQUEST_URL}?page={page.public_id}" if page else REQUEST_URL,
-    }
-    return render(request, "content/faqs.html", context)
+def articles(request: HttpRequest) -> HttpResponse:
+    """Every article."""
+    clinic = ClinicProfile.current()
+    title = "Articles"
+    description = "Longer reads: what to know before a treatment, during it and after."
+    context = {"articles": queries.articles(), "title": title, "description": description, "clinic": clinic}
+    head = frame(clinic, request.path, title, description)
+    return render(request, "content/articles.html", context | head)
 
 
 @require_safe
@@ -136,16 +126,45 @@ def _page(
 ) -> HttpResponse:
     clinic = clinic or ClinicProfile.current()
     page = full.page
+    faqs = [(faq.question, markdown.render(faq.answer)) for faq in full.faqs]
     context: dict[str, Any] = {
         "page": page,
         "parts": queries.pieces(page.body),
         "facts": [*glance.facts(page, full.treatments, clinic), *more],
         "blocks": full.blocks,
         "treatments": full.treatments,
-        "faqs": [(faq.question, markdown.render(faq.answer)) for faq in full.faqs],
+        "faqs": faqs,
         "tiles": full.tiles,
         "section": section,
         "ask_url": f"{REQUEST_URL}?page={page.public_id}",
         "clinic": clinic,
     }
-    return render(request, template, context)
+    head = frame(
+        clinic,
+        page.get_absolute_url(),
+        page.title,
+        page.summary,
+        page=page,
+        above=_above(page),
+        about=_about(full),
+        faqs=faqs,
+    )
+    return render(request, template, context | head)
+
+
+def _above(page: Page) -> dict[str, str]:
+    """The list that the page stands in, by its path."""
+    lists = {
+        Page.Kind.CONCERN: ("concerns", "Skin concerns"),
+        Page.Kind.TREATMENT: ("treatments", "Treatments"),
+        Page.Kind.ARTICLE: ("articles", "Articles"),
+    }
+    found = lists.get(Page.Kind(page.kind))
+    return {reverse(f"content:{found[0]}"): found[1]} if found else {}
+
+
+def _about(full: queries.FullPage) -> list[structured.Node]:
+    """What the page is about, by its rows of the matrix; a concern without rows goes by its page's name."""
+    if full.page.kind == Page.Kind.CONCERN:
+        return structured.conditions([block.name for block in full.blocks] or [full.page.menu_title])
+    return structured.procedures(full.treatments)

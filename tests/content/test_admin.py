@@ -17,6 +17,7 @@ from content.models import (
     FAQ,
     ClinicProfile,
     Concern,
+    ExamplePlan,
     OpeningHours,
     Page,
     Person,
@@ -27,7 +28,7 @@ from content.models import (
 from tests.content.html import parsed, words
 
 pytestmark = pytest.mark.django_db
-MODELS = (FAQ, ClinicProfile, Concern, Page, Person, Source, Suitability, Treatment)
+MODELS = (FAQ, ClinicProfile, Concern, ExamplePlan, Page, Person, Source, Suitability, Treatment)
 
 
 @pytest.fixture

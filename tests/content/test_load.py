@@ -11,9 +11,19 @@ from django.core.management import CommandError, call_command
 
 from content.files import load
 from content.files.formats import FileError
-from content.models import FAQ, ClinicProfile, Concern, Page, Person, Source, Suitability, Treatment
+from content.models import (
+    FAQ,
+    ClinicProfile,
+    Concern,
+    ExamplePlan,
+    Page,
+    Person,
+    Source,
+    Suitability,
+    Treatment,
+)
 
-MODELS = (ClinicProfile, Concern, FAQ, Page, Person, Source, Suitability, Treatment)
+MODELS = (ClinicProfile, Concern, ExamplePlan, FAQ, Page, Person, Source, Suitability, Treatment)
 # The pages that issue 2 promises, by kind.
 PROMISED = {
     "home": {"home"},
@@ -113,6 +123,14 @@ def test_the_command_says_what_is_new(db: None) -> None:
         ("suitability.csv", "ice-pick,microneedling,1", "ice-pick,microneedling,7", ["line 4", "score"]),
         ("treatments.yaml", "evidence: A", "evidence: Z", ["treatments.yaml", "evidence", "Z"]),
         ("clinic.yaml", "Europe/London", "Europe/Lundon", ["clinic.yaml", "time_zone"]),
+        ("plans.yaml", "[topical,", "[magic,", ["plans.yaml: Dark marks", "lines", "'magic'"]),
+        (
+            "plans.yaml",
+            "[topical, 2,",
+            "[topical, 0,",
+            ["plans.yaml: Dark marks", "lines", "greater than or equal to 1"],
+        ),
+        ("plans.yaml", "[topical, 2, 3,", "[topical, 2,", ["plans.yaml: Dark marks", "lines", "is not"]),
         ("faqs.yaml", "pages: [", "pages: [nowhere, ", ["faqs.yaml", "pages", "'nowhere'"]),
     ],
 )

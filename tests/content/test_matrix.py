@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from content import matrix
-from content.models import Concern, Page, Suitability, Treatment
+from content.models import Concern, Page, Source, Suitability, Treatment
 from tests.content.html import only, parsed, words
 
 pytestmark = pytest.mark.django_db
@@ -117,11 +117,27 @@ def test_a_treatment_that_is_not_offered_has_a_page_without_a_suggestion(
     assert "We do not offer it." in words(only(tree, "main"))
 
 
-def test_the_index_separates_what_is_offered_from_what_is_not(shipped: None, client: Client) -> None:
+def test_a_reason_names_the_sources_it_rests_on(shipped: None, client: Client) -> None:
+    part = section(page_tree(client, Page.objects.get(slug="rolling")), "What may help")
+    item = next(li for li in part.iter("li") if "Lifts a soft dip" in words(li))
+    told = words(item)
+    for source in Suitability.objects.get(concern__code="rolling", treatment__code="filler").sources.all():
+        assert source.title in told
+    links = {a.get("href") for a in item.iter("a")}
+    assert "https://pmc.ncbi.nlm.nih.gov/articles/PMC7069546/table/CD011946-tbl-0007" in links
+
+
+def test_what_does_not_help_names_its_sources_too(shipped: None, client: Client) -> None:
+    part = section(page_tree(client, Page.objects.get(slug="rolling")), "What does not help")
+    told = [words(li) for li in part.iter("li")]
+    assert any("Works on the surface only" in text and "Sources: " in text for text in told)
+    judged = next(text for text in told if "our judgement" in text)
+    assert "Source" not in judged, "nothing is claimed for what rests on no study"
+
+
+def test_the_index_names_what_is_not_offered_apart_and_without_a_link(shipped: None, client: Client) -> None:
     tree = parsed(client.get("/treatments/").content.decode())
-    offered, refused = (s for s in only(tree, "main").iter("section"))
-    names = [words(h3) for h3 in offered.iter("h3")]
-    assert "Microneedling" in names and "Blue light" not in names
+    refused = next(s for s in tree.iter("section") if s.get("aria-labelledby") == "not-offered")
     assert {words(h3) for h3 in refused.iter("h3")} == {
         t.name for t in Treatment.objects.filter(offered=False)
     }
@@ -159,6 +175,23 @@ def test_treatments_with_one_score_and_one_reason_share_a_row() -> None:
         ("light peel", ""),
         ("PRP", "/treatments/prp/"),
     ]
+
+
+def test_treatments_that_share_a_row_share_their_sources_each_named_once(db: None) -> None:
+    concern = dip()
+    concern.save()
+    acid, zinc = (
+        Source.objects.create(code=code, title=title) for code, title in (("B", "Acid"), ("A", "Zinc"))
+    )
+    for number, sources in ((901, [acid]), (902, [acid, zinc])):
+        thing = treatment(f"T{number}", number)
+        thing.save()
+        row = cell(concern, thing, 2)
+        row.save()
+        row.sources.set(sources)
+    (block,) = matrix.by_concern(Suitability.objects.filter(concern=concern), {})
+    (fit,) = block.fits
+    assert [name.words for name in fit.sources] == ["Zinc", "Acid"], "in the order of their codes"
 
 
 def test_a_specialists_row_is_apart_even_with_a_high_score() -> None:

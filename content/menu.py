@@ -1,0 +1,58 @@
+"""The links at the foot of every page: only to what readers can open, so that no link is dead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from content.models import Page
+
+# In this order. A slug of a duty page or an article, or a route of this app with the words of its link.
+_READING = ("consultations", "before-you-decide", "skin-tone-and-treatment", "aftercare")
+_ROUTES = (("costs", "Costs"), ("team", "Our team"), ("faqs", "Questions people ask"), ("search", "Search"))
+_DUTIES = (
+    *(
+        "urgent-help",
+        "safety-and-complaints",
+        "privacy",
+        "your-data",
+        "cookies",
+        "accessibility",
+        "under-18s",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Menu:
+    """Two lists: what to read, and what a clinic owes its readers."""
+
+    reading: tuple[Link, ...]
+    duties: tuple[Link, ...]
+
+
+def links() -> Menu:
+    """The links that lead somewhere now. One statement."""
+    kinds = (Page.Kind.DUTY, Page.Kind.ARTICLE)
+    pages = Page.objects.published().filter(kind__in=kinds).only("kind", "slug", "menu_title")
+    found = {page.slug: Link(page.menu_title, page.get_absolute_url()) for page in pages}
+    routes = [Link(words, url) for name, words in _ROUTES if (url := address(name))]
+    if any(page.kind == Page.Kind.ARTICLE for page in pages):
+        routes.append(Link("All articles", reverse("content:articles")))
+    reading = [found[slug] for slug in _READING if slug in found]
+    return Menu((*reading, *routes), tuple(found[slug] for slug in _DUTIES if slug in found))
+
+
+def address(name: str) -> str:
+    """Where a route of this app is, or nothing if the site has none of that name."""
+    try:
+        return reverse(f"content:{name}")
+    except NoReverseMatch:
+        return ""

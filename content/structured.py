@@ -1,0 +1,156 @@
+"""What pages say to machines, as JSON-LD in the words of schema.org. Pure: rows in, dictionaries out.
+
+It repeats what readers see and adds nothing: no prices, no ratings, and nobody's opinion of the clinic.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from html import unescape
+from typing import Any
+
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
+
+from content.models import ClinicProfile, Page, Person, Treatment
+
+Node = dict[str, Any]
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+# Inside a script element nothing may look like markup, and two line ends of Unicode are none in JSON but were in scripts.
+_ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
+_KINDS = {
+    Page.Kind.CONCERN: "MedicalWebPage",
+    Page.Kind.TREATMENT: "MedicalWebPage",
+    Page.Kind.ARTICLE: "MedicalWebPage",
+    Page.Kind.HUB: "MedicalWebPage",
+}
+
+
+def script(nodes: Sequence[Node]) -> SafeString:
+    """The nodes as the text of one `application/ld+json` element; nothing in it can end the element."""
+    graph = {"@context": "https://schema.org", "@graph": list(nodes)}
+    return SafeString(json.dumps(graph, ensure_ascii=False).translate(_ESCAPES))
+
+
+def clinic(profile: ClinicProfile, site: str, *, full: bool = False) -> Node:
+    """The clinic. `full` is for its front door; other pages only name it. `site` is the address of the site."""
+    node: Node = {"@type": "MedicalClinic", "@id": f"{site}/#clinic", "name": profile.name, "url": f"{site}/"}
+    if not full:
+        return node
+    node |= {"alternateName": profile.short_name, "currenciesAccepted": profile.currency}
+    node |= {
+        name: value
+        for name, value in (
+            ("telephone", profile.phone),
+            ("email", profile.email),
+            ("address", ", ".join(profile.address.split("\n"))),
+        )
+        if value
+    }
+    hours = [] if profile._state.adding else profile.opening_hours.all()
+    if hours:
+        node["openingHoursSpecification"] = [
+            {
+                "@type": "OpeningHoursSpecification",
+                "dayOfWeek": _DAYS[row.weekday],
+                "opens": f"{row.opens:%H:%M}",
+                "closes": f"{row.closes:%H:%M}",
+            }
+            for row in hours
+        ]
+    return node
+
+
+def website(profile: ClinicProfile, site: str) -> Node:
+    """The site as a whole, for its front door."""
+    return {
+        "@type": "WebSite",
+        "@id": f"{site}/#site",
+        "name": profile.name,
+        "url": f"{site}/",
+        "inLanguage": "en-GB",
+        "publisher": {"@id": f"{site}/#clinic"},
+    }
+
+
+def web_page(
+    title: str, description: str, url: str, site: str, page: Page | None = None, about: Sequence[Node] = ()
+) -> Node:
+    """The page itself: what it is about, who checked it and when. A text about health is a MedicalWebPage."""
+    node: Node = {
+        "@type": _KINDS.get(Page.Kind(page.kind), "WebPage") if page else "WebPage",
+        "@id": f"{url}#page",
+        "url": url,
+        "name": title,
+        "description": description,
+        "inLanguage": "en-GB",
+        "publisher": {"@id": f"{site}/#clinic"},
+    }
+    if about:
+        node["about"] = list(about)
+    if page:
+        node["dateModified"] = page.updated_at.isoformat()
+        if page.checked_by:
+            node["reviewedBy"] = person(page.checked_by, site)
+        if page.checked_on:
+            node["lastReviewed"] = page.checked_on.isoformat()
+    return node
+
+
+def person(row: Person, site: str) -> Node:
+    """A member of the clinic, with the address of their entry on the page of the team."""
+    return {
+        "@type": "Person",
+        "name": row.name,
+        "jobTitle": row.role,
+        "url": f"{site}{row.get_absolute_url()}",
+    }
+
+
+def conditions(names: Iterable[str]) -> list[Node]:
+    """What a concern page is about."""
+    return [{"@type": "MedicalCondition", "name": name} for name in names]
+
+
+def procedures(treatments: Iterable[Treatment]) -> list[Node]:
+    """What a treatment page is about: a procedure if it breaks, heats or changes skin, else a therapy."""
+    return [
+        {
+            "@type": "MedicalProcedure" if row.is_medical_procedure else "MedicalTherapy",
+            "name": row.name,
+            "howPerformed": row.how,
+        }
+        for row in treatments
+    ]
+
+
+def questions(faqs: Iterable[tuple[str, str]], url: str) -> list[Node]:
+    """(question, answer in HTML) as one FAQPage, or nothing. Answers go out as plain text."""
+    entries = [
+        {
+            "@type": "Question",
+            "name": question,
+            "acceptedAnswer": {
+                "@type": "Answer",
+                "text": " ".join(unescape(strip_tags(answer)).split()),
+            },
+        }
+        for question, answer in faqs
+    ]
+    return (
+        [{"@type": "FAQPage", "@id": f"{url}#questions", "url": url, "mainEntity": entries}]
+        if entries
+        else []
+    )
+
+
+def trail(steps: Mapping[str, str], site: str) -> Node:
+    """The way from the front door to the page: names and paths, the page itself last."""
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": name, "item": f"{site}{path}"}
+            for place, (path, name) in enumerate(steps.items(), 1)
+        ],
+    }

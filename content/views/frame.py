@@ -1,0 +1,62 @@
+"""What a page says in its head: its one address, its card for other sites, and its facts for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from content import drawings, structured
+from content.models import ClinicProfile, Page
+
+# Where a request starts. It belongs to another app, which this one does not import; the address is a contract.
+REQUEST_URL = "/consultations/request/"
+
+
+@dataclass(frozen=True)
+class Share:
+    """How a page is named elsewhere. `image` is empty while there is no picture of it."""
+
+    title: str
+    description: str
+    url: str
+    image: str
+
+
+def absolute(address: str) -> str:
+    """An address of this site in full. Not from the request, whose host may be anybody's."""
+    return f"{settings.SITE_URL}{address}" if address.startswith("/") else address
+
+
+def frame(
+    clinic: ClinicProfile,
+    path: str,
+    title: str,
+    description: str,
+    *,
+    page: Page | None = None,
+    above: Mapping[str, str] | None = None,
+    about: Sequence[structured.Node] = (),
+    faqs: Sequence[tuple[str, str]] = (),
+) -> dict[str, Any]:
+    """What `base.html` needs to print a page's head: `share` and `data`.
+
+    `path` is the page's one address, without a query. `above` names the pages between the front door and this one, by
+    path. `faqs` are questions with their answers in HTML.
+    """
+    site, url = settings.SITE_URL, absolute(path)
+    nodes = [
+        structured.web_page(title, description, url, site, page, about),
+        structured.clinic(clinic, site, full=path == "/"),
+        *structured.questions(faqs, url),
+    ]
+    if path == "/":
+        nodes.append(structured.website(clinic, site))
+    else:
+        steps = {reverse("content:home"): "Home", **(above or {}), path: page.menu_title if page else title}
+        nodes.append(structured.trail(steps, site))
+    image = absolute(drawings.og_url(page.drawing if page else ""))
+    return {"share": Share(title, description, url, image), "data": structured.script(nodes)}

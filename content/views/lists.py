@@ -1,0 +1,136 @@
+"""/treatments/, /costs/, /faqs/ and /team/: what the rows say, and the text that an editor writes round it.
+
+Readers choose and sort by plain links: no script and no form.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from content import compare, markdown, matrix, queries
+from content import costs as sums
+from content.models import ClinicProfile, Concern, Page
+from content.views.frame import REQUEST_URL, frame
+
+
+@require_safe
+def treatments(request: HttpRequest) -> HttpResponse:
+    """The comparison. `?for=` is a concern's opaque name, `?sort=` one of compare.Sort; what is unknown is left aside."""
+    clinic = ClinicProfile.current()
+    choices = queries.concerns_to_choose()
+    asked = request.GET.get("for", "")
+    chosen = next((choice.concern for choice in choices if choice.concern.public_id == asked), None)
+    sort = compare.wanted(request.GET.get("sort", ""), chosen=chosen is not None)
+    compared = queries.comparison(chosen, clinic.currency).sorted(sort)
+    days = [row.treatment.price_reviewed_on for row in compared.lines]
+    context = _texts(
+        "treatments",
+        "Treatments",
+        "What we offer, what each treatment may help with, and how long it takes to heal. "
+        "Only a clinician who has seen your skin can say what suits you.",
+    )
+    context |= {
+        "clinic": clinic,
+        "chosen": chosen,
+        "chosen_words": matrix.inside(chosen.name) if chosen else "",
+        "lost": bool(asked) and chosen is None,
+        "compared": compared,
+        "blocks": [compared.block] if compared.block else [],
+        "priced_on": min((day for day in days if day), default=None),
+        "section": "treatments",
+        **_links(request.path, choices, chosen, sort),
+    }
+    return _rendered(request, "content/treatments.html", context)
+
+
+def _links(
+    path: str, choices: list[compare.Choice], chosen: Concern | None, sort: compare.Sort
+) -> dict[str, Any]:
+    """The links that choose another concern or another order. What a reader chose stays while the other changes."""
+    kept = sort if sort != compare.wanted("", chosen=chosen is not None) else None
+    return {
+        "sort": sort,
+        "choices": [(choice, path + compare.query(choice.concern, kept)) for choice in choices],
+        "everything_url": path + compare.query(None, kept),
+        "sorts": [
+            (way, path + compare.query(chosen, way))
+            for way in compare.Sort
+            if chosen or way != compare.Sort.FIT
+        ],
+    }
+
+
+@require_safe
+def costs(request: HttpRequest) -> HttpResponse:
+    """How prices work, the price list and example plans. A text without the slots gets both at its end."""
+    clinic = ClinicProfile.current()
+    treatments, urls = queries.prices()
+    today = timezone.localdate(timezone=clinic.zone)
+    context = _texts("costs", "Costs", "What a first visit and each treatment cost, and how we work it out.")
+    slots = {part.content for part in context["parts"] if part.kind == "slot"}
+    context |= {
+        "clinic": clinic,
+        "missing": [name for name in ("prices", "plans") if name not in slots],
+        "fee": sums.fee(clinic),
+        "prices": sums.price_list(treatments, urls, clinic.currency, today),
+        "plans": sums.plans(queries.example_plans(), urls, clinic),
+        "section": "costs",
+    }
+    return _rendered(request, "content/costs.html", context)
+
+
+@require_safe
+def faqs(request: HttpRequest) -> HttpResponse:
+    """Every question with its answer open, so that a link to one of them needs no script to show it."""
+    context = _texts(
+        "faqs",
+        "Questions people ask",
+        "Short, honest answers about acne scars, treatments, safety, cost and your information.",
+    )
+    groups = [
+        (group, [(faq, markdown.render(faq.answer)) for faq in group.faqs]) for group in queries.questions()
+    ]
+    context |= {
+        "clinic": ClinicProfile.current(),
+        "groups": groups,
+        "faqs": [(faq.question, answer) for _, answers in groups for faq, answer in answers],
+    }
+    return _rendered(request, "content/faqs.html", context)
+
+
+@require_safe
+def team(request: HttpRequest) -> HttpResponse:
+    """Who works here: role, register, what they do, and which pages they checked."""
+    context = _texts("team", "Our team", "Who you meet here, what they do, and which register lists them.")
+    context |= {"clinic": ClinicProfile.current(), "people": queries.team(), "section": "team"}
+    return _rendered(request, "content/team.html", context)
+
+
+def _texts(slug: str, title: str, summary: str) -> dict[str, Any]:
+    """An editor's page with its questions, or the words that stand until there is one."""
+    full = queries.page_with_everything(Page.Kind.DUTY, slug)
+    if full is None:
+        return {"page": None, "parts": [], "faqs": [], "title": title, "summary": summary}
+    page = full.page
+    faqs = [(faq.question, markdown.render(faq.answer)) for faq in full.faqs]
+    parts = queries.pieces(page.body)
+    return {"page": page, "parts": parts, "faqs": faqs, "title": page.title, "summary": page.summary}
+
+
+def _rendered(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    head = frame(
+        context["clinic"],
+        request.path,
+        context["title"],
+        context["summary"],
+        page=context["page"],
+        faqs=context["faqs"],
+    )
+    page: Page | None = context["page"]
+    ask = {"ask_url": f"{REQUEST_URL}?page={page.public_id}" if page else REQUEST_URL}
+    return render(request, template, context | head | ask)

@@ -1,0 +1,66 @@
+"""What search engines and feed readers ask for: /sitemap.xml and /articles/feed/."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from xml.etree import ElementTree
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.views.decorators.http import require_safe
+
+from content import menu, queries
+from content.models import ClinicProfile, Page
+from content.views.frame import absolute
+
+_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+# Lists that are there even before an editor has written a page of theirs. A search has no page of its own to find.
+_ROUTES = ("home", "concerns", "treatments", "costs", "team", "guide", "faqs")
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every address that a stranger may find, with the day of its last change where a page has one."""
+    changed: dict[str, datetime | None] = {url: None for name in _ROUTES if (url := menu.address(name))}
+    pages = queries.addresses()
+    # One address may have two rows, such as a second hub page that nobody has unpublished: the first is shown.
+    for page in reversed(pages):
+        changed[page.get_absolute_url()] = page.updated_at
+    if any(page.kind == Page.Kind.ARTICLE for page in pages):
+        changed[reverse("content:articles")] = max(
+            page.updated_at for page in pages if page.kind == Page.Kind.ARTICLE
+        )
+    root = ElementTree.Element("urlset", xmlns=_SITEMAP)
+    for path, moment in sorted(changed.items()):
+        entry = ElementTree.SubElement(root, "url")
+        ElementTree.SubElement(entry, "loc").text = absolute(path)
+        if moment:
+            ElementTree.SubElement(entry, "lastmod").text = moment.isoformat(timespec="seconds")
+    text = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return HttpResponse(text, content_type="application/xml")
+
+
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """The articles as an Atom feed, the newest first. The address of an article is its name for ever."""
+    clinic = ClinicProfile.current()
+    written = Atom1Feed(
+        title=f"Articles from {clinic.name}",
+        link=absolute(reverse("content:articles")),
+        feed_url=absolute(reverse("content:feed")),
+        description="",
+        language="en-GB",
+        author_name=clinic.name,
+    )
+    for page in sorted(queries.articles(), key=lambda article: article.updated_at, reverse=True):
+        url = absolute(page.get_absolute_url())
+        written.add_item(
+            title=page.title,
+            link=url,
+            unique_id=url,
+            description=page.summary,
+            author_name=page.written_by or clinic.name,
+            updateddate=page.updated_at,
+        )
+    return HttpResponse(written.writeString("utf-8"), content_type=f"{written.content_type}")

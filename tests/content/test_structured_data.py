@@ -1,0 +1,189 @@
+"""What pages say to machines: it parses, it repeats what readers see, it cannot end its element, and it sells nothing."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from content import structured
+from content.models import FAQ, ClinicProfile, Page, Person, Treatment, Weekday
+from tests.content.html import parsed, words
+
+SITE = "https://clinic.example"
+
+
+def data(client: Client, path: str) -> list[dict[str, Any]]:
+    """The nodes of a page's data block, parsed as a machine would."""
+    tree = parsed(client.get(path).content.decode())
+    (block,) = [e for e in tree.iter("script") if e.get("type") == "application/ld+json"]
+    read = json.loads(block.text or "")
+    assert read["@context"] == "https://schema.org"
+    nodes: list[dict[str, Any]] = read["@graph"]
+    return nodes
+
+
+def one(nodes: list[dict[str, Any]], kind: str) -> dict[str, Any]:
+    (found,) = [node for node in nodes if node["@type"] == kind]
+    return found
+
+
+def every_key(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        return set(value) | {key for inner in value.values() for key in every_key(inner)}
+    if isinstance(value, list):
+        return {key for inner in value for key in every_key(inner)}
+    return set()
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_home_page_is_the_clinic_as_its_foot_shows_it(shipped: None, client: Client) -> None:
+    nodes = data(client, "/")
+    clinic = one(nodes, "MedicalClinic")
+    assert clinic["name"] == "Alder Row Skin Clinic"
+    assert clinic["telephone"] == "01632 960001" and clinic["address"] == "4 Alder Row, Larch Quay"
+    late = next(row for row in clinic["openingHoursSpecification"] if row["dayOfWeek"] == "Thursday")
+    assert (late["opens"], late["closes"]) == ("09:00", "20:00")
+    assert one(nodes, "WebSite")["publisher"]["@id"] == clinic["@id"]
+
+
+@pytest.mark.django_db
+def test_a_concern_is_a_condition_checked_by_somebody_on_a_day(shipped: None, client: Client) -> None:
+    page = one(data(client, "/concerns/boxcar/"), "MedicalWebPage")
+    assert page["about"] == [
+        {"@type": "MedicalCondition", "name": "Shallow boxcar scars"},
+        {"@type": "MedicalCondition", "name": "Deep boxcar scars"},
+    ]
+    assert page["lastReviewed"] == "2026-11-16"
+    assert page["reviewedBy"]["name"] == "Dr Imogen Farrow"
+    assert page["reviewedBy"]["url"].endswith("/team/#person-imogen-farrow")
+    assert datetime.fromisoformat(page["dateModified"]).tzinfo
+
+
+@pytest.mark.django_db
+def test_a_concern_without_rows_goes_by_the_name_of_its_page(shipped: None, client: Client) -> None:
+    Page.objects.get(slug="milia").concerns.clear()
+    assert one(data(client, "/concerns/milia/"), "MedicalWebPage")["about"][0]["name"] == "Milia"
+
+
+@pytest.mark.django_db
+def test_a_treatment_is_a_procedure_or_a_therapy(shipped: None, client: Client) -> None:
+    (needling,) = one(data(client, "/treatments/microneedling/"), "MedicalWebPage")["about"]
+    assert needling["@type"] == "MedicalProcedure"
+    assert needling["howPerformed"] == Treatment.objects.get(code="microneedling").how
+    peels = one(data(client, "/treatments/chemical-peels/"), "MedicalWebPage")["about"]
+    assert [peel["@type"] for peel in peels] == ["MedicalTherapy", "MedicalProcedure"]
+
+
+@pytest.mark.django_db
+def test_questions_come_with_their_answers_as_plain_text(shipped: None, client: Client) -> None:
+    page = one(data(client, "/concerns/ice-pick/"), "FAQPage")
+    shown = [faq.question for faq in FAQ.objects.filter(pages__slug="ice-pick")]
+    assert [entry["name"] for entry in page["mainEntity"]] == shown
+    answer = page["mainEntity"][0]["acceptedAnswer"]["text"]
+    assert "before you decide" in answer and "<" not in answer and "](" not in answer
+
+
+@pytest.mark.django_db
+def test_a_page_without_questions_has_no_empty_list_of_them(shipped: None, client: Client) -> None:
+    FAQ.objects.all().delete()
+    assert "FAQPage" not in [node["@type"] for node in data(client, "/concerns/ice-pick/")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "steps"),
+    [
+        ("/concerns/ice-pick/", ["Home", "Skin concerns", "Ice pick scars"]),
+        ("/treatments/microneedling/", ["Home", "Treatments", "Microneedling"]),
+        ("/treatments/", ["Home", "Treatments"]),
+        ("/costs/", ["Home", "Costs"]),
+        ("/privacy/", ["Home", "Privacy and your data"]),
+    ],
+)
+def test_the_way_to_a_page(shipped: None, client: Client, path: str, steps: list[str]) -> None:
+    trail = one(data(client, path), "BreadcrumbList")["itemListElement"]
+    assert [step["name"] for step in trail] == steps
+    assert [step["position"] for step in trail] == list(range(1, len(steps) + 1))
+    for step in trail:
+        assert client.get("/" + step["item"].split("/", 3)[3]).status_code == 200
+
+
+@pytest.mark.django_db
+def test_every_page_says_something_and_none_sells_anything(shipped: None, client: Client) -> None:
+    paths = [page.get_absolute_url() for page in Page.objects.published()]
+    for path in [*paths, "/treatments/", "/costs/", "/team/", "/articles/"]:
+        nodes = data(client, path)
+        kinds = {node["@type"] for node in nodes}
+        assert kinds & {"WebPage", "MedicalWebPage"} and "MedicalClinic" in kinds, path
+        assert not every_key(nodes) & {"price", "priceRange", "offers", "aggregateRating", "review"}, path
+        page = next(node for node in nodes if node["@type"] in ("WebPage", "MedicalWebPage"))
+        assert page["name"] and page["url"].endswith(path), path
+
+
+@pytest.mark.django_db
+def test_the_addresses_are_those_of_the_site_and_not_of_the_request(
+    shipped: None, client: Client, settings: Settings
+) -> None:
+    settings.SITE_URL = SITE
+    settings.ALLOWED_HOSTS = ["elsewhere.test", "testserver"]
+    html = client.get("/concerns/ice-pick/", HTTP_HOST="elsewhere.test").content.decode()
+    assert "elsewhere.test" not in html
+    assert one(data(client, "/concerns/ice-pick/"), "MedicalWebPage")["url"] == f"{SITE}/concerns/ice-pick/"
+
+
+@pytest.mark.django_db
+def test_no_private_page_carries_a_data_block(shipped: None, client: Client) -> None:
+    for path in ("/consultations/times/", "/consultations/new-link/"):
+        assert "ld+json" not in client.get(path).content.decode(), path
+
+
+# --- the element ------------------------------------------------------------------------------------------------------
+
+NASTY = "</script><script>alert(1)</script> <!-- & \u2028\u2029 \" ' \\ ]]>"
+
+
+def test_nothing_can_end_the_element() -> None:
+    text = structured.script([{"@type": "Thing", "name": NASTY}])
+    assert not set("<>&\u2028\u2029") & set(text)
+    assert json.loads(text)["@graph"][0]["name"] == NASTY, "and nothing is lost"
+
+
+@pytest.mark.django_db
+def test_an_editor_s_title_cannot_end_it_on_the_page(shipped: None, client: Client) -> None:
+    Page.objects.filter(slug="milia").update(title=NASTY, summary=NASTY)
+    nodes = data(client, "/concerns/milia/")
+    assert one(nodes, "MedicalWebPage")["name"] == NASTY
+    tree = parsed(client.get("/concerns/milia/").content.decode())
+    assert len(list(tree.iter("script"))) == 1
+    assert "alert(1)" in words(next(tree.iter("h1")))
+
+
+# --- the rules, without a database ------------------------------------------------------------------------------------
+
+
+def test_a_clinic_says_only_what_it_has() -> None:
+    bare = structured.clinic(ClinicProfile(name="Larch", short_name="Larch"), SITE, full=True)
+    assert not {"telephone", "email", "address", "openingHoursSpecification"} & set(bare)
+    assert bare["@id"] == f"{SITE}/#clinic"
+
+
+def test_a_day_of_the_week_has_the_name_that_machines_expect() -> None:
+    assert list(structured._DAYS) == Weekday.labels
+
+
+def test_a_page_that_nobody_checked_claims_no_review() -> None:
+    page = Page(kind="duty", slug="x", updated_at=datetime(2026, 1, 2, tzinfo=UTC))
+    node = structured.web_page("X", "Y", f"{SITE}/x/", SITE, page)
+    assert node["@type"] == "WebPage"
+    assert not {"reviewedBy", "lastReviewed"} & set(node)
+    page.checked_by, page.checked_on = Person(slug="r", name="Rhea", role="Nurse"), date(2026, 1, 1)
+    node = structured.web_page("X", "Y", f"{SITE}/x/", SITE, page)
+    assert node["reviewedBy"]["jobTitle"] == "Nurse" and node["lastReviewed"] == "2026-01-01"
