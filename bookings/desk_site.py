@@ -71,6 +71,7 @@ _SETUP = (
             ("content.treatment", "Treatments"),
             ("content.suitability", "Suitability"),
             ("content.faq", "Questions"),
+            ("content.synonym", "Search words"),
             ("content.source", "Sources"),
             ("content.person", "People"),
             ("content.clinicprofile", "Clinic profile"),

@@ -26,6 +26,7 @@ from content.models import (
     Person,
     Source,
     Suitability,
+    Synonym,
     Treatment,
 )
 
@@ -80,6 +81,7 @@ def load(folder: Path = FOLDER) -> dict[str, int]:
         counts["suitability"] = _suitability(folder / "suitability.csv")
         counts["pages"] = _pages(folder / "pages")
         counts["questions"] = _faqs(folder / "faqs.yaml")
+        counts["synonyms"] = _synonyms(folder / "synonyms.yaml")
     return counts
 
 
@@ -224,6 +226,19 @@ def _faqs(path: Path) -> int:
         faq = FAQ(question=entry.get("question"), answer=entry.get("answer"), order=entry.get("order"))
         _save(faq, entry)
         faq.pages.set(entry.found("pages", pages))
+    return len(new)
+
+
+def _synonyms(path: Path) -> int:
+    known = set(Synonym.objects.values_list("phrase", "means"))
+    new = [
+        (entry, phrase)
+        for entry in _entries(path, "means")
+        for phrase in entry.get("phrases")
+        if (phrase, entry.get("means")) not in known
+    ]
+    for entry, phrase in new:
+        _save(Synonym(phrase=phrase, means=entry.get("means")), entry)
     return len(new)
 
 

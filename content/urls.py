@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from content.views import pages
+from content.views import pages, search
 
 app_name = "content"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("treatments/<slug:slug>/", pages.treatment, name="treatment"),
     path("articles/<slug:slug>/", pages.article, name="article"),
     path("consultations/", pages.consultations, name="consultations"),
+    path("search/", search.search, name="search"),
     # /privacy/, /urgent-help/, /under-18s/
     path("<slug:slug>/", pages.duty, name="duty"),
 ]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from content.admin import clinic, matrix, pages
+from content.admin import clinic, matrix, pages, search
 
-__all__ = ["clinic", "matrix", "pages"]
+__all__ = ["clinic", "matrix", "pages", "search"]

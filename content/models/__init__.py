@@ -8,6 +8,7 @@ from __future__ import annotations
 from content.models.clinic import ClinicProfile, OpeningHours, Weekday, zone_guards
 from content.models.matrix import Concern, Person, Source, Suitability, Treatment
 from content.models.page import FAQ, Page
+from content.models.search import Synonym
 
 __all__ = [
     "FAQ",
@@ -18,6 +19,7 @@ __all__ = [
     "Person",
     "Source",
     "Suitability",
+    "Synonym",
     "Treatment",
     "Weekday",
     "zone_guards",

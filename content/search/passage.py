@@ -1,0 +1,81 @@
+"""The few sentences of a text that a result shows, with the words that were asked for marked. Pure.
+
+Nothing here is HTML. A passage is pieces of plain text, and the template, which escapes them, prints the marks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from content.search import words
+from content.search.words import Stemmer
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+# A line of a list or a table may end without any of these, and then a dot parts it from the next.
+_ENDS = (".", "!", "?", ":", "…")
+# Between two marked words: one mark covers both.
+_GAP = re.compile(r"[\s-]+\Z")
+_LETTERS_BEFORE = 60
+
+
+class Piece(NamedTuple):
+    """A stretch of plain text, marked or not."""
+
+    text: str
+    marked: bool
+
+
+def passage(text: str, rarity: Mapping[str, float], stem: Stemmer, letters: int) -> tuple[Piece, ...]:
+    """The sentences with the rarest of the asked stems, about `letters` long; the first ones if none has any."""
+    chosen = _best_run([part for part in _SENTENCE_END.split(text) if part.strip()], rarity, stem, letters)
+    return _marked(_shortened(chosen, rarity, stem, letters), rarity, stem)
+
+
+def _best_run(parts: list[str], rarity: Mapping[str, float], stem: Stemmer, letters: int) -> str:
+    """Whole sentences that follow each other and fit; at least one."""
+    found = [frozenset(s for s in words.stems(part, stem) if s in rarity) for part in parts]
+    best, most = "", -1.0
+    for first in range(len(parts)):
+        run, held = parts[first], found[first]
+        # A run begins with a sentence that was asked for, so that the eye finds the mark at once.
+        for following, more in zip(parts[first + 1 :], found[first + 1 :], strict=True):
+            if len(run) + 3 + len(following) > letters:
+                break
+            run, held = f"{run}{' ' if run.endswith(_ENDS) else ' · '}{following}", held | more
+        worth = sum(rarity[s] for s in held) + 0.1 * sum(rarity[s] for s in found[first])
+        if worth > most + 1e-9:
+            best, most = run, worth
+    return best
+
+
+def _shortened(text: str, rarity: Mapping[str, float], stem: Stemmer, letters: int) -> str:
+    """One long sentence, cut between words round its first asked word, with dots where something is left out."""
+    if len(text) <= letters:
+        return text
+    places = [token.start for token in words.tokens(text) if stem(token.word) in rarity]
+    start = max(0, places[0] - _LETTERS_BEFORE) if places else 0
+    start = text.rfind(" ", 0, start + 1) + 1 if start else 0
+    end = start + letters
+    if end < len(text):
+        end = max(text.rfind(" ", start, end), start) or end
+        end = end if end > start else start + letters
+    return ("… " if start else "") + text[start:end].strip() + (" …" if end < len(text) else "")
+
+
+def _marked(text: str, rarity: Mapping[str, float], stem: Stemmer) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    done = 0
+    for token in words.tokens(text):
+        if stem(token.word) not in rarity:
+            continue
+        between = text[done : token.start]
+        word = text[token.start : token.end]
+        if pieces and pieces[-1].marked and _GAP.match(between):
+            pieces[-1] = Piece(pieces[-1].text + between + word, True)
+        else:
+            pieces += [Piece(between, False), Piece(word, True)]
+        done = token.end
+    pieces.append(Piece(text[done:], False))
+    return tuple(piece for piece in pieces if piece.text)
