@@ -4,24 +4,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('content', '0001_initial'),
+        ("content", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Synonym',
+            name="Synonym",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phrase', models.CharField(help_text='What people type: vampire facial. Upper case and plurals do not matter.', max_length=60)),
-                ('means', models.CharField(help_text='Words that stand on our pages: PRP with microneedling. One thing a row.', max_length=80)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "phrase",
+                    models.CharField(
+                        help_text="What people type: vampire facial. Upper case and plurals do not matter.",
+                        max_length=60,
+                    ),
+                ),
+                (
+                    "means",
+                    models.CharField(
+                        help_text="Words that stand on our pages: PRP with microneedling. One thing a row.",
+                        max_length=80,
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'verbose_name': 'search word',
-                'ordering': ['phrase', 'means'],
-                'constraints': [models.UniqueConstraint(fields=('phrase', 'means'), name='a_search_word_is_explained_once', violation_error_message='This pair is there already.')],
+                "verbose_name": "search word",
+                "ordering": ["phrase", "means"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("phrase", "means"),
+                        name="a_search_word_is_explained_once",
+                        violation_error_message="This pair is there already.",
+                    )
+                ],
             },
         ),
     ]

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from content.search import words
-from content.search.passage import Piece, passage
+from content.search.passage import Piece, Sentence, passage, sentences
 from content.search.query import SYNONYM, Group, Lexicon, read, suggestions
 from content.search.words import Stemmer
 
@@ -75,7 +75,7 @@ class _Place:
 
     heading: str
     anchor: str
-    text: str
+    text: tuple[Sentence, ...]
     heading_stems: frozenset[str]
     stems: frozenset[str]
 
@@ -116,17 +116,17 @@ class Index:
         weights = [max(found.values(), default=0.0) for found in scores]
         if not any(weights):
             return []
-        totals = {
-            number: self._total(number, groups, scores, weights) * _is_called(self.entries[number], typed)
-            for number in {n for s in scores for n in s}
+        worth = {
+            number: self._worth(number, scores, weights) for number in {n for found in scores for n in found}
         }
-        order = sorted(totals, key=lambda number: (-totals[number], number))
-        least = totals[order[0]] * NOISE
-        return [
-            self._hit(self.entries[number], groups, weights, stem)
-            for number in order[:limit]
-            if totals[number] >= least
-        ]
+        least = max(worth.values()) * NOISE
+        rank = {
+            number: worth[number] * self._by_title(self.entries[number], groups, typed)
+            for number in worth
+            if worth[number] >= least
+        }
+        order = sorted(rank, key=lambda number: (-rank[number], number))
+        return [self._hit(self.entries[number], groups, weights, stem) for number in order[:limit]]
 
     def corrected(self, query: str) -> str:
         """The query as it was read, if that took a correction: "keliod" gives "keloid". Empty otherwise."""
@@ -157,16 +157,22 @@ class Index:
                 best |= dict.fromkeys(self.called.get(frozenset(reading.stems), ()), most)
         return best
 
-    def _total(
-        self, number: int, groups: tuple[Group, ...], scores: list[dict[int, float]], weights: list[float]
-    ) -> float:
-        entry = self.entries[number]
+    def _worth(self, number: int, scores: list[dict[int, float]], weights: list[float]) -> float:
+        """What a document is worth for the whole query: the sum over its words, less if it leaves some unanswered."""
         got = sum(found.get(number, 0.0) for found in scores)
         met = sum(weight for found, weight in zip(scores, weights, strict=True) if number in found)
+        answered = BASE + (1 - BASE) * met / sum(weights)
+        return got * answered * self.entries[number].document.importance
+
+    def _by_title(self, entry: _Entry, groups: tuple[Group, ...], typed: frozenset[str]) -> float:
+        """More than 1 for a page that is called what was asked for, and for one whose title reads like the query.
+
+        "Who does the treatment" has but one word that counts; the small ones tell it from "Treatments".
+        """
         asked = frozenset(stem for group in groups for reading in group.readings for stem in reading.stems)
         titled = max((self._part(title & asked, title) for title in entry.titles), default=0.0)
-        answered = BASE + (1 - BASE) * met / sum(weights)
-        return got * answered * (1 + TITLE_IS_ASKED * titled) * entry.document.importance
+        same = max(len(typed & name) / len(typed | name) for name in entry.names)
+        return (1 + TITLE_IS_ASKED * titled) * (1 + TITLE_IS_QUERY * same**2)
 
     def _part(self, some: Iterable[str], of: Iterable[str]) -> float:
         whole = sum(self.rarity[stem] for stem in of)
@@ -202,7 +208,10 @@ def build(documents: Iterable[Document], synonyms: Iterable[tuple[str, str]]) ->
         for word, weight in weighed.items():
             worth.setdefault(word, {})[number] = rarity[word] * weight / (weight + ENOUGH)
     lexicon = Lexicon.of(
-        (text for document in listed for _, text in _fields(document)), tuple(synonyms), frozenset(worth), stem
+        (text for document in listed for _, text in _fields(document)),
+        tuple(synonyms),
+        frozenset(worth),
+        stem,
     )
     called: dict[frozenset[str], tuple[int, ...]] = {}
     for number, entry in enumerate(entries):
@@ -232,15 +241,15 @@ def _mean_length(documents: tuple[Document, ...]) -> float:
     return sum(map(_length, documents)) / len(documents) if documents else 0.0
 
 
-def _weighed(document: Document, stem: Stemmer, mean: float) -> Counter[str]:
+def _weighed(document: Document, stem: Stemmer, mean: float) -> dict[str, float]:
     """Each stem of the document with the sum of what its places are worth."""
     shrink = 1 / (1 - LONG_TEXT + LONG_TEXT * _length(document) / mean) if mean else 1.0
-    counts: Counter[str] = Counter()
+    sums: dict[str, float] = {}
     for weight, text in _fields(document):
         each = weight * shrink if weight == TEXT else weight
-        for word in words.split(text):
-            counts[stem(word)] += each  # type: ignore[assignment]  # a Counter counts in halves as well
-    return counts
+        for found in words.stems(text, stem):
+            sums[found] = sums.get(found, 0.0) + each
+    return sums
 
 
 def _entry(document: Document, stem: Stemmer) -> _Entry:
@@ -248,7 +257,8 @@ def _entry(document: Document, stem: Stemmer) -> _Entry:
     # What stands above the first heading belongs to the opening.
     above = [section.text for section in document.sections if not section.heading]
     opening = "\n".join(filter(None, (document.summary, *above, document.facts)))
-    first = _Place("", "", opening, frozenset(), frozenset(words.stems(f"{document.tell} {opening}", stem)))
+    read = sentences(opening, stem)
+    first = _Place("", "", read, frozenset(), _stems(read) | set(words.stems(document.tell, stem)))
     return _Entry(
         document,
         tuple(frozenset(words.stems(title, stem)) for title in titles),
@@ -259,15 +269,12 @@ def _entry(document: Document, stem: Stemmer) -> _Entry:
 
 def _place(section: Section, stem: Stemmer) -> _Place:
     heading = frozenset(map(stem, words.meaningful(words.split(section.heading))))
-    return _Place(
-        section.heading, section.anchor, section.text, heading, heading | set(words.stems(section.text, stem))
-    )
+    text = sentences(section.text, stem)
+    return _Place(section.heading, section.anchor, text, heading, heading | _stems(text))
 
 
-def _is_called(entry: _Entry, typed: frozenset[str]) -> float:
-    """More than 1 for a page whose title reads like the query: "who does the treatment" has but one word that counts."""
-    same = max(len(typed & name) / len(typed | name) for name in entry.names)
-    return 1 + TITLE_IS_QUERY * same**2
+def _stems(text: tuple[Sentence, ...]) -> frozenset[str]:
+    return frozenset().union(*(sentence.stems for sentence in text))
 
 
 def _best_place(entry: _Entry, groups: tuple[Group, ...], weights: list[float]) -> _Place:

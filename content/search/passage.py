@@ -27,23 +27,41 @@ class Piece(NamedTuple):
     marked: bool
 
 
-def passage(text: str, rarity: Mapping[str, float], stem: Stemmer, letters: int) -> tuple[Piece, ...]:
+class Sentence(NamedTuple):
+    """A sentence, or a line of a list or table, with the stems of its words."""
+
+    text: str
+    stems: frozenset[str]
+
+
+def sentences(text: str, stem: Stemmer) -> tuple[Sentence, ...]:
+    """The sentences of `text`, read once, so that a search need not."""
+    return tuple(
+        Sentence(part, frozenset(words.stems(part, stem)))
+        for part in _SENTENCE_END.split(text)
+        if part.strip()
+    )
+
+
+def passage(
+    text: tuple[Sentence, ...], rarity: Mapping[str, float], stem: Stemmer, letters: int
+) -> tuple[Piece, ...]:
     """The sentences with the rarest of the asked stems, about `letters` long; the first ones if none has any."""
-    chosen = _best_run([part for part in _SENTENCE_END.split(text) if part.strip()], rarity, stem, letters)
-    return _marked(_shortened(chosen, rarity, stem, letters), rarity, stem)
+    return _marked(_shortened(_best_run(text, rarity, letters), rarity, stem, letters), rarity, stem)
 
 
-def _best_run(parts: list[str], rarity: Mapping[str, float], stem: Stemmer, letters: int) -> str:
+def _best_run(text: tuple[Sentence, ...], rarity: Mapping[str, float], letters: int) -> str:
     """Whole sentences that follow each other and fit; at least one."""
-    found = [frozenset(s for s in words.stems(part, stem) if s in rarity) for part in parts]
+    found = [[s for s in rarity if s in part.stems] for part in text]
     best, most = "", -1.0
-    for first in range(len(parts)):
-        run, held = parts[first], found[first]
+    for first, part in enumerate(text):
+        run, held = part.text, set(found[first])
         # A run begins with a sentence that was asked for, so that the eye finds the mark at once.
-        for following, more in zip(parts[first + 1 :], found[first + 1 :], strict=True):
-            if len(run) + 3 + len(following) > letters:
+        for following, more in zip(text[first + 1 :], found[first + 1 :], strict=True):
+            if len(run) + 3 + len(following.text) > letters:
                 break
-            run, held = f"{run}{' ' if run.endswith(_ENDS) else ' · '}{following}", held | more
+            run = f"{run}{' ' if run.endswith(_ENDS) else ' · '}{following.text}"
+            held.update(more)
         worth = sum(rarity[s] for s in held) + 0.1 * sum(rarity[s] for s in found[first])
         if worth > most + 1e-9:
             best, most = run, worth

@@ -81,7 +81,8 @@ class Lexicon:
         for phrase, meaning in synonyms:
             written = words.split(phrase)
             meant = tuple(map(stem, words.meaningful(words.split(meaning))))
-            if written and meant:
+            # What leads to nothing is no word of ours: it would only be suggested.
+            if written and stems.intersection(meant):
                 vocabulary.update(written)
                 pairs.update(pairwise(written))
                 key = tuple(map(stem, written))
@@ -139,7 +140,9 @@ def suggestions(query: str, lexicon: Lexicon, stem: Stemmer, limit: int) -> list
         near = process.extract(
             word, can_be_found, scorer=JaroWinkler.similarity, score_cutoff=ALIKE, limit=limit
         )
-        found += [(-alike, " ".join([*typed[:place], known, *typed[place + 1 :]])) for known, alike, _ in near]
+        found += [
+            (-alike, " ".join([*typed[:place], known, *typed[place + 1 :]])) for known, alike, _ in near
+        ]
     return [text for _, text in sorted(found)[:limit]]
 
 

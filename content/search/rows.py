@@ -13,7 +13,8 @@ from content.models import FAQ, Page, Person, Synonym
 from content.search import plain
 from content.search.index import Document, Section
 
-Stamp = tuple[tuple[str, str, str], ...]
+# What it is, its number, its version.
+Stamp = frozenset[tuple[str, str, str]]
 
 # What a result says it is.
 KINDS = {
@@ -44,7 +45,7 @@ def stamp() -> Stamp:
         _versions("person", Person.objects.all(), person),
         _versions("synonym", Synonym.objects.all(), newest),
     ]
-    return tuple(sorted(rows[0].union(*rows[1:], all=True)))
+    return frozenset(rows[0].union(*rows[1:], all=True))
 
 
 def _versions(name: str, rows: Any, version: Any) -> Any:

@@ -15,14 +15,15 @@ from clinic.foundation.text import fold
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s$")
 
+_SMALL_WORDS = """
+a about after all also am an and any are as at be because been before being but by can cant could did do does doing
+done dont for from get gets getting go going got had has have having he her here hers him his how i if im in into is
+isnt it its ive just like may me might my no not of on or our ours out please really shall she should so some such
+than that the their them then there these they thing things this those to too up us very want was way we were what
+whats when where which while who whos why will with wont would you your yours
+"""
 # They carry no meaning of their own in a question to us. A query of nothing else keeps them.
-STOP_WORDS = frozenset(
-    """a about after all also am an and any are as at be because been before being but by can cant could did do does doing
-    done dont for from get gets getting go going got had has have having he her here hers him his how i if im in into is
-    isnt it its ive just like may me might my no not of on or our ours out please really shall she should so some such
-    than that the their them then there these they thing things this those to too up us very want was way we were what
-    whats when where which while who whos why will with wont would you your yours""".split()
-)
+STOP_WORDS = frozenset(_SMALL_WORDS.split())
 
 # Both sides are brought to one spelling, so it does not matter which country's it is.
 _SPELLINGS = (
@@ -32,7 +33,13 @@ _SPELLINGS = (
     (re.compile(r"is(?=(?:e|ed|er|ers|es|ing|ation|ations)$)"), "iz"),  # moisturiser
     (re.compile(r"^(cent|fib|lit|met)re"), r"\1er"),
 )
-_SPELT = {"grey": "gray", "greyish": "grayish", "practise": "practice", "licence": "license", "program": "programme"}
+_SPELT = {
+    "grey": "gray",
+    "greyish": "grayish",
+    "practise": "practice",
+    "licence": "license",
+    "program": "programme",
+}
 
 Stemmer = Callable[[str], str]
 

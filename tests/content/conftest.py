@@ -8,7 +8,7 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from content import demo
-from content.models import FAQ, ClinicProfile, Concern, Page, Person, Source, Suitability, Treatment
+from content.models import FAQ, ClinicProfile, Concern, Page, Person, Source, Suitability, Synonym, Treatment
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         demo.load()
     yield
     with django_db_blocker.unblock():
-        for model in (Suitability, FAQ, Page, Treatment, Concern, Person, Source, ClinicProfile):
+        for model in (Synonym, Suitability, FAQ, Page, Treatment, Concern, Person, Source, ClinicProfile):
             model._default_manager.all().delete()
 
 

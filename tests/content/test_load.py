@@ -10,9 +10,19 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from content import demo
-from content.models import FAQ, ClinicProfile, Concern, Page, Person, Source, Suitability, Treatment
+from content.models import (
+    FAQ,
+    ClinicProfile,
+    Concern,
+    Page,
+    Person,
+    Source,
+    Suitability,
+    Synonym,
+    Treatment,
+)
 
-MODELS = (ClinicProfile, Concern, FAQ, Page, Person, Source, Suitability, Treatment)
+MODELS = (ClinicProfile, Concern, FAQ, Page, Person, Source, Suitability, Synonym, Treatment)
 # The pages that issue 2 promises, by kind.
 PROMISED = {
     "home": {"home"},
@@ -105,6 +115,8 @@ def test_the_command_says_what_is_new(db: None) -> None:
         ("treatments.yaml", "evidence: A", "evidence: Z", ["treatments.yaml", "evidence", "Z"]),
         ("clinic.yaml", "Europe/London", "Europe/Lundon", ["clinic.yaml", "time_zone"]),
         ("faqs.yaml", "pages: [", "pages: [nowhere, ", ["faqs.yaml", "pages", "'nowhere'"]),
+        ("synonyms.yaml", "phrases: [pits", "words: [pits", ["synonyms.yaml", "phrases", "missing"]),
+        ("synonyms.yaml", "phrases: [pits", "phrases: [" + "pits" * 20, ["synonyms.yaml", "phrase", "60"]),
     ],
 )
 def test_a_mistake_is_named_by_file_and_key_and_nothing_is_loaded(
