@@ -286,10 +286,10 @@ def _best_place(entry: _Entry, groups: tuple[Group, ...], weights: list[float]) 
         return sum(weight * _in(group, stems | title, partly=True) for group, weight in rest)
 
     top, *sections = entry.places
-    best, most = top, said(top.stems)
+    best, most, known = top, said(top.stems), said(frozenset())
     for place in sections:
         # A heading that answers beats a text that mentions.
-        much = said(place.stems) + 0.5 * said(place.heading_stems)
+        much = said(place.stems) + 0.5 * (said(place.heading_stems) - known)
         if much > most + 1e-9:
             best, most = place, much
     return best

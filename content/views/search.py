@@ -25,13 +25,14 @@ POPULAR = ("Pits and dents", "Dark marks", "Does it hurt?", "What does it cost?"
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """A field; with `?q=` the best results, or what else may help. Three statements, and one more if nothing is found."""
+    typed = request.GET.get("q", "")
     try:
-        query = clean(request.GET.get("q", ""), limit=MOST_LETTERS)
-        problem = ""
+        query, problem = clean(typed, limit=MOST_LETTERS), ""
     except ValidationError as error:
         query, problem = "", error.messages[0]
     context = {
         "query": query,
+        "typed": query or "".join(filter(str.isprintable, typed[:MOST_LETTERS])),
         "problem": problem,
         "most_letters": MOST_LETTERS,
         "popular": [(words, _address(words)) for words in POPULAR],

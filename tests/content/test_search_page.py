@@ -177,6 +177,7 @@ def test_what_cannot_be_read_is_said_beside_the_field(
     tree = parsed(html)
     assert problem in words(tree)
     field = only(tree, "input")
+    assert field.get("value") == query.replace("\x07", "").replace("\n", "")[:100]
     assert field.get("aria-describedby") == "q-problem" and field.get("aria-invalid") == "true"
     assert tree.find(".//*[@id='q-problem']") is not None
     assert words(only(tree, "title")).startswith("Error: ")
