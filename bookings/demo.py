@@ -69,6 +69,7 @@ _CONTENT = (
     "person",
     "clinicprofile",
     "openinghours",
+    "picture",
 )
 _REQUESTS = (
     "bookings.view_consultationrequest",

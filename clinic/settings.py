@@ -212,6 +212,8 @@ STATIC_URL = "/static/"
 # A trial serves the files where they lie; only production collects them.
 STATIC_ROOT = BASE_DIR / "var" / "static" if PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Uploaded pictures: written anew by us and served by a view of ours, never straight from the folder.
+MEDIA_ROOT = BASE_DIR / "var" / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

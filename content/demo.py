@@ -220,10 +220,15 @@ def _pages(folder: Path) -> int:
 def _faqs(path: Path) -> int:
     # A question may stand on pages of any kind, so its slugs must not be ambiguous; those of the demo are not.
     pages = _known(Page, "slug")
-    known = _known(FAQ, "question")
-    new = [entry for entry in _entries(path, "question") if entry.get("question") not in known]
+    # Two rows never ask the same, so a question that stands under another address is there already.
+    known, asked = _known(FAQ, "slug"), _known(FAQ, "question")
+    new = [
+        entry
+        for entry in _entries(path, "slug")
+        if entry.get("slug") not in known and entry.get("question") not in asked
+    ]
     for entry in new:
-        faq = FAQ(question=entry.get("question"), answer=entry.get("answer"), order=entry.get("order"))
+        faq = FAQ(**{name: entry.get(name) for name in ("slug", "group", "question", "answer", "order")})
         _save(faq, entry)
         faq.pages.set(entry.found("pages", pages))
     return len(new)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import slugify
 
 from content import drawings, markdown, money
-from content.models import ClinicProfile, Page, Synonym, Treatment, zone_guards
+from content.models import FAQ, ClinicProfile, Page, Synonym, Treatment, zone_guards
 from content.search import words
 
 SEPARATOR = "|"
@@ -116,6 +117,37 @@ class TreatmentForm(forms.ModelForm):
     class Meta:
         model = Treatment
         fields = "__all__"
+
+
+class FAQForm(forms.ModelForm):
+    """Makes the address from the question where none is typed; an answer has no headings, the page has them."""
+
+    class Meta:
+        model = FAQ
+        fields = "__all__"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:  # somebody who may only look has no fields
+            self.fields["slug"].required = False
+
+    def clean_answer(self) -> str:
+        answer: str = self.cleaned_data["answer"]
+        if "<h" in markdown.render(answer):
+            raise forms.ValidationError(
+                "An answer has no headings and no lines across. Leave out # and ---.", code="heading"
+            )
+        return answer
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("slug") == "":
+            cleaned["slug"] = slugify(cleaned.get("question", ""))[: FAQ.SLUG_LENGTH].strip("-")
+            if cleaned.get("question") and not cleaned["slug"]:
+                self.add_error(
+                    "slug", forms.ValidationError("Write an address in letters from a to z.", code="no_slug")
+                )
+        return cleaned
 
 
 class PageForm(forms.ModelForm):

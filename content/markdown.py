@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import nh3
@@ -15,9 +16,11 @@ from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-# A line that holds only one of these is filled by the page's template.
-SLOTS = ("may-help", "does-not-help", "matrix", "recovery")
-_SLOT_LINE = re.compile(r"^[ \t]*\{\{[ \t]*([\w-]+)[ \t]*\}\}[ \t]*$", re.MULTILINE)
+# A line that holds only one of these is filled by the page's template. One that has nothing for it prints nothing.
+SLOTS = ("may-help", "does-not-help", "matrix", "recovery", "prices", "plans")
+# {{ picture waiting-room }} prints an uploaded picture.
+_PICTURE = "picture "
+_SLOT_LINE = re.compile(r"^[ \t]*\{\{[ \t]*((?:picture[ \t]+)?[\w-]+)[ \t]*\}\}[ \t]*$", re.MULTILINE)
 
 # Names that the page's frame uses itself, so no heading may take them.
 _TAKEN = frozenset({"main", "glance", "near", "questions", "start", "talk", "people"})
@@ -41,9 +44,9 @@ _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 class Part(NamedTuple):
-    """A piece of a page: HTML to print, or the name of a slot to fill."""
+    """A piece of a page: HTML to print, or the name of a slot to fill or of a picture to show."""
 
-    kind: Literal["html", "slot"]
+    kind: Literal["html", "slot", "picture"]
     content: str
 
 
@@ -66,9 +69,25 @@ def render(text: str) -> SafeString:
     return _html(text, set(_TAKEN), steps=False)
 
 
+def prose(text: str) -> list[str]:
+    """The words of each paragraph and list item, without Markdown. Headings, tables, code and slots are left out."""
+    tokens = _PARSER.parse(_SLOT_LINE.sub("", text))
+    return [
+        _words(token)
+        for before, token in pairwise(tokens)
+        if token.type == "inline" and before.type == "paragraph_open"
+    ]
+
+
 def unknown_slots(text: str) -> list[str]:
     """The slots in the text that no template fills, for the editor to correct."""
-    return [name for name in _SLOT_LINE.findall(text) if name not in SLOTS]
+    return [name for name in _SLOT_LINE.findall(text) if name not in SLOTS and not name.startswith(_PICTURE)]
+
+
+def pictures(text: str) -> list[str]:
+    """The names of the pictures that the text shows, in their order, each once."""
+    names = (name.split()[1] for name in _SLOT_LINE.findall(text) if name.startswith(_PICTURE))
+    return list(dict.fromkeys(names))
 
 
 @lru_cache(maxsize=256)
@@ -79,10 +98,14 @@ def _parts(text: str, steps: bool) -> tuple[Part, ...]:
     found: list[Part] = []
     markdown = pieces[0]
     for name, following in zip(pieces[1::2], pieces[2::2], strict=True):
-        if name not in SLOTS:
+        if name.startswith(_PICTURE):
+            filled = Part("picture", name.split()[1])
+        elif name in SLOTS:
+            filled = Part("slot", name)
+        else:
             markdown += f"{{{{ {name} }}}}{following}"
             continue
-        found += [Part("html", _html(markdown, taken, steps=steps)), Part("slot", name)]
+        found += [Part("html", _html(markdown, taken, steps=steps)), filled]
         markdown = following
     found.append(Part("html", _html(markdown, taken, steps=steps)))
     return tuple(part for part in found if part.content)
@@ -102,9 +125,13 @@ def _html(text: str, taken: set[str], *, steps: bool) -> SafeString:
     return SafeString(_CLEANER.clean(_PARSER.renderer.render(tokens, _PARSER.options, {})).strip())
 
 
+def _words(inline: Token) -> str:
+    breaks = ("softbreak", "hardbreak")
+    return "".join(" " if child.type in breaks else child.content for child in inline.children or [])
+
+
 def _free_id(heading: Token, taken: set[str]) -> str:
-    words = "".join(child.content for child in heading.children or [])
-    base = slugify(words) or "part"
+    base = slugify(_words(heading)) or "part"
     name, number = base, 1
     while name in taken:
         number += 1

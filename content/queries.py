@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from content import matrix
-from content.models import FAQ, Page, Person, Suitability, Treatment
+from content import markdown, matrix
+from content.models import FAQ, Page, Person, Picture, Suitability, Treatment
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,15 @@ class Listed:
     fits: tuple[matrix.Fit, ...]
 
 
+@dataclass(frozen=True)
+class Group:
+    """A heading of /faqs/ with its questions."""
+
+    code: str
+    heading: str
+    faqs: list[FAQ]
+
+
 def page_with_everything(kind: str, slug: str) -> FullPage | None:
     """The published page, or None. Two to six statements: a page without rows of the matrix needs fewer."""
     page = _pages().filter(kind=kind, slug=slug).first()
@@ -42,6 +51,25 @@ def only_page(kind: Page.Kind) -> FullPage | None:
     return _filled(page) if page else None
 
 
+@dataclass(frozen=True)
+class Piece:
+    """A part of a text as it prints. `picture` is None for every other kind, and where its name names no row."""
+
+    kind: str
+    content: str
+    picture: Picture | None = None
+
+
+def pieces(text: str, *, steps: bool = False) -> list[Piece]:
+    """The text in the order in which it prints (see `markdown.parts`). One statement if it shows pictures, else none."""
+    names = markdown.pictures(text)
+    found = {row.name: row for row in Picture.objects.filter(name__in=names)} if names else {}
+    return [
+        Piece(part.kind, part.content, found.get(part.content) if part.kind == "picture" else None)
+        for part in markdown.parts(text, steps=steps)
+    ]
+
+
 def tiles() -> list[Page]:
     """The published concern pages, in their order. One statement."""
     return list(Page.objects.published().filter(kind=Page.Kind.CONCERN).defer("body", "at_a_glance"))
@@ -50,6 +78,16 @@ def tiles() -> list[Page]:
 def people() -> list[Person]:
     """Everybody whom the public sees. One statement."""
     return list(Person.objects.all())
+
+
+def questions() -> list[Group]:
+    """Every question, under its heading, each with the published pages that show it. Two statements."""
+    pages = Page.objects.published().order_by("kind", "order", "menu_title")
+    shown = Prefetch("pages", pages.only("kind", "slug", "menu_title", "title", "order"))
+    asked: dict[str, list[FAQ]] = {group: [] for group in FAQ.Group.values}
+    for faq in FAQ.objects.prefetch_related(shown):
+        asked[faq.group].append(faq)
+    return [Group(group.value, group.label, asked[group]) for group in FAQ.Group if asked[group]]
 
 
 def treatment_index() -> tuple[list[Listed], list[Treatment]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from content.views import pages, search
+from content.views import pages, pictures, search
 
 app_name = "content"
 urlpatterns = [
@@ -16,8 +16,11 @@ urlpatterns = [
     path("treatments/", pages.treatments, name="treatments"),
     path("treatments/<slug:slug>/", pages.treatment, name="treatment"),
     path("articles/<slug:slug>/", pages.article, name="article"),
+    path("faqs/", pages.faqs, name="faqs"),
     path("consultations/", pages.consultations, name="consultations"),
     path("search/", search.search, name="search"),
+    # /pictures/<folder>/<width>.webp
+    path("pictures/<slug:folder>/<int:width>.webp", pictures.picture, name="picture"),
     # /privacy/, /urgent-help/, /under-18s/
     path("<slug:slug>/", pages.duty, name="duty"),
 ]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from content.admin import clinic, matrix, pages, search
+from content.admin import clinic, matrix, pages, pictures, search
 
-__all__ = ["clinic", "matrix", "pages", "search"]
+__all__ = ["clinic", "matrix", "pages", "pictures", "search"]

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 
 from clinic.foundation.plain import FreshAdmin
 from content.admin.fields import EDITING
-from content.forms import PageForm
+from content.forms import FAQForm, PageForm
 from content.models import (
     FAQ,
     Page,
@@ -51,6 +51,9 @@ class PageAdmin(FreshAdmin):
 
 @admin.register(FAQ)
 class FAQAdmin(FreshAdmin):
-    list_display = ("question", "order")
+    form = FAQForm
+    list_display = ("question", "group", "order", "updated_at")
+    list_filter = ("group",)
     search_fields = ("question", "answer")
     formfield_overrides = EDITING
+    fields = ("question", "answer", "slug", "group", "order", "pages")

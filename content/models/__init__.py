@@ -8,6 +8,7 @@ from __future__ import annotations
 from content.models.clinic import ClinicProfile, OpeningHours, Weekday, zone_guards
 from content.models.matrix import Concern, Person, Source, Suitability, Treatment
 from content.models.page import FAQ, Page
+from content.models.picture import Picture
 from content.models.search import Synonym
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "OpeningHours",
     "Page",
     "Person",
+    "Picture",
     "Source",
     "Suitability",
     "Synonym",

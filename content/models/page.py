@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 import string
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
 from content.models.matrix import Concern, Person, Source, Treatment, validate_pairs
 
 # Duty pages, by slug, that have a view of their own. The others share one.
-OWN_ADDRESSES = {"consultations": "consultations", "treatments": "treatments"}
+OWN_ADDRESSES = {"consultations": "consultations", "faqs": "faqs", "treatments": "treatments"}
 
 _TOKEN_LETTERS = string.ascii_lowercase + string.digits
 
@@ -19,6 +20,12 @@ _TOKEN_LETTERS = string.ascii_lowercase + string.digits
 def new_public_id() -> str:
     """A random name for a page, 12 characters, so that a link can carry the page without a health word."""
     return "".join(secrets.choice(_TOKEN_LETTERS) for _ in range(12))
+
+
+def validate_anchor(slug: str) -> None:
+    """Refuse the name that the page's frame uses for its main part: an id must not come twice on /faqs/."""
+    if slug == "main":
+        raise ValidationError("The page itself uses this name. Choose another.", code="taken")
 
 
 class PageQuerySet(models.QuerySet["Page"]):
@@ -111,12 +118,34 @@ class Page(models.Model):
 
 
 class FAQ(models.Model):
-    """A question that people ask, with its answer."""
+    """A question that people ask, with its answer. All of them stand on /faqs/, each under its own address there."""
 
+    class Group(models.TextChoices):
+        """The headings of /faqs/, in the order in which they stand there."""
+
+        SCARS = "scars", "About scars and marks"
+        CHOOSING = "choosing", "Choosing a treatment"
+        HAVING = "having", "Having treatment"
+        SAFETY = "safety", "Is it safe for me?"
+        VISIT = "visit", "Cost and consultation"
+        INFORMATION = "information", "Your information"
+
+    SLUG_LENGTH = 100
+
+    slug = models.SlugField(
+        max_length=SLUG_LENGTH,
+        unique=True,
+        validators=[validate_anchor],
+        help_text="Its address is /faqs/#slug. Left empty, it is made from the question. Links to it break when it changes.",
+    )
+    group = models.CharField(
+        max_length=12, choices=Group.choices, help_text="The heading under which it stands."
+    )
     question = models.CharField(max_length=200, unique=True)
     answer = models.TextField(help_text="Markdown, a few sentences.")
     pages = models.ManyToManyField(Page, blank=True, related_name="faqs", help_text="The pages that show it.")
     order = models.PositiveSmallIntegerField(default=0, help_text="Smaller numbers come first.")
+    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["order", "question"]
@@ -125,3 +154,6 @@ class FAQ(models.Model):
 
     def __str__(self) -> str:
         return self.question
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('content:faqs')}#{self.slug}"

@@ -31,6 +31,8 @@ TITLE_IS_QUERY = 1.5
 # Results worth less than this part of the first are noise.
 NOISE = 0.2
 TEXT_LETTERS = 210
+# The panel of facts: what it is called on the page, and its id there.
+GLANCE = ("At a glance", "glance")
 
 
 @dataclass(frozen=True)
@@ -182,13 +184,14 @@ class Index:
         place = _best_place(entry, groups, weights)
         document = entry.document
         marked = frozenset(stem for group in groups for reading in group.readings for stem in reading.stems)
+        telling = {s: self.rarity.get(s, 0.0) for s in marked - entry.title_stems}
         return Hit(
             url=f"{document.url}#{place.anchor}" if place.anchor else document.url,
             kind=document.kind,
             title=document.title,
             tell=document.tell,
             section=place.heading,
-            passage=passage(place.text, {s: self.rarity.get(s, 0.0) for s in marked}, stem, TEXT_LETTERS),
+            passage=passage(place.text, telling, marked, stem, TEXT_LETTERS),
         )
 
 
@@ -254,17 +257,25 @@ def _weighed(document: Document, stem: Stemmer, mean: float) -> dict[str, float]
 
 def _entry(document: Document, stem: Stemmer) -> _Entry:
     titles = (document.title, document.menu_title or document.title)
-    # What stands above the first heading belongs to the opening.
-    above = [section.text for section in document.sections if not section.heading]
-    opening = "\n".join(filter(None, (document.summary, *above, document.facts)))
-    read = sentences(opening, stem)
-    first = _Place("", "", read, frozenset(), _stems(read) | set(words.stems(document.tell, stem)))
     return _Entry(
         document,
         tuple(frozenset(words.stems(title, stem)) for title in titles),
         tuple(frozenset(map(stem, words.meaningful(words.split(title)))) for title in titles),
-        (first, *(_place(section, stem) for section in document.sections if section.heading)),
+        tuple(_places(document, stem)),
     )
+
+
+def _places(document: Document, stem: Stemmer) -> Iterator[_Place]:
+    """The opening, with what stands above the first heading; the panel of facts, if there is one; the sections."""
+    above = [section.text for section in document.sections if not section.heading]
+    opening = sentences("\n".join(filter(None, (document.summary, *above))), stem)
+    told = frozenset(words.stems(document.tell, stem))
+    yield _Place("", "", opening, frozenset(), _stems(opening) | told)
+    if facts := sentences(document.facts, stem):
+        yield _Place(*GLANCE, facts, frozenset(), _stems(facts))
+    for section in document.sections:
+        if section.heading:
+            yield _place(section, stem)
 
 
 def _place(section: Section, stem: Stemmer) -> _Place:

@@ -6,7 +6,7 @@ Nothing here is HTML. A passage is pieces of plain text, and the template, which
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import NamedTuple
 
 from content.search import words
@@ -44,10 +44,13 @@ def sentences(text: str, stem: Stemmer) -> tuple[Sentence, ...]:
 
 
 def passage(
-    text: tuple[Sentence, ...], rarity: Mapping[str, float], stem: Stemmer, letters: int
+    text: tuple[Sentence, ...], rarity: Mapping[str, float], marked: Set[str], stem: Stemmer, letters: int
 ) -> tuple[Piece, ...]:
-    """The sentences with the rarest of the asked stems, about `letters` long; the first ones if none has any."""
-    return _marked(_shortened(_best_run(text, rarity, letters), rarity, stem, letters), rarity, stem)
+    """The sentences with the rarest stems of `rarity`, about `letters` long; the first ones if none has any.
+
+    `marked` may hold more: words of the page's title are marked too, but say nothing about where to look on the page.
+    """
+    return _marked(_shortened(_best_run(text, rarity, letters), marked, stem, letters), marked, stem)
 
 
 def _best_run(text: tuple[Sentence, ...], rarity: Mapping[str, float], letters: int) -> str:
@@ -68,11 +71,11 @@ def _best_run(text: tuple[Sentence, ...], rarity: Mapping[str, float], letters: 
     return best
 
 
-def _shortened(text: str, rarity: Mapping[str, float], stem: Stemmer, letters: int) -> str:
+def _shortened(text: str, marked: Set[str], stem: Stemmer, letters: int) -> str:
     """One long sentence, cut between words round its first asked word, with dots where something is left out."""
     if len(text) <= letters:
         return text
-    places = [token.start for token in words.tokens(text) if stem(token.word) in rarity]
+    places = [token.start for token in words.tokens(text) if stem(token.word) in marked]
     start = max(0, places[0] - _LETTERS_BEFORE) if places else 0
     start = text.rfind(" ", 0, start + 1) + 1 if start else 0
     end = start + letters
@@ -82,11 +85,11 @@ def _shortened(text: str, rarity: Mapping[str, float], stem: Stemmer, letters: i
     return ("… " if start else "") + text[start:end].strip() + (" …" if end < len(text) else "")
 
 
-def _marked(text: str, rarity: Mapping[str, float], stem: Stemmer) -> tuple[Piece, ...]:
+def _marked(text: str, marked: Set[str], stem: Stemmer) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     done = 0
     for token in words.tokens(text):
-        if stem(token.word) not in rarity:
+        if stem(token.word) not in marked:
             continue
         between = text[done : token.start]
         word = text[token.start : token.end]

@@ -212,8 +212,9 @@ def _groups(
         if length:
             phrase = tuple(stems[place : place + length])
             own = [s for s, w in zip(phrase, written[place:], strict=False) if w.word not in STOP_WORDS]
+            as_typed = [Reading(tuple(own), 1.0)] if own else []
             meanings = [Reading(meant, SYNONYM) for meant in lexicon.synonyms[phrase]]
-            yield Group((Reading(tuple(own or phrase), 1.0), *meanings))
+            yield Group((*as_typed, *meanings))
             place += length
             continue
         word = written[place]

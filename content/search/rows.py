@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import CharField, Value
+from django.db.models import CharField, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
@@ -27,7 +27,9 @@ KINDS = {
 }
 # Home and hub mention everything, so anything else that fits goes first; a question has one answer, a page has all of it.
 IMPORTANCE = {Page.Kind.HOME: 0.55, Page.Kind.HUB: 0.9, Page.Kind.CONCERN: 1.1}
-QUESTION_IMPORTANCE = 0.85
+QUESTION_IMPORTANCE = 0.9
+# Whoever needs this page must not have to look past another one.
+URGENT, URGENT_IMPORTANCE = "urgent-help", 1.6
 
 
 def stamp() -> Stamp:
@@ -36,12 +38,13 @@ def stamp() -> Stamp:
     Every row and not only the newest: of two editors who save at once, the later may have begun earlier.
     """
     newest = Cast("updated_at", CharField())
-    # Questions and people keep no time of their changes, so their words are their version.
-    question = Concat("question", Value("\n"), "answer")
-    person = Concat("slug", Value("\n"), "name", Value("\n"), "role", Value("\n"), "text")
+    # People keep no time of their changes, so their words are their version.
+    person = Concat(
+        "slug", Value("\n"), "name", Value("\n"), "role", Value("\n"), "text", output_field=TextField()
+    )
     rows = [
         _versions("page", Page.objects.published(), newest),
-        _versions("question", FAQ.objects.all(), question),
+        _versions("question", FAQ.objects.all(), newest),
         _versions("person", Person.objects.all(), person),
         _versions("synonym", Synonym.objects.all(), newest),
     ]
@@ -55,13 +58,13 @@ def _versions(name: str, rows: Any, version: Any) -> Any:
 
 
 def documents() -> list[Document]:
-    """Everything that a reader may find, in a steady order. Four statements."""
+    """Everything that a reader may find, in a steady order. Three statements."""
     pages = Page.objects.published().order_by("order", "pk")
-    questions = FAQ.objects.order_by("order", "pk").prefetch_related("pages")
+    questions = FAQ.objects.order_by("order", "pk")
     people = Person.objects.order_by("order", "pk")
     return [
         *map(page_document, pages),
-        *(found for question in questions if (found := question_document(question))),
+        *map(question_document, questions),
         *map(person_document, people),
     ]
 
@@ -82,29 +85,19 @@ def page_document(page: Page) -> Document:
         summary=page.summary,
         facts="\n".join(f"{label}: {text}" for label, text in page.at_a_glance),
         sections=plain.sections(part.content for part in parts if part.kind == "html"),
-        importance=IMPORTANCE.get(Page.Kind(page.kind), 1.0),
+        importance=URGENT_IMPORTANCE if page.slug == URGENT else IMPORTANCE.get(Page.Kind(page.kind), 1.0),
     )
 
 
-def question_document(question: FAQ) -> Document | None:
-    """The question with its answer. None while no page shows it."""
-    url = _question_url(question)
-    if not url:
-        return None
+def question_document(question: FAQ) -> Document:
     answer = plain.text(markdown.render(question.answer))
     return Document(
-        url=url,
+        url=f"{reverse('content:faqs')}#{question.slug}",
         kind="Question",
         title=question.question,
         sections=(Section("", "", answer),),
         importance=QUESTION_IMPORTANCE,
     )
-
-
-def _question_url(question: FAQ) -> str:
-    """Where the answer stands: on the first page that shows it, until questions have a page of their own."""
-    shown = sorted((page for page in question.pages.all() if page.is_published), key=lambda page: page.order)
-    return f"{shown[0].get_absolute_url()}#questions" if shown else ""
 
 
 def person_document(person: Person) -> Document:

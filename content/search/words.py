@@ -18,9 +18,9 @@ _POSSESSIVE = re.compile(r"['’]s$")
 _SMALL_WORDS = """
 a about after all also am an and any are as at be because been before being but by can cant could did do does doing
 done dont for from get gets getting go going got had has have having he her here hers him his how i if im in into is
-isnt it its ive just like may me might my no not of on or our ours out please really shall she should so some such
-than that the their them then there these they thing things this those to too up us very want was way we were what
-whats when where which while who whos why will with wont would you your yours
+isnt it its ive just like make makes may me might my no not of on or our ours out please really see shall she should
+so some still such than that the their them then there these they thing things this those to too up us very want was
+way we were what whats when where which while who whos why will with wont would you your yours
 """
 # They carry no meaning of their own in a question to us. A query of nothing else keeps them.
 STOP_WORDS = frozenset(_SMALL_WORDS.split())

@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "section": "home",
     }
     if full:
-        context |= {"page": full.page, "parts": markdown.parts(full.page.body, steps=True)}
+        context |= {"page": full.page, "parts": queries.pieces(full.page.body, steps=True)}
     return render(request, "content/home.html", context)
 
 
@@ -54,7 +54,7 @@ def treatments(request: HttpRequest) -> HttpResponse:
     listed, not_offered = queries.treatment_index()
     context = {
         "page": full.page if full else None,
-        "parts": markdown.parts(full.page.body) if full else [],
+        "parts": queries.pieces(full.page.body) if full else [],
         "listed": listed,
         "not_offered": not_offered,
         "section": "treatments",
@@ -72,6 +72,23 @@ def treatment(request: HttpRequest, slug: str) -> HttpResponse:
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """An article: a text about no one concern or treatment."""
     return _page(request, _found(Page.Kind.ARTICLE, slug), "content/page.html")
+
+
+@require_safe
+def faqs(request: HttpRequest) -> HttpResponse:
+    """Every question with its answer open, so that a link to one of them needs no script to show it."""
+    full = queries.page_with_everything(Page.Kind.DUTY, "faqs")
+    page = full.page if full else None
+    context = {
+        "page": page,
+        "parts": queries.pieces(page.body) if page else [],
+        "groups": [
+            (group, [(faq, markdown.render(faq.answer)) for faq in group.faqs])
+            for group in queries.questions()
+        ],
+        "ask_url": f"{REQUEST_URL}?page={page.public_id}" if page else REQUEST_URL,
+    }
+    return render(request, "content/faqs.html", context)
 
 
 @require_safe
@@ -112,7 +129,7 @@ def _page(
     page = full.page
     context: dict[str, Any] = {
         "page": page,
-        "parts": markdown.parts(page.body),
+        "parts": queries.pieces(page.body),
         "facts": [*glance.facts(page, full.treatments, clinic), *more],
         "blocks": full.blocks,
         "treatments": full.treatments,

@@ -67,6 +67,7 @@ def test_every_public_page(somebody: Open, site: Site) -> None:
     for path in (
         "/concerns/ice-pick/",
         "/treatments/microneedling/",
+        "/faqs/",
         "/privacy/",
         "/urgent-help/",
         "/under-18s/",

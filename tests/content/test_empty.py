@@ -9,7 +9,9 @@ from content.models import ClinicProfile
 from tests.content.html import only, parsed, words
 
 
-@pytest.mark.parametrize("path", ["/", "/concerns/", "/treatments/", "/search/", "/search/?q=keloid"])
+@pytest.mark.parametrize(
+    "path", ["/", "/concerns/", "/treatments/", "/faqs/", "/search/", "/search/?q=keloid"]
+)
 def test_an_empty_clinic_has_a_front_door(db: None, client: Client, path: str) -> None:
     response = client.get(path)
     tree = parsed(response.content.decode())

@@ -15,7 +15,8 @@ TEXT = (
 def shown(text: str, asked: str, letters: int = 90) -> str:
     """The passage with its marks as brackets."""
     stem = words.stemmer()
-    pieces = passage(sentences(text, stem), dict.fromkeys(words.stems(asked, stem), 1.0), stem, letters)
+    rarity = dict.fromkeys(words.stems(asked, stem), 1.0)
+    pieces = passage(sentences(text, stem), rarity, rarity.keys(), stem, letters)
     return "".join(f"[{piece.text}]" if piece.marked else piece.text for piece in pieces)
 
 
@@ -54,7 +55,7 @@ def test_a_long_sentence_is_cut_between_words() -> None:
 def test_nothing_is_ever_taken_for_html() -> None:
     hostile = "A <script>alert('keloid')</script> & <b>keloid</b>"
     stem = words.stemmer()
-    pieces = passage(sentences(hostile, stem), {"keloid": 1.0}, stem, 200)
+    pieces = passage(sentences(hostile, stem), {"keloid": 1.0}, {"keloid"}, stem, 200)
     assert "".join(piece.text for piece in pieces) == hostile
     assert [piece.text for piece in pieces if piece.marked] == ["keloid", "keloid"]
     assert all(type(piece.text) is str for piece in pieces)

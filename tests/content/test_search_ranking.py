@@ -146,6 +146,14 @@ def test_a_result_leads_to_the_section_that_answers(index: Index, query: str, ur
     assert (hit.url, hit.section) == (url, section)
 
 
+def test_a_fact_of_the_panel_leads_to_the_panel() -> None:
+    index = build(
+        [document("Raised scars", "Firm bumps.", facts="Two kinds: one is a keloid"), document("Other")], ()
+    )
+    hit = index.find("keloid")[0]
+    assert (hit.url, hit.section) == ("/raised-scars/#glance", "At a glance")
+
+
 def test_a_page_is_listed_once(index: Index) -> None:
     urls = [hit.url.partition("#")[0] for hit in index.find("skin scars microneedling cost creams")]
     assert len(urls) == len(set(urls)) >= 3

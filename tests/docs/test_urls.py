@@ -58,7 +58,7 @@ def test_every_route_is_on_the_page() -> None:
 
 
 def test_every_shipped_page_is_there_and_nothing_else_is_said_to_be() -> None:
-    own = {"/treatments/", "/search/", "/consultations/request/", "/consultations/mine/"}
+    own = {"/treatments/", "/faqs/", "/search/", "/consultations/request/", "/consultations/mine/"}
     assert places("there") - own == shipped() - own
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
+from bookings import clock
 from bookings.models import ConsultationRequest, ConsultationType, Practitioner
 from bookings.workflow import request
 from bookings.workflow.core import Actor
@@ -218,3 +220,16 @@ def phone(seat: Seat, forms: Sequence[tuple[UUID, datetime]]) -> list[Outcome]:
         seat.both()
         outcomes.append(said(partial(request.book, wanted, actor=dee, now=NOW)))
     return outcomes
+
+
+# --- the clock --------------------------------------------------------------------------------------------------------
+
+
+def tick(seat: Seat, now: datetime, rounds: int, walls: Collection[str] = ()) -> Counter[str]:
+    """Do what is due, all eight from the same moment, and so many times over; what this one did itself."""
+    done: Counter[str] = Counter()
+    with missing(walls):
+        for _ in range(rounds):
+            seat.together()
+            done.update(clock.tick(now))
+    return done

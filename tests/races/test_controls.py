@@ -1,17 +1,18 @@
 """The races can be lost: with the walls down, each of them is. And each wall holds alone.
 
-If one of the first four fails, the other races prove nothing.
+If one of the first five fails, the other races prove nothing.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 
+from tests.factories import NOW
 from tests.races import intervals, jobs, moves
 from tests.races.conftest import without
 from tests.races.crew import SIZE, Crew
@@ -85,6 +86,18 @@ def test_without_the_swap_two_people_both_decide(crew: Crew) -> None:
 
     with without(crew, "one_event_a_version"):
         until(crew, attempt, "a request both confirmed and declined")
+
+
+@ONLY_POSTGRESQL
+def test_without_the_swap_several_clocks_do_it_twice(crew: Crew) -> None:
+    def attempt(number: int) -> bool:
+        numbered = list(enumerate(jobs.starts(number * 16)[-16:]))
+        crew.race(moves.prepare, [("offered", numbered[seat::SIZE]) for seat in range(SIZE)])
+        crew.race(jobs.tick, [(NOW + timedelta(days=10), 1, [SWAP])] * SIZE)
+        return bool(problems(crew.ask(look)))
+
+    with without(crew, "one_event_a_version"):
+        until(crew, attempt, "an offer that lapsed twice")
 
 
 @ONLY_POSTGRESQL

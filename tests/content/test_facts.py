@@ -1,0 +1,346 @@
+"""The shipped pages say what the checked notes say: the headings, the sources, the corrections, and none of the myths."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+from django.conf import settings
+
+from content import drawings, markdown
+from content.models.page import Page
+from tests.docs.source import ROOT
+
+FOLDER = ROOT / "content" / "demo"
+PARTS_OF_OTHERS = {"/consultations/request/", "/consultations/times/"}
+
+CONCERN = [
+    "What it looks and feels like",
+    "Why it happens",
+    "Will it fade?",
+    "What may help",
+    "What does not help",
+    "When to see a pharmacist, GP or dermatologist",
+    "What to do next",
+]
+TREATMENT = [
+    "What it is",
+    "What it may help with, and what it will not",
+    "What the evidence says",
+    "How it is done and how long it takes",
+    "How many sessions",
+    "Recovery and aftercare",
+    "Risks, and risks for brown and black skin",
+    "When we would not do it or would wait",
+    "Cost and how it is worked out",
+    "Alternatives",
+    "Questions to ask us",
+]
+# What a concern page has besides the seven.
+MORE = {
+    "acne-marks": {"Marks on different skin tones"},
+    "milia": {"Milia are not acne"},
+    "active-acne": {"Why we wait before treating scars"},
+}
+# The headings that the plan of the pages names, where they are not those of every concern or treatment. "Start with your
+# skin concern", "Who will see you", the comparison, the prices and the example plans are printed by templates.
+OWN = {
+    "home": ["How a consultation works", "What treatment can and cannot do"],
+    "acne-scars": [
+        "Marks or scars?",
+        "Types of acne scar",
+        "What causes them",
+        "Can they be treated?",
+        "What affects your options",
+    ],
+    "blue-light": ["What it is", "Evidence for acne", "Why we do not suggest it for scars"],
+    "acne-scar-causes": [
+        "Inflammation in the deeper skin",
+        "Too much or too little collagen",
+        "Picking and squeezing",
+        "Genes, skin tone and sun",
+        "How to lower your risk",
+    ],
+    "deep-acne-scars": [
+        "What counts as deep",
+        "Why surface treatments fall short",
+        "Punch techniques, laser and fillers compared",
+        "Combining treatments",
+    ],
+    "skin-tone-and-treatment": [
+        "How treatment can change skin colour",
+        "Lower-risk options",
+        "Test spots",
+        "Sun",
+    ],
+    "before-you-decide": [
+        "What improvement looks like",
+        "Risks",
+        "Taking time",
+        "How you feel about your skin",
+        "Choosing a practitioner",
+    ],
+    "aftercare": ["Normal or not", "Sun care", "Call us", "111 / 999"],
+    "safety-and-complaints": ["Roles", "Registers", "Insurer", "Inspection status", "How to complain"],
+    "consultations": [
+        "Before",
+        "On the day",
+        "Who you will see",
+        "Cost",
+        "After: plan, time to think, no obligation",
+    ],
+    "treatments": ["How we choose"],
+    "costs": ["How prices work", "What is included"],
+}
+
+# Wrong claims of the texts that we started from, as patterns, each with what is true instead.
+MYTHS = [
+    (r"(filled with|full of|trapped) (trapped )?oil", "milia are keratin"),
+    (r"from white blood cells", "PRP is plasma with platelets"),
+    (r"milia (can )?(leave|cause)s? (mild |some )?(acne )?scars", "milia leave no scar"),
+    (r"newer scars", "no evidence that blue light does anything for scars"),
+    (r"cellulite", "not a matter of acne scars"),
+    (r"photorejuvenation.{0,40}blue light", "two different things"),
+    (r"better and better", "nothing shows that results go on growing"),
+    (r"(50|fifty) ?(to|-|–) ?75", "the newer copy of the NHS text has no such number"),
+    (r"\bscooped", "an ice pick scar is as if punctured"),
+    (r"(lasers?|creams|fillers) (always )?fails?\b", "too broad"),
+]
+# Where a page names a myth in order to say that it is one.
+REFUTED = [
+    "You may read that milia are spots filled with trapped oil, and that they leave scars. Neither is true.",
+    "It is not made from white blood cells.",
+    "You may read elsewhere that it improves newer scars. We found no proof of that.",
+]
+# Words that promise, rush or belittle.
+NEVER = [
+    *("best", "painless", "pain-free", "no risk", "risk-free", "eliminates?", "eliminated", "removal"),
+    *("dramatic(ally)?", "transform(s|ed|ation)?", "flawless", "perfect", "cures?", "guaranteed?", "miracle"),
+    *("book now", "limited places", "last chance", "say goodbye", "normal skin", "scarless", "clear up"),
+    *("completely safe", "permanent results?", "instant(ly)?"),
+]
+# What the corrections ask each page to say.
+KEPT = {
+    "acne-marks": ["usually fade", "more common on brown and black skin", "harder to see"],
+    "acne-scars": ["95 in 100", "about 4 in 10 improved by more than half", "A true scar stays"],
+    "active-acne": [
+        "a blocked pore, oil, bacteria and inflammation",
+        "Your acne treatment does not: it goes on",
+    ],
+    "blue-light": ["14 trials", "Nothing is put on the skin first", "found none"],
+    "chemical-peels": ["up to 6 weeks", "heart", "three depths"],
+    "creams-and-sun-protection": ["No cream fills a deep scar", "no comparison group", "run by its maker"],
+    "dermabrasion": ["about 3 months", "sometimes the change is permanent"],
+    "dermal-fillers": ["77 in 100", "42 in 100", "blindness", "under 18", "6 to 12 months"],
+    "ice-pick": ["deeper than it is wide", "darker or the scar wider"],
+    "laser-resurfacing": ["60 people", "About 4 in 10", "About 3 in 10", "too few good studies"],
+    "microdermabrasion": [
+        "scratchy rather than painful",
+        "30 to 40 minutes",
+        "too shallow to rebuild a scar",
+    ],
+    "microneedling": ["is thought to", "58 studies", "aged 22 or over", "not a new idea"],
+    "milia": ["keratin", "they leave no scar"],
+    "prp-with-microneedling": ["platelets", "14 studies with 472 people", "HIV", "about 4 weeks"],
+    "punch-techniques": ["It trades one scar for a flatter one", "often from behind the ear", "per scar"],
+    "raised-scars": ["12 to 24 months", "grown beyond the edge"],
+    "rolling": ["bands of scar tissue"],
+}
+
+
+class Text(NamedTuple):
+    slug: str
+    values: dict[str, Any]
+    body: str
+
+    @property
+    def headings(self) -> list[str]:
+        return re.findall(r"^## (.+)$", self.body, re.MULTILINE)
+
+    @property
+    def words(self) -> str:
+        """All that a reader sees of it, links without their addresses, on one line."""
+        said = [
+            str(self.values.get(name) or "") for name in ("title", "menu_title", "tell", "summary", "caption")
+        ]
+        said += [f"{label}: {fact}" for label, fact in self.values["at_a_glance"]]
+        text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", "\n".join([*said, self.body]))
+        return " ".join(text.split())
+
+
+def read(path: Path) -> Text:
+    _, front, body = path.read_text(encoding="utf-8").split("---\n", 2)
+    values = yaml.safe_load(front)
+    return Text(values["slug"], values, body)
+
+
+TEXTS = {path.stem: read(path) for path in sorted((FOLDER / "pages").glob("*.md"))}
+
+
+def address(text: Text) -> str:
+    return Page(kind=text.values["kind"], slug=text.slug).get_absolute_url()
+
+
+@pytest.fixture(params=TEXTS.values(), ids=list(TEXTS))
+def text(request: pytest.FixtureRequest) -> Text:
+    found: Text = request.param
+    return found
+
+
+def myths(said: str) -> list[str]:
+    """What is wrong in it, and what is true instead."""
+    for sentence in REFUTED:
+        said = said.replace(sentence, "")
+    return [f"{pattern}: {true}" for pattern, true in MYTHS if re.search(pattern, said, re.IGNORECASE)]
+
+
+def claims(said: str) -> list[str]:
+    return [word for word in NEVER if re.search(rf"\b({word})\b", said, re.IGNORECASE)]
+
+
+def money(said: str) -> list[str]:
+    """Amounts of money. Prices are data with a date; a page that repeats one goes stale, or repeats somebody else's."""
+    return re.findall(r"[£$€]\s?\d[\d,.]*|\d[\d,.]*\s?(?:pounds|dollars|euros)\b", said)
+
+
+# --- headings ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_page_has_the_headings_of_its_kind_in_order(text: Text) -> None:
+    if text.slug in OWN:
+        assert text.headings == OWN[text.slug]
+    elif text.values["kind"] == "concern":
+        more = MORE.get(text.slug, set())
+        assert [heading for heading in text.headings if heading not in more] == CONCERN
+        assert more <= set(text.headings)
+    elif text.values["kind"] == "treatment":
+        assert text.headings == TREATMENT
+    else:
+        assert text.values["kind"] == "duty"
+
+
+def test_concerns_and_treatments_show_the_matrix_where_they_promise_it(text: Text) -> None:
+    wanted = {"concern": ["may-help", "does-not-help"], "treatment": ["matrix", "recovery"]}
+    slots = [part.content for part in markdown.parts(text.body) if part.kind == "slot"]
+    if text.slug == "blue-light":  # it is not offered, and says so in words
+        assert slots == []
+    else:
+        assert slots == wanted.get(text.values["kind"], ["prices", "plans"] if text.slug == "costs" else [])
+    assert markdown.unknown_slots(text.body) == []
+
+
+# --- what every page carries ------------------------------------------------------------------------------------------
+
+
+def test_every_page_says_who_checked_it_and_by_which_sources(text: Text) -> None:
+    values = text.values
+    assert values["sources"] and values["written_by"] and values["checked_by"]
+    assert isinstance(values["checked_on"], date) and values["checked_on"] < values["review_due"]
+    assert len(values["sources"]) == len(set(values["sources"]))
+
+
+def test_a_summary_is_one_sentence_that_fits_a_search_result(text: Text) -> None:
+    summary = text.values["summary"]
+    assert summary.endswith(".") and len(summary) <= 180, len(summary)
+    if text.slug != "home":  # its summary is the lead of the front door
+        assert not re.search(r"[.!?] ", summary)
+
+
+def test_every_drawing_exists_and_is_described(text: Text) -> None:
+    assert drawings.exists(text.values["drawing"])
+    assert text.values["kind"] == "duty" or len(text.values["drawing_alt"]) > 60
+
+
+def test_no_two_pages_open_with_the_same_words() -> None:
+    for name in ("title", "menu_title", "summary"):
+        said = [text.values[name] for text in TEXTS.values()]
+        assert len(said) == len(set(said)), name
+
+
+# --- facts ------------------------------------------------------------------------------------------------------------
+
+
+def test_no_page_repeats_a_myth_or_makes_a_claim(text: Text) -> None:
+    assert myths(text.words) == []
+    assert claims(text.words) == []
+    assert money(text.words) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["treatments.yaml", "suitability.csv", "faqs.yaml", "people.yaml", "concerns.yaml"]
+)
+def test_no_other_file_repeats_a_myth_or_makes_a_claim(name: str) -> None:
+    said = (FOLDER / name).read_text(encoding="utf-8")
+    assert myths(said) == []
+    assert claims(said) == []
+    assert money(said) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "finds"),
+    [
+        ("Milia are spots filled with trapped oil.", myths),
+        ("PRP is drawn from white blood cells.", myths),
+        ("It improves newer scars.", myths),
+        ("Professionals agree that laser is the best option.", claims),
+        ("Several visits eliminate scars.", claims),
+        ("It is painless.", claims),
+        ("One visit is £180.", money),
+        ("About $3,000 each.", money),
+    ],
+)
+def test_the_watch_sees_what_it_is_for(said: str, finds: Any) -> None:
+    assert finds(said)
+
+
+@pytest.mark.parametrize("sentence", REFUTED)
+def test_a_myth_is_named_only_where_a_page_refutes_it(sentence: str) -> None:
+    assert sum(sentence in text.words for text in TEXTS.values()) == 1
+
+
+@pytest.mark.parametrize("slug", KEPT)
+def test_the_corrections_stay(slug: str) -> None:
+    said = TEXTS[slug].words.lower()
+    assert [words for words in KEPT[slug] if words.lower() not in said] == []
+
+
+def test_prices_are_none_of_those_in_the_notes() -> None:
+    """The notes hold other people's prices, as indications only: here in minor units, as lowest and highest."""
+    theirs = {
+        *((200000, 400000), (100000, 250000), (20000, 70000), (15000, 30000), (6000, 10000)),
+        *((150000, 200000), (300000, None), (5000, None), (50000, None)),
+    }
+    for row in yaml.safe_load((FOLDER / "treatments.yaml").read_text(encoding="utf-8")):
+        assert (row["price_from"], row["price_to"]) not in theirs, row["code"]
+        assert row["offered"] == (row["price_from"] is not None), row["code"]
+
+
+def test_the_cookies_page_names_every_cookie() -> None:
+    said = TEXTS["cookies"].words
+    names = [settings.CLIENT_COOKIE_NAME, settings.DRAFT_COOKIE_NAME, "along", "csrf", "session"]
+    names += [settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_NAME]
+    assert [name for name in names if f"`{name}`" not in said] == []
+
+
+# --- links ------------------------------------------------------------------------------------------------------------
+
+
+def links(text: Text) -> list[str]:
+    return re.findall(r"\]\((/[^)#?]*)", text.body)
+
+
+def test_every_internal_link_is_a_page_of_ours(text: Text) -> None:
+    known = {address(other) for other in TEXTS.values()} | PARTS_OF_OTHERS
+    assert [link for link in links(text) if link not in known] == []
+
+
+def test_every_page_leads_on_and_can_be_reached_from_another(text: Text) -> None:
+    here = address(text)
+    assert [link for link in links(text) if link != here], "a dead end"
+    in_every_frame = {"/", "/concerns/", "/treatments/", "/consultations/", "/privacy/", "/urgent-help/"}
+    elsewhere = {link for other in TEXTS.values() if other.slug != text.slug for link in links(other)}
+    assert here in elsewhere | in_every_frame

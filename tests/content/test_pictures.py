@@ -1,0 +1,249 @@
+"""Editors upload pictures: kept in several sizes, with words for whoever cannot see them, never taken from under a page."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, IntegrityError
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+from pytest_django import DjangoAssertNumQueries
+
+from content import pictures, queries
+from content.models import Page, Picture
+from tests.content.html import parsed
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/content/picture/add/"
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return tmp_path / "media"
+
+
+@pytest.fixture
+def editor(client: Client) -> Client:
+    user = User.objects.create_user("ed", password="ed", is_staff=True, first_name="Ed", last_name="Moss")
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label="content"))
+    client.force_login(user)
+    return client
+
+
+def jpeg(width: int = 1000, colour: str = "white") -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (width, 600), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+def form(**override: Any) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "name": "waiting-room",
+        "alt": "Three chairs by a window.",
+        "caption": "",
+        "consent": "",
+    }
+    values |= {"file": SimpleUploadedFile("IMG_1234.JPG", jpeg(), "image/jpeg")}
+    return {name: value for name, value in (values | override).items() if value is not None}
+
+
+def uploaded(client: Client, **override: Any) -> Picture:
+    response = client.post(ADD, form(**override))
+    assert response.status_code == 302, response.content.decode()
+    return Picture.objects.get(name=override.get("name", "waiting-room"))
+
+
+def files(media: Path) -> list[str]:
+    return sorted(str(path.relative_to(media)) for path in media.rglob("*") if path.is_file())
+
+
+def test_it_works(editor: Client, media: Path) -> None:
+    row = uploaded(editor)
+    assert (row.widths, row.width, row.height, row.uploaded_by) == ([480, 960, 1000], 1000, 600, "Ed Moss")
+    assert files(media) == sorted(row.path(width) for width in row.widths)
+    assert "IMG" not in "".join(files(media))
+
+
+def test_anybody_may_look_and_keep_it_for_a_year(editor: Client, client: Client) -> None:
+    row = uploaded(editor)
+    client.logout()
+    response = client.get(row.url(480))
+    assert response.status_code == 200
+    assert response["Content-Type"] == "image/webp"
+    assert "max-age=31536000" in response["Cache-Control"]
+    assert not response.cookies
+    assert Image.open(io.BytesIO(response.content)).size == (480, 288)
+    assert client.head(row.url(480)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["0123456789abcdef/480.webp", "../../settings.py", "0123456789abcdef/0480.webp", "x/480.webp", ""]
+)
+def test_what_is_not_there_is_not_found(client: Client, path: str) -> None:
+    assert client.get(f"/pictures/{path}").status_code == 404
+
+
+def test_a_page_prints_it_in_every_size_with_its_words(editor: Client) -> None:
+    row = uploaded(editor, caption="Where you wait")
+    Page.objects.create(
+        kind="article",
+        slug="visit",
+        title="Your visit",
+        summary="s",
+        body="In.\n\n{{ picture waiting-room }}\n\nSit.",
+    )
+    tree = parsed(editor.get("/articles/visit/").content.decode())
+    (image,) = [one for one in tree.iter("img") if one.get("src", "").startswith("/pictures/")]
+    assert image.get("alt") == "Three chairs by a window."
+    assert (image.get("width"), image.get("height")) == ("1000", "600")
+    assert image.get("srcset", "").count("w, ") == 2
+    assert all(row.url(width) in image.get("srcset", "") for width in row.widths)
+
+
+def test_a_text_asks_once_for_all_its_pictures_and_not_at_all_without(
+    editor: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    uploaded(editor)
+    uploaded(editor, name="door")
+    with django_assert_num_queries(1):
+        found = queries.pieces(
+            "a\n\n{{ picture door }}\n\nb\n\n{{ picture waiting-room }}\n\n{{ picture gone }}"
+        )
+    assert [piece.picture and piece.picture.name for piece in found if piece.kind == "picture"] == [
+        "door",
+        "waiting-room",
+        None,
+    ]
+    with django_assert_num_queries(0):
+        queries.pieces("a\n\n{{ recovery }}")
+
+
+def test_a_picture_that_is_gone_leaves_no_hole(client: Client) -> None:
+    Page.objects.create(
+        kind="article", slug="visit", title="Your visit", summary="s", body="{{ picture gone }}"
+    )
+    response = client.get("/articles/visit/")
+    assert response.status_code == 200
+    assert "gone" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ({"file": None}, "Choose a picture: a JPEG, PNG or WebP file."),
+        ({"file": SimpleUploadedFile("a.svg", b"<svg/>")}, "Choose a picture: a JPEG, PNG or WebP file."),
+        ({"alt": ""}, "Say in words what the picture shows, or tick that it is decorative."),
+        ({"decorative": "on"}, "Say in words what the picture shows, or tick that it is decorative."),
+        ({"shows_a_person": "on"}, "Say where the written consent of the person shown is kept."),
+        ({"name": "two words"}, "Enter a valid"),
+    ],
+)
+def test_a_mistake_is_said_and_nothing_is_kept(
+    editor: Client, media: Path, override: dict[str, Any], words: str
+) -> None:
+    response = editor.post(ADD, form(**override))
+    assert response.status_code == 200
+    assert words in response.content.decode()
+    assert not Picture.objects.exists()
+    assert files(media) == []
+
+
+def test_a_decorative_picture_is_read_to_nobody(editor: Client) -> None:
+    assert uploaded(editor, alt="", decorative="on").alt == ""
+
+
+def test_the_database_refuses_it_as_well() -> None:
+    row = Picture(name="a", widths=[480], width=480, height=300, uploaded_at=NOW)
+    with pytest.raises(ValidationError, match="what the picture shows"):
+        row.validate_constraints()
+    with pytest.raises(IntegrityError):
+        row.save()
+
+
+def test_new_content_has_a_new_address_and_the_old_files_go(
+    editor: Client, media: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    row = uploaded(editor)
+    change = reverse("admin:content_picture_change", args=[row.pk])
+    seen = editor.get(change).context["seen"]
+    new = SimpleUploadedFile("b.jpg", jpeg(500, "black"), "image/jpeg")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert editor.post(change, form(file=new, seen=seen)).status_code == 302
+    again = Picture.objects.get()
+    assert again.folder != row.folder
+    assert files(media) == sorted(again.path(width) for width in (480, 500))
+
+
+def test_its_words_change_without_a_new_file(editor: Client, media: Path) -> None:
+    row = uploaded(editor)
+    change = reverse("admin:content_picture_change", args=[row.pk])
+    seen = editor.get(change).context["seen"]
+    assert editor.post(change, form(file=None, alt="Four chairs.", seen=seen)).status_code == 302
+    assert (Picture.objects.get().alt, Picture.objects.get().folder) == ("Four chairs.", row.folder)
+
+
+def test_what_a_page_shows_is_neither_deleted_nor_renamed(editor: Client, media: Path) -> None:
+    row = uploaded(editor)
+    page = Page.objects.create(
+        kind="article", slug="visit", title="Your visit", summary="s", body="{{ picture waiting-room }}"
+    )
+    change = reverse("admin:content_picture_change", args=[row.pk])
+    assert reverse("admin:content_page_change", args=[page.pk]) in editor.get(change).content.decode()
+    delete = reverse("admin:content_picture_delete", args=[row.pk])
+    assert editor.post(delete, {"post": "yes"}).status_code == 403
+    seen = editor.get(change).context["seen"]
+    response = editor.post(change, form(file=None, name="lobby", seen=seen))
+    assert "It is used under its old name on 1 page." in response.content.decode()
+    assert Picture.objects.get().name == "waiting-room"
+    page.delete()
+    assert editor.post(delete, {"post": "yes"}).status_code == 302
+    assert not Picture.objects.exists()
+
+
+def test_files_go_with_their_picture(
+    editor: Client, media: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    row = uploaded(editor)
+    with django_capture_on_commit_callbacks(execute=True):
+        pictures.remove(row)
+    assert files(media) == []
+
+
+def test_a_row_that_cannot_be_saved_leaves_no_files(media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: Picture, **kwargs: Any) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(Picture, "save", full)
+    made = pictures.read(io.BytesIO(jpeg()), 1000)
+    with pytest.raises(DatabaseError):
+        pictures.fill(Picture(name="a", alt="b"), made, by="Ed", now=NOW)
+    assert files(media) == []
+
+
+def test_a_disk_that_is_full_leaves_no_row(
+    editor: Client, monkeypatch: pytest.MonkeyPatch, media: Path
+) -> None:
+    def full(name: str, content: Any) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(default_storage, "save", full)
+    response = editor.post(ADD, form())
+    assert response.status_code == 200
+    assert "The picture could not be kept" in response.content.decode()
+    assert not Picture.objects.exists()
+
+
+def test_eve_may_see_nothing(client: Client) -> None:
+    client.force_login(User.objects.create_user("eve", is_staff=True))
+    for path in (ADD, "/admin/content/picture/"):
+        assert client.get(path).status_code == 403
