@@ -90,7 +90,13 @@ def test_nothing_found_helps_on(shipped: None, client: Client) -> None:
     links = {link.get("href") for link in tree.iter("a")}
     assert found(html) == []
     assert "/search/?q=milia" in links
-    assert {"/consultations/request/", "/urgent-help/", "tel:01632960001", "/concerns/ice-pick/"} <= links
+    assert {
+        "/consultations/request/",
+        "/urgent-help/",
+        "/guide/",
+        "tel:01632960001",
+        "/concerns/ice-pick/",
+    } <= links
     assert "We found nothing for" in html
 
 
