@@ -1,7 +1,7 @@
 # `make run` and `make test` are all a newcomer needs. Python 3.11 or newer is the only thing that must be there.
 
 .DEFAULT_GOAL := help
-.PHONY: run test check help
+.PHONY: run test bench check help
 MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
@@ -17,6 +17,9 @@ run: .venv/installed .env  ## serve the site and the worker on http://127.0.0.1:
 
 test: check  ## check, then every test on SQLite and on PostgreSQL, with a real browser where there is one
 	@.venv/bin/python -W ignore:XDG_RUNTIME_DIR scripts/test.py
+
+bench: .venv/installed-dev  ## measure what should be fast; print a table and write it as var/benchmarks.json
+	@.venv/bin/python -m benchmarks.run
 
 check: .venv/installed-dev  ## lint, types, templates, system checks and pending migrations
 	@.venv/bin/python scripts/check.py

@@ -61,6 +61,7 @@ _SCHEDULE = ("practitioner", "consultationtype", "workinghours", "timeoff", "clo
 _CONTENT = (
     "page",
     "faq",
+    "synonym",
     "source",
     "concern",
     "treatment",

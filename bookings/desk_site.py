@@ -72,6 +72,7 @@ _SETUP = (
             ("content.suitability", "Suitability"),
             ("content.exampleplan", "Example plans"),
             ("content.faq", "Questions"),
+            ("content.synonym", "Search words"),
             ("content.picture", "Pictures"),
             ("content.source", "Sources"),
             ("content.person", "People"),

@@ -145,6 +145,7 @@ PRIVATE_PATHS = [
     "/consultations/open/",
     "/consultations/request/",
     "/consultations/sent/",
+    "/search/",
 ]
 # What follows these in an address opens something, and is kept out of every log.
 TOKEN_PATHS = ["/consultations/open/", "/calendar/"]

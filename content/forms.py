@@ -8,7 +8,8 @@ from django import forms
 from django.utils.text import slugify
 
 from content import drawings, markdown, money
-from content.models import FAQ, ClinicProfile, Page, Treatment, zone_guards
+from content.models import FAQ, ClinicProfile, Page, Synonym, Treatment, zone_guards
+from content.search import words
 
 SEPARATOR = "|"
 
@@ -195,3 +196,23 @@ class PageForm(forms.ModelForm):
                     forms.ValidationError("There is one already. Unpublish it first.", code="address_taken"),
                 )
         return cleaned
+
+
+class SynonymForm(forms.ModelForm):
+    """Refuses a side that holds no word: it could never be met."""
+
+    class Meta:
+        model = Synonym
+        fields = ("phrase", "means")
+
+    def clean_phrase(self) -> str:
+        return _with_words(self.cleaned_data["phrase"])
+
+    def clean_means(self) -> str:
+        return _with_words(self.cleaned_data["means"])
+
+
+def _with_words(text: str) -> str:
+    if not words.split(text):
+        raise forms.ValidationError("Write at least one word.", code="no_word")
+    return text

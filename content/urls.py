@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from content.views import guide, lists, machines, pages, pictures
+from content.views import guide, lists, machines, pages, pictures, search
 
 app_name = "content"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("team/", lists.team, name="team"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("consultations/", pages.consultations, name="consultations"),
+    path("search/", search.search, name="search"),
     # /pictures/<folder>/<width>.webp
     path("pictures/<slug:folder>/<int:width>.webp", pictures.picture, name="picture"),
     path("guide/", guide.guide, name="guide"),

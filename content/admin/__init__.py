@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from content.admin import clinic, costs, matrix, pages, pictures
+from content.admin import clinic, costs, matrix, pages, pictures, search
 
-__all__ = ["clinic", "costs", "matrix", "pages", "pictures"]
+__all__ = ["clinic", "costs", "matrix", "pages", "pictures", "search"]

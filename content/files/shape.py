@@ -25,6 +25,7 @@ from content.models import (
     Picture,
     Source,
     Suitability,
+    Synonym,
     Treatment,
 )
 from content.publishing.snapshot import Snapshot
@@ -180,6 +181,15 @@ SHAPES = (
             "public_id": "each copy of the site makes its own",
             "updated_at": "says when this copy was saved",
         },
+    ),
+    Shape(
+        words="search words",
+        model=Synonym,
+        place="synonyms.csv",
+        key=("phrase", "means"),
+        fields=("phrase", "means"),
+        order=("means", "phrase"),
+        left_out={"updated_at": "says when this copy was saved"},
     ),
     Shape(
         words="former addresses",

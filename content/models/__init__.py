@@ -10,6 +10,7 @@ from content.models.costs import ExamplePlan, ExamplePlanLine
 from content.models.matrix import Concern, Person, Source, Suitability, Treatment
 from content.models.page import FAQ, FormerSlug, Page
 from content.models.picture import Picture
+from content.models.search import Synonym
 
 __all__ = [
     "FAQ",
@@ -24,6 +25,7 @@ __all__ = [
     "Picture",
     "Source",
     "Suitability",
+    "Synonym",
     "Treatment",
     "Weekday",
     "zone_guards",

@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -76,6 +76,31 @@ def test_every_public_page(somebody: Open, site: Site) -> None:
         assert path in seen
     assert {"/consultations/", "/consultations/times/", "/consultations/request/"} <= seen
     assert len(seen) >= 25
+
+
+def test_the_search_with_results_and_without(somebody: Open, site: Site) -> None:
+    """By keyboard from any page; the marks, a correction, no result and an error are judged as every page is."""
+    page = somebody(390, scripts=True)
+    found: list[str] = []
+    page.goto("/concerns/ice-pick/")
+    page.get_by_role("link", name="Search").press("Enter")
+    heading(page, "Search")
+    field = page.get_by_role("searchbox", name="Search our pages")
+    field.fill("dermarollr")
+    field.press("Enter")
+    expect(page.locator("ol h3 a").first).to_have_text("Microneedling")
+    for query in ("dermarollr", "ice pick squeezing", "xyzzyx", "<b>&", "a" * 101):
+        page.goto(f"/search/?q={quote(query)}")
+        found += faults(page)
+    page.goto("/search/?q=ice%20pick%20squeezing")
+    page.locator("ol h3 a").first.click()
+    expect(page.locator("#why-it-happens")).to_be_in_viewport()
+    assert page.evaluate("document.referrer") == ""
+    page.goto("/no/such/page/")
+    page.get_by_role("searchbox").fill("milia")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator("ol h3 a").first).to_have_text("Milia")
+    assert not found, "\n".join(found)
 
 
 def test_every_page_of_a_request_and_every_state_of_it(somebody: Open, site: Site) -> None:

@@ -17,6 +17,7 @@ from content.models import (
     Person,
     Source,
     Suitability,
+    Synonym,
     Treatment,
 )
 
@@ -31,7 +32,10 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         load.load()
     yield
     with django_db_blocker.unblock():
-        for model in (ExamplePlan, Suitability, FAQ, Page, Treatment, Concern, Person, Source, ClinicProfile):
+        for model in (
+            *(ExamplePlan, Synonym, Suitability, FAQ, Page),
+            *(Treatment, Concern, Person, Source, ClinicProfile),
+        ):
             model._default_manager.all().delete()
 
 

@@ -23,12 +23,13 @@ from content.models import (
     Person,
     Source,
     Suitability,
+    Synonym,
     Treatment,
 )
 from tests.content.html import parsed, words
 
 pytestmark = pytest.mark.django_db
-MODELS = (FAQ, ClinicProfile, Concern, ExamplePlan, Page, Person, Source, Suitability, Treatment)
+MODELS = (FAQ, ClinicProfile, Concern, ExamplePlan, Page, Person, Source, Suitability, Synonym, Treatment)
 
 
 @pytest.fixture
@@ -254,3 +255,35 @@ def test_every_form_knows_what_it_replaces(shipped: None, editor: Client, model:
     row = model._default_manager.first()
     url = reverse(f"admin:content_{model._meta.model_name}_change", args=[row.pk])
     assert 'name="seen"' in editor.get(url).content.decode()
+
+
+def test_an_editor_adds_a_search_word_and_the_next_search_knows_it(editor: Client) -> None:
+    Page.objects.create(
+        kind=Page.Kind.ARTICLE, slug="wibble", title="Wibble", menu_title="Wibble", summary="About it."
+    )
+    assert "/articles/wibble/" not in editor.get("/search/?q=thingummy").content.decode()
+    url = reverse("admin:content_synonym_add")
+    response = editor.post(url, filled(editor, url) | {"phrase": "thingummy bob", "means": "wibble"})
+    assert response.status_code == 302
+    assert "/articles/wibble/" in editor.get("/search/?q=thingummy+bob").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("phrase", "means", "problem"),
+    [
+        ("??", "wibble", "Write at least one word."),
+        ("thingummy", "...", "Write at least one word."),
+        ("gronk", "wibble", "This pair is there already."),
+        ("x" * 61, "wibble", "at most 60 characters"),
+        ("thing\x00ummy", "wibble", "400"),
+    ],
+)
+def test_a_search_word_that_could_never_be_met_is_refused(
+    editor: Client, phrase: str, means: str, problem: str
+) -> None:
+    Synonym.objects.create(phrase="gronk", means="wibble")
+    before = Synonym.objects.count()
+    url = reverse("admin:content_synonym_add")
+    response = editor.post(url, filled(editor, url) | {"phrase": phrase, "means": means})
+    assert problem in (errors(response.content.decode()) or str(response.status_code))
+    assert Synonym.objects.count() == before

@@ -10,7 +10,11 @@ from tests.content.html import only, parsed, words
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/concerns/", "/treatments/", "/costs/", "/team/", "/faqs/", "/articles/"]
+    "path",
+    [
+        *("/", "/concerns/", "/treatments/", "/costs/", "/team/", "/faqs/", "/articles/"),
+        *("/search/", "/search/?q=keloid"),
+    ],
 )
 def test_an_empty_clinic_has_a_front_door(db: None, client: Client, path: str) -> None:
     response = client.get(path)

@@ -20,10 +20,14 @@ from content.models import (
     Person,
     Source,
     Suitability,
+    Synonym,
     Treatment,
 )
 
-MODELS = (ClinicProfile, Concern, ExamplePlan, FAQ, Page, Person, Source, Suitability, Treatment)
+MODELS = (
+    *(ClinicProfile, Concern, ExamplePlan, FAQ, Page, Person),
+    *(Source, Suitability, Synonym, Treatment),
+)
 # The pages that issue 2 promises, by kind.
 PROMISED = {
     "home": {"home"},
@@ -132,6 +136,8 @@ def test_the_command_says_what_is_new(db: None) -> None:
         ),
         ("plans.yaml", "[topical, 2, 3,", "[topical, 2,", ["plans.yaml: Dark marks", "lines", "is not"]),
         ("faqs.yaml", "pages: [", "pages: [nowhere, ", ["faqs.yaml", "pages", "'nowhere'"]),
+        ("synonyms.csv", "phrase,means", "words,means", ["synonyms.csv", "words"]),
+        ("synonyms.csv", "\npits,", "\n" + "pits" * 20 + ",", ["synonyms.csv", "phrase", "60"]),
     ],
 )
 def test_a_mistake_is_named_by_file_and_key_and_nothing_is_loaded(

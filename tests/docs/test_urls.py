@@ -59,7 +59,7 @@ def test_every_route_is_on_the_page() -> None:
 
 def test_every_shipped_page_is_there_and_nothing_else_is_said_to_be() -> None:
     own = {
-        *("/costs/", "/faqs/", "/guide/", "/team/", "/treatments/"),
+        *("/costs/", "/faqs/", "/guide/", "/search/", "/team/", "/treatments/"),
         *("/consultations/request/", "/consultations/mine/"),
     }
     assert places("there") - own == shipped() - own

@@ -1,0 +1,1 @@
+"""What `make bench` measures. Each module but `run` has a function `measure() -> list[Row]`."""

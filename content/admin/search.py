@@ -1,0 +1,16 @@
+"""What people type into the search, and what our pages call it. A change counts from the next search on."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from clinic.foundation.plain import FreshAdmin
+from content.forms import SynonymForm
+from content.models import Synonym
+
+
+@admin.register(Synonym)
+class SynonymAdmin(FreshAdmin):
+    form = SynonymForm
+    list_display = ("phrase", "means", "updated_at")
+    search_fields = ("phrase", "means")

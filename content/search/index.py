@@ -1,0 +1,316 @@
+"""The index: plain values in, ranked results out. Pure: no database, no clock, nothing that changes once it is built.
+
+Ranking is BM25 over weighted fields. A word counts the more the rarer it is, the more often it stands in a place that
+matters, and the more of the question a page answers. What the numbers must achieve is in
+tests/content/search_questions.yaml; change them only with a look at it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from content.search import words
+from content.search.passage import Piece, Sentence, passage, sentences
+from content.search.query import SYNONYM, Group, Lexicon, read, suggestions
+from content.search.words import Stemmer
+
+# What one word is worth, by where it stands.
+TITLE, TELL, SUMMARY, HEADING, FACT, TEXT = 8.0, 4.0, 4.0, 3.0, 2.0, 1.0
+# A long text says a word more often without being more about it: how much of that is taken off (BM25's b).
+LONG_TEXT = 0.6
+# How soon more of the same word stops to matter (BM25's k1, larger because of the weights above).
+ENOUGH = 4.0
+# A page that answers half of the question is worth less than half.
+BASE = 0.25
+# A title wholly made of what was asked, and one that is the query word by word, small words included.
+TITLE_IS_ASKED = 0.6
+TITLE_IS_QUERY = 1.5
+# Results worth less than this part of the first are noise.
+NOISE = 0.2
+TEXT_LETTERS = 210
+# The panel of facts: what it is called on the page, and its id there.
+GLANCE = ("At a glance", "glance")
+
+
+@dataclass(frozen=True)
+class Section:
+    """What stands under one heading. `anchor` is its id on the page; lines of `text` are its paragraphs."""
+
+    heading: str
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """One thing that can be found. All texts are plain, without markup."""
+
+    url: str
+    kind: str
+    title: str
+    menu_title: str = ""
+    tell: str = ""
+    summary: str = ""
+    facts: str = ""
+    sections: tuple[Section, ...] = ()
+    importance: float = 1.0
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A result. `section` is the heading that `url` leads to, empty for the top of the page."""
+
+    url: str
+    kind: str
+    title: str
+    tell: str
+    section: str
+    passage: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A part of a document that a result can lead to: its opening, or a section."""
+
+    heading: str
+    anchor: str
+    text: tuple[Sentence, ...]
+    heading_stems: frozenset[str]
+    stems: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A document with what is computed once. The opening is the first of its places."""
+
+    document: Document
+    # Stems of its title and its menu title: all of them, and those that carry a meaning.
+    names: tuple[frozenset[str], ...]
+    titles: tuple[frozenset[str], ...]
+    places: tuple[_Place, ...]
+
+    @property
+    def title_stems(self) -> frozenset[str]:
+        return frozenset().union(*self.titles)
+
+
+@dataclass(frozen=True)
+class Index:
+    """Everything that can be found, ready to be asked. Safe to share between threads: nothing in it changes."""
+
+    entries: tuple[_Entry, ...]
+    # stem -> number of the entry -> what the stem is worth there.
+    worth: Mapping[str, Mapping[int, float]]
+    rarity: Mapping[str, float]
+    # The stems of a title -> the entries that are called so.
+    called: Mapping[frozenset[str], tuple[int, ...]]
+    lexicon: Lexicon
+
+    def find(self, query: str, limit: int = 10) -> list[Hit]:
+        """The best results first, each page once. Nothing for a query without a word that we know."""
+        stem = words.stemmer(self.lexicon.stem_of)
+        groups = read(query, self.lexicon, stem).groups
+        typed = frozenset(words.stems(query, stem))
+        scores = [self._scores(group) for group in groups]
+        weights = [max(found.values(), default=0.0) for found in scores]
+        if not any(weights):
+            return []
+        worth = {
+            number: self._worth(number, scores, weights) for number in {n for found in scores for n in found}
+        }
+        least = max(worth.values()) * NOISE
+        rank = {
+            number: worth[number] * self._by_title(self.entries[number], groups, typed)
+            for number in worth
+            if worth[number] >= least
+        }
+        order = sorted(rank, key=lambda number: (-rank[number], number))
+        return [self._hit(self.entries[number], groups, weights, stem) for number in order[:limit]]
+
+    def corrected(self, query: str) -> str:
+        """The query as it was read, if that took a correction: "keliod" gives "keloid". Empty otherwise."""
+        return read(query, self.lexicon, words.stemmer(self.lexicon.stem_of)).corrected
+
+    def suggestions(self, query: str, limit: int = 3) -> list[str]:
+        """Queries of known words that look like this one, nearest first: for a query that found nothing."""
+        return suggestions(query, self.lexicon, words.stemmer(self.lexicon.stem_of), limit)
+
+    def _scores(self, group: Group) -> dict[int, float]:
+        """What each document is worth for one word of the query: its best reading there."""
+        best: dict[int, float] = {}
+        for reading in group.readings:
+            count = len(reading.stems)
+            sums: dict[int, float] = {}
+            matched: Counter[int] = Counter()
+            for stem in reading.stems:
+                for number, worth in self.worth.get(stem, {}).items():
+                    sums[number] = sums.get(number, 0.0) + worth
+                    matched[number] += 1
+            for number, total in sums.items():
+                score = reading.weight * total / math.sqrt(count) * (matched[number] / count) ** 2
+                best[number] = max(best.get(number, 0.0), score)
+        # A synonym that names a page leads to that page, however common the words of its title are.
+        most = max(best.values(), default=0.0)
+        for reading in group.readings:
+            if reading.weight == SYNONYM:
+                best |= dict.fromkeys(self.called.get(frozenset(reading.stems), ()), most)
+        return best
+
+    def _worth(self, number: int, scores: list[dict[int, float]], weights: list[float]) -> float:
+        """What a document is worth for the whole query: the sum over its words, less if it leaves some unanswered."""
+        got = sum(found.get(number, 0.0) for found in scores)
+        met = sum(weight for found, weight in zip(scores, weights, strict=True) if number in found)
+        answered = BASE + (1 - BASE) * met / sum(weights)
+        return got * answered * self.entries[number].document.importance
+
+    def _by_title(self, entry: _Entry, groups: tuple[Group, ...], typed: frozenset[str]) -> float:
+        """More than 1 for a page that is called what was asked for, and for one whose title reads like the query.
+
+        "Who does the treatment" has but one word that counts; the small ones tell it from "Treatments".
+        """
+        asked = frozenset(stem for group in groups for reading in group.readings for stem in reading.stems)
+        titled = max((self._part(title & asked, title) for title in entry.titles), default=0.0)
+        same = max(len(typed & name) / len(typed | name) for name in entry.names)
+        return (1 + TITLE_IS_ASKED * titled) * (1 + TITLE_IS_QUERY * same**2)
+
+    def _part(self, some: Iterable[str], of: Iterable[str]) -> float:
+        whole = sum(self.rarity[stem] for stem in of)
+        return sum(self.rarity[stem] for stem in some) / whole if whole else 0.0
+
+    def _hit(self, entry: _Entry, groups: tuple[Group, ...], weights: list[float], stem: Stemmer) -> Hit:
+        place = _best_place(entry, groups, weights)
+        document = entry.document
+        marked = frozenset(stem for group in groups for reading in group.readings for stem in reading.stems)
+        telling = {s: self.rarity.get(s, 0.0) for s in marked - entry.title_stems}
+        return Hit(
+            url=f"{document.url}#{place.anchor}" if place.anchor else document.url,
+            kind=document.kind,
+            title=document.title,
+            tell=document.tell,
+            section=place.heading,
+            passage=passage(place.text, telling, marked, stem, TEXT_LETTERS),
+        )
+
+
+def build(documents: Iterable[Document], synonyms: Iterable[tuple[str, str]]) -> Index:
+    """An index of the documents. Synonyms are pairs: what people type, and what our pages say."""
+    stem = words.stemmer()
+    listed = tuple(documents)
+    entries = tuple(_entry(document, stem) for document in listed)
+    mean = _mean_length(listed)
+    counted = [_weighed(document, stem, mean) for document in listed]
+    among = Counter(word for weighed in counted for word in weighed)
+    rarity = {
+        word: math.log(1 + (len(listed) - count + 0.5) / (count + 0.5)) for word, count in among.items()
+    }
+    worth: dict[str, dict[int, float]] = {}
+    for number, weighed in enumerate(counted):
+        for word, weight in weighed.items():
+            worth.setdefault(word, {})[number] = rarity[word] * weight / (weight + ENOUGH)
+    lexicon = Lexicon.of(
+        (text for document in listed for _, text in _fields(document)),
+        tuple(synonyms),
+        frozenset(worth),
+        stem,
+    )
+    called: dict[frozenset[str], tuple[int, ...]] = {}
+    for number, entry in enumerate(entries):
+        for title in set(entry.titles):
+            called[title] = (*called.get(title, ()), number)
+    return Index(entries, worth, rarity, called, lexicon)
+
+
+def _fields(document: Document) -> Iterator[tuple[float, str]]:
+    """Each text with what a word in it is worth. A menu title that repeats the title counts once."""
+    yield TITLE, document.title
+    if document.menu_title not in ("", document.title):
+        yield TITLE, document.menu_title
+    yield TELL, document.tell
+    yield SUMMARY, document.summary
+    yield FACT, document.facts
+    for section in document.sections:
+        yield HEADING, section.heading
+        yield TEXT, section.text
+
+
+def _length(document: Document) -> int:
+    return sum(len(section.text) for section in document.sections)
+
+
+def _mean_length(documents: tuple[Document, ...]) -> float:
+    return sum(map(_length, documents)) / len(documents) if documents else 0.0
+
+
+def _weighed(document: Document, stem: Stemmer, mean: float) -> dict[str, float]:
+    """Each stem of the document with the sum of what its places are worth."""
+    shrink = 1 / (1 - LONG_TEXT + LONG_TEXT * _length(document) / mean) if mean else 1.0
+    sums: dict[str, float] = {}
+    for weight, text in _fields(document):
+        each = weight * shrink if weight == TEXT else weight
+        for found in words.stems(text, stem):
+            sums[found] = sums.get(found, 0.0) + each
+    return sums
+
+
+def _entry(document: Document, stem: Stemmer) -> _Entry:
+    titles = (document.title, document.menu_title or document.title)
+    return _Entry(
+        document,
+        tuple(frozenset(words.stems(title, stem)) for title in titles),
+        tuple(frozenset(map(stem, words.meaningful(words.split(title)))) for title in titles),
+        tuple(_places(document, stem)),
+    )
+
+
+def _places(document: Document, stem: Stemmer) -> Iterator[_Place]:
+    """The opening, with what stands above the first heading; the panel of facts, if there is one; the sections."""
+    above = [section.text for section in document.sections if not section.heading]
+    opening = sentences("\n".join(filter(None, (document.summary, *above))), stem)
+    told = frozenset(words.stems(document.tell, stem))
+    yield _Place("", "", opening, frozenset(), _stems(opening) | told)
+    if facts := sentences(document.facts, stem):
+        yield _Place(*GLANCE, facts, frozenset(), _stems(facts))
+    for section in document.sections:
+        if section.heading:
+            yield _place(section, stem)
+
+
+def _place(section: Section, stem: Stemmer) -> _Place:
+    heading = frozenset(map(stem, words.meaningful(words.split(section.heading))))
+    text = sentences(section.text, stem)
+    return _Place(section.heading, section.anchor, text, heading, heading | _stems(text))
+
+
+def _stems(text: tuple[Sentence, ...]) -> frozenset[str]:
+    return frozenset().union(*(sentence.stems for sentence in text))
+
+
+def _best_place(entry: _Entry, groups: tuple[Group, ...], weights: list[float]) -> _Place:
+    """Where the most of the question is answered. The top of the page, unless a section says more, or is about it."""
+    title = entry.title_stems
+    rest = [(group, weight) for group, weight in zip(groups, weights, strict=True) if not _in(group, title)]
+
+    def said(stems: frozenset[str]) -> float:
+        return sum(weight * _in(group, stems | title, partly=True) for group, weight in rest)
+
+    top, *sections = entry.places
+    best, most, known = top, said(top.stems), said(frozenset())
+    for place in sections:
+        # A heading that answers beats a text that mentions.
+        much = said(place.stems) + 0.5 * (said(place.heading_stems) - known)
+        if much > most + 1e-9:
+            best, most = place, much
+    return best
+
+
+def _in(group: Group, stems: frozenset[str], *, partly: bool = False) -> float:
+    """How well `stems` hold a word of the query in one of its readings: 1 is wholly. Without `partly` it is 0 or 1."""
+    parts = [
+        sum(stem in stems for stem in reading.stems) / len(reading.stems) * (reading.weight if partly else 1)
+        for reading in group.readings
+    ]
+    most = max(parts, default=0.0)
+    return most if partly else float(most == 1)

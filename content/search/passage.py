@@ -1,0 +1,102 @@
+"""The few sentences of a text that a result shows, with the words that were asked for marked. Pure.
+
+Nothing here is HTML. A passage is pieces of plain text, and the template, which escapes them, prints the marks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Set
+from typing import NamedTuple
+
+from content.search import words
+from content.search.words import Stemmer
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+# A line of a list or a table may end without any of these, and then a dot parts it from the next.
+_ENDS = (".", "!", "?", ":", "…")
+# Between two marked words: one mark covers both.
+_GAP = re.compile(r"[\s-]+\Z")
+_LETTERS_BEFORE = 60
+
+
+class Piece(NamedTuple):
+    """A stretch of plain text, marked or not."""
+
+    text: str
+    marked: bool
+
+
+class Sentence(NamedTuple):
+    """A sentence, or a line of a list or table, with the stems of its words."""
+
+    text: str
+    stems: frozenset[str]
+
+
+def sentences(text: str, stem: Stemmer) -> tuple[Sentence, ...]:
+    """The sentences of `text`, read once, so that a search need not."""
+    return tuple(
+        Sentence(part, frozenset(words.stems(part, stem)))
+        for part in _SENTENCE_END.split(text)
+        if part.strip()
+    )
+
+
+def passage(
+    text: tuple[Sentence, ...], rarity: Mapping[str, float], marked: Set[str], stem: Stemmer, letters: int
+) -> tuple[Piece, ...]:
+    """The sentences with the rarest stems of `rarity`, about `letters` long; the first ones if none has any.
+
+    `marked` may hold more: words of the page's title are marked too, but say nothing about where to look on the page.
+    """
+    return _marked(_shortened(_best_run(text, rarity, letters), marked, stem, letters), marked, stem)
+
+
+def _best_run(text: tuple[Sentence, ...], rarity: Mapping[str, float], letters: int) -> str:
+    """Whole sentences that follow each other and fit; at least one."""
+    found = [[s for s in rarity if s in part.stems] for part in text]
+    best, most = "", -1.0
+    for first, part in enumerate(text):
+        run, held = part.text, set(found[first])
+        # A run begins with a sentence that was asked for, so that the eye finds the mark at once.
+        for following, more in zip(text[first + 1 :], found[first + 1 :], strict=True):
+            if len(run) + 3 + len(following.text) > letters:
+                break
+            run = f"{run}{' ' if run.endswith(_ENDS) else ' · '}{following.text}"
+            held.update(more)
+        worth = sum(rarity[s] for s in held) + 0.1 * sum(rarity[s] for s in found[first])
+        if worth > most + 1e-9:
+            best, most = run, worth
+    return best
+
+
+def _shortened(text: str, marked: Set[str], stem: Stemmer, letters: int) -> str:
+    """One long sentence, cut between words round its first asked word, with dots where something is left out."""
+    if len(text) <= letters:
+        return text
+    places = [token.start for token in words.tokens(text) if stem(token.word) in marked]
+    start = max(0, places[0] - _LETTERS_BEFORE) if places else 0
+    start = text.rfind(" ", 0, start + 1) + 1 if start else 0
+    end = start + letters
+    if end < len(text):
+        end = max(text.rfind(" ", start, end), start) or end
+        end = end if end > start else start + letters
+    return ("… " if start else "") + text[start:end].strip() + (" …" if end < len(text) else "")
+
+
+def _marked(text: str, marked: Set[str], stem: Stemmer) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    done = 0
+    for token in words.tokens(text):
+        if stem(token.word) not in marked:
+            continue
+        between = text[done : token.start]
+        word = text[token.start : token.end]
+        if pieces and pieces[-1].marked and _GAP.match(between):
+            pieces[-1] = Piece(pieces[-1].text + between + word, True)
+        else:
+            pieces += [Piece(between, False), Piece(word, True)]
+        done = token.end
+    pieces.append(Piece(text[done:], False))
+    return tuple(piece for piece in pieces if piece.text)

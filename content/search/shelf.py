@@ -1,0 +1,54 @@
+"""The index that this process holds. It is looked at for each search, and made anew when what it shows has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+
+from content.search import rows
+from content.search.index import Index, build
+from content.search.rows import Stamp
+
+
+class Shelf:
+    """Holds one index with the stamp of what it was built from. Threads may ask at the same time.
+
+    While one thread builds, the others are served from the old index. Only the first ever has to be waited for.
+    """
+
+    def __init__(self, stamp: Callable[[], Stamp], make: Callable[[], Index]) -> None:
+        self._stamp = stamp
+        self._make = make
+        self._lock = Lock()
+        self._held: tuple[Stamp, Index] | None = None
+
+    def index(self) -> Index:
+        """The index of what is published now, or a moment ago. One statement while nothing has changed."""
+        stamp = self._stamp()
+        held = self._held
+        if held and held[0] == stamp:
+            return held[1]
+        if not self._lock.acquire(blocking=held is None):
+            assert held is not None
+            return held[1]
+        try:
+            # Somebody may have built it while this thread waited.
+            if self._held is None or self._held[0] != stamp:
+                # The stamp was read first: a change in between makes the index newer than its stamp, and it is built again.
+                self._held = (stamp, self._make())
+            return self._held[1]
+        finally:
+            self._lock.release()
+
+
+def make() -> Index:
+    """An index of everything that is published. Four statements."""
+    return build(rows.documents(), rows.synonyms())
+
+
+_shelf = Shelf(rows.stamp, make)
+
+
+def index() -> Index:
+    """The index of this process, up to date."""
+    return _shelf.index()

@@ -1,0 +1,55 @@
+"""The search. What somebody types here may be about their health: nothing keeps it, and the answer is never cached.
+
+The headers that say so come with settings.PRIVATE_PATHS; no log line carries a query (clinic/logs.py).
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from clinic.foundation.text import clean
+from content import queries
+from content.search import shelf
+
+MOST_LETTERS = 100
+# Shown before anybody has typed: words from what people ask most, in the order of a first visit.
+POPULAR = ("Pits and dents", "Dark marks", "Does it hurt?", "What does it cost?", "Time off work", "Laser")
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """A field; with `?q=` the best results, or what else may help. Four statements, and one more if nothing is found."""
+    typed = request.GET.get("q", "")
+    try:
+        query, problem = clean(typed, limit=MOST_LETTERS), ""
+    except ValidationError as error:
+        query, problem = "", error.messages[0]
+    context = {
+        "query": query,
+        "typed": query or "".join(filter(str.isprintable, typed[:MOST_LETTERS])),
+        "problem": problem,
+        "most_letters": MOST_LETTERS,
+        "popular": [(words, _address(words)) for words in POPULAR],
+        "section": "search",
+    }
+    if query:
+        index = shelf.index()
+        hits = index.find(query)
+        context |= {"hits": hits, "corrected": index.corrected(query) if hits else ""}
+        if not hits:
+            nearest = [(words, _address(words)) for words in index.suggestions(query)]
+            context |= {"nearest": nearest, "tiles": queries.tiles()}
+    response = render(request, "content/search.html", context)
+    # Not even our own pages need to be told, by the Referer header, what was searched for.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _address(words: str) -> str:
+    return f"{reverse('content:search')}?{urlencode({'q': words})}"

@@ -1,0 +1,268 @@
+"""/search/: results, help when there are none, and no trace of what somebody typed."""
+
+from __future__ import annotations
+
+import io
+import logging
+from html import escape
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from clinic.logs import PrivateFilter
+from content.models import FAQ, Page, Person, Synonym
+from content.search import shelf
+from tests.content.html import only, parsed, words
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = "<script>alert('keloid')</script> & <b onclick=\"x\">{{ clinic }}</b>"
+
+
+def page(client: Client, query: str | None = None) -> str:
+    response = client.get("/search/", {} if query is None else {"q": query})
+    assert response.status_code == 200
+    html: str = response.content.decode()
+    parsed(html)
+    return html
+
+
+def found(html: str) -> list[str]:
+    """The addresses of the results, in their order."""
+    return [link.get("href") or "" for link in parsed(html).iterfind(".//ol/li/h3/a")]
+
+
+# --- What it shows ----------------------------------------------------------------------------------------------------
+
+
+def test_results_lead_to_the_place_with_the_words_marked(shipped: None, client: Client) -> None:
+    html = page(client, "ice pick squeezing")
+    assert found(html)[0] == "/concerns/ice-pick/#why-it-happens"
+    first = parsed(html).find(".//ol/li")
+    assert first is not None
+    assert "Concern" in words(first) and "Narrow, deep pits" in words(first)
+    assert words(only(first, "mark")) == "Squeezing"
+
+
+def test_every_result_of_the_shipped_content_leads_to_an_id_that_is_there(
+    shipped: None, client: Client
+) -> None:
+    queries = (
+        "scar treatment",
+        "risk colour brown black skin",
+        "cost visit",
+        "pain numbing",
+        "fade months",
+        "sun",
+    )
+    urls = {url for query in queries for url in found(page(client, query))}
+    assert len(urls) > 15
+    for url in urls:
+        path, _, anchor = url.partition("#")
+        response = client.get(path)
+        assert response.status_code == 200, url
+        ids = {element.get("id") for element in parsed(response.content.decode()).iter()}
+        assert not anchor or anchor in ids, url
+
+
+def test_a_corrected_query_says_how_it_was_read(shipped: None, client: Client) -> None:
+    html = page(client, "keliod")
+    assert "We read this as <strong>keloid</strong>" in html
+    assert found(html)[0].startswith("/concerns/raised-scars/")
+    assert "We read this as" not in page(client, "keloid")
+
+
+def test_nothing_typed_shows_a_field_and_where_to_begin(shipped: None, client: Client) -> None:
+    for html in (page(client), page(client, ""), page(client, "   ")):
+        tree = parsed(html)
+        field = only(tree, "input")
+        assert (field.get("name"), field.get("type"), field.get("maxlength")) == ("q", "search", "100")
+        popular = [link.get("href") or "" for link in tree.iterfind(".//ul[@class='jump']/li/a")]
+        assert len(popular) >= 5
+        assert all(found(client.get(address).content.decode()) for address in popular)
+
+
+def test_nothing_found_helps_on(shipped: None, client: Client) -> None:
+    html = page(client, "bilia")
+    tree = parsed(html)
+    links = {link.get("href") for link in tree.iter("a")}
+    assert found(html) == []
+    assert "/search/?q=milia" in links
+    assert {
+        "/consultations/request/",
+        "/urgent-help/",
+        "/guide/",
+        "tel:01632960001",
+        "/concerns/ice-pick/",
+    } <= links
+    assert "We found nothing for" in html
+
+
+def test_the_field_is_on_the_page_for_what_was_not_found(client: Client) -> None:
+    response = client.get("/no/such/page/")
+    assert response.status_code == 404
+    form = only(parsed(response.content.decode()), "form")
+    assert (form.get("action"), form.get("method")) == ("/search/", None)
+    assert only(form, "input").get("name") == "q"
+
+
+def test_every_page_leads_to_the_search(shipped: None, client: Client) -> None:
+    for path in ("/", "/concerns/", "/concerns/ice-pick/", "/treatments/", "/privacy/", "/search/"):
+        links = [
+            link.get("href") for link in parsed(client.get(path).content.decode()).iterfind(".//header/a")
+        ]
+        assert "/search/" in links, path
+
+
+# --- What cannot be found ---------------------------------------------------------------------------------------------
+
+
+def test_what_is_not_published_is_never_found(shipped: None, client: Client) -> None:
+    assert found(page(client, "milia"))[0] == "/concerns/milia/"
+    Page.objects.filter(slug="milia").update(is_published=False)
+    urls = found(page(client, "milia")) + found(page(client, "tiny white bumps"))
+    assert urls and not any(url.startswith("/concerns/milia/") for url in urls)
+
+
+def test_a_question_leads_to_its_answer(shipped: None, client: Client) -> None:
+    question = FAQ.objects.get(slug="are-milia-acne")
+    assert f"/faqs/#{question.slug}" in found(page(client, question.question))
+
+
+# --- Bad input --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", [HOSTILE, f"keloid {HOSTILE}", "'\"><img src=x onerror=x>", "{% debug %}"])
+def test_a_hostile_query_is_printed_as_text(shipped: None, client: Client, query: str) -> None:
+    html = page(client, query)
+    tree = parsed(html)
+    assert only(tree, "input").get("value") == query
+    assert f'value="{escape(query)}"' in html
+    assert (
+        not list(tree.iter("script")) and not list(tree.iter("b")) and tree.find(".//img[@src='x']") is None
+    )
+
+
+def test_hostile_content_is_printed_as_text(db: None, client: Client) -> None:
+    Page.objects.create(
+        kind=Page.Kind.ARTICLE,
+        slug="hostile",
+        title=f"Wibble {HOSTILE}",
+        menu_title="Wibble",
+        tell=HOSTILE,
+        summary=f"Wibble {HOSTILE}",
+        body=f"## Wobble {HOSTILE}\n\nWubble {HOSTILE} <mark>wubble</mark>",
+        at_a_glance=[["Wabble", HOSTILE]],
+    )
+    Synonym.objects.create(phrase="<i>wobbel</i>", means="<i>wobble</i>")
+    for query in ("wibble", "wobble", "wubble", "wabble", "script", "wobbel"):
+        html = page(client, query)
+        tree = parsed(html)
+        assert len(found(html)) == 1, query
+        assert not list(tree.iter("script")) and not list(tree.iter("b")) and 'onclick="' not in html
+        assert all(word.isalnum() for mark in tree.iter("mark") for word in words(mark).split()), query
+    assert [words(mark) for mark in parsed(page(client, "wubble")).iter("mark")] == ["Wubble", "wubble"]
+
+
+@pytest.mark.parametrize(
+    ("query", "problem"),
+    [
+        ("a" * 101, "Use 100 characters or fewer. You used 101."),
+        ("a" * 1_000_000, "Use 100 characters or fewer. You used 1000000."),
+        ("keloid\x07", "This holds a character that we cannot keep"),
+        ("keloid\ngo", "This holds a character that we cannot keep"),
+    ],
+)
+def test_what_cannot_be_read_is_said_beside_the_field(
+    shipped: None, client: Client, query: str, problem: str
+) -> None:
+    html = page(client, query)
+    tree = parsed(html)
+    assert problem in words(tree)
+    field = only(tree, "input")
+    assert field.get("value") == query.replace("\x07", "").replace("\n", "")[:100]
+    assert field.get("aria-describedby") == "q-problem" and field.get("aria-invalid") == "true"
+    assert tree.find(".//*[@id='q-problem']") is not None
+    assert words(only(tree, "title")).startswith("Error: ")
+    assert found(html) == []
+
+
+@pytest.mark.parametrize("address", ["/search/?q=%00", "/search/?q=keloid%00", "/search/?q=%ff"])
+def test_what_is_no_text_is_refused_at_the_door(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 400
+    assert "<h1>" in response.content.decode()
+
+
+def test_odd_requests_break_nothing(shipped: None, client: Client) -> None:
+    assert found(client.get("/search/?q=acne&q=milia").content.decode())[0] == "/concerns/milia/"
+    assert client.get("/search/?q[]=1&x=2").status_code == 200
+    assert client.head("/search/?q=milia").status_code == 200
+    assert client.post("/search/", {"q": "milia"}).status_code == 405
+    for query in ("🙂", "٣", "ﷺ" * 50, "\u202egnihcton", "a\u0301" * 40, "-" * 100, "x " * 50):
+        page(client, query)
+
+
+# --- What stays private -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", ["/search/", "/search/?q=keloid", "/search/?q=xyzzyx", "/search/?q=%00"])
+def test_nobody_keeps_or_lists_the_answer(shipped: None, client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "noindex" in response.headers["X-Robots-Tag"]
+    assert not response.cookies
+    assert "Cookie" not in response.headers.get("Vary", "")
+
+
+def test_the_page_sends_its_words_to_nobody(shipped: None, client: Client) -> None:
+    response = client.get("/search/", {"q": "keloid"})
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    html = response.content.decode()
+    assert "keloid" not in words(only(parsed(html), "title"))
+    assert 'name="robots" content="noindex"' in html
+
+
+def test_words_that_were_searched_for_reach_no_log(shipped: None, client: Client) -> None:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(PrivateFilter())
+    handler.setLevel(logging.DEBUG)
+    root = logging.getLogger()
+    loggers = [root, *(logging.getLogger(name) for name in ("django.request", "django.server", "content"))]
+    for logger in loggers:
+        logger.addHandler(handler)
+    try:
+        for address in ("/search/?q=wibblekeloid", "/search/?q=wibblekeloid%00", "/search?q=wibblekeloid"):
+            client.get(address)
+        client.post("/search/?q=wibblekeloid")
+        root.warning("Something about %s", "/search/?q=" + quote("wibblekeloid is bad"))
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
+    written = stream.getvalue()
+    assert "/search/" in written
+    assert "wibble" not in written
+
+
+# --- What it costs ----------------------------------------------------------------------------------------------------
+
+
+def test_a_search_takes_four_statements_whatever_it_finds(
+    shipped: None, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    shelf.index()
+    for query in ("scar", "ice pick scars that will not fade", "micron"):
+        with django_assert_num_queries(4):  # the stamp, the clinic, its hours, the footer
+            client.get("/search/", {"q": query})
+    with django_assert_num_queries(5):  # and the tiles
+        client.get("/search/", {"q": "xyzzyx"})
+    with django_assert_num_queries(3):  # no stamp
+        client.get("/search/")
+
+
+def test_people_are_found(shipped: None, client: Client) -> None:
+    person = Person.objects.earliest("order")
+    assert found(page(client, person.name))[0] == f"/team/#person-{person.slug}"
