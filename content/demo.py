@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 
 from content.models import (
     FAQ,
@@ -28,6 +29,7 @@ from content.models import (
     Suitability,
     Treatment,
 )
+from content.publishing import core
 
 FOLDER = Path(__file__).parent / "demo"
 # The reason code with which the matrix marks what a specialist alone decides.
@@ -78,7 +80,7 @@ def load(folder: Path = FOLDER) -> dict[str, int]:
         )
         counts["treatments"] = _treatments(folder / "treatments.yaml")
         counts["suitability"] = _suitability(folder / "suitability.csv")
-        counts["pages"] = _pages(folder / "pages")
+        counts["pages"] = _pages(folder / "pages", timezone.now())
         counts["questions"] = _faqs(folder / "faqs.yaml")
     return counts
 
@@ -188,7 +190,7 @@ _PAGE_FIELDS = (
 )
 
 
-def _pages(folder: Path) -> int:
+def _pages(folder: Path, now: datetime) -> int:
     concerns, treatments = _known(Concern, "code"), _known(Treatment, "code")
     sources, people = _known(Source, "code"), _known(Person, "slug")
     existing = set(Page.objects.values_list("kind", "slug"))
@@ -211,6 +213,8 @@ def _pages(folder: Path) -> int:
         page.concerns.set(entry.found("concerns", concerns))
         page.treatments.set(entry.found("treatments", treatments))
         page.sources.set(entry.found("sources", sources))
+        # Editors compare with it, and come back to it.
+        core.first_version(page, now=now, by="The shipped pages")
         count += 1
     return count
 

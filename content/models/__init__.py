@@ -8,6 +8,7 @@ from __future__ import annotations
 from content.models.clinic import ClinicProfile, OpeningHours, Weekday, zone_guards
 from content.models.matrix import Concern, Person, Source, Suitability, Treatment
 from content.models.page import FAQ, Page
+from content.models.version import PageEvent, Version
 
 __all__ = [
     "FAQ",
@@ -15,10 +16,12 @@ __all__ = [
     "Concern",
     "OpeningHours",
     "Page",
+    "PageEvent",
     "Person",
     "Source",
     "Suitability",
     "Treatment",
+    "Version",
     "Weekday",
     "zone_guards",
 ]
