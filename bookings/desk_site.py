@@ -25,6 +25,7 @@ from django.utils import timezone
 from bookings.queries import desk
 from bookings.queries.desk import Tab
 from content.models import ClinicProfile
+from content.publishing import due
 
 VIEW = "bookings.view_consultationrequest"
 DECIDE = "bookings.decide_request"
@@ -133,6 +134,8 @@ class DeskSite(admin.AdminSite):
         groups = [Group("", _desks(request, user, found), setup=False)]
         for title, entries in _SETUP:
             links = [link for label, name in entries if (link := self._setup_link(request, label, name))]
+            if title == "Website":
+                links[1:1] = _due(request, user)
             if links:
                 groups.append(Group(title, links))
         return groups
@@ -144,6 +147,16 @@ class DeskSite(admin.AdminSite):
             return None
         url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         return Link(name, url, here=request.path.startswith(url))
+
+
+def _due(request: HttpRequest, user: User) -> list[Link]:
+    """What the editors and reviewers have before them."""
+    if not (user.has_perm("content.view_page") or user.has_perm("content.change_page")):
+        return []
+    url = reverse("admin:content_page_due")
+    found = due.counts(timezone.now(), clinic_of(request).zone)
+    word = f"to look at, {found.late} late" if found.late else "to look at"
+    return [Link("Due for review", url, "", found.number, word, found.late > 0, request.path.startswith(url))]
 
 
 def _desks(request: HttpRequest, user: User, found: desk.Counts) -> list[Link]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 
+from clinic.foundation.plain import DayInput, MomentField
 from content import drawings, markdown, money
 from content.models import ClinicProfile, Page, Treatment, zone_guards
 
 SEPARATOR = "|"
+# Of one text of a page, in characters. The longest shipped one has under 10,000.
+LONGEST = 60_000
 
 
 class PairsField(forms.CharField):
@@ -118,7 +122,11 @@ class TreatmentForm(forms.ModelForm):
 
 
 class PageForm(forms.ModelForm):
-    """Names what would not print: an unknown drawing, a slot that no template fills, a second page for one address."""
+    """The draft of a page. Names what would not print: an unknown drawing, a slot that no template fills.
+
+    It never saves: `content.admin.typed` makes a snapshot of what it has read. Who checked the page is not here, because
+    only a reviewer's approval says it.
+    """
 
     at_a_glance = PairsField(
         help_text=f"One a line: Fades on its own {SEPARATOR} No. Left empty on a treatment page, "
@@ -127,7 +135,15 @@ class PageForm(forms.ModelForm):
 
     class Meta:
         model = Page
-        fields = "__all__"
+        exclude = ("is_published", "checked_by", "checked_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A draft may lack what readers must have: the check before publication asks for it.
+        self.fields["summary"].required = False
+        for name in ("summary", "body", "drawing_alt"):
+            self.fields[name].max_length = LONGEST
+            self.fields[name].validators.append(MaxLengthValidator(LONGEST))
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]
@@ -155,7 +171,7 @@ class PageForm(forms.ModelForm):
                 ),
             )
         kind = cleaned.get("kind")
-        if kind in (Page.Kind.HOME, Page.Kind.HUB) and cleaned.get("is_published"):
+        if kind in (Page.Kind.HOME, Page.Kind.HUB):
             others = Page.objects.published().filter(kind=kind).exclude(pk=self.instance.pk)
             if others.exists():
                 self.add_error(
@@ -163,3 +179,25 @@ class PageForm(forms.ModelForm):
                     forms.ValidationError("There is one already. Unpublish it first.", code="address_taken"),
                 )
         return cleaned
+
+
+class SayForm(forms.Form):
+    """What goes with the buttons of a page's editor: when, why, and what is different."""
+
+    note = forms.CharField(
+        required=False,
+        max_length=200,
+        label="What is different",
+        help_text="A few words for the history. You may leave it empty.",
+    )
+    publish_at = MomentField(required=False, label="Publish on")
+    next_review = forms.DateField(
+        required=False, widget=DayInput, label="To be checked again by", help_text="Readers see this date."
+    )
+    reason = forms.CharField(
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        label="Why the ticked problems may stay",
+        help_text="Kept in the page's history.",
+    )

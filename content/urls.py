@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from content.views import pages
+from content.views import pages, shared
 
 app_name = "content"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("treatments/<slug:slug>/", pages.treatment, name="treatment"),
     path("articles/<slug:slug>/", pages.article, name="article"),
     path("consultations/", pages.consultations, name="consultations"),
+    path("preview/<str:token>/", shared.shared_preview, name="shared_preview"),
     # /privacy/, /urgent-help/, /under-18s/
     path("<slug:slug>/", pages.duty, name="duty"),
 ]

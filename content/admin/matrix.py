@@ -29,7 +29,12 @@ class SourceAdmin(FreshAdmin):
 
 @admin.register(Person)
 class PersonAdmin(FreshAdmin):
-    list_display = ("name", "role", "register", "order")
+    list_display = ("name", "role", "register", "account", "order")
+    list_select_related = ("account",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:
+        """Whose account it is decides whose name stands under a check, so only a superuser says it."""
+        return () if request.user.is_superuser else ("account",)
 
 
 class SuitabilityInline(admin.TabularInline):

@@ -99,6 +99,11 @@ def unchecked(said: Snapshot) -> Snapshot:
     return replace(said, checked_by="", checked_on=None)
 
 
+def tidy(said: Snapshot) -> Snapshot:
+    """Without blanks around its texts: a form takes them away, and that alone is no change."""
+    return replace(said, **{name: text.strip() for name, text in vars(said).items() if isinstance(text, str)})
+
+
 def as_readers_get_it(version: Version, zone: ZoneInfo) -> Snapshot:
     """What the version says, with the approval that it has itself. One statement more if that is not read yet."""
     said = unchecked(snapshots.from_data(version.data))

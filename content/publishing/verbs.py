@@ -48,7 +48,7 @@ def save_draft(
     """Keep `said` beside what readers see. If it says nothing new, nothing is written: the newest version comes back."""
     with core.opened(page, number, now) as at:
         before = core.unchecked(core.as_readers_get_it(at.tip, at.zone))
-        if not snapshots.changed(before, core.unchecked(said)):
+        if not snapshots.changed(core.tidy(before), core.tidy(core.unchecked(said))):
             return at.tip
         version = core.append(at, said, note=note, actor=actor)
         core.record(at, "save", version, actor)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from clinic.foundation import when
 from content import glance, markdown, money, queries
 from content.glance import Fact
 from content.models import ClinicProfile, Page
 from content.models.page import OWN_ADDRESSES
+from content.publishing import review
 
 # Where a request starts. It belongs to another app, which this one does not import; the address is a contract.
 REQUEST_URL = "/consultations/request/"
@@ -21,14 +25,20 @@ REQUEST_URL = "/consultations/request/"
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front door: it works, with plain words, before an editor has written its page."""
+    clinic = ClinicProfile.current()
     full = queries.only_page(Page.Kind.HOME)
     context = {
         "tiles": queries.tiles(),
         "people": queries.people(),
         "section": "home",
+        "clinic": clinic,
     }
     if full:
-        context |= {"page": full.page, "parts": markdown.parts(full.page.body, steps=True)}
+        context |= {
+            "page": full.page,
+            "parts": markdown.parts(full.page.body, steps=True),
+            "check_overdue": _check_overdue(full.page, clinic, timezone.now()),
+        }
     return render(request, "content/home.html", context)
 
 
@@ -99,6 +109,13 @@ def _found(kind: Page.Kind, slug: str) -> queries.FullPage:
     return full
 
 
+def _check_overdue(page: Page, clinic: ClinicProfile, now: datetime) -> bool:
+    """Whether readers are told that nobody has checked the page again in time."""
+    return review.readers_are_told(
+        page.review_due, when.local_day(now, clinic.zone), clinic.review_grace_days
+    )
+
+
 def _page(
     request: HttpRequest,
     full: queries.FullPage,
@@ -121,5 +138,6 @@ def _page(
         "section": section,
         "ask_url": f"{REQUEST_URL}?page={page.public_id}",
         "clinic": clinic,
+        "check_overdue": _check_overdue(page, clinic, timezone.now()),
     }
     return render(request, template, context)
