@@ -24,7 +24,7 @@ from content.admin.deeds import DEEDS, Deed, Press
 from content.admin.desk import SeeOther, user_of
 from content.forms import SayForm
 from content.models import ClinicProfile, Page
-from content.publishing import differences, going_live, standing, verbs
+from content.publishing import core, differences, going_live, standing, verbs
 from content.publishing import snapshot as snapshots
 from content.publishing.core import Actor
 from content.publishing.differences import Difference
@@ -183,7 +183,9 @@ def _shown(admin: ModelAdmin, request: HttpRequest, stands: Standing, answer: An
         "may_delete": admin.has_delete_permission(request, stands.page),
         "reviewer": reviewer,
         "unlinked": reviewer is None and user.has_perm(desk.REVIEW),
-        "changed": deeds.labelled(differences.between(_live_words(stands), said)) if stands.is_draft else [],
+        "changed": deeds.labelled(differences.between(_live_words(stands), core.unchecked(said)))
+        if stands.is_draft
+        else [],
     }
     return desk.may_frame_ourselves(
         desk.shown(admin, request, "admin/content/page/editor.html", str(stands.page), context)
@@ -200,7 +202,7 @@ def _fresh_form(admin: ModelAdmin, request: HttpRequest, stands: Standing, may_w
 
 def _live_words(stands: Standing) -> snapshots.Snapshot:
     """What readers have now, for the reviewer to compare with."""
-    return snapshots.from_data(stands.live.data) if stands.live else typed.BLANK
+    return core.unchecked(snapshots.from_data(stands.live.data)) if stands.live else typed.BLANK
 
 
 def _grouped(form: Any) -> list[tuple[str, list[Any]]]:

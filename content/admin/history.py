@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from zoneinfo import ZoneInfo
 
+from django.http import HttpRequest, HttpResponse
+
+from clinic.foundation import when
 from clinic.foundation.generic import ModelAdmin
 from clinic.foundation.text import id_in
 from content.admin import deeds, desk
@@ -24,7 +26,7 @@ def page(admin: ModelAdmin, request: HttpRequest, object_id: str) -> HttpRespons
     context = {
         "row": row,
         "stands": standing.of(row, zone),
-        "versions": [(version, _states(version, row)) for version in versions],
+        "versions": [(version, _states(version, row, zone)) for version in versions],
         "older": versions[1].number if len(versions) > 1 else 0,
         "events": [words.told(event, zone) for event in events],
         "may_write": desk.user_of(request).has_perm(desk.CHANGE),
@@ -32,7 +34,7 @@ def page(admin: ModelAdmin, request: HttpRequest, object_id: str) -> HttpRespons
     return desk.shown(admin, request, "admin/content/page/history.html", f"History of {row}", context)
 
 
-def _states(version: Version, row: Page) -> list[tuple[str, str]]:
+def _states(version: Version, row: Page, zone: ZoneInfo) -> list[tuple[str, str]]:
     """What the version is now, as (style, words)."""
     found = []
     if version.pk == row.live_id:
@@ -40,10 +42,7 @@ def _states(version: Version, row: Page) -> list[tuple[str, str]]:
     elif version.published_at:
         found.append(("off", "Was live"))
     if version.publish_at:
-        zone = timezone.get_current_timezone()
-        found.append(
-            ("planned", f"Goes live {timezone.localtime(version.publish_at, zone):%-d %b %Y, %H:%M}")
-        )
+        found.append(("planned", f"Goes live {when.short(version.publish_at, zone)}"))
     if version.kept_back_at:
         found.append(("kept-back", "Kept back"))
     if version.discarded_at:
@@ -62,7 +61,8 @@ def compare(admin: ModelAdmin, request: HttpRequest, page_id: int) -> HttpRespon
     found = list(known.filter(number__in=asked)) if asked else list(known.order_by("-number")[:2])[::-1]
     problem, changed = "", []
     if len(found) == 2:
-        old, new = (core.as_readers_get_it(version, zone) for version in found)
+        # Who approved which stands above; here are the words.
+        old, new = (core.unchecked(core.as_readers_get_it(version, zone)) for version in found)
         changed = deeds.labelled(differences.between(old, new))
     else:
         problem = "Choose two different versions of this page."

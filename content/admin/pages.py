@@ -31,7 +31,7 @@ from content.publishing import review, verbs
 class PageAdmin(ModelAdmin):
     form = PageForm
     actions = None
-    list_display = ("menu_title", "kind", "address", "standing", "checked_by", "checked_on", "review")
+    list_display = ("menu_title", "sort", "address", "standing", "checked", "review")
     list_filter = ("kind", "is_published", "checked_by")
     list_select_related = ("checked_by",)
     search_fields = ("title", "summary", "body")
@@ -141,6 +141,19 @@ class PageAdmin(ModelAdmin):
             parts.append(("draft", "Draft"))
         chips = [format_html('<span class="chip {}">{}</span>', style, words) for style, words in parts]
         return format_html("{} " * len(chips), *chips)
+
+    @admin.display(description="Kind", ordering="kind")
+    def sort(self, obj: Page) -> str:
+        """The kind in one word."""
+        return obj.get_kind_display().partition(" (")[0]
+
+    @admin.display(description="Checked", ordering="checked_on")
+    def checked(self, obj: Page) -> str:
+        """By whom and when, as readers are told."""
+        if obj.checked_by is None:
+            return "-"
+        day = f"{obj.checked_on:%-d %b %Y}" if obj.checked_on else ""
+        return format_html("{} <small>{}</small>", obj.checked_by.name, day)
 
     @admin.display(description="Review due", ordering="review_due")
     def review(self, obj: Page) -> str:

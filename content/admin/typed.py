@@ -48,7 +48,7 @@ def wrong(form: forms.BaseForm) -> tuple[str, ...]:
     """Each mistake with the name of its field: 'Body: Nothing prints at ...'."""
     found = []
     for name, errors in form.errors.items():
-        label = form.fields[name].label if name in form.fields else ""
+        label = form[name].label if name in form.fields else ""
         found += [f"{label}: {error}" if label else str(error) for error in errors]
     return tuple(found)
 

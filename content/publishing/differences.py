@@ -60,7 +60,9 @@ def lines(before: str, after: str) -> tuple[Line, ...]:
         if tag == "equal":
             found += _unchanged(old[start:end], first=place == 0, last=place == len(blocks) - 1)
         else:
-            found.append(Line(words("\n".join(old[start:end]), "\n".join(new[other:other_end]))))
+            pieces = words("\n".join(old[start:end]), "\n".join(new[other:other_end]))
+            together = any(piece.kind == "same" for piece in pieces)
+            found += [Line(pieces)] if together else [Line((piece,)) for piece in pieces]
     return tuple(found)
 
 

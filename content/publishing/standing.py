@@ -52,7 +52,7 @@ class Standing:
                 ("draft", f"Draft: version {self.tip.number} by {self.tip.saved_by_name}, {saved}{note}")
             )
         if self.tip.approved_by and self.tip.approved_at:
-            approved = when.short(self.tip.approved_at, self.zone)
+            approved = when.day_with_year(self.tip.approved_at, self.zone)
             found.append(
                 ("approved", f"Version {self.tip.number} approved by {self.tip.approved_by.name}, {approved}")
             )
