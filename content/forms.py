@@ -142,7 +142,6 @@ class PageForm(forms.ModelForm):
         # A draft may lack what readers must have: the check before publication asks for it.
         self.fields["summary"].required = False
         for name in ("summary", "body", "drawing_alt"):
-            self.fields[name].max_length = LONGEST
             self.fields[name].validators.append(MaxLengthValidator(LONGEST))
 
     def clean_body(self) -> str:

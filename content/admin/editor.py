@@ -141,11 +141,12 @@ def _typed(admin: ModelAdmin, request: HttpRequest, row: Page, zone: ZoneInfo) -
     return _form(admin, request, row, standing.of(row, zone).said)
 
 
-def _form(admin: ModelAdmin, request: HttpRequest, row: Page, said: snapshots.Snapshot) -> Any:
+def _form(admin: ModelAdmin, request: HttpRequest, row: Page, said: snapshots.Snapshot) -> BaseForm:
     # Checking a form writes what was typed into its instance, so it gets one of its own.
     instance = Page.objects.get(pk=row.pk) if row.pk else Page()
     maker = admin.get_form(request, instance if row.pk else None, change=bool(row.pk))
-    return maker(request.POST or None, instance=instance, initial=typed.initial(said))
+    form: BaseForm = maker(request.POST or None, instance=instance, initial=typed.initial(said))
+    return form
 
 
 def _ticked(request: HttpRequest) -> frozenset[str]:

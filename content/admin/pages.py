@@ -114,13 +114,10 @@ class PageAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
         newest = Version.objects.kept().filter(page=OuterRef("pk")).order_by("-number")
         planned = Version.objects.to_publish().filter(page=OuterRef("pk"))
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                tip_id=Subquery(newest.values("pk")[:1]),
-                planned_at=Subquery(planned.values("publish_at")[:1], output_field=DateTimeField()),
-            )
+        pages: QuerySet[Page] = super().get_queryset(request)
+        return pages.annotate(
+            tip_id=Subquery(newest.values("pk")[:1]),
+            planned_at=Subquery(planned.values("publish_at")[:1], output_field=DateTimeField()),
         )
 
     @admin.display(description="Address")
@@ -136,7 +133,7 @@ class PageAdmin(ModelAdmin):
         parts = [("live", "Live") if obj.is_published else ("off", "Not published")]
         if obj.planned_at:
             zone = timezone.get_current_timezone()
-            parts.append(("planned", f"Live on {when.short(obj.planned_at, zone)}"))  # type: ignore[arg-type]
+            parts.append(("planned", f"Live on {when.short(obj.planned_at, zone)}"))
         elif beside:
             parts.append(("draft", "Draft"))
         chips = [format_html('<span class="chip {}">{}</span>', style, words) for style, words in parts]

@@ -6,7 +6,7 @@ Nothing in them runs, sends or loads from elsewhere, and only the desk may frame
 from __future__ import annotations
 
 from csp.constants import NONE, SELF
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
@@ -59,7 +59,7 @@ def stored(admin: ModelAdmin, request: HttpRequest, page_id: int, number: int) -
     return _framed(preview.document(request, page, said, Preview(framed=True)))
 
 
-def _framed(response: HttpResponse | HttpResponseBase) -> HttpResponseBase:
+def _framed(response: HttpResponseBase) -> HttpResponseBase:
     response._csp_config = POLICY  # type: ignore[attr-defined]  # what django-csp's decorator sets
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
@@ -101,7 +102,8 @@ def unchecked(said: Snapshot) -> Snapshot:
 
 def tidy(said: Snapshot) -> Snapshot:
     """Without blanks around its texts: a form takes them away, and that alone is no change."""
-    return replace(said, **{name: text.strip() for name, text in vars(said).items() if isinstance(text, str)})
+    texts: dict[str, Any] = {name: text.strip() for name, text in vars(said).items() if isinstance(text, str)}
+    return replace(said, **texts)
 
 
 def as_readers_get_it(version: Version, zone: ZoneInfo) -> Snapshot:

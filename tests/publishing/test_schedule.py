@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
 
 from bookings.management.commands import worker
 from content.models import Page, PageEvent
-from content.publishing import clock, going_live, verbs
+from content.publishing import check, clock, going_live, verbs
 from content.publishing import snapshot as snapshots
 from content.publishing.errors import Blocked, NeedsReviewer, Refused
 from content.publishing.going_live import Overrides
@@ -45,18 +47,11 @@ def test_a_second_look_does_nothing() -> None:
     assert making.told(page) == ["add", "publish", "save", "schedule", "publish"]
 
 
-def test_the_worker_looks_each_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_worker_does_it_in_its_turn() -> None:
     page = planned()
-    monkeypatch.setattr(worker.timezone, "now", lambda: THEN)
-    assert worker._try(lambda: clock.publish_due(worker.timezone.now()))
+    with time_machine.travel(THEN, tick=False):
+        assert worker.turn("a worker", HOUR, threading.Event())
     assert making.fresh(page).title == "Soon"
-
-
-def test_the_turn_of_a_worker_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = []
-    monkeypatch.setattr(worker.publishing, "publish_due", seen.append)
-    worker.turn("w", HOUR, worker.threading.Event())
-    assert len(seen) == 1
 
 
 def test_a_newer_draft_stays_a_draft() -> None:
@@ -126,8 +121,8 @@ def test_what_was_overridden_stays_overridden() -> None:
 
 def test_a_page_that_is_not_fit_by_then_is_kept_back_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     page = planned()
-    found = going_live.check.Problem("broken_link", True, "A link leads nowhere.", "body", "/gone/")
-    monkeypatch.setattr(going_live.check, "problems", lambda said, site: [found])
+    found = check.Problem("broken_link", True, "A link leads nowhere.", "body", "/gone/")
+    monkeypatch.setattr(check, "problems", lambda said, site: [found])
     assert [clock.publish_due(THEN), clock.publish_due(THEN + HOUR)] == [0, 0]
     assert making.fresh(page).title == "Sun and scars"
     event = PageEvent.objects.filter(page=page)[0]

@@ -20,7 +20,8 @@ from tests.publishing.making import DAY, NOW
 def link(client: Client, page: Any, **typed: Any) -> str:
     """Press the button, and read the link."""
     shown = client.get(desk.press(client, page, "share", **typed)["Location"])
-    return re.findall(r'class="shared" href="http://testserver(/preview/[^"]+)"', html(shown))[0]
+    found: list[str] = re.findall(r'class="shared" href="http://testserver(/preview/[^"]+)"', html(shown))
+    return found[0]
 
 
 def test_somebody_without_an_account_sees_the_draft_and_that_it_is_one(ed: Client) -> None:
