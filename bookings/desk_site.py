@@ -7,7 +7,7 @@ inside that package would first import the package, whose rooms register too, on
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import update_wrapper
 from typing import Any, cast
 
@@ -135,7 +135,7 @@ class DeskSite(admin.AdminSite):
         for title, entries in _SETUP:
             links = [link for label, name in entries if (link := self._setup_link(request, label, name))]
             if title == "Website":
-                links[1:1] = _due(request, user)
+                links = _with_due(request, user, links)
             if links:
                 groups.append(Group(title, links))
         return groups
@@ -149,14 +149,16 @@ class DeskSite(admin.AdminSite):
         return Link(name, url, here=request.path.startswith(url))
 
 
-def _due(request: HttpRequest, user: User) -> list[Link]:
-    """What the editors and reviewers have before them."""
+def _with_due(request: HttpRequest, user: User, links: list[Link]) -> list[Link]:
+    """After the pages, what their editors and reviewers have before them."""
     if not (user.has_perm("content.view_page") or user.has_perm("content.change_page")):
-        return []
+        return links
     url = reverse("admin:content_page_due")
     found = due.counts(timezone.now(), clinic_of(request).zone)
     word = f"to look at, {found.late} late" if found.late else "to look at"
-    return [Link("Due for review", url, "", found.number, word, found.late > 0, request.path.startswith(url))]
+    here = request.path.startswith(url)
+    pages = replace(links[0], here=links[0].here and not here)  # its address begins like that of the pages
+    return [pages, Link("Due for review", url, "", found.number, word, found.late > 0, here), *links[1:]]
 
 
 def _desks(request: HttpRequest, user: User, found: desk.Counts) -> list[Link]:

@@ -6,7 +6,7 @@ GET shows. POST says one verb and leads back here with 303, or comes back with w
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,7 @@ from content.admin.deeds import DEEDS, Deed, Press
 from content.admin.desk import SeeOther, user_of
 from content.forms import SayForm
 from content.models import ClinicProfile, Page
-from content.publishing import core, differences, going_live, standing, verbs
+from content.publishing import core, differences, going_live, review, standing, verbs
 from content.publishing import snapshot as snapshots
 from content.publishing.core import Actor
 from content.publishing.differences import Difference
@@ -167,7 +167,7 @@ def _shown(admin: ModelAdmin, request: HttpRequest, stands: Standing, answer: An
     form = (answer.form if answer else None) or _fresh_form(admin, request, stands, may_write)
     said = stands.said
     reviewer = verbs.reviewer_of(Actor.staff(user))
-    say = answer.say if answer else SayForm(initial={"next_review": said.review_due})
+    say = answer.say if answer else SayForm(initial={"next_review": _next_review(said)})
     open_problems = [] if stands.is_live else going_live.problems(said)
     context = {
         "row": stands.page,
@@ -199,6 +199,10 @@ def _fresh_form(admin: ModelAdmin, request: HttpRequest, stands: Standing, may_w
     instance = Page.objects.get(pk=stands.page.pk)
     maker = admin.get_form(request, instance, change=True)
     return maker(instance=instance, initial=typed.initial(stands.said))
+
+
+def _next_review(said: snapshots.Snapshot) -> date:
+    return review.next_date(said.review_due, timezone.localdate())
 
 
 def _live_words(stands: Standing) -> snapshots.Snapshot:

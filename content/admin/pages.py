@@ -31,7 +31,7 @@ from content.publishing import review, verbs
 class PageAdmin(ModelAdmin):
     form = PageForm
     actions = None
-    list_display = ("menu_title", "sort", "address", "standing", "checked", "review")
+    list_display = ("menu_title", "address", "standing", "checked", "review")
     list_filter = ("kind", "is_published", "checked_by")
     list_select_related = ("checked_by",)
     search_fields = ("title", "summary", "body")
@@ -138,11 +138,6 @@ class PageAdmin(ModelAdmin):
             parts.append(("draft", "Draft"))
         chips = [format_html('<span class="chip {}">{}</span>', style, words) for style, words in parts]
         return format_html("{} " * len(chips), *chips)
-
-    @admin.display(description="Kind", ordering="kind")
-    def sort(self, obj: Page) -> str:
-        """The kind in one word."""
-        return obj.get_kind_display().partition(" (")[0]
 
     @admin.display(description="Checked", ordering="checked_on")
     def checked(self, obj: Page) -> str:

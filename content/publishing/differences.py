@@ -104,5 +104,7 @@ def _text(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
-        return "\n".join(": ".join(item) if isinstance(item, tuple) else str(item) for item in value)
+        # Codes have no order of their own; facts do.
+        codes = sorted(item for item in value if isinstance(item, str))
+        return "\n".join(codes or [": ".join(pair) for pair in value])
     return str(value)

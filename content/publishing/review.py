@@ -18,6 +18,13 @@ def is_due_soon(review_due: date | None, today: date) -> bool:
     return review_due is not None and today <= review_due <= today + timedelta(days=SOON_DAYS)
 
 
+def next_date(review_due: date | None, today: date) -> date:
+    """What a reviewer is offered as the next date: the one that stands, or a year ahead if that is near, past or missing."""
+    if review_due is None or review_due <= today + timedelta(days=SOON_DAYS):
+        return today + timedelta(days=365)
+    return review_due
+
+
 def readers_are_told(review_due: date | None, today: date, grace_days: int) -> bool:
     """Whether the page says to its readers that its check is overdue: `grace_days` after its date, and not before."""
     return review_due is not None and today > review_due + timedelta(days=grace_days)

@@ -39,6 +39,14 @@ def test_the_days(review_due: date | None, overdue: bool, soon: bool, told: bool
     assert review.readers_are_told(review_due, TODAY, 60) is told
 
 
+@pytest.mark.parametrize(
+    ("review_due", "offered"),
+    [(None, days(365)), (days(-9), days(365)), (days(30), days(365)), (days(31), days(31))],
+)
+def test_a_reviewer_is_offered_a_date_that_lies_well_ahead(review_due: date | None, offered: date) -> None:
+    assert review.next_date(review_due, TODAY) == offered
+
+
 def test_everything_that_wants_somebody_is_listed_and_counted(ed: Client) -> None:
     making.live(slug="late", menu_title="Late page", review_due=days(-5))
     making.live(slug="soon", menu_title="Soon page", review_due=days(5))

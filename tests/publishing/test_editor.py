@@ -217,7 +217,7 @@ def test_the_list_says_how_each_page_stands(ed: Client) -> None:
     planned = making.draft(slug="c", menu_title="C planned")
     verbs.schedule(planned, number=1, publish_at=NOW + HOUR, actor=making.as_ed(), now=NOW)
     told = words(ed.get(reverse("admin:content_page_changelist")))
-    assert "A draftArticle/articles/a/Not published Draft" in told
-    assert "B besideArticle/articles/b/Live Draft" in told
-    assert "C plannedArticle/articles/c/Not published Live on Mon 30 Nov 10:00" in told
+    assert "A draft/articles/a/Not published Draft" in told
+    assert "B beside/articles/b/Live Draft" in told
+    assert "C planned/articles/c/Not published Live on Mon 30 Nov 10:00" in told
     assert PageEvent.objects.filter(verb="schedule").count() == 1
