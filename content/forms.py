@@ -10,6 +10,7 @@ from django.core.validators import MaxLengthValidator
 from clinic.foundation.plain import DayInput, MomentField
 from content import drawings, markdown, money
 from content.models import ClinicProfile, Page, Treatment, zone_guards
+from content.publishing import going_live
 
 SEPARATOR = "|"
 # Of one text of a page, in characters. The longest shipped one has under 10,000.
@@ -170,6 +171,13 @@ class PageForm(forms.ModelForm):
                 ),
             )
         kind = cleaned.get("kind")
+        if kind and cleaned.get("slug") and going_live.leads_elsewhere(kind, cleaned["slug"]):
+            self.add_error(
+                "slug",
+                forms.ValidationError(
+                    "This address belongs to another part of the site.", code="address_taken"
+                ),
+            )
         if kind in (Page.Kind.HOME, Page.Kind.HUB):
             others = Page.objects.published().filter(kind=kind).exclude(pk=self.instance.pk)
             if others.exists():

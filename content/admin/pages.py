@@ -25,6 +25,7 @@ from content.admin.fields import EDITING
 from content.forms import PageForm
 from content.models import FAQ, Page, Version
 from content.publishing import review, verbs
+from content.publishing.errors import Refused
 
 
 @admin.register(Page)
@@ -98,7 +99,10 @@ class PageAdmin(ModelAdmin):
         return never and super().has_delete_permission(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Page) -> None:
-        verbs.remove(obj, now=timezone.now())
+        try:
+            verbs.remove(obj, now=timezone.now())
+        except Refused as error:  # somebody published it a moment ago
+            raise PermissionDenied(str(error)) from error
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return without_links(super().formfield_for_dbfield(db_field, request, **kwargs))

@@ -6,7 +6,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.urls import Resolver404, resolve
+
 from content.models import Page, Version
+from content.models.page import OWN_ADDRESSES
 from content.publishing import addresses, check, core
 from content.publishing.check import Problem
 from content.publishing.core import Actor, Opened
@@ -76,10 +79,22 @@ def obstacles(at: Opened, said: Snapshot, overrides: Overrides) -> list[Problem]
     return overridden
 
 
+def leads_elsewhere(kind: str, slug: str) -> bool:
+    """Whether the page's address would open something else of the site: /admin/, /preview/, /concerns/."""
+    if kind != Page.Kind.DUTY or slug in OWN_ADDRESSES:
+        return False
+    try:
+        return resolve(f"/{slug}/").view_name != "content:duty"
+    except Resolver404:
+        return True
+
+
 def _address_is_free(page: Page, said: Snapshot) -> None:
     others = Page.objects.exclude(pk=page.pk).filter(kind=said.kind)
     if said.kind in ONE_OF_A_KIND and others.published().exists():
         raise Refused("second_of_a_kind", "There is such a page already. Unpublish it first.")
+    if leads_elsewhere(said.kind, said.slug):
+        raise Refused("address_taken", "This address belongs to another part of the site.")
     if others.filter(slug=said.slug).exists():
         raise Refused("address_taken", "Another page of this kind has this address.")
 

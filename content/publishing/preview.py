@@ -18,6 +18,7 @@ from django.urls import resolve
 
 from content.models import Page
 from content.models.page import new_public_id
+from content.publishing import going_live
 from content.publishing import snapshot as snapshots
 from content.publishing.snapshot import Snapshot
 
@@ -49,7 +50,8 @@ def _addressable(said: Snapshot, row: Page) -> Snapshot:
     kind = said.kind if said.kind in Page.Kind.values else Page.Kind.ARTICLE.value
     try:
         validate_slug(said.slug)
-        taken = Page.objects.exclude(pk=row.pk).filter(kind=kind, slug=said.slug).exists()
+        others = Page.objects.exclude(pk=row.pk).filter(kind=kind, slug=said.slug)
+        taken = others.exists() or going_live.leads_elsewhere(kind, said.slug)
     except ValidationError:
         taken = True
     return replace(said, kind=kind, slug=new_public_id() if taken else said.slug)

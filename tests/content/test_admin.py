@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -91,7 +92,9 @@ def test_an_edit_shows_on_the_page_once_it_is_published(shipped: None, editor: C
     typed = {"title": "Pits", "at_a_glance": "Depth | Deep\n\nWidth | Narrow"}
     assert editor.post(url, filled(editor, url) | typed | {"do": "save"}).status_code == 303
     assert "Ice pick scars</h1>" in editor.get(page.get_absolute_url()).content.decode()
-    assert editor.post(url, filled(editor, url) | {"do": "publish"}).status_code == 303
+    keys = re.findall(r'name="override" value="(\w+)"', editor.get(url).content.decode())
+    ticked = {"override": keys, "reason": "A test."}
+    assert editor.post(url, filled(editor, url) | ticked | {"do": "publish"}).status_code == 303
     html = editor.get(page.get_absolute_url()).content.decode()
     assert "<h1>Pits</h1>" in html and "<dt>Depth</dt><dd>Deep</dd>" in html and "<dt>Width</dt>" in html
     parsed(html)
@@ -106,6 +109,7 @@ def test_an_edit_shows_on_the_page_once_it_is_published(shipped: None, editor: C
         ({"at_a_glance": "Depth | Deep\nWidth"}, "Line 2 should be two texts"),
         ({"slug": "rolling"}, "Another page of this kind has this address"),
         ({"kind": "hub"}, "There is one already"),
+        ({"kind": "duty", "slug": "admin"}, "This address belongs to another part of the site"),
         ({"title": ""}, "This field is required"),
         ({"body": "x" * 60_001}, "at most 60000 characters"),
     ],

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from content.models import Page, PageEvent, Person, Treatment, Version
 from content.publishing import snapshot as snapshots
 from content.publishing import verbs
+from content.publishing.check import Problem
 from content.publishing.core import Actor
 from content.publishing.snapshot import Snapshot
 from tests import factories as make
@@ -90,6 +91,16 @@ def saved(page: Page, *, number: int, **changes: Any) -> Version:
         actor=as_ed(),
         now=NOW + HOUR,
     )
+
+
+def two_rules(said: Snapshot, site: object) -> list[Problem]:
+    """A check for these tests: what is really checked has tests of its own, and may grow."""
+    found = []
+    if not said.summary:
+        found.append(Problem("no_summary", True, "Write a summary: one sentence.", "summary"))
+    if said.kind == "treatment" and not said.checked_by:
+        found.append(Problem("no_reviewer", True, "Nobody is named who checked it.", "checked_by"))
+    return found
 
 
 def told(page: Page) -> list[str]:

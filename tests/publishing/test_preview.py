@@ -112,6 +112,14 @@ def test_an_address_that_is_taken_spoils_nothing(ed: Client) -> None:
     assert "Sun and scars" in words(show(ed, page, slug="light"))
 
 
+@pytest.mark.parametrize("slug", ["admin", "concerns", "preview"])
+def test_an_address_of_the_site_itself_is_not_asked(ed: Client, slug: str) -> None:
+    page = making.live()
+    response = show(ed, page, kind="duty", slug=slug)
+    assert response.status_code == 200
+    assert "<h1>Sun and scars</h1>" in html(response)
+
+
 def test_a_page_that_is_not_there_yet_has_one(ed: Client) -> None:
     assert "Brand new</h1>" in html(show(ed, title="Brand new", slug="new", menu_title="New"))
     assert "Press “Show preview”" in words(ed.get(desk.preview()))

@@ -85,6 +85,14 @@ def test_an_address_that_was_taken_meanwhile_is_refused() -> None:
     assert making.fresh(page).slug == "sun"
 
 
+@pytest.mark.parametrize("slug", ["admin", "concerns"])
+def test_a_page_takes_no_address_of_the_site_itself(slug: str) -> None:
+    page = making.draft(kind="duty", slug=slug)
+    with pytest.raises(Refused) as refusal:
+        publish(page, 1)
+    assert refusal.value.code == "address_taken"
+
+
 def test_a_new_address_is_told_to_the_one_place_that_keeps_the_old(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = []
     monkeypatch.setattr(addresses, "moved", lambda page, kind, slug: kept.append((page.slug, kind, slug)))

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from content.models import Page
-from content.publishing import clock, verbs
+from content.publishing import clock, going_live, verbs
 from content.publishing import snapshot as snapshots
 from content.publishing.core import Actor
 from content.publishing.errors import Conflict
+from content.publishing.going_live import Overrides
 from content.publishing.snapshot import Snapshot
 from tests.factories import NOW
 from tests.races.crew import Seat
@@ -45,7 +46,11 @@ def drafts(count: int) -> list[int]:
 def plan(count: int) -> None:
     """The same, each planned for the same moment."""
     for pk in drafts(count):
-        verbs.schedule(Page.objects.get(pk=pk), number=1, publish_at=THEN, actor=ED, now=NOW)
+        page = Page.objects.get(pk=pk)
+        keys = frozenset(going_live.key(problem) for problem in going_live.problems(snapshots.of(page)))
+        verbs.schedule(
+            page, number=1, publish_at=THEN, overrides=Overrides(keys, "A race"), actor=ED, now=NOW
+        )
 
 
 def publish_due(seat: Seat) -> int:
