@@ -159,9 +159,9 @@ class PageAdmin(ModelAdmin):
         today = timezone.localdate()
         words = f"{obj.review_due:%-d %b %Y}"
         if review.is_overdue(obj.review_due, today):
-            return format_html('<span class="age over">{}, overdue</span>', words)
+            return format_html('<span class="age over">{}</span> <small>overdue</small>', words)
         if review.is_due_soon(obj.review_due, today):
-            return format_html('<span class="age soon">{}, soon</span>', words)
+            return format_html('<span class="age soon">{}</span> <small>due soon</small>', words)
         return words
 
     def view_on_site(self, obj: Page) -> str:

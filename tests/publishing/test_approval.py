@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -47,6 +48,18 @@ def test_readers_are_not_told_that_somebody_checked_words_they_never_saw() -> No
     making.saved(page, number=1, body="Wear a hat, or do not.\n")
     verbs.publish(page, number=2, actor=making.as_ed(), now=NOW)
     assert (making.fresh(page).checked_by, making.fresh(page).checked_on) == (None, None)
+
+
+def test_nobody_signs_for_a_reviewer_with_a_draft() -> None:
+    making.rhea()
+    signed = making.said(
+        kind="treatment", slug="peels", checked_by="rhea-lund", checked_on=date(2026, 11, 30)
+    )
+    page = verbs.add_page(signed, actor=making.as_ed(), now=NOW)
+    verbs.save_draft(page, replace(signed, title="Peels"), number=1, actor=making.as_ed(), now=NOW)
+    assert making.fresh(page).checked_by is None
+    with pytest.raises(NeedsReviewer):
+        verbs.publish(page, number=2, actor=making.as_ed(), now=NOW)
 
 
 @pytest.mark.parametrize(

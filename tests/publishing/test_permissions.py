@@ -27,7 +27,8 @@ EDITS, READS = {"editor", "both"}, {"editor", "reviewer", "both"}
 
 
 @pytest.fixture
-def page(monday: None) -> Page:
+def beside(monday: None) -> Page:
+    """A live page with a draft beside it."""
     # The roles as they are shipped.
     for name, labels in demo.GROUPS.items():
         group, _ = Group.objects.get_or_create(name=name)
@@ -62,16 +63,16 @@ def addresses(page: Page) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_who_opens_what(page: Page, who: str) -> None:
+def test_who_opens_what(beside: Page, who: str) -> None:
     client = browser(who)
-    for url, allowed in addresses(page).items():
+    for url, allowed in addresses(beside).items():
         assert (client.get(url).status_code == 200) is (who in allowed), url
         if who not in allowed:
             assert client.get(url).status_code == 403, url
 
 
-def test_a_stranger_is_led_to_the_sign_in(page: Page) -> None:
-    for url in addresses(page):
+def test_a_stranger_is_led_to_the_sign_in(beside: Page) -> None:
+    for url in addresses(beside):
         for method in ("get", "post"):
             assert getattr(Client(), method)(url)["Location"].startswith("/admin/login/"), url
 
@@ -91,26 +92,26 @@ BUTTONS: dict[str, tuple[set[str], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("who", PEOPLE)
 @pytest.mark.parametrize("do", BUTTONS)
-def test_who_presses_what(page: Page, who: str, do: str) -> None:
+def test_who_presses_what(beside: Page, who: str, do: str) -> None:
     allowed, sent = BUTTONS[do]
-    client, before = browser(who), making.told(page)
-    response = client.post(desk.page_of(page), {"do": do, "seen": "2"} | sent)
+    client, before = browser(who), making.told(beside)
+    response = client.post(desk.page_of(beside), {"do": do, "seen": "2"} | sent)
     if who in allowed:
         assert response.status_code in (200, 303)
     else:
         assert response.status_code == 403
-        assert making.told(page) == before
+        assert making.told(beside) == before
 
 
-def test_what_a_reviewer_types_past_the_form_is_not_saved(page: Page) -> None:
+def test_what_a_reviewer_types_past_the_form_is_not_saved(beside: Page) -> None:
     client = browser("reviewer")
-    response = client.post(desk.page_of(page), {"do": "approve", "seen": "2", "title": "Mine"})
+    response = client.post(desk.page_of(beside), {"do": "approve", "seen": "2", "title": "Mine"})
     assert response.status_code == 303
-    assert page.versions.count() == 2
-    assert page.versions.get(number=2).approved_by == Person.objects.get(slug="reviewer")
+    assert beside.versions.count() == 2
+    assert beside.versions.get(number=2).approved_by == Person.objects.get(slug="reviewer")
 
 
-def test_only_a_superuser_says_whose_account_a_person_is(page: Page) -> None:
+def test_only_a_superuser_says_whose_account_a_person_is(beside: Page) -> None:
     client, rhea = browser("both"), making.rhea()
     person = Person.objects.create(slug="ana", name="Dr Ana", role="Dermatologist")
     url = reverse("admin:content_person_change", args=[person.pk])
