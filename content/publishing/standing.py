@@ -39,7 +39,9 @@ class Standing:
     @property
     def is_draft(self) -> bool:
         """Whether the tip is something that readers have not got."""
-        return self.page.live_id is None or self.tip.pk != self.page.live_id
+        if self.page.live_id is None:
+            return not self.page.is_published
+        return self.tip.pk != self.page.live_id
 
     @property
     def lines(self) -> list[tuple[str, str]]:
@@ -66,6 +68,8 @@ class Standing:
 
     def _readers(self) -> tuple[str, str]:
         live = self.page.live
+        if live is None and self.page.is_published:
+            return ("live", "Live: as it was made")
         if live is None:
             return ("off", "Not published: readers have never had this page")
         if not self.page.is_published:

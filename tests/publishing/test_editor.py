@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from content.models import Page, PageEvent
-from content.publishing import verbs
+from content.publishing import snapshot, verbs
 from tests.content.html import errors, filled
 from tests.publishing import desk, making
 from tests.publishing.desk import html, words
@@ -208,6 +208,17 @@ def test_nonsense_gets_an_answer_and_changes_nothing(ed: Client, sent: dict[str,
 def test_a_page_that_is_not_there_is_not_found(ed: Client, object_id: str) -> None:
     for end in ("change/", "history/"):
         assert ed.get(f"/admin/content/page/{object_id}/{end}").status_code == 404
+
+
+def test_a_page_made_past_the_verbs_opens_and_is_saved_like_any_other(ed: Client) -> None:
+    page = Page()
+    snapshot.apply(making.said(), page)
+    told = words(ed.get(desk.page_of(page)))
+    assert "Live: as it was made" in told and "Draft:" not in told
+    assert ed.get(f"/admin/content/page/{page.pk}/preview/1/").status_code == 200
+    assert ed.get(desk.history(page)).status_code == 200
+    assert "Saved as version 2." in desk.said(ed, desk.press(ed, page, "save", title="Hats"))
+    assert making.fresh(page).live == page.versions.get(number=1)
 
 
 def test_the_list_says_how_each_page_stands(ed: Client) -> None:
