@@ -97,9 +97,12 @@ GROUPS: dict[str, tuple[str, ...]] = {
             for do in ("view", "change")
         ),
     ),
-    "Editors": tuple(
-        f"content.{do}_{model}" for model in _CONTENT for do in ("view", "add", "change", "delete")
+    "Editors": (
+        *(f"content.{do}_{model}" for model in _CONTENT for do in ("view", "add", "change", "delete")),
+        "content.publish_page",
     ),
+    # Clinicians who approve pages, each under the person whose account is theirs (Website, People).
+    "Reviewers": ("content.view_page", "content.review_page"),
 }
 
 

@@ -7,7 +7,7 @@ inside that package would first import the package, whose rooms register too, on
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import update_wrapper
 from typing import Any, cast
 
@@ -25,6 +25,7 @@ from django.utils import timezone
 from bookings.queries import desk
 from bookings.queries.desk import Tab
 from content.models import ClinicProfile
+from content.publishing import due
 
 VIEW = "bookings.view_consultationrequest"
 DECIDE = "bookings.decide_request"
@@ -136,6 +137,8 @@ class DeskSite(admin.AdminSite):
         groups = [Group("", _desks(request, user, found), setup=False)]
         for title, entries in _SETUP:
             links = [link for label, name in entries if (link := self._setup_link(request, label, name))]
+            if title == "Website":
+                links = _with_due(request, user, links)
             if links:
                 groups.append(Group(title, links))
         return groups
@@ -147,6 +150,18 @@ class DeskSite(admin.AdminSite):
             return None
         url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         return Link(name, url, here=request.path.startswith(url))
+
+
+def _with_due(request: HttpRequest, user: User, links: list[Link]) -> list[Link]:
+    """After the pages, what their editors and reviewers have before them."""
+    if not (user.has_perm("content.view_page") or user.has_perm("content.change_page")):
+        return links
+    url = reverse("admin:content_page_due")
+    found = due.counts(timezone.now(), clinic_of(request).zone)
+    word = f"to look at, {found.late} late" if found.late else "to look at"
+    here = request.path.startswith(url)
+    pages = replace(links[0], here=links[0].here and not here)  # its address begins like that of the pages
+    return [pages, Link("Due for review", url, "", found.number, word, found.late > 0, here), *links[1:]]
 
 
 def _desks(request: HttpRequest, user: User, found: desk.Counts) -> list[Link]:

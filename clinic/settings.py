@@ -145,10 +145,11 @@ PRIVATE_PATHS = [
     "/consultations/open/",
     "/consultations/request/",
     "/consultations/sent/",
+    "/preview/",
     "/search/",
 ]
 # What follows these in an address opens something, and is kept out of every log.
-TOKEN_PATHS = ["/consultations/open/", "/calendar/"]
+TOKEN_PATHS = ["/consultations/open/", "/calendar/", "/preview/"]
 CLIENT_COOKIE_NAME = "client"
 DRAFT_COOKIE_NAME = "draft"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.text import slugify
 
+from clinic.foundation.plain import DayInput, MomentField
 from content import drawings, markdown, money
 from content.models import FAQ, ClinicProfile, Page, Synonym, Treatment, zone_guards
+from content.publishing import going_live
 from content.search import words
 
 SEPARATOR = "|"
+# Of one text of a page, in characters. The longest shipped one has under 10,000.
+LONGEST = 60_000
 
 
 class PairsField(forms.CharField):
@@ -151,7 +156,11 @@ class FAQForm(forms.ModelForm):
 
 
 class PageForm(forms.ModelForm):
-    """Names what would not print: an unknown drawing, a slot that no template fills, a second page for one address."""
+    """The draft of a page. Names what would not print: an unknown drawing, a slot that no template fills.
+
+    It never saves: `content.admin.typed` makes a snapshot of what it has read. Who checked the page is not here, because
+    only a reviewer's approval says it.
+    """
 
     at_a_glance = PairsField(
         help_text=f"One a line: Fades on its own {SEPARATOR} No. Left empty on a treatment page, "
@@ -160,7 +169,14 @@ class PageForm(forms.ModelForm):
 
     class Meta:
         model = Page
-        fields = "__all__"
+        exclude = ("is_published", "checked_by", "checked_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A draft may lack what readers must have: the check before publication asks for it.
+        self.fields["summary"].required = False
+        for name in ("summary", "body", "drawing_alt"):
+            self.fields[name].validators.append(MaxLengthValidator(LONGEST))
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]
@@ -188,7 +204,14 @@ class PageForm(forms.ModelForm):
                 ),
             )
         kind = cleaned.get("kind")
-        if kind in (Page.Kind.HOME, Page.Kind.HUB) and cleaned.get("is_published"):
+        if kind and cleaned.get("slug") and going_live.leads_elsewhere(kind, cleaned["slug"]):
+            self.add_error(
+                "slug",
+                forms.ValidationError(
+                    "This address belongs to another part of the site.", code="address_taken"
+                ),
+            )
+        if kind in (Page.Kind.HOME, Page.Kind.HUB):
             others = Page.objects.published().filter(kind=kind).exclude(pk=self.instance.pk)
             if others.exists():
                 self.add_error(
@@ -216,3 +239,25 @@ def _with_words(text: str) -> str:
     if not words.split(text):
         raise forms.ValidationError("Write at least one word.", code="no_word")
     return text
+
+
+class SayForm(forms.Form):
+    """What goes with the buttons of a page's editor: when, why, and what is different."""
+
+    note = forms.CharField(
+        required=False,
+        max_length=200,
+        label="What is different",
+        help_text="A few words for the history. You may leave it empty.",
+    )
+    publish_at = MomentField(required=False, label="Publish on")
+    next_review = forms.DateField(
+        required=False, widget=DayInput, label="To be checked again by", help_text="Readers see this date."
+    )
+    reason = forms.CharField(
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        label="Why the ticked problems may stay",
+        help_text="Kept in the page's history.",
+    )

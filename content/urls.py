@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from content.views import guide, lists, machines, pages, pictures, search
+from content.views import guide, lists, machines, pages, pictures, search, shared
 
 app_name = "content"
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
     # /pictures/<folder>/<width>.webp
     path("pictures/<slug:folder>/<int:width>.webp", pictures.picture, name="picture"),
     path("guide/", guide.guide, name="guide"),
+    path("preview/<str:token>/", shared.shared_preview, name="shared_preview"),
     # /privacy/, /urgent-help/, /under-18s/
     path("<slug:slug>/", pages.duty, name="duty"),
 ]

@@ -40,7 +40,7 @@ class SuperuserOnly(ModelAdmin):
 
 
 # What cannot be done by hand has no right worth giving: requests and messages change by verbs only.
-_USEFUL = Q(content_type__app_label="content") | Q(
+_USEFUL = (Q(content_type__app_label="content") & ~Q(content_type__model__in=("version", "pageevent"))) | Q(
     content_type__app_label="bookings",
     content_type__model__in=(
         "practitioner", "workinghours", "timeoff", "consultationtype", "closure", "bookingrules",

@@ -37,6 +37,7 @@ class ClinicProfileAdmin(FreshAdmin):
         ("How to reach us", {"fields": ("address", "phone", "email")}),
         ("Clock", {"fields": ("time_zone", "moves_visits")}),
         ("Money", {"fields": ("currency", "consultation_fee")}),
+        ("Pages", {"fields": ("review_grace_days",)}),
     )
 
     def changelist_view(

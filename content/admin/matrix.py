@@ -35,7 +35,12 @@ class SourceAdmin(UsedAdmin):
 
 @admin.register(Person)
 class PersonAdmin(UsedAdmin):
-    list_display = ("name", "role", "register", "order")
+    list_display = ("name", "role", "register", "account", "order")
+    list_select_related = ("account",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:
+        """Whose account it is decides whose name stands under a check, so only a superuser says it."""
+        return () if request.user.is_superuser else ("account",)
 
     def uses(self, obj: Person) -> list[Use]:
         return usage.of_person(obj)

@@ -21,12 +21,14 @@ from content.models import (
     FormerSlug,
     OpeningHours,
     Page,
+    PageEvent,
     Person,
     Picture,
     Source,
     Suitability,
     Synonym,
     Treatment,
+    Version,
 )
 from content.publishing.snapshot import Snapshot
 
@@ -91,7 +93,7 @@ SHAPES = (
         key=("id",),
         fields=(
             *("name", "short_name", "mail_name", "address", "phone", "email", "time_zone", "currency"),
-            *("consultation_fee", "opening_hours", "demo"),
+            *("consultation_fee", "review_grace_days", "opening_hours", "demo"),
         ),
         order=("id",),
         left_out={"id": "there is one clinic"},
@@ -112,6 +114,7 @@ SHAPES = (
         key=("slug",),
         fields=("slug", "name", "role", "register", "text", "order"),
         order=("order", "slug"),
+        left_out={"account": "accounts of staff belong to one copy of the site"},
     ),
     Shape(
         words="concerns",
@@ -180,6 +183,7 @@ SHAPES = (
         left_out={
             "public_id": "each copy of the site makes its own",
             "updated_at": "says when this copy was saved",
+            "live": "versions stay with their copy",
         },
     ),
     Shape(
@@ -212,7 +216,10 @@ SHAPES = (
 )
 
 # Models of this app that are in no file, and why.
-LEFT_OUT: Mapping[type[models.Model], str] = {}
+LEFT_OUT: Mapping[type[models.Model], str] = {
+    Version: "drafts and history stay with their copy; what readers see goes along",
+    PageEvent: "who did what here says nothing about another copy",
+}
 
 
 def of(model: type[models.Model]) -> Shape:

@@ -11,6 +11,7 @@ from content.models.matrix import Concern, Person, Source, Suitability, Treatmen
 from content.models.page import FAQ, FormerSlug, Page
 from content.models.picture import Picture
 from content.models.search import Synonym
+from content.models.version import PageEvent, Version
 
 __all__ = [
     "FAQ",
@@ -21,12 +22,14 @@ __all__ = [
     "FormerSlug",
     "OpeningHours",
     "Page",
+    "PageEvent",
     "Person",
     "Picture",
     "Source",
     "Suitability",
     "Synonym",
     "Treatment",
+    "Version",
     "Weekday",
     "zone_guards",
 ]

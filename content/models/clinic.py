@@ -79,6 +79,10 @@ class ClinicProfile(models.Model):
     consultation_fee = models.PositiveIntegerField(
         default=0, help_text="In minor units (pence): 4000 is £40.00. 0 is free."
     )
+    review_grace_days = models.PositiveSmallIntegerField(
+        default=60,
+        help_text="So many days after its review date, a page tells its readers that its check is overdue.",
+    )
     demo = models.BooleanField(
         default=False, help_text="The foot of every page says that the clinic and its people are invented."
     )

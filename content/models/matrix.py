@@ -6,6 +6,7 @@ import secrets
 import string
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -57,6 +58,14 @@ class Person(models.Model):
     )
     text = models.TextField(blank=True, help_text="Two or three plain sentences: what they do here.")
     order = models.PositiveSmallIntegerField(default=0, help_text="Smaller numbers come first.")
+    account = models.OneToOneField(
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="person",
+        help_text="Who signs in as this person. A reviewer approves pages under this name.",
+    )
 
     class Meta:
         ordering = ["order", "name"]

@@ -87,13 +87,26 @@ class Page(models.Model):
     )
     sources = models.ManyToManyField(Source, blank=True, related_name="pages")
     order = models.PositiveSmallIntegerField(default=0, help_text="Smaller numbers come first in lists.")
+    # What readers see. Both are written by content.publishing alone.
     is_published = models.BooleanField(default=True, help_text="Readers can open it.")
+    live = models.OneToOneField(
+        "content.Version",
+        null=True,
+        editable=False,
+        on_delete=models.RESTRICT,
+        related_name="live_page",
+        help_text="The version that this row says: none before the first publication.",
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = PageQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "menu_title"]
+        permissions = [
+            ("publish_page", "Can publish, schedule and unpublish pages"),
+            ("review_page", "Can approve pages as a reviewer"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "slug"],

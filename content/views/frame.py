@@ -1,16 +1,20 @@
-"""What a page says in its head: its one address, its card for other sites, and its facts for machines."""
+"""What every page says of itself: its one address, its card for other sites, its facts for machines, its overdue check."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
+from clinic.foundation import when
 from content import drawings, structured
 from content.models import ClinicProfile, Page
+from content.publishing import review
 
 # Where a request starts. It belongs to another app, which this one does not import; the address is a contract.
 REQUEST_URL = "/consultations/request/"
@@ -42,7 +46,7 @@ def frame(
     about: Sequence[structured.Node] = (),
     faqs: Sequence[tuple[str, str]] = (),
 ) -> dict[str, Any]:
-    """What `base.html` needs to print a page's head: `share` and `data`.
+    """What `base.html` needs to print a page's head (`share` and `data`), and `check_overdue` for its foot.
 
     `path` is the page's one address, without a query. `above` names the pages between the front door and this one, by
     path. `faqs` are questions with their answers in HTML.
@@ -59,4 +63,15 @@ def frame(
         steps = {reverse("content:home"): "Home", **(above or {}), path: page.menu_title if page else title}
         nodes.append(structured.trail(steps, site))
     image = absolute(drawings.og_url(page.drawing if page else ""))
-    return {"share": Share(title, description, url, image), "data": structured.script(nodes)}
+    return {
+        "share": Share(title, description, url, image),
+        "data": structured.script(nodes),
+        "check_overdue": page is not None and _check_overdue(page, clinic, timezone.now()),
+    }
+
+
+def _check_overdue(page: Page, clinic: ClinicProfile, now: datetime) -> bool:
+    """Whether readers are told that nobody has checked the page again in time."""
+    return review.readers_are_told(
+        page.review_due, when.local_day(now, clinic.zone), clinic.review_grace_days
+    )

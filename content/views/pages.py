@@ -33,7 +33,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "clinic": clinic,
     }
     if page:
-        context |= {"page": page, "parts": queries.pieces(page.body, steps=True)}
+        context |= {
+            "page": page,
+            "parts": queries.pieces(page.body, steps=True),
+        }
     title, summary = (page.title, page.summary) if page else (clinic.name, "")
     return render(request, "content/home.html", context | frame(clinic, "/", title, summary, page=page))
 

@@ -24,10 +24,16 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "correct horse battery"  # of everybody on the staff
 _STAFF = f"""
 from django.contrib.auth.models import Group, User
+from content.models import Person
 dee = User.objects.create_user("dee", password="{PASSWORD}", first_name="Dee", last_name="Okafor", is_staff=True)
 dee.groups.set(Group.objects.filter(name__in=["Reception", "Clinicians"]))
 assert dee.groups.count() == 2
 User.objects.create_superuser("ana", password="{PASSWORD}", first_name="Ana")
+ed = User.objects.create_user("ed", password="{PASSWORD}", first_name="Ed", last_name="Moss", is_staff=True)
+ed.groups.set(Group.objects.filter(name="Editors"))
+rhea = User.objects.create_user("rhea", password="{PASSWORD}", first_name="Rhea", last_name="Lund", is_staff=True)
+rhea.groups.set(Group.objects.filter(name="Reviewers"))
+Person.objects.filter(slug="imogen-farrow").update(account=rhea)
 """
 
 
@@ -70,7 +76,7 @@ def _run(server: str, statement: str) -> None:
 
 @contextmanager
 def serving(database_url: str, sink: Sink, folder: Path) -> Iterator[Site]:
-    """Set the clinic up as `make run` does, add Dee and Ana, and serve until the end. Any traceback in the log fails."""
+    """Set the clinic up as `make run` does, add the staff, and serve until the end. Any traceback in the log fails."""
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     environment = _environment(database_url, url, sink.port)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
-from xml.etree.ElementTree import Element
 
-import html5lib
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission, User
@@ -26,7 +25,7 @@ from content.models import (
     Synonym,
     Treatment,
 )
-from tests.content.html import parsed, words
+from tests.content.html import errors, filled, filled_from, parsed, parsed_loosely
 
 pytestmark = pytest.mark.django_db
 MODELS = (FAQ, ClinicProfile, Concern, ExamplePlan, Page, Person, Source, Suitability, Synonym, Treatment)
@@ -39,38 +38,6 @@ def editor(client: Client) -> Client:
     user.user_permissions.set(Permission.objects.filter(content_type__app_label="content"))
     client.force_login(user)
     return client
-
-
-def filled(client: Client, url: str) -> dict[str, Any]:
-    """What a browser would send back if somebody opened the form and pressed Save."""
-    tree = parsed_loosely(client.get(url).content.decode())
-    values: dict[str, Any] = {}
-    for field in tree.iter():
-        name = field.get("name")
-        if not name or field.get("type") in ("submit", "button"):
-            continue
-        if field.tag == "textarea":
-            values[name] = (field.text or "").removeprefix("\n")
-        elif field.tag == "select":
-            values[name] = next(
-                (o.get("value") or "" for o in field.iter("option") if "selected" in o.attrib), ""
-            )
-        elif field.get("type") in ("checkbox", "radio"):
-            if "checked" in field.attrib:
-                values.setdefault(name, []).append(field.get("value") or "on")
-        elif field.tag == "input":
-            values[name] = field.get("value") or ""
-    return values
-
-
-def parsed_loosely(html: str) -> Element:
-    tree: Element = html5lib.parse(html, namespaceHTMLElements=False)
-    return tree
-
-
-def errors(html: str) -> str:
-    tree = parsed_loosely(html)
-    return " ".join(words(e) for e in tree.iter("ul") if "errorlist" in (e.get("class") or ""))
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -107,7 +74,8 @@ def test_a_page_saved_unchanged_stays_as_it_was(shipped: None, editor: Client) -
     )
     url = reverse("admin:content_page_change", args=[page.pk])
     response = editor.post(url, filled(editor, url))
-    assert response.status_code == 302, errors(response.content.decode())
+    assert response.status_code == 303, errors(response.content.decode())
+    assert page.versions.count() == 1
     page.refresh_from_db()
     after = (
         page.title,
@@ -120,10 +88,15 @@ def test_a_page_saved_unchanged_stays_as_it_was(shipped: None, editor: Client) -
     assert after == before
 
 
-def test_an_edit_shows_on_the_page_at_once(shipped: None, editor: Client) -> None:
+def test_an_edit_shows_on_the_page_once_it_is_published(shipped: None, editor: Client) -> None:
     page = Page.objects.get(slug="ice-pick")
     url = reverse("admin:content_page_change", args=[page.pk])
-    editor.post(url, filled(editor, url) | {"title": "Pits", "at_a_glance": "Depth | Deep\n\nWidth | Narrow"})
+    typed = {"title": "Pits", "at_a_glance": "Depth | Deep\n\nWidth | Narrow"}
+    assert editor.post(url, filled(editor, url) | typed | {"do": "save"}).status_code == 303
+    assert "Ice pick scars</h1>" in editor.get(page.get_absolute_url()).content.decode()
+    keys = re.findall(r'name="override" value="(\w+)"', editor.get(url).content.decode())
+    ticked = {"override": keys, "reason": "A test."}
+    assert editor.post(url, filled(editor, url) | ticked | {"do": "publish"}).status_code == 303
     html = editor.get(page.get_absolute_url()).content.decode()
     assert "<h1>Pits</h1>" in html and "<dt>Depth</dt><dd>Deep</dd>" in html and "<dt>Width</dt>" in html
     parsed(html)
@@ -138,7 +111,9 @@ def test_an_edit_shows_on_the_page_at_once(shipped: None, editor: Client) -> Non
         ({"at_a_glance": "Depth | Deep\nWidth"}, "Line 2 should be two texts"),
         ({"slug": "rolling"}, "Another page of this kind has this address"),
         ({"kind": "hub"}, "There is one already"),
-        ({"summary": ""}, "This field is required"),
+        ({"kind": "duty", "slug": "admin"}, "This address belongs to another part of the site"),
+        ({"title": ""}, "This field is required"),
+        ({"body": "x" * 60_001}, "at most 60000 characters"),
     ],
 )
 def test_a_mistake_is_named_before_readers_see_it(
@@ -231,13 +206,18 @@ def test_a_page_that_somebody_else_has_saved_is_not_saved_over(shipped: None, ed
     page = Page.objects.get(slug="ice-pick")
     url = reverse("admin:content_page_change", args=[page.pk])
     first, second = filled(editor, url), filled(editor, url)
-    assert editor.post(url, first | {"title": "Pits"}).status_code == 302
+    assert editor.post(url, first | {"title": "Pits"}).status_code == 303
     response = editor.post(url, second | {"summary": "Small deep marks."})
     assert response.status_code == 200
-    assert "Somebody changed this while you were editing (ed, just now)" in errors(response.content.decode())
+    told = errors(response.content.decode())
+    assert "ed saved version 2 just now. Nothing of yours is saved" in told
+    assert "[taken out: Ice pick scars] [put in: Pits]" in told
     assert "Small deep marks.</textarea>" in response.content.decode()
-    page.refresh_from_db()
-    assert page.title == "Pits" and page.summary != "Small deep marks."
+    assert [version.data["title"] for version in page.versions.all()] == ["Pits", "Ice pick scars"]
+    # Knowing that, they may put theirs on top: nothing is lost, because every version is kept.
+    again = filled_from(response) | {"summary": "Small deep marks."}
+    assert editor.post(url, again).status_code == 303
+    assert page.versions.count() == 3
 
 
 def test_a_row_beside_it_counts_as_the_same_form(shipped: None, editor: Client) -> None:

@@ -55,6 +55,7 @@ def change(profile: ClinicProfile, **changes: Any) -> ClinicProfileForm:
         "time_zone",
         "currency",
         "consultation_fee",
+        "review_grace_days",
     )
     return ClinicProfileForm({name: getattr(profile, name) for name in fields} | changes, instance=profile)
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.test import Client
-from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from content.models import FormerSlug, Page
 from content.publishing import addresses
-from tests.content.test_admin import filled
 
 pytestmark = pytest.mark.django_db
 KINDS = ("concern", "treatment", "article", "duty")
@@ -144,23 +141,3 @@ def test_readers_of_pages_that_are_there_pay_nothing(
         client.get("/concerns/sun/")
     with django_assert_num_queries(2):
         client.get("/concerns/nothing/")
-
-
-def test_an_editor_renames_in_the_admin_and_readers_follow(client: Client) -> None:
-    moving = page("sun")
-    user = User.objects.create_user("ed", password="ed", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(content_type__app_label="content"))
-    client.force_login(user)
-    url = reverse("admin:content_page_change", args=[moving.pk])
-    assert client.post(url, filled(client, url) | {"slug": "sunlight"}).status_code == 302
-    assert sent_on(Client(), "/concerns/sun/") == "/concerns/sunlight/"
-    add = reverse("admin:content_page_add")
-    new = filled(client, add) | {
-        "kind": "concern",
-        "slug": "sun",
-        "title": "S",
-        "menu_title": "S",
-        "summary": "S",
-    }
-    assert client.post(add, new).status_code == 302
-    assert not FormerSlug.objects.exists()

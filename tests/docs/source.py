@@ -118,27 +118,43 @@ def cycle(arrows: Iterable[tuple[str, str]]) -> list[str]:
 _CREATING = {"create", "get_or_create", "update_or_create"}
 
 
+STATUS = frozenset({"status"})
+PUBLICATION = frozenset({"is_published", "live"})
+# New rows of these may be given what is looked for.
+_ROWS = {"ConsultationRequest", "Page"}
+
+
 def status_writes(body: ast.Module) -> list[tuple[int, str]]:
     """(line, code) of what gives a request a status: assignment, setattr, update, bulk_update, save, or a new row."""
+    return writes(body, STATUS)
+
+
+def publication_writes(body: ast.Module) -> list[tuple[int, str]]:
+    """The same for what readers can open: a page's `is_published` and `live`."""
+    return writes(body, PUBLICATION)
+
+
+def writes(body: ast.Module, fields: frozenset[str]) -> list[tuple[int, str]]:
+    """(line, code) of everything that sets one of these fields of a row."""
     return [
         (node.lineno, ast.unparse(node))
         for node in ast.walk(body)
-        if isinstance(node, ast.stmt | ast.expr) and _sets(node)
+        if isinstance(node, ast.stmt | ast.expr) and _sets(node, fields)
     ]
 
 
-def _sets(node: ast.AST) -> bool:
+def _sets(node: ast.AST, fields: frozenset[str]) -> bool:
     match node:
         case ast.Assign(targets=targets):
-            return any(_is_status(part) for target in targets for part in ast.walk(target))
+            return any(_is_one(part, fields) for target in targets for part in ast.walk(target))
         case ast.AugAssign(target=target) | ast.AnnAssign(target=target):
-            return _is_status(target)
+            return _is_one(target, fields)
         case ast.Call(args=args, keywords=keywords):
-            return _call_sets(_called(node), args, keywords)
+            return _call_sets(_called(node), args, keywords, fields)
     return False
 
 
-def _call_sets(name: str, args: list[ast.expr], keywords: list[ast.keyword]) -> bool:
+def _call_sets(name: str, args: list[ast.expr], keywords: list[ast.keyword], fields: frozenset[str]) -> bool:
     given = {part.arg for part in keywords}
     # `update(**{"status": ...})` and `update_or_create(defaults={"status": ...})`
     keys = {
@@ -148,27 +164,23 @@ def _call_sets(name: str, args: list[ast.expr], keywords: list[ast.keyword]) -> 
         for key in part.value.keys
         if isinstance(key, ast.Constant)
     }
-    match name:
-        case "update" | "create" | "get_or_create" | "update_or_create" | "ConsultationRequest":
-            return "status" in given | keys
-        case "setattr" | "__setattr__":
-            # A name that is not written out may be any name.
-            names = [
-                arg for arg in args[-2:-1] if not (isinstance(arg, ast.Constant) and arg.value != "status")
-            ]
-            return bool(names)
-        case "bulk_update" | "save":
-            values = [*args, *(part.value for part in keywords)]
-            return any(
-                isinstance(part, ast.Constant) and part.value == "status"
-                for value in values
-                for part in ast.walk(value)
-            )
+    if name in ("update", "create", "get_or_create", "update_or_create") or name in _ROWS:
+        return bool(fields & (given | keys))
+    if name in ("setattr", "__setattr__"):
+        # A name that is not written out may be any name.
+        return any(not (isinstance(arg, ast.Constant) and arg.value not in fields) for arg in args[-2:-1])
+    if name in ("bulk_update", "save"):
+        values = [*args, *(part.value for part in keywords)]
+        return any(
+            isinstance(part, ast.Constant) and part.value in fields
+            for value in values
+            for part in ast.walk(value)
+        )
     return False
 
 
-def _is_status(node: ast.AST) -> bool:
-    return isinstance(node, ast.Attribute) and node.attr == "status" and isinstance(node.ctx, ast.Store)
+def _is_one(node: ast.AST, fields: frozenset[str]) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr in fields and isinstance(node.ctx, ast.Store)
 
 
 def row_writes(body: ast.AST) -> list[tuple[int, str]]:

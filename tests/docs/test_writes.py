@@ -1,4 +1,4 @@
-"""Only bookings/workflow/ writes a status, forms never save, and pages write nothing but drafts."""
+"""Only bookings/workflow/ writes a status, only content/publishing/ what readers can open; forms never save."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tests.docs import source
 from tests.docs.pages import read, section, table
 
 WORKFLOW = "bookings.workflow."
+PUBLISHING = "content.publishing."
 
 
 def allowed_writes() -> dict[str, set[str]]:
@@ -48,6 +49,22 @@ def test_the_workflow_does_write_it() -> None:
     tree = source.project()
     assert source.status_writes(tree["bookings.workflow.core"])
     assert source.status_writes(tree["bookings.workflow.request"])
+
+
+def test_only_the_publishing_verbs_say_what_readers_can_open() -> None:
+    # The workflow's own setattr is looked after above; it touches no page.
+    assert [
+        f"{name}:{line} {code}"
+        for name, body in source.project().items()
+        if not name.startswith((PUBLISHING, WORKFLOW))
+        for line, code in source.publication_writes(body)
+    ] == []
+
+
+def test_the_publishing_verbs_do_say_it() -> None:
+    tree = source.project()
+    for name in ("going_live", "verbs", "core"):
+        assert source.publication_writes(tree[f"{PUBLISHING}{name}"]), name
 
 
 def test_forms_never_save() -> None:
@@ -109,6 +126,29 @@ def test_what_the_architecture_lets_them_write_they_write() -> None:
 )
 def test_a_written_status_is_seen(code: str) -> None:
     assert {line for line, _ in source.status_writes(ast.parse(code))} == {1}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "page.is_published = True",
+        "page.live = version",
+        "pages.filter(pk=1).update(is_published=False)",
+        "Page.objects.update(live=None)",
+        "Page(is_published=False)",
+        "page.save(update_fields=['live'])",
+        "setattr(page, name, True)",
+    ],
+)
+def test_a_publication_past_the_verbs_is_seen(code: str) -> None:
+    assert {line for line, _ in source.publication_writes(ast.parse(code))} == {1}
+
+
+@pytest.mark.parametrize(
+    "code", ["if page.is_published: pass", "Page.objects.filter(is_published=True)", "page.title = 'x'"]
+)
+def test_a_publication_that_is_only_read_is_not(code: str) -> None:
+    assert source.publication_writes(ast.parse(code)) == []
 
 
 @pytest.mark.parametrize(

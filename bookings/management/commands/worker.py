@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from bookings import clock, outbox
 from bookings.messages import send
+from content.publishing import clock as publishing
 
 log = logging.getLogger(__name__)
 
@@ -83,11 +84,12 @@ def run(*, name: str, once: bool, interval: float, lease: timedelta, stopping: t
 def turn(name: str, lease: timedelta, stopping: threading.Event) -> bool:
     """One look at what is due. False if something went wrong: the worker goes on, a little later.
 
-    The clock's work and the mails fail apart from each other, so that trouble with one does not stop the
+    The clock's work, the pages and the mails fail apart from each other, so that trouble with one does not stop the
     other.
     """
     well = _try(lambda: send.beat(name, timezone.now()))
     well &= _try(lambda: clock.tick(timezone.now()))
+    well &= _try(lambda: publishing.publish_due(timezone.now()))
     well &= _try(lambda: send.send_due(timezone.now, name, lease=lease, stop=stopping.is_set))
     return well
 

@@ -1,0 +1,172 @@
+"""The buttons of a page's editor: what each needs, says, and tells afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import FieldDoesNotExist
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+
+from clinic.foundation import when
+from clinic.foundation.text import id_in
+from content.admin import desk, typed
+from content.models import Page
+from content.publishing import going_live, shared, standing, verbs
+from content.publishing.check import Problem
+from content.publishing.core import Actor
+from content.publishing.differences import Difference
+from content.publishing.errors import Refused
+from content.publishing.going_live import NOTHING_OVERRIDDEN, Overrides
+
+
+@dataclass
+class Press:
+    """A button pressed: who, when, on which page, and which version is the newest that they know. Saving makes it theirs."""
+
+    request: HttpRequest
+    row: Page
+    actor: Actor
+    now: datetime
+    zone: ZoneInfo
+    number: int
+    overrides: Overrides = NOTHING_OVERRIDDEN
+    said: dict[str, Any] = field(default_factory=dict)  # what SayForm has read
+
+    def saying(self) -> dict[str, Any]:
+        """What every verb is told."""
+        return {"number": self.number, "actor": self.actor, "now": self.now}
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A button. `saves`: what was typed is saved with it. `first`: it is done before that, and waits for no form."""
+
+    right: str
+    say: Callable[[Press], str]
+    saves: bool = True
+    first: bool = False
+
+
+def saved(press: Press, form: BaseForm) -> str:
+    """Save what was typed; the press goes on from there. Nothing new is nothing to tell."""
+    before = press.number
+    said = typed.read(form, standing.of(press.row, press.zone).said)
+    version = verbs.save_draft(press.row, said, note=press.said["note"], **press.saying())
+    press.number = version.number
+    return f"Saved as version {version.number}." if version.number != before else ""
+
+
+def _save(press: Press) -> str:
+    return ""  # saved already
+
+
+def _publish(press: Press) -> str:
+    verbs.publish(press.row, overrides=press.overrides, **press.saying())
+    return f"Version {press.number} is live."
+
+
+def _schedule(press: Press) -> str:
+    publish_at = press.said["publish_at"]
+    if publish_at is None:
+        raise Refused("no_time", "Choose the day and the time when it should go live.")
+    verbs.schedule(press.row, publish_at=publish_at, overrides=press.overrides, **press.saying())
+    return f"Version {press.number} goes live on {when.moment(publish_at, press.zone)}."
+
+
+def _unschedule(press: Press) -> str:
+    version = verbs.unschedule(press.row, **press.saying())
+    return f"Version {version.number} does not go live by itself any more."
+
+
+def _unpublish(press: Press) -> str:
+    verbs.unpublish(press.row, **press.saying())
+    return "Readers cannot open this page any more."
+
+
+def _approve(press: Press) -> str:
+    version = verbs.approve(press.row, next_review=press.said["next_review"], **press.saying())
+    return (
+        f"Version {version.number} is approved by {version.approved_by.name if version.approved_by else ''}."
+    )
+
+
+def _discard(press: Press) -> str:
+    verbs.discard(press.row, **press.saying())
+    return "The draft is discarded. It stays in the history."
+
+
+def _restore(press: Press) -> str:
+    old = id_in(press.request.POST.get("version", ""))
+    version = verbs.restore(press.row, old, **press.saying())
+    return f"Version {old} is the draft again, as version {version.number}. Readers see no change yet."
+
+
+def _share(press: Press) -> str:
+    version = verbs.share(press.row, **press.saying())
+    path = reverse("content:shared_preview", args=[shared.token(version, press.now)])
+    url = press.request.build_absolute_uri(path)
+    until = when.moment(press.now + shared.LASTS, press.zone)
+    return format_html(
+        'Whoever has this link sees version {} until {}: <a class="shared" href="{}">{}</a>',
+        version.number,
+        until,
+        url,
+        url,
+    )
+
+
+DEEDS = {
+    "save": Deed(desk.CHANGE, _save),
+    "publish": Deed(desk.PUBLISH, _publish),
+    "schedule": Deed(desk.PUBLISH, _schedule),
+    "unschedule": Deed(desk.PUBLISH, _unschedule, first=True),
+    "unpublish": Deed(desk.PUBLISH, _unpublish, first=True),
+    "approve": Deed(desk.REVIEW, _approve),
+    "share": Deed(desk.VIEW, _share),
+    "discard": Deed(desk.CHANGE, _discard, saves=False),
+    "restore": Deed(desk.CHANGE, _restore, saves=False),
+}
+
+
+def joined(told: Sequence[str]) -> SafeString | str:
+    """What happened, in one message."""
+    parts = [part for part in told if part]
+    return format_html_join(" ", "{}", ((part,) for part in parts)) if parts else "Nothing has changed."
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A problem as the editor lists it: with the field to mend it in, and a tick to let it pass."""
+
+    problem: Problem
+    key: str
+    ticked: bool
+    label: str
+
+
+def listed(problems: Sequence[Problem], ticked: Collection[str]) -> list[Listed]:
+    """Problems for the page, blocking ones first, as they come."""
+    keys = [(problem, going_live.key(problem)) for problem in problems]
+    return [Listed(problem, key, key in ticked, label(problem.field)) for problem, key in keys]
+
+
+def labelled(found: Sequence[Difference]) -> list[tuple[str, Difference]]:
+    """Differences with the words of the form."""
+    return [(label(difference.field), difference) for difference in found]
+
+
+def label(name: str) -> str:
+    """What the form calls a field of the snapshot."""
+    try:
+        return capfirst(str(getattr(Page._meta.get_field(name), "verbose_name", name)))
+    except FieldDoesNotExist:
+        return capfirst(name.replace("_", " "))

@@ -1,0 +1,58 @@
+"""What the editors' own pages of the admin share: who may open them, whose zone they are in, how they answer."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from csp.constants import SELF
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseRedirect
+from django.shortcuts import render
+
+from clinic.foundation.generic import ModelAdmin
+from clinic.foundation.text import id_in
+from content.models import Page
+
+VIEW, CHANGE, ADD = "content.view_page", "content.change_page", "content.add_page"
+PUBLISH, REVIEW = "content.publish_page", "content.review_page"
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: the change is done, look at it there."""
+
+    status_code = 303
+
+
+def user_of(request: HttpRequest) -> User:
+    """Whoever is signed in. Django's admin_view has let nobody else come this far."""
+    return cast(User, request.user)
+
+
+def require(request: HttpRequest, *permissions: str) -> None:
+    """Raise PermissionDenied unless the person holds one of `permissions`. Being staff alone opens nothing."""
+    if not any(user_of(request).has_perm(permission) for permission in permissions):
+        raise PermissionDenied
+
+
+def found(object_id: str | int) -> Page:
+    """The page of this id, or 404."""
+    page = Page.objects.select_related("live", "checked_by").filter(pk=id_in(str(object_id))).first()
+    if page is None:
+        raise Http404
+    return page
+
+
+def shown(
+    admin: ModelAdmin, request: HttpRequest, template: str, title: str, context: dict[str, Any]
+) -> HttpResponse:
+    """A page of the desk."""
+    frame = admin.admin_site.each_context(request)
+    return render(request, template, {**frame, "opts": admin.opts, "title": title, **context})
+
+
+def may_frame_ourselves(response: HttpResponse) -> HttpResponse:
+    """This page alone may hold a frame, and only with a page of ours in it."""
+    response._csp_update = {"frame-src": [SELF]}  # type: ignore[attr-defined]  # what django-csp's decorator sets
+    return response

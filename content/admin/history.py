@@ -1,0 +1,79 @@
+"""A page's versions and everything that happened to it; any two versions side by side."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+
+from clinic.foundation import when
+from clinic.foundation.generic import ModelAdmin
+from clinic.foundation.text import id_in
+from content.admin import deeds, desk
+from content.models import ClinicProfile, Page, Version
+from content.publishing import core, differences, standing, words
+
+# Of one page. Older ones are still there, and can be compared by their number.
+MOST = 200
+
+
+def page(admin: ModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
+    """Who saved, approved and published what, newest first."""
+    desk.require(request, desk.VIEW, desk.CHANGE)
+    row, zone = desk.found(object_id), ClinicProfile.current().zone
+    versions = list(row.versions.select_related("approved_by")[:MOST])
+    events = row.events.select_related("version")[:MOST]
+    context = {
+        "row": row,
+        "stands": standing.of(row, zone),
+        "versions": [(version, _states(version, row, zone)) for version in versions],
+        "older": versions[1].number if len(versions) > 1 else 0,
+        "events": [words.told(event, zone) for event in events],
+        "may_write": desk.user_of(request).has_perm(desk.CHANGE),
+    }
+    return desk.shown(admin, request, "admin/content/page/history.html", f"History of {row}", context)
+
+
+def _states(version: Version, row: Page, zone: ZoneInfo) -> list[tuple[str, str]]:
+    """What the version is now, as (style, words)."""
+    found = []
+    if version.pk == row.live_id:
+        found.append(("live", "Live") if row.is_published else ("off", "Was live until unpublished"))
+    elif version.published_at:
+        found.append(("off", "Was live"))
+    if version.publish_at:
+        found.append(("planned", f"Goes live {when.short(version.publish_at, zone)}"))
+    if version.kept_back_at:
+        found.append(("kept-back", "Kept back"))
+    if version.discarded_at:
+        found.append(("off", "Discarded"))
+    if version.approved_by:
+        found.append(("approved", f"Approved by {version.approved_by.name}"))
+    return found
+
+
+def compare(admin: ModelAdmin, request: HttpRequest, page_id: int) -> HttpResponse:
+    """What is different between `?old=` and `?new=`, two numbers in any order; without them, the two newest."""
+    desk.require(request, desk.VIEW, desk.CHANGE)
+    row, zone = desk.found(page_id), ClinicProfile.current().zone
+    asked = sorted(number for name in ("old", "new") if (number := id_in(request.GET.get(name, ""))))
+    known = row.versions.select_related("approved_by").order_by("number")
+    found = list(known.filter(number__in=asked)) if asked else list(known.order_by("-number")[:2])[::-1]
+    problem, changed = "", []
+    if len(found) == 2:
+        # Who approved which stands above; here are the words.
+        old, new = (core.unchecked(core.as_readers_get_it(version, zone)) for version in found)
+        changed = deeds.labelled(differences.between(old, new))
+    else:
+        problem = "Choose two different versions of this page."
+    context = {
+        "row": row,
+        "found": found,
+        "changed": changed,
+        "problem": problem,
+        "choices": (("old", "From"), ("new", "To")),
+        "numbers": list(row.versions.values_list("number", flat=True)[:MOST]),
+    }
+    return desk.shown(
+        admin, request, "admin/content/page/compare.html", f"Compare versions of {row}", context
+    )

@@ -1,0 +1,66 @@
+"""What time alone brings about: versions whose publication is due."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from content.models import PageEvent, Version
+from content.publishing import core, going_live
+from content.publishing.check import Problem
+from content.publishing.core import Actor, Opened
+from content.publishing.errors import Blocked, PublishingError, Refused
+from content.publishing.going_live import Overrides
+
+log = logging.getLogger(__name__)
+
+
+def publish_due(now: datetime) -> int:
+    """Put live what is due at `now`; return how many went live.
+
+    Idempotent, and safe with several workers: whoever locks the page second finds nothing planned any more. A page that is
+    not fit for readers at that moment is kept back, with an event that says why, and shows in the list of what is due.
+    """
+    due = Version.objects.to_publish().filter(publish_at__lte=now).select_related("page")
+    return sum(_publish(version, now) for version in due)
+
+
+def _publish(version: Version, now: datetime) -> bool:
+    try:
+        with core.opened(version.page, None, now) as at:
+            fresh = at.page.versions.to_publish().filter(pk=version.pk, publish_at__lte=now).first()
+            if fresh is None:
+                return False  # somebody was first, or took it off the plan
+            return _go(at, fresh)
+    except Refused as error:
+        log.info("The clock left page %s alone: %s", version.page_id, error.code)
+        return False
+
+
+def _go(at: Opened, version: Version) -> bool:
+    overrides = _given(version)
+    try:
+        overridden = going_live.obstacles(at, core.as_readers_get_it(version, at.zone), overrides)
+    except PublishingError as error:
+        _keep_back(at, version, error)
+        return False
+    going_live.put_live(at, version, Actor.clock(), overridden=overridden, reason=overrides.reason)
+    return True
+
+
+def _given(version: Version) -> Overrides:
+    """What was overridden when the publication was planned. Anything new is not."""
+    planned = PageEvent.objects.filter(version=version, verb="schedule").first()
+    if planned is None:
+        return going_live.NOTHING_OVERRIDDEN
+    return Overrides(frozenset(going_live.key_of(*problem) for problem in planned.problems), planned.reason)
+
+
+def _keep_back(at: Opened, version: Version, error: PublishingError) -> None:
+    problems = error.problems if isinstance(error, Blocked) else []
+    if isinstance(error, Refused):
+        problems = [Problem(error.code, True, error.message, "")]
+    planned, version.publish_at = version.publish_at, None
+    version.kept_back_at = at.now
+    version.save(update_fields=["publish_at", "kept_back_at"])
+    core.record(at, "keep_back", version, Actor.clock(), planned_for=planned, problems=problems)

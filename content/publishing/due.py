@@ -1,0 +1,83 @@
+"""What the editors and reviewers have before them: checks that are due, drafts that wait, publications ahead. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, Q, QuerySet
+
+from clinic.foundation import when
+from content.models import Page, Version
+from content.publishing import core, going_live, review
+
+
+@dataclass(frozen=True)
+class Due:
+    """The lists, each in the order in which somebody should look."""
+
+    overdue: list[Page]
+    soon: list[Page]
+    kept_back: list[Version]
+    waiting: list[Version]
+    planned: list[Version]
+
+    @property
+    def number(self) -> int:
+        """How many things want somebody. What is planned wants nobody."""
+        return len(self.overdue) + len(self.soon) + len(self.kept_back) + len(self.waiting)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """For the rail: how much wants somebody, and how much of it is late."""
+
+    number: int
+    late: int
+
+
+def due(now: datetime, zone: ZoneInfo) -> Due:
+    """Everything, in four statements."""
+    today = when.local_day(now, zone)
+    pages = list(_to_review(today).select_related("checked_by"))
+    return Due(
+        overdue=[page for page in pages if review.is_overdue(page.review_due, today)],
+        soon=[page for page in pages if not review.is_overdue(page.review_due, today)],
+        kept_back=list(_kept_back().select_related("page").order_by("kept_back_at")),
+        waiting=_waiting(zone),
+        planned=list(Version.objects.to_publish().select_related("page")),
+    )
+
+
+def counts(now: datetime, zone: ZoneInfo) -> Counts:
+    """The numbers alone, in three statements."""
+    today = when.local_day(now, zone)
+    days = list(_to_review(today).values_list("review_due", flat=True))
+    kept_back = _kept_back().count()
+    overdue = sum(1 for day in days if review.is_overdue(day, today))
+    return Counts(len(days) + kept_back + len(_waiting(zone)), overdue + kept_back)
+
+
+def _to_review(today: date) -> QuerySet[Page]:
+    last = today + timedelta(days=review.SOON_DAYS)
+    return Page.objects.published().filter(review_due__lte=last).order_by("review_due", "order")
+
+
+def _kept_back() -> QuerySet[Version]:
+    """Refused when their time came, and nothing has been done about it: no newer version is live."""
+    return (
+        Version.objects.kept()
+        .filter(kept_back_at__isnull=False)
+        .filter(Q(page__live=None) | Q(number__gt=F("page__live__number")))
+    )
+
+
+def _waiting(zone: ZoneInfo) -> list[Version]:
+    """Drafts that may not go live before a reviewer approves them, oldest first."""
+    drafts = Version.objects.drafts().filter(approved_by=None).select_related("page", "approved_by")
+    return [
+        version
+        for version in drafts.order_by("saved_at")
+        if going_live.is_about_a_treatment(core.as_readers_get_it(version, zone))
+    ]

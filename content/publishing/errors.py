@@ -1,0 +1,52 @@
+"""Why a verb did nothing. Each of these is raised before anything was written, or after it was rolled back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from clinic.foundation import when
+from content.models import Version
+from content.publishing.check import Problem
+
+
+class PublishingError(Exception):
+    """Base of all of them. `str()` is a sentence for people."""
+
+
+class Conflict(PublishingError):
+    """Somebody saved meanwhile. `version` is what they saved."""
+
+    def __init__(self, version: Version, now: datetime) -> None:
+        self.version = version
+        ago = when.ago(version.saved_at, now)
+        super().__init__(f"{version.saved_by_name} saved version {version.number} {ago}.")
+
+
+class Refused(PublishingError):
+    """A rule says no. `code` is for programs, `message` for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        self.message = message
+        super().__init__(message)
+
+
+class NeedsReviewer(Refused):
+    """A page about a treatment has no reviewer's name. No reason overrides this."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "needs_reviewer",
+            "This page is about a treatment. A reviewer must approve this version before readers see it.",
+        )
+
+
+class Blocked(PublishingError):
+    """The check found what must be mended, or overridden with a reason. `problems` are those not overridden."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = list(problems)
+        count = len(self.problems)
+        things = "1 problem stands" if count == 1 else f"{count} problems stand"
+        super().__init__(f"{things} in the way. Mend them, or tick them and give a reason.")

@@ -1,0 +1,30 @@
+"""Links by which somebody without an account sees a draft for a day. A link names one version, and is signed, not stored."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from django.core import signing
+
+from content.models import Version
+
+LASTS = timedelta(days=1)
+_SALT = "content.publishing.shared"
+
+
+def token(version: Version, now: datetime) -> str:
+    """What a link to this version carries. It opens until `now` and LASTS."""
+    return signing.dumps([version.pk, int((now + LASTS).timestamp())], salt=_SALT)
+
+
+def opened(token: str, now: datetime) -> tuple[Version, datetime] | None:
+    """The version and the moment when the link ends. None if it ended, was not ours, or its version is gone or discarded."""
+    try:
+        pk, until = signing.loads(token, salt=_SALT)
+    except signing.BadSignature:
+        return None
+    ends = datetime.fromtimestamp(until, UTC)
+    if ends <= now:
+        return None
+    version = Version.objects.kept().select_related("page", "approved_by").filter(pk=pk).first()
+    return (version, ends) if version else None

@@ -1,0 +1,46 @@
+"""What happened to a page, in words for staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from clinic.foundation import when
+from content.models import PageEvent
+
+_SAID = {
+    "add": "made this page",
+    "save": "saved version {number}",
+    "restore": "made version {number} from an older one",
+    "discard": "discarded the draft, version {number}",
+    "approve": "approved version {number}",
+    "publish": "published version {number}",
+    "schedule": "planned version {number} for {planned}",
+    "unschedule": "took version {number} off the plan",
+    "keep_back": "kept version {number} back: it should have gone live on {planned}",
+    "unpublish": "unpublished the page",
+    "share": "shared a preview of version {number}",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of the history. `problems` were overridden, or kept the version back."""
+
+    event: PageEvent
+    words: str
+    problems: list[str]
+
+
+def told(event: PageEvent, zone: ZoneInfo) -> Told:
+    """'Ed Moss published version 4', with what was overridden. Needs the event's version read with it."""
+    planned = when.short(event.planned_for, zone) if event.planned_for else ""
+    said = _SAID.get(event.verb, event.verb).format(number=event.version.number, planned=planned)
+    problems = [_problem(*problem) for problem in event.problems]
+    return Told(event, f"{event.by_name} {said}", problems)
+
+
+def _problem(code: str, field: str, excerpt: str) -> str:
+    words = code.replace("_", " ").replace("-", " ")
+    place = f", in {field.replace('_', ' ')}" if field else ""
+    return f"{words}{place}{f': “{excerpt}”' if excerpt else ''}"

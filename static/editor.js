@@ -1,0 +1,46 @@
+// The preview beside the editor's form follows what is typed. Without this file the button "Show preview" does the same.
+(() => {
+  "use strict";
+  const PAUSE = 600; // milliseconds without a key, before the page is asked for
+  const form = document.getElementById("page-form");
+  const button = document.getElementById("show-preview");
+  const frame = document.querySelector('iframe[name="preview"]');
+  const hint = document.getElementById("preview-hint");
+  if (!form || !button || !frame) return;
+
+  let timer = 0;
+  let asked = null;
+
+  async function refresh() {
+    asked?.abort();
+    asked = new AbortController();
+    const { signal } = asked;
+    try {
+      const answer = await fetch(button.formAction, {
+        method: "POST",
+        body: new URLSearchParams(new FormData(form)),
+        signal,
+      });
+      if (!answer.ok) throw new Error(answer.status);
+      show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    } catch (error) {
+      if (error.name !== "AbortError" && hint) hint.textContent = "could not be refreshed. “Show preview” tries again.";
+    }
+  }
+
+  // Only the body is exchanged: the frame keeps its policy, its style sheets and the place that somebody has scrolled to.
+  function show(fresh) {
+    const page = frame.contentDocument;
+    if (!page?.body) return;
+    const { scrollX, scrollY } = frame.contentWindow;
+    page.title = fresh.title;
+    page.body.replaceWith(page.adoptNode(fresh.body));
+    frame.contentWindow.scrollTo(scrollX, scrollY);
+    if (hint) hint.textContent = "of what you have typed.";
+  }
+
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(refresh, PAUSE);
+  });
+})();

@@ -1,0 +1,91 @@
+"""Ed's page in a real browser: the form and the page side by side, live with the script and by a button without it."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import FrameLocator, Page, expect
+
+from tests.browser import people
+from tests.browser.conftest import Open
+from tests.browser.looks import faults
+from tests.browser.people import press
+from tests.browser.site import Site
+
+
+def open_editor(page: Page, title: str) -> FrameLocator:
+    """From the list to the editor of the page with that name; its preview."""
+    page.goto("/admin/content/page/")
+    page.get_by_role("link", name=title, exact=True).click()
+    preview = page.frame_locator('iframe[name="preview"]')
+    expect(preview.locator("h1")).to_be_visible()
+    return preview
+
+
+def left_and_right(page: Page) -> tuple[dict[str, float], dict[str, float]]:
+    form = page.locator(".editor > .pile").bounding_box()
+    frame = page.locator('iframe[name="preview"]').bounding_box()
+    assert form is not None and frame is not None
+    return dict(form), dict(frame)  # type: ignore[arg-type]  # a TypedDict of floats
+
+
+def test_the_page_beside_the_form_follows_what_is_typed(somebody: Open, site: Site) -> None:
+    ed = somebody(width=1280, scripts=True)
+    people.sign_in(ed, "ed")
+    preview = open_editor(ed, "Rolling scars")
+    form, frame = left_and_right(ed)
+    assert form["x"] + form["width"] <= frame["x"] and frame["width"] >= 480
+    assert frame["y"] < 300 and frame["y"] + frame["height"] > 700
+
+    document = ed.frame(name="preview")
+    assert document is not None
+    document.evaluate("scrollTo(0, 400)")
+    before = ed.evaluate("history.length")
+    ed.get_by_label("Title", exact=True).fill("Waves in the skin")
+    expect(preview.locator("h1")).to_have_text("Waves in the skin")
+    body = ed.get_by_label("Body", exact=True)
+    body.fill("## New words\n\nWith **weight** and <script>document.title = 'run'</script>.")
+    expect(preview.locator("h2").first).to_have_text("At a glance")
+    expect(preview.locator("#new-words")).to_have_text("New words")
+    expect(preview.locator(".text strong").first).to_have_text("weight")
+    assert document.evaluate("scrollY") > 0
+    assert document.title() != "run"
+    # Back leads out of the editor, not through every preview; and nothing of it was saved.
+    assert ed.evaluate("history.length") == before
+    ed.goto("/concerns/rolling/")
+    expect(ed.locator("h1")).to_have_text("Rolling scars")
+
+
+def test_a_button_shows_it_without_a_script_and_under_the_form_on_a_tablet(
+    somebody: Open, site: Site
+) -> None:
+    ed = somebody(width=820)
+    people.sign_in(ed, "ed")
+    preview = open_editor(ed, "Boxcar scars")
+    form, frame = left_and_right(ed)
+    assert frame["y"] >= form["y"] + form["height"]
+    ed.get_by_label("Title", exact=True).fill("Edges in the skin")
+    expect(preview.locator("h1")).to_have_text("Boxcar scars")
+    press(ed, "Show preview")
+    expect(preview.locator("h1")).to_have_text("Edges in the skin")
+    expect(ed.get_by_label("Title", exact=True)).to_have_value("Edges in the skin")
+
+
+def test_the_editors_pages_have_no_fault_that_axe_finds(somebody: Open, site: Site) -> None:
+    ed = somebody(width=1280, scripts=True)
+    people.sign_in(ed, "ed")
+    open_editor(ed, "Microneedling")
+    ed.get_by_label("Summary", exact=True).fill("")
+    ed.get_by_label("What is different").fill("Without its summary")
+    ed.get_by_role("button", name="Publish now").first.click()
+    expect(ed.get_by_role("alert").first).to_contain_text("A reviewer must approve this version")
+    found = faults(ed)
+    for link in ("History", "Due for review"):
+        ed.get_by_role("link", name=re.compile(f"^{link}")).first.click()
+        found += faults(ed)
+        if link == "History":
+            press(ed, "Compare these two")
+            expect(ed.locator("del").nth(1)).to_be_visible()
+            found += faults(ed)
+            ed.go_back()
+    assert not found, "\n".join(found)

@@ -1,0 +1,114 @@
+"""What is due: a list for editors and reviewers, a number in the rail, and, after a grace time, a word to readers."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from content.models import Page
+from content.publishing import clock, due, review, verbs
+from tests import factories as make
+from tests.publishing import desk, making
+from tests.publishing.desk import html, words
+from tests.publishing.making import DAY, HOUR, NOW
+
+TODAY = date(2026, 11, 30)
+
+
+def days(number: int) -> date:
+    return TODAY + timedelta(days=number)
+
+
+@pytest.mark.parametrize(
+    ("review_due", "overdue", "soon", "told"),
+    [
+        (None, False, False, False),
+        (days(31), False, False, False),
+        (days(30), False, True, False),
+        (TODAY, False, True, False),
+        (days(-1), True, False, False),
+        (days(-60), True, False, False),
+        (days(-61), True, False, True),
+    ],
+)
+def test_the_days(review_due: date | None, overdue: bool, soon: bool, told: bool) -> None:
+    assert review.is_overdue(review_due, TODAY) is overdue
+    assert review.is_due_soon(review_due, TODAY) is soon
+    assert review.readers_are_told(review_due, TODAY, 60) is told
+
+
+@pytest.mark.parametrize(
+    ("review_due", "offered"),
+    [(None, days(365)), (days(-9), days(365)), (days(30), days(365)), (days(31), days(31))],
+)
+def test_a_reviewer_is_offered_a_date_that_lies_well_ahead(review_due: date | None, offered: date) -> None:
+    assert review.next_date(review_due, TODAY) == offered
+
+
+def test_everything_that_wants_somebody_is_listed_and_counted(ed: Client) -> None:
+    making.live(slug="late", menu_title="Late page", review_due=days(-5))
+    making.live(slug="soon", menu_title="Soon page", review_due=days(5))
+    making.live(slug="fine", menu_title="Fine page", review_due=days(300))
+    making.draft(slug="hidden", menu_title="Hidden page", review_due=days(-5))
+    making.draft(slug="peels", kind="treatment", menu_title="Waiting page")
+    planned = making.draft(slug="planned", menu_title="Planned page")
+    verbs.schedule(planned, number=1, publish_at=NOW + DAY, actor=making.as_ed(), now=NOW)
+    found = due.due(NOW, make.LONDON)
+    assert [str(page) for page in (*found.overdue, *found.soon)] == ["Late page", "Soon page"]
+    assert [str(version.page) for version in (*found.waiting, *found.planned)] == [
+        "Waiting page",
+        "Planned page",
+    ]
+    assert due.counts(NOW, make.LONDON) == due.Counts(found.number, 1)
+    response = ed.get(desk.due())
+    told = words(response)
+    for line in ("Overdue: 1", "Due within 30 days: 1", "wait for a reviewer: 1", "by themselves: 1"):
+        assert line in told
+    assert "Fine page" not in told and "Hidden page" not in told
+    assert '<b class="hot">3<span class="visually-hidden"> to look at, 1 late</span></b>' in html(response)
+
+
+def test_a_page_kept_back_is_listed_until_something_is_done(
+    ed: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, other = making.live(), None
+    making.saved(page, number=1, slug="light")
+    verbs.schedule(page, number=2, publish_at=NOW + HOUR, actor=making.as_ed(), now=NOW)
+    other = making.live(slug="light")
+    clock.publish_due(NOW + HOUR)
+    assert "Kept back: 1" in words(ed.get(desk.due()))
+    assert "Because of: address taken" in words(ed.get(desk.history(page)))
+    assert "Kept back: version 2 should have gone live on" in words(ed.get(desk.page_of(page)))
+    Page.objects.filter(pk=other.pk).update(slug="elsewhere")
+    verbs.publish(page, number=2, actor=making.as_ed(), now=NOW + HOUR)
+    assert "Kept back" not in words(ed.get(desk.due()))
+
+
+def test_with_nothing_due_it_says_so(ed: Client) -> None:
+    making.live()
+    assert "Nothing is due." in words(ed.get(desk.due()))
+
+
+def test_readers_are_told_after_the_grace_time_and_not_before(ed: Client) -> None:
+    making.live(review_due=days(-60))
+    told = "The check of this page is overdue. It was due by 1 October 2026."
+    assert told not in words(ed.get("/articles/sun/"))
+    assert "To be checked again by 1 October 2026." in words(ed.get("/articles/sun/"))
+    make.profile(review_grace_days=59)
+    assert told in words(ed.get("/articles/sun/"))
+    assert "To be checked again" not in words(ed.get("/articles/sun/"))
+
+
+@pytest.mark.parametrize(("kind", "url"), [("home", "/"), ("hub", "/concerns/"), ("duty", "/sun/")])
+def test_every_kind_of_page_says_it(ed: Client, kind: str, url: str) -> None:
+    making.live(kind=kind, review_due=days(-61))
+    assert "The check of this page is overdue." in words(ed.get(url))
+
+
+def test_checking_it_again_ends_it(ed: Client) -> None:
+    page = making.live(review_due=days(-61))
+    verbs.approve(page, number=1, next_review=days(365), actor=making.as_rhea(), now=NOW)
+    assert "overdue" not in words(ed.get("/articles/sun/"))
+    assert "Nothing is due." in words(ed.get(desk.due()))

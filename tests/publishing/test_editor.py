@@ -1,0 +1,234 @@
+"""Ed's page in the admin, without JavaScript: what he types, which buttons there are, and what each leads to."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from content.models import Page, PageEvent
+from content.publishing import snapshot, verbs
+from tests.content.html import errors, filled
+from tests.publishing import desk, making
+from tests.publishing.desk import html, words
+from tests.publishing.making import HOUR, NOW
+
+
+def test_a_new_page_begins_as_a_draft(ed: Client) -> None:
+    url = reverse("admin:content_page_add")
+    typed = {"title": "Sun and scars", "menu_title": "Sun", "slug": "sun", "body": "Wear a hat."}
+    response = ed.post(url, filled(ed, url) | typed | {"do": "save", "note": "First words"})
+    page = Page.objects.get()
+    assert "Sun is there as a draft. Nobody can open it yet." in desk.said(ed, response)
+    assert (page.is_published, page.live, page.versions.get().note) == (False, None, "First words")
+    assert ed.get("/articles/sun/").status_code == 404
+
+
+def test_what_a_new_page_lacks_is_named(ed: Client) -> None:
+    making.draft()
+    url = reverse("admin:content_page_add")
+    blank = filled(ed, url)
+    assert errors(html(ed.post(url, blank))).count("This field is required.") == 3
+    taken = blank | {"title": "Sun", "menu_title": "Sun", "slug": "sun", "body": "Kept words."}
+    response = ed.post(url, taken)
+    assert "Another page of this kind has this address." in errors(html(response))
+    assert "Kept words.</textarea>" in html(response)
+
+
+def test_save_publish_and_look(ed: Client) -> None:
+    page = making.live()
+    assert "Live: version 1, published by Ed Moss, Mon 30 Nov 09:00" in words(ed.get(desk.page_of(page)))
+    told = desk.said(ed, desk.press(ed, page, "save", title="Hats", note="Shorter"))
+    assert "Saved as version 2." in told
+    assert "Draft: version 2 by Ed Moss, Mon 30 Nov 09:00: Shorter" in told
+    assert "Sun and scars</h1>" in html(ed.get("/articles/sun/"))
+    assert "Version 2 is live." in desk.said(ed, desk.press(ed, page, "publish"))
+    assert "Hats</h1>" in html(ed.get("/articles/sun/"))
+
+
+def test_publishing_takes_what_was_typed_with_it(ed: Client) -> None:
+    page = making.live()
+    told = desk.said(ed, desk.press(ed, page, "publish", title="Hats"))
+    assert "Saved as version 2. Version 2 is live." in told
+    assert making.told(page)[-2:] == ["save", "publish"]
+
+
+def test_pressing_save_without_a_change_keeps_nothing(ed: Client) -> None:
+    page = making.live()
+    assert "Nothing has changed." in desk.said(ed, desk.press(ed, page, "save"))
+    assert page.versions.count() == 1
+
+
+def test_a_problem_links_to_its_field_and_takes_a_reason(ed: Client) -> None:
+    page = making.draft(summary="")
+    response = desk.press(ed, page, "publish", body="More words.")
+    assert response.status_code == 200
+    assert "1 problem stands in the way" in errors(html(response))
+    assert 'href="#id_summary"' in html(response) and 'id="id_summary"' in html(response)
+    assert page.versions.count() == 2  # what was typed is safe
+    [key] = re.findall(r'name="override" value="(\w+)"', html(response))
+    response = desk.press(ed, page, "publish", override=key)
+    assert "Say why these problems may stay." in errors(html(response))
+    assert re.search(rf'value="{key}"\s+checked', html(response))
+    desk.said(ed, desk.press(ed, page, "publish", override=key, reason="The title says it all."))
+    told = words(ed.get(desk.history(page)))
+    assert "Ed Moss published version 2Let pass: no summary, in summaryThe title says it all." in told
+
+
+def test_a_page_about_a_treatment_waits_for_its_reviewer(ed: Client, rhea: Client) -> None:
+    page = making.draft(kind="treatment", slug="peels")
+    response = ed.get(desk.page_of(page))
+    assert "No reason overrides that." in words(response)
+    assert 'name="override"' not in html(response)
+    refused = desk.press(ed, page, "publish", override="x", reason="In a hurry")
+    assert "A reviewer must approve this version" in errors(html(refused))
+    assert "Approve as Dr Rhea Lund" in desk.buttons(rhea.get(desk.page_of(page)))
+    told = desk.said(rhea, desk.press(rhea, page, "approve", next_review="2027-11-30"))
+    assert "Version 1 is approved by Dr Rhea Lund." in told
+    assert "Version 1 is live." in desk.said(ed, desk.press(ed, page, "publish"))
+    assert "To be checked again by 30 November 2027." in html(ed.get("/treatments/peels/"))
+
+
+def test_the_reviewer_reads_what_is_different(rhea: Client) -> None:
+    page = making.live()
+    making.saved(page, number=1, body="Wear a cap.\n")
+    response = rhea.get(desk.page_of(page))
+    assert "Wear a [taken out: hat][put in: cap]." in words(response)
+    assert 'name="title"' not in html(response)
+    assert desk.buttons(response) & {"Save draft", "Publish now", "Unpublish"} == set()
+
+
+def test_publish_on_a_day_in_the_clinics_own_time(ed: Client) -> None:
+    page = making.draft()
+    told = desk.said(ed, desk.press(ed, page, "schedule", publish_at="2027-06-01T10:30"))
+    assert "Version 1 goes live on Tuesday 1 June at 10:30am." in told
+    assert page.versions.get().publish_at == datetime(2027, 6, 1, 9, 30, tzinfo=UTC)
+    assert "Goes live on Tue 1 Jun 10:30: version 1" in told
+    told = desk.said(ed, desk.press(ed, page, "unschedule"))
+    assert "Version 1 does not go live by itself any more." in told
+    assert "Goes live on" not in told
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"),
+    [
+        ("", "Choose the day and the time when it should go live."),
+        ("yesterday", "Enter a day and a time."),
+        ("2026-11-29T09:00", "Choose a time that lies ahead."),
+        ("2027-03-28T01:30", "couldn’t be interpreted"),
+    ],
+)
+def test_a_time_that_cannot_be_is_named(ed: Client, moment: str, told: str) -> None:
+    page = making.draft()
+    response = desk.press(ed, page, "schedule", publish_at=moment)
+    assert response.status_code == 200
+    assert told in errors(html(response))
+    assert not page.versions.to_publish().exists()
+
+
+def test_unpublishing_waits_for_no_form(ed: Client) -> None:
+    page = making.live()
+    response = desk.press(ed, page, "unpublish", slug="no such slug!")
+    assert response.status_code == 200
+    assert "Readers cannot open this page any more." in words(response)
+    assert "no such slug!" in html(response)
+    assert ed.get("/articles/sun/").status_code == 404
+
+
+def test_unpublishing_keeps_what_was_typed(ed: Client) -> None:
+    page = making.live()
+    told = desk.said(ed, desk.press(ed, page, "unpublish", title="Hats"))
+    assert "Readers cannot open this page any more. Saved as version 2." in told
+    assert "Not published: the last version that readers had is 1" in told
+
+
+def test_discard_and_restore(ed: Client) -> None:
+    page = making.live()
+    making.saved(page, number=1, title="Hats")
+    assert "The draft is discarded." in desk.said(ed, desk.press(ed, page, "discard"))
+    response = ed.post(desk.page_of(page), {"do": "restore", "version": "2", "seen": "1"})
+    assert "Version 2 is the draft again, as version 3." in desk.said(ed, response)
+    assert "Sun and scars</h1>" in html(ed.get("/articles/sun/"))
+
+
+def test_two_at_once_the_second_sees_what_the_first_changed(ed: Client) -> None:
+    page = making.live()
+    form = desk.change(ed, page)
+    making.saved(page, number=1, body="Wear a cap.\n")
+    response = ed.post(desk.page_of(page), form | {"title": "Hats", "do": "publish"})
+    told = errors(html(response))
+    assert "Ed Moss saved version 2" in told and "[put in: cap]" in told
+    assert 'value="Hats"' in html(response)
+    assert making.fresh(page).title == "Sun and scars"
+
+
+def test_only_a_page_that_readers_never_had_can_be_deleted(ed: Client) -> None:
+    live, draft = making.live(), making.draft(slug="draft")
+    for page, status in ((live, 403), (draft, 302)):
+        url = reverse("admin:content_page_delete", args=[page.pk])
+        assert ed.post(url, {"post": "yes"}).status_code == status
+    verbs.unpublish(live, number=1, actor=making.as_ed(), now=NOW)
+    assert ed.post(reverse("admin:content_page_delete", args=[live.pk]), {"post": "yes"}).status_code == 403
+    assert list(Page.objects.all()) == [live]
+
+
+def test_no_road_of_the_admin_goes_past_the_verbs(monday: None) -> None:
+    options = admin.site._registry[Page]
+    assert not options.list_editable and options.actions is None and not options.inlines
+    with pytest.raises(PermissionDenied):
+        options.save_model(RequestFactory().post("/"), making.draft(), None, True)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"do": "explode"},
+        {"do": ["save", "publish"], "title": ["a", "b"]},
+        {"do": "restore", "version": "x" * 1000, "seen": "1"},
+        {"do": "approve", "next_review": "never"},
+        {"do": "save", "seen": "9" * 400, "title": "x"},
+        {"do": "publish", "seen": "1", "override": ["'", "b" * 10_000], "reason": "r" * 1_000_000},
+        {"do": "save", "seen": "1", "title": "x" * 1_000_000, "sources": ["nine"], "kind": "moon"},
+        {"do": "save", "seen": "1", "title": "nul\0nul"},
+    ],
+)
+def test_nonsense_gets_an_answer_and_changes_nothing(ed: Client, sent: dict[str, object]) -> None:
+    page = making.live()
+    response = ed.post(desk.page_of(page), sent)
+    assert response.status_code in (200, 400, 403, 404)
+    assert making.told(page) == ["add", "publish"]
+
+
+@pytest.mark.parametrize("object_id", ["0", "999999", "x", "1e9", "-1"])
+def test_a_page_that_is_not_there_is_not_found(ed: Client, object_id: str) -> None:
+    for end in ("change/", "history/"):
+        assert ed.get(f"/admin/content/page/{object_id}/{end}").status_code == 404
+
+
+def test_a_page_made_past_the_verbs_opens_and_is_saved_like_any_other(ed: Client) -> None:
+    page = Page()
+    snapshot.apply(making.said(), page)
+    told = words(ed.get(desk.page_of(page)))
+    assert "Live: as it was made" in told and "Draft:" not in told
+    assert ed.get(f"/admin/content/page/{page.pk}/preview/1/").status_code == 200
+    assert ed.get(desk.history(page)).status_code == 200
+    assert "Saved as version 2." in desk.said(ed, desk.press(ed, page, "save", title="Hats"))
+    assert making.fresh(page).live == page.versions.get(number=1)
+
+
+def test_the_list_says_how_each_page_stands(ed: Client) -> None:
+    making.draft(slug="a", menu_title="A draft")
+    beside = making.live(slug="b", menu_title="B beside")
+    making.saved(beside, number=1, title="New")
+    planned = making.draft(slug="c", menu_title="C planned")
+    verbs.schedule(planned, number=1, publish_at=NOW + HOUR, actor=making.as_ed(), now=NOW)
+    told = words(ed.get(reverse("admin:content_page_changelist")))
+    assert "A draft/articles/a/Not published Draft" in told
+    assert "B beside/articles/b/Live Draft" in told
+    assert "C planned/articles/c/Not published Live on Mon 30 Nov 10:00" in told
+    assert PageEvent.objects.filter(verb="schedule").count() == 1

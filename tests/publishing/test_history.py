@@ -1,0 +1,58 @@
+"""Who did what when; any two versions compared; and what differs can be read without colour."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from content.publishing import verbs
+from tests.content.html import parsed_loosely
+from tests.publishing import desk, making
+from tests.publishing.desk import html, words
+from tests.publishing.making import DAY, NOW
+
+
+def test_every_version_and_every_verb_is_told(ed: Client) -> None:
+    page = making.live(kind="treatment", slug="peels")
+    making.saved(page, number=1, title="Peels, again")
+    verbs.approve(page, number=2, actor=making.as_rhea(), now=NOW)
+    verbs.schedule(page, number=2, publish_at=NOW + DAY, actor=making.as_ed(), now=NOW)
+    told = words(ed.get(desk.history(page)))
+    for line in (
+        "Ed Moss made this page",
+        "Rhea Lund approved version 1",
+        "Ed Moss published version 1",
+        "Ed Moss saved version 2",
+        "Ed Moss planned version 2 for Tue 1 Dec 09:00",
+        "Goes live Tue 1 Dec 09:00 Approved by Dr Rhea Lund",
+    ):
+        assert line in told
+
+
+def test_the_newest_two_are_compared_unless_others_are_asked_for(ed: Client) -> None:
+    page = making.live()
+    making.saved(page, number=1, title="Sun and you")
+    making.saved(page, number=2, body="Wear a cap.\n\nAnd sun cream.\n")
+    newest = ed.get(desk.compare(page))
+    assert "From version 2 to version 3" in words(newest)
+    tree = parsed_loosely(html(newest))
+    changes = next(e for e in tree.iter("dl") if e.get("class") == "changes")
+    assert ["".join(e.itertext()) for e in changes.iter("del")] == ["[taken out: hat]"]
+    assert [e.text for e in changes.iter("dt")] == ["Body"]
+    first = words(ed.get(desk.compare(page), {"old": "3", "new": "1"}))
+    assert "From version 1 to version 3" in first and "[put in: you" in first
+
+
+@pytest.mark.parametrize(
+    "query", [{"old": "1", "new": "1"}, {"old": "1", "new": "9"}, {"old": "x"}, {"old": "1" * 99, "new": ""}]
+)
+def test_what_cannot_be_compared_is_said(ed: Client, query: dict[str, str]) -> None:
+    page = making.draft()
+    assert "Choose two different versions of this page." in words(ed.get(desk.compare(page), query))
+
+
+def test_what_an_editor_types_is_text_wherever_it_is_shown(ed: Client) -> None:
+    page = making.live()
+    making.saved(page, number=1, title="<script>alert(1)</script>")
+    for url in (desk.compare(page), desk.history(page), desk.page_of(page)):
+        assert "<script>alert" not in html(ed.get(url))

@@ -1,0 +1,88 @@
+"""A link to a draft: good for a day, for whoever has it, and out of every log and index."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import time_machine
+from django.core import signing
+from django.test import Client
+
+from clinic.logs import mask
+from content.publishing import shared, verbs
+from tests.publishing import desk, making
+from tests.publishing.desk import html, words
+from tests.publishing.making import DAY, NOW
+
+
+def link(client: Client, page: Any, **typed: Any) -> str:
+    """Press the button, and read the link."""
+    shown = client.get(desk.press(client, page, "share", **typed)["Location"])
+    found: list[str] = re.findall(r'class="shared" href="http://testserver(/preview/[^"]+)"', html(shown))
+    return found[0]
+
+
+def test_somebody_without_an_account_sees_the_draft_and_that_it_is_one(ed: Client) -> None:
+    page = making.live()
+    making.saved(page, number=1, title="Hats")
+    response = Client().get(link(ed, page))
+    assert "Hats</h1>" in html(response)
+    assert "Draft, not published. Whoever has this link can see it until Tuesday 1 December at 9am." in words(
+        response
+    )
+    assert response["X-Robots-Tag"] == "noindex, nofollow"
+    assert response["Cache-Control"] == "no-store"
+    assert response["X-Frame-Options"] == "DENY"
+    assert not response.cookies
+    assert making.told(page)[-1] == "share"
+
+
+def test_it_shows_that_version_whatever_is_saved_later(ed: Client) -> None:
+    page = making.draft()
+    url = link(ed, page, title="As shared")
+    making.saved(page, number=2, title="Later")
+    assert "As shared</h1>" in html(Client().get(url))
+
+
+def test_it_ends_after_a_day(ed: Client) -> None:
+    url = link(ed, making.draft())
+    with time_machine.travel(NOW + DAY - timedelta(seconds=1), tick=False):
+        assert Client().get(url).status_code == 200
+    with time_machine.travel(NOW + DAY, tick=False):
+        response = Client().get(url)
+    assert response.status_code == 404
+    assert "This preview has ended" in words(response)
+
+
+def test_it_ends_with_its_page_and_its_draft(ed: Client) -> None:
+    gone, discarded = making.draft(slug="gone"), making.live()
+    making.saved(discarded, number=1, title="Hats")
+    first, second = link(ed, gone), link(ed, discarded)
+    verbs.remove(gone, now=NOW)
+    verbs.discard(discarded, number=2, actor=making.as_ed(), now=NOW)
+    for url in (first, second):
+        assert Client().get(url).status_code == 404
+
+
+def test_once_readers_have_it_it_leads_to_the_page(ed: Client) -> None:
+    page = making.draft()
+    url = link(ed, page)
+    verbs.publish(page, number=1, actor=making.as_ed(), now=NOW)
+    assert Client().get(url)["Location"] == "/articles/sun/"
+
+
+def test_nobody_can_make_one_up(ed: Client) -> None:
+    page = making.draft()
+    good = shared.token(page.versions.get(), NOW)
+    forged = signing.dumps([page.versions.get().pk, 9_999_999_999], salt="another")
+    for token in (good[:-1], good + "x", good.upper(), forged, "x", "%00", "é", "a" * 5000, "1:2:3"):
+        assert Client().get(f"/preview/{token}/").status_code in (400, 404), token
+    assert Client().post(f"/preview/{good}/").status_code == 405
+    assert Client().get("/preview/").status_code == 404
+
+
+def test_its_token_reaches_no_log(ed: Client) -> None:
+    url = link(ed, making.draft())
+    assert mask(f"GET {url} 200") == "GET /preview/[token] 200"

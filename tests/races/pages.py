@@ -1,0 +1,85 @@
+"""What the crew does with pages. Every function here runs in a process of the crew and returns plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from content.models import Page
+from content.publishing import clock, going_live, verbs
+from content.publishing import snapshot as snapshots
+from content.publishing.core import Actor
+from content.publishing.errors import Conflict
+from content.publishing.going_live import Overrides
+from content.publishing.snapshot import Snapshot
+from tests.factories import NOW
+from tests.races.crew import Seat
+
+THEN = NOW + timedelta(hours=1)
+ED = Actor("Ed")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page afterwards."""
+
+    is_published: bool
+    live: int
+    planned: int
+    events: tuple[str, ...]
+
+
+def drafts(count: int) -> list[int]:
+    """So many pages that readers have never had, and no others."""
+    for page in Page.objects.all():
+        page.delete()
+    return [
+        verbs.add_page(
+            Snapshot("article", f"page-{n}", f"Page {n}", f"Page {n}", summary="One sentence."),
+            actor=ED,
+            now=NOW,
+        ).pk
+        for n in range(count)
+    ]
+
+
+def plan(count: int) -> None:
+    """The same, each planned for the same moment."""
+    for pk in drafts(count):
+        page = Page.objects.get(pk=pk)
+        keys = frozenset(going_live.key(problem) for problem in going_live.problems(snapshots.of(page)))
+        verbs.schedule(
+            page, number=1, publish_at=THEN, overrides=Overrides(keys, "A race"), actor=ED, now=NOW
+        )
+
+
+def publish_due(seat: Seat) -> int:
+    """What a worker does each turn; how many went live."""
+    return clock.publish_due(THEN)
+
+
+def save_together(seat: Seat) -> list[str]:
+    """All save every page on what they saw, one page after another, each at the same moment."""
+    outcomes = []
+    for page in Page.objects.order_by("pk"):
+        said = replace(snapshots.of(page), title=f"By {seat.number}")
+        seat.together()
+        try:
+            verbs.save_draft(page, said, number=1, actor=ED, now=NOW)
+            outcomes.append("saved")
+        except Conflict:
+            outcomes.append("Conflict")
+    return outcomes
+
+
+def look() -> list[Seen]:
+    """All pages as they are now."""
+    return [
+        Seen(
+            page.is_published,
+            page.live.number if page.live else 0,
+            page.versions.to_publish().count(),
+            tuple(page.events.order_by("pk").values_list("verb", flat=True)),
+        )
+        for page in Page.objects.order_by("pk")
+    ]
