@@ -60,7 +60,8 @@ class Page(models.Model):
     body = models.TextField(
         blank=True,
         help_text="Markdown. On a line of its own, {{ may-help }}, {{ does-not-help }}, {{ matrix }} or "
-        "{{ recovery }} prints that part from the matrix and the treatments.",
+        "{{ recovery }} prints that part from the matrix and the treatments, "
+        "and {{ picture waiting-room }} an uploaded picture.",
     )
     at_a_glance = models.JSONField(
         default=list,

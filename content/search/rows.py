@@ -39,9 +39,8 @@ def stamp() -> Stamp:
     """
     newest = Cast("updated_at", CharField())
     # People keep no time of their changes, so their words are their version.
-    person = Concat(
-        "slug", Value("\n"), "name", Value("\n"), "role", Value("\n"), "text", output_field=TextField()
-    )
+    words = ("slug", "name", "role", "register", "text")
+    person = Concat(*(part for word in words for part in (word, Value("\n"))), output_field=TextField())
     rows = [
         _versions("page", Page.objects.published(), newest),
         _versions("question", FAQ.objects.all(), newest),
