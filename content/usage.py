@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Prefetch, QuerySet
 
 from content import markdown, outline
-from content.models import FAQ, FormerSlug, Page, Person, Source, Suitability, Treatment
+from content.models import FAQ, FormerSlug, Page, Person, Source, Suitability, Treatment, Version
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,17 @@ def of_drawing(name: str) -> list[Use]:
 
 
 def of_picture(name: str) -> list[Use]:
-    """The pages whose text shows the picture of that name. One statement."""
+    """The pages whose text shows the picture of that name, for readers or in a draft. Two statements."""
     pages = Page.objects.filter(body__contains=name)
-    return _used(("Pages that show it", [page for page in pages if name in markdown.pictures(page.body)]))
+    drafts = [draft.page for draft in Version.objects.drafts().select_related("page") if _shows(draft, name)]
+    return _used(
+        ("Pages that show it", [page for page in pages if name in markdown.pictures(page.body)]),
+        ("Drafts that show it", drafts),
+    )
+
+
+def _shows(draft: Version, name: str) -> bool:
+    return name in markdown.pictures(draft.data.get("body", ""))
 
 
 def _used(*found: tuple[str, Iterable[models.Model] | QuerySet[models.Model]]) -> list[Use]:

@@ -19,7 +19,8 @@ from django.utils import timezone
 
 from clinic.foundation.generic import ModelAdmin
 from clinic.foundation.text import id_in
-from content.admin import deeds, desk, typed
+from content import usage
+from content.admin import deeds, desk, typed, used
 from content.admin.deeds import DEEDS, Deed, Press
 from content.admin.desk import SeeOther, user_of
 from content.forms import SayForm
@@ -181,6 +182,7 @@ def _shown(admin: ModelAdmin, request: HttpRequest, stands: Standing, answer: An
         "needs_reviewer": not stands.is_live and going_live.needs_reviewer(said),
         "may_write": may_write,
         "may_publish": may_publish,
+        "used": used.linked(request, usage.of_page(stands.page)),
         "may_delete": admin.has_delete_permission(request, stands.page),
         "reviewer": reviewer,
         "unlinked": reviewer is None and user.has_perm(desk.REVIEW),

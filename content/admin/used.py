@@ -26,16 +26,19 @@ class UsedAdmin(FreshAdmin):
     ) -> HttpResponse:
         obj = kwargs.get("obj")
         if obj is not None and obj.pk:
-            context["used"] = [
-                (use.words, [(str(row), self._url(request, row)) for row in use.rows])
-                for use in self.uses(obj)
-            ]
+            context["used"] = linked(request, self.uses(obj))
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def _url(self, request: HttpRequest, row: models.Model) -> str:
-        """The row's own form, or nothing for whom it would not open."""
-        if not admin.site.is_registered(type(row)):
-            return ""
-        if not admin.site.get_model_admin(type(row)).has_view_or_change_permission(request, row):
-            return ""
-        return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+def linked(request: HttpRequest, uses: list[Use]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each use in words, with its rows as (name, address); no address for whom it would not open."""
+    return [(use.words, [(str(row), _url(request, row)) for row in use.rows]) for use in uses]
+
+
+def _url(request: HttpRequest, row: models.Model) -> str:
+    """The row's own form, or nothing for whom it would not open."""
+    if not admin.site.is_registered(type(row)):
+        return ""
+    if not admin.site.get_model_admin(type(row)).has_view_or_change_permission(request, row):
+        return ""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])

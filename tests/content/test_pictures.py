@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,10 @@ from django.urls import reverse
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
-from content import pictures, queries
+from content import pictures, queries, usage
 from content.models import Page, Picture
+from content.publishing import snapshot, verbs
+from content.publishing.core import Actor
 from tests.content.html import parsed
 from tests.factories import NOW
 
@@ -208,6 +211,20 @@ def test_what_a_page_shows_is_neither_deleted_nor_renamed(editor: Client, media:
     page.delete()
     assert editor.post(delete, {"post": "yes"}).status_code == 302
     assert not Picture.objects.exists()
+
+
+def test_what_a_draft_shows_is_not_deleted_either(editor: Client) -> None:
+    row = uploaded(editor)
+    page = Page.objects.create(
+        kind="article", slug="visit", title="Your visit", summary="s", body="No picture yet."
+    )
+    said = replace(snapshot.of(page), body="{{ picture waiting-room }}")
+    verbs.save_draft(page, said, number=None, actor=Actor("Ed"), now=NOW)
+    assert [(use.words, use.rows) for use in usage.of_picture("waiting-room")] == [
+        ("Drafts that show it", (page,))
+    ]
+    delete = reverse("admin:content_picture_delete", args=[row.pk])
+    assert editor.post(delete, {"post": "yes"}).status_code == 403
 
 
 def test_files_go_with_their_picture(

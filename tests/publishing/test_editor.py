@@ -51,6 +51,15 @@ def test_save_publish_and_look(ed: Client) -> None:
     assert "Hats</h1>" in html(ed.get("/articles/sun/"))
 
 
+def test_what_leads_to_the_page_is_listed(ed: Client) -> None:
+    page = making.live()
+    other = making.live(slug="hats", title="Hats", menu_title="Hats", body="Mind the [sun](/articles/sun/).")
+    shown = html(ed.get(desk.page_of(page)))
+    assert "Pages that link to it: 1" in shown
+    assert f'<a href="{desk.page_of(other)}">Hats</a>' in shown
+    assert "Nothing uses it." in html(ed.get(desk.page_of(other)))
+
+
 def test_publishing_takes_what_was_typed_with_it(ed: Client) -> None:
     page = making.live()
     told = desk.said(ed, desk.press(ed, page, "publish", title="Hats"))
