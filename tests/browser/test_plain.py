@@ -1,0 +1,46 @@
+"""Without the style sheet, and without scripts, every kind of page still says all that it says, in the same order."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Open
+
+KINDS = (
+    "/",
+    "/concerns/",
+    "/concerns/raised-scars/",
+    "/treatments/",
+    "/treatments/chemical-peels/",
+    "/articles/deep-acne-scars/",
+    "/guide/",
+    "/costs/",
+    "/faqs/",
+    "/team/",
+    "/search/?q=pits",
+    "/urgent-help/",
+    "/consultations/times/",
+    "/consultations/request/",
+)
+
+
+def letters(page: Page) -> str:
+    """What is shown, in its order. Blanks between words and the case of letters are the style sheet's."""
+    return "".join(page.locator("main").inner_text().split()).casefold()
+
+
+@pytest.mark.parametrize("path", KINDS)
+def test_a_page_without_its_style_sheet(somebody: Open, path: str) -> None:
+    styled, plain = somebody(), somebody()
+    plain.route("**/*.css", lambda route: route.fulfill(body="", content_type="text/css"))
+    styled.goto(path)
+    plain.goto(path)
+    assert letters(plain) == letters(styled) != ""
+    headings = [
+        int(tag[1]) for tag in plain.locator("h1, h2, h3, h4").evaluate_all("all => all.map(e => e.tagName)")
+    ]
+    assert headings[0] == 1
+    assert all(after <= before + 1 for before, after in zip(headings, headings[1:], strict=False))
+    # Drawings say how large they are, so that none fills the screen.
+    assert plain.locator("img:not([width])").count() == 0
