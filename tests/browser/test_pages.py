@@ -66,7 +66,7 @@ def test_every_public_page(somebody: Open, site: Site) -> None:
     assert not found, "\n".join(found)
     # The crawl went everywhere: whatever the sitemap names is linked from somewhere, and so are times and the way in.
     listed = {urlsplit(place).path for place in _sitemap(page)}
-    assert len(listed) >= 40
+    assert len(listed) >= 35
     assert listed <= seen
     assert {"/consultations/times/", "/consultations/request/", "/search/"} <= seen
 
