@@ -26,8 +26,8 @@ APART = ("--ignore=tests/races", "--ignore=tests/browser")
 ONCE = (
     "--ignore=tests/pure",
     "--ignore=tests/docs",
-    "--ignore=tests/browser/test_pages.py",
-    "--ignore=tests/browser/test_keyboard.py",
+    *(f"--ignore=tests/browser/test_{name}.py" for name in ("pages", "keyboard", "plain", "compare")),
+    *(f"--ignore=tests/browser/test_{name}.py" for name in ("data_block", "editor")),
 )
 
 
