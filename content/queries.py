@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
@@ -177,21 +178,17 @@ def _neighbours(page: Page, count: int = 4) -> list[Page]:
 
 def urls_of_treatments() -> dict[int, str]:
     """Where each treatment is explained: its first published page. One statement."""
-    links = Page.treatments.through.objects.filter(page__is_published=True, page__kind=Page.Kind.TREATMENT)
-    return {
-        link.treatment_id: link.page.get_absolute_url()
-        for link in links.select_related("page")
-        .only("treatment_id", "page__kind", "page__slug")
-        .order_by("-page__order")
-    }
+    return _first_pages(Page.treatments.through.objects.all(), "treatment_id", Page.Kind.TREATMENT)
 
 
 def _urls_of_concerns() -> dict[int, str]:
     """Where each concern is explained: its first published page. One statement."""
-    links = Page.concerns.through.objects.filter(page__is_published=True, page__kind=Page.Kind.CONCERN)
-    return {
-        link.concern_id: link.page.get_absolute_url()
-        for link in links.select_related("page")
-        .only("concern_id", "page__kind", "page__slug")
-        .order_by("-page__order")
-    }
+    return _first_pages(Page.concerns.through.objects.all(), "concern_id", Page.Kind.CONCERN)
+
+
+def _first_pages(links: QuerySet[Any], row: str, kind: Page.Kind) -> dict[int, str]:
+    """The address of the first published page of the kind for each row, by the row's id."""
+    shown = links.filter(page__is_published=True, page__kind=kind).select_related("page")
+    # The first comes last, and so it stays.
+    last_to_first = shown.only(row, "page__kind", "page__slug").order_by("-page__order", "-page_id")
+    return {getattr(link, row): link.page.get_absolute_url() for link in last_to_first}

@@ -16,7 +16,7 @@ urlpatterns = [
     path("treatments/", lists.treatments, name="treatments"),
     path("treatments/<slug:slug>/", pages.treatment, name="treatment"),
     # /articles/, /articles/feed/, /articles/<slug>/
-    path("articles/", pages.articles, name="articles"),
+    path("articles/", lists.articles, name="articles"),
     path("articles/feed/", machines.feed, name="feed"),
     path("articles/<slug:slug>/", pages.article, name="article"),
     path("faqs/", lists.faqs, name="faqs"),

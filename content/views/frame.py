@@ -1,4 +1,7 @@
-"""What every page says of itself: its one address, its card for other sites, its facts for machines, its overdue check."""
+"""What every page says of itself: its one address, its card for other sites, its facts for machines, its overdue check.
+
+And the frame of pages whose body is rows: an editor may write words around them.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from clinic.foundation import when
-from content import drawings, structured
+from content import drawings, markdown, queries, structured
 from content.models import ClinicProfile, Page
 from content.publishing import review
 
@@ -46,7 +51,7 @@ def frame(
     about: Sequence[structured.Node] = (),
     faqs: Sequence[tuple[str, str]] = (),
 ) -> dict[str, Any]:
-    """What `base.html` needs to print a page's head (`share` and `data`), and `check_overdue` for its foot.
+    """What `base.html` needs to print a page's head (`share`, `data`), `check_overdue` for its foot, and `ask_url`.
 
     `path` is the page's one address, without a query. `above` names the pages between the front door and this one, by
     path. `faqs` are questions with their answers in HTML.
@@ -67,7 +72,32 @@ def frame(
         "share": Share(title, description, url, image),
         "data": structured.script(nodes),
         "check_overdue": page is not None and _check_overdue(page, clinic, timezone.now()),
+        "ask_url": f"{REQUEST_URL}?page={page.public_id}" if page else REQUEST_URL,
     }
+
+
+def written(slug: str, title: str, summary: str) -> dict[str, Any]:
+    """An editor's duty page of that slug with its questions, or the words that stand until there is one."""
+    full = queries.page_with_everything(Page.Kind.DUTY, slug)
+    if full is None:
+        return {"page": None, "parts": [], "faqs": [], "title": title, "summary": summary}
+    page = full.page
+    faqs = [(faq.question, markdown.render(faq.answer)) for faq in full.faqs]
+    parts = queries.pieces(page.body)
+    return {"page": page, "parts": parts, "faqs": faqs, "title": page.title, "summary": page.summary}
+
+
+def rendered(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """The page in its frame. `context` holds what `written` gave, and the clinic."""
+    head = frame(
+        context["clinic"],
+        request.path,
+        context["title"],
+        context["summary"],
+        page=context["page"],
+        faqs=context["faqs"],
+    )
+    return render(request, template, context | head)
 
 
 def _check_overdue(page: Page, clinic: ClinicProfile, now: datetime) -> bool:

@@ -8,13 +8,12 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from content import queries
 from content.guide import rows
 from content.guide.answers import in_words
 from content.guide.form import GuideForm, sent
 from content.guide.rules import Concern, suggest
-from content.models import ClinicProfile, Page
-from content.views.frame import frame
+from content.models import ClinicProfile
+from content.views.frame import rendered, written
 
 Concerns = list[tuple[Concern, str]]
 
@@ -44,22 +43,9 @@ def guide(request: HttpRequest) -> HttpResponse:
 
 
 def _questions(request: HttpRequest, form: GuideForm) -> HttpResponse:
-    full = queries.page_with_everything(Page.Kind.DUTY, "guide")
-    page = full.page if full else None
-    clinic = ClinicProfile.current()
-    title, summary = (page.title, page.summary) if page else (_TITLE, _SUMMARY)
-    context = {
-        "form": form,
-        "page": page,
-        "parts": queries.pieces(page.body) if page else [],
-        "title": title,
-        "summary": summary,
-        "section": "guide",
-        "clinic": clinic,
-    }
-    return render(
-        request, "content/guide.html", context | frame(clinic, request.path, title, summary, page=page)
-    )
+    context = written("guide", _TITLE, _SUMMARY)
+    context |= {"form": form, "section": "guide", "clinic": ClinicProfile.current()}
+    return rendered(request, "content/guide.html", context)
 
 
 def _result(request: HttpRequest, form: GuideForm, concerns: Concerns) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""/treatments/, /costs/, /faqs/ and /team/: what the rows say, and the text that an editor writes round it.
+"""/treatments/, /costs/, /faqs/, /team/ and /articles/: what the rows say, and the text that an editor writes round it.
 
 Readers choose and sort by plain links: no script and no form.
 """
@@ -8,17 +8,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from content import compare, markdown, matrix, queries
 from content import costs as sums
-from content.models import ClinicProfile, Concern, Page
-from content.views.frame import REQUEST_URL, frame
+from content.models import ClinicProfile, Concern
+from content.views.frame import rendered, written
+from content.views.readers import for_readers
 
 
-@require_safe
+@for_readers
 def treatments(request: HttpRequest) -> HttpResponse:
     """The comparison. `?for=` is a concern's opaque name, `?sort=` one of compare.Sort; what is unknown is left aside."""
     clinic = ClinicProfile.current()
@@ -28,7 +27,7 @@ def treatments(request: HttpRequest) -> HttpResponse:
     sort = compare.wanted(request.GET.get("sort", ""), chosen=chosen is not None)
     compared = queries.comparison(chosen, clinic.currency).sorted(sort)
     days = [row.treatment.price_reviewed_on for row in compared.lines]
-    context = _texts(
+    context = written(
         "treatments",
         "Treatments",
         "What we offer, what each treatment may help with, and how long it takes to heal. "
@@ -45,7 +44,7 @@ def treatments(request: HttpRequest) -> HttpResponse:
         "section": "treatments",
         **_links(request.path, choices, chosen, sort),
     }
-    return _rendered(request, "content/treatments.html", context)
+    return rendered(request, "content/treatments.html", context)
 
 
 def _links(
@@ -65,13 +64,13 @@ def _links(
     }
 
 
-@require_safe
+@for_readers
 def costs(request: HttpRequest) -> HttpResponse:
     """How prices work, the price list and example plans. A text without the slots gets both at its end."""
     clinic = ClinicProfile.current()
     treatments, urls = queries.prices()
     today = timezone.localdate(timezone=clinic.zone)
-    context = _texts("costs", "Costs", "What a first visit and each treatment cost, and how we work it out.")
+    context = written("costs", "Costs", "What a first visit and each treatment cost, and how we work it out.")
     slots = {part.content for part in context["parts"] if part.kind == "slot"}
     context |= {
         "clinic": clinic,
@@ -81,13 +80,13 @@ def costs(request: HttpRequest) -> HttpResponse:
         "plans": sums.plans(queries.example_plans(), urls, clinic),
         "section": "costs",
     }
-    return _rendered(request, "content/costs.html", context)
+    return rendered(request, "content/costs.html", context)
 
 
-@require_safe
+@for_readers
 def faqs(request: HttpRequest) -> HttpResponse:
     """Every question with its answer open, so that a link to one of them needs no script to show it."""
-    context = _texts(
+    context = written(
         "faqs",
         "Questions people ask",
         "Short, honest answers about acne scars, treatments, safety, cost and your information.",
@@ -100,37 +99,22 @@ def faqs(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "faqs": [(faq.question, answer) for _, answers in groups for faq, answer in answers],
     }
-    return _rendered(request, "content/faqs.html", context)
+    return rendered(request, "content/faqs.html", context)
 
 
-@require_safe
+@for_readers
 def team(request: HttpRequest) -> HttpResponse:
     """Who works here: role, register, what they do, and which pages they checked."""
-    context = _texts("team", "Our team", "Who you meet here, what they do, and which register lists them.")
+    context = written("team", "Our team", "Who you meet here, what they do, and which register lists them.")
     context |= {"clinic": ClinicProfile.current(), "people": queries.team(), "section": "team"}
-    return _rendered(request, "content/team.html", context)
+    return rendered(request, "content/team.html", context)
 
 
-def _texts(slug: str, title: str, summary: str) -> dict[str, Any]:
-    """An editor's page with its questions, or the words that stand until there is one."""
-    full = queries.page_with_everything(Page.Kind.DUTY, slug)
-    if full is None:
-        return {"page": None, "parts": [], "faqs": [], "title": title, "summary": summary}
-    page = full.page
-    faqs = [(faq.question, markdown.render(faq.answer)) for faq in full.faqs]
-    parts = queries.pieces(page.body)
-    return {"page": page, "parts": parts, "faqs": faqs, "title": page.title, "summary": page.summary}
-
-
-def _rendered(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    head = frame(
-        context["clinic"],
-        request.path,
-        context["title"],
-        context["summary"],
-        page=context["page"],
-        faqs=context["faqs"],
+@for_readers
+def articles(request: HttpRequest) -> HttpResponse:
+    """Every article."""
+    context = written(
+        "articles", "Articles", "Longer reads: what to know before a treatment, during it and after."
     )
-    page: Page | None = context["page"]
-    ask = {"ask_url": f"{REQUEST_URL}?page={page.public_id}" if page else REQUEST_URL}
-    return render(request, template, context | head | ask)
+    context |= {"clinic": ClinicProfile.current(), "articles": queries.articles()}
+    return rendered(request, "content/articles.html", context)

@@ -8,20 +8,20 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from content import glance, markdown, money, queries, structured
 from content.glance import Fact
 from content.models import ClinicProfile, Page
 from content.models.page import OWN_ADDRESSES
-from content.views.frame import REQUEST_URL, frame
+from content.views.frame import frame
 from content.views.moved import sends_on
+from content.views.readers import for_readers
 
 # Articles for somebody who is worried about a treatment, or unhappy with it. They sell nothing.
 CALM_ARTICLES = frozenset({"aftercare", "safety-and-complaints"})
 
 
-@require_safe
+@for_readers
 def home(request: HttpRequest) -> HttpResponse:
     """The front door: it works, with plain words, before an editor has written its page."""
     full = queries.only_page(Page.Kind.HOME)
@@ -41,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "content/home.html", context | frame(clinic, "/", title, summary, page=page))
 
 
-@require_safe
+@for_readers
 def concerns(request: HttpRequest) -> HttpResponse:
     """The hub, and every concern as a tile."""
     full = queries.only_page(Page.Kind.HUB)
@@ -58,21 +58,21 @@ def _bare_hub(request: HttpRequest) -> HttpResponse:
     return render(request, "content/hub.html", context | head)
 
 
-@require_safe
+@for_readers
 @sends_on(Page.Kind.CONCERN)
 def concern(request: HttpRequest, slug: str) -> HttpResponse:
     """One concern page."""
     return _page(request, _found(Page.Kind.CONCERN, slug), "content/concern.html", section="concerns")
 
 
-@require_safe
+@for_readers
 @sends_on(Page.Kind.TREATMENT)
 def treatment(request: HttpRequest, slug: str) -> HttpResponse:
     """One treatment page."""
     return _page(request, _found(Page.Kind.TREATMENT, slug), "content/treatment.html", section="treatments")
 
 
-@require_safe
+@for_readers
 @sends_on(Page.Kind.ARTICLE)
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """An article: a text about no one concern or treatment. Those about safety ask for no request."""
@@ -80,18 +80,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, _found(Page.Kind.ARTICLE, slug), template)
 
 
-@require_safe
-def articles(request: HttpRequest) -> HttpResponse:
-    """Every article."""
-    clinic = ClinicProfile.current()
-    title = "Articles"
-    description = "Longer reads: what to know before a treatment, during it and after."
-    context = {"articles": queries.articles(), "title": title, "description": description, "clinic": clinic}
-    head = frame(clinic, request.path, title, description)
-    return render(request, "content/articles.html", context | head)
-
-
-@require_safe
+@for_readers
 @sends_on(Page.Kind.DUTY, "consultations")
 def consultations(request: HttpRequest) -> HttpResponse:
     """What a consultation involves."""
@@ -102,7 +91,7 @@ def consultations(request: HttpRequest) -> HttpResponse:
     return _page(request, full, "content/page.html", section="consultations", clinic=clinic, more=[cost])
 
 
-@require_safe
+@for_readers
 @sends_on(Page.Kind.DUTY)
 def duty(request: HttpRequest, slug: str) -> HttpResponse:
     """Privacy, urgent help, under 18s and the like: nothing on them asks for a request."""
@@ -139,7 +128,6 @@ def _page(
         "faqs": faqs,
         "tiles": full.tiles,
         "section": section,
-        "ask_url": f"{REQUEST_URL}?page={page.public_id}",
         "clinic": clinic,
     }
     head = frame(

@@ -1,0 +1,29 @@
+"""What every view for readers is: only read, the same for everybody, and sent again only when it has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import conditional_page, require_safe
+
+View = Callable[..., HttpResponse]
+# A proxy in front may answer for a minute by itself. Browsers ask each time, so an editor sees at once what is live.
+_PROXY_SECONDS = 60
+
+
+def for_readers(view: View) -> View:
+    """GET and HEAD only, with an ETag. A view that has said itself how its answer is kept is left alone."""
+
+    @require_safe
+    @conditional_page
+    @wraps(view)
+    def answer(request: HttpRequest, **kwargs: str) -> HttpResponse:
+        response = view(request, **kwargs)
+        if response.status_code == 200 and not response.has_header("Cache-Control"):
+            patch_cache_control(response, public=True, max_age=0, s_maxage=_PROXY_SECONDS)
+        return response
+
+    return answer
