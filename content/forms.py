@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.utils import timezone
 from django.utils.text import slugify
 
 from clinic.foundation.plain import DayInput, MomentField
-from content import drawings, markdown, money
+from content import drawings, markdown, money, outline
 from content.models import FAQ, ClinicProfile, Page, Synonym, Treatment, zone_guards
-from content.publishing import going_live
+from content.publishing import check, claims, going_live, link_check
 from content.search import words
 
 SEPARATOR = "|"
@@ -108,10 +110,22 @@ class ClinicProfileForm(forms.ModelForm):
                         code="visits_ahead",
                     ),
                 )
+        if self.instance.pk and "currency" in self.changed_data and cleaned.get("currency"):
+            self._keep_prices(cleaned["currency"])
         return cleaned
+
+    def _keep_prices(self, currency: str) -> None:
+        """Amounts are whole minor units: read in a currency with other ones, £45.00 would be 4,500 yen."""
+        before = ClinicProfile.current()
+        priced = before.consultation_fee or Treatment.objects.filter(price_from__gt=0).exists()
+        if priced and money.digits(before.currency) != money.digits(currency):
+            text = "Amounts in this currency are counted otherwise. Empty the fee and every price first."
+            self.add_error("currency", forms.ValidationError(text, code="other_units"))
 
 
 class TreatmentForm(forms.ModelForm):
+    """Prices as people write them, checked on a day that has been."""
+
     recovery = PairsField(
         help_text=f"One a line: Days 1 to 3 {SEPARATOR} Redness. End with: Before and after {SEPARATOR} ..."
     )
@@ -123,9 +137,18 @@ class TreatmentForm(forms.ModelForm):
         model = Treatment
         fields = "__all__"
 
+    def clean_price_reviewed_on(self) -> date | None:
+        day: date | None = self.cleaned_data["price_reviewed_on"]
+        if day is not None and day > timezone.localdate():
+            raise forms.ValidationError("This day has not come yet.", code="ahead")
+        return day
+
 
 class FAQForm(forms.ModelForm):
-    """Makes the address from the question where none is typed; an answer has no headings, the page has them."""
+    """Makes the address from the question where none is typed. An answer goes live when it is saved, so it is checked here.
+
+    It has no headings (the page has them), promises nothing that no page may, and its links lead somewhere.
+    """
 
     class Meta:
         model = FAQ
@@ -142,6 +165,18 @@ class FAQForm(forms.ModelForm):
             raise forms.ValidationError(
                 "An answer has no headings and no lines across. Leave out # and ---.", code="heading"
             )
+        for line in outline.lines(answer):
+            for one in claims.found(line):
+                if one.claim.blocks:
+                    text = f"“{one.words}”: {one.claim.why} {one.claim.instead}"
+                    raise forms.ValidationError(text, code="claim")
+        known = check.site()
+        for link in outline.links(answer):
+            fault = link_check.fault(link.target, "", known.places, known.former)
+            if fault and fault.blocks:
+                raise forms.ValidationError(
+                    f"[{link.words}]({link.target}): {fault.message}", code=fault.code
+                )
         return answer
 
     def clean(self) -> dict[str, Any]:

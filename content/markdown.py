@@ -28,6 +28,7 @@ _ID = re.compile(r'<h[2-6] id="([^"]+)">')
 _TAKEN = frozenset(
     {
         "main",
+        "parts",
         "glance",
         "near",
         "questions",

@@ -9,11 +9,16 @@ _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 _WITHOUT_MINOR = frozenset({"JPY", "KRW", "ISK", "CLP", "VND"})
 
 
+def digits(currency: str) -> int:
+    """How many digits of an amount in this currency are its minor unit."""
+    return 0 if currency in _WITHOUT_MINOR else 2
+
+
 def words(amount: int, currency: str) -> str:
     """'£45', '£45.50', '1,200 SEK'. `amount` is in minor units; `currency` is an ISO code."""
-    digits = 0 if currency in _WITHOUT_MINOR else 2
-    major, minor = divmod(amount, 10**digits)
-    number = f"{major:,}" + (f".{minor:0{digits}}" if minor else "")
+    places = digits(currency)
+    major, minor = divmod(amount, 10**places)
+    number = f"{major:,}" + (f".{minor:0{places}}" if minor else "")
     sign = _SIGNS.get(currency)
     return f"{sign}{number}" if sign else f"{number} {currency}"
 
@@ -27,15 +32,15 @@ def span(low: int, high: int | None, currency: str) -> str:
 
 def written(amount: int, currency: str) -> str:
     """'45' or '45.50': an amount in minor units as people type it. `read` understands it."""
-    digits = 0 if currency in _WITHOUT_MINOR else 2
-    major, minor = divmod(amount, 10**digits)
-    return f"{major}.{minor:0{digits}}" if minor else str(major)
+    places = digits(currency)
+    major, minor = divmod(amount, 10**places)
+    return f"{major}.{minor:0{places}}" if minor else str(major)
 
 
 def read(typed: str, currency: str) -> int | None:
     """Minor units for '45', '£45.50' or '1,200'; None for what is no amount, or is more than ten million."""
-    digits = 0 if currency in _WITHOUT_MINOR else 2
+    places = digits(currency)
     found = re.fullmatch(r"([0-9]{1,8})(?:\.([0-9]{1,2}))?", re.sub(r"[\s,£€$]", "", typed))
-    if found is None or (found[2] and len(found[2]) > digits):
+    if found is None or (found[2] and len(found[2]) > places):
         return None
-    return int(found[1] + (found[2] or "").ljust(digits, "0"))
+    return int(found[1] + (found[2] or "").ljust(places, "0"))

@@ -16,6 +16,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 25_000_000
+LONGEST_SIDE = 8000  # pixels: WebP knows no side above 16,383, and a strip of screenshots is no picture
 LEAST_SIDE = 200  # pixels: less is a blur even on a phone
 # The widths that are kept, in pixels. A picture is never made larger than it came.
 WIDTHS = (480, 960, 1600)
@@ -79,6 +80,10 @@ def _opened(file: BinaryIO, size: int) -> Image.Image:
         raise Rejected(
             "too_many_pixels",
             f"This picture has more than {MOST_PIXELS // 1_000_000} million pixels. Save it smaller.",
+        )
+    if max(width, height) > LONGEST_SIDE:
+        raise Rejected(
+            "too_long", f"Each side may have at most {LONGEST_SIDE} pixels. Cut it, or save it smaller."
         )
     if min(width, height) < LEAST_SIDE:
         raise Rejected(

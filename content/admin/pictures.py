@@ -30,6 +30,8 @@ class PictureForm(forms.ModelForm):
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
 
+    # What the admin found in the file, before Django opened its transaction: the sizes, why it cannot be used, or nothing.
+    looked_at: list[Rendition] | Rejected | None = None
     disk_is_full = False
 
     class Meta:
@@ -37,15 +39,11 @@ class PictureForm(forms.ModelForm):
         fields = ("name", "alt", "decorative", "caption", "shows_a_person", "consent")
 
     def clean_file(self) -> list[Rendition] | None:
-        chosen: UploadedFile | None = self.cleaned_data["file"]
-        if chosen is None:
-            if self.instance.pk is None:
-                raise forms.ValidationError("Choose a picture: a JPEG, PNG or WebP file.", code="required")
-            return None
-        try:
-            return pictures.read(cast(BinaryIO, chosen), chosen.size or 0)
-        except Rejected as error:
-            raise forms.ValidationError(str(error), code=error.code) from error
+        if isinstance(self.looked_at, Rejected):
+            raise forms.ValidationError(str(self.looked_at), code=self.looked_at.code)
+        if self.looked_at is None and self.instance.pk is None:
+            raise forms.ValidationError("Choose a picture: a JPEG, PNG or WebP file.", code="required")
+        return self.looked_at
 
     def clean(self) -> dict[str, Any] | None:
         if self.disk_is_full:
@@ -91,15 +89,33 @@ class PictureAdmin(UsedAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """A disk that is full is said beside the field, and nothing typed is lost."""
+        """The file is read before Django opens its transaction: a large one takes a second, and nobody should wait for it.
+
+        A disk that is full is said beside the field, and nothing typed is lost.
+        """
+        request.looked_at = self._look_at(request)  # type: ignore[attr-defined]  # the form is made from the request
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except OSError:
-            request.disk_is_full = True  # type: ignore[attr-defined]  # the form is made from the request alone
+            request.disk_is_full = True  # type: ignore[attr-defined]  # as above
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _look_at(self, request: HttpRequest) -> list[Rendition] | Rejected | None:
+        if request.method != "POST" or not (
+            self.has_add_permission(request) or self.has_change_permission(request)
+        ):
+            return None
+        chosen = request.FILES.get("file")
+        if not isinstance(chosen, UploadedFile):
+            return None
+        try:
+            return pictures.read(cast(BinaryIO, chosen), chosen.size or 0)
+        except Rejected as error:
+            return error
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[forms.ModelForm[Any]]:
         form = super().get_form(request, *args, **kwargs)
+        form.looked_at = getattr(request, "looked_at", None)  # type: ignore[attr-defined]
         form.disk_is_full = getattr(request, "disk_is_full", False)  # type: ignore[attr-defined]
         return form
 

@@ -8,6 +8,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from content import queries
 from content.guide import rows
 from content.guide.answers import in_words
 from content.guide.form import GuideForm, sent
@@ -60,6 +61,7 @@ def _result(request: HttpRequest, form: GuideForm, concerns: Concerns) -> HttpRe
         "answers": answers,
         "said": in_words(answers, {concern.code: concern.name for concern, _ in concerns}),
         "drawing": next((c for c, _ in concerns if c.code in answers.concerns), None),
+        "tiles": [] if result.concerns else queries.tiles(),
         "section": "guide",
     }
     return render(request, "content/guide_result.html", context)

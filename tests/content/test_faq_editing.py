@@ -53,6 +53,8 @@ def test_an_address_that_ed_types_is_kept(ed: Client) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
+        ({"answer": "It is painless and guaranteed."}, "painless"),
+        ({"answer": "Read [more](/no-such-page/)."}, "/no-such-page/"),
         ({"slug": "two words"}, "valid “slug”"),
         ({"slug": "main"}, "The page itself uses this name"),
         ({"slug": "a" * 1000}, "at most 100"),

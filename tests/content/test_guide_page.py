@@ -317,7 +317,7 @@ def test_before_anything_is_loaded_it_still_answers(db: None, client: Client) ->
     tree = parsed(client.get("/guide/").content.decode())
     assert len(list(tree.iter("legend"))) == 5
     text = main(told(client, concerns=["mix"]))
-    assert text.startswith("Your guide Nothing to list from here") and CLOSING in text
+    assert text.startswith("Your guide Start with what you see") and CLOSING in text
 
 
 FLAGS = {
@@ -345,3 +345,17 @@ def test_rows_from_before_the_flags_get_them_from_the_migration_as_new_ones_from
     assert not any(flags().values())
     FILL(apps, None)
     assert flags() == loaded
+
+
+def test_somebody_under_18_with_an_urgent_sign_reads_both(shipped: None, client: Client) -> None:
+    text = words(only(parsed(told(client, adult="no", signs=["filler"]).content.decode()), "main"))
+    assert text.startswith("This guide is for adults")
+    assert "Call 999 now" in text
+
+
+def test_who_knows_no_name_is_shown_what_each_looks_like(shipped: None, client: Client) -> None:
+    for unsure in ("mix", "not_sure"):
+        tree = parsed(told(client, concerns=[unsure]).content.decode())
+        assert words(only(tree, "h1")) == "Start with what you see"
+        links = {a.get("href") for a in only(tree, "main").iter("a")}
+        assert {"/concerns/ice-pick/", "/concerns/rolling/", "/concerns/acne-marks/"} <= links

@@ -12,12 +12,13 @@ from django.contrib.auth.models import Permission, User
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, IntegrityError
+from django.db import DatabaseError, IntegrityError, connection
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
+from clinic.foundation.images import Rendition
 from content import pictures, queries, usage
 from content.models import Page, Picture
 from content.publishing import snapshot, verbs
@@ -77,22 +78,27 @@ def test_it_works(editor: Client, media: Path) -> None:
     assert "IMG" not in "".join(files(media))
 
 
-def test_anybody_may_look_and_keep_it_for_a_year(editor: Client, client: Client) -> None:
+def test_anybody_may_look_and_keep_it_for_a_day(editor: Client, client: Client) -> None:
     row = uploaded(editor)
     client.logout()
     response = client.get(row.url(480))
     assert response.status_code == 200
     assert response["Content-Type"] == "image/webp"
-    assert "max-age=31536000" in response["Cache-Control"]
+    assert response["Cache-Control"] == "public, max-age=86400"
     assert not response.cookies
     assert Image.open(io.BytesIO(response.content)).size == (480, 288)
     assert client.head(row.url(480)).status_code == 200
 
 
 @pytest.mark.parametrize(
-    "path", ["0123456789abcdef/480.webp", "../../settings.py", "0123456789abcdef/0480.webp", "x/480.webp", ""]
+    "path",
+    [
+        *("0123456789abcdef/480.webp", "../../settings.py", "0123456789abcdef/0480.webp", "x/480.webp", ""),
+        *("a" * 300 + "/480.webp", "0123456789abcdef/" + "9" * 300 + ".webp"),
+    ],
 )
-def test_what_is_not_there_is_not_found(client: Client, path: str) -> None:
+def test_what_is_not_there_is_not_found(client: Client, media: Path, path: str) -> None:
+    (media / "pictures").mkdir(parents=True)
     assert client.get(f"/pictures/{path}").status_code == 404
 
 
@@ -245,6 +251,24 @@ def test_a_row_that_cannot_be_saved_leaves_no_files(media: Path, monkeypatch: py
     with pytest.raises(DatabaseError):
         pictures.fill(Picture(name="a", alt="b"), made, by="Ed", now=NOW)
     assert files(media) == []
+
+
+def test_no_transaction_waits_while_a_picture_is_read(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    depth: list[int] = []
+    read = pictures.read
+
+    def watched(file: Any, size: int) -> list[Rendition]:
+        depth.append(len(connection.savepoint_ids))
+        return read(file, size)
+
+    monkeypatch.setattr(pictures, "read", watched)
+    outside = len(
+        connection.savepoint_ids
+    )  # the test itself is one transaction; Django's admin would open another
+    uploaded(editor)
+    assert depth == [outside]
 
 
 def test_a_disk_that_is_full_leaves_no_row(

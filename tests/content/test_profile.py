@@ -144,6 +144,14 @@ def test_anything_else_may_change_while_visits_lie_ahead(visits_ahead: list[int]
     assert change(clinic(), name="Alder Row").is_valid()
 
 
+def test_a_currency_with_other_minor_units_waits_until_no_amount_is_left() -> None:
+    row = clinic(currency="GBP", consultation_fee=4500)
+    assert change(row, currency="JPY").has_error("currency", "other_units")
+    assert change(ClinicProfile.current(), currency="EUR").is_valid()
+    ClinicProfile.objects.update(consultation_fee=0)
+    assert change(ClinicProfile.current(), currency="JPY").is_valid()
+
+
 def test_a_template_that_names_no_clinic_costs_nothing_and_one_that_does_pays_once() -> None:
     hours(clinic(), (0, 9, 17))
     values = context.clinic(HttpRequest())

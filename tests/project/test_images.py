@@ -138,6 +138,7 @@ def png_of(width: int, height: int) -> bytes:
         (png_of(30_000, 30_000), "too_many_pixels"),
         (png_of(100_000, 100_000), "too_many_pixels"),
         (png_of(5_001, 5_000), "too_many_pixels"),
+        (saved(drawn(400, 20_000, "L"), "PNG"), "too_long"),
         (saved(drawn(199, 900), "PNG"), "too_small"),
         (png_of(600, 400), "broken"),
         (saved(drawn(), "JPEG")[:2000], "broken"),
