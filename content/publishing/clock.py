@@ -14,6 +14,9 @@ from content.publishing.going_live import Overrides
 
 log = logging.getLogger(__name__)
 
+# One tick puts so many live, so that no worker is away from its other work for long.
+BATCH = 200
+
 
 def publish_due(now: datetime) -> int:
     """Put live what is due at `now`; return how many went live.
@@ -21,7 +24,7 @@ def publish_due(now: datetime) -> int:
     Idempotent, and safe with several workers: whoever locks the page second finds nothing planned any more. A page that is
     not fit for readers at that moment is kept back, with an event that says why, and shows in the list of what is due.
     """
-    due = Version.objects.to_publish().filter(publish_at__lte=now).select_related("page")
+    due = Version.objects.to_publish().filter(publish_at__lte=now).select_related("page")[:BATCH]
     return sum(_publish(version, now) for version in due)
 
 
@@ -34,7 +37,9 @@ def _publish(version: Version, now: datetime) -> bool:
             return _go(at, fresh)
     except Refused as error:
         log.info("The clock left page %s alone: %s", version.page_id, error.code)
-        return False
+    except Exception as error:  # noqa: BLE001  (one broken page must not hold up all the others)
+        log.error("The clock failed at page %s: %s", version.page_id, type(error).__name__)
+    return False
 
 
 def _go(at: Opened, version: Version) -> bool:

@@ -54,25 +54,31 @@ class Opened:
 
 
 @contextmanager
-def opened(page: Page, number: int | None, now: datetime) -> Iterator[Opened]:
-    """Lock the page; compare its newest version with the one that the person saw (None: whatever it is).
+def opened(page: Page, number: int | None, now: datetime, *, event: int | None = None) -> Iterator[Opened]:
+    """Lock the page; compare its newest version and last event with those that the person saw (None: whatever they are).
 
-    Raises Conflict if somebody saved meanwhile, Refused with code "gone" if the page is no longer there. On SQLite the
-    transaction holds the write lock from its first statement on; on PostgreSQL the row's lock is waited for.
+    Raises Conflict if somebody did something meanwhile, Refused with code "gone" if the page is no longer there. On SQLite
+    the transaction holds the write lock from its first statement on; on PostgreSQL the row's lock is waited for.
     """
     with transaction.atomic():
         fresh = Page.objects.select_for_update().filter(pk=page.pk).first()
         if fresh is None:
             raise Refused("gone", "This page has been deleted.")
         tip = newest(fresh) or first_version(fresh, now=now)
-        if number is not None and number != tip.number:
-            raise Conflict(tip, now)
-        yield Opened(fresh, tip, now, ClinicProfile.current().zone)
+        zone, last = ClinicProfile.current().zone, last_event(fresh)
+        if number not in (None, tip.number) or event not in (None, last.pk if last else 0):
+            raise Conflict(tip, last, now, zone)
+        yield Opened(fresh, tip, now, zone)
 
 
 def newest(page: Page) -> Version | None:
     """The newest kept version. None only for a page that was made past the verbs."""
     return page.versions.kept().order_by("-number").first()
+
+
+def last_event(page: Page) -> PageEvent | None:
+    """The last thing that somebody did to the page. Sharing a preview is left out: it changes nothing for anybody."""
+    return page.events.exclude(verb="share").select_related("version").order_by("-pk").first()
 
 
 def append(at: Opened, said: Snapshot, *, note: str, actor: Actor) -> Version:

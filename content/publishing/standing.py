@@ -20,7 +20,13 @@ class Standing:
     tip: Version
     planned: Version | None
     published: PageEvent | None
+    event: int
     zone: ZoneInfo
+
+    @property
+    def seen(self) -> str:
+        """What a form of this page carries, so that a verb can tell whether somebody did something since."""
+        return f"{self.tip.number}-{self.event}"
 
     @property
     def said(self) -> Snapshot:
@@ -81,12 +87,20 @@ class Standing:
 
 
 def of(page: Page, zone: ZoneInfo) -> Standing:
-    """How the page stands. Four statements at most."""
+    """How the page stands. Five statements at most."""
+    last = core.last_event(page)
     tip = page.versions.kept().select_related("approved_by").order_by("-number").first()
     published = None
     if page.live_id is not None:
         published = PageEvent.objects.filter(version=page.live_id, verb="publish").first()
-    return Standing(page, tip or _as_made(page), page.versions.to_publish().first(), published, zone)
+    return Standing(
+        page=page,
+        tip=tip or _as_made(page),
+        planned=page.versions.to_publish().first(),
+        published=published,
+        event=last.pk if last else 0,
+        zone=zone,
+    )
 
 
 def _as_made(page: Page) -> Version:

@@ -16,7 +16,7 @@ from tests.publishing import making
 @pytest.fixture(autouse=True)
 def two_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the check may know elsewhere, here it knows two things."""
-    monkeypatch.setattr(check, "site", lambda: None)
+    monkeypatch.setattr(check, "site", lambda today: None)
     monkeypatch.setattr(check, "problems", making.two_rules)
 
 

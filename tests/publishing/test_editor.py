@@ -160,7 +160,8 @@ def test_discard_and_restore(ed: Client) -> None:
     page = making.live()
     making.saved(page, number=1, title="Hats")
     assert "The draft is discarded." in desk.said(ed, desk.press(ed, page, "discard"))
-    response = ed.post(desk.page_of(page), {"do": "restore", "version": "2", "seen": "1"})
+    seen = desk.change(ed, page)["seen"]
+    response = ed.post(desk.page_of(page), {"do": "restore", "version": "2", "seen": seen})
     assert "Version 2 is the draft again, as version 3." in desk.said(ed, response)
     assert "Sun and scars</h1>" in html(ed.get("/articles/sun/"))
 
@@ -181,7 +182,7 @@ def test_only_a_page_that_readers_never_had_can_be_deleted(ed: Client) -> None:
     for page, status in ((live, 403), (draft, 302)):
         url = reverse("admin:content_page_delete", args=[page.pk])
         assert ed.post(url, {"post": "yes"}).status_code == status
-    verbs.unpublish(live, number=1, actor=making.as_ed(), now=NOW)
+    verbs.unpublish(live, actor=making.as_ed(), now=NOW)
     assert ed.post(reverse("admin:content_page_delete", args=[live.pk]), {"post": "yes"}).status_code == 403
     assert list(Page.objects.all()) == [live]
 
