@@ -21,8 +21,8 @@ def page(admin: ModelAdmin, request: HttpRequest, object_id: str) -> HttpRespons
     """Who saved, approved and published what, newest first."""
     desk.require(request, desk.VIEW, desk.CHANGE)
     row, zone = desk.found(object_id), ClinicProfile.current().zone
-    versions = list(row.versions.select_related("approved_by")[:MOST])
-    events = row.events.select_related("version")[:MOST]
+    versions = list(row.versions.select_related("approved_by").defer("data")[:MOST])
+    events = row.events.select_related("version").defer("version__data")[:MOST]
     context = {
         "row": row,
         "stands": standing.of(row, zone),

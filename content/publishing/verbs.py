@@ -122,7 +122,10 @@ def approve(
         version.approved_by, version.approved_at, version.next_review = reviewer, now, next_review
         version.save(update_fields=["approved_by", "approved_at", "next_review"])
         if version.pk == at.page.live_id:
+            changed_at = at.page.updated_at
             core.apply(core.as_readers_get_it(version, at.zone), at.page)
+            # Its words are the same: a feed or a sitemap that called them new would cry wolf.
+            Page.objects.filter(pk=at.page.pk).update(updated_at=changed_at)
         core.record(at, "approve", version, actor)
         return version
 
