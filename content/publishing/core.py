@@ -87,18 +87,25 @@ def append(at: Opened, said: Snapshot, *, note: str, actor: Actor) -> Version:
     While readers have never had the page, its row follows its draft, so that lists call it by its newest name.
     """
     last = at.page.versions.order_by("-number").values_list("number", flat=True).first() or 0
-    version = Version.objects.create(
-        page=at.page,
-        number=last + 1,
+    version = new_version(at.page, last + 1, said, note=note, actor=actor, now=at.now)
+    if at.page.live_id is None and not at.page.is_published:
+        apply(unchecked(said), at.page)
+    return version
+
+
+def new_version(
+    page: Page, number: int, said: Snapshot, *, note: str, actor: Actor, now: datetime
+) -> Version:
+    """Keep `said`, without a check, as the page's version of this number."""
+    return Version.objects.create(
+        page=page,
+        number=number,
         data=unchecked(said).data(),
         note=note,
         saved_by=actor.user,
         saved_by_name=actor.name,
-        saved_at=at.now,
+        saved_at=now,
     )
-    if at.page.live_id is None and not at.page.is_published:
-        apply(unchecked(said), at.page)
-    return version
 
 
 def unchecked(said: Snapshot) -> Snapshot:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.urls import Resolver404, resolve
+from django.urls import NoReverseMatch, Resolver404, resolve
 
 from clinic.foundation import when
 from content.models import Page, Version
@@ -85,13 +85,14 @@ def obstacles(at: Opened, said: Snapshot, overrides: Overrides) -> list[Problem]
 
 
 def leads_elsewhere(kind: str, slug: str) -> bool:
-    """Whether the page's address would open something else of the site: /admin/, /preview/, /concerns/."""
-    if kind != Page.Kind.DUTY or slug in OWN_ADDRESSES:
+    """Whether the page's address would open something else of the site: /admin/, /preview/, /articles/feed/."""
+    if kind == Page.Kind.DUTY and slug in OWN_ADDRESSES:
         return False
     try:
-        return resolve(f"/{slug}/").view_name != "content:duty"
-    except Resolver404:
+        match = resolve(Page(kind=kind, slug=slug).get_absolute_url())
+    except (NoReverseMatch, Resolver404):
         return True
+    return kind not in ONE_OF_A_KIND and match.view_name != f"content:{kind}"
 
 
 def _address_is_free(page: Page, said: Snapshot) -> None:

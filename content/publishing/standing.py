@@ -45,9 +45,7 @@ class Standing:
     @property
     def is_draft(self) -> bool:
         """Whether the tip is something that readers have not got."""
-        if self.page.live_id is None:
-            return not self.page.is_published
-        return self.tip.pk != self.page.live_id
+        return is_draft(self.page, self.tip.pk)
 
     @property
     def lines(self) -> list[tuple[str, str]]:
@@ -84,6 +82,16 @@ class Standing:
             return ("live", f"Live: version {live.number}, from {live.saved_by_name.lower()}")
         at = when.short(self.published.at, self.zone)
         return ("live", f"Live: version {live.number}, published by {self.published.by_name}, {at}")
+
+
+def is_draft(page: Page, tip: int | None) -> bool:
+    """Whether the newest kept version (its id; None: it has none) is something that readers have not got.
+
+    In SQL: Version.objects.drafts.
+    """
+    if page.live_id is None:
+        return not page.is_published
+    return tip != page.live_id
 
 
 def of(page: Page, zone: ZoneInfo) -> Standing:

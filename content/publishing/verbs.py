@@ -1,9 +1,12 @@
-"""Everything that changes a page: one function each. Admin views and the clock call these, and nothing else writes.
+"""What people do to a page: one function each, called by the editors' pages. `keep_back` is the clock's.
+
+Besides these, content.publishing.clock puts live what was planned, and the loader takes a page's first version
+(core.first_version).
 
 `number` is the newest version that the person saw, `event` the id of the page's last event (0: none yet; left out, it is not
 compared): if somebody did something meanwhile, the verb raises Conflict and does nothing.
-`now` is the moment. Each verb is one transaction and appends one event. What else it may raise is in
-content.publishing.errors.
+`now` is the moment. Each verb is one transaction and appends one event; `remove` takes the events with the page, and saving
+what is there already appends none. What else it may raise is in content.publishing.errors.
 """
 
 from __future__ import annotations
@@ -17,8 +20,9 @@ from clinic.foundation import when
 from content.models import ClinicProfile, Page, PageEvent, Person, Version
 from content.publishing import core, going_live
 from content.publishing import snapshot as snapshots
+from content.publishing.check import Problem
 from content.publishing.core import Actor, Opened
-from content.publishing.errors import Refused
+from content.publishing.errors import Blocked, PublishingError, Refused
 from content.publishing.going_live import NOTHING_OVERRIDDEN, Overrides
 from content.publishing.snapshot import Snapshot
 
@@ -30,15 +34,7 @@ def add_page(said: Snapshot, *, note: str = "", actor: Actor, now: datetime) -> 
     """A new page that nobody can open yet, with `said` as version 1, its draft."""
     page = Page(is_published=False)
     core.apply(core.unchecked(said), page)
-    version = Version.objects.create(
-        page=page,
-        number=1,
-        data=core.unchecked(said).data(),
-        note=note,
-        saved_by=actor.user,
-        saved_by_name=actor.name,
-        saved_at=now,
-    )
+    version = core.new_version(page, 1, said, note=note, actor=actor, now=now)
     core.record(Opened(page, version, now, ClinicProfile.current().zone), "add", version, actor)
     return page
 
@@ -215,6 +211,17 @@ def unpublish(page: Page, *, actor: Actor, now: datetime) -> PageEvent:
         at.page.save(update_fields=["is_published", "updated_at"])
         at.page.versions.update(publish_at=None)
         return core.record(at, "unpublish", live, actor)
+
+
+def keep_back(at: Opened, version: Version, error: PublishingError) -> None:
+    """The time of a planned version has come, and `error` says why it does not go live. Within the caller's transaction."""
+    problems = error.problems if isinstance(error, Blocked) else []
+    if isinstance(error, Refused):
+        problems = [Problem(error.code, True, error.message, "")]
+    planned, version.publish_at = version.publish_at, None
+    version.kept_back_at = at.now
+    version.save(update_fields=["publish_at", "kept_back_at"])
+    core.record(at, "keep_back", version, Actor.clock(), planned_for=planned, problems=problems)
 
 
 def remove(page: Page, *, now: datetime) -> None:

@@ -12,6 +12,9 @@ from content.publishing import check
 from tests import factories as make
 from tests.publishing import making
 
+# What the tests of this folder put two rules in the place of.
+REAL = (check.site, check.problems)
+
 
 @pytest.fixture(autouse=True)
 def two_rules(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -141,5 +141,9 @@ def test_the_texts_of_versions_are_read_for_no_list(ed: Client) -> None:
         ed.get(desk.due())
         ed.get(desk.history(page))
     # The history's state beside its heading says how the newest stands: one row each.
-    lists = [one["sql"] for one in read.captured_queries if "LIMIT 1" not in re.sub(r"LIMIT \d{2,}", "", one["sql"])]
+    lists = [
+        one["sql"]
+        for one in read.captured_queries
+        if "LIMIT 1" not in re.sub(r"LIMIT \d{2,}", "", one["sql"])
+    ]
     assert [sql for sql in lists if '"content_version"."data"' in sql.partition(" FROM ")[0]] == []

@@ -242,3 +242,14 @@ def test_the_list_says_how_each_page_stands(ed: Client) -> None:
     assert "B beside/articles/b/Live Draft" in told
     assert "C planned/articles/c/Not published Live on Mon 30 Nov 10:00" in told
     assert PageEvent.objects.filter(verb="schedule").count() == 1
+
+
+def test_what_nobody_can_see_is_not_kept(ed: Client) -> None:
+    page = making.live()
+    body = "Wear\u200b a\x0b hat.  \n\tAnd\u202e a cap.\r\n"
+    typed = {"summary": "Keep\x0b the sun\x1f off.", "body": body, "at_a_glance": "Visits\x7f | 3\x02"}
+    desk.said(ed, desk.press(ed, page, "publish", **typed))
+    page = making.fresh(page)
+    assert (page.summary, page.body) == ("Keep the sun off.", "Wear a hat.  \n\tAnd a cap.\n")
+    assert page.at_a_glance == [["Visits", "3"]]
+    assert ed.get("/articles/feed/").status_code == 200

@@ -139,3 +139,14 @@ def test_roles_are_shipped() -> None:
     assert REVIEW in demo.GROUPS["Reviewers"] and REVIEW not in demo.GROUPS["Editors"]
     assert "content.publish_page" in demo.GROUPS["Editors"]
     assert make.staff("Eve Nobody").has_perm(REVIEW) is False
+
+
+def test_whoever_may_write_sees_what_they_write(beside: Page) -> None:
+    client = Client()
+    client.force_login(make.staff("Cy Wright", "content.change_page"))
+    for url in (
+        desk.page_of(beside),
+        desk.preview(),
+        reverse("admin:content_page_version", args=[beside.pk, 1]),
+    ):
+        assert client.get(url).status_code == 200, url

@@ -130,3 +130,30 @@ def test_what_was_planned_goes_when_the_page_is_unpublished() -> None:
     verbs.schedule(page, number=2, publish_at=NOW + DAY, actor=making.as_ed(), now=NOW)
     verbs.unpublish(page, actor=making.as_ed(), now=NOW)
     assert not page.versions.to_publish().exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "slug", "elsewhere"),
+    [
+        ("duty", "admin", True),
+        ("duty", "concerns", True),
+        ("article", "feed", True),
+        ("article", "no such slug", True),
+        ("duty", "privacy", False),
+        ("duty", "costs", False),
+        ("article", "sun", False),
+        ("concern", "feed", False),
+        ("treatment", "peels", False),
+        ("home", "home", False),
+        ("hub", "concerns", False),
+    ],
+)
+def test_an_address_of_the_site_itself_belongs_to_no_page(kind: str, slug: str, elsewhere: bool) -> None:
+    assert going_live.leads_elsewhere(kind, slug) is elsewhere
+
+
+def test_an_article_does_not_go_live_behind_the_feed() -> None:
+    page = making.draft(slug="feed")
+    with pytest.raises(Refused) as refusal:
+        verbs.publish(page, number=1, actor=making.as_ed(), now=NOW)
+    assert refusal.value.code == "address_taken"
