@@ -170,7 +170,7 @@ class FAQForm(forms.ModelForm):
                 if one.claim.blocks:
                     text = f"“{one.words}”: {one.claim.why} {one.claim.instead}"
                     raise forms.ValidationError(text, code="claim")
-        known = check.site()
+        known = check.site(timezone.localdate())
         for link in outline.links(answer):
             fault = link_check.fault(link.target, "", known.places, known.former)
             if fault and fault.blocks:

@@ -21,10 +21,11 @@
         body: new URLSearchParams(new FormData(form)),
         signal,
       });
-      if (!answer.ok) throw new Error(answer.status);
+      // Led elsewhere: to the sign-in, because the session has ended.
+      if (!answer.ok || answer.redirected) throw new Error(answer.status);
       show(new DOMParser().parseFromString(await answer.text(), "text/html"));
     } catch (error) {
-      if (error.name !== "AbortError" && hint) hint.textContent = "could not be refreshed. “Show preview” tries again.";
+      if (error.name !== "AbortError" && hint) hint.textContent = "could not be refreshed. “Show preview” tries again, and says if you must sign in.";
     }
   }
 

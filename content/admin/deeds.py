@@ -19,7 +19,7 @@ from django.utils.text import capfirst
 from clinic.foundation import when
 from clinic.foundation.text import id_in
 from content.admin import desk, typed
-from content.models import Page
+from content.models import Page, PageEvent
 from content.publishing import going_live, shared, standing, verbs
 from content.publishing.check import Problem
 from content.publishing.core import Actor
@@ -30,7 +30,10 @@ from content.publishing.going_live import NOTHING_OVERRIDDEN, Overrides
 
 @dataclass
 class Press:
-    """A button pressed: who, when, on which page, and which version is the newest that they know. Saving makes it theirs."""
+    """A button pressed: who, when, on which page, and the newest version and event that they know.
+
+    What the press itself does is known to it from then on. `told` is what has been done so far, in words.
+    """
 
     request: HttpRequest
     row: Page
@@ -38,12 +41,24 @@ class Press:
     now: datetime
     zone: ZoneInfo
     number: int
+    event: int
     overrides: Overrides = NOTHING_OVERRIDDEN
     said: dict[str, Any] = field(default_factory=dict)  # what SayForm has read
+    told: list[str] = field(default_factory=list)
+
+    def who(self) -> dict[str, Any]:
+        """What every verb is told."""
+        return {"actor": self.actor, "now": self.now}
 
     def saying(self) -> dict[str, Any]:
-        """What every verb is told."""
-        return {"number": self.number, "actor": self.actor, "now": self.now}
+        """What a verb is told that compares what the person saw."""
+        return {"number": self.number, "event": self.event, **self.who()}
+
+    def did(self, event: PageEvent) -> None:
+        """Our own event is no news to what follows; one between it and what the person saw is."""
+        before = self.row.events.filter(pk__lt=event.pk).exclude(verb="share").order_by("-pk").first()
+        if self.event == (before.pk if before else 0):
+            self.event = event.pk
 
 
 @dataclass(frozen=True)
@@ -61,8 +76,11 @@ def saved(press: Press, form: BaseForm) -> str:
     before = press.number
     said = typed.read(form, standing.of(press.row, press.zone).said)
     version = verbs.save_draft(press.row, said, note=press.said["note"], **press.saying())
+    if version.number == before:
+        return ""
     press.number = version.number
-    return f"Saved as version {version.number}." if version.number != before else ""
+    press.did(version.events.order_by("pk")[0])
+    return f"Saved as version {version.number}."
 
 
 def _save(press: Press) -> str:
@@ -83,12 +101,13 @@ def _schedule(press: Press) -> str:
 
 
 def _unschedule(press: Press) -> str:
-    version = verbs.unschedule(press.row, **press.saying())
-    return f"Version {version.number} does not go live by itself any more."
+    event = verbs.unschedule(press.row, **press.who())
+    press.did(event)
+    return f"Version {event.version.number} does not go live by itself any more."
 
 
 def _unpublish(press: Press) -> str:
-    verbs.unpublish(press.row, **press.saying())
+    press.did(verbs.unpublish(press.row, **press.who()))
     return "Readers cannot open this page any more."
 
 

@@ -17,6 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic.foundation import when
 from clinic.foundation.generic import ModelAdmin
 from clinic.foundation.text import id_in
 from content import usage
@@ -60,7 +61,7 @@ def page(admin: ModelAdmin, request: HttpRequest, object_id: str) -> HttpRespons
     row, now, zone = desk.found(object_id), timezone.now(), ClinicProfile.current().zone
     if request.method == "POST":
         return _say(admin, request, row, now, zone)
-    return _shown(admin, request, standing.of(row, zone), None)
+    return _shown(admin, request, standing.of(row, zone), None, when.local_day(now, zone))
 
 
 def add(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
@@ -97,42 +98,43 @@ def _say(admin: ModelAdmin, request: HttpRequest, row: Page, now: datetime, zone
     if not user.has_perm(deed.right):
         raise PermissionDenied
     answer = Answer(_typed(admin, request, row, zone), SayForm(request.POST), ticked=_ticked(request))
-    seen = id_in(request.POST.get("seen", ""))
-    press = Press(request, row, Actor.staff(user), now, zone, seen)
+    number, _, event = request.POST.get("seen", "").partition("-")
+    press = Press(request, row, Actor.staff(user), now, zone, id_in(number), id_in(event))
+    started_from = press.number
     try:
         done = _done(deed, press, answer)
     except Conflict as error:
         answer.problem = (
-            f"{error} Nothing of yours is saved, and what you typed is still here. "
-            "Saving now puts yours on top of theirs."
+            f"{error} What you typed is still here and is not saved. Saving now puts yours on top of theirs."
         )
-        answer.theirs = _theirs(row, seen, error)
+        answer.theirs = _theirs(row, started_from, error)
     except PublishingError as error:
         answer.problem = str(error)
     else:
-        if done is not None:
-            messages.success(request, done)
+        if done:
+            messages.success(request, deeds.joined(press.told))
             return SeeOther(_url(row))
-    return _shown(admin, request, standing.of(desk.found(row.pk), zone), answer)
+    # What was done before something stood in the way is done all the same.
+    for sentence in filter(None, press.told):
+        messages.success(request, sentence)
+    stands = standing.of(desk.found(row.pk), zone)
+    return _shown(admin, request, stands, answer, when.local_day(now, zone))
 
 
-def _done(deed: Deed, press: Press, answer: Answer) -> str | None:
-    """What to tell, or None when a form must be mended first. What takes a page off the site waits for no form."""
-    told = [deed.say(press)] if deed.first else []
+def _done(deed: Deed, press: Press, answer: Answer) -> bool:
+    """Whether all is done, or a form must be mended first. What takes a page off the site waits for no form."""
+    if deed.first:
+        press.told.append(deed.say(press))
     well = answer.say.is_valid()
     press.said = answer.say.cleaned_data
     if answer.form is not None and deed.saves:
         well = answer.form.is_valid() and well
         if well:
-            told.append(deeds.saved(press, answer.form))
-    if not well:
-        for sentence in told:
-            messages.success(press.request, sentence)
-        return None
-    if not deed.first:
+            press.told.append(deeds.saved(press, answer.form))
+    if well and not deed.first:
         press.overrides = Overrides(answer.ticked, press.said["reason"])
-        told.append(deed.say(press))
-    return deeds.joined(told)
+        press.told.append(deed.say(press))
+    return well
 
 
 def _typed(admin: ModelAdmin, request: HttpRequest, row: Page, zone: ZoneInfo) -> BaseForm | None:
@@ -162,14 +164,16 @@ def _theirs(row: Page, number: int, error: Conflict) -> list[Difference]:
     return differences.between(snapshots.from_data(seen.data), snapshots.from_data(error.version.data))
 
 
-def _shown(admin: ModelAdmin, request: HttpRequest, stands: Standing, answer: Answer | None) -> HttpResponse:
+def _shown(
+    admin: ModelAdmin, request: HttpRequest, stands: Standing, answer: Answer | None, today: date
+) -> HttpResponse:
     user = user_of(request)
     may_write, may_publish = user.has_perm(desk.CHANGE), user.has_perm(desk.PUBLISH)
     form = (answer.form if answer else None) or _fresh_form(admin, request, stands, may_write)
     said = stands.said
     reviewer = verbs.reviewer_of(Actor.staff(user))
-    say = answer.say if answer else SayForm(initial={"next_review": _next_review(said)})
-    open_problems = [] if stands.is_live else going_live.problems(said)
+    say = answer.say if answer else SayForm(initial={"next_review": review.next_date(said.review_due, today)})
+    open_problems = [] if stands.is_live else going_live.problems(said, today)
     context = {
         "row": stands.page,
         "stands": stands,
@@ -201,10 +205,6 @@ def _fresh_form(admin: ModelAdmin, request: HttpRequest, stands: Standing, may_w
     instance = Page.objects.get(pk=stands.page.pk)
     maker = admin.get_form(request, instance, change=True)
     return maker(instance=instance, initial=typed.initial(stands.said))
-
-
-def _next_review(said: snapshots.Snapshot) -> date:
-    return review.next_date(said.review_due, timezone.localdate())
 
 
 def _live_words(stands: Standing) -> snapshots.Snapshot:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from django.http import HttpRequest, HttpResponse
 
 from clinic.foundation import when
 from clinic.foundation.generic import ModelAdmin
 from clinic.foundation.text import id_in
 from content.admin import deeds, desk
-from content.models import ClinicProfile, Page, Version
+from content.models import ClinicProfile, Version
 from content.publishing import core, differences, standing, words
+from content.publishing.standing import Standing
 
 # Of one page. Older ones are still there, and can be compared by their number.
 MOST = 200
@@ -21,12 +20,13 @@ def page(admin: ModelAdmin, request: HttpRequest, object_id: str) -> HttpRespons
     """Who saved, approved and published what, newest first."""
     desk.require(request, desk.VIEW, desk.CHANGE)
     row, zone = desk.found(object_id), ClinicProfile.current().zone
-    versions = list(row.versions.select_related("approved_by")[:MOST])
-    events = row.events.select_related("version")[:MOST]
+    stands = standing.of(row, zone)
+    versions = list(row.versions.select_related("approved_by").defer("data")[:MOST])
+    events = row.events.select_related("version").defer("version__data")[:MOST]
     context = {
         "row": row,
-        "stands": standing.of(row, zone),
-        "versions": [(version, _states(version, row, zone)) for version in versions],
+        "stands": stands,
+        "versions": [(version, _states(version, stands)) for version in versions],
         "older": versions[1].number if len(versions) > 1 else 0,
         "events": [words.told(event, zone) for event in events],
         "may_write": desk.user_of(request).has_perm(desk.CHANGE),
@@ -34,9 +34,11 @@ def page(admin: ModelAdmin, request: HttpRequest, object_id: str) -> HttpRespons
     return desk.shown(admin, request, "admin/content/page/history.html", f"History of {row}", context)
 
 
-def _states(version: Version, row: Page, zone: ZoneInfo) -> list[tuple[str, str]]:
-    """What the version is now, as (style, words)."""
-    found = []
+def _states(version: Version, stands: Standing) -> list[tuple[str, str]]:
+    """What the version is now, as (style, words). Empty for one that nothing came of."""
+    found, row, zone = [], stands.page, stands.zone
+    if version.pk == stands.tip.pk and stands.is_draft and not version.publish_at:
+        found.append(("draft", "Draft"))
     if version.pk == row.live_id:
         found.append(("live", "Live") if row.is_published else ("off", "Was live until unpublished"))
     elif version.published_at:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.db import models
@@ -23,8 +25,15 @@ from content.models import (
 from content.usage import Use
 
 
+class CodeStays:
+    """A code is chosen once: the versions of pages and exported files name the row by it."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("code",) if obj is not None and obj.pk else ()
+
+
 @admin.register(Source)
-class SourceAdmin(UsedAdmin):
+class SourceAdmin(CodeStays, UsedAdmin):
     list_display = ("code", "title", "url")
     search_fields = ("code", "title")
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
@@ -61,14 +70,14 @@ class SuitabilityInline(admin.TabularInline):
 
 
 @admin.register(Concern)
-class ConcernAdmin(FreshAdmin):
+class ConcernAdmin(CodeStays, FreshAdmin):
     list_display = ("name", "code", "group", "tell", "comes_first", "needs_clinician_first", "order")
     list_filter = ("group",)
     inlines = (SuitabilityInline,)
 
 
 @admin.register(Treatment)
-class TreatmentAdmin(FreshAdmin):
+class TreatmentAdmin(CodeStays, FreshAdmin):
     form = TreatmentForm
     list_display = (
         "name",

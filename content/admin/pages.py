@@ -24,7 +24,7 @@ from content.admin import due, editor, files, history, previews
 from content.admin.fields import EDITING
 from content.forms import FAQForm, PageForm
 from content.models import FAQ, Page, Version
-from content.publishing import review, verbs
+from content.publishing import review, standing, verbs
 from content.publishing.errors import Refused
 
 
@@ -137,12 +137,11 @@ class PageAdmin(ModelAdmin):
     @admin.display(description="State")
     def standing(self, obj: Any) -> str:
         """What readers have, and what lies beside it."""
-        beside = obj.tip_id is not None and obj.tip_id != obj.live_id
         parts = [("live", "Live") if obj.is_published else ("off", "Not published")]
         if obj.planned_at:
             zone = timezone.get_current_timezone()
             parts.append(("planned", f"Live on {when.short(obj.planned_at, zone)}"))
-        elif beside:
+        elif standing.is_draft(obj, obj.tip_id):
             parts.append(("draft", "Draft"))
         chips = [format_html('<span class="chip {}">{}</span>', style, words) for style, words in parts]
         return format_html("{} " * len(chips), *chips)

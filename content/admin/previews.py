@@ -33,7 +33,7 @@ POLICY = {
 
 def typed_now(admin: ModelAdmin, request: HttpRequest) -> HttpResponseBase:
     """The editor's form as a page. POST, because it is long; nothing is kept. GET: what the frame says before that."""
-    desk.require(request, desk.VIEW)
+    desk.require(request, desk.VIEW, desk.CHANGE)
     if request.method == "GET":
         return _framed(render(request, "admin/content/page/no_preview.html"))
     if request.method != "POST":
@@ -48,7 +48,7 @@ def typed_now(admin: ModelAdmin, request: HttpRequest) -> HttpResponseBase:
 
 def stored(admin: ModelAdmin, request: HttpRequest, page_id: int, number: int) -> HttpResponseBase:
     """A version of the page as it was saved."""
-    desk.require(request, desk.VIEW)
+    desk.require(request, desk.VIEW, desk.CHANGE)
     page, zone = desk.found(page_id), ClinicProfile.current().zone
     version = page.versions.select_related("approved_by").filter(number=number).first()
     if version is None and number == 1 and not page.versions.exists():

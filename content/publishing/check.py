@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.urls import NoReverseMatch
-from django.utils import timezone
 from django.utils.formats import date_format
 
 from content import drawings, markdown, outline, reading
@@ -78,30 +77,34 @@ class Site:
     places: Mapping[str, Place] = field(default_factory=dict)
     former: Mapping[str, str] = field(default_factory=dict)
     drawings: frozenset[str] = frozenset()
+    concerns: frozenset[str] = frozenset()
+    treatments: frozenset[str] = frozenset()
     sources: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
     pictures: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
 
 
-def site() -> Site:
-    """As it is now. Seven statements."""
+def site(today: date) -> Site:
+    """As it is now. `today` is the clinic's day. Seven statements."""
+    concerns, treatments = (
+        dict(model._default_manager.values_list("code", "name")) for model in (Concern, Treatment)
+    )
     pages = Page.objects.only("kind", "slug", "body", "is_published")
     return Site(
-        today=timezone.localdate(),
+        today=today,
         places={page.get_absolute_url(): link_check.place(page) for page in pages},
         former={
             Page(kind=row.kind, slug=row.slug).get_absolute_url(): row.page.get_absolute_url()
             for row in FormerSlug.objects.select_related("page")
         },
         drawings=drawings.names(),
+        concerns=frozenset(concerns),
+        treatments=frozenset(treatments),
         sources=frozenset(Source.objects.values_list("code", flat=True)),
         people=frozenset(Person.objects.values_list("slug", flat=True)),
         pictures=frozenset(Picture.objects.values_list("name", flat=True)),
-        names=(
-            *Concern.objects.values_list("name", flat=True),
-            *Treatment.objects.values_list("name", flat=True),
-        ),
+        names=(*concerns.values(), *treatments.values()),
     )
 
 
@@ -115,6 +118,7 @@ def problems(snapshot: Snapshot, site: Site) -> list[Problem]:
         *_links(snapshot, site),
         *_claims(snapshot),
         *_drawing(snapshot, site),
+        *_rows(snapshot, site),
         *_checked(snapshot, site),
         *_sources(snapshot, site),
     ]
@@ -190,14 +194,11 @@ def _links(page: Snapshot, site: Site) -> Iterator[Problem]:
     places = {**site.places, own: Place(page.body, True, link_check.prints_more(page.kind, page.slug))}
     for link in outline.links(page.body):
         if link.kind == "picture":
-            if not link.words:
-                yield Problem(
-                    "picture_alt_missing",
-                    True,
-                    "A picture has no alternative text. Say between the square brackets what it shows.",
-                    "body",
-                    f"![]({link.target})",
-                )
+            message = (
+                "Nothing prints here: a picture of another site or file is never shown. "
+                "Upload it under Pictures, and write {{ picture name }} on a line of its own."
+            )
+            yield Problem("picture_markdown", True, message, "body", f"![{link.words}]({link.target})")
             continue
         fault = link_check.fault(link.target, own, places, site.former)
         if fault:
@@ -271,6 +272,17 @@ def _drawing(page: Snapshot, site: Site) -> Iterator[Problem]:
             "The drawing has no alternative text, so the page leaves it out. Say in words what it shows.",
             "drawing_alt",
         )
+
+
+def _rows(page: Snapshot, site: Site) -> Iterator[Problem]:
+    for name, known in (("concerns", site.concerns), ("treatments", site.treatments)):
+        for code in getattr(page, name):
+            if code not in known:
+                message = (
+                    f"This row is gone from the list of {name}, so the page would lose it without a word. "
+                    "See which are ticked now, and save the page again."
+                )
+                yield Problem("row_gone", True, message, name, code)
 
 
 def _checked(page: Snapshot, site: Site) -> Iterator[Problem]:

@@ -6,13 +6,15 @@ import logging
 from datetime import datetime
 
 from content.models import PageEvent, Version
-from content.publishing import core, going_live
-from content.publishing.check import Problem
+from content.publishing import core, going_live, verbs
 from content.publishing.core import Actor, Opened
-from content.publishing.errors import Blocked, PublishingError, Refused
+from content.publishing.errors import PublishingError, Refused
 from content.publishing.going_live import Overrides
 
 log = logging.getLogger(__name__)
+
+# One tick puts so many live, so that no worker is away from its other work for long.
+BATCH = 200
 
 
 def publish_due(now: datetime) -> int:
@@ -21,7 +23,7 @@ def publish_due(now: datetime) -> int:
     Idempotent, and safe with several workers: whoever locks the page second finds nothing planned any more. A page that is
     not fit for readers at that moment is kept back, with an event that says why, and shows in the list of what is due.
     """
-    due = Version.objects.to_publish().filter(publish_at__lte=now).select_related("page")
+    due = Version.objects.to_publish().filter(publish_at__lte=now).select_related("page")[:BATCH]
     return sum(_publish(version, now) for version in due)
 
 
@@ -34,7 +36,9 @@ def _publish(version: Version, now: datetime) -> bool:
             return _go(at, fresh)
     except Refused as error:
         log.info("The clock left page %s alone: %s", version.page_id, error.code)
-        return False
+    except Exception as error:  # noqa: BLE001  (one broken page must not hold up all the others)
+        log.error("The clock failed at page %s: %s", version.page_id, type(error).__name__)
+    return False
 
 
 def _go(at: Opened, version: Version) -> bool:
@@ -42,7 +46,7 @@ def _go(at: Opened, version: Version) -> bool:
     try:
         overridden = going_live.obstacles(at, core.as_readers_get_it(version, at.zone), overrides)
     except PublishingError as error:
-        _keep_back(at, version, error)
+        verbs.keep_back(at, version, error)
         return False
     going_live.put_live(at, version, Actor.clock(), overridden=overridden, reason=overrides.reason)
     return True
@@ -54,13 +58,3 @@ def _given(version: Version) -> Overrides:
     if planned is None:
         return going_live.NOTHING_OVERRIDDEN
     return Overrides(frozenset(going_live.key_of(*problem) for problem in planned.problems), planned.reason)
-
-
-def _keep_back(at: Opened, version: Version, error: PublishingError) -> None:
-    problems = error.problems if isinstance(error, Blocked) else []
-    if isinstance(error, Refused):
-        problems = [Problem(error.code, True, error.message, "")]
-    planned, version.publish_at = version.publish_at, None
-    version.kept_back_at = at.now
-    version.save(update_fields=["publish_at", "kept_back_at"])
-    core.record(at, "keep_back", version, Actor.clock(), planned_for=planned, problems=problems)

@@ -54,25 +54,31 @@ class Opened:
 
 
 @contextmanager
-def opened(page: Page, number: int | None, now: datetime) -> Iterator[Opened]:
-    """Lock the page; compare its newest version with the one that the person saw (None: whatever it is).
+def opened(page: Page, number: int | None, now: datetime, *, event: int | None = None) -> Iterator[Opened]:
+    """Lock the page; compare its newest version and last event with those that the person saw (None: whatever they are).
 
-    Raises Conflict if somebody saved meanwhile, Refused with code "gone" if the page is no longer there. On SQLite the
-    transaction holds the write lock from its first statement on; on PostgreSQL the row's lock is waited for.
+    Raises Conflict if somebody did something meanwhile, Refused with code "gone" if the page is no longer there. On SQLite
+    the transaction holds the write lock from its first statement on; on PostgreSQL the row's lock is waited for.
     """
     with transaction.atomic():
         fresh = Page.objects.select_for_update().filter(pk=page.pk).first()
         if fresh is None:
             raise Refused("gone", "This page has been deleted.")
         tip = newest(fresh) or first_version(fresh, now=now)
-        if number is not None and number != tip.number:
-            raise Conflict(tip, now)
-        yield Opened(fresh, tip, now, ClinicProfile.current().zone)
+        zone, last = ClinicProfile.current().zone, last_event(fresh)
+        if number not in (None, tip.number) or event not in (None, last.pk if last else 0):
+            raise Conflict(tip, last, now, zone)
+        yield Opened(fresh, tip, now, zone)
 
 
 def newest(page: Page) -> Version | None:
     """The newest kept version. None only for a page that was made past the verbs."""
     return page.versions.kept().order_by("-number").first()
+
+
+def last_event(page: Page) -> PageEvent | None:
+    """The last thing that somebody did to the page. Sharing a preview is left out: it changes nothing for anybody."""
+    return page.events.exclude(verb="share").select_related("version").order_by("-pk").first()
 
 
 def append(at: Opened, said: Snapshot, *, note: str, actor: Actor) -> Version:
@@ -81,18 +87,25 @@ def append(at: Opened, said: Snapshot, *, note: str, actor: Actor) -> Version:
     While readers have never had the page, its row follows its draft, so that lists call it by its newest name.
     """
     last = at.page.versions.order_by("-number").values_list("number", flat=True).first() or 0
-    version = Version.objects.create(
-        page=at.page,
-        number=last + 1,
+    version = new_version(at.page, last + 1, said, note=note, actor=actor, now=at.now)
+    if at.page.live_id is None and not at.page.is_published:
+        apply(unchecked(said), at.page)
+    return version
+
+
+def new_version(
+    page: Page, number: int, said: Snapshot, *, note: str, actor: Actor, now: datetime
+) -> Version:
+    """Keep `said`, without a check, as the page's version of this number."""
+    return Version.objects.create(
+        page=page,
+        number=number,
         data=unchecked(said).data(),
         note=note,
         saved_by=actor.user,
         saved_by_name=actor.name,
-        saved_at=at.now,
+        saved_at=now,
     )
-    if at.page.live_id is None and not at.page.is_published:
-        apply(unchecked(said), at.page)
-    return version
 
 
 def unchecked(said: Snapshot) -> Snapshot:

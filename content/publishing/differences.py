@@ -14,6 +14,8 @@ from content.publishing.snapshot import Snapshot
 
 # Unchanged lines that are shown before and after a change; the rest is counted.
 AROUND = 1
+# Two texts with more lines than this together are shown one after the other: comparing them takes too long.
+MOST_LINES = 3000
 # Two texts longer than this, in words and marks, are shown one after the other: comparing them word by word takes too long.
 MOST_WORDS = 3000
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
@@ -55,7 +57,10 @@ def lines(before: str, after: str) -> tuple[Line, ...]:
     """Two texts as one: what is in both, what is gone and what is new, with unchanged lines far from any change left out."""
     old, new = before.splitlines(), after.splitlines()
     found: list[Line] = []
-    blocks = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    if len(old) + len(new) > MOST_LINES:
+        return tuple(Line((piece,)) for piece in _pieces(("gone", before), ("new", after)))
+    # autojunk: in long texts a line that comes again and again starts no match, or the time goes with the cube of the lines.
+    blocks = SequenceMatcher(None, old, new, autojunk=True).get_opcodes()
     for place, (tag, start, end, other, other_end) in enumerate(blocks):
         if tag == "equal":
             found += _unchanged(old[start:end], first=place == 0, last=place == len(blocks) - 1)

@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 
 from clinic.foundation import when
 from content.models import Page, Version
-from content.publishing import core, going_live, review
+from content.publishing import review
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ def due(now: datetime, zone: ZoneInfo) -> Due:
     return Due(
         overdue=[page for page in pages if review.is_overdue(page.review_due, today)],
         soon=[page for page in pages if not review.is_overdue(page.review_due, today)],
-        kept_back=list(_kept_back().select_related("page").order_by("kept_back_at")),
-        waiting=_waiting(zone),
-        planned=list(Version.objects.to_publish().select_related("page")),
+        kept_back=list(_kept_back().select_related("page").defer("data").order_by("kept_back_at")),
+        waiting=list(_waiting().select_related("page").defer("data")),
+        planned=list(Version.objects.to_publish().select_related("page").defer("data")),
     )
 
 
@@ -56,7 +56,7 @@ def counts(now: datetime, zone: ZoneInfo) -> Counts:
     days = list(_to_review(today).values_list("review_due", flat=True))
     kept_back = _kept_back().count()
     overdue = sum(1 for day in days if review.is_overdue(day, today))
-    return Counts(len(days) + kept_back + len(_waiting(zone)), overdue + kept_back)
+    return Counts(len(days) + kept_back + _waiting().count(), overdue + kept_back)
 
 
 def _to_review(today: date) -> QuerySet[Page]:
@@ -73,11 +73,7 @@ def _kept_back() -> QuerySet[Version]:
     )
 
 
-def _waiting(zone: ZoneInfo) -> list[Version]:
-    """Drafts that may not go live before a reviewer approves them, oldest first."""
-    drafts = Version.objects.drafts().filter(approved_by=None).select_related("page", "approved_by")
-    return [
-        version
-        for version in drafts.order_by("saved_at")
-        if going_live.is_about_a_treatment(core.as_readers_get_it(version, zone))
-    ]
+def _waiting() -> QuerySet[Version]:
+    """Drafts that may not go live before a reviewer approves them, oldest first: going_live.needs_reviewer, in SQL."""
+    about_a_treatment = Q(data__kind=Page.Kind.TREATMENT) | Q(data__treatments__0__isnull=False)
+    return Version.objects.drafts().filter(about_a_treatment, approved_by=None).order_by("saved_at")

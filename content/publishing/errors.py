@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from clinic.foundation import when
-from content.models import Version
+from content.models import PageEvent, Version
+from content.publishing import words
 from content.publishing.check import Problem
 
 
@@ -15,12 +17,15 @@ class PublishingError(Exception):
 
 
 class Conflict(PublishingError):
-    """Somebody saved meanwhile. `version` is what they saved."""
+    """Somebody did something meanwhile. `version` is the newest now; the words tell the last event, who and when."""
 
-    def __init__(self, version: Version, now: datetime) -> None:
+    def __init__(self, version: Version, last: PageEvent | None, now: datetime, zone: ZoneInfo) -> None:
         self.version = version
-        ago = when.ago(version.saved_at, now)
-        super().__init__(f"{version.saved_by_name} saved version {version.number} {ago}.")
+        if last is None:  # a page that was made past the verbs
+            said, at = f"{version.saved_by_name} saved version {version.number}", version.saved_at
+        else:
+            said, at = words.told(last, zone).words, last.at
+        super().__init__(f"{said} {when.ago(at, now)}.")
 
 
 class Refused(PublishingError):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from django.urls import Resolver404, resolve
+from django.urls import NoReverseMatch, Resolver404, resolve
 
+from clinic.foundation import when
 from content.models import Page, Version
 from content.models.page import OWN_ADDRESSES
 from content.publishing import addresses, check, core
@@ -51,9 +53,12 @@ def needs_reviewer(said: Snapshot) -> bool:
     return is_about_a_treatment(said) and not said.checked_by
 
 
-def problems(said: Snapshot) -> list[Problem]:
-    """What the check finds, blocking problems first. A missing reviewer is left to `needs_reviewer` where that applies."""
-    found = check.problems(said, check.site())
+def problems(said: Snapshot, today: date) -> list[Problem]:
+    """What the check finds, blocking problems first. A missing reviewer is left to `needs_reviewer` where that applies.
+
+    `today` is the clinic's day.
+    """
+    found = check.problems(said, check.site(today))
     if needs_reviewer(said):
         found = [problem for problem in found if problem.field != "checked_by"]
     return sorted(found, key=lambda problem: not problem.blocks)
@@ -66,7 +71,7 @@ def obstacles(at: Opened, said: Snapshot, overrides: Overrides) -> list[Problem]
     """
     if needs_reviewer(said):
         raise NeedsReviewer
-    found = problems(said)
+    found = problems(said, when.local_day(at.now, at.zone))
     blocking = [problem for problem in found if problem.blocks and key(problem) not in overrides.keys]
     if blocking:
         raise Blocked(blocking)
@@ -80,13 +85,14 @@ def obstacles(at: Opened, said: Snapshot, overrides: Overrides) -> list[Problem]
 
 
 def leads_elsewhere(kind: str, slug: str) -> bool:
-    """Whether the page's address would open something else of the site: /admin/, /preview/, /concerns/."""
-    if kind != Page.Kind.DUTY or slug in OWN_ADDRESSES:
+    """Whether the page's address would open something else of the site: /admin/, /preview/, /articles/feed/."""
+    if kind == Page.Kind.DUTY and slug in OWN_ADDRESSES:
         return False
     try:
-        return resolve(f"/{slug}/").view_name != "content:duty"
-    except Resolver404:
+        match = resolve(Page(kind=kind, slug=slug).get_absolute_url())
+    except (NoReverseMatch, Resolver404):
         return True
+    return kind not in ONE_OF_A_KIND and match.view_name != f"content:{kind}"
 
 
 def _address_is_free(page: Page, said: Snapshot) -> None:

@@ -20,7 +20,13 @@ class Standing:
     tip: Version
     planned: Version | None
     published: PageEvent | None
+    event: int
     zone: ZoneInfo
+
+    @property
+    def seen(self) -> str:
+        """What a form of this page carries, so that a verb can tell whether somebody did something since."""
+        return f"{self.tip.number}-{self.event}"
 
     @property
     def said(self) -> Snapshot:
@@ -39,9 +45,7 @@ class Standing:
     @property
     def is_draft(self) -> bool:
         """Whether the tip is something that readers have not got."""
-        if self.page.live_id is None:
-            return not self.page.is_published
-        return self.tip.pk != self.page.live_id
+        return is_draft(self.page, self.tip.pk)
 
     @property
     def lines(self) -> list[tuple[str, str]]:
@@ -80,13 +84,31 @@ class Standing:
         return ("live", f"Live: version {live.number}, published by {self.published.by_name}, {at}")
 
 
+def is_draft(page: Page, tip: int | None) -> bool:
+    """Whether the newest kept version (its id; None: it has none) is something that readers have not got.
+
+    In SQL: Version.objects.drafts.
+    """
+    if page.live_id is None:
+        return not page.is_published
+    return tip != page.live_id
+
+
 def of(page: Page, zone: ZoneInfo) -> Standing:
-    """How the page stands. Four statements at most."""
+    """How the page stands. Five statements at most."""
+    last = core.last_event(page)
     tip = page.versions.kept().select_related("approved_by").order_by("-number").first()
     published = None
     if page.live_id is not None:
         published = PageEvent.objects.filter(version=page.live_id, verb="publish").first()
-    return Standing(page, tip or _as_made(page), page.versions.to_publish().first(), published, zone)
+    return Standing(
+        page=page,
+        tip=tip or _as_made(page),
+        planned=page.versions.to_publish().first(),
+        published=published,
+        event=last.pk if last else 0,
+        zone=zone,
+    )
 
 
 def _as_made(page: Page) -> Version:

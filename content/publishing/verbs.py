@@ -1,8 +1,12 @@
-"""Everything that changes a page: one function each. Admin views and the clock call these, and nothing else writes.
+"""What people do to a page: one function each, called by the editors' pages. `keep_back` is the clock's.
 
-`number` is the newest version that the person saw: if somebody saved meanwhile, the verb raises Conflict and does nothing.
-`now` is the moment. Each verb is one transaction and appends one event. What else it may raise is in
-content.publishing.errors.
+Besides these, content.publishing.clock puts live what was planned, and the loader takes a page's first version
+(core.first_version).
+
+`number` is the newest version that the person saw, `event` the id of the page's last event (0: none yet; left out, it is not
+compared): if somebody did something meanwhile, the verb raises Conflict and does nothing.
+`now` is the moment. Each verb is one transaction and appends one event; `remove` takes the events with the page, and saving
+what is there already appends none. What else it may raise is in content.publishing.errors.
 """
 
 from __future__ import annotations
@@ -13,11 +17,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from clinic.foundation import when
-from content.models import ClinicProfile, Page, Person, Version
+from content.models import ClinicProfile, Page, PageEvent, Person, Version
 from content.publishing import core, going_live
 from content.publishing import snapshot as snapshots
+from content.publishing.check import Problem
 from content.publishing.core import Actor, Opened
-from content.publishing.errors import Refused
+from content.publishing.errors import Blocked, PublishingError, Refused
 from content.publishing.going_live import NOTHING_OVERRIDDEN, Overrides
 from content.publishing.snapshot import Snapshot
 
@@ -29,24 +34,23 @@ def add_page(said: Snapshot, *, note: str = "", actor: Actor, now: datetime) -> 
     """A new page that nobody can open yet, with `said` as version 1, its draft."""
     page = Page(is_published=False)
     core.apply(core.unchecked(said), page)
-    version = Version.objects.create(
-        page=page,
-        number=1,
-        data=core.unchecked(said).data(),
-        note=note,
-        saved_by=actor.user,
-        saved_by_name=actor.name,
-        saved_at=now,
-    )
+    version = core.new_version(page, 1, said, note=note, actor=actor, now=now)
     core.record(Opened(page, version, now, ClinicProfile.current().zone), "add", version, actor)
     return page
 
 
 def save_draft(
-    page: Page, said: Snapshot, *, number: int, note: str = "", actor: Actor, now: datetime
+    page: Page,
+    said: Snapshot,
+    *,
+    number: int,
+    event: int | None = None,
+    note: str = "",
+    actor: Actor,
+    now: datetime,
 ) -> Version:
     """Keep `said` beside what readers see. If it says nothing new, nothing is written: the newest version comes back."""
-    with core.opened(page, number, now) as at:
+    with core.opened(page, number, now, event=event) as at:
         before = core.unchecked(core.as_readers_get_it(at.tip, at.zone))
         if not snapshots.changed(core.tidy(before), core.tidy(core.unchecked(said))):
             return at.tip
@@ -55,9 +59,11 @@ def save_draft(
         return version
 
 
-def restore(page: Page, old: int, *, number: int, actor: Actor, now: datetime) -> Version:
+def restore(
+    page: Page, old: int, *, number: int, event: int | None = None, actor: Actor, now: datetime
+) -> Version:
     """What version `old` said becomes a new draft; `old` itself and its approval stay where they are."""
-    with core.opened(page, number, now) as at:
+    with core.opened(page, number, now, event=event) as at:
         found = at.page.versions.filter(number=old).first()
         if found is None:
             raise Refused("no_such_version", f"This page has no version {old}.")
@@ -69,9 +75,9 @@ def restore(page: Page, old: int, *, number: int, actor: Actor, now: datetime) -
         return version
 
 
-def discard(page: Page, *, number: int, actor: Actor, now: datetime) -> None:
+def discard(page: Page, *, number: int, event: int | None = None, actor: Actor, now: datetime) -> None:
     """Put the draft away: the editor opens the live (or the scheduled) version again. It stays in the history."""
-    with core.opened(page, number, now) as at:
+    with core.opened(page, number, now, event=event) as at:
         floor = max(
             at.page.versions.filter(Q(pk=at.page.live_id) | Q(publish_at__isnull=False)).values_list(
                 "number", flat=True
@@ -87,13 +93,19 @@ def discard(page: Page, *, number: int, actor: Actor, now: datetime) -> None:
 
 
 def approve(
-    page: Page, *, number: int, next_review: date | None = None, actor: Actor, now: datetime
+    page: Page,
+    *,
+    number: int,
+    event: int | None = None,
+    next_review: date | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> Version:
     """A reviewer puts their name to the newest version, and to no other. If readers have it, they see the check at once.
 
     Refused with code "not_a_reviewer" unless the actor holds `content.review_page` and is linked to a person.
     """
-    with core.opened(page, number, now) as at:
+    with core.opened(page, number, now, event=event) as at:
         reviewer = reviewer_of(actor)
         if reviewer is None:
             raise Refused(
@@ -106,7 +118,10 @@ def approve(
         version.approved_by, version.approved_at, version.next_review = reviewer, now, next_review
         version.save(update_fields=["approved_by", "approved_at", "next_review"])
         if version.pk == at.page.live_id:
+            changed_at = at.page.updated_at
             core.apply(core.as_readers_get_it(version, at.zone), at.page)
+            # Its words are the same: a feed or a sitemap that called them new would cry wolf.
+            Page.objects.filter(pk=at.page.pk).update(updated_at=changed_at)
         core.record(at, "approve", version, actor)
         return version
 
@@ -122,12 +137,13 @@ def publish(
     page: Page,
     *,
     number: int,
+    event: int | None = None,
     overrides: Overrides = NOTHING_OVERRIDDEN,
     actor: Actor,
     now: datetime,
 ) -> Version:
     """Readers see the newest version from now on."""
-    with core.opened(page, number, now) as at:
+    with core.opened(page, number, now, event=event) as at:
         if at.page.is_published and at.tip.pk == at.page.live_id:
             raise Refused("live_already", f"Version {at.tip.number} is live already.")
         said = core.as_readers_get_it(at.tip, at.zone)
@@ -140,6 +156,7 @@ def schedule(
     page: Page,
     *,
     number: int,
+    event: int | None = None,
     publish_at: datetime,
     overrides: Overrides = NOTHING_OVERRIDDEN,
     actor: Actor,
@@ -149,7 +166,7 @@ def schedule(
 
     It must be fit to go live now, and is checked again when its time comes.
     """
-    with core.opened(page, number, now) as at:
+    with core.opened(page, number, now, event=event) as at:
         if publish_at <= now:
             raise Refused("not_ahead", "Choose a time that lies ahead.")
         if at.page.is_published and at.tip.pk == at.page.live_id:
@@ -170,28 +187,41 @@ def schedule(
         return at.tip
 
 
-def unschedule(page: Page, *, number: int, actor: Actor, now: datetime) -> Version:
-    """What was planned is not: the version stays as it is."""
-    with core.opened(page, number, now) as at:
+def unschedule(page: Page, *, actor: Actor, now: datetime) -> PageEvent:
+    """What was planned is not: the version stays as it is. It compares nothing, because it may be urgent."""
+    with core.opened(page, None, now) as at:
         planned = at.page.versions.to_publish().first()
         if planned is None:
             raise Refused("nothing_planned", "Nothing is planned for this page.")
         planned.publish_at = None
         planned.save(update_fields=["publish_at"])
-        core.record(at, "unschedule", planned, actor)
-        return planned
+        return core.record(at, "unschedule", planned, actor)
 
 
-def unpublish(page: Page, *, number: int, actor: Actor, now: datetime) -> None:
-    """Nobody can open the page any more. A publication ahead goes too: it would bring the page back unasked."""
-    with core.opened(page, number, now) as at:
+def unpublish(page: Page, *, actor: Actor, now: datetime) -> PageEvent:
+    """Nobody can open the page any more. A publication ahead goes too: it would bring the page back unasked.
+
+    It compares nothing: whatever a colleague has saved meanwhile, what readers see must come off at once.
+    """
+    with core.opened(page, None, now) as at:
         live = at.page.live
         if live is None or not at.page.is_published:
             raise Refused("not_live", "Readers cannot open this page as it is.")
         at.page.is_published = False
         at.page.save(update_fields=["is_published", "updated_at"])
         at.page.versions.update(publish_at=None)
-        core.record(at, "unpublish", live, actor)
+        return core.record(at, "unpublish", live, actor)
+
+
+def keep_back(at: Opened, version: Version, error: PublishingError) -> None:
+    """The time of a planned version has come, and `error` says why it does not go live. Within the caller's transaction."""
+    problems = error.problems if isinstance(error, Blocked) else []
+    if isinstance(error, Refused):
+        problems = [Problem(error.code, True, error.message, "")]
+    planned, version.publish_at = version.publish_at, None
+    version.kept_back_at = at.now
+    version.save(update_fields=["publish_at", "kept_back_at"])
+    core.record(at, "keep_back", version, Actor.clock(), planned_for=planned, problems=problems)
 
 
 def remove(page: Page, *, now: datetime) -> None:
@@ -202,8 +232,8 @@ def remove(page: Page, *, now: datetime) -> None:
         at.page.delete()
 
 
-def share(page: Page, *, number: int, actor: Actor, now: datetime) -> Version:
+def share(page: Page, *, number: int, event: int | None = None, actor: Actor, now: datetime) -> Version:
     """Note that somebody let others see the newest version by a link. The link itself is content.publishing.shared's."""
-    with core.opened(page, number, now) as at:
+    with core.opened(page, number, now, event=event) as at:
         core.record(at, "share", at.tip, actor)
         return at.tip

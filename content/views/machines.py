@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from xml.etree import ElementTree
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from content import menu, queries
@@ -56,11 +58,20 @@ def feed(request: HttpRequest) -> HttpResponse:
     for page in sorted(queries.articles(), key=lambda article: article.updated_at, reverse=True):
         url = absolute(page.get_absolute_url())
         written.add_item(
-            title=page.title,
+            title=_xml(page.title),
             link=url,
             unique_id=url,
-            description=page.summary,
-            author_name=page.written_by or clinic.name,
+            # The feed says that this is HTML.
+            description=escape(_xml(page.summary)),
+            author_name=_xml(page.written_by) or clinic.name,
             updateddate=page.updated_at,
         )
     return HttpResponse(written.writeString("utf-8"), content_type=f"{written.content_type}")
+
+
+# No feed may hold these, however they came into a text.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def _xml(text: str) -> str:
+    return _CONTROL.sub("", text)

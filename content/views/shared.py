@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from clinic.foundation import when
+from clinic.errors import too_many_requests
+from clinic.foundation import throttle, when
+from clinic.foundation.network import client_address, network_of
 from content.models import ClinicProfile
 from content.publishing import core, preview, shared
 from content.publishing.preview import Preview
 
+HOUR = timedelta(hours=1)
+# Shared previews that one network may open in an hour: an office reads, a program would not stop.
+OPENED_BY_NETWORK = 60
+
 
 @require_safe
 def shared_preview(request: HttpRequest, token: str) -> HttpResponseBase:
-    """The version that the link names; once readers have it, the page itself. Any other link has ended."""
-    found = shared.opened(token, timezone.now())
+    """The version that the link names; once readers have it, the page itself. Any other link has ended.
+
+    429 when the reader's network has opened too many previews.
+    """
+    now = timezone.now()
+    found = shared.opened(token, now)
     if found is None:
         return render(request, "content/preview_over.html", status=404)
     version, ends = found
     if version.page.is_published and version.page.live_id == version.pk:
         return HttpResponseRedirect(version.page.get_absolute_url())
+    # A preview takes the database's write lock for a moment, and anybody may have the link.
+    network = network_of(client_address(request))
+    if not throttle.allow("shared-preview", network, limit=OPENED_BY_NETWORK, window=HOUR, now=now):
+        return too_many_requests(request)
     zone = ClinicProfile.current().zone
     words = f"Whoever has this link can see it until {when.moment(ends, zone)}."
     return preview.document(

@@ -50,7 +50,7 @@ def test_the_feed_lists_the_articles_the_newest_first(client: Client) -> None:
     first = entries[0]
     assert first.findtext("a:id", "", ATOM) == f"{SITE}/articles/time/"
     assert first.findtext("a:updated", "", ATOM) == "2027-01-02T09:00:00+00:00"
-    assert first.findtext("a:summary", "", ATOM) == "What time does <3."
+    assert first.findtext("a:summary", "", ATOM) == "What time does &lt;3."
     assert first.findtext("a:author/a:name", "", ATOM) == "Rhea"
     assert root.findtext("a:updated", "", ATOM) == "2027-01-02T09:00:00+00:00"
 
@@ -110,3 +110,10 @@ def test_they_cost_few_statements(
 def test_they_are_only_read_and_set_nothing(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405
     assert not client.get(path).cookies
+
+
+def test_no_text_of_an_article_can_break_it(client: Client) -> None:
+    Page.objects.filter(slug="sun").update(title="Sun\x0b", summary="Hats\x1f & caps", written_by="\x0c")
+    [entry] = [e for e in feed(client).findall("a:entry", ATOM) if e.findtext("a:title", "", ATOM) == "Sun"]
+    assert entry.findtext("a:summary", "", ATOM) == "Hats &amp; caps"
+    assert [summary.get("type") for summary in entry.findall("a:summary", ATOM)] == ["html"]

@@ -25,7 +25,7 @@ def pages() -> source.Tree:
     return {
         name: body
         for name, body in source.project().items()
-        if name.startswith(("bookings.client", "bookings.admin", "content.views"))
+        if name.startswith(("bookings.client", "bookings.admin", "content.views", "content.admin"))
     }
 
 

@@ -12,11 +12,14 @@ from content.publishing import check
 from tests import factories as make
 from tests.publishing import making
 
+# What the tests of this folder put two rules in the place of.
+REAL = (check.site, check.problems)
+
 
 @pytest.fixture(autouse=True)
 def two_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the check may know elsewhere, here it knows two things."""
-    monkeypatch.setattr(check, "site", lambda: None)
+    monkeypatch.setattr(check, "site", lambda today: None)
     monkeypatch.setattr(check, "problems", making.two_rules)
 
 

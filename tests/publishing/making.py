@@ -112,4 +112,4 @@ def fresh(page: Page) -> Page:
     return Page.objects.get(pk=page.pk)
 
 
-NEXT_YEAR = date(2027, 11, 30)
+TODAY, NEXT_YEAR = date(2026, 11, 30), date(2027, 11, 30)

@@ -106,3 +106,14 @@ def test_nobody_approves_but_a_reviewer_who_is_a_person_of_the_team() -> None:
     with pytest.raises(Refused):
         verbs.approve(page, number=1, actor=Actor.clock(), now=NOW)
     assert making.told(page) == ["add"]
+
+
+def test_a_check_of_what_readers_have_is_no_news() -> None:
+    page = making.live()
+    changed_at = making.fresh(page).updated_at
+    verbs.approve(page, number=1, actor=making.as_rhea(), now=NOW + making.DAY)
+    assert making.fresh(page).checked_by is not None
+    assert making.fresh(page).updated_at == changed_at
+    making.saved(page, number=1, title="Hats")
+    verbs.publish(page, number=2, actor=making.as_ed(), now=NOW + making.DAY)
+    assert making.fresh(page).updated_at > changed_at

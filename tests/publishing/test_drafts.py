@@ -74,7 +74,7 @@ def test_a_page_with_a_taken_address_is_refused() -> None:
 
 def test_only_a_page_that_readers_never_had_is_deleted() -> None:
     page, other = making.live(), making.draft(slug="other")
-    verbs.unpublish(page, number=1, actor=making.as_ed(), now=NOW)
+    verbs.unpublish(page, actor=making.as_ed(), now=NOW)
     with pytest.raises(Refused, match="Unpublish it instead"):
         verbs.remove(page, now=NOW)
     verbs.remove(other, now=NOW)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from content.models import Page
-from content.publishing import clock, due, review, verbs
+from content.models import Page, Version
+from content.publishing import clock, core, due, going_live, review, verbs
 from tests import factories as make
 from tests.publishing import desk, making
 from tests.publishing.desk import html, words
@@ -112,3 +115,35 @@ def test_checking_it_again_ends_it(ed: Client) -> None:
     verbs.approve(page, number=1, next_review=days(365), actor=making.as_rhea(), now=NOW)
     assert "overdue" not in words(ed.get("/articles/sun/"))
     assert "Nothing is due." in words(ed.get(desk.due()))
+
+
+def test_whatever_needs_a_reviewer_and_nothing_else_waits_for_one(monday: None) -> None:
+    making.treatment()
+    pages = [
+        making.draft(slug="words"),
+        making.draft(slug="kind", kind="treatment"),
+        making.draft(slug="covers", treatments=("peel",)),
+        making.live(slug="live", treatments=("peel",)),
+    ]
+    making.saved(pages[3], number=1, title="Draft beside it")
+    approved = making.draft(slug="approved", kind="treatment")
+    verbs.approve(approved, number=1, actor=making.as_rhea(), now=NOW)
+    tips = Version.objects.drafts().select_related("approved_by")
+    needed = {tip.pk for tip in tips if going_live.needs_reviewer(core.as_readers_get_it(tip, make.LONDON))}
+    assert {version.pk for version in due.due(NOW, make.LONDON).waiting} == needed
+    assert len(needed) == 3
+
+
+def test_the_texts_of_versions_are_read_for_no_list(ed: Client) -> None:
+    page = making.draft(slug="kind", kind="treatment")
+    making.saved(page, number=1, body="One more.\n")
+    with CaptureQueriesContext(connection) as read:
+        ed.get(desk.due())
+        ed.get(desk.history(page))
+    # The history's state beside its heading says how the newest stands: one row each.
+    lists = [
+        one["sql"]
+        for one in read.captured_queries
+        if "LIMIT 1" not in re.sub(r"LIMIT \d{2,}", "", one["sql"])
+    ]
+    assert [sql for sql in lists if '"content_version"."data"' in sql.partition(" FROM ")[0]] == []

@@ -160,7 +160,8 @@ def test_discard_and_restore(ed: Client) -> None:
     page = making.live()
     making.saved(page, number=1, title="Hats")
     assert "The draft is discarded." in desk.said(ed, desk.press(ed, page, "discard"))
-    response = ed.post(desk.page_of(page), {"do": "restore", "version": "2", "seen": "1"})
+    seen = desk.change(ed, page)["seen"]
+    response = ed.post(desk.page_of(page), {"do": "restore", "version": "2", "seen": seen})
     assert "Version 2 is the draft again, as version 3." in desk.said(ed, response)
     assert "Sun and scars</h1>" in html(ed.get("/articles/sun/"))
 
@@ -181,7 +182,7 @@ def test_only_a_page_that_readers_never_had_can_be_deleted(ed: Client) -> None:
     for page, status in ((live, 403), (draft, 302)):
         url = reverse("admin:content_page_delete", args=[page.pk])
         assert ed.post(url, {"post": "yes"}).status_code == status
-    verbs.unpublish(live, number=1, actor=making.as_ed(), now=NOW)
+    verbs.unpublish(live, actor=making.as_ed(), now=NOW)
     assert ed.post(reverse("admin:content_page_delete", args=[live.pk]), {"post": "yes"}).status_code == 403
     assert list(Page.objects.all()) == [live]
 
@@ -241,3 +242,14 @@ def test_the_list_says_how_each_page_stands(ed: Client) -> None:
     assert "B beside/articles/b/Live Draft" in told
     assert "C planned/articles/c/Not published Live on Mon 30 Nov 10:00" in told
     assert PageEvent.objects.filter(verb="schedule").count() == 1
+
+
+def test_what_nobody_can_see_is_not_kept(ed: Client) -> None:
+    page = making.live()
+    body = "Wear\u200b a\x0b hat.  \n\tAnd\u202e a cap.\r\n"
+    typed = {"summary": "Keep\x0b the sun\x1f off.", "body": body, "at_a_glance": "Visits\x7f | 3\x02"}
+    desk.said(ed, desk.press(ed, page, "publish", **typed))
+    page = making.fresh(page)
+    assert (page.summary, page.body) == ("Keep the sun off.", "Wear a hat.  \n\tAnd a cap.\n")
+    assert page.at_a_glance == [["Visits", "3"]]
+    assert ed.get("/articles/feed/").status_code == 200

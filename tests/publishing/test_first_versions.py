@@ -57,7 +57,7 @@ def test_a_shipped_page_can_be_taken_off_and_put_back_with_its_check(client: Cli
     load.load()
     page = Page.objects.get(slug="microneedling")
     before = _main(client, page)
-    verbs.unpublish(page, number=1, actor=making.as_ed(), now=NOW)
+    verbs.unpublish(page, actor=making.as_ed(), now=NOW)
     assert client.get(page.get_absolute_url()).status_code == 404
     verbs.publish(page, number=1, actor=making.as_ed(), now=NOW)
     assert _main(client, page) == before

@@ -56,3 +56,16 @@ def test_what_an_editor_types_is_text_wherever_it_is_shown(ed: Client) -> None:
     making.saved(page, number=1, title="<script>alert(1)</script>")
     for url in (desk.compare(page), desk.history(page), desk.page_of(page)):
         assert "<script>alert" not in html(ed.get(url))
+
+
+def test_the_newest_version_is_called_a_draft_while_readers_have_not_got_it(ed: Client) -> None:
+    page = making.live()
+    assert ">Draft<" not in html(ed.get(desk.history(page)))
+    making.saved(page, number=1, title="Hats")
+    making.saved(page, number=2, title="Caps")
+    verbs.approve(page, number=3, actor=making.as_rhea(), now=NOW)
+    told = html(ed.get(desk.history(page)))
+    assert told.count(">Draft<") == 1 and "Approved by Dr Rhea Lund" in told
+    verbs.unpublish(page, actor=making.as_ed(), now=NOW)
+    verbs.publish(page, number=3, actor=making.as_ed(), now=NOW)
+    assert ">Draft<" not in html(ed.get(desk.history(page)))

@@ -50,7 +50,7 @@ def test_a_problem_that_blocks_is_named() -> None:
 
 def test_it_is_overridden_with_a_reason_that_is_kept() -> None:
     page = making.draft(summary="")
-    [problem] = going_live.problems(making.said(summary=""))
+    [problem] = going_live.problems(making.said(summary=""), making.TODAY)
     ticked = frozenset({going_live.key(problem)})
     for reason in ("", "  \n"):
         with pytest.raises(Refused) as refusal:
@@ -115,10 +115,10 @@ def test_a_new_page_at_an_old_address_ends_the_sending_on(client: Client) -> Non
 
 def test_an_unpublished_page_is_not_there_and_can_come_back(client: Client) -> None:
     page = making.live()
-    verbs.unpublish(page, number=1, actor=making.as_ed(), now=NOW)
+    verbs.unpublish(page, actor=making.as_ed(), now=NOW)
     assert client.get("/articles/sun/").status_code == 404
     with pytest.raises(Refused) as refusal:
-        verbs.unpublish(page, number=1, actor=making.as_ed(), now=NOW)
+        verbs.unpublish(page, actor=making.as_ed(), now=NOW)
     assert refusal.value.code == "not_live"
     publish(page, 1)
     assert client.get("/articles/sun/").status_code == 200
@@ -128,5 +128,32 @@ def test_what_was_planned_goes_when_the_page_is_unpublished() -> None:
     page = making.live()
     making.saved(page, number=1, title="Soon")
     verbs.schedule(page, number=2, publish_at=NOW + DAY, actor=making.as_ed(), now=NOW)
-    verbs.unpublish(page, number=2, actor=making.as_ed(), now=NOW)
+    verbs.unpublish(page, actor=making.as_ed(), now=NOW)
     assert not page.versions.to_publish().exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "slug", "elsewhere"),
+    [
+        ("duty", "admin", True),
+        ("duty", "concerns", True),
+        ("article", "feed", True),
+        ("article", "no such slug", True),
+        ("duty", "privacy", False),
+        ("duty", "costs", False),
+        ("article", "sun", False),
+        ("concern", "feed", False),
+        ("treatment", "peels", False),
+        ("home", "home", False),
+        ("hub", "concerns", False),
+    ],
+)
+def test_an_address_of_the_site_itself_belongs_to_no_page(kind: str, slug: str, elsewhere: bool) -> None:
+    assert going_live.leads_elsewhere(kind, slug) is elsewhere
+
+
+def test_an_article_does_not_go_live_behind_the_feed() -> None:
+    page = making.draft(slug="feed")
+    with pytest.raises(Refused) as refusal:
+        verbs.publish(page, number=1, actor=making.as_ed(), now=NOW)
+    assert refusal.value.code == "address_taken"

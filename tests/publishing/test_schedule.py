@@ -16,6 +16,7 @@ from content.publishing import check, clock, going_live, verbs
 from content.publishing import snapshot as snapshots
 from content.publishing.errors import Blocked, NeedsReviewer, Refused
 from content.publishing.going_live import Overrides
+from content.publishing.snapshot import Snapshot
 from tests.publishing import making
 from tests.publishing.making import DAY, HOUR, NOW
 
@@ -81,10 +82,10 @@ def test_planning_again_moves_it() -> None:
 
 def test_it_is_taken_off_the_plan() -> None:
     page = planned()
-    verbs.unschedule(page, number=2, actor=making.as_ed(), now=NOW)
+    verbs.unschedule(page, actor=making.as_ed(), now=NOW)
     assert clock.publish_due(THEN) == 0
     with pytest.raises(Refused) as refusal:
-        verbs.unschedule(page, number=2, actor=making.as_ed(), now=NOW)
+        verbs.unschedule(page, actor=making.as_ed(), now=NOW)
     assert refusal.value.code == "nothing_planned"
 
 
@@ -105,7 +106,9 @@ def test_what_may_not_go_live_is_not_planned() -> None:
 
 def test_what_was_overridden_stays_overridden() -> None:
     page = making.draft(summary="")
-    keys = frozenset(going_live.key(problem) for problem in going_live.problems(making.said(summary="")))
+    keys = frozenset(
+        going_live.key(problem) for problem in going_live.problems(making.said(summary=""), making.TODAY)
+    )
     verbs.schedule(
         page,
         number=1,
@@ -148,6 +151,32 @@ def test_one_page_kept_back_does_not_hold_up_the_next(monkeypatch: pytest.Monkey
     assert clock.publish_due(THEN + HOUR) == 1
     assert not making.fresh(second).is_published and making.fresh(third).is_published
     assert making.fresh(first).slug == "sun"
+
+
+def test_one_page_that_breaks_does_not_hold_up_the_next(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, well = planned(), making.draft(slug="well")
+    verbs.schedule(well, number=1, publish_at=THEN + HOUR, actor=making.as_ed(), now=NOW)
+
+    def breaks(said: Snapshot, site: object) -> list[check.Problem]:
+        if said.slug == "sun":
+            raise RecursionError(said.body)
+        return []
+
+    monkeypatch.setattr(check, "problems", breaks)
+    assert clock.publish_due(THEN + HOUR) == 1
+    assert making.fresh(well).is_published and making.fresh(broken).title == "Sun and scars"
+    assert f"The clock failed at page {broken.pk}: RecursionError" in caplog.messages
+    monkeypatch.setattr(check, "problems", making.two_rules)
+    assert clock.publish_due(THEN + HOUR * 2) == 1  # its time has still come
+
+
+def test_one_tick_puts_so_many_live_and_the_next_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "BATCH", 2)
+    for slug in ("a", "b", "c"):
+        verbs.schedule(making.draft(slug=slug), number=1, publish_at=THEN, actor=making.as_ed(), now=NOW)
+    assert [clock.publish_due(THEN) for _ in range(3)] == [2, 1, 0]
 
 
 def test_the_database_keeps_one_publication_ahead() -> None:

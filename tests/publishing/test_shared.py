@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 import time_machine
 from django.core import signing
 from django.test import Client
@@ -86,3 +87,20 @@ def test_nobody_can_make_one_up(ed: Client) -> None:
 def test_its_token_reaches_no_log(ed: Client) -> None:
     url = link(ed, making.draft())
     assert mask(f"GET {url} 200") == "GET /preview/[token] 200"
+
+
+def test_one_network_opens_so_many_in_an_hour(ed: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("content.views.shared.OPENED_BY_NETWORK", 2)
+    url = link(ed, making.draft())
+    office = [Client().get(url, REMOTE_ADDR="192.0.2.7").status_code for _ in range(3)]
+    assert office == [200, 200, 429]
+    assert Client().get(url, REMOTE_ADDR="192.0.2.8")["Retry-After"]
+    assert Client().get(url, REMOTE_ADDR="198.51.100.7").status_code == 200
+    with time_machine.travel(NOW + timedelta(hours=1), tick=False):
+        assert Client().get(url, REMOTE_ADDR="192.0.2.7").status_code == 200
+
+
+def test_a_link_that_has_ended_uses_nothing_up(ed: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("content.views.shared.OPENED_BY_NETWORK", 1)
+    assert [Client().get("/preview/x/").status_code for _ in range(3)] == [404, 404, 404]
+    assert Client().get(link(ed, making.draft())).status_code == 200

@@ -47,7 +47,9 @@ def plan(count: int) -> None:
     """The same, each planned for the same moment."""
     for pk in drafts(count):
         page = Page.objects.get(pk=pk)
-        keys = frozenset(going_live.key(problem) for problem in going_live.problems(snapshots.of(page)))
+        keys = frozenset(
+            going_live.key(problem) for problem in going_live.problems(snapshots.of(page), NOW.date())
+        )
         verbs.schedule(
             page, number=1, publish_at=THEN, overrides=Overrides(keys, "A race"), actor=ED, now=NOW
         )
