@@ -219,7 +219,7 @@ def test_what_a_draft_shows_is_not_deleted_either(editor: Client) -> None:
         kind="article", slug="visit", title="Your visit", summary="s", body="No picture yet."
     )
     said = replace(snapshot.of(page), body="{{ picture waiting-room }}")
-    verbs.save_draft(page, said, number=None, actor=Actor("Ed"), now=NOW)
+    verbs.save_draft(page, said, number=1, actor=Actor("Ed"), now=NOW)
     assert [(use.words, use.rows) for use in usage.of_picture("waiting-room")] == [
         ("Drafts that show it", (page,))
     ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -85,9 +87,15 @@ def test_a_row_of_the_matrix_that_is_gone_is_not_lost_without_a_word() -> None:
 
 
 def test_the_check_is_told_the_clinics_day_and_not_the_servers(monkeypatch: pytest.MonkeyPatch) -> None:
-    page, told = whole(), []
+    page = whole()
+    told: list[date] = []
+
+    def site(today: date) -> check.Site:
+        told.append(today)
+        return REAL[0](today)
+
     make.profile(time_zone="Pacific/Auckland")
-    monkeypatch.setattr(check, "site", lambda today: told.append(today) or REAL[0](today))
+    monkeypatch.setattr(check, "site", site)
     evening = datetime(2026, 11, 30, 20, tzinfo=UTC)  # 9 in the morning of the next day in Auckland
     verbs.publish(page, number=1, actor=making.as_ed(), now=evening)
     assert told == [date(2026, 12, 1)]
@@ -96,11 +104,12 @@ def test_the_check_is_told_the_clinics_day_and_not_the_servers(monkeypatch: pyte
 @pytest.mark.parametrize("model", ["concern", "source", "treatment"])
 def test_a_code_is_chosen_once(admin_client: Client, model: str) -> None:
     making.treatment()
-    row = {
+    rows: dict[str, Callable[[], Any]] = {
         "concern": Concern.objects.get,
         "source": Source.objects.get,
         "treatment": making.treatment,
-    }[model]()
+    }
+    row = rows[model]()
     url = reverse(f"admin:content_{model}_change", args=[row.pk])
     form = filled(admin_client, url)
     assert "code" not in form
