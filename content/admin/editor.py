@@ -104,8 +104,10 @@ def _say(admin: ModelAdmin, request: HttpRequest, row: Page, now: datetime, zone
     try:
         done = _done(deed, press, answer)
     except Conflict as error:
+        # Once something of the press is done, the last event is the person's own.
+        why = "Somebody else changed this page while you had it open." if any(press.told) else str(error)
         answer.problem = (
-            f"{error} What you typed is still here and is not saved. Saving now puts yours on top of theirs."
+            f"{why} What you typed is still here and is not saved. Saving now puts yours on top of theirs."
         )
         answer.theirs = _theirs(row, started_from, error)
     except PublishingError as error:

@@ -7,15 +7,16 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.http import HttpRequest
 
 from clinic.foundation.plain import FreshAdmin, LabelledFormSet
-from content import usage
+from content import money, usage
 from content.admin.fields import EDITING
 from content.admin.used import UsedAdmin
 from content.forms import TreatmentForm
 from content.models import (
+    ClinicProfile,
     Concern,
     Person,
     Source,
@@ -25,15 +26,26 @@ from content.models import (
 from content.usage import Use
 
 
-class CodeStays:
-    """A code is chosen once: the versions of pages and exported files name the row by it."""
+class CodedAdmin(FreshAdmin):
+    """A code is chosen once: the versions of pages and exported files name the row by it.
+
+    And what the matrix or a page stands on is not deleted, neither alone nor by the dozen: its cells would go with it.
+    """
+
+    actions = None
+    stands_under: tuple[str, ...] = ()  # the relations of rows that need this one
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        needed = obj is not None and any(getattr(obj, name).exists() for name in self.stands_under)
+        return super().has_delete_permission(request, obj) and not needed
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("code",) if obj is not None and obj.pk else ()
 
 
 @admin.register(Source)
-class SourceAdmin(CodeStays, UsedAdmin):
+class SourceAdmin(CodedAdmin, UsedAdmin):
+    stands_under = ("pages", "treatments", "suitability")
     list_display = ("code", "title", "url")
     search_fields = ("code", "title")
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
@@ -70,22 +82,23 @@ class SuitabilityInline(admin.TabularInline):
 
 
 @admin.register(Concern)
-class ConcernAdmin(CodeStays, FreshAdmin):
+class ConcernAdmin(CodedAdmin):
+    stands_under = ("suitability", "pages")
     list_display = ("name", "code", "group", "tell", "comes_first", "needs_clinician_first", "order")
     list_filter = ("group",)
     inlines = (SuitabilityInline,)
 
 
 @admin.register(Treatment)
-class TreatmentAdmin(CodeStays, FreshAdmin):
+class TreatmentAdmin(CodedAdmin):
+    stands_under = ("suitability", "pages")
     form = TreatmentForm
     list_display = (
         "name",
         "offered",
         "evidence",
         "pigment_risk",
-        "price_from",
-        "price_to",
+        "price",
         "price_reviewed_on",
         "order",
     )
@@ -116,6 +129,18 @@ class TreatmentAdmin(CodeStays, FreshAdmin):
         ),
         ("Price", {"fields": ("cost_basis", "price_from", "price_to", "price_reviewed_on")}),
     )
+
+    @admin.display(description="Price", ordering="price_from")
+    def price(self, obj: Any) -> str:
+        """As readers see it."""
+        if obj.price_from is None:
+            return "-"
+        return money.span(obj.price_from, obj.price_to, obj.currency or "GBP")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Treatment]:
+        currency = Subquery(ClinicProfile.objects.values("currency")[:1])
+        rows: QuerySet[Treatment] = super().get_queryset(request).annotate(currency=currency)
+        return rows
 
 
 @admin.register(Suitability)

@@ -156,10 +156,19 @@ def _glance(page: Snapshot) -> Iterator[Problem]:
         )
 
 
+_INSIDE = re.compile(r"\{\{[^}\n]*\}\}")
+
+
 def _body(page: Snapshot, site: Site) -> Iterator[Problem]:
     for name in markdown.unknown_slots(page.body):
         message = f"Nothing prints here. Known are: {', '.join(markdown.SLOTS)}."
         yield Problem("slot_unknown", True, message, "body", f"{{{{ {name} }}}}")
+    for line in outline.lines(page.body):
+        if inside := _INSIDE.search(line):
+            message = (
+                "This stands inside a line, so readers would see it as it is. Give it a line of its own."
+            )
+            yield Problem("slot_inside", True, message, "body", inside[0])
     for name in markdown.pictures(page.body):
         if name not in site.pictures:
             message = "There is no picture of that name, so nothing prints here. Correct it, or upload one."

@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 
 from clinic.foundation import when
 from content.models import Page, Version
-from content.publishing import review
+from content.publishing import going_live, review
 
 
 @dataclass(frozen=True)
@@ -21,12 +21,15 @@ class Due:
     soon: list[Page]
     kept_back: list[Version]
     waiting: list[Version]
+    unchecked: list[Page]
     planned: list[Version]
 
     @property
     def number(self) -> int:
         """How many things want somebody. What is planned wants nobody."""
-        return len(self.overdue) + len(self.soon) + len(self.kept_back) + len(self.waiting)
+        return (
+            len(self.overdue) + len(self.soon) + len(self.kept_back) + len(self.waiting) + len(self.unchecked)
+        )
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Counts:
 
 
 def due(now: datetime, zone: ZoneInfo) -> Due:
-    """Everything, in four statements."""
+    """Everything, in five statements."""
     today = when.local_day(now, zone)
     pages = list(_to_review(today).select_related("checked_by"))
     return Due(
@@ -46,17 +49,18 @@ def due(now: datetime, zone: ZoneInfo) -> Due:
         soon=[page for page in pages if not review.is_overdue(page.review_due, today)],
         kept_back=list(_kept_back().select_related("page").defer("data").order_by("kept_back_at")),
         waiting=list(_waiting().select_related("page").defer("data")),
+        unchecked=list(_unchecked()),
         planned=list(Version.objects.to_publish().select_related("page").defer("data")),
     )
 
 
 def counts(now: datetime, zone: ZoneInfo) -> Counts:
-    """The numbers alone, in three statements."""
+    """The numbers alone, in four statements."""
     today = when.local_day(now, zone)
     days = list(_to_review(today).values_list("review_due", flat=True))
     kept_back = _kept_back().count()
     overdue = sum(1 for day in days if review.is_overdue(day, today))
-    return Counts(len(days) + kept_back + _waiting().count(), overdue + kept_back)
+    return Counts(len(days) + kept_back + _waiting().count() + _unchecked().count(), overdue + kept_back)
 
 
 def _to_review(today: date) -> QuerySet[Page]:
@@ -75,5 +79,12 @@ def _kept_back() -> QuerySet[Version]:
 
 def _waiting() -> QuerySet[Version]:
     """Drafts that may not go live before a reviewer approves them, oldest first: going_live.needs_reviewer, in SQL."""
-    about_a_treatment = Q(data__kind=Page.Kind.TREATMENT) | Q(data__treatments__0__isnull=False)
-    return Version.objects.drafts().filter(about_a_treatment, approved_by=None).order_by("saved_at")
+    covers = Q(data__treatments__0__isnull=False) | Q(data__concerns__0__isnull=False)
+    medical = Q(data__kind__in=[str(kind) for kind in going_live.MEDICAL]) | covers
+    return Version.objects.drafts().filter(medical, approved_by=None).order_by("saved_at")
+
+
+def _unchecked() -> QuerySet[Page]:
+    """What readers have and nobody has checked, of the kinds that make statements about skin."""
+    kinds = (*going_live.MEDICAL, Page.Kind.ARTICLE, Page.Kind.HUB)
+    return Page.objects.published().filter(kind__in=kinds, checked_by=None).order_by("order", "pk")

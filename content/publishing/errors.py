@@ -38,12 +38,12 @@ class Refused(PublishingError):
 
 
 class NeedsReviewer(Refused):
-    """A page about a treatment has no reviewer's name. No reason overrides this."""
+    """A page about a concern or a treatment has no reviewer's name. No reason overrides this."""
 
     def __init__(self) -> None:
         super().__init__(
             "needs_reviewer",
-            "This page is about a treatment. A reviewer must approve this version before readers see it.",
+            "This page is about a concern or a treatment. A reviewer must approve this version before readers see it.",
         )
 
 

@@ -22,6 +22,11 @@ from content.publishing.snapshot import Snapshot
 ONE_OF_A_KIND = (Page.Kind.HOME, Page.Kind.HUB)
 
 
+MEDICAL = (Page.Kind.CONCERN, Page.Kind.TREATMENT)
+# "x" is no reason.
+SHORTEST_REASON = 10  # letters
+
+
 @dataclass(frozen=True)
 class Overrides:
     """Which problems somebody lets pass, by `key`, and why."""
@@ -43,14 +48,14 @@ def key_of(code: str, field: str, excerpt: str) -> str:
     return hashlib.sha256("\n".join((code, field, excerpt)).encode()).hexdigest()[:16]
 
 
-def is_about_a_treatment(said: Snapshot) -> bool:
-    """Whether a reviewer must approve it: its kind is treatment, or it covers one."""
-    return said.kind == Page.Kind.TREATMENT or bool(said.treatments)
+def is_medical(said: Snapshot) -> bool:
+    """Whether a reviewer must approve it: it is a page about a concern or a treatment, or it covers one."""
+    return said.kind in MEDICAL or bool(said.treatments or said.concerns)
 
 
 def needs_reviewer(said: Snapshot) -> bool:
     """Whether it may not go live for want of a reviewer's name, whatever reason somebody gives."""
-    return is_about_a_treatment(said) and not said.checked_by
+    return is_medical(said) and not said.checked_by
 
 
 def problems(said: Snapshot, today: date) -> list[Problem]:
@@ -76,9 +81,10 @@ def obstacles(at: Opened, said: Snapshot, overrides: Overrides) -> list[Problem]
     if blocking:
         raise Blocked(blocking)
     overridden = [problem for problem in found if key(problem) in overrides.keys]
-    if overridden and not overrides.reason.strip():
+    if overridden and len(overrides.reason.strip()) < SHORTEST_REASON:
         raise Refused(
-            "no_reason", "Say why these problems may stay. The reason is kept in the page's history."
+            "no_reason",
+            "Say in a few words why these problems may stay. The reason is kept in the page's history.",
         )
     _address_is_free(at.page, said)
     return overridden

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 # A page shows in the list of what is due so many days before its date.
 SOON_DAYS = 30
+# No page goes unchecked for longer, whatever date somebody types.
+LONGEST = timedelta(days=731)
 
 
 def is_overdue(review_due: date | None, today: date) -> bool:

@@ -18,7 +18,7 @@ from django.db.models import Q
 
 from clinic.foundation import when
 from content.models import ClinicProfile, Page, PageEvent, Person, Version
-from content.publishing import core, going_live
+from content.publishing import core, going_live, review
 from content.publishing import snapshot as snapshots
 from content.publishing.check import Problem
 from content.publishing.core import Actor, Opened
@@ -114,6 +114,8 @@ def approve(
             )
         if next_review is not None and next_review <= when.local_day(now, at.zone):
             raise Refused("review_not_ahead", "The next check must lie ahead.")
+        if next_review is not None and next_review > when.local_day(now, at.zone) + review.LONGEST:
+            raise Refused("review_too_far", "The next check must be within two years.")
         version = at.tip
         version.approved_by, version.approved_at, version.next_review = reviewer, now, next_review
         version.save(update_fields=["approved_by", "approved_at", "next_review"])

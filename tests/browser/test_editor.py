@@ -56,6 +56,17 @@ def test_the_page_beside_the_form_follows_what_is_typed(somebody: Open, site: Si
     expect(ed.locator("h1")).to_have_text("Rolling scars")
 
 
+def test_the_sign_in_is_not_shown_as_the_page_when_the_session_has_ended(somebody: Open, site: Site) -> None:
+    ed = somebody(width=1280, scripts=True)
+    people.sign_in(ed, "ed")
+    preview = open_editor(ed, "Rolling scars")
+    ed.context.clear_cookies(name=re.compile("session"))
+    ed.get_by_label("Title", exact=True).fill("Waves in the skin")
+    expect(ed.locator("#preview-hint")).to_contain_text("could not be refreshed")
+    expect(preview.locator("h1")).to_have_text("Rolling scars")
+    expect(ed.get_by_label("Title", exact=True)).to_have_value("Waves in the skin")
+
+
 def test_a_button_shows_it_without_a_script_and_under_the_form_on_a_tablet(
     somebody: Open, site: Site
 ) -> None:

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Permission, User
 from django.db.models import ManyToManyField
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from content.models import (
     FAQ,
@@ -25,6 +26,8 @@ from content.models import (
     Synonym,
     Treatment,
 )
+from content.publishing import verbs
+from content.publishing.core import Actor
 from tests.content.html import errors, filled, filled_from, parsed, parsed_loosely
 
 pytestmark = pytest.mark.django_db
@@ -94,8 +97,13 @@ def test_an_edit_shows_on_the_page_once_it_is_published(shipped: None, editor: C
     typed = {"title": "Pits", "at_a_glance": "Depth | Deep\n\nWidth | Narrow"}
     assert editor.post(url, filled(editor, url) | typed | {"do": "save"}).status_code == 303
     assert "Ice pick scars</h1>" in editor.get(page.get_absolute_url()).content.decode()
+    assert "A reviewer must approve this version." in editor.get(url).content.decode()
+    rhea = User.objects.get(username="ed")
+    Person.objects.update(account=None)
+    Person.objects.filter(slug="imogen-farrow").update(account=rhea)
+    verbs.approve(page, number=2, actor=Actor.staff(rhea), now=timezone.now())
     keys = re.findall(r'name="override" value="(\w+)"', editor.get(url).content.decode())
-    ticked = {"override": keys, "reason": "A test."}
+    ticked = {"override": keys, "reason": "Only a test of it."}
     assert editor.post(url, filled(editor, url) | ticked | {"do": "publish"}).status_code == 303
     html = editor.get(page.get_absolute_url()).content.decode()
     assert "<h1>Pits</h1>" in html and "<dt>Depth</dt><dd>Deep</dd>" in html and "<dt>Width</dt>" in html

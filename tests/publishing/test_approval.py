@@ -63,9 +63,16 @@ def test_nobody_signs_for_a_reviewer_with_a_draft() -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"kind": "treatment", "slug": "peels"}, {"kind": "article", "treatments": ("peel",)}]
+    "changes",
+    [
+        {"kind": "treatment", "slug": "peels"},
+        {"kind": "concern", "slug": "pits"},
+        {"kind": "article", "treatments": ("peel",)},
+    ],
 )
-def test_a_page_about_a_treatment_needs_a_reviewer_whatever_the_reason(changes: dict[str, str]) -> None:
+def test_a_page_about_a_treatment_or_a_concern_needs_a_reviewer_whatever_the_reason(
+    changes: dict[str, str],
+) -> None:
     making.treatment()
     page = making.draft(**changes)
     for key in ("no_reviewer", "needs_reviewer"):
@@ -117,3 +124,10 @@ def test_a_check_of_what_readers_have_is_no_news() -> None:
     making.saved(page, number=1, title="Hats")
     verbs.publish(page, number=2, actor=making.as_ed(), now=NOW + making.DAY)
     assert making.fresh(page).updated_at > changed_at
+
+
+def test_no_page_goes_unchecked_for_more_than_two_years() -> None:
+    page = making.draft()
+    with pytest.raises(Refused) as refusal:
+        verbs.approve(page, number=1, next_review=date(2029, 1, 1), actor=making.as_rhea(), now=NOW)
+    assert refusal.value.code == "review_too_far"

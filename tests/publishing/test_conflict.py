@@ -125,7 +125,8 @@ def test_unpublishing_waits_for_no_colleague(ed: Client) -> None:
     making.saved(page, number=1, title="Hats")
     response = ed.post(desk.page_of(page), form | {"title": "Caps", "do": "unpublish"})
     assert "Readers cannot open this page any more." in desk.words(response)
-    assert "Ed Moss unpublished the page" in errors(desk.html(response))
+    assert "Somebody else changed this page while you had it open." in errors(desk.html(response))
+    assert "put in: Hats" in errors(desk.html(response)).replace("[", "").replace("]", "")
     assert ed.get("/articles/sun/").status_code == 404
     assert 'value="Caps"' in desk.html(response) and page.versions.count() == 2
 

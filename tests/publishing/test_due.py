@@ -69,8 +69,11 @@ def test_everything_that_wants_somebody_is_listed_and_counted(ed: Client) -> Non
     told = words(response)
     for line in ("Overdue: 1", "Due within 30 days: 1", "wait for a reviewer: 1", "by themselves: 1"):
         assert line in told
-    assert "Fine page" not in told and "Hidden page" not in told
-    assert '<b class="hot">3<span class="visually-hidden"> to look at, 1 late</span></b>' in html(response)
+    assert "Hidden page" not in told
+    # Nobody has checked the three that are live, whatever their dates.
+    assert [str(page) for page in found.unchecked] == ["Late page", "Soon page", "Fine page"]
+    assert "Live, and checked by nobody: 3" in told
+    assert '<b class="hot">6<span class="visually-hidden"> to look at, 1 late</span></b>' in html(response)
 
 
 def test_a_page_kept_back_is_listed_until_something_is_done(
@@ -90,7 +93,9 @@ def test_a_page_kept_back_is_listed_until_something_is_done(
 
 
 def test_with_nothing_due_it_says_so(ed: Client) -> None:
-    making.live()
+    page = making.live()
+    assert "Live, and checked by nobody: 1" in words(ed.get(desk.due()))
+    verbs.approve(page, number=1, next_review=days(300), actor=making.as_rhea(), now=NOW)
     assert "Nothing is due." in words(ed.get(desk.due()))
 
 

@@ -82,7 +82,7 @@ def test_a_problem_links_to_its_field_and_takes_a_reason(ed: Client) -> None:
     assert page.versions.count() == 2  # what was typed is safe
     [key] = re.findall(r'name="override" value="(\w+)"', html(response))
     response = desk.press(ed, page, "publish", override=key)
-    assert "Say why these problems may stay." in errors(html(response))
+    assert "Say in a few words why these problems may stay." in errors(html(response))
     assert re.search(rf'value="{key}"\s+checked', html(response))
     desk.said(ed, desk.press(ed, page, "publish", override=key, reason="The title says it all."))
     told = words(ed.get(desk.history(page)))

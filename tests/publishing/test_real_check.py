@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -39,6 +40,7 @@ def codes(blocked: Blocked) -> list[tuple[str, str]]:
 
 def test_a_page_with_all_it_needs_goes_live(client: Client) -> None:
     page = whole(concerns=("ice",))
+    verbs.approve(page, number=1, actor=making.as_rhea(), now=NOW)
     verbs.publish(page, number=1, actor=making.as_ed(), now=NOW)
     assert client.get("/articles/sun/").status_code == 200
     assert [row.code for row in page.concerns.all()] == ["ice"]
@@ -76,8 +78,10 @@ def test_a_reason_lets_it_pass_and_the_clock_remembers_it() -> None:
 
 def test_a_row_of_the_matrix_that_is_gone_is_not_lost_without_a_word() -> None:
     page = whole(concerns=("ice",))
+    verbs.approve(page, number=1, actor=making.as_rhea(), now=NOW)
     verbs.publish(page, number=1, actor=making.as_ed(), now=NOW)
     making.saved(page, number=1, title="Hats")
+    verbs.approve(page, number=2, actor=making.as_rhea(), now=NOW)
     Concern.objects.filter(code="ice").update(code="icepick")
     with pytest.raises(Blocked) as blocked:
         verbs.publish(page, number=2, actor=making.as_ed(), now=NOW)
@@ -88,12 +92,12 @@ def test_a_row_of_the_matrix_that_is_gone_is_not_lost_without_a_word() -> None:
 def test_the_check_is_told_the_clinics_day_and_not_the_servers(monkeypatch: pytest.MonkeyPatch) -> None:
     page = whole()
     told: list[date] = []
-    make.profile(time_zone="Pacific/Auckland")
 
     def site(today: date) -> check.Site:
         told.append(today)
         return REAL[0](today)
 
+    make.profile(time_zone="Pacific/Auckland")
     monkeypatch.setattr(check, "site", site)
     evening = datetime(2026, 11, 30, 20, tzinfo=UTC)  # 9 in the morning of the next day in Auckland
     verbs.publish(page, number=1, actor=making.as_ed(), now=evening)
@@ -103,11 +107,12 @@ def test_the_check_is_told_the_clinics_day_and_not_the_servers(monkeypatch: pyte
 @pytest.mark.parametrize("model", ["concern", "source", "treatment"])
 def test_a_code_is_chosen_once(admin_client: Client, model: str) -> None:
     making.treatment()
-    row: Any = {
+    rows: dict[str, Callable[[], Any]] = {
         "concern": Concern.objects.get,
         "source": Source.objects.get,
         "treatment": making.treatment,
-    }[model]()
+    }
+    row = rows[model]()
     url = reverse(f"admin:content_{model}_change", args=[row.pk])
     form = filled(admin_client, url)
     assert "code" not in form
