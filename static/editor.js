@@ -25,7 +25,7 @@
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       show(new DOMParser().parseFromString(await answer.text(), "text/html"));
     } catch (error) {
-      if (error.name !== "AbortError" && hint) hint.textContent = "could not be refreshed. “Show preview” tries again, and says if you must sign in.";
+      if (error.name !== "AbortError" && hint) hint.textContent = "could not be refreshed. Press “Show preview”. If that fails too, sign in again in another tab.";
     }
   }
 

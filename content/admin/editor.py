@@ -105,10 +105,12 @@ def _say(admin: ModelAdmin, request: HttpRequest, row: Page, now: datetime, zone
         done = _done(deed, press, answer)
     except Conflict as error:
         # Once something of the press is done, the last event is the person's own.
-        why = "Somebody else changed this page while you had it open." if any(press.told) else str(error)
-        answer.problem = (
-            f"{why} What you typed is still here and is not saved. Saving now puts yours on top of theirs."
+        why = (
+            "Somebody else changed this page while you had it open. What you typed is still here."
+            if any(press.told)
+            else f"{error} Nothing of yours is saved, and what you typed is still here."
         )
+        answer.problem = f"{why} Saving now puts yours on top of theirs."
         answer.theirs = _theirs(row, started_from, error)
     except PublishingError as error:
         answer.problem = str(error)

@@ -19,6 +19,8 @@ from content.views.frame import absolute
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 # Lists that are there even before an editor has written a page of theirs. A search has no page of its own to find.
 _ROUTES = ("home", "concerns", "treatments", "costs", "team", "guide", "faqs")
+# No feed may hold these, however they came into a text.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @require_safe
@@ -67,10 +69,6 @@ def feed(request: HttpRequest) -> HttpResponse:
             updateddate=page.updated_at,
         )
     return HttpResponse(written.writeString("utf-8"), content_type=f"{written.content_type}")
-
-
-# No feed may hold these, however they came into a text.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def _xml(text: str) -> str:
