@@ -1,4 +1,5 @@
 // The preview beside the editor's form follows what is typed. Without this file the button "Show preview" does the same.
+// And nobody leaves with words that are not saved without being asked.
 (() => {
   "use strict";
   const PAUSE = 600; // milliseconds without a key, before the page is asked for
@@ -40,8 +41,17 @@
     if (hint) hint.textContent = "of what you have typed.";
   }
 
+  let typed = false; // and not saved
+
   form.addEventListener("input", () => {
+    typed = true;
     clearTimeout(timer);
     timer = setTimeout(refresh, PAUSE);
+  });
+  form.addEventListener("submit", (event) => {
+    if (event.submitter !== button) typed = false;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (typed) event.preventDefault(); // the browser asks whether to leave
   });
 })();

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import Dialog, FrameLocator, Page, expect
 
 from tests.browser import people
 from tests.browser.conftest import Open
@@ -100,3 +100,25 @@ def test_the_editors_pages_have_no_fault_that_axe_finds(somebody: Open, site: Si
             found += faults(ed)
             ed.go_back()
     assert not found, "\n".join(found)
+
+
+def test_nobody_leaves_with_unsaved_words_without_being_asked(somebody: Open, site: Site) -> None:
+    ed = somebody(width=1280, scripts=True)
+    people.sign_in(ed, "ed")
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    ed.on("dialog", answer)
+    pages = ed.get_by_role("link", name="Pages", exact=True).first
+    open_editor(ed, "Rolling scars")
+    pages.click()
+    ed.wait_for_url("**/admin/content/page/")
+    assert asked == []  # nothing was typed
+    open_editor(ed, "Rolling scars")
+    ed.get_by_label("Title", exact=True).press_sequentially(" and more")
+    pages.click()
+    ed.wait_for_url("**/admin/content/page/")
+    assert asked == ["beforeunload"]

@@ -218,7 +218,7 @@ def test_a_page_that_somebody_else_has_saved_is_not_saved_over(shipped: None, ed
     response = editor.post(url, second | {"summary": "Small deep marks."})
     assert response.status_code == 200
     told = errors(response.content.decode())
-    assert "ed saved version 2 just now. What you typed is still here and is not saved." in told
+    assert "ed saved version 2 just now. Nothing of yours is saved" in told
     assert "[taken out: Ice pick scars] [put in: Pits]" in told
     assert "Small deep marks.</textarea>" in response.content.decode()
     assert [version.data["title"] for version in page.versions.all()] == ["Pits", "Ice pick scars"]

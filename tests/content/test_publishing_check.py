@@ -85,6 +85,7 @@ CASES: list[tuple[str, bool, str, dict[str, Any], dict[str, Any]]] = [
     ),
     ("glance_missing", False, "at_a_glance", {"at_a_glance": ()}, {"kind": "article", "at_a_glance": ()}),
     ("slot_unknown", True, "body", says("{{ may-hlep }}"), says("{{ may-help }}")),
+    ("slot_inside", True, "body", says("See {{ picture door }} here."), says("See the door here.")),
     (
         "headings_missing",
         False,
