@@ -51,7 +51,12 @@ def plan(count: int) -> None:
             going_live.key(problem) for problem in going_live.problems(snapshots.of(page), NOW.date())
         )
         verbs.schedule(
-            page, number=1, publish_at=THEN, overrides=Overrides(keys, "A race"), actor=ED, now=NOW
+            page,
+            number=1,
+            publish_at=THEN,
+            overrides=Overrides(keys, "Pages made for a race."),
+            actor=ED,
+            now=NOW,
         )
 
 
