@@ -10,5 +10,8 @@ os.environ.setdefault("FIELD_KEYS", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE
 os.environ.setdefault("LINK_KEY", "only-for-tests-link-key-only-for-tests-link-key-0123")
 
 from clinic.settings import *  # noqa: F403  (the environment must be set first; this is Django's way to extend)
+from clinic.settings import BASE_DIR
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# No test finds, serves or sweeps away the pictures of whoever works here.
+MEDIA_ROOT = BASE_DIR / "var" / "test-media"

@@ -1,7 +1,8 @@
 """Pictures that people upload: looked at before they are decoded, and always written anew.
 
 What is kept is what this module writes: WebP in sRGB, without the camera's place and date, without anything that hid behind
-the picture's data. What is refused is refused in words that say what to do.
+the picture's data. What is refused is refused in words that say what to do. Uploads come here through a process of their
+own, see clinic/foundation/image_process.py.
 """
 
 from __future__ import annotations
@@ -37,6 +38,11 @@ class Rejected(ValueError):
         super().__init__(text)
 
 
+def too_large() -> Rejected:
+    """Why a file of more than MOST_BYTES is not even opened."""
+    return Rejected("too_large", f"This file is larger than {MOST_BYTES // 1024**2} MB. Save it smaller.")
+
+
 @dataclass(frozen=True)
 class Rendition:
     """One size of a picture, as bytes of WebP."""
@@ -54,22 +60,19 @@ def renditions(file: BinaryIO, size: int) -> list[Rendition]:
     """
     picture = _opened(file, size)
     try:
-        # Turned as the camera meant it; then in the colours of the web, since the profile does not come along.
-        upright = _in_srgb(ImageOps.exif_transpose(picture))
+        # Turned as the camera meant it, and made small before its colours are worked on: that is most of the time.
+        upright = _at_most(_plain(ImageOps.exif_transpose(picture)), WIDTHS[-1])
+        # In the colours of the web, since the profile does not come along.
+        largest = _in_srgb(upright, picture.info.get("icc_profile"))
     except _BROKEN as error:
         raise Rejected("broken", "This picture cannot be read. Save it again and try once more.") from error
-    widths = [width for width in WIDTHS if width < upright.width]
-    if len(widths) < len(WIDTHS):
-        widths.append(upright.width)
-    return [_rendition(upright, width) for width in widths]
+    widths = [width for width in WIDTHS if width < largest.width]
+    return [_rendition(_at_most(largest, width)) for width in (*widths, largest.width)]
 
 
 def _opened(file: BinaryIO, size: int) -> Image.Image:
     if size > MOST_BYTES:
-        raise Rejected(
-            "too_large",
-            f"This file is larger than {MOST_BYTES // 1024**2} MB. Save it smaller.",
-        )
+        raise too_large()
     try:
         # Only the head of the file is read here.
         picture = Image.open(file, formats=FORMATS)
@@ -92,26 +95,52 @@ def _opened(file: BinaryIO, size: int) -> Image.Image:
     return picture
 
 
-def _in_srgb(picture: Image.Image) -> Image.Image:
-    """The picture in sRGB, with transparency if it has any."""
-    profile = picture.info.get("icc_profile")
-    see_through = picture.has_transparency_data
-    if profile and picture.mode in ("RGB", "CMYK", "L"):
-        try:
-            converted = ImageCms.profileToProfile(
-                picture, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode="RGB"
-            )
-        except ImageCms.PyCMSError:  # a broken profile costs a shade, not the picture
-            converted = None
-        if converted is not None and not see_through:
-            return converted
-    return picture.convert("RGBA" if see_through else "RGB")
+def _plain(picture: Image.Image) -> Image.Image:
+    """The same picture in eight bits a channel: grey, RGB or CMYK, or grey or RGB with transparency."""
+    if picture.mode.startswith(
+        "I"
+    ):  # 16 bits of grey: Pillow's own conversion cuts off all but the darkest 256 tones
+        return picture.convert("I").point(lambda tone: tone * (1 / 257)).convert("L")
+    if picture.has_transparency_data:
+        return picture.convert("LA" if picture.mode in ("1", "L", "LA") else "RGBA")
+    if picture.mode in ("L", "RGB", "CMYK"):
+        return picture
+    return picture.convert("L" if picture.mode == "1" else "RGB")
 
 
-def _rendition(picture: Image.Image, width: int) -> Rendition:
+def _at_most(picture: Image.Image, width: int) -> Image.Image:
+    """The picture, made smaller if it is wider than `width` pixels."""
+    if picture.width <= width:
+        return picture
     height = max(1, round(picture.height * width / picture.width))
-    smaller = picture if width == picture.width else picture.resize((width, height), Image.Resampling.LANCZOS)
+    return picture.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """The picture in RGB as screens show it, with its transparency if it has any."""
+    see_through = picture.mode in ("LA", "RGBA")
+    # The profile is about the colours alone.
+    colours = picture.convert(picture.mode.removesuffix("A")) if see_through else picture
+    if profile:
+        colours = _converted(colours, profile) or colours
+    colours = colours.convert("RGB")
+    if see_through:
+        colours.putalpha(picture.getchannel("A"))
+    return colours
+
+
+def _converted(colours: Image.Image, profile: bytes) -> Image.Image | None:
+    """From the profile to sRGB; None if the profile is broken or for another kind of picture, which costs a shade."""
+    try:
+        return ImageCms.profileToProfile(
+            colours, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode="RGB"
+        )
+    except ImageCms.PyCMSError:
+        return None
+
+
+def _rendition(picture: Image.Image) -> Rendition:
     out = io.BytesIO()
     # Saved from pixels alone: Pillow writes no metadata that it is not given.
-    smaller.save(out, "WEBP", quality=_QUALITY, method=4, exif=b"", icc_profile=b"", xmp=b"")
-    return Rendition(width, smaller.height, out.getvalue())
+    picture.save(out, "WEBP", quality=_QUALITY, method=4, exif=b"", icc_profile=b"", xmp=b"")
+    return Rendition(picture.width, picture.height, out.getvalue())

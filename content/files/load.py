@@ -197,15 +197,23 @@ def _save(row: models.Model, entry: Entry) -> None:
 
 
 def _store(folder: Path, path: str, entry: Entry) -> None:
-    """Keep a picture's file. Should the load fail later, it stays as a file without a row, which harms nobody."""
+    """Keep a picture's file. Should the load fail later, it is a file without a row, which is swept away after an hour."""
     try:
         content = (folder / path).read_bytes()
         if content[:4] != b"RIFF" or content[8:12] != b"WEBP":
             raise FileError(f"{entry.where}: {path}: is not a WebP picture")
         if not default_storage.exists(path):
-            default_storage.save(path, ContentFile(content))
+            _write(path, content)
     except (OSError, SuspiciousFileOperation) as error:
         raise FileError(f"{entry.where}: {path}: cannot be read or kept: {error}") from error
+
+
+def _write(path: str, content: bytes) -> None:
+    try:
+        default_storage.save(path, ContentFile(content))
+    except OSError:
+        default_storage.delete(path)  # a full disk leaves half a file
+        raise
 
 
 def _entries(each: Shape, folder: Path) -> Iterator[Entry]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+
+# Where the storage keeps them, and what a folder of ours looks like (see `new_folder`): nothing else is looked for there.
+PICTURES = "pictures"
+FOLDER = re.compile(r"[0-9a-f]{16}")
 
 
 def new_folder() -> str:
@@ -64,7 +69,7 @@ class Picture(models.Model):
 
     def path(self, width: int) -> str:
         """Where the file of this width lies in the storage."""
-        return f"pictures/{self.folder}/{width}.webp"
+        return f"{PICTURES}/{self.folder}/{width}.webp"
 
     def url(self, width: int) -> str:
         return reverse("content:picture", args=[self.folder, width])

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import re
-
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-# As content.models.picture.new_folder makes them: nothing else is ever looked for on the disk.
-_FOLDER = re.compile(r"[0-9a-f]{16}")
+from content.models.picture import FOLDER, Picture
+
 # The address changes with the content. Not kept for longer, because somebody who is shown may withdraw their consent.
 _KEPT = "public, max-age=86400"
 
 
 @require_safe
 def picture(request: HttpRequest, folder: str, width: int) -> HttpResponse:
-    """One size of a picture, as WebP."""
-    if not _FOLDER.fullmatch(folder):
+    """One size of a picture, as WebP. The row decides what there is: a file that it does not name is not served."""
+    row = Picture.objects.filter(folder=folder).first() if FOLDER.fullmatch(folder) else None
+    if row is None or width not in row.widths:
         raise Http404
     try:
-        with default_storage.open(f"pictures/{folder}/{width}.webp") as file:
+        with default_storage.open(row.path(width)) as file:
             content = file.read()  # a few hundred kilobytes at most
-    except OSError:  # there is none, or its name is longer than any file may have
+    except OSError:  # taken away this very moment, or lost
         raise Http404 from None
     return HttpResponse(content, content_type="image/webp", headers={"Cache-Control": _KEPT})

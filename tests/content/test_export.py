@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from hypothesis import given
@@ -305,6 +306,24 @@ def test_pictures_go_along_with_their_files(picture: Picture, settings: Any, tmp
     assert rows() == before
     assert dict(export.files()) == content
     export.write(tmp_path / "site", overwrite=True)
+
+
+def test_a_disk_that_is_full_leaves_no_half_picture(
+    picture: Picture, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export.write(tmp_path / "site")
+    emptied()
+    settings.MEDIA_ROOT = tmp_path / "other-media"
+    save = default_storage.save
+
+    def full(name: str, content: Any) -> None:
+        save(name, ContentFile(b"half of it"))
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(default_storage, "save", full)
+    with pytest.raises(FileError, match="No space left"):
+        load.load(tmp_path / "site")
+    assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
 
 
 def test_a_picture_that_has_lost_its_file_is_named(picture: Picture, tmp_path: Path) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import os
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, connection
@@ -100,6 +103,21 @@ def test_anybody_may_look_and_keep_it_for_a_day(editor: Client, client: Client) 
 def test_what_is_not_there_is_not_found(client: Client, media: Path, path: str) -> None:
     (media / "pictures").mkdir(parents=True)
     assert client.get(f"/pictures/{path}").status_code == 404
+
+
+def test_the_row_decides_what_is_served(editor: Client, client: Client, media: Path) -> None:
+    row = uploaded(editor)
+    (media / row.path(481)).write_bytes(b"a file that the row does not name")
+    assert client.get(row.url(481)).status_code == 404
+    Picture.objects.all().delete()  # by hand, so that its files stay
+    assert files(media)
+    assert client.get(row.url(480)).status_code == 404
+
+
+def test_a_row_whose_file_is_lost_is_not_found(editor: Client, client: Client, media: Path) -> None:
+    row = uploaded(editor)
+    (media / row.path(480)).unlink()
+    assert client.get(row.url(480)).status_code == 404
 
 
 def test_a_page_prints_it_in_every_size_with_its_words(editor: Client) -> None:
@@ -253,6 +271,54 @@ def test_a_row_that_cannot_be_saved_leaves_no_files(media: Path, monkeypatch: py
     assert files(media) == []
 
 
+def left_over(media: Path, folder: str, *, hours: float) -> Path:
+    """A folder of pictures without a row, this old."""
+    place = media / "pictures" / folder
+    place.mkdir(parents=True)
+    (place / "480.webp").write_bytes(b"RIFF")
+    moment = (NOW - timedelta(hours=hours)).timestamp()
+    os.utime(place, (moment, moment))
+    return place
+
+
+def test_what_has_no_row_is_swept_away_after_an_hour(editor: Client, media: Path) -> None:
+    row = uploaded(editor)
+    old, fresh = left_over(media, "a" * 16, hours=1.1), left_over(media, "b" * 16, hours=0.9)
+    not_ours = left_over(media, "holiday", hours=100)
+    assert pictures.sweep(NOW) == 1
+    assert (old.exists(), fresh.exists(), not_ours.exists()) == (False, True, True)
+    assert all((media / row.path(width)).exists() for width in row.widths)
+    assert pictures.sweep(NOW) == 0
+
+
+def test_a_database_without_pictures_empties_no_folder(media: Path) -> None:
+    kept = left_over(media, "a" * 16, hours=100)
+    assert pictures.sweep(NOW) == 0
+    assert kept.exists()
+
+
+def test_a_folder_that_cannot_be_swept_stops_no_other(
+    editor: Client, media: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    uploaded(editor)
+    left_over(media, "a" * 16, hours=2)
+    left_over(media, "b" * 16, hours=2)
+    delete = default_storage.delete
+
+    def refuses_one(name: str) -> None:
+        if "aaaa" in name:
+            raise PermissionError
+        delete(name)
+
+    monkeypatch.setattr(default_storage, "delete", refuses_one)
+    assert pictures.sweep(NOW) == 1
+    assert "PermissionError" in caplog.text
+
+
+def test_nothing_was_ever_uploaded(media: Path) -> None:
+    assert pictures.sweep(NOW) == 0
+
+
 def test_no_transaction_waits_while_a_picture_is_read(
     editor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -271,17 +337,24 @@ def test_no_transaction_waits_while_a_picture_is_read(
     assert depth == [outside]
 
 
-def test_a_disk_that_is_full_leaves_no_row(
+def test_a_disk_that_is_full_leaves_no_row_and_no_half(
     editor: Client, monkeypatch: pytest.MonkeyPatch, media: Path
 ) -> None:
+    """The disk fills up in the middle of the second size."""
+    save = default_storage.save
+
     def full(name: str, content: Any) -> str:
-        raise OSError(28, "No space left on device")
+        if not name.endswith("/480.webp"):
+            save(name, ContentFile(b"half of it"))
+            raise OSError(28, "No space left on device")
+        return save(name, content)
 
     monkeypatch.setattr(default_storage, "save", full)
     response = editor.post(ADD, form())
     assert response.status_code == 200
     assert "The picture could not be kept" in response.content.decode()
     assert not Picture.objects.exists()
+    assert list((media / "pictures").iterdir()) == []
 
 
 def test_eve_may_see_nothing(client: Client) -> None:

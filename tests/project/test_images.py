@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import resource
 import struct
 import zlib
 from typing import Any
@@ -12,10 +13,19 @@ import pytest
 from PIL import Image, ImageCms, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
-from clinic.foundation import images
+from clinic.foundation import image_process, images
 from clinic.foundation.images import Rejected, Rendition
 
 WHITE: dict[str, Any] = {"CMYK": (0, 0, 0, 0), "I;16": 65535}
+
+
+def _swapping() -> bytes:
+    """The sRGB profile with the entries of its red and its blue exchanged."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return profile.replace(b"rXYZ", b"?XYZ").replace(b"bXYZ", b"rXYZ").replace(b"?XYZ", b"bXYZ")
+
+
+SWAPS_RED_AND_BLUE = _swapping()
 
 
 def drawn(width: int = 1800, height: int = 1200, mode: str = "RGB") -> Image.Image:
@@ -104,6 +114,42 @@ def test_colours_are_those_of_the_web() -> None:
         assert opened(one).convert("RGB").getpixel((470, 310)) == (255, 255, 255)
 
 
+def shades(content: bytes) -> list[int]:
+    """How dark three places of the smallest size are: the left, the middle and the right of a ramp from black to white."""
+    (one, *_) = kept(content)
+    grey = opened(one).convert("L")
+    return [int(grey.getpixel((x, 5))) for x in (4, one.width // 2, one.width - 5)]  # type: ignore[arg-type]  # one channel
+
+
+def ramp(mode: str) -> Image.Image:
+    """480 pixels from black to white, in every depth that a PNG knows."""
+    wide = Image.linear_gradient("L").rotate(90).resize((480, 240))
+    if mode == "I;16":
+        return Image.frombytes(
+            mode, wide.size, struct.pack(f"<{480 * 240}H", *(257 * tone for tone in wide.tobytes()))
+        )
+    if mode in ("LA", "RGBA"):
+        see_through = wide.convert(mode)
+        see_through.putalpha(254)
+        return see_through
+    return wide.convert(mode)
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "LA", "RGB", "RGBA", "I;16"])
+def test_tones_stay_whatever_the_depth(mode: str) -> None:
+    black, middle, white = shades(saved(ramp(mode), "PNG"))
+    assert black < 12 and 116 < middle < 140 and white > 243
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P"])
+def test_a_profile_counts_whatever_the_depth(mode: str) -> None:
+    """This profile swaps red and blue."""
+    swapped = Image.new("RGB", (300, 300), (0, 0, 255)).convert(mode)
+    (one,) = kept(saved(swapped, "PNG", icc_profile=SWAPS_RED_AND_BLUE))
+    red, _, blue = opened(one).convert("RGB").getpixel((150, 150))  # type: ignore[misc]  # three channels
+    assert red > 200 > 60 > blue
+
+
 def test_of_a_moving_picture_the_first_frame_is_kept() -> None:
     frames = [Image.new("RGB", (400, 300), colour) for colour in ("white", "black")]
     content = saved(frames[0], "WEBP", save_all=True, append_images=frames[1:], duration=100)
@@ -168,3 +214,40 @@ def test_a_damaged_file_is_a_message_and_never_a_crash() -> None:
                 assert kept(bytes(content))
             except Rejected:
                 pass
+
+
+def bomb() -> bytes:
+    """A JPEG of a few hundred kilobytes whose last pass comes two thousand times: 17 seconds for a decoder."""
+    whole = saved(Image.new("RGB", (5000, 5000), "white"), "JPEG", progressive=True)
+    last = whole.rindex(b"\xff\xda")
+    return whole[:-2] + whole[last:-2] * 2000 + whole[-2:]
+
+
+def apart(content: bytes) -> list[Rendition]:
+    return image_process.renditions(io.BytesIO(content), len(content))
+
+
+def test_a_file_that_keeps_the_decoder_busy_is_refused() -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with pytest.raises(Rejected, match="too long to read"):
+        apart(bomb())
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime - before.ru_utime < image_process.MOST_SECONDS + 1
+
+
+def test_the_process_finds_and_refuses_what_the_function_does() -> None:
+    content = saved(drawn(), "JPEG")
+    assert apart(content) == kept(content)
+    for wrong in (b"", b"GIF89a" + bytes(40), png_of(600, 400), saved(drawn(199, 900), "PNG")):
+        with pytest.raises(Rejected) as there:
+            apart(wrong)
+        assert there.value.code == refused(wrong)
+    with pytest.raises(Rejected, match="larger than 10 MB"):
+        image_process.renditions(io.BytesIO(content), images.MOST_BYTES + 1)
+
+
+def test_the_largest_picture_that_we_take_is_read_in_time() -> None:
+    """25 million pixels with transparency and a profile."""
+    tones = Image.linear_gradient("L").resize((5000, 5000))
+    content = saved(Image.merge("RGBA", [tones] * 4), "PNG", compress_level=1, icc_profile=SWAPS_RED_AND_BLUE)
+    assert len(apart(content)) == 3

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from bookings import clock, outbox
 from bookings.messages import send
+from content import pictures
 from content.publishing import clock as publishing
 
 log = logging.getLogger(__name__)
@@ -90,6 +91,7 @@ def turn(name: str, lease: timedelta, stopping: threading.Event) -> bool:
     well = _try(lambda: send.beat(name, timezone.now()))
     well &= _try(lambda: clock.tick(timezone.now()))
     well &= _try(lambda: publishing.publish_due(timezone.now()))
+    well &= _try(lambda: pictures.sweep(timezone.now()))
     well &= _try(lambda: send.send_due(timezone.now, name, lease=lease, stop=stopping.is_set))
     return well
 
