@@ -166,7 +166,7 @@ def _choices(
     staff = User.objects.filter(is_staff=True, is_active=True).order_by("first_name", "username")
     usual = place.rules.offer_minutes
     ends = [
-        (str(minutes), when.short(place.after_open_minutes(now, minutes), place.zone))
+        (str(minutes), when.short(place.offer_end(now, minutes), place.zone))
         for minutes in sorted({*_ENDS, usual})
     ]
     return Choices(

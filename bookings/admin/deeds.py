@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -73,7 +73,7 @@ class Deed:
 def _offer(row: Request, step: Step, data: Data) -> Request:
     ends = None
     if data.get("until"):
-        ends = clinic(step.now).after_open_minutes(step.now, int(data["until"]))
+        ends = clinic(step.now).offer_end(step.now, int(data["until"]))
     return reply.offer(row, **step.how, slots=data["slots"], note=data["note"], expires_at=ends)
 
 
@@ -313,8 +313,8 @@ def preview(deed: Deed, row: Request, data: Data, note: str, place: Clinic, now:
         case "":
             return None
         case "offered":
-            minutes = int(data.get("until") or place.rules.offer_minutes)
-            until = min(place.after_open_minutes(now, minutes), slots[-1].start)
+            minutes = int(data["until"]) if data.get("until") else None
+            until = min(place.offer_end(now, minutes), slots[-1].start)
             facts = {"slots": slots, "until": until.isoformat()}
         case "confirmed":
             facts = {"slots": slots[:1]}
@@ -322,7 +322,7 @@ def preview(deed: Deed, row: Request, data: Data, note: str, place: Clinic, now:
             booked = row.appointments.booked().get()
             facts = {"slots": slots[:1], "old_start": booked.starts_at.isoformat()}
         case "question":
-            facts = {"answer_by": (now + timedelta(days=place.rules.answer_days)).isoformat()}
+            facts = {"answer_by": place.answer_end(now).isoformat()}
         case "cancelled":
             facts = {
                 "appointment": row.appointments.booked().get().pk,

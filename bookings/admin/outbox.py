@@ -20,8 +20,8 @@ from bookings import outbox
 from bookings.admin.decide import SeeOther, may
 from bookings.admin.history import kind_words
 from bookings.desk_site import DECIDE, clinic_of
+from bookings.messages.addresses import Unsendable
 from bookings.messages.kinds import KINDS
-from bookings.messages.render import Unsendable
 from bookings.messages.send import Readable, readable
 from bookings.models import Message
 from clinic.foundation import when

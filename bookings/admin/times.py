@@ -60,7 +60,12 @@ def by_day(
     for slot in slots:
         value, there = slot_value(slot), when.local(slot.start, zone)
         if value not in left_out:
-            time = Time(value, f"{there:%H:%M}", practitioners.get(slot.practitioner_id, ""), value == chosen)
+            time = Time(
+                value,
+                when.digits(slot.start, zone),
+                practitioners.get(slot.practitioner_id, ""),
+                value == chosen,
+            )
             days.setdefault(when.date_words(there.date()), []).append(time)
     return [Day(name, times, unfolded or any(t.chosen for t in times)) for name, times in days.items()]
 

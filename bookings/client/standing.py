@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bookings import names
 from bookings.models import Appointment, ConsultationRequest, Event
 from bookings.queries.client import Story
 from bookings.queries.clinic import Clinic
@@ -99,13 +100,24 @@ def _offered(view: View) -> Standing:
     sorry = f"Sorry, we could not keep {view.moment(wish)}. Here {_OTHERS.get(count, 'are other times')}. "
     times = _NUMBERS.get(count, f"{count} times")
     heading = f"{name}, we have {times} for you" if name else f"We have {times} for you"
-    keep = {1: "We keep it", 2: "We keep both"}.get(count, "We keep all of them")
     return Standing(
         heading,
         (sorry if missed else "")
-        + f"Choose {'it' if count == 1 else 'one'} and it is yours. {keep} for you until {until}.",
+        + f"Choose {'it' if count == 1 else 'one'} and it is yours. {_kept(view, until)}",
         "You choose a time. We send you the details.",
     )
+
+
+def _kept(view: View, until: str) -> str:
+    """Until when the offered times are kept: a time that begins before the offer ends is kept until it begins."""
+    times = view.story.offers
+    what = {1: "it", 2: "both"}.get(len(times), "all of them")
+    end = view.request.offer_expires_at
+    if end is None or all(time.starts_at >= end for time in times):
+        return f"We keep {what} for you until {until}."
+    if len(times) == 1:
+        return "We keep it for you until it begins."
+    return f"We keep each for you until it begins, and until {until} at the latest."
 
 
 def _confirmed(view: View) -> Standing:
@@ -260,12 +272,14 @@ def timeline(view: View) -> list[Line]:
 
 
 def who(event: Event) -> str:
-    """'You', the first name of a member of staff, or 'We' for the clock."""
+    """'You', the first name of a member of staff, or 'We' for the clock and for whoever gave no full name.
+
+    A label of one word may be what somebody signs in with, and "admin asked you a question" is nobody's sentence.
+    """
     if event.actor_kind == Who.CLIENT:
         return "You"
-    if event.actor_kind == Who.CLOCK or not event.actor_label.strip():
-        return "We"
-    return event.actor_label.split()[0].capitalize()
+    has_full_name = event.actor_kind == Who.STAFF and len(event.actor_label.split()) > 1
+    return (names.called(event.actor_label) if has_full_name else "") or "We"
 
 
 _WORDS = {

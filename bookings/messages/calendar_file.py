@@ -1,7 +1,7 @@
 """Calendar files: the client's visit, for a mail or as a download.
 
 The title is always "Appointment", and nothing in the file says what it is about. The UID belongs to the
-request and stays when the visit moves; the growing SEQUENCE tells a calendar which file is newer. The zone's
+request and stays when the visit, or the site, moves; the growing SEQUENCE tells a calendar which file is newer. The zone's
 rules are written by us: the library's put the start of summer time an hour off.
 """
 
@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
 
-from bookings import outbox
+from bookings.messages.addresses import sender
 from bookings.models import ConsultationRequest, ConsultationType
 from clinic.foundation import when
 from content.models import ClinicProfile
@@ -53,13 +53,15 @@ def write(
     file.add("version", "2.0")
     file.add("calscale", "GREGORIAN")
     file.add("method", method)
-    file.add_component(_zone(profile.zone, visit.start))
+    start, end = _written(visit, profile.zone)
+    if start.tzinfo != UTC:
+        file.add_component(_zone(profile.zone, visit.start))
     event = Event()
-    event.add("uid", f"{request.calendar_uid}@{outbox.host()}")
+    event.add("uid", request.calendar_uid)
     event.add("sequence", sequence)
     event.add("dtstamp", when.utc(now))
-    event.add("dtstart", when.local(visit.start, profile.zone))
-    event.add("dtend", when.local(visit.end, profile.zone))
+    event.add("dtstart", start)
+    event.add("dtend", end)
     event.add("summary", "Appointment")
     event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     event.add("class", "PRIVATE")
@@ -87,16 +89,27 @@ def plain(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def _written(visit: Visit, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Start and end as the file says them: on the clinic's clock, so that a calendar follows it if its rules change.
+
+    A time that comes twice would be read as its first pass (RFC 5545, 3.3.5), and a visit could end before it begins: then
+    both are in UTC.
+    """
+    if when.comes_twice(visit.start, zone) or when.comes_twice(visit.end, zone):
+        return when.utc(visit.start), when.utc(visit.end)
+    return when.local(visit.start, zone), when.local(visit.end, zone)
+
+
 def _description(request: ConsultationRequest, profile: ClinicProfile) -> str:
     call = f" or call {profile.phone}" if profile.phone else ""
     return f"Reference {request.reference}. To move or cancel it, use the link in our email{call}."
 
 
 def _add_people(event: Event, request: ConsultationRequest, profile: ClinicProfile, method: Method) -> None:
-    if profile.email:
-        organizer = vCalAddress(f"mailto:{plain(profile.email)}")
-        organizer.params["CN"] = plain(profile.mail_name.replace('"', ""))
-        event["organizer"] = organizer
+    # Every invitation and every cancellation needs one (RFC 5546, 3.2.2 and 3.2.5).
+    organizer = vCalAddress(f"mailto:{plain(profile.email) or sender()}")
+    organizer.params["CN"] = plain(profile.mail_name.replace('"', ""))
+    event["organizer"] = organizer
     if method != "PUBLISH":
         attendee = vCalAddress(f"mailto:{plain(request.email)}")
         attendee.params["RSVP"] = "FALSE"

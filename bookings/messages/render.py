@@ -18,18 +18,17 @@ from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.template import Context, Engine, loader
 from django.urls import reverse
 
-from bookings import outbox, promise
+from bookings import names, outbox, promise
 from bookings.messages import calendar_file
+from bookings.messages.addresses import Unsendable, recipient, sender
 from bookings.messages.calendar_file import Visit, plain
 from bookings.messages.kinds import KINDS, Kind
 from bookings.models import ConsultationRequest, Message
@@ -42,16 +41,9 @@ from content.models import ClinicProfile
 LINK = "@@the-link-goes-here@@"
 # "=_" cannot occur inside quoted-printable or base64, so no text can pretend to be the end of a part.
 _BOUNDARY = "=_one_part_of_this_mail_="
-# A name is used in a greeting only if it cannot be mistaken for anything else: no dots, slashes, digits or
-# line ends.
-_PLAIN_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’-]){0,39}")
 # They name a moment although they are about no appointment.
 _WITH_A_MOMENT = ("received", "prove_reminder", "question", "answer_reminder")
 _COUNTS = {1: "One time is", 2: "Two times are", 3: "Three times are"}
-
-
-class Unsendable(Exception):
-    """No mail can be made of this message, now or later. The text is for staff and names no address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,21 +176,6 @@ def _parts(message: Message, profile: ClinicProfile, subject: str, now: datetime
     return mail
 
 
-def sender() -> str:
-    """The bare address that our mails come from."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-
-
-def recipient(address: str) -> str:
-    """`address` as mail servers take it: its domain in ASCII. Raises Unsendable for anything but one plain address."""
-    try:
-        validate_email(address)
-        local, _, domain = address.rpartition("@")
-        return f"{local}@{domain.encode('idna').decode('ascii')}"
-    except (ValidationError, UnicodeError) as error:
-        raise Unsendable("The address cannot be used.") from error
-
-
 # --- the words --------------------------------------------------------------------------------------------------------
 
 
@@ -273,7 +250,7 @@ def _context(
 def _hello(request: ConsultationRequest) -> str:
     """'Hello Cleo.' once the address is proved. Before that, somebody else may have typed both name and address."""
     name = plain(request.called)
-    known = request.email_proved_at is not None and _PLAIN_NAME.fullmatch(name)
+    known = request.email_proved_at is not None and names.may_greet(name)
     return f"Hello {name}." if known else "Hello."
 
 

@@ -18,7 +18,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.db import DatabaseError, transaction
 
 from bookings import links, outbox
-from bookings.messages import render
+from bookings.messages import addresses, render
 from bookings.messages.kinds import untrue
 from bookings.models import ConsultationRequest, Message, WorkerBeat
 
@@ -70,7 +70,7 @@ def _handle(message: Message, now_fn: Clock) -> None:
             outbox.mark_kept(message, now=now_fn())
         else:
             _transmit(message, raw, now_fn)
-    except render.Unsendable as error:
+    except addresses.Unsendable as error:
         outbox.fail(message, now=now_fn(), problem=str(error))
     except DatabaseError:
         raise
@@ -128,7 +128,7 @@ def _transmit(message: Message, raw: bytes, now_fn: Clock) -> None:
         backend.open()
         server = backend.connection
         assert server is not None  # open() raises when there is none
-        server.sendmail(render.sender(), [render.recipient(message.to)], raw)
+        server.sendmail(addresses.sender(), [addresses.recipient(message.to)], raw)
         outbox.mark_sent(message, now=now_fn())
     except OSError as error:  # smtplib's exceptions are OSErrors, as are refused connections and timeouts
         permanent, problem = explain(error)
@@ -191,7 +191,7 @@ class Readable:
 def readable(message: Message) -> Readable:
     """What `message` says: the stored mail, or for one that is still queued, the mail as it would be now.
 
-    Raises render.Unsendable when there is nothing to show. Changes nothing.
+    Raises addresses.Unsendable when there is nothing to show. Changes nothing.
     """
     if message.body:
         mail = render.read(message.body.encode("ascii"))

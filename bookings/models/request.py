@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from bookings import names
 from bookings.constraints import OCCUPYING, NoOverlap
 from bookings.models.schedule import ConsultationType, Practitioner, Weekday
 from bookings.table import OPEN, CancelReason, DeclineReason, Status, Who
@@ -20,6 +21,11 @@ class ContactBy(models.TextChoices):
     EMAIL = "email", "Email"
     PHONE = "phone", "Phone"
     TEXT = "text", "Text message"
+
+
+def new_calendar_uid() -> str:
+    """How calendars know the visit of a request, wherever the site lives (RFC 7986, 5.3). It never changes."""
+    return str(uuid.uuid4())
 
 
 class RequestQuerySet(models.QuerySet["ConsultationRequest"]):
@@ -116,7 +122,7 @@ class ConsultationRequest(models.Model):
     suspicion = models.CharField(max_length=20, blank=True, help_text="Which bot guard caught it.")
     address_corrected_at = models.DateTimeField(null=True, blank=True)
 
-    calendar_uid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
+    calendar_uid = models.CharField(max_length=300, default=new_calendar_uid, editable=False, unique=True)
     calendar_sequence = models.PositiveIntegerField(default=0, editable=False)
 
     objects = RequestQuerySet.as_manager()
@@ -160,8 +166,8 @@ class ConsultationRequest(models.Model):
 
     @property
     def called(self) -> str:
-        """The name to greet the client by."""
-        return self.name_to_use or self.name.split(" ")[0] if (self.name_to_use or self.name) else ""
+        """The word to call the client by; "" where their name does not tell."""
+        return names.called(self.name, self.name_to_use)
 
     @property
     def is_open(self) -> bool:

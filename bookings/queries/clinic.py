@@ -47,6 +47,22 @@ class Clinic:
             start, end, hours=self.opening, closed=self.closed, zone=self.zone
         )
 
+    def deadline(self, at: datetime) -> datetime:
+        """`at` as people are told it (UTC): on the next full quarter of an hour, or at the next opening while we are closed.
+
+        Nobody should have to answer by 6:53am on a Sunday, when no one is here to be asked.
+        """
+        return self.after_open_minutes(when.quarter(at, self.zone), 0)
+
+    def offer_end(self, now: datetime, minutes: int | None = None) -> datetime:
+        """The end (UTC) of an offer made now: so many opening minutes ahead, by default those of the booking rules."""
+        minutes = self.rules.offer_minutes if minutes is None else minutes
+        return self.deadline(self.after_open_minutes(now, minutes))
+
+    def answer_end(self, now: datetime) -> datetime:
+        """By when (UTC) a question asked now is to be answered."""
+        return self.deadline(now + timedelta(days=self.rules.answer_days))
+
     def promise_from(self, now: datetime) -> datetime:
         """The reply promise for something that arrives now."""
         return self.after_open_minutes(now, self.rules.promise_minutes)

@@ -198,8 +198,8 @@ def arrived(row: ConsultationRequest, now: datetime, zone: ZoneInfo) -> str:
 
 def _near(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     """'today 13:05', or 'Thu 26 Nov 12:00'."""
-    there = when.local(moment, zone)
-    return f"today {there:%H:%M}" if there.date() == when.local_day(now, zone) else when.short(moment, zone)
+    is_today = when.local_day(moment, zone) == when.local_day(now, zone)
+    return f"today {when.digits(moment, zone)}" if is_today else when.short(moment, zone)
 
 
 @dataclass(frozen=True)

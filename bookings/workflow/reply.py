@@ -43,7 +43,7 @@ def ask(
         if doing.before == Status.OFFERED:
             _free_times(doing)
         _pause_promise(doing)
-        due = now + timedelta(days=place.rules.answer_days)
+        due = place.answer_end(now)
         doing.change(answer_due_at=due)
         note = add_note(doing, Note.Kind.QUESTION, question)
         outbox.queue(doing.request, "question", now=now, note=note, facts={"answer_by": due.isoformat()})
@@ -92,7 +92,7 @@ def offer(
         raise Refused("past", "Choose times that are still to come.")
     with acting(request, "offer", actor=actor, now=now, version=version) as doing:
         place = clinic(now)
-        until = expires_at or place.after_open_minutes(now, place.rules.offer_minutes)
+        until = expires_at or place.offer_end(now)
         until = min(until, chosen[-1].start)
         if until <= now:
             raise Refused("past", "The end of the offer must still be to come.")

@@ -267,6 +267,7 @@ def prove(
             place = clinic(now)
             promised = max(fresh.promise_due_at or now, now)
             until = min(place.after_open_minutes(promised, WORKING_DAY), _last_hold(held.starts_at, place))
+            until = min(place.deadline(until), held.starts_at)
             if until > (held.held_until or now):
                 held.held_until = until
                 held.save(update_fields=["held_until"])

@@ -59,6 +59,13 @@ def local(moment: datetime, zone: ZoneInfo) -> datetime:
     return utc(moment).astimezone(zone)
 
 
+def quarter(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The first full quarter of an hour on the clocks of `zone` at or after `moment`, in UTC."""
+    there = local(moment, zone)
+    past = timedelta(minutes=there.minute % 15, seconds=there.second, microseconds=there.microsecond)
+    return utc(moment) + (timedelta(minutes=15) - past if past else past)
+
+
 def local_day(moment: datetime, zone: ZoneInfo) -> date:
     """The calendar day in `zone` at `moment`."""
     return local(moment, zone).date()
@@ -86,9 +93,29 @@ def day_with_year(moment: datetime, zone: ZoneInfo) -> str:
     return f"{date_words(there)} {there.year}"
 
 
+def comes_twice(moment: datetime, zone: ZoneInfo) -> bool:
+    """Whether clocks in `zone` show the time of `moment` twice that night, because they go back."""
+    there = local(moment, zone)
+    return there.replace(fold=0).utcoffset() != there.replace(fold=1).utcoffset()
+
+
 def clock(moment: datetime, zone: ZoneInfo) -> str:
-    """'10:30am', '5pm', 'midday', 'midnight'. Seconds are dropped, so no deadline is said too late."""
-    return time_words(local(moment, zone).time())
+    """'10:30am', '5pm', 'midday', 'midnight'. Seconds are dropped, so no deadline is said too late.
+
+    '1:30am (before the clocks go back)' on the night that has two of them.
+    """
+    return time_words(local(moment, zone).time()) + _which(moment, zone)
+
+
+def digits(moment: datetime, zone: ZoneInfo) -> str:
+    """'10:30' or '17:00', for the desk; which of two is said as in `clock`."""
+    return f"{local(moment, zone):%H:%M}{_which(moment, zone)}"
+
+
+def _which(moment: datetime, zone: ZoneInfo) -> str:
+    if not comes_twice(moment, zone):
+        return ""
+    return f" ({'after' if local(moment, zone).fold else 'before'} the clocks go back)"
 
 
 def time_words(wall: time) -> str:
@@ -112,7 +139,7 @@ def moment_with_year(at: datetime, zone: ZoneInfo) -> str:
 def short(at: datetime, zone: ZoneInfo) -> str:
     """'Tue 1 Dec 10:30', for the desk's buttons and tables."""
     there = local(at, zone)
-    return f"{WEEKDAYS[there.weekday()][:3]} {there.day} {MONTHS[there.month - 1][:3]} {there:%H:%M}"
+    return f"{WEEKDAYS[there.weekday()][:3]} {there.day} {MONTHS[there.month - 1][:3]} {digits(at, zone)}"
 
 
 def zone_words(zone: ZoneInfo) -> str:

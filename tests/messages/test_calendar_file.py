@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import uuid
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
+from importlib import import_module
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from icalendar import Calendar
 
 from bookings.messages import calendar_file, render
@@ -97,13 +100,47 @@ def test_it_stays_one_visit_in_the_calendar_until_it_is_cancelled(cleo: Consulta
     files.append(_in_mail(row.messages.get(kind="cancelled")))
     events = [_event(file) for _, file in files]
     assert [method for method, _ in files] == ["REQUEST", "REQUEST", "CANCEL"]
-    assert {str(event["UID"]) for event in events} == {f"{cleo.calendar_uid}@127.0.0.1"}
+    assert {str(event["UID"]) for event in events} == {cleo.calendar_uid}
     sequences = [int(event["SEQUENCE"]) for event in events]
     assert sequences == sorted(set(sequences))
     assert [str(event["STATUS"]) for event in events] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
     assert [event.start for event in events] == [at(3, 10), at(4, 11), at(4, 11)]
     for _, file in files:
         _check_form(file)
+
+
+def test_it_stays_the_same_visit_when_the_site_moves(cleo: ConsultationRequest, settings: Any) -> None:
+    before = _event(_in_mail(cleo.messages.get(kind="confirmed"))[1])["UID"]
+    settings.SITE_URL = "https://www.elsewhere.example"
+    file = calendar_file.download(cleo, ClinicProfile.current(), now=NOW)
+    assert file is not None and _event(file)["UID"] == before
+
+
+def test_visits_that_were_in_calendars_already_keep_their_uid(
+    cleo: ConsultationRequest, settings: Any
+) -> None:
+    """On their way to 0030 rows lose nothing, and on the way back neither."""
+    settings.SITE_URL = "https://www.alder-row.example"
+    migration = import_module("bookings.migrations.0030_calendar_uids_stay")
+    as_before = uuid.uuid4()
+    ConsultationRequest.objects.update(calendar_uid=as_before.hex)
+    migration.with_host(apps, None)
+    cleo.refresh_from_db()
+    assert cleo.calendar_uid == f"{as_before}@www.alder-row.example"
+    migration.without_host(apps, None)
+    cleo.refresh_from_db()
+    assert uuid.UUID(cleo.calendar_uid) == as_before
+
+
+def test_an_invitation_and_a_cancellation_have_an_organizer_though_the_clinic_has_no_address(
+    cleo: ConsultationRequest, settings: Any
+) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Alder Row <appointments@example.org>"
+    ClinicProfile.objects.update(email="")
+    row = visit.cancel(cleo, actor=CLIENT, now=NOW)
+    for message in (cleo.messages.get(kind="confirmed"), row.messages.get(kind="cancelled")):
+        organizer = _event(_in_mail(message)[1])["ORGANIZER"]
+        assert (str(organizer), organizer.params["CN"]) == ("mailto:appointments@example.org", "Alder Row")
 
 
 def test_the_file_to_download_publishes_and_names_nobody(cleo: ConsultationRequest) -> None:
@@ -161,13 +198,28 @@ def test_the_zones_rules_in_the_file_give_the_same_moment(cleo: ConsultationRequ
     for start in [*around, day, day + timedelta(days=200)]:
         there = Visit(start=start, end=start + timedelta(minutes=30), kind=cleo.consultation_type)
         file = calendar_file.write(cleo, there, clinic, method="PUBLISH", sequence=1, now=NOW)
-        wall = _event(file)["DTSTART"].dt
-        if not start.astimezone(
-            ZoneInfo(zone)
-        ).fold:  # a time that comes twice means its first pass, as everywhere here
-            assert wall.replace(tzinfo=None) - _offset(file, wall.replace(tzinfo=None)) == start.replace(
-                tzinfo=None
-            )
+        assert (_moment(file, "DTSTART"), _moment(file, "DTEND")) == (start, start + timedelta(minutes=30))
+
+
+@pytest.mark.parametrize("minutes", [30, 60, 90])
+def test_on_the_night_of_two_half_past_ones_no_visit_ends_before_it_begins(
+    cleo: ConsultationRequest, minutes: int
+) -> None:
+    for quarter in range(16):  # from midnight on, Sunday 25 October 2026
+        start = datetime(2026, 10, 24, 23, tzinfo=UTC) + timedelta(minutes=15 * quarter)
+        there = Visit(start=start, end=start + timedelta(minutes=minutes), kind=cleo.consultation_type)
+        file = calendar_file.write(cleo, there, profile(), method="REQUEST", sequence=1, now=NOW)
+        _check_form(file)
+        assert (_moment(file, "DTSTART"), _moment(file, "DTEND")) == (there.start, there.end)
+
+
+def _moment(file: bytes, name: str) -> datetime:
+    """Start or end in UTC, as a calendar program reads it: by the rules in the file, unless it is in UTC."""
+    at: datetime = _event(file)[name].dt
+    if "TZID" not in _event(file)[name].params:
+        return at.astimezone(UTC)
+    wall = at.replace(tzinfo=None)
+    return (wall - _offset(file, wall)).replace(tzinfo=UTC)
 
 
 def _offset(file: bytes, wall: datetime) -> timedelta:

@@ -9,7 +9,7 @@ from email.policy import default
 import pytest
 
 from bookings import outbox
-from bookings.messages import render
+from bookings.messages import addresses, render
 from bookings.messages.kinds import KINDS
 from bookings.models import ConsultationRequest, Message
 from tests.factories import NOW, profile
@@ -106,8 +106,8 @@ def _check(message: Message) -> None:
 def test_anything_but_one_plain_address_is_refused_and_the_worker_goes_on(
     sink: Sink, message: Message, address: str
 ) -> None:
-    with pytest.raises(render.Unsendable):
-        render.recipient(address)
+    with pytest.raises(addresses.Unsendable):
+        addresses.recipient(address)
     # Even if such an address stood in the request itself.
     ConsultationRequest.objects.filter(messages=message).update(email=address)
     Message.objects.filter(pk=message.pk).update(to=address)
@@ -122,12 +122,12 @@ def test_anything_but_one_plain_address_is_refused_and_the_worker_goes_on(
 
 def test_a_nul_is_refused_too() -> None:
     """PostgreSQL cannot keep one, so none ever stands in a row; SQLite could."""
-    with pytest.raises(render.Unsendable):
-        render.recipient("cleo@example.org\x00")
+    with pytest.raises(addresses.Unsendable):
+        addresses.recipient("cleo@example.org\x00")
 
 
 def test_a_domain_in_another_script_is_written_in_ascii() -> None:
-    assert render.recipient("cleo@bücher.example") == "cleo@xn--bcher-kva.example"
+    assert addresses.recipient("cleo@bücher.example") == "cleo@xn--bcher-kva.example"
 
 
 def test_subjects_are_fixed_texts_with_a_reference() -> None:

@@ -127,6 +127,8 @@ def test_an_address_that_nobody_has_proved_is_greeted_without_a_name(what: str) 
         ("Zoë", "Hello Zoë."),
         ("Anne-Marie O'Neil", "Hello Anne-Marie O'Neil."),
         ("Иван", "Hello Иван."),
+        ("प्रिया", "Hello प्रिया."),
+        ("สมชาย", "Hello สมชาย."),
         ("evil.example", "Hello."),
         ("http://evil.example", "Hello."),
         ("<a href=//evil.example>x</a>", "Hello."),
@@ -142,6 +144,29 @@ def test_a_name_that_could_be_anything_else_is_not_used(typed: str, greeting: st
     mail = _mail(Message.objects.get(pk=message.pk))
     assert mail.text.startswith(f"{greeting} Two times are yours")
     assert "evil" not in mail.html and "won" not in mail.html and "Press" not in mail.html
+
+
+@pytest.mark.parametrize(
+    ("name", "greeting"),
+    [
+        ("Mrs Jane Smith", "Hello Jane."),
+        ("Mrs Smith", "Hello."),
+        ("P. Smith", "Hello."),
+        ("P Smith", "Hello."),
+    ],
+)
+def test_nobody_is_called_by_a_title_or_an_initial(name: str, greeting: str) -> None:
+    message = queued("offered", proved=True)
+    ConsultationRequest.objects.filter(messages=message).update(name=name, name_to_use="")
+    assert _mail(Message.objects.get(pk=message.pk)).text.startswith(f"{greeting} Two times are yours")
+
+
+def test_an_offer_says_until_when_each_time_is_kept() -> None:
+    message = queued("offered")
+    assert message.request is not None
+    Message.objects.filter(pk=message.pk).update(facts=message.facts | {"until": at(4, 12).isoformat()})
+    text = _mail(Message.objects.get(pk=message.pk)).text
+    assert "for you: each until it begins, and until Friday 4 December at midday at the latest." in text
 
 
 def test_what_the_clinic_types_is_escaped_in_html() -> None:

@@ -42,6 +42,17 @@ def test_a_day_and_a_moment() -> None:
     assert when.date_words(date(2026, 5, 31)) == "Sunday 31 May"
 
 
+def test_on_the_night_of_two_half_past_ones_it_is_said_which() -> None:
+    first, second = (datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1))
+    assert when.moment(first, LONDON) == "Sunday 25 October at 1:30am (before the clocks go back)"
+    assert when.moment(second, LONDON) == "Sunday 25 October at 1:30am (after the clocks go back)"
+    assert when.short(second, LONDON) == "Sun 25 Oct 01:30 (after the clocks go back)"
+    assert when.digits(first, LONDON) == "01:30 (before the clocks go back)"
+    # An hour later and on any other night there is nothing to say.
+    assert when.moment(second + timedelta(minutes=30), LONDON) == "Sunday 25 October at 2am"
+    assert when.moment(second, NEW_YORK) == "Saturday 24 October at 9:30pm"
+
+
 def test_every_month_and_weekday_has_its_name() -> None:
     days = [datetime(2026, month, month, 12, tzinfo=UTC) for month in range(1, 13)]
     assert [when.day(day, LONDON) for day in days] == [f"{day:%A} {day.day} {day:%B}" for day in days]

@@ -1,0 +1,73 @@
+"""What the client's own page says is true to the minute, and names people as they are named."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bookings.models import Appointment, ConsultationRequest
+from bookings.workflow import reply
+from bookings.workflow.core import Actor
+from tests import factories as make
+from tests.client import walk
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
+MINE = "/consultations/mine/"
+
+
+def offered(*starts: datetime) -> str:
+    """The page after Dee offered these times; its words in one line."""
+    row = make.submitted()
+    reply.offer(row, actor=Actor.staff(make.staff()), now=make.NOW, slots=[make.slot(at) for at in starts])
+    return walk.main(walk.signed_in(row).get(MINE))
+
+
+def test_times_that_begin_after_the_offer_ends_are_all_kept_until_then() -> None:
+    words = offered(make.at(3, 10), make.at(4, 10))
+    assert "We keep both for you until Tuesday 1 December at 5pm." in words
+
+
+def test_no_time_is_kept_beyond_its_own_beginning() -> None:
+    words = offered(make.at(1, 10), make.at(1, 14), make.at(4, 10))
+    assert "We keep each for you until it begins, and until Tuesday 1 December at 5pm at the latest." in words
+    assert "all of them" not in words
+
+
+def test_one_time_that_begins_soon_is_kept_until_it_begins() -> None:
+    words = offered(make.at(1, 10))
+    assert "We keep it for you until Tuesday 1 December at 10am." in words
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ("Dee", "Hart", "Dee"),
+        ("", "", "We"),
+        ("Dee", "", "We"),
+        ("Dr. Dee", "Hart", "Dee"),
+        ("D.", "Hart", "We"),
+    ],
+)
+def test_staff_have_a_first_name_or_are_we(first: str, last: str, said: str) -> None:
+    """Nobody is told that "admin" asked them something."""
+    row = make.submitted()
+    admin = make.staff("admin", first_name=first, last_name=last)
+    reply.ask(row, actor=Actor.staff(admin), now=make.NOW, question="Do you still get spots?")
+    words = walk.main(walk.signed_in(row).get(MINE))
+    assert f"{said} asked you a question." in words
+    assert "dmin" not in words
+
+
+def test_on_the_night_of_two_half_past_ones_the_page_says_which() -> None:
+    row: ConsultationRequest = make.in_state("confirmed")
+    start = datetime(2027, 10, 31, 1, 30, tzinfo=ZoneInfo("UTC"))  # the second half past one in London
+    Appointment.objects.update(
+        starts_at=start,
+        ends_at=start + timedelta(minutes=30),
+        blocks_from=start,
+        blocks_until=start + timedelta(hours=1),
+    )
+    words = walk.main(walk.signed_in(row).get(MINE))
+    assert "Sunday 31 October at 1:30am (after the clocks go back)" in words
