@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -56,7 +56,7 @@ def ahead(now: datetime) -> Any:
 
 @dataclass(frozen=True)
 class Stretch:
-    """A row of weekly hours, stored or typed."""
+    """A row of weekly hours, stored or typed. `ends` at 00:00 means the midnight that ends the day."""
 
     weekday: int
     starts: time
@@ -68,11 +68,16 @@ class Stretch:
         """Do both hold on some day at some time?"""
         return (
             self.weekday == other.weekday
-            and self.starts < other.ends
-            and other.starts < self.ends
+            and self.starts < other.last
+            and other.starts < self.last
             and self.valid_from <= (other.valid_until or date.max)
             and other.valid_from <= (self.valid_until or date.max)
         )
+
+    @property
+    def last(self) -> time:
+        """The end, as a time that can be compared with others of the day."""
+        return self.ends if self.ends != time.min else time.max
 
     def holds_on(self, day: date) -> bool:
         return self.weekday == day.weekday() and self.valid_from <= day <= (self.valid_until or date.max)
@@ -81,11 +86,14 @@ class Stretch:
 def within(row: Appointment, hours: Iterable[Stretch], zone: ZoneInfo) -> bool:
     """Does the whole visit lie in the hours? Stretches that touch count as one."""
     start, end = when.local(row.starts_at, zone), when.local(row.ends_at, zone)
+    at_midnight = end.time() == time.min and end.date() == start.date() + timedelta(days=1)
     reached: time | None = None
     for stretch in sorted((s for s in hours if s.holds_on(start.date())), key=lambda s: s.starts):
-        if stretch.starts <= (reached or start.time()) <= stretch.ends:
-            reached = max(reached or stretch.ends, stretch.ends)
-    return reached is not None and start.date() == end.date() and end.time() <= reached
+        if stretch.starts <= (reached or start.time()) <= stretch.last:
+            reached = max(reached or stretch.last, stretch.last)
+    if reached is None:
+        return False
+    return reached == time.max if at_midnight else start.date() == end.date() and end.time() <= reached
 
 
 class HoursFormSet(LabelledFormSet):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -112,7 +114,9 @@ class WorkingHours(models.Model):
     practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="working_hours")
     weekday = models.PositiveSmallIntegerField(choices=Weekday.choices)
     starts = models.TimeField(help_text="For example 09:00.")
-    ends = models.TimeField(help_text="For example 17:00. The last visit ends by then.")
+    ends = models.TimeField(
+        help_text="For example 17:00, or 00:00 for midnight. The last visit ends by then."
+    )
     valid_from = models.DateField(help_text="The first day these hours apply.")
     valid_until = models.DateField(null=True, blank=True, help_text="The last day, or empty for no end.")
 
@@ -121,7 +125,7 @@ class WorkingHours(models.Model):
         verbose_name_plural = "working hours"
         constraints = [
             models.CheckConstraint(
-                condition=Q(starts__lt=F("ends")),
+                condition=Q(starts__lt=F("ends")) | Q(ends=time.min),
                 name="working_hours_end_after_they_start",
                 violation_error_message="The hours must end after they start.",
             ),

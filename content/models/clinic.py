@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import time
 from itertools import groupby
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -138,14 +139,16 @@ class OpeningHours(models.Model):
     profile = models.ForeignKey(ClinicProfile, on_delete=models.CASCADE, related_name="opening_hours")
     weekday = models.PositiveSmallIntegerField(choices=Weekday.choices)
     opens = models.TimeField(help_text="For example 09:00.")
-    closes = models.TimeField(help_text="For example 17:00. For a lunch break enter the day twice.")
+    closes = models.TimeField(
+        help_text="For example 17:00, or 00:00 for midnight. For a lunch break enter the day twice."
+    )
 
     class Meta:
         ordering = ["weekday", "opens"]
         verbose_name = verbose_name_plural = "opening hours"
         constraints = [
             models.CheckConstraint(
-                condition=Q(opens__lt=F("closes")),
+                condition=Q(opens__lt=F("closes")) | Q(closes=time.min),
                 name="the_clinic_closes_after_it_opens",
                 violation_error_message="The clinic must close after it opens.",
             ),

@@ -1,0 +1,92 @@
+"""Hours may last until midnight, typed as 00:00: the midnight that ends the day."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from bookings.admin.hours import Stretch, within
+from bookings.models import Appointment, WorkingHours
+from bookings.queries import slots
+from bookings.queries.clinic import clinic
+from content.models import OpeningHours
+from tests import factories as make
+from tests.desk.test_schedule import fields
+
+pytestmark = pytest.mark.django_db
+SATURDAY = 5
+
+
+@pytest.fixture
+def dee() -> Client:
+    """Dee may change practitioners and their hours."""
+    client = Client()
+    rights = [f"bookings.{do}_practitioner" for do in ("view", "change")]
+    rights += [f"bookings.{do}_workinghours" for do in ("view", "add", "change", "delete")]
+    client.force_login(make.staff("Dee Hart", *make.DEE, *rights))
+    return client
+
+
+def typed(dee: Client, starts: str, ends: str) -> tuple[str, dict[str, str]]:
+    """Ana's form with one more row for Saturdays."""
+    url = f"/admin/bookings/practitioner/{make.practitioner().pk}/change/"
+    data = fields(dee, url)
+    row = f"working_hours-{data['working_hours-INITIAL_FORMS']}-"
+    return url, data | {
+        row + "weekday": "5", row + "starts": starts, row + "ends": ends, row + "valid_from": "2026-11-01"
+    }  # fmt: skip
+
+
+def test_evening_hours_until_midnight_have_times_until_midnight(dee: Client) -> None:
+    url, data = typed(dee, "20:00", "00:00")
+    assert dee.post(url, data).status_code == 302
+    found = slots.slots(
+        now=make.NOW, consultation_type=make.consultation_type(), first_day=date(2026, 12, 5), days=1
+    )
+    assert [slot.start for slot in found][-1] == make.at(5, 23, 30)
+
+
+def test_hours_that_run_backwards_are_still_refused(dee: Client) -> None:
+    url, data = typed(dee, "20:00", "01:00")
+    response = dee.post(url, data)
+    assert "The hours must end after they start." in response.content.decode()
+    assert not WorkingHours.objects.filter(weekday=SATURDAY).exists()
+
+
+def test_hours_that_meet_before_midnight_overlap(dee: Client) -> None:
+    make.practitioner().working_hours.create(
+        weekday=SATURDAY, starts=time(20), ends=time(0), valid_from=date(2026, 1, 1)
+    )
+    url, data = typed(dee, "22:00", "23:00")
+    assert "These hours overlap 20:00 to 00:00" in dee.post(url, data).content.decode()
+
+
+def visit(start_hour: float, minutes: int) -> Appointment:
+    start = make.at(5, 0) + timedelta(hours=start_hour)
+    return Appointment(starts_at=start, ends_at=start + timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize(
+    ("start_hour", "minutes", "inside"),
+    [(23.5, 30, True), (20, 30, True), (23.5, 60, False), (19.5, 60, False)],
+)
+def test_a_visit_that_ends_at_midnight_lies_within_them(
+    start_hour: float, minutes: int, inside: bool
+) -> None:
+    hours = [Stretch(SATURDAY, time(20), time(0), date(2026, 1, 1), None)]
+    assert within(visit(start_hour, minutes), hours, make.LONDON) is inside
+    assert not within(
+        visit(23.5, 30), [Stretch(SATURDAY, time(20), time(23, 45), date(2026, 1, 1), None)], make.LONDON
+    )
+
+
+def test_the_clinic_may_be_open_until_midnight_too() -> None:
+    profile = make.profile()
+    OpeningHours.objects.create(profile=profile, weekday=SATURDAY, opens=time(20), closes=time(0))
+    assert profile.opening_lines[-1] == "Saturday, 8pm to midnight"
+    assert clinic(make.NOW).deadline(make.at(5, 23, 40)) == make.at(5, 23, 45)
+    with pytest.raises(ValidationError, match="must close after it opens"):
+        OpeningHours(profile=profile, weekday=SATURDAY, opens=time(9), closes=time(1)).full_clean()
