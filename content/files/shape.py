@@ -16,6 +16,7 @@ from content.models import (
     FAQ,
     ClinicProfile,
     Concern,
+    Correction,
     ExamplePlan,
     ExamplePlanLine,
     FormerSlug,
@@ -30,6 +31,7 @@ from content.models import (
     Treatment,
     Version,
 )
+from content.models.clinic import URGENT
 from content.publishing.snapshot import Snapshot
 
 
@@ -92,7 +94,9 @@ SHAPES = (
         place="clinic.yaml",
         key=("id",),
         fields=(
-            *("name", "short_name", "mail_name", "address", "phone", "email", "time_zone", "currency"),
+            *("name", "short_name", "mail_name", "address"),
+            *("street", "town", "county", "postcode", "country", "part", "getting_here"),
+            *("phone", "email", *URGENT, "time_zone", "currency"),
             *("consultation_fee", "review_grace_days", "opening_hours", "demo"),
         ),
         order=("id",),
@@ -218,6 +222,7 @@ SHAPES = (
 # Models of this app that are in no file, and why.
 LEFT_OUT: Mapping[type[models.Model], str] = {
     Version: "drafts and history stay with their copy; what readers see goes along",
+    Correction: "it is about rows of this copy",
     PageEvent: "who did what here says nothing about another copy",
 }
 
