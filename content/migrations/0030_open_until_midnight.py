@@ -17,7 +17,7 @@ def one_minute_sooner(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> No
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("content", "0010_page_help"),
+        ("content", "0013_where_the_clinic_is"),
     ]
 
     operations = [
