@@ -258,10 +258,9 @@ def found(text: str) -> Iterator[Found]:
     Left alone are questions ("Is it painless?"), denials ("No treatment is painless"), warnings of what others say, and the
     bare words in quotation marks (what some call “painless”).
     """
+    claims = [claim for claim in CLAIMS if not (claim.unless and claim.unless.search(text))]
     for sentence in _SENTENCE.split(text):
-        for claim in CLAIMS:
-            if claim.unless and claim.unless.search(text):
-                continue
+        for claim in claims:
             for match in claim.pattern.finditer(sentence):
                 if claim.name or _is_claimed(sentence, match):
                     yield Found(claim, match[0], excerpt(sentence, match))
