@@ -29,6 +29,8 @@ from content.publishing import due
 
 VIEW = "bookings.view_consultationrequest"
 DECIDE = "bookings.decide_request"
+# The flag of the worklist (?flag=) for booked visits whose practitioner, kind or day was switched off.
+TO_DECIDE = "decide"
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,9 @@ def _desks(request: HttpRequest, user: User, found: desk.Counts) -> list[Link]:
     if user.has_perm(VIEW):
         worklist = reverse("admin:bookings_consultationrequest_changelist")
         tab = request.GET.get("tab", "") if request.path == worklist else ""
-        at_requests = request.path.startswith(worklist) and tab not in (Tab.TODAY, Tab.UPCOMING)
+        deciding = request.path == worklist and request.GET.get("flag") == TO_DECIDE
+        elsewhere = deciding or tab in (Tab.TODAY, Tab.UPCOMING)
+        at_requests = request.path.startswith(worklist) and not elsewhere
         new = found.tabs[Tab.NEW]
         word = f"new, {found.overdue} overdue" if found.overdue else "new"
         links += [
@@ -191,6 +195,9 @@ def _desks(request: HttpRequest, user: User, found: desk.Counts) -> list[Link]:
                 here=tab == Tab.UPCOMING,
             ),
         ]
+        if found.to_decide:
+            word, url = "in doubt", f"{worklist}?flag={TO_DECIDE}"
+            links.append(Link("Visits in doubt", url, "flag", found.to_decide, word, True, deciding))
     if user.has_perm("bookings.view_message"):
         outbox = reverse("admin:bookings_message_changelist")
         failed = found.failed_messages

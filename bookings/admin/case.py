@@ -19,12 +19,14 @@ from bookings.admin.forms import Choices, slot_value
 from bookings.admin.history import Line
 from bookings.availability import Slot
 from bookings.messages.render import LINK, Mail
-from bookings.models import Appointment, ConsultationRequest, Practitioner
-from bookings.queries import desk
+from bookings.models import Appointment, ConsultationRequest, Practitioner, Terms
+from bookings.queries import desk, off, visits
+from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.desk import Suggestion, Tab
 from bookings.table import OPEN, DeclineReason, Status
 from clinic.foundation import when
+from content import money
 from content.guide import kept
 from content.models import Concern, Treatment
 
@@ -75,6 +77,7 @@ class Case:
     history: list[Line]
     coming: list[Line]
     visit: Appointment | None
+    off: list[tuple[str, str]]
     neighbours: dict[str, Any]
     reader: User
 
@@ -101,6 +104,22 @@ class Case:
             }
             for value, s in (shown | {value: s for value, s in known.items() if value not in shown}).items()
         ]
+
+    @property
+    def terms(self) -> Terms:
+        """What was agreed for the booked visit, or what a time of this kind would be agreed on now."""
+        if self.visit:
+            return self.visit.terms
+        return self.row.consultation_type.terms(self.place.profile.currency)
+
+    @property
+    def terms_words(self) -> str:
+        """'in person, 30 minutes, £40, changed online until 24 hours before'; of a booked visit as agreed."""
+        terms, minutes = self.terms, self.visit.minutes if self.visit else self.row.consultation_type.minutes
+        cost = money.words(terms.fee, terms.currency) if terms.fee else "free"
+        until = f"changed online until {terms.cutoff_hours} hours before"
+        words = f"{terms.mode_words.lower()}, {minutes} minutes, {cost}, {until}"
+        return f"as agreed: {words}" if self.visit else words
 
     @property
     def wish_value(self) -> str:
@@ -134,6 +153,7 @@ def gather(row: ConsultationRequest, *, user: User, now: datetime, zone: ZoneInf
     may_read = user.has_perm(READ_HEALTH)
     place = clinic(now)
     movable = row.status in OPEN or row.status == Status.CONFIRMED
+    booked = next((a for a in row.appointments.all() if a.state == Appointment.State.BOOKED), None)
     around = desk.free_near(row, now, zone) if movable else []
     practitioners = dict(Practitioner.objects.values_list("pk", "name")) if movable else {}
     told = history.timeline(row, now=now, zone=zone, reader_id=user.pk, may_read=may_read)
@@ -142,7 +162,7 @@ def gather(row: ConsultationRequest, *, user: User, now: datetime, zone: ZoneInf
         now=now,
         zone=zone,
         place=place,
-        choices=_choices(row, place, practitioners, now),
+        choices=_choices(row, place, practitioners, now, minutes=desk.wanted_by(row).minutes),
         answers=_health(row) if may_read and row.erased_at is None else None,
         flags=_flags(row),
         promise=desk.promise(row, now, zone),
@@ -154,14 +174,20 @@ def gather(row: ConsultationRequest, *, user: User, now: datetime, zone: ZoneInf
         earlier=list(desk.earlier(row)),
         history=[line for line in told if not line.coming],
         coming=[line for line in reversed(told) if line.coming],
-        visit=next((a for a in row.appointments.all() if a.state == Appointment.State.BOOKED), None),
+        visit=booked,
+        off=_off(row, now, zone) if movable else [],
         neighbours=_neighbours(row, now, zone),
         reader=user,
     )
 
 
 def _choices(
-    row: ConsultationRequest, place: Clinic, practitioners: dict[int, str], now: datetime
+    row: ConsultationRequest,
+    place: Clinic,
+    practitioners: dict[int, str],
+    now: datetime,
+    *,
+    minutes: int | None,
 ) -> Choices:
     staff = User.objects.filter(is_staff=True, is_active=True).order_by("first_name", "username")
     usual = place.rules.offer_minutes
@@ -171,7 +197,7 @@ def _choices(
     ]
     return Choices(
         request=row,
-        minutes=row.consultation_type.minutes,
+        minutes=minutes or row.consultation_type.minutes,
         practitioners=practitioners,
         staff=[(str(user.pk), user.get_full_name() or user.get_username()) for user in staff],
         ends=ends,
@@ -185,10 +211,27 @@ def _wish(row: ConsultationRequest, around: list[Slot], now: datetime) -> Slot |
         return None
     for a in row.appointments.all():
         if desk.is_live_hold(a, now) and a.starts_at == row.wished_start:
-            return Slot(practitioner_id=a.practitioner_id, start=a.starts_at, end=a.ends_at)
+            held = Slot(practitioner_id=a.practitioner_id, start=a.starts_at, end=a.ends_at)
+            # Concerns are staff's to judge; with what is switched off or closed the verb would refuse.
+            return None if off.against_slot(held, row.consultation_type) else held
     wanted = row.wished_practitioner_id
-    exact = (s for s in around if s.start == row.wished_start and wanted in (None, s.practitioner_id))
-    return next(exact, None)
+    return free.whose(
+        [s for s in around if s.start == row.wished_start and wanted in (None, s.practitioner_id)]
+    )
+
+
+def _off(row: ConsultationRequest, now: datetime, zone: ZoneInfo) -> list[tuple[str, str]]:
+    """The times of the request that cannot be kept, each with the reason; else what is against its wish."""
+    booked, found = Appointment.State.BOOKED, []
+    against = off.against(row.appointments.occupying(), zone)
+    for a in row.appointments.all():
+        if a.pk in against and a.starts_at > now and (a.state == booked or desk.is_live_hold(a, now)):
+            what = "The visit" if a.state == booked else "The offered time" if a.is_offer else "The held time"
+            found.append((f"{what}, {when.short(a.starts_at, zone)}", off.sentence(a, against[a.pk], zone)))
+    wish = visits.wanted_by(row, row.wished_practitioner_id)
+    if not found and row.status in OPEN and (why := off.wish_words(wish, row.wished_start)):
+        found.append(("What they asked for", why))
+    return found
 
 
 def _flags(row: ConsultationRequest) -> list[tuple[str, str]]:

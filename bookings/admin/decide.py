@@ -266,8 +266,9 @@ def _buttons(known: Case, said: Said | None, now: datetime) -> dict[str, Button]
     for name, deed in DEEDS.items():
         has_wish = name != "confirm_wish" or known.wish is not None
         mine = name == "take" and known.row.assigned_to_id == known.reader.pk
+        idle = name == "let_stand" and not known.off
         may = not deed.right or known.reader.has_perm(deed.right)
-        if deed.verb in allowed and has_wish and may and not mine:
+        if deed.verb in allowed and has_wish and may and not mine and not idle:
             shown[name] = _button(deed, known, said, now)
     return shown
 

@@ -19,6 +19,7 @@ from bookings.availability import Slot
 from bookings.messages import render
 from bookings.messages.render import Mail
 from bookings.models import ConsultationRequest as Request
+from bookings.models import Terms
 from bookings.queries.clinic import Clinic, clinic
 from bookings.table import DeclineReason, Status
 from bookings.workflow import contact, desk, erasure, reply, request, visit
@@ -209,6 +210,14 @@ _ALL = (
         done="Moved. {name} is told by e-mail.",
     ),
     Deed(
+        "let_stand",
+        "Keep the visit as it is",
+        "Keep the visit as it is",
+        lambda row, step, data: visit.let_stand(row, **step.how),
+        hint="although something it needs is switched off or closed; nobody is mailed",
+        done="The visit stays as it is.",
+    ),
+    Deed(
         "cancel",
         "Cancel the visit",
         "Cancel the visit and tell {name}",
@@ -317,10 +326,10 @@ def preview(deed: Deed, row: Request, data: Data, note: str, place: Clinic, now:
             until = min(place.offer_end(now, minutes), slots[-1].start)
             facts = {"slots": slots, "until": until.isoformat()}
         case "confirmed":
-            facts = {"slots": slots[:1]}
+            facts = {"slots": slots[:1], "terms": _held_terms(row, slots[0], now)}
         case "changed":
             booked = row.appointments.booked().get()
-            facts = {"slots": slots[:1], "old_start": booked.starts_at.isoformat()}
+            facts = {"slots": slots[:1], "old_start": booked.starts_at.isoformat(), "terms": booked.terms}
         case "question":
             facts = {"answer_by": place.answer_end(now).isoformat()}
         case "cancelled":
@@ -336,6 +345,13 @@ def preview(deed: Deed, row: Request, data: Data, note: str, place: Clinic, now:
             row = copy.copy(row)
             row.promise_due_at = place.promise_from(now)
     return render.preview(row, deed.mail, facts, note, now, place.profile)
+
+
+def _held_terms(row: Request, slot: Slot, now: datetime) -> Terms | None:
+    """Those of the time if the request holds it already: confirming turns the hold into the visit."""
+    held = row.appointments.held().filter(held_until__gt=now)
+    mine = held.filter(starts_at=slot.start, practitioner=slot.practitioner_id).first()
+    return mine.terms if mine else None
 
 
 def other_attendance(row: Request) -> str:

@@ -3,12 +3,14 @@ visits or held times that would lie outside the hours afterwards."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
@@ -35,13 +37,40 @@ def named(appointments: Iterable[Appointment], zone: ZoneInfo) -> SafeString:
                 reverse("admin:bookings_consultationrequest_change", args=[row.request_id]),
                 row.request.reference,
                 when.short(row.starts_at, zone),
-                "booked" if row.state == Appointment.State.BOOKED else "offered" if row.is_offer else "held",
+                _kind_of(row).split()[0],
             )
             for row in found[:_MOST]
         ),
     )
     more = len(found) - _MOST
     return format_html("{} and {} more", lines, more) if more > 0 else lines
+
+
+def counted(appointments: Iterable[Appointment]) -> str:
+    """'2 booked visits, 1 offered time and 1 held time'; empty for none."""
+    found = Counter(_kind_of(row) for row in appointments)
+    parts = [
+        f"{found[kind]} {kind}{'' if found[kind] == 1 else 's'}"
+        for kind in ("booked visit", "offered time", "held time")
+        if found[kind]
+    ]
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def _kind_of(row: Appointment) -> str:
+    if row.state == Appointment.State.BOOKED:
+        return "booked visit"
+    return "offered time" if row.is_offer else "held time"
+
+
+def ask_first(hit: Iterable[Appointment], zone: ZoneInfo) -> SafeString:
+    """What a form says before it switches off or closes something that times rest on."""
+    rows = list(hit)
+    return format_html(
+        "{} still to come: {}. Move or cancel them first, or tick “Booked visits stay as they are”.",
+        counted(rows),
+        named(rows, zone),
+    )
 
 
 def ahead(now: datetime) -> Any:
@@ -149,14 +178,54 @@ class TimeOffFormSet(LabelledFormSet):
                     "starts_at", ValidationError("This overlaps another time off.", code="overlap")
                 )
             known.append((starts, ends))
+        if not any(self.errors) and self.instance.pk and not self.data.get("visits_stay"):
+            self._asks_about_visits(now)
+
+    def _asks_about_visits(self, now: datetime) -> None:
+        """Time off over what is booked or held is entered knowingly."""
+        rows = [form.instance for form in _kept(self) if form.has_changed()]
+        hit = in_time_off(rows, ahead(now).filter(practitioner=self.instance))
+        if hit:
+            raise ValidationError(ask_first(hit, clinic_zone()), code="in_use")
+
+
+STAYS_HELP = (
+    "Needed when visits are booked or times are held. Nobody is told, and nothing is cancelled. Held and offered times can "
+    "no longer be booked. Booked visits stand under “Visits in doubt” until somebody moves, cancels or keeps them."
+)
 
 
 class ClosureForm(ModelForm):
-    """Whole days on which the clinic is closed: each day once."""
+    """Whole days on which the clinic is closed: each day once, and asked twice when times are taken on them."""
+
+    visits_stay = forms.BooleanField(
+        required=False, label="Booked visits stay as they are", help_text=STAYS_HELP
+    )
 
     def clean(self) -> dict[str, Any] | None:
-        """Raise a validation error when some of the days are a closure already."""
+        """Raise a validation error when some of the days are a closure already, or times are taken on them."""
         cleaned = super().clean()
+        self._closes_no_day_twice()
+        first, last = self.cleaned_data.get("first_day"), self.cleaned_data.get("last_day")
+        moved = {"first_day", "last_day"} & set(self.changed_data)
+        if (
+            not self.errors
+            and first
+            and last
+            and first <= last
+            and moved
+            and not self.cleaned_data["visits_stay"]
+        ):
+            # Days in the clinic's zone, which the desk has switched to.
+            hit = ahead(timezone.now()).filter(starts_at__date__range=(first, last))
+            if self.instance.pk:
+                before = Closure.objects.get(pk=self.instance.pk)
+                hit = hit.exclude(starts_at__date__range=(before.first_day, before.last_day))
+            if hit.exists():
+                self.add_error("visits_stay", ValidationError(ask_first(hit, clinic_zone()), code="in_use"))
+        return cleaned
+
+    def _closes_no_day_twice(self) -> None:
         first, last = self.cleaned_data.get("first_day"), self.cleaned_data.get("last_day")
         if first and last and first <= last:
             others = Closure.objects.filter(first_day__lte=last, last_day__gte=first).exclude(
@@ -169,7 +238,6 @@ class ClosureForm(ModelForm):
                     days = when.date_words(met.first_day)
                 words = f"Closed already: {met.name}, {days}. Change that closure, or choose other days."
                 self.add_error("first_day", ValidationError(words, code="overlap"))
-        return cleaned
 
 
 def _kept(formset: LabelledFormSet) -> list[Any]:

@@ -37,6 +37,7 @@ from bookings.models import (
     WishWindow,
 )
 from bookings.queries import slots as free
+from bookings.queries.slots import Wanted
 from bookings.workflow import request as workflow
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import DifferentAnswers, Refused, SlotTaken
@@ -105,7 +106,8 @@ class PhoneForm(forms.Form):
         self.practitioners = dict(Practitioner.objects.bookable().values_list("pk", "name"))
         concerns = self.fields["concerns"]
         assert isinstance(concerns, forms.MultipleChoiceField)
-        concerns.choices = [*Concern.objects.values_list("code", "name"), *words_of.BESIDE_CONCERNS.items()]
+        self.about = dict(Concern.objects.values_list("code", "name"))
+        concerns.choices = [*self.about.items(), *words_of.BESIDE_CONCERNS.items()]
         kinds = self.fields["kind"]
         assert isinstance(kinds, forms.ModelChoiceField)
         first = ConsultationType.objects.filter(is_active=True).first()
@@ -210,10 +212,10 @@ def _taken(form: PhoneForm, now: datetime) -> SlotTaken | None:
     if slot is None:
         return None
     kind = form.cleaned_data["kind"]
-    free_then = free.free_at(now=now, consultation_type=kind, start=slot.start)
-    if any(other.practitioner_id == slot.practitioner_id for other in free_then):
+    wanted = Wanted(kind=kind, concerns=tuple(form.cleaned_data.get("concerns", ())))
+    if free.free_at(wanted.by(slot.practitioner_id), slot.start, now=now):
         return None
-    return SlotTaken(free.nearest(now=now, consultation_type=kind, start=slot.start))
+    return SlotTaken(free.nearest(wanted, slot.start, now=now))
 
 
 def _shown(
@@ -229,7 +231,9 @@ def _shown(
     kind = _kind(form)
     found: list[Slot] = []
     if kind is not None:
-        found = free.slots(now=now, consultation_type=kind, first_day=when.local_day(now, zone), days=DAYS)
+        ticked = form["concerns"].value() or ()
+        wanted = Wanted(kind=kind, concerns=tuple(code for code in form.about if code in ticked))
+        found = free.slots(wanted, now=now, first_day=when.local_day(now, zone), days=DAYS)
     narrowed = Narrowed.read(request.POST)
     people = form.practitioners
     shown = narrowed.fit(found, zone)

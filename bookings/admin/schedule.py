@@ -15,10 +15,13 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from bookings.admin.hours import (
+    STAYS_HELP,
     ClosureForm,
     HoursFormSet,
     TimeOffFormSet,
     ahead,
+    ask_first,
+    counted,
     in_time_off,
     named,
 )
@@ -27,11 +30,15 @@ from bookings.models import (
     Appointment,
     BookingRules,
     Closure,
+    ConsultationRequest,
     ConsultationType,
     Practitioner,
     TimeOff,
     WorkingHours,
 )
+from bookings.models.request import AppointmentQuerySet
+from bookings.queries.clinic import zone as clinic_zone
+from bookings.queries.off import Off
 from clinic.foundation import when
 from clinic.foundation.generic import ModelForm
 from clinic.foundation.plain import PLAIN, FreshAdmin, PlainInline, Ticks, without_links
@@ -43,41 +50,71 @@ from content.models import FAQ, ClinicProfile, Page
 _WORKING_DAY = BookingRules._meta.get_field("promise_minutes").get_default()
 
 
-def _visits(number: int) -> str:
-    return "1 booked visit" if number == 1 else f"{number} booked visits"
-
-
 class StaysForm(ModelForm):
-    """Switching something off that booked visits use is asked twice: the visits stay, clients just cannot ask for more."""
+    """Switching something off that visits and held times rest on is asked twice, with what it hits."""
 
     visits_stay = forms.BooleanField(
-        required=False,
-        label="Booked visits stay as they are",
-        help_text="Tick this to switch it off, or to shorten the hours, although visits are booked. Nobody is told, and "
-        "nothing is cancelled.",
+        required=False, label="Booked visits stay as they are", help_text=STAYS_HELP
     )
-    uses = "practitioner"
 
     def clean(self) -> dict[str, Any] | None:
-        """Raise a validation error on the tick box when visits are booked and nobody has said that they stay."""
+        """Raise a validation error on the tick box when it hits something and nobody has said that visits stay."""
         cleaned = super().clean()
-        switched_off = "is_active" in self.changed_data and not self.cleaned_data.get("is_active")
-        if self.instance.pk and switched_off and not self.cleaned_data.get("visits_stay"):
-            upcoming = Appointment.objects.booked().filter(starts_at__gt=timezone.now())
-            number = upcoming.filter(**{self.uses: self.instance}).count()
-            if number:
-                words = f"{_visits(number)} still to come. Move or cancel them first, or tick that they stay."
+        if self.instance.pk and not self.errors and not self.cleaned_data.get("visits_stay"):
+            hit = list(self.hit(ahead(timezone.now())))
+            if hit:
+                self.add_error("visits_stay", ValidationError(ask_first(hit, clinic_zone()), code="in_use"))
+            elif number := self.asking():
+                words = f"{_requests(number)} for it and would have no time to choose. Tick the box to switch it off."
                 self.add_error("visits_stay", ValidationError(words, code="in_use"))
         return cleaned
 
+    @property
+    def switched_off(self) -> bool:
+        return "is_active" in self.changed_data and not self.cleaned_data.get("is_active")
+
+    def hit(self, rows: AppointmentQuerySet) -> AppointmentQuerySet:
+        """Those of the booked visits and live holds that this change takes something away from."""
+        raise NotImplementedError
+
+    def asking(self) -> int:
+        """How many open requests, that hold no time, ask for what is switched off."""
+        return 0
+
+
+def _requests(number: int) -> str:
+    return "1 open request asks" if number == 1 else f"{number} open requests ask"
+
 
 class PractitionerForm(StaysForm):
-    uses = "practitioner"
+    def hit(self, rows: AppointmentQuerySet) -> AppointmentQuerySet:
+        """All of theirs when they are switched off; else those of a kind or about a concern that they give up."""
+        theirs, kinds = rows.filter(practitioner=self.instance), self.cleaned_data["consultation_types"]
+        if self.switched_off:
+            return theirs
+        lost, concerns = Q(), self.cleaned_data["concerns"]
+        if "consultation_types" in self.changed_data:
+            lost |= ~Q(consultation_type__in=kinds)
+        if "concerns" in self.changed_data and concerns:
+            unseen = ConsultationRequest.concerns.through.objects.exclude(concern__in=concerns)
+            known = Q(stands_although__contains=Off.CONCERN.value)
+            lost |= Q(request__in=unseen.values("consultationrequest")) & ~known
+        return theirs.filter(lost) if lost else theirs.none()
+
+    def asking(self) -> int:
+        open_ones = ConsultationRequest.objects.open()
+        return open_ones.filter(wished_practitioner=self.instance).count() if self.switched_off else 0
 
 
 class TypeForm(StaysForm):
-    uses = "consultation_type"
     fee = MoneyField(initial=0, help_text="For example 45 or 45.50. 0 is free.")
+
+    def hit(self, rows: AppointmentQuerySet) -> AppointmentQuerySet:
+        return rows.filter(consultation_type=self.instance) if self.switched_off else rows.none()
+
+    def asking(self) -> int:
+        open_ones = ConsultationRequest.objects.open()
+        return open_ones.filter(consultation_type=self.instance).count() if self.switched_off else 0
 
 
 class RulesForm(ModelForm):
@@ -183,6 +220,21 @@ def _warn_about(request: HttpRequest, met: list[Appointment]) -> None:
         messages.warning(request, format_html(words, named(met, clinic_of(request).zone)))
 
 
+def _tell_what_stays(request: HttpRequest, kind: ConsultationType) -> None:
+    """After an edit: how many visits and held times stay on what was agreed before."""
+    old = [
+        row
+        for row in ahead(timezone.now()).filter(consultation_type=kind)
+        if row.terms != kind.terms(row.currency) or row.minutes != kind.minutes
+    ]
+    if old:
+        words = (
+            "What was agreed stays for {} still to come, with the old terms: {}. New times get the new ones."
+        )
+        rows = named(old, clinic_of(request).zone)
+        messages.warning(request, format_html(words, counted(old), rows))
+
+
 def _warn_about_promise(request: HttpRequest, rules: BookingRules) -> None:
     """Texts are not rewritten by themselves: name those that promise one working day while the rule is another one."""
     if rules.promise_minutes == _WORKING_DAY:
@@ -207,6 +259,11 @@ class ConsultationTypeAdmin(KeptAdmin):
         "is_active", "visits_stay", "order",
     )  # fmt: skip
 
+    def save_model(self, request: HttpRequest, obj: ConsultationType, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and {"fee", "mode", "cutoff_hours", "minutes"} & set(form.changed_data):
+            _tell_what_stays(request, obj)
+
     def in_use(self, obj: ConsultationType) -> bool:
         return obj.requests.exists() or Appointment.objects.filter(consultation_type=obj).exists()
 
@@ -221,11 +278,10 @@ class ClosureAdmin(FreshAdmin):
     actions = None
     formfield_overrides = PLAIN
     list_display = ("name", "first_day", "last_day")
-    fields = ("name", "first_day", "last_day")
+    fields = ("name", "first_day", "last_day", "visits_stay")
 
     def save_model(self, request: HttpRequest, obj: Closure, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        # Days in the clinic's zone, which the desk has switched to.
         met = ahead(timezone.now()).filter(starts_at__date__range=(obj.first_day, obj.last_day))
         _warn_about(request, list(met))
 

@@ -18,7 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from bookings.admin import decide, phone
-from bookings.desk_site import DECIDE, clinic_of, numbers_of
+from bookings.desk_site import DECIDE, TO_DECIDE, clinic_of, numbers_of
 from bookings.models import ConsultationRequest, ContactBy, Practitioner
 from bookings.queries import desk
 from bookings.queries.desk import Tab
@@ -38,7 +38,8 @@ _EMPTY = {
 
 
 class TabFilter(admin.SimpleListFilter):
-    """Which tab; drawn as tabs above the list, not among the filters. A search without a tab looks everywhere."""
+    """Which tab; drawn as tabs above the list, not among the filters. Without a tab, a search and the visits to decide on
+    look everywhere."""
 
     title = "tab"
     parameter_name = "tab"
@@ -51,7 +52,8 @@ class TabFilter(admin.SimpleListFilter):
         value = self.value()
         if value in list(Tab):
             return Tab(value)
-        return None if request.GET.get("q", "").strip() else Tab.NEW
+        everywhere = request.GET.get("q", "").strip() or request.GET.get("flag") == TO_DECIDE
+        return None if everywhere else Tab.NEW
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         tab = self.chosen(request)
@@ -101,9 +103,12 @@ class FlagFilter(admin.SimpleListFilter):
     parameter_name = "flag"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("urgent", "Urgent"), ("call", "Call the same day"), ("clinician", "Clinician review")]
+        flags = [("urgent", "Urgent"), ("call", "Call the same day"), ("clinician", "Clinician review")]
+        return [*flags, (TO_DECIDE, "Visit in doubt")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == TO_DECIDE:
+            return queryset.filter(desk.to_decide(timezone.now(), clinic_of(request).zone))
         field = _FLAGS.get(self.value() or "")
         return queryset.filter(**{field: True}) if field else queryset
 
@@ -139,10 +144,12 @@ class Worklist(ChangeList):
         super().get_results(request)
         now, zone = timezone.now(), clinic_of(request).zone
         rows = list(self.result_list)
+        off = desk.off_among(rows, now, zone)
         for row in rows:
             row.promised = desk.promise(row, now, zone)
             row.asked = desk.asked_for(row, now, zone)
             row.arrived = desk.arrived(row, now, zone)
+            row.off = row.pk in off
         self.result_list = rows
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
@@ -256,9 +263,12 @@ class RequestAdmin(ModelAdmin):
         return ", ".join(concern.name for concern in row.concerns.all()) or "Not sure, or something else"
 
     @admin.display(description="Flags")
-    def flags(self, row: ConsultationRequest) -> SafeString:
+    def flags(self, row: Any) -> SafeString:
         """The flag without its reason: screens face waiting rooms."""
-        return flag_marks(row) or format_html('<span class="quiet">{}</span>', "None")
+        marks = flag_marks(row)
+        if row.off:
+            marks = format_html('{}<span class="flag off">{}</span>', marks, "Visit in doubt")
+        return marks or format_html('<span class="quiet">{}</span>', "None")
 
     @admin.display(description="Asked for")
     def asked_for(self, row: Any) -> SafeString:

@@ -16,8 +16,10 @@ from bookings.client.opening import opening
 from bookings.client.windows import GONE, NO_TIME, ROWS, TimesForm, initial
 from bookings.models import ConsultationType, Draft
 from bookings.queries import client as queries
+from bookings.queries import off
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic, clinic
+from bookings.queries.slots import Wanted
 from clinic.foundation import when
 
 
@@ -28,20 +30,11 @@ class Choice:
     draft: Draft
     place: Clinic
     asked: times.Asked
-    concerns: list[str]
     now: datetime
 
     def is_free(self, practitioner_id: int | None, start: datetime) -> bool:
         """Whether this time is still offered, to this client."""
-        return bool(
-            free.free_at(
-                now=self.now,
-                consultation_type=self.asked.kind,
-                start=start,
-                practitioner_id=practitioner_id,
-                concerns=self.concerns,
-            )
-        )
+        return bool(free.free_at(self.asked.wanted.by(practitioner_id), start, now=self.now))
 
 
 def choose(request: HttpRequest, draft: Draft, now: datetime, back: str) -> steps.Data | HttpResponse:
@@ -59,7 +52,7 @@ def choose(request: HttpRequest, draft: Draft, now: datetime, back: str) -> step
         other = (shown.kind, shown.practitioner) != (asked.kind, asked.practitioner)
         if "show" in posted or "from" in posted or (other and not _only_windows(posted)):
             return _look_again(posted, draft, asked, now, changed="show" not in posted and other)
-    choice = Choice(draft, clinic(now), asked, concerns, now)
+    choice = Choice(draft, clinic(now), asked, now)
     looked: dict[str, str] = data.get("look", {})
     kept = {"slot": data.get("slot", ""), **initial(data.get("windows", []))} | looked
     form = TimesForm(posted, initial=kept | {"slot": _chosen(kept["slot"], choice)}, is_free=choice.is_free)
@@ -76,7 +69,12 @@ def choose(request: HttpRequest, draft: Draft, now: datetime, back: str) -> step
     return render(
         request,
         "bookings/client/times_step.html",
-        _shown(choice, form, kinds) | {"back": back, "dropped": _dropped(kept["slot"], choice)},
+        _shown(choice, form, kinds)
+        | {
+            "back": back,
+            "off": switched_off(data) if "times" in data.get("done", []) and not form.is_bound else "",
+            "dropped": _dropped(kept["slot"], choice),
+        },
     )
 
 
@@ -141,17 +139,29 @@ def _dropped(value: str, choice: Choice) -> str:
 
 def still_fits(data: steps.Data, now: datetime) -> bool:
     """Whether what was chosen (a time, or a practitioner to whom windows apply) suits the concerns that there are now."""
-    kind = next((kind for kind in queries.types() if kind.pk == data.get("type")), None)
-    if kind is None:
+    wanted, start = _kept_wish(data)
+    if wanted is None:
         return False
-    concerns, read = steps.concerns_of(data), times.read(data.get("slot", ""))
-    if read is None:
-        wanted = data.get("practitioner")
-        return not wanted or any(person.pk == wanted for person in free.practitioners(kind, concerns))
-    found = free.free_at(
-        now=now, consultation_type=kind, start=read[1], practitioner_id=read[0], concerns=concerns
-    )
-    return bool(found)
+    return bool(free.free_at(wanted, start, now=now)) if start else not off.against_wish(wanted, None)
+
+
+def switched_off(data: steps.Data) -> str:
+    """Why what was chosen (a kind, a person, a day) is not to be had any more, as a sentence; empty while it is.
+
+    That somebody else has taken the time is another question, asked when the request is sent.
+    """
+    wanted, start = _kept_wish(data)
+    return off.wish_words(wanted, start) if wanted else "This kind of consultation is not offered any more."
+
+
+def _kept_wish(data: steps.Data) -> tuple[Wanted | None, datetime | None]:
+    """What the draft holds as its choice, and the chosen start if it is one."""
+    kind = ConsultationType.objects.filter(pk=data.get("type") or 0).first()
+    if kind is None:
+        return None, None
+    read = times.read(data.get("slot", ""))
+    who, start = read or (data.get("practitioner"), None)
+    return Wanted(kind=kind, practitioner_id=who, concerns=tuple(steps.concerns_of(data))), start
 
 
 def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> dict[str, object]:
@@ -160,7 +170,7 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
     gone = chosen if GONE in form.errors.get("slot", []) else taken
     if form.is_bound:
         chosen = _chosen(chosen, choice)
-    table = times.table(asked, place=choice.place, now=choice.now, concerns=choice.concerns, chosen=chosen)
+    table = times.table(asked, place=choice.place, now=choice.now, chosen=chosen)
     return {
         "form": form,
         "step": steps.BY_NAME["times"],
@@ -197,13 +207,7 @@ def _nearest(taken: str, choice: Choice) -> list[times.Time]:
     read = times.read(taken)
     if read is None:
         return []
-    found = free.nearest(
-        now=choice.now,
-        consultation_type=choice.asked.kind,
-        start=read[1],
-        practitioner_id=choice.asked.practitioner_id,
-        concerns=choice.concerns,
-    )
+    found = free.nearest(choice.asked.wanted, read[1], now=choice.now)
     return [times.time(slot, choice.asked, choice.place.zone) for slot in found]
 
 

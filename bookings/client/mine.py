@@ -81,9 +81,9 @@ def show(
 ) -> HttpResponse:
     """The client's page; after a POST that did not work with `form` as it was filled in, and why."""
     place = clinic(now)
-    view = View(row, queries.story(row, now), place, now)
+    view = View(row, queries.story(row, now, place.zone), place, now)
     mine, story = standing(view), view.story
-    zone, fee = place.zone, row.consultation_type.fee
+    zone, agreed = place.zone, story.visit or next(iter(story.offers), None)
     context = {
         "request_shown": row,
         "standing": mine,
@@ -92,16 +92,21 @@ def show(
         "advice": advice(view),
         "opens": opening(now, place),
         "offers": [(offer, _moment_words(offer, row, view), visit_words(offer)) for offer in story.offers],
+        "offers_off": [(_moment_words(offer, row, view), story.off[offer.pk]) for offer in story.offers_off],
         "chosen_offer": request.POST.get("appointment", ""),
         "visit": _moment_words(story.visit, row, view) if story.visit else "",
         "visit_words": visit_words(story.visit) if story.visit else "",
         "can_change": can_change(story.visit, now),
+        "can_move": story.visit is not None and may_move(story.visit),
+        "in_person": story.visit is not None and story.visit.terms.is_in_person,
+        "cutoff_hours": agreed.cutoff_hours if agreed else "",
         "to_come": story.visit is not None and story.visit.starts_at > now,
         "cutoff": when.moment(visit.cutoff(story.visit), zone) if story.visit else "",
         "wish": when.moment(row.wished_start, zone) if row.wished_start and row.status == Status.NEW else "",
         "held": when.moment(row.hold_until, zone) if story.held and row.hold_until else "",
+        "wish_off": story.off.get(story.held.pk, "") if story.held else "",
         "can_ask_again": row.status in ASK_AGAIN_FROM and row.decline_reason not in NOT_AGAIN,
-        "fee": money.words(fee, place.profile.currency) if fee else "",
+        "fee": money.words(agreed.fee, agreed.currency) if agreed and agreed.fee else "",
         "forms": {name.replace("-", "_"): _bound(name, verb, form) for name in FORMS},
         "verb": verb,
         "form": form,
@@ -130,6 +135,11 @@ def _moment_words(appointment: Appointment, row: ConsultationRequest, view: View
 
 def can_change(booked: Appointment | None, now: datetime) -> bool:
     return booked is not None and now <= visit.cutoff(booked)
+
+
+def may_move(booked: Appointment) -> bool:
+    """A visit of a kind that is no longer offered stays booked, and only staff can move it."""
+    return booked.consultation_type.is_active
 
 
 _DONE = {

@@ -13,21 +13,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from bookings.availability import Slot
+from bookings.availability import ANYBODY, Slot
 from bookings.client import times
 from bookings.client.http import get_or_post, redirect
-from bookings.client.mine import can_change, closed, session_of, show
+from bookings.client.mine import can_change, closed, may_move, session_of, show
 from bookings.client.saying import conflicted, last_event, version_of
-from bookings.client.standing import meanwhile
+from bookings.client.standing import meanwhile, visit_words
 from bookings.models import Appointment, ConsultationRequest
-from bookings.queries import slots as free
-from bookings.queries import visits
 from bookings.queries.clinic import clinic
 from bookings.workflow import visit
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import Conflict, Refused, SlotTaken
 from clinic.foundation import when
 from clinic.foundation.forms import ClientForm
+from content import money
 
 ME = Actor.client()
 
@@ -46,7 +45,7 @@ def reschedule(request: HttpRequest) -> HttpResponse:
         return closed(request)
     row = session.request
     booked = row.appointments.booked().select_related("practitioner", "consultation_type").first()
-    if request.method != "POST" and not (booked and can_change(booked, now)):
+    if request.method != "POST" and not (booked and can_change(booked, now) and may_move(booked)):
         return redirect(reverse("client:mine"))
     form = MoveForm(request.POST if request.method == "POST" else None, auto_id="id_%s")
     taken: list[Slot] = []
@@ -68,21 +67,16 @@ def reschedule(request: HttpRequest) -> HttpResponse:
 def _move(
     row: ConsultationRequest, booked: Appointment | None, value: str, version: int, now: datetime
 ) -> None:
-    """Say the verb for the chosen time; "any practitioner" means the first who is free then."""
+    """Say the verb for the chosen time; who "any practitioner" is, the verb finds out under its lock.
+
+    Also a time that is no longer free is said, so that a double click or a conflict is told apart from a taken time.
+    """
     read = times.read(value)
     if read is None:
         raise SlotTaken([])
-    found = free.free_at(
-        now=now,
-        consultation_type=row.consultation_type,
-        start=read[1],
-        practitioner_id=read[0],
-        concerns=visits.concerns_that_bind(booked) if booked else (),
-    )
-    # A time that is no longer free is still said, so that a double click or a conflict is told apart from a taken time.
-    length = timedelta(minutes=row.consultation_type.minutes)
-    fallback = Slot(start=read[1], practitioner_id=read[0] or 0, end=read[1] + length)
-    visit.reschedule(row, slot=found[0] if found else fallback, actor=ME, now=now, version=version)
+    length = timedelta(minutes=booked.minutes if booked else row.consultation_type.minutes)
+    slot = Slot(start=read[1], practitioner_id=read[0] or ANYBODY, end=read[1] + length)
+    visit.reschedule(row, slot=slot, actor=ME, now=now, version=version)
 
 
 def _choose_again(
@@ -93,18 +87,22 @@ def _choose_again(
     taken: list[Slot],
     now: datetime,
 ) -> HttpResponse:
-    place, kind, concerns = clinic(now), row.consultation_type, visits.concerns_that_bind(booked)
+    place, kind = clinic(now), booked.consultation_type
     query = request.GET.copy()
     query["type"] = str(kind.pk)
+    read = times.read(request.POST.get("slot", ""))
+    if read is not None:
+        # The times nearest to one that has gone are of whoever was asked for then.
+        query["practitioner"] = str(read[0] or times.ANY)
     query.setdefault("practitioner", str(booked.practitioner_id))
     query.setdefault("zone", row.time_zone)
     try:
-        asked = times.asked(query, [kind], concerns)
+        asked = times.asked(query, [kind], visit=booked)
     except times.Unclear:
         query["practitioner"], query["from"], query["days"] = times.ANY, "", ""
-        asked = times.asked(query, [kind], concerns)
+        asked = times.asked(query, [kind], visit=booked)
     chosen = request.POST.get("slot", "")
-    shown = times.table(asked, place=place, now=now, concerns=concerns, chosen=chosen)
+    shown = times.table(asked, place=place, now=now, chosen=chosen)
 
     def page(first_day: Any) -> str:
         wanted = {"practitioner": asked.practitioner_id or times.ANY}
@@ -117,6 +115,8 @@ def _choose_again(
         "kinds": [(kind, "")],
         "zones": (),
         "visit": when.moment(booked.starts_at, place.zone),
+        "stays": visit_words(booked, with_name=False),
+        "fee": money.words(booked.fee, booked.currency) if booked.fee else "",
         "taken": request.method == "POST" and form.is_valid(),
         "made_up": request.method == "POST" and times.read(request.POST.get("slot", "")) is None,
         "nearest": [times.time(slot, asked, place.zone) for slot in taken],

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from bookings import consents, triage
 from bookings.client import drafts, guided, steps
+from bookings.client.choosing import switched_off
 from bookings.client.forms import CheckForm
 from bookings.client.http import get_or_post, redirect
 from bookings.client.opening import opening
@@ -23,7 +24,7 @@ from bookings.models import ConsultationRequest, ContactBy, Draft
 from bookings.queries import client as queries
 from bookings.queries.clinic import Clinic, clinic
 from bookings.workflow.core import Actor
-from bookings.workflow.errors import DifferentAnswers, NotAllowed, Refused, SlotTaken
+from bookings.workflow.errors import DifferentAnswers, NotAllowed, Refused, SlotTaken, SwitchedOff
 from bookings.workflow.request import ask_again, submit
 from bookings.workflow.submission import Submission
 from clinic.foundation import throttle
@@ -101,9 +102,8 @@ def _still_open(draft: Draft) -> str:
     first = steps.first_open(draft.data)
     if first != steps.CHECK:
         return first
-    offered = draft.sent_as is not None or draft.data["type"] in {kind.pk for kind in queries.types()}
-    # No longer offered since it was chosen: the page of times shows what is.
-    return "" if offered else "times"
+    # Switched off since it was chosen: the page of times says so and shows what there is.
+    return "times" if draft.sent_as is None and switched_off(draft.data) else ""
 
 
 def _send(
@@ -124,6 +124,11 @@ def _send(
         steps.ask_afresh(data, "times")
         drafts.save(draft, now)
         return redirect(steps.url("times", draft))
+    except SwitchedOff:
+        # Between looking and sending. The page of times says why.
+        data["agreed"] = form.given()
+        drafts.save(draft, now)
+        return redirect(steps.url("times", draft))
     except DifferentAnswers as error:
         return different(request, draft, error.request)
     if draft.sent_as is None:
@@ -137,6 +142,8 @@ def _submit(wanted: Submission, suspicion: str, now: datetime) -> ConsultationRe
     if followed is not None and not suspicion:
         try:
             return ask_again(followed, wanted, actor=Actor.client(), now=now)
+        except SwitchedOff:
+            raise
         except (NotAllowed, Refused):
             # What it was to follow is open again, or was erased: it is a request of its own then.
             wanted = replace(wanted, follows_id=None)

@@ -88,6 +88,13 @@ _OTHERS = {1: "is another time"}
 def _offered(view: View) -> Standing:
     count = len(view.story.offers)
     name = view.request.called
+    if not count and view.story.offers_off:
+        return Standing(
+            "These times can no longer be booked",
+            "Something has changed at the clinic since we offered them. We are sorry. Tell us what would suit you, and we "
+            "offer you others.",
+            "You ask for other times.",
+        )
     if not count:
         return Standing(
             "These times are no longer held",
@@ -360,7 +367,7 @@ def meanwhile(event: Event | None, now: datetime) -> str:
     return f"{who(event)} {words} {when.ago(event.at, now)}."
 
 
-def visit_words(visit: Appointment) -> str:
-    """'With Ana Lind, in person, 30 minutes'."""
-    kind = visit.consultation_type
-    return f"With {visit.practitioner.name}, {kind.get_mode_display().lower()}, {when.length(kind.minutes)}"
+def visit_words(visit: Appointment, *, with_name: bool = True) -> str:
+    """'With Ana Lind, in person, 30 minutes': as agreed, whatever the type says now. Without the name, 'in person, ...'."""
+    how = f"{visit.terms.mode_words.lower()}, {when.length(visit.minutes)}"
+    return f"With {visit.practitioner.name}, {how}" if with_name else how

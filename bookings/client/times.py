@@ -13,9 +13,11 @@ from django.http import QueryDict
 
 from bookings import answers
 from bookings.availability import Slot
-from bookings.models import ConsultationType, Practitioner
+from bookings.models import Appointment, ConsultationType, Practitioner
 from bookings.queries import slots as free
+from bookings.queries import visits
 from bookings.queries.clinic import Clinic
+from bookings.queries.slots import Wanted
 from clinic.foundation import when
 from clinic.foundation.text import id_in
 from content import money
@@ -63,7 +65,7 @@ def read(text: str) -> tuple[int | None, datetime] | None:
 class Asked:
     """Which times somebody wants to see. `first_day` None: from the first free one on."""
 
-    kind: ConsultationType
+    wanted: Wanted
     practitioners: list[Practitioner]
     practitioner: Practitioner | None
     first_day: date | None
@@ -71,21 +73,37 @@ class Asked:
     zone: ZoneInfo | None
 
     @property
+    def kind(self) -> ConsultationType:
+        return self.wanted.kind
+
+    @property
     def practitioner_id(self) -> int | None:
-        return self.practitioner.pk if self.practitioner else None
+        return self.wanted.practitioner_id
 
 
-def asked(query: QueryDict, kinds: list[ConsultationType], concerns: Collection[str] = ()) -> Asked:
-    """Read ?type=&practitioner=&from=&days=&zone=. Empty ones mean the default. Raises Unclear."""
+def asked(
+    query: QueryDict,
+    kinds: list[ConsultationType],
+    concerns: Collection[str] = (),
+    *,
+    visit: Appointment | None = None,
+) -> Asked:
+    """Read ?type=&practitioner=&from=&days=&zone=. Empty ones mean the default. Raises Unclear.
+
+    `visit` is one that is to move: its own length, way and concerns count.
+    """
     kind = _one_of(query.get("type", ""), kinds, "This kind of consultation is not offered.") or kinds[0]
-    people = free.practitioners(kind, concerns)
+    wanted = visits.to_move(visit) if visit else Wanted(kind=kind, concerns=tuple(concerns))
+    people = free.practitioners(wanted)
+    person = _one_of(query.get("practitioner", ""), people, "This person has no times for it.")
+    in_person = (visit or kind).mode == ConsultationType.Mode.IN_PERSON
     return Asked(
-        kind=kind,
+        wanted=wanted.by(person.pk if person else None),
         practitioners=people,
-        practitioner=_one_of(query.get("practitioner", ""), people, "This person has no times for it."),
+        practitioner=person,
         first_day=_day(query.get("from", "")),
         days=_count(query.get("days", "")),
-        zone=zone_named(query.get("zone", "")) if kind.mode != ConsultationType.Mode.IN_PERSON else None,
+        zone=None if in_person else zone_named(query.get("zone", "")),
     )
 
 
@@ -220,19 +238,10 @@ class Table:
         return not any(day.times for day in self.days)
 
 
-def table(
-    asked: Asked, *, place: Clinic, now: datetime, concerns: Collection[str] = (), chosen: str = ""
-) -> Table:
+def table(asked: Asked, *, place: Clinic, now: datetime, chosen: str = "") -> Table:
     """Everything up to the horizon is computed once; the page shows a part of it. Five SQL statements."""
     today = when.local_day(now, place.zone)
-    found = free.slots(
-        now=now,
-        consultation_type=asked.kind,
-        first_day=today,
-        days=place.rules.horizon_days + 1,
-        practitioner_id=asked.practitioner_id,
-        concerns=concerns,
-    )
+    found = free.slots(asked.wanted, now=now, first_day=today, days=place.rules.horizon_days + 1)
     by_day: dict[date, list[Slot]] = {}
     for slot in found:
         by_day.setdefault(when.local_day(slot.start, place.zone), []).append(slot)

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
 
 from bookings.messages.addresses import sender
-from bookings.models import ConsultationRequest, ConsultationType
+from bookings.models import ConsultationRequest, Terms
 from clinic.foundation import when
 from content.models import ClinicProfile
 
@@ -27,15 +27,15 @@ _AROUND = timedelta(days=400)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """What a calendar, or a mail, says about one visit. Times in UTC; the fee in minor units."""
+    """What a calendar, or a mail, says about one visit. Times in UTC; the terms are those agreed for it."""
 
     start: datetime
     end: datetime
-    kind: ConsultationType
+    terms: Terms
 
     @property
     def is_in_person(self) -> bool:
-        return self.kind.mode == ConsultationType.Mode.IN_PERSON
+        return self.terms.is_in_person
 
 
 def write(
@@ -76,10 +76,10 @@ def write(
 
 def download(request: ConsultationRequest, profile: ClinicProfile, *, now: datetime) -> bytes | None:
     """The booked visit of `request` as a file to add to a calendar by hand, or None while nothing is booked."""
-    booked = request.appointments.booked().select_related("consultation_type").first()
+    booked = request.appointments.booked().first()
     if booked is None:
         return None
-    visit = Visit(start=booked.starts_at, end=booked.ends_at, kind=booked.consultation_type)
+    visit = Visit(start=booked.starts_at, end=booked.ends_at, terms=booked.terms)
     return write(request, visit, profile, method="PUBLISH", sequence=request.calendar_sequence, now=now)
 
 

@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Literal
 
 from bookings.models import Appointment, ConsultationRequest, Message
+from bookings.queries import off
+from bookings.queries.clinic import zone as clinic_zone
 from bookings.table import LIVE, OPEN, DeclineReason, Status
 
 # Why a message must not be sent any more, or None while it is true. The request is fresh from the database.
@@ -81,6 +83,8 @@ def _offer_stands(request: ConsultationRequest, message: Message, now: datetime)
     held = Appointment.objects.held().filter(request=request, pk__in=ids, held_until__gt=now)
     if request.status != Status.OFFERED or not held.exists():
         return "The offer no longer stands."
+    if len(off.against(held, clinic_zone())) == held.count():
+        return "What was offered was switched off or closed."
     return None
 
 

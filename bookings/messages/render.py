@@ -32,6 +32,8 @@ from bookings.messages.addresses import Unsendable, recipient, sender
 from bookings.messages.calendar_file import Visit, plain
 from bookings.messages.kinds import KINDS, Kind
 from bookings.models import ConsultationRequest, Message
+from bookings.queries import off
+from bookings.queries.clinic import zone as clinic_zone
 from bookings.table import DeclineReason
 from clinic.foundation import when
 from content import money
@@ -85,8 +87,9 @@ def preview(
     """The mail that a verb would queue now, or None if it would queue none.
 
     `facts` are those of the message to be, except that times which have no appointment yet are given as
-    {"slots": [Slot, ...]} instead of ids. Deadlines that the verb will set go in too: "until" (an offer) and
-    "answer_by" (a question), as ISO texts. `profile` saves reading the clinic again for each of many previews.
+    {"slots": [Slot, ...]} instead of ids (and "terms", if any were agreed for them). Deadlines that the verb will set go
+    in too: "until" (an offer) and "answer_by" (a question), as ISO texts. `profile` saves reading the clinic again for
+    each of many previews.
     """
     if kind == "declined" and facts.get("reason") == DeclineReason.SPAM:
         return None
@@ -215,7 +218,7 @@ def _context(
     """Everything that a mail may say. Moments are words already."""
     zone, facts = profile.zone, message.facts
     held_until, wished = _moment(facts, "held_until"), _moment(facts, "start")
-    visits = visits_of(request, message)
+    visits = visits_of(request, message, profile.currency)
     if message.kind == "offered":
         visits = [visit for visit in visits if visit.start > now]
     answer_by = _moment(facts, "answer_by") or request.answer_due_at
@@ -254,33 +257,36 @@ def _hello(request: ConsultationRequest) -> str:
     return f"Hello {name}." if known else "Hello."
 
 
-def visits_of(request: ConsultationRequest, message: Message) -> list[Visit]:
-    """The times that a message is about, in order: its appointments, or in a preview the slots it would be about."""
+def visits_of(request: ConsultationRequest, message: Message, currency: str) -> list[Visit]:
+    """The times that a message is about, in order: its appointments, or in a preview the slots it would be about.
+
+    A preview's slots have the terms that were agreed for them ("terms" of the facts), or else those of today.
+    """
     facts = message.facts
     if "slots" in facts:
-        slots = sorted(facts["slots"])
-        return [Visit(start=slot.start, end=slot.end, kind=request.consultation_type) for slot in slots]
+        terms = facts.get("terms") or request.consultation_type.terms(currency)
+        return [Visit(start=slot.start, end=slot.end, terms=terms) for slot in sorted(facts["slots"])]
     ids = [*facts.get("appointments", []), *([facts["appointment"]] if facts.get("appointment") else [])]
     if not ids:
         return []
-    rows = request.appointments.filter(pk__in=ids).select_related("consultation_type").order_by("starts_at")
-    return [Visit(start=row.starts_at, end=row.ends_at, kind=row.consultation_type) for row in rows]
+    rows = request.appointments.filter(pk__in=ids).order_by("starts_at")
+    if message.kind == "offered":
+        # A mail that is late names nothing that was switched off or closed meanwhile.
+        rows = rows.exclude(pk__in=off.against(rows, clinic_zone()))
+    return [Visit(start=row.starts_at, end=row.ends_at, terms=row.terms) for row in rows]
 
 
 def _details(
     visit: Visit, request: ConsultationRequest, profile: ClinicProfile, now: datetime
 ) -> dict[str, Any]:
-    cutoff = visit.start - timedelta(hours=visit.kind.cutoff_hours)
-    place = (
-        plain(", ".join(profile.address_shown.splitlines()))
-        if visit.is_in_person
-        else visit.kind.get_mode_display()
-    )
+    terms = visit.terms
+    cutoff = visit.start - timedelta(hours=terms.cutoff_hours)
+    address = plain(", ".join(profile.address_shown.splitlines()))
     return {
         "when": _visit_words(visit, request, now, profile.zone),
-        "where": place,
+        "where": address if visit.is_in_person else terms.mode_words,
         "length": when.length(int((visit.end - visit.start).total_seconds() // 60)),
-        "cost": money.words(visit.kind.fee, profile.currency) if visit.kind.fee else "nothing to pay",
+        "cost": money.words(terms.fee, terms.currency) if terms.fee else "nothing to pay",
         "cutoff": _say(cutoff, now, profile.zone) if cutoff > now else "",
     }
 
@@ -322,7 +328,7 @@ def _moment(facts: dict[str, Any], name: str) -> datetime | None:
 def _calendar(
     request: ConsultationRequest, message: Message, kind: Kind, profile: ClinicProfile, now: datetime
 ) -> bytes:
-    visits = visits_of(request, message)
+    visits = visits_of(request, message, profile.currency)
     if not visits:
         raise Unsendable("It has no appointment.")
     sequence = int(message.facts.get("sequence", request.calendar_sequence))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from bookings import names
 from bookings.constraints import OCCUPYING, NoOverlap
-from bookings.models.schedule import ConsultationType, Practitioner, Weekday
+from bookings.models.schedule import ConsultationType, Practitioner, Terms, Weekday
 from bookings.table import OPEN, CancelReason, DeclineReason, Status, Who
 from clinic.foundation.crypto import EncryptedJSONField, EncryptedTextField
 
@@ -288,7 +288,11 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
 
 class Appointment(models.Model):
-    """A stretch of a practitioner's time that a request occupies: held until a moment, or booked, else released."""
+    """A stretch of a practitioner's time that a request occupies: held until a moment, or booked, else released.
+
+    Its times and its terms are what was agreed: they are set when the time is taken, and editing the type, the rules or
+    the clinic's currency afterwards does not change them (docs/decisions/agreed.md).
+    """
 
     class State(models.TextChoices):
         HELD = "held", "Held"
@@ -305,6 +309,20 @@ class Appointment(models.Model):
     state = models.CharField(max_length=8, choices=State.choices)
     held_until = models.DateTimeField(null=True, blank=True)
     is_offer = models.BooleanField(default=False, help_text="Proposed by staff, rather than asked for.")
+    fee = models.PositiveIntegerField(default=0, help_text="As agreed, in minor units of the currency.")
+    currency = models.CharField(max_length=3, default="GBP", help_text="Of the fee, as agreed.")
+    mode = models.CharField(
+        max_length=12, choices=ConsultationType.Mode.choices, default=ConsultationType.Mode.IN_PERSON
+    )
+    cutoff_hours = models.PositiveSmallIntegerField(
+        default=24, help_text="As agreed: how long before the start the client may still move or cancel it."
+    )
+    stands_although = models.CharField(
+        max_length=80,
+        blank=True,
+        default="",
+        help_text="What stood in its way when somebody decided on it: codes of bookings/queries/off.py, with spaces.",
+    )
     created_at = models.DateTimeField()
 
     objects = AppointmentQuerySet.as_manager()
@@ -336,6 +354,21 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} {self.starts_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def terms(self) -> Terms:
+        """What was agreed about it, beside its times."""
+        return Terms(self.fee, self.currency, self.mode, self.cutoff_hours)
+
+    @property
+    def minutes(self) -> int:
+        """How long the visit lasts."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def cutoff(self) -> datetime:
+        """Until when (UTC) the client may move or cancel it online."""
+        return self.starts_at - timedelta(hours=self.cutoff_hours)
 
 
 class Event(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import time
 
 from django.conf import settings
@@ -20,8 +21,31 @@ class Weekday(models.IntegerChoices):
     SUNDAY = 6, "Sunday"
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is agreed about a visit beside its times. `fee` in minor units of `currency`; `cutoff_hours` before the start
+    the client may no longer move or cancel it online."""
+
+    fee: int
+    currency: str
+    mode: str
+    cutoff_hours: int
+
+    @property
+    def is_in_person(self) -> bool:
+        return self.mode == ConsultationType.Mode.IN_PERSON
+
+    @property
+    def mode_words(self) -> str:
+        """'In person'."""
+        return str(ConsultationType.Mode(self.mode).label)
+
+
 class ConsultationType(models.Model):
-    """What a client can ask for: how long, how, and what it costs."""
+    """What a client can ask for: how long, how, and what it costs.
+
+    Editing it changes what can be asked for from now on. What is held, offered or booked keeps its own terms.
+    """
 
     class Mode(models.TextChoices):
         IN_PERSON = "in_person", "In person"
@@ -62,6 +86,10 @@ class ConsultationType(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def terms(self, currency: str) -> Terms:
+        """What somebody agrees to who takes a time of this kind now; `currency` is the clinic's."""
+        return Terms(self.fee, currency, self.mode, self.cutoff_hours)
 
 
 class PractitionerQuerySet(models.QuerySet["Practitioner"]):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bookings import answers
 from bookings.models import Appointment, ConsultationRequest, ConsultationType, Event, Note
+from bookings.queries import off
 from bookings.table import DeclineReason, Status
 from content.models import ClinicProfile, Concern, Page, Treatment
 
@@ -69,10 +71,15 @@ def recent_of(email: str, most: int) -> list[ConsultationRequest]:
 
 @dataclass(frozen=True)
 class Story:
-    """Everything that one client's page is made of. No health answers: they are never read for it."""
+    """Everything that one client's page is made of. No health answers: they are never read for it.
+
+    `offers` can be accepted. `off`: by key of an offered, held or booked time, why it cannot be kept, in a sentence.
+    """
 
     events: list[Event]
     offers: list[Appointment]
+    offers_off: list[Appointment]
+    off: dict[int, str]
     visit: Appointment | None
     held: Appointment | None
     past_visit: Appointment | None
@@ -84,8 +91,8 @@ class Story:
     link_asked_at: datetime | None
 
 
-def story(request: ConsultationRequest, now: datetime) -> Story:
-    """Read the client's page: five SQL statements, whatever has happened."""
+def story(request: ConsultationRequest, now: datetime, zone: ZoneInfo) -> Story:
+    """Read the client's page: six SQL statements, whatever has happened."""
     appointments = list(
         request.appointments.select_related("practitioner", "consultation_type").order_by("starts_at", "id")
     )
@@ -93,9 +100,13 @@ def story(request: ConsultationRequest, now: datetime) -> Story:
     states = Appointment.State
     standing = [row for row in appointments if row.state == states.HELD and (row.held_until or now) > now]
     booked = [row for row in appointments if row.state == states.BOOKED]
+    offers = [row for row in standing if row.is_offer]
+    against = off.against(request.appointments.occupying(), zone) if standing or booked else {}
     return Story(
         events=list(request.events.all()),
-        offers=[row for row in standing if row.is_offer],
+        offers=[row for row in offers if row.pk not in against],
+        offers_off=[row for row in offers if row.pk in against],
+        off={row.pk: off.sentence(row, against[row.pk], zone) for row in appointments if row.pk in against},
         visit=booked[0] if booked else None,
         held=next((row for row in standing if not row.is_offer), None),
         past_visit=appointments[-1] if appointments else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,7 +15,9 @@ from django.db.models.functions import Coalesce
 from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Message
 from bookings.models.request import RequestQuerySet
+from bookings.queries import off, visits
 from bookings.queries import slots as free
+from bookings.queries.slots import Wanted
 from bookings.table import CLOSED, OPEN, Status
 from clinic.foundation import when
 from clinic.foundation.text import fold
@@ -76,22 +78,30 @@ def in_tab(tab: Tab, now: datetime, zone: ZoneInfo) -> Q:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many requests each tab holds, how many new ones are past their promise, how many messages failed."""
+    """How many requests each tab holds, how many new ones are past their promise, how many messages failed, and on how
+    many booked visits somebody has to decide because something they need was switched off."""
 
     tabs: dict[Tab, int]
     overdue: int
     failed_messages: int
+    to_decide: int
 
 
 def counts(now: datetime, zone: ZoneInfo) -> Counts:
-    """The numbers beside the tabs and in the rail: two SQL statements."""
+    """The numbers beside the tabs and in the rail: three SQL statements."""
     numbers = with_visit(ConsultationRequest.objects.order_by()).aggregate(
         overdue=Count("pk", filter=Q(status=Status.NEW, promise_due_at__lt=now)),
         **{tab.value: Count("pk", filter=in_tab(tab, now, zone)) for tab in Tab},
     )
     failed = Message.objects.filter(state=Message.State.FAILED).count()
     overdue = numbers.pop("overdue")
-    return Counts({Tab(name): number for name, number in numbers.items()}, overdue, failed)
+    tabs = {Tab(name): number for name, number in numbers.items()}
+    return Counts(tabs, overdue, failed, off.undecided(now, zone).count())
+
+
+def to_decide(now: datetime, zone: ZoneInfo) -> Q:
+    """Requests with a booked visit that somebody has to decide on."""
+    return Q(pk__in=off.undecided(now, zone).order_by().values("request"))
 
 
 def in_order(rows: QuerySet[ConsultationRequest], tab: Tab | None) -> QuerySet[ConsultationRequest]:
@@ -109,6 +119,14 @@ def in_order(rows: QuerySet[ConsultationRequest], tab: Tab | None) -> QuerySet[C
             return rows.order_by(F("closed_at").desc(nulls_last=True), "-pk")
         case _:
             return rows.order_by("-created_at", "-pk")
+
+
+def off_among(rows: Collection[ConsultationRequest], now: datetime, zone: ZoneInfo) -> set[int]:
+    """Which of these requests (keys) have a booked visit that somebody has to decide on."""
+    theirs = [row.pk for row in rows if row.status == Status.CONFIRMED]
+    if not theirs:
+        return set()
+    return set(off.undecided(now, zone).filter(request__in=theirs).values_list("request_id", flat=True))
 
 
 # --- search -----------------------------------------------------------------------------------------------------------
@@ -331,13 +349,18 @@ def suggestions(
     return own + sorted(picked, key=lambda s: (not s.tag, s.slot))
 
 
+def wanted_by(row: ConsultationRequest) -> Wanted:
+    """Which times the desk looks through for this request: with anybody who fits, and as long as a booked visit is."""
+    booked = next((a for a in row.appointments.all() if a.state == Appointment.State.BOOKED), None)
+    if booked is None:
+        return visits.wanted_by(row)
+    return visits.to_move(booked, by_staff=True)
+
+
 def free_near(row: ConsultationRequest, now: datetime, zone: ZoneInfo) -> list[Slot]:
     """Free slots of the three weeks around the wish, or of the next three weeks: five SQL statements."""
     today = when.local_day(now, zone)
     first = (
         max(today, when.local_day(row.wished_start, zone) - timedelta(days=7)) if row.wished_start else today
     )
-    concerns = [concern.code for concern in row.concerns.all()]
-    return free.slots(
-        now=now, consultation_type=row.consultation_type, first_day=first, days=22, concerns=concerns
-    )
+    return free.slots(wanted_by(row), now=now, first_day=first, days=22)

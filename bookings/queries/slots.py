@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Count, Exists, Q
 
 from bookings import availability
 from bookings.availability import Interval, Slot
+from bookings.constraints import OCCUPYING
 from bookings.models import (
     Appointment,
     BookingRules,
@@ -22,47 +24,75 @@ from bookings.models import (
 )
 from bookings.queries.clinic import zone as clinic_zone
 from clinic.foundation import when
+from content.models import Concern
 
 
-def suitable(consultation_type: ConsultationType, concerns: Collection[str] = ()) -> Q:
-    """Which practitioners give this kind of consultation and see every one of these concerns (codes).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which times somebody can use. Every search for times takes one, so that all of them give the same answer.
+
+    `practitioner_id` None: whoever fits. `concerns` are codes; those that are no rows of the matrix ("not sure") fit
+    everybody. `minutes` None: as long as the kind is now; a visit that moves keeps its own length. `retired`: also times of
+    a kind that is switched off, for staff who move what is booked.
+    """
+
+    kind: ConsultationType
+    practitioner_id: int | None = None
+    concerns: tuple[str, ...] = ()
+    minutes: int | None = None
+    retired: bool = False
+
+    @property
+    def length(self) -> timedelta:
+        return timedelta(minutes=self.minutes or self.kind.minutes)
+
+    def by(self, practitioner_id: int | None) -> Wanted:
+        """The same with this practitioner, or (None) with anybody who fits."""
+        return replace(self, practitioner_id=practitioner_id)
+
+    def slot(self, practitioner_id: int, start: datetime) -> Slot:
+        """The time from `start` on, whether it is free or not."""
+        return Slot(practitioner_id=practitioner_id, start=start, end=start + self.length)
+
+
+def suitable(wanted: Wanted) -> Q:
+    """Which practitioners give this kind of consultation and see every one of its concerns, whoever of them is named.
 
     A practitioner without concerns sees everything.
     """
-    fit = Q(is_active=True, consultation_types=consultation_type)
-    for code in sorted(concerns):
-        sees = Practitioner.objects.filter(Q(concerns__code=code) | Q(concerns__isnull=True))
-        fit &= Q(pk__in=sees.values("pk"))
+    if not (wanted.kind.is_active or wanted.retired):
+        return Q(pk__in=())
+    return Q(is_active=True, consultation_types=wanted.kind) & sees(wanted.concerns)
+
+
+def sees(concerns: Collection[str]) -> Q:
+    """Which practitioners see every one of these concerns (codes)."""
+    fit = Q()
+    for code in sorted(set(concerns)):
+        those = Practitioner.objects.filter(Q(concerns__code=code) | Q(concerns__isnull=True))
+        fit &= Q(pk__in=those.values("pk")) | ~Q(Exists(Concern.objects.filter(code=code)))
     return fit
 
 
-def practitioners(consultation_type: ConsultationType, concerns: Collection[str] = ()) -> list[Practitioner]:
-    """The suitable practitioners, by name."""
-    return list(Practitioner.objects.filter(suitable(consultation_type, concerns)).order_by("name", "pk"))
+def practitioners(wanted: Wanted) -> list[Practitioner]:
+    """Everybody who fits, by name."""
+    return list(Practitioner.objects.filter(suitable(wanted)).order_by("name", "pk"))
 
 
-def slots(
-    *,
-    now: datetime,
-    consultation_type: ConsultationType,
-    first_day: date,
-    days: int,
-    practitioner_id: int | None = None,
-    concerns: Collection[str] = (),
-) -> list[Slot]:
-    """Free times of the suitable practitioners (or of one of them) on `days` local days, soonest first.
+def slots(wanted: Wanted, *, now: datetime, first_day: date, days: int) -> list[Slot]:
+    """The free times on `days` local days, soonest first.
 
     With "any practitioner" two slots may start at the same moment. Five SQL statements.
     """
     rules = BookingRules.current()
     zone = clinic_zone()
-    hours = _hours(consultation_type, practitioner_id, concerns)
-    span = _span(first_day, days, consultation_type, zone)
+    hours = _hours(wanted)
+    span = _span(first_day, days, wanted.kind, zone)
     busy, closed = _busy(span, now), _closures(first_day, days, zone)
     limits = availability.Rules(
-        minutes=consultation_type.minutes,
-        buffer_before=consultation_type.buffer_before,
-        buffer_after=consultation_type.buffer_after,
+        minutes=int(wanted.length.total_seconds() // 60),
+        buffer_before=wanted.kind.buffer_before,
+        buffer_after=wanted.kind.buffer_after,
         minimum_notice=timedelta(hours=rules.minimum_notice_hours),
         horizon_days=rules.horizon_days,
         step=rules.slot_step_minutes,
@@ -82,70 +112,54 @@ def slots(
     return sorted(found)
 
 
-def nearest(
-    *,
-    now: datetime,
-    consultation_type: ConsultationType,
-    start: datetime,
-    practitioner_id: int | None = None,
-    concerns: Collection[str] = (),
-    count: int = 3,
-) -> list[Slot]:
+def nearest(wanted: Wanted, start: datetime, *, now: datetime, count: int = 3) -> list[Slot]:
     """The `count` free times nearest to `start`, one for each moment, in order of time."""
     zone = clinic_zone()
-    first_day = when.local_day(start, zone) - timedelta(days=7)
-    around = slots(
-        now=now,
-        consultation_type=consultation_type,
-        first_day=first_day,
-        days=22,
-        practitioner_id=practitioner_id,
-        concerns=concerns,
-    )
+    around = slots(wanted, now=now, first_day=when.local_day(start, zone) - timedelta(days=7), days=22)
     distinct = {slot.start: slot for slot in reversed(around)}
     closest = sorted(distinct.values(), key=lambda slot: (abs(slot.start - start), slot.start))
     return sorted(closest[:count])
 
 
-def next_free(
-    *,
-    now: datetime,
-    consultation_type: ConsultationType,
-    practitioner_id: int | None = None,
-    concerns: Collection[str] = (),
-) -> Slot | None:
+def next_free(wanted: Wanted, *, now: datetime) -> Slot | None:
     """The first free time up to the horizon, or None."""
-    rules = BookingRules.current()
-    found = slots(
-        now=now,
-        consultation_type=consultation_type,
-        first_day=when.local_day(now, clinic_zone()),
-        days=rules.horizon_days + 1,
-        practitioner_id=practitioner_id,
-        concerns=concerns,
-    )
+    days = BookingRules.current().horizon_days + 1
+    found = slots(wanted, now=now, first_day=when.local_day(now, clinic_zone()), days=days)
     return found[0] if found else None
 
 
-def free_at(
-    *,
-    now: datetime,
-    consultation_type: ConsultationType,
-    start: datetime,
-    practitioner_id: int | None = None,
-    concerns: Collection[str] = (),
-) -> list[Slot]:
-    """The free times that begin exactly at `start`: one for each suitable practitioner who is free then."""
-    day = when.local_day(start, clinic_zone())
-    found = slots(
-        now=now,
-        consultation_type=consultation_type,
-        first_day=day,
-        days=1,
-        practitioner_id=practitioner_id,
-        concerns=concerns,
-    )
+def free_at(wanted: Wanted, start: datetime, *, now: datetime) -> list[Slot]:
+    """The free times that begin exactly at `start`: one for each practitioner who fits and is free then."""
+    found = slots(wanted, now=now, first_day=when.local_day(start, clinic_zone()), days=1)
     return [slot for slot in found if slot.start == start]
+
+
+def whose(found: Collection[Slot]) -> Slot | None:
+    """Which of these times of one moment is meant by "any practitioner"; None of none.
+
+    The one with the fewest appointments in the clinic's week of that moment; of several, who was added first. Whatever
+    means "anybody" (a request, a move, the desk's "the time they asked for") asks here, so that they agree.
+    """
+    if len(found) < 2:
+        return next(iter(found), None)
+    some = next(iter(found))
+    visits = _visits_in_the_week([slot.practitioner_id for slot in found], some.start)
+    return min(found, key=lambda slot: (visits[slot.practitioner_id], slot.practitioner_id))
+
+
+def _visits_in_the_week(practitioner_ids: Collection[int], start: datetime) -> dict[int, int]:
+    """Held and booked appointments of each practitioner from Monday to Sunday around `start`, by the clinic's calendar."""
+    zone = clinic_zone()
+    monday = when.local_day(start, zone) - timedelta(days=when.local_day(start, zone).weekday())
+    week = Q(
+        appointments__state__in=OCCUPYING,
+        appointments__starts_at__gte=when.day_bounds(monday, zone)[0],
+        appointments__starts_at__lt=when.day_bounds(monday + timedelta(days=6), zone)[1],
+    )
+    rows = Practitioner.objects.filter(pk__in=practitioner_ids).annotate(
+        visits=Count("appointments", filter=week)
+    )
+    return dict(rows.values_list("pk", "visits"))
 
 
 def is_open(slot: Slot, now: datetime) -> bool:
@@ -190,12 +204,10 @@ def is_open(slot: Slot, now: datetime) -> bool:
 # --- what is read -----------------------------------------------------------------------------------------------------
 
 
-def _hours(
-    consultation_type: ConsultationType, practitioner_id: int | None, concerns: Collection[str]
-) -> dict[int, list[availability.WorkingHours]]:
-    fit = Practitioner.objects.filter(suitable(consultation_type, concerns))
-    if practitioner_id is not None:
-        fit = fit.filter(pk=practitioner_id)
+def _hours(wanted: Wanted) -> dict[int, list[availability.WorkingHours]]:
+    fit = Practitioner.objects.filter(suitable(wanted))
+    if wanted.practitioner_id is not None:
+        fit = fit.filter(pk=wanted.practitioner_id)
     rows: dict[int, list[availability.WorkingHours]] = defaultdict(list)
     for row in WorkingHours.objects.filter(practitioner__in=fit.values("pk")):
         rows[row.practitioner_id].append(_worked(row))

@@ -1,11 +1,13 @@
-"""Booked visits: which are still to come, and to whom they may move."""
+"""Booked visits: which are still to come, and to which times they may move. And which times a request wants."""
 
 from __future__ import annotations
 
 from django.utils import timezone
 
-from bookings.models import Appointment
+from bookings.models import Appointment, ConsultationRequest, Practitioner
 from bookings.queries import slots
+from bookings.queries.off import Off
+from bookings.queries.slots import Wanted
 
 
 def count_upcoming() -> int:
@@ -13,11 +15,26 @@ def count_upcoming() -> int:
     return Appointment.objects.booked().filter(starts_at__gt=timezone.now()).count()
 
 
-def concerns_that_bind(visit: Appointment) -> list[str]:
-    """The concerns (codes) that a client's new time must fit.
+def wanted_by(request: ConsultationRequest, practitioner_id: int | None = None) -> Wanted:
+    """Which times an open request wants: of its kind, with whoever sees what it is about."""
+    codes = (concern.code for concern in request.concerns.all())
+    return Wanted(kind=request.consultation_type, practitioner_id=practitioner_id, concerns=tuple(codes))
 
-    None once staff have booked somebody who does not see all of them: then the client may stay with that person.
+
+def to_move(visit: Appointment, practitioner_id: int | None = None, *, by_staff: bool = False) -> Wanted:
+    """To which times a booked visit may move: as long as it is, with whoever sees what it is about.
+
+    The concerns do not bind once staff have knowingly booked somebody who does not see all of them: then the client may
+    stay with that person. Staff may also move a visit of a kind that is no longer offered.
     """
-    codes = list(visit.request.concerns.values_list("code", flat=True))
-    fit = slots.practitioners(visit.consultation_type, codes)
-    return codes if any(person.pk == visit.practitioner_id for person in fit) else []
+    wanted = wanted_by(visit.request)
+    sees = slots.sees(wanted.concerns)
+    known = Off.CONCERN in visit.stands_although.split()
+    free_of_them = known and not Practitioner.objects.filter(sees, pk=visit.practitioner_id).exists()
+    return Wanted(
+        kind=visit.consultation_type,
+        practitioner_id=practitioner_id,
+        concerns=() if free_of_them else wanted.concerns,
+        minutes=visit.minutes,
+        retired=by_staff,
+    )

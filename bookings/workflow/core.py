@@ -21,8 +21,9 @@ from typing import Any, ParamSpec, TypeVar
 from django.contrib.auth.models import User
 from django.db import OperationalError, connection, transaction
 
-from bookings.models import ConsultationRequest, ConsultationType, Event, Note
+from bookings.models import ConsultationRequest, Event, Note
 from bookings.queries import slots as free
+from bookings.queries.slots import Wanted
 from bookings.table import TABLE, Status, Who
 from bookings.workflow.errors import Conflict, NotAllowed, SlotTaken
 
@@ -57,8 +58,8 @@ class Actor:
 class Overlap(Exception):
     """A time that cannot be occupied: our own check saw it, or the database refused. Becomes SlotTaken."""
 
-    def __init__(self, consultation_type: ConsultationType, start: datetime, now: datetime) -> None:
-        self.consultation_type = consultation_type
+    def __init__(self, wanted: Wanted, start: datetime, now: datetime) -> None:
+        self.wanted = wanted
         self.start = start
         self.now = now
         super().__init__()
@@ -96,10 +97,7 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return _retried(function, *args, **kwargs)
         except Overlap as overlap:
-            nearest = free.nearest(
-                now=overlap.now, consultation_type=overlap.consultation_type, start=overlap.start
-            )
-            raise SlotTaken(nearest) from overlap
+            raise SlotTaken(free.nearest(overlap.wanted, overlap.start, now=overlap.now)) from overlap
 
     return said
 
@@ -129,32 +127,54 @@ def act(
     `version` is what the person's page showed (None: whatever it is now). `to` chooses among several targets.
     Raises NotAllowed when the table says no, Conflict when someone was first.
     """
-    rule = TABLE[name]
-    with transaction.atomic():
-        fresh = ConsultationRequest.objects.select_related("consultation_type", "wished_practitioner").get(
-            pk=request.pk
-        )
-        if version is not None and version != fresh.version:
-            raise Conflict(fresh, last_event(fresh), now)
-        if not rule.allowed(fresh.status) or actor.kind not in rule.by:
-            raise NotAllowed(fresh, last_event(fresh), now)
-        before, targets = fresh.status, rule.moves[Status(fresh.status)]
-        target = to if to in targets else targets[0]
-        swapped = ConsultationRequest.objects.filter(pk=fresh.pk, status=before, version=fresh.version)
-        doing = Act(fresh, name, actor, now, before)
-        # The rest of the fields follow when the block ends; the swap itself comes first, so that it is also the lock.
-        changes = _swap_fields(before, target, now)
-        if swapped.update(status=target, version=fresh.version + 1, **changes) != 1:
-            raise Conflict(fresh, last_event(fresh), now)
-        fresh.status, fresh.version = target, fresh.version + 1
-        for key, value in changes.items():
-            setattr(fresh, key, value)
-        if actor.kind == Who.CLIENT and name not in _NO_PROOF and fresh.email_proved_at is None:
-            doing.change(email_proved_at=now)
-        yield doing
-        if doing.changed:
-            fresh.save(update_fields=sorted(doing.changed))
-        record(doing)
+    try:
+        with transaction.atomic(), _swapped(request, name, actor, now, version, to) as doing:
+            yield doing
+    except Conflict as lost:
+        # What this transaction read may be the row of before: whoever was first has it now. Read again, outside.
+        stored = _stored(request)
+        raise type(lost)(stored, last_event(stored), now) from None
+
+
+def _stored(request: ConsultationRequest) -> ConsultationRequest:
+    """The request as the database has it now."""
+    return ConsultationRequest.objects.select_related("consultation_type", "wished_practitioner").get(
+        pk=request.pk
+    )
+
+
+@contextmanager
+def _swapped(
+    request: ConsultationRequest,
+    name: str,
+    actor: Actor,
+    now: datetime,
+    version: int | None,
+    to: Status | None,
+) -> Iterator[Act]:
+    """The act between its swap and its event."""
+    rule, fresh = TABLE[name], _stored(request)
+    if version is not None and version != fresh.version:
+        raise Conflict(fresh, last_event(fresh), now)
+    if not rule.allowed(fresh.status) or actor.kind not in rule.by:
+        raise NotAllowed(fresh, last_event(fresh), now)
+    before, targets = fresh.status, rule.moves[Status(fresh.status)]
+    target = to if to in targets else targets[0]
+    swapped = ConsultationRequest.objects.filter(pk=fresh.pk, status=before, version=fresh.version)
+    doing = Act(fresh, name, actor, now, before)
+    # The rest of the fields follow when the block ends; the swap itself comes first, so that it is also the lock.
+    changes = _swap_fields(before, target, now)
+    if swapped.update(status=target, version=fresh.version + 1, **changes) != 1:
+        raise Conflict(fresh, last_event(fresh), now)
+    fresh.status, fresh.version = target, fresh.version + 1
+    for key, value in changes.items():
+        setattr(fresh, key, value)
+    if actor.kind == Who.CLIENT and name not in _NO_PROOF and fresh.email_proved_at is None:
+        doing.change(email_proved_at=now)
+    yield doing
+    if doing.changed:
+        fresh.save(update_fields=sorted(doing.changed))
+    record(doing)
 
 
 # A client who only just sent the form has not opened a mail yet.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ class WorkflowError(Exception):
 
 
 class Conflict(WorkflowError):
-    """Someone was first. `event` is the last thing that happened to the request."""
+    """Someone was first. `request` is fresh, with what they did; `event` is the last thing that happened to it."""
 
     def __init__(self, request: ConsultationRequest, event: Event | None, now: datetime) -> None:
         self.request = request
@@ -38,8 +39,16 @@ class Refused(WorkflowError):
         super().__init__(message)
 
 
+class SwitchedOff(Refused):
+    """Somebody switched off or closed what this needs: `offs` says what (codes of bookings/queries/off.py)."""
+
+    def __init__(self, offs: Sequence[str], message: str) -> None:
+        self.offs = tuple(offs)
+        super().__init__("switched_off", message)
+
+
 class SlotTaken(WorkflowError):
-    """The time has just gone. `nearest` are up to three free times near it."""
+    """The time has just gone. `nearest` are up to three free times near it, for whoever may take them."""
 
     def __init__(self, nearest: list[Slot]) -> None:
         self.nearest = nearest
@@ -76,6 +85,7 @@ _PAST = {
     "attend": "marked this as attended",
     "miss": "marked this as not attended",
     "correct": "corrected the attendance",
+    "let_stand": "let the visit stand",
     "add_information": "added information",
     "correct_contact": "changed the contact details",
     "assign": "changed who it is assigned to",

@@ -10,6 +10,7 @@ from bookings.availability import Slot
 from bookings.models import Appointment, Message, Note, WishWindow
 from bookings.models import ConsultationRequest as Request
 from bookings.queries import slots as free
+from bookings.queries import visits
 from bookings.queries.clinic import clinic
 from bookings.table import DeclineReason, Status
 from bookings.workflow import times, visit_mail
@@ -83,7 +84,7 @@ def offer(
     """Hold one to three times for the client to choose from, with one end. Replaces an earlier offer.
 
     `expires_at` (UTC) is by default so many opening minutes ahead. A time that begins earlier is held until it
-    begins, and the offer ends with its last time. Raises SlotTaken, Refused("count", "past" or "closed").
+    begins, and the offer ends with its last time. Raises SlotTaken, SwitchedOff, Refused("count", "past" or "closed").
     """
     chosen = sorted(set(slots))
     if not 1 <= len(chosen) <= 3:
@@ -96,8 +97,8 @@ def offer(
         until = min(until, chosen[-1].start)
         if until <= now:
             raise Refused("past", "The end of the offer must still be to come.")
-        times.refuse_closed(doing, *chosen)
         times.lock_all(doing.request, [slot.practitioner_id for slot in chosen])
+        times.refuse_closed(doing, *chosen)
         times.release(doing.request)
         held = [
             times.occupy(
@@ -157,16 +158,15 @@ def ask_other_times(
 def accept(
     request: Request, *, actor: Actor, now: datetime, appointment_id: int, version: int | None = None
 ) -> Request:
-    """The client takes one of the offered times, while it is held. Raises Refused("offer_over") when it no longer is."""
+    """The client takes one of the offered times, on the terms it was offered on. Raises Refused("offer_over") when it is no
+    longer held, SwitchedOff when somebody switched off or closed what it needs.
+    """
     with acting(request, "accept", actor=actor, now=now, version=version) as doing:
         own = times.lock_all(doing.request)
         chosen = next((row for row in own if row.pk == appointment_id and row.is_offer), None)
         if chosen is None or not times.book_held(doing, chosen):
             raise Refused("offer_over", "That time is no longer held for you. You can ask for other times.")
-        # The clinic may have closed that day since.
-        times.refuse_closed(
-            doing, Slot(practitioner_id=chosen.practitioner_id, start=chosen.starts_at, end=chosen.ends_at)
-        )
+        times.refuse_off(doing, chosen)
         times.release(doing.request, keep=chosen)
         visit_mail.tell_confirmed(doing, chosen, note=None)
     return doing.request
@@ -182,7 +182,11 @@ def confirm(
     note: str = "",
     version: int | None = None,
 ) -> Request:
-    """Book a time for the client: `slot`, or the time they asked for. Raises SlotTaken, Refused("no_time" or "past")."""
+    """Book a time for the client: `slot`, or the time they asked for.
+
+    What was held keeps its terms, any other time takes those of its kind. Raises SlotTaken, SwitchedOff, Refused("no_time"
+    or "past").
+    """
     with acting(request, "confirm", actor=actor, now=now, version=version) as doing:
         fresh = doing.request
         slot = slot or _wish(fresh, now)
@@ -190,8 +194,8 @@ def confirm(
             raise Refused("no_time", "No time was asked for. Choose one.")
         if slot.start <= now:
             raise Refused("past", "That time has passed. Choose another.")
-        times.refuse_closed(doing, slot)
         own = times.lock_all(fresh, [slot.practitioner_id])
+        times.refuse_closed(doing, slot)
         held = next(
             (
                 row
@@ -293,19 +297,10 @@ def _wish(request: Request, now: datetime) -> Slot | None:
     """The time that the client asked for: as it is held, or with whoever they chose, or with anyone who is free then."""
     held = request.appointments.held().filter(is_offer=False).order_by("-id").first()
     if held is not None:
-        return Slot(practitioner_id=held.practitioner_id, start=held.starts_at, end=held.ends_at)
+        return times.slot_of(held)
     if request.wished_start is None:
         return None
+    wanted = visits.wanted_by(request, request.wished_practitioner_id)
     if request.wished_practitioner_id is not None:
-        return Slot(
-            practitioner_id=request.wished_practitioner_id,
-            start=request.wished_start,
-            end=request.wished_start + timedelta(minutes=request.consultation_type.minutes),
-        )
-    anyone = free.free_at(
-        now=now,
-        consultation_type=request.consultation_type,
-        start=request.wished_start,
-        concerns=list(request.concerns.values_list("code", flat=True)),
-    )
-    return anyone[0] if anyone else None
+        return wanted.slot(request.wished_practitioner_id, request.wished_start)
+    return free.whose(free.free_at(wanted, request.wished_start, now=now))

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from bookings import outbox, triage
-from bookings.availability import Slot
 from bookings.models import (
     Answers,
     Appointment,
@@ -23,6 +22,7 @@ from bookings.models import (
 )
 from bookings.promise import WORKING_DAY
 from bookings.queries.clinic import Clinic, clinic
+from bookings.queries.slots import Wanted
 from bookings.table import ASK_AGAIN_FROM, DeclineReason, Status
 from bookings.workflow import times, visit_mail
 from bookings.workflow.closing import close
@@ -46,7 +46,8 @@ def submit(
     """Make a request; hold the chosen time; queue the mail. Sending the same draft again returns the same request.
 
     `suspicion` names the bot guard that caught it: then nothing is held and nobody is told. Raises SlotTaken
-    when the time has gone (nothing is stored), DifferentAnswers when something else was sent under this draft.
+    when the time has gone and SwitchedOff when it is not to be had any more (nothing is stored), DifferentAnswers when
+    something else was sent under this draft.
     """
     return _once(submission, lambda: _submit(submission, actor, now, suspicion))
 
@@ -57,6 +58,8 @@ def _submit(submission: Submission, actor: Actor, now: datetime, suspicion: str)
     if not suspicion:
         place = clinic(now)
         doing.change(promise_due_at=place.promise_from(now))
+        if submission.start is None:
+            times.refuse_wish(_wanted(doing, submission), None)
         hold = _hold_wish(doing, submission, place)
         _tell_received(doing, hold, place)
     doing.request.save()
@@ -75,12 +78,7 @@ def _book(submission: Submission, actor: Actor, now: datetime) -> ConsultationRe
         raise Refused("no_time", "Choose a time and a practitioner.")
     doing = _create(submission, "book", Status.CONFIRMED, actor, now, "")
     times.lock([submission.practitioner_id])
-    kind = doing.request.consultation_type
-    slot = Slot(
-        practitioner_id=submission.practitioner_id,
-        start=submission.start,
-        end=submission.start + timedelta(minutes=kind.minutes),
-    )
+    slot = _wanted(doing, submission).slot(submission.practitioner_id, submission.start)
     if slot.start <= now:
         raise Refused("past", "Choose a time that is still to come.")
     times.refuse_closed(doing, slot)
@@ -201,24 +199,22 @@ def _hold_wish(doing: Act, submission: Submission, place: Clinic) -> Appointment
         doing.now + timedelta(minutes=place.rules.unproved_hold_minutes), _last_hold(submission.start, place)
     )
     times.lock_address(request.email_search)
-    slot = times.pick(
-        request.consultation_type,
-        submission.start,
-        practitioner_id=submission.practitioner_id,
-        concerns=known_concerns(submission.concerns),
-        now=doing.now,
-    )
+    wanted = _wanted(doing, submission)
+    slot = times.pick(wanted, submission.start, now=doing.now)
     if until <= doing.now or _holds_of(request, doing.now) >= place.rules.holds_per_address:
         return None
-    appointment = times.occupy(doing, slot, state=Appointment.State.HELD, held_until=until)
+    appointment = times.occupy(doing, slot, state=Appointment.State.HELD, held_until=until, wanted=wanted)
     doing.change(hold_until=until)
     doing.fact(appointment=appointment.pk, start=slot.start.isoformat(), held_until=until.isoformat())
     return appointment
 
 
-def known_concerns(codes: tuple[str, ...] | list[str]) -> list[str]:
-    """Those that are rows of the matrix; "not sure" and "something else" fit every practitioner."""
-    return list(Concern.objects.filter(code__in=codes).values_list("code", flat=True))
+def _wanted(doing: Act, submission: Submission) -> Wanted:
+    return Wanted(
+        kind=doing.request.consultation_type,
+        practitioner_id=submission.practitioner_id,
+        concerns=submission.concerns,
+    )
 
 
 def _last_hold(start: datetime, place: Clinic) -> datetime:

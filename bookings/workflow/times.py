@@ -7,19 +7,22 @@ deadlocks about four times in 1,500 races. On SQLite the transaction already hol
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection
-from django.db.models import Count, Q
 
 from bookings.availability import Slot
-from bookings.constraints import OCCUPYING
-from bookings.models import Appointment, ConsultationRequest, ConsultationType, Practitioner
+from bookings.models import Appointment, ConsultationRequest, Practitioner, Terms
+from bookings.queries import off, visits
 from bookings.queries import slots as free
 from bookings.queries.clinic import zone as clinic_zone
+from bookings.queries.off import Off
+from bookings.queries.slots import Wanted
 from bookings.workflow.core import Act, Overlap
-from bookings.workflow.errors import Refused
+from bookings.workflow.errors import Refused, SwitchedOff
 from clinic.foundation import when
+from content.models import ClinicProfile
 
 _State = Appointment.State
 
@@ -59,9 +62,19 @@ def occupy(
     state: str,
     held_until: datetime | None = None,
     is_offer: bool = False,
+    wanted: Wanted | None = None,
+    terms: Terms | None = None,
 ) -> Appointment:
-    """Hold or book `slot` for the request. The practitioner must be locked. Raises Overlap when somebody has the time."""
-    kind = doing.request.consultation_type
+    """Hold or book `slot` for the request. The practitioner must be locked. Raises Overlap when somebody has the time.
+
+    `terms` are those of the kind as it is now, unless others were agreed. `wanted` (by default whatever the request
+    wants) finds the nearest times for somebody who comes too late.
+    """
+    kind, request = doing.request.consultation_type, doing.request
+    wanted, agreed = (
+        wanted or visits.wanted_by(request),
+        terms or kind.terms(ClinicProfile.current().currency),
+    )
     blocks_from = slot.start - timedelta(minutes=kind.buffer_before)
     blocks_until = slot.end + timedelta(minutes=kind.buffer_after)
     in_the_way = Appointment.objects.occupying().filter(
@@ -70,10 +83,10 @@ def occupy(
     # A hold that has run out never blocks a real booking.
     in_the_way.filter(state=_State.HELD, held_until__lte=doing.now).update(state=_State.RELEASED)
     if in_the_way.exists():
-        raise Overlap(kind, slot.start, doing.now)
+        raise Overlap(wanted, slot.start, doing.now)
     try:
         return Appointment.objects.create(
-            request=doing.request,
+            request=request,
             practitioner_id=slot.practitioner_id,
             consultation_type=kind,
             starts_at=slot.start,
@@ -83,23 +96,67 @@ def occupy(
             state=state,
             held_until=held_until,
             is_offer=is_offer,
+            **asdict(agreed),
+            # Whoever takes it, takes it as things are.
+            stands_although=" ".join(off.against_slot(slot, kind, request)),
             created_at=doing.now,
         )
     except IntegrityError as error:
         if "appointments_do_not_overlap" in str(error):
-            raise Overlap(kind, slot.start, doing.now) from error
+            raise Overlap(wanted, slot.start, doing.now) from error
         raise
 
 
-def refuse_closed(doing: Act, *slots: Slot) -> None:
-    """Raise Refused("closed") when one of these times is outside working hours, in time off or in a closure.
+def refuse_closed(doing: Act, *slots: Slot, moves: bool = False) -> None:
+    """Raise SwitchedOff or Refused("closed") for a time that staff cannot give: with somebody or of a kind that is switched
+    off, on a closed day, in time off, outside working hours.
 
-    What occupies the time already is another question, and occupy()'s.
+    Concerns are theirs to judge. `moves`: a booked visit may move although its kind is no longer offered. What occupies the
+    time already is another question, and occupy()'s.
     """
+    theirs = {Off.CONCERN, Off.TYPE} if moves else {Off.CONCERN}
     for slot in slots:
+        found = [one for one in off.against_slot(slot, doing.request.consultation_type) if one not in theirs]
+        at = when.moment(slot.start, clinic_zone())
+        if found:
+            raise SwitchedOff(found, f"{at} cannot be booked. {_words(found[0], doing.request, slot)}")
         if not free.is_open(slot, doing.now):
-            at = when.moment(slot.start, clinic_zone())
             raise Refused("closed", f"{at} is outside working hours, or the clinic is closed then.")
+
+
+def refuse_off(doing: Act, appointment: Appointment) -> None:
+    """Raise SwitchedOff when something that this offered time needs was switched off or closed since it was offered."""
+    rows = Appointment.objects.filter(pk=appointment.pk)
+    found = off.against(rows, clinic_zone()).get(appointment.pk)
+    slot = slot_of(appointment)
+    if found:
+        words = _words(found[0], doing.request, slot)
+        raise SwitchedOff(
+            found, f"That time can no longer be booked. {words} You can ask for other times, or call us."
+        )
+    if not free.is_open(slot, doing.now):
+        words = "We do not work at that time any more. You can ask for other times, or call us."
+        raise Refused("closed", f"That time can no longer be booked. {words}")
+
+
+def refuse_wish(wanted: Wanted, start: datetime | None) -> None:
+    """Raise SwitchedOff when what a client asks for is not to be had any more, whoever else may be free."""
+    found = off.against_wish(wanted, start)
+    if found:
+        raise SwitchedOff(found, f"{off.wish_words(wanted, start)} Please choose again, or call us.")
+
+
+def _words(found: Off, request: ConsultationRequest, slot: Slot) -> str:
+    person = Practitioner.objects.get(pk=slot.practitioner_id)
+    day = when.day(slot.start, clinic_zone())
+    return off.words(found, who=person.name, kind=request.consultation_type.name, day=day)
+
+
+def slot_of(appointment: Appointment) -> Slot:
+    """The time that a row occupies, without its buffers."""
+    return Slot(
+        practitioner_id=appointment.practitioner_id, start=appointment.starts_at, end=appointment.ends_at
+    )
 
 
 def book_held(doing: Act, appointment: Appointment) -> bool:
@@ -126,44 +183,22 @@ def lock_all(request: ConsultationRequest, others: Collection[int | None] = ()) 
     return occupying(request)
 
 
-def pick(
-    kind: ConsultationType,
-    start: datetime,
-    *,
-    practitioner_id: int | None,
-    concerns: Collection[str],
-    now: datetime,
-) -> Slot:
+def everybody(wanted: Wanted) -> list[int]:
+    """Whom to lock before a time is picked: the named practitioner, or all who fit."""
+    if wanted.practitioner_id is not None:
+        return [wanted.practitioner_id]
+    return list(Practitioner.objects.filter(free.suitable(wanted)).values_list("pk", flat=True))
+
+
+def pick(wanted: Wanted, start: datetime, *, now: datetime) -> Slot:
     """The slot that a client's chosen start means now, with its practitioner locked.
 
-    With a practitioner: theirs, if it is still offered. With "any": the suitable one with the fewest
-    appointments in the clinic's week of `start` (ties: who was added first). Raises Overlap when nobody is free.
+    With a practitioner: theirs, if it is still offered. With "any": see `whose`. Raises SwitchedOff when it is not to be
+    had any more, Overlap when nobody is free.
     """
-    if practitioner_id is None:
-        lock(Practitioner.objects.filter(free.suitable(kind, concerns)).values_list("pk", flat=True))
-    else:
-        lock([practitioner_id])
-    offered = free.free_at(
-        now=now, consultation_type=kind, start=start, practitioner_id=practitioner_id, concerns=concerns
-    )
-    if not offered:
-        raise Overlap(kind, start, now)
-    if len(offered) == 1:
-        return offered[0]
-    visits = _visits_in_the_week([slot.practitioner_id for slot in offered], start)
-    return min(offered, key=lambda slot: (visits[slot.practitioner_id], slot.practitioner_id))
-
-
-def _visits_in_the_week(practitioner_ids: Collection[int], start: datetime) -> dict[int, int]:
-    """Held and booked appointments of each practitioner from Monday to Sunday around `start`, by the clinic's calendar."""
-    zone = clinic_zone()
-    monday = when.local_day(start, zone) - timedelta(days=when.local_day(start, zone).weekday())
-    week = Q(
-        appointments__state__in=OCCUPYING,
-        appointments__starts_at__gte=when.day_bounds(monday, zone)[0],
-        appointments__starts_at__lt=when.day_bounds(monday + timedelta(days=6), zone)[1],
-    )
-    rows = Practitioner.objects.filter(pk__in=practitioner_ids).annotate(
-        visits=Count("appointments", filter=week)
-    )
-    return dict(rows.values_list("pk", "visits"))
+    refuse_wish(wanted, start)
+    lock(everybody(wanted))
+    found = free.whose(free.free_at(wanted, start, now=now))
+    if found is None:
+        raise Overlap(wanted, start, now)
+    return found

@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bookings import outbox
-from bookings.availability import Slot
+from bookings.availability import ANYBODY, Slot
 from bookings.models import Appointment, Note
 from bookings.models import ConsultationRequest as Request
-from bookings.queries import slots as free
-from bookings.queries import visits
+from bookings.queries import off, visits
 from bookings.queries.clinic import zone as clinic_zone
 from bookings.table import CancelReason, Who
 from bookings.workflow import times, visit_mail
 from bookings.workflow.closing import close
-from bookings.workflow.core import Act, Actor, Overlap, add_note, verb
+from bookings.workflow.core import Act, Actor, add_note, verb
 from bookings.workflow.core import act as acting
 from bookings.workflow.errors import Refused
 from clinic.foundation import when
@@ -24,8 +23,8 @@ EARLY = timedelta(minutes=15)
 
 
 def cutoff(appointment: Appointment) -> datetime:
-    """Until when (UTC) the client may move or cancel this visit online."""
-    return appointment.starts_at - timedelta(hours=appointment.consultation_type.cutoff_hours)
+    """Until when (UTC) the client may move or cancel this visit online, as it was agreed."""
+    return appointment.cutoff
 
 
 @verb
@@ -34,22 +33,44 @@ def reschedule(
 ) -> Request:
     """Move the visit: the client up to the cut-off and to offered times only, staff until the start.
 
-    Raises SlotTaken, Refused("cutoff", "started" or "past").
+    It is the same visit at another time: its length, fee, way and cut-off stay as agreed, whatever the type says now. A
+    client's `slot` of ANYBODY means whoever fits. Raises SlotTaken, SwitchedOff, Refused("cutoff", "started" or "past").
     """
     with acting(request, "reschedule", actor=actor, now=now, version=version) as doing:
         old = _visit(doing)
         _in_time(actor, old, now)
         if slot.start <= now:
             raise Refused("past", "Choose a time that is still to come.")
-        if actor.kind == Who.STAFF:
-            times.refuse_closed(doing, slot)
-        times.lock_all(doing.request, [slot.practitioner_id])
+        by_staff = actor.kind == Who.STAFF
+        who = None if slot.practitioner_id == ANYBODY else slot.practitioner_id
+        wanted = visits.to_move(old, who, by_staff=by_staff)
+        times.lock_all(doing.request, times.everybody(wanted))
         # The new time may overlap the old one, so the old one is freed first; an error brings it back.
         times.release(doing.request)
-        if actor.kind == Who.CLIENT and not _is_offered(doing, old, slot):
-            raise Overlap(doing.request.consultation_type, slot.start, now)
-        new = times.occupy(doing, slot, state=Appointment.State.BOOKED)
+        if by_staff:
+            chosen, wanted = wanted.slot(slot.practitioner_id, slot.start), wanted.by(None)
+            times.refuse_closed(doing, chosen, moves=True)
+        else:
+            chosen = times.pick(wanted, slot.start, now=now)
+        new = times.occupy(doing, chosen, state=Appointment.State.BOOKED, wanted=wanted, terms=old.terms)
         visit_mail.tell_changed(doing, new, old)
+    return doing.request
+
+
+@verb
+def let_stand(request: Request, *, actor: Actor, now: datetime, version: int | None = None) -> Request:
+    """The visit stays, although something that it needs was switched off or closed: somebody has decided on it.
+
+    It asks again only when something else is switched off. Raises Refused("nothing").
+    """
+    with acting(request, "let_stand", actor=actor, now=now, version=version) as doing:
+        visit = _visit(doing)
+        found = off.against(Appointment.objects.filter(pk=visit.pk), clinic_zone()).get(visit.pk, [])
+        if not found:
+            raise Refused("nothing", "Nothing stands against this visit.")
+        visit.stands_although = " ".join(dict.fromkeys([*visit.stands_although.split(), *found]))
+        visit.save(update_fields=["stands_although"])
+        doing.fact(although=[one.value for one in found])
     return doing.request
 
 
@@ -133,14 +154,3 @@ def _in_time(actor: Actor, visit: Appointment, now: datetime) -> None:
         raise Refused("cutoff", "It is too late to change this online. Please call us.")
     if now >= visit.starts_at:
         raise Refused("started", "The visit has already begun.")
-
-
-def _is_offered(doing: Act, old: Appointment, slot: Slot) -> bool:
-    """Clients move to times that they could choose anew: within hours, notice and horizon, with somebody who fits."""
-    return slot in free.free_at(
-        now=doing.now,
-        consultation_type=doing.request.consultation_type,
-        start=slot.start,
-        practitioner_id=slot.practitioner_id,
-        concerns=visits.concerns_that_bind(old),
-    )

@@ -361,8 +361,9 @@ def test_a_visit_moves_to_nobody_who_does_not_see_what_it_is_about() -> None:
 
 
 def test_whom_staff_have_booked_the_client_may_stay_with() -> None:
-    row = make.in_state("confirmed")
+    row = make.submitted(start=None)
     make.practitioner().concerns.set([make.concern("keloid")])
+    row = reply.confirm(row, actor=Actor.staff(make.staff()), now=make.NOW, slot=make.slot(make.at(3, 10)))
     browser = walk.signed_in(row)
     data = {"slot": f"{make.practitioner().pk}@2026-12-07T10:00Z", "version": row.version}
     assert browser.post("/consultations/mine/reschedule/", data).status_code == 303

@@ -11,12 +11,16 @@ from django.test import Client
 
 from bookings.models import BookingRules, Closure, ConsultationType, Practitioner, TimeOff
 from bookings.queries import slots
+from bookings.queries.slots import Wanted
 from bookings.table import Status
 from content.models import Page
 from tests import factories as make
 from tests.desk.pages import html, words
 
 SCHEDULE = ("practitioner", "consultationtype", "workinghours", "timeoff", "closure", "bookingrules")
+
+# The box that says that it is known what is hit.
+STAY = {"visits_stay": "on"}
 
 
 @pytest.fixture
@@ -67,7 +71,7 @@ def test_a_row_of_working_hours_is_added_without_a_script(dee: Client) -> None:
     saturday = ana.working_hours.get(weekday=5)
     assert (saturday.starts, saturday.ends) == (time(10), time(12, 30))
     free = slots.slots(
-        now=make.NOW, consultation_type=make.consultation_type(), first_day=make.at(5, 12).date(), days=1
+        Wanted(kind=make.consultation_type()), now=make.NOW, first_day=make.at(5, 12).date(), days=1
     )
     assert free
 
@@ -94,29 +98,35 @@ def test_time_off_is_typed_in_the_clinics_own_time(dee: Client) -> None:
     assert 'value="2026-12-07T09:00"' in html(dee.get(_url(ana)))
 
 
-def test_time_off_over_a_booked_visit_is_kept_and_said(dee: Client) -> None:
+def test_time_off_over_a_booked_visit_is_asked_about_then_kept_and_said(dee: Client) -> None:
     row = make.in_state(Status.CONFIRMED)
     ana = make.practitioner()
     data = fields(dee, _url(ana)) | {
         "time_off-0-starts_at": "2026-12-03T09:00",
         "time_off-0-ends_at": "2026-12-03T17:00",
     }
-    page = dee.post(_url(ana), data, follow=True)
+    page = dee.post(_url(ana), data)
+    assert f"1 booked visit still to come: {row.reference} on Thu 3 Dec 10:00 (booked)." in words(page)
+    assert not TimeOff.objects.exists()
+    page = dee.post(_url(ana), data | STAY, follow=True)
     assert f"{row.reference} on Thu 3 Dec 10:00" in words(page)
     assert TimeOff.objects.exists()
 
 
-def test_a_closure_over_a_booked_visit_is_kept_and_said(dee: Client) -> None:
+def test_a_closure_over_a_booked_visit_is_asked_about_then_kept_and_said(dee: Client) -> None:
     row = make.in_state(Status.CONFIRMED)
     data = {"name": "Snow", "first_day": "2026-12-03", "last_day": "2026-12-03"}
-    page = dee.post("/admin/bookings/closure/add/", data, follow=True)
+    page = dee.post("/admin/bookings/closure/add/", data)
+    assert f"1 booked visit still to come: {row.reference} on Thu 3 Dec 10:00 (booked)." in words(page)
+    assert not Closure.objects.exists()
+    page = dee.post("/admin/bookings/closure/add/", data | STAY, follow=True)
     assert f"{row.reference} on Thu 3 Dec 10:00" in words(page)
     assert Closure.objects.get().name == "Snow"
 
 
 def test_a_closure_until_further_notice_is_kept_and_said(dee: Client) -> None:
     row = make.in_state(Status.CONFIRMED, start=make.at(3, 10))
-    data = {"name": "Until further notice", "first_day": "2026-12-03", "last_day": "9999-12-31"}
+    data = {"name": "Until further notice", "first_day": "2026-12-03", "last_day": "9999-12-31"} | STAY
     page = dee.post("/admin/bookings/closure/add/", data, follow=True)
     assert row.reference in words(page)
 
@@ -194,7 +204,9 @@ def test_a_day_is_closed_once(dee: Client) -> None:
 def test_a_closure_over_offered_times_says_so(dee: Client) -> None:
     row = make.in_state(Status.OFFERED)
     data = {"name": "Snow", "first_day": "2026-12-04", "last_day": "2026-12-04"}
-    page = dee.post("/admin/bookings/closure/add/", data, follow=True)
+    page = dee.post("/admin/bookings/closure/add/", data)
+    assert "2 offered times still to come" in words(page)
+    page = dee.post("/admin/bookings/closure/add/", data | STAY, follow=True)
     assert f"{row.reference} on Fri 4 Dec 10:00 (offered)" in words(page)
     assert f'change/">{row.reference}</a>' in html(page)
 

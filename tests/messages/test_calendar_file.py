@@ -17,7 +17,7 @@ from icalendar import Calendar
 
 from bookings.messages import calendar_file, render
 from bookings.messages.calendar_file import Method, Visit
-from bookings.models import ConsultationRequest, ConsultationType, Message
+from bookings.models import ConsultationRequest, Message, Terms
 from bookings.workflow import visit
 from bookings.workflow.core import Actor
 from content.models import ClinicProfile
@@ -160,8 +160,11 @@ def test_nothing_to_download_while_nothing_is_booked(cleo: ConsultationRequest) 
     assert calendar_file.download(cleo, ClinicProfile.current(), now=NOW) is None
 
 
+TERMS = Terms(fee=4000, currency="GBP", mode="in_person", cutoff_hours=24)
+
+
 def test_a_call_has_no_place(cleo: ConsultationRequest) -> None:
-    ConsultationType.objects.update(mode="video")
+    cleo.appointments.update(mode="video")
     file = calendar_file.download(cleo, ClinicProfile.current(), now=NOW)
     assert file is not None and "LOCATION" not in _event(file)
 
@@ -191,7 +194,7 @@ def _mail_text(request: ConsultationRequest) -> str:
 
 @pytest.mark.parametrize("method", ["REQUEST", "PUBLISH"])
 def test_200_payloads_stay_inert(cleo: ConsultationRequest, method: Method) -> None:
-    there = Visit(start=at(3, 10), end=at(3, 10, 30), kind=cleo.consultation_type)
+    there = Visit(start=at(3, 10), end=at(3, 10, 30), terms=TERMS)
     clinic = profile()
     for payload in PAYLOADS:
         clinic.address = clinic.phone = clinic.mail_name = payload
@@ -219,7 +222,7 @@ def test_the_zones_rules_in_the_file_give_the_same_moment(cleo: ConsultationRequ
     changes = calendar_file._changes(ZoneInfo(zone), day, day + timedelta(days=365))
     around = [change + timedelta(minutes=m) for change in changes for m in (-90, -30, -1, 0, 30, 90)]
     for start in [*around, day, day + timedelta(days=200)]:
-        there = Visit(start=start, end=start + timedelta(minutes=30), kind=cleo.consultation_type)
+        there = Visit(start=start, end=start + timedelta(minutes=30), terms=TERMS)
         file = calendar_file.write(cleo, there, clinic, method="PUBLISH", sequence=1, now=NOW)
         assert (_moment(file, "DTSTART"), _moment(file, "DTEND")) == (start, start + timedelta(minutes=30))
 

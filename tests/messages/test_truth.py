@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from bookings import outbox
-from bookings.models import ConsultationRequest, Message
+from bookings.models import Closure, ConsultationRequest, Message, TimeOff
 from bookings.workflow import contact, erasure, reply, request, visit
 from bookings.workflow.core import Actor
-from tests.factories import CLIENT, NOW, at, in_state, slot, staff, submitted
+from tests.factories import CLIENT, NOW, at, in_state, practitioner, slot, staff, submitted
 from tests.messages.making import EVERY, deliver, due, only, queued
 from tests.messages.sink import Sink
 
@@ -92,6 +92,24 @@ def test_no_offer_that_has_run_out(sink: Sink) -> None:
     offer = only(queued("offered"))
     deliver(NOW + timedelta(days=5))
     assert _dropped(offer) == "The offer no longer stands."
+
+
+def test_no_offer_of_what_was_switched_off_or_closed(sink: Sink) -> None:
+    """Offered are Friday 4 December at 10:00 and at 14:00, with Ana."""
+    offered = only(queued("offered"))
+    Closure.objects.create(first_day=date(2026, 12, 4), last_day=date(2026, 12, 4), name="Snow")
+    deliver(due(offered))
+    assert _dropped(offered) == "What was offered was switched off or closed."
+    assert sink.taken == []
+
+
+def test_a_late_offer_names_nothing_that_was_switched_off(sink: Sink) -> None:
+    offered = only(queued("offered"))
+    TimeOff.objects.create(practitioner=practitioner(), starts_at=at(4, 9), ends_at=at(4, 12))
+    deliver(due(offered))
+    [taken] = sink.taken
+    text = str(taken.mail.get_body(("plain",)))
+    assert ("2pm" in text, "10am" in text) == (True, False)
 
 
 def test_no_confirmation_of_a_visit_that_was_moved(sink: Sink) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from bookings.models import BookingRules, ConsultationType, Practitioner
 from bookings.queries import slots
+from bookings.queries.slots import Wanted
 from content.models import Page
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def test_after_loading_there_are_free_times() -> None:
     call_command("demo")
     kind = ConsultationType.objects.get(name="First consultation")
-    assert slots.next_free(now=timezone.now(), consultation_type=kind) is not None
+    assert slots.next_free(Wanted(kind=kind), now=timezone.now()) is not None
 
 
 def test_a_second_load_changes_nothing_that_people_changed() -> None:

@@ -34,6 +34,7 @@ class Outcome:
     words: str = ""  # what the person reads
     first: str = ""  # the verb of whoever was first
     nearest: int = 0
+    shown: tuple[str, int] | None = None  # status and version of the request that a conflict carries
     seconds: float = 0.0
 
     @property
@@ -52,7 +53,8 @@ def said(verb: Callable[[], ConsultationRequest]) -> Outcome:
     except SlotTaken as error:
         return Outcome("SlotTaken", words=str(error), nearest=len(error.nearest))
     except Conflict as error:
-        return Outcome("Conflict", words=str(error), first=error.event.verb if error.event else "")
+        first, row = error.event.verb if error.event else "", error.request
+        return Outcome("Conflict", words=str(error), first=first, shown=(row.status, row.version))
     except WorkflowError as error:
         return Outcome(type(error).__name__, words=str(error))
     except DatabaseError as error:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from time import sleep
 
+import time_machine
 from django.contrib.auth.models import User
+from django.db import transaction
+from django.test import Client
 
+from bookings import links
 from bookings.availability import Slot
 from bookings.models import ConsultationRequest as Request
 from bookings.models import ConsultationType, Practitioner
@@ -201,3 +207,34 @@ def meet(
             seat.both()
             outcomes.append(said(verb))
     return outcomes
+
+
+# How long the one who is first takes from writing to committing. The other's press falls into it.
+PAUSE = 0.3
+
+
+def press_while_it_changes(seat: Seat, key: int) -> tuple[int, int]:
+    """Left: Dee says that a clinician is looking, and commits late. Right: Cleo accepts an offered time meanwhile, on the
+    client's page, and presses once more on the page that she gets. The two answers to her."""
+    with time_machine.travel(NOW, tick=False):
+        row = Request.objects.get(pk=key)
+        if seat.is_left:
+            seat.together()
+            with transaction.atomic():
+                reply.assess(row, actor=_staff("dee"), now=NOW, version=row.version)
+                seat.both()
+                sleep(PAUSE)
+            return 0, 0
+        browser = Client(HTTP_HOST="localhost", raise_request_exception=True)
+        token = links.token(links.mint(row, now=NOW))
+        assert browser.post(f"/consultations/open/{token}/").status_code == 303
+        row.refresh_from_db()
+        seat.together()
+        accept = {"appointment": _offered(row, 0), "version": row.version}
+        seat.both()
+        first = browser.post("/consultations/mine/accept/", accept)
+        form = first.content.decode().partition('action="/consultations/mine/accept/"')[2]
+        version = re.search(r'name="version" value="(\d+)"', form)
+        assert version is not None
+        second = browser.post("/consultations/mine/accept/", accept | {"version": version.group(1)})
+        return first.status_code, second.status_code

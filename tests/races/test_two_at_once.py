@@ -73,6 +73,8 @@ def test_who_saw_the_same_page_first_decides(crew: Crew, status: str, left: str,
         # One event (and its mail: see problems). The loser reads whose event that was.
         assert row.version == before[key].version + 1
         assert (loser.what, loser.first) == ("Conflict", verb)
+        # What the loser is shown is the request as the winner left it, not the page of before.
+        assert loser.shown == (row.status, row.version)
         assert loser.words.endswith(".")
 
 
@@ -102,6 +104,14 @@ def test_without_a_page_both_may_be_right_one_after_the_other(
         assert after[key].version == before[key].version + done
         for loser in (outcome for outcome in outcomes if not outcome.is_done):
             assert loser.what == "Conflict" or loser.what.startswith("Refused"), loser
+
+
+def test_whoever_was_second_sees_the_new_page_and_the_next_press_works(crew: Crew) -> None:
+    """Dee's change is being written while Cleo presses "Accept": her page says so, and its own button is good."""
+    keys = prepared(crew, "offered")[:PAIRS]
+    told = crew.race(moves.press_while_it_changes, [(keys[seat // 2],) for seat in range(SIZE)])
+    for first, second in told[1::2]:
+        assert (first, second) == (409, 303)
 
 
 @pytest.mark.parametrize("left", ["Dee confirms after the hold", "Dee offers the wish"])

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import sleep
 from typing import Any
 from unittest.mock import patch
 
 from bookings.availability import Slot
-from bookings.models import ConsultationType
 from bookings.models.request import AppointmentQuerySet, RequestQuerySet
 from bookings.queries import slots
+from bookings.queries.slots import Wanted
 from bookings.workflow import times
 
 # Locking the practitioners' rows; looking again, inside the transaction, whether the time is free; the swap on
@@ -39,16 +39,9 @@ def missing(walls: Collection[str]) -> Iterator[None]:
         yield
 
 
-def _anything_goes(
-    *,
-    now: datetime,
-    consultation_type: ConsultationType,
-    start: datetime,
-    practitioner_id: int,
-    concerns: Collection[str] = (),
-) -> list[Slot]:
-    end = start + timedelta(minutes=consultation_type.minutes)
-    return [Slot(practitioner_id=practitioner_id, start=start, end=end)]
+def _anything_goes(wanted: Wanted, start: datetime, *, now: datetime) -> list[Slot]:
+    assert wanted.practitioner_id is not None  # the races with this wall down name somebody
+    return [wanted.slot(wanted.practitioner_id, start)]
 
 
 _exists = AppointmentQuerySet.exists

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Appointment, Closure, TimeOff
 from bookings.queries import slots as free
+from bookings.queries.slots import Wanted
 from tests.factories import (
     LONDON,
     NOW,
@@ -34,7 +35,7 @@ def the_clinic() -> None:
 
 
 def starts(day: date = DAY, days: int = 1) -> list[datetime]:
-    found = free.slots(now=NOW, consultation_type=consultation_type(), first_day=day, days=days)
+    found = free.slots(Wanted(kind=consultation_type()), now=NOW, first_day=day, days=days)
     return [slot.start for slot in found]
 
 
@@ -60,7 +61,7 @@ def test_buffers_keep_their_distance() -> None:
     kind = consultation_type(name="Long", minutes=60, buffer_before=15, buffer_after=15)
     practitioner().consultation_types.add(kind)
     submitted(start=at(3, 12))
-    found = free.slots(now=NOW, consultation_type=kind, first_day=DAY, days=1)
+    found = free.slots(Wanted(kind=kind), now=NOW, first_day=DAY, days=1)
     offered = {slot.start for slot in found}
     assert at(3, 10, 45) in offered, "ends 11:45, and its quarter of an hour ends at noon"
     assert at(3, 11) not in offered
@@ -98,12 +99,22 @@ def test_nobody_who_does_not_see_the_concern() -> None:
     keloid = concern("keloid")
     practitioner().concerns.add(concern("rolling"))
     kind = consultation_type()
-    assert free.free_at(now=NOW, consultation_type=kind, start=at(3, 10), concerns=["keloid"]) == []
+    assert free.free_at(Wanted(kind=kind, concerns=("keloid",)), at(3, 10), now=NOW) == []
     bo = practitioner("Bo Quist")
     bo.concerns.add(keloid, concern("rolling"))
-    both = free.free_at(now=NOW, consultation_type=kind, start=at(3, 10), concerns=["rolling"])
+    both = free.free_at(Wanted(kind=kind, concerns=("rolling",)), at(3, 10), now=NOW)
     assert len(both) == 2
-    found = free.free_at(now=NOW, consultation_type=kind, start=at(3, 10), concerns=["keloid", "rolling"])
+    found = free.free_at(
+        Wanted(
+            kind=kind,
+            concerns=(
+                "keloid",
+                "rolling",
+            ),
+        ),
+        at(3, 10),
+        now=NOW,
+    )
     assert [slot.practitioner_id for slot in found] == [bo.pk]
 
 
@@ -129,13 +140,13 @@ def test_five_statements_for_any_number_of_days_people_and_visits() -> None:
     )
     for days in (1, 14, 60):
         with CaptureQueriesContext(connection) as statements:
-            free.slots(now=NOW, consultation_type=kind, first_day=DAY, days=days, concerns=["rolling"])
+            free.slots(Wanted(kind=kind, concerns=("rolling",)), now=NOW, first_day=DAY, days=days)
         assert len(statements) <= 5, [statement["sql"] for statement in statements]
 
 
 def test_the_nearest_three() -> None:
     submitted(start=at(3, 10))
-    near = free.nearest(now=NOW, consultation_type=consultation_type(), start=at(3, 10))
+    near = free.nearest(Wanted(kind=consultation_type()), at(3, 10), now=NOW)
     assert [slot.start for slot in near] == [at(3, 9, 15), at(3, 9, 30), at(3, 10, 30)]
 
 

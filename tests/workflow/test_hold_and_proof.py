@@ -9,6 +9,7 @@ import pytest
 from bookings import clock
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries import slots as free
+from bookings.queries.slots import Wanted
 from bookings.table import Status
 from bookings.workflow import reply, request
 from bookings.workflow.core import Actor
@@ -91,7 +92,7 @@ def test_any_practitioner_means_the_one_with_the_fewest_visits_that_week() -> No
     third = submitted(start=at(3, 11), practitioner_id=ana.pk)
     fourth = submitted(start=at(4, 9))
     assert [held(row).practitioner for row in (first, second, third, fourth)] == [ana, bo, ana, bo]
-    assert free.free_at(now=NOW, consultation_type=kind, start=at(3, 10)) == []
+    assert free.free_at(Wanted(kind=kind), at(3, 10), now=NOW) == []
 
 
 def test_only_somebody_who_sees_the_concern_is_chosen() -> None:

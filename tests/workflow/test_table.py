@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from bookings.models import ConsultationRequest, Event
+from bookings.models import ConsultationRequest, Event, TimeOff
 from bookings.table import TABLE, Status, Who
 from bookings.workflow import contact, desk, erasure, reply, request, visit
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import NotAllowed
-from tests.factories import CLIENT, CLOCK, NOW, at, in_state, slot, staff
+from tests.factories import CLIENT, CLOCK, NOW, at, in_state, practitioner, slot, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +21,12 @@ pytestmark = pytest.mark.django_db
 def _offered(row: ConsultationRequest) -> int:
     chosen = row.appointments.held().first()
     return chosen.pk if chosen else 0
+
+
+def _with_ana_away() -> dict[str, Any]:
+    """Something that somebody has to decide on."""
+    TimeOff.objects.create(practitioner=practitioner(), starts_at=at(3, 9), ends_at=at(3, 17))
+    return {}
 
 
 # How each verb is said when it is allowed. `now` may have to move: a hold must be over before it is released.
@@ -44,6 +50,7 @@ SAY: dict[str, Callable[[ConsultationRequest, Actor], dict[str, Any]]] = {
     "attend": lambda row, who: {"verb": visit.attend, "now": at(3, 10)},
     "miss": lambda row, who: {"verb": visit.miss, "now": at(3, 10)},
     "correct": lambda row, who: {"verb": visit.correct, "now": at(3, 11)},
+    "let_stand": lambda row, who: {"verb": visit.let_stand, **_with_ana_away()},
     "add_information": lambda row, who: {"verb": contact.add_information, "text": "One more thing."},
     "correct_contact": lambda row, who: {"verb": contact.correct_contact, "phone": "+441632960114"},
     "assign": lambda row, who: {"verb": desk.assign, "user": None},

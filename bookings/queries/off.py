@@ -1,0 +1,168 @@
+"""What has been switched off, or closed, under a time: its practitioner, its kind, its day.
+
+The same conditions are asked of a row that is held or booked and of a time that nobody has yet. What somebody knew when
+they took or kept the time is noted on the row (`stands_although`) and is no longer against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
+
+from bookings.availability import Slot
+from bookings.models import (
+    Appointment,
+    Closure,
+    ConsultationRequest,
+    ConsultationType,
+    Practitioner,
+    TimeOff,
+)
+from bookings.queries import slots
+from bookings.queries.clinic import zone as clinic_zone
+from bookings.queries.slots import Wanted
+from bookings.table import Status
+from clinic.foundation import when
+from content.models import Concern
+
+
+class Off(StrEnum):
+    """One thing that stands against a time."""
+
+    PRACTITIONER = "practitioner"
+    TYPE = "type"
+    GIVES = "gives"
+    CONCERN = "concern"
+    CLOSED = "closed"
+    AWAY = "away"
+
+
+# Working hours are not among them: the form that shortens them names every visit and held time outside and asks first.
+
+# A key, a moment or a day, or a reference to the column of an outer row.
+_Value: TypeAlias = Any
+
+
+def words(off: Off, *, who: str, kind: str, day: str) -> str:
+    """One sentence, for clients and staff alike."""
+    return {
+        Off.PRACTITIONER: f"{who} is not available any more.",
+        Off.TYPE: f"“{kind}” is not offered any more.",
+        Off.GIVES: f"{who} does not give “{kind}” any more.",
+        Off.CONCERN: f"{who} does not see everything that this request is about.",
+        Off.CLOSED: f"The clinic is closed on {day}.",
+        Off.AWAY: f"{who} is away on {day}.",
+    }[off]
+
+
+def _conditions(
+    practitioner: _Value, kind: _Value, start: _Value, end: _Value, day: _Value, request: _Value | None
+) -> dict[Off, Q]:
+    """What can be against a time, as questions to the database. The arguments are values or references to an outer row;
+    `day` is the clinic's own.
+    """
+    person = Practitioner.objects.filter(pk=practitioner)
+    away = TimeOff.objects.filter(practitioner=practitioner, starts_at__lt=end, ends_at__gt=start)
+    found = {
+        Off.PRACTITIONER: Q(Exists(person.filter(is_active=False))),
+        Off.TYPE: Q(Exists(ConsultationType.objects.filter(pk=kind, is_active=False))),
+        Off.GIVES: ~Q(Exists(person.filter(consultation_types=kind))),
+        Off.CLOSED: Q(Exists(Closure.objects.filter(first_day__lte=day, last_day__gte=day))),
+        Off.AWAY: Q(Exists(away)),
+    }
+    if request is not None:
+        unseen = Concern.objects.filter(requests=request).exclude(practitioners=practitioner)
+        found[Off.CONCERN] = Q(Exists(unseen)) & Q(Exists(person.filter(concerns__isnull=False)))
+    return found
+
+
+# --- a time that nobody has yet ---------------------------------------------------------------------------------------
+
+
+def against_slot(slot: Slot, kind: ConsultationType, request: ConsultationRequest | None = None) -> list[Off]:
+    """What is against this time now. The concerns of `request` count too, if there is one."""
+    day = when.local_day(slot.start, clinic_zone())
+    about = request.pk if request else None
+    asked = _conditions(slot.practitioner_id, kind.pk, slot.start, slot.end, day, about)
+    any_row = ConsultationType.objects.filter(pk=kind.pk).annotate(
+        **{f"off_{off}": question for off, question in asked.items()}
+    )
+    answers = any_row.values_list(*(f"off_{off}" for off in asked)).first() or ()
+    found = {off for off, yes in zip(asked, answers, strict=False) if yes}
+    return [off for off in Off if off in found]
+
+
+def against_wish(wanted: Wanted, start: datetime | None) -> list[Off]:
+    """What is against a client's wish: with this practitioner or anybody, at `start` or whenever."""
+    if not (wanted.kind.is_active or wanted.retired):
+        return [Off.TYPE]
+    who = wanted.practitioner_id
+    person = Practitioner.objects.filter(pk=who or 0)
+    # A practitioner who was deleted is not switched off: the wish goes on without a name.
+    if who is None or not person.exists():
+        day = when.local_day(start, clinic_zone()) if start else None
+        closed = day and Closure.objects.filter(first_day__lte=day, last_day__gte=day).exists()
+        return [Off.CLOSED] if closed else []
+    if not person.filter(slots.suitable(wanted)).exists():
+        if not person.filter(is_active=True).exists():
+            return [Off.PRACTITIONER]
+        return [Off.CONCERN if person.filter(consultation_types=wanted.kind).exists() else Off.GIVES]
+    if start is None:
+        return []
+    return [off for off in against_slot(wanted.slot(who, start), wanted.kind) if off is not Off.TYPE]
+
+
+def wish_words(wanted: Wanted, start: datetime | None) -> str:
+    """The first thing against a client's wish, as one sentence; empty if there is none."""
+    found = against_wish(wanted, start)
+    if not found:
+        return ""
+    person = Practitioner.objects.filter(pk=wanted.practitioner_id or 0).first()
+    day = when.day(start, clinic_zone()) if start else ""
+    return words(found[0], who=person.name if person else "", kind=wanted.kind.name, day=day)
+
+
+# --- a row ------------------------------------------------------------------------------------------------------------
+
+
+def _asked_about(rows: QuerySet[Appointment], zone: ZoneInfo) -> tuple[QuerySet[Appointment], dict[Off, str]]:
+    """The same rows with one yes or no for each thing that is against them and that nobody has decided on."""
+    columns = ("practitioner_id", "consultation_type_id", "starts_at", "ends_at", "its_day", "request_id")
+    asked = _conditions(*(OuterRef(column) for column in columns))
+    names = {off: f"off_{off}" for off in asked}
+    known = {names[off]: yes & ~Q(stands_although__contains=off.value) for off, yes in asked.items()}
+    return rows.annotate(its_day=TruncDate("starts_at", tzinfo=zone)).annotate(**known), names
+
+
+def against(rows: QuerySet[Appointment], zone: ZoneInfo) -> dict[int, list[Off]]:
+    """By key: what is against each of these held or booked rows, and nobody has decided on. Only those with something."""
+    found, names = _asked_about(rows.order_by(), zone)
+    by_key: dict[int, list[Off]] = {}
+    for key, *answers in found.values_list("pk", *names.values()):
+        yes = {off for off, answer in zip(names, answers, strict=True) if answer}
+        if yes:
+            by_key[key] = [off for off in Off if off in yes]
+    return by_key
+
+
+def undecided(now: datetime, zone: ZoneInfo) -> QuerySet[Appointment]:
+    """Booked visits to come with something against them, until somebody moves, cancels or keeps them."""
+    booked = Appointment.objects.booked().filter(starts_at__gt=now, request__status=Status.CONFIRMED)
+    found, names = _asked_about(booked, zone)
+    anything = Q()
+    for name in names.values():
+        anything |= Q(**{name: True})
+    return found.filter(anything)
+
+
+def sentence(appointment: Appointment, found: Sequence[Off], zone: ZoneInfo) -> str:
+    """The first thing that is against an appointment, in words."""
+    day = when.day(appointment.starts_at, zone)
+    who, kind = appointment.practitioner.name, appointment.consultation_type.name
+    return words(found[0], who=who, kind=kind, day=day)

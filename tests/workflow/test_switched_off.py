@@ -1,0 +1,220 @@
+"""What was switched off or closed is not booked through an open page or offer; what is booked waits for somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+import pytest
+
+from bookings.models import Closure, ConsultationRequest, ConsultationType, Practitioner, TimeOff
+from bookings.queries import off
+from bookings.queries.clinic import zone
+from bookings.table import Status
+from bookings.workflow import reply, request, visit
+from bookings.workflow.core import Actor
+from bookings.workflow.errors import Refused, SlotTaken, SwitchedOff
+from tests.factories import (
+    CLIENT,
+    NOW,
+    at,
+    concern,
+    consultation_type,
+    in_state,
+    practitioner,
+    profile,
+    slot,
+    staff,
+    submission,
+    submitted,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def dee() -> Actor:
+    return Actor.staff(staff())
+
+
+def ana_off() -> None:
+    Practitioner.objects.filter(name="Ana Lind").update(is_active=False)
+
+
+def kind_off() -> None:
+    ConsultationType.objects.update(is_active=False)
+
+
+def kind_given_up() -> None:
+    practitioner().consultation_types.clear()
+
+
+def concern_given_up() -> None:
+    practitioner().concerns.set([concern("keloid")])
+
+
+def day_closed() -> None:
+    """The days of the visit (3rd) and of the offers (4th), and the 8th."""
+    for day in (3, 4, 8):
+        Closure.objects.create(first_day=date(2026, 12, day), last_day=date(2026, 12, day), name="Snow")
+
+
+def ana_away() -> None:
+    TimeOff.objects.create(practitioner=practitioner(), starts_at=at(3, 0), ends_at=at(9, 0))
+
+
+Switch = Callable[[], None]
+OFF: dict[Switch, str] = {
+    ana_off: "Ana Lind is not available any more.",
+    kind_off: "“First consultation” is not offered any more.",
+    kind_given_up: "Ana Lind does not give “First consultation” any more.",
+    concern_given_up: "Ana Lind does not see everything that this request is about.",
+    day_closed: "The clinic is closed on",
+    ana_away: "Ana Lind is away on",
+}
+EACH = pytest.mark.parametrize("switch", list(OFF), ids=lambda switch: switch.__name__)
+# Concerns are for staff to judge.
+NOT_THEIRS = pytest.mark.parametrize(
+    "switch", [s for s in OFF if s is not concern_given_up], ids=lambda switch: switch.__name__
+)
+
+
+def unchanged(row: ConsultationRequest) -> bool:
+    stored = ConsultationRequest.objects.get(pk=row.pk)
+    return (stored.status, stored.version) == (row.status, row.version)
+
+
+# --- offers, confirmations, moves, new requests -----------------------------------------------------------------------
+
+
+@EACH
+def test_an_offer_that_is_out_cannot_be_accepted_and_the_client_reads_why(switch: Switch) -> None:
+    row = in_state(Status.OFFERED)
+    offered = row.appointments.held().first()
+    assert offered is not None
+    switch()
+    with pytest.raises(SwitchedOff) as refused:
+        reply.accept(row, actor=CLIENT, now=NOW, appointment_id=offered.pk)
+    assert OFF[switch] in str(refused.value)
+    assert "You can ask for other times" in str(refused.value)
+    assert unchanged(row)
+    row = reply.ask_other_times(row, actor=CLIENT, now=NOW, windows=[(0, "morning")])
+    assert row.status == Status.NEW
+
+
+@NOT_THEIRS
+def test_staff_can_neither_confirm_nor_offer_it(switch: Switch, dee: Actor) -> None:
+    row = submitted()
+    switch()
+    with pytest.raises(SwitchedOff, match=OFF[switch]):
+        reply.confirm(row, actor=dee, now=NOW)
+    with pytest.raises(SwitchedOff, match=OFF[switch]):
+        reply.offer(row, actor=dee, now=NOW, slots=[slot(at(8, 10))])
+    assert unchanged(row)
+
+
+def test_staff_may_book_somebody_who_does_not_see_all_of_it_and_are_not_asked_about_it(dee: Actor) -> None:
+    row = submitted(start=None)
+    concern_given_up()
+    row = reply.confirm(row, actor=dee, now=NOW, slot=slot(at(8, 10)))
+    assert not off.undecided(NOW, zone()).exists()
+
+
+@NOT_THEIRS
+def test_a_visit_moves_to_nothing_that_is_switched_off(switch: Switch, dee: Actor) -> None:
+    row = in_state(Status.CONFIRMED)
+    switch()
+    with pytest.raises((SwitchedOff, SlotTaken)) as refused:
+        visit.reschedule(row, actor=CLIENT, now=NOW, slot=slot(at(8, 10)))
+    assert OFF[switch] in str(refused.value)
+    if switch is not kind_off:
+        with pytest.raises(SwitchedOff, match=OFF[switch]):
+            visit.reschedule(row, actor=dee, now=NOW, slot=slot(at(8, 10)))
+    assert unchanged(row)
+
+
+def test_staff_may_move_a_visit_whose_kind_is_no_longer_offered(dee: Actor) -> None:
+    row = in_state(Status.CONFIRMED)
+    kind_off()
+    row = visit.reschedule(row, actor=dee, now=NOW, slot=slot(at(8, 10)))
+    assert row.appointments.booked().get().starts_at == at(8, 10)
+    assert not off.undecided(NOW, zone()).exists(), "moving it was the decision"
+
+
+@EACH
+@pytest.mark.parametrize("start", [at(8, 10), None], ids=["a time", "windows"])
+def test_a_request_for_it_is_refused_in_words_and_not_as_taken(
+    switch: Switch, start: datetime | None
+) -> None:
+    practitioner("Bo Reyes")
+    submitted(start=None)
+    wanted = submission(start=start, practitioner_id=practitioner().pk, windows=((0, "morning"),))
+    switch()
+    if start is None and switch in (day_closed, ana_away):
+        assert request.submit(wanted, actor=CLIENT, now=NOW).status == Status.NEW
+        return
+    with pytest.raises(SwitchedOff) as refused:
+        request.submit(wanted, actor=CLIENT, now=NOW)
+    assert OFF[switch] in str(refused.value)
+    assert ConsultationRequest.objects.count() == 1
+
+
+def test_whoever_trips_a_bot_guard_is_told_nothing() -> None:
+    wanted = submission(start=None, windows=((0, "morning"),))
+    kind_off()
+    assert request.submit(wanted, actor=CLIENT, now=NOW, suspicion="honeypot").status == Status.SUSPECTED
+
+
+# --- booked visits ----------------------------------------------------------------------------------------------------
+
+
+@EACH
+def test_a_booked_visit_waits_for_a_decision_until_it_is_kept(switch: Switch, dee: Actor) -> None:
+    row, other = in_state(Status.CONFIRMED), in_state(Status.CONFIRMED, start=at(21, 14))
+    assert not off.undecided(NOW, zone()).exists()
+    other.appointments.update(practitioner=practitioner("Bo Reyes", kind=consultation_type(name="Other")))
+    other.appointments.update(consultation_type=consultation_type(name="Other"))
+    switch()
+    if switch is kind_off:
+        ConsultationType.objects.filter(name="Other").update(is_active=True)
+    assert [a.request for a in off.undecided(NOW, zone())] == [row]
+    queued = row.messages.count()
+    row = visit.let_stand(row, actor=dee, now=NOW)
+    assert not off.undecided(NOW, zone()).exists()
+    assert row.status == Status.CONFIRMED
+    assert row.messages.count() == queued, "nobody is mailed"
+    with pytest.raises(Refused, match="Nothing stands against"):
+        visit.let_stand(row, actor=dee, now=NOW)
+
+
+def test_what_is_switched_off_later_asks_again(dee: Actor) -> None:
+    row = in_state(Status.CONFIRMED)
+    ana_off()
+    visit.let_stand(row, actor=dee, now=NOW)
+    day_closed()
+    [waiting] = off.undecided(NOW, zone())
+    assert off.against(row.appointments.booked(), zone()) == {waiting.pk: [off.Off.CLOSED]}
+
+
+def test_a_visit_that_was_moved_or_cancelled_or_has_begun_waits_no_longer(dee: Actor) -> None:
+    moved, cancelled, begun = (in_state(Status.CONFIRMED, start=at(3, hour)) for hour in (10, 11, 12))
+    practitioner("Bo Reyes")
+    ana_off()
+    assert off.undecided(NOW, zone()).count() == 3
+    visit.reschedule(moved, actor=dee, now=NOW, slot=slot(at(8, 10), by=practitioner("Bo Reyes")))
+    visit.cancel(cancelled, actor=dee, now=NOW)
+    assert [a.request for a in off.undecided(NOW, zone())] == [begun]
+    assert not off.undecided(at(3, 12), zone()).exists()
+
+
+def test_the_day_is_the_clinics_own() -> None:
+    """At 23:30 on the 3rd in New York it is the 4th in UTC."""
+    row = in_state(Status.CONFIRMED)
+    profile(time_zone="America/New_York")
+    row.appointments.update(
+        starts_at=at(4, 4, 30), ends_at=at(4, 5), blocks_from=at(4, 4, 30), blocks_until=at(4, 5)
+    )
+    Closure.objects.create(first_day=date(2026, 12, 4), last_day=date(2026, 12, 4), name="Snow")
+    assert not off.undecided(NOW, zone()).exists()
+    Closure.objects.update(first_day=date(2026, 12, 3), last_day=date(2026, 12, 3))
+    assert off.undecided(NOW, zone()).exists()
