@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -124,6 +125,13 @@ def session_for(cookie: str, now: datetime) -> ClientSession | None:
         ClientSession.objects.filter(pk=session.pk).update(last_seen_at=now)
         session.last_seen_at = now
     return session
+
+
+def keep_typed(session: ClientSession, typed: dict[str, Any] | None) -> None:
+    """Keep what was typed into a form that could not be taken, as the client's pages write it; None forgets it."""
+    if session.typed != typed:
+        session.typed = typed
+        ClientSession.objects.filter(pk=session.pk).update(typed=typed)
 
 
 def close(session: ClientSession) -> None:

@@ -270,8 +270,7 @@ def test_what_is_missing_is_said_above_the_heading(
     verb: str, status: str, given: dict[str, str], message: str
 ) -> None:
     browser, row = opened(status)
-    response = say(browser, row, verb, **given)
-    page = walk.check_page(response)
+    page = walk.check_page(walk.shown(browser, say(browser, row, verb, **given)))
     assert page.findtext(".//title").startswith("Error: ")
     link = page.find(".//*[@role='alert']//a")
     assert message in link.text
