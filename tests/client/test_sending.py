@@ -201,6 +201,16 @@ def test_a_taken_time_cannot_be_chosen() -> None:
     assert "The nearest free times" in walk.text(response)
 
 
+@pytest.mark.parametrize(
+    "name", ["X", "李", "Teller", "O’Brien", "Nguyễn Thị Minh Khai", "Anne-Marie d'Arcy", "Null"]
+)
+def test_every_name_is_a_name(name: str) -> None:
+    browser = Client()
+    draft = walk.to_check(browser, you={"name": name})
+    assert walk.send(browser, draft)["Location"] == f"/consultations/sent/?d={draft}"
+    assert ConsultationRequest.objects.get().name == name
+
+
 def test_windows_instead_of_a_time() -> None:
     browser = Client()
     draft = walk.to_check(
