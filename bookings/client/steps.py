@@ -98,6 +98,9 @@ def _is_done(step: Step, data: Data) -> bool:
     # Who is to be texted says so on the page of the phone, also when the number was known before.
     if step.name == "phone" and texts_asked_there(data) and not data.get("texts"):
         return False
+    # A number from a request or a draft of before may lack its area code, which nobody was asked for then.
+    if step.name == "phone" and not e164(data.get("phone", "")):
+        return False
     return step.name in data.get("done", [])
 
 

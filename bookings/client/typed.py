@@ -75,7 +75,9 @@ def label(text: str) -> str:
 
 def _lines(field: forms.Field, value: Any) -> Iterator[str]:
     if isinstance(field, forms.ChoiceField):
-        names = {str(code): str(name) for code, name in field.choices if code != ""}
+        # Django types what may be given; what comes back are pairs.
+        choices: Any = field.choices
+        names = {str(code): str(name) for code, name in choices if code != ""}
         chosen = value if isinstance(value, list) else [value]
         yield from (names[code] for code in chosen if code in names)
     elif isinstance(field, forms.BooleanField):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import html5lib
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -214,4 +215,4 @@ def test_no_form_of_a_client_is_left_out() -> None:
     ],
 )
 def test_a_hole_is_found(html: str, hole: str) -> None:
-    assert hole in list(holes(walk.html5lib.HTMLParser(namespaceHTMLElements=False).parse(html)))
+    assert hole in list(holes(html5lib.HTMLParser(namespaceHTMLElements=False).parse(html)))

@@ -419,6 +419,15 @@ def test_asking_again_keeps_the_contact_and_no_health_answer(status: str) -> Non
     assert ConsultationRequest.objects.count() == 2
 
 
+def test_asking_again_with_an_old_number_without_its_area_code_asks_for_the_phone() -> None:
+    browser, _ = opened("withdrawn", phone="+44960001", contact_by="phone")
+    browser.post(f"{MINE}ask-again/")
+    draft = str(Draft.objects.get().pk)
+    for step in ("age", "about", "interests", "before", "times"):
+        last = walk.answer(browser, draft, step)
+    assert last["Location"] == f"/consultations/request/phone/?d={draft}"
+
+
 @pytest.mark.parametrize("status", ["new", "confirmed", "attended"])
 def test_asking_again_needs_a_closed_request(status: str) -> None:
     browser, _ = opened(status)
