@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q
 
 from bookings import links
@@ -94,9 +95,25 @@ def _purge_suspected(now: datetime) -> int:
     return len(keys)
 
 
+def _purge_drafts(now: datetime) -> int:
+    """Answers go when their time is over. Of a draft that was sent its id and its browser's digest stay for a day: whoever
+    comes back to it is told that we have the request.
+    """
+    over = Draft.objects.filter(expires_at__lte=now)
+    day = timedelta(days=settings.SENT_DRAFT_DAYS)
+    # By its id: we may have been interrupted before the draft was marked as sent.
+    sent = ConsultationRequest.objects.filter(
+        draft_id__in=over.values("pk"), created_at__gt=now - day, erased_at=None
+    )
+    kept = list(sent.values_list("pk", "draft_id", "created_at"))
+    for request_id, draft_id, sent_at in kept:
+        Draft.objects.filter(pk=draft_id).update(data={}, sent_as=request_id, expires_at=sent_at + day)
+    return len(kept) + over.delete()[0]
+
+
 def _purge_rows(now: datetime) -> int:
     links.retire(now)
-    gone = Draft.objects.filter(expires_at__lte=now).delete()[0]
+    gone = _purge_drafts(now)
     gone += ClientSession.objects.filter(ends_at__lte=now).delete()[0]
     gone += ClientLink.objects.filter(expires_at__lte=now - timedelta(days=UNCONVERTED_DAYS)).delete()[0]
     gone += WorkerBeat.objects.filter(at__lte=now - timedelta(days=1)).delete()[0]

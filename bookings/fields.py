@@ -15,6 +15,11 @@ from clinic.foundation import text
 HOME_REGION = "GB"
 
 EMAIL_FORMAT = "Enter an email address in the correct format, like name@example.com"
+PHONE_FORMAT = "Enter a phone number, like 01632 960 001, 07700 900 982 or +44 808 157 0192"
+AREA_CODE = "Include the area code, like 01632 960 001"
+ONE_PHONE = "Enter one phone number, without an extension"
+# Numbers within a town have up to so many digits (0121 496 0123 is 496 0123 there).
+_LOCAL_DIGITS = 7
 
 
 class CleanText(forms.CharField):
@@ -69,7 +74,7 @@ class Email(CleanText):
 
 
 class Phone(CleanText):
-    """A phone number in digits, with any spacing and signs between them. Kept as `tidy` writes it; `e164` reads it."""
+    """One phone number in digits, with any spacing and signs between them. Kept as `tidy` writes it; `e164` reads it."""
 
     widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
 
@@ -78,11 +83,9 @@ class Phone(CleanText):
 
     def to_python(self, value: Any) -> str:
         typed = super().to_python(value)
-        # Letters would be read as the keys that they are on, and a slip of the finger as another number.
-        if typed and (any(letter.isalpha() for letter in typed) or not e164(typed)):
-            raise ValidationError(
-                "Enter a phone number, like 01632 960 001, 07700 900 982 or +44 808 157 0192", code="invalid"
-            )
+        if not typed:
+            return ""
+        _parse(typed)
         return tidy(typed)
 
 
@@ -98,14 +101,37 @@ def tidy(number: str) -> str:
 
 
 def e164(typed: str) -> str:
-    """'+441632960001' for a number in any spacing; an empty text when it cannot be a phone number."""
+    """'+441632960001' for a number in any spacing; an empty text when nobody could be reached under it."""
+    try:
+        number = _parse(typed)
+    except ValidationError:
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _parse(typed: str) -> phonenumbers.PhoneNumber:
+    """The one number that was typed, all of it. Raises ValidationError, which says what is missing or too much."""
+    # Letters would be read as the keys that they are on, and a slip of the finger as another number.
+    if any(letter.isalpha() for letter in typed):
+        raise ValidationError(PHONE_FORMAT, code="invalid")
     try:
         number = phonenumbers.parse(typed, HOME_REGION)
     except phonenumbers.NumberParseException:
-        return ""
-    if not phonenumbers.is_possible_number(number):
-        return ""
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        raise ValidationError(PHONE_FORMAT, code="invalid") from None
+    digits = phonenumbers.national_significant_number(number)
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    # It would be dropped without a word: nothing of ours keeps it.
+    if number.extension:
+        raise ValidationError(ONE_PHONE, code="several")
+    # Some numbers are whole with so few digits, but then it is known which. Any other can be dialled in its own town only.
+    short = len(digits) <= _LOCAL_DIGITS and not phonenumbers.is_valid_number(number)
+    if reason == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY or (
+        short and reason == phonenumbers.ValidationResult.IS_POSSIBLE
+    ):
+        raise ValidationError(AREA_CODE, code="local")
+    if reason != phonenumbers.ValidationResult.IS_POSSIBLE:
+        raise ValidationError(PHONE_FORMAT, code="invalid")
+    return number
 
 
 def tick(label: str, *, required: str = "", hint: str = "") -> forms.BooleanField:

@@ -10,20 +10,21 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import re
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
 
 from bookings.models import Appointment, ClientLink, ClientSession, ConsultationRequest
+from clinic.foundation.mailed import token_in
 
 _ID_BYTES = 7
 _MAC_BYTES = 32
 # 39 bytes are exactly 52 characters: no padding, and only one way to write a token.
 TOKEN_LENGTH = 52
-_TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}")
+_TOKEN = rf"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}"
 _NO_SEED = bytes(32)
 # Looking at a page is written down at most this often.
 _SEEN_EVERY = timedelta(minutes=1)
@@ -57,7 +58,7 @@ def address(token_text: str) -> str:
 
 
 def find(token_text: str, now: datetime, *, purpose: str = "manage") -> ClientLink | None:
-    """The live link of this token, or None.
+    """The live link of this token, or None. What mail programs add around it does not matter.
 
     Unknown, malformed, expired, revoked and erased all take the same path: one query, one HMAC, one
     constant-time comparison. Changes nothing.
@@ -126,6 +127,13 @@ def session_for(cookie: str, now: datetime) -> ClientSession | None:
     return session
 
 
+def keep_typed(session: ClientSession, typed: dict[str, Any] | None) -> None:
+    """Keep what was typed into a form that could not be taken, as the client's pages write it; None forgets it."""
+    if session.typed != typed:
+        session.typed = typed
+        ClientSession.objects.filter(pk=session.pk).update(typed=typed)
+
+
 def close(session: ClientSession) -> None:
     """End the session: the cookie opens nothing any more."""
     ClientSession.objects.filter(pk=session.pk).delete()
@@ -133,9 +141,10 @@ def close(session: ClientSession) -> None:
 
 def _parse(token_text: str) -> tuple[int, bytes]:
     """The id and the HMAC inside a token; id 0 (which no row has) and zeros for anything that is not one."""
-    if not _TOKEN.fullmatch(token_text):
+    found = token_in(token_text, _TOKEN)
+    if not found:
         return 0, bytes(_MAC_BYTES)
-    raw = base64.urlsafe_b64decode(token_text)
+    raw = base64.urlsafe_b64decode(found)
     return int.from_bytes(raw[:_ID_BYTES], "big"), raw[_ID_BYTES:]
 
 

@@ -19,7 +19,8 @@ DETAIL = re.compile(r"(DETAIL:).*")
 
 def _links() -> re.Pattern[str]:
     prefixes = "|".join(re.escape(prefix) for prefix in settings.TOKEN_PATHS)
-    return re.compile(rf"((?:{prefixes})/*)[^\s\"'<>]+", re.IGNORECASE)
+    # A mail program may have put a bracket or a blank between the address and its token (clinic/foundation/mailed.py).
+    return re.compile(rf"((?:{prefixes})/*)(?:[\s\"'<>]*(?=[\w-]{{20}}))?[^\s\"'<>]+", re.IGNORECASE)
 
 
 def mask(text: str) -> str:

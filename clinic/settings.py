@@ -251,6 +251,7 @@ LINK_DAYS = env.int("LINK_DAYS", 60, validate=validate.Range(min=1, max=180))
 CLIENT_IDLE_MINUTES = 30
 CLIENT_SESSION_MINUTES = 120
 DRAFT_MINUTES = 60
+SENT_DRAFT_DAYS = 1
 
 # --- Logs: no personal data, no query strings, no tokens --------------------------------------------------------------
 

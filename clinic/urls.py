@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
 from clinic import health
+from clinic.foundation.mailed import Rest
+
+# Before the routes that use it are read.
+register_converter(Rest, "rest")
 
 urlpatterns = [
     path("consultations/", include("bookings.client.urls")),

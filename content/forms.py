@@ -76,9 +76,10 @@ class MoneyField(forms.CharField):
         typed = super().to_python(value)
         if not typed:
             return None
-        amount = money.read(typed, ClinicProfile.current().currency)
+        currency = ClinicProfile.current().currency
+        amount = money.read(typed, currency)
         if amount is None:
-            raise forms.ValidationError("Enter an amount like 45 or 45.50.", code="invalid")
+            raise forms.ValidationError(money.how(currency), code="invalid")
         return amount
 
 

@@ -7,6 +7,11 @@ import re
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 # ISO 4217 currencies without a minor unit that a clinic may meet; all others here have two digits.
 _WITHOUT_MINOR = frozenset({"JPY", "KRW", "ISK", "CLP", "VND"})
+_MOST_DIGITS = 8
+# Digits alone, or in threes with one and the same mark between them; then a point and the minor unit.
+_AMOUNT = re.compile(
+    r"(?P<major>[0-9]+|[0-9]{1,3}(?P<mark>[, \u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)(?:\.(?P<minor>[0-9]{1,2}))?"
+)
 
 
 def digits(currency: str) -> int:
@@ -38,9 +43,31 @@ def written(amount: int, currency: str) -> str:
 
 
 def read(typed: str, currency: str) -> int | None:
-    """Minor units for '45', '£45.50' or '1,200'; None for what is no amount, or is more than ten million."""
+    """Minor units for '45', '£45.50', '1,200' or '1 200 SEK'; None for what is no amount, or is more than ten million.
+
+    A comma or a space parts thousands and nothing else. '45,50' is an amount to some and a slip to others, so it is none:
+    whoever reads money says so (`how`) rather than guess. Another currency's sign is no amount of this one.
+    """
     places = digits(currency)
-    found = re.fullmatch(r"([0-9]{1,8})(?:\.([0-9]{1,2}))?", re.sub(r"[\s,£€$]", "", typed))
-    if found is None or (found[2] and len(found[2]) > places):
+    found = _AMOUNT.fullmatch(_bare(typed, currency))
+    if found is None or (found["minor"] and len(found["minor"]) > places):
         return None
-    return int(found[1] + (found[2] or "").ljust(places, "0"))
+    major = re.sub(r"\D", "", found["major"])
+    return int(major + (found["minor"] or "").ljust(places, "0")) if len(major) <= _MOST_DIGITS else None
+
+
+def how(currency: str) -> str:
+    """What to say to whoever typed what `read` does not take."""
+    like = "45 or 45.50" if digits(currency) else "45"
+    return f"Enter an amount like {like}. A comma parts thousands only, like 1,200."
+
+
+def _bare(typed: str, currency: str) -> str:
+    """The amount without the sign or the code of its own currency, before or after it."""
+    text = typed.strip()
+    for sign in (_SIGNS.get(currency, currency), currency):
+        if text.startswith(sign):
+            return text.removeprefix(sign).lstrip()
+        if text.endswith(sign):
+            return text.removesuffix(sign).rstrip()
+    return text

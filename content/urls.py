@@ -28,7 +28,7 @@ urlpatterns = [
     # /pictures/<folder>/<width>.webp
     path("pictures/<slug:folder>/<int:width>.webp", pictures.picture, name="picture"),
     path("guide/", guide.guide, name="guide"),
-    path("preview/<str:token>/", shared.shared_preview, name="shared_preview"),
+    path("preview/<rest:token>", shared.shared_preview, name="shared_preview"),
     # /privacy/, /urgent-help/, /under-18s/
     path("<slug:slug>/", pages.duty, name="duty"),
 ]

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from bookings.client import drafts, steps
+from bookings.client import drafts, steps, typed
 from bookings.client.choosing import choose, still_fits
 from bookings.client.http import get_or_post, redirect
 from bookings.client.sending import different
-from bookings.client.start import gone
+from bookings.client.start import gone, typed_on
 from bookings.models import Draft
 from bookings.queries import client as queries
 
@@ -24,14 +24,14 @@ from bookings.queries import client as queries
 def step(request: HttpRequest, name: str) -> HttpResponse:
     """One page of questions."""
     now = timezone.now()
-    if "d" not in request.GET:
+    if "d" not in request.GET and request.method != "POST":
         return redirect(reverse("client:start"))
     draft = drafts.find(request, now)
     page = steps.BY_NAME.get(name)
     if draft is None or page is None:
-        return gone(request)
+        return gone(request, name)
     if draft.sent_as is not None:
-        return _already_sent(request, draft)
+        return _already_sent(request, draft, name)
     posted = request.method == "POST" and steps.may_answer(name, draft.data)
     if not posted and not (steps.may_see(name, draft.data) and page.needed(draft.data)):
         return redirect(steps.url(steps.first_open(draft.data), draft))
@@ -39,10 +39,16 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
         chosen = choose(request, draft, now, _back(name, draft))
         return chosen if isinstance(chosen, HttpResponse) else _answered(request, draft, name, chosen, now)
     form = page.form(
-        request.POST if request.method == "POST" else None, initial=draft.data, options=queries.options()
+        request.POST if request.method == "POST" else typed.kept(draft.data, name),
+        initial=draft.data,
+        options=queries.options(),
     )
-    if request.method == "POST" and form.is_valid():
-        return _answered(request, draft, name, form.answers(), now)
+    if request.method == "POST":
+        if form.is_valid():
+            return _answered(request, draft, name, form.answers(), now)
+        again = drafts.wrong(request, draft, name, form, now)
+        if again is not None:
+            return again
     return render(
         request,
         "bookings/client/step.html",
@@ -86,9 +92,9 @@ def _back(name: str, draft: Draft) -> str:
     return steps.url(previous, draft) if previous else reverse("client:start")
 
 
-def _already_sent(request: HttpRequest, draft: Draft) -> HttpResponse:
+def _already_sent(request: HttpRequest, draft: Draft, name: str) -> HttpResponse:
     """A page of a request that is gone out: a GET leads to the sent page; a POST is refused, with the reference."""
     assert draft.sent_as is not None
     if request.method == "POST":
-        return different(request, draft, draft.sent_as)
+        return different(request, draft, draft.sent_as, said=typed_on(name, request.POST))
     return redirect(drafts.address(reverse("client:sent"), draft))

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from bookings.availability import Slot
-from bookings.client import drafts, steps, times
+from bookings.client import drafts, steps, times, typed
 from bookings.client.http import redirect
 from bookings.client.opening import opening
 from bookings.client.windows import GONE, NO_TIME, ROWS, TimesForm, initial
@@ -55,7 +55,11 @@ def choose(request: HttpRequest, draft: Draft, now: datetime, back: str) -> step
     choice = Choice(draft, clinic(now), asked, now)
     looked: dict[str, str] = data.get("look", {})
     kept = {"slot": data.get("slot", ""), **initial(data.get("windows", []))} | looked
-    form = TimesForm(posted, initial=kept | {"slot": _chosen(kept["slot"], choice)}, is_free=choice.is_free)
+    form = TimesForm(
+        posted if posted is not None else typed.kept(data, "times"),
+        initial=kept | {"slot": _chosen(kept["slot"], choice)},
+        is_free=choice.is_free,
+    )
     if posted is not None and form.is_valid():
         return {
             "type": asked.kind.pk,
@@ -66,7 +70,8 @@ def choose(request: HttpRequest, draft: Draft, now: datetime, back: str) -> step
             "taken": "",
             "look": {},
         }
-    return render(
+    again = drafts.wrong(request, draft, "times", form, now) if posted is not None else None
+    return again or render(
         request,
         "bookings/client/times_step.html",
         _shown(choice, form, kinds)
@@ -112,6 +117,7 @@ def _look_again(
     """Show other times. What is chosen and filled in already comes along, in the draft."""
     names = ["slot", *(f"{half}_{row}" for row in ROWS for half in ("day", "part"))]
     draft.data["look"] = {name: posted.get(name, "")[:60] for name in names}
+    typed.forget(draft.data, "times")
     if changed:
         steps.send_back(draft.data, "times", "choice")
     else:
@@ -171,6 +177,9 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
     if form.is_bound:
         chosen = _chosen(chosen, choice)
     table = times.table(asked, place=choice.place, now=choice.now, chosen=chosen)
+    nearest, kept = _nearest(gone, choice), _kept(chosen, table, choice)
+    first = ("id_near_1" if nearest else "") or ("id_kept_1" if kept else "")
+    form.places["slot"] = first or table.first_radio or "id_slot_none"
     return {
         "form": form,
         "step": steps.BY_NAME["times"],
@@ -182,10 +191,10 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
         "progress": steps.progress("times", choice.draft.data),
         "notice": steps.notice(choice.draft.data, "times"),
         "chosen": chosen,
-        "kept": _kept(chosen, table, choice),
+        "kept": kept,
         "kind_words": times.kind_words(asked.kind, choice.place.profile.currency),
         "taken": bool(taken),
-        "nearest": _nearest(gone, choice),
+        "nearest": nearest,
     }
 
 

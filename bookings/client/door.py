@@ -38,7 +38,10 @@ MOST_LINKS = 3
 @never_cache
 @get_or_post
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows one button, the same for every token: mail scanners follow links. POST opens the session."""
+    """GET shows one button, the same for every token: mail scanners follow links. POST opens the session.
+
+    `token` is all that follows in the address, as mail programs left it. What opens nothing leads to a new link.
+    """
     if request.method != "POST":
         return render(request, "bookings/client/open.html", {"section": "consultations"})
     now = timezone.now()

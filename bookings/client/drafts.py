@@ -1,7 +1,8 @@
 """Answers that are not sent yet: one row a browser tab, opened by its id and the browser's own secret together.
 
 The id travels in the address (?d=...), so that two tabs never mix. The secret is a cookie: an id from a history, a log or a
-shoulder opens nothing without it. The answers are encrypted as a whole and go an hour after the last one.
+shoulder opens nothing without it. The answers are encrypted as a whole and go an hour after the last one. Of a draft that
+was sent, the id and the browser's digest stay for a day, so that whoever comes back to it is told that we have the request.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django import forms
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from bookings.models import Draft
+from bookings.client import typed
+from bookings.client.http import redirect
+from bookings.models import ConsultationRequest, Draft
 
 _SECRET_LENGTH = 43
 
@@ -52,18 +56,51 @@ def keep_secret(response: HttpResponseBase, secret: str) -> None:
 
 
 def find(request: HttpRequest, now: datetime) -> Draft | None:
-    """The draft that `?d=` names, if it is this browser's and not over. Anything else is None, whatever the reason."""
+    """The draft that `?d=` names, if it is this browser's and not over. Anything else is None, whatever the reason.
+
+    `sent_as` is what it has become, also when we were interrupted before that was noted. Of a sent one that is over only
+    that is left (`is_trace`), for a day.
+    """
     try:
         key = uuid.UUID(request.GET.get("d", ""))
     except ValueError:
         return None
-    draft = (
-        Draft.objects.select_related("sent_as__consultation_type").filter(pk=key, expires_at__gt=now).first()
-    )
+    draft = Draft.objects.select_related("sent_as__consultation_type").filter(pk=key).first()
     secret = request.COOKIES.get(settings.DRAFT_COOKIE_NAME, "")
     if draft is None or not hmac.compare_digest(draft.owner, _digest(secret)):
         return None
-    return draft
+    if draft.sent_as is None:
+        kinds = ConsultationRequest.objects.select_related("consultation_type")
+        draft.sent_as = kinds.filter(draft_id=draft.pk).first()
+    if now < draft.expires_at:
+        return draft
+    draft.data = {}
+    sent = draft.sent_as
+    return (
+        draft
+        if sent is not None and now < sent.created_at + timedelta(days=settings.SENT_DRAFT_DAYS)
+        else None
+    )
+
+
+def is_trace(draft: Draft) -> bool:
+    """Whether the answers of a sent draft are gone, and only its request is known."""
+    return draft.sent_as is not None and not draft.data
+
+
+def wrong(
+    request: HttpRequest, draft: Draft, page: str, form: forms.Form, now: datetime
+) -> HttpResponse | None:
+    """The answer to a POST on `page` that cannot be taken: a redirect to the page, which then shows `form` as it was typed.
+
+    None if that is too much to keep; then the page is to be shown at once.
+    """
+    given = typed.fields(request.POST, form)
+    if given is None:
+        return None
+    typed.keep(draft.data, page, given)
+    save(draft, now)
+    return redirect(request.get_full_path())
 
 
 def save(draft: Draft, now: datetime, *, minutes: int | None = None) -> None:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from bookings import links
-from bookings.client import times
+from bookings.client import times, typed
+from bookings.client.http import redirect
 from bookings.client.opening import opening
 from bookings.client.replies import FORMS
-from bookings.client.standing import View, advice, standing, timeline, visit_words
+from bookings.client.standing import View, advice, meanwhile, standing, timeline, visit_words
 from bookings.messages import calendar_file
 from bookings.models import Appointment, ClientSession, ConsultationRequest
 from bookings.queries import client as queries
@@ -37,7 +38,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """The page. It works in every state and never shows health answers."""
     now = timezone.now()
     session = session_of(request, now)
-    return show(request, session.request, now) if session else closed(request)
+    return _as_it_stands(request, session, now) if session else closed(request)
 
 
 @never_cache
@@ -62,10 +63,52 @@ def session_of(request: HttpRequest, now: datetime) -> ClientSession | None:
     return links.session_for(cookie, now) if cookie else None
 
 
-def closed(request: HttpRequest) -> HttpResponse:
+def closed(request: HttpRequest, verb: str = "") -> HttpResponse:
     """No session, or an ended one. What was typed comes back, so that nobody has to write it twice."""
-    text = request.POST.get("text", "")[:2000] if request.method == "POST" else ""
-    return render(request, "bookings/client/closed.html", {"text": text}, status=403)
+    said = typed.words(FORMS[verb](request.POST)) if verb in FORMS else []
+    text = request.POST.get("text", "")
+    if text.strip() and not any(label == _label_of_text(verb) for label, _ in said):
+        said.append(("What you wrote", text.splitlines()))
+    return render(request, "bookings/client/closed.html", {"said": said}, status=403)
+
+
+def _label_of_text(verb: str) -> str:
+    fields = FORMS[verb]().fields if verb in FORMS else {}
+    return typed.label(str(fields["text"].label)) if "text" in fields else ""
+
+
+def wrong(
+    request: HttpRequest, session: ClientSession, verb: str, form: ClientForm, address: str
+) -> HttpResponse | None:
+    """The answer to a form that cannot be taken: a redirect to the page at `address`, which shows it as it was typed.
+
+    None if that is too much to keep; then the page is to be shown at once.
+    """
+    given = typed.fields(request.POST, form)
+    if given is None:
+        return None
+    links.keep_typed(session, {"verb": verb, "version": session.request.version, "fields": given})
+    return redirect(address)
+
+
+def waiting(session: ClientSession, verb: str) -> QueryDict | None:
+    """What was typed into the form of this verb and is still to be put right."""
+    kept = session.typed or {}
+    return typed.post(kept["fields"]) if kept.get("verb") == verb else None
+
+
+def _as_it_stands(request: HttpRequest, session: ClientSession, now: datetime) -> HttpResponse:
+    """The page with the form that is still to be put right, if there is one."""
+    row, kept = session.request, session.typed or {}
+    verb = kept.get("verb", "")
+    if verb not in FORMS:
+        return show(request, row, now)
+    form = FORMS[verb](typed.post(kept["fields"]), auto_id=f"id_{verb}_%s")
+    if kept["version"] == row.version:
+        return show(request, row, now, verb=verb, form=form)
+    # Something happened meanwhile. Its form may be gone from the page, but the words are not.
+    changed = meanwhile(row.events.order_by("-version").first(), now)
+    return show(request, row, now, verb=verb, form=form, changed=changed)
 
 
 def show(
@@ -112,7 +155,7 @@ def show(
         "form": form,
         "problem": problem,
         "changed": changed,
-        "typed": request.POST.get("text", "").strip() if changed or problem else "",
+        "said": typed.words(form) if form is not None and (changed or problem) else [],
         "done": _done(view) if not (problem or changed or form) else "",
         "zone_words": when.zone_words(zone),
     }

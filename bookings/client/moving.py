@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from bookings import links
 from bookings.availability import ANYBODY, Slot
 from bookings.client import times
 from bookings.client.http import get_or_post, redirect
-from bookings.client.mine import can_change, closed, may_move, session_of, show
+from bookings.client.mine import can_change, closed, may_move, session_of, show, waiting, wrong
 from bookings.client.saying import conflicted, last_event, version_of
 from bookings.client.standing import meanwhile, visit_words
 from bookings.models import Appointment, ConsultationRequest
@@ -47,11 +48,14 @@ def reschedule(request: HttpRequest) -> HttpResponse:
     booked = row.appointments.booked().select_related("practitioner", "consultation_type").first()
     if request.method != "POST" and not (booked and can_change(booked, now) and may_move(booked)):
         return redirect(reverse("client:mine"))
-    form = MoveForm(request.POST if request.method == "POST" else None, auto_id="id_%s")
+    form = MoveForm(
+        request.POST if request.method == "POST" else waiting(session, "reschedule"), auto_id="id_%s"
+    )
     taken: list[Slot] = []
     if request.method == "POST" and form.is_valid():
         try:
             _move(row, booked, form.cleaned_data["slot"], version_of(request), now)
+            links.keep_typed(session, None)
             return redirect(reverse("client:mine"))
         except Conflict as conflict:
             return conflicted(request, conflict, "reschedule", form, now)
@@ -59,6 +63,10 @@ def reschedule(request: HttpRequest) -> HttpResponse:
             taken = gone.nearest
         except Refused as refusal:
             return show(request, row, now, problem=str(refusal), status=409)
+    elif request.method == "POST" and booked is not None:
+        again = wrong(request, session, "reschedule", form, request.get_full_path())
+        if again is not None:
+            return again
     if booked is None:
         return show(request, row, now, changed=meanwhile(last_event(row), now), status=409)
     return _choose_again(request, row, booked, form, taken, now)
@@ -108,6 +116,7 @@ def _choose_again(
         wanted = {"practitioner": asked.practitioner_id or times.ANY}
         return "?" + urlencode({**wanted, "from": first_day.isoformat()}) if first_day else ""
 
+    form.places["slot"] = shown.first_radio or "times"
     context = {
         "request_shown": row,
         "form": form,

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from bookings import links, outbox
 from bookings.client import times
 from bookings.client.http import get_or_post, redirect
-from bookings.client.mine import NOT_AGAIN, closed, session_of, show
+from bookings.client.mine import NOT_AGAIN, closed, session_of, show, wrong
 from bookings.client.replies import FORMS
 from bookings.client.standing import meanwhile
 from bookings.client.start import begin
@@ -47,14 +47,15 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
     now = timezone.now()
     session = session_of(request, now)
     if session is None:
-        return closed(request)
+        return closed(request, verb)
     row = session.request
     if verb in _WITHOUT_VERSION:
         return _WITHOUT_VERSION[verb](request, session, now)
     form = FORMS[verb](request.POST, auto_id=f"id_{verb}_%s")
     version = version_of(request)
     if not form.is_valid() and version == row.version:
-        return show(request, row, now, verb=verb, form=form)
+        again = wrong(request, session, verb, form, reverse("client:mine"))
+        return again or show(request, row, now, verb=verb, form=form)
     try:
         if form.is_valid():
             _DO[verb](row, form.cleaned_data, {"actor": ME, "now": now, "version": version}, form)
@@ -64,6 +65,7 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
         return conflicted(request, conflict, verb, form, now)
     except WorkflowError as refusal:
         return show(request, row, now, verb=verb, form=form, problem=str(refusal), status=409)
+    links.keep_typed(session, None)
     return redirect(reverse("client:mine"))
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from bookings import consents, triage
-from bookings.client import drafts, guided, steps
+from bookings.client import drafts, guided, steps, typed
 from bookings.client.choosing import switched_off
 from bookings.client.forms import CheckForm
 from bookings.client.http import get_or_post, redirect
@@ -44,18 +44,20 @@ QUICK = "That was very quick. Please check your answers and send once more."
 def check(request: HttpRequest) -> HttpResponse:
     """Everything that was answered, each with its Change link; the consents; and Send."""
     now = timezone.now()
-    if "d" not in request.GET:
+    if "d" not in request.GET and request.method != "POST":
         return redirect(reverse("client:start"))
     draft = drafts.find(request, now)
     if draft is None:
         return gone(request)
     data = draft.data
     change = request.POST.get("change", "")
-    if draft.sent_as is not None and (request.method != "POST" or change or "guide" in request.POST):
+    asks_again = request.method == "POST" and not change and "guide" not in request.POST
+    if draft.sent_as is not None and (drafts.is_trace(draft) or not asks_again):
         return redirect(drafts.address(reverse("client:sent"), draft))
     options, place = queries.options(), clinic(now)
+    waiting = typed.kept(data, steps.CHECK)
     form = CheckForm(
-        request.POST if request.method == "POST" else None,
+        request.POST if request.method == "POST" else waiting,
         initial={**data.get("agreed", {}), "website": ""},
         options=options,
         may_text=data.get("contact_by") == ContactBy.PHONE,
@@ -67,12 +69,19 @@ def check(request: HttpRequest) -> HttpResponse:
         # On the way to another page: what is ticked already stays ticked.
         if request.method == "POST":
             data["agreed"] = form.ticked()
+            typed.forget(data, steps.CHECK)
             drafts.save(draft, now)
         return redirect(steps.url(elsewhere, draft))
-    if request.method == "POST" and form.is_valid():
-        suspicion = _suspicion(form, draft, now)
-        if suspicion or draft.sent_as is not None or not _too_quick(draft, form, now):
-            return _send(request, draft, form, place, now, suspicion)
+    if request.method == "POST":
+        if form.is_valid():
+            suspicion = _suspicion(form, draft, now)
+            if suspicion or draft.sent_as is not None or not _too_quick(draft, form, now):
+                return _send(request, draft, form, place, now, suspicion)
+        again = drafts.wrong(request, draft, steps.CHECK, form, now)
+        if again is not None:
+            return again
+    if waiting is not None and form.is_valid():
+        # Nothing is missing, so it waits because it came too quickly.
         form.add_error(None, QUICK)
     return render(request, "bookings/client/check.html", _shown(draft, form, options, place))
 
@@ -122,6 +131,7 @@ def _send(
     except SlotTaken:
         data["agreed"], data["taken"], data["slot"] = form.given(), data["slot"], ""
         steps.ask_afresh(data, "times")
+        typed.forget(data, steps.CHECK)
         drafts.save(draft, now)
         return redirect(steps.url("times", draft))
     except SwitchedOff:
@@ -132,9 +142,14 @@ def _send(
     except DifferentAnswers as error:
         return different(request, draft, error.request)
     if draft.sent_as is None:
-        draft.sent_as = sent
-        draft.save(update_fields=["sent_as"])
+        _mark(draft, sent)
     return redirect(drafts.address(reverse("client:sent"), draft))
+
+
+def _mark(draft: Draft, sent: ConsultationRequest) -> None:
+    """Note what the draft has become. Who is interrupted before this finds it all the same: the request knows its draft."""
+    draft.sent_as = sent
+    draft.save(update_fields=["sent_as"])
 
 
 def _submit(wanted: Submission, suspicion: str, now: datetime) -> ConsultationRequest:
@@ -197,10 +212,13 @@ def _within_limits(request: HttpRequest, draft: Draft, place: Clinic, now: datet
     return allowed
 
 
-def different(request: HttpRequest, draft: Draft, sent: ConsultationRequest) -> HttpResponse:
+def different(
+    request: HttpRequest, draft: Draft, sent: ConsultationRequest, said: typed.Said | None = None
+) -> HttpResponse:
+    """Something else under a draft that was sent. `said`: what was typed, which did not go."""
     return render(
         request,
         "bookings/client/different.html",
-        {"sent": sent, "sent_url": drafts.address(reverse("client:sent"), draft)},
+        {"sent": sent, "said": said, "sent_url": drafts.address(reverse("client:sent"), draft)},
         status=409,
     )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from bookings.client import drafts, times
+from bookings.client import drafts, times, typed
 from bookings.client.forms import AddressForm
 from bookings.client.http import get_or_post, redirect
 from bookings.client.opening import opening
@@ -27,22 +29,52 @@ from clinic.foundation import when
 @never_cache
 @get_or_post
 def sent(request: HttpRequest) -> HttpResponse:
-    """The confirmation page. It can be opened again until the draft is purged; after that it says nothing about anybody."""
+    """The confirmation page. It can be opened for as long as the draft's answers are kept; then it names the reference for a
+    day, and after that it says nothing about anybody.
+    """
     now = timezone.now()
     draft = drafts.find(request, now)
     if draft is None or draft.sent_as is None or draft.sent_as.erased_at is not None:
-        return render(request, "bookings/client/sent_before.html")
-    form = AddressForm(
-        request.POST if request.method == "POST" else None, initial={"email": draft.sent_as.email}
+        return _before(request, None)
+    if drafts.is_trace(draft):
+        return _before(request, draft.sent_as)
+    form = _CorrectionForm(
+        request.POST if request.method == "POST" else typed.kept(draft.data, "sent"),
+        initial={"email": draft.sent_as.email},
+        sent=draft.sent_as,
     )
-    if request.method == "POST" and form.is_valid():
-        if _can_correct(draft.sent_as) and form.cleaned_data["email"] == draft.sent_as.email:
-            form.add_error("email", "That is the address we already have.")
-        else:
+    if request.method == "POST":
+        if form.is_valid():
             _correct(draft.sent_as, form.cleaned_data["email"])
+            if typed.kept(draft.data, "sent") is not None:
+                typed.forget(draft.data, "sent")
+                draft.save(update_fields=["data"])
             return redirect(drafts.address(reverse("client:sent"), draft))
+        again = drafts.wrong(request, draft, "sent", form, now)
+        if again is not None:
+            return again
     shown = _shown(draft, now)
     return render(request, "bookings/client/sent.html", shown | {"form": form, "section": "consultations"})
+
+
+class _CorrectionForm(AddressForm):
+    """Another address than the one that we have."""
+
+    def __init__(self, *args: Any, sent: ConsultationRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sent = sent
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if _can_correct(self.sent) and email == self.sent.email:
+            raise forms.ValidationError("That is the address we already have.", code="same")
+        return email
+
+
+def _before(request: HttpRequest, sent: ConsultationRequest | None) -> HttpResponse:
+    """What was sent is not shown any more. What somebody has just typed here comes back."""
+    said = typed.words(AddressForm(request.POST)) if request.method == "POST" else []
+    return render(request, "bookings/client/sent_before.html", {"sent": sent, "said": said})
 
 
 def _can_correct(sent: ConsultationRequest) -> bool:

@@ -12,15 +12,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from bookings.client import drafts, guided, steps, times
+from bookings.client import drafts, guided, steps, times, typed
 from bookings.client.http import get_or_post, redirect
+from bookings.client.windows import TimesForm
+from bookings.models import ContactBy
 from bookings.queries import client as queries
 from bookings.queries.clinic import clinic
 from clinic.foundation import when
+from clinic.foundation.forms import ClientForm
 
 # What came along from the page before, between its redirect and the start page: two opaque ids.
 ALONG_COOKIE = "along"
 ALONG_SECONDS = 600
+# Before the names of what was typed into a draft that ran out.
+_TYPED = "typed_"
 
 
 @never_cache
@@ -73,6 +78,7 @@ def _begin(request: HttpRequest, now: datetime) -> HttpResponse:
         if isinstance(found, str):
             return redirect(found)
         data |= guided.prefilled(*found)
+    _take_over(data, request.POST)
     response = begin(request, data, now)
     response.delete_cookie(ALONG_COOKIE, path=reverse("client:start"))
     return response
@@ -87,6 +93,55 @@ def begin(request: HttpRequest, data: steps.Data, now: datetime) -> HttpResponse
     return response
 
 
-def gone(request: HttpRequest) -> HttpResponse:
-    """No such draft, another browser's, or an hour old: one page for all."""
-    return render(request, "bookings/client/gone.html", status=404)
+def gone(request: HttpRequest, name: str = "") -> HttpResponse:
+    """No such draft, another browser's, or an hour old: one page for all.
+
+    What was just typed on the page `name` comes back, with a button that begins a new request with it. We keep none of it.
+    """
+    context: dict[str, object] = {}
+    form = _form(name, request.POST) if request.method == "POST" else None
+    if form is not None:
+        given = typed.fields(request.POST, form) or {}
+        context["said"] = typed_on(name, request.POST)
+        context["page"] = name
+        context["inputs"] = [(_TYPED + field, value) for field in given for value in given[field]]
+    return render(request, "bookings/client/gone.html", context, status=404)
+
+
+def typed_on(name: str, post: QueryDict) -> typed.Said:
+    """What was filled in on this page, in words."""
+    form = _form(name, post)
+    if form is None:
+        return []
+    chosen, said = times.read(post.get("slot", "")), typed.words(form)
+    if chosen:
+        said.insert(0, ("Time", [when.moment(chosen[1], clinic(timezone.now()).zone)]))
+    return said
+
+
+def _form(name: str, post: QueryDict) -> ClientForm | None:
+    """The form of this page as it was sent; None if there is no such page."""
+    page = steps.BY_NAME.get(name)
+    if page is None:
+        return None
+    if page.form is None:
+        return TimesForm(post, is_free=lambda who, start: True)
+    return page.form(post, initial={"contact_by": _contact_by(post)}, options=queries.options())
+
+
+def _contact_by(post: QueryDict) -> str:
+    """The page of the phone asks about texts only if somebody wants to be texted."""
+    return ContactBy.TEXT if "texts" in post else ""
+
+
+def _take_over(data: steps.Data, post: QueryDict) -> None:
+    """Put into a new draft what was typed on a page of one that ran out (`gone`). It is checked when that page is opened."""
+    name = post.get("typed_page", "")
+    form = _form(name, post)
+    given = typed.fields(post, form, _TYPED) if form is not None else None
+    if not given:
+        return
+    if name == "times":
+        data["look"] = {field: values[0][:60] for field, values in given.items() if values}
+    else:
+        typed.keep(data, name, given)

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from bookings import consents
-from bookings.client import drafts, guided, times
+from bookings.client import drafts, guided, times, typed
 from bookings.client.forms import (
     AboutForm,
     AgeForm,
@@ -98,6 +98,9 @@ def _is_done(step: Step, data: Data) -> bool:
     # Who is to be texted says so on the page of the phone, also when the number was known before.
     if step.name == "phone" and texts_asked_there(data) and not data.get("texts"):
         return False
+    # A number from a request or a draft of before may lack its area code, which nobody was asked for then.
+    if step.name == "phone" and not e164(data.get("phone", "")):
+        return False
     return step.name in data.get("done", [])
 
 
@@ -130,12 +133,14 @@ def answer(data: Data, name: str, given: Data) -> None:
     """Put one page's answers into the draft's data."""
     data.update(given)
     forget_notice(data, name)
+    typed.forget(data, name)
     data["done"] = [*(step for step in data.get("done", []) if step != name), name]
 
 
 def ask_afresh(data: Data, name: str, why: str = "") -> None:
     """The page has to be answered again; it says why (a key of SENT_BACK) until it is."""
     data["done"] = [step for step in data.get("done", []) if step != name]
+    typed.forget(data, name)
     if why:
         send_back(data, name, why)
 

@@ -229,6 +229,11 @@ class Table:
         return [day for day in self.days if day.times]
 
     @property
+    def first_radio(self) -> str:
+        """The id of the first free time that is shown, on pages that offer them as radios; empty if there is none."""
+        return next((f"id_slot_{one.value}" for day in self.days for one in day.times), "")
+
+    @property
     def next_is_shown(self) -> bool:
         """Whether the next free time is among those shown."""
         return self.next_free is not None and self.first_day <= self.next_day <= self.last_day

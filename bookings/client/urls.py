@@ -17,7 +17,7 @@ urlpatterns = [
     path("sent/", sent.sent, name="sent"),
     path("times/", public.free_times, name="times"),
     # The link in the mail.
-    path("open/<str:token>/", door.open_link, name="open"),
+    path("open/<rest:token>", door.open_link, name="open"),
     path("new-link/", door.new_link, name="new_link"),
     # The client's own request.
     path("mine/", mine.mine, name="mine"),

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from bookings.models.request import ConsultationRequest, Note
-from clinic.foundation.crypto import EncryptedTextField
+from clinic.foundation.crypto import EncryptedJSONField, EncryptedTextField
 
 
 class ClientLink(models.Model):
@@ -35,6 +35,9 @@ class ClientSession(models.Model):
     opened_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    # What was typed into a form of the client's page that could not be taken: its verb, the version that it was about, and
+    # its fields. Gone with the session, or once it is put right.
+    typed = EncryptedJSONField(null=True)
 
     def __str__(self) -> str:
         return f"Session of {self.request_id}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bookings import links
-from bookings.models import Answers, Note
+from bookings.models import Answers, Draft, Note
 from bookings.models import ConsultationRequest as Request
 from bookings.table import CancelReason, Status, Who
 from bookings.workflow import times
@@ -58,7 +58,8 @@ def _empty(request: Request, now: datetime) -> None:
     request.consents.all().delete()
     # Only the keys are read: what no key opens any more must go as well.
     Note.objects.filter(request=request).only("pk").delete()
-    request.drafts.all().delete()
+    # By its id: sending may have been interrupted before the draft was marked.
+    Draft.objects.filter(pk=request.draft_id).delete()
     Answers.objects.filter(request=request).delete()
     request.messages.exclude(state="queued").update(to="erased@invalid.invalid", body="", facts={}, note=None)
     request.messages.filter(state="queued").update(

@@ -23,13 +23,17 @@ class ClientForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        # Where the summary leads for a field that the page draws by hand: the id of what can be focused.
+        self.places: dict[str, str] = {}
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Each message with the id of the place that it is about, for the summary."""
         for name, messages in self.errors.items():
             if name in self.fields:
                 bound = self[name]
-                place = f"{bound.auto_id}_0" if bound.use_fieldset else bound.auto_id
+                place = self.places.get(name) or (
+                    f"{bound.auto_id}_0" if bound.use_fieldset else bound.auto_id
+                )
             else:
                 place = "main"
             for message in messages:

@@ -131,7 +131,7 @@ def _restore(press: Press) -> str:
 
 def _share(press: Press) -> str:
     version = verbs.share(press.row, **press.saying())
-    path = reverse("content:shared_preview", args=[shared.token(version, press.now)])
+    path = reverse("content:shared_preview", args=[f"{shared.token(version, press.now)}/"])
     url = press.request.build_absolute_uri(path)
     until = when.moment(press.now + shared.LASTS, press.zone)
     return format_html(

@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 from django.core import signing
 
+from clinic.foundation.mailed import token_in
 from content.models import Version
 
 LASTS = timedelta(days=1)
 _SALT = "content.publishing.shared"
+# Content, moment and signature, as django.core.signing writes them.
+_TOKEN = r"[A-Za-z0-9_-]+:[A-Za-z0-9_-]+:[A-Za-z0-9_-]{43}"
 
 
 def token(version: Version, now: datetime) -> str:
@@ -18,9 +21,12 @@ def token(version: Version, now: datetime) -> str:
 
 
 def opened(token: str, now: datetime) -> tuple[Version, datetime] | None:
-    """The version and the moment when the link ends. None if it ended, was not ours, or its version is gone or discarded."""
+    """The version and the moment when the link ends. None if it ended, was not ours, or its version is gone or discarded.
+
+    What a mail program added around the token does not matter.
+    """
     try:
-        pk, until = signing.loads(token, salt=_SALT)
+        pk, until = signing.loads(token_in(token, _TOKEN), salt=_SALT)
     except signing.BadSignature:
         return None
     ends = datetime.fromtimestamp(until, UTC)

@@ -37,6 +37,7 @@ def test_from_a_concern_page_to_a_visit_that_is_offered_accepted_moved_and_cance
     heading(phone, re.compile("we have two times for you"))
     for moment in offered:
         expect(phone.locator("main")).to_contain_text(moments.for_clients(moment))
+    _forgets_to_choose(phone)
     tick(phone, moments.for_clients(offered[1]))
     press(phone, "Accept this time")
     heading(phone, "Your consultation is booked")
@@ -136,6 +137,18 @@ def _opens_the_link_of_the_first_mail(page: Page, site: Site, asked: Asked) -> N
     expect(page.locator("p.visit")).to_have_text(moments.for_clients(asked.start))
     page.goto(sent)
     expect(page.get_by_role("heading", name="Is the address right?")).to_have_count(0)
+
+
+def _forgets_to_choose(page: Page) -> None:
+    """The error is there after looking at another page and coming back: it is a page, not a form that was sent."""
+    press(page, "Accept this time")
+    error = page.get_by_role("alert").get_by_role("link", name="Choose one of the times")
+    expect(error).to_be_visible()
+    page.goto("/consultations/")
+    page.go_back()
+    expect(error).to_be_visible()
+    error.click()
+    expect(page.get_by_role("radio").first).to_be_focused()
 
 
 def _dee_offers_two_other_times(page: Page, asked: Asked) -> list[datetime]:

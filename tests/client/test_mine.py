@@ -286,8 +286,7 @@ def test_what_is_missing_is_said_above_the_heading(
     verb: str, status: str, given: dict[str, str], message: str
 ) -> None:
     browser, row = opened(status)
-    response = say(browser, row, verb, **given)
-    page = walk.check_page(response)
+    page = walk.check_page(walk.shown(browser, say(browser, row, verb, **given)))
     assert page.findtext(".//title").startswith("Error: ")
     link = page.find(".//*[@role='alert']//a")
     assert message in link.text
@@ -435,6 +434,15 @@ def test_asking_again_keeps_the_contact_and_no_health_answer(status: str) -> Non
     assert (new.follows, new.email, new.phone) == (row, row.email, row.phone)
     assert "sent" in walk.send(browser, str(draft.pk))["Location"]
     assert ConsultationRequest.objects.count() == 2
+
+
+def test_asking_again_with_an_old_number_without_its_area_code_asks_for_the_phone() -> None:
+    browser, _ = opened("withdrawn", phone="+44960001", contact_by="phone")
+    browser.post(f"{MINE}ask-again/")
+    draft = str(Draft.objects.get().pk)
+    for step in ("age", "about", "interests", "before", "times"):
+        last = walk.answer(browser, draft, step)
+    assert last["Location"] == f"/consultations/request/phone/?d={draft}"
 
 
 @pytest.mark.parametrize("status", ["new", "confirmed", "attended"])

@@ -64,7 +64,7 @@ def test_a_page_changed_after_sending_names_the_reference() -> None:
 def test_without_agreement_nothing_is_sent() -> None:
     browser = Client()
     draft = walk.to_check(browser)
-    response = walk.send(browser, draft, health="")
+    response = walk.shown(browser, walk.send(browser, draft, health=""))
     page = walk.check_page(response)
     assert page.findtext(".//title").startswith("Error: ")
     assert "Tick the box to agree" in walk.text(response)
@@ -90,7 +90,7 @@ def test_texts_need_their_own_agreement() -> None:
     page = browser.get(last["Location"])
     assert "You can text me about this request" in walk.text(page)
     assert walk.tree(page).find(".//input[@name='texts']").get("checked") is None
-    refused = walk.answer(browser, draft, "phone", phone="07700 900 982")
+    refused = walk.shown(browser, walk.answer(browser, draft, "phone", phone="07700 900 982"))
     assert "Tick the box if we can text you, or go back and choose another way" in walk.text(refused)
     assert walk.answer(browser, draft, "phone", phone="07700 900 982", texts="on").status_code == 303
     walk.answer(browser, draft, "support")
@@ -194,10 +194,21 @@ def test_a_taken_time_cannot_be_chosen() -> None:
     draft = walk.begin(browser)
     for step in ("age", "about", "interests", "before"):
         walk.answer(browser, draft, step)
-    response = walk.answer(browser, draft, "times", slot=f"{ana.pk}@2026-12-03T10:00Z")
+    wrong = walk.answer(browser, draft, "times", slot=f"{ana.pk}@2026-12-03T10:00Z")
+    response = walk.shown(browser, wrong)
     assert response.status_code == 200
     assert "That time is not free. Choose another one." in walk.text(response)
     assert "The nearest free times" in walk.text(response)
+
+
+@pytest.mark.parametrize(
+    "name", ["X", "李", "Teller", "O’Brien", "Nguyễn Thị Minh Khai", "Anne-Marie d'Arcy", "Null"]
+)
+def test_every_name_is_a_name(name: str) -> None:
+    browser = Client()
+    draft = walk.to_check(browser, you={"name": name})
+    assert walk.send(browser, draft)["Location"] == f"/consultations/sent/?d={draft}"
+    assert ConsultationRequest.objects.get().name == name
 
 
 def test_windows_instead_of_a_time() -> None:
@@ -235,7 +246,7 @@ def quick(browser: Client) -> str:
 def test_who_sends_very_quickly_is_asked_to_look_and_then_gets_through(monday_morning: Any) -> None:
     browser = Client()
     draft = quick(browser)
-    response = walk.send(browser, draft, news="on")
+    response = walk.shown(browser, walk.send(browser, draft, news="on"))
     page = walk.check_page(response)
     assert "That was very quick. Please check your answers and send once more." in walk.text(response)
     assert page.findtext(".//title").startswith("Error: ")
@@ -254,7 +265,7 @@ def test_a_second_send_within_three_seconds_is_asked_once_more(monday_morning: A
     browser = Client()
     draft = quick(browser)
     for _ in range(3):
-        assert "That was very quick" in walk.text(walk.send(browser, draft))
+        assert "That was very quick" in walk.text(walk.shown(browser, walk.send(browser, draft)))
         monday_morning.shift(2)
     monday_morning.shift(1)
     assert walk.send(browser, draft).status_code == 303
@@ -418,7 +429,7 @@ def test_the_page_does_not_promise_a_hold_that_is_over(monday_morning: Any) -> N
 
 def test_correcting_to_the_same_address_says_so_and_does_not_count() -> None:
     browser, page, row = sent_page()
-    response = browser.post(page, {"email": "cleo@example.org"})
+    response = walk.shown(browser, browser.post(page, {"email": "cleo@example.org"}))
     walk.check_page(response)
     assert "That is the address we already have." in walk.text(response)
     assert browser.post(page, {"email": "marsh@example.org"}).status_code == 303
@@ -449,7 +460,7 @@ def test_outside_opening_hours_call_us_says_when_we_open(monday_morning: Any, ho
 
 def test_a_wrong_correction_is_said_in_words() -> None:
     browser, page, row = sent_page()
-    response = browser.post(page, {"email": "nonsense"})
+    response = walk.shown(browser, browser.post(page, {"email": "nonsense"}))
     walk.check_page(response)
     assert "Enter an email address in the correct format" in walk.text(response)
     row.refresh_from_db()

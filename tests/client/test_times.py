@@ -291,7 +291,7 @@ def test_a_made_up_time_is_refused_everywhere(value: str) -> None:
     for step in ("age", "about", "interests", "before"):
         walk.answer(browser, draft, step)
     walk.check_page(browser.get(f"/consultations/request/times/?d={draft}"))
-    walk.check_page(walk.answer(browser, draft, "times", slot=value))
+    walk.check_page(walk.shown(browser, walk.answer(browser, draft, "times", slot=value)))
     signed = walk.signed_in(row := make.in_state("confirmed"))
     response = signed.post("/consultations/mine/reschedule/", {"slot": value, "version": row.version})
     walk.check_page(response, 409)

@@ -69,6 +69,12 @@ def to_check(browser: Client, draft: str = "", **pages: dict[str, Any]) -> str:
     return draft
 
 
+def shown(browser: Client, response: Page) -> Page:
+    """The page to which a wrong answer leads: the same one, with what was typed and why it could not be taken."""
+    assert response.status_code == 303, response
+    return browser.get(response["Location"])
+
+
 def age(draft: str, seconds: int = 300) -> None:
     """Make the draft look as if it had been started some time ago."""
     row = Draft.objects.get(pk=draft)

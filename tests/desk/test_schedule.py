@@ -329,7 +329,9 @@ def test_what_is_no_amount_is_said(dee: Client, typed: str) -> None:
     kind = make.consultation_type()
     page = dee.post(_url(kind), fields(dee, _url(kind)) | {"fee": typed})
     assert page.status_code == 200
-    assert "Enter an amount like 45 or 45.50." in words(page) or "This field is required." in words(page)
+    assert "A comma parts thousands only, like 1,200." in words(page) or "This field is required." in words(
+        page
+    )
     kind.refresh_from_db()
     assert kind.fee == 4000
 

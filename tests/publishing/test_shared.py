@@ -84,6 +84,29 @@ def test_nobody_can_make_one_up(ed: Client) -> None:
     assert Client().get("/preview/").status_code == 404
 
 
+def test_what_a_mail_program_adds_at_its_ends_is_forgiven(ed: Client) -> None:
+    url = link(ed, making.draft())
+    bare = url.removesuffix("/")
+    for wrapped in (
+        bare,
+        f"{url}.",
+        f"{bare}.",
+        f"{url})",
+        f"{bare}%3E",
+        f"{url}=20",
+        f"{url}%20",
+        f"{bare}%C2%A0",
+    ):
+        assert Client().get(wrapped).status_code == 200, wrapped
+
+
+def test_every_link_that_opens_nothing_says_whom_to_ask(ed: Client) -> None:
+    for path in ("", "x", "x/", "a/b/", "%0A", "é/", "A" * 3000, "1:2:" + "A" * 43):
+        response = Client().get(f"/preview/{path}")
+        assert response.status_code == 404
+        assert "Ask whoever sent it to you for a new one" in words(response), path
+
+
 def test_its_token_reaches_no_log(ed: Client) -> None:
     url = link(ed, making.draft())
     assert mask(f"GET {url} 200") == "GET /preview/[token] 200"

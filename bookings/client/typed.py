@@ -1,0 +1,92 @@
+"""What somebody typed that did not go through: kept until it is put right, and said back in words.
+
+A POST that is wrong answers 303 to its own page, so that Back, Forward and reload find a page there and not a form that
+was sent. What was typed waits under the name of its page, in the draft's answers or in the session, encrypted like them.
+Errors are not kept: the form finds them again when the page is opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+# More than this in one form is answered at once and not kept: nobody types so much, and rows are for answers.
+MOST_LETTERS = 20_000
+_KEY = "typed"
+_TRAP = "website"
+
+Fields = dict[str, list[str]]
+Said = list[tuple[str, list[str]]]
+
+
+def fields(post: QueryDict, form: forms.Form, prefix: str = "") -> Fields | None:
+    """What `post` holds for the fields of `form`, as it was typed; None if that is too much to keep."""
+    given = {
+        name: [_text(value) for value in post.getlist(prefix + name)]
+        for name in form.fields
+        if prefix + name in post
+    }
+    letters = sum(len(value) for values in given.values() for value in values)
+    return given if letters <= MOST_LETTERS else None
+
+
+def post(given: Fields) -> QueryDict:
+    """The same as a form reads it."""
+    found = QueryDict(mutable=True)
+    for name, values in given.items():
+        found.setlist(name, values)
+    return found
+
+
+def keep(data: dict[str, Any], page: str, given: Fields) -> None:
+    """Keep what was typed on this page until it is forgotten."""
+    data[_KEY] = data.get(_KEY, {}) | {page: given}
+
+
+def kept(data: dict[str, Any], page: str) -> QueryDict | None:
+    """What waits for this page, as a form reads it; None if nothing does."""
+    given = data.get(_KEY, {}).get(page)
+    return None if given is None else post(given)
+
+
+def forget(data: dict[str, Any], page: str) -> None:
+    """The page has been answered, or is asked afresh."""
+    data[_KEY] = {name: given for name, given in data.get(_KEY, {}).items() if name != page}
+
+
+def words(form: forms.Form) -> Said:
+    """What a form was filled in with, question by question, for people to read and to copy."""
+    said = []
+    for bound in form:
+        lines = [line for line in _lines(bound.field, bound.value()) if line.strip()]
+        # Without a label it is a button's value and no words: a time's, or the trap's.
+        if lines and bound.field.label is not None and bound.name != _TRAP:
+            said.append((label(str(bound.field.label)), lines))
+    return said
+
+
+def label(text: str) -> str:
+    """A question without the note that nobody has to answer it."""
+    return text.removesuffix("(optional)").rstrip()
+
+
+def _lines(field: forms.Field, value: Any) -> Iterator[str]:
+    if isinstance(field, forms.ChoiceField):
+        # Django types what may be given; what comes back are pairs.
+        choices: Any = field.choices
+        names = {str(code): str(name) for code, name in choices if code != ""}
+        chosen = value if isinstance(value, list) else [value]
+        yield from (names[code] for code in chosen if code in names)
+    elif isinstance(field, forms.BooleanField):
+        if value:
+            yield "Yes"
+    else:
+        yield from str(value or "").splitlines()
+
+
+def _text(value: str) -> str:
+    """Half of a surrogate pair cannot be written anywhere."""
+    return value.encode("utf-8", "replace").decode()

@@ -1,0 +1,95 @@
+"""A wrong answer, then Back, Forward and reload: the page is there, with what was typed, in a real Chromium."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import people
+from tests.browser.conftest import Open
+from tests.browser.people import heading, press, tick
+
+
+def begun(page: Page) -> None:
+    page.goto("/consultations/request/")
+    press(page, "Start")
+    tick(page, "Yes")
+    press(page, "Continue")
+    heading(page, "What is it about?")
+
+
+def wrong(page: Page, message: str) -> None:
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.get_by_role("alert")).to_contain_text(message)
+
+
+def walk_about(page: Page, holds: str, message: str, there: str, back_to: str) -> None:
+    """From a wrong page at `there`: reload, Back, Forward. `holds` is a box that is ticked there."""
+    page.reload()
+    wrong(page, message)
+    expect(page.get_by_label(holds).first).to_be_checked()
+    page.go_back()
+    assert people.path(page) == back_to
+    page.go_forward()
+    assert people.path(page) == there
+    wrong(page, message)
+    expect(page.get_by_label(holds).first).to_be_checked()
+
+
+def test_a_wrong_answer_is_there_after_back_forward_and_reload(somebody: Open) -> None:
+    page = somebody(390)
+    begun(page)
+    tick(page, "Face")
+    press(page, "Continue")
+    wrong(page, "Select what you would like to talk about")
+    about = "/consultations/request/about/"
+    walk_about(page, "Face", "Select what you would like to talk about", about, about)
+    tick(page, "Ice pick")
+    press(page, "Continue")
+    expect(page).to_have_title(re.compile("^Your interests"))
+    # Back once more, past the form that was wrong: it is answered, and says so.
+    page.go_back()
+    heading(page, "What is it about?")
+    expect(page).not_to_have_title(re.compile("^Error: "))
+    expect(page.get_by_role("checkbox", name=re.compile("^Ice pick"))).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Face")).to_be_checked()
+    page.reload()
+    heading(page, "What is it about?")
+
+
+def test_two_tabs_keep_their_errors_apart(somebody: Open) -> None:
+    first = somebody(1280)
+    second = first.context.new_page()
+    begun(first)
+    begun(second)
+    tick(first, "Face")
+    press(first, "Continue")
+    wrong(first, "Select what you would like to talk about")
+    second.reload()
+    expect(second).not_to_have_title(re.compile("^Error: "))
+    tick(second, "Neck")
+    press(second, "Continue")
+    wrong(second, "Select what you would like to talk about")
+    first.reload()
+    expect(first.get_by_role("checkbox", name="Face")).to_be_checked()
+    expect(first.get_by_role("checkbox", name="Neck")).not_to_be_checked()
+
+
+def test_the_summary_of_the_times_leads_to_the_first_one(somebody: Open) -> None:
+    page = somebody(390)
+    begun(page)
+    tick(page, "Ice pick")
+    tick(page, "Face")
+    press(page, "Continue")
+    press(page, "Continue")
+    tick(page, "None of these")
+    press(page, "Continue")
+    heading(page, "When suits you?")
+    press(page, "Continue")
+    message = "Choose a time, or tell us which days and times would suit you"
+    wrong(page, message)
+    page.get_by_role("alert").get_by_role("link", name=message).click()
+    focused = page.locator("input[name=slot]").first
+    expect(focused).to_be_focused()
+    expect(focused).to_be_in_viewport()
