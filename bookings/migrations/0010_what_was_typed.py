@@ -6,7 +6,7 @@ import clinic.foundation.crypto
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0001_initial")]
+    dependencies = [("bookings", "0003_agreed_until_now")]
 
     operations = [
         migrations.AddField(

@@ -38,7 +38,7 @@ def _rewrite(apps: Apps, new: Callable[[str], str]) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0003_agreed_until_now"),
+        ("bookings", "0010_what_was_typed"),
     ]
 
     operations = [
