@@ -242,10 +242,10 @@ def found(text: str) -> Iterator[Found]:
     Left alone are questions ("Is it painless?"), denials ("No treatment is painless"), warnings of what others say, and the
     bare words in quotation marks (what some call “painless”).
     """
+    agreed = re.search(r"\bconsent|\bagreed\b", text, re.IGNORECASE)
+    claims = [claim for claim in CLAIMS if claim.code != "before_after" or not agreed]
     for sentence in _SENTENCE.split(text):
-        for claim in CLAIMS:
-            if claim.code == "before_after" and re.search(r"\bconsent|\bagreed\b", text, re.IGNORECASE):
-                continue
+        for claim in claims:
             for match in claim.pattern.finditer(sentence):
                 if claim.name or _is_claimed(sentence, match):
                     yield Found(claim, match[0], excerpt(sentence, match))
