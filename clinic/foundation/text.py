@@ -18,6 +18,8 @@ from django.core.exceptions import ValidationError
 TYPED_FOR_KEPT = 4
 # Marks on one letter. Tibetan and pointed Hebrew need up to nine; whoever writes more of them draws.
 MOST_MARKS = 12
+# Of what is typed into a search of the desk. SQLite takes no question with a thousand parts.
+MOST_SEARCHED, MOST_WORDS = 200, 12
 # Letters that NFKD leaves alone, though people who type without them mean the same name.
 SPELLED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"})
 # Zero-width non-joiner and joiner: part of the spelling in some scripts and in emoji, hiding anywhere else.
@@ -100,6 +102,11 @@ def settled(text: str, *, limit: int) -> str:
         shown += islice(run, MOST_MARKS if is_mark else None)
     text = unicodedata.normalize("NFC", "".join(shown)).strip()
     return text[:limit].rstrip()
+
+
+def searchable(term: str) -> str:
+    """The part of a search that is looked for: MOST_WORDS words in the first MOST_SEARCHED characters."""
+    return " ".join(term[:MOST_SEARCHED].split()[:MOST_WORDS])
 
 
 def shows(text: str) -> bool:
