@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from clinic.foundation import text
+from clinic.foundation.forms import CleanText
 
 # A number without a country code is read as one from here.
 HOME_REGION = "GB"
@@ -22,18 +23,19 @@ ONE_PHONE = "Enter one phone number, without an extension"
 _LOCAL_DIGITS = 7
 
 
-class CleanText(forms.CharField):
-    """Free words from outside: cleaned before they are kept. `limit` is in characters."""
+class Name(CleanText):
+    """What somebody is called: it holds a letter that is seen, in any script."""
 
-    def __init__(self, *, limit: int, lines: bool = False, **kwargs: Any) -> None:
-        self.limit, self.lines = limit, lines
-        kwargs.setdefault("required", False)
-        super().__init__(strip=False, **kwargs)
-        # CharField refuses NUL in words of its own; `clean` says it in ours.
-        self.validators = []
+    widget = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
 
-    def to_python(self, value: Any) -> str:
-        return text.clean(super().to_python(value) or "", limit=self.limit, lines=self.lines)
+    def __init__(self, *, limit: int = 120, **kwargs: Any) -> None:
+        super().__init__(limit=limit, **kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and not text.has_letter(value):
+            message = self.error_messages["required"] if self.required else "Use letters, or leave this empty"
+            raise ValidationError(message, code="no_letters")
 
 
 def area(label: str, *, hint: str = "", limit: int = 500, rows: int = 4, **kwargs: Any) -> CleanText:

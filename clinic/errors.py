@@ -34,6 +34,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page("404.html", 404)
 
 
+def length_required(request: HttpRequest) -> HttpResponse:
+    """411: a body whose length nobody has said."""
+    return _page("400.html", 411)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more than is read at this address. Nothing of it was looked at."""
+    return _page("413.html", 413)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500; or 503 with Retry-After while the database does not answer, which passes by itself."""
     if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):

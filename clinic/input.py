@@ -1,4 +1,4 @@
-"""Refuses, at the door, bytes that are not text: NUL and what is not UTF-8.
+"""What is refused at the door, before anything is parsed or looked up: bodies too large, and bytes that are no text.
 
 PostgreSQL raises on a NUL in any value, also in one that is only looked up (a session key, a user name, a slug), and that
 would be a 500; SQLite hides it. A stray "%" in an address ("50%") is text, if clumsy, and passes as itself.
@@ -6,40 +6,139 @@ would be a 500; SQLite hides it. A stray "%" in an address ("50%") is text, if c
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import codecs
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
+from django.utils.http import parse_header_parameters
 
-from clinic.errors import bad_request
+from clinic.errors import bad_request, length_required, too_large
+from clinic.foundation.images import MOST_BYTES
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 NUL = "\0"
+REFUSED = "application/x-refused"
+# The largest body that is read, in bytes. A client's longest form has 2 KB, an editor's longest text 60,000 characters of
+# up to 12 bytes as a form sends them. An upload is a picture and the form around it.
+PUBLIC_BYTES = 256 * 1024
+DESK_BYTES = 2 * 1024 * 1024
+UPLOAD_BYTES = MOST_BYTES + 1024 * 1024
+# Of a body that is too large so many times the limit is taken off the line and thrown away, so that the sender hears the
+# answer. Whoever sends more finds the connection closed.
+_THROWN_AWAY = 4
 
 
-class CleanInputMiddleware:
-    """Answers 400 to a request with NUL or broken UTF-8 in its path, query, form, file names, cookies or headers."""
+class CharsetGuard:
+    """Stands before Django: a request may name no charset but UTF-8.
+
+    Django tries the named one on the address while it makes the request, before any middleware: "hex" is an exception there,
+    and "unicode_escape" makes NUL of text that was looked at. What is refused here goes on as a body of no known kind, to be
+    answered by CleanInputMiddleware with our own page.
+    """
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self.application = application
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if not _is_utf_8(environ.get("CONTENT_TYPE", "")):
+            environ["CONTENT_TYPE"] = REFUSED
+        return self.application(environ, start_response)
+
+
+def _is_utf_8(content_type: str) -> bool:
+    try:
+        charset = parse_header_parameters(content_type)[1].get("charset", "utf-8")
+        return codecs.lookup(charset).name == "utf-8"
+    except (ValueError, LookupError):
+        return False
+
+
+class BodyLimitMiddleware:
+    """Answers 413 to a body that is larger than its address takes, whether or not there is a page or the method is allowed.
+
+    Only Content-Length is believed: Django reads no further than it says. A body that comes without one (chunked) is not
+    read at all and answered with 411, because browsers and proxies never send a form like that.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request) if is_clean(request) else bad_request(request)
+        if "HTTP_TRANSFER_ENCODING" in request.META:
+            return length_required(request)
+        length, most = request.META.get("CONTENT_LENGTH") or "0", most_bytes(request.path_info)
+        if not (length.isascii() and length.isdigit()):
+            return bad_request(request)  # Django would read on without an end, or fail
+        return refused(request, most) if _longer(length, most) else self.get_response(request)
 
 
-def is_clean(request: HttpRequest) -> bool:
-    """Whether everything this request carries is text. Reads the form, if there is one."""
+def most_bytes(path: str) -> int:
+    """How large a body may be that is sent to this address, in bytes."""
+    if any(re.fullmatch(pattern, path) for pattern in settings.UPLOAD_PATHS):
+        return UPLOAD_BYTES
+    return DESK_BYTES if path.startswith(settings.DESK_PATH) else PUBLIC_BYTES
+
+
+def _longer(length: str, most: int) -> bool:
+    # As digits first: Python takes its time over a number of thousands of them, and then refuses it.
+    return len(length.lstrip("0")) > 15 or int(length) > most
+
+
+def refused(request: HttpRequest, most: int) -> HttpResponseBase:
+    """The answer to a body of more than `most` bytes, after a part of it was taken off the line. Nothing is kept."""
+    left = most * _THROWN_AWAY
+    try:
+        while left > 0 and (chunk := request.read(min(left, 64 * 1024))):
+            left -= len(chunk)
+    except UnreadablePostError:  # the sender hung up
+        pass
+    return too_large(request)
+
+
+class CleanInputMiddleware:
+    """Answers 400 to a request with NUL or broken UTF-8 in its path, query, form, file names, cookies or headers.
+
+    The form is read only once a page is found: nothing of it is parsed for an address that leads nowhere.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request) if _head_is_text(request) else bad_request(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseBase | None:
+        """Before any other middleware or the page itself reads the form."""
+        if _longer(request.META.get("CONTENT_LENGTH") or "0", DESK_BYTES) and not _is_staff(request):
+            # Uploads are for whoever is signed in: a stranger's file is not even put on the disk.
+            return refused(request, DESK_BYTES)
+        return None if _form_is_text(request) else bad_request(request)
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    return user is not None and user.is_active and user.is_staff
+
+
+def _head_is_text(request: HttpRequest) -> bool:
     meta = request.META
     headers = (str(value) for name, value in meta.items() if name.startswith(("HTTP_", "CONTENT_")))
     return (
         NUL
         not in request.path_info  # Django has already spelled broken UTF-8 in a path as "%FF", which is text
+        and request.content_type != REFUSED
         and _query_is_text(meta.get("QUERY_STRING", ""))
         and not any(NUL in header for header in headers)
         # A quoted cookie may spell NUL as "\000", which only shows once it is parsed.
         and not any(NUL in name or NUL in value for name, value in request.COOKIES.items())
-        and _form_is_text(request)
     )
 
 

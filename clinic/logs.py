@@ -9,8 +9,9 @@ from django.conf import settings
 
 # gunicorn names the sender of a request that it cannot read.
 SENDER = re.compile(r"\bip=[\da-fA-F.:]+")
-EMAIL = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
-QUERY = re.compile(r"(/[^\s?\"'<>]*)\?[^\s\"'<>]*")
+# Each of them begins only where a word does: from every letter of a long one, it would take the square of its length.
+EMAIL = re.compile(r"(?<![\w.+%'-])[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
+QUERY = re.compile(r"(?<![^\s?\"'<>])(?=[^\s?\"'<>]*/)([^\s?\"'<>]*)\?[^\s\"'<>]*")
 # A long run of letters and digits with at least one capital and one digit: a token in an address we did not expect.
 RANDOM = re.compile(r"(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{32,}")
 # PostgreSQL quotes the offending row: `DETAIL:  Key (email)=(...) already exists.`

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "clinic.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "clinic.input.BodyLimitMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "clinic.input.CleanInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -150,6 +151,9 @@ PRIVATE_PATHS = [
 ]
 # What follows these in an address opens something, and is kept out of every log.
 TOKEN_PATHS = ["/consultations/open/", "/calendar/", "/preview/"]
+# Where staff work, and where they upload: forms may be larger there (clinic/input.py).
+DESK_PATH = "/admin/"
+UPLOAD_PATHS = [r"/admin/content/picture/(add|\d+/change)/"]
 CLIENT_COOKIE_NAME = "client"
 DRAFT_COOKIE_NAME = "draft"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -7,30 +7,28 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.text import slugify
 
+from clinic.foundation.forms import LONGEST, CleanText
 from clinic.foundation.plain import DayInput, MomentField
 from content import drawings, markdown, money, outline
-from content.models import FAQ, ClinicProfile, Page, Synonym, Treatment, zone_guards
+from content.models import FAQ, ClinicProfile, Page, Treatment, zone_guards
 from content.publishing import check, claims, going_live, link_check
-from content.search import words
 
 SEPARATOR = "|"
-# Of one text of a page, in characters. The longest shipped one has under 10,000.
-LONGEST = 60_000
+# An amount of money as it is typed, in characters.
+_AMOUNT = 40
 
 
-class PairsField(forms.CharField):
+class PairsField(CleanText):
     """A list of pairs, one a line: "Visits | 3 to 6". Gives [["Visits", "3 to 6"]]."""
 
     widget = forms.Textarea
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("required", False)
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 8, "class": "vLargeTextField"}))
-        super().__init__(**kwargs)
+        super().__init__(limit=LONGEST, lines=True, pasted=True, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         """The stored list as lines; what somebody typed stays as it is."""
@@ -41,7 +39,7 @@ class PairsField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         """Raise ValidationError, naming the line, for one that is not two texts."""
         pairs = []
-        for number, line in enumerate((super().to_python(value) or "").splitlines(), 1):
+        for number, line in enumerate(super().to_python(value).splitlines(), 1):
             if not line.strip():
                 continue
             label, separator, text = (part.strip() for part in line.partition(SEPARATOR))
@@ -57,7 +55,7 @@ class PairsField(forms.CharField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
-class MoneyField(forms.CharField):
+class MoneyField(CleanText):
     """An amount as people write it, "45" or "45.50" (the clinic's currency); kept in minor units: 4550."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -65,7 +63,7 @@ class MoneyField(forms.CharField):
         # What ModelForm passes for a whole number.
         for name in ("min_value", "max_value"):
             kwargs.pop(name, None)
-        super().__init__(**kwargs)
+        super().__init__(limit=_AMOUNT, **{"required": True, **kwargs})
 
     def prepare_value(self, value: Any) -> Any:
         """The stored amount as it is written; what somebody typed stays as it is."""
@@ -236,8 +234,6 @@ class PageForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         # A draft may lack what readers must have: the check before publication asks for it.
         self.fields["summary"].required = False
-        for name in ("summary", "body", "drawing_alt"):
-            self.fields[name].validators.append(MaxLengthValidator(LONGEST))
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]
@@ -282,32 +278,11 @@ class PageForm(forms.ModelForm):
         return cleaned
 
 
-class SynonymForm(forms.ModelForm):
-    """Refuses a side that holds no word: it could never be met."""
-
-    class Meta:
-        model = Synonym
-        fields = ("phrase", "means")
-
-    def clean_phrase(self) -> str:
-        return _with_words(self.cleaned_data["phrase"])
-
-    def clean_means(self) -> str:
-        return _with_words(self.cleaned_data["means"])
-
-
-def _with_words(text: str) -> str:
-    if not words.split(text):
-        raise forms.ValidationError("Write at least one word.", code="no_word")
-    return text
-
-
 class SayForm(forms.Form):
     """What goes with the buttons of a page's editor: when, why, and what is different."""
 
-    note = forms.CharField(
-        required=False,
-        max_length=200,
+    note = CleanText(
+        limit=200,
         label="What is different",
         help_text="A few words for the history. You may leave it empty.",
     )
@@ -315,9 +290,9 @@ class SayForm(forms.Form):
     next_review = forms.DateField(
         required=False, widget=DayInput, label="To be checked again by", help_text="Readers see this date."
     )
-    reason = forms.CharField(
-        required=False,
-        max_length=1000,
+    reason = CleanText(
+        limit=1000,
+        lines=True,
         widget=forms.Textarea(attrs={"rows": 2}),
         label="Why the ticked problems may stay",
         help_text="Kept in the page's history.",

@@ -84,7 +84,7 @@ def parts(text: str, *, steps: bool = False) -> list[Part]:
 
 def render(text: str) -> SafeString:
     """Markdown without slots, for example the answer to a question."""
-    return _html(text, set(_TAKEN), steps=False)
+    return _html(text, dict.fromkeys(_TAKEN, 1), steps=False)
 
 
 def tokens(text: str) -> list[Token]:
@@ -122,7 +122,7 @@ def pictures(text: str) -> list[str]:
 def _parts(text: str, steps: bool) -> tuple[Part, ...]:
     # re.split with one group gives text, name, text, name, ... text.
     pieces = _SLOT_LINE.split(text)
-    taken = set(_TAKEN)
+    taken = dict.fromkeys(_TAKEN, 1)
     found: list[Part] = []
     markdown = pieces[0]
     for name, following in zip(pieces[1::2], pieces[2::2], strict=True):
@@ -139,7 +139,7 @@ def _parts(text: str, steps: bool) -> tuple[Part, ...]:
     return tuple(part for part in found if part.content)
 
 
-def _html(text: str, taken: set[str], *, steps: bool) -> SafeString:
+def _html(text: str, taken: dict[str, int], *, steps: bool) -> SafeString:
     tokens = _PARSER.parse(text)
     for place, token in enumerate(tokens):
         if token.type in ("heading_open", "heading_close") and token.tag == "h1":
@@ -158,11 +158,13 @@ def _words(inline: Token) -> str:
     return "".join(" " if child.type in breaks else child.content for child in inline.children or [])
 
 
-def _free_id(heading: Token, taken: set[str]) -> str:
+def _free_id(heading: Token, taken: dict[str, int]) -> str:
+    """An id that no other heading has. `taken` holds each one with the number from which to look for the next."""
     base = slugify(_words(heading)) or "part"
-    name, number = base, 1
+    name, number = base, taken.get(base, 1)
     while name in taken:
         number += 1
         name = f"{base}-{number}"
-    taken.add(name)
+    taken[base] = number
+    taken.setdefault(name, 1)
     return name

@@ -19,11 +19,12 @@ from django.utils.text import capfirst
 
 from bookings.admin.history import REASONS
 from bookings.availability import Slot
-from bookings.fields import Email, Phone, area, e164
+from bookings.fields import Email, Name, Phone, area, e164
 from bookings.models import ConsultationRequest
 from bookings.table import CancelReason, DeclineReason
 from clinic.foundation import when
-from clinic.foundation.text import clean, id_in
+from clinic.foundation.forms import CleanText
+from clinic.foundation.text import id_in
 
 
 @dataclass(frozen=True)
@@ -246,19 +247,15 @@ class InformationForm(NoteForm):
 
 
 class TagForm(VerbForm):
-    tags = forms.CharField(
+    tags = CleanText(
         label="Tags",
-        required=False,
-        max_length=200,
+        limit=200,
         help_text="Words of the desk’s own, with spaces between.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["tags"].initial = self.choices.request.tags
-
-    def clean_tags(self) -> str:
-        return clean(self.cleaned_data["tags"], limit=200)
 
 
 class AssignForm(VerbForm):
@@ -273,7 +270,7 @@ class AssignForm(VerbForm):
 
 
 class ContactForm(VerbForm):
-    name = forms.CharField(label="Name", max_length=120, error_messages={"required": "Enter the name."})
+    name = Name(label="Name", required=True, error_messages={"required": "Enter the name."})
     email = Email(
         label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"})
     )
@@ -285,9 +282,6 @@ class ContactForm(VerbForm):
         super().__init__(*args, **kwargs)
         row = self.choices.request
         self.initial = {"name": row.name, "email": row.email, "phone": row.phone}
-
-    def clean_name(self) -> str:
-        return clean(self.cleaned_data["name"], limit=120)
 
     def clean_phone(self) -> str:
         return e164(self.cleaned_data["phone"])

@@ -27,7 +27,7 @@ from bookings.models import Message
 from clinic.foundation import when
 from clinic.foundation.crypto import Unreadable
 from clinic.foundation.generic import ModelAdmin
-from clinic.foundation.text import id_in
+from clinic.foundation.text import id_in, searchable
 
 State = Message.State
 VIEW_MESSAGE = "bookings.view_message"
@@ -146,7 +146,7 @@ class MessageAdmin(ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """By the beginning of the address, or the reference of the request."""
-        term = search_term.strip()
+        term = searchable(search_term)
         if not term:
             return queryset, False
         return queryset.filter(Q(to__istartswith=term) | Q(request__reference__iexact=term)), False

@@ -27,7 +27,7 @@ from bookings.admin.forms import Choices, read_slot, slot_value
 from bookings.admin.times import Narrowed, by_day
 from bookings.availability import Slot
 from bookings.desk_site import DECIDE, clinic_of
-from bookings.fields import Email, Phone, area, e164
+from bookings.fields import Email, Name, Phone, area, e164
 from bookings.models import (
     ConsultationRequest,
     ConsultationType,
@@ -43,8 +43,9 @@ from bookings.workflow.core import Actor
 from bookings.workflow.errors import DifferentAnswers, Refused, SlotTaken
 from bookings.workflow.submission import Submission
 from clinic.foundation import when
+from clinic.foundation.forms import Several
 from clinic.foundation.plain import Ticks
-from clinic.foundation.text import clean, id_in
+from clinic.foundation.text import id_in
 from content.models import Concern
 
 DAYS = 21
@@ -64,7 +65,7 @@ class PhoneForm(forms.Form):
         label="They agree that we use what they say about their skin and health to reply and plan a consultation",
         error_messages={"required": "Ask first: without it nothing may be kept."},
     )
-    name = forms.CharField(label="Name", max_length=120, error_messages={"required": "Enter the name."})
+    name = Name(label="Name", required=True, error_messages={"required": "Enter the name."})
     phone = Phone(
         label="Phone (optional)", widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
     )
@@ -81,7 +82,7 @@ class PhoneForm(forms.Form):
         queryset=ConsultationType.objects.filter(is_active=True),
         empty_label=None,
     )
-    concerns = forms.MultipleChoiceField(
+    concerns = Several(
         label="About",
         required=False,
         widget=Ticks,
@@ -117,9 +118,6 @@ class PhoneForm(forms.Form):
     def chosen(self) -> str:
         """The value of the chosen time, as posted; empty for none. Also of a form that is only looked through."""
         return str(self.data.get("slot", "") if self.is_bound else self.initial.get("slot", ""))
-
-    def clean_name(self) -> str:
-        return clean(self.cleaned_data["name"], limit=120)
 
     def clean(self) -> dict[str, Any] | None:
         self._read_time()

@@ -14,10 +14,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from clinic.foundation.generic import ModelAdmin, UserAdmin, UserChangeForm, UserCreationForm
-from clinic.foundation.plain import Ticks, without_links
+from clinic.foundation.plain import CleanWords, Ticks, without_links
 
 
-class SuperuserOnly(ModelAdmin):
+class SuperuserOnly(CleanWords, ModelAdmin):
     """Django's own rule would let whoever holds "change user" make themselves a superuser."""
 
     def _allowed(self, request: HttpRequest) -> bool:

@@ -12,7 +12,7 @@ from django import forms
 from django.utils.html import format_html
 
 from bookings import answers, consents
-from bookings.fields import CleanText, Email, Phone, area, tick, trap
+from bookings.fields import Email, Name, Phone, area, tick, trap
 from bookings.models import ContactBy
 from bookings.queries.client import Options
 from clinic.foundation.forms import Choices, ClientForm, checkboxes, radios
@@ -96,14 +96,13 @@ class HealthForm(StepForm):
 
 
 class YouForm(StepForm):
-    name = CleanText(
+    name = Name(
         label="Full name",
-        limit=120,
         required=True,
         widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
         error_messages={"required": "Enter your full name"},
     )
-    name_to_use = CleanText(
+    name_to_use = Name(
         label="What should we call you? (optional)",
         help_text="If it is not your first name.",
         limit=60,
@@ -123,12 +122,6 @@ class YouForm(StepForm):
         ],
     )
     website = trap()
-
-    def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        if not any(letter.isalpha() for letter in name):
-            raise forms.ValidationError("Enter your full name", code="no_letters")
-        return name
 
 
 class PhoneForm(StepForm):

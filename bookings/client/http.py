@@ -1,11 +1,31 @@
-"""What every view here answers with."""
+"""What every view here answers with, and the limit that every form here counts against."""
 
 from __future__ import annotations
 
-from django.http import HttpResponseRedirect
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+from bookings.client import attempts
+
+View = Callable[..., HttpResponse]
+
+
+def get_or_post(view: View) -> View:
+    """For every view that takes a form: GET, HEAD and POST alone, and a POST only while its network has some left."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and not attempts.may_send(request, timezone.now()):
+            return attempts.too_often(request, timezone.now())
+        return view(request, *args, **kwargs)
+
+    return limited
 
 
 def redirect(address: str) -> HttpResponseRedirect:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from bookings.client import drafts, guided, steps, times, typed
+from bookings.client import attempts, drafts, guided, steps, times, typed
 from bookings.client.http import get_or_post, redirect
 from bookings.client.windows import TimesForm
 from bookings.models import ContactBy
@@ -80,12 +80,15 @@ def _begin(request: HttpRequest, now: datetime) -> HttpResponse:
         data |= guided.prefilled(*found)
     _take_over(data, request.POST)
     response = begin(request, data, now)
-    response.delete_cookie(ALONG_COOKIE, path=reverse("client:start"))
+    if response.status_code == 303:
+        response.delete_cookie(ALONG_COOKIE, path=reverse("client:start"))
     return response
 
 
 def begin(request: HttpRequest, data: steps.Data, now: datetime) -> HttpResponse:
-    """Make a draft for this browser and go to its first page."""
+    """Make a draft for this browser and go to its first page; 429 when its network has begun too many."""
+    if not attempts.may_begin(request, now):
+        return attempts.too_often(request, now, minutes=60)
     secret = drafts.secret_of(request)
     draft = drafts.start(secret, data, now)
     response = redirect(steps.url(steps.first_open(data), draft))

@@ -20,7 +20,7 @@ from bookings.queries import slots as free
 from bookings.queries.slots import Wanted
 from bookings.table import CLOSED, OPEN, Status
 from clinic.foundation import when
-from clinic.foundation.text import fold
+from clinic.foundation.text import fold, searchable
 
 # A promise due within this much wall-clock time is "soon".
 SOON = timedelta(hours=3)
@@ -135,7 +135,7 @@ def off_among(rows: Collection[ConsultationRequest], now: datetime, zone: ZoneIn
 def matching(term: str) -> Q:
     """Requests that `term` may mean: the beginning of each part of a name, of an e-mail address, a reference, or a phone
     number in any spacing (with or without its country)."""
-    term = term.strip()
+    term = searchable(term)
     folded = fold(term)
     if not folded:
         return Q()

@@ -1,4 +1,7 @@
-"""The base of every form that a client meets, and its questions with several answers. Messages are ours, in plain words."""
+"""What forms are made of: fields for words from outside, and the base of every form that a client meets.
+
+Messages are ours, in plain words.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,61 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+
+from clinic.foundation import text
 
 Choices = list[tuple[str, str]]
 
 # How the messages begin that are the same for every field (clinic/foundation/text.py).
 GENERAL = ("Use ", "This holds ")
+
+
+# One text of an editor where its column sets no limit, in characters. The longest that ships has under 10,000.
+LONGEST = 60_000
+
+
+class CleanText(forms.CharField):
+    """Words from outside: measured, then cleaned, before anything reads them (`clinic.foundation.text.clean`).
+
+    `limit` is in characters. An editor's text (`pasted`) loses control characters, which come along from other programs.
+    """
+
+    def __init__(
+        self, *, limit: int, lines: bool = False, layout: bool = False, pasted: bool = False, **kwargs: Any
+    ) -> None:
+        self.limit, self.lines, self.layout, self.pasted = limit, lines, layout, pasted
+        kwargs.setdefault("required", False)
+        super().__init__(strip=False, **kwargs)
+        # CharField refuses NUL and long texts in words of its own; `clean` says it in ours.
+        self.validators = []
+
+    def to_python(self, value: Any) -> Any:
+        typed = super().to_python(value) or ""
+        return text.clean(
+            typed, limit=self.limit, lines=self.lines, layout=self.layout, drop_control=self.pasted
+        )
+
+
+class EditorsText(CleanText):
+    """A text column in the admin: a line, or lines in a text area. Where there must be one, it says something."""
+
+    def __init__(self, *, max_length: int | None = None, layout: bool = False, **kwargs: Any) -> None:
+        limit = max_length or LONGEST
+        super().__init__(limit=limit, layout=layout, pasted=True, max_length=max_length, **kwargs)
+
+    def validate(self, value: Any) -> None:
+        """Raises ValidationError for a title, name or label that nobody could see."""
+        super().validate(value)
+        if self.required and not text.shows(value):
+            raise ValidationError("Use letters or digits that people can see.", code="shows_nothing")
+
+
+class EditorsLines(EditorsText):
+    """The same for several lines, which may be Markdown."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(layout=True, **kwargs)
 
 
 class ClientForm(forms.Form):
@@ -47,11 +100,18 @@ class ClientForm(forms.Form):
         return f"{label} {message}" if label.endswith("?") else f"{label}: {message[0].lower()}{message[1:]}"
 
 
-def checkboxes(
-    label: str, *, required: str = "", hint: str = "", choices: Any = ()
-) -> forms.MultipleChoiceField:
+class Several(forms.MultipleChoiceField):
+    """Any number of the choices, each once. More than there are was made by a program, and is refused before it is read."""
+
+    def to_python(self, value: Any) -> list[str]:
+        if isinstance(value, (list, tuple)) and len(value) > len(self.choices):
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return list(dict.fromkeys(super().to_python(value)))
+
+
+def checkboxes(label: str, *, required: str = "", hint: str = "", choices: Any = ()) -> Several:
     """Any number of answers. `required` is the message when none is ticked; without it the question is optional."""
-    return forms.MultipleChoiceField(
+    return Several(
         label=label,
         help_text=hint,
         choices=choices,

@@ -21,7 +21,9 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.text import capfirst
 
 from clinic.foundation import when
+from clinic.foundation.forms import EditorsLines, EditorsText
 from clinic.foundation.generic import BaseInlineFormSet, ModelAdmin, TabularInline
+from clinic.foundation.text import searchable
 
 CLOCK_FORMATS = ["%H:%M", "%H.%M", "%H%M", "%H:%M:%S"]
 
@@ -105,7 +107,28 @@ class LabelledFormSet(BaseInlineFormSet):
                 widget.attrs["aria-label"] = f"{str(label).capitalize()}, {row}"
 
 
-class PlainInline(TabularInline):
+_WORDS: dict[type[models.Field[Any, Any]], type[EditorsText]] = {
+    models.CharField: EditorsText,
+    models.TextField: EditorsLines,
+}
+
+
+class CleanWords:
+    """For an admin or its inline rows: what is typed into a text column or a search is taken as words from outside."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        # Columns of their own kind (e-mail, address, choice) have fields that already refuse what is none.
+        if type(db_field) in _WORDS and not db_field.choices:
+            kwargs.setdefault("form_class", _WORDS[type(db_field)])
+        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # a mixin
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        return super().get_search_results(  # type: ignore[misc]  # a mixin
+            request, queryset, searchable(search_term)
+        )
+
+
+class PlainInline(CleanWords, TabularInline):
     """A table of rows that works without JavaScript: spare rows, plain fields, a label for every cell."""
 
     formset = LabelledFormSet
@@ -113,7 +136,7 @@ class PlainInline(TabularInline):
     extra = 2
 
 
-class FreshAdmin(ModelAdmin):
+class FreshAdmin(CleanWords, ModelAdmin):
     """Two people at one form: the second save is refused in words, and loses nothing that was typed.
 
     The form carries a keyed digest of the row and its inline rows as they were when it was opened. Also a list is called by

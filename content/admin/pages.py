@@ -19,7 +19,7 @@ from django.utils.text import capfirst
 
 from clinic.foundation import when
 from clinic.foundation.generic import ModelAdmin
-from clinic.foundation.plain import FreshAdmin, without_links
+from clinic.foundation.plain import CleanWords, FreshAdmin, without_links
 from content.admin import due, editor, files, history, previews
 from content.admin.fields import EDITING
 from content.forms import FAQForm, PageForm
@@ -29,7 +29,7 @@ from content.publishing.errors import Refused
 
 
 @admin.register(Page)
-class PageAdmin(ModelAdmin):
+class PageAdmin(CleanWords, ModelAdmin):
     form = PageForm
     actions = None
     list_display = ("menu_title", "address", "standing", "checked", "review")

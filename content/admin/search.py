@@ -5,12 +5,11 @@ from __future__ import annotations
 from django.contrib import admin
 
 from clinic.foundation.plain import FreshAdmin
-from content.forms import SynonymForm
 from content.models import Synonym
 
 
 @admin.register(Synonym)
 class SynonymAdmin(FreshAdmin):
-    form = SynonymForm
+    fields = ("phrase", "means")
     list_display = ("phrase", "means", "updated_at")
     search_fields = ("phrase", "means")

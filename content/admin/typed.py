@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any
@@ -10,7 +9,8 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from clinic.foundation.text import UNSEEN
+from clinic.foundation.forms import LONGEST
+from clinic.foundation.text import settled
 from content.models import Concern, Page, Source, Treatment
 from content.publishing.snapshot import Snapshot
 
@@ -59,22 +59,12 @@ def _value(name: str, value: Any) -> Any:
     if name in _LINKS:
         return _codes(value)
     if name == "at_a_glance":
-        return tuple((_text(label), _text(text)) for label, text in value)
+        return tuple((label, text) for label, text in value)
     if isinstance(value, str):
-        text = _text(value)
+        # Checked texts are clean already; a preview takes what was typed, right or wrong.
+        text = settled(value, limit=LONGEST)
         return f"{text}\n" if name == "body" and text else text
     return 0 if name == "order" and value is None else value
-
-
-def _text(value: str) -> str:
-    """Without what nobody sees or types on purpose: control characters, which feeds refuse, and what hides or turns text.
-
-    Unlike foundation.text.clean it keeps tabs and blanks at the ends of lines, which Markdown reads, and refuses nothing: a
-    preview shows whatever was typed.
-    """
-    text = value.replace("\r\n", "\n").replace("\r", "\n").translate(UNSEEN)
-    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
 
 
 def _codes(rows: Iterable[Any]) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission, User
 from django.db.models import ManyToManyField
-from django.test import Client
+from django.forms import CharField, MultipleChoiceField
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
@@ -121,7 +122,7 @@ def test_an_edit_shows_on_the_page_once_it_is_published(shipped: None, editor: C
         ({"kind": "hub"}, "There is one already"),
         ({"kind": "duty", "slug": "admin"}, "This address belongs to another part of the site"),
         ({"title": ""}, "This field is required"),
-        ({"body": "x" * 60_001}, "at most 60000 characters"),
+        ({"body": "x" * 60_001}, "Use 60000 characters or fewer"),
     ],
 )
 def test_a_mistake_is_named_before_readers_see_it(
@@ -134,6 +135,31 @@ def test_a_mistake_is_named_before_readers_see_it(
     assert told in errors(response.content.decode())
     page.refresh_from_db()
     assert page.title == "Ice pick scars" and page.slug == "ice-pick"
+
+
+def test_every_text_in_the_admin_is_cleaned_in_one_place(rf: RequestFactory) -> None:
+    """Names, titles and labels of every form and table: a new admin without CleanWords is found here."""
+    request = rf.get("/")
+    request.user = User(is_superuser=True, is_active=True)
+    loose = []
+    for model, page in admin.site._registry.items():
+        if not page.has_add_permission(request) and not page.has_change_permission(request):
+            continue
+        forms_here = [page.get_form(request), *(f.form for f, _ in page.get_formsets_with_inlines(request))]
+        for form in forms_here:
+            for name, field in form.base_fields.items():
+                if type(field) in (CharField, MultipleChoiceField):
+                    loose.append(f"{model.__name__}.{name}")
+    # Passwords are nobody's to tidy, and a request has forms of its own (bookings/admin/forms.py).
+    assert [name for name in loose if "password" not in name and "ConsultationRequest" not in name] == []
+
+
+@pytest.mark.parametrize("title", ["\u200b", "\u3164", "\u2800", "—"])
+def test_a_title_that_shows_nothing_is_refused(shipped: None, editor: Client, title: str) -> None:
+    page = Page.objects.get(slug="ice-pick")
+    url = reverse("admin:content_page_change", args=[page.pk])
+    told = errors(editor.post(url, filled(editor, url) | {"title": title, "do": "save"}).content.decode())
+    assert "Use letters or digits that people can see" in told or "This field is required" in told
 
 
 def test_the_matrix_is_edited_beside_its_treatment(shipped: None, editor: Client) -> None:
@@ -259,10 +285,10 @@ def test_an_editor_adds_a_search_word_and_the_next_search_knows_it(editor: Clien
 @pytest.mark.parametrize(
     ("phrase", "means", "problem"),
     [
-        ("??", "wibble", "Write at least one word."),
-        ("thingummy", "...", "Write at least one word."),
+        ("??", "wibble", "Use letters or digits that people can see."),
+        ("thingummy", "...", "Use letters or digits that people can see."),
         ("gronk", "wibble", "This pair is there already."),
-        ("x" * 61, "wibble", "at most 60 characters"),
+        ("x" * 61, "wibble", "Use 60 characters or fewer"),
         ("thing\x00ummy", "wibble", "400"),
     ],
 )

@@ -6,6 +6,7 @@ import re
 import uuid
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from bookings.admin.forms import slot_value
@@ -80,6 +81,19 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(dee: Client) -> None:
     assert "Wants to know what is possible.</textarea>" in html(page)
     assert f'value="{slot_value(make.slot(make.at(3, 10)))}" checked' in html(page)
     assert not ConsultationRequest.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["\u200b\u200d", "\u3164", "\u2800", "??"])
+def test_a_name_that_shows_nothing_is_asked_for(dee: Client, name: str) -> None:
+    page = dee.post(ADD, form(name=name))
+    assert page.status_code == 200
+    assert "Enter the name." in words(page)
+    assert not ConsultationRequest.objects.exists()
+
+
+def test_a_name_is_kept_as_it_is_spelled_and_a_pasted_break_parts_it(dee: Client) -> None:
+    assert dee.post(ADD, form(name="علی\u200cرضا\x0bکریمی")).status_code == 303
+    assert ConsultationRequest.objects.get().name == "علی\u200cرضا کریمی"
 
 
 def test_a_time_that_has_just_gone_keeps_everything_and_shows_the_nearest(dee: Client) -> None:

@@ -57,6 +57,22 @@ def fields(client: Client, url: str) -> dict[str, Any]:
     return data
 
 
+@pytest.mark.parametrize("name", ["\u3164", "\u200b", "--"])
+def test_a_practitioner_has_a_name_that_clients_can_see(dee: Client, name: str) -> None:
+    ana = make.practitioner()
+    response = dee.post(_url(ana), fields(dee, _url(ana)) | {"name": name})
+    assert response.status_code == 200
+    ana.refresh_from_db()
+    assert ana.name == "Ana Lind"
+
+
+def test_a_pasted_break_in_a_name_parts_it(dee: Client) -> None:
+    ana = make.practitioner()
+    assert dee.post(_url(ana), fields(dee, _url(ana)) | {"name": "Ana\x0bLind-Moss\u2028"}).status_code == 302
+    ana.refresh_from_db()
+    assert ana.name == "Ana Lind-Moss"
+
+
 def test_a_row_of_working_hours_is_added_without_a_script(dee: Client) -> None:
     ana = make.practitioner()
     data = fields(dee, _url(ana))

@@ -151,3 +151,15 @@ def _wait_for(port: int) -> None:
                 return
         time.sleep(0.1)
     raise AssertionError("gunicorn did not start")
+
+
+@pytest.mark.parametrize(
+    "path", ["a" * 4000, "/" * 4000, "/a" * 2000, "%41" * 1300, "a@" * 2000, "aA1" * 1300]
+)
+def test_a_long_address_is_masked_in_no_time(path: str) -> None:
+    line = f"Not Found: /{path} for cleo@example.org"
+    began = time.process_time()
+    for _ in range(20):
+        masked = mask(line)
+    assert time.process_time() - began < 0.2  # 20 lines; each took up to 50 ms, for the square of its length
+    assert "cleo@example.org" not in masked

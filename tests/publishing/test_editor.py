@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -244,12 +245,39 @@ def test_the_list_says_how_each_page_stands(ed: Client) -> None:
     assert PageEvent.objects.filter(verb="schedule").count() == 1
 
 
+@pytest.mark.parametrize("pasted", ["\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_a_pasted_line_break_parts_words(ed: Client, pasted: str) -> None:
+    page = making.live()
+    typed = {"title": f"Sun{pasted}and skin", "summary": f"One{pasted}two.", "body": f"Before.{pasted}After."}
+    desk.said(ed, desk.press(ed, page, "publish", **typed))
+    page = making.fresh(page)
+    assert (page.title, page.summary, page.body) == ("Sun and skin", "One\ntwo.", "Before.\nAfter.\n")
+    shown = ed.post(
+        desk.preview(), desk.change(ed, page) | typed | {"page": page.pk, "drawing": "no-such-drawing"}
+    )
+    assert "OneTwo" not in shown.content.decode() and "Before.After." not in shown.content.decode()
+
+
+def test_a_body_of_marks_is_refused_and_its_preview_comes_at_once(ed: Client) -> None:
+    page = making.live()
+    drawn = "a" + "\u0301\u0323" * 20_000
+    versions = page.versions.count()
+    began = time.process_time()
+    refused = desk.press(ed, page, "save", body=drawn)
+    shown = ed.post(desk.preview(), desk.change(ed, page) | {"body": drawn, "page": page.pk})
+    assert (
+        time.process_time() - began < 2
+    )  # the square of the marks takes longer, and nobody else is answered meanwhile
+    assert "too many accents on one letter" in words(refused)
+    assert (shown.status_code, page.versions.count()) == (200, versions)
+
+
 def test_what_nobody_can_see_is_not_kept(ed: Client) -> None:
     page = making.live()
     body = "Wear\u200b a\x0b hat.  \n\tAnd\u202e a cap.\r\n"
     typed = {"summary": "Keep\x0b the sun\x1f off.", "body": body, "at_a_glance": "Visits\x7f | 3\x02"}
     desk.said(ed, desk.press(ed, page, "publish", **typed))
     page = making.fresh(page)
-    assert (page.summary, page.body) == ("Keep the sun off.", "Wear a hat.  \n\tAnd a cap.\n")
+    assert (page.summary, page.body) == ("Keep\n the sun off.", "Wear a\n hat.  \n\tAnd a cap.\n")
     assert page.at_a_glance == [["Visits", "3"]]
     assert ed.get("/articles/feed/").status_code == 200

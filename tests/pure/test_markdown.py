@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import time
+
 import pytest
 from django.utils.safestring import SafeString
 
@@ -91,3 +94,15 @@ def test_numbered_lists_can_be_steps() -> None:
     assert part.content.startswith('<ol class="steps">')
     (plain,) = markdown.parts("1. a\n2. b")
     assert plain.content.startswith("<ol>")
+
+
+def test_headings_with_the_same_words_are_numbered_without_counting_from_the_first() -> None:
+    began = time.process_time()
+    page = markdown.render("# a\n" * 10_000)
+    assert 'id="a"' in page and 'id="a-2"' in page and 'id="a-10000"' in page
+    assert time.process_time() - began < 4  # it took the square of their number: 22 s for a full page
+
+
+def test_a_number_that_a_heading_has_itself_is_passed_over() -> None:
+    page = markdown.render("# a 2\n\n# a\n\n# a\n\n# a\n")
+    assert re.findall('id="([^"]+)"', page) == ["a-2", "a", "a-3", "a-4"]

@@ -1,0 +1,56 @@
+"""How often one network may send anything here, and the page that says so once it is too often.
+
+Every form counts before it is read, right or wrong; who reads pages is never counted. Both numbers are far above what a
+family, an office or a waiting room does. What a day allows (requests, new links) is counted elsewhere, when a form is right.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from bookings.client.opening import opening
+from clinic.foundation import throttle
+from clinic.foundation.network import client_address, network_of
+
+# Forms that one network may send in so many minutes. A whole request takes nine.
+ATTEMPTS = 600
+WINDOW_MINUTES = 10
+# Requests that one network may begin in an hour: five for each that it may send.
+DRAFTS = 200
+# What was typed is given back up to so many characters in so many fields: twice the longest form.
+_MOST_TYPED, _MOST_FIELDS = 8000, 100
+
+_OURS = ("csrfmiddlewaretoken",)
+
+
+def may_send(request: HttpRequest, now: datetime) -> bool:
+    """Count one form of the sender's network; False once they are used up."""
+    window = timedelta(minutes=WINDOW_MINUTES)
+    return throttle.allow("attempt", _network(request), limit=ATTEMPTS, window=window, now=now)
+
+
+def may_begin(request: HttpRequest, now: datetime) -> bool:
+    """Count one request that the sender's network begins; False once they are used up."""
+    return throttle.allow("draft", _network(request), limit=DRAFTS, window=timedelta(hours=1), now=now)
+
+
+def too_often(request: HttpRequest, now: datetime, *, minutes: int = WINDOW_MINUTES) -> HttpResponse:
+    """429: wait or call us. What was typed stands in the page's own form, so that the same can be sent again."""
+    context = {"typed": _typed(request), "minutes": minutes, "opens": opening(now)}
+    response = render(request, "bookings/client/too_often.html", context, status=429)
+    response.headers["Retry-After"] = str(minutes * 60)
+    return response
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """Name and value of everything in the form; nothing of one that only a program can have filled in."""
+    pairs = [(name, value) for name, values in request.POST.lists() if name not in _OURS for value in values]
+    long = sum(len(name) + len(value) for name, value in pairs) > _MOST_TYPED
+    return [] if long or len(pairs) > _MOST_FIELDS else pairs
+
+
+def _network(request: HttpRequest) -> str:
+    return network_of(client_address(request))
