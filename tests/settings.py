@@ -12,3 +12,5 @@ os.environ.setdefault("LINK_KEY", "only-for-tests-link-key-only-for-tests-link-k
 from clinic.settings import *  # noqa: F403  (the environment must be set first; this is Django's way to extend)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Every test client starts the middleware anew, and would read all static files each time; so they are found when asked for.
+WHITENOISE_AUTOREFRESH = True
