@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.looks import faults
+
+pytestmark = pytest.mark.once
 
 
 def _names(page: Page) -> list[str]:

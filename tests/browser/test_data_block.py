@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import Open
 from tests.browser.site import Site
+
+pytestmark = pytest.mark.once
 
 # Puts a script element of the given type into the page and says whether it ran.
 TRY = """kind => {

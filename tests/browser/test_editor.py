@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Dialog, FrameLocator, Page, expect
 
 from tests.browser import people
@@ -11,6 +12,8 @@ from tests.browser.conftest import Open
 from tests.browser.looks import faults
 from tests.browser.people import press
 from tests.browser.site import Site
+
+pytestmark = pytest.mark.once
 
 
 def open_editor(page: Page, title: str) -> FrameLocator:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import people
@@ -84,6 +85,7 @@ def test_from_the_guide_to_a_request_that_the_desk_reads(somebody: Open, site: S
     assert "isotretinoin" not in site.log
 
 
+@pytest.mark.once
 def test_every_answer_of_the_guide_is_whole_and_clean(somebody: Open) -> None:
     page = somebody(390, scripts=True)
     found: list[str] = []

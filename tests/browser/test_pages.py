@@ -22,6 +22,8 @@ from tests.browser.people import Asked, heading, press, tick
 from tests.browser.site import Site
 from tests.browser.watch import Watch
 
+pytestmark = pytest.mark.once
+
 
 def test_the_watch_sees_what_it_is_for(browser: Browser, site: Site) -> None:
     context = browser.new_context(java_script_enabled=False)

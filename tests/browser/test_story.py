@@ -19,7 +19,7 @@ from tests.browser.conftest import Open
 from tests.browser.people import Asked, heading, press, tick
 from tests.browser.site import Site
 
-both_widths = pytest.mark.parametrize("width", [390, 1280])
+both_widths = pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.once)])
 
 
 @both_widths

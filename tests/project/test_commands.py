@@ -155,23 +155,25 @@ execute_from_command_line(["manage.py", "serve", "--port", sys.argv[2]])
 """
 
 
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _shell(database: Path) -> dict[str, str]:
+    """The environment of the project's shell alone, on this SQLite file."""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "tests.project.shell_settings",
+        "DATABASE_URL": f"sqlite:///{database}",
+    }
+
+
 class Served:
     """`manage.py serve` in a folder where manage.py is the stand-in."""
 
-    def __init__(self, folder: Path, port: int) -> None:
-        root = Path(__file__).resolve().parents[2]
+    def __init__(self, folder: Path, port: int, database: Path) -> None:
         (folder / "manage.py").write_text(WORKER)
-        (folder / "gunicorn.conf.py").symlink_to(root / "gunicorn.conf.py")
-        environment = os.environ | {
-            "PYTHONPATH": str(root),
-            "DJANGO_SETTINGS_MODULE": "tests.project.shell_settings",
-            "DATABASE_URL": f"sqlite:///{folder / 'unused.sqlite3'}",
-            "WEB_WORKERS": "1",
-        }
+        (folder / "gunicorn.conf.py").symlink_to(ROOT / "gunicorn.conf.py")
+        environment = _shell(database) | {"PYTHONPATH": str(ROOT), "WEB_WORKERS": "1"}
         self.folder, self.port = folder, port
-        subprocess.run(
-            [sys.executable, "-m", "django", "migrate", "-v", "0"], env=environment, cwd=root, check=True
-        )
         self.process = subprocess.Popen(
             [sys.executable, "-c", SERVE, str(folder), str(port)],
             env=environment,
@@ -194,9 +196,18 @@ class Served:
             return probe.connect_ex(("127.0.0.1", self.port)) != 0
 
 
+@pytest.fixture(scope="module")
+def shell_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file for all that is served here: nobody writes into it."""
+    file = tmp_path_factory.mktemp("shell") / "shell.sqlite3"
+    command = [sys.executable, "-m", "django", "migrate", "-v", "0"]
+    subprocess.run(command, env=_shell(file), cwd=ROOT, check=True)
+    return file
+
+
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    served = Served(tmp_path, _free_port())
+def served(tmp_path: Path, shell_database: Path) -> Iterator[Served]:
+    served = Served(tmp_path, _free_port(), shell_database)
     yield served
     if served.process.poll() is None:
         served.process.terminate()
