@@ -98,7 +98,9 @@ def run(part: Part, given: Sequence[str], folder: Path) -> Result:
     start = time.monotonic()
     name = part.name.replace(" ", "-").replace(":", "")
     report, said = folder / f"{name}.xml", folder / f"{name}.txt"
-    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *part.arguments, *given]
+    # The family in which a test may tell something: see pytest_terminal_summary in tests/conftest.py.
+    how = ("-q", f"--junitxml={report}", "-o", "junit_family=xunit1")
+    command = [sys.executable, "-m", "pytest", *how, *part.arguments, *given]
     environment = os.environ | (part.database.environment() if part.database else {})
     with said.open("w") as output:
         code = subprocess.call(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)

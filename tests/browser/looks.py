@@ -1,8 +1,8 @@
 """What every page must be: read by every aid, whole on a small screen, named, and quiet.
 
 axe is slow, and most pages are made of parts that it has judged a moment ago. So it judges what is new to this run: each
-element whose tag, classes, attributes and place were not seen before, with all that is in it. By that, every template is
-judged once in each scheme, and so is whatever one page alone has. FULL=1 judges every page as a whole.
+element whose tag, classes, attributes and place were not seen before, with all that is in it and what holds it. By that,
+every template is judged once in each scheme, and so is whatever one page alone has. FULL=1 judges every page as a whole.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ _SHAPES = """
 _ALL_SHAPES = f"() => {{ {_SHAPES} return [...shapes.keys()]; }}"
 _JUDGE = f"""async ([wanted, options]) => {{
     {_SHAPES}
-    const include = wanted.map(shape => shapes.get(shape)).filter(Boolean);
+    // With what holds it: a list is wrong because of what is in it, and so is a table.
+    const held = node => [node, node.parentElement, node.closest("table, dl, ul, ol, [role]")];
+    const include = wanted.flatMap(shape => held(shapes.get(shape))).filter(Boolean);
     const found = await axe.run(wanted.length ? {{include}} : document, options);
     return found.violations.flatMap(({{id, nodes}}) => nodes.map(({{html, failureSummary}}) =>
         `${{id}}: ${{html.slice(0, 160)}} (${{failureSummary.slice(0, 400)}})`));

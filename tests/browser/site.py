@@ -85,7 +85,7 @@ def serving(database_url: str, sink: Sink, folder: Path) -> Iterator[Site]:
         assert server.poll() is None, f"The server ended by itself:\n{site.log}"
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(120)  # the machine may be busy
     assert "Traceback" not in site.log, site.log
     assert "Internal Server Error" not in site.log, site.log
 
@@ -114,7 +114,7 @@ def _manage(command: list[str], environment: dict[str, str]) -> None:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=600,
         check=False,
     )
     assert ran.returncode == 0, f"manage.py {command[0]} failed:\n{ran.stdout}\n{ran.stderr}"
@@ -128,7 +128,7 @@ def _free_port() -> int:
 
 
 def _wait_until_ready(site: Site, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         assert server.poll() is None, f"The server did not start:\n{site.log}"
         try:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import people
 from tests.browser.conftest import Open
 from tests.browser.looks import faults
-from tests.browser.people import heading, press, tick
+from tests.browser.people import follow, heading, press, tick
 from tests.browser.site import Site
 
 SEE = "See what to ask about"
@@ -31,8 +31,7 @@ def fill(page: Page, *concerns: str, applies: str = "None of these", adult: str 
 def test_from_the_guide_to_a_request_that_the_desk_reads(somebody: Open, site: Site) -> None:
     page = somebody(390)
     page.goto("/")
-    page.get_by_role("link", name="Check which treatments to ask about").click()
-    heading(page, re.compile("."))
+    follow(page.get_by_role("link", name="Check which treatments to ask about"))
     assert people.path(page) == "/guide/"
     fill(page, "Rolling scars", "Dark marks", applies="I have taken isotretinoin")
     press(page, SEE)

@@ -10,14 +10,14 @@ from playwright.sync_api import expect
 
 from tests.browser import mails, moments, people
 from tests.browser.conftest import Open
-from tests.browser.people import heading, press, tick
+from tests.browser.people import follow, heading, press, tick
 from tests.browser.site import Site
 
 
 def test_under_18_stops_and_nothing_is_kept(somebody: Open) -> None:
     kit = somebody(390)
     kit.goto("/concerns/ice-pick/")
-    kit.locator("main").get_by_role("link", name="Request a consultation").first.click()
+    follow(kit.locator("main").get_by_role("link", name="Request a consultation").first)
     press(kit, "Start")
     asked_at = kit.url
     tick(kit, "No")

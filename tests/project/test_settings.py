@@ -50,7 +50,7 @@ def start(environment: dict[str, str], *command: str) -> subprocess.CompletedPro
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
 
