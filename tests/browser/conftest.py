@@ -21,7 +21,7 @@ QUIET = (
     "--no-first-run",
     "--disable-dev-shm-usage",
 )
-PATIENCE = 20_000  # milliseconds; the machine may be busy
+PATIENCE = 60_000  # milliseconds; the machine may be busy, and only what is wrong waits so long
 expect.set_options(timeout=PATIENCE)
 
 Open = Callable[..., Page]

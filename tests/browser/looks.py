@@ -1,17 +1,64 @@
-"""What every page must be: read by every aid, whole on a small screen, named, and quiet."""
+"""What every page must be: read by every aid, whole on a small screen, named, and quiet.
+
+axe is slow, and most pages are made of parts that it has judged a moment ago. So it judges what is new to this run: each
+element whose tag, classes, attributes and place were not seen before, with all that is in it and what holds it. By that,
+every template is judged once in each scheme, and so is whatever one page alone has. FULL=1 judges every page as a whole.
+"""
 
 from __future__ import annotations
+
+import os
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-# WCAG 2.2, levels A and AA.
-_RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-_AXE = Axe()
+FULL = os.environ.get("FULL") == "1"
 PHONE, ZOOMED, DESK = 390, 320, 1280  # 320 is also a window of 1280 at 400 %
+_OPTIONS = {
+    # WCAG 2.2, levels A and AA.
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "resultTypes": ["violations"],
+    # Without this, axe would load imported styles anew, from wrong addresses.
+    "preload": False,
+}
+# Each element of the page by its shape: where it stands, what it is, which attributes it has (not what they say, but for
+# role and type), and whether it has words. Of the admin's body each address has classes of its own.
+_SHAPES = """
+    const classes = node => node.localName === "body" ? [] : [...node.classList].sort();
+    const styled = node => node.localName + classes(node).map(name => "." + name).join("");
+    const attribute = (node, name) =>
+        ["role", "type"].includes(name) ? `[${name}=${node.getAttribute(name)}]` : `[${name}]`;
+    const whole = node => styled(node)
+        + node.getAttributeNames().sort().map(name => attribute(node, name)).join("")
+        + (node.textContent.trim() ? "" : " (no words)");
+    const shapes = new Map();
+    const walk = (node, place) => {
+        for (const child of node.children) {
+            const shape = `${place} > ${whole(child)}`;
+            if (!shapes.has(shape)) shapes.set(shape, child);
+            walk(child, `${place} > ${styled(child)}`);
+        }
+    };
+    walk(document, "");
+"""
+_ALL_SHAPES = f"() => {{ {_SHAPES} return [...shapes.keys()]; }}"
+_JUDGE = f"""async ([wanted, options]) => {{
+    {_SHAPES}
+    // With what holds it: a list is wrong because of what is in it, and so is a table.
+    const held = node => [node, node.parentElement, node.closest("table, dl, ul, ol, [role]")];
+    const include = wanted.flatMap(shape => held(shapes.get(shape))).filter(Boolean);
+    const found = await axe.run(wanted.length ? {{include}} : document, options);
+    return found.violations.flatMap(({{id, nodes}}) => nodes.map(({{html, failureSummary}}) =>
+        `${{id}}: ${{html.slice(0, 160)}} (${{failureSummary.slice(0, 400)}})`));
+}}"""
+_SCRIPT: str = Axe().axe_script
+# The shapes that axe has judged in each scheme, in this process.
+Judged = dict[str, set[str]]
+_judged: Judged = {"light": set(), "dark": set()}
 
 
-def faults(page: Page, dark: bool = True) -> list[str]:
+def faults(page: Page, dark: bool = True, *, judged: Judged = _judged) -> list[str]:
     """What is wrong with the page as it stands, at three widths, in the light and in the dark. Empty: nothing.
 
     `dark=False` leaves out the dark, for pages of stock parts that others show as well.
@@ -22,18 +69,18 @@ def faults(page: Page, dark: bool = True) -> list[str]:
         found.append(f"{page.locator('h1').count()} headings of the first rank")
     if not page.title().strip() or page.title().startswith(("-", "·")):
         found.append(f"no title: {page.title()!r}")
-    for width in (PHONE, ZOOMED):
+    for width in (ZOOMED, PHONE):
         _resize(page, width)
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             found.append(f"scrolls sideways at {width}: {wide} wide, because of {_too_wide(page, width)}")
-    _resize(page, PHONE)
-    found += _axe(page, "phone, light")
+    shapes = set(page.evaluate(_ALL_SHAPES))
+    found += _axe(page, "phone, light", shapes, judged["light"])
     _resize(page, DESK)
-    if dark:
+    if dark and (FULL or shapes - judged["dark"]):
         page.emulate_media(color_scheme="dark")
         page.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
-        found += _axe(page, "desk, dark")
+        found += _axe(page, "desk, dark", shapes, judged["dark"])
         page.emulate_media(color_scheme="light")
     return [f"{page.url}: {fault}" for fault in found]
 
@@ -42,14 +89,16 @@ def _resize(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
 
 
-def _axe(page: Page, where: str) -> list[str]:
-    # Without "preload": axe would load imported styles anew, from wrong addresses.
-    results = _AXE.run(page, options={"runOnly": _RULES, "resultTypes": ["violations"], "preload": False})
-    return [
-        f"{where}: {violation['id']}: {node['html'][:160]} ({node['failureSummary'][:400]})"
-        for violation in results.response["violations"]
-        for node in violation["nodes"]
-    ]
+def _axe(page: Page, where: str, shapes: set[str], judged: set[str]) -> list[str]:
+    """Judge what is new among these shapes, which are all that the page has. From now on it is not new."""
+    new = [] if FULL else sorted(shapes - judged)
+    if not new and not FULL:
+        return []
+    judged |= shapes
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(_SCRIPT)
+    found: list[Any] = page.evaluate(_JUDGE, [new, _OPTIONS])
+    return [f"{where}: {fault}" for fault in found]
 
 
 def _too_wide(page: Page, width: int) -> str:

@@ -14,7 +14,7 @@ from icalendar import Calendar
 from tests.browser.site import Site
 
 # The worker looks every two seconds, and the machine may be busy.
-PATIENCE = 40
+PATIENCE = 120
 # What must never stand in a mail: somebody else may see the inbox (domain.md section 6).
 HEALTH_WORDS = re.compile(
     r"scar|acne|\bskin\b|ice pick|boxcar|keloid|\bspots?\b|isotretinoin|pregnan|treatment|laser|peel|needling|dermat",
@@ -49,6 +49,15 @@ def html_of(mail: EmailMessage) -> str:
     return str(part.get_content())
 
 
+def words_of(mail: EmailMessage) -> str:
+    """The words of a mail without its addresses: a link's token is random letters, in which any word may turn up."""
+    return _without_addresses(text_of(mail))
+
+
+def _without_addresses(text: str) -> str:
+    return re.sub(r'https?://[^\s"<]+', "", text)
+
+
 def link_in(mail: EmailMessage, site: Site) -> str:
     """The one link of the mail's text that opens the client's request; the HTML leads to the same place."""
     found: set[str] = set(re.findall(re.escape(site.url) + r"/consultations/open/\S+/", text_of(mail)))
@@ -61,8 +70,7 @@ def link_in(mail: EmailMessage, site: Site) -> str:
 def is_discreet(mail: EmailMessage) -> None:
     """No health word in the subject, the sender's name, the text or the HTML, and nothing loaded from anywhere."""
     for words in (str(mail["Subject"]), str(mail["From"]), text_of(mail), html_of(mail)):
-        # A link's token is random letters, in which any word may turn up.
-        said = re.sub(r'https?://[^\s"<]+', "", words)
+        said = _without_addresses(words)
         assert not HEALTH_WORDS.search(said), HEALTH_WORDS.search(said)
     assert "<img" not in html_of(mail)
     assert str(mail["Auto-Submitted"]) == "auto-generated"

@@ -38,8 +38,18 @@ class Asked:
 
 
 def press(page: Page | Locator, words: str) -> None:
-    """Press the button with exactly these words."""
-    page.get_by_role("button", name=words, exact=True).click()
+    """Press the button with exactly these words, and wait until the page that it leads to is there."""
+    follow(page.get_by_role("button", name=words, exact=True))
+
+
+def follow(link: Locator) -> None:
+    """Click a link or a button that leads to a page, and wait until that page is there.
+
+    Whatever a test reads or clicks next is then on the new page: on a busy machine the old one stays for a while, and often
+    it has the same words. What leads to no page is clicked without this.
+    """
+    with link.page.expect_navigation():
+        link.click()
 
 
 def tick(page: Page | Locator, words: str) -> None:
@@ -64,7 +74,7 @@ def pick_a_time(page: Page, which: int = 0) -> tuple[str, datetime]:
     page.get_by_label("Who would you like to see?").select_option(label="Tomas Adeyemi")
     press(page, "Show these times")
     later = re.compile("^Later times")
-    page.get_by_role("link", name=later).or_(page.get_by_role("button", name=later)).click()
+    follow(page.get_by_role("link", name=later).or_(page.get_by_role("button", name=later)))
     time_chip = page.locator(".chips .form-check").nth(which)
     value = time_chip.locator("input").get_attribute("value") or ""
     time_chip.locator("input").check()
@@ -176,7 +186,7 @@ def open_request(page: Page, asked: Asked) -> None:
     """Open a request from the worklist by the client's name."""
     row = row_of(page, asked)
     expect(row).to_have_count(1)
-    row.get_by_role("link", name=asked.name).click()
+    follow(row.get_by_role("link", name=asked.name))
     heading(page, re.compile(re.escape(asked.reference)))
 
 
@@ -186,9 +196,8 @@ def go_to_worklist(page: Page) -> None:
 
 def go_to_tab(page: Page, words: str) -> None:
     go_to_worklist(page)
-    page.get_by_role("navigation", name="Which ones").get_by_role(
-        "link", name=re.compile(f"^{words}")
-    ).click()
+    tabs = page.get_by_role("navigation", name="Which ones")
+    follow(tabs.get_by_role("link", name=re.compile(f"^{words}")))
 
 
 @contextmanager

@@ -14,10 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg2
-
+from tests import world
 from tests.messages.sink import Sink
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -52,26 +50,14 @@ class Site:
 
 @contextmanager
 def fresh_database(folder: Path) -> Iterator[str]:
-    """The URL of an empty database: on the server of DATABASE_URL if that is PostgreSQL, else a SQLite file."""
+    """The URL of a database: on the server of DATABASE_URL if that is PostgreSQL, else a SQLite file.
+
+    It holds the demonstration clinic if there is a world to copy it from, and else nothing.
+    """
+    given = world.given()
     server = os.environ.get("DATABASE_URL", "")
-    if not server.startswith(("postgres:", "postgresql:")):
-        yield f"sqlite:///{folder / 'browser.sqlite3'}"
-        return
-    name = f"browser_{secrets.token_hex(6)}"
-    _run(server, f"CREATE DATABASE {name}")
-    try:
-        yield urlsplit(server)._replace(path=f"/{name}").geturl()
-    finally:
-        _run(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _run(server: str, statement: str) -> None:
-    connection = psycopg2.connect(server)
-    try:
-        connection.autocommit = True
-        connection.cursor().execute(statement)
-    finally:
-        connection.close()
+    with world.fresh(server, folder, "browser", given.clinic if given else "") as url:
+        yield url
 
 
 @contextmanager
@@ -80,8 +66,10 @@ def serving(database_url: str, sink: Sink, folder: Path) -> Iterator[Site]:
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     environment = _environment(database_url, url, sink.port)
-    for command in (["migrate", "--verbosity", "0"], ["demo"], ["shell", "--verbosity", "0", "-c", _STAFF]):
-        _manage(command, environment)
+    if not world.given():
+        _manage(["migrate", "--verbosity", "0"], environment)
+        _manage(["demo"], environment)
+    _manage(["shell", "--verbosity", "0", "-c", _STAFF], environment)
     site = Site(url, sink, folder / "site.log")
     with site.log_file.open("w") as log:
         server = subprocess.Popen(
@@ -97,7 +85,7 @@ def serving(database_url: str, sink: Sink, folder: Path) -> Iterator[Site]:
         assert server.poll() is None, f"The server ended by itself:\n{site.log}"
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(120)  # the machine may be busy
     assert "Traceback" not in site.log, site.log
     assert "Internal Server Error" not in site.log, site.log
 
@@ -126,7 +114,7 @@ def _manage(command: list[str], environment: dict[str, str]) -> None:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=600,
         check=False,
     )
     assert ran.returncode == 0, f"manage.py {command[0]} failed:\n{ran.stdout}\n{ran.stderr}"
@@ -140,7 +128,7 @@ def _free_port() -> int:
 
 
 def _wait_until_ready(site: Site, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         assert server.poll() is None, f"The server did not start:\n{site.log}"
         try:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.looks import faults
+from tests.browser.people import follow
+
+pytestmark = pytest.mark.once
 
 
 def _names(page: Page) -> list[str]:
@@ -16,13 +20,13 @@ def test_cleo_chooses_and_sorts(somebody: Open) -> None:
     cleo = somebody(390)
     cleo.goto("/treatments/")
     everything = _names(cleo)
-    cleo.get_by_role("link", name="Rolling scars", exact=True).first.click()
+    follow(cleo.get_by_role("link", name="Rolling scars", exact=True).first)
     expect(cleo.get_by_role("heading", name="What may help rolling scars")).to_be_visible()
     assert "rolling" not in cleo.url
     assert set(_names(cleo)) < set(everything) and _names(cleo)[1] == "Dermal fillers"
-    cleo.get_by_role("link", name="Shortest recovery").click()
+    follow(cleo.get_by_role("link", name="Shortest recovery"))
     assert _names(cleo)[:2] == ["Creams and sun protection", "Microneedling"]
-    cleo.get_by_role("link", name="See all treatments again").click()
+    follow(cleo.get_by_role("link", name="See all treatments again"))
     assert sorted(_names(cleo)) == sorted(everything)
 
 

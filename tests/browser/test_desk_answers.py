@@ -67,7 +67,7 @@ def test_the_three_jobs_of_every_day_take_three_pages_each(somebody: Open, site:
         expect(dee.locator(".messagelist")).to_contain_text("Declined. Hana is told by e-mail")
     declined = mails.wait_for(site, asked[2].email, "About your request")
     mails.is_discreet(declined)
-    assert "GP" not in mails.text_of(declined)
+    assert "GP" not in mails.words_of(declined)
     people.open_link(hana, mails.link_in(declined, site))
     heading(hana, "Something else first")
     expect(hana.locator("blockquote")).to_have_text(NOTE)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Dialog, FrameLocator, Page, expect
 
 from tests.browser import people
 from tests.browser.conftest import Open
 from tests.browser.looks import faults
-from tests.browser.people import press
+from tests.browser.people import follow, press
 from tests.browser.site import Site
+
+pytestmark = pytest.mark.once
 
 
 def open_editor(page: Page, title: str) -> FrameLocator:
     """From the list to the editor of the page with that name; its preview."""
     page.goto("/admin/content/page/")
-    page.get_by_role("link", name=title, exact=True).click()
+    follow(page.get_by_role("link", name=title, exact=True))
     preview = page.frame_locator('iframe[name="preview"]')
     expect(preview.locator("h1")).to_be_visible()
     return preview
@@ -77,7 +80,7 @@ def test_a_button_shows_it_without_a_script_and_under_the_form_on_a_tablet(
     assert frame["y"] >= form["y"] + form["height"]
     ed.get_by_label("Title", exact=True).fill("Edges in the skin")
     expect(preview.locator("h1")).to_have_text("Boxcar scars")
-    press(ed, "Show preview")
+    ed.get_by_role("button", name="Show preview", exact=True).click()
     expect(preview.locator("h1")).to_have_text("Edges in the skin")
     expect(ed.get_by_label("Title", exact=True)).to_have_value("Edges in the skin")
 
@@ -88,11 +91,11 @@ def test_the_editors_pages_have_no_fault_that_axe_finds(somebody: Open, site: Si
     open_editor(ed, "Microneedling")
     ed.get_by_label("Summary", exact=True).fill("")
     ed.get_by_label("What is different").fill("Without its summary")
-    ed.get_by_role("button", name="Publish now").first.click()
+    follow(ed.get_by_role("button", name="Publish now").first)
     expect(ed.get_by_role("alert").first).to_contain_text("A reviewer must approve this version")
     found = faults(ed)
     for link in ("History", "Due for review"):
-        ed.get_by_role("link", name=re.compile(f"^{link}")).first.click()
+        follow(ed.get_by_role("link", name=re.compile(f"^{link}")).first)
         found += faults(ed)
         if link == "History":
             press(ed, "Compare these two")

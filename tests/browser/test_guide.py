@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import time
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import people
 from tests.browser.conftest import Open
 from tests.browser.looks import faults
-from tests.browser.people import heading, press, tick
+from tests.browser.people import follow, heading, press, tick
 from tests.browser.site import Site
 
 SEE = "See what to ask about"
@@ -30,8 +31,7 @@ def fill(page: Page, *concerns: str, applies: str = "None of these", adult: str 
 def test_from_the_guide_to_a_request_that_the_desk_reads(somebody: Open, site: Site) -> None:
     page = somebody(390)
     page.goto("/")
-    page.get_by_role("link", name="Check which treatments to ask about").click()
-    heading(page, re.compile("."))
+    follow(page.get_by_role("link", name="Check which treatments to ask about"))
     assert people.path(page) == "/guide/"
     fill(page, "Rolling scars", "Dark marks", applies="I have taken isotretinoin")
     press(page, SEE)
@@ -84,6 +84,7 @@ def test_from_the_guide_to_a_request_that_the_desk_reads(somebody: Open, site: S
     assert "isotretinoin" not in site.log
 
 
+@pytest.mark.once
 def test_every_answer_of_the_guide_is_whole_and_clean(somebody: Open) -> None:
     page = somebody(390, scripts=True)
     found: list[str] = []

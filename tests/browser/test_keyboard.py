@@ -9,6 +9,8 @@ from tests.browser import people
 from tests.browser.conftest import Open
 from tests.browser.people import heading, press, tick
 
+pytestmark = pytest.mark.once
+
 # The element with the focus, and whether its middle can be seen: inside the window, and nothing else lies on top.
 _FOCUS = """() => {
     const node = document.activeElement;

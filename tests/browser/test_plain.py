@@ -7,6 +7,8 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import Open
 
+pytestmark = pytest.mark.once
+
 KINDS = (
     "/",
     "/concerns/",

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 import time
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser import mails, moments, people
 from tests.browser.conftest import Open
-from tests.browser.people import heading, press, tick
+from tests.browser.people import follow, heading, press, tick
 from tests.browser.site import Site
 
 
 def test_under_18_stops_and_nothing_is_kept(somebody: Open) -> None:
     kit = somebody(390)
     kit.goto("/concerns/ice-pick/")
-    kit.locator("main").get_by_role("link", name="Request a consultation").first.click()
+    follow(kit.locator("main").get_by_role("link", name="Request a consultation").first)
     press(kit, "Start")
     asked_at = kit.url
     tick(kit, "No")
@@ -63,6 +64,7 @@ def test_of_two_people_who_choose_the_same_time_one_gets_it_and_the_other_loses_
     assert moments.for_clients(chosen) in mails.text_of(received)
 
 
+@pytest.mark.once
 def test_a_missing_answer_is_said_above_and_beside_the_question(somebody: Open) -> None:
     page = somebody(390)
     page.goto("/consultations/request/")

@@ -12,7 +12,6 @@ from django.db import connection
 from django.test import Client
 
 from bookings.models import Answers, ConsultationRequest, Draft, Event, Message
-from content.files import load
 from content.models import Suitability, Treatment
 from tests import factories as make
 from tests.client import walk
@@ -28,9 +27,8 @@ TOLD: dict[str, Any] = {
 
 
 @pytest.fixture(autouse=True)
-def shipped(monday_morning: Any) -> None:
+def shipped(shipped_clinic: None, monday_morning: Any) -> None:
     """The shipped matrix, with the clinic of these tests."""
-    load.load()
 
 
 def inputs(response: walk.Page) -> dict[str, list[str]]:

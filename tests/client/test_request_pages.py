@@ -13,6 +13,8 @@ from content.models import Page, Treatment
 from tests import factories as make
 from tests.client import walk
 
+pytestmark = pytest.mark.once
+
 
 def before(step: str, browser: Client) -> str:
     """A draft in which every page before `step` is answered."""

@@ -19,7 +19,7 @@ from content.guide.rules import suggest
 from content.models import Concern, Page, Suitability, Treatment
 from tests.content.html import only, parsed, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # The name of a migration begins with a digit, so no import statement can say it.
 FILL = import_module("content.migrations.0004_rules_of_the_guide").fill

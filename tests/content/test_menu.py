@@ -9,7 +9,7 @@ from content import menu
 from content.models import Page
 from tests.content.html import parsed, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def foot(client: Client, path: str = "/") -> dict[str, str]:

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from content.models import ClinicProfile, Page
 from tests.content.html import only, parsed, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def addresses() -> list[str]:

@@ -16,7 +16,7 @@ from content.models import FAQ, Page, Person, Synonym
 from content.search import shelf
 from tests.content.html import only, parsed, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 HOSTILE = "<script>alert('keloid')</script> & <b onclick=\"x\">{{ clinic }}</b>"
 

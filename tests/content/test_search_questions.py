@@ -18,7 +18,7 @@ from content.search.index import Hit
 QUESTIONS: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "search_questions.yaml").read_text(encoding="utf-8")
 )
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def wanted(question: dict[str, Any]) -> list[str]:

@@ -10,7 +10,7 @@ from content import drawings
 from content.models import Page
 from tests.content.html import parsed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SITE = "https://clinic.example"
 
 

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from content.models import ClinicProfile, Page
 from tests.content.html import only, parsed, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SITE = "https://clinic.example"
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 

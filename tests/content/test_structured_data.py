@@ -14,6 +14,8 @@ from content import structured
 from content.models import FAQ, ClinicProfile, Page, Person, Treatment, Weekday
 from tests.content.html import parsed, words
 
+pytestmark = pytest.mark.once
+
 SITE = "https://clinic.example"
 
 

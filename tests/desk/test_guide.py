@@ -12,6 +12,8 @@ from content.models import Treatment
 from tests import factories as make
 from tests.desk.pages import page_of, words
 
+pytestmark = pytest.mark.once
+
 GUIDE = {
     "answers": {
         "adult": "yes",

@@ -17,6 +17,8 @@ from bookings.models import Answers, Appointment, Consent, ConsultationRequest, 
 from tests import factories as make
 from tests.desk.pages import OUTBOX, WORKLIST, html, message_page, page_of, words
 
+pytestmark = pytest.mark.once
+
 # What every member of staff may open: their own sign-in, and pages that hold nothing.
 FOR_ALL_STAFF = {
     "login",

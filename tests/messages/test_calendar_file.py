@@ -24,7 +24,7 @@ from content.models import ClinicProfile
 from tests.factories import CLIENT, NOW, at, profile, slot, staff
 from tests.messages.making import queued
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ENDS = [
     "\r\n", "\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029", "\\n", "\x00",

@@ -16,7 +16,7 @@ from tests.factories import NOW, profile
 from tests.messages.making import deliver, only, queued
 from tests.messages.sink import Sink
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ENDS = [
     "\r\n", "\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029", "\x01", "\r\n ", "\n\t",

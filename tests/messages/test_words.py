@@ -26,7 +26,7 @@ from tests.factories import NOW, at, profile, rules, slot, staff, submitted
 from tests.messages.making import EVERY, NOTE, deliver, due, only, queued
 from tests.messages.sink import Sink
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 CANARY = "Canary"
 # Words that would tell somebody who reads over a shoulder what this is about.
 TELLING = {

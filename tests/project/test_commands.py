@@ -22,6 +22,8 @@ from pytest_django import Settings
 
 from clinic import first_password
 
+PATIENCE = 120  # seconds; the machine may be busy
+
 
 def say(*command: str, **options: Any) -> str:
     out = StringIO()
@@ -155,63 +157,75 @@ execute_from_command_line(["manage.py", "serve", "--port", sys.argv[2]])
 """
 
 
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _shell(database: Path) -> dict[str, str]:
+    """The environment of the project's shell alone, on this SQLite file."""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "tests.project.shell_settings",
+        "DATABASE_URL": f"sqlite:///{database}",
+    }
+
+
 class Served:
     """`manage.py serve` in a folder where manage.py is the stand-in."""
 
-    def __init__(self, folder: Path, port: int) -> None:
-        root = Path(__file__).resolve().parents[2]
+    def __init__(self, folder: Path, port: int, database: Path) -> None:
         (folder / "manage.py").write_text(WORKER)
-        (folder / "gunicorn.conf.py").symlink_to(root / "gunicorn.conf.py")
-        environment = os.environ | {
-            "PYTHONPATH": str(root),
-            "DJANGO_SETTINGS_MODULE": "tests.project.shell_settings",
-            "DATABASE_URL": f"sqlite:///{folder / 'unused.sqlite3'}",
-            "WEB_WORKERS": "1",
-        }
+        (folder / "gunicorn.conf.py").symlink_to(ROOT / "gunicorn.conf.py")
+        environment = _shell(database) | {"PYTHONPATH": str(ROOT), "WEB_WORKERS": "1"}
         self.folder, self.port = folder, port
-        subprocess.run(
-            [sys.executable, "-m", "django", "migrate", "-v", "0"], env=environment, cwd=root, check=True
-        )
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", SERVE, str(folder), str(port)],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        with (folder / "said").open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", SERVE, str(folder), str(port)],
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    @property
+    def said(self) -> str:
+        return (self.folder / "said").read_text()
 
     def wait_until_it_runs(self) -> None:
-        for _ in range(300):
-            with socket.socket() as probe:
-                answers = probe.connect_ex(("127.0.0.1", self.port)) == 0
-            if answers and (self.folder / "worker-runs").exists():
-                return
+        """Until the site answers, the worker runs, and serve has said so."""
+        end = time.monotonic() + PATIENCE
+        while "Ctrl-C" not in self.said or not (self.folder / "worker-runs").exists():
+            assert self.process.poll() is None, self.said
+            assert time.monotonic() < end, f"serve did not start:\n{self.said}"
             time.sleep(0.1)
-        raise AssertionError("serve did not start")
 
     def port_is_free(self) -> bool:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) != 0
 
 
+@pytest.fixture(scope="module")
+def shell_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file for all that is served here: nobody writes into it."""
+    file = tmp_path_factory.mktemp("shell") / "shell.sqlite3"
+    command = [sys.executable, "-m", "django", "migrate", "-v", "0"]
+    subprocess.run(command, env=_shell(file), cwd=ROOT, check=True)
+    return file
+
+
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    served = Served(tmp_path, _free_port())
+def served(tmp_path: Path, shell_database: Path) -> Iterator[Served]:
+    served = Served(tmp_path, _free_port(), shell_database)
     yield served
     if served.process.poll() is None:
         served.process.terminate()
-        served.process.communicate(timeout=30)
+        served.process.wait(PATIENCE)
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_serve_says_where_and_stops_both(served: Served, how: signal.Signals) -> None:
     served.wait_until_it_runs()
-    time.sleep(0.5)  # it says so just after the site answers
     served.process.send_signal(how)
-    output, _ = served.process.communicate(timeout=30)
-    assert served.process.returncode == 0, output
-    assert f"http://127.0.0.1:{served.port}/admin/" in output
-    assert "Stopped." in output
+    assert served.process.wait(PATIENCE) == 0, served.said
+    assert f"http://127.0.0.1:{served.port}/admin/" in served.said
+    assert "Stopped." in served.said
     assert (served.folder / "worker-stopped").exists()
     assert served.port_is_free()
 
@@ -219,9 +233,8 @@ def test_serve_says_where_and_stops_both(served: Served, how: signal.Signals) ->
 def test_serve_fails_when_the_worker_dies(served: Served) -> None:
     served.wait_until_it_runs()
     (served.folder / "worker-dies").touch()
-    output, _ = served.process.communicate(timeout=30)
-    assert served.process.returncode != 0
-    assert "The worker ended by itself (code 3)" in output
+    assert served.process.wait(PATIENCE) != 0
+    assert "The worker ended by itself (code 3)" in served.said
     assert served.port_is_free()
 
 

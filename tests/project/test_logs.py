@@ -128,15 +128,15 @@ def test_gunicorn_logs_neither_query_nor_token_nor_address_of_the_client(tmp_pat
             for path in (f"/consultations/open/{TOKEN}/?q=keloid", "/page/?q=keloid"):
                 request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=agent)
                 try:
-                    urllib.request.urlopen(request, timeout=10).close()
+                    urllib.request.urlopen(request, timeout=60).close()
                 except urllib.error.HTTPError as error:
                     error.close()
-            with socket.create_connection(("127.0.0.1", port), timeout=10) as wire:
+            with socket.create_connection(("127.0.0.1", port), timeout=60) as wire:
                 wire.sendall(f"GET /consultations/open/{TOKEN}/ NONSENSE\r\n\r\n".encode())
                 wire.recv(100)
         finally:
             server.terminate()
-            server.wait(timeout=15)
+            server.wait(timeout=120)
     written = log_file.read_text()
     assert "GET /consultations/open/[token] 404" in written
     assert "GET /page/ 200" in written
@@ -145,7 +145,7 @@ def test_gunicorn_logs_neither_query_nor_token_nor_address_of_the_client(tmp_pat
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(150):
+    for _ in range(1200):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import subprocess
 import sys
+import traceback
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from environs import EnvError
 
 ROOT = Path(settings.BASE_DIR)
 TRIAL = {
@@ -32,16 +37,32 @@ PRODUCTION = TRIAL | {
 
 
 def start(environment: dict[str, str], *command: str) -> subprocess.CompletedProcess[str]:
-    arguments = command or ("-c", "import clinic.settings")
+    """Start Python with these variables and no others. Without a command: read the settings as any start does.
+
+    That needs no process of its own: the file is run here once more, under the same variables. That a real start reads
+    the same is tried by those tests that give a command.
+    """
+    if not command:
+        return _read_settings(environment)
     return subprocess.run(
-        [sys.executable, *arguments],
+        [sys.executable, *command],
         cwd=ROOT,
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
+
+
+def _read_settings(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [str(ROOT / "clinic" / "settings.py")]
+    with patch.dict(os.environ, environment, clear=True):
+        try:
+            runpy.run_path(command[0])
+        except (EnvError, ImproperlyConfigured):
+            return subprocess.CompletedProcess(command, 1, "", traceback.format_exc())
+    return subprocess.CompletedProcess(command, 0, "", "")
 
 
 def without(name: str) -> dict[str, str]:
@@ -49,8 +70,17 @@ def without(name: str) -> dict[str, str]:
 
 
 def test_a_trial_and_production_start() -> None:
-    assert start(TRIAL).returncode == 0
-    assert start(PRODUCTION).returncode == 0
+    really = ("-c", "import clinic.settings")
+    for environment in (TRIAL, PRODUCTION):
+        assert start(environment, *really).returncode == 0
+        assert start(environment).returncode == 0
+
+
+def test_a_real_start_is_refused_in_the_same_words() -> None:
+    unsafe = PRODUCTION | {"DEBUG": "true"}
+    answer = start(unsafe, "-c", "import clinic.settings")
+    assert answer.returncode == 1
+    assert answer.stderr.splitlines()[-1] == start(unsafe).stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEYS", "LINK_KEY"])

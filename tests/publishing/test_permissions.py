@@ -16,7 +16,7 @@ from content.publishing.verbs import REVIEW
 from tests import factories as make
 from tests.publishing import desk, making
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PEOPLE = {
     "editor": ("Editors",),
     "reviewer": ("Reviewers",),

@@ -13,6 +13,8 @@ from tests.content.html import parsed
 from tests.publishing import desk, making
 from tests.publishing.desk import html, words
 
+pytestmark = pytest.mark.once
+
 
 def rows() -> list[Any]:
     return [list(model._default_manager.values_list()) for model in (Page, Version, PageEvent)]

@@ -64,6 +64,6 @@ def test_both_texts_can_be_read_out_of_it(before: str, after: str) -> None:
 
 def test_the_longest_texts_take_no_longer_than_a_person_waits() -> None:
     before = " ".join(f"word{n}" for n in range(8_000))
-    start = time.monotonic()
+    start = time.process_time()  # of this process alone: the machine may be busy
     differences.lines(before, before.replace("7", "8"))
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5

