@@ -60,7 +60,7 @@ def everything() -> dict[str, int]:
 def test_the_whole_clinic_is_there(loaded: dict[str, int]) -> None:
     for kind, slugs in PROMISED.items():
         assert slugs <= set(Page.objects.published().filter(kind=kind).values_list("slug", flat=True)), kind
-    assert (Concern.objects.count(), Treatment.objects.count(), Suitability.objects.count()) == (10, 16, 160)
+    assert (Concern.objects.count(), Treatment.objects.count(), Suitability.objects.count()) == (10, 17, 170)
     assert ClinicProfile.current().opening_hours.count() == 5
     assert [words for words, count in loaded.items() if not count] == ["pictures", "former addresses"]
 
@@ -99,7 +99,7 @@ def test_an_edit_survives_a_second_load(loaded: dict[str, int]) -> None:
 def test_the_command_says_what_is_new(db: None) -> None:
     out = StringIO()
     call_command("loadcontent", stdout=out)
-    assert "suitability: 160 new" in out.getvalue()
+    assert "suitability: 170 new" in out.getvalue()
 
 
 @pytest.mark.parametrize(
