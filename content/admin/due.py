@@ -1,19 +1,40 @@
-"""What is due: checks, publications ahead and kept back, drafts that wait for a reviewer."""
+"""What is due: corrections to make by hand, checks, publications ahead and kept back, drafts that wait for a reviewer."""
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from clinic.foundation.generic import ModelAdmin
+from clinic.foundation.text import id_in
 from content.admin import desk
-from content.models import ClinicProfile
-from content.publishing import due
+from content.models import ClinicProfile, Correction
+from content.publishing import corrections, due
 
 
 def page(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """The lists, the most pressing first."""
     desk.require(request, desk.VIEW, desk.CHANGE)
     clinic = ClinicProfile.current()
-    context = {"due": due.due(timezone.now(), clinic.zone), "grace": clinic.review_grace_days}
+    context = {
+        "due": due.due(timezone.now(), clinic.zone),
+        "grace": clinic.review_grace_days,
+        "may_settle": desk.user_of(request).has_perm(desk.CHANGE),
+    }
     return desk.shown(admin, request, "admin/content/page/due.html", "Due for review", context)
+
+
+@require_POST
+def settle(request: HttpRequest, correction_id: int) -> HttpResponse:
+    """The button "Done" of a correction, for whoever may change pages."""
+    desk.require(request, desk.CHANGE)
+    correction = get_object_or_404(Correction, pk=id_in(str(correction_id)))
+    if corrections.settle(correction, by=desk.user_of(request), now=timezone.now()):
+        messages.success(request, f"Done: {correction}.")
+    else:
+        messages.info(request, f"Somebody had marked it as done before you: {correction}.")
+    return desk.SeeOther(reverse("admin:content_page_due"))

@@ -44,6 +44,7 @@ class PageAdmin(ModelAdmin):
         own = [
             path("export/", view(files.download), name="content_page_export"),
             path("due/", view(self.due_view), name="content_page_due"),
+            path("due/<int:correction_id>/done/", view(due.settle), name="content_correction_settle"),
             path("preview/", view(self.preview_view), name="content_page_preview"),
             path(
                 "<int:page_id>/preview/<int:number>/",

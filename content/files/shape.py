@@ -16,6 +16,7 @@ from content.models import (
     FAQ,
     ClinicProfile,
     Concern,
+    Correction,
     ExamplePlan,
     ExamplePlanLine,
     FormerSlug,
@@ -230,6 +231,7 @@ SHAPES = (
 # Models of this app that are in no file, and why.
 LEFT_OUT: Mapping[type[models.Model], str] = {
     Version: "drafts and history stay with their copy; what readers see goes along",
+    Correction: "it is about rows of this copy",
     PageEvent: "who did what here says nothing about another copy",
 }
 

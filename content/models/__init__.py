@@ -6,6 +6,7 @@ Nothing here knows a skin concern by name. Words are those of the design: concer
 from __future__ import annotations
 
 from content.models.clinic import ClinicProfile, OpeningHours, Weekday, zone_guards
+from content.models.correction import Correction
 from content.models.costs import ExamplePlan, ExamplePlanLine
 from content.models.matrix import Concern, Person, Source, Suitability, Treatment
 from content.models.page import FAQ, FormerSlug, Page
@@ -17,6 +18,7 @@ __all__ = [
     "FAQ",
     "ClinicProfile",
     "Concern",
+    "Correction",
     "ExamplePlan",
     "ExamplePlanLine",
     "FormerSlug",

@@ -1,4 +1,7 @@
-"""What the editors and reviewers have before them: checks that are due, drafts that wait, publications ahead. Reads only."""
+"""What the editors and reviewers have before them. Reads only.
+
+Corrections to make by hand, checks that are due, drafts that wait, publications ahead.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,18 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, Q, QuerySet
 
 from clinic.foundation import when
-from content.models import Page, Version
+from content.models import Correction, Page, Version
 from content.publishing import going_live, review
+
+SETTLED_SHOWN = 20
 
 
 @dataclass(frozen=True)
 class Due:
     """The lists, each in the order in which somebody should look."""
 
+    corrections: list[Correction]
+    settled: list[Correction]
     overdue: list[Page]
     soon: list[Page]
     kept_back: list[Version]
@@ -26,9 +33,14 @@ class Due:
 
     @property
     def number(self) -> int:
-        """How many things want somebody. What is planned wants nobody."""
+        """How many things want somebody. What is settled or planned wants nobody."""
         return (
-            len(self.overdue) + len(self.soon) + len(self.kept_back) + len(self.waiting) + len(self.unchecked)
+            len(self.corrections)
+            + len(self.overdue)
+            + len(self.soon)
+            + len(self.kept_back)
+            + len(self.waiting)
+            + len(self.unchecked)
         )
 
 
@@ -41,10 +53,12 @@ class Counts:
 
 
 def due(now: datetime, zone: ZoneInfo) -> Due:
-    """Everything, in five statements."""
+    """Everything, in seven statements."""
     today = when.local_day(now, zone)
     pages = list(_to_review(today).select_related("checked_by"))
     return Due(
+        corrections=list(Correction.objects.open()),
+        settled=list(_settled()),
         overdue=[page for page in pages if review.is_overdue(page.review_due, today)],
         soon=[page for page in pages if not review.is_overdue(page.review_due, today)],
         kept_back=list(_kept_back().select_related("page").defer("data").order_by("kept_back_at")),
@@ -55,12 +69,19 @@ def due(now: datetime, zone: ZoneInfo) -> Due:
 
 
 def counts(now: datetime, zone: ZoneInfo) -> Counts:
-    """The numbers alone, in four statements."""
+    """The numbers alone, in five statements. A correction that waits is as pressing as what is late."""
     today = when.local_day(now, zone)
     days = list(_to_review(today).values_list("review_due", flat=True))
     kept_back = _kept_back().count()
     overdue = sum(1 for day in days if review.is_overdue(day, today))
-    return Counts(len(days) + kept_back + _waiting().count() + _unchecked().count(), overdue + kept_back)
+    pressing = kept_back + Correction.objects.open().count()
+    return Counts(len(days) + pressing + _waiting().count() + _unchecked().count(), overdue + pressing)
+
+
+def _settled() -> QuerySet[Correction]:
+    """The newest of those that somebody has looked after: whoever pressed "Done" by mistake finds it again."""
+    settled = Correction.objects.filter(settled_at__isnull=False).select_related("settled_by")
+    return settled.order_by("-settled_at", "-pk")[:SETTLED_SHOWN]
 
 
 def _to_review(today: date) -> QuerySet[Page]:
