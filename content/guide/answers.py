@@ -61,7 +61,7 @@ class Said(Enum):
 
 @dataclass(frozen=True)
 class Question:
-    """One health question with one answer. `short`: what the row of its answer is called. `missing`: when nothing is chosen."""
+    """One health question with one answer. `short`: what the row of its answer is called. `missing`: if there is none."""
 
     asks: str
     short: str

@@ -13,8 +13,8 @@ LATER = "Once acne is under control"
 ELSEWHERE = "Often discussed, not done here"
 HIGHER_RISK = "Of these, a higher risk of colour change"
 
-# Until the questions about health were asked one by one, all of them were one question with these answers. Requests and drafts
-# from then still hold them.
+# Until the questions about health were asked one by one, all of them were one question with these answers. Requests and
+# drafts from then still hold them.
 _APPLIES = {
     "keloid": "I get keloid scars, now or before: they grow past the spot",
     "pregnancy": "I am pregnant, trying to be, or breastfeeding",

@@ -79,7 +79,7 @@ HOLDS = {
     ISOTRETINOIN
     + _UNSURE: "We do not know yet whether you have taken isotretinoin, so this waits, as it would if you "
     f"had. {_lifts(ISOTRETINOIN)}",
-    ON_ISOTRETINOIN: "While you take isotretinoin, the doctor who prescribed it treats your spots. Nothing is added to it here.",
+    ON_ISOTRETINOIN: "While you take isotretinoin, the doctor who prescribed it treats your spots. We add nothing to it.",
     ON_ISOTRETINOIN
     + _UNSURE: "If you have active spots and take isotretinoin, the doctor who prescribed it treats them, and "
     "this waits. Your answers about spots and isotretinoin can lift this.",
@@ -112,8 +112,8 @@ def hold(code: str, *, unsure: bool) -> str:
 TELL = {
     WHERE: "The jaw, chin, neck, chest, shoulders and back form raised scars more easily. There a clinician looks first, "
     "and tries a small area.",
-    COLD_SORES: "Cold sores: lasers, stronger peels, dermabrasion and needling can wake them. Tablets may be given beforehand. "
-    "Nothing is done while you have a sore.",
+    COLD_SORES: "Cold sores: lasers, stronger peels, dermabrasion and needling can wake them. Tablets may be given "
+    "beforehand. Nothing is done while you have a sore.",
     BLEEDING: "Bleeding or blood thinners: each person is judged on their own. Never stop a blood thinner yourself.",
     IMMUNITY: "Low defence against infection: a clinician looks first.",
     ALLERGY: "An allergy to numbing cream or collagen: it decides what can numb your skin, and which filler is out.",

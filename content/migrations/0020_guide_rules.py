@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("content", "0010_page_help"),
+        ("content", "0011_corrections"),
     ]
 
     operations = [

@@ -1,4 +1,4 @@
-"""The guide's rules by their number in the domain notes (2.4, as corrections 8.2 changes them), and every cell that ships."""
+"""The guide's rules by their number in the domain notes (2.4, as corrections 8.2 changes them), and every shipped cell."""
 
 from __future__ import annotations
 
