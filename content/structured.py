@@ -19,12 +19,6 @@ Node = dict[str, Any]
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # Inside a script element nothing may look like markup, and two line ends of Unicode are none in JSON but were in scripts.
 _ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
-_KINDS = {
-    Page.Kind.CONCERN: "MedicalWebPage",
-    Page.Kind.TREATMENT: "MedicalWebPage",
-    Page.Kind.ARTICLE: "MedicalWebPage",
-    Page.Kind.HUB: "MedicalWebPage",
-}
 
 
 def script(nodes: Sequence[Node]) -> SafeString:
@@ -79,7 +73,7 @@ def web_page(
 ) -> Node:
     """The page itself: what it is about, who checked it and when. A text about health is a MedicalWebPage."""
     node: Node = {
-        "@type": _KINDS.get(Page.Kind(page.kind), "WebPage") if page else "WebPage",
+        "@type": "MedicalWebPage" if page and page.is_about_health else "WebPage",
         "@id": f"{url}#page",
         "url": url,
         "name": title,

@@ -119,6 +119,11 @@ class Page(models.Model):
     def __str__(self) -> str:
         return self.menu_title or self.title
 
+    @property
+    def is_about_health(self) -> bool:
+        """Whether it makes statements about skin, so that readers are told when nobody has checked them."""
+        return self.kind in HEALTH_KINDS
+
     def clean(self) -> None:
         """Raise ValidationError for an address that belongs to something else."""
         if self.kind == self.Kind.ARTICLE and self.slug == FEED_SLUG:
@@ -135,6 +140,10 @@ class Page(models.Model):
             name = OWN_ADDRESSES.get(self.slug)
             return reverse(f"content:{name}") if name else reverse("content:duty", args=[self.slug])
         return reverse(f"content:{self.kind}", args=[self.slug])
+
+
+# Texts about health. The others are about the clinic: its rules, its people, its prices.
+HEALTH_KINDS = (Page.Kind.CONCERN, Page.Kind.TREATMENT, Page.Kind.ARTICLE, Page.Kind.HUB)
 
 
 class FormerSlug(models.Model):

@@ -13,6 +13,7 @@ from django.db.models import F, Q, QuerySet
 
 from clinic.foundation import when
 from content.models import Correction, Page, Version
+from content.models.page import HEALTH_KINDS
 from content.publishing import going_live, review
 
 SETTLED_SHOWN = 20
@@ -107,5 +108,4 @@ def _waiting() -> QuerySet[Version]:
 
 def _unchecked() -> QuerySet[Page]:
     """What readers have and nobody has checked, of the kinds that make statements about skin."""
-    kinds = (*going_live.MEDICAL, Page.Kind.ARTICLE, Page.Kind.HUB)
-    return Page.objects.published().filter(kind__in=kinds, checked_by=None).order_by("order", "pk")
+    return Page.objects.published().filter(kind__in=HEALTH_KINDS, checked_by=None).order_by("order", "pk")

@@ -18,6 +18,7 @@ _SAID = {
     "schedule": "planned version {number} for {planned}",
     "unschedule": "took version {number} off the plan",
     "keep_back": "kept version {number} back: it should have gone live on {planned}",
+    "correct": "corrected what came with it, as version {number}",
     "unpublish": "unpublished the page",
     "share": "shared a preview of version {number}",
 }

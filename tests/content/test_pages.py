@@ -133,13 +133,31 @@ def test_the_hub_and_the_home_page_show_every_concern(shipped: None, client: Cli
 
 
 def test_a_page_shows_who_checked_it_its_sources_and_its_facts(shipped: None, client: Client) -> None:
-    page = Page.objects.get(slug="ice-pick")
+    page = Page.objects.get(slug="raised-scars")
     text = words(parsed(body(client, page.get_absolute_url())))
     assert "Checked by Dr Imogen Farrow, dermatologist, on 16 November 2026" in text
     for source in page.sources.all():
         assert " ".join(source.title.split()) in text
     for label, fact in page.at_a_glance:
         assert label in text and fact in text
+
+
+@pytest.mark.parametrize(
+    "path", ["/concerns/ice-pick/", "/treatments/microneedling/", "/articles/aftercare/"]
+)
+def test_a_page_about_health_says_so_when_nobody_has_checked_it(
+    shipped: None, client: Client, path: str
+) -> None:
+    Page.objects.filter(slug="aftercare").update(checked_by=None, checked_on=None)
+    text = words(parsed(body(client, path)))
+    assert "Not checked yet: no clinician has read this text as it stands." in text
+    assert "Checked by" not in text
+
+
+def test_a_page_about_the_clinic_or_one_that_is_checked_does_not(shipped: None, client: Client) -> None:
+    Page.objects.filter(slug="privacy").update(checked_by=None, checked_on=None)
+    for path in ("/privacy/", "/concerns/milia/"):
+        assert "Not checked yet" not in body(client, path), path
 
 
 @pytest.mark.parametrize(

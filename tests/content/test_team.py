@@ -39,12 +39,12 @@ def test_it_lists_the_pages_that_somebody_checked_and_readers_can_open(shipped: 
     mine = entry(read(client), "imogen-farrow")
     assert words(only(mine, "summary")) == f"Checked {checked.count()} pages on this site"
     links = {a.get("href") for a in mine.iter("a")}
-    assert "/concerns/ice-pick/" in links and "/concerns/milia/" not in links
+    assert "/concerns/raised-scars/" in links and "/concerns/milia/" not in links
     assert entry(read(client), "ruth-calloway").find(".//details") is None
 
 
 def test_a_page_leads_to_who_checked_it(shipped: None, client: Client) -> None:
-    tree = parsed(client.get("/concerns/ice-pick/").content.decode())
+    tree = parsed(client.get("/concerns/raised-scars/").content.decode())
     link = next(a for a in tree.iter("a") if words(a) == "Dr Imogen Farrow")
     path, _, anchor = (link.get("href") or "").partition("#")
     assert path == "/team/"

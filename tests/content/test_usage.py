@@ -118,7 +118,7 @@ def test_the_form_of_a_source_lists_its_uses_with_links(shipped: None, client: C
 def test_who_may_not_open_a_page_gets_its_name_without_a_link(shipped: None, client: Client) -> None:
     imogen = Person.objects.get(slug="imogen-farrow")
     text, links = form(ed(client, "change_person"), imogen)
-    assert "Laser" in text and links == []
+    assert "Blue light" in text and links == []
 
 
 def test_what_nothing_uses_says_so(shipped: None, client: Client) -> None:

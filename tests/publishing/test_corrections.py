@@ -16,7 +16,7 @@ from tests.publishing.making import HOUR, NOW
 
 def correction(subject: str = "Page: Chemical peels", **changes: object) -> Correction:
     values = {"admin_path": "/admin/content/page/7/change/", "why": "It lacks an exception.", "made_at": NOW}
-    return Correction.objects.create(subject=subject, **values | changes)  # type: ignore[misc]
+    return Correction.objects.create(subject=subject, **values | changes)
 
 
 def done(row: Correction) -> str:

@@ -1,0 +1,10 @@
+"""The shipped pages that no clinician has read as they stand. Whoever signs one takes it out here."""
+
+from __future__ import annotations
+
+# They took in facts of 29 November 2026.
+UNREAD = {
+    *("active-acne", "boxcar", "ice-pick", "rolling", "skin-tone-and-treatment"),
+    *("chemical-peels", "dermabrasion", "dermal-fillers", "laser-resurfacing", "microdermabrasion"),
+    *("microneedling", "prp-with-microneedling", "punch-techniques"),
+}
