@@ -162,7 +162,16 @@ class SuitabilityAdmin(FreshAdmin):
         "reviewed_on",
     )
     list_display_links = ("concern", "treatment")
-    list_filter = ("concern", "treatment", "score", "specialist_only", "waits_in_pregnancy", "reason_code")
+    list_filter = (
+        "concern",
+        "treatment",
+        "score",
+        "specialist_only",
+        "waits_in_pregnancy",
+        "reason_code",
+        # What nobody has signed.
+        ("reviewed_by", admin.EmptyFieldListFilter),
+    )
     list_select_related = ("concern", "treatment", "reviewed_by")
     list_per_page = 200
     search_fields = ("reason",)

@@ -221,8 +221,10 @@ SEVERAL = ("signs", "concerns", "where")
 
 def from_data(data: Mapping[str, Any]) -> Answers:
     """What `Answers.data` gave, or what a valid form holds. An answer that is given twice counts once."""
-    one = {name: data.get(name) or NOT_SURE for name in NAMES if name not in ("adult", *SEVERAL)}
-    several = {name: tuple(dict.fromkeys(data.get(name) or ())) for name in SEVERAL}
+    one: dict[str, Any] = {
+        name: data.get(name) or NOT_SURE for name in NAMES if name not in ("adult", *SEVERAL)
+    }
+    several: dict[str, Any] = {name: tuple(dict.fromkeys(data.get(name) or ())) for name in SEVERAL}
     several["where"] = several["where"] or (NOT_SURE,)
     return Answers(adult=data.get("adult") == YES, **one, **several)
 

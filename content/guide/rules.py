@@ -91,6 +91,7 @@ def suggest(answers: Answers, cells: Iterable[Cell]) -> Result:
         left_out=tuple(left),
         known=known,
         your_choice=_your_choice(beyond),
+        signed=all(cell.signed for own in about.values() for cell in own),
     )
 
 

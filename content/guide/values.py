@@ -59,7 +59,7 @@ class Treatment:
 
 @dataclass(frozen=True)
 class Cell:
-    """How well a treatment fits a concern: 0 to 3, and why."""
+    """How well a treatment fits a concern: 0 to 3, and why. `signed`: a clinician has put their name to it."""
 
     concern: Concern
     treatment: Treatment
@@ -67,6 +67,7 @@ class Cell:
     reason: str
     specialist_only: bool = False
     waits_in_pregnancy: bool = False
+    signed: bool = True
 
     @property
     def counts(self) -> bool:
@@ -245,6 +246,7 @@ class Result:
     left_out: tuple[LeftOut, ...] = ()
     known: Known | None = None
     your_choice: tuple[Name, ...] = ()
+    signed: bool = True
     closing: str = said.CLOSING
 
     @property

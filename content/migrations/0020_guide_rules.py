@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("content", "0011_corrections"),
+        ("content", "0012_isotretinoin_and_pregnancy"),
     ]
 
     operations = [

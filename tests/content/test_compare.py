@@ -102,7 +102,8 @@ def test_what_is_not_offered_is_never_in_the_table(shipped: None, client: Client
     for concern in Concern.objects.all():
         for sort in ("", *Sort.values):
             assert not refused & set(listed(read(client, for_(concern.code, sort)))), (concern.code, sort)
-    assert "Also used for this, but we do not offer it: subcision." in words(read(client, for_("rolling")))
+    said = "Also used for this, but we do not offer them: radiofrequency needling and subcision."
+    assert said in words(read(client, for_("rolling")))
 
 
 def test_what_a_specialist_decides_is_never_in_the_table(shipped: None, client: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import date
 from importlib import import_module
 from typing import Any
 
@@ -16,7 +17,7 @@ from pytest_django import DjangoAssertNumQueries
 from content.guide import rows
 from content.guide.answers import HEALTH, NAMES, Answers
 from content.guide.rules import suggest
-from content.models import Concern, Page, Suitability, Treatment
+from content.models import Concern, Page, Person, Suitability, Treatment
 from tests.content.html import only, parsed, words
 
 pytestmark = pytest.mark.django_db
@@ -236,6 +237,15 @@ def test_the_result_says_what_the_rules_did(
     text = main(told(client, **changes))
     assert said.replace(" .", ".").replace(" :", ":") in text.replace(" .", ".").replace(" :", ":")
     assert CLOSING in text
+
+
+def test_it_says_whether_a_clinician_has_signed_what_it_rests_on(shipped: None, client: Client) -> None:
+    said = "No clinician has signed all rows of the table behind this answer yet."
+    assert said in main(told(client))
+    ana = Person.objects.create(slug="ana", name="Dr Ana Lind", role="Dermatologist")
+    Suitability.objects.filter(concern__code="rolling").update(reviewed_by=ana, reviewed_on=date(2026, 11, 1))
+    assert said not in main(told(client))
+    assert said in main(told(client, active_spots="yes"))  # then the rows about spots count as well
 
 
 def test_nothing_left_still_leads_to_a_consultation(shipped: None, client: Client) -> None:

@@ -180,4 +180,4 @@ def test_a_file_that_is_not_there_adds_nothing(db: None, tmp_path: Path) -> None
 
 def test_what_only_a_specialist_decides_is_so_without_a_column_of_its_own(loaded: dict[str, int]) -> None:
     cells = Suitability.objects.filter(specialist_only=True)
-    assert {cell.reason_code for cell in cells} == {"R22"} and cells.count() == 3
+    assert {cell.reason_code for cell in cells} == {"R22"} and cells.count() == 5

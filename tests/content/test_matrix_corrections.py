@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from content.files import load
-from content.models import Concern, Correction, ExamplePlan, Person, Source, Suitability, Treatment
+from content.models import Concern, Correction, Person, Source, Suitability, Treatment
 
 pytestmark = pytest.mark.django_db
 
@@ -26,10 +26,10 @@ CELL = ("score", "specialist_only", "waits_in_pregnancy", "reason_code", "reason
 @pytest.fixture
 def before(db: None, tmp_path: Path) -> None:
     """A clinic that was loaded before the corrections: their fields are there, and empty, as 0020 leaves them."""
-    folder = tmp_path / "content"
-    shutil.copytree(load.SHIPPED, folder)
-    shutil.copy(MIGRATION.FILES / "before.csv", folder / "suitability.csv")
-    load.load(folder)
+    for name in ("sources.yaml", "concerns.yaml", "treatments.yaml"):
+        shutil.copy(load.SHIPPED / name, tmp_path)
+    shutil.copy(MIGRATION.FILES / "before.csv", tmp_path / "suitability.csv")
+    load.load(tmp_path)
     Treatment.objects.filter(code="rf-microneedling").delete()
     for code, changes in MIGRATION.TREATMENTS.items():
         row = Treatment.objects.get(code=code)
@@ -40,10 +40,10 @@ def before(db: None, tmp_path: Path) -> None:
                 setattr(row, name, old)
         row.save()
     for name in FLAGS:
-        Treatment.objects.update(**{name: Treatment._meta.get_field(name).get_default()})
+        Treatment.objects.update(**{name: getattr(Treatment(), name)})
     Suitability.objects.update(waits_in_pregnancy=False)
     Concern.objects.filter(code="hypertrophic").update(needs_clinician_first=False)
-    Source.objects.filter(code__in=MIGRATION._new_sources(), pages=None).delete()
+    Source.objects.filter(code__in=MIGRATION._new_sources()).delete()
 
 
 def correct() -> None:
@@ -80,15 +80,15 @@ def everything() -> dict[str, Any]:
     }
 
 
-def test_rows_as_they_shipped_become_what_ships_now(before: None) -> None:
+def test_rows_as_they_shipped_become_what_ships_now(before: None, tmp_path: Path) -> None:
     correct()
     assert not Correction.objects.exists()
     found = everything()
     Suitability.objects.all().delete()
-    ExamplePlan.objects.all().delete()
     Treatment.objects.all().delete()
     Concern.objects.all().delete()
-    load.load()
+    shutil.copy(load.SHIPPED / "suitability.csv", tmp_path)
+    load.load(tmp_path)
     assert found == everything()
     assert len(found["cells"]) == 170 and len(found["treatments"]) == 17
 
@@ -170,7 +170,6 @@ def test_the_rules_apply_at_once_to_edited_rows_as_well(before: None) -> None:
 
 def test_what_was_deleted_stays_deleted(before: None) -> None:
     cell("rolling", "filler").delete()
-    ExamplePlan.objects.all().delete()
     Treatment.objects.filter(code__in=("microneedling", "tca-cross")).delete()
     Concern.objects.filter(code="milia").delete()
     correct()

@@ -166,12 +166,17 @@ def test_every_higher_risk_comes_after_every_lower_one_for_skin_that_may_mark(
         assert marks == sorted(marks) == [one.caution for one in listed]
 
 
+def _with(answers: Answers, question: str, answer: str) -> Answers:
+    changes: Any = {question: answer}
+    return replace(answers, **changes)
+
+
 @given(any_adult, any_matrix, st.sampled_from(list(HEALTH)), st.sampled_from(["not_sure", "in_person"]))
 def test_from_no_to_not_sure_never_adds_a_candidate(
     answers: Answers, matrix: list[Cell], question: str, unsure: str
 ) -> None:
-    sure = suggest(replace(answers, **{question: "no"}), matrix)
-    result = suggest(replace(answers, **{question: unsure}), matrix)
+    sure = suggest(_with(answers, question, "no"), matrix)
+    result = suggest(_with(answers, question, unsure), matrix)
     assert candidates(result) <= candidates(sure)
     assert result.concerns == sure.concerns  # not being sure about spots adds no rows about acne
 
@@ -183,7 +188,7 @@ _YES = dict.fromkeys(HEALTH, "yes") | {"pregnancy": "pregnant", "isotretinoin": 
 @given(any_adult, any_matrix, st.sampled_from([name for name in HEALTH if name != "active_spots"]))
 def test_not_sure_holds_exactly_what_yes_would(answers: Answers, matrix: list[Cell], question: str) -> None:
     def held(answer: str) -> tuple[Any, ...]:
-        result = suggest(replace(answers, **{question: answer}), matrix)
+        result = suggest(_with(answers, question, answer), matrix)
         return codes(result.shown), [(one.treatment.code, one.kind) for one in result.left_out]
 
     assert held("not_sure") == held("in_person") == held(_YES[question])
