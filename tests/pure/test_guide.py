@@ -320,6 +320,22 @@ def test_rule_7_never_the_alphabet() -> None:
             assert codes(suggest(answers, renamed).shown) == codes(suggest(answers, MATRIX).shown)
 
 
+def test_rule_7_a_lower_risk_that_has_to_wait_still_comes_before_a_higher_one_that_has_not() -> None:
+    spots = Concern("spots", "Spots", comes_first=True)
+    rows = [
+        cell(spots, "Burning", 3, pigment_risk=5),
+        cell(DIP, "Needles", 1, pigment_risk=1),
+        cell(DIP, "Acid", 3, pigment_risk=5),
+    ]
+    result = suggest(somebody("spots", "dip", skin="tans"), rows)
+    assert codes(result.shown) == ["needles", "burning", "acid"]
+    assert [section.heading for section in result.sections] == [
+        "Once your acne is under control",
+        "Often discussed too, with a higher risk of colour change in skin like yours",
+        "Once your acne is under control, with a higher risk of colour change in skin like yours",
+    ]
+
+
 def test_rule_7_what_nobody_has_rated_counts_as_a_higher_risk() -> None:
     rows = [cell(DIP, "Unrated", 3, pigment_risk=None), cell(DIP, "Low", 1, pigment_risk=1)]
     assert codes(suggest(somebody("dip", skin="not_sure"), rows).shown) == ["low", "unrated"]

@@ -80,6 +80,7 @@ def test_4_brown_or_black_with_shallow_boxcar() -> None:
 def test_5_black_with_ice_pick_and_deep_boxcar() -> None:
     assert line(ICE, DEEP, skin=BROWN) == [f"{PUN} 3", f"{MN} 1", f"{FIL} 1", f"{LNA} 1", f"[{CRO} 3]^"]
     assert beyond(ICE, DEEP, skin=BROWN)[0] == f"{LAB} 2"
+    assert your_choice(ICE, DEEP, skin=BROWN) == [LASER]  # a score of 1 is not in the open line
 
 
 def test_5b_burns_with_ice_pick() -> None:
