@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -81,6 +82,10 @@ class MoneyField(forms.CharField):
         return amount
 
 
+# Of the United Kingdom: area and district, then sector and unit. Whether it is in use only Royal Mail knows.
+POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}")
+
+
 class ClinicProfileForm(forms.ModelForm):
     """Refuses to move the clinic's clock under visits that are already agreed, unless the person says that they know."""
 
@@ -112,7 +117,27 @@ class ClinicProfileForm(forms.ModelForm):
                 )
         if self.instance.pk and "currency" in self.changed_data and cleaned.get("currency"):
             self._keep_prices(cleaned["currency"])
+        self._address_in_parts(cleaned)
         return cleaned
+
+    def _address_in_parts(self, cleaned: dict[str, Any]) -> None:
+        """Half an address would stand at the foot of every page. A British postcode has one form."""
+        if any(cleaned.get(name) for name in ("street", "town", "county", "postcode")):
+            for name in ("street", "town"):
+                if not cleaned.get(name) and name not in self.errors:
+                    text = f"Enter the {name} too, or leave all parts of the address empty."
+                    self.add_error(name, forms.ValidationError(text, code="half_an_address"))
+        if cleaned.get("country") != "GB":
+            if cleaned.get("part") and "country" in cleaned:
+                text = "Only the United Kingdom has these parts. Leave this empty for another country."
+                self.add_error("part", forms.ValidationError(text, code="other_country"))
+            return
+        if cleaned.get("postcode"):
+            letters = "".join(cleaned["postcode"].upper().split())
+            cleaned["postcode"] = f"{letters[:-3]} {letters[-3:]}"
+            if not POSTCODE.fullmatch(cleaned["postcode"]):
+                text = "Enter a postcode of the United Kingdom, like NW1 6XE."
+                self.add_error("postcode", forms.ValidationError(text, code="not_a_postcode"))
 
     def _keep_prices(self, currency: str) -> None:
         """Amounts are whole minor units: read in a currency with other ones, £45.00 would be 4,500 yen."""

@@ -38,7 +38,7 @@ def clinic(profile: ClinicProfile, site: str, *, full: bool = False) -> Node:
         for name, value in (
             ("telephone", profile.phone),
             ("email", profile.email),
-            ("address", ", ".join(profile.address.split("\n"))),
+            ("address", _address(profile)),
         )
         if value
     }
@@ -56,6 +56,20 @@ def clinic(profile: ClinicProfile, site: str, *, full: bool = False) -> Node:
     return node
 
 
+def _address(profile: ClinicProfile) -> Node | str:
+    """In parts once an editor has filled them, else the lines as one text."""
+    if not profile.street:
+        return ", ".join(profile.address.split("\n"))
+    parts = {
+        "streetAddress": ", ".join(profile.street.splitlines()),
+        "addressLocality": profile.town,
+        "addressRegion": profile.county or profile.get_part_display(),
+        "postalCode": profile.postcode,
+        "addressCountry": profile.country,
+    }
+    return {"@type": "PostalAddress"} | {name: value for name, value in parts.items() if value}
+
+
 def website(profile: ClinicProfile, site: str) -> Node:
     """The site as a whole, for its front door."""
     return {
@@ -69,9 +83,19 @@ def website(profile: ClinicProfile, site: str) -> Node:
 
 
 def web_page(
-    title: str, description: str, url: str, site: str, page: Page | None = None, about: Sequence[Node] = ()
+    title: str,
+    description: str,
+    url: str,
+    site: str,
+    page: Page | None = None,
+    about: Sequence[Node] = (),
+    *,
+    invented: bool = False,
 ) -> Node:
-    """The page itself: what it is about, who checked it and when. A text about health is a MedicalWebPage."""
+    """The page itself: what it is about, who checked it and when. A text about health is a MedicalWebPage.
+
+    `invented`: the clinic is a demonstration, so whoever checked the page is nobody, and machines are told of no check.
+    """
     node: Node = {
         "@type": "MedicalWebPage" if page and page.is_about_health else "WebPage",
         "@id": f"{url}#page",
@@ -85,9 +109,9 @@ def web_page(
         node["about"] = list(about)
     if page:
         node["dateModified"] = page.updated_at.isoformat()
-        if page.checked_by:
+        if page.checked_by and not invented:
             node["reviewedBy"] = person(page.checked_by, site)
-        if page.checked_on:
+        if page.checked_on and not invented:
             node["lastReviewed"] = page.checked_on.isoformat()
     return node
 

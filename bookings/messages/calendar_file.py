@@ -65,8 +65,8 @@ def write(
     event.add("class", "PRIVATE")
     event.add("transp", "OPAQUE")
     event.add("description", vText(plain(_description(request, profile))))
-    if visit.is_in_person and profile.address:
-        event.add("location", vText(plain(", ".join(profile.address.splitlines()))))
+    if visit.is_in_person and profile.address_shown:
+        event.add("location", vText(plain(", ".join(profile.address_shown.splitlines()))))
     _add_people(event, request, profile, method)
     file.add_component(event)
     return bytes(file.to_ical())

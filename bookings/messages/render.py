@@ -295,7 +295,7 @@ def _details(
 ) -> dict[str, Any]:
     cutoff = visit.start - timedelta(hours=visit.kind.cutoff_hours)
     place = (
-        plain(", ".join(profile.address.splitlines()))
+        plain(", ".join(profile.address_shown.splitlines()))
         if visit.is_in_person
         else visit.kind.get_mode_display()
     )

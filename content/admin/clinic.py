@@ -34,7 +34,26 @@ class ClinicProfileAdmin(FreshAdmin):
     inlines = (OpeningHoursInline,)
     fieldsets = (
         ("Who we are", {"fields": ("name", "short_name", "mail_name", "demo")}),
-        ("How to reach us", {"fields": ("address", "phone", "email")}),
+        ("How to reach us", {"fields": ("phone", "email", "address")}),
+        (
+            "Address in parts",
+            {
+                "fields": (*("street", "town", "county", "postcode", "country", "part"), "getting_here"),
+                "description": "For maps and search engines. Once they are filled, readers, mails and calendars show "
+                "them in place of the address above.",
+            },
+        ),
+        (
+            "When it cannot wait",
+            {
+                "fields": tuple(
+                    (f"{who}_label", f"{who}_number", f"{who}_when")
+                    for who in ("emergency", "advice", "talk")
+                ),
+                "description": "Large buttons on the page of urgent help, and wherever the site says to get help now. "
+                "Each is a name, the number as people dial it, and when to call it. None may be empty.",
+            },
+        ),
         ("Clock", {"fields": ("time_zone", "moves_visits")}),
         ("Money", {"fields": ("currency", "consultation_fee")}),
         ("Pages", {"fields": ("review_grace_days",)}),

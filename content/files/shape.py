@@ -31,6 +31,7 @@ from content.models import (
     Treatment,
     Version,
 )
+from content.models.clinic import URGENT
 from content.publishing.snapshot import Snapshot
 
 
@@ -94,7 +95,9 @@ SHAPES = (
         place="clinic.yaml",
         key=("id",),
         fields=(
-            *("name", "short_name", "mail_name", "address", "phone", "email", "time_zone", "currency"),
+            *("name", "short_name", "mail_name", "address"),
+            *("street", "town", "county", "postcode", "country", "part", "getting_here"),
+            *("phone", "email", *URGENT, "time_zone", "currency"),
             *("consultation_fee", "review_grace_days", "opening_hours", "demo"),
         ),
         order=("id",),

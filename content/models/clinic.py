@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import groupby
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from clinic.foundation import when
+from clinic.foundation.countries import countries
 
 # Each returns how many future visits exist. The app that keeps visits adds one when it starts, because changing the
 # clinic's zone moves the wall-clock time of every visit that is already agreed. This app imports no other.
@@ -29,6 +31,22 @@ validate_currency = RegexValidator(
 )
 
 
+validate_dialled = RegexValidator(
+    r"\A\+?[0-9][0-9 ]+\Z",
+    "Enter the number as people dial it, in digits and spaces: 116 123.",
+    "not_dialled",
+)
+
+
+class UrgentNumber(NamedTuple):
+    """Whom to call when it cannot wait. `href` is the number as a link."""
+
+    label: str
+    number: str
+    href: str
+    when: str
+
+
 class Weekday(models.IntegerChoices):
     MONDAY = 0, "Monday"
     TUESDAY = 1, "Tuesday"
@@ -37,6 +55,25 @@ class Weekday(models.IntegerChoices):
     FRIDAY = 4, "Friday"
     SATURDAY = 5, "Saturday"
     SUNDAY = 6, "Sunday"
+
+
+# What pages print of whom to call when it cannot wait, the most pressing first.
+URGENT = tuple(
+    f"{who}_{what}" for who in ("emergency", "advice", "talk") for what in ("label", "number", "when")
+)
+
+
+def _none_empty(*names: str) -> Q:
+    condition = Q()
+    for name in names:
+        condition &= ~Q(**{name: ""})
+    return condition
+
+
+def _href(number: str) -> str:
+    """A number as a link; an empty text when it has no digits."""
+    digits = "".join(letter for letter in number if letter.isdigit() or letter == "+")
+    return f"tel:{digits}" if digits else ""
 
 
 class ClinicProfileQuerySet(models.QuerySet["ClinicProfile"]):
@@ -61,9 +98,44 @@ class ClinicProfile(models.Model):
         default="The clinic",
         help_text="Who mails come from. Choose words that tell a stranger nothing about health: Alder Row.",
     )
-    address = models.TextField(blank=True, help_text="As on an envelope, one part a line.")
+    address = models.TextField(
+        blank=True,
+        help_text="As on an envelope, one part a line. Readers see this until the parts below are filled.",
+    )
+    street = models.TextField(
+        blank=True, help_text="House and street, on two lines if need be: 4 Alder Row. Leave the town out."
+    )
+    town = models.CharField(max_length=80, blank=True, help_text="Town or city: Larch Quay.")
+    county = models.CharField(
+        max_length=80, blank=True, help_text="County or region, if it belongs on the envelope."
+    )
+    postcode = models.CharField(max_length=12, blank=True, help_text="Like NW1 6XE.")
+    country = models.CharField(max_length=2, default="GB", choices=countries)
+    part = models.CharField(
+        max_length=3,
+        blank=True,
+        choices=[("ENG", "England"), ("SCT", "Scotland"), ("WLS", "Wales"), ("NIR", "Northern Ireland")],
+        help_text="Of the United Kingdom only. Rules for clinics, and what the NHS pays, differ between them.",
+    )
+    getting_here = models.TextField(
+        blank=True,
+        help_text="Plain words for somebody on the way: bus stop, parking, steps, which door. Clients with a visit see it.",
+    )
     phone = models.CharField(max_length=30, blank=True, help_text="As people say it: 01632 960001.")
     email = models.EmailField(blank=True, help_text="Where answers to our mails arrive.")
+    emergency_label = models.CharField(max_length=60, default="Emergency services")
+    emergency_number = models.CharField(max_length=20, default="999", validators=[validate_dialled])
+    emergency_when = models.CharField(max_length=160, default="Somebody may be in danger. Day and night.")
+    advice_label = models.CharField(max_length=60, default="NHS urgent advice")
+    advice_number = models.CharField(max_length=20, default="111", validators=[validate_dialled])
+    advice_when = models.CharField(
+        max_length=160, default="You need help now, and it is not an emergency. Day and night."
+    )
+    talk_label = models.CharField(max_length=60, default="Samaritans")
+    talk_number = models.CharField(max_length=20, default="116 123", validators=[validate_dialled])
+    talk_when = models.CharField(
+        max_length=160, default="You need somebody to talk to. Free, day and night, at any age."
+    )
     time_zone = models.CharField(
         max_length=64,
         default="Europe/London",
@@ -91,7 +163,25 @@ class ClinicProfile(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "clinic profile"
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="there_is_one_clinic_profile")]
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="there_is_one_clinic_profile"),
+            models.CheckConstraint(condition=~Q(country=""), name="the_clinic_is_in_a_country"),
+            models.CheckConstraint(
+                condition=Q(part="") | Q(country="GB"),
+                name="only_the_united_kingdom_has_these_parts",
+                violation_error_message="Only the United Kingdom has these parts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(street="", town="", county="", postcode="") | (~Q(street="") & ~Q(town="")),
+                name="an_address_in_parts_has_a_street_and_a_town",
+                violation_error_message="An address in parts needs a street and a town.",
+            ),
+            models.CheckConstraint(
+                condition=_none_empty(*URGENT),
+                name="no_urgent_number_is_empty",
+                violation_error_message="Whom to call when it cannot wait must never be empty.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -108,8 +198,24 @@ class ClinicProfile(models.Model):
     @property
     def phone_href(self) -> str:
         """The phone number as a link, or an empty text when the clinic has none."""
-        digits = "".join(letter for letter in self.phone if letter.isdigit() or letter == "+")
-        return f"tel:{digits}" if digits else ""
+        return _href(self.phone)
+
+    @property
+    def address_shown(self) -> str:
+        """The address as readers see it, one part a line: its parts once an editor has filled them, else the text."""
+        if not self.street:
+            return self.address
+        return "\n".join(part for part in (self.street, self.town, self.county, self.postcode) if part)
+
+    @property
+    def urgent_numbers(self) -> list[UrgentNumber]:
+        """Whom to call when it cannot wait, the most pressing first. Never empty."""
+        rows = [
+            (self.emergency_label, self.emergency_number, self.emergency_when),
+            (self.advice_label, self.advice_number, self.advice_when),
+            (self.talk_label, self.talk_number, self.talk_when),
+        ]
+        return [UrgentNumber(label, number, _href(number), words) for label, number, words in rows]
 
     @property
     def opening_lines(self) -> list[str]:

@@ -58,7 +58,7 @@ def frame(
     """
     site, url = settings.SITE_URL, absolute(path)
     nodes = [
-        structured.web_page(title, description, url, site, page, about),
+        structured.web_page(title, description, url, site, page, about, invented=clinic.demo),
         structured.clinic(clinic, site, full=path == "/"),
         *structured.questions(faqs, url),
     ]

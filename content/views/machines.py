@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from xml.etree import ElementTree
 
@@ -25,7 +26,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Every address that a stranger may find, with the day of its last change where a page has one."""
+    """Every address that a stranger may find, with the day of its last change where a page has one.
+
+    None for a demonstration: each of its pages asks not to be found.
+    """
+    if ClinicProfile.objects.filter(demo=True).exists():
+        return _sitemap({})
     changed: dict[str, datetime | None] = {url: None for name in _ROUTES if (url := menu.address(name))}
     pages = queries.addresses()
     # One address may have two rows, such as a second hub page that nobody has unpublished: the first is shown.
@@ -35,6 +41,10 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         changed[reverse("content:articles")] = max(
             page.updated_at for page in pages if page.kind == Page.Kind.ARTICLE
         )
+    return _sitemap(changed)
+
+
+def _sitemap(changed: Mapping[str, datetime | None]) -> HttpResponse:
     root = ElementTree.Element("urlset", xmlns=_SITEMAP)
     for path, moment in sorted(changed.items()):
         entry = ElementTree.SubElement(root, "url")
@@ -68,7 +78,10 @@ def feed(request: HttpRequest) -> HttpResponse:
             author_name=_xml(page.written_by) or clinic.name,
             updateddate=page.updated_at,
         )
-    return HttpResponse(written.writeString("utf-8"), content_type=f"{written.content_type}")
+    response = HttpResponse(written.writeString("utf-8"), content_type=f"{written.content_type}")
+    if clinic.demo:
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _xml(text: str) -> str:

@@ -19,6 +19,8 @@ from content.views.readers import for_readers
 
 # Articles for somebody who is worried about a treatment, or unhappy with it. They sell nothing.
 CALM_ARTICLES = frozenset({"aftercare", "safety-and-complaints"})
+# The duty page that begins with whom to call.
+URGENT_HELP = "urgent-help"
 
 
 @for_readers
@@ -97,7 +99,8 @@ def duty(request: HttpRequest, slug: str) -> HttpResponse:
     """Privacy, urgent help, under 18s and the like: nothing on them asks for a request."""
     if slug in OWN_ADDRESSES:
         raise Http404
-    return _page(request, _found(Page.Kind.DUTY, slug), "content/duty.html")
+    template = "content/urgent_help.html" if slug == URGENT_HELP else "content/duty.html"
+    return _page(request, _found(Page.Kind.DUTY, slug), template)
 
 
 def _found(kind: Page.Kind, slug: str) -> queries.FullPage:

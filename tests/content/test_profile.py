@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import time
+from importlib import import_module
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.db.migrations import AddField
 from django.http import HttpRequest
 from django.template import Context, Template
 from django.test.utils import CaptureQueriesContext
 
+from clinic.foundation.countries import countries
 from content import checks, context
 from content.forms import ClinicProfileForm
 from content.models import ClinicProfile, OpeningHours, zone_guards
+from content.models.clinic import URGENT
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +60,8 @@ def change(profile: ClinicProfile, **changes: Any) -> ClinicProfileForm:
         "currency",
         "consultation_fee",
         "review_grace_days",
+        *("street", "town", "county", "postcode", "country", "part", "getting_here"),
+        *URGENT,
     )
     return ClinicProfileForm({name: getattr(profile, name) for name in fields} | changes, instance=profile)
 
@@ -179,3 +185,89 @@ def test_the_check_notices_a_machine_without_zones(monkeypatch: pytest.MonkeyPat
     assert checks.zones_are_known(None) == []
     monkeypatch.setattr(checks, "available_timezones", set)
     assert [error.id for error in checks.zones_are_known(None)] == ["content.E001"]
+
+
+# --- where it is, and whom to call ------------------------------------------------------------------------------------
+
+
+def test_readers_see_the_address_as_it_was_until_an_editor_fills_its_parts() -> None:
+    old = ClinicProfile(address="4 Alder Row\n\nLarch Quay ")
+    assert old.address_shown == "4 Alder Row\n\nLarch Quay "
+    old.street, old.town, old.postcode = "Flat 2\n4 Alder Row", "Larch Quay", "NW1 6XE"
+    assert old.address_shown == "Flat 2\n4 Alder Row\nLarch Quay\nNW1 6XE"
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"street": "4 Alder Row"}, "town"),
+        ({"town": "Larch Quay"}, "street"),
+        ({"postcode": "NW1 6XE"}, "street"),
+        ({"street": "1", "town": "Quay", "postcode": "Quay"}, "postcode"),
+        ({"street": "1", "town": "Quay", "postcode": "NW1"}, "postcode"),
+        ({"country": "IE", "part": "ENG"}, "part"),
+        ({"country": ""}, "country"),
+        ({"country": "XX"}, "country"),
+        ({"country": "gb"}, "country"),
+        ({"part": "Cornwall"}, "part"),
+        *(({name: empty}, name) for name in URGENT for empty in ("", "  ")),
+        ({"emergency_number": "nine"}, "emergency_number"),
+        ({"advice_number": "1"}, "advice_number"),
+        ({"talk_number": "116-123"}, "talk_number"),
+    ],
+)
+def test_half_an_address_or_an_empty_number_is_named_next_to_its_field(
+    typed: dict[str, str], wrong: str
+) -> None:
+    form = change(clinic(), **typed)
+    assert wrong in form.errors and "__all__" not in form.errors
+    assert all(form[name].value() == value for name, value in typed.items()), "what was typed stays"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("nw16xe", "NW1 6XE"), (" W1A  1aa ", "W1A 1AA"), ("m1 1ae", "M1 1AE"), ("", "")]
+)
+def test_a_british_postcode_is_kept_in_its_one_form(typed: str, kept: str) -> None:
+    form = change(clinic(), street="1", town="Quay", postcode=typed)
+    assert form.is_valid(), form.errors
+    assert form.save().postcode == kept
+
+
+def test_a_postcode_elsewhere_is_left_as_it_is_written() -> None:
+    form = change(clinic(), street="1", town="Wien", postcode="A-1010", country="AT")
+    assert form.is_valid(), form.errors
+    assert form.save().postcode == "A-1010"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"country": ""},
+        {"country": "IE", "part": "ENG"},
+        {"street": "4 Alder Row"},
+        {"postcode": "NW1 6XE"},
+        *({name: ""} for name in URGENT),
+    ],
+)
+def test_the_database_refuses_it_too(wrong: dict[str, str]) -> None:
+    clinic()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ClinicProfile.objects.update(**wrong)
+
+
+def test_every_country_can_be_chosen_by_its_name() -> None:
+    named = dict(countries())
+    assert named["GB"] == "United Kingdom" and named["IE"] == "Ireland" and len(named) > 240
+    assert [name for _, name in countries()] == sorted(named.values())
+
+
+def test_a_clinic_that_was_there_before_gets_the_numbers_of_its_country_and_no_guess_at_its_address() -> None:
+    """Each new column is added with what stands here, so that no row is without it for a moment."""
+    migration = import_module("content.migrations.0013_where_the_clinic_is").Migration
+    added = {step.name: step.field for step in migration.operations if isinstance(step, AddField)}
+    given = {name: field.get_default() for name, field in added.items()}
+    assert given["country"] == "GB"
+    assert [given[f"{who}_number"] for who in ("emergency", "advice", "talk")] == ["999", "111", "116 123"]
+    assert all(given[name] for name in URGENT)
+    assert {given[name] for name in ("street", "town", "county", "postcode", "part", "getting_here")} == {""}
+    assert all(step.reversible for step in migration.operations)

@@ -48,23 +48,36 @@ def test_the_home_page_is_the_clinic_as_its_foot_shows_it(shipped: None, client:
     nodes = data(client, "/")
     clinic = one(nodes, "MedicalClinic")
     assert clinic["name"] == "Alder Row Skin Clinic"
-    assert clinic["telephone"] == "01632 960001" and clinic["address"] == "4 Alder Row, Larch Quay"
+    assert clinic["telephone"] == "01632 960001"
+    assert clinic["address"] == {
+        "@type": "PostalAddress",
+        "streetAddress": "4 Alder Row",
+        "addressLocality": "Larch Quay",
+        "addressRegion": "England",
+        "addressCountry": "GB",
+    }
     late = next(row for row in clinic["openingHoursSpecification"] if row["dayOfWeek"] == "Thursday")
     assert (late["opens"], late["closes"]) == ("09:00", "20:00")
     assert one(nodes, "WebSite")["publisher"]["@id"] == clinic["@id"]
 
 
 @pytest.mark.django_db
-def test_a_concern_is_a_condition_checked_by_somebody_on_a_day(shipped: None, client: Client) -> None:
+def test_a_concern_is_a_condition(shipped: None, client: Client) -> None:
     page = one(data(client, "/concerns/boxcar/"), "MedicalWebPage")
     assert page["about"] == [
         {"@type": "MedicalCondition", "name": "Shallow boxcar scars"},
         {"@type": "MedicalCondition", "name": "Deep boxcar scars"},
     ]
+    assert datetime.fromisoformat(page["dateModified"]).tzinfo
+
+
+@pytest.mark.django_db
+def test_a_page_says_who_checked_it_and_when(shipped: None, client: Client) -> None:
+    ClinicProfile.objects.update(demo=False)
+    page = one(data(client, "/concerns/milia/"), "MedicalWebPage")
     assert page["lastReviewed"] == "2026-11-16"
     assert page["reviewedBy"]["name"] == "Dr Imogen Farrow"
     assert page["reviewedBy"]["url"].endswith("/team/#person-imogen-farrow")
-    assert datetime.fromisoformat(page["dateModified"]).tzinfo
 
 
 @pytest.mark.django_db
@@ -175,6 +188,30 @@ def test_a_clinic_says_only_what_it_has() -> None:
     assert bare["@id"] == f"{SITE}/#clinic"
 
 
+def test_an_address_that_is_one_text_stays_one_text() -> None:
+    profile = ClinicProfile(name="Larch", address="4 Alder Row\nLarch Quay\nNW1 6XE")
+    assert structured.clinic(profile, SITE, full=True)["address"] == "4 Alder Row, Larch Quay, NW1 6XE"
+
+
+def test_an_address_in_parts_is_said_in_parts() -> None:
+    profile = ClinicProfile(
+        address="Elsewhere",
+        street="Flat 2\r\n4 Quay",
+        town="Cork",
+        county="Munster",
+        postcode="T12",
+        country="IE",
+    )
+    assert structured.clinic(profile, SITE, full=True)["address"] == {
+        "@type": "PostalAddress",
+        "streetAddress": "Flat 2, 4 Quay",
+        "addressLocality": "Cork",
+        "addressRegion": "Munster",
+        "postalCode": "T12",
+        "addressCountry": "IE",
+    }
+
+
 def test_a_day_of_the_week_has_the_name_that_machines_expect() -> None:
     assert list(structured._DAYS) == Weekday.labels
 
@@ -187,3 +224,5 @@ def test_a_page_that_nobody_checked_claims_no_review() -> None:
     page.checked_by, page.checked_on = Person(slug="r", name="Rhea", role="Nurse"), date(2026, 1, 1)
     node = structured.web_page("X", "Y", f"{SITE}/x/", SITE, page)
     assert node["reviewedBy"]["jobTitle"] == "Nurse" and node["lastReviewed"] == "2026-01-01"
+    node = structured.web_page("X", "Y", f"{SITE}/x/", SITE, page, invented=True)
+    assert not {"reviewedBy", "lastReviewed"} & set(node)

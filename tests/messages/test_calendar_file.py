@@ -129,6 +129,28 @@ def test_a_call_has_no_place(cleo: ConsultationRequest) -> None:
     assert file is not None and "LOCATION" not in _event(file)
 
 
+def test_the_place_is_the_address_in_parts_once_an_editor_has_filled_them(cleo: ConsultationRequest) -> None:
+    for parts, place in (
+        ({}, "4 Alder Row, Larch Quay"),
+        (
+            {"street": "Flat 2\r\n5 Quay", "town": "Larch", "postcode": "NW1 6XE"},
+            "Flat 2, 5 Quay, Larch, NW1 6XE",
+        ),
+        ({"address": ""}, "Flat 2, 5 Quay, Larch, NW1 6XE"),
+    ):
+        clinic = profile(**parts)
+        file = calendar_file.download(cleo, clinic, now=NOW)
+        assert file is not None and str(_event(file)["LOCATION"]) == place
+        assert place in str(_mail_text(cleo)), "and the mail says the same"
+
+
+def _mail_text(request: ConsultationRequest) -> str:
+    message = Message.objects.filter(request=request, kind="confirmed").get()
+    mail = message_from_bytes(render.render(message, now=NOW), policy=default)
+    part = mail.get_body(("plain",))  # type: ignore[attr-defined]  # the policy makes it an EmailMessage
+    return " ".join(str(part.get_content()).split())
+
+
 @pytest.mark.parametrize("method", ["REQUEST", "PUBLISH"])
 def test_200_payloads_stay_inert(cleo: ConsultationRequest, method: Method) -> None:
     there = Visit(start=at(3, 10), end=at(3, 10, 30), kind=cleo.consultation_type)

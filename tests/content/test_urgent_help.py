@@ -1,0 +1,78 @@
+"""Whom to call when it cannot wait: buttons that a phone dials, from the clinic's profile, which is never without them."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element
+
+import pytest
+from django.test import Client
+
+from content.models import ClinicProfile
+from tests.content.html import only, parsed, words
+
+pytestmark = pytest.mark.django_db
+STOP = {"adult": "yes", "concerns": ["rolling"], "applies": ["none"], "skin": "tans"}
+NUMBERS = [
+    ("tel:999", "Call 999 Emergency services"),
+    ("tel:111", "Call 111 NHS urgent advice"),
+    ("tel:116123", "Call 116 123 Samaritans"),
+]
+
+
+def buttons(tree: Element) -> list[tuple[str, str]]:
+    """The big buttons: where they lead, what they say."""
+    return [
+        (link.get("href") or "", words(link))
+        for each in tree.iter("ul")
+        if each.get("class") == "dial"
+        for link in each.iter("a")
+        if "btn" in (link.get("class") or "").split()
+    ]
+
+
+def page(client: Client, path: str = "/urgent-help/") -> Element:
+    return parsed(client.get(path).content.decode())
+
+
+def test_urgent_help_begins_with_whom_to_call(shipped: None, client: Client) -> None:
+    tree = page(client)
+    assert buttons(tree) == NUMBERS
+    text = words(only(tree, "main"))
+    assert text.index("Call 116 123 Samaritans") < text.index("At a glance") < text.index("Call 999 now")
+    for number in ClinicProfile.current().urgent_numbers:
+        assert number.when in text
+
+
+def test_the_guide_stops_with_the_same_buttons(shipped: None, client: Client) -> None:
+    for sign in ("filler", "infection"):
+        response = client.post("/guide/", STOP | {"signs": [sign]})
+        assert buttons(parsed(response.content.decode())) == NUMBERS, sign
+
+
+def test_for_a_mole_nobody_is_sent_to_the_emergency_services(shipped: None, client: Client) -> None:
+    response = client.post("/guide/", STOP | {"signs": ["mole"]})
+    assert buttons(parsed(response.content.decode())) == []
+
+
+def test_no_other_duty_page_has_them(shipped: None, client: Client) -> None:
+    assert buttons(page(client, "/privacy/")) == []
+
+
+def test_a_clinic_elsewhere_names_its_own_numbers(shipped: None, client: Client) -> None:
+    ClinicProfile.objects.update(
+        country="IE",
+        part="",
+        emergency_number="112",
+        talk_label="Samaritans Ireland",
+        advice_number="+353 1 960",
+    )
+    assert buttons(page(client)) == [
+        ("tel:112", "Call 112 Emergency services"),
+        ("tel:+3531960", "Call +353 1 960 NHS urgent advice"),
+        ("tel:116123", "Call 116 123 Samaritans Ireland"),
+    ]
+
+
+def test_before_a_profile_is_stored_the_numbers_are_there(shipped: None, client: Client) -> None:
+    ClinicProfile.objects.all().delete()
+    assert buttons(page(client)) == NUMBERS
