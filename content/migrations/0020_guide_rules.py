@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("content", "0012_isotretinoin_and_pregnancy"),
+        ("content", "0013_where_the_clinic_is"),
     ]
 
     operations = [

@@ -17,7 +17,7 @@ from pytest_django import DjangoAssertNumQueries
 from content.guide import rows
 from content.guide.answers import HEALTH, NAMES, Answers
 from content.guide.rules import suggest
-from content.models import Concern, Page, Person, Suitability, Treatment
+from content.models import ClinicProfile, Concern, Page, Person, Suitability, Treatment
 from tests.content.html import only, parsed, words
 
 pytestmark = pytest.mark.django_db
@@ -364,6 +364,41 @@ def test_other_methods_are_refused(shipped: None, client: Client) -> None:
 def test_answers_in_the_address_are_not_read(shipped: None, client: Client) -> None:
     tree = parsed(client.get("/guide/?concerns=rolling&adult=yes").content.decode())
     assert not [box for box in tree.iter("input") if "checked" in box.attrib]
+
+
+NUMBERS = ["tel:999", "tel:111", "tel:116123"]
+
+
+def dialled(response: Any) -> list[str]:
+    """The large buttons of the page that a phone dials."""
+    tree = parsed(response.content.decode())
+    return [
+        a.get("href") or ""
+        for box in tree.iter("ul")
+        if box.get("class") == "dial"
+        for a in box.iter("a")
+        if "btn" in (a.get("class") or "")
+    ]
+
+
+@pytest.mark.parametrize("adult", ["yes", "no"])
+def test_where_it_says_get_help_now_the_numbers_can_be_dialled(
+    shipped: None, client: Client, adult: str
+) -> None:
+    assert dialled(told(client, adult=adult, signs=["filler"])) == NUMBERS
+    assert dialled(told(client, adult=adult, signs=["mole", "infection"])) == NUMBERS
+    assert dialled(told(client, adult=adult, signs=["mole"])) == []  # that is for a GP, soon
+
+
+def test_the_numbers_are_the_clinics_own(shipped: None, client: Client) -> None:
+    ClinicProfile.objects.update(emergency_number="112", advice_number="116 117", talk_number="116 111")
+    pages = [told(client, signs=["filler", "infection"]), told(client, adult="no", signs=["infection"])]
+    pages += [told(client, signs=["not_sure"]), told(client, **BOTH)]
+    for response in pages:
+        page = response.content.decode()
+        text = words(only(parsed(page), "main"))
+        assert "tel:112" in page or "tel:116117" in page
+        assert "999" not in text and "call 111" not in text.lower() and "116 123" not in text
 
 
 # --- isotretinoin with pregnancy ----------------------------------------------------------------------------------
