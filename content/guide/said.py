@@ -6,6 +6,8 @@ what is in creams, 113 to 116 for the questions about health.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from content.guide.answers import (
     ACTIVE_SPOTS,
     ALLERGY,
@@ -101,6 +103,32 @@ HOLDS = {
     ACTIVE_SPOTS: FIRST[ACNE],
     ACTIVE_SPOTS + _UNSURE: FIRST[ACNE_UNSURE],
 }
+
+
+# What holds a treatment, in the words of a row; the reason stands above, once. For what was not said, it is what to answer.
+_SHORT = {
+    KELOID: "keloid or raised scars",
+    PREGNANCY: "pregnancy",
+    BREASTFEEDING: "breastfeeding",
+    ISOTRETINOIN: "isotretinoin",
+    ON_ISOTRETINOIN: "active spots and isotretinoin",
+    RETINOID: "pregnancy",
+    CUTS: "bleeding or infection",
+    WHERE: "where it is",
+    ACTIVE_SPOTS: "active spots",
+}
+
+
+def in_a_row(holds: Collection[str]) -> tuple[str, ...]:
+    """What holds one treatment among others: at most two short sentences."""
+    sure = [words for code, words in _SHORT.items() if code in holds]
+    unsure = [words for code, words in _SHORT.items() if code + _UNSURE in holds]
+    found = []
+    if sure:
+        found.append(f"On hold because of {', and '.join(sure)}.")
+    if unsure:
+        found.append(f"On hold. Your answer about {', and '.join(dict.fromkeys(unsure))} can lift it.")
+    return tuple(found)
 
 
 def hold(code: str, *, unsure: bool) -> str:

@@ -160,7 +160,8 @@ class LeftRow:
 
 @dataclass(frozen=True)
 class LeftPart:
-    """What was left out for one kind of reason. `hold_words`: what holds all of it, said once and not in each row."""
+    """What was left out for one kind of reason. `hold_words`: what holds any of it, said once. A row repeats in short what
+    holds it, unless it is the same for all."""
 
     kind: str
     heading: str
@@ -298,16 +299,16 @@ def _sections(shown: tuple[Suggestion, ...], known: Known) -> Iterator[Section]:
 
 def _part(kind: str, lefts: list[LeftOut]) -> LeftPart:
     """Treatments with one and the same reason share a row."""
-    first, *others = (set(one.holds) for one in lefts)
-    common = first.intersection(*others)
+    every = {code for one in lefts for code in one.holds}
+    alike = all({*one.holds} == every for one in lefts)
     rows: dict[tuple[tuple[Point, ...], tuple[str, ...]], list[Name]] = {}
     for one in lefts:
         name = _name(one)
-        rows.setdefault((one.points, _hold_words(set(one.holds) - common)), []).append(name)
+        rows.setdefault((one.points, () if alike else said.in_a_row(one.holds)), []).append(name)
     return LeftPart(
         kind,
         said.KINDS[kind],
-        _hold_words(common),
+        tuple(words for code, words in said.HOLDS.items() if code in every),
         [
             LeftRow((names[0], *map(small, names[1:])), points, holds)
             for (points, holds), names in rows.items()
@@ -320,7 +321,3 @@ def _name(one: LeftOut) -> Name:
     if one.treatment.offered:
         return Name(one.treatment.name, one.treatment.url)
     return Name(one.treatment.name + (" (not done here)" if one.kind == said.HELD else ""))
-
-
-def _hold_words(codes: set[str]) -> tuple[str, ...]:
-    return tuple(words for code, words in said.HOLDS.items() if code in codes)

@@ -299,3 +299,48 @@ def test_only_the_start_pages_own_form_begins_a_draft() -> None:
 def test_a_request_without_the_guide_has_no_new_key() -> None:
     row = make.submitted()
     assert "guide" not in row.answers.data
+
+
+ALARM = "Isotretinoin can badly harm an unborn baby"
+
+
+@pytest.mark.parametrize(
+    ("before", "rings"),
+    [
+        ({"applies": ["isotretinoin", "pregnancy"]}, True),
+        ({"applies": ["isotretinoin"], "anything_else": "I think I am pregnant."}, True),
+        ({"applies": ["isotretinoin"]}, False),
+        ({"applies": ["pregnancy"]}, False),
+    ],
+)
+def test_the_check_page_says_the_same_about_isotretinoin_with_pregnancy(
+    before: dict[str, Any], rings: bool
+) -> None:
+    browser = Client()
+    draft = walk.to_check(browser, before=before)
+    page = browser.get(f"/consultations/request/check/?d={draft}")
+    walk.check_page(page)
+    assert (ALARM in walk.main(page)) is rings
+    assert ("If both could be true for you:" in walk.main(page)) is rings
+    assert walk.send(browser, draft).status_code == 303  # it stops nobody
+
+
+def test_a_draft_from_before_the_questions_were_asked_one_by_one_can_still_be_sent() -> None:
+    browser = Client()
+    draft = to_check(browser)
+    row = Draft.objects.get(pk=draft)
+    row.data["guide"] = {
+        "answers": {
+            "adult": "yes",
+            "signs": ["none"],
+            "concerns": ["rolling"],
+            "applies": ["keloid"],
+            "skin": "tans",
+        },
+        "suggested": [["filler", 3, False]],
+    }
+    row.save()
+    page = browser.get(f"/consultations/request/check/?d={draft}")
+    assert "I get keloid scars, now or before: they grow past the spot" in walk.main(page)
+    assert walk.send(browser, draft).status_code == 303
+    assert Answers.objects.get().data["guide"]["answers"]["applies"] == ["keloid"]

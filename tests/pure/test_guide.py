@@ -153,6 +153,7 @@ def test_rule_4_says_why_and_which_answer_lifts_it() -> None:
     )
     (unsure,) = (part for part in told("rolling", keloid="not_sure").left_parts if part.kind == "held")
     assert "Do you get keloid or raised scars, now or before?" in unsure.hold_words[0]
+    assert not any(row.hold_words for row in (*sure.rows, *unsure.rows))  # said once, for all
     named = [name.words for row in sure.rows for name in row.names]
     assert "Subcision (not done here)" in named
 
@@ -465,6 +466,20 @@ def test_every_hold_of_somebody_unsure_says_which_question_lifts_it(question: st
         assert code.endswith("_unsure") and "can lift this" in said.HOLDS[code]
     if question not in ("cold_sores", "allergy", "skin_disease", "tan", "active_spots"):
         assert held
+
+
+def test_a_held_row_among_others_says_in_short_what_holds_it_and_which_answer_lifts_it() -> None:
+    result = told("rolling", "dark-marks", pregnancy="trying", isotretinoin="not_sure", keloid="not_sure")
+    (part,) = (part for part in result.left_parts if part.kind == "held")
+    assert len(part.hold_words) == 3  # each reason once
+    rows = {name.words.casefold(): row.hold_words for row in part.rows for name in row.names}
+    assert rows["light peel"] == (
+        "On hold because of pregnancy.",
+        "On hold. Your answer about keloid or raised scars can lift it.",
+    )
+    assert rows["fractional ablative laser (columns)"][1] == (
+        "On hold. Your answer about keloid or raised scars, and isotretinoin can lift it."
+    )
 
 
 def test_not_sure_about_the_skin_is_treated_with_the_same_care() -> None:
