@@ -67,7 +67,7 @@ def test_for_a_concern_it_shows_the_fit_in_dots_and_in_words(shipped: None, clie
     tree = read(client, for_("rolling"))
     assert [words(th) for th in tree.findall(".//table/thead/tr/th")] == COLUMNS
     told = row_of(tree, "Dermal fillers")["How well it fits"]
-    assert told.startswith("May help Lifts a soft dip from below. The best trial, of 6 months, ")
+    assert told.startswith("May help Lifts a soft dip from below. The main trial, of 6 months, ")
     cell = next(row for row in only(tree, "tbody") if words(row[0]) == "Microneedling")[1]
     dots = next(span for span in cell.iter("span") if span.get("class") == "dots")
     assert [dot.tag for dot in dots] == ["b", "b", "i"] and dots.get("aria-hidden") == "true"
