@@ -1,7 +1,7 @@
 """What the codes of a request's answers mean, in the words that clients chose them by.
 
-Pure data for the form, the check page and the desk. Source: domain.md section 4.1. Concerns and treatments are not here:
-they are rows that editors change; only the answers beside them are.
+Pure data for the form, the check page and the desk. Source: domain.md section 4.1, and corrections.md 8.2 for what the guide
+asks as well. Concerns and treatments are not here: they are rows that editors change; only the answers beside them are.
 """
 
 from __future__ import annotations
@@ -28,10 +28,15 @@ NONE_APPLY = "none"
 APPLIES = {
     "active_spots": "I have active spots now",
     "isotretinoin": "I have taken isotretinoin in the last 12 months",
-    "pregnancy": "I am pregnant, trying to be, or breastfeeding",
+    "pregnancy": "I am or may be pregnant, trying to be, or breastfeeding",
     "raised_scars": "I get raised or keloid scars",
     "cold_sores_infection": "I have cold sores, an infection or broken skin",
     "bleeding": "I have a bleeding problem or take blood thinners",
+    "low_immunity": "My defence against infection is low",
+    "allergy": "I am allergic to numbing cream or to collagen",
+    "skin_disease": "I have vitiligo, psoriasis or lupus",
+    "tan": "I have had sun, a sunbed or fake tan in the last 6 weeks",
+    NOT_SURE: "I’m not sure about one or more of these",
     NONE_APPLY: "None of these",
     "in_person": "I would rather discuss this in person",
 }

@@ -4,6 +4,8 @@ Source of every rule: domain.md section 4.3 (triage), with 4.1 row 5 for the ans
 what is urgent. In short:
 - isotretinoin, active spots, pregnancy, infection, cold sores, bleeding, raised scars: a clinician reviews
   the request;
+- so for what corrections.md 8.1 (113 to 115) puts beside them: low immunity, allergies to what numbs or
+  fills, vitiligo, psoriasis, lupus, a recent tan; and for whoever is not sure, since that counts as a yes;
 - words of distress or self-harm: a trained clinician calls the same day, and the page shows where to get
   help now;
 - a change of sight, white or mottled skin, spreading infection, fever, sudden pain: the urgent-help panel;
@@ -29,6 +31,11 @@ APPLIES = (
     "raised_scars",
     "cold_sores_infection",
     "bleeding",
+    "low_immunity",
+    "allergy",
+    "skin_disease",
+    "tan",
+    "not_sure",
     "none",
     "in_person",
 )
@@ -49,6 +56,11 @@ REASONS = {
     "raised_scars": "raised or keloid scars",
     "cold_sores_infection": "cold sores, infection or broken skin",
     "bleeding": "a bleeding problem or blood thinners",
+    "low_immunity": "a low defence against infection",
+    "allergy": "an allergy to numbing cream or collagen",
+    "skin_disease": "vitiligo, psoriasis or lupus",
+    "tan": "a tan in the last 6 weeks",
+    "not_sure": "not sure about a question about health",
 }
 """Every reason code with words for staff, the most pressing first. Health data: not for lists or logs."""
 

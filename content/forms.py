@@ -161,6 +161,19 @@ class TreatmentForm(forms.ModelForm):
         model = Treatment
         fields = "__all__"
 
+    def clean_hold_in_pregnancy(self) -> str:
+        return " ".join(self.cleaned_data["hold_in_pregnancy"].replace(",", " ").split())
+
+    def clean_adds_to(self) -> str:
+        code: str = self.cleaned_data["adds_to"]
+        others = Treatment.objects.exclude(pk=self.instance.pk)
+        if code and not others.filter(code=code, adds_to="").exists():
+            raise forms.ValidationError(
+                "Give the code of another treatment that stands by itself, or leave this empty.",
+                code="no_host",
+            )
+        return code
+
     def clean_price_reviewed_on(self) -> date | None:
         day: date | None = self.cleaned_data["price_reviewed_on"]
         if day is not None and day > timezone.localdate():

@@ -35,7 +35,7 @@ def _from_rows(rows: Sequence[Treatment]) -> list[Fact]:
         _fact(
             "Colour change, brown and black skin",
             rows,
-            [f"{row.get_pigment_risk_display()} risk" if row.pigment_risk else "" for row in rows],
+            [_risk(row) for row in rows],
         ),
         _fact("Evidence", rows, [row.evidence_words for row in rows]),
     ]
@@ -49,6 +49,13 @@ def _fact(label: str, rows: Sequence[Treatment], texts: Sequence[str]) -> Fact |
     if len(set(texts)) == 1:
         return Fact(label, (texts[0],))
     return Fact(label, tuple(f"{row.short}: {text}" for row, text in zip(rows, texts, strict=True) if text))
+
+
+def _risk(row: Treatment) -> str:
+    """'Low risk'; 'None' for what has none; nothing where nobody has rated it."""
+    if row.pigment_risk in ("", Treatment.PigmentRisk.NONE):
+        return str(row.get_pigment_risk_display())
+    return f"{row.get_pigment_risk_display()} risk"
 
 
 def _price(row: Treatment, clinic: ClinicProfile) -> str:

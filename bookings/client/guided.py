@@ -1,6 +1,6 @@
 """From the guide into a request: its answers are checked and worked out again, and travel along while the client wants it.
 
-What the guide showed is never believed: only the five answers come over, and the rules say once more what they mean.
+What the guide showed is never believed: only the answers come over, and the rules say once more what they mean.
 """
 
 from __future__ import annotations
@@ -18,18 +18,24 @@ from content.guide import answers as guide
 from content.guide import kept, rows
 from content.guide.answers import Answers
 from content.guide.form import GuideForm
-from content.guide.rules import UNDER_18, URGENT, Result, suggest
+from content.guide.rules import UNDER_18, URGENT, suggest
+from content.guide.values import Result
 
 Data = dict[str, Any]
 
-# What the guide asks and the request asks as well. Its other answers ("none", "not sure") say less than the request's
-# question, which has more in it, so they are asked there.
+# What the guide asks and the request asks as well. "No" is not carried over: the request's one question has more in it, so
+# "None of these" is for the client to tick.
 _APPLIES = {
     guide.ACTIVE_SPOTS: "active_spots",
     guide.ISOTRETINOIN: "isotretinoin",
     guide.PREGNANCY: "pregnancy",
     guide.KELOID: "raised_scars",
-    guide.IN_PERSON: "in_person",
+    guide.COLD_SORES: "cold_sores_infection",
+    guide.BLEEDING: "bleeding",
+    guide.IMMUNITY: "low_immunity",
+    guide.ALLERGY: "allergy",
+    guide.SKIN_DISEASE: "skin_disease",
+    guide.TAN: "tan",
 }
 _ELSEWHERE = {UNDER_18: "/under-18s/", URGENT: "/urgent-help/"}
 GUIDE_URL = "/guide/"
@@ -77,10 +83,24 @@ def prefilled(answers: Answers, result: Result) -> Data:
         "adult": "yes",
         "done": ["age"],
         "concerns": concerns,
+        # "Jaw, chin or neck" and the rest are more than one answer of the request, so they are asked there.
+        "areas": ["face"] if guide.FACE in answers.where else [],
         "treatments": [one.treatment.code for one in result.suggestions],
-        "applies": [_APPLIES[code] for code in answers.applies if code in _APPLIES],
+        "applies": _applies(answers),
         "guide": kept.keep(answers, result),
     }
+
+
+def _applies(answers: Answers) -> list[str]:
+    """What applies, in the request's codes. Whoever would rather say it in person has not said it: both are carried over,
+    so that a clinician asks before anything is planned."""
+    said = {question: answers.said(question) for question in _APPLIES}
+    found = [code for question, code in _APPLIES.items() if said[question] is guide.Said.YES]
+    if any(one.unsure for one in said.values()):
+        found.append(words.NOT_SURE)
+    if any(answers.answer(question) == guide.IN_PERSON for question in _APPLIES):
+        found.append("in_person")
+    return found
 
 
 def travels(data: Data) -> bool:

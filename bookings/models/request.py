@@ -205,7 +205,8 @@ class Answers(models.Model):
     """The health answers of one request, in a row of their own, encrypted as a whole.
 
     Keys of `data`: concerns, areas, treatments (codes), applies (codes), anything_else, support (codes), support_note;
-    guide, if the client sent it along: the guide's `answers` (codes) and what it `suggested`: [code, score, later] each.
+    guide, if the client sent it along: the guide's `answers` (codes), what it `suggested` ([code, score, later] each), and
+    the codes of what is done `elsewhere` and of what has a `higher_risk` for their skin (content/guide/kept.py).
     """
 
     request = models.OneToOneField(ConsultationRequest, on_delete=models.CASCADE, related_name="answers")

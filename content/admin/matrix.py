@@ -124,6 +124,11 @@ class TreatmentAdmin(CodedAdmin):
                     "allowed_with_keloids",
                     "waits_after_isotretinoin",
                     "needs_test_spot",
+                    "cuts",
+                    "face_only",
+                    "hold_in_pregnancy",
+                    "adds_to",
+                    "invasiveness",
                 )
             },
         ),
@@ -150,13 +155,23 @@ class SuitabilityAdmin(FreshAdmin):
         "treatment",
         "score",
         "specialist_only",
+        "waits_in_pregnancy",
         "reason_code",
         "reason",
         "reviewed_by",
         "reviewed_on",
     )
     list_display_links = ("concern", "treatment")
-    list_filter = ("concern", "treatment", "score", "specialist_only", "reason_code")
+    list_filter = (
+        "concern",
+        "treatment",
+        "score",
+        "specialist_only",
+        "waits_in_pregnancy",
+        "reason_code",
+        # What nobody has signed.
+        ("reviewed_by", admin.EmptyFieldListFilter),
+    )
     list_select_related = ("concern", "treatment", "reviewed_by")
     list_per_page = 200
     search_fields = ("reason",)

@@ -82,8 +82,9 @@ class Shape:
         return bool(self.model._meta.get_field(name).many_to_many)
 
 
-# The reason code with which the shipped matrix marks what a specialist alone decides.
+# The reason codes with which the shipped matrix marks what a specialist alone decides, and what is known of a retinoid.
 SPECIALIST_CODE = "R22"
+RETINOID_CODE = "R21"
 _PAGE = tuple(each.name for each in fields(Snapshot) if each.name != "body")
 
 # In the order in which they load: what is named comes before what names it.
@@ -139,7 +140,15 @@ SHAPES = (
             *("evidence", "evidence_words", "sessions", "sessions_most", "session_length"),
             *("downtime", "downtime_days", "comfort"),
             *("main_risk", "pigment_risk", "cost_basis", "price_from", "price_to", "price_reviewed_on"),
-            *("at_home", "allowed_with_keloids", "waits_after_isotretinoin", "needs_test_spot"),
+            *(
+                "at_home",
+                "allowed_with_keloids",
+                "waits_after_isotretinoin",
+                "needs_test_spot",
+                "cuts",
+                "face_only",
+            ),
+            *("hold_in_pregnancy", "adds_to", "invasiveness"),
             *("sources", "order", "recovery"),
         ),
         order=("order", "code"),
@@ -159,11 +168,14 @@ SHAPES = (
         place="suitability.csv",
         key=("concern", "treatment"),
         fields=(
-            *("concern", "treatment", "score", "specialist_only", "reason_code", "reason", "sources"),
-            *("reviewed_by", "reviewed_on"),
+            *("concern", "treatment", "score", "specialist_only", "waits_in_pregnancy", "reason_code"),
+            *("reason", "sources", "reviewed_by", "reviewed_on"),
         ),
         order=("concern.order", "concern.code", "treatment.order", "treatment.code"),
-        derived={"specialist_only": lambda values: values.get("reason_code") == SPECIALIST_CODE},
+        derived={
+            "specialist_only": lambda values: values.get("reason_code") == SPECIALIST_CODE,
+            "waits_in_pregnancy": lambda values: values.get("reason_code") == RETINOID_CODE,
+        },
     ),
     Shape(
         words="pictures",

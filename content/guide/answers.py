@@ -1,18 +1,20 @@
 """What the guide asks, and what somebody answered. Codes with their words; no database.
 
-Source of the questions: domain.md 2.4, whose rules need exactly these five. Concerns are not here: they are rows that
-editors change.
+Source of the questions: domain.md 2.4 and corrections.md 8.2, "Questions". Concerns are not here: they are rows that
+editors change. What answers of before these questions mean is in `content/guide/kept.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from enum import Enum
 from typing import Any
 
+YES, NO = "yes", "no"
 NONE, NOT_SURE, MIX, IN_PERSON = "none", "not_sure", "mix", "in_person"
 
-ADULT = {"yes": "Yes", "no": "No"}
+ADULT = {YES: "Yes", NO: "No"}
 SIGNS = {
     "filler": "Sudden pain, white or mottled skin, or a change in sight after a filler",
     "infection": "Redness, swelling or pus that spreads, or a fever",
@@ -20,17 +22,18 @@ SIGNS = {
 }
 BESIDE_SIGNS = {NONE: "None of these", NOT_SURE: "I’m not sure"}
 BESIDE_CONCERNS = {MIX: "A mix that I cannot tell apart", NOT_SURE: "I’m not sure"}
-KELOID, PREGNANCY, ISOTRETINOIN, ACTIVE_SPOTS = "keloid", "pregnancy", "isotretinoin", "active_spots"
-APPLIES = {
-    KELOID: "I get keloid scars, now or before: they grow past the spot",
-    PREGNANCY: "I am pregnant, trying to be, or breastfeeding",
-    ISOTRETINOIN: "I have taken isotretinoin in the last 12 months",
-    ACTIVE_SPOTS: "I have active spots now",
-}
-BESIDE_APPLIES = {
-    NONE: "None of these",
-    NOT_SURE: "I’m not sure",
-    IN_PERSON: "I would rather say it in person",
+# What nobody said yet: both count as the careful answer.
+UNSAID = {NOT_SURE: "I’m not sure", IN_PERSON: "I would rather say it in person"}
+YES_NO = {YES: "Yes", NO: "No", **UNSAID}
+
+PREGNANT, TRYING, BREASTFEEDING = "pregnant", "trying", "breastfeeding"
+NOW, STOPPED_JUST_NOW, STOPPED_THIS_YEAR = "now", "stopped_under_1", "stopped_1_12"
+FACE, JAW, BODY = "face", "jaw", "body"
+WHERE = {
+    FACE: "Cheeks, temples or forehead",
+    JAW: "Jaw, chin or neck",
+    BODY: "Chest, shoulders or back",
+    NOT_SURE: "Somewhere else, or I’m not sure",
 }
 BURNS = "burns"
 SKIN = {
@@ -41,14 +44,129 @@ SKIN = {
 }
 
 
+class Said(Enum):
+    """What is known of one health question. Unsure counts: what "yes" would hold is held, and it says so."""
+
+    NO = "no"
+    YES = "yes"
+    UNSURE = "unsure"
+
+    def __bool__(self) -> bool:
+        return self is not Said.NO
+
+    @property
+    def unsure(self) -> bool:
+        return self is Said.UNSURE
+
+
+@dataclass(frozen=True)
+class Question:
+    """One health question with one answer. `short`: what the row of its answer is called. `missing`: if there is none."""
+
+    asks: str
+    short: str
+    missing: str
+    hint: str = ""
+    choices: Mapping[str, str] = field(default_factory=lambda: YES_NO)
+
+
+ACTIVE_SPOTS, KELOID, PREGNANCY, ISOTRETINOIN = "active_spots", "keloid", "pregnancy", "isotretinoin"
+COLD_SORES, BLEEDING, IMMUNITY, ALLERGY = "cold_sores", "bleeding", "immunity", "allergy"
+SKIN_DISEASE, TAN = "skin_disease", "tan"
+# Each is asked in this order. What an answer means is in content/guide/rules.py.
+HEALTH = {
+    KELOID: Question(
+        "Do you get keloid or raised scars, now or before?",
+        "Keloid or raised scars",
+        "Select whether you get keloid or raised scars, or “I’m not sure”",
+        "A firm lump that stayed after a spot, a cut or a piercing, or that grew past it.",
+    ),
+    PREGNANCY: Question(
+        "Are you pregnant, trying for a baby, or breastfeeding?",
+        "Pregnancy",
+        "Select what applies to you, “None of these” or “I’m not sure”",
+        "If more than one fits, choose the first that does.",
+        {
+            PREGNANT: "I am pregnant, or may be",
+            TRYING: "I am trying for a baby",
+            BREASTFEEDING: "I am breastfeeding",
+            NO: "None of these",
+            **UNSAID,
+        },
+    ),
+    ISOTRETINOIN: Question(
+        "Have you taken isotretinoin capsules in the last 12 months?",
+        "Isotretinoin capsules",
+        "Select whether you have taken isotretinoin, or “I’m not sure”",
+        "Strong capsules for acne that a skin specialist prescribes.",
+        {
+            NOW: "I take them now",
+            STOPPED_JUST_NOW: "I stopped less than 1 month ago",
+            STOPPED_THIS_YEAR: "I stopped 1 to 12 months ago",
+            NO: "No, or longer ago",
+            **UNSAID,
+        },
+    ),
+    ACTIVE_SPOTS: Question(
+        "Do you have active spots now?",
+        "Active spots now",
+        "Select whether you have active spots now, or “I’m not sure”",
+        "New, red or sore ones.",
+    ),
+    COLD_SORES: Question(
+        "Do you get cold sores?", "Cold sores", "Select whether you get cold sores, or “I’m not sure”"
+    ),
+    BLEEDING: Question(
+        "Do you bleed easily, or take blood thinners?",
+        "Bleeding or blood thinners",
+        "Select whether you bleed easily or take blood thinners, or “I’m not sure”",
+        "Never stop a blood thinner yourself.",
+    ),
+    IMMUNITY: Question(
+        "Is your defence against infection low?",
+        "Low defence against infection",
+        "Select whether your defence against infection is low, or “I’m not sure”",
+        "Through an illness, or a medicine such as chemotherapy, steroids or a biologic.",
+    ),
+    ALLERGY: Question(
+        "Are you allergic to numbing cream or to collagen?",
+        "Allergy to numbing or collagen",
+        "Select whether you have one of these allergies, or “I’m not sure”",
+    ),
+    SKIN_DISEASE: Question(
+        "Do you have vitiligo, psoriasis or lupus?",
+        "Vitiligo, psoriasis or lupus",
+        "Select whether you have one of these, or “I’m not sure”",
+    ),
+    TAN: Question(
+        "Have you had sun, a sunbed or fake tan on it in the last 6 weeks?",
+        "Tan in the last 6 weeks",
+        "Select whether it had sun, a sunbed or fake tan, or “I’m not sure”",
+    ),
+}
+
+
 @dataclass(frozen=True)
 class Answers:
-    """The five answers as codes. `concerns` are codes of rows of the matrix, and of BESIDE_CONCERNS."""
+    """All answers as codes. `concerns` are codes of rows of the matrix, and of BESIDE_CONCERNS.
+
+    The fields from `keloid` to `tan` are the questions of HEALTH. What is not answered is not known.
+    """
 
     adult: bool
     signs: tuple[str, ...] = (NONE,)
     concerns: tuple[str, ...] = ()
-    applies: tuple[str, ...] = (NONE,)
+    where: tuple[str, ...] = (NOT_SURE,)
+    keloid: str = NOT_SURE
+    pregnancy: str = NOT_SURE
+    isotretinoin: str = NOT_SURE
+    active_spots: str = NOT_SURE
+    cold_sores: str = NOT_SURE
+    bleeding: str = NOT_SURE
+    immunity: str = NOT_SURE
+    allergy: str = NOT_SURE
+    skin_disease: str = NOT_SURE
+    tan: str = NOT_SURE
     skin: str = NOT_SURE
 
     @property
@@ -56,11 +174,24 @@ class Answers:
         """The urgent signs that somebody has now."""
         return tuple(code for code in self.signs if code in SIGNS)
 
-    def said(self, code: str) -> bool | None:
-        """Whether something of APPLIES applies. None: they are not sure, or would rather say it in person."""
-        if code in self.applies:
-            return True
-        return None if {NOT_SURE, IN_PERSON} & {*self.applies} else False
+    def answer(self, question: str) -> str:
+        """The code of the answer to a question of HEALTH."""
+        code: str = getattr(self, question)
+        return code
+
+    def said(self, question: str, *counts: str) -> Said:
+        """Whether one of the answers in `counts` was given to a question of HEALTH; without any, whether it was not "no"."""
+        answer = self.answer(question)
+        if answer in UNSAID:
+            return Said.UNSURE
+        return Said.YES if (answer in counts if counts else answer != NO) else Said.NO
+
+    @property
+    def on_body(self) -> Said:
+        """Whether it is on the chest, the shoulders or the back."""
+        if BODY in self.where:
+            return Said.YES
+        return Said.UNSURE if NOT_SURE in self.where else Said.NO
 
     @property
     def tans(self) -> bool | None:
@@ -69,13 +200,11 @@ class Answers:
 
     def data(self) -> dict[str, Any]:
         """As JSON keeps it, under the names of the form's fields."""
-        return {
-            "adult": "yes" if self.adult else "no",
-            "signs": list(self.signs),
-            "concerns": list(self.concerns),
-            "applies": list(self.applies),
-            "skin": self.skin,
-        }
+        found: dict[str, Any] = {}
+        for name in NAMES:
+            value = getattr(self, name)
+            found[name] = list(value) if isinstance(value, tuple) else value
+        return found | {"adult": YES if self.adult else NO}
 
     def inputs(self) -> list[tuple[str, str]]:
         """Name and value of each, for hidden fields."""
@@ -87,29 +216,31 @@ class Answers:
 
 
 NAMES = tuple(field.name for field in fields(Answers))
+SEVERAL = ("signs", "concerns", "where")
 
 
 def from_data(data: Mapping[str, Any]) -> Answers:
     """What `Answers.data` gave, or what a valid form holds. An answer that is given twice counts once."""
-    return Answers(
-        adult=data.get("adult") == "yes",
-        signs=tuple(dict.fromkeys(data.get("signs") or ())),
-        concerns=tuple(dict.fromkeys(data.get("concerns") or ())),
-        applies=tuple(dict.fromkeys(data.get("applies") or ())),
-        skin=data.get("skin") or NOT_SURE,
-    )
+    one: dict[str, Any] = {
+        name: data.get(name) or NOT_SURE for name in NAMES if name not in ("adult", *SEVERAL)
+    }
+    several: dict[str, Any] = {name: tuple(dict.fromkeys(data.get(name) or ())) for name in SEVERAL}
+    several["where"] = several["where"] or (NOT_SURE,)
+    return Answers(adult=data.get("adult") == YES, **one, **several)
 
 
 def in_words(answers: Answers, concerns: Mapping[str, str]) -> list[tuple[str, list[str]]]:
     """Each question in short with what was answered. `concerns`: code to name."""
     return [
         ("18 or over", ["Yes" if answers.adult else "No"]),
-        ("Urgent signs now", _words(answers.signs, SIGNS | BESIDE_SIGNS)),
-        ("What it looks like", _words(answers.concerns, {**concerns, **BESIDE_CONCERNS})),
-        ("What applies", _words(answers.applies, APPLIES | BESIDE_APPLIES)),
-        ("Skin in the sun", _words([answers.skin], SKIN)),
+        ("Urgent signs now", words(answers.signs, SIGNS | BESIDE_SIGNS)),
+        ("What it looks like", words(answers.concerns, {**concerns, **BESIDE_CONCERNS})),
+        ("Where", words(answers.where, WHERE)),
+        *((asked.short, words([answers.answer(name)], asked.choices)) for name, asked in HEALTH.items()),
+        ("Skin in the sun", words([answers.skin], SKIN)),
     ]
 
 
-def _words(codes: Iterable[str], known: Mapping[str, str]) -> list[str]:
+def words(codes: Iterable[str], known: Mapping[str, str]) -> list[str]:
+    """The words of these codes. A code that no longer has words stays as it is."""
     return [known.get(code, code) for code in codes]

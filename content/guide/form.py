@@ -1,4 +1,8 @@
-"""The guide's five questions on one page. It parses and validates; nothing is saved. Error texts: domain.md 4.4."""
+"""The guide's questions on one page. It parses and validates; nothing is saved. Error texts: domain.md 4.4.
+
+One page, and not one question at a time: the guide stores nothing and needs no script, so a page for each question would
+have to carry all answers before it through fifteen forms, and Back would ask to send each of them again.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +17,15 @@ from clinic.foundation.forms import ClientForm, checkboxes, radios
 from content import drawings
 from content.guide import answers as words
 from content.guide.answers import Answers, from_data
-from content.guide.rules import Concern
+from content.guide.values import Concern
 
 BOTH = "You ticked “None of these” and something else. Untick one."
 
 
 class GuideForm(ClientForm):
     """`concerns`: every row that can be chosen, with its tell-tale (content/guide/rows.py).
+
+    The questions about health come from `answers.HEALTH`, between `where` and `skin`.
 
     Who stops the guide (under 18, or something urgent) need not answer the rest: those errors are dropped.
     """
@@ -40,11 +46,11 @@ class GuideForm(ClientForm):
         required="Select what you see or feel, or “I’m not sure”",
         hint="Choose all that fit. It does not matter if you do not know the name.",
     )
-    applies = checkboxes(
-        "Do any of these apply to you?",
-        required="Select what applies to you, or “None of these”",
-        hint="They change what is safe, and when. Choose all that fit.",
-        choices=list((words.APPLIES | words.BESIDE_APPLIES).items()),
+    where = checkboxes(
+        "Where is it?",
+        required="Select where it is, or “I’m not sure”",
+        hint="Choose all that fit.",
+        choices=list(words.WHERE.items()),
     )
     skin = radios(
         "How does your skin react to the sun?",
@@ -55,6 +61,11 @@ class GuideForm(ClientForm):
 
     def __init__(self, *args: Any, concerns: Iterable[tuple[Concern, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, asked in words.HEALTH.items():
+            self.fields[name] = radios(
+                asked.asks, required=asked.missing, hint=asked.hint, choices=list(asked.choices.items())
+            )
+        self.order_fields(words.NAMES)
         field = self.fields["concerns"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [
@@ -67,12 +78,6 @@ class GuideForm(ClientForm):
         chosen: list[str] = self.cleaned_data["signs"]
         # A sign counts even beside "None of these": a needless look at the help costs a minute.
         if words.NONE in chosen and not set(chosen) & words.SIGNS.keys() and len(set(chosen)) > 1:
-            raise forms.ValidationError(BOTH, code="both")
-        return chosen
-
-    def clean_applies(self) -> list[str]:
-        chosen: list[str] = self.cleaned_data["applies"]
-        if words.NONE in chosen and set(chosen) - {words.NONE, words.IN_PERSON}:
             raise forms.ValidationError(BOTH, code="both")
         return chosen
 
@@ -92,13 +97,7 @@ class GuideForm(ClientForm):
 
 def sent(post: QueryDict) -> Mapping[str, Any]:
     """The answers in a form that was sent, unchecked, to fill the questions in again."""
-    return {
-        "adult": post.get("adult", ""),
-        "signs": post.getlist("signs"),
-        "concerns": post.getlist("concerns"),
-        "applies": post.getlist("applies"),
-        "skin": post.get("skin", ""),
-    }
+    return {name: post.getlist(name) if name in words.SEVERAL else post.get(name, "") for name in words.NAMES}
 
 
 def _tile(name: str, tell: str, concern: Concern | None = None) -> str:

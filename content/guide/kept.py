@@ -1,14 +1,28 @@
-"""What a request keeps of the guide: the five answers, and what was suggested to them at the time. Codes; no database."""
+"""What a request keeps of the guide: the answers, and what was suggested to them at the time. Codes; no database."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from content.guide.answers import Answers, from_data, in_words
-from content.guide.rules import WORDS, Result
+from content.guide.answers import UNSAID, Answers, from_data, in_words, words
+from content.guide.said import WORDS
+from content.guide.values import Result
 
 LATER = "Once acne is under control"
+ELSEWHERE = "Often discussed, not done here"
+HIGHER_RISK = "Of these, a higher risk of colour change"
+
+# Until the questions about health were asked one by one, all of them were one question with these answers. Requests and
+# drafts from then still hold them.
+_APPLIES = {
+    "keloid": "I get keloid scars, now or before: they grow past the spot",
+    "pregnancy": "I am pregnant, trying to be, or breastfeeding",
+    "isotretinoin": "I have taken isotretinoin in the last 12 months",
+    "active_spots": "I have active spots now",
+    "none": "None of these",
+    **UNSAID,
+}
 
 
 def keep(answers: Answers, result: Result) -> dict[str, Any]:
@@ -16,6 +30,8 @@ def keep(answers: Answers, result: Result) -> dict[str, Any]:
     return {
         "answers": answers.data(),
         "suggested": [[one.treatment.code, one.score, one.later] for one in result.suggestions],
+        "elsewhere": [one.treatment.code for one in result.shown if not one.offered],
+        "higher_risk": [one.treatment.code for one in result.suggestions if one.caution],
     }
 
 
@@ -26,4 +42,16 @@ def told(
     suggested: dict[str, list[str]] = {}
     for code, score, later in kept["suggested"]:
         suggested.setdefault(LATER if later else WORDS[score], []).append(treatments.get(code, code))
-    return in_words(from_data(kept["answers"]), concerns) + list(suggested.items())
+    for heading, key in ((ELSEWHERE, "elsewhere"), (HIGHER_RISK, "higher_risk")):
+        if named := kept.get(key):
+            suggested[heading] = words(named, treatments)
+    return _answers(kept["answers"], concerns) + list(suggested.items())
+
+
+def _answers(data: Mapping[str, Any], concerns: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    rows = in_words(from_data(data), concerns)
+    if "applies" not in data:
+        return rows
+    asked = {"18 or over", "Urgent signs now", "What it looks like", "Skin in the sun"}
+    *before, skin = [row for row in rows if row[0] in asked]
+    return [*before, ("What applies", words(data["applies"], _APPLIES)), skin]

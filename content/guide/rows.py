@@ -6,11 +6,12 @@ from django.db.models import Q
 
 from content import drawings, models
 from content.guide.answers import Answers
-from content.guide.rules import Cell, Concern, Treatment
+from content.guide.values import Cell, Concern, Treatment
 from content.models import Page, Suitability
 from content.queries import urls_of_treatments
 
-CAUTION = (models.Treatment.PigmentRisk.MODERATE_HIGH, models.Treatment.PigmentRisk.HIGH)
+# From none to high: the scale of rule 7.
+_RISKS = [choice.value for choice in models.Treatment.PigmentRisk]
 
 
 def concerns() -> list[tuple[Concern, str]]:
@@ -24,17 +25,20 @@ def cells(answers: Answers) -> list[Cell]:
     rows = (
         Suitability.objects.filter(Q(concern__code__in=answers.concerns) | Q(concern__comes_first=True))
         .select_related("concern", "treatment")
-        .order_by("pk")
+        .order_by("treatment__order", "treatment_id", "concern_id")
     )
+    places = {pk: place for place, pk in enumerate(dict.fromkeys(row.treatment_id for row in rows))}
     pages, urls = _pages(), urls_of_treatments()
     concerns = {row.concern_id: _concern(row.concern, pages) for row in rows}
     return [
         Cell(
             concern=concerns[row.concern_id],
-            treatment=_treatment(row.treatment, urls.get(row.treatment_id, "")),
+            treatment=_treatment(row.treatment, urls.get(row.treatment_id, ""), places[row.treatment_id]),
             score=row.score,
             reason=row.reason,
             specialist_only=row.specialist_only,
+            waits_in_pregnancy=row.waits_in_pregnancy,
+            signed=row.reviewed_by_id is not None,
         )
         for row in rows
     ]
@@ -54,7 +58,7 @@ def _concern(row: models.Concern, pages: dict[int, Page]) -> Concern:
     )
 
 
-def _treatment(row: models.Treatment, url: str) -> Treatment:
+def _treatment(row: models.Treatment, url: str, place: int) -> Treatment:
     return Treatment(
         code=row.code,
         name=row.name,
@@ -64,7 +68,15 @@ def _treatment(row: models.Treatment, url: str) -> Treatment:
         allowed_with_keloids=row.allowed_with_keloids,
         waits_after_isotretinoin=row.waits_after_isotretinoin,
         needs_test_spot=row.needs_test_spot,
-        pigment_caution=row.pigment_risk in CAUTION,
+        cuts=row.cuts,
+        face_only=row.face_only,
+        adds_to=row.adds_to,
+        hold_in_pregnancy=tuple(row.hold_in_pregnancy.split()),
+        pigment_risk=_RISKS.index(row.pigment_risk) if row.pigment_risk in _RISKS else None,
+        downtime_days=row.downtime_days,
+        invasiveness=row.invasiveness,
+        place=place,
+        how=row.how,
         evidence=row.evidence_words,
         sessions=row.sessions,
         downtime=row.downtime,

@@ -17,7 +17,7 @@ def one_minute_sooner(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> No
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("content", "0013_where_the_clinic_is"),
+        ("content", "0021_matrix_corrections"),
     ]
 
     operations = [

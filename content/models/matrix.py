@@ -107,7 +107,7 @@ class Concern(models.Model):
     needs_clinician_first = models.BooleanField(
         default=False,
         help_text="Whoever has it needs a clinician before any treatment that wounds skin. The guide then names "
-        "only treatments that are allowed with keloids.",
+        "only treatments that are allowed with keloids and raised scars.",
     )
     order = models.PositiveSmallIntegerField(default=0, help_text="Smaller numbers come first.")
 
@@ -134,11 +134,21 @@ class Treatment(models.Model):
         NONE = "X", "X: none found"
 
     class PigmentRisk(models.TextChoices):
+        # In the order of the scale: the guide and the comparison count on it.
+        NONE = "none", "None"
         LOW = "low", "Low"
         LOW_MODERATE = "low-moderate", "Low to moderate"
         MODERATE = "moderate", "Moderate"
         MODERATE_HIGH = "moderate-high", "Moderate to high"
         HIGH = "high", "High"
+
+    class Invasiveness(models.IntegerChoices):
+        CREAM = 0, "0: used on the skin, like a cream"
+        SURFACE = 1, "1: works on the surface: light peel, polish, blue light"
+        HEAT = 2, "2: heats below a whole surface: non-ablative and vascular laser"
+        NEEDLE = 3, "3: needles or injections"
+        OPEN = 4, "4: takes skin away in part or frees it: fractional ablative laser, strong acid, subcision"
+        SURGERY = 5, "5: cuts out or sands down"
 
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=120)
@@ -154,7 +164,8 @@ class Treatment(models.Model):
     )
     allowed_with_keloids = models.BooleanField(
         default=False,
-        help_text="The guide may name it to somebody who gets keloids. Leave it off for whatever wounds the skin.",
+        help_text="The guide may name it to somebody who gets keloid or raised scars. Leave it off for whatever wounds "
+        "the skin.",
     )
     waits_after_isotretinoin = models.BooleanField(
         default=False,
@@ -164,6 +175,33 @@ class Treatment(models.Model):
     needs_test_spot = models.BooleanField(
         default=False,
         help_text="A test spot comes first on skin that tans easily and on brown or black skin: lasers and peels.",
+    )
+    cuts = models.BooleanField(
+        default=False,
+        help_text="It cuts the skin. The guide holds it for somebody who bleeds easily, takes blood thinners or has a low "
+        "defence against infection.",
+    )
+    face_only = models.BooleanField(
+        default=False,
+        help_text="It is not suggested on the chest, the shoulders or the back, where raised scars form more easily.",
+    )
+    hold_in_pregnancy = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="What is in it that is not used in pregnancy, by name, with spaces between: adapalene retinol. The guide "
+        "then names these as held.",
+    )
+    adds_to = models.SlugField(
+        max_length=40,
+        blank=True,
+        help_text="The code of the treatment that this one only adds to. The guide then names it as a line under that "
+        "treatment, never by itself.",
+    )
+    invasiveness = models.PositiveSmallIntegerField(
+        choices=Invasiveness.choices,
+        default=Invasiveness.SURGERY,
+        help_text="How far it goes into the skin. It only decides which of two comes first in the guide that are equal in "
+        "everything else.",
     )
     how = models.TextField(help_text="How it works, in one sentence.")
     evidence = models.CharField(max_length=1, choices=Evidence.choices)
@@ -248,6 +286,11 @@ class Suitability(models.Model):
     score = models.PositiveSmallIntegerField(choices=Score.choices, validators=[MaxValueValidator(3)])
     specialist_only = models.BooleanField(
         default=False, help_text="Only a specialist decides this. No page and no guide suggests it."
+    )
+    waits_in_pregnancy = models.BooleanField(
+        default=False,
+        help_text="What is known of it here is known of something that is not used in pregnancy, like a retinoid. The guide "
+        "then leaves it out in pregnancy.",
     )
     reason_code = models.CharField(
         max_length=10, blank=True, help_text="Cells with the same reason share a code."

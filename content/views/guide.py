@@ -12,7 +12,8 @@ from content import queries
 from content.guide import rows
 from content.guide.answers import in_words
 from content.guide.form import GuideForm, sent
-from content.guide.rules import Concern, suggest
+from content.guide.rules import suggest
+from content.guide.values import Concern
 from content.models import ClinicProfile
 from content.views.frame import rendered, written
 
@@ -21,7 +22,7 @@ Concerns = list[tuple[Concern, str]]
 # What heads the page until an editor has written it.
 _TITLE = "Which treatments to ask about"
 _SUMMARY = (
-    "Five short questions. The answer is a list of treatments to ask about, and what we left out and why."
+    "A few short questions. The answer is a list of treatments to ask about, and what we left out and why."
 )
 
 

@@ -1,4 +1,4 @@
-"""The guide in a browser, on a phone and without scripts: from five answers to a request that carries them to the desk."""
+"""The guide in a browser, on a phone and without scripts: from its questions to a request that carries them to the desk."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
+from content.guide.answers import HEALTH
 from tests.browser import people
 from tests.browser.conftest import Open
 from tests.browser.looks import faults
@@ -17,14 +18,16 @@ from tests.browser.site import Site
 SEE = "See what to ask about"
 
 
-def fill(page: Page, *concerns: str, applies: str = "None of these", adult: str = "Yes") -> None:
-    """Answer the five questions."""
+def fill(page: Page, *concerns: str, adult: str = "Yes", **health: str) -> None:
+    """Answer all questions; nothing applies unless `health` says so, by the code of its question."""
     questions = page.get_by_role("group")
     tick(questions.filter(has_text="Are you 18 or over?"), adult)
     tick(questions.filter(has_text="Is any of this happening now?"), "None of these")
     for concern in concerns:
         tick(questions.filter(has_text="What do you see or feel?"), concern)
-    tick(questions.filter(has_text="Do any of these apply to you?"), applies)
+    tick(questions.filter(has_text="Where is it?"), "Cheeks")
+    for code, question in HEALTH.items():
+        tick(questions.filter(has_text=question.asks), health.get(code, question.choices["no"]))
     tick(questions.filter(has_text="How does your skin react"), "My skin is brown or black")
 
 
@@ -33,7 +36,7 @@ def test_from_the_guide_to_a_request_that_the_desk_reads(somebody: Open, site: S
     page.goto("/")
     follow(page.get_by_role("link", name="Check which treatments to ask about"))
     assert people.path(page) == "/guide/"
-    fill(page, "Rolling scars", "Dark marks", applies="I have taken isotretinoin")
+    fill(page, "Rolling scars", "Dark marks", isotretinoin="I stopped 1 to 12 months ago")
     press(page, SEE)
     heading(page, "Four things to ask about")
     expect(page.locator("main")).to_contain_text("On hold for now")
@@ -94,14 +97,22 @@ def test_every_answer_of_the_guide_is_whole_and_clean(somebody: Open) -> None:
     expect(page).to_have_title(re.compile("^Error: "))
     expect(page.get_by_role("alert")).to_be_focused()
     found += faults(page)
-    for concerns, applies, adult, title in (
-        (("Ice pick", "Raised scars", "Milia"), "I have active spots now", "Yes", "Four things to ask about"),
-        (("Milia",), "I would rather say it in person", "Yes", "Nothing to list from here"),
-        (("Rolling",), "I am pregnant", "Yes", "One thing to ask about"),
-        (("Rolling",), "None of these", "No", "This guide is for adults"),
+    unsure = "I’m not sure"
+    for concerns, health, adult, title in (
+        (("Ice pick", "Dark marks", "Milia"), {"active_spots": "Yes"}, "Yes", "Four things to ask about"),
+        (("Milia",), {"keloid": "I would rather say it in person"}, "Yes", "Nothing to list from here"),
+        (
+            ("Dark marks",),
+            {"pregnancy": "I am pregnant", "isotretinoin": unsure},
+            "Yes",
+            "One thing to ask about",
+        ),
+        (("Ice pick", "Rolling"), dict.fromkeys(HEALTH, unsure), "Yes", "Nothing to list from here"),
+        (("Raised scars",), {}, "Yes", "One thing to ask about"),
+        (("Rolling",), {}, "No", "This guide is for adults"),
     ):
         page.goto("/guide/")
-        fill(page, *concerns, applies=applies, adult=adult)
+        fill(page, *concerns, adult=adult, **health)
         press(page, SEE)
         heading(page, title)
         for box in page.locator("details > summary").all():

@@ -11,7 +11,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from bookings import answers, triage
 from bookings.models import Answers, ConsultationRequest, Draft, Event, Message
+from content.guide.answers import HEALTH, UNSAID
 from content.models import Suitability, Treatment
 from tests import factories as make
 from tests.client import walk
@@ -21,7 +23,9 @@ TOLD: dict[str, Any] = {
     "adult": "yes",
     "signs": ["none"],
     "concerns": ["rolling", "dark-marks"],
-    "applies": ["isotretinoin"],
+    "where": ["jaw"],
+    **dict.fromkeys(HEALTH, "no"),
+    "isotretinoin": "stopped_1_12",
     "skin": "tans",
 }
 
@@ -88,7 +92,9 @@ def test_the_start_page_shows_what_comes_along_and_keeps_nothing_yet() -> None:
         "adult": ["yes"],
         "signs": ["none"],
         "concerns": ["rolling", "dark-marks"],
-        "applies": ["isotretinoin"],
+        "where": ["jaw"],
+        **{question: ["no"] for question in HEALTH},
+        "isotretinoin": ["stopped_1_12"],
         "skin": ["tans"],
     }
 
@@ -119,19 +125,45 @@ def test_the_age_is_not_asked_twice_and_the_rest_is_shown_filled_in() -> None:
 
 
 @pytest.mark.parametrize(
-    ("applies", "carried"),
+    ("changes", "carried"),
     [
-        (["active_spots"], ["active_spots"]),
-        (["keloid", "pregnancy"], ["raised_scars", "pregnancy"]),
-        (["in_person"], ["in_person"]),
-        (["none"], []),  # the request asks about more than the guide did
-        (["not_sure"], []),
+        ({"isotretinoin": "now"}, ["isotretinoin"]),
+        ({"isotretinoin": "stopped_under_1"}, ["isotretinoin"]),
+        ({"active_spots": "yes", "isotretinoin": "no"}, ["active_spots"]),
+        ({"keloid": "yes", "pregnancy": "trying", "isotretinoin": "no"}, ["pregnancy", "raised_scars"]),
+        ({"pregnancy": "breastfeeding", "isotretinoin": "no"}, ["pregnancy"]),
+        ({"cold_sores": "yes", "bleeding": "yes"}, ["isotretinoin", "cold_sores_infection", "bleeding"]),
+        (
+            {"immunity": "yes", "allergy": "yes", "skin_disease": "yes", "tan": "yes", "isotretinoin": "no"},
+            ["low_immunity", "allergy", "skin_disease", "tan"],
+        ),
+        ({"isotretinoin": "not_sure"}, ["not_sure"]),
+        ({"pregnancy": "not_sure"}, ["isotretinoin", "not_sure"]),
+        ({"pregnancy": "in_person", "isotretinoin": "in_person"}, ["not_sure", "in_person"]),
+        (
+            {"isotretinoin": "no"},
+            [],
+        ),  # the request asks about more, so "None of these" is for the client to tick
     ],
 )
 def test_what_applies_is_carried_over_in_the_words_of_the_request(
-    applies: list[str], carried: list[str]
+    changes: dict[str, str], carried: list[str]
 ) -> None:
-    assert Draft.objects.get(pk=begin(Client(), applies=applies)).data["applies"] == carried
+    applies = Draft.objects.get(pk=begin(Client(), **changes)).data["applies"]
+    assert sorted(applies) == sorted(carried) and set(applies) <= answers.APPLIES.keys()
+
+
+@pytest.mark.parametrize("question", HEALTH)
+@pytest.mark.parametrize("unsure", UNSAID)
+def test_whoever_is_not_sure_reaches_a_clinician(question: str, unsure: str) -> None:
+    changes = {"isotretinoin": "no", question: unsure}
+    applies = Draft.objects.get(pk=begin(Client(), **changes)).data["applies"]
+    assert triage.flags(applies, [], "").needs_clinician
+
+
+def test_where_it_is_fills_in_only_what_is_the_same_answer() -> None:
+    assert Draft.objects.get(pk=begin(Client(), where=["face", "body"])).data["areas"] == ["face"]
+    assert Draft.objects.get(pk=begin(Client(), where=["jaw"])).data["areas"] == []
 
 
 def test_a_mix_and_not_sure_become_not_sure() -> None:
@@ -151,7 +183,8 @@ def test_sent_along_they_are_kept_with_the_health_answers_and_nowhere_else(
     assert walk.send(browser, draft).status_code == 303
     row = ConsultationRequest.objects.get()
     told = row.answers.data["guide"]
-    assert told["answers"]["applies"] == ["isotretinoin"] and told["suggested"]
+    assert told["answers"]["isotretinoin"] == "stopped_1_12" and told["suggested"]
+    assert told["elsewhere"] == ["subcision"] and told["higher_risk"] == []
     assert row.needs_clinician  # triage reads the request's own answers, as before
     facts = json.dumps([*Event.objects.values_list("facts", flat=True)])
     mails = json.dumps([*Message.objects.values_list("facts", flat=True)])
@@ -264,3 +297,48 @@ def test_only_the_start_pages_own_form_begins_a_draft() -> None:
 def test_a_request_without_the_guide_has_no_new_key() -> None:
     row = make.submitted()
     assert "guide" not in row.answers.data
+
+
+ALARM = "Isotretinoin can badly harm an unborn baby"
+
+
+@pytest.mark.parametrize(
+    ("before", "rings"),
+    [
+        ({"applies": ["isotretinoin", "pregnancy"]}, True),
+        ({"applies": ["isotretinoin"], "anything_else": "I think I am pregnant."}, True),
+        ({"applies": ["isotretinoin"]}, False),
+        ({"applies": ["pregnancy"]}, False),
+    ],
+)
+def test_the_check_page_says_the_same_about_isotretinoin_with_pregnancy(
+    before: dict[str, Any], rings: bool
+) -> None:
+    browser = Client()
+    draft = walk.to_check(browser, before=before)
+    page = browser.get(f"/consultations/request/check/?d={draft}")
+    walk.check_page(page)
+    assert (ALARM in walk.main(page)) is rings
+    assert ("If both could be true for you:" in walk.main(page)) is rings
+    assert walk.send(browser, draft).status_code == 303  # it stops nobody
+
+
+def test_a_draft_from_before_the_questions_were_asked_one_by_one_can_still_be_sent() -> None:
+    browser = Client()
+    draft = to_check(browser)
+    row = Draft.objects.get(pk=draft)
+    row.data["guide"] = {
+        "answers": {
+            "adult": "yes",
+            "signs": ["none"],
+            "concerns": ["rolling"],
+            "applies": ["keloid"],
+            "skin": "tans",
+        },
+        "suggested": [["filler", 3, False]],
+    }
+    row.save()
+    page = browser.get(f"/consultations/request/check/?d={draft}")
+    assert "I get keloid scars, now or before: they grow past the spot" in walk.main(page)
+    assert walk.send(browser, draft).status_code == 303
+    assert Answers.objects.get().data["guide"]["answers"]["applies"] == ["keloid"]

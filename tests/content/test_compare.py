@@ -67,7 +67,7 @@ def test_for_a_concern_it_shows_the_fit_in_dots_and_in_words(shipped: None, clie
     tree = read(client, for_("rolling"))
     assert [words(th) for th in tree.findall(".//table/thead/tr/th")] == COLUMNS
     told = row_of(tree, "Dermal fillers")["How well it fits"]
-    assert told.startswith("Often discussed Lifts a soft dip from below. One 6-month trial, ")
+    assert told.startswith("May help Lifts a soft dip from below. The main trial, of 6 months, ")
     cell = next(row for row in only(tree, "tbody") if words(row[0]) == "Microneedling")[1]
     dots = next(span for span in cell.iter("span") if span.get("class") == "dots")
     assert [dot.tag for dot in dots] == ["b", "b", "i"] and dots.get("aria-hidden") == "true"
@@ -75,9 +75,19 @@ def test_for_a_concern_it_shows_the_fit_in_dots_and_in_words(shipped: None, clie
 
 def test_it_lists_what_may_help_the_best_first_and_then_by_name(shipped: None, client: Client) -> None:
     names = listed(read(client, for_("rolling")))
-    assert names[:2] == ["Ablative fractional laser", "Dermal fillers"]
-    assert names[2:5] == ["Microneedling", "Microneedling with PRP", "Non-ablative fractional laser"]
+    assert names[:3] == ["Fractional ablative laser (columns)", "Dermal fillers", "Microneedling"]
+    assert names[3:5] == ["Microneedling with PRP", "Non-ablative fractional laser"]
     assert "Punch techniques" not in names, "its score is 0"
+
+
+def test_what_it_says_of_its_order_is_so(shipped: None, client: Client) -> None:
+    """The guide lists lower risks first (tests/pure/test_guide.py, rule 7); here equal fits stand by name."""
+    said = (
+        "Equal fits stand in order of name. The guide puts lower-risk ways first if your skin marks easily."
+    )
+    assert said in words(read(client, for_("rolling")))
+    assert said not in words(read(client, for_("rolling", "risk")))
+    assert "in order of name" not in words(read(client))
 
 
 def test_what_is_not_suggested_stands_below_with_its_reason(shipped: None, client: Client) -> None:
@@ -92,7 +102,8 @@ def test_what_is_not_offered_is_never_in_the_table(shipped: None, client: Client
     for concern in Concern.objects.all():
         for sort in ("", *Sort.values):
             assert not refused & set(listed(read(client, for_(concern.code, sort)))), (concern.code, sort)
-    assert "Also used for this, but we do not offer it: subcision." in words(read(client, for_("rolling")))
+    said = "Also used for this, but we do not offer them: radiofrequency needling and subcision."
+    assert said in words(read(client, for_("rolling")))
 
 
 def test_what_a_specialist_decides_is_never_in_the_table(shipped: None, client: Client) -> None:
@@ -155,11 +166,11 @@ def test_no_address_carries_a_word_about_health(shipped: None, client: Client) -
         (
             "recovery",
             "Creams and sun protection",
-            "Non-ablative fractional laser",
-        ),  # "hours to days" is no number
+            "Dermabrasion",
+        ),  # three months
         ("visits", "Creams and sun protection", "Non-ablative fractional laser"),  # "3 or more" neither
-        ("risk", "Dermal fillers", "Creams and sun protection"),  # not rated
-        ("name", "Ablative fractional laser", "Non-ablative fractional laser"),
+        ("risk", "Creams and sun protection", "Medium or deep peel"),
+        ("name", "Creams and sun protection", "Non-ablative fractional laser"),
     ],
 )
 def test_it_can_be_sorted(shipped: None, client: Client, sort: str, first: str, last: str) -> None:
@@ -269,10 +280,10 @@ def test_what_has_no_number_comes_last_and_nought_comes_first() -> None:
 
 
 def test_risk_runs_from_low_to_high_and_not_by_the_alphabet() -> None:
-    risks = ["high", "low", "", "moderate", "low-moderate", "moderate-high"]
+    risks = ["high", "low", "", "moderate", "none", "low-moderate", "moderate-high"]
     lines = [line(risk or "unrated", pigment_risk=risk) for risk in risks]
     assert ordered(lines, Sort.RISK) == [
-        *("low", "low-moderate", "moderate", "moderate-high", "high", "unrated"),
+        *("none", "low", "low-moderate", "moderate", "moderate-high", "high", "unrated"),
     ]
 
 

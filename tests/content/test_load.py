@@ -61,7 +61,7 @@ def everything() -> dict[str, int]:
 def test_the_whole_clinic_is_there(loaded: dict[str, int]) -> None:
     for kind, slugs in PROMISED.items():
         assert slugs <= set(Page.objects.published().filter(kind=kind).values_list("slug", flat=True)), kind
-    assert (Concern.objects.count(), Treatment.objects.count(), Suitability.objects.count()) == (10, 16, 160)
+    assert (Concern.objects.count(), Treatment.objects.count(), Suitability.objects.count()) == (10, 17, 170)
     assert ClinicProfile.current().opening_hours.count() == 5
     assert [words for words, count in loaded.items() if not count] == ["pictures", "former addresses"]
 
@@ -102,7 +102,7 @@ def test_an_edit_survives_a_second_load(loaded: dict[str, int]) -> None:
 def test_the_command_says_what_is_new(db: None) -> None:
     out = StringIO()
     call_command("loadcontent", stdout=out)
-    assert "suitability: 160 new" in out.getvalue()
+    assert "suitability: 170 new" in out.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -180,4 +180,4 @@ def test_a_file_that_is_not_there_adds_nothing(db: None, tmp_path: Path) -> None
 
 def test_what_only_a_specialist_decides_is_so_without_a_column_of_its_own(loaded: dict[str, int]) -> None:
     cells = Suitability.objects.filter(specialist_only=True)
-    assert {cell.reason_code for cell in cells} == {"R22"} and cells.count() == 3
+    assert {cell.reason_code for cell in cells} == {"R22"} and cells.count() == 5

@@ -67,7 +67,8 @@ def test_no_page_lists_a_treatment_that_is_not_offered(shipped: None, client: Cl
 def test_what_is_used_elsewhere_is_said_in_a_plain_sentence(shipped: None, client: Client) -> None:
     part = section(page_tree(client, Page.objects.get(slug="ice-pick")), "What may help")
     sentence = next(words(p) for p in part.iter("p") if "do not offer" in words(p))
-    assert sentence == "Also used for this, but we do not offer it: focal acid (TCA CROSS)."
+    others = "focal acid (TCA CROSS) and radiofrequency needling"
+    assert sentence == f"Also used for this, but we do not offer them: {others}."
     linked = [words(a) for a in part.iter("a")]
     assert not any("acid" in name for name in linked)
 
@@ -96,7 +97,7 @@ def test_every_offered_cell_stands_under_the_heading_of_its_score(shipped: None,
 def test_what_a_specialist_decides_is_never_listed_as_something_that_may_help(
     shipped: None, client: Client
 ) -> None:
-    assert Suitability.objects.filter(specialist_only=True).count() == 3
+    assert Suitability.objects.filter(specialist_only=True).count() == 5
     tree = page_tree(client, Page.objects.get(slug="raised-scars"))
     may = " ".join(names for _, names in rows(section(tree, "What may help"))).casefold()
     assert "microneedling" not in may and "laser" not in may

@@ -1,0 +1,323 @@
+"""What the guide's rules read, a matrix, and what they give, a result: values only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from content.guide import said
+from content.guide.answers import Said
+from content.matrix import Name, small
+
+
+@dataclass(frozen=True)
+class Concern:
+    code: str
+    name: str
+    url: str = ""
+    drawing: str = ""
+    comes_first: bool = False
+    needs_clinician_first: bool = False
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """What the rules and the page need of a treatment. Nothing about money: it could only mislead the order.
+
+    `pigment_risk` is the place in the scale, 0 for none; None if nobody has rated it. `place` is where it stands in the
+    table, which no two share.
+    """
+
+    code: str
+    name: str
+    url: str = ""
+    offered: bool = True
+    at_home: bool = False
+    allowed_with_keloids: bool = False
+    waits_after_isotretinoin: bool = False
+    needs_test_spot: bool = False
+    cuts: bool = False
+    face_only: bool = False
+    adds_to: str = ""
+    hold_in_pregnancy: tuple[str, ...] = ()
+    pigment_risk: int | None = 0
+    downtime_days: int | None = None
+    invasiveness: int = 5
+    place: int = 0
+    how: str = ""
+    evidence: str = ""
+    sessions: str = ""
+    downtime: str = ""
+    main_risk: str = ""
+
+    @property
+    def marks(self) -> bool:
+        """Rule 7: the risk of a lasting change of colour is moderate to high, or high, or nobody knows it."""
+        return self.pigment_risk is None or self.pigment_risk >= said.HIGHER_RISK
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How well a treatment fits a concern: 0 to 3, and why. `signed`: a clinician has put their name to it."""
+
+    concern: Concern
+    treatment: Treatment
+    score: int
+    reason: str
+    specialist_only: bool = False
+    waits_in_pregnancy: bool = False
+    signed: bool = True
+
+    @property
+    def counts(self) -> bool:
+        """Rule 8: a score of 0 and what only a specialist decides are never suggested."""
+        return self.score > 0 and not self.specialist_only
+
+
+@dataclass(frozen=True)
+class Point:
+    """One score and one reason, and the concerns that share them, named as inside a sentence."""
+
+    score: int
+    concerns: tuple[Name, ...]
+    reason: str
+
+    @property
+    def word(self) -> str:
+        return said.WORDS.get(self.score, "Not suggested")
+
+
+@dataclass(frozen=True)
+class AddOn:
+    """Rule 7b: what has no place of its own, only a line under the treatment that it adds to."""
+
+    treatment: Treatment
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Something to ask about. `later`: once acne is under control. `caution`: it may change the colour of this skin.
+
+    What is not offered here can be one as well (rule 8). `not_in_pregnancy`: the concerns for which it waits.
+    """
+
+    treatment: Treatment
+    score: int
+    helps: tuple[Point, ...]
+    afterwards: tuple[Point, ...] = ()
+    not_for: tuple[Point, ...] = ()
+    not_in_pregnancy: tuple[Name, ...] = ()
+    held_inside: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
+    adds: tuple[AddOn, ...] = ()
+    caution: bool = False
+    later: bool = False
+
+    @property
+    def offered(self) -> bool:
+        return self.treatment.offered
+
+    @property
+    def word(self) -> str:
+        return said.WORDS[self.score]
+
+    @property
+    def dots(self) -> tuple[bool, ...]:
+        """Three dots, the filled ones first."""
+        return tuple(place < self.score for place in range(3))
+
+    @property
+    def first_words(self) -> list[str]:
+        return [said.FIRST[code] for code in self.first]
+
+    @property
+    def held_inside_words(self) -> str:
+        """Rule 5: what inside it is held, by name: "adapalene, retinol and tretinoin"."""
+        *others, last = self.held_inside
+        return f"{', '.join(others)} and {last}" if others else last
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A treatment that is not suggested: what kind of reason (a key of KINDS), the reasons themselves, what holds it."""
+
+    treatment: Treatment
+    kind: str
+    points: tuple[Point, ...]
+    holds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LeftRow:
+    """Treatments that are left out for one and the same reason."""
+
+    names: tuple[Name, ...]
+    points: tuple[Point, ...]
+    hold_words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LeftPart:
+    """What was left out for one kind of reason. `hold_words`: what holds any of it, said once. A row repeats in short what
+    holds it, unless it is the same for all."""
+
+    kind: str
+    heading: str
+    hold_words: tuple[str, ...]
+    rows: list[LeftRow]
+
+    @property
+    def count(self) -> int:
+        return sum(len(row.names) for row in self.rows)
+
+    @property
+    def says_scores(self) -> bool:
+        """Whether its rows would have been suggested, so that their scores say something."""
+        return self.kind in (said.HELD, said.BEYOND, said.NOT_OFFERED, said.WITH_ANOTHER)
+
+
+@dataclass(frozen=True)
+class Section:
+    """Suggestions under one heading. `by_score`: they share a score, so the heading says it; else each card does."""
+
+    heading: str
+    ones: list[Suggestion]
+    by_score: bool
+
+    @property
+    def says_words(self) -> bool:
+        """Whether each card says its own score."""
+        return not self.by_score
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the answers and the chosen concerns say together, as the rules need it. Unsure counts like yes.
+
+    `alarm`: rule 5a. `was_on_it`: pregnant after isotretinoin that ended a month to a year ago. `tell`: the questions
+    whose answers somebody has to hear before any procedure. `marks`: skin that tans, is brown or black, or unknown.
+    """
+
+    acne: Said = Said.NO
+    keloid: Said = Said.NO
+    pregnant: Said = Said.NO
+    breastfeeding: bool = False
+    isotretinoin: Said = Said.NO
+    on_isotretinoin: Said = Said.NO
+    alarm: Said = Said.NO
+    was_on_it: bool = False
+    cuts_wait: Said = Said.NO
+    on_body: Said = Said.NO
+    tell: tuple[str, ...] = ()
+    marks: bool = True
+
+    @property
+    def tell_words(self) -> list[str]:
+        return [said.TELL[code] for code in self.tell]
+
+    @property
+    def unsure(self) -> bool:
+        """Whether something is held only because nobody said yet."""
+        return any(
+            one.unsure
+            for one in (
+                self.acne,
+                self.keloid,
+                self.pregnant,
+                self.isotretinoin,
+                self.cuts_wait,
+                self.on_body,
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the guide says. With `stop` it says nothing else.
+
+    `shown` is the list as it is read, in its order: at most four that are offered, and between them first choices that
+    are not done here.
+    """
+
+    stop: str = ""
+    concerns: tuple[Concern, ...] = ()
+    shown: tuple[Suggestion, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    known: Known | None = None
+    your_choice: tuple[Name, ...] = ()
+    signed: bool = True
+    closing: str = said.CLOSING
+
+    @property
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """What can be asked about here, best first."""
+        return tuple(one for one in self.shown if one.offered)
+
+    @property
+    def sections(self) -> list[Section]:
+        """The list under its headings, in its order."""
+        return list(_sections(self.shown, self.known or Known()))
+
+    @property
+    def comes_first(self) -> list[Concern]:
+        return [concern for concern in self.concerns if concern.comes_first]
+
+    @property
+    def without(self) -> list[Name]:
+        """The concerns for which none of the suggestions is meant."""
+        answered = {
+            name.words.casefold()
+            for one in self.shown
+            for point in one.helps + one.afterwards
+            for name in point.concerns
+        }
+        named = [small(Name(concern.name)) for concern in self.concerns]
+        return [name for name in named if name.words.casefold() not in answered]
+
+    @property
+    def left_parts(self) -> list[LeftPart]:
+        """What was left out, by kind."""
+        parts = ((kind, [one for one in self.left_out if one.kind == kind]) for kind in said.KINDS)
+        return [_part(kind, lefts) for kind, lefts in parts if lefts]
+
+
+def _sections(shown: tuple[Suggestion, ...], known: Known) -> Iterator[Section]:
+    for (higher, later, score), ones in groupby(
+        shown, key=lambda one: (one.caution, one.later, 0 if known.marks or one.later else one.score)
+    ):
+        if score:
+            heading = said.WORDS[score]
+        elif not later:
+            heading = said.HIGHER if higher else said.LOWER
+        else:
+            heading = said.ONCE_KNOWN if known.acne.unsure else said.ONCE_QUIET
+            heading += said.WITH_HIGHER if higher else ""
+        yield Section(heading, list(ones), by_score=bool(score))
+
+
+def _part(kind: str, lefts: list[LeftOut]) -> LeftPart:
+    """Treatments with one and the same reason share a row."""
+    every = {code for one in lefts for code in one.holds}
+    alike = all({*one.holds} == every for one in lefts)
+    rows: dict[tuple[tuple[Point, ...], tuple[str, ...]], list[Name]] = {}
+    for one in lefts:
+        name = _name(one)
+        rows.setdefault((one.points, () if alike else said.in_a_row(one.holds)), []).append(name)
+    return LeftPart(
+        kind,
+        said.KINDS[kind],
+        tuple(words for code, words in said.HOLDS.items() if code in every),
+        [
+            LeftRow((names[0], *map(small, names[1:])), points, holds)
+            for (points, holds), names in rows.items()
+        ],
+    )
+
+
+def _name(one: LeftOut) -> Name:
+    """Without a link where it is not offered: an address to click would read as an offer."""
+    if one.treatment.offered:
+        return Name(one.treatment.name, one.treatment.url)
+    return Name(one.treatment.name + (" (not done here)" if one.kind == said.HELD else ""))

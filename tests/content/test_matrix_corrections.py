@@ -1,0 +1,233 @@
+"""What the corrected notes change in the matrix reaches databases that exist: shipped rows, edited, missing, and back."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.test import Client
+
+from content.files import load
+from content.models import Concern, Correction, Person, Source, Suitability, Treatment
+
+pytestmark = pytest.mark.django_db
+
+MIGRATION: Any = import_module("content.migrations.0021_matrix_corrections")
+FLAGS = ("cuts", "face_only", "hold_in_pregnancy", "adds_to", "invasiveness")
+CELL = ("score", "specialist_only", "waits_in_pregnancy", "reason_code", "reason")
+
+
+@pytest.fixture
+def before(db: None, tmp_path: Path) -> None:
+    """A clinic that was loaded before the corrections: their fields are there, and empty, as 0020 leaves them."""
+    for name in ("sources.yaml", "concerns.yaml", "treatments.yaml"):
+        shutil.copy(load.SHIPPED / name, tmp_path)
+    shutil.copy(MIGRATION.FILES / "before.csv", tmp_path / "suitability.csv")
+    load.load(tmp_path)
+    Treatment.objects.filter(code="rf-microneedling").delete()
+    for code, changes in MIGRATION.TREATMENTS.items():
+        row = Treatment.objects.get(code=code)
+        for name, (old, _) in changes.items():
+            if name == "sources":
+                row.sources.set(Source.objects.filter(code__in=old.split()))
+            else:
+                setattr(row, name, old)
+        row.save()
+    for name in FLAGS:
+        Treatment.objects.update(**{name: getattr(Treatment(), name)})
+    Suitability.objects.update(waits_in_pregnancy=False)
+    Concern.objects.filter(code="hypertrophic").update(needs_clinician_first=False)
+    Source.objects.filter(code__in=MIGRATION._new_sources()).delete()
+
+
+def correct() -> None:
+    MIGRATION.correct(apps, None)
+
+
+def cell(concern: str, treatment: str) -> Suitability:
+    return Suitability.objects.get(concern__code=concern, treatment__code=treatment)
+
+
+def sources(row: Suitability | Treatment) -> set[str]:
+    return set(row.sources.values_list("code", flat=True))
+
+
+def everything() -> dict[str, Any]:
+    """What the matrix and the treatments say, whatever their ids are."""
+    cells = Suitability.objects.select_related("concern", "treatment").prefetch_related("sources")
+    return {
+        "cells": {
+            (row.concern.code, row.treatment.code): (
+                *(getattr(row, name) for name in CELL),
+                sorted(source.code for source in row.sources.all()),
+            )
+            for row in cells
+        },
+        "treatments": {
+            row.code: (
+                *(getattr(row, field.name) for field in Treatment._meta.fields if field.name != "id"),
+                sorted(source.code for source in row.sources.all()),
+            )
+            for row in Treatment.objects.prefetch_related("sources")
+        },
+        "concerns": set(Concern.objects.filter(needs_clinician_first=True).values_list("code", flat=True)),
+    }
+
+
+def test_rows_as_they_shipped_become_what_ships_now(before: None, tmp_path: Path) -> None:
+    correct()
+    assert not Correction.objects.exists()
+    found = everything()
+    Suitability.objects.all().delete()
+    Treatment.objects.all().delete()
+    Concern.objects.all().delete()
+    shutil.copy(load.SHIPPED / "suitability.csv", tmp_path)
+    load.load(tmp_path)
+    assert found == everything()
+    assert len(found["cells"]) == 170 and len(found["treatments"]) == 17
+
+
+def test_saying_it_twice_changes_nothing_more(before: None) -> None:
+    correct()
+    once = everything()
+    correct()
+    assert everything() == once and not Correction.objects.exists()
+
+
+def test_what_changes_loses_its_check_and_what_does_not_keeps_it(before: None) -> None:
+    ana = Person.objects.create(slug="ana", name="Dr Ana Lind", role="Dermatologist")
+    Suitability.objects.update(reviewed_by=ana, reviewed_on=date(2026, 11, 1))
+    correct()
+    changed, kept = cell("rolling", "filler"), cell("rolling", "subcision")
+    assert changed.score == 2 and changed.reviewed_by is None and changed.reviewed_on is None
+    assert kept.reviewed_by == ana and kept.reviewed_on == date(2026, 11, 1)
+    unsigned = Suitability.objects.filter(reviewed_by=None, reviewed_on=None)
+    assert unsigned.filter(treatment__code="rf-microneedling").count() == 10
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [{"score": 1}, {"reason": "Ours."}, {"reason_code": "OUR"}, {"specialist_only": True}],
+    ids=lambda edit: next(iter(edit)),
+)
+def test_an_edited_row_is_left_and_named_on_the_desk(before: None, edit: dict[str, Any]) -> None:
+    ana = Person.objects.create(slug="ana", name="Dr Ana Lind", role="Dermatologist")
+    row = cell("rolling", "filler")
+    Suitability.objects.filter(pk=row.pk).update(**edit, reviewed_by=ana, reviewed_on=date(2026, 11, 1))
+    was = (*(getattr(cell("rolling", "filler"), name) for name in CELL), sources(row))
+    correct()
+    left = cell("rolling", "filler")
+    assert (*(getattr(left, name) for name in CELL), sources(left)) == was
+    assert left.reviewed_by == ana
+    told = Correction.objects.get()
+    assert told.subject == "Matrix: Rolling scars, Dermal fillers"
+    assert told.admin_path == f"/admin/content/suitability/{row.pk}/change/"
+    assert "Score: 2, in place of 3." in told.why and "COC7 FDD FIL, in place of COC7 FDAF T1" in told.why
+
+
+def test_other_sources_are_an_edit_too(before: None) -> None:
+    cell("rolling", "filler").sources.add(Source.objects.get(code="KHN"))
+    correct()
+    assert cell("rolling", "filler").score == 3 and Correction.objects.count() == 1
+
+
+def test_the_desk_can_open_what_is_named(before: None) -> None:
+    Suitability.objects.filter(pk=cell("rolling", "filler").pk).update(score=1)
+    correct()
+    browser = Client()
+    browser.force_login(User.objects.create_superuser("root"))
+    assert browser.get(Correction.objects.get().admin_path).status_code == 200
+
+
+def test_a_treatment_is_compared_field_by_field(before: None) -> None:
+    Treatment.objects.filter(code="microneedling").update(sessions="4, a month apart", price_from=1)
+    correct()
+    row = Treatment.objects.get(code="microneedling")
+    assert row.sessions == "4, a month apart" and row.price_from == 1
+    assert "MNL" in sources(row) and row.sessions_most is None and row.invasiveness == 3
+    told = Correction.objects.get()
+    assert told.subject == "Treatment: Microneedling"
+    assert "sessions: 3 in the main trial" in told.why and "sources" not in told.why
+
+
+def test_the_rules_apply_at_once_to_edited_rows_as_well(before: None) -> None:
+    Treatment.objects.filter(code="punch").update(name="Our punch")
+    Concern.objects.filter(code="hypertrophic").update(name="Lumps")
+    Suitability.objects.filter(pk=cell("rolling", "topical").pk).update(reason="Ours.")
+    correct()
+    punch = Treatment.objects.get(code="punch")
+    assert punch.cuts and punch.face_only and punch.invasiveness == 5
+    assert Concern.objects.get(code="hypertrophic").needs_clinician_first
+    assert cell("rolling", "topical").waits_in_pregnancy
+    assert Treatment.objects.get(code="microneedling-prp").adds_to == "microneedling"
+
+
+def test_what_was_deleted_stays_deleted(before: None) -> None:
+    cell("rolling", "filler").delete()
+    Treatment.objects.filter(code__in=("microneedling", "tca-cross")).delete()
+    Concern.objects.filter(code="milia").delete()
+    correct()
+    assert not Suitability.objects.filter(concern__code="rolling", treatment__code="filler").exists()
+    assert not Treatment.objects.filter(code__in=("microneedling", "tca-cross")).exists()
+    assert Suitability.objects.filter(treatment__code="rf-microneedling").count() == 9
+    # Without needling it stands by itself again.
+    assert Treatment.objects.get(code="microneedling-prp").adds_to == ""
+    assert not Correction.objects.exists()
+
+
+def test_a_treatment_of_the_clinics_own_under_the_new_code_is_left(before: None) -> None:
+    own = Treatment.objects.create(
+        code="rf-microneedling", name="Our RF", short="RF", how="Heats.", evidence="C", offered=True
+    )
+    correct()
+    own.refresh_from_db()
+    assert own.name == "Our RF" and own.offered and not own.suitability.exists()
+    assert Correction.objects.get().subject == "Treatment: Our RF"
+
+
+def test_a_source_of_the_clinics_own_under_a_new_code_is_named(before: None) -> None:
+    Source.objects.create(code="MIL", title="Our leaflet on milia")
+    correct()
+    assert Source.objects.get(code="MIL").title == "Our leaflet on milia"
+    assert Correction.objects.get().subject == "Source: MIL"
+
+
+def test_an_empty_database_stays_empty_for_what_ships(db: None) -> None:
+    correct()
+    assert not Treatment.objects.exists() and not Source.objects.exists()
+
+
+def test_backwards_rows_that_nobody_touched_say_what_they_said(before: None) -> None:
+    was, named = everything(), set(Source.objects.values_list("code", flat=True))
+    correct()
+    MIGRATION.restore(apps, None)
+    found = everything()
+    assert found["cells"].keys() == was["cells"].keys() and found["concerns"] == was["concerns"]
+    # The fields that are new go with 0020; what they hold meanwhile does no harm.
+    new = [CELL.index("waits_in_pregnancy")]
+    for key, values in was["cells"].items():
+        assert [v for n, v in enumerate(found["cells"][key]) if n not in new] == [
+            v for n, v in enumerate(values) if n not in new
+        ]
+    assert set(Source.objects.values_list("code", flat=True)) == named
+    assert Treatment.objects.get(code="microneedling").sessions_most == 6
+    assert Treatment.objects.get(code="laser-fractional-ablative").name == "Ablative fractional laser"
+
+
+def test_backwards_what_was_edited_since_is_left(before: None) -> None:
+    Suitability.objects.filter(pk=cell("rolling", "subcision").pk).update(reason="Ours.")
+    Suitability.objects.filter(pk=cell("ice-pick", "filler").pk).update(score=1)
+    correct()
+    Suitability.objects.filter(pk=cell("rolling", "filler").pk).update(score=1)
+    MIGRATION.restore(apps, None)
+    assert cell("rolling", "filler").score == 1 and "COC7" in sources(cell("rolling", "filler"))
+    assert cell("ice-pick", "punch").reason_code == "R1" and sources(cell("ice-pick", "punch")) == {
+        *("NHSA", "T1", "AORG"),
+    }
+    assert not Correction.objects.exists()
