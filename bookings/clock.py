@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from bookings import links
 from bookings.models import (
+    Appointment,
     ClientLink,
     ClientSession,
     ConsultationRequest,
@@ -22,8 +23,10 @@ from bookings.models import (
     Message,
     WorkerBeat,
 )
+from bookings.queries.clinic import zone
+from bookings.queries.visits import clock_drift
 from bookings.table import CLOSED, Status
-from bookings.workflow import erasure, reply, request
+from bookings.workflow import erasure, reply, request, visit
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import WorkflowError
 from clinic.foundation import throttle
@@ -49,6 +52,26 @@ def tick(now: datetime) -> dict[str, int]:
         "suspected_purged": _purge_suspected(now),
         "rows_purged": _purge_rows(now),
     }
+
+
+def keep_wall_clocks(now: datetime) -> int:
+    """Put booked visits back to the wall-clock time that was agreed, where new zone data has moved it; return how many.
+
+    Zone data is read once a process, so the worker does this when it starts. Whose clocks go forward is done latest first,
+    the others earliest first: then nobody is moved onto a neighbour who is yet to move.
+    """
+    place = zone()
+    rows = Appointment.objects.booked().filter(starts_at__gt=now, request__status=Status.CONFIRMED)
+    drifted = [
+        (by, row)
+        for row in rows.exclude(agreed_clock="").select_related("request")
+        if (by := clock_drift(row, place))
+    ]
+    later = sorted(
+        (row for by, row in drifted if by > timedelta(0)), key=lambda row: row.starts_at, reverse=True
+    )
+    earlier = sorted((row for by, row in drifted if by < timedelta(0)), key=lambda row: row.starts_at)
+    return _say(visit.keep_time, [row.request for row in (*later, *earlier)], now)
 
 
 def _say(verb: Callable[..., ConsultationRequest], due: list[ConsultationRequest], now: datetime) -> int:

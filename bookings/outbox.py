@@ -98,6 +98,12 @@ def withdraw(request: ConsultationRequest, kinds: Iterable[str] | None, *, now: 
     return queued.update(state=State.DROPPED, problem=_short(why))
 
 
+def postpone(request: ConsultationRequest, kinds: Iterable[str], by: timedelta) -> None:
+    """Send the request's queued messages of these kinds so much later (or sooner, if it is negative)."""
+    queued = Message.objects.filter(request=request, state=State.QUEUED, kind__in=list(kinds))
+    queued.update(not_before=F("not_before") + by)
+
+
 def _due(now: datetime) -> Q:
     """What a worker may claim at `now`, also when a clock has jumped.
 

@@ -124,6 +124,7 @@ TABLE: Mapping[str, Verb] = {
         _verb("lapse", (_OFFERED, _WAITING), Status.LAPSED, _K),
         _verb("reschedule", (_CONFIRMED,), None, _C, _S),
         _verb("let_stand", (_CONFIRMED,), None, _S),
+        _verb("keep_time", (_CONFIRMED,), None, _K),
         _verb("cancel", (_CONFIRMED,), Status.CANCELLED, _C, _S),
         _verb("attend", (_CONFIRMED,), Status.ATTENDED, _S),
         _verb("miss", (_CONFIRMED,), Status.NO_SHOW, _S),

@@ -34,6 +34,7 @@ _SAID = {
     "attend": "Attended",
     "miss": "Did not attend",
     "correct": "Attendance corrected",
+    "keep_time": "The zone’s rules have changed: the visit stays at the agreed time",
     "let_stand": "The visit was kept as it is",
     "add_information": "Information added",
     "correct_contact": "Contact details corrected",

@@ -318,6 +318,15 @@ class Appointment(models.Model):
     cutoff_hours = models.PositiveSmallIntegerField(
         default=24, help_text="As agreed: how long before the start the client may still move or cancel it."
     )
+    agreed_clock = models.CharField(
+        max_length=32,
+        blank=True,
+        default="",
+        help_text="What the clinic's clock shows at the start, as agreed, with its offset then: 2026-12-03T10:00:00+00:00.",
+    )
+    zone_changed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When new zone data was found to move the agreed time."
+    )
     stands_although = models.CharField(
         max_length=80,
         blank=True,

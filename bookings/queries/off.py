@@ -41,6 +41,7 @@ class Off(StrEnum):
     CONCERN = "concern"
     CLOSED = "closed"
     AWAY = "away"
+    ZONE = "zone"
 
 
 # Working hours are not among them: the form that shortens them names every visit and held time outside and asks first.
@@ -58,6 +59,7 @@ def words(off: Off, *, who: str, kind: str, day: str) -> str:
         Off.CONCERN: f"{who} does not see everything that this request is about.",
         Off.CLOSED: f"The clinic is closed on {day}.",
         Off.AWAY: f"{who} is away on {day}.",
+        Off.ZONE: "The rules of our time zone have changed since. Check with the client that the time is still the same.",
     }[off]
 
 
@@ -135,6 +137,7 @@ def _asked_about(rows: QuerySet[Appointment], zone: ZoneInfo) -> tuple[QuerySet[
     """The same rows with one yes or no for each thing that is against them and that nobody has decided on."""
     columns = ("practitioner_id", "consultation_type_id", "starts_at", "ends_at", "its_day", "request_id")
     asked = _conditions(*(OuterRef(column) for column in columns))
+    asked[Off.ZONE] = Q(zone_changed_at__isnull=False)
     names = {off: f"off_{off}" for off in asked}
     known = {names[off]: yes & ~Q(stands_although__contains=off.value) for off, yes in asked.items()}
     return rows.annotate(its_day=TruncDate("starts_at", tzinfo=zone)).annotate(**known), names

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from django.utils import timezone
 
 from bookings.models import Appointment, ConsultationRequest, Practitioner
 from bookings.queries import slots
 from bookings.queries.off import Off
 from bookings.queries.slots import Wanted
+from clinic.foundation import when
 
 
 def count_upcoming() -> int:
     """How many booked visits are still to come. The clinic's time zone is not changed silently while there are any."""
     return Appointment.objects.booked().filter(starts_at__gt=timezone.now()).count()
+
+
+def clock_drift(visit: Appointment, zone: ZoneInfo) -> timedelta:
+    """How far the visit has to move for the clinic's clock to show what was agreed. Zero but for new zone data."""
+    if not visit.agreed_clock or visit.agreed_clock == when.local(visit.starts_at, zone).isoformat():
+        return timedelta(0)
+    return when.same_clock(datetime.fromisoformat(visit.agreed_clock), zone) - visit.starts_at
 
 
 def wanted_by(request: ConsultationRequest, practitioner_id: int | None = None) -> Wanted:

@@ -85,6 +85,7 @@ _PAST = {
     "attend": "marked this as attended",
     "miss": "marked this as not attended",
     "correct": "corrected the attendance",
+    "keep_time": "kept the agreed time under the zone's new rules",
     "let_stand": "let the visit stand",
     "add_information": "added information",
     "correct_contact": "changed the contact details",

@@ -13,7 +13,7 @@ from bookings.queries.clinic import zone as clinic_zone
 from bookings.table import CancelReason, Who
 from bookings.workflow import times, visit_mail
 from bookings.workflow.closing import close
-from bookings.workflow.core import Act, Actor, add_note, verb
+from bookings.workflow.core import Act, Actor, Overlap, add_note, verb
 from bookings.workflow.core import act as acting
 from bookings.workflow.errors import Refused
 from clinic.foundation import when
@@ -54,6 +54,38 @@ def reschedule(
             chosen = times.pick(wanted, slot.start, now=now)
         new = times.occupy(doing, chosen, state=Appointment.State.BOOKED, wanted=wanted, terms=old.terms)
         visit_mail.tell_changed(doing, new, old)
+    return doing.request
+
+
+@verb
+def keep_time(request: Request, *, actor: Actor, now: datetime, version: int | None = None) -> Request:
+    """The clock: new zone data moved the moment of the visit, and it goes back to the wall-clock time that was agreed.
+
+    What the client was told is true again, so nobody is mailed; reminders follow. If somebody else has that time by now the
+    visit stays where it is. Either way the desk is told. Raises Refused("nothing").
+    """
+    with acting(request, "keep_time", actor=actor, now=now, version=version) as doing:
+        visit, zone = _visit(doing), clinic_zone()
+        by = visits.clock_drift(visit, zone)
+        if not by:
+            raise Refused("nothing", "The clock shows what was agreed.")
+        # Once is enough: what the clock shows afterwards is what the desk decides about.
+        visit.zone_changed_at = now
+        # Whoever decided on an earlier change has not seen this one.
+        visit.stands_although = " ".join(one for one in visit.stands_although.split() if one != off.Off.ZONE)
+        visit.save(update_fields=["zone_changed_at", "stands_although"])
+        times.lock_all(doing.request)
+        doing.fact(appointment=visit.pk, agreed=visit.agreed_clock)
+        try:
+            times.shift(doing, visit, by)
+        except Overlap:
+            doing.reason = "taken"
+            visit.refresh_from_db()
+        else:
+            doing.change(calendar_sequence=doing.request.calendar_sequence + 1)
+            visit_mail.remind_later(doing.request, by)
+        visit.agreed_clock = when.local(visit.starts_at, zone).isoformat()
+        visit.save(update_fields=["agreed_clock"])
     return doing.request
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bookings import outbox
-from bookings.models import Appointment, Note
+from bookings.models import Appointment, ConsultationRequest, Note
 from bookings.workflow.core import Act
 
 REMINDERS = (("reminder_48h", timedelta(hours=48)), ("reminder_2h", timedelta(hours=2)))
@@ -42,6 +42,11 @@ def _tell(doing: Act, kind: str, appointment: Appointment, note: Note | None, mo
                 not_before=appointment.starts_at - ahead,
                 facts={"appointment": appointment.pk},
             )
+
+
+def remind_later(request: ConsultationRequest, by: timedelta) -> None:
+    """The reminders that have not gone yet follow a visit whose moment has changed by so much."""
+    outbox.postpone(request, [kind for kind, _ in REMINDERS], by)
 
 
 def tell_cancelled(

@@ -41,6 +41,21 @@ def instant(wall: datetime, zone: ZoneInfo) -> datetime:
     return change_between(after, before, zone)
 
 
+def same_clock(then: datetime, zone: ZoneInfo) -> datetime:
+    """The UTC moment at which clocks in `zone`, by the rules of today, show the wall-clock time of `then` (aware).
+
+    A time that comes twice is the pass with the offset of `then`, or else the first.
+    """
+    wall = then.replace(tzinfo=None)
+    second = wall.replace(tzinfo=zone, fold=1)
+    first = instant(wall, zone)
+    return (
+        second.astimezone(UTC)
+        if comes_twice(first, zone) and second.utcoffset() == then.utcoffset()
+        else first
+    )
+
+
 def change_between(early: datetime, late: datetime, zone: ZoneInfo) -> datetime:
     """The first second after `early`, up to `late`, at which `zone` has the offset that it has at `late`."""
     new_offset = late.astimezone(zone).utcoffset()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bookings.models import ConsultationRequest, Event, TimeOff
+from bookings.models import Appointment, ConsultationRequest, Event, TimeOff
 from bookings.table import TABLE, Status, Who
 from bookings.workflow import contact, desk, erasure, reply, request, visit
 from bookings.workflow.core import Actor
@@ -26,6 +26,12 @@ def _offered(row: ConsultationRequest) -> int:
 def _with_ana_away() -> dict[str, Any]:
     """Something that somebody has to decide on."""
     TimeOff.objects.create(practitioner=practitioner(), starts_at=at(3, 9), ends_at=at(3, 17))
+    return {}
+
+
+def _with_new_zone_data() -> dict[str, Any]:
+    """The moment of the visit shows another time on the clinic's clock than the one that was agreed."""
+    Appointment.objects.update(agreed_clock="2026-12-03T11:00:00+01:00")
     return {}
 
 
@@ -50,6 +56,7 @@ SAY: dict[str, Callable[[ConsultationRequest, Actor], dict[str, Any]]] = {
     "attend": lambda row, who: {"verb": visit.attend, "now": at(3, 10)},
     "miss": lambda row, who: {"verb": visit.miss, "now": at(3, 10)},
     "correct": lambda row, who: {"verb": visit.correct, "now": at(3, 11)},
+    "keep_time": lambda row, who: {"verb": visit.keep_time, **_with_new_zone_data()},
     "let_stand": lambda row, who: {"verb": visit.let_stand, **_with_ana_away()},
     "add_information": lambda row, who: {"verb": contact.add_information, "text": "One more thing."},
     "correct_contact": lambda row, who: {"verb": contact.correct_contact, "phone": "+441632960114"},

@@ -1,0 +1,123 @@
+"""Zone data changes; what was agreed on the clock stays. The visit is put back, the desk is told, the client need not be."""
+
+from __future__ import annotations
+
+import shutil
+import zoneinfo
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import pytest
+
+from bookings import clock
+from bookings.models import Appointment, ConsultationRequest, Message
+from bookings.queries import off
+from bookings.queries.clinic import zone
+from bookings.workflow import reply, visit
+from bookings.workflow.core import Actor
+from clinic.foundation import when
+from tests import factories as make
+from tests.factories import NOW, at, in_state, slot, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def london_keeps_paris_time(tmp_path: Path) -> Iterator[None]:
+    """From now on the machine's zone data says so: the file of one zone under the name of the other."""
+    (tmp_path / "Europe").mkdir()
+    with as_file(files("tzdata") / "zoneinfo" / "Europe" / "Paris") as paris:
+        shutil.copy(paris, tmp_path / "Europe" / "London")
+    before = zoneinfo.TZPATH
+    yield zoneinfo.ZoneInfo.clear_cache()
+    zoneinfo.reset_tzpath(before)
+    zoneinfo.ZoneInfo.clear_cache()
+
+
+def update_zone_data(folder: Path) -> None:
+    zoneinfo.reset_tzpath([folder])
+    zoneinfo.ZoneInfo.clear_cache()
+
+
+def booked(row: ConsultationRequest) -> Appointment:
+    return row.appointments.booked().get()
+
+
+def dee() -> Actor:
+    return Actor.staff(make.staff())
+
+
+@pytest.mark.usefixtures("london_keeps_paris_time")
+def test_ten_stays_ten(tmp_path: Path) -> None:
+    row = in_state("confirmed")
+    reminder = row.messages.get(kind="reminder_48h").not_before
+    update_zone_data(tmp_path)
+    assert when.clock(booked(row).starts_at, zone()) == "11am"  # what pages would say from now on
+    assert clock.keep_wall_clocks(NOW) == 1
+    moved = booked(row)
+    assert when.moment(moved.starts_at, zone()) == "Thursday 3 December at 10am"
+    assert moved.starts_at == at(3, 9) and moved.minutes == 30
+    assert row.messages.get(kind="reminder_48h").not_before == reminder - timedelta(hours=1)
+    assert not Message.objects.filter(kind="changed").exists()
+    assert row.events.last().verb == "keep_time"  # type: ignore[union-attr]  # it has a history
+
+
+@pytest.mark.usefixtures("london_keeps_paris_time")
+def test_the_desk_is_told_until_somebody_decides(tmp_path: Path) -> None:
+    row = in_state("confirmed")
+    update_zone_data(tmp_path)
+    clock.keep_wall_clocks(NOW)
+    [told] = off.undecided(NOW, zone())
+    assert told.request == row
+    found = off.against(Appointment.objects.filter(pk=told.pk), zone())[told.pk]
+    assert "rules of our time zone have changed" in off.sentence(told, found, zone())
+    row.refresh_from_db()
+    visit.let_stand(row, actor=dee(), now=NOW)
+    assert not off.undecided(NOW, zone()).exists()
+
+
+@pytest.mark.usefixtures("london_keeps_paris_time")
+def test_neighbours_make_room_for_each_other(tmp_path: Path) -> None:
+    """Back to back from nine on: all of them move by an hour, and none meets another on the way."""
+    rows = []
+    for half_hour in range(6):
+        start = at(3, 9) + timedelta(minutes=30 * half_hour)
+        rows.append(reply.confirm(submitted(start=start), actor=dee(), now=NOW, slot=slot(start)))
+    update_zone_data(tmp_path)
+    assert clock.keep_wall_clocks(NOW) == 6
+    clocks = [when.clock(booked(row).starts_at, zone()) for row in rows]
+    assert clocks == ["9am", "9:30am", "10am", "10:30am", "11am", "11:30am"]
+
+
+@pytest.mark.usefixtures("london_keeps_paris_time")
+def test_a_time_that_somebody_else_has_by_now_stays_and_is_told_once(tmp_path: Path) -> None:
+    row, other = in_state("confirmed"), submitted(start=at(3, 9))
+    update_zone_data(tmp_path)
+    held = other.appointments.held().get()
+    Appointment.objects.filter(pk=held.pk).update(held_until=at(4, 9))
+    assert clock.keep_wall_clocks(NOW) == 1
+    assert booked(row).starts_at == at(3, 10)
+    assert [told.request for told in off.undecided(NOW, zone())] == [row]
+    assert row.events.last().reason == "taken"  # type: ignore[union-attr]  # it has a history
+    assert clock.keep_wall_clocks(NOW) == 0
+
+
+def test_nothing_happens_while_the_data_stays_the_same() -> None:
+    in_state("confirmed")
+    assert clock.keep_wall_clocks(NOW) == 0
+
+
+def test_a_time_that_comes_twice_keeps_its_pass() -> None:
+    second = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    agreed = when.local(second, make.LONDON)
+    assert when.same_clock(agreed, make.LONDON) == second
+    assert when.same_clock(agreed.replace(fold=0), make.LONDON) == second - timedelta(hours=1)
+
+
+def test_the_worker_looks_when_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = in_state("confirmed", now=NOW)
+    Appointment.objects.update(agreed_clock="2026-12-03T11:00:00+01:00")
+    assert clock.keep_wall_clocks(NOW) == 1
+    assert booked(row).starts_at == at(3, 11)
