@@ -17,7 +17,7 @@ from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStand
 
 from bookings import outbox
 from bookings.models import ConsultationRequest, ConsultationType
-from clinic.foundation import when
+from clinic.foundation import addresses, when
 from content.models import ClinicProfile
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
@@ -94,11 +94,11 @@ def _description(request: ConsultationRequest, profile: ClinicProfile) -> str:
 
 def _add_people(event: Event, request: ConsultationRequest, profile: ClinicProfile, method: Method) -> None:
     if profile.email:
-        organizer = vCalAddress(f"mailto:{plain(profile.email)}")
+        organizer = vCalAddress(f"mailto:{addresses.wire(profile.email)}")
         organizer.params["CN"] = plain(profile.mail_name.replace('"', ""))
         event["organizer"] = organizer
     if method != "PUBLISH":
-        attendee = vCalAddress(f"mailto:{plain(request.email)}")
+        attendee = vCalAddress(f"mailto:{addresses.wire(request.email)}")
         attendee.params["RSVP"] = "FALSE"
         attendee.params["PARTSTAT"] = "ACCEPTED"
         event["attendee"] = attendee

@@ -23,8 +23,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.template import Context, Engine, loader
 from django.urls import reverse
 
@@ -34,7 +32,7 @@ from bookings.messages.calendar_file import Visit, plain
 from bookings.messages.kinds import KINDS, Kind
 from bookings.models import ConsultationRequest, Message
 from bookings.table import DeclineReason
-from clinic.foundation import when
+from clinic.foundation import addresses, when
 from content import money
 from content.models import ClinicProfile
 
@@ -181,21 +179,21 @@ def _parts(message: Message, profile: ClinicProfile, subject: str, now: datetime
     mail["Date"] = format_datetime(when.utc(now).replace(microsecond=0))
     mail["Message-ID"] = message.message_id
     mail["Auto-Submitted"] = "auto-generated"
+    # Exchange does not heed the line above. Without this one an absence notice answers every reminder.
+    mail["X-Auto-Response-Suppress"] = "All"
     return mail
 
 
 def sender() -> str:
-    """The bare address that our mails come from."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    """The bare address that our mails come from, its domain in ASCII. Raises Unsendable when it is not one."""
+    return recipient(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
 
 
 def recipient(address: str) -> str:
     """`address` as mail servers take it: its domain in ASCII. Raises Unsendable for anything but one plain address."""
     try:
-        validate_email(address)
-        local, _, domain = address.rpartition("@")
-        return f"{local}@{domain.encode('idna').decode('ascii')}"
-    except (ValidationError, UnicodeError) as error:
+        return addresses.wire(address)
+    except ValueError as error:
         raise Unsendable("The address cannot be used.") from error
 
 

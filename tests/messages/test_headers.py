@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from email.policy import default
 
 import pytest
+from pytest_django import Settings
 
 from bookings import outbox
 from bookings.messages import render
@@ -28,7 +29,8 @@ HEADERS = [
 ]  # fmt: skip
 PAYLOADS = [f"Cleo{end}{header}" for end in ENDS for header in HEADERS]
 OURS = [
-    "Subject", "From", "To", "Reply-To", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type",
+    "Subject", "From", "To", "Reply-To", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress",
+    "MIME-Version", "Content-Type",
 ]  # fmt: skip
 
 
@@ -128,6 +130,24 @@ def test_a_nul_is_refused_too() -> None:
 
 def test_a_domain_in_another_script_is_written_in_ascii() -> None:
     assert render.recipient("cleo@bücher.example") == "cleo@xn--bcher-kva.example"
+
+
+def test_our_own_domain_may_be_in_another_script_too(message: Message, settings: Settings) -> None:
+    """mcp-email-server#192: such a sender went out as it was written, which most servers refuse."""
+    settings.DEFAULT_FROM_EMAIL = "Praxis <termine@müller.example>"
+    profile(email="desk@straße.example")
+    head = render.render(message, now=NOW).split(b"\r\n\r\n")[0].decode("ascii")
+    assert "<termine@xn--mller-kva.example>" in head
+    assert "Reply-To: desk@xn--strae-oqa.example" in head
+    assert render.sender() == "termine@xn--mller-kva.example"
+
+
+@pytest.mark.parametrize("what", ["confirmed", "received", "staff_alert"])
+def test_automatic_answers_are_not_invited(what: str) -> None:
+    """By RFC 3834, and for Exchange, which heeds a header of its own (freescout#2488, Ghost#25493)."""
+    mail = _parsed(render.render(queued(what), now=NOW))
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["X-Auto-Response-Suppress"] == "All"
 
 
 def test_subjects_are_fixed_texts_with_a_reference() -> None:
