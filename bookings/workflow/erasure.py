@@ -38,6 +38,7 @@ def erase(request: Request, *, actor: Actor, now: datetime, version: int | None 
             phone="",
             name_search="",
             email_search="",
+            mailbox="",
             phone_search="",
             time_zone="",
             tags="",

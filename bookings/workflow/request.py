@@ -200,7 +200,7 @@ def _hold_wish(doing: Act, submission: Submission, place: Clinic) -> Appointment
     until = min(
         doing.now + timedelta(minutes=place.rules.unproved_hold_minutes), _last_hold(submission.start, place)
     )
-    times.lock_address(request.email_search)
+    times.lock_mailbox(request.mailbox)
     slot = times.pick(
         request.consultation_type,
         submission.start,
@@ -227,10 +227,10 @@ def _last_hold(start: datetime, place: Clinic) -> datetime:
 
 
 def _holds_of(request: ConsultationRequest, now: datetime) -> int:
-    """Other open requests of the same address that hold a time."""
+    """Other open requests of the same mailbox that hold a time."""
     return (
         Appointment.objects.held()
-        .filter(held_until__gt=now, is_offer=False, request__email_search=request.email_search)
+        .filter(held_until__gt=now, is_offer=False, request__mailbox=request.mailbox)
         .exclude(request=request)
         .values("request")
         .distinct()
@@ -279,7 +279,7 @@ def prove(
 def _proved_holds_of(request: ConsultationRequest, now: datetime) -> int:
     return (
         ConsultationRequest.objects.filter(
-            email_search=request.email_search,
+            mailbox=request.mailbox,
             status=Status.NEW,
             email_proved_at__isnull=False,
             hold_until__gt=now,

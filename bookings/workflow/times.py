@@ -36,15 +36,15 @@ def lock(practitioner_ids: Iterable[int | None]) -> None:
         )
 
 
-def lock_address(email_search: str) -> None:
-    """Until the transaction ends nobody else can count or add the holds of this address. Before any practitioner is locked.
+def lock_mailbox(mailbox: str) -> None:
+    """Until the transaction ends nobody else can count or add the holds of this mailbox. Before any practitioner is locked.
 
-    The practitioners' locks are not enough: one address may ask for times of several at the same moment. On SQLite the
+    The practitioners' locks are not enough: one client may ask for times of several at the same moment. On SQLite the
     transaction already holds the only write lock.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [email_search])
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [mailbox])
 
 
 def occupying(request: ConsultationRequest) -> list[Appointment]:
