@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db.models import F, Q
 
 from bookings.models import ConsultationRequest, Message, Note
+from clinic.foundation import locks
 
 # A send takes at most ten steps of EMAIL_TIMEOUT (20 s) each; a dead worker's mail goes out again within five
 # minutes.
@@ -33,6 +34,9 @@ BACKOFF = (
 # 30 tries with these waits span a little more than 24 hours. Counting tries, not hours, keeps this true when
 # a clock jumps.
 MAX_ATTEMPTS = 30
+# Automatic mails to a mailbox that has never opened a link, in a day. A day is 24 hours from each of them.
+AUTOMATIC_A_DAY = 3
+_A_DAY = timedelta(days=1)
 # How many due messages one claim looks at before it gives way to the workers that were faster.
 _LOOK_AHEAD = 16
 
@@ -48,12 +52,14 @@ def queue(
     not_before: datetime | None = None,
     facts: dict[str, Any] | None = None,
     note: Note | None = None,
+    by_staff: bool = False,
 ) -> Message:
     """Add a message to the outbox, inside the caller's transaction.
 
     `to` defaults to the client's address, for every kind but the alert to staff, whose `to` must be given.
     `not_before` is the earliest moment to send (default: now). `facts` holds codes, ids and ISO times, never
-    free text. Raises ValueError when there is nobody to send it to.
+    free text. `by_staff`: a member of staff brings it about, so it is not one of the automatic mails that a
+    stranger's address gets three of in a day. Raises ValueError when there is nobody to send it to.
     """
     if not to and request is not None and kind != "staff_alert":
         to = request.email
@@ -68,6 +74,7 @@ def queue(
         version=request.version if request is not None else 0,
         facts=facts or {},
         note=note,
+        by_staff=by_staff,
         message_id=new_message_id(),
     )
 
@@ -137,6 +144,24 @@ def claim(*, now: datetime, worker: str, lease: timedelta = LEASE) -> Message | 
     return None
 
 
+def take_place(message: Message, *, mailbox: str, most: int, now: datetime) -> bool:
+    """Count an automatic mail to `mailbox`; False when `most` or more have gone there within 24 hours.
+
+    A message is counted once, however often it is tried. Inside a transaction: until it ends nobody else counts for this
+    mailbox, so that the number is exact whatever the number of workers.
+    """
+    if message.counted_at is not None:
+        return True
+    locks.take_turns(f"mails to {mailbox}")
+    # What a clock that was wrong wrote far ahead does not count for ever.
+    lately = Message.objects.filter(mailbox=mailbox, counted_at__gt=now - _A_DAY, counted_at__lt=now + _A_DAY)
+    if lately.count() >= most:
+        return False
+    message.mailbox, message.counted_at = mailbox, now
+    Message.objects.filter(pk=message.pk).update(mailbox=mailbox, counted_at=now)
+    return True
+
+
 def keep_body(message: Message, *, subject: str, body: str) -> bool:
     """Store the mail that was rendered at the first claim. False if the lease is no longer ours."""
     return _mine(message, subject=subject, body=body)
@@ -170,10 +195,15 @@ def drop(message: Message, *, now: datetime, why: str) -> bool:
     return _settle(message, State.DROPPED, problem=_short(why))
 
 
+def withhold(message: Message, *, why: str) -> bool:
+    """It is still true, and one too many: it does not go by itself any more. Staff see why, and may send it."""
+    return _settle(message, State.WITHHELD, problem=_short(why))
+
+
 def send_again(message: Message, *, now: datetime) -> bool:
-    """Put a failed message back into the queue, with a fresh day of tries. False if it has not failed."""
-    failed = Message.objects.filter(pk=message.pk, state=State.FAILED)
-    return bool(failed.update(state=State.QUEUED, attempts=0, not_before=now, problem=""))
+    """Staff: put a failed or withheld message back into the queue, with a fresh day of tries. False if it is neither."""
+    stopped = Message.objects.filter(pk=message.pk, state__in=(State.FAILED, State.WITHHELD))
+    return bool(stopped.update(state=State.QUEUED, attempts=0, not_before=now, problem="", by_staff=True))
 
 
 def _settle(message: Message, state: str, **values: Any) -> bool:

@@ -19,13 +19,15 @@ from django.db import DatabaseError, transaction
 
 from bookings import links, outbox
 from bookings.messages import render
-from bookings.messages.kinds import untrue
+from bookings.messages.kinds import KINDS, untrue
 from bookings.models import ConsultationRequest, Message, WorkerBeat
+from clinic.foundation import addresses
 
 log = logging.getLogger(__name__)
 
 # Longer than the slowest send, so that a worker that waits for a hanging server does not look dead.
 SILENT_AFTER = timedelta(minutes=5)
+ENOUGH = "Enough automatic mails went to this address for one day, and nobody has opened a link in one yet."
 _HIDDEN = "[the client's own link]"
 
 Clock = Callable[[], datetime]
@@ -97,6 +99,9 @@ def _prepare(message: Message, now: datetime) -> bytes | None:
         if why is not None:
             outbox.drop(message, now=now, why=why)
             return None
+        if _is_one_too_many(message, now):
+            outbox.withhold(message, why=ENOUGH)
+            return None
         message.request = request
         if not message.body:
             raw = render.render(message, now=now)
@@ -105,6 +110,14 @@ def _prepare(message: Message, now: datetime) -> bytes | None:
                 return None
             message.body = raw.decode("ascii")
         return _with_link(message, request, now)
+
+
+def _is_one_too_many(message: Message, now: datetime) -> bool:
+    """Strangers type what address they like: one where nobody has opened a link gets a few automatic mails a day."""
+    most, mailbox = KINDS[message.kind].most_a_day, addresses.mailbox(message.to)
+    if message.by_staff or not most or links.ever_opened(mailbox):
+        return False
+    return not outbox.take_place(message, mailbox=mailbox, most=most, now=now)
 
 
 def _with_link(message: Message, request: ConsultationRequest | None, now: datetime) -> bytes:

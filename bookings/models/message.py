@@ -50,6 +50,8 @@ class Message(models.Model):
         KEPT = "kept", "Kept (trial, not sent)"
         FAILED = "failed", "Failed"
         DROPPED = "dropped", "Dropped"
+        # Still true, but more automatic mails than an unknown address gets in a day. Staff may send it.
+        WITHHELD = "withheld", "Held back"
 
     request = models.ForeignKey(
         ConsultationRequest, null=True, blank=True, on_delete=models.CASCADE, related_name="messages"
@@ -77,8 +79,13 @@ class Message(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     leased_by = models.CharField(max_length=64, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    # Staff brought it about: not one of the automatic mails that are counted.
+    by_staff = models.BooleanField(default=False)
+    # Counted to what this mailbox gets in a day, since this moment.
+    mailbox = models.CharField(max_length=254, blank=True, editable=False)
+    counted_at = models.DateTimeField(null=True, blank=True, editable=False)
     problem = models.CharField(
-        max_length=200, blank=True, help_text="Why it failed or was dropped. No addresses."
+        max_length=200, blank=True, help_text="Why it failed, was dropped or held back. No addresses."
     )
 
     class Meta:
@@ -89,7 +96,12 @@ class Message(models.Model):
                 fields=["not_before"],
                 condition=Q(state__in=("queued", "sending")),
                 name="messages_waiting_to_go",
-            )
+            ),
+            models.Index(
+                fields=["mailbox", "counted_at"],
+                condition=Q(counted_at__isnull=False),
+                name="messages_counted_by_mailbox",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -61,9 +61,12 @@ def _empty(request: Request, now: datetime) -> None:
     Note.objects.filter(request=request).only("pk").delete()
     request.drafts.all().delete()
     Answers.objects.filter(request=request).delete()
-    request.messages.exclude(state="queued").update(to="erased@invalid.invalid", body="", facts={}, note=None)
+    request.messages.exclude(state="queued").update(
+        to="erased@invalid.invalid", mailbox="", body="", facts={}, note=None
+    )
     request.messages.filter(state="queued").update(
         to="erased@invalid.invalid",
+        mailbox="",
         body="",
         facts={},
         note=None,

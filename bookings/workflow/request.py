@@ -23,7 +23,7 @@ from bookings.models import (
 )
 from bookings.promise import WORKING_DAY
 from bookings.queries.clinic import Clinic, clinic
-from bookings.table import ASK_AGAIN_FROM, DeclineReason, Status
+from bookings.table import ASK_AGAIN_FROM, DeclineReason, Status, Who
 from bookings.workflow import times, visit_mail
 from bookings.workflow.closing import close
 from bookings.workflow.core import Act, Actor, add_note, last_event, record, verb
@@ -244,7 +244,8 @@ def _tell_received(doing: Act, hold: Appointment | None, place: Clinic) -> None:
         "start": hold.starts_at.isoformat() if hold else None,
         "held_until": request.hold_until.isoformat() if hold and request.hold_until else None,
     }
-    outbox.queue(request, "received", now=now, facts=facts)
+    # A rescue is staff's own decision that there is a person.
+    outbox.queue(request, "received", now=now, facts=facts, by_staff=doing.actor.kind == Who.STAFF)
     if hold is not None and request.hold_until is not None:
         outbox.queue(
             request, "prove_reminder", now=now, not_before=now + (request.hold_until - now) / 2, facts=facts

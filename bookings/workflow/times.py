@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.db.models import Count, Q
 
 from bookings.availability import Slot
@@ -19,7 +19,7 @@ from bookings.queries import slots as free
 from bookings.queries.clinic import zone as clinic_zone
 from bookings.workflow.core import Act, Overlap
 from bookings.workflow.errors import Refused
-from clinic.foundation import when
+from clinic.foundation import locks, when
 
 _State = Appointment.State
 
@@ -39,12 +39,9 @@ def lock(practitioner_ids: Iterable[int | None]) -> None:
 def lock_mailbox(mailbox: str) -> None:
     """Until the transaction ends nobody else can count or add the holds of this mailbox. Before any practitioner is locked.
 
-    The practitioners' locks are not enough: one client may ask for times of several at the same moment. On SQLite the
-    transaction already holds the only write lock.
+    The practitioners' locks are not enough: one client may ask for times of several at the same moment.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [mailbox])
+    locks.take_turns(f"holds of {mailbox}")
 
 
 def occupying(request: ConsultationRequest) -> list[Appointment]:
