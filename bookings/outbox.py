@@ -19,8 +19,8 @@ from django.db.models import F, Q
 from bookings.models import ConsultationRequest, Message, Note
 from clinic.foundation import locks
 
-# A send takes at most ten steps of EMAIL_TIMEOUT (20 s) each; a dead worker's mail goes out again within five
-# minutes.
+# Longer than the longest conversation (bookings/messages/server.py); a dead worker's mail goes out again within
+# five minutes.
 LEASE = timedelta(minutes=4)
 # Waits after the first, second, ... try; the last one repeats.
 BACKOFF = (
@@ -34,6 +34,11 @@ BACKOFF = (
 # 30 tries with these waits span a little more than 24 hours. Counting tries, not hours, keeps this true when
 # a clock jumps.
 MAX_ATTEMPTS = 30
+# A server that gets a mail and never says whether it has it: so many copies at most.
+MAX_UNANSWERED = 3
+_UNANSWERED = (
+    f"The mail server got it {MAX_UNANSWERED} times and never said whether it has it. It may have arrived."
+)
 # Automatic mails to a mailbox that has never opened a link, in a day. A day is 24 hours from each of them.
 AUTOMATIC_A_DAY = 3
 _A_DAY = timedelta(days=1)
@@ -122,21 +127,32 @@ def _due(now: datetime) -> Q:
     return queued | abandoned
 
 
-def claim(*, now: datetime, worker: str, lease: timedelta = LEASE) -> Message | None:
+def is_anything_due(now: datetime) -> bool:
+    """Is there a message to claim?"""
+    return Message.objects.filter(_due(now)).exists()
+
+
+def claim(
+    *, now: datetime, worker: str, lease: timedelta = LEASE, fresh_first: bool = False
+) -> Message | None:
     """Take the message that has been due longest, for `lease`; None when nothing is due.
+
+    `fresh_first` puts those with the fewest tries before: a mail that was just queued does not wait behind a backlog.
 
     Safe with any number of workers on both databases: the row is taken by one compare-and-swap UPDATE, whose
     loser moves on to the next message. `worker` must be unique to the process. A message whose tries are used
-    up (it may have killed its workers) becomes failed instead. The body is not loaded yet, so that a message
-    that cannot be decrypted fails alone.
+    up, or that workers died of too often with its text given away, becomes failed instead. The body is not
+    loaded yet, so that a message that cannot be decrypted fails alone.
     """
-    due = Message.objects.filter(_due(now)).order_by("not_before", "id")
-    for pk, state, attempts in list(due.values_list("pk", "state", "attempts")[:_LOOK_AHEAD]):
+    due = Message.objects.filter(_due(now)).order_by(
+        *(("attempts",) if fresh_first else ()), "not_before", "id"
+    )
+    found = due.values_list("pk", "state", "attempts", "unanswered")[:_LOOK_AHEAD]
+    for pk, state, attempts, unanswered in list(found):
         same = Message.objects.filter(_due(now), pk=pk, state=state, attempts=attempts)
-        if attempts >= MAX_ATTEMPTS:
-            same.update(
-                state=State.FAILED, lease_until=None, leased_by="", problem="Gave up after a day of trying."
-            )
+        if attempts >= MAX_ATTEMPTS or unanswered >= MAX_UNANSWERED:
+            why = _UNANSWERED if unanswered >= MAX_UNANSWERED else "Gave up after a day of trying."
+            same.update(state=State.FAILED, lease_until=None, leased_by="", problem=why)
         elif same.update(
             state=State.SENDING, attempts=F("attempts") + 1, lease_until=now + lease, leased_by=worker
         ):
@@ -165,6 +181,22 @@ def take_place(message: Message, *, mailbox: str, most: int, now: datetime) -> b
 def keep_body(message: Message, *, subject: str, body: str) -> bool:
     """Store the mail that was rendered at the first claim. False if the lease is no longer ours."""
     return _mine(message, subject=subject, body=body)
+
+
+def handing_over(message: Message) -> bool:
+    """The server gets the text now. Counted before, in case nobody is left to say what came of it.
+
+    False if the lease is no longer ours: then another worker sends it.
+    """
+    return _mine(message, unanswered=message.unanswered + 1)
+
+
+def unanswered(message: Message, *, now: datetime, problem: str) -> bool:
+    """The server got the text and did not say whether it has the mail: try again, `MAX_UNANSWERED` times in all."""
+    message.unanswered += 1
+    if message.unanswered >= MAX_UNANSWERED:
+        return fail(message, now=now, problem=_UNANSWERED)
+    return retry(message, now=now, problem=problem)
 
 
 def mark_sent(message: Message, *, now: datetime) -> bool:
@@ -203,11 +235,17 @@ def withhold(message: Message, *, why: str) -> bool:
 def send_again(message: Message, *, now: datetime) -> bool:
     """Staff: put a failed or withheld message back into the queue, with a fresh day of tries. False if it is neither."""
     stopped = Message.objects.filter(pk=message.pk, state__in=(State.FAILED, State.WITHHELD))
-    return bool(stopped.update(state=State.QUEUED, attempts=0, not_before=now, problem="", by_staff=True))
+    return bool(
+        stopped.update(
+            state=State.QUEUED, attempts=0, unanswered=0, not_before=now, problem="", by_staff=True
+        )
+    )
 
 
 def _settle(message: Message, state: str, **values: Any) -> bool:
-    return _mine(message, state=state, lease_until=None, leased_by="", **values)
+    # Whatever came of it, it is an answer to this try: only `unanswered` says otherwise, and has counted by now.
+    answered = message.unanswered
+    return _mine(message, state=state, lease_until=None, leased_by="", unanswered=answered, **values)
 
 
 def _mine(message: Message, **values: Any) -> bool:

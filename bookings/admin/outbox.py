@@ -1,4 +1,4 @@
-"""The outbox: every mail, whether it went, and what it says. Nothing here can be edited; what failed or was held back can be sent."""
+"""The outbox: every mail, whether it went, and what it says. Nothing is edited; what failed or was held back can be sent."""
 
 from __future__ import annotations
 

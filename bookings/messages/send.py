@@ -2,32 +2,32 @@
 
 The order is what makes "at least once, never lost" true: the bytes and the link are stored before the server
 is asked, and the message is marked after the server has said yes. A worker that dies in between leaves a
-message that goes again, with the same bytes and Message-ID.
+message that goes again, with the same bytes and Message-ID. How often a server got the text and did not say
+yes or no is counted before the text is given, so that the copies are bounded whoever dies.
 """
 
 from __future__ import annotations
 
 import logging
-import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail.backends.smtp import EmailBackend
 from django.db import DatabaseError, transaction
 
 from bookings import links, outbox
-from bookings.messages import render
+from bookings.messages import render, server
 from bookings.messages.kinds import KINDS, untrue
 from bookings.models import ConsultationRequest, Message, WorkerBeat
-from clinic.foundation import addresses
+from clinic.foundation import addresses, throttle
 
 log = logging.getLogger(__name__)
 
 # Longer than the slowest send, so that a worker that waits for a hanging server does not look dead.
 SILENT_AFTER = timedelta(minutes=5)
 ENOUGH = "Enough automatic mails went to this address for one day, and nobody has opened a link in one yet."
+_A_MINUTE = timedelta(minutes=1)
 _HIDDEN = "[the client's own link]"
 
 Clock = Callable[[], datetime]
@@ -52,14 +52,24 @@ def send_due(
     Raises only when the database does not answer.
     """
     handled = 0
-    while handled < limit and not stop():
-        message = outbox.claim(now=now_fn(), worker=worker_name, lease=lease)
+    while handled < limit and not stop() and _has_a_turn(now_fn()):
+        # By turns: fresh mails do not wait behind a backlog, and a stream of fresh ones does not starve the backlog.
+        fresh_first = handled % 2 == 0
+        message = outbox.claim(now=now_fn(), worker=worker_name, lease=lease, fresh_first=fresh_first)
         if message is None:
             break
         _handle(message, now_fn)
         beat(worker_name, now_fn())
         handled += 1
     return handled
+
+
+def _has_a_turn(now: datetime) -> bool:
+    """Whether the server may get one more mail in this minute, of all workers together. Looking at nothing due is free."""
+    rate = settings.EMAIL_RATE
+    if not rate or is_trial() or not outbox.is_anything_due(now):
+        return True
+    return throttle.allow("mails-to-server", settings.EMAIL_HOST, limit=rate, window=_A_MINUTE, now=now)
 
 
 def _handle(message: Message, now_fn: Clock) -> None:
@@ -135,53 +145,22 @@ def _with_link(message: Message, request: ConsultationRequest | None, now: datet
 
 
 def _transmit(message: Message, raw: bytes, now_fn: Clock) -> None:
-    """Hand the mail to the server and write down its answer. STARTTLS that is refused is a failure, never clear text."""
-    backend = EmailBackend()
+    """Hand the mail to the server and write down its answer, or that there was none."""
     try:
-        backend.open()
-        server = backend.connection
-        assert server is not None  # open() raises when there is none
-        server.sendmail(render.sender(), [render.recipient(message.to)], raw)
-        outbox.mark_sent(message, now=now_fn())
+        with server.conversation() as talk:
+            server.address(talk, sender=render.sender(), to=render.recipient(message.to))
+            if not outbox.handing_over(message):
+                return  # the lease ran out, and another worker has it
+            server.hand_over(talk, raw)
+            outbox.mark_sent(message, now=now_fn())
     except OSError as error:  # smtplib's exceptions are OSErrors, as are refused connections and timeouts
-        permanent, problem = explain(error)
+        permanent, problem = server.explain(error)
         log.warning("Message %s was not sent: %s", message.pk, problem)
-        record = outbox.fail if permanent else outbox.retry
-        record(message, now=now_fn(), problem=problem)
-    finally:
-        _hang_up(backend)
-
-
-def _hang_up(backend: EmailBackend) -> None:
-    """Close the connection. The mail's fate is written down by now, so whatever goes wrong here does not matter."""
-    try:
-        backend.close()
-    except OSError:
-        log.info("The mail server did not say goodbye")
-
-
-def explain(error: OSError) -> tuple[bool, str]:
-    """Is it no use to try again, and why, in words for staff. Never the server's own words: they quote addresses."""
-    match error:
-        case smtplib.SMTPRecipientsRefused():
-            code = max(answer[0] for answer in error.recipients.values())
-            return code >= 500, f"The mail server refused the address ({code})."
-        case smtplib.SMTPDataError():
-            return error.smtp_code >= 500, f"The mail server refused the mail ({error.smtp_code})."
-        case smtplib.SMTPSenderRefused():
-            return False, f"The mail server refused our own address ({error.smtp_code})."
-        case smtplib.SMTPAuthenticationError():
-            return False, f"The mail server refused our password ({error.smtp_code})."
-        case smtplib.SMTPNotSupportedError():
-            return False, "The mail server offers no encryption or sign-in, so nothing was sent."
-        case smtplib.SMTPResponseException():
-            return False, f"The mail server answered {error.smtp_code}."
-        case smtplib.SMTPServerDisconnected():
-            return False, "The mail server hung up."
-        case TimeoutError():
-            return False, "The mail server did not answer in time."
-        case _:
-            return False, f"The mail server could not be reached ({type(error).__name__})."
+        if isinstance(error, server.Unanswered):
+            outbox.unanswered(message, now=now_fn(), problem=problem)
+        else:
+            record = outbox.fail if permanent else outbox.retry
+            record(message, now=now_fn(), problem=problem)
 
 
 # --- for people and machines that look on -----------------------------------------------------------------------------

@@ -76,6 +76,8 @@ class Message(models.Model):
     # The rendered mail, bytes as text with a placeholder where the link goes. Rendered once, at the first claim.
     body = EncryptedTextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Of these, how often the server got the whole text and did not say whether it has it: it may have arrived.
+    unanswered = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     leased_by = models.CharField(max_length=64, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)

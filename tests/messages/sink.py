@@ -70,6 +70,8 @@ class Sink:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         to = envelope.rcpt_tos[0]
         said = self._ask("data", to)
+        if said == "hang":
+            await asyncio.sleep(5)
         if said == "drop":  # hang up without an answer, having taken nothing
             server.transport.abort()
             return "421 gone"
