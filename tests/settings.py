@@ -11,6 +11,4 @@ os.environ.setdefault("LINK_KEY", "only-for-tests-link-key-only-for-tests-link-k
 
 from clinic.settings import *  # noqa: F403  (the environment must be set first; this is Django's way to extend)
 
-# Tests of the outbox send many mails at one moment; tests/messages/test_turns.py is about the rate.
-EMAIL_RATE = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

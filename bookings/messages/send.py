@@ -24,7 +24,7 @@ from clinic.foundation import addresses, throttle
 
 log = logging.getLogger(__name__)
 
-# Longer than the slowest send, so that a worker that waits for a hanging server does not look dead.
+# Longer than the longest conversation with a server, so that a worker that waits for one does not look stuck.
 SILENT_AFTER = timedelta(minutes=5)
 ENOUGH = "Enough automatic mails went to this address for one day, and nobody has opened a link in one yet."
 _A_MINUTE = timedelta(minutes=1)
@@ -59,7 +59,7 @@ def send_due(
         if message is None:
             break
         _handle(message, now_fn)
-        beat(worker_name, now_fn())
+        beat_of_mails(worker_name, now_fn())
         handled += 1
     return handled
 
@@ -203,13 +203,23 @@ def readable(message: Message) -> Readable:
 
 
 def beat(worker_name: str, now: datetime) -> None:
-    """A sign of life of one worker."""
-    WorkerBeat.objects.update_or_create(name=worker_name, defaults={"at": now})
+    """A sign of life of one worker: its clock goes."""
+    WorkerBeat.objects.update_or_create(
+        name=worker_name, defaults={"at": now}, create_defaults={"at": now, "mails_at": now}
+    )
+
+
+def beat_of_mails(worker_name: str, now: datetime) -> None:
+    """A sign of life of the same worker's other half: it looks at the mails."""
+    WorkerBeat.objects.filter(name=worker_name).update(mails_at=now)
 
 
 def worker_state(now: datetime) -> str:
-    """'ok', 'silent' (none for five minutes) or 'never' (no worker has ever run): a line of /readyz."""
-    latest = WorkerBeat.objects.order_by("-at").values_list("at", flat=True).first()
-    if latest is None:
+    """A line of /readyz: 'ok', 'never', 'silent' (no worker for five minutes), 'stuck' (none alive looks at the mails)."""
+    beats = list(WorkerBeat.objects.values_list("at", "mails_at"))
+    if not beats:
         return "never"
-    return "ok" if now - latest <= SILENT_AFTER else "silent"
+    alive = [mails_at or at for at, mails_at in beats if now - at <= SILENT_AFTER]
+    if not alive:
+        return "silent"
+    return "ok" if now - max(alive) <= SILENT_AFTER else "stuck"

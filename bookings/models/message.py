@@ -115,6 +115,8 @@ class WorkerBeat(models.Model):
 
     name = models.CharField(max_length=64, unique=True)
     at = models.DateTimeField()
+    # When it last looked at the mails, which it does in a thread of its own.
+    mails_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name
