@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import migrations, models
 
 STATES = [
@@ -15,6 +17,15 @@ STATES = [
 ]
 
 
+def nothing(apps: Any, schema_editor: Any) -> None:
+    """No mail was held back before."""
+
+
+def drop_what_was_held_back(apps: Any, schema_editor: Any) -> None:
+    """Backwards: the nearest of the states that there were."""
+    apps.get_model("bookings", "Message").objects.filter(state="withheld").update(state="dropped")
+
+
 class Migration(migrations.Migration):
     dependencies = [("bookings", "0020_requests_know_their_mailbox")]
 
@@ -24,6 +35,7 @@ class Migration(migrations.Migration):
             name="state",
             field=models.CharField(choices=STATES, default="queued", max_length=8),
         ),
+        migrations.RunPython(nothing, drop_what_was_held_back),
         migrations.AlterField(
             model_name="message",
             name="problem",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.test import Client
 
 from bookings import links, outbox
@@ -253,3 +255,12 @@ def test_two_workers_at_once_send_three(sink: Sink, database_url: str) -> None:
         _until(lambda: not Message.objects.filter(state__in=("queued", "sending")).exists())
     assert Counter(Message.objects.values_list("state", flat=True)) == {"sent": 3, "withheld": 9}
     assert len(sink.taken) == 3
+
+
+def test_without_the_limit_what_was_held_back_reads_as_dropped(sink: Sink) -> None:
+    """Taking the migration back leaves no state that the code of before does not know."""
+    used_up(sink)
+    migration = import_module("bookings.migrations.0021_automatic_mails_are_counted")
+    assert all(operation.reversible for operation in migration.Migration.operations)
+    migration.drop_what_was_held_back(apps, None)
+    assert (withheld(), Message.objects.filter(state="dropped").count()) == ([], 1)

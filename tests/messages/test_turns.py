@@ -36,16 +36,16 @@ def backlog(cleo: ConsultationRequest, count: int) -> list[str]:
 
 
 def test_a_fresh_mail_goes_before_a_backlog(sink: Sink, cleo: ConsultationRequest) -> None:
-    waiting = backlog(cleo, 60)
+    waiting = backlog(cleo, 12)
     [new] = fresh(cleo, 1)
     deliver(NOW, limit=1)
     assert sink.ids() == [new]
-    deliver(NOW, limit=60)
+    deliver(NOW, limit=12)
     assert sorted(sink.ids()[1:]) == sorted(waiting)
 
 
 def test_retries_have_every_second_turn(sink: Sink, cleo: ConsultationRequest) -> None:
-    old, new = backlog(cleo, 5), fresh(cleo, 20)
+    old, new = backlog(cleo, 5), fresh(cleo, 9)
     deliver(NOW, limit=10)
     assert [one in new for one in sink.ids()] == [True, False] * 5
     assert sorted(one for one in sink.ids() if one in old) == sorted(old)
@@ -79,5 +79,5 @@ def test_looking_uses_up_no_turn(sink: Sink, cleo: ConsultationRequest, settings
 
 def test_no_limit_is_a_limit_of_nothing(sink: Sink, cleo: ConsultationRequest, settings: Settings) -> None:
     settings.EMAIL_RATE = 0
-    fresh(cleo, 30)
-    assert deliver(NOW) == 30
+    fresh(cleo, 12)
+    assert deliver(NOW) == 12

@@ -120,6 +120,14 @@ def test_requests_from_before_know_whose_they_are_and_back() -> None:
     migration = import_module("bookings.migrations.0020_requests_know_their_mailbox")
     migration.fill(apps, None)
     assert dict(ConsultationRequest.objects.values_list("pk", "mailbox")) == known
+    # Until then an international domain could only come in as ASCII. Its mails go on.
+    ascii_form = "cleo@xn--mller-kva.example"
+    ConsultationRequest.objects.filter(pk=kept[1].pk).update(email=ascii_form)
+    kept[1].messages.update(to=ascii_form)
+    migration.fill(apps, None)
+    kept[1].refresh_from_db()
+    assert (kept[1].email, kept[1].email_search) == ("cleo@müller.example",) * 2
+    assert set(kept[1].messages.values_list("to", flat=True)) == {"cleo@müller.example"}
     assert all(operation.reversible for operation in migration.Migration.operations)
 
 
