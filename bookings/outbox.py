@@ -127,11 +127,6 @@ def _due(now: datetime) -> Q:
     return queued | abandoned
 
 
-def is_anything_due(now: datetime) -> bool:
-    """Is there a message to claim?"""
-    return Message.objects.filter(_due(now)).exists()
-
-
 def claim(
     *, now: datetime, worker: str, lease: timedelta = LEASE, fresh_first: bool = False
 ) -> Message | None:
@@ -228,8 +223,16 @@ def drop(message: Message, *, now: datetime, why: str) -> bool:
 
 
 def withhold(message: Message, *, why: str) -> bool:
-    """It is still true, and one too many: it does not go by itself any more. Staff see why, and may send it."""
-    return _settle(message, State.WITHHELD, problem=_short(why))
+    """It is still true, and one too many: it does not go by itself any more. Staff see why, and may send it.
+
+    Looking was no try.
+    """
+    return _settle(message, State.WITHHELD, problem=_short(why), attempts=message.attempts - 1)
+
+
+def put_back(message: Message) -> bool:
+    """It goes when its turn comes: this was no try."""
+    return _settle(message, State.QUEUED, attempts=message.attempts - 1)
 
 
 def send_again(message: Message, *, now: datetime) -> bool:

@@ -52,36 +52,40 @@ def send_due(
     Raises only when the database does not answer.
     """
     handled = 0
-    while handled < limit and not stop() and _has_a_turn(now_fn()):
+    while handled < limit and not stop():
         # By turns: fresh mails do not wait behind a backlog, and a stream of fresh ones does not starve the backlog.
         fresh_first = handled % 2 == 0
         message = outbox.claim(now=now_fn(), worker=worker_name, lease=lease, fresh_first=fresh_first)
-        if message is None:
+        if message is None or not _handle(message, now_fn):
             break
-        _handle(message, now_fn)
         beat_of_mails(worker_name, now_fn())
         handled += 1
     return handled
 
 
-def _has_a_turn(now: datetime) -> bool:
-    """Whether the server may get one more mail in this minute, of all workers together. Looking at nothing due is free."""
+def _server_has_room(now: datetime) -> bool:
+    """Whether the server may get one more mail in this minute, of all workers together."""
     rate = settings.EMAIL_RATE
-    if not rate or is_trial() or not outbox.is_anything_due(now):
-        return True
-    return throttle.allow("mails-to-server", settings.EMAIL_HOST, limit=rate, window=_A_MINUTE, now=now)
+    host = settings.EMAIL_HOST
+    return not rate or throttle.allow("mails-to-server", host, limit=rate, window=_A_MINUTE, now=now)
 
 
-def _handle(message: Message, now_fn: Clock) -> None:
-    """Send one claimed message and record the outcome. One bad message must not hold up the others."""
+def _handle(message: Message, now_fn: Clock) -> bool:
+    """Send one claimed message and record the outcome. False when it was put back: the server has had enough for now.
+
+    One bad message must not hold up the others.
+    """
     try:
         raw = _prepare(message, now_fn())
         if raw is None:
-            return
+            return True
         if is_trial():
             outbox.mark_kept(message, now=now_fn())
-        else:
+        elif _server_has_room(now_fn()):
             _transmit(message, raw, now_fn)
+        else:
+            outbox.put_back(message)
+            return False
     except render.Unsendable as error:
         outbox.fail(message, now=now_fn(), problem=str(error))
     except DatabaseError:
@@ -89,6 +93,7 @@ def _handle(message: Message, now_fn: Clock) -> None:
     except Exception as error:  # noqa: BLE001  # whatever is wrong with this mail, the next one must still go
         log.error("Message %s could not be made: %s", message.pk, type(error).__name__)
         outbox.retry(message, now=now_fn(), problem=f"It could not be written ({type(error).__name__}).")
+    return True
 
 
 def _prepare(message: Message, now: datetime) -> bytes | None:

@@ -69,12 +69,18 @@ def test_so_many_mails_a_minute_go_to_a_server(
     assert len(sink.taken) == 8
 
 
-def test_looking_uses_up_no_turn(sink: Sink, cleo: ConsultationRequest, settings: Settings) -> None:
+def test_what_does_not_go_uses_up_no_turn(sink: Sink, cleo: ConsultationRequest, settings: Settings) -> None:
     settings.EMAIL_RATE = 2
-    for _ in range(20):
-        deliver(NOW)
-    fresh(cleo, 2)
-    assert deliver(NOW) == 2
+    for _ in range(5):
+        deliver(NOW)  # nothing is due
+    for _ in range(4):
+        outbox.queue(cleo, "lapsed", now=NOW - SECOND)  # no longer true
+    fresh(cleo, 3)
+    deliver(NOW)
+    assert len(sink.taken) == 2
+    # The one that had to wait is as it was, and first next time.
+    waiting = Message.objects.get(state="queued")
+    assert (waiting.attempts, waiting.leased_by, waiting.not_before) == (0, "", NOW)
 
 
 def test_no_limit_is_a_limit_of_nothing(sink: Sink, cleo: ConsultationRequest, settings: Settings) -> None:
