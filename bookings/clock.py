@@ -39,6 +39,7 @@ UNCONVERTED_DAYS = 183
 RECORD_DAYS = 8 * 365 + 2
 # A sent mail's text is kept as long as somebody may ask "what did you write to me".
 MESSAGE_BODY_DAYS = 183
+_NOT_SENT = (Message.State.FAILED, Message.State.DROPPED, Message.State.WITHHELD)
 # One tick does so much at a time, so that no worker is away from the mails for long.
 BATCH = 200
 
@@ -140,9 +141,9 @@ def _purge_rows(now: datetime) -> int:
     gone += ClientSession.objects.filter(ends_at__lte=now).delete()[0]
     gone += ClientLink.objects.filter(expires_at__lte=now - timedelta(days=UNCONVERTED_DAYS)).delete()[0]
     gone += WorkerBeat.objects.filter(at__lte=now - timedelta(days=1)).delete()[0]
-    # A mail that failed or was dropped has no sent_at, and its text goes as well.
+    # A mail that was not sent has no sent_at, and its text goes as well.
     before = now - timedelta(days=MESSAGE_BODY_DAYS)
-    ended = Q(sent_at=None, created_at__lte=before, state__in=(Message.State.FAILED, Message.State.DROPPED))
+    ended = Q(sent_at=None, created_at__lte=before, state__in=_NOT_SENT)
     old = Message.objects.filter(Q(sent_at__lte=before) | ended)
     gone += old.exclude(subject="").update(body="", subject="")
     return gone + throttle.purge(now)

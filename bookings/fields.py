@@ -7,15 +7,13 @@ from typing import Any
 import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 
-from clinic.foundation import text
+from clinic.foundation import addresses, text
 from clinic.foundation.forms import CleanText
 
 # A number without a country code is read as one from here.
 HOME_REGION = "GB"
 
-EMAIL_FORMAT = "Enter an email address in the correct format, like name@example.com"
 PHONE_FORMAT = "Enter a phone number, like 01632 960 001, 07700 900 982 or +44 808 157 0192"
 AREA_CODE = "Include the area code, like 01632 960 001"
 ONE_PHONE = "Enter one phone number, without an extension"
@@ -51,7 +49,7 @@ def area(label: str, *, hint: str = "", limit: int = 500, rows: int = 4, **kwarg
 
 
 class Email(CleanText):
-    """An address that mail can reach: at most 254 characters, plain letters, a dot in the domain."""
+    """An address that mail can reach, in the one form that it is kept in (clinic/foundation/addresses.py)."""
 
     widget = forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"})
 
@@ -61,18 +59,7 @@ class Email(CleanText):
 
     def to_python(self, value: Any) -> str:
         address = super().to_python(value)
-        if not address:
-            return ""
-        if len(address) > 254:
-            raise ValidationError("Enter an email address of 254 characters or fewer", code="too_long")
-        try:
-            validate_email(address)
-        except ValidationError as error:
-            raise ValidationError(EMAIL_FORMAT, code="invalid") from error
-        local, _, domain = address.rpartition("@")
-        if not address.isascii() or "." not in domain:
-            raise ValidationError(EMAIL_FORMAT, code="invalid")
-        return f"{local}@{domain.lower()}"
+        return addresses.kept(address) if address else ""
 
 
 class Phone(CleanText):

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 
 from bookings.models import Appointment, ClientLink, ClientSession, ConsultationRequest
 from clinic.foundation.mailed import token_in
@@ -73,6 +73,15 @@ def find(token_text: str, now: datetime, *, purpose: str = "manage") -> ClientLi
 def is_live(link: ClientLink, now: datetime) -> bool:
     """True while the link opens something."""
     return link.revoked_at is None and now < link.expires_at and link.request.erased_at is None
+
+
+def ever_opened(mailbox: str) -> bool:
+    """Has anybody at this mailbox opened a link, of whatever request? Then they know of us, and want our mails."""
+    proved = ConsultationRequest.objects.filter(mailbox=mailbox, email_proved_at__isnull=False)
+    # A link of before the address was corrected says nothing about the address of now.
+    theirs = Q(request__address_corrected_at=None) | Q(created_at__gte=F("request__address_corrected_at"))
+    opened = ClientLink.objects.filter(theirs, request__mailbox=mailbox, opened_at__isnull=False)
+    return proved.exists() or opened.exists()
 
 
 def revoke_all(request: ConsultationRequest, now: datetime) -> int:

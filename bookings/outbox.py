@@ -17,9 +17,10 @@ from django.conf import settings
 from django.db.models import F, Q
 
 from bookings.models import ConsultationRequest, Message, Note
+from clinic.foundation import locks
 
-# A send takes at most ten steps of EMAIL_TIMEOUT (20 s) each; a dead worker's mail goes out again within five
-# minutes.
+# Longer than the longest conversation (bookings/messages/server.py); a dead worker's mail goes out again within
+# five minutes.
 LEASE = timedelta(minutes=4)
 # Waits after the first, second, ... try; the last one repeats.
 BACKOFF = (
@@ -33,6 +34,14 @@ BACKOFF = (
 # 30 tries with these waits span a little more than 24 hours. Counting tries, not hours, keeps this true when
 # a clock jumps.
 MAX_ATTEMPTS = 30
+# A server that gets a mail and never says whether it has it: so many copies at most.
+MAX_UNANSWERED = 3
+_UNANSWERED = (
+    f"The mail server got it {MAX_UNANSWERED} times and never said whether it has it. It may have arrived."
+)
+# Automatic mails to a mailbox that has never opened a link, in a day. A day is 24 hours from each of them.
+AUTOMATIC_A_DAY = 3
+_A_DAY = timedelta(days=1)
 # How many due messages one claim looks at before it gives way to the workers that were faster.
 _LOOK_AHEAD = 16
 
@@ -48,12 +57,14 @@ def queue(
     not_before: datetime | None = None,
     facts: dict[str, Any] | None = None,
     note: Note | None = None,
+    by_staff: bool = False,
 ) -> Message:
     """Add a message to the outbox, inside the caller's transaction.
 
     `to` defaults to the client's address, for every kind but the alert to staff, whose `to` must be given.
     `not_before` is the earliest moment to send (default: now). `facts` holds codes, ids and ISO times, never
-    free text. Raises ValueError when there is nobody to send it to.
+    free text. `by_staff`: a member of staff brings it about, so it is not one of the automatic mails that a
+    stranger's address gets three of in a day. Raises ValueError when there is nobody to send it to.
     """
     if not to and request is not None and kind != "staff_alert":
         to = request.email
@@ -68,6 +79,7 @@ def queue(
         version=request.version if request is not None else 0,
         facts=facts or {},
         note=note,
+        by_staff=by_staff,
         message_id=new_message_id(),
     )
 
@@ -121,21 +133,27 @@ def _due(now: datetime) -> Q:
     return queued | abandoned
 
 
-def claim(*, now: datetime, worker: str, lease: timedelta = LEASE) -> Message | None:
+def claim(
+    *, now: datetime, worker: str, lease: timedelta = LEASE, fresh_first: bool = False
+) -> Message | None:
     """Take the message that has been due longest, for `lease`; None when nothing is due.
+
+    `fresh_first` puts those with the fewest tries before: a mail that was just queued does not wait behind a backlog.
 
     Safe with any number of workers on both databases: the row is taken by one compare-and-swap UPDATE, whose
     loser moves on to the next message. `worker` must be unique to the process. A message whose tries are used
-    up (it may have killed its workers) becomes failed instead. The body is not loaded yet, so that a message
-    that cannot be decrypted fails alone.
+    up, or that workers died of too often with its text given away, becomes failed instead. The body is not
+    loaded yet, so that a message that cannot be decrypted fails alone.
     """
-    due = Message.objects.filter(_due(now)).order_by("not_before", "id")
-    for pk, state, attempts in list(due.values_list("pk", "state", "attempts")[:_LOOK_AHEAD]):
+    due = Message.objects.filter(_due(now)).order_by(
+        *(("attempts",) if fresh_first else ()), "not_before", "id"
+    )
+    found = due.values_list("pk", "state", "attempts", "unanswered")[:_LOOK_AHEAD]
+    for pk, state, attempts, unanswered in list(found):
         same = Message.objects.filter(_due(now), pk=pk, state=state, attempts=attempts)
-        if attempts >= MAX_ATTEMPTS:
-            same.update(
-                state=State.FAILED, lease_until=None, leased_by="", problem="Gave up after a day of trying."
-            )
+        if attempts >= MAX_ATTEMPTS or unanswered >= MAX_UNANSWERED:
+            why = _UNANSWERED if unanswered >= MAX_UNANSWERED else "Gave up after a day of trying."
+            same.update(state=State.FAILED, lease_until=None, leased_by="", problem=why)
         elif same.update(
             state=State.SENDING, attempts=F("attempts") + 1, lease_until=now + lease, leased_by=worker
         ):
@@ -143,9 +161,43 @@ def claim(*, now: datetime, worker: str, lease: timedelta = LEASE) -> Message | 
     return None
 
 
+def take_place(message: Message, *, mailbox: str, most: int, now: datetime) -> bool:
+    """Count an automatic mail to `mailbox`; False when `most` or more have gone there within 24 hours.
+
+    A message is counted once, however often it is tried. Inside a transaction: until it ends nobody else counts for this
+    mailbox, so that the number is exact whatever the number of workers.
+    """
+    if message.counted_at is not None:
+        return True
+    locks.take_turns(f"mails to {mailbox}")
+    # What a clock that was wrong wrote far ahead does not count for ever.
+    lately = Message.objects.filter(mailbox=mailbox, counted_at__gt=now - _A_DAY, counted_at__lt=now + _A_DAY)
+    if lately.count() >= most:
+        return False
+    message.mailbox, message.counted_at = mailbox, now
+    Message.objects.filter(pk=message.pk).update(mailbox=mailbox, counted_at=now)
+    return True
+
+
 def keep_body(message: Message, *, subject: str, body: str) -> bool:
     """Store the mail that was rendered at the first claim. False if the lease is no longer ours."""
     return _mine(message, subject=subject, body=body)
+
+
+def handing_over(message: Message) -> bool:
+    """The server gets the text now. Counted before, in case nobody is left to say what came of it.
+
+    False if the lease is no longer ours: then another worker sends it.
+    """
+    return _mine(message, unanswered=message.unanswered + 1)
+
+
+def unanswered(message: Message, *, now: datetime, problem: str) -> bool:
+    """The server got the text and did not say whether it has the mail: try again, `MAX_UNANSWERED` times in all."""
+    message.unanswered += 1
+    if message.unanswered >= MAX_UNANSWERED:
+        return fail(message, now=now, problem=_UNANSWERED)
+    return retry(message, now=now, problem=problem)
 
 
 def mark_sent(message: Message, *, now: datetime) -> bool:
@@ -176,14 +228,33 @@ def drop(message: Message, *, now: datetime, why: str) -> bool:
     return _settle(message, State.DROPPED, problem=_short(why))
 
 
+def withhold(message: Message, *, why: str) -> bool:
+    """It is still true, and one too many: it does not go by itself any more. Staff see why, and may send it.
+
+    Looking was no try.
+    """
+    return _settle(message, State.WITHHELD, problem=_short(why), attempts=message.attempts - 1)
+
+
+def put_back(message: Message) -> bool:
+    """It goes when its turn comes: this was no try."""
+    return _settle(message, State.QUEUED, attempts=message.attempts - 1)
+
+
 def send_again(message: Message, *, now: datetime) -> bool:
-    """Put a failed message back into the queue, with a fresh day of tries. False if it has not failed."""
-    failed = Message.objects.filter(pk=message.pk, state=State.FAILED)
-    return bool(failed.update(state=State.QUEUED, attempts=0, not_before=now, problem=""))
+    """Staff: put a failed or withheld message back into the queue, with a fresh day of tries. False if it is neither."""
+    stopped = Message.objects.filter(pk=message.pk, state__in=(State.FAILED, State.WITHHELD))
+    return bool(
+        stopped.update(
+            state=State.QUEUED, attempts=0, unanswered=0, not_before=now, problem="", by_staff=True
+        )
+    )
 
 
 def _settle(message: Message, state: str, **values: Any) -> bool:
-    return _mine(message, state=state, lease_until=None, leased_by="", **values)
+    # Whatever came of it, it is an answer to this try: only `unanswered` says otherwise, and has counted by now.
+    answered = message.unanswered
+    return _mine(message, state=state, lease_until=None, leased_by="", unanswered=answered, **values)
 
 
 def _mine(message: Message, **values: Any) -> bool:

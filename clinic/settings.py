@@ -243,6 +243,8 @@ EMAIL_SECURITY = env.str("EMAIL_SECURITY", "starttls", validate=validate.OneOf([
 EMAIL_USE_TLS = EMAIL_SECURITY == "starttls"
 EMAIL_USE_SSL = EMAIL_SECURITY == "tls"
 EMAIL_TIMEOUT = 20
+# Mails a minute, of all workers together; 0 is as many as the server takes.
+EMAIL_RATE = env.int("EMAIL_RATE", 60, validate=validate.Range(min=0))
 # The envelope's sender. Its name and the Reply-To are the clinic profile's.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "appointments@example.org")
 

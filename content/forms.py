@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from clinic.foundation.forms import LONGEST, CleanText
-from clinic.foundation.plain import DayInput, MomentField
+from clinic.foundation.plain import AddressField, DayInput, MomentField
 from content import drawings, markdown, money, outline
 from content.models import FAQ, ClinicProfile, Page, Treatment, zone_guards
 from content.publishing import check, claims, going_live, link_check
@@ -100,6 +100,7 @@ class ClinicProfileForm(forms.ModelForm):
     class Meta:
         model = ClinicProfile
         fields = "__all__"
+        field_classes = {"email": AddressField}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -1,4 +1,4 @@
-"""The outbox: every mail, whether it went, and what it says. Nothing here can be edited; a failed one can be sent again."""
+"""The outbox: every mail, whether it went, and what it says. Nothing is edited; what failed or was held back can be sent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bookings import outbox
 from bookings.admin.decide import SeeOther, may
 from bookings.admin.history import kind_words
 from bookings.desk_site import DECIDE, clinic_of
-from bookings.messages.addresses import Unsendable
+from bookings.messages.envelope import Unsendable
 from bookings.messages.kinds import KINDS
 from bookings.messages.send import Readable, readable
 from bookings.models import Message
@@ -39,7 +39,10 @@ TABS = (
     ("going", "Going out", (State.QUEUED, State.SENDING)),
     ("sent", "Sent", (State.SENT, State.KEPT)),
     ("dropped", "Dropped", (State.DROPPED,)),
+    ("withheld", "Held back", (State.WITHHELD,)),
 )
+# What does not go by itself any more, and staff may send.
+STOPPED = (State.FAILED, State.WITHHELD)
 _STATES = {code: states for code, _, states in TABS}
 
 
@@ -194,7 +197,7 @@ class MessageAdmin(ModelAdmin):
 
 @may(VIEW_MESSAGE)
 def page(request: HttpRequest, object_id: str, site: admin.AdminSite) -> HttpResponse:
-    """One message, exactly as it is or will be; a POST puts a failed one back into the queue."""
+    """One message, exactly as it is or will be; a POST puts one that failed or was held back into the queue."""
     rows = Message.objects.select_related("request").defer("body")
     row = rows.filter(pk=id_in(object_id)).first()
     if row is None:
@@ -206,7 +209,8 @@ def page(request: HttpRequest, object_id: str, site: admin.AdminSite) -> HttpRes
         "message": row,
         "state": State(row.state),
         "mail": _mail(row),
-        "may_send_again": row.state == State.FAILED and cast(User, request.user).has_perm(SEND_AGAIN),
+        "stopped": row.state in STOPPED,
+        "may_send_again": row.state in STOPPED and cast(User, request.user).has_perm(SEND_AGAIN),
         "may_decide": cast(User, request.user).has_perm(DECIDE),
         "opts": Message._meta,
     }
@@ -215,7 +219,7 @@ def page(request: HttpRequest, object_id: str, site: admin.AdminSite) -> HttpRes
 
 @may(SEND_AGAIN)
 def send_again(request: HttpRequest, row: Message) -> HttpResponse:
-    """Queue a failed message again."""
+    """Queue a message that failed or was held back."""
     if outbox.send_again(row, now=timezone.now()):
         messages.success(request, "Queued again. It goes with the next run of the worker.")
     else:

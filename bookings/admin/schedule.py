@@ -41,7 +41,7 @@ from bookings.queries.clinic import zone as clinic_zone
 from bookings.queries.off import Off
 from clinic.foundation import when
 from clinic.foundation.generic import ModelForm
-from clinic.foundation.plain import PLAIN, FreshAdmin, PlainInline, Ticks, without_links
+from clinic.foundation.plain import PLAIN, AddressField, FreshAdmin, PlainInline, Ticks, without_links
 from content import money
 from content.forms import MoneyField
 from content.models import FAQ, ClinicProfile, Page
@@ -119,6 +119,9 @@ class TypeForm(StaysForm):
 
 class RulesForm(ModelForm):
     """Says beside minutes of opening time what they come to."""
+
+    class Meta:
+        field_classes = {"alert_email": AddressField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

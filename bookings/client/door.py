@@ -23,6 +23,7 @@ from bookings.workflow.errors import WorkflowError
 from bookings.workflow.request import prove
 from clinic.errors import too_many_requests
 from clinic.foundation import throttle
+from clinic.foundation.addresses import mailbox
 from clinic.foundation.network import client_address, network_of
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -88,7 +89,7 @@ def new_link(request: HttpRequest) -> HttpResponse:
     if not throttle.allow("new-link-network", network, limit=ASKED_BY_NETWORK, window=HOUR, now=now):
         return too_many_requests(request)
     email = form.cleaned_data["email"]
-    if throttle.allow("new-link-address", email.casefold(), limit=ASKED_BY_ADDRESS, window=DAY, now=now):
+    if throttle.allow("new-link-address", mailbox(email), limit=ASKED_BY_ADDRESS, window=DAY, now=now):
         _send_links(email, now)
     return redirect(f"{reverse('client:new_link')}?asked")
 

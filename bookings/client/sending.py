@@ -28,8 +28,8 @@ from bookings.workflow.errors import DifferentAnswers, NotAllowed, Refused, Slot
 from bookings.workflow.request import ask_again, submit
 from bookings.workflow.submission import Submission
 from clinic.foundation import throttle
+from clinic.foundation.addresses import mailbox
 from clinic.foundation.network import client_address, network_of
-from clinic.foundation.text import fold
 
 # Nobody reads and answers all pages in less. Who does is asked to look and send once more, and told so.
 HUMAN_SECONDS = 8
@@ -203,7 +203,7 @@ def _within_limits(request: HttpRequest, draft: Draft, place: Clinic, now: datet
         "request-network", network, limit=rules.requests_per_network_hour, window=timedelta(hours=1), now=now
     ) and throttle.allow(
         "request-address",
-        fold(data["email"]),
+        mailbox(data["email"]),
         limit=rules.requests_per_address_day,
         window=timedelta(days=1),
         now=now,

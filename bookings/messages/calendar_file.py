@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
 
-from bookings.messages.addresses import sender
+from bookings.messages.envelope import sender
 from bookings.models import ConsultationRequest, Terms
-from clinic.foundation import when
+from clinic.foundation import addresses, when
 from content.models import ClinicProfile
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
@@ -107,11 +107,11 @@ def _description(request: ConsultationRequest, profile: ClinicProfile) -> str:
 
 def _add_people(event: Event, request: ConsultationRequest, profile: ClinicProfile, method: Method) -> None:
     # Every invitation and every cancellation needs one (RFC 5546, 3.2.2 and 3.2.5).
-    organizer = vCalAddress(f"mailto:{plain(profile.email) or sender()}")
+    organizer = vCalAddress(f"mailto:{addresses.wire(profile.email) if profile.email else sender()}")
     organizer.params["CN"] = plain(profile.mail_name.replace('"', ""))
     event["organizer"] = organizer
     if method != "PUBLISH":
-        attendee = vCalAddress(f"mailto:{plain(request.email)}")
+        attendee = vCalAddress(f"mailto:{addresses.wire(request.email)}")
         attendee.params["RSVP"] = "FALSE"
         attendee.params["PARTSTAT"] = "ACCEPTED"
         event["attendee"] = attendee

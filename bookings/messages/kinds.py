@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 from bookings.models import Appointment, ConsultationRequest, Message
+from bookings.outbox import AUTOMATIC_A_DAY
 from bookings.queries import off
 from bookings.queries.clinic import zone as clinic_zone
 from bookings.table import LIVE, OPEN, DeclineReason, Status
@@ -22,7 +23,13 @@ Truth = Callable[[ConsultationRequest, Message, datetime], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of mail. `words` is what staff call it; `method` is that of its calendar file, if it has one."""
+    """One kind of mail. `words` is what staff call it; `method` is that of its calendar file, if it has one.
+
+    `most_a_day` is for what anybody can bring about with an address that is not theirs: it goes while fewer automatic mails
+    than this went to a mailbox within a day that has never opened a link. 0: it always goes. Those are the answers of
+    staff, what follows from them by itself (a reminder of a question or a visit, the end of an offer), and what only
+    somebody who opened a link can do.
+    """
 
     code: str
     words: str
@@ -30,6 +37,7 @@ class Kind:
     truth: Truth
     method: Literal["REQUEST", "CANCEL"] | None = None
     to_staff: bool = False
+    most_a_day: int = 0
 
     def template(self, facts: dict[str, object]) -> str:
         """The template with its words. Each reason to decline has its own."""
@@ -107,8 +115,21 @@ def _declined(request: ConsultationRequest, message: Message, now: datetime) -> 
 _ALL = (
     # A request that has been answered already gets that answer, with its own link, and not "we have received
     # it".
-    Kind("received", "Request received", "We have received your request ({reference})", _while(Status.NEW)),
-    Kind("prove_reminder", "Reminder to open the link", "Please open your link ({reference})", _unproved),
+    Kind(
+        "received",
+        "Request received",
+        "We have received your request ({reference})",
+        _while(Status.NEW),
+        most_a_day=AUTOMATIC_A_DAY,
+    ),
+    # Nobody asked for it, so the last place is left to what somebody asks for: another request, or a new link.
+    Kind(
+        "prove_reminder",
+        "Reminder to open the link",
+        "Please open your link ({reference})",
+        _unproved,
+        most_a_day=AUTOMATIC_A_DAY - 1,
+    ),
     Kind("assessing", "Being looked at", "We are looking at your request ({reference})", _while(*OPEN)),
     Kind("question", "Question asked", "We have a question for you ({reference})", _while(Status.WAITING)),
     Kind(
@@ -138,7 +159,7 @@ _ALL = (
     Kind("declined", "Declined", "About your request ({reference})", _declined),
     Kind("lapsed", "Closed without an answer", "Your request is closed ({reference})", _while(Status.LAPSED)),
     Kind("withdrawn", "Withdrawn", "You have withdrawn your request ({reference})", _while(Status.WITHDRAWN)),
-    Kind("new_link", "New link", "Your new link ({reference})", _always),
+    Kind("new_link", "New link", "Your new link ({reference})", _always, most_a_day=AUTOMATIC_A_DAY),
     Kind(
         "reminder_48h",
         "Reminder, two days before",

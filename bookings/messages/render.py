@@ -28,8 +28,8 @@ from django.urls import reverse
 
 from bookings import names, outbox, promise
 from bookings.messages import calendar_file
-from bookings.messages.addresses import Unsendable, recipient, sender
 from bookings.messages.calendar_file import Visit, plain
+from bookings.messages.envelope import Unsendable, recipient, sender
 from bookings.messages.kinds import KINDS, Kind
 from bookings.models import ConsultationRequest, Message
 from bookings.queries import off
@@ -176,6 +176,8 @@ def _parts(message: Message, profile: ClinicProfile, subject: str, now: datetime
     mail["Date"] = format_datetime(when.utc(now).replace(microsecond=0))
     mail["Message-ID"] = message.message_id
     mail["Auto-Submitted"] = "auto-generated"
+    # Exchange does not heed the line above. Without this one an absence notice answers every reminder.
+    mail["X-Auto-Response-Suppress"] = "All"
     return mail
 
 

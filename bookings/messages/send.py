@@ -2,30 +2,32 @@
 
 The order is what makes "at least once, never lost" true: the bytes and the link are stored before the server
 is asked, and the message is marked after the server has said yes. A worker that dies in between leaves a
-message that goes again, with the same bytes and Message-ID.
+message that goes again, with the same bytes and Message-ID. How often a server got the text and did not say
+yes or no is counted before the text is given, so that the copies are bounded whoever dies.
 """
 
 from __future__ import annotations
 
 import logging
-import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail.backends.smtp import EmailBackend
 from django.db import DatabaseError, transaction
 
 from bookings import links, outbox
-from bookings.messages import addresses, render
-from bookings.messages.kinds import untrue
+from bookings.messages import envelope, render, server
+from bookings.messages.kinds import KINDS, untrue
 from bookings.models import ConsultationRequest, Message, WorkerBeat
+from clinic.foundation import addresses, throttle
 
 log = logging.getLogger(__name__)
 
-# Longer than the slowest send, so that a worker that waits for a hanging server does not look dead.
+# Longer than the longest conversation with a server, so that a worker that waits for one does not look stuck.
 SILENT_AFTER = timedelta(minutes=5)
+ENOUGH = "Enough automatic mails went to this address for one day, and nobody has opened a link in one yet."
+_A_MINUTE = timedelta(minutes=1)
 _HIDDEN = "[the client's own link]"
 
 Clock = Callable[[], datetime]
@@ -51,32 +53,47 @@ def send_due(
     """
     handled = 0
     while handled < limit and not stop():
-        message = outbox.claim(now=now_fn(), worker=worker_name, lease=lease)
-        if message is None:
+        # By turns: fresh mails do not wait behind a backlog, and a stream of fresh ones does not starve the backlog.
+        fresh_first = handled % 2 == 0
+        message = outbox.claim(now=now_fn(), worker=worker_name, lease=lease, fresh_first=fresh_first)
+        if message is None or not _handle(message, now_fn):
             break
-        _handle(message, now_fn)
-        beat(worker_name, now_fn())
+        beat_of_mails(worker_name, now_fn())
         handled += 1
     return handled
 
 
-def _handle(message: Message, now_fn: Clock) -> None:
-    """Send one claimed message and record the outcome. One bad message must not hold up the others."""
+def _server_has_room(now: datetime) -> bool:
+    """Whether the server may get one more mail in this minute, of all workers together."""
+    rate = settings.EMAIL_RATE
+    host = settings.EMAIL_HOST
+    return not rate or throttle.allow("mails-to-server", host, limit=rate, window=_A_MINUTE, now=now)
+
+
+def _handle(message: Message, now_fn: Clock) -> bool:
+    """Send one claimed message and record the outcome. False when it was put back: the server has had enough for now.
+
+    One bad message must not hold up the others.
+    """
     try:
         raw = _prepare(message, now_fn())
         if raw is None:
-            return
+            return True
         if is_trial():
             outbox.mark_kept(message, now=now_fn())
-        else:
+        elif _server_has_room(now_fn()):
             _transmit(message, raw, now_fn)
-    except addresses.Unsendable as error:
+        else:
+            outbox.put_back(message)
+            return False
+    except envelope.Unsendable as error:
         outbox.fail(message, now=now_fn(), problem=str(error))
     except DatabaseError:
         raise
     except Exception as error:  # noqa: BLE001  # whatever is wrong with this mail, the next one must still go
         log.error("Message %s could not be made: %s", message.pk, type(error).__name__)
         outbox.retry(message, now=now_fn(), problem=f"It could not be written ({type(error).__name__}).")
+    return True
 
 
 def _prepare(message: Message, now: datetime) -> bytes | None:
@@ -97,6 +114,9 @@ def _prepare(message: Message, now: datetime) -> bytes | None:
         if why is not None:
             outbox.drop(message, now=now, why=why)
             return None
+        if _is_one_too_many(message, now):
+            outbox.withhold(message, why=ENOUGH)
+            return None
         message.request = request
         if not message.body:
             raw = render.render(message, now=now)
@@ -105,6 +125,14 @@ def _prepare(message: Message, now: datetime) -> bytes | None:
                 return None
             message.body = raw.decode("ascii")
         return _with_link(message, request, now)
+
+
+def _is_one_too_many(message: Message, now: datetime) -> bool:
+    """Strangers type what address they like: one where nobody has opened a link gets a few automatic mails a day."""
+    most, mailbox = KINDS[message.kind].most_a_day, addresses.mailbox(message.to)
+    if message.by_staff or not most or links.ever_opened(mailbox):
+        return False
+    return not outbox.take_place(message, mailbox=mailbox, most=most, now=now)
 
 
 def _with_link(message: Message, request: ConsultationRequest | None, now: datetime) -> bytes:
@@ -122,53 +150,22 @@ def _with_link(message: Message, request: ConsultationRequest | None, now: datet
 
 
 def _transmit(message: Message, raw: bytes, now_fn: Clock) -> None:
-    """Hand the mail to the server and write down its answer. STARTTLS that is refused is a failure, never clear text."""
-    backend = EmailBackend()
+    """Hand the mail to the server and write down its answer, or that there was none."""
     try:
-        backend.open()
-        server = backend.connection
-        assert server is not None  # open() raises when there is none
-        server.sendmail(addresses.sender(), [addresses.recipient(message.to)], raw)
-        outbox.mark_sent(message, now=now_fn())
+        with server.conversation() as talk:
+            server.address(talk, sender=envelope.sender(), to=envelope.recipient(message.to))
+            if not outbox.handing_over(message):
+                return  # the lease ran out, and another worker has it
+            server.hand_over(talk, raw)
+            outbox.mark_sent(message, now=now_fn())
     except OSError as error:  # smtplib's exceptions are OSErrors, as are refused connections and timeouts
-        permanent, problem = explain(error)
+        permanent, problem = server.explain(error)
         log.warning("Message %s was not sent: %s", message.pk, problem)
-        record = outbox.fail if permanent else outbox.retry
-        record(message, now=now_fn(), problem=problem)
-    finally:
-        _hang_up(backend)
-
-
-def _hang_up(backend: EmailBackend) -> None:
-    """Close the connection. The mail's fate is written down by now, so whatever goes wrong here does not matter."""
-    try:
-        backend.close()
-    except OSError:
-        log.info("The mail server did not say goodbye")
-
-
-def explain(error: OSError) -> tuple[bool, str]:
-    """Is it no use to try again, and why, in words for staff. Never the server's own words: they quote addresses."""
-    match error:
-        case smtplib.SMTPRecipientsRefused():
-            code = max(answer[0] for answer in error.recipients.values())
-            return code >= 500, f"The mail server refused the address ({code})."
-        case smtplib.SMTPDataError():
-            return error.smtp_code >= 500, f"The mail server refused the mail ({error.smtp_code})."
-        case smtplib.SMTPSenderRefused():
-            return False, f"The mail server refused our own address ({error.smtp_code})."
-        case smtplib.SMTPAuthenticationError():
-            return False, f"The mail server refused our password ({error.smtp_code})."
-        case smtplib.SMTPNotSupportedError():
-            return False, "The mail server offers no encryption or sign-in, so nothing was sent."
-        case smtplib.SMTPResponseException():
-            return False, f"The mail server answered {error.smtp_code}."
-        case smtplib.SMTPServerDisconnected():
-            return False, "The mail server hung up."
-        case TimeoutError():
-            return False, "The mail server did not answer in time."
-        case _:
-            return False, f"The mail server could not be reached ({type(error).__name__})."
+        if isinstance(error, server.Unanswered):
+            outbox.unanswered(message, now=now_fn(), problem=problem)
+        else:
+            record = outbox.fail if permanent else outbox.retry
+            record(message, now=now_fn(), problem=problem)
 
 
 # --- for people and machines that look on -----------------------------------------------------------------------------
@@ -191,7 +188,7 @@ class Readable:
 def readable(message: Message) -> Readable:
     """What `message` says: the stored mail, or for one that is still queued, the mail as it would be now.
 
-    Raises addresses.Unsendable when there is nothing to show. Changes nothing.
+    Raises envelope.Unsendable when there is nothing to show. Changes nothing.
     """
     if message.body:
         mail = render.read(message.body.encode("ascii"))
@@ -211,13 +208,23 @@ def readable(message: Message) -> Readable:
 
 
 def beat(worker_name: str, now: datetime) -> None:
-    """A sign of life of one worker."""
-    WorkerBeat.objects.update_or_create(name=worker_name, defaults={"at": now})
+    """A sign of life of one worker: its clock goes."""
+    WorkerBeat.objects.update_or_create(
+        name=worker_name, defaults={"at": now}, create_defaults={"at": now, "mails_at": now}
+    )
+
+
+def beat_of_mails(worker_name: str, now: datetime) -> None:
+    """A sign of life of the same worker's other half: it looks at the mails."""
+    WorkerBeat.objects.filter(name=worker_name).update(mails_at=now)
 
 
 def worker_state(now: datetime) -> str:
-    """'ok', 'silent' (none for five minutes) or 'never' (no worker has ever run): a line of /readyz."""
-    latest = WorkerBeat.objects.order_by("-at").values_list("at", flat=True).first()
-    if latest is None:
+    """A line of /readyz: 'ok', 'never', 'silent' (no worker for five minutes), 'stuck' (none alive looks at the mails)."""
+    beats = list(WorkerBeat.objects.values_list("at", "mails_at"))
+    if not beats:
         return "never"
-    return "ok" if now - latest <= SILENT_AFTER else "silent"
+    alive = [mails_at or at for at, mails_at in beats if now - at <= SILENT_AFTER]
+    if not alive:
+        return "silent"
+    return "ok" if now - max(alive) <= SILENT_AFTER else "stuck"

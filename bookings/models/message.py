@@ -53,6 +53,8 @@ class Message(models.Model):
         KEPT = "kept", "Kept (trial, not sent)"
         FAILED = "failed", "Failed"
         DROPPED = "dropped", "Dropped"
+        # Still true, but more automatic mails than an unknown address gets in a day. Staff may send it.
+        WITHHELD = "withheld", "Held back"
 
     request = models.ForeignKey(
         ConsultationRequest, null=True, blank=True, on_delete=models.CASCADE, related_name="messages"
@@ -77,11 +79,18 @@ class Message(models.Model):
     # The rendered mail, bytes as text with a placeholder where the link goes. Rendered once, at the first claim.
     body = EncryptedTextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Of these, how often the server got the whole text and did not say whether it has it: it may have arrived.
+    unanswered = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     leased_by = models.CharField(max_length=64, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    # Staff brought it about: not one of the automatic mails that are counted.
+    by_staff = models.BooleanField(default=False)
+    # Counted to what this mailbox gets in a day, since this moment.
+    mailbox = models.CharField(max_length=254, blank=True, editable=False)
+    counted_at = models.DateTimeField(null=True, blank=True, editable=False)
     problem = models.CharField(
-        max_length=200, blank=True, help_text="Why it failed or was dropped. No addresses."
+        max_length=200, blank=True, help_text="Why it failed, was dropped or held back. No addresses."
     )
 
     class Meta:
@@ -92,7 +101,12 @@ class Message(models.Model):
                 fields=["not_before"],
                 condition=Q(state__in=("queued", "sending")),
                 name="messages_waiting_to_go",
-            )
+            ),
+            models.Index(
+                fields=["mailbox", "counted_at"],
+                condition=Q(counted_at__isnull=False),
+                name="messages_counted_by_mailbox",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,6 +118,8 @@ class WorkerBeat(models.Model):
 
     name = models.CharField(max_length=64, unique=True)
     at = models.DateTimeField()
+    # When it last looked at the mails, which it does in a thread of its own.
+    mails_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name

@@ -77,6 +77,8 @@ class ConsultationRequest(models.Model):
     name_search = models.CharField(max_length=140, editable=False)
     email_search = models.CharField(max_length=254, editable=False)
     phone_search = models.CharField(max_length=24, blank=True, editable=False)
+    # Whom the address reaches (clinic/foundation/addresses.py): what one person may hold and get is counted by it.
+    mailbox = models.CharField(max_length=254, blank=True, editable=False)
 
     # What the desk sorts and counts by. Codes and times only: reasons are in the encrypted answers.
     concerns = models.ManyToManyField("content.Concern", blank=True, related_name="requests")
@@ -157,6 +159,7 @@ class ConsultationRequest(models.Model):
             ),
             models.Index(fields=["status", "created_at"], name="requests_by_status"),
             models.Index(fields=["email_search"], name="requests_by_email"),
+            models.Index(fields=["mailbox"], name="requests_by_mailbox"),
             # What the clock looks for.
             models.Index(fields=["hold_until"], condition=Q(status="new"), name="new_requests_by_hold"),
         ]

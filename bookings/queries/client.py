@@ -63,7 +63,7 @@ def recent_of(email: str, most: int) -> list[ConsultationRequest]:
     """The newest requests of one address that still have a page to show."""
     return list(
         ConsultationRequest.objects.real()
-        .filter(email_search=email.casefold(), erased_at__isnull=True)
+        .filter(email_search=email.lower(), erased_at__isnull=True)
         .exclude(status=Status.DECLINED, decline_reason=DeclineReason.SPAM)
         .order_by("-created_at", "-id")[:most]
     )

@@ -142,7 +142,7 @@ def matching(term: str) -> Q:
     by_name = Q()
     for part in folded.split():
         by_name &= Q(name_search__contains=f" {part}")
-    found = by_name | Q(reference__iexact=term) | Q(email_search__startswith=term.casefold())
+    found = by_name | Q(reference__iexact=term) | Q(email_search__startswith=term.lower())
     digits = phone_digits(term)
     return found | Q(phone_search__contains=digits) if digits else found
 

@@ -61,6 +61,7 @@ def correct_contact(
 def _tell_new_address(doing: Act) -> None:
     """Old links die, unsent mails to the old address are withdrawn, and the new address is told what holds now."""
     request, now = doing.request, doing.now
+    by_staff = doing.actor.kind == Who.STAFF
     links.revoke_all(request, now)
     pending = list(request.messages.filter(state="queued").exclude(kind="staff_alert"))
     outbox.withdraw(request, {message.kind for message in pending}, now=now, why="the address changed")
@@ -72,11 +73,13 @@ def _tell_new_address(doing: Act) -> None:
             not_before=message.not_before,
             facts=message.facts,
             note=message.note,
+            by_staff=by_staff or message.by_staff,
         )
     kinds = {message.kind for message in pending}
     if not kinds & {"received", "offered", "confirmed", "changed"}:
         first = request.status == Status.NEW and doing.actor.kind == Who.CLIENT
-        outbox.queue(request, "received" if first else "new_link", now=now, facts=_hold_facts(request))
+        kind, facts = "received" if first else "new_link", _hold_facts(request)
+        outbox.queue(request, kind, now=now, facts=facts, by_staff=by_staff)
 
 
 def _hold_facts(request: ConsultationRequest) -> dict[str, str | None]:

@@ -38,6 +38,7 @@ def erase(request: Request, *, actor: Actor, now: datetime, version: int | None 
             phone="",
             name_search="",
             email_search="",
+            mailbox="",
             phone_search="",
             time_zone="",
             tags="",
@@ -61,9 +62,12 @@ def _empty(request: Request, now: datetime) -> None:
     # By its id: sending may have been interrupted before the draft was marked.
     Draft.objects.filter(pk=request.draft_id).delete()
     Answers.objects.filter(request=request).delete()
-    request.messages.exclude(state="queued").update(to="erased@invalid.invalid", body="", facts={}, note=None)
+    request.messages.exclude(state="queued").update(
+        to="erased@invalid.invalid", mailbox="", body="", facts={}, note=None
+    )
     request.messages.filter(state="queued").update(
         to="erased@invalid.invalid",
+        mailbox="",
         body="",
         facts={},
         note=None,

@@ -23,7 +23,7 @@ from bookings.models import (
 from bookings.promise import WORKING_DAY
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.slots import Wanted
-from bookings.table import ASK_AGAIN_FROM, DeclineReason, Status
+from bookings.table import ASK_AGAIN_FROM, DeclineReason, Status, Who
 from bookings.workflow import times, visit_mail
 from bookings.workflow.closing import close
 from bookings.workflow.core import Act, Actor, add_note, last_event, record, verb
@@ -198,7 +198,7 @@ def _hold_wish(doing: Act, submission: Submission, place: Clinic) -> Appointment
     until = min(
         doing.now + timedelta(minutes=place.rules.unproved_hold_minutes), _last_hold(submission.start, place)
     )
-    times.lock_address(request.email_search)
+    times.lock_mailbox(request.mailbox)
     wanted = _wanted(doing, submission)
     slot = times.pick(wanted, submission.start, now=doing.now)
     if until <= doing.now or _holds_of(request, doing.now) >= place.rules.holds_per_address:
@@ -223,10 +223,10 @@ def _last_hold(start: datetime, place: Clinic) -> datetime:
 
 
 def _holds_of(request: ConsultationRequest, now: datetime) -> int:
-    """Other open requests of the same address that hold a time."""
+    """Other open requests of the same mailbox that hold a time."""
     return (
         Appointment.objects.held()
-        .filter(held_until__gt=now, is_offer=False, request__email_search=request.email_search)
+        .filter(held_until__gt=now, is_offer=False, request__mailbox=request.mailbox)
         .exclude(request=request)
         .values("request")
         .distinct()
@@ -240,7 +240,8 @@ def _tell_received(doing: Act, hold: Appointment | None, place: Clinic) -> None:
         "start": hold.starts_at.isoformat() if hold else None,
         "held_until": request.hold_until.isoformat() if hold and request.hold_until else None,
     }
-    outbox.queue(request, "received", now=now, facts=facts)
+    # A rescue is staff's own decision that there is a person.
+    outbox.queue(request, "received", now=now, facts=facts, by_staff=doing.actor.kind == Who.STAFF)
     if hold is not None and request.hold_until is not None:
         outbox.queue(
             request, "prove_reminder", now=now, not_before=now + (request.hold_until - now) / 2, facts=facts
@@ -276,7 +277,7 @@ def prove(
 def _proved_holds_of(request: ConsultationRequest, now: datetime) -> int:
     return (
         ConsultationRequest.objects.filter(
-            email_search=request.email_search,
+            mailbox=request.mailbox,
             status=Status.NEW,
             email_proved_at__isnull=False,
             hold_until__gt=now,

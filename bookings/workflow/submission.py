@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
+from clinic.foundation.addresses import mailbox
 from clinic.foundation.text import fold
 
 Window = tuple[int | None, str]
@@ -49,5 +50,13 @@ class Submission:
 
 
 def search_columns(name: str, email: str, phone: str) -> dict[str, str]:
-    """The folded copies that the desk's search reads: every part of the name begins after a space."""
-    return {"name_search": f" {fold(name)}"[:140], "email_search": email.casefold(), "phone_search": phone}
+    """The copies that rows are found by. The desk's search reads folded ones: each part of the name begins after a space.
+
+    An address is lowered and not folded, or straße.example would be found as strasse.example.
+    """
+    return {
+        "name_search": f" {fold(name)}"[:140],
+        "email_search": email.lower(),
+        "phone_search": phone,
+        "mailbox": mailbox(email),
+    }

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Practitioner, Terms
@@ -21,7 +21,7 @@ from bookings.queries.off import Off
 from bookings.queries.slots import Wanted
 from bookings.workflow.core import Act, Overlap
 from bookings.workflow.errors import Refused, SwitchedOff
-from clinic.foundation import when
+from clinic.foundation import locks, when
 from content.models import ClinicProfile
 
 _State = Appointment.State
@@ -39,15 +39,12 @@ def lock(practitioner_ids: Iterable[int | None]) -> None:
         )
 
 
-def lock_address(email_search: str) -> None:
-    """Until the transaction ends nobody else can count or add the holds of this address. Before any practitioner is locked.
+def lock_mailbox(mailbox: str) -> None:
+    """Until the transaction ends nobody else can count or add the holds of this mailbox. Before any practitioner is locked.
 
-    The practitioners' locks are not enough: one address may ask for times of several at the same moment. On SQLite the
-    transaction already holds the only write lock.
+    The practitioners' locks are not enough: one client may ask for times of several at the same moment.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [email_search])
+    locks.take_turns(f"holds of {mailbox}")
 
 
 def occupying(request: ConsultationRequest) -> list[Appointment]:

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.text import capfirst
 
-from clinic.foundation import when
+from clinic.foundation import addresses, when
 from clinic.foundation.forms import EditorsLines, EditorsText
 from clinic.foundation.generic import BaseInlineFormSet, ModelAdmin, TabularInline
 from clinic.foundation.text import searchable
@@ -58,6 +58,16 @@ class MomentField(forms.DateTimeField):
         """As Django's, in the zone that the desk has switched to, without seconds."""
         shown = super().prepare_value(value)
         return shown.replace(second=0, microsecond=0) if isinstance(shown, datetime) else shown
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address of the clinic's own, kept in the same form as a client's."""
+
+    default_validators = []
+
+    def to_python(self, value: Any) -> Any:
+        typed = super().to_python(value)
+        return addresses.kept(typed) if typed else typed
 
 
 class Ticks(forms.CheckboxSelectMultiple):

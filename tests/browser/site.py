@@ -103,6 +103,7 @@ def _environment(database_url: str, url: str, smtp_port: int) -> dict[str, str]:
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(smtp_port),
         "EMAIL_SECURITY": "none",
+        "EMAIL_RATE": "0",
         "PYTHONUNBUFFERED": "1",
     }
 

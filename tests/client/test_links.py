@@ -223,6 +223,13 @@ def test_one_address_is_not_flooded() -> None:
     assert Message.objects.filter(kind="new_link").count() == 3
 
 
+def test_a_plus_makes_no_other_address() -> None:
+    for number in range(4):
+        make.submitted(email=f"cleo+{number}@example.org", start=make.at(3, 10 + number))
+        ask(f"cleo+{number}@example.org")
+    assert Message.objects.filter(kind="new_link").count() == 3
+
+
 def test_one_network_is_slowed_down() -> None:
     statuses = [ask(f"cleo{number}@example.org").status_code for number in range(21)]
     assert statuses == [303] * 20 + [429]

@@ -363,6 +363,22 @@ def test_one_address_may_ask_five_times_a_day() -> None:
     assert statuses == [303] * 5 + [429]
 
 
+def test_a_plus_and_dots_at_gmail_make_no_other_address() -> None:
+    browser = Client()
+    statuses = []
+    for email in (
+        "cleo@gmail.com",
+        "cleo+1@gmail.com",
+        "c.leo@gmail.com",
+        "CLEO@gmail.com",
+        "cleo@googlemail.com",
+        "cl.eo@gmail.com",
+    ):
+        draft = walk.to_check(browser, you={"email": email}, times={"slot": "none", "day_1": "any"})
+        statuses.append(walk.send(browser, draft).status_code)
+    assert statuses == [303] * 5 + [429]
+
+
 def test_a_draft_counts_once_however_often_its_time_is_taken() -> None:
     make.rules(requests_per_network_hour=1)
     browser = Client()

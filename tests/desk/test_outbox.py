@@ -10,7 +10,7 @@ from bookings.messages import send
 from bookings.models import Message
 from bookings.table import Status
 from tests import factories as make
-from tests.desk.pages import OUTBOX, html, message_page, tabs, words
+from tests.desk.pages import OUTBOX, html, message_page, page_of, tabs, words
 
 
 def _failed() -> Message:
@@ -82,6 +82,37 @@ def test_a_failed_mail_says_why_and_can_be_sent_again() -> None:
     failed.refresh_from_db()
     assert (failed.state, failed.attempts) == ("queued", 0)
     assert "Queued again" in words(client.get(response.headers["Location"]))
+
+
+def _withheld() -> Message:
+    """The fourth automatic mail of a day to an address that has opened no link."""
+    for _ in range(4):
+        make.submitted(email="cleo@example.org", phone="+441632960001", start=None, windows=((None, "any"),))
+    send.send_due(lambda: make.NOW, "w")
+    return Message.objects.get(state="withheld")
+
+
+def test_a_mail_that_was_held_back_says_why_and_staff_may_send_it() -> None:
+    held = _withheld()
+    client = _may_send_again()
+    assert tabs(client.get(OUTBOX))["Held back"] == 1
+    listed = words(client.get(f"{OUTBOX}?tab=withheld"))
+    assert "nobody has opened a link in one yet" in listed
+    page = words(client.get(message_page(held)))
+    assert "Why it was not sent" in page
+    assert "nobody has opened a link in one yet" in page
+    assert "Ring first: +441632960001" in page
+    assert "Send it to cleo@example.org" in page
+    assert client.post(message_page(held)).status_code == 303
+    send.send_due(lambda: make.NOW, "w")
+    held.refresh_from_db()
+    assert held.state == "kept"
+
+
+def test_a_mail_that_was_held_back_stands_in_the_requests_history(dee: Client) -> None:
+    held = _withheld()
+    assert held.request is not None
+    assert "Held back: Enough automatic mails went to this address" in words(dee.get(page_of(held.request)))
 
 
 def test_sending_again_twice_is_said_and_does_nothing() -> None:

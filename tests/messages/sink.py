@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -70,6 +71,8 @@ class Sink:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         to = envelope.rcpt_tos[0]
         said = self._ask("data", to)
+        if said == "hang":
+            await asyncio.sleep(5)
         if said == "drop":  # hang up without an answer, having taken nothing
             server.transport.abort()
             return "421 gone"
@@ -86,8 +89,8 @@ class Sink:
 
 
 @contextmanager
-def listening() -> Iterator[Sink]:
-    """A sink on a free port, in a thread of its own."""
+def listening(*, starttls: ssl.SSLContext | None = None, tls: ssl.SSLContext | None = None) -> Iterator[Sink]:
+    """A sink on a free port, in a thread of its own. With `tls` nothing is said in the clear."""
     sink, ready, over = Sink(), threading.Event(), threading.Event()
 
     async def serve() -> None:
@@ -95,10 +98,10 @@ def listening() -> Iterator[Sink]:
         loop = asyncio.get_running_loop()
 
         def door() -> Any:
-            doors.append(SMTP(sink, hostname="sink", loop=loop))
+            doors.append(SMTP(sink, hostname="sink", loop=loop, tls_context=starttls))
             return doors[-1]
 
-        server = await loop.create_server(door, "127.0.0.1", 0)
+        server = await loop.create_server(door, "127.0.0.1", 0, ssl=tls)
         sink.port = server.sockets[0].getsockname()[1]
         ready.set()
         while not over.is_set():

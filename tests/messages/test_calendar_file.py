@@ -91,6 +91,16 @@ def test_a_confirmation_carries_an_invitation_that_asks_for_no_answer(cleo: Cons
         assert not re.search(word, file.decode().lower().replace("\r\n ", "")), word
 
 
+def test_addresses_in_another_script_are_written_in_ascii() -> None:
+    row = queued("confirmed", email="cleo@müller.example").request
+    assert row is not None
+    profile(email="desk@straße.example")
+    method, file = _in_mail(row.messages.get(kind="confirmed"))
+    event = _event(file)
+    assert str(event["ATTENDEE"]) == "mailto:cleo@xn--mller-kva.example"
+    assert str(event["ORGANIZER"]) == "mailto:desk@xn--strae-oqa.example"
+
+
 def test_it_stays_one_visit_in_the_calendar_until_it_is_cancelled(cleo: ConsultationRequest) -> None:
     dee = Actor.staff(staff())
     files = [_in_mail(cleo.messages.get(kind="confirmed"))]

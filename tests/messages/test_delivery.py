@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from bookings import links
 from bookings.messages import send
-from bookings.models import Message
+from bookings.models import Message, WorkerBeat
 from tests.factories import NOW, at
 from tests.messages.making import deliver, due, only, queued
 from tests.messages.sink import Script, Sink
@@ -214,4 +214,22 @@ def test_readyz_hears_of_a_silent_worker() -> None:
     send.beat("one", NOW - timedelta(hours=1))
     assert send.worker_state(NOW) == "silent"
     send.beat("two", NOW - MINUTE)
+    assert send.worker_state(NOW) == "ok"
+
+
+def test_readyz_hears_of_a_worker_whose_mails_are_stuck() -> None:
+    """Its clock goes, and says so every two seconds; nobody looks at the mails any more."""
+    send.beat("one", NOW)
+    send.beat_of_mails("one", NOW)
+    for minutes in range(1, 7):
+        send.beat("one", NOW + minutes * MINUTE)
+    assert send.worker_state(NOW + 5 * MINUTE) == "ok"
+    assert send.worker_state(NOW + 6 * MINUTE) == "stuck"
+    send.beat("two", NOW + 6 * MINUTE)
+    assert send.worker_state(NOW + 6 * MINUTE) == "ok"  # another one does
+    assert send.worker_state(NOW + 20 * MINUTE) == "silent"
+
+
+def test_a_worker_from_before_the_mails_had_a_sign_of_life_is_no_stuck_one() -> None:
+    WorkerBeat.objects.create(name="old", at=NOW)
     assert send.worker_state(NOW) == "ok"

@@ -7,9 +7,10 @@ from email.message import EmailMessage
 from email.policy import default
 
 import pytest
+from pytest_django import Settings
 
 from bookings import outbox
-from bookings.messages import addresses, render
+from bookings.messages import envelope, render
 from bookings.messages.kinds import KINDS
 from bookings.models import ConsultationRequest, Message
 from tests.factories import NOW, profile
@@ -28,7 +29,8 @@ HEADERS = [
 ]  # fmt: skip
 PAYLOADS = [f"Cleo{end}{header}" for end in ENDS for header in HEADERS]
 OURS = [
-    "Subject", "From", "To", "Reply-To", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type",
+    "Subject", "From", "To", "Reply-To", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress",
+    "MIME-Version", "Content-Type",
 ]  # fmt: skip
 
 
@@ -106,8 +108,8 @@ def _check(message: Message) -> None:
 def test_anything_but_one_plain_address_is_refused_and_the_worker_goes_on(
     sink: Sink, message: Message, address: str
 ) -> None:
-    with pytest.raises(addresses.Unsendable):
-        addresses.recipient(address)
+    with pytest.raises(envelope.Unsendable):
+        envelope.recipient(address)
     # Even if such an address stood in the request itself.
     ConsultationRequest.objects.filter(messages=message).update(email=address)
     Message.objects.filter(pk=message.pk).update(to=address)
@@ -122,12 +124,30 @@ def test_anything_but_one_plain_address_is_refused_and_the_worker_goes_on(
 
 def test_a_nul_is_refused_too() -> None:
     """PostgreSQL cannot keep one, so none ever stands in a row; SQLite could."""
-    with pytest.raises(addresses.Unsendable):
-        addresses.recipient("cleo@example.org\x00")
+    with pytest.raises(envelope.Unsendable):
+        envelope.recipient("cleo@example.org\x00")
 
 
 def test_a_domain_in_another_script_is_written_in_ascii() -> None:
-    assert addresses.recipient("cleo@bücher.example") == "cleo@xn--bcher-kva.example"
+    assert envelope.recipient("cleo@bücher.example") == "cleo@xn--bcher-kva.example"
+
+
+def test_our_own_domain_may_be_in_another_script_too(message: Message, settings: Settings) -> None:
+    """mcp-email-server#192: such a sender went out as it was written, which most servers refuse."""
+    settings.DEFAULT_FROM_EMAIL = "Praxis <termine@müller.example>"
+    profile(email="desk@straße.example")
+    head = render.render(message, now=NOW).split(b"\r\n\r\n")[0].decode("ascii")
+    assert "<termine@xn--mller-kva.example>" in head
+    assert "Reply-To: desk@xn--strae-oqa.example" in head
+    assert envelope.sender() == "termine@xn--mller-kva.example"
+
+
+@pytest.mark.parametrize("what", ["confirmed", "received", "staff_alert"])
+def test_automatic_answers_are_not_invited(what: str) -> None:
+    """By RFC 3834, and for Exchange, which heeds a header of its own (freescout#2488, Ghost#25493)."""
+    mail = _parsed(render.render(queued(what), now=NOW))
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["X-Auto-Response-Suppress"] == "All"
 
 
 def test_subjects_are_fixed_texts_with_a_reference() -> None:

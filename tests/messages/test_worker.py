@@ -24,7 +24,7 @@ from bookings import clock, outbox
 from bookings.management.commands import worker
 from bookings.messages import send
 from bookings.models import ConsultationRequest, Message, WorkerBeat
-from tests.factories import NOW, submitted
+from tests.factories import NOW, at, in_state, submitted
 from tests.messages.sink import Sink
 
 # As for the races: the whole number of kills, on demand.
@@ -34,10 +34,10 @@ processes = pytest.mark.django_db(transaction=True)
 
 
 def _queue(count: int) -> list[str]:
-    """Queue so many messages and return their ids."""
+    """Queue so many messages, of a kind that nobody gets too many of, and return their ids."""
     row = submitted()
     row.messages.all().delete()
-    return [outbox.queue(row, "new_link", now=NOW).message_id for _ in range(count)]
+    return [outbox.queue(row, "assessing", now=NOW).message_id for _ in range(count)]
 
 
 def _start(database_url: str, sink: Sink, *options: str) -> subprocess.Popen[bytes]:
@@ -47,6 +47,7 @@ def _start(database_url: str, sink: Sink, *options: str) -> subprocess.Popen[byt
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(sink.port),
         "EMAIL_SECURITY": "none",
+        "EMAIL_RATE": "0",
     }
     command = [sys.executable, "manage.py", "worker", "--interval", "0.2", *options]
     return subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment)
@@ -141,6 +142,38 @@ def test_told_to_end_it_finishes_the_mail_in_hand_and_no_other(sink: Sink, datab
 
 
 @processes
+def test_a_server_that_hangs_stops_no_clock(sink: Sink, database_url: str) -> None:
+    """What falls due while a mail hangs is done while it hangs."""
+    _queue(1)
+    talking, over = threading.Event(), threading.Event()
+
+    def hang(step: str, to: str) -> str | None:
+        if step == "rcpt":
+            talking.set()
+            over.wait(PATIENCE)
+        return None
+
+    sink.script = hang
+    process = _start(database_url, sink)
+    with _ended(process):
+        try:
+            assert talking.wait(PATIENCE)
+            held = submitted(start=at(3, 12))
+            offered = in_state("offered", start=at(3, 14))
+            ConsultationRequest.objects.filter(pk=held.pk).update(hold_until=NOW - timedelta(days=1000))
+            ConsultationRequest.objects.filter(pk=offered.pk).update(
+                offer_expires_at=NOW - timedelta(days=1000)
+            )
+            _until(lambda: ConsultationRequest.objects.filter(pk=held.pk, hold_until=None).exists())
+            _until(lambda: ConsultationRequest.objects.filter(pk=offered.pk, status="lapsed").exists())
+            assert Message.objects.filter(state="sending").count() == 1, "the mail no longer hangs"
+        finally:
+            over.set()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+
+
+@processes
 def test_killed_at_random_nothing_is_lost(sink: Sink, database_url: str) -> None:
     mails, workers, kills = (500, 4, 50) if FULL else (40, 2, 3)
     ids = _queue(mails)
@@ -203,13 +236,14 @@ def test_trouble_with_the_clock_stops_no_mail_and_is_logged_without_its_words(
         raise error
 
     monkeypatch.setattr(clock, "tick", trouble)
-    assert worker.turn("one", timedelta(minutes=1), threading.Event()) is False
+    assert worker.turn("one") is False
+    assert worker.deliver("one", timedelta(minutes=1), threading.Event()) is True
     assert len(sink.taken) == 1
     assert type(error).__name__ in caplog.text
     assert "cleo" not in caplog.text
 
 
-def test_a_worker_waits_longer_and_longer_while_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_waits_longer_and_longer_while_the_database_is_away() -> None:
     waits: list[float] = []
 
     class Stopping(threading.Event):
@@ -220,8 +254,7 @@ def test_a_worker_waits_longer_and_longer_while_the_database_is_away(monkeypatch
             return self.is_set()
 
     answers = iter([False] * 7 + [True])
-    monkeypatch.setattr(worker, "turn", lambda *arguments: next(answers))
-    worker.run(name="one", once=False, interval=2, lease=timedelta(minutes=1), stopping=Stopping())
+    worker.rounds(lambda: next(answers), 2, Stopping())
     assert waits == [1, 2, 4, 8, 16, 30, 30, 2]
 
 

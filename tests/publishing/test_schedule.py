@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -51,7 +50,7 @@ def test_a_second_look_does_nothing() -> None:
 def test_the_worker_does_it_in_its_turn() -> None:
     page = planned()
     with time_machine.travel(THEN, tick=False):
-        assert worker.turn("a worker", HOUR, threading.Event())
+        assert worker.turn("a worker")
     assert making.fresh(page).title == "Soon"
 
 

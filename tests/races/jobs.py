@@ -171,12 +171,12 @@ def claim_together(seat: Seat, starts: Sequence[datetime], walls: Collection[str
 
 
 def hoard(seat: Seat, rounds: Sequence[Sequence[datetime]]) -> list[Outcome]:
-    """In each round one address asks for eight times of three practitioners at once."""
+    """In each round one mailbox asks for eight times of three practitioners at once, each under a plus of its own."""
     people, kinds = keys()
     outcomes = []
     for number, starts in enumerate(rounds):
         wanted = factories.submission(
-            email=f"hoarder{number}@example.org",
+            email=f"hoarder{number}+{seat.number}@example.org",
             start=starts[seat.number],
             practitioner_id=people[seat.number % len(people)],
             consultation_type_id=kinds[0],

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from bookings import clock
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries import slots as free
 from bookings.queries.slots import Wanted
 from bookings.table import Status
-from bookings.workflow import reply, request
+from bookings.workflow import erasure, reply, request
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import SlotTaken
 from tests.factories import (
@@ -81,6 +83,53 @@ def test_one_address_holds_two_times_at_most_and_no_request_is_lost() -> None:
     rows = [submitted(start=at(3, hour), email="cleo@example.org") for hour in (10, 11, 12)]
     assert [row.appointments.held().count() for row in rows] == [1, 1, 0]
     assert rows[2].wished_start == at(3, 12)
+
+
+@pytest.mark.parametrize(
+    "emails",
+    [
+        ("cleo@example.org", "cleo+1@example.org", "Cleo+b@Example.org"),
+        ("cl.eo@gmail.com", "c.leo+x@gmail.com", "cleo@googlemail.com"),
+    ],
+)
+def test_addresses_of_one_mailbox_hold_like_one(emails: tuple[str, ...]) -> None:
+    rows = [submitted(start=at(3, 10 + n), email=email) for n, email in enumerate(emails)]
+    assert [row.appointments.held().count() for row in rows] == [1, 1, 0]
+    for row in rows:
+        request.prove(row, actor=CLIENT, now=NOW)
+    # Opening all three links does not make it three.
+    assert ConsultationRequest.objects.filter(hold_until__gt=NOW).count() == 2
+
+
+def test_addresses_that_only_look_alike_hold_each_for_itself() -> None:
+    emails = ("cleo@müller.example", "cleo@muller.example", "c.leo@muller.example", "cleo@straße.example",
+              "cleo@strasse.example")  # fmt: skip
+    rules(holds_per_address=1)
+    rows = [submitted(start=at(3, 10 + n), email=email) for n, email in enumerate(emails)]
+    assert [row.appointments.held().count() for row in rows] == [1] * 5
+
+
+def test_requests_from_before_know_whose_they_are_and_back() -> None:
+    """The migration, on rows that were there before it."""
+    kept = [submitted(start=at(3, 10), email="Cleo+1@example.org"), submitted(start=at(3, 11))]
+    erased = submitted(start=at(3, 12))
+    erasure.erase(erased, actor=CLIENT, now=NOW)
+    known = dict(ConsultationRequest.objects.values_list("pk", "mailbox"))
+    assert known[kept[0].pk] == "cleo@example.org"
+    assert known[erased.pk] == ""
+    ConsultationRequest.objects.update(mailbox="")
+    migration = import_module("bookings.migrations.0020_requests_know_their_mailbox")
+    migration.fill(apps, None)
+    assert dict(ConsultationRequest.objects.values_list("pk", "mailbox")) == known
+    # Until then an international domain could only come in as ASCII. Its mails go on.
+    ascii_form = "cleo@xn--mller-kva.example"
+    ConsultationRequest.objects.filter(pk=kept[1].pk).update(email=ascii_form)
+    kept[1].messages.update(to=ascii_form)
+    migration.fill(apps, None)
+    kept[1].refresh_from_db()
+    assert (kept[1].email, kept[1].email_search) == ("cleo@müller.example",) * 2
+    assert set(kept[1].messages.values_list("to", flat=True)) == {"cleo@müller.example"}
+    assert all(operation.reversible for operation in migration.Migration.operations)
 
 
 def test_any_practitioner_means_the_one_with_the_fewest_visits_that_week() -> None:

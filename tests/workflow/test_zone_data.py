@@ -10,6 +10,8 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
+import time_machine
+from django.core.management import call_command
 
 from bookings import clock
 from bookings.models import Appointment, ConsultationRequest, Message
@@ -116,8 +118,9 @@ def test_a_time_that_comes_twice_keeps_its_pass() -> None:
     assert when.same_clock(agreed.replace(fold=0), make.LONDON) == second - timedelta(hours=1)
 
 
-def test_the_worker_looks_when_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
-    row = in_state("confirmed", now=NOW)
+def test_the_worker_looks_when_it_starts() -> None:
+    row = in_state("confirmed")
     Appointment.objects.update(agreed_clock="2026-12-03T11:00:00+01:00")
-    assert clock.keep_wall_clocks(NOW) == 1
+    with time_machine.travel(NOW, tick=False):
+        call_command("worker", "--once")
     assert booked(row).starts_at == at(3, 11)

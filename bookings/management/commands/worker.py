@@ -14,7 +14,7 @@ from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection, connections
 from django.utils import timezone
 
 from bookings import clock, outbox
@@ -69,29 +69,58 @@ def worker_name() -> str:
 
 
 def run(*, name: str, once: bool, interval: float, lease: timedelta, stopping: threading.Event) -> None:
-    """Look, work, wait, until told to stop. The mail in hand is finished first."""
+    """Look, work, wait, until told to stop. The mail in hand is finished first.
+
+    The mails have a thread of their own: a mail server that hangs keeps nobody's hold, offer or page waiting.
+    """
     log.info(
         "The worker has started%s", ": no mail server is set, so mails are kept" if send.is_trial() else ""
     )
+    _try(lambda: clock.keep_wall_clocks(timezone.now()))  # zone data is read once a process
+    if once:
+        turn(name)
+        deliver(name, lease, stopping)
+        return
+    # A daemon, so that one which hangs for longer than a lease keeps no process alive: another worker has its mail by then.
+    mails = threading.Thread(
+        target=_in_a_thread, args=(lambda: deliver(name, lease, stopping), interval, stopping), daemon=True
+    )
+    mails.start()
+    rounds(lambda: turn(name), interval, stopping)
+    mails.join(lease.total_seconds())
+    log.info("The worker has ended%s", ", with a mail in its hands" if mails.is_alive() else "")
+
+
+def rounds(work: Callable[[], bool], interval: float, stopping: threading.Event) -> None:
+    """Do it again and again, `interval` seconds apart, until told to stop. While it fails, the waits grow."""
     trouble = 0.0
     while not stopping.is_set():
-        trouble = 0.0 if turn(name, lease, stopping) else min(max(trouble * 2, _FIRST_WAIT), _LAST_WAIT)
-        if once:
-            return
+        trouble = 0.0 if work() else min(max(trouble * 2, _FIRST_WAIT), _LAST_WAIT)
         stopping.wait(trouble or interval)
-    log.info("The worker has ended")
 
 
-def turn(name: str, lease: timedelta, stopping: threading.Event) -> bool:
-    """One look at what is due. False if something went wrong: the worker goes on, a little later.
+def _in_a_thread(work: Callable[[], bool], interval: float, stopping: threading.Event) -> None:
+    try:
+        rounds(work, interval, stopping)
+    finally:
+        connections.close_all()
 
-    The clock's work, the pages and the mails fail apart from each other, so that trouble with one does not stop the
-    other.
+
+def turn(name: str) -> bool:
+    """One look at what time brings about. False if something went wrong: the worker goes on, a little later.
+
+    The parts fail apart from each other, so that trouble with one does not stop the other.
     """
     well = _try(lambda: send.beat(name, timezone.now()))
     well &= _try(lambda: clock.tick(timezone.now()))
     well &= _try(lambda: publishing.publish_due(timezone.now()))
     well &= _try(lambda: pictures.sweep(timezone.now()))
+    return well
+
+
+def deliver(name: str, lease: timedelta, stopping: threading.Event) -> bool:
+    """One look at the mails. False if something went wrong."""
+    well = _try(lambda: send.beat_of_mails(name, timezone.now()))
     well &= _try(lambda: send.send_due(timezone.now, name, lease=lease, stop=stopping.is_set))
     return well
 

@@ -1,12 +1,12 @@
-"""Mail addresses as servers take them."""
+"""From whom a mail comes and to whom it goes, as mail servers take it."""
 
 from __future__ import annotations
 
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+
+from clinic.foundation import addresses
 
 
 class Unsendable(Exception):
@@ -14,15 +14,13 @@ class Unsendable(Exception):
 
 
 def sender() -> str:
-    """The bare address that our mails come from."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    """The bare address that our mails come from, its domain in ASCII. Raises Unsendable when it is not one."""
+    return recipient(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
 
 
 def recipient(address: str) -> str:
     """`address` as mail servers take it: its domain in ASCII. Raises Unsendable for anything but one plain address."""
     try:
-        validate_email(address)
-        local, _, domain = address.rpartition("@")
-        return f"{local}@{domain.encode('idna').decode('ascii')}"
-    except (ValidationError, UnicodeError) as error:
+        return addresses.wire(address)
+    except ValueError as error:
         raise Unsendable("The address cannot be used.") from error

@@ -1,0 +1,117 @@
+"""Every door that an e-mail address comes in by keeps it in one form, and says in words what it cannot take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from bookings.models import BookingRules, ConsultationRequest
+from content.models import ClinicProfile
+from tests import factories as make
+from tests.client import walk
+from tests.desk import test_phone_request
+from tests.desk.pages import say, words
+from tests.desk.test_schedule import fields
+
+# What is typed, and what the form says to it.
+WRONG = [
+    ("eve@[127.0.0.1]", "with a name after the @"),
+    ("eve@192.0.2.44", "with a name after the @"),
+    ("c" * 65 + "@example.org", "64 characters or fewer before the @"),
+]
+KEPT = [("cleo@MÜLLER.example", "cleo@müller.example"), ("cleo@xn--r8jz45g.jp", "cleo@例え.jp")]
+# Posts an address and returns the page that answers, and what is kept now.
+Door = Callable[[str], tuple[Any, str]]
+
+
+def _clients_form(address: str) -> tuple[Any, str]:
+    walk.clinic()
+    browser = Client()
+    draft = walk.to_check(browser)
+    page = walk.answer(browser, draft, "you", email=address)
+    if page.status_code != 200:
+        walk.send(browser, draft)
+    return page, _newest()
+
+
+def _sent_page(address: str) -> tuple[Any, str]:
+    walk.clinic()
+    browser = Client()
+    draft = walk.to_check(browser)
+    walk.send(browser, draft)
+    return browser.post(f"/consultations/sent/?d={draft}", {"email": address}), _newest()
+
+
+def _desks_phone(address: str) -> tuple[Any, str]:
+    page = _boss().post(test_phone_request.ADD, test_phone_request.form(email=address))
+    return page, _newest()
+
+
+def _correct_contact(address: str) -> tuple[Any, str]:
+    row = make.submitted()
+    typed = {"name": "Cleo Marsh", "email": address, "phone": "01632 960001"}
+    return say(_boss(), row, "correct_contact", **typed), _newest()
+
+
+def _clinic_profile(address: str) -> tuple[Any, str]:
+    url = "/admin/content/clinicprofile/1/change/"
+    page = _boss().post(url, fields(_boss(), url) | {"email": address})
+    return page, ClinicProfile.objects.get().email
+
+
+def _booking_rules(address: str) -> tuple[Any, str]:
+    make.rules()
+    url = "/admin/bookings/bookingrules/1/change/"
+    page = _boss().post(url, fields(_boss(), url) | {"alert_email": address})
+    return page, BookingRules.current().alert_email
+
+
+def _newest() -> str:
+    row = ConsultationRequest.objects.order_by("-id").first()
+    return row.email if row is not None else ""
+
+
+def _boss() -> Client:
+    user = User.objects.filter(username="boss").first() or User.objects.create_superuser(
+        "boss", first_name="Bea"
+    )
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+DOORS = (_clients_form, _sent_page, _desks_phone, _correct_contact, _clinic_profile, _booking_rules)
+
+
+@pytest.mark.parametrize(("address", "said"), WRONG)
+@pytest.mark.parametrize("door", DOORS)
+def test_what_cannot_be_written_to_is_refused_in_words(door: Door, address: str, said: str) -> None:
+    page, kept = door(address)
+    assert said in words(page)
+    assert address in page.content.decode()  # what was typed stays
+    assert kept != address
+
+
+@pytest.mark.parametrize(("address", "one_form"), KEPT)
+@pytest.mark.parametrize("door", DOORS)
+def test_an_international_domain_is_kept_in_one_form(door: Door, address: str, one_form: str) -> None:
+    page, kept = door(address)
+    assert (page.status_code in (302, 303), kept) == (True, one_form)
+
+
+def test_a_new_link_is_found_by_either_form_of_the_domain() -> None:
+    row = make.submitted(email="cleo@müller.example")
+    for asked in ("cleo@müller.example", "Cleo@xn--mller-kva.example"):
+        assert Client().post("/consultations/new-link/", {"email": asked}).status_code == 303
+    # Looks alike, and is somebody else.
+    Client().post("/consultations/new-link/", {"email": "cleo@muller.example"})
+    assert [message.to for message in row.messages.filter(kind="new_link")] == [row.email] * 2
+
+
+@pytest.mark.parametrize(("address", "said"), WRONG)
+def test_a_new_link_cannot_be_asked_for_either(address: str, said: str) -> None:
+    assert said in words(Client().post("/consultations/new-link/", {"email": address}))
