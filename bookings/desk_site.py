@@ -13,7 +13,6 @@ from typing import Any, cast
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib import admin
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -24,6 +23,7 @@ from django.utils import timezone
 
 from bookings.queries import desk
 from bookings.queries.desk import Tab
+from clinic.foundation.signin.site import GuardedSite
 from content.models import ClinicProfile
 from content.publishing import due
 
@@ -80,11 +80,11 @@ _SETUP = (
             ("content.clinicprofile", "Clinic profile"),
         ),
     ),
-    ("Staff", (("auth.user", "Staff"), ("auth.group", "Roles"))),
+    ("Staff", (("auth.user", "Staff"), ("auth.group", "Roles"), ("foundation.signin", "Sign-ins"))),
 )
 
 
-class DeskSite(admin.AdminSite):
+class DeskSite(GuardedSite):
     """The desk. Its sidebar is ours, because Django's needs JavaScript to be seen."""
 
     site_header = "The desk"
@@ -105,6 +105,10 @@ class DeskSite(admin.AdminSite):
                 return cast(HttpResponseBase, response)
 
         return update_wrapper(in_clinic_time, inner)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        with timezone.override(clinic_of(request).zone):  # it says until when the sign-in is closed
+            return super().login(request, extra_context)
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         return [path("all/", self.admin_view(self.all_pages), name="all_pages"), *super().get_urls()]
