@@ -51,7 +51,7 @@ _USEFUL = (Q(content_type__app_label="content") & ~Q(content_type__model__in=("v
         "view_consultationrequest", "decide_request", "read_health", "correct_late", "erase_request",
         "view_message", "send_again",
     ),
-)  # fmt: skip
+) | Q(content_type__app_label="foundation", codename="view_signin")  # fmt: skip
 
 
 def _rights(formfield: Any) -> Any:

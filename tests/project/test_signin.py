@@ -68,15 +68,15 @@ def test_ten_wrong_passwords_close_the_network_for_every_account() -> None:
 
 
 def test_hopping_within_a_network_opens_no_second_bucket() -> None:
-    tries = [sign_in("wrong", f"guess{n}", f"2001:db8:1:2::{n:x}").status_code for n in range(1, 31)]
+    tries = [sign_in("wrong", f"guess{n}", f"2001:db8:1:2::{n:x}").status_code for n in range(1, 16)]
     assert tries.count(200) == 9
     assert sign_in(PASSWORD, address="2001:db8:1:2:ffff::1").status_code == 429
     assert sign_in(PASSWORD, address="2001:db8:2::1").status_code == 302
 
 
 def test_a_thousand_guesses_get_at_most_thirty_answers() -> None:
-    tries = [sign_in("wrong", forwarded=f"203.0.113.{number % 250}").status_code for number in range(100)]
-    assert tries.count(200) <= 10  # a forged header is no other address; the next 900 end like the last 90
+    tries = [sign_in("wrong", forwarded=f"203.0.113.{number % 250}").status_code for number in range(30)]
+    assert tries.count(200) <= 10  # a forged header is no other address; the other 970 end like the last 20
 
 
 def test_the_account_is_one_whatever_the_spelling() -> None:
@@ -204,7 +204,9 @@ def test_the_door_opens_with_the_next_hour_and_knocking_meanwhile_does_not_keep_
 # --- what is no name --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [TOO_LONG, "n" * 100_000, "ﷺ" * 100, "a\x07b", ""])
+@pytest.mark.parametrize(
+    "name", [TOO_LONG, "n" * 100_000, "ﷺ" * 100, "a\x07b", ""], ids=["151", "100,000", "1800", "bell", "none"]
+)
 def test_what_is_no_user_name_is_refused_without_a_question_to_the_database(name: str) -> None:
     with CaptureQueriesContext(connection) as ran:
         response = sign_in("wrong", name)
@@ -225,7 +227,9 @@ def test_nul_never_gets_as_far_as_the_form() -> None:
 # --- every password check, not only the sign-in page ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [TOO_LONG, "Dee\0", "\ud800", "", None])
+@pytest.mark.parametrize(
+    "name", [TOO_LONG, "Dee\0", "\ud800", "", None], ids=["151", "NUL", "half", "none", "no text"]
+)
 def test_authenticate_refuses_what_is_no_name(name: str | None) -> None:
     with CaptureQueriesContext(connection) as ran:
         assert authenticate(username=name, password="wrong") is None
@@ -304,7 +308,7 @@ def test_what_is_no_account_is_not_in_the_log_by_name() -> None:
 
 
 def test_a_flood_of_refused_tries_does_not_fill_the_log() -> None:
-    for number in range(40):
+    for number in range(25):
         sign_in("wrong", name=f"guess{number}")
     outcomes = list(SignIn.objects.values_list("outcome", flat=True))
     assert (outcomes.count("wrong"), outcomes.count("closed")) == (10, 10)
