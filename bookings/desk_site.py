@@ -14,7 +14,7 @@ from typing import Any, cast
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.response import SimpleTemplateResponse
@@ -112,6 +112,10 @@ class DeskSite(GuardedSite):
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         return [path("all/", self.admin_view(self.all_pages), name="all_pages"), *super().get_urls()]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """No field of ours completes by script; Django's page would search for whoever asks, however long."""
+        raise Http404
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Whoever answers requests starts at the worklist; everybody else at the list of pages."""

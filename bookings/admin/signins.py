@@ -8,12 +8,12 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from clinic.foundation.generic import ModelAdmin
+from clinic.foundation.lists import ListAdmin
 from clinic.foundation.models import SignIn
 
 
 @admin.register(SignIn)
-class SignInAdmin(ModelAdmin):
+class SignInAdmin(ListAdmin):
     actions = None
     list_display = ("at", "name", "network", "outcome")
     list_display_links = None

@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from clinic.foundation.generic import ModelAdmin, UserAdmin, UserChangeForm, UserCreationForm
+from clinic.foundation.generic import UserAdmin, UserChangeForm, UserCreationForm
+from clinic.foundation.lists import ListAdmin
 from clinic.foundation.plain import Ticks, without_links
 
 
-class SuperuserOnly(ModelAdmin):
+class SuperuserOnly(ListAdmin):
     """Django's own rule would let whoever holds "change user" make themselves a superuser."""
 
     def _allowed(self, request: HttpRequest) -> bool:

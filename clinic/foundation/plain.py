@@ -21,7 +21,8 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.text import capfirst
 
 from clinic.foundation import when
-from clinic.foundation.generic import BaseInlineFormSet, ModelAdmin, TabularInline
+from clinic.foundation.generic import BaseInlineFormSet, TabularInline
+from clinic.foundation.lists import ListAdmin
 
 CLOCK_FORMATS = ["%H:%M", "%H.%M", "%H%M", "%H:%M:%S"]
 
@@ -113,7 +114,7 @@ class PlainInline(TabularInline):
     extra = 2
 
 
-class FreshAdmin(ModelAdmin):
+class FreshAdmin(ListAdmin):
     """Two people at one form: the second save is refused in words, and loses nothing that was typed.
 
     The form carries a keyed digest of the row and its inline rows as they were when it was opened. Also a list is called by

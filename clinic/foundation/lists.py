@@ -1,0 +1,45 @@
+"""Lists of the admin that take any address: what none of their filters asks leads back to the plain list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import SEARCH_VAR
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from clinic.foundation.generic import ModelAdmin
+from clinic.foundation.text import id_in
+
+# Each word of a search becomes conditions in one statement, and a database takes only so many.
+LONGEST_SEARCH = 100
+
+
+class ListAdmin(ModelAdmin):
+    """The base of every admin here. Django's own hands any `?field__regex=(` of the address to the database."""
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """True for what a filter of this list asks. Raises IncorrectLookupParameters for all else: back to the list."""
+        if not any(self._asks(each, lookup, value) for each in self.get_list_filter(request)):
+            raise IncorrectLookupParameters(lookup)
+        return True
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if len(request.GET.get(SEARCH_VAR, "")) > LONGEST_SEARCH:
+            self.message_user(request, f"Search for {LONGEST_SEARCH} characters or fewer.", messages.WARNING)
+            return redirect(request.path)
+        return super().changelist_view(request, extra_context)
+
+    def _asks(self, listed: Any, lookup: str, value: str) -> bool:
+        """Whether this entry of `list_filter`, a field's name or a filter of our own, asks `lookup` with such a value."""
+        if isinstance(listed, type) and issubclass(listed, admin.SimpleListFilter):
+            return lookup == listed.parameter_name
+        if lookup == f"{listed}__isnull":
+            return True
+        if self.opts.get_field(listed).is_relation:
+            return lookup == f"{listed}__id__exact" and id_in(value) > 0
+        return lookup == f"{listed}__exact"
