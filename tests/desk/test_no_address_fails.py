@@ -135,14 +135,14 @@ class EveryAddress(TestCase):
     # --- every address ------------------------------------------------------------------------------------------------
 
     def test_every_role_at_every_address(self) -> None:
-        """By GET; what it may open also by POST, with garbage."""
+        """By GET; what it may open also by POST, with garbage. (A page that refuses says so before it reads anything.)"""
         failed = []
         for person in [*self.people, self.sue]:
-            browser = self._browser(person)
-            for url in addresses():
+            browser, urls = self._browser(person), addresses()
+            for url in urls:
                 status, line = self._ask(browser, "GET", url)
                 lines = [(status, line)]
-                if status not in (403, 404):
+                if status == 200:
                     lines.append(self._ask(browser, "POST", url, GARBAGE))
                 failed += [f"{person}: {line}" for status, line in lines if status >= 500]
         assert not failed, "\n".join(failed)
@@ -175,7 +175,9 @@ class EveryAddress(TestCase):
             browser = self._browser(person)
             for _, url in lists():
                 if self._ask(browser, "GET", url)[0] == 200:
-                    asked = [self._ask(browser, "GET", f"{url}?{query}") for query in QUERIES[::6]]
+                    asked = [
+                        self._ask(browser, "GET", f"{url}?{query}") for query in QUERIES[person.pk % 9 :: 9]
+                    ]
                     failed += [f"{person}: {line}" for status, line in asked if status >= 500]
         assert not failed, "\n".join(failed)
 
