@@ -30,6 +30,7 @@ from bookings.workflow import erasure, reply, request, visit
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import WorkflowError
 from clinic.foundation import throttle
+from clinic.foundation.signin import guard
 
 log = logging.getLogger(__name__)
 
@@ -146,4 +147,4 @@ def _purge_rows(now: datetime) -> int:
     ended = Q(sent_at=None, created_at__lte=before, state__in=_NOT_SENT)
     old = Message.objects.filter(Q(sent_at__lte=before) | ended)
     gone += old.exclude(subject="").update(body="", subject="")
-    return gone + throttle.purge(now)
+    return gone + throttle.purge(now) + guard.purge(now)

@@ -90,6 +90,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "bookings.read_health",
         "bookings.correct_late",
         "bookings.erase_request",
+        "foundation.view_signin",
         *(f"bookings.{do}_{model}" for model in _SCHEDULE for do in ("view", "add", "change", "delete")),
         *(
             f"content.{do}_{model}"

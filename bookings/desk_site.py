@@ -13,9 +13,8 @@ from typing import Any, cast
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib import admin
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.response import SimpleTemplateResponse
@@ -24,6 +23,7 @@ from django.utils import timezone
 
 from bookings.queries import desk
 from bookings.queries.desk import Tab
+from clinic.foundation.signin.site import GuardedSite
 from content.models import ClinicProfile
 from content.publishing import due
 
@@ -82,11 +82,11 @@ _SETUP = (
             ("content.clinicprofile", "Clinic profile"),
         ),
     ),
-    ("Staff", (("auth.user", "Staff"), ("auth.group", "Roles"))),
+    ("Staff", (("auth.user", "Staff"), ("auth.group", "Roles"), ("foundation.signin", "Sign-ins"))),
 )
 
 
-class DeskSite(admin.AdminSite):
+class DeskSite(GuardedSite):
     """The desk. Its sidebar is ours, because Django's needs JavaScript to be seen."""
 
     site_header = "The desk"
@@ -108,8 +108,16 @@ class DeskSite(admin.AdminSite):
 
         return update_wrapper(in_clinic_time, inner)
 
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        with timezone.override(clinic_of(request).zone):  # it says until when the sign-in is closed
+            return super().login(request, extra_context)
+
     def get_urls(self) -> list[URLResolver | URLPattern]:
         return [path("all/", self.admin_view(self.all_pages), name="all_pages"), *super().get_urls()]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """No field of ours completes by script; Django's page would search for whoever asks, however long."""
+        raise Http404
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Whoever answers requests starts at the worklist; everybody else at the list of pages."""

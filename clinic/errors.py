@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -64,10 +63,3 @@ def too_many_requests(request: HttpRequest, retry_seconds: int = 3600) -> HttpRe
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form was not ours, too old, or came without its cookie. Says what to do; the reason stays in the log."""
     return _page("csrf.html", 403)
-
-
-def locked_out(
-    request: HttpRequest, response: HttpResponse | None = None, credentials: dict[str, Any] | None = None
-) -> HttpResponse:
-    """429: too many wrong passwords (django-axes calls this). The same page whether or not the account exists."""
-    return _page("locked_out.html", 429, Retry_After="3600")

@@ -52,7 +52,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "axes",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -72,7 +71,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "clinic.urls"
@@ -156,6 +154,7 @@ DESK_PATH = "/admin/"
 UPLOAD_PATHS = [r"/admin/content/picture/(add|\d+/change)/"]
 CLIENT_COOKIE_NAME = "client"
 DRAFT_COOKIE_NAME = "draft"
+KNOWN_COOKIE_NAME = "known"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # no-referrer would make Chromium send "Origin: null", and Django then refuses every POST.
 SECURE_REFERRER_POLICY = "same-origin"
@@ -175,6 +174,7 @@ if PRODUCTION:
     CSRF_COOKIE_NAME = "__Host-csrf"
     CLIENT_COOKIE_NAME = "__Host-client"
     DRAFT_COOKIE_NAME = "__Host-draft"
+    KNOWN_COOKIE_NAME = "__Host-known"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -193,23 +193,13 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Staff sign-in ----------------------------------------------------------------------------------------------------
 
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# The only one, so that no password is checked past the guard. Its numbers are in clinic/foundation/signin/guard.py.
+AUTHENTICATION_BACKENDS = ["clinic.foundation.signin.backend.GuardedBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-# Two buckets, either of which closes: ten wrong passwords for one account, or from one address, and that door stays shut
-# for an hour. One bucket for the pair would let a stranger with many addresses go on guessing one account.
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 1  # hours
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or a stranger could lock the owner out for ever
-AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
-AXES_LOCKOUT_CALLABLE = "clinic.errors.locked_out"
-AXES_CLIENT_IP_CALLABLE = "clinic.foundation.network.client_address"
-AXES_ENABLE_ACCESS_FAILURE_LOG = False
-AXES_VERBOSE = False
-AXES_RESET_ON_SUCCESS = True
 
 # --- Static files -----------------------------------------------------------------------------------------------------
 
@@ -272,7 +262,6 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "axes": {"level": "ERROR"},
     },
 }
 

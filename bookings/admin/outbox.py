@@ -26,7 +26,7 @@ from bookings.messages.send import Readable, readable
 from bookings.models import Message
 from clinic.foundation import when
 from clinic.foundation.crypto import Unreadable
-from clinic.foundation.generic import ModelAdmin
+from clinic.foundation.lists import ListAdmin
 from clinic.foundation.text import id_in, searchable
 
 State = Message.State
@@ -108,7 +108,7 @@ def _when(row: Message, now: Any, zone: Any) -> tuple[str, str]:
 
 
 @admin.register(Message)
-class MessageAdmin(ModelAdmin):
+class MessageAdmin(ListAdmin):
     """Lists messages and shows what each says."""
 
     actions = None

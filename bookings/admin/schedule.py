@@ -125,7 +125,8 @@ class RulesForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("promise_minutes", "offer_minutes"):
+        # Whoever may only look gets a form without fields.
+        for name in {"promise_minutes", "offer_minutes"} & self.fields.keys():
             minutes = getattr(self.instance, name)
             words = f"Now {minutes} minutes = {when.length(minutes)} of opening time."
             self.fields[name].help_text = f"{self.fields[name].help_text} {words}"

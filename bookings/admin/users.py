@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from clinic.foundation.generic import ModelAdmin, UserAdmin, UserChangeForm, UserCreationForm
+from clinic.foundation.generic import UserAdmin, UserChangeForm, UserCreationForm
+from clinic.foundation.lists import ListAdmin
 from clinic.foundation.plain import CleanWords, Ticks, without_links
 
 
-class SuperuserOnly(CleanWords, ModelAdmin):
+class SuperuserOnly(CleanWords, ListAdmin):
     """Django's own rule would let whoever holds "change user" make themselves a superuser."""
 
     def _allowed(self, request: HttpRequest) -> bool:
@@ -51,7 +52,7 @@ _USEFUL = (Q(content_type__app_label="content") & ~Q(content_type__model__in=("v
         "view_consultationrequest", "decide_request", "read_health", "correct_late", "erase_request",
         "view_message", "send_again",
     ),
-)  # fmt: skip
+) | Q(content_type__app_label="foundation", codename="view_signin")  # fmt: skip
 
 
 def _rights(formfield: Any) -> Any:

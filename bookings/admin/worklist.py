@@ -23,7 +23,7 @@ from bookings.models import ConsultationRequest, ContactBy, Practitioner
 from bookings.queries import desk
 from bookings.queries.desk import Tab
 from bookings.table import LIVE
-from clinic.foundation.generic import ModelAdmin
+from clinic.foundation.lists import ListAdmin
 from clinic.foundation.text import id_in
 from content.models import Concern
 
@@ -176,7 +176,7 @@ class Worklist(ChangeList):
 
 
 @admin.register(ConsultationRequest)
-class RequestAdmin(ModelAdmin):
+class RequestAdmin(ListAdmin):
     """Lists requests and opens their page. It can neither add, change nor delete one: verbs do that."""
 
     actions = None

@@ -1,4 +1,4 @@
-"""What both apps count and note: limits that hold across processes, and who looked at what."""
+"""What both apps count and note: limits that hold across processes, who signed in, and who looked at what."""
 
 from __future__ import annotations
 
@@ -25,6 +25,31 @@ class Counter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope} {self.window_start:%Y-%m-%d %H:%M}: {self.count}"
+
+
+class SignIn(models.Model):
+    """Somebody tried to sign in: the log that tells who did, and whether anybody is guessing. Written by `signin` only.
+
+    Holds no password. A name that is no account's is not kept either: people type their password where the name goes.
+    """
+
+    class Outcome(models.TextChoices):
+        IN = "in", "Signed in"
+        WRONG = "wrong", "Wrong name or password"
+        CLOSED = "closed", "Refused: too many wrong ones"
+
+    at = models.DateTimeField("when", db_index=True)
+    who = models.CharField(max_length=150, blank=True)
+    network = models.CharField(max_length=50)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        default_permissions = ("view",)
+        verbose_name = "sign-in"
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.who or 'unknown name'}: {self.get_outcome_display()}"
 
 
 class AppendOnly(Exception):

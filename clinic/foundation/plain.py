@@ -22,8 +22,8 @@ from django.utils.text import capfirst
 
 from clinic.foundation import addresses, when
 from clinic.foundation.forms import EditorsLines, EditorsText
-from clinic.foundation.generic import BaseInlineFormSet, ModelAdmin, TabularInline
-from clinic.foundation.text import searchable
+from clinic.foundation.generic import BaseInlineFormSet, TabularInline
+from clinic.foundation.lists import ListAdmin
 
 CLOCK_FORMATS = ["%H:%M", "%H.%M", "%H%M", "%H:%M:%S"]
 
@@ -124,18 +124,13 @@ _WORDS: dict[type[models.Field[Any, Any]], type[EditorsText]] = {
 
 
 class CleanWords:
-    """For an admin or its inline rows: what is typed into a text column or a search is taken as words from outside."""
+    """For an admin or its inline rows: what is typed into a text column is taken as words from outside."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         # Columns of their own kind (e-mail, address, choice) have fields that already refuse what is none.
         if type(db_field) in _WORDS and not db_field.choices:
             kwargs.setdefault("form_class", _WORDS[type(db_field)])
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # a mixin
-
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
-        return super().get_search_results(  # type: ignore[misc]  # a mixin
-            request, queryset, searchable(search_term)
-        )
 
 
 class PlainInline(CleanWords, TabularInline):
@@ -146,7 +141,7 @@ class PlainInline(CleanWords, TabularInline):
     extra = 2
 
 
-class FreshAdmin(CleanWords, ModelAdmin):
+class FreshAdmin(CleanWords, ListAdmin):
     """Two people at one form: the second save is refused in words, and loses nothing that was typed.
 
     The form carries a keyed digest of the row and its inline rows as they were when it was opened. Also a list is called by

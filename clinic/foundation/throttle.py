@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.crypto import salted_hmac
 
 from clinic.foundation.models import Counter
@@ -13,22 +13,59 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def allow(scope: str, key: str, *, limit: int, window: timedelta, now: datetime) -> bool:
-    """Count one use of `key` (an address, a network, an account) in `scope`; return False once `limit` is used up.
+    """Count one use of `key` (a network, an account) in `scope`; return False once `limit` is used up.
 
     Windows are fixed: they start at multiples of `window` since 1970, UTC. The key is kept only as an HMAC under
     SECRET_KEY. Call it outside the transaction of the work it guards, or a rollback takes the count back.
     """
-    start = EPOCH + (now - EPOCH) // window * window
+    start = _start(window, now)
     counter, _ = Counter.objects.get_or_create(
-        scope=scope,
-        key_hash=salted_hmac("clinic.throttle." + scope, key, algorithm="sha256").hexdigest(),
-        window_start=start,
-        defaults={"expires_at": start + window},
+        scope=scope, key_hash=_hash(scope, key), window_start=start, defaults={"expires_at": start + window}
     )
     # The condition and the change are one statement, so two processes cannot both take the last place.
     return Counter.objects.filter(pk=counter.pk, count__lt=limit).update(count=F("count") + 1) == 1
 
 
+def give_back(scope: str, key: str, *, window: timedelta, now: datetime) -> None:
+    """Take back one use that `allow` counted at the same `now`."""
+    _counter(scope, key, window, now).filter(count__gt=0).update(count=F("count") - 1)
+
+
+def is_used_up(scope: str, key: str, *, limit: int, window: timedelta, now: datetime) -> bool:
+    """Whether `allow` would return False; counts nothing."""
+    return _counter(scope, key, window, now).filter(count__gte=limit).exists()
+
+
+def opens(window: timedelta, now: datetime) -> datetime:
+    """When the window of `now` is over, and a limit that is used up opens again."""
+    return _start(window, now) + window
+
+
+def mark(scope: str, key: str, *, now: datetime, until: datetime) -> None:
+    """Remember something about `key` from `now` to `until`; `marked` tells it."""
+    Counter.objects.update_or_create(
+        scope=scope, key_hash=_hash(scope, key), window_start=now, defaults={"expires_at": until}
+    )
+
+
+def marked(scope: str, key: str, now: datetime) -> datetime | None:
+    """When `mark` was last called for `key`; None if it never was, or its time is over."""
+    rows = Counter.objects.filter(scope=scope, key_hash=_hash(scope, key), expires_at__gt=now)
+    return rows.order_by("window_start").values_list("window_start", flat=True).last()
+
+
 def purge(now: datetime) -> int:
     """Remove the counters of windows that are over; return how many."""
     return Counter.objects.filter(expires_at__lte=now).delete()[0]
+
+
+def _counter(scope: str, key: str, window: timedelta, now: datetime) -> QuerySet[Counter]:
+    return Counter.objects.filter(scope=scope, key_hash=_hash(scope, key), window_start=_start(window, now))
+
+
+def _start(window: timedelta, now: datetime) -> datetime:
+    return EPOCH + (now - EPOCH) // window * window
+
+
+def _hash(scope: str, key: str) -> str:
+    return salted_hmac("clinic.throttle." + scope, key, algorithm="sha256").hexdigest()

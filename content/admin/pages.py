@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from clinic.foundation import when
-from clinic.foundation.generic import ModelAdmin
+from clinic.foundation.lists import ListAdmin
 from clinic.foundation.plain import CleanWords, FreshAdmin, without_links
 from content.admin import due, editor, files, history, previews
 from content.admin.fields import EDITING
@@ -29,7 +29,7 @@ from content.publishing.errors import Refused
 
 
 @admin.register(Page)
-class PageAdmin(CleanWords, ModelAdmin):
+class PageAdmin(CleanWords, ListAdmin):
     form = PageForm
     actions = None
     list_display = ("menu_title", "address", "standing", "checked", "review")

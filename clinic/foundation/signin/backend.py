@@ -1,0 +1,56 @@
+"""Where passwords are checked. It is the only backend, so there is no way round it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.backends import BaseBackend, ModelBackend
+from django.contrib.auth.models import AbstractBaseUser, User
+from django.http import HttpRequest
+from django.utils import timezone
+
+from clinic.foundation.signin.guard import Guess, is_name
+
+
+class GuardedBackend(ModelBackend):
+    """Django's own, behind the guard."""
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
+    ) -> AbstractBaseUser | None:
+        """The user, or None for a wrong name or password. Raises Closed when there were too many of them.
+
+        Also the guess that uses up the last place raises it, though it was looked at: the door is closed from then on.
+        """
+        if username is None or password is None or not is_name(username) or not _is_text(password):
+            return None
+        user = User.objects.filter(username=username).first()
+        guess = Guess.of(request, username, user, timezone.now())
+        if not guess.take():
+            guess.was_refused()
+            raise guess.closed()
+        found = super().authenticate(request, username=username, password=password, **kwargs)
+        if found is not None:
+            guess.was_right()
+        elif guess.was_wrong():
+            raise guess.closed()
+        return found
+
+    # Django's would ask the database itself, past the guard.
+    aauthenticate = BaseBackend.aauthenticate
+
+    def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:
+        """Only staff have accounts here. Whoever stops being staff is signed out at once."""
+        return super().user_can_authenticate(user) and bool(getattr(user, "is_staff", False))
+
+
+def _is_text(password: str) -> bool:
+    try:
+        password.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair, which no hasher takes
+        return False
+    return True

@@ -1,0 +1,72 @@
+"""The two forms that ask for a password that exists. Both say in words when the guard is closed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from clinic.foundation import throttle
+from clinic.foundation.signin.guard import NAME_LENGTH, WINDOW, WRONG_PASSWORDS, Closed, is_name
+
+_SCOPE = "old-password"
+_SIGN_IN = "Too many wrong passwords, for this account or from this connection. Signing in"
+_OLD = "Too many wrong passwords. Changing yours"
+
+
+class SignInForm(AdminAuthenticationForm):
+    """`closed` is set when too many passwords were wrong. Times are in the zone that is current."""
+
+    closed: datetime | None = None
+
+    def clean_username(self) -> str:
+        """Refuse what no account can be called, before anybody is asked about it."""
+        name: str = self.cleaned_data["username"]
+        if not is_name(name):
+            raise ValidationError(
+                f"That is no user name: it has {NAME_LENGTH} characters or fewer, all of which can be seen.",
+                code="no_name",
+            )
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()
+        except Closed as closed:
+            self.closed = closed.until
+            raise _refusal(_SIGN_IN, closed) from None
+
+
+class OldPasswordForm(AdminPasswordChangeForm):
+    """Changing one's own password asks for the old one: whoever finds a session open has ten guesses an hour at it."""
+
+    closed: datetime | None = None
+
+    def clean_old_password(self) -> str:
+        place, now = (_SCOPE, str(self.user.pk)), timezone.now()
+        closed = Closed(throttle.opens(WINDOW, now))
+        if not throttle.allow(*place, limit=WRONG_PASSWORDS, window=WINDOW, now=now):
+            self.closed = closed.until
+            raise _refusal(_OLD, closed)
+        try:
+            old: str = super().clean_old_password()
+        except ValidationError:
+            if throttle.is_used_up(*place, limit=WRONG_PASSWORDS, window=WINDOW, now=now):
+                self.closed = closed.until
+                raise _refusal(_OLD, closed) from None
+            raise
+        throttle.give_back(*place, window=WINDOW, now=now)
+        return old
+
+
+def _refusal(what: str, closed: Closed) -> ValidationError:
+    zone = timezone.get_current_timezone()
+    assert isinstance(zone, ZoneInfo)
+    words = (
+        f"{what} is closed until {closed.clock(zone)}, also with the right password. Please try again then."
+    )
+    return ValidationError(words, code="closed")

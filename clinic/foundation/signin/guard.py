@@ -1,0 +1,138 @@
+"""The limits of guessing. A guess takes its places before the password is looked at; a right one gives them back.
+
+A stranger's guess takes two places: one of its network, one of the account, whether or not there is such an account. A
+browser that has signed in to the account before (known.py) takes one of its own instead, so that strangers never keep its
+owner out.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+
+from clinic.foundation import throttle, when
+from clinic.foundation.models import SignIn
+from clinic.foundation.network import UNKNOWN, client_address, network_of
+from clinic.foundation.signin import known
+
+# Wrong passwords for one account, from one network, and from one browser that has signed in before; then each is closed.
+WRONG_PASSWORDS = 10
+# It opens again when the window ends. Windows begin with each hour, so that nobody is closed out for longer than one.
+WINDOW = timedelta(hours=1)
+# After `manage.py unlock`, for so long, each network has places of its own at the account.
+UNLOCKED = timedelta(minutes=15)
+# Refused tries in the log, of one network in a window: a flood does not fill the disk.
+REFUSED_IN_LOG = 10
+LOG_DAYS = 90
+NAME_LENGTH: int = User._meta.get_field("username").max_length or 150
+
+
+class Closed(Exception):
+    """Too many wrong passwords: this one was not looked at. `until` is when the next one will be (aware, UTC)."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"closed until {until:%Y-%m-%d %H:%M} UTC")
+        self.until = until
+
+    def clock(self, zone: ZoneInfo) -> str:
+        """`until` on the clocks of `zone`: "11am". It is never more than an hour ahead, so it needs no day."""
+        return when.clock(self.until, zone)
+
+
+@dataclass(frozen=True)
+class Guess:
+    """One try to sign in, and the places that it takes."""
+
+    who: str
+    network: str
+    places: tuple[tuple[str, str], ...]
+    now: datetime
+
+    @classmethod
+    def of(cls, request: HttpRequest | None, name: str, user: User | None, now: datetime) -> Guess:
+        """`user` is the account called `name`, or None. With no request there is no network, and the account counts."""
+        network = network_of(client_address(request) if request else UNKNOWN)
+        account, entry = _account(name), known.entry(request, user)
+        unlocked = throttle.marked("signin-unlocked", account, now)
+        places: tuple[tuple[str, str], ...]
+        if entry:
+            places = (("signin-known", entry),)
+        elif unlocked:
+            places = (("signin-unlocked-network", f"{unlocked.isoformat()} {network} {account}"),)
+        elif request is None:
+            places = (("signin-account", account),)
+        else:
+            places = (("signin-network", network), ("signin-account", account))
+        return cls(user.get_username() if user else "", network, places, now)
+
+    def take(self) -> bool:
+        """Take all places, or none and return False."""
+        for number, (scope, key) in enumerate(self.places):
+            if not throttle.allow(scope, key, limit=WRONG_PASSWORDS, window=WINDOW, now=self.now):
+                self._give_back(self.places[:number])
+                return False
+        return True
+
+    def was_right(self) -> None:
+        """Give the places back, and note that somebody signed in."""
+        self._give_back(self.places)
+        self._note(SignIn.Outcome.IN)
+
+    def was_wrong(self) -> bool:
+        """Note it; return whether the door is closed now."""
+        self._note(SignIn.Outcome.WRONG)
+        return any(
+            throttle.is_used_up(scope, key, limit=WRONG_PASSWORDS, window=WINDOW, now=self.now)
+            for scope, key in self.places
+        )
+
+    def was_refused(self) -> None:
+        """Note that nobody looked at the password, as long as that does not flood the log."""
+        if throttle.allow(
+            "signin-refused-log", self.network, limit=REFUSED_IN_LOG, window=WINDOW, now=self.now
+        ):
+            self._note(SignIn.Outcome.CLOSED)
+
+    def closed(self) -> Closed:
+        """The exception to raise."""
+        return Closed(throttle.opens(WINDOW, self.now))
+
+    def _give_back(self, places: tuple[tuple[str, str], ...]) -> None:
+        for scope, key in places:
+            throttle.give_back(scope, key, window=WINDOW, now=self.now)
+
+    def _note(self, outcome: SignIn.Outcome) -> None:
+        SignIn.objects.create(at=self.now, who=self.who, network=self.network, outcome=outcome)
+
+
+def is_name(name: object) -> bool:
+    """Whether an account could be called so: text, not longer than its column, without NUL or half a surrogate pair."""
+    return (
+        isinstance(name, str)
+        and 0 < len(name) <= NAME_LENGTH
+        and not any(unicodedata.category(c) in ("Cc", "Cs") for c in name)
+    )
+
+
+def unlock(name: str, now: datetime) -> datetime:
+    """For UNLOCKED, count wrong passwords for the account called `name` by network alone, from none; return until when.
+
+    To empty its counter would not help while somebody goes on guessing: the ten places would be gone in a second.
+    """
+    throttle.mark("signin-unlocked", _account(name), now=now, until=now + UNLOCKED)
+    return now + UNLOCKED
+
+
+def _account(name: str) -> str:
+    """One spelling for all spellings of a name."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def purge(now: datetime) -> int:
+    """Remove what is older than LOG_DAYS from the log; return how many."""
+    return SignIn.objects.filter(at__lte=now - timedelta(days=LOG_DAYS)).delete()[0]

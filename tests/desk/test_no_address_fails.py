@@ -1,0 +1,242 @@
+"""No address of the desk answers 5xx: whatever is asked of it, by whichever of the shipped roles.
+
+The addresses come from the resolver and the roles from the demonstration clinic, so a new page or role is asked as well.
+Everything happens in one world, made once; each request is rolled back.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission, User
+from django.core.management import call_command
+from django.core.signals import got_request_exception
+from django.db import models, transaction
+from django.test import Client, TestCase
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from bookings.demo import GROUPS
+from bookings.models import Closure
+from bookings.table import Status
+from clinic.foundation.models import SignIn
+from tests import factories as make
+
+HUGE = "9" * 23  # past 64 bits
+# Rows that are not there, in every spelling that a converter lets through.
+NO_ROW = ("9999999", HUGE, "-1", "abc", "_2F", "é" * 200)
+GARBAGE = {
+    "do": "save",
+    "action": "delete_selected",
+    "_selected_action": "abc",
+    "index": "x",
+    "select_across": "x",
+    "version": HUGE,
+    "seen": f"{HUGE}-abc",
+    "page": HUGE,
+    "draft": "no-uuid",
+    "slot": f"{HUGE}@9999-99-99",
+    "name": "\u0301" * 300,
+    "title": "x" * 5000,
+    "order": HUGE,
+    "minutes": HUGE,
+    "first_day": "0000-00-00",
+    "working_hours-TOTAL_FORMS": HUGE,
+    "working_hours-INITIAL_FORMS": "abc",
+    "time_off-TOTAL_FORMS": "-1",
+    "lines-TOTAL_FORMS": "1",
+    "lines-INITIAL_FORMS": "1",
+    "lines-0-id": "abc",
+    "opening_hours-TOTAL_FORMS": "1",
+    "opening_hours-INITIAL_FORMS": "1",
+    "opening_hours-0-id": HUGE,
+    "groups": ["abc", HUGE],
+    "concerns": [HUGE, "x"],
+    "_save": "Save",
+}
+# What hands add to the address of any list.
+QUERIES = (
+    "o=99.1.x", "o=-", f"o={HUGE}.-1.1", "p=-1", "p=0", "p=999999999", "p=abc", f"p={HUGE}", "all=x",
+    "q=%22", "q=%27%27+%25+%5C", "q=" + "x+" * 5000, "q=" + "%CC%81" * 2000, "q=%EF%BF%BE", "e=1", "_popup=1", "_popup=x",
+    "_to_field=id", "_to_field=password", "_facets=x", "x__y__z=1", "pk=abc", f"id__exact={HUGE}", "id__exact=abc",
+    "id__in=1,,abc", "id__isnull=maybe", "id__regex=(", "id__year=0", "year=abc&month=13", "_changelist_filters=q%3D%00",
+)  # fmt: skip
+LOOKUPS = (
+    "exact",
+    "in",
+    "isnull",
+    "gt",
+    "regex",
+    "year",
+    "date",
+    "contains",
+    "search",
+    "has_key",
+    "0",
+    "id__exact",
+)
+VALUES = ("abc", HUGE, "(", "-1")
+
+
+class EveryAddress(TestCase):
+    """As each role that ships, as Vic, who may look at everything, and as Sue, who may do everything."""
+
+    failed: str
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        call_command("demo")
+        make.submitted()
+        make.in_state(Status.CONFIRMED, start=make.at(3, 12))
+        Closure.objects.create(name="Holidays", first_day="2026-12-24", last_day="2026-12-26")
+        SignIn.objects.create(at=make.NOW, who="sue", network="203.0.113.0/24", outcome="in")
+        cls.sue = make.staff("Sue Root", is_superuser=True)
+        cls.people = [cls._of(name) for name in GROUPS]
+        vic = User.objects.create_user("Vic", is_staff=True)  # no role that ships, but one that can be made
+        vic.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+        cls.people.append(vic)
+
+    @staticmethod
+    def _of(role: str) -> User:
+        person = User.objects.create_user(role, is_staff=True, first_name=role)
+        person.groups.add(Group.objects.get(name=role))
+        return person
+
+    def setUp(self) -> None:
+        logging.disable(logging.CRITICAL)  # each refusal's traceback takes longer than the refusal
+        self.addCleanup(logging.disable, logging.NOTSET)
+        got_request_exception.connect(self._note)
+        self.addCleanup(got_request_exception.disconnect, self._note)
+
+    def _note(self, **kwargs: Any) -> None:
+        self.failed = repr(sys.exc_info()[1])[:200]
+
+    def _browser(self, user: User) -> Client:
+        browser = Client(raise_request_exception=False)
+        browser.force_login(user)
+        return browser
+
+    def _ask(self, browser: Client, method: str, url: str, data: Any = None) -> tuple[int, str]:
+        """The status, and a line to print if it is 5xx. Signing out or changing anything is undone."""
+        self.failed, cookies = "", browser.cookies.copy()
+        with transaction.atomic():
+            response = browser.generic(method, url) if data is None else browser.post(url, data)
+            if getattr(response, "streaming", False):
+                b"".join(response)  # type: ignore[call-overload]  # a file, which is an iterator of bytes
+            transaction.set_rollback(True)
+        browser.cookies = cookies
+        return response.status_code, f"{response.status_code} {method} {url[:150]} {self.failed}"
+
+    # --- every address ------------------------------------------------------------------------------------------------
+
+    def test_every_role_at_every_address(self) -> None:
+        """By GET; what it may open also by POST, with garbage. (A page that refuses says so before it reads anything.)"""
+        failed = []
+        for person in [*self.people, self.sue]:
+            browser, urls = self._browser(person), addresses()
+            for url in urls:
+                status, line = self._ask(browser, "GET", url)
+                lines = [(status, line)]
+                if status == 200:
+                    lines.append(self._ask(browser, "POST", url, GARBAGE))
+                failed += [f"{person}: {line}" for status, line in lines if status >= 500]
+        assert not failed, "\n".join(failed)
+
+    def test_a_form_without_anything_in_it(self) -> None:
+        browser = self._browser(self.sue)
+        asked = [self._ask(browser, "POST", url, {}) for url in addresses()]
+        failed = [line for status, line in asked if status >= 500]
+        assert not failed, "\n".join(failed)
+
+    def test_rows_that_are_not_there(self) -> None:
+        browser = self._browser(self.sue)
+        asked = [self._ask(browser, "GET", url) for row in NO_ROW for url in addresses(row)]
+        failed = [line for status, line in asked if status >= 500]
+        assert not failed, "\n".join(failed)
+
+    # --- every list ---------------------------------------------------------------------------------------------------
+
+    def test_every_list_with_what_hands_can_add_to_its_address(self) -> None:
+        browser = self._browser(self.sue)
+        asked = [
+            self._ask(browser, "GET", f"{url}?{query}") for model, url in lists() for query in queries(model)
+        ]
+        failed = [line for status, line in asked if status >= 500]
+        assert not failed, "\n".join(failed)
+
+    def test_every_role_at_the_lists_that_it_may_see(self) -> None:
+        failed = []
+        for person in self.people:
+            browser = self._browser(person)
+            for _, url in lists():
+                if self._ask(browser, "GET", url)[0] == 200:
+                    asked = [
+                        self._ask(browser, "GET", f"{url}?{query}") for query in QUERIES[person.pk % 9 :: 9]
+                    ]
+                    failed += [f"{person}: {line}" for status, line in asked if status >= 500]
+        assert not failed, "\n".join(failed)
+
+
+def _patterns(resolver: URLResolver, head: str) -> Iterator[tuple[str, str]]:
+    for pattern in resolver.url_patterns:
+        path = head + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _patterns(pattern, path)
+        elif isinstance(pattern, URLPattern):
+            yield pattern.name or "", path
+
+
+def addresses(row: str = "") -> list[str]:
+    """Every address of the admin, for the first row of its model; with `row`, only those that name one."""
+    resolver = next(
+        entry for entry in get_resolver().url_patterns
+        if isinstance(entry, URLResolver) and entry.namespace == "admin"
+    )  # fmt: skip
+    first = {
+        model._meta.label_lower.replace(".", "_"): str(getattr(model._default_manager.first(), "pk", 1))
+        for model in admin.site._registry
+    }
+    found = []
+    for name, path in _patterns(resolver, "/admin/"):
+        path = (
+            re.sub(r"\(\?P<\w+>[^)]*\)", "bookings", path)
+            .replace("^", "")
+            .replace("$", "")
+            .replace("\\Z", "")
+        )
+        if row and "<" not in path:
+            continue
+        key = row or first.get(name.rpartition("_")[0], "1")
+        number = key if key.isdigit() else "1"
+        path = re.sub(r"<int:\w+>", number, path)
+        found.append(re.sub(r"<[^>]+>", key, path))
+    return found
+
+
+def lists() -> list[tuple[type[models.Model], str]]:
+    return [
+        (model, f"/admin/{model._meta.app_label}/{model._meta.model_name}/") for model in admin.site._registry
+    ]
+
+
+def queries(model: type[models.Model]) -> list[str]:
+    """A third of the hostile queries for any list; for each field a wrong lookup, for each filter of the list all of them.
+
+    What makes a list special stands in its filters and columns; the rest of it is one base class, which meets every query.
+    """
+    number = list(admin.site._registry).index(model)
+    filters = [str(getattr(each, "parameter_name", each)) for each in admin.site._registry[model].list_filter]
+    own = [(name, lookup) for name in filters for lookup in ("", *LOOKUPS)]
+    own += [(field.name, LOOKUPS[at % len(LOOKUPS)]) for at, field in enumerate(model._meta.fields)]
+    return [
+        *QUERIES[number % 3 :: 3],
+        *(
+            urlencode({f"{name}__{lookup}".removesuffix("__"): VALUES[at % len(VALUES)]})
+            for at, (name, lookup) in enumerate(own)
+        ),
+    ]
