@@ -167,7 +167,7 @@ def gather(row: ConsultationRequest, *, user: User, now: datetime, zone: ZoneInf
         flags=_flags(row),
         promise=desk.promise(row, now, zone),
         asked=desk.asked_for(row, now, zone),
-        wish=_wish(row, around, now),
+        wish=_wish(row, around, now, zone),
         around=around,
         suggestions=desk.suggestions(row, around, now, zone),
         rivals=desk.rivals(row, now),
@@ -205,7 +205,7 @@ def _choices(
     )
 
 
-def _wish(row: ConsultationRequest, around: list[Slot], now: datetime) -> Slot | None:
+def _wish(row: ConsultationRequest, around: list[Slot], now: datetime, zone: ZoneInfo) -> Slot | None:
     """The time that one press can confirm: held for them, or asked for and still free."""
     if row.status not in OPEN or row.wished_start is None or row.wished_start <= now:
         return None
@@ -213,7 +213,7 @@ def _wish(row: ConsultationRequest, around: list[Slot], now: datetime) -> Slot |
         if desk.is_live_hold(a, now) and a.starts_at == row.wished_start:
             held = Slot(practitioner_id=a.practitioner_id, start=a.starts_at, end=a.ends_at)
             # Concerns are staff's to judge; with what is switched off or closed the verb would refuse.
-            return None if off.against_slot(held, row.consultation_type) else held
+            return None if off.against_slot(held, row.consultation_type, zone) else held
     wanted = row.wished_practitioner_id
     return free.whose(
         [s for s in around if s.start == row.wished_start and wanted in (None, s.practitioner_id)]

@@ -87,9 +87,11 @@ def _conditions(
 # --- a time that nobody has yet ---------------------------------------------------------------------------------------
 
 
-def against_slot(slot: Slot, kind: ConsultationType, request: ConsultationRequest | None = None) -> list[Off]:
+def against_slot(
+    slot: Slot, kind: ConsultationType, zone: ZoneInfo, request: ConsultationRequest | None = None
+) -> list[Off]:
     """What is against this time now. The concerns of `request` count too, if there is one."""
-    day = when.local_day(slot.start, clinic_zone())
+    day = when.local_day(slot.start, zone)
     about = request.pk if request else None
     asked = _conditions(slot.practitioner_id, kind.pk, slot.start, slot.end, day, about)
     any_row = ConsultationType.objects.filter(pk=kind.pk).annotate(
@@ -117,7 +119,8 @@ def against_wish(wanted: Wanted, start: datetime | None) -> list[Off]:
         return [Off.CONCERN if person.filter(consultation_types=wanted.kind).exists() else Off.GIVES]
     if start is None:
         return []
-    return [off for off in against_slot(wanted.slot(who, start), wanted.kind) if off is not Off.TYPE]
+    found = against_slot(wanted.slot(who, start), wanted.kind, clinic_zone())
+    return [off for off in found if off is not Off.TYPE]
 
 
 def wish_words(wanted: Wanted, start: datetime | None) -> str:

@@ -98,11 +98,16 @@ def offer(
         if until <= now:
             raise Refused("past", "The end of the offer must still be to come.")
         times.lock_all(doing.request, [slot.practitioner_id for slot in chosen])
-        times.refuse_closed(doing, *chosen)
+        judged = {slot: times.refuse_closed(doing, slot) for slot in chosen}
         times.release(doing.request)
         held = [
             times.occupy(
-                doing, slot, state=Appointment.State.HELD, held_until=min(until, slot.start), is_offer=True
+                doing,
+                slot,
+                state=Appointment.State.HELD,
+                held_until=min(until, slot.start),
+                is_offer=True,
+                although=judged[slot],
             )
             for slot in chosen
         ]
@@ -195,7 +200,7 @@ def confirm(
         if slot.start <= now:
             raise Refused("past", "That time has passed. Choose another.")
         own = times.lock_all(fresh, [slot.practitioner_id])
-        times.refuse_closed(doing, slot)
+        judged = times.refuse_closed(doing, slot)
         held = next(
             (
                 row
@@ -206,10 +211,12 @@ def confirm(
         )
         if held is not None and times.book_held(doing, held):
             times.release(fresh, keep=held)
+            held.stands_although = " ".join(judged)
+            held.save(update_fields=["stands_although"])
             booked = held
         else:
             times.release(fresh)
-            booked = times.occupy(doing, slot, state=Appointment.State.BOOKED)
+            booked = times.occupy(doing, slot, state=Appointment.State.BOOKED, although=judged)
         visit_mail.tell_confirmed(
             doing, booked, note=add_note(doing, Note.Kind.ADVICE, note) if note else None
         )

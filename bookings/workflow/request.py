@@ -81,8 +81,8 @@ def _book(submission: Submission, actor: Actor, now: datetime) -> ConsultationRe
     slot = _wanted(doing, submission).slot(submission.practitioner_id, submission.start)
     if slot.start <= now:
         raise Refused("past", "Choose a time that is still to come.")
-    times.refuse_closed(doing, slot)
-    appointment = times.occupy(doing, slot, state=Appointment.State.BOOKED)
+    judged = times.refuse_closed(doing, slot)
+    appointment = times.occupy(doing, slot, state=Appointment.State.BOOKED, although=judged)
     visit_mail.tell_confirmed(doing, appointment, note=None)
     doing.request.save()
     record(doing)

@@ -6,7 +6,7 @@ deadlocks about four times in 1,500 races. On SQLite the transaction already hol
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -61,6 +61,7 @@ def occupy(
     is_offer: bool = False,
     wanted: Wanted | None = None,
     terms: Terms | None = None,
+    although: Sequence[Off] = (),
 ) -> Appointment:
     """Hold or book `slot` for the request. The practitioner must be locked. Raises Overlap when somebody has the time.
 
@@ -80,7 +81,7 @@ def occupy(
     # A hold that has run out never blocks a real booking.
     in_the_way.filter(state=_State.HELD, held_until__lte=doing.now).update(state=_State.RELEASED)
     if in_the_way.exists():
-        raise Overlap(wanted, slot.start, doing.now)
+        raise Overlap(wanted or visits.wanted_by(request), slot.start, doing.now)
     try:
         return Appointment.objects.create(
             request=request,
@@ -94,14 +95,13 @@ def occupy(
             held_until=held_until,
             is_offer=is_offer,
             **asdict(agreed),
-            # Whoever takes it, takes it as things are.
-            stands_although=" ".join(off.against_slot(slot, kind, request)),
+            stands_although=" ".join(although),
             agreed_clock=when.local(slot.start, clinic_zone()).isoformat(),
             created_at=doing.now,
         )
     except IntegrityError as error:
         if "appointments_do_not_overlap" in str(error):
-            raise Overlap(wanted, slot.start, doing.now) from error
+            raise Overlap(wanted or visits.wanted_by(request), slot.start, doing.now) from error
         raise
 
 
@@ -116,21 +116,24 @@ def shift(doing: Act, appointment: Appointment, by: timedelta) -> None:
         raise Overlap(visits.wanted_by(doing.request), appointment.starts_at, doing.now) from error
 
 
-def refuse_closed(doing: Act, *slots: Slot, moves: bool = False) -> None:
+def refuse_closed(doing: Act, slot: Slot, *, moves: bool = False) -> list[Off]:
     """Raise SwitchedOff or Refused("closed") for a time that staff cannot give: with somebody or of a kind that is switched
     off, on a closed day, in time off, outside working hours.
 
-    Concerns are theirs to judge. `moves`: a booked visit may move although its kind is no longer offered. What occupies the
-    time already is another question, and occupy()'s.
+    Returns what staff may judge and, by booking it, have judged: concerns; and with `moves` (a booked visit moves) a kind
+    that is no longer offered. What occupies the time already is another question, and occupy()'s.
     """
+    zone = clinic_zone()
     theirs = {Off.CONCERN, Off.TYPE} if moves else {Off.CONCERN}
-    for slot in slots:
-        found = [one for one in off.against_slot(slot, doing.request.consultation_type) if one not in theirs]
-        at = when.moment(slot.start, clinic_zone())
-        if found:
-            raise SwitchedOff(found, f"{at} cannot be booked. {_words(found[0], doing.request, slot)}")
-        if not free.is_open(slot, doing.now):
-            raise Refused("closed", f"{at} is outside working hours, or the clinic is closed then.")
+    found = off.against_slot(slot, doing.request.consultation_type, zone, doing.request)
+    refused = [one for one in found if one not in theirs]
+    if refused:
+        at = when.moment(slot.start, zone)
+        raise SwitchedOff(refused, f"{at} cannot be booked. {_words(refused[0], doing.request, slot)}")
+    if not free.is_open(slot, doing.now):
+        at = when.moment(slot.start, zone)
+        raise Refused("closed", f"{at} is outside working hours, or the clinic is closed then.")
+    return found
 
 
 def refuse_off(doing: Act, appointment: Appointment) -> None:
@@ -205,9 +208,9 @@ def pick(wanted: Wanted, start: datetime, *, now: datetime) -> Slot:
     With a practitioner: theirs, if it is still offered. With "any": see `whose`. Raises SwitchedOff when it is not to be
     had any more, Overlap when nobody is free.
     """
-    refuse_wish(wanted, start)
     lock(everybody(wanted))
     found = free.whose(free.free_at(wanted, start, now=now))
     if found is None:
+        refuse_wish(wanted, start)
         raise Overlap(wanted, start, now)
     return found

@@ -10,6 +10,8 @@ from bookings.models import Appointment, Note
 from bookings.models import ConsultationRequest as Request
 from bookings.queries import off, visits
 from bookings.queries.clinic import zone as clinic_zone
+from bookings.queries.off import Off
+from bookings.queries.slots import Wanted
 from bookings.table import CancelReason, Who
 from bookings.workflow import times, visit_mail
 from bookings.workflow.closing import close
@@ -49,10 +51,12 @@ def reschedule(
         times.release(doing.request)
         if by_staff:
             chosen, wanted = wanted.slot(slot.practitioner_id, slot.start), wanted.by(None)
-            times.refuse_closed(doing, chosen, moves=True)
+            judged = times.refuse_closed(doing, chosen, moves=True)
         else:
-            chosen = times.pick(wanted, slot.start, now=now)
-        new = times.occupy(doing, chosen, state=Appointment.State.BOOKED, wanted=wanted, terms=old.terms)
+            chosen, judged = times.pick(wanted, slot.start, now=now), _kept(old, wanted)
+        new = times.occupy(
+            doing, chosen, state=Appointment.State.BOOKED, wanted=wanted, terms=old.terms, although=judged
+        )
         visit_mail.tell_changed(doing, new, old)
     return doing.request
 
@@ -164,6 +168,11 @@ def correct(request: Request, *, actor: Actor, now: datetime, version: int | Non
         if not today and not actor.is_manager:
             raise Refused("late", "After the day of the visit only a manager can correct this.")
     return doing.request
+
+
+def _kept(old: Appointment, wanted: Wanted) -> list[Off]:
+    """What staff have judged holds for the client's own move too, where it let them choose."""
+    return [Off.CONCERN] if Off.CONCERN in old.stands_although.split() and not wanted.concerns else []
 
 
 def _visit(doing: Act) -> Appointment:

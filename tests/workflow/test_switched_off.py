@@ -117,7 +117,16 @@ def test_staff_may_book_somebody_who_does_not_see_all_of_it_and_are_not_asked_ab
     row = submitted(start=None)
     concern_given_up()
     row = reply.confirm(row, actor=dee, now=NOW, slot=slot(at(8, 10)))
+    held = reply.confirm(submitted_before_ana_gave_up(), actor=dee, now=NOW)
+    assert held.status == Status.CONFIRMED
     assert not off.undecided(NOW, zone()).exists()
+
+
+def submitted_before_ana_gave_up() -> ConsultationRequest:
+    practitioner().concerns.clear()
+    row = submitted(practitioner_id=practitioner().pk)
+    concern_given_up()
+    return row
 
 
 @NOT_THEIRS
