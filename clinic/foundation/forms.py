@@ -5,8 +5,8 @@ Messages are ours, in plain words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -104,7 +104,7 @@ class Several(forms.MultipleChoiceField):
     """Any number of the choices, each once. More than there are was made by a program, and is refused before it is read."""
 
     def to_python(self, value: Any) -> list[str]:
-        if isinstance(value, (list, tuple)) and len(value) > len(self.choices):
+        if isinstance(value, (list, tuple)) and len(value) > len(list(cast(Iterable[object], self.choices))):
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
         return list(dict.fromkeys(super().to_python(value)))
 

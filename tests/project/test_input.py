@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
@@ -47,7 +49,12 @@ def served(method: str, path: str, body: bytes, kind: str) -> int:
     said: list[str] = []
     environ = RequestFactory().generic(method, "/page/", body, content_type="text/plain").environ
     environ |= {"CONTENT_TYPE": kind, "QUERY_STRING": path.partition("?")[2]}
-    b"".join(application(environ, lambda status, *_: said.append(status)))
+
+    def start(status: str, *_: object) -> Callable[[bytes], object]:
+        said.append(status)
+        return lambda written: None
+
+    b"".join(application(environ, start))
     return int(said[0].split()[0])
 
 
