@@ -216,11 +216,9 @@ def summary(results: list[Result], total: float) -> int:
     is_red = any(result.is_broken for result in results) or not ran or bool(skipped and IN_CI)
     # The last line reads as pytest's own does, for machines that look for it.
     failed = sum(result.failed for result in results)
-    counts = {"failed": failed, "passed": ran - failed - len(skipped), "skipped": len(skipped)}
-    print(f"The run has {'FAILED' if is_red else 'passed'}.")
-    print(
-        f"=== {', '.join(f'{n} {what}' for what, n in counts.items() if n) or 'no tests ran'} in {total:.2f}s ==="
-    )
+    ends = {"failed": failed, "passed": ran - failed - len(skipped), "skipped": len(skipped)}
+    told = ", ".join(f"{number} {how}" for how, number in ends.items() if number) or "no tests ran"
+    print(f"The run has {'FAILED' if is_red else 'passed'}.\n=== {told} in {total:.2f}s ===")
     return 1 if is_red else 0
 
 

@@ -21,7 +21,7 @@ def part(name: str = "part", code: int = 0, **known: Any) -> suite.Result:
     return suite.Result(name, code, 60.0, 50.0, **known)
 
 
-GREEN = {"tests": 10, "slow": [(1.5, "part: a.test"), (2.5, "part: another.test")]}
+GREEN: dict[str, Any] = {"tests": 10, "slow": [(1.5, "part: a.test"), (2.5, "part: another.test")]}
 
 
 def test_a_green_run_ends_with_its_counts_as_pytest_says_them(capsys: pytest.CaptureFixture[str]) -> None:
