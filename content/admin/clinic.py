@@ -46,9 +46,10 @@ class ClinicProfileAdmin(FreshAdmin):
         (
             "When it cannot wait",
             {
-                "fields": tuple(
-                    (f"{who}_label", f"{who}_number", f"{who}_when")
-                    for who in ("emergency", "advice", "talk")
+                "fields": (
+                    *(("emergency_label", "emergency_number"), "emergency_when"),
+                    *(("advice_label", "advice_number"), "advice_when"),
+                    *(("talk_label", "talk_number"), "talk_when"),
                 ),
                 "description": "Large buttons on the page of urgent help, and wherever the site says to get help now. "
                 "Each is a name, the number as people dial it, and when to call it. None may be empty.",

@@ -123,18 +123,30 @@ class ClinicProfile(models.Model):
     )
     phone = models.CharField(max_length=30, blank=True, help_text="As people say it: 01632 960001.")
     email = models.EmailField(blank=True, help_text="Where answers to our mails arrive.")
-    emergency_label = models.CharField(max_length=60, default="Emergency services")
-    emergency_number = models.CharField(max_length=20, default="999", validators=[validate_dialled])
-    emergency_when = models.CharField(max_length=160, default="Somebody may be in danger. Day and night.")
-    advice_label = models.CharField(max_length=60, default="NHS urgent advice")
-    advice_number = models.CharField(max_length=20, default="111", validators=[validate_dialled])
-    advice_when = models.CharField(
-        max_length=160, default="You need help now, and it is not an emergency. Day and night."
+    emergency_label = models.CharField("emergency: name", max_length=60, default="Emergency services")
+    emergency_number = models.CharField(
+        "emergency: number", max_length=20, default="999", validators=[validate_dialled]
     )
-    talk_label = models.CharField(max_length=60, default="Samaritans")
-    talk_number = models.CharField(max_length=20, default="116 123", validators=[validate_dialled])
+    emergency_when = models.CharField(
+        "emergency: when to call it", max_length=160, default="Somebody may be in danger. Day and night."
+    )
+    advice_label = models.CharField("advice: name", max_length=60, default="NHS urgent advice")
+    advice_number = models.CharField(
+        "advice: number", max_length=20, default="111", validators=[validate_dialled]
+    )
+    advice_when = models.CharField(
+        "advice: when to call it",
+        max_length=160,
+        default="You need help now, and it is not an emergency. Day and night.",
+    )
+    talk_label = models.CharField("to talk: name", max_length=60, default="Samaritans")
+    talk_number = models.CharField(
+        "to talk: number", max_length=20, default="116 123", validators=[validate_dialled]
+    )
     talk_when = models.CharField(
-        max_length=160, default="You need somebody to talk to. Free, day and night, at any age."
+        "to talk: when to call it",
+        max_length=160,
+        default="You need somebody to talk to. Free, day and night, at any age.",
     )
     time_zone = models.CharField(
         max_length=64,
@@ -156,7 +168,9 @@ class ClinicProfile(models.Model):
         help_text="So many days after its review date, a page tells its readers that its check is overdue.",
     )
     demo = models.BooleanField(
-        default=False, help_text="The foot of every page says that the clinic and its people are invented."
+        default=False,
+        help_text="The foot of every page says that the clinic and its people are invented, and every page asks search "
+        "engines to leave it out.",
     )
 
     objects = ClinicProfileQuerySet.as_manager()

@@ -17,7 +17,10 @@ _NEAR = 200  # letters of a sentence that are looked at for it
 
 @dataclass(frozen=True)
 class Claim:
-    """`why` and `instead` are sentences for the editor. A `name` is one also where it is denied or asked about."""
+    """`why` and `instead` are sentences for the editor. A `name` is one also where it is denied or asked about.
+
+    A paragraph that also says what is in `unless` is left alone.
+    """
 
     code: str
     pattern: re.Pattern[str]
@@ -25,6 +28,7 @@ class Claim:
     why: str
     instead: str
     name: bool = False
+    unless: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -172,6 +176,18 @@ CLAIMS = (
         True,
         "Such pictures need the person's consent, the same light and the number of visits, and must not be retouched.",
         "Say beside them that the person has agreed and that results vary, or leave them out.",
+        unless=re.compile(r"\bconsent|\bagreed\b", re.IGNORECASE),
+    ),
+    Claim(
+        "stop_medicine",
+        _any(
+            r"(?:do not|don['’]t|never|must not|should not) stop (?:it\b|taking\b|a medicine|(?:the |your )?"
+            r"(?:medicines?|tablets|capsules|isotretinoin)\b)"
+        ),
+        True,
+        "One exception cannot wait: whoever takes isotretinoin and is pregnant, or may be, must take no more of it.",
+        "Say so in the same paragraph, and to call the doctor who prescribed it that day.",
+        unless=re.compile(r"\bpregnan", re.IGNORECASE),
     ),
     Claim(
         "discount",
@@ -242,10 +258,9 @@ def found(text: str) -> Iterator[Found]:
     Left alone are questions ("Is it painless?"), denials ("No treatment is painless"), warnings of what others say, and the
     bare words in quotation marks (what some call “painless”).
     """
+    claims = [claim for claim in CLAIMS if not (claim.unless and claim.unless.search(text))]
     for sentence in _SENTENCE.split(text):
-        for claim in CLAIMS:
-            if claim.code == "before_after" and re.search(r"\bconsent|\bagreed\b", text, re.IGNORECASE):
-                continue
+        for claim in claims:
             for match in claim.pattern.finditer(sentence):
                 if claim.name or _is_claimed(sentence, match):
                     yield Found(claim, match[0], excerpt(sentence, match))

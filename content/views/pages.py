@@ -89,8 +89,10 @@ def consultations(request: HttpRequest) -> HttpResponse:
     full = _found(Page.Kind.DUTY, "consultations")
     clinic = ClinicProfile.current()
     fee = money.words(clinic.consultation_fee, clinic.currency)
-    cost = Fact("Cost of a first visit", (f"{fee}, with no deposit",))
-    return _page(request, full, "content/page.html", section="consultations", clinic=clinic, more=[cost])
+    more = [Fact("Cost of a first visit", (f"{fee}, with no deposit",))]
+    if clinic.getting_here:
+        more.append(Fact("Getting here", tuple(filter(None, clinic.getting_here.splitlines()))))
+    return _page(request, full, "content/page.html", section="consultations", clinic=clinic, more=more)
 
 
 @for_readers

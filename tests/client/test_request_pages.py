@@ -380,9 +380,12 @@ def test_urgent_words_show_where_to_get_help_and_stop_nothing() -> None:
     draft = walk.to_check(
         browser, before={"applies": ["none"], "anything_else": "I have a fever and feel hopeless"}
     )
-    words = walk.text(browser.get(f"/consultations/request/check/?d={draft}"))
+    page = browser.get(f"/consultations/request/check/?d={draft}")
+    words = walk.text(page)
     assert "call 111" in words
     assert "116 123" in words
+    for number in ("999", "111", "116123"):
+        assert f'<a class="btn" href="tel:{number}">' in page.content.decode()
     assert walk.send(browser, draft).status_code == 303
     row = ConsultationRequest.objects.get()
     assert (row.urgent, row.same_day_call) == (True, True)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from pytest_django import DjangoAssertNumQueries
 
-from content.models import Page
+from content.models import ClinicProfile, Page
 from tests.content.html import only, parsed, words
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +104,8 @@ def test_the_call_to_ask_carries_the_page_without_a_word_about_health(shipped: N
 def test_a_duty_page_does_not_ask_for_a_request_in_its_text(shipped: None, client: Client) -> None:
     for slug in ("privacy", "urgent-help", "under-18s"):
         tree = parsed(body(client, f"/{slug}/"))
-        assert not [a for a in only(tree, "main").iter("a") if "btn" in (a.get("class") or "")], slug
+        pressed = [a for a in only(tree, "main").iter("a") if "btn" in (a.get("class") or "")]
+        assert all((a.get("href") or "").startswith("tel:") for a in pressed), slug
 
 
 @pytest.mark.parametrize("slug", ["aftercare", "safety-and-complaints"])
@@ -152,6 +153,16 @@ def test_a_page_about_health_says_so_when_nobody_has_checked_it(
     text = words(parsed(body(client, path)))
     assert "Not checked yet: no clinician has read this text as it stands." in text
     assert "Checked by" not in text
+
+
+def test_the_page_of_consultations_says_how_to_get_here_if_the_clinic_does(
+    shipped: None, client: Client
+) -> None:
+    ClinicProfile.objects.update(getting_here="Bus 7.\n\nThe red door.")
+    text = words(parsed(body(client, "/consultations/")))
+    assert all(said in text for said in ("Getting here", "Bus 7.", "The red door."))
+    ClinicProfile.objects.update(getting_here="")
+    assert "Getting here" not in body(client, "/consultations/")
 
 
 def test_a_page_about_the_clinic_or_one_that_is_checked_does_not(shipped: None, client: Client) -> None:

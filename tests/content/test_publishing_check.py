@@ -210,6 +210,10 @@ CLAIMED = {
     ("prize", True): ["Join our prize draw.", "Win a free treatment."],
     ("prescription", True): ["We give Botox.", "Do you take Roaccutane?", "We do not offer Dysport."],
     ("before_after", True): ["See our before and after photos.", "Before-and-after pictures below."],
+    ("stop_medicine", True): [
+        *("Do not stop it to be treated sooner.", "Never stop taking your capsules."),
+        "If you take it, you should not stop isotretinoin for a peel.",
+    ],
     ("discount", False): ["20% off.", "A discount for students.", "Special offer."],
     ("transform", False): ["It transforms your skin.", "A transformation."],
     ("book_now", False): ["Book now."],
@@ -241,6 +245,9 @@ LEFT_IN_PEACE = [
     "We never write of normal skin.",
     "We give no discounts.",
     "Isotretinoin can make skin dry.",
+    "Do not stop it. But if you take it and are pregnant, take no more and call your doctor today.",
+    "You can stop it at any time.",
+    "Do not stop here.",
 ]
 
 

@@ -147,7 +147,8 @@ def test_the_place_is_the_address_in_parts_once_an_editor_has_filled_them(cleo: 
 def _mail_text(request: ConsultationRequest) -> str:
     message = Message.objects.filter(request=request, kind="confirmed").get()
     mail = message_from_bytes(render.render(message, now=NOW), policy=default)
-    part = mail.get_body(("plain",))  # type: ignore[attr-defined]  # the policy makes it an EmailMessage
+    part = mail.get_body(("plain",))
+    assert part is not None
     return " ".join(str(part.get_content()).split())
 
 

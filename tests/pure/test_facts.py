@@ -577,7 +577,7 @@ NOT_FIRST = {("rolling", "filler")}
 
 def first() -> dict[str, str]:
     """By concern: what its page says to ask about first, without what it says of other skin."""
-    said = {}
+    said: dict[str, str] = {}
     for text in TEXTS.values():
         facts = [fact for label, fact in text.values["at_a_glance"] if label.startswith("Ask about first")]
         said |= {concern: " ".join(facts) for concern in text.values["concerns"] if facts}
