@@ -175,6 +175,35 @@ def test_the_matrix_is_edited_beside_its_treatment(shipped: None, editor: Client
     assert treatment.recovery == recovery
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("microneedling", "microneedling"),
+        ("", ""),
+        ("gone", None),
+        ("microneedling-prp", None),
+        ("filler", None),
+    ],
+)
+def test_what_only_adds_to_another_names_one_that_stands_by_itself(
+    shipped: None, editor: Client, typed: str, kept: str | None
+) -> None:
+    """Or the guide would never name it. Neither itself nor what adds to something can be named."""
+    Treatment.objects.filter(code="filler").update(adds_to="punch")
+    row = Treatment.objects.get(code="microneedling-prp")
+    url = f"/admin/content/treatment/{row.pk}/change/"
+    response = editor.post(
+        url, filled(editor, url) | {"adds_to": typed, "hold_in_pregnancy": "retinol,  arbutin"}
+    )
+    row.refresh_from_db()
+    if kept is None:
+        assert response.status_code == 200 and "stands by itself" in response.content.decode()
+        assert row.adds_to == "microneedling"
+    else:
+        assert response.status_code == 302
+        assert (row.adds_to, row.hold_in_pregnancy) == (kept, "retinol arbutin")
+
+
 def test_every_cell_of_the_matrix_says_its_column_and_row(shipped: None, editor: Client) -> None:
     treatment = Treatment.objects.get(code="microneedling")
     tree = parsed_loosely(

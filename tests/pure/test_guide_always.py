@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content.guide import said
@@ -15,6 +15,9 @@ from content.guide.answers import BESIDE_CONCERNS, BESIDE_SIGNS, HEALTH, SIGNS, 
 from content.guide.rules import suggest
 from content.guide.values import Cell, Concern, Result, Treatment
 from tests.pure.guide import CONCERNS, MATRIX, RISKS, codes
+
+# Half as many examples where the rules' own tests already say most of it.
+QUICK = settings(max_examples=40)
 
 _concerns = st.builds(
     Concern,
@@ -93,12 +96,14 @@ def candidates(result: Result) -> set[str]:
     return {*codes(result.shown), *codes(beyond), *added}
 
 
+@settings(QUICK)
 @given(any_adult, any_matrix, _some([*SIGNS, *BESIDE_SIGNS]))
 def test_never_a_result_for_somebody_under_18(answers: Answers, matrix: list[Cell], signs: Any) -> None:
     result = suggest(replace(answers, adult=False, signs=signs), matrix)
     assert result.stop == "under_18" and not result.shown and not result.left_out
 
 
+@settings(QUICK)
 @given(any_adult, any_matrix)
 def test_never_more_than_four_and_never_one_twice(answers: Answers, matrix: list[Cell]) -> None:
     result = suggest(answers, matrix)
@@ -139,6 +144,7 @@ def test_never_what_a_hold_is_about(answers: Answers, matrix: list[Cell]) -> Non
         assert not ({"body", "not_sure"} & {*answers.where} and treatment.face_only)
 
 
+@settings(QUICK)
 @given(any_adult, any_matrix)
 def test_while_spots_may_be_active_no_procedure_for_anything_else_is_listed_as_for_now(
     answers: Answers, matrix: list[Cell]
@@ -194,6 +200,7 @@ def test_not_sure_holds_exactly_what_yes_would(answers: Answers, matrix: list[Ce
     assert held("not_sure") == held("in_person") == held(_YES[question])
 
 
+@settings(QUICK)
 @given(any_adult, any_matrix)
 def test_not_sure_about_spots_makes_wait_exactly_what_yes_would(answers: Answers, matrix: list[Cell]) -> None:
     """Among what has nothing to say about spots themselves."""
@@ -212,6 +219,7 @@ def test_not_sure_about_spots_makes_wait_exactly_what_yes_would(answers: Answers
     assert state("not_sure") == state("yes")
 
 
+@settings(QUICK)
 @given(any_adult, any_matrix)
 def test_everything_scored_for_a_chosen_concern_is_shown_or_left_out_with_a_reason(
     answers: Answers, matrix: list[Cell]
@@ -233,6 +241,7 @@ def test_everything_scored_for_a_chosen_concern_is_shown_or_left_out_with_a_reas
     )
 
 
+@settings(QUICK)
 @given(any_adult, any_matrix, st.randoms())
 def test_the_order_of_the_rows_changes_nothing(answers: Answers, matrix: list[Cell], random: Any) -> None:
     shuffled = list(matrix)
