@@ -25,7 +25,7 @@ NOW = datetime(2026, 12, 1, 10, 20, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(NOW, tick=False) as clock:
         yield clock
 
@@ -72,7 +72,7 @@ def _guess(address: str, name: str) -> None:
 # --- nobody keeps the owner out ---------------------------------------------------------------------------------------
 
 
-def test_six_hours_of_guessing_never_keep_dee_out_of_her_own_browser(clock: time_machine.Coordinates) -> None:
+def test_six_hours_of_guessing_never_keep_dee_out_of_her_own_browser(clock: time_machine.Traveller) -> None:
     hers = browser_of("Dee")
     for hour in range(6):
         clock.move_to(NOW + timedelta(hours=hour))
@@ -110,7 +110,7 @@ def test_ten_accounts_at_most_and_the_newest_stay() -> None:
     assert post(browser, name=names[1]) == 302
 
 
-def test_signing_in_again_renews_it_and_adds_nothing(clock: time_machine.Coordinates) -> None:
+def test_signing_in_again_renews_it_and_adds_nothing(clock: time_machine.Traveller) -> None:
     browser = browser_of("Dee")
     before = cookie(browser)
     clock.move_to(NOW + timedelta(days=100))

@@ -28,7 +28,7 @@ TOO_LONG = "n" * 151
 
 
 @pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(NOW, tick=False) as clock:
         yield clock
 
@@ -190,7 +190,7 @@ def test_the_answer_says_what_happened_and_until_when_and_keeps_the_name() -> No
 
 
 def test_the_door_opens_with_the_next_hour_and_knocking_meanwhile_does_not_keep_it_shut(
-    clock: time_machine.Coordinates,
+    clock: time_machine.Traveller,
 ) -> None:
     for _ in range(10):
         sign_in("wrong")

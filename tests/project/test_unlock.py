@@ -18,7 +18,7 @@ NOW = datetime(2026, 12, 1, 10, 20, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(NOW, tick=False) as clock:
         yield clock
 
@@ -59,7 +59,7 @@ def test_it_opens_also_the_network_that_is_closed() -> None:
     assert post(PASSWORD) == 302
 
 
-def test_it_is_no_door_without_a_limit(clock: time_machine.Coordinates) -> None:
+def test_it_is_no_door_without_a_limit(clock: time_machine.Traveller) -> None:
     unlock()
     assert [post("wrong") for _ in range(11)] == [200] * 9 + [429] * 2
     assert post(PASSWORD) == 429
@@ -68,7 +68,7 @@ def test_it_is_no_door_without_a_limit(clock: time_machine.Coordinates) -> None:
     assert post(PASSWORD) == 302
 
 
-def test_after_a_quarter_of_an_hour_it_is_over(clock: time_machine.Coordinates) -> None:
+def test_after_a_quarter_of_an_hour_it_is_over(clock: time_machine.Traveller) -> None:
     guess()
     unlock()
     clock.move_to(NOW + timedelta(minutes=15))

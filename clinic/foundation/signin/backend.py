@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.backends import BaseBackend, ModelBackend
-from django.contrib.auth.models import AbstractBaseUser, User
+from asgiref.sync import sync_to_async
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -21,7 +22,7 @@ class GuardedBackend(ModelBackend):
         username: str | None = None,
         password: str | None = None,
         **kwargs: Any,
-    ) -> AbstractBaseUser | None:
+    ) -> User | None:
         """The user, or None for a wrong name or password. Raises Closed when there were too many of them.
 
         Also the guess that uses up the last place raises it, though it was looked at: the door is closed from then on.
@@ -40,10 +41,17 @@ class GuardedBackend(ModelBackend):
             raise guess.closed()
         return found
 
-    # Django's would ask the database itself, past the guard.
-    aauthenticate = BaseBackend.aauthenticate
+    async def aauthenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
+    ) -> User | None:
+        """The same: Django's would look at the password itself, past the guard."""
+        return await sync_to_async(self.authenticate)(request, username, password, **kwargs)
 
-    def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:
+    def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
         """Only staff have accounts here. Whoever stops being staff is signed out at once."""
         return super().user_can_authenticate(user) and bool(getattr(user, "is_staff", False))
 

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,15 +27,16 @@ class GuardedSite(admin.AdminSite):
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> TemplateResponse:
         """As Django's, with our form: Django's site cannot be given another."""
-        request.current_app = self.name  # type: ignore[attr-defined]  # where Django's templates look for it
+        request.current_app = self.name
         view = PasswordChangeView.as_view(
             form_class=OldPasswordForm,
             success_url=reverse("admin:password_change_done", current_app=self.name),
             extra_context={**self.each_context(request), **(extra_context or {})},
         )
-        return _answer(request, cast(HttpResponse, view(request)))
+        # Django's types say so, though what worked is answered with a redirect.
+        return cast(TemplateResponse, _answer(request, cast(HttpResponse, view(request))))
 
 
 def _answer(request: HttpRequest, response: HttpResponse) -> HttpResponse:
