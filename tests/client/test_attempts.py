@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from bookings.client import attempts
 from bookings.models import Draft
@@ -23,8 +23,12 @@ READ_ONLY = {"times", "mine", "calendar"}
 
 def _routes() -> list[URLPattern]:
     """Every address of the client's pages, as the site has them."""
-    [part] = [part for part in get_resolver().url_patterns if getattr(part, "app_name", "") == "client"]
-    return list(part.url_patterns)
+    [part] = [
+        part
+        for part in get_resolver().url_patterns
+        if isinstance(part, URLResolver) and part.app_name == "client"
+    ]
+    return [route for route in part.url_patterns if isinstance(route, URLPattern)]
 
 
 def allow(

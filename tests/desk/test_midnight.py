@@ -12,6 +12,7 @@ from bookings.admin.hours import Stretch, within
 from bookings.models import Appointment, WorkingHours
 from bookings.queries import slots
 from bookings.queries.clinic import clinic
+from bookings.queries.slots import Wanted
 from content.models import OpeningHours
 from tests import factories as make
 from tests.desk.test_schedule import fields
@@ -44,7 +45,7 @@ def test_evening_hours_until_midnight_have_times_until_midnight(dee: Client) -> 
     url, data = typed(dee, "20:00", "00:00")
     assert dee.post(url, data).status_code == 302
     found = slots.slots(
-        now=make.NOW, consultation_type=make.consultation_type(), first_day=date(2026, 12, 5), days=1
+        Wanted(kind=make.consultation_type()), now=make.NOW, first_day=date(2026, 12, 5), days=1
     )
     assert [slot.start for slot in found][-1] == make.at(5, 23, 30)
 

@@ -243,7 +243,7 @@ def test_on_the_night_of_two_half_past_ones_no_visit_ends_before_it_begins(
 ) -> None:
     for quarter in range(16):  # from midnight on, Sunday 25 October 2026
         start = datetime(2026, 10, 24, 23, tzinfo=UTC) + timedelta(minutes=15 * quarter)
-        there = Visit(start=start, end=start + timedelta(minutes=minutes), kind=cleo.consultation_type)
+        there = Visit(start=start, end=start + timedelta(minutes=minutes), terms=TERMS)
         file = calendar_file.write(cleo, there, profile(), method="REQUEST", sequence=1, now=NOW)
         _check_form(file)
         assert (_moment(file, "DTSTART"), _moment(file, "DTEND")) == (there.start, there.end)
