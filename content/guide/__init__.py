@@ -1,1 +1,1 @@
-"""The suitability guide: five answers in, at most four things to ask about out. It stores nothing and decides nothing."""
+"""The suitability guide: answers in, things to ask about out (at most four that are done here). It stores and decides nothing."""
