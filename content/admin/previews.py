@@ -5,7 +5,10 @@ Nothing in them runs, sends or loads from elsewhere, and only the desk may frame
 
 from __future__ import annotations
 
+from functools import partial
+
 from csp.constants import NONE, SELF
+from django.forms import modelform_factory
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -40,7 +43,10 @@ def typed_now(admin: ModelAdmin, request: HttpRequest) -> HttpResponseBase:
         raise Http404
     page = Page.objects.filter(pk=id_in(request.POST.get("page", ""))).first()
     before = standing.of(page, ClinicProfile.current().zone).said if page else typed.BLANK
-    form = admin.form(request.POST, instance=Page.objects.get(pk=page.pk) if page else Page())
+    # The editor's own fields, also for somebody who may only look: an admin gives them a form without any.
+    fields = partial(admin.formfield_for_dbfield, request=request)
+    maker = modelform_factory(Page, form=admin.form, formfield_callback=fields)
+    form = maker(request.POST, instance=Page.objects.get(pk=page.pk) if page else Page())
     form.is_valid()
     said = typed.read_loosely(form, before)
     return _framed(preview.document(request, page, said, Preview(framed=True, wrong=typed.wrong(form))))

@@ -267,7 +267,7 @@ def test_what_the_guide_showed_is_not_believed() -> None:
         ({"signs": ["filler"]}, "/urgent-help/"),
         ({"adult": ""}, "/guide/"),
         ({"concerns": ["nose"]}, "/guide/"),
-        ({"skin": "x" * 1_000_000}, "/guide/"),
+        ({"skin": "x" * 200_000}, "/guide/"),
     ],
 )
 def test_the_gate_stands_at_both_doors(changes: dict[str, Any], leads: str) -> None:

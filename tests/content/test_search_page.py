@@ -172,7 +172,7 @@ def test_hostile_content_is_printed_as_text(db: None, client: Client) -> None:
         ("a" * 101, "Use 100 characters or fewer. You used 101."),
         ("a" * 1_000_000, "Use 100 characters or fewer. You used 1000000."),
         ("keloid\x07", "This holds a character that we cannot keep"),
-        ("keloid\ngo", "This holds a character that we cannot keep"),
+        ("keloid\x07go", "This holds a character that we cannot keep"),
     ],
 )
 def test_what_cannot_be_read_is_said_beside_the_field(

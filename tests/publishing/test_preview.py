@@ -91,7 +91,7 @@ def test_only_the_editor_may_hold_a_frame(ed: Client) -> None:
         ({"body": "Here.\n\n{{ magic }}"}, "Body: Nothing prints at {{ magic }}"),
         ({"at_a_glance": "Depth"}, "At a glance: Line 1 should be two texts"),
         ({"title": ""}, "Title: This field is required."),
-        ({"title": "x" * 200}, "Title: Ensure this value has at most 160 characters"),
+        ({"title": "x" * 200}, "Title: Use 160 characters or fewer"),
         ({"slug": "no slug!"}, "Slug: "),
         ({"slug": ""}, "Slug: "),
         ({"kind": "moon"}, "Kind: Select a valid choice."),
