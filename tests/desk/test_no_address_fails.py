@@ -18,7 +18,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.core.management import call_command
 from django.core.signals import got_request_exception
 from django.db import models, transaction
-from django.test import Client, TestCase
+from django.test import Client, RequestFactory, TestCase
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from bookings.demo import GROUPS
@@ -137,21 +137,26 @@ class EveryAddress(TestCase):
     # --- every address ------------------------------------------------------------------------------------------------
 
     def test_every_role_at_every_address(self) -> None:
-        """By GET; what it may open also by POST, with garbage. (A page that refuses says so before it reads anything.)"""
+        """By GET; what it may open also by POST, with garbage. Vic is asked for lists and rows only.
+
+        Where a role may not even look, tests/desk/test_permissions.py has been: it is refused before anything is read.
+        """
         failed = []
         for person in [*self.people, self.sue]:
-            browser, urls = self._browser(person), addresses()
-            for url in urls:
+            browser = self._browser(person)
+            for url in addresses(may=person):
+                if person.username == "Vic" and not url.endswith(("/change/", *(url for _, url in lists()))):
+                    continue
                 status, line = self._ask(browser, "GET", url)
                 lines = [(status, line)]
-                if status == 200:
+                if status == 200 and person.groups.exists():
                     lines.append(self._ask(browser, "POST", url, GARBAGE))
                 failed += [f"{person}: {line}" for status, line in lines if status >= 500]
         assert not failed, "\n".join(failed)
 
-    def test_a_form_without_anything_in_it(self) -> None:
+    def test_forms_with_nothing_and_with_garbage_in_them(self) -> None:
         browser = self._browser(self.sue)
-        asked = [self._ask(browser, "POST", url, {}) for url in addresses()]
+        asked = [self._ask(browser, "POST", url, sent) for url in addresses() for sent in ({}, GARBAGE)]
         failed = [line for status, line in asked if status >= 500]
         assert not failed, "\n".join(failed)
 
@@ -193,8 +198,9 @@ def _patterns(resolver: URLResolver, head: str) -> Iterator[tuple[str, str]]:
             yield pattern.name or "", path
 
 
-def addresses(row: str = "") -> list[str]:
-    """Every address of the admin, for the first row of its model; with `row`, only those that name one."""
+def addresses(row: str = "", may: User | None = None) -> list[str]:
+    """Every address of the admin, for the first row of its model. With `row`, only those that name one; with `may`, only
+    those of models that this person may look at, and of none."""
     resolver = next(
         entry for entry in get_resolver().url_patterns
         if isinstance(entry, URLResolver) and entry.namespace == "admin"
@@ -202,6 +208,13 @@ def addresses(row: str = "") -> list[str]:
     first = {
         model._meta.label_lower.replace(".", "_"): str(getattr(model._default_manager.first(), "pk", 1))
         for model in admin.site._registry
+    }
+    asking = RequestFactory().get("/")
+    asking.user = may or User(is_superuser=True)
+    closed = {
+        model._meta.label_lower.replace(".", "_")
+        for model, its in admin.site._registry.items()
+        if not its.has_view_or_change_permission(asking)
     }
     found = []
     for name, path in _patterns(resolver, "/admin/"):
@@ -213,7 +226,10 @@ def addresses(row: str = "") -> list[str]:
         )
         if row and "<" not in path:
             continue
-        key = row or first.get(name.rpartition("_")[0], "1")
+        model = "_".join(name.split("_")[:2])
+        if model in closed:
+            continue
+        key = row or first.get(model, "1")
         number = key if key.isdigit() else "1"
         path = re.sub(r"<int:\w+>", number, path)
         found.append(re.sub(r"<[^>]+>", key, path))
