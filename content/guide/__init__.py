@@ -1,1 +1,1 @@
-"""The suitability guide: answers in, things to ask about out (at most four that are done here). It stores and decides nothing."""
+"""The suitability guide: answers in, at most four things that we do to ask about out. It stores and decides nothing."""

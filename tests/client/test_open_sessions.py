@@ -12,7 +12,7 @@ from bookings import links
 from bookings.models import ClientSession
 from tests import factories as make
 
-MIGRATION = import_module("bookings.migrations.0010_what_was_typed").Migration
+MIGRATION = import_module("bookings.migrations.0004_what_was_typed").Migration
 
 
 @pytest.mark.django_db(transaction=True)
@@ -22,7 +22,7 @@ def test_an_open_session_outlives_the_new_column_and_its_removal() -> None:
     links.keep_typed(session, {"verb": "answer", "version": 1, "fields": {"text": ["Since May"]}})
     states = MigrationExecutor(connection).loader
     before, after = (
-        states.project_state(("bookings", name)) for name in ("0001_initial", "0010_what_was_typed")
+        states.project_state(("bookings", name)) for name in ("0003_agreed_until_now", "0004_what_was_typed")
     )
     [adding] = MIGRATION.operations
     with connection.schema_editor() as editor:

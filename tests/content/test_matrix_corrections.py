@@ -18,7 +18,7 @@ from content.models import Concern, Correction, Person, Source, Suitability, Tre
 
 pytestmark = pytest.mark.django_db
 
-MIGRATION: Any = import_module("content.migrations.0021_matrix_corrections")
+MIGRATION: Any = import_module("content.migrations.0015_matrix_corrections")
 FLAGS = ("cuts", "face_only", "hold_in_pregnancy", "adds_to", "invasiveness")
 CELL = ("score", "specialist_only", "waits_in_pregnancy", "reason_code", "reason")
 

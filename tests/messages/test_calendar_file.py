@@ -129,9 +129,9 @@ def test_it_stays_the_same_visit_when_the_site_moves(cleo: ConsultationRequest, 
 def test_visits_that_were_in_calendars_already_keep_their_uid(
     cleo: ConsultationRequest, settings: Any
 ) -> None:
-    """On their way to 0030 rows lose nothing, and on the way back neither."""
+    """On their way through 0009 rows lose nothing, and on the way back neither."""
     settings.SITE_URL = "https://www.alder-row.example"
-    migration = import_module("bookings.migrations.0030_calendar_uids_stay")
+    migration = import_module("bookings.migrations.0009_calendar_uids_stay")
     as_before = uuid.uuid4()
     ConsultationRequest.objects.update(calendar_uid=as_before.hex)
     migration.with_host(apps, None)

@@ -260,7 +260,7 @@ def test_two_workers_at_once_send_three(sink: Sink, database_url: str) -> None:
 def test_without_the_limit_what_was_held_back_reads_as_dropped(sink: Sink) -> None:
     """Taking the migration back leaves no state that the code of before does not know."""
     used_up(sink)
-    migration = import_module("bookings.migrations.0021_automatic_mails_are_counted")
+    migration = import_module("bookings.migrations.0006_automatic_mails_are_counted")
     assert all(operation.reversible for operation in migration.Migration.operations)
     migration.drop_what_was_held_back(apps, None)
     assert (withheld(), Message.objects.filter(state="dropped").count()) == ([], 1)

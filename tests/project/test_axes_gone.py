@@ -15,7 +15,7 @@ from django.db import connection
 from clinic.foundation.models import SignIn
 
 pytestmark = pytest.mark.django_db
-goes = import_module("clinic.foundation.migrations.0021_axes_goes")
+goes = import_module("clinic.foundation.migrations.0003_axes_goes")
 MOMENT = "timestamptz" if connection.vendor == "postgresql" else "datetime"
 INET = "inet" if connection.vendor == "postgresql" else "char(39)"
 AS_IT_WAS = (

@@ -118,7 +118,7 @@ def test_requests_from_before_know_whose_they_are_and_back() -> None:
     assert known[kept[0].pk] == "cleo@example.org"
     assert known[erased.pk] == ""
     ConsultationRequest.objects.update(mailbox="")
-    migration = import_module("bookings.migrations.0020_requests_know_their_mailbox")
+    migration = import_module("bookings.migrations.0005_requests_know_their_mailbox")
     migration.fill(apps, None)
     assert dict(ConsultationRequest.objects.values_list("pk", "mailbox")) == known
     # Until then an international domain could only come in as ASCII. Its mails go on.

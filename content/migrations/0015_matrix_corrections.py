@@ -304,6 +304,6 @@ def _shown(value: Any) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0020_guide_rules")]
+    dependencies = [("content", "0014_guide_rules")]
 
     operations = [migrations.RunPython(correct, restore)]

@@ -38,7 +38,7 @@ def _rewrite(apps: Apps, new: Callable[[str], str]) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0023_workers_beat_for_their_mails"),
+        ("bookings", "0008_workers_beat_for_their_mails"),
     ]
 
     operations = [

@@ -28,7 +28,7 @@ def note_the_clock(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0031_hours_until_midnight"),
+        ("bookings", "0010_hours_until_midnight"),
         ("content", "0001_initial"),
     ]
 

@@ -27,7 +27,7 @@ def drop_what_was_held_back(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0020_requests_know_their_mailbox")]
+    dependencies = [("bookings", "0005_requests_know_their_mailbox")]
 
     operations = [
         migrations.AlterField(

@@ -17,7 +17,7 @@ def one_minute_sooner(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> No
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0030_calendar_uids_stay"),
+        ("bookings", "0009_calendar_uids_stay"),
     ]
 
     operations = [

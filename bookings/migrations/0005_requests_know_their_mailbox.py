@@ -35,7 +35,7 @@ def rename(apps: Any, pk: int, email: str) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0010_what_was_typed")]
+    dependencies = [("bookings", "0004_what_was_typed")]
 
     operations = [
         migrations.AddField(

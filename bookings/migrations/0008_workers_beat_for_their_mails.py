@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0022_unanswered_mails_are_counted")]
+    dependencies = [("bookings", "0007_unanswered_mails_are_counted")]
 
     operations = [
         migrations.AddField(model_name="workerbeat", name="mails_at", field=models.DateTimeField(null=True)),

@@ -17,7 +17,7 @@ def one_minute_sooner(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> No
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("content", "0021_matrix_corrections"),
+        ("content", "0015_matrix_corrections"),
     ]
 
     operations = [

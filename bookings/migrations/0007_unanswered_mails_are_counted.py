@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0021_automatic_mails_are_counted")]
+    dependencies = [("bookings", "0006_automatic_mails_are_counted")]
 
     operations = [
         migrations.AddField(
