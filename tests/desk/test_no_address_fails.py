@@ -46,7 +46,7 @@ GARBAGE = {
     "order": HUGE,
     "minutes": HUGE,
     "first_day": "0000-00-00",
-    "working_hours-TOTAL_FORMS": HUGE,
+    "working_hours-TOTAL_FORMS": "12",
     "working_hours-INITIAL_FORMS": "abc",
     "time_off-TOTAL_FORMS": "-1",
     "lines-TOTAL_FORMS": "1",
