@@ -10,7 +10,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from clinic.foundation.plain import FreshAdmin, LabelledFormSet
+from clinic.foundation.plain import FewRows, FreshAdmin, LabelledFormSet
 from content.admin.fields import EDITING
 from content.forms import ClinicProfileForm
 from content.models import (
@@ -19,7 +19,7 @@ from content.models import (
 )
 
 
-class OpeningHoursInline(admin.TabularInline):
+class OpeningHoursInline(FewRows):
     model = OpeningHours
     formset = LabelledFormSet
     extra = 1

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import QuerySet, Subquery
 from django.http import HttpRequest
 
-from clinic.foundation.plain import CleanWords, FreshAdmin, LabelledFormSet
+from clinic.foundation.plain import CleanWords, FewRows, FreshAdmin, LabelledFormSet
 from content import money, usage
 from content.admin.fields import EDITING
 from content.admin.used import UsedAdmin
@@ -67,7 +67,7 @@ class PersonAdmin(UsedAdmin):
         return usage.of_person(obj)
 
 
-class SuitabilityInline(CleanWords, admin.TabularInline):
+class SuitabilityInline(CleanWords, FewRows):
     """Cells beside their concern or treatment; sources and review are on a cell's own form."""
 
     model = Suitability

@@ -166,6 +166,12 @@ def test_hostile_content_is_printed_as_text(db: None, client: Client) -> None:
     assert [words(mark) for mark in parsed(page(client, "wubble")).iter("mark")] == ["Wubble", "wubble"]
 
 
+def test_a_line_break_in_a_search_parts_its_words(shipped: None, client: Client) -> None:
+    pasted, typed = page(client, "ice pick\nscars"), page(client, "ice pick scars")
+    assert only(parsed(pasted), "input").get("value") == "ice pick scars"
+    assert found(pasted) == found(typed) != []
+
+
 @pytest.mark.parametrize(
     ("query", "problem"),
     [
