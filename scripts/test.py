@@ -166,9 +166,9 @@ def everything(given: Sequence[str], folder: Path) -> list[Result]:
     with databases(folder) as (sqlite, postgresql):
         results = run_side_by_side(
             [
+                Part(f"{postgresql.name}: tests", rows, postgresql),
                 Part(f"{postgresql.name}: browser", ["tests/browser"], postgresql),
                 Part(f"{sqlite.name}: tests", [*rows, *ONCE], sqlite),
-                Part(f"{postgresql.name}: tests", rows, postgresql),
                 Part(f"{sqlite.name}: browser", ["tests/browser", *ONCE], sqlite),
                 Part("no database", ["tests", *APART, "--asks=nothing"]),
             ],

@@ -17,6 +17,8 @@ from tests.client import walk
 from tests.desk.pages import WORKLIST, say
 from tests.desk.test_schedule import fields
 
+pytestmark = pytest.mark.once
+
 FOCUSABLE = {"input", "select", "textarea", "button", "a"}
 # Messages about a form as a whole lead to the top of the page.
 WHOLE = {"#main"}

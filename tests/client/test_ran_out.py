@@ -14,6 +14,8 @@ from bookings.workflow import erasure
 from tests import factories as make
 from tests.client import walk
 
+pytestmark = pytest.mark.once
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 

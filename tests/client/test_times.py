@@ -10,6 +10,8 @@ from bookings.models import ConsultationRequest, Draft
 from tests import factories as make
 from tests.client import walk
 
+pytestmark = pytest.mark.once
+
 
 def test_free_times_as_a_page() -> None:
     response = Client().get("/consultations/times/")

@@ -15,6 +15,8 @@ from bookings.workflow.core import Actor
 from tests import factories as make
 from tests.client import walk
 
+pytestmark = pytest.mark.once
+
 MINE = "/consultations/mine/"
 
 

@@ -31,7 +31,7 @@ from content.publishing import verbs
 from content.publishing.core import Actor
 from tests.content.html import errors, filled, filled_from, parsed, parsed_loosely
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MODELS = (FAQ, ClinicProfile, Concern, ExamplePlan, Page, Person, Source, Suitability, Synonym, Treatment)
 
 

@@ -14,7 +14,7 @@ from content.compare import Sort
 from content.models import Concern, Page, Treatment
 from tests.content.html import only, parsed, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 COLUMNS = [
     *("Treatment", "How well it fits", "Visits", "Recovery", "Comfort"),
     *("Colour change, brown and black skin", "Cost", "Evidence"),

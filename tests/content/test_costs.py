@@ -18,7 +18,7 @@ from content import costs
 from content.models import ClinicProfile, ExamplePlan, ExamplePlanLine, Page, Treatment
 from tests.content.html import only, parsed, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TODAY = date(2026, 11, 28)
 
 

@@ -36,6 +36,8 @@ from content.models import (
     Treatment,
 )
 
+pytestmark = pytest.mark.once
+
 AWKWARD = (
     'He said: "no" - and it\'s #1, {not} [a list] & *not* a |pipe|, 100% @ 3: 4',
     "---\nkind: duty\n---\n",

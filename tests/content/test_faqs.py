@@ -18,7 +18,7 @@ from content.markdown import prose
 from content.models import FAQ, Page
 from tests.content.html import only, parsed, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # The questions of the domain notes, each by words that its own question has and no other.
 PROMISED = (

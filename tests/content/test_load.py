@@ -25,6 +25,8 @@ from content.models import (
 )
 from tests.content.unread import UNREAD
 
+pytestmark = pytest.mark.once
+
 MODELS = (
     *(ClinicProfile, Concern, ExamplePlan, FAQ, Page, Person),
     *(Source, Suitability, Synonym, Treatment),

@@ -22,6 +22,8 @@ from clinic.foundation.models import AuditEntry
 from tests import factories as make
 from tests.desk.pages import buttons, html, page_of, say, words
 
+pytestmark = pytest.mark.once
+
 ANSWERS = {
     "concerns": ["rolling"],
     "areas": ["face"],

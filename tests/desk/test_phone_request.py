@@ -14,6 +14,8 @@ from bookings.models import ConsultationRequest, Message
 from tests import factories as make
 from tests.desk.pages import WORKLIST, html, words
 
+pytestmark = pytest.mark.once
+
 ADD = f"{WORKLIST}add/"
 
 

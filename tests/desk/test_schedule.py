@@ -17,6 +17,8 @@ from content.models import Page
 from tests import factories as make
 from tests.desk.pages import html, words
 
+pytestmark = pytest.mark.once
+
 SCHEDULE = ("practitioner", "consultationtype", "workinghours", "timeoff", "closure", "bookingrules")
 
 # The box that says that it is known what is hit.

@@ -19,6 +19,8 @@ from tests.publishing import desk, making
 from tests.publishing.desk import html, words
 from tests.publishing.making import HOUR, NOW
 
+pytestmark = pytest.mark.once
+
 
 def test_a_new_page_begins_as_a_draft(ed: Client) -> None:
     url = reverse("admin:content_page_add")
