@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -43,7 +43,7 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
     if verb not in FORMS:
         raise Http404
     if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
+        return redirect(reverse("client:mine"))  # the address that a page of a conflict was left on
     now = timezone.now()
     session = session_of(request, now)
     if session is None:

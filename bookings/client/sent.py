@@ -114,6 +114,7 @@ def _shown(draft: Draft, now: datetime) -> dict[str, object]:
         "held": when.moment(held_until, zone) if start and held_until else "",
         "held_short": _soon(held_until, now, zone) if start and held_until else "",
         "left": request.email_proved_at is None,
+        "numbers": request.same_day_call or request.urgent,
         "kind_words": times.kind_words(kind, place.profile.currency),
         "who": who.name if who else "",
         "opens": opening(now),

@@ -45,7 +45,8 @@ def submit(
 ) -> ConsultationRequest:
     """Make a request; hold the chosen time; queue the mail. Sending the same draft again returns the same request.
 
-    `suspicion` names the bot guard that caught it: then nothing is held and nobody is told. Raises SlotTaken
+    `suspicion` names the bot guard that caught it: then nothing is held and nobody is told. It counts for nothing where
+    the answers ask for a call today or for urgent help. Raises SlotTaken
     when the time has gone and SwitchedOff when it is not to be had any more (nothing is stored), DifferentAnswers when
     something else was sent under this draft.
     """
@@ -53,6 +54,9 @@ def submit(
 
 
 def _submit(submission: Submission, actor: Actor, now: datetime, suspicion: str) -> ConsultationRequest:
+    found = _flags(submission)
+    if found.same_day or found.urgent:
+        suspicion = ""  # better a robot among the requests than somebody whom nobody calls
     status = Status.SUSPECTED if suspicion else Status.NEW
     doing = _create(submission, "submit", status, actor, now, suspicion)
     if not suspicion:
@@ -127,16 +131,20 @@ def _already_sent(submission: Submission) -> ConsultationRequest | None:
     return sent
 
 
+def _flags(submission: Submission) -> triage.Triage:
+    return triage.flags(
+        applies=submission.answers.get("applies", ()),
+        concerns=submission.concerns,
+        text=submission.answers.get("anything_else", ""),
+    )
+
+
 def _create(
     submission: Submission, name: str, status: Status, actor: Actor, now: datetime, suspicion: str
 ) -> Act:
     """Write the request's rows. The caller adds times, mails and the event in the same transaction."""
     kind = ConsultationType.objects.get(pk=submission.consultation_type_id)
-    found = triage.flags(
-        applies=submission.answers.get("applies", ()),
-        concerns=submission.concerns,
-        text=submission.answers.get("anything_else", ""),
-    )
+    found = _flags(submission)
     request = ConsultationRequest(
         reference=_new_reference(),
         status=status,

@@ -503,8 +503,11 @@ VERBS = [
 @pytest.mark.parametrize("verb", VERBS)
 def test_only_a_post_does_anything(verb: str) -> None:
     browser, row = opened("new")
-    for method in (browser.get, browser.head, browser.put, browser.delete):
+    for method in (browser.put, browser.delete):
         assert method(f"{MINE}{verb}/").status_code == 405
+    # Where a page of a conflict leaves the browser. Looking there shows the request.
+    for look in (browser.get, browser.head):
+        assert look(f"{MINE}{verb}/")["Location"] == MINE
     row_now = ConsultationRequest.objects.get()
     assert row_now.version == row.version
 

@@ -1,0 +1,30 @@
+"""Whoever needs a call today is never taken for a robot: better a robot among the requests than somebody whom nobody calls."""
+
+from __future__ import annotations
+
+import pytest
+
+from bookings.table import Status
+from bookings.workflow import request
+from tests import factories as make
+from tests.factories import CLIENT, NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def sent(text: str) -> Status:
+    """What becomes of a request that a bot guard caught, with these words of the client's own."""
+    make.profile()
+    make.practitioner()
+    answers = make.submission().answers | {"anything_else": text}
+    row = request.submit(make.submission(answers=answers), actor=CLIENT, now=NOW, suspicion="honeypot")
+    return Status(row.status)
+
+
+@pytest.mark.parametrize("text", ["I want to kill myself", "I cannot see out of my left eye"])
+def test_what_cannot_wait_is_a_request(text: str) -> None:
+    assert sent(text) == Status.NEW
+
+
+def test_anything_else_that_a_guard_caught_is_suspected() -> None:
+    assert sent("Buy cheap watches") == Status.SUSPECTED
