@@ -126,8 +126,9 @@ def in_a_row(holds: Collection[str]) -> tuple[str, ...]:
         still = (f"Not known yet: {', and '.join(unsure)}.",) if unsure else ()
         return (f"On hold because of {', and '.join(sure)}.", *still)
     if len(unsure) > 1:
+        *others, last = (f"about {words}" for words in unsure)
         needed = "both answers" if len(unsure) == 2 else "all these answers"
-        return (f"On hold. It takes {needed} to lift it: about {', and about '.join(unsure)}.",)
+        return (f"On hold. It takes {needed} to lift it: {', '.join(others)}, and {last}.",)
     return tuple(f"On hold. Your answer about {words} can lift it." for words in unsure)
 
 

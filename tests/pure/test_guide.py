@@ -496,6 +496,13 @@ def test_a_held_row_among_others_says_in_short_what_holds_it_and_which_answer_li
             ["pregnancy_unsure", "isotretinoin_unsure"],
             ["On hold. It takes both answers to lift it: about pregnancy, and about isotretinoin."],
         ),
+        (
+            ["keloid_unsure", "pregnancy_unsure", "where_unsure"],
+            [
+                "On hold. It takes all these answers to lift it: about keloid or raised scars, about pregnancy, and about "
+                "where it is."
+            ],
+        ),
         # Two holds for one and the same reason.
         (["pregnancy", "retinoid"], ["On hold because of pregnancy."]),
         (["pregnancy_unsure", "retinoid_unsure"], ["On hold. Your answer about pregnancy can lift it."]),
