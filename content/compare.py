@@ -14,9 +14,6 @@ from django.db.models import TextChoices
 from content import costs, matrix
 from content.models import Concern, Suitability, Treatment
 
-# Lowest first; what is not rated comes last.
-_RISKS = [choice.value for choice in Treatment.PigmentRisk]
-
 
 class Sort(TextChoices):
     """What the table can be sorted by, with the words of its link."""
@@ -127,11 +124,12 @@ def _rank(line: Line, sort: Sort) -> tuple[int, ...]:
     if sort == Sort.VISITS:
         return _number(treatment.sessions_most)
     if sort == Sort.RISK:
-        return _number(_RISKS.index(treatment.pigment_risk) if treatment.pigment_risk in _RISKS else None)
+        return _number(treatment.pigment_rank)
     return ()
 
 
 def _number(value: int | None) -> tuple[int, ...]:
+    """Lowest first; what is not rated comes last."""
     return (1,) if value is None else (0, value)
 
 

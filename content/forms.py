@@ -203,8 +203,9 @@ class FAQForm(forms.ModelForm):
             raise forms.ValidationError(
                 "An answer has no headings and no lines across. Leave out # and ---.", code="heading"
             )
+        whole = f"{self.cleaned_data.get('question', '')}\n{answer}"
         for line in outline.lines(answer):
-            for one in claims.found(line):
+            for one in claims.found(line, whole):
                 if one.claim.blocks:
                     text = f"“{one.words}”: {one.claim.why} {one.claim.instead}"
                     raise forms.ValidationError(text, code="claim")

@@ -43,7 +43,7 @@ def written(amount: int, currency: str) -> str:
 
 
 def read(typed: str, currency: str) -> int | None:
-    """Minor units for '45', '£45.50', '1,200' or '1 200 SEK'; None for what is no amount, or is more than ten million.
+    """Minor units for '45', '£45.50', '1,200' or '1 200 SEK'; None for what is no amount, or is a hundred million or more.
 
     A comma or a space parts thousands and nothing else. '45,50' is an amount to some and a slip to others, so it is none:
     whoever reads money says so (`how`) rather than guess. Another currency's sign is no amount of this one.

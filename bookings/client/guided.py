@@ -5,6 +5,7 @@ What the guide showed is never believed: only the answers come over, and the rul
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -18,7 +19,7 @@ from content.guide import answers as guide
 from content.guide import kept, rows
 from content.guide.answers import Answers
 from content.guide.form import GuideForm
-from content.guide.rules import UNDER_18, URGENT, suggest
+from content.guide.rules import UNDER_18, URGENT, alarm, suggest
 from content.guide.values import Result
 
 Data = dict[str, Any]
@@ -101,6 +102,18 @@ def _applies(answers: Answers) -> list[str]:
     if any(answers.answer(question) == guide.IN_PERSON for question in _APPLIES):
         found.append("in_person")
     return found
+
+
+def may_be_both(data: Data, reasons: Collection[str]) -> bool:
+    """Rule 5a on what a request says: whether isotretinoin and pregnancy could both be true. `reasons`: triage's codes.
+
+    The request has one box for whoever is not sure about any of it. Beside one of the two it may mean the other. Alone it
+    may mean neither, so then what the guide was told decides.
+    """
+    both = {guide.ISOTRETINOIN, guide.PREGNANCY} & {*reasons}
+    if guide.UNSAID.keys().isdisjoint(data.get("applies", [])):
+        return len(both) == 2
+    return bool(both) or ("guide" in data and bool(alarm(guide.from_data(data["guide"]["answers"]))))
 
 
 def travels(data: Data) -> bool:

@@ -103,7 +103,7 @@ def _shown(draft: Draft, form: CheckForm, options: queries.Options, place: Clini
         "support_now": found.same_day,
         "mole": "mole" in found.reasons,
         # Here "now" and "in the last 12 months" are one answer, so the notice begins with "if".
-        "isotretinoin": {"isotretinoin", "pregnancy"} <= {*found.reasons},
+        "isotretinoin": guided.may_be_both(data, found.reasons),
         "section": "consultations",
     }
 

@@ -150,6 +150,7 @@ def _no_show(view: View) -> Standing:
     )
 
 
+# With {call}: the numbers that the clinic has set.
 _DECLINED: dict[str, tuple[str, str]] = {
     DeclineReason.ADVICE_FIRST: (
         "Something else first",
@@ -162,8 +163,7 @@ _DECLINED: dict[str, tuple[str, str]] = {
     ),
     DeclineReason.URGENT_SIGNPOST: (
         "Please talk to somebody soon",
-        "We think that you should talk to somebody soon, and not wait for an appointment with us. Call 111 for advice, or "
-        "999 in an emergency.",
+        "We think that you should talk to somebody soon, and not wait for an appointment with us. {call}",
     ),
     DeclineReason.NOT_OFFERED_HERE: (
         "We do not do this here",
@@ -191,7 +191,8 @@ _DECLINED_OTHERWISE = (
 
 
 def _declined(view: View) -> Standing:
-    return Standing(*_DECLINED.get(view.request.decline_reason, _DECLINED_OTHERWISE))
+    heading, lead = _DECLINED.get(view.request.decline_reason, _DECLINED_OTHERWISE)
+    return Standing(heading, lead.format(call=view.place.profile.call_words))
 
 
 def _withdrawn(view: View) -> Standing:

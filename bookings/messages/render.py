@@ -233,6 +233,7 @@ def _context(
         "mail_name": plain(profile.mail_name),
         "site": settings.SITE_URL,
         "phone": plain(profile.phone),
+        "call": plain(profile.call_words),
         "opening": "; ".join(profile.opening_lines),
         "demo": profile.demo,
         "note": has_note,

@@ -74,7 +74,10 @@ class SuitabilityInline(CleanWords, FewRows):
     formset = LabelledFormSet
     extra = 1
     show_change_link = True
-    fields = ("concern", "treatment", "score", "specialist_only", "reason_code", "reason")
+    fields = (
+        *("concern", "treatment", "score", "specialist_only", "waits_in_pregnancy"),
+        *("reason_code", "reason"),
+    )
     formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 60})}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Suitability]:

@@ -29,7 +29,7 @@ YES_NO = {YES: "Yes", NO: "No", **UNSAID}
 PREGNANT, TRYING, BREASTFEEDING = "pregnant", "trying", "breastfeeding"
 NOW, STOPPED_JUST_NOW, STOPPED_THIS_YEAR = "now", "stopped_under_1", "stopped_1_12"
 FACE, JAW, BODY = "face", "jaw", "body"
-WHERE = {
+PLACES = {
     FACE: "Cheeks, temples or forehead",
     JAW: "Jaw, chin or neck",
     BODY: "Chest, shoulders or back",
@@ -73,6 +73,7 @@ class Question:
 ACTIVE_SPOTS, KELOID, PREGNANCY, ISOTRETINOIN = "active_spots", "keloid", "pregnancy", "isotretinoin"
 COLD_SORES, BLEEDING, IMMUNITY, ALLERGY = "cold_sores", "bleeding", "immunity", "allergy"
 SKIN_DISEASE, TAN = "skin_disease", "tan"
+WHERE = "where"  # about the place, not about health; its choices are PLACES
 # Each is asked in this order. What an answer means is in content/guide/rules.py.
 HEALTH = {
     KELOID: Question(
@@ -235,7 +236,7 @@ def in_words(answers: Answers, concerns: Mapping[str, str]) -> list[tuple[str, l
         ("18 or over", ["Yes" if answers.adult else "No"]),
         ("Urgent signs now", words(answers.signs, SIGNS | BESIDE_SIGNS)),
         ("What it looks like", words(answers.concerns, {**concerns, **BESIDE_CONCERNS})),
-        ("Where", words(answers.where, WHERE)),
+        ("Where", words(answers.where, PLACES)),
         *((asked.short, words([answers.answer(name)], asked.choices)) for name, asked in HEALTH.items()),
         ("Skin in the sun", words([answers.skin], SKIN)),
     ]

@@ -50,7 +50,7 @@ class GuideForm(ClientForm):
         "Where is it?",
         required="Select where it is, or “I’m not sure”",
         hint="Choose all that fit.",
-        choices=list(words.WHERE.items()),
+        choices=list(words.PLACES.items()),
     )
     skin = radios(
         "How does your skin react to the sun?",

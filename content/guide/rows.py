@@ -10,9 +10,6 @@ from content.guide.values import Cell, Concern, Treatment
 from content.models import Page, Suitability
 from content.queries import urls_of_treatments
 
-# From none to high: the scale of rule 7.
-_RISKS = [choice.value for choice in models.Treatment.PigmentRisk]
-
 
 def concerns() -> list[tuple[Concern, str]]:
     """Every concern with the few words by which somebody knows it, in the editors' order. Two statements."""
@@ -72,7 +69,7 @@ def _treatment(row: models.Treatment, url: str, place: int) -> Treatment:
         face_only=row.face_only,
         adds_to=row.adds_to,
         hold_in_pregnancy=tuple(row.hold_in_pregnancy.split()),
-        pigment_risk=_RISKS.index(row.pigment_risk) if row.pigment_risk in _RISKS else None,
+        pigment_risk=row.pigment_rank,
         downtime_days=row.downtime_days,
         invasiveness=row.invasiveness,
         place=place,

@@ -34,6 +34,7 @@ from content.guide.answers import (
     STOPPED_THIS_YEAR,
     TAN,
     TRYING,
+    WHERE,
     Answers,
     Said,
 )
@@ -53,7 +54,6 @@ from content.guide.said import (
     SPECIALIST,
     TELL_FIRST,
     TEST_SPOT,
-    WHERE,
     WITH_ANOTHER,
     hold,
 )
@@ -116,7 +116,6 @@ def _about(answers: Answers, cells: Iterable[Cell]) -> tuple[tuple[Concern, ...]
 def _known(answers: Answers, concerns: Iterable[Concern]) -> Known:
     concerns = tuple(concerns)
     pregnant = answers.said(PREGNANCY, PREGNANT, TRYING)
-    lately = answers.said(ISOTRETINOIN, NOW, STOPPED_JUST_NOW)
     return Known(
         acne=_surest(answers.said(ACTIVE_SPOTS), any(concern.comes_first for concern in concerns)),
         keloid=_surest(answers.said(KELOID), any(concern.needs_clinician_first for concern in concerns)),
@@ -124,13 +123,19 @@ def _known(answers: Answers, concerns: Iterable[Concern]) -> Known:
         breastfeeding=answers.pregnancy == BREASTFEEDING,
         isotretinoin=answers.said(ISOTRETINOIN),
         on_isotretinoin=answers.said(ISOTRETINOIN, NOW),
-        alarm=_both(pregnant, lately),  # rule 5a
+        alarm=alarm(answers),
         was_on_it=answers.pregnancy == PREGNANT and answers.isotretinoin == STOPPED_THIS_YEAR,
         cuts_wait=_either(answers.said(BLEEDING), answers.said(IMMUNITY)),
         on_body=answers.on_body,
         tell=_tell(answers),
         marks=answers.tans is not False,
     )
+
+
+def alarm(answers: Answers) -> Said:
+    """Rule 5a: pregnancy, or trying for a baby, with isotretinoin now or until a month ago."""
+    lately = answers.said(ISOTRETINOIN, NOW, STOPPED_JUST_NOW)
+    return _both(answers.said(PREGNANCY, PREGNANT, TRYING), lately)
 
 
 def _surest(answer: Said, chosen: bool) -> Said:

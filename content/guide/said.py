@@ -12,6 +12,7 @@ from content.guide.answers import (
     ACTIVE_SPOTS,
     ALLERGY,
     BLEEDING,
+    BREASTFEEDING,
     COLD_SORES,
     HEALTH,
     IMMUNITY,
@@ -20,12 +21,11 @@ from content.guide.answers import (
     PREGNANCY,
     SKIN_DISEASE,
     TAN,
+    WHERE,
 )
 
 WORDS = {3: "Often discussed", 2: "May help", 1: "Sometimes added"}
 CLOSING = "This guide is not a diagnosis. It lists things to ask about. A clinician needs to see your skin."
-# Rule 7: from this place in the scale of risks (none, low, low-moderate, moderate, moderate-high, high).
-HIGHER_RISK = 4
 
 # The headings of the list.
 LOWER = "Lower risk of colour change"
@@ -48,7 +48,7 @@ CLINICIAN, ACNE, ACNE_UNSURE, ASK, ASK_UNSURE, TELL_FIRST, TEST_SPOT = (
 
 def _lifts(question: str) -> str:
     """Which answer lifts what nobody was sure about."""
-    return f"Your answer to “{HEALTH[question].asks}” can lift this."
+    return f"Your answer to “{HEALTH[question].asks}” can lift this hold."
 
 
 FIRST = {
@@ -62,7 +62,6 @@ FIRST = {
 }
 
 # Why something is held: for a yes, and for what was not said. `keloid` and the others are codes of the answers.
-BREASTFEEDING, WHERE = "breastfeeding", "where"
 ON_ISOTRETINOIN, RETINOID, CUTS = "on_isotretinoin", "retinoid", "cuts"
 _UNSURE = "_unsure"
 HOLDS = {
@@ -84,7 +83,7 @@ HOLDS = {
     ON_ISOTRETINOIN: "While you take isotretinoin, the doctor who prescribed it treats your spots. We add nothing to it.",
     ON_ISOTRETINOIN
     + _UNSURE: "If you have active spots and take isotretinoin, the doctor who prescribed it treats them, and "
-    "this waits. Your answers about spots and isotretinoin can lift this.",
+    "this waits. Your answers about spots and isotretinoin can lift this hold.",
     RETINOID: "The cream that was studied for this is a retinoid, and retinoids are not used in pregnancy or while you try "
     "for a baby.",
     RETINOID
@@ -94,12 +93,12 @@ HOLDS = {
     "whatever cuts skin. Never stop a blood thinner yourself.",
     CUTS
     + _UNSURE: "We do not know yet about bleeding, blood thinners or your defence against infection, so whatever cuts "
-    f"skin waits. Your answers to “{HEALTH[BLEEDING].asks}” and “{HEALTH[IMMUNITY].asks}” can lift this.",
+    f"skin waits. Your answers to “{HEALTH[BLEEDING].asks}” and “{HEALTH[IMMUNITY].asks}” can lift this hold.",
     WHERE: "Not suggested on the chest, the shoulders or the back, where raised scars form more easily. If it is on "
     "your face too, ask us.",
     WHERE
     + _UNSURE: "We do not know yet where it is. This is not suggested on the chest, the shoulders or the back. Your "
-    "answer to “Where is it?” can lift this.",
+    "answer to “Where is it?” can lift this hold.",
     ACTIVE_SPOTS: FIRST[ACNE],
     ACTIVE_SPOTS + _UNSURE: FIRST[ACNE_UNSURE],
 }
@@ -120,15 +119,17 @@ _SHORT = {
 
 
 def in_a_row(holds: Collection[str]) -> tuple[str, ...]:
-    """What holds one treatment among others: at most two short sentences."""
-    sure = [words for code, words in _SHORT.items() if code in holds]
-    unsure = [words for code, words in _SHORT.items() if code + _UNSURE in holds]
-    found = []
+    """What holds one treatment among others: at most two short sentences. An answer is said to lift it only if it can."""
+    sure = list(dict.fromkeys(words for code, words in _SHORT.items() if code in holds))
+    unsure = list(dict.fromkeys(words for code, words in _SHORT.items() if code + _UNSURE in holds))
     if sure:
-        found.append(f"On hold because of {', and '.join(sure)}.")
-    if unsure:
-        found.append(f"On hold. Your answer about {', and '.join(dict.fromkeys(unsure))} can lift it.")
-    return tuple(found)
+        still = (f"Not known yet: {', and '.join(unsure)}.",) if unsure else ()
+        return (f"On hold because of {', and '.join(sure)}.", *still)
+    if len(unsure) > 1:
+        *others, last = (f"about {words}" for words in unsure)
+        needed = "both answers" if len(unsure) == 2 else "all these answers"
+        return (f"On hold. It takes {needed} to lift it: {', '.join(others)}, and {last}.",)
+    return tuple(f"On hold. Your answer about {words} can lift it." for words in unsure)
 
 
 def hold(code: str, *, unsure: bool) -> str:

@@ -9,6 +9,10 @@ from itertools import groupby
 from content.guide import said
 from content.guide.answers import Said
 from content.matrix import Name, small
+from content.models import Treatment as Row
+
+# Rule 7: from here on a risk is a higher one.
+_HIGHER = Row.PigmentRisk.MODERATE_HIGH.rank()
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Treatment:
     @property
     def marks(self) -> bool:
         """Rule 7: the risk of a lasting change of colour is moderate to high, or high, or nobody knows it."""
-        return self.pigment_risk is None or self.pigment_risk >= said.HIGHER_RISK
+        return self.pigment_risk is None or self.pigment_risk >= _HIGHER
 
 
 @dataclass(frozen=True)

@@ -379,10 +379,7 @@ def _correct_page(apps: Any, page: Any, change: Change, now: datetime) -> None:
     live = page.live is not None and page.is_published
     if live and not as_shipped(getattr(page, change.field), change):
         return  # the row was changed past the verbs
-    for code in change.named:
-        title, url = SOURCES[code]
-        sources = apps.get_model("content", "Source").objects
-        sources.get_or_create(code=code, defaults={"title": title, "url": url})
+    _make_sources(apps, change.named)
     fixed = _append(apps, page, _with(base.data, change), NOTE, now, live=live)
     if live:
         page.live = fixed

@@ -233,6 +233,11 @@ class ClinicProfile(models.Model):
         return [UrgentNumber(label, number, _href(number), words) for label, number, words in rows]
 
     @property
+    def call_words(self) -> str:
+        """Whom to call when it cannot wait, as one sentence in plain text."""
+        return f"Call {self.advice_number} for advice, or {self.emergency_number} in an emergency."
+
+    @property
     def opening_lines(self) -> list[str]:
         """The week in words, days with the same hours together: ["Monday to Friday, 9am to 5pm"]."""
         if self._state.adding:

@@ -134,13 +134,17 @@ class Treatment(models.Model):
         NONE = "X", "X: none found"
 
     class PigmentRisk(models.TextChoices):
-        # In the order of the scale: the guide and the comparison count on it.
+        # In the order of the scale, which is what `rank` counts.
         NONE = "none", "None"
         LOW = "low", "Low"
         LOW_MODERATE = "low-moderate", "Low to moderate"
         MODERATE = "moderate", "Moderate"
         MODERATE_HIGH = "moderate-high", "Moderate to high"
         HIGH = "high", "High"
+
+        def rank(self) -> int:
+            """Its place in the scale, 0 for none."""
+            return list(type(self)).index(self)
 
     class Invasiveness(models.IntegerChoices):
         CREAM = 0, "0: used on the skin, like a cream"
@@ -154,7 +158,9 @@ class Treatment(models.Model):
     name = models.CharField(max_length=120)
     short = models.CharField(max_length=160, help_text="A few words for lists.")
     offered = models.BooleanField(
-        default=False, help_text="The clinic gives it. If not, no page suggests it."
+        default=False,
+        help_text="The clinic gives it. If not, no page offers it. The guide still names what is often discussed for a "
+        "concern, and says that it is not done here.",
     )
     is_medical_procedure = models.BooleanField(default=True, help_text="It breaks, heats or changes skin.")
     at_home = models.BooleanField(
@@ -264,6 +270,12 @@ class Treatment(models.Model):
 
     def __str__(self) -> str:
         return self.name if self.offered else f"{self.name} (not offered)"
+
+    @property
+    def pigment_rank(self) -> int | None:
+        """The place of its risk in the scale; None if nobody has rated it."""
+        rated = self.pigment_risk in self.PigmentRisk.values
+        return self.PigmentRisk(self.pigment_risk).rank() if rated else None
 
 
 class SuitabilityQuerySet(models.QuerySet["Suitability"]):

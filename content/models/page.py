@@ -142,8 +142,11 @@ class Page(models.Model):
         return reverse(f"content:{self.kind}", args=[self.slug])
 
 
-# Texts about health. The others are about the clinic: its rules, its people, its prices.
-HEALTH_KINDS = (Page.Kind.CONCERN, Page.Kind.TREATMENT, Page.Kind.ARTICLE, Page.Kind.HUB)
+# A reviewer must approve these before they go live.
+MEDICAL_KINDS = (Page.Kind.CONCERN, Page.Kind.TREATMENT)
+# Wider: all texts about health, whose readers are told when nobody has checked them. The others are about the clinic: its
+# rules, its people, its prices.
+HEALTH_KINDS = (*MEDICAL_KINDS, Page.Kind.ARTICLE, Page.Kind.HUB)
 
 
 class FormerSlug(models.Model):

@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 
 from content import drawings, markdown, outline, reading
 from content.models import Concern, FormerSlug, Page, Person, Picture, Source, Treatment
+from content.models.page import MEDICAL_KINDS
 from content.publishing import claims, link_check
 from content.publishing.link_check import Place
 from content.publishing.snapshot import Snapshot
@@ -26,8 +27,7 @@ FIELDS = (
     *("drawing", "drawing_alt", "caption", "concerns", "treatments"),
     *("written_by", "checked_by", "checked_on", "review_due", "sources"),
 )
-_MEDICAL = (Page.Kind.CONCERN, Page.Kind.TREATMENT)
-_WITH_SOURCES = (*_MEDICAL, Page.Kind.ARTICLE)
+_WITH_SOURCES = (*MEDICAL_KINDS, Page.Kind.ARTICLE)
 # What a reader of such a page looks for. Other headings may stand between them.
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     Page.Kind.CONCERN: (
@@ -223,8 +223,10 @@ def _address(page: Snapshot) -> str:
 
 
 def _claims(page: Snapshot) -> Iterator[Problem]:
-    for name, text in _texts(page):
-        for one in claims.found(text):
+    texts = list(_texts(page))
+    whole = "\n".join(text for _, text in texts)
+    for name, text in texts:
+        for one in claims.found(text, whole):
             message = f"“{one.words}”: {one.claim.why} {one.claim.instead}"
             yield Problem(f"claim_{one.claim.code}", one.claim.blocks, message, name, one.excerpt)
         for match in _PERCENT.finditer(text):
@@ -295,7 +297,7 @@ def _rows(page: Snapshot, site: Site) -> Iterator[Problem]:
 
 
 def _checked(page: Snapshot, site: Site) -> Iterator[Problem]:
-    if page.kind in _MEDICAL and page.checked_by not in site.people:
+    if page.kind in MEDICAL_KINDS and page.checked_by not in site.people:
         yield Problem(
             "reviewer_missing",
             True,

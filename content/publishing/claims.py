@@ -19,7 +19,8 @@ _NEAR = 200  # letters of a sentence that are looked at for it
 class Claim:
     """`why` and `instead` are sentences for the editor. A `name` is one also where it is denied or asked about.
 
-    A paragraph that also says what is in `unless` is left alone.
+    A paragraph that also says what is in `unless` is left alone. With `about` it is one only where the paragraph names
+    that, or where its words end in an "it" and the text names that elsewhere.
     """
 
     code: str
@@ -29,6 +30,7 @@ class Claim:
     instead: str
     name: bool = False
     unless: re.Pattern[str] | None = None
+    about: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -181,13 +183,14 @@ CLAIMS = (
     Claim(
         "stop_medicine",
         _any(
-            r"(?:do not|don['’]t|never|must not|should not) stop (?:it\b|taking\b|a medicine|(?:the |your )?"
-            r"(?:medicines?|tablets|capsules|isotretinoin)\b)"
+            r"(?:do not|don['’]t|never|must not|should not) stop (?:(?:taking )?(?:it|a medicine|(?:the |your )?"
+            r"(?:medicines?|tablets|capsules|isotretinoin))|taking)\b"
         ),
         True,
         "One exception cannot wait: whoever takes isotretinoin and is pregnant, or may be, must take no more of it.",
         "Say so in the same paragraph, and to call the doctor who prescribed it that day.",
         unless=re.compile(r"\bpregnan", re.IGNORECASE),
+        about=re.compile(r"\bisotretinoin\b", re.IGNORECASE),
     ),
     Claim(
         "discount",
@@ -249,11 +252,13 @@ _DENIED = re.compile(
 # A warning of what others say: "If anybody tells you that the offer ends tonight, wait."
 _OTHERS = re.compile(r"if (?:anybody|anyone|somebody|someone|a clinic|another clinic|they)\b", re.IGNORECASE)
 _TURN = re.compile(r"[;:]|\s[–-]\s|\bbut\b|\band\b", re.IGNORECASE)
+# Words that name nothing themselves: an "it" for what the text has named.
+_AN_IT = re.compile(r"\b(?:it|medicines?|tablets|capsules)$", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"]([^“”\"]{1,60})[”\"]")
 
 
-def found(text: str) -> Iterator[Found]:
-    """The claims in one paragraph without Markdown.
+def found(text: str, whole: str = "") -> Iterator[Found]:
+    """The claims in one paragraph without Markdown. `whole`: all that is said around it, which tells what an "it" means.
 
     Left alone are questions ("Is it painless?"), denials ("No treatment is painless"), warnings of what others say, and the
     bare words in quotation marks (what some call “painless”).
@@ -262,7 +267,7 @@ def found(text: str) -> Iterator[Found]:
     for sentence in _SENTENCE.split(text):
         for claim in claims:
             for match in claim.pattern.finditer(sentence):
-                if claim.name or _is_claimed(sentence, match):
+                if _is_about(claim, match, text, whole) and (claim.name or _is_claimed(sentence, match)):
                     yield Found(claim, match[0], excerpt(sentence, match))
 
 
@@ -273,6 +278,12 @@ def excerpt(text: str, match: re.Match[str]) -> str:
     cut = text.find(" ", end)
     end = cut if end < len(text) and cut != -1 and cut - end < _EXCERPT else end
     return f"{'... ' if start else ''}{text[start:end].strip()}{' ...' if end < len(text) else ''}"
+
+
+def _is_about(claim: Claim, match: re.Match[str], text: str, whole: str) -> bool:
+    if claim.about is None or claim.about.search(text):
+        return True
+    return bool(_AN_IT.search(match[0]) and claim.about.search(whole))
 
 
 def _is_claimed(sentence: str, match: re.Match[str]) -> bool:

@@ -13,8 +13,8 @@ from django.db.models import F, Q, QuerySet
 
 from clinic.foundation import when
 from content.models import Correction, Page, Version
-from content.models.page import HEALTH_KINDS
-from content.publishing import going_live, review
+from content.models.page import HEALTH_KINDS, MEDICAL_KINDS
+from content.publishing import review
 
 SETTLED_SHOWN = 20
 
@@ -102,7 +102,7 @@ def _kept_back() -> QuerySet[Version]:
 def _waiting() -> QuerySet[Version]:
     """Drafts that may not go live before a reviewer approves them, oldest first: going_live.needs_reviewer, in SQL."""
     covers = Q(data__treatments__0__isnull=False) | Q(data__concerns__0__isnull=False)
-    medical = Q(data__kind__in=[str(kind) for kind in going_live.MEDICAL]) | covers
+    medical = Q(data__kind__in=[str(kind) for kind in MEDICAL_KINDS]) | covers
     return Version.objects.drafts().filter(medical, approved_by=None).order_by("saved_at")
 
 

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, Resolver404, resolve
 
 from clinic.foundation import when
 from content.models import Page, Version
-from content.models.page import OWN_ADDRESSES
+from content.models.page import MEDICAL_KINDS, OWN_ADDRESSES
 from content.publishing import addresses, check, core
 from content.publishing.check import Problem
 from content.publishing.core import Actor, Opened
@@ -20,9 +20,6 @@ from content.publishing.snapshot import Snapshot
 
 # Kinds with one address for all of them: a second page of the kind would hide the first.
 ONE_OF_A_KIND = (Page.Kind.HOME, Page.Kind.HUB)
-
-
-MEDICAL = (Page.Kind.CONCERN, Page.Kind.TREATMENT)
 # "x" is no reason.
 SHORTEST_REASON = 10  # letters
 
@@ -50,7 +47,7 @@ def key_of(code: str, field: str, excerpt: str) -> str:
 
 def is_medical(said: Snapshot) -> bool:
     """Whether a reviewer must approve it: it is a page about a concern or a treatment, or it covers one."""
-    return said.kind in MEDICAL or bool(said.treatments or said.concerns)
+    return said.kind in MEDICAL_KINDS or bool(said.treatments or said.concerns)
 
 
 def needs_reviewer(said: Snapshot) -> bool:

@@ -72,11 +72,9 @@ def kept(page: walk.Page, step: str) -> dict[str, Any]:
     ticked: dict[str, Any] = {"about": {"areas": ["face"]}, "interests": {}, "before": {}}[step]
     names = {"about": "concerns", "interests": "treatments", "before": "applies"}
     boxes = walk.tree(page).iter("input")
-    return ticked | {
-        names[step]: [
-            box.get("value") for box in boxes if "checked" in box.attrib and box.get("name") == names[step]
-        ]
-    }
+    found = [box.get("value") for box in boxes if "checked" in box.attrib and box.get("name") == names[step]]
+    # A "no" of the guide is not carried over, and this question wants an answer.
+    return ticked | {names[step]: found or (["none"] if step == "before" else [])}
 
 
 def test_the_start_page_shows_what_comes_along_and_keeps_nothing_yet() -> None:
@@ -309,6 +307,13 @@ ALARM = "Isotretinoin can badly harm an unborn baby"
         ({"applies": ["isotretinoin"], "anything_else": "I think I am pregnant."}, True),
         ({"applies": ["isotretinoin"]}, False),
         ({"applies": ["pregnancy"]}, False),
+        # One box says "not sure" about all of them, so it may be about the other of the two.
+        ({"applies": ["isotretinoin", "not_sure"]}, True),
+        ({"applies": ["pregnancy", "not_sure"]}, True),
+        ({"applies": ["isotretinoin", "in_person"]}, True),
+        ({"applies": ["not_sure"]}, False),
+        ({"applies": ["tan", "not_sure"]}, False),
+        ({"applies": ["none"]}, False),
     ],
 )
 def test_the_check_page_says_the_same_about_isotretinoin_with_pregnancy(
@@ -321,6 +326,28 @@ def test_the_check_page_says_the_same_about_isotretinoin_with_pregnancy(
     assert (ALARM in walk.main(page)) is rings
     assert ("If both could be true for you:" in walk.main(page)) is rings
     assert walk.send(browser, draft).status_code == 303  # it stops nobody
+
+
+@pytest.mark.parametrize("isotretinoin", ["now", "not_sure", "no"])
+@pytest.mark.parametrize("pregnancy", ["pregnant", "not_sure", "no"])
+def test_not_sure_in_the_guide_is_no_less_careful_on_the_check_page(
+    pregnancy: str, isotretinoin: str
+) -> None:
+    """Rule 5a: it rings unless one of the two is a clear no."""
+    browser = Client()
+    draft = to_check(browser, pregnancy=pregnancy, isotretinoin=isotretinoin)
+    text = walk.main(browser.get(f"/consultations/request/check/?d={draft}"))
+    rings = "no" not in (pregnancy, isotretinoin)
+    assert (ALARM in text) is rings
+    assert ("If both could be true for you:" in text) is rings
+
+
+def test_what_the_guide_was_unsure_of_rings_no_more_once_the_client_is_sure() -> None:
+    browser = Client()
+    draft = to_check(browser, pregnancy="not_sure", isotretinoin="not_sure")
+    assert ALARM in walk.main(browser.get(f"/consultations/request/check/?d={draft}"))
+    assert walk.answer(browser, draft, "before", applies=["none"]).status_code == 303
+    assert ALARM not in walk.main(browser.get(f"/consultations/request/check/?d={draft}"))
 
 
 def test_a_draft_from_before_the_questions_were_asked_one_by_one_can_still_be_sent() -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bookings.models import Appointment, ConsultationRequest
+from bookings.table import DeclineReason
 from bookings.workflow import reply
 from bookings.workflow.core import Actor
 from tests import factories as make
@@ -38,6 +39,17 @@ def test_no_time_is_kept_beyond_its_own_beginning() -> None:
 def test_one_time_that_begins_soon_is_kept_until_it_begins() -> None:
     words = offered(make.at(1, 10))
     assert "We keep it for you until Tuesday 1 December at 10am." in words
+
+
+def test_whoever_is_sent_to_help_reads_the_numbers_that_the_clinic_has_set() -> None:
+    row = make.submitted()
+    make.profile(emergency_number="112", advice_number="116 117")
+    dee = Actor.staff(make.staff())
+    reply.decline(
+        row, actor=dee, now=make.NOW, reason=DeclineReason.URGENT_SIGNPOST, note="See your GP today."
+    )
+    words = walk.main(walk.signed_in(row).get(MINE))
+    assert "Call 116 117 for advice, or 112 in an emergency." in words
 
 
 @pytest.mark.parametrize(

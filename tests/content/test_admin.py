@@ -29,6 +29,7 @@ from content.models import (
 )
 from content.publishing import verbs
 from content.publishing.core import Actor
+from tests import factories as make
 from tests.content.html import errors, filled, filled_from, parsed, parsed_loosely
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -173,6 +174,17 @@ def test_the_matrix_is_edited_beside_its_treatment(shipped: None, editor: Client
     assert Suitability.objects.filter(treatment=treatment, score=3, reason="New.").count() == 1
     treatment.refresh_from_db()
     assert treatment.recovery == recovery
+
+
+def test_a_new_cell_beside_its_concern_can_wait_in_pregnancy(shipped: None, editor: Client) -> None:
+    """Or what is known of a retinoid would be listed in pregnancy until somebody opened the cell by itself."""
+    concern, treatment = make.concern(code="bumps"), Treatment.objects.get(code="topical")
+    url = reverse("admin:content_concern_change", args=[concern.pk])
+    cell = {"treatment": treatment.pk, "score": "2", "waits_in_pregnancy": "on", "reason": "A retinoid."}
+    typed = filled(editor, url) | {f"suitability-0-{name}": value for name, value in cell.items()}
+    response = editor.post(url, typed)
+    assert response.status_code == 302, errors(response.content.decode())
+    assert Suitability.objects.get(concern=concern).waits_in_pregnancy is True
 
 
 @pytest.mark.parametrize(

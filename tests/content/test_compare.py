@@ -287,6 +287,12 @@ def test_risk_runs_from_low_to_high_and_not_by_the_alphabet() -> None:
     ]
 
 
+def test_each_risk_has_its_place_in_the_scale_and_what_is_not_rated_has_none() -> None:
+    ranks = [line(risk, pigment_risk=risk).treatment.pigment_rank for risk in Treatment.PigmentRisk]
+    assert ranks == [0, 1, 2, 3, 4, 5]
+    assert line("unrated", pigment_risk="").treatment.pigment_rank is None
+
+
 def test_a_price_orders_nothing() -> None:
     cheap, dear = line("Zinc", price_from=1), line("acid", price_from=99_999)
     for sort in Sort:

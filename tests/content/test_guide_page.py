@@ -216,7 +216,7 @@ def test_what_an_editor_changes_shows_at_once(shipped: None, client: Client) -> 
         ),
         (
             {"keloid": "in_person"},
-            "Your answer to “Do you get keloid or raised scars, now or before?” can lift this.",
+            "Your answer to “Do you get keloid or raised scars, now or before?” can lift this hold.",
         ),
         ({}, "What has a lower risk of colour change comes before what has a higher one."),
         ({}, "It is an order of asking, and forbids nothing."),

@@ -212,7 +212,8 @@ CLAIMED = {
     ("prescription", True): ["We give Botox.", "Do you take Roaccutane?", "We do not offer Dysport."],
     ("before_after", True): ["See our before and after photos.", "Before-and-after pictures below."],
     ("stop_medicine", True): [
-        *("Do not stop it to be treated sooner.", "Never stop taking your capsules."),
+        "If you take isotretinoin, do not stop it to be treated sooner.",
+        "Isotretinoin: never stop taking your capsules.",
         "If you take it, you should not stop isotretinoin for a peel.",
     ],
     ("discount", False): ["20% off.", "A discount for students.", "Special offer."],
@@ -249,6 +250,10 @@ LEFT_IN_PEACE = [
     "Do not stop it. But if you take it and are pregnant, take no more and call your doctor today.",
     "You can stop it at any time.",
     "Do not stop here.",
+    # The exception is isotretinoin's alone.
+    "Never stop taking your blood thinner.",
+    "Antibiotics: do not stop it before the course ends.",
+    "Do not stop taking your tablets.",
 ]
 
 
@@ -265,6 +270,22 @@ def test_a_claim_is_found_with_why_and_what_to_write_instead(code: str, blocks: 
 @pytest.mark.parametrize("text", LEFT_IN_PEACE)
 def test_a_denial_a_question_and_a_harmless_use_are_left_in_peace(text: str) -> None:
     assert codes(**says(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "is_claimed"),
+    [
+        ("Do not stop it to be treated sooner.", True),
+        ("Never stop taking it.", True),
+        ("Never stop taking your capsules.", True),
+        ("You must not stop your medicine.", True),
+        ("Never stop taking your blood thinner.", False),
+        ("Do not stop taking antibiotics early.", False),
+    ],
+)
+def test_it_is_isotretinoin_where_the_text_names_it_elsewhere(text: str, is_claimed: bool) -> None:
+    assert ("claim_stop_medicine" in codes(**says(f"## Isotretinoin\n\n{text}"))) is is_claimed
+    assert ("claim_stop_medicine" in codes(tell=text, summary="Isotretinoin and you.")) is is_claimed
 
 
 @pytest.mark.parametrize(

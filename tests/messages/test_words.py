@@ -189,6 +189,16 @@ def test_the_receipt_says_what_happens_next() -> None:
     assert "do not reply with health details" in text
 
 
+@pytest.mark.parametrize("what", ["received", "declined urgent_signpost"])
+def test_whom_to_call_is_what_the_clinic_has_set(what: str) -> None:
+    message = queued(what)
+    assert "Call 111 for advice, or 999 in an emergency." in _mail(message).text
+    profile(emergency_number="112", advice_number="116 117")
+    text = _mail(message).text
+    assert "Call 116 117 for advice, or 112 in an emergency." in text
+    assert "111" not in text and "999" not in text
+
+
 def test_a_receipt_that_goes_late_promises_no_hold_that_is_over() -> None:
     message = queued("received")
     text = _mail(message, at(30, 12, month=11)).text

@@ -475,11 +475,41 @@ def test_a_held_row_among_others_says_in_short_what_holds_it_and_which_answer_li
     rows = {name.words.casefold(): row.hold_words for row in part.rows for name in row.names}
     assert rows["light peel"] == (
         "On hold because of pregnancy.",
-        "On hold. Your answer about keloid or raised scars can lift it.",
+        "Not known yet: keloid or raised scars.",
     )
     assert rows["fractional ablative laser (columns)"][1] == (
-        "On hold. Your answer about keloid or raised scars, and isotretinoin can lift it."
+        "Not known yet: keloid or raised scars, and isotretinoin."
     )
+
+
+@pytest.mark.parametrize(
+    ("holds", "words"),
+    [
+        (["keloid"], ["On hold because of keloid or raised scars."]),
+        (["pregnancy_unsure"], ["On hold. Your answer about pregnancy can lift it."]),
+        # A "no" about pregnancy would leave it on hold, so nothing is promised.
+        (
+            ["keloid", "pregnancy_unsure"],
+            ["On hold because of keloid or raised scars.", "Not known yet: pregnancy."],
+        ),
+        (
+            ["pregnancy_unsure", "isotretinoin_unsure"],
+            ["On hold. It takes both answers to lift it: about pregnancy, and about isotretinoin."],
+        ),
+        (
+            ["keloid_unsure", "pregnancy_unsure", "where_unsure"],
+            [
+                "On hold. It takes all these answers to lift it: about keloid or raised scars, about pregnancy, and about "
+                "where it is."
+            ],
+        ),
+        # Two holds for one and the same reason.
+        (["pregnancy", "retinoid"], ["On hold because of pregnancy."]),
+        (["pregnancy_unsure", "retinoid_unsure"], ["On hold. Your answer about pregnancy can lift it."]),
+    ],
+)
+def test_a_row_promises_no_lift_that_cannot_come(holds: list[str], words: list[str]) -> None:
+    assert [*said.in_a_row(holds)] == words
 
 
 def test_not_sure_about_the_skin_is_treated_with_the_same_care() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content.guide import said
-from content.guide.answers import BESIDE_CONCERNS, BESIDE_SIGNS, HEALTH, SIGNS, SKIN, WHERE, Answers
+from content.guide.answers import BESIDE_CONCERNS, BESIDE_SIGNS, HEALTH, PLACES, SIGNS, SKIN, Answers
 from content.guide.rules import suggest
 from content.guide.values import Cell, Concern, Result, Treatment
 from tests.pure.guide import CONCERNS, MATRIX, RISKS, codes
@@ -78,7 +78,7 @@ adults = st.builds(
     adult=st.just(True),
     signs=_some(BESIDE_SIGNS),
     concerns=_some(["a", "b", "c", "d", *BESIDE_CONCERNS]),
-    where=st.one_of(st.just(("face",)), _some(WHERE)),
+    where=st.one_of(st.just(("face",)), _some(PLACES)),
     skin=st.sampled_from(list(SKIN)),
     **_health,
 )
