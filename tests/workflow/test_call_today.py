@@ -1,4 +1,4 @@
-"""Whoever needs a call today is never taken for a robot: better a robot among the requests than somebody whom nobody calls."""
+"""Whoever needs a call today is never taken for a robot: better a robot on the list than somebody whom nobody calls."""
 
 from __future__ import annotations
 
