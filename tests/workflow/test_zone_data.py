@@ -71,13 +71,13 @@ def test_the_desk_is_told_until_somebody_decides(tmp_path: Path) -> None:
     row = in_state("confirmed")
     update_zone_data(tmp_path)
     clock.keep_wall_clocks(NOW)
-    [told] = off.undecided(NOW, zone())
+    [told] = off.in_doubt(NOW, zone())
     assert told.request == row
     found = off.against(Appointment.objects.filter(pk=told.pk), zone())[told.pk]
     assert "rules of our time zone have changed" in off.sentence(told, found, zone())
     row.refresh_from_db()
     visit.let_stand(row, actor=dee(), now=NOW)
-    assert not off.undecided(NOW, zone()).exists()
+    assert not off.in_doubt(NOW, zone()).exists()
 
 
 @pytest.mark.usefixtures("london_keeps_paris_time")
@@ -101,7 +101,7 @@ def test_a_time_that_somebody_else_has_by_now_stays_and_is_told_once(tmp_path: P
     Appointment.objects.filter(pk=held.pk).update(held_until=at(4, 9))
     assert clock.keep_wall_clocks(NOW) == 1
     assert booked(row).starts_at == at(3, 10)
-    assert [told.request for told in off.undecided(NOW, zone())] == [row]
+    assert [told.request for told in off.in_doubt(NOW, zone())] == [row]
     assert row.events.last().reason == "taken"  # type: ignore[union-attr]  # it has a history
     assert clock.keep_wall_clocks(NOW) == 0
 
