@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -377,11 +377,6 @@ class Appointment(models.Model):
     def minutes(self) -> int:
         """How long the visit lasts."""
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
-
-    @property
-    def cutoff(self) -> datetime:
-        """Until when (UTC) the client may move or cancel it online."""
-        return self.starts_at - timedelta(hours=self.cutoff_hours)
 
 
 class Event(models.Model):

@@ -24,11 +24,6 @@ from clinic.foundation import when
 EARLY = timedelta(minutes=15)
 
 
-def cutoff(appointment: Appointment) -> datetime:
-    """Until when (UTC) the client may move or cancel this visit online, as it was agreed."""
-    return appointment.cutoff
-
-
 @verb
 def reschedule(
     request: Request, *, actor: Actor, now: datetime, slot: Slot, version: int | None = None
@@ -191,7 +186,7 @@ def _begun(doing: Act) -> None:
 
 
 def _in_time(actor: Actor, visit: Appointment, now: datetime) -> None:
-    if actor.kind == Who.CLIENT and now > cutoff(visit):
+    if actor.kind == Who.CLIENT and now > visit.terms.cutoff(visit.starts_at):
         raise Refused("cutoff", "It is too late to change this online. Please call us.")
     if now >= visit.starts_at:
         raise Refused("started", "The visit has already begun.")
