@@ -327,6 +327,12 @@ class Appointment(models.Model):
         default="",
         help_text="What the clinic's clock shows at the start, as agreed, with its offset then: 2026-12-03T10:00:00+00:00.",
     )
+    agreed_zone = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        help_text="The clinic's time zone when that was agreed: Europe/London.",
+    )
     zone_changed_at = models.DateTimeField(
         null=True, blank=True, help_text="When new zone data was found to move the agreed time."
     )
