@@ -64,11 +64,7 @@ def keep_wall_clocks(now: datetime) -> int:
     """
     place = zone()
     rows = Appointment.objects.booked().filter(starts_at__gt=now, request__status=Status.CONFIRMED)
-    drifted = [
-        (by, row)
-        for row in rows.exclude(agreed_clock="").select_related("request")
-        if (by := clock_drift(row, place))
-    ]
+    drifted = [(by, row) for row in rows.select_related("request") if (by := clock_drift(row, place))]
     later = sorted(
         (row for by, row in drifted if by > timedelta(0)), key=lambda row: row.starts_at, reverse=True
     )

@@ -29,8 +29,9 @@ from content.publishing import due
 
 VIEW = "bookings.view_consultationrequest"
 DECIDE = "bookings.decide_request"
-# The flag of the worklist (?flag=) for booked visits whose practitioner, kind or day was switched off.
-TO_DECIDE = "decide"
+# The flag of the worklist (?flag=) for booked visits in doubt: something that they need was switched off or closed, or
+# the rules of the clinic's time zone have changed.
+IN_DOUBT = "doubt"
 
 
 @dataclass(frozen=True)
@@ -179,8 +180,8 @@ def _desks(request: HttpRequest, user: User, found: desk.Counts) -> list[Link]:
     if user.has_perm(VIEW):
         worklist = reverse("admin:bookings_consultationrequest_changelist")
         tab = request.GET.get("tab", "") if request.path == worklist else ""
-        deciding = request.path == worklist and request.GET.get("flag") == TO_DECIDE
-        elsewhere = deciding or tab in (Tab.TODAY, Tab.UPCOMING)
+        doubting = request.path == worklist and request.GET.get("flag") == IN_DOUBT
+        elsewhere = doubting or tab in (Tab.TODAY, Tab.UPCOMING)
         at_requests = request.path.startswith(worklist) and not elsewhere
         new = found.tabs[Tab.NEW]
         word = f"new, {found.overdue} overdue" if found.overdue else "new"
@@ -203,9 +204,9 @@ def _desks(request: HttpRequest, user: User, found: desk.Counts) -> list[Link]:
                 here=tab == Tab.UPCOMING,
             ),
         ]
-        if found.to_decide:
-            word, url = "in doubt", f"{worklist}?flag={TO_DECIDE}"
-            links.append(Link("Visits in doubt", url, "flag", found.to_decide, word, True, deciding))
+        if found.in_doubt:
+            word, url = "in doubt", f"{worklist}?flag={IN_DOUBT}"
+            links.append(Link("Visits in doubt", url, "flag", found.in_doubt, word, True, doubting))
     if user.has_perm("bookings.view_message"):
         outbox = reverse("admin:bookings_message_changelist")
         failed = found.failed_messages

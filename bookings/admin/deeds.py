@@ -214,7 +214,7 @@ _ALL = (
         "Keep the visit as it is",
         "Keep the visit as it is",
         lambda row, step, data: visit.let_stand(row, **step.how),
-        hint="although something it needs is switched off or closed; nobody is mailed",
+        hint="although it is in doubt; nobody is mailed",
         done="The visit stays as it is.",
     ),
     Deed(

@@ -18,7 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from bookings.admin import decide, phone
-from bookings.desk_site import DECIDE, TO_DECIDE, clinic_of, numbers_of
+from bookings.desk_site import DECIDE, IN_DOUBT, clinic_of, numbers_of
 from bookings.models import ConsultationRequest, ContactBy, Practitioner
 from bookings.queries import desk
 from bookings.queries.desk import Tab
@@ -52,7 +52,7 @@ class TabFilter(admin.SimpleListFilter):
         value = self.value()
         if value in list(Tab):
             return Tab(value)
-        everywhere = request.GET.get("q", "").strip() or request.GET.get("flag") == TO_DECIDE
+        everywhere = request.GET.get("q", "").strip() or request.GET.get("flag") == IN_DOUBT
         return None if everywhere else Tab.NEW
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -104,11 +104,11 @@ class FlagFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         flags = [("urgent", "Urgent"), ("call", "Call the same day"), ("clinician", "Clinician review")]
-        return [*flags, (TO_DECIDE, "Visit in doubt")]
+        return [*flags, (IN_DOUBT, "Visit in doubt")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() == TO_DECIDE:
-            return queryset.filter(desk.to_decide(timezone.now(), clinic_of(request).zone))
+        if self.value() == IN_DOUBT:
+            return queryset.filter(desk.in_doubt(timezone.now(), clinic_of(request).zone))
         field = _FLAGS.get(self.value() or "")
         return queryset.filter(**{field: True}) if field else queryset
 
@@ -144,12 +144,12 @@ class Worklist(ChangeList):
         super().get_results(request)
         now, zone = timezone.now(), clinic_of(request).zone
         rows = list(self.result_list)
-        off = desk.off_among(rows, now, zone)
+        doubtful = desk.in_doubt_among(rows, now, zone)
         for row in rows:
             row.promised = desk.promise(row, now, zone)
             row.asked = desk.asked_for(row, now, zone)
             row.arrived = desk.arrived(row, now, zone)
-            row.off = row.pk in off
+            row.in_doubt = row.pk in doubtful
         self.result_list = rows
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
@@ -266,7 +266,7 @@ class RequestAdmin(ListAdmin):
     def flags(self, row: Any) -> SafeString:
         """The flag without its reason: screens face waiting rooms."""
         marks = flag_marks(row)
-        if row.off:
+        if row.in_doubt:
             marks = format_html('{}<span class="flag off">{}</span>', marks, "Visit in doubt")
         return marks or format_html('<span class="quiet">{}</span>', "None")
 

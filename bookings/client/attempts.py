@@ -18,7 +18,7 @@ from clinic.foundation.network import client_address, network_of
 # Forms that one network may send in so many minutes. A whole request takes nine.
 ATTEMPTS = 600
 WINDOW_MINUTES = 10
-# Requests that one network may begin in an hour: five for each that it may send.
+# Requests that one network may begin in an hour: five for each that it may send by the rules as they ship (40).
 DRAFTS = 200
 # What was typed is given back up to so many characters in so many fields: twice the longest form.
 _MOST_TYPED, _MOST_FIELDS = 8000, 100

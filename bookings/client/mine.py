@@ -22,7 +22,6 @@ from bookings.models import Appointment, ClientSession, ConsultationRequest
 from bookings.queries import client as queries
 from bookings.queries.clinic import clinic
 from bookings.table import ASK_AGAIN_FROM, DeclineReason, Status, Who
-from bookings.workflow import visit
 from clinic.foundation import when
 from clinic.foundation.forms import ClientForm
 from content import money
@@ -144,7 +143,7 @@ def show(
         "in_person": story.visit is not None and story.visit.terms.is_in_person,
         "cutoff_hours": agreed.cutoff_hours if agreed else "",
         "to_come": story.visit is not None and story.visit.starts_at > now,
-        "cutoff": when.moment(visit.cutoff(story.visit), zone) if story.visit else "",
+        "cutoff": when.moment(story.visit.terms.cutoff(story.visit.starts_at), zone) if story.visit else "",
         "wish": when.moment(row.wished_start, zone) if row.wished_start and row.status == Status.NEW else "",
         "held": when.moment(row.hold_until, zone) if story.held and row.hold_until else "",
         "wish_off": story.off.get(story.held.pk, "") if story.held else "",
@@ -177,7 +176,7 @@ def _moment_words(appointment: Appointment, row: ConsultationRequest, view: View
 
 
 def can_change(booked: Appointment | None, now: datetime) -> bool:
-    return booked is not None and now <= visit.cutoff(booked)
+    return booked is not None and now <= booked.terms.cutoff(booked.starts_at)
 
 
 def may_move(booked: Appointment) -> bool:

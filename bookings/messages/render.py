@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -283,7 +283,7 @@ def _details(
     visit: Visit, request: ConsultationRequest, profile: ClinicProfile, now: datetime
 ) -> dict[str, Any]:
     terms = visit.terms
-    cutoff = visit.start - timedelta(hours=terms.cutoff_hours)
+    cutoff = terms.cutoff(visit.start)
     address = plain(", ".join(profile.address_shown.splitlines()))
     return {
         "when": _visit_words(visit, request, now, profile.zone),

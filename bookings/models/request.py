@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -327,6 +327,12 @@ class Appointment(models.Model):
         default="",
         help_text="What the clinic's clock shows at the start, as agreed, with its offset then: 2026-12-03T10:00:00+00:00.",
     )
+    agreed_zone = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        help_text="The clinic's time zone when that was agreed: Europe/London.",
+    )
     zone_changed_at = models.DateTimeField(
         null=True, blank=True, help_text="When new zone data was found to move the agreed time."
     )
@@ -377,11 +383,6 @@ class Appointment(models.Model):
     def minutes(self) -> int:
         """How long the visit lasts."""
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
-
-    @property
-    def cutoff(self) -> datetime:
-        """Until when (UTC) the client may move or cancel it online."""
-        return self.starts_at - timedelta(hours=self.cutoff_hours)
 
 
 class Event(models.Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -39,6 +39,10 @@ class Terms:
     def mode_words(self) -> str:
         """'In person'."""
         return str(ConsultationType.Mode(self.mode).label)
+
+    def cutoff(self, start: datetime) -> datetime:
+        """Until when (UTC, that moment included) the client may move or cancel a visit from `start` on online."""
+        return start - timedelta(hours=self.cutoff_hours)
 
 
 class ConsultationType(models.Model):
@@ -214,7 +218,10 @@ class Closure(models.Model):
 
 
 class BookingRules(models.Model):
-    """The clinic's rules, one row. Every limit that a client can meet is here and is shown in the admin."""
+    """The clinic's rules, one row: the limits that a clinic may want to change, in the admin.
+
+    Other limits are constants of the rooms that keep them; docs/operations.md lists all of them.
+    """
 
     minimum_notice_hours = models.PositiveSmallIntegerField(
         default=24, help_text="The soonest time offered is this many hours ahead."

@@ -78,13 +78,13 @@ def in_tab(tab: Tab, now: datetime, zone: ZoneInfo) -> Q:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many requests each tab holds, how many new ones are past their promise, how many messages failed, and on how
-    many booked visits somebody has to decide because something they need was switched off."""
+    """How many requests each tab holds, how many new ones are past their promise, how many messages failed, and how
+    many booked visits are in doubt (bookings/queries/off.py)."""
 
     tabs: dict[Tab, int]
     overdue: int
     failed_messages: int
-    to_decide: int
+    in_doubt: int
 
 
 def counts(now: datetime, zone: ZoneInfo) -> Counts:
@@ -96,12 +96,12 @@ def counts(now: datetime, zone: ZoneInfo) -> Counts:
     failed = Message.objects.filter(state=Message.State.FAILED).count()
     overdue = numbers.pop("overdue")
     tabs = {Tab(name): number for name, number in numbers.items()}
-    return Counts(tabs, overdue, failed, off.undecided(now, zone).count())
+    return Counts(tabs, overdue, failed, off.in_doubt(now, zone).count())
 
 
-def to_decide(now: datetime, zone: ZoneInfo) -> Q:
-    """Requests with a booked visit that somebody has to decide on."""
-    return Q(pk__in=off.undecided(now, zone).order_by().values("request"))
+def in_doubt(now: datetime, zone: ZoneInfo) -> Q:
+    """Requests with a booked visit in doubt."""
+    return Q(pk__in=off.in_doubt(now, zone).order_by().values("request"))
 
 
 def in_order(rows: QuerySet[ConsultationRequest], tab: Tab | None) -> QuerySet[ConsultationRequest]:
@@ -121,12 +121,12 @@ def in_order(rows: QuerySet[ConsultationRequest], tab: Tab | None) -> QuerySet[C
             return rows.order_by("-created_at", "-pk")
 
 
-def off_among(rows: Collection[ConsultationRequest], now: datetime, zone: ZoneInfo) -> set[int]:
-    """Which of these requests (keys) have a booked visit that somebody has to decide on."""
+def in_doubt_among(rows: Collection[ConsultationRequest], now: datetime, zone: ZoneInfo) -> set[int]:
+    """Which of these requests (keys) have a booked visit in doubt."""
     theirs = [row.pk for row in rows if row.status == Status.CONFIRMED]
     if not theirs:
         return set()
-    return set(off.undecided(now, zone).filter(request__in=theirs).values_list("request_id", flat=True))
+    return set(off.in_doubt(now, zone).filter(request__in=theirs).values_list("request_id", flat=True))
 
 
 # --- search -----------------------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
-"""What has been switched off, or closed, under a time: its practitioner, its kind, its day.
+"""What stands against a time: its practitioner, its kind or its day was switched off or closed, or the rules of the clinic's
+time zone have changed since it was agreed. A booked visit with something against it is in doubt.
 
 The same conditions are asked of a row that is held or booked and of a time that nobody has yet. What somebody knew when
 they took or kept the time is noted on the row (`stands_although`) and is no longer against it.
@@ -157,7 +158,7 @@ def against(rows: QuerySet[Appointment], zone: ZoneInfo) -> dict[int, list[Off]]
     return by_key
 
 
-def undecided(now: datetime, zone: ZoneInfo) -> QuerySet[Appointment]:
+def in_doubt(now: datetime, zone: ZoneInfo) -> QuerySet[Appointment]:
     """Booked visits to come with something against them, until somebody moves, cancels or keeps them."""
     booked = Appointment.objects.booked().filter(starts_at__gt=now, request__status=Status.CONFIRMED)
     found, names = _asked_about(booked, zone)

@@ -20,7 +20,12 @@ def count_upcoming() -> int:
 
 
 def clock_drift(visit: Appointment, zone: ZoneInfo) -> timedelta:
-    """How far the visit has to move for the clinic's clock to show what was agreed. Zero but for new zone data."""
+    """How far the visit has to move for the clinic's clock to show what was agreed. Zero but for new zone data.
+
+    A visit that was agreed in another zone keeps its moment: whoever changed the clinic's zone ticked that.
+    """
+    if visit.agreed_zone != zone.key:
+        return timedelta(0)
     if not visit.agreed_clock or visit.agreed_clock == when.local(visit.starts_at, zone).isoformat():
         return timedelta(0)
     return when.same_clock(datetime.fromisoformat(visit.agreed_clock), zone) - visit.starts_at

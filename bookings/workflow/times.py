@@ -68,52 +68,60 @@ def occupy(
     `terms` are those of the kind as it is now, unless others were agreed. `wanted` (by default whatever the request
     wants) finds the nearest times for somebody who comes too late.
     """
-    kind, request = doing.request.consultation_type, doing.request
-    wanted, agreed = (
-        wanted or visits.wanted_by(request),
-        terms or kind.terms(ClinicProfile.current().currency),
+    kind = doing.request.consultation_type
+    agreed = terms or kind.terms(ClinicProfile.current().currency)
+    row = Appointment(
+        request=doing.request,
+        practitioner_id=slot.practitioner_id,
+        consultation_type=kind,
+        starts_at=slot.start,
+        ends_at=slot.end,
+        blocks_from=slot.start - timedelta(minutes=kind.buffer_before),
+        blocks_until=slot.end + timedelta(minutes=kind.buffer_after),
+        state=state,
+        held_until=held_until,
+        is_offer=is_offer,
+        stands_although=" ".join(although),
+        created_at=doing.now,
+        **asdict(agreed),
+        **clock_at(slot.start),
     )
-    blocks_from = slot.start - timedelta(minutes=kind.buffer_before)
-    blocks_until = slot.end + timedelta(minutes=kind.buffer_after)
-    in_the_way = Appointment.objects.occupying().filter(
-        practitioner_id=slot.practitioner_id, blocks_from__lt=blocks_until, blocks_until__gt=blocks_from
-    )
-    # A hold that has run out never blocks a real booking.
-    in_the_way.filter(state=_State.HELD, held_until__lte=doing.now).update(state=_State.RELEASED)
-    if in_the_way.exists():
-        raise Overlap(wanted or visits.wanted_by(request), slot.start, doing.now)
-    try:
-        return Appointment.objects.create(
-            request=request,
-            practitioner_id=slot.practitioner_id,
-            consultation_type=kind,
-            starts_at=slot.start,
-            ends_at=slot.end,
-            blocks_from=blocks_from,
-            blocks_until=blocks_until,
-            state=state,
-            held_until=held_until,
-            is_offer=is_offer,
-            **asdict(agreed),
-            stands_although=" ".join(although),
-            agreed_clock=when.local(slot.start, clinic_zone()).isoformat(),
-            created_at=doing.now,
-        )
-    except IntegrityError as error:
-        if "appointments_do_not_overlap" in str(error):
-            raise Overlap(wanted or visits.wanted_by(request), slot.start, doing.now) from error
-        raise
+    _take(doing, row, wanted or visits.wanted_by(doing.request))
+    return row
 
 
 def shift(doing: Act, appointment: Appointment, by: timedelta) -> None:
     """Move a booked row's four moments. The practitioner must be locked. Raises Overlap when somebody has the time."""
     for name in ("starts_at", "ends_at", "blocks_from", "blocks_until"):
         setattr(appointment, name, getattr(appointment, name) + by)
+    _take(doing, appointment, visits.wanted_by(doing.request))
+
+
+def _take(doing: Act, row: Appointment, wanted: Wanted) -> None:
+    """Save a row, new or moved, if its time is free. Raises Overlap, after which the transaction can go on."""
+    in_the_way = (
+        Appointment.objects.occupying()
+        .filter(practitioner_id=row.practitioner_id)
+        .filter(blocks_from__lt=row.blocks_until, blocks_until__gt=row.blocks_from)
+        .exclude(pk=row.pk)
+    )
+    # A hold that has run out never blocks a real booking.
+    in_the_way.filter(state=_State.HELD, held_until__lte=doing.now).update(state=_State.RELEASED)
+    if in_the_way.exists():
+        raise Overlap(wanted, row.starts_at, doing.now)
     try:
         with transaction.atomic():
-            appointment.save(update_fields=["starts_at", "ends_at", "blocks_from", "blocks_until"])
+            row.save()
     except IntegrityError as error:
-        raise Overlap(visits.wanted_by(doing.request), appointment.starts_at, doing.now) from error
+        if "appointments_do_not_overlap" in str(error):
+            raise Overlap(wanted, row.starts_at, doing.now) from error
+        raise
+
+
+def clock_at(start: datetime) -> dict[str, str]:
+    """What the clinic's clock shows at `start`, and in which zone: the columns of an appointment that is agreed now."""
+    zone = clinic_zone()
+    return {"agreed_clock": when.local(start, zone).isoformat(), "agreed_zone": zone.key}
 
 
 def refuse_closed(doing: Act, slot: Slot, *, moves: bool = False) -> list[Off]:
@@ -172,10 +180,13 @@ def slot_of(appointment: Appointment) -> Slot:
 
 
 def book_held(doing: Act, appointment: Appointment) -> bool:
-    """Turn the request's own hold into a booking. False when the hold has run out or was released."""
+    """Turn the request's own hold into a booking. False when the hold has run out or was released.
+
+    Agreed is what the clinic's clock shows now: it is what the page that books it says.
+    """
     changed = Appointment.objects.filter(
         pk=appointment.pk, request=doing.request, state=_State.HELD, held_until__gt=doing.now
-    ).update(state=_State.BOOKED, held_until=None)
+    ).update(state=_State.BOOKED, held_until=None, **clock_at(appointment.starts_at))
     appointment.refresh_from_db()
     return changed == 1
 

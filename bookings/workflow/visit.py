@@ -24,11 +24,6 @@ from clinic.foundation import when
 EARLY = timedelta(minutes=15)
 
 
-def cutoff(appointment: Appointment) -> datetime:
-    """Until when (UTC) the client may move or cancel this visit online, as it was agreed."""
-    return appointment.cutoff
-
-
 @verb
 def reschedule(
     request: Request, *, actor: Actor, now: datetime, slot: Slot, version: int | None = None
@@ -69,16 +64,11 @@ def keep_time(request: Request, *, actor: Actor, now: datetime, version: int | N
     visit stays where it is. Either way the desk is told. Raises Refused("nothing").
     """
     with acting(request, "keep_time", actor=actor, now=now, version=version) as doing:
-        visit, zone = _visit(doing), clinic_zone()
-        by = visits.clock_drift(visit, zone)
+        times.lock_all(doing.request)
+        visit = _visit(doing)
+        by = visits.clock_drift(visit, clinic_zone())
         if not by:
             raise Refused("nothing", "The clock shows what was agreed.")
-        # Once is enough: what the clock shows afterwards is what the desk decides about.
-        visit.zone_changed_at = now
-        # Whoever decided on an earlier change has not seen this one.
-        visit.stands_although = " ".join(one for one in visit.stands_although.split() if one != off.Off.ZONE)
-        visit.save(update_fields=["zone_changed_at", "stands_although"])
-        times.lock_all(doing.request)
         doing.fact(appointment=visit.pk, agreed=visit.agreed_clock)
         try:
             times.shift(doing, visit, by)
@@ -88,18 +78,19 @@ def keep_time(request: Request, *, actor: Actor, now: datetime, version: int | N
         else:
             doing.change(calendar_sequence=doing.request.calendar_sequence + 1)
             visit_mail.remind_later(doing.request, by)
-        visit.agreed_clock = when.local(visit.starts_at, zone).isoformat()
-        visit.save(update_fields=["agreed_clock"])
+        _ask_the_desk(visit, now)
     return doing.request
 
 
 @verb
 def let_stand(request: Request, *, actor: Actor, now: datetime, version: int | None = None) -> Request:
-    """The visit stays, although something that it needs was switched off or closed: somebody has decided on it.
+    """The visit stays, although it is in doubt: what it needs was switched off or closed, or the rules of the clinic's time
+    zone have changed. Somebody has decided on it.
 
-    It asks again only when something else is switched off. Raises Refused("nothing").
+    It asks again only when something else is against it. Raises Refused("nothing").
     """
     with acting(request, "let_stand", actor=actor, now=now, version=version) as doing:
+        times.lock_all(doing.request)
         visit = _visit(doing)
         found = off.against(Appointment.objects.filter(pk=visit.pk), clinic_zone()).get(visit.pk, [])
         if not found:
@@ -170,6 +161,16 @@ def correct(request: Request, *, actor: Actor, now: datetime, version: int | Non
     return doing.request
 
 
+def _ask_the_desk(visit: Appointment, now: datetime) -> None:
+    """New zone data has put this visit in doubt, whatever somebody decided on an earlier change."""
+    visit.zone_changed_at = now
+    visit.stands_although = " ".join(one for one in visit.stands_although.split() if one != Off.ZONE)
+    # Once is enough: what the clock shows from now on is what they decide about.
+    for name, value in times.clock_at(visit.starts_at).items():
+        setattr(visit, name, value)
+    visit.save()
+
+
 def _kept(old: Appointment, wanted: Wanted) -> list[Off]:
     """What staff have judged holds for the client's own move too, where it let them choose."""
     return [Off.CONCERN] if Off.CONCERN in old.stands_although.split() and not wanted.concerns else []
@@ -191,7 +192,7 @@ def _begun(doing: Act) -> None:
 
 
 def _in_time(actor: Actor, visit: Appointment, now: datetime) -> None:
-    if actor.kind == Who.CLIENT and now > cutoff(visit):
+    if actor.kind == Who.CLIENT and now > visit.terms.cutoff(visit.starts_at):
         raise Refused("cutoff", "It is too late to change this online. Please call us.")
     if now >= visit.starts_at:
         raise Refused("started", "The visit has already begun.")

@@ -76,7 +76,7 @@ def test_giving_up_a_kind_or_a_concern_asks_as_well(dee: Client) -> None:
         page = dee.post(_url(ana), data | change)
         assert f"1 booked visit still to come: {row.reference}" in words(page)
     assert dee.post(_url(ana), data | {"concerns": [str(keloid.pk)]} | STAY).status_code == 302
-    assert names(dee.get(f"{WORKLIST}?flag=decide")) == ["Cleo Marsh"]
+    assert names(dee.get(f"{WORKLIST}?flag=doubt")) == ["Cleo Marsh"]
 
 
 def test_what_hits_nobody_is_not_asked_about(dee: Client) -> None:
@@ -135,7 +135,7 @@ def test_booked_visits_stand_on_the_desk_until_somebody_keeps_them(dee: Client) 
     assert "Visits in doubt" not in words(dee.get(WORKLIST))
     Practitioner.objects.update(is_active=False)
 
-    worklist = dee.get(f"{WORKLIST}?flag=decide")
+    worklist = dee.get(f"{WORKLIST}?flag=doubt")
     assert "Visits in doubt 1 in doubt" in words(worklist)
     assert names(worklist) == ["Cleo Marsh"]
     assert "Visit in doubt" in words(worklist)
@@ -151,6 +151,16 @@ def test_booked_visits_stand_on_the_desk_until_somebody_keeps_them(dee: Client) 
     assert "The visit was kept as it is" in words(page)
     assert "let_stand" not in buttons(page)
     assert "Visits in doubt" not in words(page)
+
+
+def test_what_new_zone_data_moved_is_not_said_to_be_switched_off(dee: Client) -> None:
+    row = make.in_state(Status.CONFIRMED)
+    row.appointments.update(zone_changed_at=make.NOW)
+    assert names(dee.get(f"{WORKLIST}?flag=doubt")) == ["Cleo Marsh"]
+    page = words(dee.get(page_of(row)))
+    assert "This visit is in doubt" in page
+    assert "The rules of our time zone have changed since." in page
+    assert "switched off" not in page
 
 
 def test_a_second_person_who_keeps_it_reads_who_did(dee: Client) -> None:
@@ -187,7 +197,7 @@ def test_looking_for_them_costs_one_statement_a_page(dee: Client) -> None:
         make.in_state(Status.CONFIRMED, start=make.at(3, hour))
     Practitioner.objects.update(is_active=False)
     with CaptureQueriesContext(connection) as captured:
-        dee.get(f"{WORKLIST}?flag=decide")
+        dee.get(f"{WORKLIST}?flag=doubt")
     assert sum("off_practitioner" in q["sql"] or "its_day" in q["sql"] for q in captured) <= 5
 
 

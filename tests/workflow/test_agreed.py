@@ -79,7 +79,7 @@ def test_mails_and_the_calendar_say_what_was_agreed() -> None:
 def test_the_cut_off_is_the_one_that_was_agreed() -> None:
     row = in_state(Status.CONFIRMED)
     dearer_by_video()
-    assert visit.cutoff(row.appointments.booked().get()) == at(2, 10)
+    assert row.appointments.booked().get().terms.cutoff(at(3, 10)) == at(2, 10)
     with pytest.raises(Refused, match="too late"):
         visit.cancel(row, actor=CLIENT, now=at(2, 10) + timedelta(seconds=1))
     assert visit.cancel(row, actor=CLIENT, now=at(2, 10)).status == Status.CANCELLED
@@ -191,4 +191,5 @@ def test_no_edit_of_a_type_reaches_a_booked_visit(edit: dict[str, Any]) -> None:
 def _all_of(row: ConsultationRequest) -> tuple[object, ...]:
     booked = Appointment.objects.booked().get()
     columns = [getattr(booked, field.attname) for field in Appointment._meta.concrete_fields]
-    return *columns, visit.cutoff(booked), calendar(row), words(row, "confirmed"), words(row, "reminder_2h")
+    until = booked.terms.cutoff(booked.starts_at)
+    return *columns, until, calendar(row), words(row, "confirmed"), words(row, "reminder_2h")

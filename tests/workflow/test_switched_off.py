@@ -119,7 +119,7 @@ def test_staff_may_book_somebody_who_does_not_see_all_of_it_and_are_not_asked_ab
     row = reply.confirm(row, actor=dee, now=NOW, slot=slot(at(8, 10)))
     held = reply.confirm(submitted_before_ana_gave_up(), actor=dee, now=NOW)
     assert held.status == Status.CONFIRMED
-    assert not off.undecided(NOW, zone()).exists()
+    assert not off.in_doubt(NOW, zone()).exists()
 
 
 def submitted_before_ana_gave_up() -> ConsultationRequest:
@@ -147,7 +147,7 @@ def test_staff_may_move_a_visit_whose_kind_is_no_longer_offered(dee: Actor) -> N
     kind_off()
     row = visit.reschedule(row, actor=dee, now=NOW, slot=slot(at(8, 10)))
     assert row.appointments.booked().get().starts_at == at(8, 10)
-    assert not off.undecided(NOW, zone()).exists(), "moving it was the decision"
+    assert not off.in_doubt(NOW, zone()).exists(), "moving it was the decision"
 
 
 @EACH
@@ -180,16 +180,16 @@ def test_whoever_trips_a_bot_guard_is_told_nothing() -> None:
 @EACH
 def test_a_booked_visit_waits_for_a_decision_until_it_is_kept(switch: Switch, dee: Actor) -> None:
     row, other = in_state(Status.CONFIRMED), in_state(Status.CONFIRMED, start=at(21, 14))
-    assert not off.undecided(NOW, zone()).exists()
+    assert not off.in_doubt(NOW, zone()).exists()
     other.appointments.update(practitioner=practitioner("Bo Reyes", kind=consultation_type(name="Other")))
     other.appointments.update(consultation_type=consultation_type(name="Other"))
     switch()
     if switch is kind_off:
         ConsultationType.objects.filter(name="Other").update(is_active=True)
-    assert [a.request for a in off.undecided(NOW, zone())] == [row]
+    assert [a.request for a in off.in_doubt(NOW, zone())] == [row]
     queued = row.messages.count()
     row = visit.let_stand(row, actor=dee, now=NOW)
-    assert not off.undecided(NOW, zone()).exists()
+    assert not off.in_doubt(NOW, zone()).exists()
     assert row.status == Status.CONFIRMED
     assert row.messages.count() == queued, "nobody is mailed"
     with pytest.raises(Refused, match="Nothing stands against"):
@@ -201,7 +201,7 @@ def test_what_is_switched_off_later_asks_again(dee: Actor) -> None:
     ana_off()
     visit.let_stand(row, actor=dee, now=NOW)
     day_closed()
-    [waiting] = off.undecided(NOW, zone())
+    [waiting] = off.in_doubt(NOW, zone())
     assert off.against(row.appointments.booked(), zone()) == {waiting.pk: [off.Off.CLOSED]}
 
 
@@ -209,11 +209,11 @@ def test_a_visit_that_was_moved_or_cancelled_or_has_begun_waits_no_longer(dee: A
     moved, cancelled, begun = (in_state(Status.CONFIRMED, start=at(3, hour)) for hour in (10, 11, 12))
     practitioner("Bo Reyes")
     ana_off()
-    assert off.undecided(NOW, zone()).count() == 3
+    assert off.in_doubt(NOW, zone()).count() == 3
     visit.reschedule(moved, actor=dee, now=NOW, slot=slot(at(8, 10), by=practitioner("Bo Reyes")))
     visit.cancel(cancelled, actor=dee, now=NOW)
-    assert [a.request for a in off.undecided(NOW, zone())] == [begun]
-    assert not off.undecided(at(3, 12), zone()).exists()
+    assert [a.request for a in off.in_doubt(NOW, zone())] == [begun]
+    assert not off.in_doubt(at(3, 12), zone()).exists()
 
 
 def test_the_day_is_the_clinics_own() -> None:
@@ -224,6 +224,6 @@ def test_the_day_is_the_clinics_own() -> None:
         starts_at=at(4, 4, 30), ends_at=at(4, 5), blocks_from=at(4, 4, 30), blocks_until=at(4, 5)
     )
     Closure.objects.create(first_day=date(2026, 12, 4), last_day=date(2026, 12, 4), name="Snow")
-    assert not off.undecided(NOW, zone()).exists()
+    assert not off.in_doubt(NOW, zone()).exists()
     Closure.objects.update(first_day=date(2026, 12, 3), last_day=date(2026, 12, 3))
-    assert off.undecided(NOW, zone()).exists()
+    assert off.in_doubt(NOW, zone()).exists()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from bookings.models import Appointment, ConsultationRequest, Event, TimeOff
 from bookings.table import TABLE, Status, Who
-from bookings.workflow import contact, desk, erasure, reply, request, visit
+from bookings.workflow import contact, desk, erasure, reply, request, times, visit
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import NotAllowed
 from tests.factories import CLIENT, CLOCK, NOW, at, in_state, practitioner, slot, staff, undone
@@ -72,14 +75,18 @@ def _actor(who: Who) -> Actor:
     return {Who.CLIENT: CLIENT, Who.CLOCK: CLOCK, Who.STAFF: Actor.staff(staff())}[who]
 
 
-def _say(name: str, row: ConsultationRequest, who: Actor) -> ConsultationRequest:
+def _ready(name: str, row: ConsultationRequest, who: Actor) -> Callable[[], ConsultationRequest]:
+    """Everything is prepared for this verb; calling what comes back says it."""
     said = SAY[name](row, who)
     verb, now = said.pop("verb"), said.pop("now", NOW)
     if name == "lapse" and row.status == Status.WAITING:
         # The reminder went out two days before the deadline.
         row.messages.filter(kind="answer_reminder").update(state="sent", sent_at=NOW + timedelta(days=5))
-    result: ConsultationRequest = verb(row, actor=who, now=now, version=row.version, **said)
-    return result
+    return partial(verb, row, actor=who, now=now, version=row.version, **said)
+
+
+def _say(name: str, row: ConsultationRequest, who: Actor) -> ConsultationRequest:
+    return _ready(name, row, who)()
 
 
 def test_every_verb_is_tried() -> None:
@@ -94,14 +101,16 @@ def test_a_state_and_every_verb(status: Status, subtests: pytest.Subtests) -> No
             _try(name, ConsultationRequest.objects.get(pk=made.pk))
 
 
+def _who(name: str, status: Status) -> Who:
+    if name == "correct_contact":
+        return Who.CLIENT if status == Status.NEW else Who.STAFF
+    return next((w for w in TABLE[name].by), Who.STAFF)
+
+
 def _try(name: str, row: ConsultationRequest) -> None:
     """Say this verb to a request: what the table allows leads where it says, and what it does not changes nothing."""
     status, rule = Status(row.status), TABLE[name]
-    who = next((w for w in rule.by), Who.STAFF)
-    if name == "correct_contact" and status == Status.NEW:
-        who = Who.CLIENT
-    elif name == "correct_contact":
-        who = Who.STAFF
+    who = _who(name, status)
     events, version = row.events.count(), row.version
 
     if not rule.allowed(status):
@@ -119,6 +128,34 @@ def _try(name: str, row: ConsultationRequest) -> None:
     assert row.events.count() == events + 1, "exactly one event"
     event = Event.objects.filter(request=row).latest("version")
     assert (event.verb, event.from_status, event.to_status) == (name, status, stored.status)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("status", list(Status), ids=str)
+def test_practitioners_are_locked_before_any_appointment_is_written(
+    status: Status, subtests: pytest.Subtests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In another order PostgreSQL deadlocks (bookings/workflow/times.py)."""
+    made, seen = in_state(status), list[str]()
+    lock = times.lock
+
+    def locked(practitioner_ids: Iterable[int | None]) -> None:
+        seen.append("lock")
+        lock(practitioner_ids)
+
+    def noted(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if re.match(r'(INSERT INTO|UPDATE|DELETE FROM) "bookings_appointment"', sql):
+            seen.append("write")
+        return execute(sql, *rest)
+
+    monkeypatch.setattr(times, "lock", locked)
+    for name in (name for name, rule in TABLE.items() if rule.allowed(status)):
+        with subtests.test(verb=name), undone():
+            say = _ready(name, ConsultationRequest.objects.get(pk=made.pk), _actor(_who(name, status)))
+            seen.clear()
+            with connection.execute_wrapper(noted):
+                say()
+            assert seen[:1] != ["write"]
 
 
 LIMITED = {name: next(iter(rule.moves)) for name, rule in TABLE.items() if set(rule.by) != set(Who)}

@@ -6,12 +6,16 @@ import shutil
 import zoneinfo
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core.management import call_command
+from django.db import IntegrityError
 
 from bookings import clock
 from bookings.models import Appointment, ConsultationRequest, Message
@@ -71,13 +75,13 @@ def test_the_desk_is_told_until_somebody_decides(tmp_path: Path) -> None:
     row = in_state("confirmed")
     update_zone_data(tmp_path)
     clock.keep_wall_clocks(NOW)
-    [told] = off.undecided(NOW, zone())
+    [told] = off.in_doubt(NOW, zone())
     assert told.request == row
     found = off.against(Appointment.objects.filter(pk=told.pk), zone())[told.pk]
     assert "rules of our time zone have changed" in off.sentence(told, found, zone())
     row.refresh_from_db()
     visit.let_stand(row, actor=dee(), now=NOW)
-    assert not off.undecided(NOW, zone()).exists()
+    assert not off.in_doubt(NOW, zone()).exists()
 
 
 @pytest.mark.usefixtures("london_keeps_paris_time")
@@ -101,8 +105,69 @@ def test_a_time_that_somebody_else_has_by_now_stays_and_is_told_once(tmp_path: P
     Appointment.objects.filter(pk=held.pk).update(held_until=at(4, 9))
     assert clock.keep_wall_clocks(NOW) == 1
     assert booked(row).starts_at == at(3, 10)
-    assert [told.request for told in off.undecided(NOW, zone())] == [row]
+    assert [told.request for told in off.in_doubt(NOW, zone())] == [row]
     assert row.events.last().reason == "taken"  # type: ignore[union-attr]  # it has a history
+    assert clock.keep_wall_clocks(NOW) == 0
+
+
+@pytest.mark.usefixtures("london_keeps_paris_time")
+def test_a_hold_that_ran_out_keeps_no_visit_from_its_time(tmp_path: Path) -> None:
+    """The worker looks at the clocks before its first tick releases what is over."""
+    row, other = in_state("confirmed"), submitted(start=at(3, 9))
+    update_zone_data(tmp_path)
+    assert clock.keep_wall_clocks(NOW + timedelta(hours=1)) == 1
+    assert booked(row).starts_at == at(3, 9)
+    assert not other.appointments.occupying().exists()
+
+
+@pytest.mark.usefixtures("london_keeps_paris_time")
+def test_only_an_overlap_means_that_the_time_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = in_state("confirmed")
+    update_zone_data(tmp_path)
+    save = Appointment.save
+
+    def refuse_the_move(self: Appointment, **options: Any) -> None:
+        if self.starts_at != at(3, 10):
+            raise IntegrityError("another rule of the table")
+        save(self, **options)
+
+    monkeypatch.setattr(Appointment, "save", refuse_the_move)
+    with pytest.raises(IntegrityError, match="another rule"):
+        visit.keep_time(row, actor=make.CLOCK, now=NOW)
+
+
+@pytest.mark.usefixtures("london_keeps_paris_time")
+def test_what_the_page_shows_when_a_held_time_is_booked_is_what_is_agreed(tmp_path: Path) -> None:
+    row = in_state("offered")
+    offered = row.appointments.held().earliest("starts_at")
+    update_zone_data(tmp_path)
+    assert when.clock(offered.starts_at, zone()) == "11am"  # the page on which Cleo presses "accept"
+    reply.accept(row, actor=make.CLIENT, now=NOW, appointment_id=offered.pk)
+    assert clock.keep_wall_clocks(NOW) == 0
+    assert booked(row).starts_at == offered.starts_at
+
+
+def test_another_zone_in_the_profile_moves_nothing() -> None:
+    """Whoever changes it has ticked that visits keep their moment (content/forms.py)."""
+    row = in_state("confirmed")
+    make.profile(time_zone="Europe/Berlin")
+    with time_machine.travel(NOW, tick=False):
+        call_command("worker", "--once")
+    assert booked(row).starts_at == at(3, 10)
+    assert not off.in_doubt(NOW, zone()).exists()
+    assert row.events.last().verb == "confirm"  # type: ignore[union-attr]  # it has a history
+
+
+def test_visits_from_before_were_agreed_in_the_clinics_zone() -> None:
+    """The migration, on rows that were there before it."""
+    row, other = in_state("confirmed"), in_state("confirmed", start=at(3, 14))
+    Appointment.objects.update(agreed_zone="")
+    # The clinic's zone had changed since this one was agreed, so nobody can tell in which it was: it keeps its moment.
+    other.appointments.update(agreed_clock="2026-12-03T15:00:00+01:00")
+    import_module("bookings.migrations.0012_agreed_zone").note_the_zone(apps, None)
+    assert (booked(row).agreed_zone, booked(other).agreed_zone) == ("Europe/London", "")
     assert clock.keep_wall_clocks(NOW) == 0
 
 
@@ -118,9 +183,10 @@ def test_a_time_that_comes_twice_keeps_its_pass() -> None:
     assert when.same_clock(agreed.replace(fold=0), make.LONDON) == second - timedelta(hours=1)
 
 
-def test_the_worker_looks_when_it_starts() -> None:
+@pytest.mark.usefixtures("london_keeps_paris_time")
+def test_the_worker_looks_when_it_starts(tmp_path: Path) -> None:
     row = in_state("confirmed")
-    Appointment.objects.update(agreed_clock="2026-12-03T11:00:00+01:00")
+    update_zone_data(tmp_path)
     with time_machine.travel(NOW, tick=False):
         call_command("worker", "--once")
-    assert booked(row).starts_at == at(3, 11)
+    assert booked(row).starts_at == at(3, 9)
