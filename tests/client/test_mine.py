@@ -78,7 +78,15 @@ def test_a_visit_in_person_says_where_it_is_and_how_to_get_there() -> None:
     assert "5 QuayLarchNW1 6XE" in words, "a line each"
     assert "Getting here" in words and "Bus 7." in words and "The <b>red</b> door." in words
     ConsultationType.objects.update(mode="video")
+    assert "Getting here" in walk.main(browser.get(MINE)), "a visit that was agreed stays as it was agreed"
+
+
+def test_a_visit_by_video_names_no_place() -> None:
+    make.profile(street="5 Quay", town="Larch", postcode="NW1 6XE", getting_here="Bus 7.")
+    make.consultation_type(mode="video")
+    browser, _row = opened("confirmed")
     words = walk.main(browser.get(MINE))
+    assert "By video" in words
     assert "Getting here" not in words and "5 Quay" not in words
 
 
