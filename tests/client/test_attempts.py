@@ -60,7 +60,8 @@ def test_mistakes_use_up_attempts_and_nothing_of_the_days_requests(monkeypatch: 
     browser = Client()
     draft = walk.to_check(browser)
     for _ in range(20):
-        assert browser.post(f"/consultations/request/check/?d={draft}", {}).status_code == 200  # no consent
+        refused = browser.post(f"/consultations/request/check/?d={draft}", {})  # no consent
+        assert "There is a problem" in walk.text(walk.shown(browser, refused))
     assert browser.post(reverse("client:new_link"), {"email": "nonsense"}).status_code == 200
     counted = dict(Counter.objects.values_list("scope", "count"))
     assert counted == {"attempt": 29, "draft": 1}

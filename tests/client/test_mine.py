@@ -80,7 +80,15 @@ def test_a_visit_in_person_says_where_it_is_and_how_to_get_there() -> None:
     assert "5 QuayLarchNW1 6XE" in words, "a line each"
     assert "Getting here" in words and "Bus 7." in words and "The <b>red</b> door." in words
     ConsultationType.objects.update(mode="video")
+    assert "Getting here" in walk.main(browser.get(MINE)), "a visit that was agreed stays as it was agreed"
+
+
+def test_a_visit_by_video_names_no_place() -> None:
+    make.profile(street="5 Quay", town="Larch", postcode="NW1 6XE", getting_here="Bus 7.")
+    ConsultationType.objects.update(mode="video")
+    browser, _row = opened("confirmed")
     words = walk.main(browser.get(MINE))
+    assert "by video" in words
     assert "Getting here" not in words and "5 Quay" not in words
 
 
@@ -400,8 +408,12 @@ def test_a_new_link_by_mail() -> None:
     assert browser.post(f"{MINE}new-link/").status_code == 303
     assert "A new link is on its way to you" in walk.text(browser.get(MINE))
     assert Message.objects.filter(kind="new_link", request=row).count() == 1
-    statuses = [browser.post(f"{MINE}new-link/").status_code for _ in range(5)]
-    assert statuses == [303] * 4 + [429]
+    answers = [browser.post(f"{MINE}new-link/") for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [303] * 4 + [429]
+    walk.check_page(answers[-1], 429)
+    words = walk.main(answers[-1])
+    assert "as many new links as we send for one request in a day" in words and "in 15 hours" in words
+    assert answers[-1]["Retry-After"] == str(15 * 3600), "days begin at midnight UTC"
 
 
 def test_closing_the_page_closes_it() -> None:
