@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.db.models import CharField
 from django.http import HttpRequest
 
 from clinic.foundation.generic import ModelAdmin
@@ -26,11 +27,20 @@ class ListAdmin(ModelAdmin):
         return super().get_search_results(request, queryset, searchable(search_term))
 
     def _asks(self, listed: Any, lookup: str, value: str) -> bool:
-        """Whether this entry of `list_filter`, a field's name or a filter of our own, asks `lookup` with such a value."""
+        """Whether this entry of `list_filter` asks `lookup` with such a value.
+
+        An entry is a field's name, one with its filter, or a filter of our own.
+        """
         if isinstance(listed, type) and issubclass(listed, admin.SimpleListFilter):
             return lookup == listed.parameter_name
-        if lookup == f"{listed}__isnull":
+        name, shown_by = (listed, None) if isinstance(listed, str) else listed
+        if shown_by is admin.EmptyFieldListFilter:
+            return lookup == f"{name}__isempty"
+        if lookup == f"{name}__isnull":
             return True
-        if self.opts.get_field(listed).is_relation:
-            return lookup == f"{listed}__id__exact" and id_in(value) > 0
-        return lookup == f"{listed}__exact"
+        field = self.opts.get_field(name)
+        if field.is_relation:
+            return lookup == f"{name}__id__exact" and id_in(value) > 0
+        # Django's filter over text without fixed choices (AllValuesFieldListFilter) asks the bare name.
+        is_text = isinstance(field, CharField) and not field.choices
+        return lookup == (name if is_text else f"{name}__exact")

@@ -83,10 +83,10 @@ def test_a_visit_in_person_says_where_it_is_and_how_to_get_there() -> None:
 
 def test_a_visit_by_video_names_no_place() -> None:
     make.profile(street="5 Quay", town="Larch", postcode="NW1 6XE", getting_here="Bus 7.")
-    make.consultation_type(mode="video")
+    ConsultationType.objects.update(mode="video")
     browser, _row = opened("confirmed")
     words = walk.main(browser.get(MINE))
-    assert "By video" in words
+    assert "by video" in words
     assert "Getting here" not in words and "5 Quay" not in words
 
 
