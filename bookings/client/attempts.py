@@ -6,20 +6,23 @@ family, an office or a waiting room does. What a day allows (requests, new links
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from bookings.client.opening import opening
-from clinic.foundation import throttle
+from clinic.foundation import throttle, when
 from clinic.foundation.network import client_address, network_of
 
 # Forms that one network may send in so many minutes. A whole request takes nine.
 ATTEMPTS = 600
 WINDOW_MINUTES = 10
+_WINDOW = timedelta(minutes=WINDOW_MINUTES)
 # Requests that one network may begin in an hour: five for each that it may send.
 DRAFTS = 200
+HOUR = timedelta(hours=1)
 # What was typed is given back up to so many characters in so many fields: twice the longest form.
 _MOST_TYPED, _MOST_FIELDS = 8000, 100
 
@@ -28,20 +31,27 @@ _OURS = ("csrfmiddlewaretoken",)
 
 def may_send(request: HttpRequest, now: datetime) -> bool:
     """Count one form of the sender's network; False once they are used up."""
-    window = timedelta(minutes=WINDOW_MINUTES)
-    return throttle.allow("attempt", _network(request), limit=ATTEMPTS, window=window, now=now)
+    return throttle.allow("attempt", _network(request), limit=ATTEMPTS, window=_WINDOW, now=now)
 
 
 def may_begin(request: HttpRequest, now: datetime) -> bool:
     """Count one request that the sender's network begins; False once they are used up."""
-    return throttle.allow("draft", _network(request), limit=DRAFTS, window=timedelta(hours=1), now=now)
+    return throttle.allow("draft", _network(request), limit=DRAFTS, window=HOUR, now=now)
 
 
-def too_often(request: HttpRequest, now: datetime, *, minutes: int = WINDOW_MINUTES) -> HttpResponse:
-    """429: wait or call us. What was typed stands in the page's own form, so that the same can be sent again."""
-    context = {"typed": _typed(request), "minutes": minutes, "opens": opening(now)}
+def too_often(
+    request: HttpRequest, now: datetime, *, window: timedelta = _WINDOW, why: str = ""
+) -> HttpResponse:
+    """429: wait or call us. What was typed stands in the page's own form, so that the same can be sent again.
+
+    `window` is that of the limit which is used up: the page says how long it still lasts. `why` is said in place of what
+    is true of a whole network.
+    """
+    seconds = math.ceil((throttle.opens(window, now) - now).total_seconds())
+    wait = when.length(math.ceil(seconds / 60))
+    context = {"typed": _typed(request), "wait": wait, "why": why, "opens": opening(now)}
     response = render(request, "bookings/client/too_often.html", context, status=429)
-    response.headers["Retry-After"] = str(minutes * 60)
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from bookings import links, outbox
+from bookings.client import attempts
 from bookings.client.forms import AddressForm
 from bookings.client.http import get_or_post, redirect
 from bookings.models import ConsultationRequest
@@ -21,7 +22,6 @@ from bookings.table import Status
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import WorkflowError
 from bookings.workflow.request import prove
-from clinic.errors import too_many_requests
 from clinic.foundation import throttle
 from clinic.foundation.addresses import mailbox
 from clinic.foundation.network import client_address, network_of
@@ -50,7 +50,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         network = network_of(client_address(request))
         if not throttle.allow("link-miss", network, limit=MISSES, window=HOUR, now=now):
-            return too_many_requests(request)
+            return attempts.too_often(request, now, window=HOUR)
         return render(request, "bookings/client/no_link.html", status=404)
     _prove(link.request, now)
     session, cookie = links.open_session(link, now)
@@ -87,7 +87,7 @@ def new_link(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     network = network_of(client_address(request))
     if not throttle.allow("new-link-network", network, limit=ASKED_BY_NETWORK, window=HOUR, now=now):
-        return too_many_requests(request)
+        return attempts.too_often(request, now, window=HOUR)
     email = form.cleaned_data["email"]
     if throttle.allow("new-link-address", mailbox(email), limit=ASKED_BY_ADDRESS, window=DAY, now=now):
         _send_links(email, now)

@@ -21,8 +21,10 @@ def get_or_post(view: View) -> View:
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST" and not attempts.may_send(request, timezone.now()):
-            return attempts.too_often(request, timezone.now())
+        if request.method == "POST":
+            now = timezone.now()
+            if not attempts.may_send(request, now):
+                return attempts.too_often(request, now)
         return view(request, *args, **kwargs)
 
     return limited

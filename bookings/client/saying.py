@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from bookings import links, outbox
-from bookings.client import times
+from bookings.client import attempts, times
 from bookings.client.http import get_or_post, redirect
 from bookings.client.mine import NOT_AGAIN, closed, session_of, show, wrong
 from bookings.client.replies import FORMS
@@ -27,13 +27,16 @@ from bookings.workflow import contact, reply, visit
 from bookings.workflow import request as making
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import Conflict, WorkflowError
-from clinic.errors import too_many_requests
 from clinic.foundation import throttle
 from clinic.foundation.forms import ClientForm
 from clinic.foundation.text import id_in
 
 ME = Actor.client()
+_DAY = timedelta(days=1)
 _LINKS_A_DAY = 5
+_LINKS_USED_UP = (
+    "We have sent you as many new links as we send for one request in a day, so we have not sent another one."
+)
 
 
 @never_cache
@@ -145,10 +148,8 @@ _DO: dict[str, Callable[[ConsultationRequest, Given, Given, ClientForm], None]] 
 def _new_link(request: HttpRequest, session: ClientSession, now: datetime) -> HttpResponse:
     """A fresh link to the same address, for another device or a later day."""
     row = session.request
-    if not throttle.allow(
-        "new-link-mine", str(row.pk), limit=_LINKS_A_DAY, window=timedelta(days=1), now=now
-    ):
-        return too_many_requests(request)
+    if not throttle.allow("new-link-mine", str(row.pk), limit=_LINKS_A_DAY, window=_DAY, now=now):
+        return attempts.too_often(request, now, window=_DAY, why=_LINKS_USED_UP)
     outbox.queue(row, "new_link", now=now)
     return redirect(reverse("client:mine"))
 

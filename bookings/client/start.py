@@ -88,7 +88,7 @@ def _begin(request: HttpRequest, now: datetime) -> HttpResponse:
 def begin(request: HttpRequest, data: steps.Data, now: datetime) -> HttpResponse:
     """Make a draft for this browser and go to its first page; 429 when its network has begun too many."""
     if not attempts.may_begin(request, now):
-        return attempts.too_often(request, now, minutes=60)
+        return attempts.too_often(request, now, window=attempts.HOUR)
     secret = drafts.secret_of(request)
     draft = drafts.start(secret, data, now)
     response = redirect(steps.url(steps.first_open(data), draft))

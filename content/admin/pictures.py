@@ -114,9 +114,10 @@ class PictureAdmin(UsedAdmin):
             return error
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[forms.ModelForm[Any]]:
-        form = super().get_form(request, *args, **kwargs)
-        form.looked_at = getattr(request, "looked_at", None)  # type: ignore[attr-defined]
-        form.disk_is_full = getattr(request, "disk_is_full", False)  # type: ignore[attr-defined]
+        # Django makes a class of its own for each request, so this is set for nobody else.
+        form = cast(type[PictureForm], super().get_form(request, *args, **kwargs))
+        form.looked_at = getattr(request, "looked_at", None)
+        form.disk_is_full = getattr(request, "disk_is_full", False)
         return form
 
     def save_model(self, request: HttpRequest, obj: Picture, form: Any, change: bool) -> None:

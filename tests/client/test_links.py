@@ -140,9 +140,13 @@ def test_every_dead_link_gets_the_same_answer(monkeypatch: pytest.MonkeyPatch) -
     assert not ClientSession.objects.exists()
 
 
-def test_links_that_open_nothing_are_counted() -> None:
-    statuses = [Client().post("/consultations/open/nonsense/").status_code for _ in range(21)]
-    assert statuses == [404] * 20 + [429]
+def test_links_that_open_nothing_are_counted(monday_morning: Any) -> None:
+    monday_morning.shift(20 * 60)
+    answers = [Client().post("/consultations/open/nonsense/") for _ in range(21)]
+    assert [answer.status_code for answer in answers] == [404] * 20 + [429]
+    walk.check_page(answers[-1], 429)
+    assert answers[-1]["Retry-After"] == "2400"
+    assert "Try again in 40 minutes" in walk.main(answers[-1])
     # Whoever holds a live link still gets in.
     assert Client().post(address(make.submitted())).status_code == 303
 
@@ -230,9 +234,14 @@ def test_a_plus_makes_no_other_address() -> None:
     assert Message.objects.filter(kind="new_link").count() == 3
 
 
-def test_one_network_is_slowed_down() -> None:
-    statuses = [ask(f"cleo{number}@example.org").status_code for number in range(21)]
-    assert statuses == [303] * 20 + [429]
+def test_one_network_is_slowed_down_and_keeps_the_address(monday_morning: Any) -> None:
+    monday_morning.shift(20 * 60 + 30)
+    answers = [ask(f"cleo{number}@example.org") for number in range(21)]
+    assert [answer.status_code for answer in answers] == [303] * 20 + [429]
+    page = walk.check_page(answers[-1], 429)
+    assert answers[-1]["Retry-After"] == "2370"
+    assert "press the button in 40 minutes" in walk.main(answers[-1]), "rounded up"
+    assert page.find(".//input[@name='email']").get("value") == "cleo20@example.org"
 
 
 def test_a_wrong_address_is_said_in_words() -> None:

@@ -406,8 +406,12 @@ def test_a_new_link_by_mail() -> None:
     assert browser.post(f"{MINE}new-link/").status_code == 303
     assert "A new link is on its way to you" in walk.text(browser.get(MINE))
     assert Message.objects.filter(kind="new_link", request=row).count() == 1
-    statuses = [browser.post(f"{MINE}new-link/").status_code for _ in range(5)]
-    assert statuses == [303] * 4 + [429]
+    answers = [browser.post(f"{MINE}new-link/") for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [303] * 4 + [429]
+    walk.check_page(answers[-1], 429)
+    words = walk.main(answers[-1])
+    assert "as many new links as we send for one request in a day" in words and "in 15 hours" in words
+    assert answers[-1]["Retry-After"] == str(15 * 3600), "days begin at midnight UTC"
 
 
 def test_closing_the_page_closes_it() -> None:

@@ -12,9 +12,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError
@@ -24,6 +25,7 @@ from bookings import clock, outbox
 from bookings.management.commands import worker
 from bookings.messages import send
 from bookings.models import ConsultationRequest, Message, WorkerBeat
+from content import pictures
 from tests.factories import NOW, at, in_state, submitted
 from tests.messages.sink import Sink
 
@@ -256,6 +258,32 @@ def test_a_worker_waits_longer_and_longer_while_the_database_is_away() -> None:
     answers = iter([False] * 7 + [True])
     worker.rounds(lambda: next(answers), 2, Stopping())
     assert waits == [1, 2, 4, 8, 16, 30, 30, 2]
+
+
+def test_at_its_start_it_looks_at_zones_and_pictures_and_at_pictures_once_an_hour_after(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[tuple[str, float]] = []  # what, and after how many minutes
+
+    def noting(what: str) -> Callable[[datetime], None]:
+        return lambda now: done.append((what, (now - NOW) / timedelta(minutes=1)))
+
+    monkeypatch.setattr(clock, "keep_wall_clocks", noting("zones"))
+    monkeypatch.setattr(pictures, "sweep", noting("pictures"))
+    monkeypatch.setattr(worker, "turn", lambda name: True)
+    monkeypatch.setattr(worker, "deliver", lambda name, lease, stopping: True)
+
+    class Stopping(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            if threading.current_thread() is threading.main_thread():
+                travelled.shift(timedelta(minutes=20))
+                if timezone.now() - NOW > timedelta(minutes=130):
+                    self.set()
+            return super().wait(0)
+
+    with time_machine.travel(NOW, tick=False) as travelled:
+        worker.run(name="one", once=False, interval=2, lease=timedelta(minutes=1), stopping=Stopping())
+    assert done == [("zones", 0), ("pictures", 0), ("pictures", 60), ("pictures", 120)]
 
 
 def test_no_two_workers_share_a_name() -> None:

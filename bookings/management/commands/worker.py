@@ -9,7 +9,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import FrameType
 from typing import Any
 
@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 # When the database is away: wait this long, then twice as long, up to the last.
 _FIRST_WAIT, _LAST_WAIT = 1.0, 30.0
+# Files without a row must be an hour old to go: looking for them more often finds nothing more.
+_SWEEP_EVERY = pictures.SWEEP_AFTER
 
 
 class Command(BaseCommand):
@@ -76,7 +78,7 @@ def run(*, name: str, once: bool, interval: float, lease: timedelta, stopping: t
     log.info(
         "The worker has started%s", ": no mail server is set, so mails are kept" if send.is_trial() else ""
     )
-    _try(lambda: clock.keep_wall_clocks(timezone.now()))  # zone data is read once a process
+    begin()
     if once:
         turn(name)
         deliver(name, lease, stopping)
@@ -86,9 +88,28 @@ def run(*, name: str, once: bool, interval: float, lease: timedelta, stopping: t
         target=_in_a_thread, args=(lambda: deliver(name, lease, stopping), interval, stopping), daemon=True
     )
     mails.start()
-    rounds(lambda: turn(name), interval, stopping)
+    rounds(_with_sweeps(lambda: turn(name), timezone.now()), interval, stopping)
     mails.join(lease.total_seconds())
     log.info("The worker has ended%s", ", with a mail in its hands" if mails.is_alive() else "")
+
+
+def begin() -> None:
+    """What a worker does once, at its start, before it looks for anything. Trouble with it is logged."""
+    _try(lambda: clock.keep_wall_clocks(timezone.now()))  # zone data is read once a process
+    _try(lambda: pictures.sweep(timezone.now()))
+
+
+def _with_sweeps(work: Callable[[], bool], swept: datetime) -> Callable[[], bool]:
+    """The same work, with a sweep before it whenever the last, first at `swept`, was an hour ago."""
+
+    def both() -> bool:
+        nonlocal swept
+        if timezone.now() - swept >= _SWEEP_EVERY:
+            swept = timezone.now()
+            _try(lambda: pictures.sweep(swept))
+        return work()
+
+    return both
 
 
 def rounds(work: Callable[[], bool], interval: float, stopping: threading.Event) -> None:
@@ -114,7 +135,6 @@ def turn(name: str) -> bool:
     well = _try(lambda: send.beat(name, timezone.now()))
     well &= _try(lambda: clock.tick(timezone.now()))
     well &= _try(lambda: publishing.publish_due(timezone.now()))
-    well &= _try(lambda: pictures.sweep(timezone.now()))
     return well
 
 
