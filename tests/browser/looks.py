@@ -19,6 +19,8 @@ _OPTIONS = {
     # WCAG 2.2, levels A and AA.
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "resultTypes": ["violations"],
+    # What is said of a fault is its HTML; to find a selector for each takes long on a list of hundreds.
+    "selectors": False,
     # Without this, axe would load imported styles anew, from wrong addresses.
     "preload": False,
 }

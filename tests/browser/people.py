@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -128,9 +128,17 @@ def send(page: Page, started: float) -> str:
     return page.locator("main .ref").first.inner_text()
 
 
-def ask(page: Page, name: str, email: str) -> Asked:
-    """A whole request, without looking left or right."""
-    return ask_together([(page, name, email)])[0]
+def almost_ask(page: Page, name: str, email: str, which: int = 0) -> Callable[[], Asked]:
+    """A whole request, without looking left or right, but for the last button: what comes back presses it.
+
+    What a test does in between takes the place of waiting until a person could have answered everything. `which`: the
+    number of the free time to choose.
+    """
+    page.goto("/consultations/request/")
+    press(page, "Start")
+    started = time.monotonic()
+    value, start = answer_everything(page, name, email, which=which)
+    return lambda: Asked(send(page, started), start, value, name, email)
 
 
 def ask_together(people: list[tuple[Page, str, str]]) -> list[Asked]:
@@ -138,16 +146,8 @@ def ask_together(people: list[tuple[Page, str, str]]) -> list[Asked]:
 
     A visit takes an hour with what is kept free after it, and times begin every half hour: every other one is apart.
     """
-    started, chosen = [], []
-    for which, (page, name, email) in enumerate(people):
-        page.goto("/consultations/request/")
-        press(page, "Start")
-        started.append(time.monotonic())
-        chosen.append(answer_everything(page, name, email, which=2 * which))
-    return [
-        Asked(send(page, began), start, value, name, email)
-        for (page, name, email), began, (value, start) in zip(people, started, chosen, strict=True)
-    ]
+    sends = [almost_ask(*person, which=2 * number) for number, person in enumerate(people)]
+    return [send() for send in sends]
 
 
 def open_link(page: Page, link: str) -> None:

@@ -32,17 +32,19 @@ def letters(page: Page) -> str:
     return "".join(page.locator("main").inner_text().split()).casefold()
 
 
-@pytest.mark.parametrize("path", KINDS)
-def test_a_page_without_its_style_sheet(somebody: Open, path: str) -> None:
+def test_a_page_without_its_style_sheet(somebody: Open) -> None:
+    """One browser with the style sheet and one without, for all kinds: a browser of its own takes longer than a page."""
     styled, plain = somebody(), somebody()
     plain.route("**/*.css", lambda route: route.fulfill(body="", content_type="text/css"))
-    styled.goto(path)
-    plain.goto(path)
-    assert letters(plain) == letters(styled) != ""
-    headings = [
-        int(tag[1]) for tag in plain.locator("h1, h2, h3, h4").evaluate_all("all => all.map(e => e.tagName)")
-    ]
-    assert headings[0] == 1
-    assert all(after <= before + 1 for before, after in zip(headings, headings[1:], strict=False))
-    # Drawings say how large they are, so that none fills the screen.
-    assert plain.locator("img:not([width])").count() == 0
+    for path in KINDS:
+        styled.goto(path)
+        plain.goto(path)
+        assert letters(plain) == letters(styled) != "", path
+        headings = [
+            int(tag[1])
+            for tag in plain.locator("h1, h2, h3, h4").evaluate_all("all => all.map(e => e.tagName)")
+        ]
+        assert headings[0] == 1, path
+        assert all(after <= before + 1 for before, after in zip(headings, headings[1:], strict=False)), path
+        # Drawings say how large they are, so that none fills the screen.
+        assert plain.locator("img:not([width])").count() == 0, path
