@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser import mails, moments, people
 from tests.browser.conftest import Open
 from tests.browser.people import heading, press
 from tests.browser.site import Site
+
+pytestmark = pytest.mark.once
 
 NOTE = "Please show the red patch on your cheek to your GP first."
 

@@ -31,6 +31,7 @@ def fill(page: Page, *concerns: str, adult: str = "Yes", **health: str) -> None:
     tick(questions.filter(has_text="How does your skin react"), "My skin is brown or black")
 
 
+@pytest.mark.once
 def test_from_the_guide_to_a_request_that_the_desk_reads(somebody: Open, site: Site) -> None:
     page = somebody(390)
     page.goto("/")
