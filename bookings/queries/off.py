@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -137,22 +139,22 @@ def wish_words(wanted: Wanted, start: datetime | None) -> str:
 # --- a row ------------------------------------------------------------------------------------------------------------
 
 
-def _asked_about(rows: QuerySet[Appointment], zone: ZoneInfo) -> tuple[QuerySet[Appointment], dict[Off, str]]:
-    """The same rows with one yes or no for each thing that is against them and that nobody has decided on."""
+def _asked_about(rows: QuerySet[Appointment], zone: ZoneInfo) -> tuple[QuerySet[Appointment], dict[Off, Q]]:
+    """The same rows, and one question to each of them for each thing that is against it and that nobody has decided on."""
     columns = ("practitioner_id", "consultation_type_id", "starts_at", "ends_at", "its_day", "request_id")
     asked = _conditions(*(OuterRef(column) for column in columns))
     asked[Off.ZONE] = Q(zone_changed_at__isnull=False)
-    names = {off: f"off_{off}" for off in asked}
-    known = {names[off]: yes & ~Q(stands_although__contains=off.value) for off, yes in asked.items()}
-    return rows.annotate(its_day=TruncDate("starts_at", tzinfo=zone)).annotate(**known), names
+    undecided = {off: yes & ~Q(stands_although__contains=off.value) for off, yes in asked.items()}
+    return rows.annotate(its_day=TruncDate("starts_at", tzinfo=zone)), undecided
 
 
 def against(rows: QuerySet[Appointment], zone: ZoneInfo) -> dict[int, list[Off]]:
     """By key: what is against each of these held or booked rows, and nobody has decided on. Only those with something."""
-    found, names = _asked_about(rows.order_by(), zone)
+    found, asked = _asked_about(rows.order_by(), zone)
+    answered = found.annotate(**{f"off_{off}": question for off, question in asked.items()})
     by_key: dict[int, list[Off]] = {}
-    for key, *answers in found.values_list("pk", *names.values()):
-        yes = {off for off, answer in zip(names, answers, strict=True) if answer}
+    for key, *answers in answered.values_list("pk", *(f"off_{off}" for off in asked)):
+        yes = {off for off, answer in zip(asked, answers, strict=True) if answer}
         if yes:
             by_key[key] = [off for off in Off if off in yes]
     return by_key
@@ -161,11 +163,8 @@ def against(rows: QuerySet[Appointment], zone: ZoneInfo) -> dict[int, list[Off]]
 def in_doubt(now: datetime, zone: ZoneInfo) -> QuerySet[Appointment]:
     """Booked visits to come with something against them, until somebody moves, cancels or keeps them."""
     booked = Appointment.objects.booked().filter(starts_at__gt=now, request__status=Status.CONFIRMED)
-    found, names = _asked_about(booked, zone)
-    anything = Q()
-    for name in names.values():
-        anything |= Q(**{name: True})
-    return found.filter(anything)
+    found, asked = _asked_about(booked, zone)
+    return found.filter(reduce(or_, asked.values()))
 
 
 def sentence(appointment: Appointment, found: Sequence[Off], zone: ZoneInfo) -> str:

@@ -13,6 +13,8 @@ from tests.browser.conftest import Open
 from tests.browser.people import follow, heading, press, tick
 from tests.browser.site import Site
 
+pytestmark = pytest.mark.once
+
 
 def test_under_18_stops_and_nothing_is_kept(somebody: Open) -> None:
     kit = somebody(390)
@@ -64,7 +66,6 @@ def test_of_two_people_who_choose_the_same_time_one_gets_it_and_the_other_loses_
     assert moments.for_clients(chosen) in mails.text_of(received)
 
 
-@pytest.mark.once
 def test_a_missing_answer_is_said_above_and_beside_the_question(somebody: Open) -> None:
     page = somebody(390)
     page.goto("/consultations/request/")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import people
 from tests.browser.conftest import Open
 from tests.browser.people import heading, press, tick
+
+pytestmark = pytest.mark.once
 
 
 def begun(page: Page) -> None:

@@ -15,6 +15,8 @@ from clinic.foundation.models import Counter
 from tests import factories as make
 from tests.client import walk
 
+pytestmark = pytest.mark.once
+
 ELSEWHERE = "198.51.100.7"
 ARGUMENTS = {"name": "you", "token": "no-such-token", "verb": "answer"}
 # They take no form at all.

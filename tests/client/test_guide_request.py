@@ -18,6 +18,8 @@ from content.models import Suitability, Treatment
 from tests import factories as make
 from tests.client import walk
 
+pytestmark = pytest.mark.once
+
 ACROSS = "/consultations/request/guide/"
 TOLD: dict[str, Any] = {
     "adult": "yes",

@@ -23,6 +23,8 @@ from clinic.input import PUBLIC_BYTES
 from tests import factories as make
 from tests.client import walk
 
+pytestmark = pytest.mark.once
+
 FORM = "application/x-www-form-urlencoded"
 MOST_SECONDS = 0.1  # of work, for one form, the page that answers it included
 MARKS = "\u0301\u0323"

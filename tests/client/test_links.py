@@ -16,6 +16,8 @@ from bookings.workflow import contact
 from tests import factories as make
 from tests.client import walk
 
+pytestmark = pytest.mark.once
+
 
 def address(row: Any, **values: Any) -> str:
     link = links.mint(row, now=make.NOW)

@@ -16,7 +16,7 @@ from django.test import Client
 from content.files import load
 from content.models import Concern, Correction, Person, Source, Suitability, Treatment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MIGRATION: Any = import_module("content.migrations.0015_matrix_corrections")
 FLAGS = ("cuts", "face_only", "hold_in_pregnancy", "adds_to", "invasiveness")

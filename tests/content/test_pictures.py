@@ -29,7 +29,7 @@ from content.publishing.core import Actor
 from tests.content.html import parsed
 from tests.factories import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ADD = "/admin/content/picture/add/"
 
 

@@ -17,6 +17,8 @@ from tests.desk import test_phone_request
 from tests.desk.pages import say, words
 from tests.desk.test_schedule import fields
 
+pytestmark = pytest.mark.once
+
 # What is typed, and what the form says to it.
 WRONG = [
     ("eve@[127.0.0.1]", "with a name after the @"),

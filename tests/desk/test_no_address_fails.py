@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import Group, Permission, User
@@ -154,6 +155,7 @@ class EveryAddress(TestCase):
         failed = [line for status, line in asked if status >= 500]
         assert not failed, "\n".join(failed)
 
+    @pytest.mark.once
     def test_every_role_at_addresses_that_it_may_see(self) -> None:
         """Where a role may not even look, tests/desk/test_permissions.py has been: it is refused before anything is read."""
         browsers = {person: self._browser(person) for person in self.people}
@@ -194,6 +196,7 @@ class EveryAddress(TestCase):
         failed = [line for status, line in asked if status >= 500]
         assert not failed, "\n".join(failed)
 
+    @pytest.mark.once
     def test_every_role_at_the_lists_that_it_may_see(self) -> None:
         """One hostile query at each list, the next at the next."""
         failed = []
@@ -206,6 +209,7 @@ class EveryAddress(TestCase):
                 failed += [f"{person}: {line}"] if status >= 500 else []
         assert not failed, "\n".join(failed)
 
+    @pytest.mark.once
     def test_every_link_of_every_filter_filters_its_list(self) -> None:
         """An address that a list does not take leads back to the whole list, so a filter that is not let in is dead.
 

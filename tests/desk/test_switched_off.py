@@ -18,6 +18,8 @@ from tests import factories as make
 from tests.desk.pages import WORKLIST, buttons, html, names, page_of, say, words
 from tests.desk.test_schedule import SCHEDULE, STAY, _url, fields
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def dee() -> Client:

@@ -18,7 +18,7 @@ from pytest_django import Settings
 from clinic.foundation.signin import known
 from clinic.foundation.signin.guard import Closed
 
-pytestmark = [pytest.mark.urls("tests.project.urls"), pytest.mark.django_db]
+pytestmark = [pytest.mark.urls("tests.project.urls"), pytest.mark.django_db, pytest.mark.once]
 PASSWORD = "Dee's own long password"
 NEW = "another long one of Dee's"
 NOW = datetime(2026, 12, 1, 10, 20, tzinfo=UTC)

@@ -21,7 +21,7 @@ from pytest_django import Settings
 from clinic.foundation.models import Counter, SignIn
 from clinic.foundation.signin.guard import Closed
 
-pytestmark = [pytest.mark.urls("tests.project.urls"), pytest.mark.django_db]
+pytestmark = [pytest.mark.urls("tests.project.urls"), pytest.mark.django_db, pytest.mark.once]
 PASSWORD = "Dee's own long password"
 NOW = datetime(2026, 12, 1, 10, 20, tzinfo=UTC)
 TOO_LONG = "n" * 151
