@@ -192,7 +192,7 @@ class MessageAdmin(ListAdmin):
 
     @admin.display(description="When")
     def when(self, row: Any) -> SafeString:
-        return format_html("{}<small>{}</small>", *row.words)
+        return format_html('<span class="one">{}</span><small class="one">{}</small>', *row.words)
 
 
 @may(VIEW_MESSAGE)

@@ -256,7 +256,13 @@ class RequestAdmin(ListAdmin):
         url = reverse("admin:bookings_consultationrequest_change", args=[row.pk])
         first = _FIRST.get(row.contact_by, "") if row.status in LIVE else ""
         mark = format_html('<span class="flag first">{}</span>', first) if first else ""
-        return format_html('<a href="{}">{}</a><small>{}</small>{}', url, row.name, row.arrived, mark)
+        return format_html(
+            '<a class="one" href="{}"><bdi>{}</bdi></a><small class="one">{}{}</small>',
+            url,
+            row.name,
+            mark,
+            row.arrived,
+        )
 
     @admin.display(description="About")
     def about(self, row: ConsultationRequest) -> str:
@@ -272,13 +278,18 @@ class RequestAdmin(ListAdmin):
 
     @admin.display(description="Asked for")
     def asked_for(self, row: Any) -> SafeString:
-        return format_html("{}<small>{}</small>", row.asked.words, row.asked.more)
+        return format_html(
+            '<span class="one">{}</span><small class="one">{}</small>', row.asked.words, row.asked.more
+        )
 
     @admin.display(description="Reply promise")
     def promise(self, row: Any) -> SafeString:
         promised = row.promised
         return format_html(
-            '<span class="age {}">{}</span><small>{}</small>', promised.level, promised.words, promised.more
+            '<span class="age {}">{}</span><small class="one">{}</small>',
+            promised.level,
+            promised.words,
+            promised.more,
         )
 
     @admin.display(description="Assigned to")

@@ -73,8 +73,8 @@ class ConsultationRequest(models.Model):
         max_length=64, blank=True, help_text="The client's own zone, for video and phone."
     )
     email_proved_at = models.DateTimeField(null=True, blank=True)
-    # Folded copies for the desk's search (see queries/desk.py): " cleo marsh", "cleo@example.org", "+441632960001".
-    name_search = models.CharField(max_length=140, editable=False)
+    # Copies for the desk's search (see queries/desk.py): " cleo annemarie anne marie", "cleo@example.org", "+441632960001".
+    name_search = models.TextField(editable=False, help_text="clinic.foundation.text.name_key of the name.")
     email_search = models.CharField(max_length=254, editable=False)
     phone_search = models.CharField(max_length=24, blank=True, editable=False)
     # Whom the address reaches (clinic/foundation/addresses.py): what one person may hold and get is counted by it.

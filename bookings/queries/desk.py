@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import reduce
+from operator import and_
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, When
@@ -20,7 +22,7 @@ from bookings.queries import slots as free
 from bookings.queries.slots import Wanted
 from bookings.table import CLOSED, OPEN, Status
 from clinic.foundation import when
-from clinic.foundation.text import fold, searchable
+from clinic.foundation.text import name_words, searchable
 
 # A promise due within this much wall-clock time is "soon".
 SOON = timedelta(hours=3)
@@ -133,16 +135,15 @@ def in_doubt_among(rows: Collection[ConsultationRequest], now: datetime, zone: Z
 
 
 def matching(term: str) -> Q:
-    """Requests that `term` may mean: the beginning of each part of a name, of an e-mail address, a reference, or a phone
-    number in any spacing (with or without its country)."""
+    """Requests that `term` may mean: the beginning of each part of a name (with its apostrophes and hyphens, with others or
+    with none), of an e-mail address, a reference, or a phone number in any spacing (with or without its country)."""
     term = searchable(term)
-    folded = fold(term)
-    if not folded:
+    if not term:
         return Q()
-    by_name = Q()
-    for part in folded.split():
-        by_name &= Q(name_search__contains=f" {part}")
-    found = by_name | Q(reference__iexact=term) | Q(email_search__startswith=term.lower())
+    found = Q(reference__iexact=term) | Q(email_search__startswith=term.lower())
+    words = name_words(term)
+    if words:
+        found |= reduce(and_, (Q(name_search__contains=f" {word}") for word in words))
     digits = phone_digits(term)
     return found | Q(phone_search__contains=digits) if digits else found
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 
 from clinic.foundation.addresses import mailbox
-from clinic.foundation.text import fold
+from clinic.foundation.text import name_key
 
 Window = tuple[int | None, str]
 
@@ -50,12 +50,12 @@ class Submission:
 
 
 def search_columns(name: str, email: str, phone: str) -> dict[str, str]:
-    """The copies that rows are found by. The desk's search reads folded ones: each part of the name begins after a space.
+    """The copies that rows are found by. The desk's search reads the name's key: each word of it begins after a space.
 
     An address is lowered and not folded, or straße.example would be found as strasse.example.
     """
     return {
-        "name_search": f" {fold(name)}"[:140],
+        "name_search": name_key(name),
         "email_search": email.lower(),
         "phone_search": phone,
         "mailbox": mailbox(email),

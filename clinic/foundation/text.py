@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby, islice
 
@@ -24,6 +24,11 @@ MOST_SEARCHED, MOST_WORDS = 200, 12
 SPELLED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"})
 # Zero-width non-joiner and joiner: part of the spelling in some scripts and in emoji, hiding anywhere else.
 JOINERS = "\u200c\u200d"
+# What phones, desks and languages write inside a name: O’Brien, O'Brien, Hawaiian ʻokina; Anne-Marie with any of the dashes.
+_APOSTROPHES = "'’‘ʼʻʹʾʿ`´′＇‛ꞌ"
+_HYPHENS = "-‐‑‒–—―−﹘﹣－"
+_INSIDE_WORDS = str.maketrans(dict.fromkeys(_APOSTROPHES + _HYPHENS))
+_PARTING = str.maketrans(dict.fromkeys(_APOSTROPHES + _HYPHENS, " "))
 # Direction controls can make a text read differently from what it says; zero-width ones hide inside words.
 UNSEEN = dict.fromkeys(
     [
@@ -66,6 +71,20 @@ def fold(text: str) -> str:
     return " ".join(_without_marks(again).split())
 
 
+def name_key(name: str) -> str:
+    """Return `name` for searching: every word of it that somebody may remember, folded, each after a space.
+
+    "Anne-Marie O’Brien" becomes " annemarie anne marie obrien o brien": with its marks or without, whole or by its halves.
+    At most four times as long as the name; letters that stand for several make it longer.
+    """
+    return "".join(f" {word}" for word in dict.fromkeys(_words_to_find(name)))
+
+
+def name_words(term: str) -> list[str]:
+    """The words of a search for a name. Each must be the beginning of a word of the `name_key` that is found."""
+    return fold(term.translate(_INSIDE_WORDS)).split()
+
+
 def clean(
     text: str, *, limit: int, lines: bool = False, layout: bool = False, drop_control: bool = False
 ) -> str:
@@ -102,6 +121,14 @@ def settled(text: str, *, limit: int) -> str:
         shown += islice(run, MOST_MARKS if is_mark else None)
     text = unicodedata.normalize("NFC", "".join(shown)).strip()
     return text[:limit].rstrip()
+
+
+def _words_to_find(name: str) -> Iterator[str]:
+    for word in name.split():
+        halves = fold(word.translate(_PARTING)).split()
+        if halves:
+            yield "".join(halves)
+            yield from halves
 
 
 def searchable(term: str) -> str:

@@ -54,6 +54,10 @@ _JUDGE = f"""async ([wanted, options]) => {{
     return found.violations.flatMap(({{id, nodes}}) => nodes.map(({{html, failureSummary}}) =>
         `${{id}}: ${{html.slice(0, 160)}} (${{failureSummary.slice(0, 400)}})`));
 }}"""
+# Columns of a list that begin or end outside its box: a list of the desk shows all of them, whatever people wrote into it.
+_OUT_OF_SIGHT = """() => [...document.querySelectorAll("#result_list thead th")]
+    .filter(head => head.getBoundingClientRect().right > head.closest(".results").getBoundingClientRect().right + 0.5)
+    .map(head => head.textContent.trim()).join(", ")"""
 _SCRIPT: str = Axe().axe_script
 # The shapes that axe has judged in each scheme, in this process.
 Judged = dict[str, set[str]]
@@ -79,6 +83,9 @@ def faults(page: Page, dark: bool = True, *, judged: Judged = _judged) -> list[s
     shapes = set(page.evaluate(_ALL_SHAPES))
     found += _axe(page, "phone, light", shapes, judged["light"])
     _resize(page, DESK)
+    hidden = page.evaluate(_OUT_OF_SIGHT)
+    if hidden:
+        found.append(f"out of sight at {DESK}: {hidden}")
     if dark and (FULL or shapes - judged["dark"]):
         page.emulate_media(color_scheme="dark")
         page.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
