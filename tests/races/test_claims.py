@@ -43,7 +43,7 @@ def held(rows: list[Row]) -> Counter[tuple[int, datetime]]:
     return Counter((time.practitioner, time.starts_at) for row in rows for time in row.occupied)
 
 
-@pytest.mark.parametrize(("claims", "slots"), [(10_000, 500) if FULL else (1_000, 50)])
+@pytest.mark.parametrize(("claims", "slots"), [(10_000, 500) if FULL else (400, 20)])
 def test_each_time_goes_to_exactly_one_client(crew: Crew, claims: int, slots: int) -> None:
     ana = crew.ask(jobs.keys)[0][0]
     wanted = drawn(SEED, claims, slots)

@@ -16,7 +16,7 @@ from tests.races.jobs import Outcome
 from tests.races.seen import Row, look, problems
 from tests.races.show import show
 
-ROUNDS = 24
+ROUNDS = 16
 PAIRS = SIZE // 2
 
 Meeting = tuple[Outcome, Outcome]
