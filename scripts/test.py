@@ -160,18 +160,28 @@ def _never_wait_for_the_disk(server: PostgresServer) -> None:
     server.psql("SELECT pg_reload_conf();")
 
 
+def all_but(rooms: Sequence[str]) -> list[str]:
+    """What to tell pytest so that it runs everything but these folders, and what has a part of its own."""
+    return ["tests", *APART, *(f"--ignore={room}" for room in rooms)]
+
+
 def everything(given: Sequence[str], folder: Path) -> list[Result]:
-    """The longest parts first, so that none is left alone at the end. The races come last, since they want both cores."""
-    rows, people = ("--asks=database",), ("tests/client", "tests/desk")
-    others = ("tests", *APART, *(f"--ignore={folder}" for folder in people))
+    """Many parts of a minute or so, the longest first, so that no core is left alone with one at the end.
+
+    The races come last, since they want both cores.
+    """
+    rows = ("--asks=database",)
+    rooms = ("tests/desk", "tests/content", "tests/client", "tests/messages")
+    people = ("tests/client", "tests/desk")
     with databases(folder) as (sqlite, postgresql):
         results = run_side_by_side(
             [
                 Part(f"{postgresql.name}: browser", ["tests/browser"], postgresql),
-                Part(f"{postgresql.name}: clients and desk", [*people, *rows], postgresql),
-                Part(f"{postgresql.name}: other tests", [*others, *rows], postgresql),
-                Part(f"{sqlite.name}: tests", ["tests", *APART, *rows, *ONCE], sqlite),
+                *(Part(f"{postgresql.name}: {Path(room).name}", [room, *rows], postgresql) for room in rooms),
+                Part(f"{postgresql.name}: other tests", [*all_but(rooms), *rows], postgresql),
                 Part(f"{sqlite.name}: browser", ["tests/browser", *ONCE], sqlite),
+                Part(f"{sqlite.name}: clients and desk", [*people, *rows, *ONCE], sqlite),
+                Part(f"{sqlite.name}: other tests", [*all_but(people), *rows, *ONCE], sqlite),
                 Part("no database", ["tests", *APART, "--asks=nothing"]),
             ],
             given,

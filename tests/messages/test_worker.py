@@ -118,6 +118,7 @@ def test_four_workers_at_once_send_each_mail_once_and_end_when_told(sink: Sink, 
     assert sorted(sink.ids()) == sorted(ids)
 
 
+@pytest.mark.once
 @processes
 def test_told_to_end_it_finishes_the_mail_in_hand_and_no_other(sink: Sink, database_url: str) -> None:
     ids = _queue(3)
@@ -143,6 +144,7 @@ def test_told_to_end_it_finishes_the_mail_in_hand_and_no_other(sink: Sink, datab
     ]
 
 
+@pytest.mark.once
 @processes
 def test_a_server_that_hangs_stops_no_clock(sink: Sink, database_url: str) -> None:
     """What falls due while a mail hangs is done while it hangs."""
@@ -175,6 +177,8 @@ def test_a_server_that_hangs_stops_no_clock(sink: Sink, database_url: str) -> No
         assert process.wait(PATIENCE) == 0
 
 
+# At every point it is killed on both databases, above.
+@pytest.mark.once
 @processes
 def test_killed_at_random_nothing_is_lost(sink: Sink, database_url: str) -> None:
     mails, workers, kills = (500, 4, 50) if FULL else (40, 2, 3)
