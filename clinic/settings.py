@@ -151,7 +151,7 @@ PRIVATE_PATHS = [
 TOKEN_PATHS = ["/consultations/open/", "/calendar/", "/preview/"]
 # Where staff work, and where they upload: forms may be larger there (clinic/input.py).
 DESK_PATH = "/admin/"
-UPLOAD_PATHS = [r"/admin/content/picture/(add|\d+/change)/"]
+UPLOAD_PATHS = [r"/admin/content/(picture|page)/(add|\d+/change)/"]
 CLIENT_COOKIE_NAME = "client"
 DRAFT_COOKIE_NAME = "draft"
 KNOWN_COOKIE_NAME = "known"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import count
 from typing import Any
 
 from django import forms
@@ -11,14 +12,19 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from clinic.foundation.forms import LONGEST, CleanText
+from clinic.foundation.images import MOST_BYTES, Rejected, Rendition
 from clinic.foundation.plain import AddressField, DayInput, MomentField
-from content import drawings, markdown, money, outline
-from content.models import FAQ, ClinicProfile, Page, Treatment, zone_guards
+from content import drawings, markdown, money, outline, usage
+from content.models import FAQ, ClinicProfile, Page, Picture, Treatment, zone_guards
 from content.publishing import check, claims, going_live, link_check
 
 SEPARATOR = "|"
 # An amount of money as it is typed, in characters.
 _AMOUNT = 40
+# A picture's name that is made from its words, in characters.
+_NAME = 40
+# A page's address that is made from its title, in characters: room for a number behind it.
+_SLUG = 70
 
 
 class PairsField(CleanText):
@@ -229,6 +235,54 @@ class FAQForm(forms.ModelForm):
         return cleaned
 
 
+class PictureForm(forms.ModelForm):
+    """Reads the file into the sizes that are kept. `cleaned_data["file"]` is those, or None where none was chosen."""
+
+    file = forms.FileField(
+        required=False,
+        label="Picture file",
+        help_text=f"JPEG, PNG or WebP, at most {MOST_BYTES // 1024**2} MB. It is kept as WebP in several sizes, without the "
+        "camera\u2019s place and date. A new file replaces the old one wherever the picture is used.",
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+
+    # What the admin found in the file, before Django opened its transaction: the sizes, why it cannot be used, or nothing.
+    looked_at: list[Rendition] | Rejected | None = None
+    disk_is_full = False
+
+    class Meta:
+        model = Picture
+        fields = ("name", "alt", "decorative", "caption", "shows_a_person", "consent")
+
+    def clean_file(self) -> list[Rendition] | None:
+        if isinstance(self.looked_at, Rejected):
+            raise forms.ValidationError(str(self.looked_at), code=self.looked_at.code)
+        if self.looked_at is None and self.instance.pk is None:
+            raise forms.ValidationError("Choose a picture: a JPEG, PNG or WebP file.", code="required")
+        return self.looked_at
+
+    def clean(self) -> dict[str, Any] | None:
+        if self.disk_is_full:
+            text = "The picture could not be kept: the disk may be full. Tell whoever runs the server, and try again."
+            self.add_error("file", forms.ValidationError(text, code="not_kept"))
+        return super().clean()
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"] or slugify(self.data.get(self.add_prefix("alt"), ""))[
+            :_NAME
+        ].strip("-")
+        if not name:
+            raise forms.ValidationError("Give the picture a name, in letters from a to z.", code="required")
+        renamed = self.instance.pk and "name" in self.changed_data
+        count = sum(len(use.rows) for use in usage.of_picture(self.initial["name"])) if renamed else 0
+        if count:
+            raise forms.ValidationError(
+                f"It is used under its old name on {count} page{'s'[: count != 1]}. Change the text there first.",
+                code="in_use",
+            )
+        return name
+
+
 class PageForm(forms.ModelForm):
     """The draft of a page. Names what would not print: an unknown drawing, a slot that no template fills.
 
@@ -249,6 +303,13 @@ class PageForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         # A draft may lack what readers must have: the check before publication asks for it.
         self.fields["summary"].required = False
+        self.fields["slug"].required = False
+        self.fields["slug"].help_text = "The last part of the address. Left empty, it is made from the title."
+        there = self["drawing"].value() or ""
+        names = sorted(drawings.names() | ({there} if isinstance(there, str) else set()) - {""})
+        self.fields["drawing"].widget = forms.Select(
+            choices=[("", "None"), *((name, _drawing_words(name)) for name in names)]
+        )
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]
@@ -276,6 +337,8 @@ class PageForm(forms.ModelForm):
                 ),
             )
         kind = cleaned.get("kind")
+        if kind and cleaned.get("slug") == "":
+            cleaned["slug"] = self._slug_of(cleaned.get("title", ""), kind)
         if kind and cleaned.get("slug") and going_live.leads_elsewhere(kind, cleaned["slug"]):
             self.add_error(
                 "slug",
@@ -291,6 +354,23 @@ class PageForm(forms.ModelForm):
                     forms.ValidationError("There is one already. Unpublish it first.", code="address_taken"),
                 )
         return cleaned
+
+    def _slug_of(self, title: str, kind: str) -> str:
+        """An address made from the title that no other page of the kind has; an error where it has no letters for one."""
+        made = slugify(title)[:_SLUG].strip("-")
+        if title and not made:
+            self.add_error(
+                "slug", forms.ValidationError("Write an address in letters from a to z.", code="no_slug")
+            )
+        others = Page.objects.filter(kind=kind).exclude(pk=self.instance.pk)
+        taken = set(others.filter(slug__startswith=made).values_list("slug", flat=True)) if made else set()
+        numbered = (f"{made}-{number}" for number in count(2))
+        return made if made not in taken else next(slug for slug in numbered if slug not in taken)
+
+
+def _drawing_words(name: str) -> str:
+    words = name.replace("-", " ").capitalize()
+    return words if drawings.exists(name) else f"{words} (there is no such drawing)"
 
 
 class SayForm(forms.Form):

@@ -48,6 +48,17 @@
     clearTimeout(timer);
     timer = setTimeout(refresh, PAUSE);
   });
+  // What is chosen goes where the cursor is; without this file the server puts it at the end.
+  const chosen = document.getElementById("id_chosen");
+  const body = document.getElementById("id_body");
+  document.getElementById("insert")?.addEventListener("click", (event) => {
+    if (!chosen?.value || !body) return;
+    event.preventDefault();
+    const alone = chosen.value.startsWith("{{"); // a picture has a line of its own
+    body.setRangeText(alone ? `\n\n${chosen.value}\n\n` : chosen.value, body.selectionStart, body.selectionEnd, "end");
+    body.focus();
+    body.dispatchEvent(new Event("input", { bubbles: true }));
+  });
   form.addEventListener("submit", (event) => {
     if (event.submitter !== button) typed = false;
   });

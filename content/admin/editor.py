@@ -21,9 +21,10 @@ from clinic.foundation import when
 from clinic.foundation.generic import ModelAdmin
 from clinic.foundation.text import id_in
 from content import usage
-from content.admin import deeds, desk, typed, used
+from content.admin import deeds, desk, insert, typed, used
 from content.admin.deeds import DEEDS, Deed, Press
 from content.admin.desk import SeeOther, user_of
+from content.admin.insert import Inserted
 from content.forms import SayForm
 from content.models import ClinicProfile, Page
 from content.publishing import core, differences, going_live, review, standing, verbs
@@ -53,12 +54,15 @@ class Answer:
     problem: str = ""
     ticked: frozenset[str] = frozenset()
     theirs: list[Difference] = field(default_factory=list)
+    inserted: Inserted | None = None
 
 
 def page(admin: ModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
     """The page's editor; for somebody who may only read or approve, the page with its state."""
     desk.require(request, desk.VIEW, desk.CHANGE)
     row, now, zone = desk.found(object_id), timezone.now(), ClinicProfile.current().zone
+    if request.POST.get("do") in (insert.CHOOSE, insert.UPLOAD):
+        return _insert(admin, request, row, now, zone)
     if request.method == "POST":
         return _say(admin, request, row, now, zone)
     return _shown(admin, request, standing.of(row, zone), None, when.local_day(now, zone))
@@ -69,8 +73,10 @@ def add(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     desk.require(request, desk.ADD)
     form = _form(admin, request, Page(), typed.BLANK)
     say = SayForm(request.POST or None)
-    problem = ""
-    if request.method == "POST" and (form.is_valid() & say.is_valid()):
+    problem, inserted = "", None
+    if request.POST.get("do") in (insert.CHOOSE, insert.UPLOAD):
+        form, say, inserted = _with_inserted(admin, request, Page())
+    elif request.method == "POST" and (form.is_valid() & say.is_valid()):
         try:
             row = verbs.add_page(
                 typed.read(form, typed.BLANK),
@@ -83,10 +89,38 @@ def add(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{row} is there as a draft. Nobody can open it yet.")
             return SeeOther(_url(row))
-    context = {"fieldsets": _grouped(form), "form": form, "say": say, "problem": problem, "may_write": True}
+    context = {
+        "fieldsets": _grouped(form),
+        "form": form,
+        "say": say,
+        "problem": problem,
+        "may_write": True,
+        "chooser": insert.chooser(user_of(request), inserted),
+    }
     return desk.may_frame_ourselves(
         desk.shown(admin, request, "admin/content/page/editor.html", "Add page", context)
     )
+
+
+def _insert(
+    admin: ModelAdmin, request: HttpRequest, row: Page, now: datetime, zone: ZoneInfo
+) -> HttpResponse:
+    """Put something into the text, and show the page as it was typed."""
+    desk.require(request, desk.CHANGE)
+    form, say, inserted = _with_inserted(admin, request, row)
+    answer = Answer(form, say, ticked=_ticked(request), inserted=inserted)
+    return _shown(admin, request, standing.of(row, zone), answer, when.local_day(now, zone))
+
+
+def _with_inserted(admin: ModelAdmin, request: HttpRequest, row: Page) -> tuple[BaseForm, SayForm, Inserted]:
+    """The forms as they were typed, with what was put into the text. Nothing is checked: nobody has asked to save."""
+    if request.POST["do"] == insert.UPLOAD:
+        desk.require(request, insert.MAY_UPLOAD)
+    inserted = insert.insert(request)
+    instance = Page.objects.get(pk=row.pk) if row.pk else Page()
+    maker = admin.get_form(request, instance if row.pk else None, change=bool(row.pk))
+    form = maker(instance=instance, initial=insert.unchecked(maker(inserted.data, instance=instance)))
+    return form, SayForm(initial=insert.unchecked(SayForm(request.POST))), inserted
 
 
 def _say(admin: ModelAdmin, request: HttpRequest, row: Page, now: datetime, zone: ZoneInfo) -> HttpResponse:
@@ -189,6 +223,9 @@ def _shown(
         "problems": deeds.listed(open_problems, answer.ticked if answer else frozenset()),
         "needs_reviewer": not stands.is_live and going_live.needs_reviewer(said),
         "may_write": may_write,
+        # Who puts something into the text goes on from the version that they opened.
+        "seen": request.POST.get("seen") if answer and answer.inserted else stands.seen,
+        "chooser": insert.chooser(user, answer.inserted if answer else None) if may_write else None,
         "may_publish": may_publish,
         "used": used.linked(request, usage.of_page(stands.page)),
         "may_delete": admin.has_delete_permission(request, stands.page),

@@ -2,65 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, BinaryIO, cast
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from clinic.foundation.images import MOST_BYTES, Rejected, Rendition
+from clinic.foundation.images import Rejected, Rendition
 from content import pictures, usage
+from content.admin.insert import look_at
 from content.admin.used import UsedAdmin
+from content.forms import PictureForm
 from content.models import Picture
 from content.usage import Use
-
-
-class PictureForm(forms.ModelForm):
-    """Reads the file into the sizes that are kept. `cleaned_data["file"]` is those, or None where none was chosen."""
-
-    file = forms.FileField(
-        required=False,
-        label="Picture file",
-        help_text=f"JPEG, PNG or WebP, at most {MOST_BYTES // 1024**2} MB. It is kept as WebP in several sizes, without the "
-        "camera\u2019s place and date. A new file replaces the old one wherever the picture is used.",
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-    )
-
-    # What the admin found in the file, before Django opened its transaction: the sizes, why it cannot be used, or nothing.
-    looked_at: list[Rendition] | Rejected | None = None
-    disk_is_full = False
-
-    class Meta:
-        model = Picture
-        fields = ("name", "alt", "decorative", "caption", "shows_a_person", "consent")
-
-    def clean_file(self) -> list[Rendition] | None:
-        if isinstance(self.looked_at, Rejected):
-            raise forms.ValidationError(str(self.looked_at), code=self.looked_at.code)
-        if self.looked_at is None and self.instance.pk is None:
-            raise forms.ValidationError("Choose a picture: a JPEG, PNG or WebP file.", code="required")
-        return self.looked_at
-
-    def clean(self) -> dict[str, Any] | None:
-        if self.disk_is_full:
-            text = "The picture could not be kept: the disk may be full. Tell whoever runs the server, and try again."
-            self.add_error("file", forms.ValidationError(text, code="not_kept"))
-        return super().clean()
-
-    def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        renamed = self.instance.pk and "name" in self.changed_data
-        count = sum(len(use.rows) for use in usage.of_picture(self.initial["name"])) if renamed else 0
-        if count:
-            raise forms.ValidationError(
-                f"It is used under its old name on {count} page{'s'[: count != 1]}. Change the text there first.",
-                code="in_use",
-            )
-        return name
 
 
 @admin.register(Picture)
@@ -105,13 +62,7 @@ class PictureAdmin(UsedAdmin):
             self.has_add_permission(request) or self.has_change_permission(request)
         ):
             return None
-        chosen = request.FILES.get("file")
-        if not isinstance(chosen, UploadedFile):
-            return None
-        try:
-            return pictures.read(cast(BinaryIO, chosen), chosen.size or 0)
-        except Rejected as error:
-            return error
+        return look_at(request.FILES.get("file"))
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[forms.ModelForm[Any]]:
         # Django makes a class of its own for each request, so this is set for nobody else.

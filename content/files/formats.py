@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -56,11 +57,20 @@ def as_document(head: Mapping[str, Any], body: str) -> str:
 
 
 def as_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """CSV. Quoted is what needs it, a lone carriage return included, which Python's own writer forgets."""
+    """CSV. Quoted is what needs it, a lone carriage return included, which Python's own writer forgets.
+
+    No cell is a formula to a spreadsheet: an editor could have typed one, and somebody else opens the file.
+    """
     return "".join(",".join(map(_cell, row)) + "\n" for row in (columns, *rows))
 
 
+# What a spreadsheet takes for a formula, at the beginning of a cell; behind apostrophes, which we put before it.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+
+
 def _cell(text: str) -> str:
+    # An apostrophe makes it text for a spreadsheet; `_text_of` takes it away again.
+    text = f"'{text}" if _FORMULA.match(text) else text
     needs = any(letter in text for letter in ',"\r\n') or text != text.strip()
     return '"' + text.replace('"', '""') + '"' if needs else text
 
@@ -71,7 +81,7 @@ def read_yaml(path: Path, kind: type) -> Any:
 
 
 def read_table(path: Path) -> list[dict[str, str]]:
-    """Each line by the names of its columns. Raises FileError."""
+    """Each line by the names of its columns, as `as_table` had it. Raises FileError."""
     csv.field_size_limit(sys.maxsize)  # a text may be long; the standard limit guards against nothing here
     try:
         rows = list(csv.DictReader(io.StringIO(_read(path), newline=""), restval="", strict=True))
@@ -80,7 +90,11 @@ def read_table(path: Path) -> list[dict[str, str]]:
     for number, row in enumerate(rows, 2):
         if None in row:
             raise FileError(f"{path.name}: line {number}: has more cells than there are columns")
-    return rows
+    return [{name: _text_of(cell) for name, cell in row.items()} for row in rows]
+
+
+def _text_of(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def read_document(path: Path) -> tuple[dict[str, Any], str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from datetime import UTC, date, datetime, time
@@ -194,6 +195,40 @@ def test_any_text_comes_back_to_the_letter(
     assert formats.read_document(path) == (data, text)
     path.write_bytes(formats.as_table(["a", "b"], [[text, "x"]]).encode())
     assert formats.read_table(path) == [{"a": text, "b": "x"}]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "=1+1",
+        "+44",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "＝1",
+        "'=1",
+        "''=1",
+        '\'=HYPERLINK("//x.test", "y")',
+    ],
+)
+def test_no_cell_of_a_table_is_a_formula_and_each_comes_back_as_it_was(typed: str, tmp_path: Path) -> None:
+    text = formats.as_table(["reason"], [[typed]])
+    [cell] = [
+        row["reason"] for row in csv.DictReader(io.StringIO(text, newline=""))
+    ]  # as a spreadsheet reads it
+    assert cell == f"'{typed}"
+    (tmp_path / "table.csv").write_bytes(text.encode())
+    assert formats.read_table(tmp_path / "table.csv") == [{"reason": typed}]
+
+
+@pytest.mark.parametrize("typed", ["'quoted'", "'", "it's = that", "1 - 2"])
+def test_other_cells_are_written_as_they_are(typed: str, tmp_path: Path) -> None:
+    text = formats.as_table(["reason"], [[typed]])
+    assert text.splitlines()[1].strip('"') == typed
+    (tmp_path / "table.csv").write_bytes(text.encode())
+    assert formats.read_table(tmp_path / "table.csv") == [{"reason": typed}]
 
 
 def test_every_field_is_in_a_file_or_left_out_on_purpose() -> None:

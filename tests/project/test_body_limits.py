@@ -52,7 +52,7 @@ def send(path: str, length: int, *, method: str = "POST", kind: str = FORM, line
         ("/no-such-page/", PUBLIC_BYTES),
         ("/consultations/request/before/", PUBLIC_BYTES),
         ("/guide/", PUBLIC_BYTES),
-        ("/admin/content/page/3/change/", DESK_BYTES),
+        ("/admin/content/faq/3/change/", DESK_BYTES),
         ("/admin/login/", DESK_BYTES),
         ("/admin/no/such/page/", DESK_BYTES),
         (UPLOAD, UPLOAD_BYTES),

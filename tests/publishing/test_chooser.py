@@ -1,0 +1,147 @@
+"""Ed puts a link or a picture into a text without knowing how it is written, and nothing that he typed is lost or saved."""
+
+from __future__ import annotations
+
+import io
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from content.models import FAQ, Page, Picture
+from tests.content.html import errors, filled
+from tests.publishing import desk, making
+from tests.publishing.desk import html, words
+
+pytestmark = pytest.mark.once
+ADD = reverse("admin:content_page_add")
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def may_upload(ed: Client) -> None:
+    User.objects.get(username="ed").user_permissions.add(Permission.objects.get(codename="add_picture"))
+
+
+def photo() -> SimpleUploadedFile:
+    file = io.BytesIO()
+    Image.new("RGB", (400, 300), "teal").save(file, "PNG")
+    return SimpleUploadedFile("room.png", file.getvalue(), "image/png")
+
+
+def test_a_page_a_question_and_a_picture_can_be_chosen(ed: Client) -> None:
+    page = making.live()
+    making.live(slug="hats", title="Hats [soft]", menu_title="Hats [soft]")
+    FAQ.objects.create(question="Does it hurt?", answer="A little.", slug="hurt")
+    shown = html(ed.get(desk.page_of(page)))
+    offered = {unescape(text) for text in re.findall(r'<option value="([^"]*)">', shown)}
+    assert {
+        r"[Hats \[soft\]](/articles/hats/)",
+        "[Does it hurt?](/faqs/#hurt)",
+        "[Sun](/articles/sun/)",
+    } <= offered
+
+
+def test_what_is_chosen_stands_at_the_end_and_nothing_is_saved(ed: Client) -> None:
+    page = making.live()
+    form = desk.change(ed, page)
+    typed = form | {
+        "title": "",
+        "body": "New words.",
+        "note": "why",
+        "do": "insert",
+        "chosen": "[Hats](/articles/hats/)",
+    }
+    shown = ed.post(desk.page_of(page), typed)
+    assert shown.status_code == 200
+    assert "New words.\n\n[Hats](/articles/hats/)\n</textarea>" in html(shown)
+    assert 'value="why"' in html(shown)
+    assert "at the end of the text" in words(shown) and "required" not in errors(html(shown))
+    assert page.versions.count() == 1
+
+
+def test_a_colleague_who_saved_meanwhile_is_not_saved_over_afterwards(ed: Client) -> None:
+    page = making.live()
+    form = desk.change(ed, page)
+    making.saved(page, number=1, title="Hers")
+    shown = ed.post(desk.page_of(page), form | {"title": "His", "do": "insert", "chosen": "x"})
+    assert f'name="seen" value="{form["seen"]}"' in html(shown)
+    response = ed.post(desk.page_of(page), form | {"title": "His", "do": "save"})
+    assert response.status_code == 200 and "Nothing of yours is saved" in words(response)
+
+
+def test_a_new_page_takes_one_as_well(ed: Client) -> None:
+    typed = filled(ed, ADD) | {"title": "Sun", "do": "insert", "chosen": "[Hats](/articles/hats/)"}
+    shown = ed.post(ADD, typed)
+    assert "[Hats](/articles/hats/)\n</textarea>" in html(shown) and 'value="Sun"' in html(shown)
+    assert not Page.objects.exists()
+
+
+def test_nothing_chosen_is_said(ed: Client) -> None:
+    page = making.live()
+    assert "Choose what to put in first." in words(desk.press(ed, page, "insert", chosen=""))
+
+
+def test_a_picture_is_uploaded_in_place(ed: Client, may_upload: None) -> None:
+    page = making.live()
+    typed = {"picture-file": photo(), "picture-alt": "A bright waiting room.", "body": "Look."}
+    shown = ed.post(desk.page_of(page), desk.change(ed, page) | typed | {"do": "upload"})
+    picture = Picture.objects.get()
+    assert (picture.name, picture.uploaded_by) == ("a-bright-waiting-room", "Ed Moss")
+    assert f"Look.\n\n{{{{ picture {picture.name} }}}}\n</textarea>" in html(shown)
+    assert page.versions.count() == 1
+
+
+def test_what_a_new_picture_lacks_is_said_beside_it_and_the_text_is_kept(
+    ed: Client, may_upload: None
+) -> None:
+    page = making.live()
+    typed = desk.change(ed, page) | {"picture-file": photo(), "body": "Kept words.", "do": "upload"}
+    shown = ed.post(desk.page_of(page), typed)
+    assert "Say in words what the picture shows" in words(shown) and "Kept words." in html(shown)
+    assert not Picture.objects.exists()
+    again = ed.post(desk.page_of(page), typed | {"picture-file": SimpleUploadedFile("x.png", b"no picture")})
+    assert again.status_code == 200 and not Picture.objects.exists()
+
+
+def test_whoever_may_not_upload_has_no_form_for_it(rhea: Client, ed: Client) -> None:
+    page = making.live()
+    typed = desk.change(ed, page) | {"picture-file": photo(), "picture-alt": "A room.", "do": "upload"}
+    assert rhea.post(desk.page_of(page), typed).status_code == 403
+    assert rhea.post(desk.page_of(page), typed | {"do": "insert"}).status_code == 403
+    assert "chooser" not in html(rhea.get(desk.page_of(page)))
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [("Sun & scars", "sun-scars"), ("Zoë’s cap", "zoes-cap"), ("x" * 100, "x" * 70), ("Taken", "taken-2")],
+)
+def test_the_address_is_made_from_the_title(ed: Client, title: str, slug: str) -> None:
+    making.draft(slug="taken")
+    typed = {"title": title, "menu_title": "Sun", "slug": "", "body": "Words.", "do": "save"}
+    assert ed.post(ADD, filled(ed, ADD) | typed).status_code == 303
+    assert Page.objects.latest("pk").slug == slug
+
+
+def test_a_title_without_letters_for_an_address_is_asked_for_one(ed: Client) -> None:
+    typed = {"title": "皮膚", "menu_title": "皮膚", "slug": "", "body": "Words.", "do": "save"}
+    assert "Write an address in letters from a to z." in errors(html(ed.post(ADD, filled(ed, ADD) | typed)))
+
+
+def test_a_drawing_is_chosen_by_its_name(ed: Client) -> None:
+    page = making.live()
+    shown = html(ed.get(desk.page_of(page)))
+    assert '<option value="ice-pick">Ice pick</option>' in shown
+    assert "There is no drawing" not in html(
+        desk.press(ed, page, "save", drawing="ice-pick", drawing_alt="Skin.")
+    )
