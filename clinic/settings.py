@@ -125,7 +125,8 @@ USE_I18N = False
 
 # --- Sessions, cookies, headers ---------------------------------------------------------------------------------------
 
-STAFF_HOME = "admin:index"
+# The table holds a digest of each session's key: a copy of the database opens none.
+SESSION_ENGINE = "clinic.foundation.signin.sessions"
 # "Cleo is told" stays on the server until it is shown; Django's default puts it into a cookie of its own.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGIN_URL = "admin:login"
