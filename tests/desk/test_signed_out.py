@@ -102,9 +102,11 @@ def test_the_page_says_what_happened_and_the_words_come_back_to_be_sent(sue: Cli
     asked = sue.post(ADD, data)
     assert asked.status_code == 401
     assert "You were signed out. What you typed is not saved yet." in words(asked)
+    [carried] = re.findall(rf'<input [^>]*name="{unsent.FIELD}"[^>]*>', html(asked))
+    assert 'form="login-form"' in carried and 'id="login-form"' in html(asked)
     shown = sign_in(sue, asked, "sue")
     assert shown.status_code == 200 and not Page.objects.filter(title="Long work").exists()
-    assert "Nothing of this is saved yet. You sent it for a new page" in words(shown)
+    assert "Nothing of this is saved yet. You sent it (new page) when" in words(shown)
     assert "An hour of careful words.\nAnd Cleo’s &lt;b&gt;ä&lt;/b&gt; &amp; “more”." in html(shown)
     sent = sue.post(*kept_form(shown))
     page = Page.objects.get(title="Long work")
@@ -189,8 +191,9 @@ def test_the_frame_beside_the_editor_says_what_to_press(sue: Client) -> None:
         assert answer.status_code == 401 and "Press “Save draft” beside this" in words(answer), left
         assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
         assert "frame-ancestors 'self';" in answer.headers["Content-Security-Policy"] + ";"
-        script = sue.post(preview, data)  # editor.js shows nothing that is not a preview
-        assert script.status_code in (401, 403)
+        # editor.js shows neither what it is led to nor what is refused.
+        script = sue.post(preview, data, headers={"sec-fetch-dest": "empty"})
+        assert script.status_code == (302 if left == "a session" else 403)
 
 
 # --- only to the same person ------------------------------------------------------------------------------------------

@@ -83,7 +83,9 @@ class GuardedSite(admin.AdminSite):
 
     def signed_out(self, request: HttpRequest) -> HttpResponse:
         """401: the sign-in page, which carries what was typed, or says that it could not be kept."""
-        if _is_framed(request):
+        if _asked_as(request, "empty"):
+            return redirect("admin:login")  # editor.js, which shows nothing that it was led to
+        if _asked_as(request, "iframe"):
             return _in_a_frame(request)
         now = timezone.now()
         found = unsent.read(request, now)
@@ -103,7 +105,7 @@ class GuardedSite(admin.AdminSite):
             return self._sign_in_again(request, kept) if signing_in else self.signed_out(request)
         if signing_in:
             return self._typed_before(request, kept) if kept else redirect("admin:index")
-        if _is_framed(request):
+        if _asked_as(request, "iframe"):
             return _in_a_frame(request)
         found = unsent.read(request, timezone.now())
         return self._shown(request, found, status=403) if found else None
@@ -151,9 +153,9 @@ class GuardedSite(admin.AdminSite):
         return TemplateResponse(request, "admin/unsent.html", context, status=status)
 
 
-def _is_framed(request: HttpRequest) -> bool:
-    """Whether the answer goes into a frame of a page of ours: the preview beside an editor's form."""
-    return request.headers.get("Sec-Fetch-Dest") == "iframe"
+def _asked_as(request: HttpRequest, what: str) -> bool:
+    """What the browser wants it for: "iframe" (the preview beside an editor's form), "empty" (a script), "document"."""
+    return request.headers.get("Sec-Fetch-Dest") == what
 
 
 def _in_a_frame(request: HttpRequest) -> HttpResponse:

@@ -30,10 +30,10 @@ _BUTTONS = ("do", "preview", "action", "_save", "_continue", "_addanother", "_sa
 _NOTES = re.compile(r"(_.*|seen|version|page|index|select_across|initial-.*|.*-id|.*_FORMS|.*-__prefix__-.*)")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _PLACES = {
-    "add": "a new {}",
-    "change": "a {}",
-    "delete": "the page that deletes a {}",
-    "changelist": "the list with each {}",
+    "add": "new {}",
+    "change": "{}",
+    "delete": "deleting {}",
+    "changelist": "list, {}",
 }
 
 
@@ -116,7 +116,7 @@ def label(name: str) -> str:
 
 
 def place(unsent: Unsent) -> str:
-    """What the form was for: "a new page"; "" if its address does not say."""
+    """What the form was for: "new page"; "" if its address does not say."""
     try:
         name = resolve(unsent.address.partition("?")[0]).url_name or ""
         app, model, what = name.split("_", 2)
