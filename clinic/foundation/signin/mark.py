@@ -47,7 +47,7 @@ def whose(text: str, now: datetime) -> int | None:
 
 class _MarkedToken(CsrfTokenNode):
     def render(self, context: Context) -> SafeString:
-        token = super().render(context)
+        token = SafeString(super().render(context))
         request: Any = context.get("request")
         # Elsewhere nobody has signed in, and to ask would open a session on pages that are cached.
         if not token or request is None or not request.path.startswith(settings.DESK_PATH):

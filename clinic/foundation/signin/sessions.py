@@ -23,13 +23,13 @@ class SessionStore(db.SessionStore):
     """As Django's, and every look at the table is by the digest."""
 
     def _get_session_from_db(self) -> Session | None:
-        row = self._live().first()
+        row: Session | None = self._live().first()
         if row is None:
             self._session_key = None
         return row
 
     async def _aget_session_from_db(self) -> Session | None:
-        row = await self._live().afirst()
+        row: Session | None = await self._live().afirst()
         if row is None:
             self._session_key = None
         return row
