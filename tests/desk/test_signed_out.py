@@ -172,6 +172,17 @@ def test_a_wrong_password_costs_nothing(sue: Client) -> None:
     assert typed(kept_form(sign_in(sue, page, "sue"))[1]) == typed(data)
 
 
+def test_a_door_that_closes_meanwhile_costs_nothing_either(sue: Client) -> None:
+    data = new_page(sue)
+    Session.objects.all().delete()
+    page = sue.post(ADD, data)
+    for _ in range(10):
+        page = sign_in(sue, page, "sue", "wrong")
+    assert page.status_code == 429 and "What you typed is not saved yet." in words(page)
+    with time_machine.travel(make.NOW + timedelta(hours=1), tick=False):
+        assert typed(kept_form(sign_in(sue, page, "sue"))[1]) == typed(data)
+
+
 def test_a_search_goes_on_after_the_sign_in(sue: Client) -> None:
     make.submitted(name="Cleo Marsh")
     Session.objects.all().delete()
@@ -363,6 +374,15 @@ def test_no_address_of_the_desk_answers_405_to_somebody_who_was_led_there(sue: C
     assert sue.get("/admin/logout/")["Location"] == "/admin/"
     assert sue.get("/admin/content/page/due/1/done/").status_code in (302, 404)
     assert sue.put("/admin/logout/").status_code in (403, 405)
+
+
+def test_a_new_password_and_a_sign_out_lead_to_pages_that_are_there(sue: Client) -> None:
+    url, new = "/admin/password_change/", "another long one of Sue's"
+    sent = form_of(sue, url) | {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    changed = sue.post(url, sent, follow=True)
+    assert (changed.status_code, changed.request["PATH_INFO"]) == (200, "/admin/password_change/done/")
+    left = sue.post("/admin/logout/", inputs(html(changed)))
+    assert left.status_code == 200 and 'href="/admin/"' in html(left)
 
 
 def test_signing_out_twice_is_no_form_to_be_kept(sue: Client) -> None:
