@@ -60,6 +60,6 @@ def too_many_requests(request: HttpRequest, retry_seconds: int = 3600) -> HttpRe
     return _page("429.html", 429, Retry_After=str(retry_seconds))
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the form was not ours, too old, or came without its cookie. Says what to do; the reason stays in the log."""
+def not_sure(request: HttpRequest) -> HttpResponse:
+    """403: the form was not ours, too old, or came without its cookie. Says what to do."""
     return _page("csrf.html", 403)

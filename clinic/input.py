@@ -10,12 +10,13 @@ import codecs
 import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlencode
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.http import parse_header_parameters
 
 from clinic.errors import bad_request, length_required, too_large
@@ -118,9 +119,15 @@ class CleanInputMiddleware:
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseBase | None:
         """Before any other middleware or the page itself reads the form."""
         if _longer(request.META.get("CONTENT_LENGTH") or "0", DESK_BYTES) and not _is_staff(request):
-            # Uploads are for whoever is signed in: a stranger's file is not even put on the disk.
-            return refused(request, DESK_BYTES)
+            return _not_signed_in(request)
         return None if _form_is_text(request) else bad_request(request)
+
+
+def _not_signed_in(request: HttpRequest) -> HttpResponseBase:
+    """Uploads are for whoever is signed in: a stranger's file is not even put on the disk. The sign-in page says so."""
+    refused(request, DESK_BYTES)
+    query = urlencode({"next": request.get_full_path(), "lost": "upload"})
+    return HttpResponseRedirect(f"{reverse('admin:login')}?{query}")
 
 
 def _is_staff(request: HttpRequest) -> bool:

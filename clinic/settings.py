@@ -89,6 +89,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "content.context.clinic",
             ],
+            # Its {% csrf_token %} takes the place of Django's.
+            "builtins": ["clinic.foundation.signin.mark"],
         },
     },
 ]
@@ -125,16 +127,18 @@ USE_I18N = False
 
 # --- Sessions, cookies, headers ---------------------------------------------------------------------------------------
 
-STAFF_HOME = "admin:index"
+# The table holds a digest of each session's key: a copy of the database opens none.
+SESSION_ENGINE = "clinic.foundation.signin.sessions"
 # "Cleo is told" stays on the server until it is shown; Django's default puts it into a cookie of its own.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "clinic.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "clinic.csrf.failure"
 # Never cached, never indexed, whatever they answer.
 PRIVATE_PATHS = [
     "/admin/",

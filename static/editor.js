@@ -26,7 +26,7 @@
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       show(new DOMParser().parseFromString(await answer.text(), "text/html"));
     } catch (error) {
-      if (error.name !== "AbortError" && hint) hint.textContent = "could not be refreshed. Press “Show preview”. If that fails too, sign in again in another tab.";
+      if (error.name !== "AbortError" && hint) hint.textContent = "could not be refreshed. If you were signed out, press “Save draft”: what you typed is kept until you sign in.";
     }
   }
 

@@ -10,8 +10,8 @@ from playwright.sync_api import Dialog, FrameLocator, Page, expect
 from tests.browser import people
 from tests.browser.conftest import Open
 from tests.browser.looks import faults
-from tests.browser.people import follow, press
-from tests.browser.site import Site
+from tests.browser.people import follow, heading, press
+from tests.browser.site import PASSWORD, Site
 
 pytestmark = pytest.mark.once
 
@@ -68,6 +68,20 @@ def test_the_sign_in_is_not_shown_as_the_page_when_the_session_has_ended(somebod
     expect(ed.locator("#preview-hint")).to_contain_text("could not be refreshed")
     expect(preview.locator("h1")).to_have_text("Rolling scars")
     expect(ed.get_by_label("Title", exact=True)).to_have_value("Waves in the skin")
+    # What was typed waits behind the sign-in.
+    press(ed.locator(".quick"), "Save draft")
+    expect(ed.get_by_role("alert")).to_contain_text("What you typed is not saved yet.")
+    found = faults(ed)
+    ed.get_by_label("Username").fill("ed")
+    ed.get_by_label("Password").fill(PASSWORD)
+    press(ed, "Log in")
+    heading(ed, "What you had typed")
+    expect(ed.get_by_text("Waves in the skin", exact=True)).to_be_visible()
+    found += faults(ed)
+    expect(ed.get_by_role("button", name="Send it now")).to_be_visible()
+    follow(ed.get_by_role("link", name="Throw it away"))
+    expect(ed.get_by_label("Title", exact=True)).to_have_value("Rolling scars")
+    assert not found, "\n".join(found)
 
 
 def test_a_button_shows_it_without_a_script_and_under_the_form_on_a_tablet(

@@ -1,29 +1,68 @@
-"""The pages of the admin that ask for a password: 429 when the guard is closed, and a cookie for browsers that are known."""
+"""The pages of the admin that ask for a password: 429 when the guard is closed, a cookie for browsers that are known, and
+what was typed into a form that came without a sign-in.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import update_wrapper
 from math import ceil
 from typing import Any, cast
 
-from django.contrib import admin
+from csp.constants import SELF
+from django.contrib import admin, messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.models import User
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.foundation.signin import known
+from clinic.foundation.signin import known, unsent
 from clinic.foundation.signin.forms import OldPasswordForm, SignInForm
+from clinic.foundation.signin.unsent import Unsent
+
+_SOMEBODY_ELSES = (
+    "Somebody else had typed something here before you signed in. "
+    "You were not shown it, and nothing of it was saved."
+)
+_GONE = (
+    "What you had typed was not saved, and it could not be kept: the form had been open for too long, or keys of this site "
+    "were changed meanwhile."
+)
 
 
 class GuardedSite(admin.AdminSite):
-    """An admin whose sign-in and change of password are limited."""
+    """An admin whose sign-in and change of password are limited, and where a sign-in that ran out costs nobody's words."""
 
     login_form = SignInForm
 
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
+        """As Django's; but a form that comes without a sign-in is kept, and a page that only takes forms leads home."""
+        inner = super().admin_view(view, cacheable)
+
+        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            leaving = request.path == reverse("admin:logout")
+            if request.method == "POST" and request.POST and not leaving and not self.has_permission(request):
+                return self.signed_out(request)
+            response = cast(HttpResponseBase, inner(request, *args, **kwargs))
+            if response.status_code == 405 and request.method in ("GET", "HEAD"):
+                # Where they were going when they had to sign in first.
+                return redirect("admin:index")
+            return response
+
+        return update_wrapper(asked, inner)
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return _answer(request, super().login(request, extra_context))
+        kept = request.POST.get(unsent.FIELD, "")
+        told = {"kept": kept, "lost": request.GET.get("lost") == "upload"}
+        response = super().login(request, {**told, **(extra_context or {})})
+        # A redirect after POST means that the password was right.
+        right = request.method == "POST" and response.status_code == 302
+        return _answer(request, self._typed_before(request, kept) if right and kept else response, right)
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -35,13 +74,101 @@ class GuardedSite(admin.AdminSite):
             success_url=reverse("admin:password_change_done", current_app=self.name),
             extra_context={**self.each_context(request), **(extra_context or {})},
         )
+        response = cast(HttpResponse, view(request))
+        right = request.method == "POST" and response.status_code == 302
         # Django's types say so, though what worked is answered with a redirect.
-        return cast(TemplateResponse, _answer(request, cast(HttpResponse, view(request))))
+        return cast(TemplateResponse, _answer(request, response, right))
+
+    # --- a form without a sign-in -------------------------------------------------------------------------------------
+
+    def signed_out(self, request: HttpRequest) -> HttpResponse:
+        """401: the sign-in page, which carries what was typed, or says that it could not be kept."""
+        if _asked_as(request, "empty"):
+            return redirect("admin:login")  # editor.js, which shows nothing that it was led to
+        if _asked_as(request, "iframe"):
+            return _in_a_frame(request)
+        now = timezone.now()
+        found = unsent.read(request, now)
+        kept = unsent.seal(found, now) if found else ""
+        told = {"kept": kept, "left_out": found.left_out if found else [], "signed_out": True}
+        return self._sign_in_page(request, told, status=401)
+
+    def csrf_failed(self, request: HttpRequest) -> HttpResponse | None:
+        """The answer to a form whose token is of an earlier sign-in; None if it is not from a page of ours.
+
+        Cookies were cleared, or somebody signed in again in another tab. What a stranger's page sends carries no mark of
+        ours, so nothing of it is ever offered to be sent.
+        """
+        signing_in = request.path == reverse("admin:login")
+        kept = request.POST.get(unsent.FIELD, "")
+        if not self.has_permission(request):
+            return self._sign_in_again(request, kept) if signing_in else self.signed_out(request)
+        if signing_in:
+            return self._typed_before(request, kept) if kept else redirect("admin:index")
+        if _asked_as(request, "iframe"):
+            return _in_a_frame(request)
+        found = unsent.read(request, timezone.now())
+        return self._shown(request, found, status=403) if found else None
+
+    def _sign_in_again(self, request: HttpRequest, kept: str) -> HttpResponse:
+        told = {"kept": kept, "stale": True, REDIRECT_FIELD_NAME: request.POST.get(REDIRECT_FIELD_NAME, "")}
+        return self._sign_in_page(request, told, status=403)
+
+    def _sign_in_page(self, request: HttpRequest, told: dict[str, Any], status: int) -> HttpResponse:
+        request.current_app = self.name
+        context = {
+            **self.each_context(request),
+            "title": "Log in",
+            "form": SignInForm(request, initial={"username": request.POST.get("username", "")[:150]}),
+            "app_path": reverse("admin:login"),
+            REDIRECT_FIELD_NAME: request.get_full_path(),
+            **told,
+        }
+        return TemplateResponse(request, self.login_template or "admin/login.html", context, status=status)
+
+    def _typed_before(self, request: HttpRequest, kept: str) -> HttpResponse:
+        """What was typed before this sign-in. Call it once somebody is signed in for good."""
+        found = unsent.opened(kept, timezone.now())
+        if found is None:
+            messages.warning(request, _GONE)
+            return redirect("admin:index")
+        return self._shown(request, found, status=200)
+
+    def _shown(self, request: HttpRequest, found: Unsent, status: int) -> HttpResponse:
+        """A page with all of it and a button that sends it, for whoever typed it and nobody else."""
+        if found.who != cast(User, request.user).pk:
+            messages.warning(request, _SOMEBODY_ELSES)
+            return redirect("admin:index")
+        lines = list(unsent.lines(found))
+        context = {
+            **self.each_context(request),
+            "title": "What you had typed" if lines else "Press once more",
+            "unsent": found,
+            "place": unsent.place(found),
+            "pressed": unsent.pressed(found),
+            "texts": [line for line in lines if line.words],
+            "others": [line for line in lines if not line.words],
+        }
+        request.current_app = self.name
+        return TemplateResponse(request, "admin/unsent.html", context, status=status)
 
 
-def _answer(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """A redirect after POST means that the password was right: the browser is known from now on, or still."""
-    if request.method == "POST" and response.status_code == 302:
+def _asked_as(request: HttpRequest, what: str) -> bool:
+    """What the browser wants it for: "iframe" (the preview beside an editor's form), "empty" (a script), "document"."""
+    return request.headers.get("Sec-Fetch-Dest") == what
+
+
+def _in_a_frame(request: HttpRequest) -> HttpResponse:
+    """401: no place to sign in, or to lose the form around it."""
+    response = TemplateResponse(request, "admin/signed_out_frame.html", status=401)
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]  # what django-csp's decorator sets
+    return response
+
+
+def _answer(request: HttpRequest, response: HttpResponse, right: bool) -> HttpResponse:
+    """`right`: the password was, so the browser is known from now on, or still."""
+    if right:
         known.remember(request, response, cast(User, request.user))
     form = (getattr(response, "context_data", None) or {}).get("form")
     closed = getattr(form, "closed", None)
