@@ -60,7 +60,7 @@ def chooser(user: User, inserted: Inserted | None = None) -> Chooser:
     ]
     kept = [(_slot(name), name) for name in Picture.objects.values_list("name", flat=True)[:MOST]]
     groups += [(title, rows) for title, rows in (("Link: question", asked), ("Picture", kept)) if rows]
-    upload = (inserted and inserted.upload) or PictureForm(prefix="picture")
+    upload = (inserted and inserted.upload) or _nameless(PictureForm(prefix="picture"))
     return Chooser(groups, upload if user.has_perm(MAY_UPLOAD) else None, inserted.told if inserted else "")
 
 
@@ -88,9 +88,15 @@ def insert(request: HttpRequest) -> Inserted:
 
 def upload_form(request: HttpRequest) -> PictureForm:
     """The form of a new picture as it was sent, its file read. Without a name it takes one from its words."""
-    form = PictureForm(request.POST, request.FILES, prefix="picture")
-    form.fields["name"].required = False
+    form = _nameless(PictureForm(request.POST, request.FILES, prefix="picture"))
     form.looked_at = look_at(request.FILES.get("picture-file"))
+    return form
+
+
+def _nameless(form: PictureForm) -> PictureForm:
+    form.fields["name"].required = False
+    form.fields["name"].help_text = "How texts call it. Left empty, it is made from the alternative text."
+    form.order_fields(["file", "alt", "decorative", "caption", "shows_a_person", "consent", "name"])
     return form
 
 
