@@ -9,11 +9,15 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.middleware.common import CommonMiddleware
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 log = logging.getLogger(__name__)
+
+# Asked from inside the network, by an address or by HTTP/1.0, and over plain http (SECURE_REDIRECT_EXEMPT).
+PROBES = ("/healthz", "/readyz")
 
 _reports: dict[str, Callable[[], str]] = {}
 _migrated = False
@@ -22,6 +26,13 @@ _migrated = False
 def register(name: str, report: Callable[[], str]) -> None:
     """Add a line to /readyz: `report()` returns one word, such as "ok" or "silent". It never takes the site down."""
     _reports[name] = report
+
+
+class HostMiddleware(CommonMiddleware):
+    """Django's CommonMiddleware, which refuses every host but ours. The probes answer to any: they print no address."""
+
+    def process_request(self, request: HttpRequest) -> HttpResponsePermanentRedirect | None:
+        return None if request.path_info in PROBES else super().process_request(request)
 
 
 @require_safe
