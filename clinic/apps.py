@@ -15,3 +15,4 @@ class ClinicConfig(AppConfig):
         register(checks.field_keys, Tags.security)
         register(checks.site_url)
         register(checks.link_lifetime, Tags.database)
+        register(checks.limits, Tags.database)

@@ -110,10 +110,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         }
     )
 else:
+    # How long a statement may run and wait for a lock is a matter of the role: see clinic/postgresql/base.py. A limit asked
+    # for here would be refused by a pooler, or lost in it, and so would a cursor that is kept on the server.
+    DATABASES["default"]["ENGINE"] = "clinic.postgresql"
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
     # Kept: what the address itself asks for, such as `?host=/a/socket` or `?sslmode=require`.
-    DATABASES["default"].setdefault("OPTIONS", {}).update(
-        {"options": "-c lock_timeout=8s -c timezone=UTC", "connect_timeout": 5}
-    )
+    DATABASES["default"].setdefault("OPTIONS", {}).update({"connect_timeout": 5})
 
 # --- Time and language ------------------------------------------------------------------------------------------------
 

@@ -81,7 +81,7 @@ def answer(method: str, path: str) -> tuple[str, dict[str, str], bytes]:
     """Status, headers and body as a server gets them: the test client would take the body away by itself."""
     begun: list[tuple[str, list[tuple[str, str]]]] = []
     head = RequestFactory().generic(method, path, HTTP_HOST="localhost").environ
-    result = WSGIHandler()(head, lambda status, headers: begun.append((status, headers)))  # type: ignore[arg-type, func-returns-value]
+    result = WSGIHandler()(head, lambda status, headers: begun.append((status, headers)))  # type: ignore[arg-type]
     body = b"".join(result)
     getattr(result, "close", lambda: None)()
     status, headers = begun[0]

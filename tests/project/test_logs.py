@@ -6,7 +6,6 @@ import io
 import logging
 import os
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
@@ -18,6 +17,7 @@ from django.conf import settings
 from django.test import Client
 
 from clinic.logs import PrivateFilter, mask
+from tests.servers import free_port, running
 
 TOKEN = "AAAAAAAAB-QxyZ_9" * 3 + "qqqq"
 ROOT = Path(settings.BASE_DIR)
@@ -98,14 +98,8 @@ def test_a_failing_page_is_logged_without_what_it_was_asked(capfd: pytest.Captur
     assert not any(word in written for word in ("cleo@", "SecretToken", "keloid", "q=1"))
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def test_gunicorn_logs_neither_query_nor_token_nor_address_of_the_client(tmp_path: Path) -> None:
-    port = _free_port()
+    port = free_port()
     environment = os.environ | {
         "PORT": str(port),
         "WEB_WORKERS": "1",
@@ -114,43 +108,26 @@ def test_gunicorn_logs_neither_query_nor_token_nor_address_of_the_client(tmp_pat
         "ENV_FILE": os.devnull,
     }
     log_file = tmp_path / "log"
-    with log_file.open("wb") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py"],
-            cwd=ROOT,
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            _wait_for(port)
-            agent = {"User-Agent": "canary-agent", "Referer": "http://127.0.0.1/canary-referer"}
-            for path in (f"/consultations/open/{TOKEN}/?q=keloid", "/page/?q=keloid"):
-                request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=agent)
-                try:
-                    urllib.request.urlopen(request, timeout=60).close()
-                except urllib.error.HTTPError as error:
-                    error.close()
-            with socket.create_connection(("127.0.0.1", port), timeout=60) as wire:
-                wire.sendall(f"GET /consultations/open/{TOKEN}/ NONSENSE\r\n\r\n".encode())
-                wire.recv(100)
-        finally:
-            server.terminate()
-            server.wait(timeout=120)
+    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py"]
+    with (
+        log_file.open("wb") as output,
+        running(command, port, cwd=ROOT, env=environment, stdout=output, stderr=output),
+    ):
+        agent = {"User-Agent": "canary-agent", "Referer": "http://127.0.0.1/canary-referer"}
+        for path in (f"/consultations/open/{TOKEN}/?q=keloid", "/page/?q=keloid"):
+            request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=agent)
+            try:
+                urllib.request.urlopen(request, timeout=60).close()
+            except urllib.error.HTTPError as error:
+                error.close()
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as wire:
+            wire.sendall(f"GET /consultations/open/{TOKEN}/ NONSENSE\r\n\r\n".encode())
+            wire.recv(100)
     written = log_file.read_text()
     assert "GET /consultations/open/[token] 404" in written
     assert "GET /page/ 200" in written
     for private in (TOKEN, "keloid", "canary", "ip=127"):
         assert private not in written, written
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(1200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError("gunicorn did not start")
 
 
 @pytest.mark.parametrize(
