@@ -57,8 +57,9 @@ INSTALLED_APPS = [
     "csp",
 ]
 
-# The first two stand outside everything, so that files, redirects and errors carry the headers as well.
+# The first three stand outside everything, so that files, redirects and errors carry the headers as well.
 MIDDLEWARE = [
+    "clinic.request_id.RequestIdMiddleware",
     "clinic.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -256,10 +257,13 @@ SENT_DRAFT_DAYS = 1
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"private": {"()": "clinic.logs.PrivateFilter"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {
+        "outages": {"()": "clinic.logs.OutageFilter"},
+        "private": {"()": "clinic.logs.PrivateFilter"},
+    },
+    "formatters": {"line": {"()": "clinic.logs.Line"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": ["private"], "formatter": "line"},
+        "console": {"class": "logging.StreamHandler", "filters": ["outages", "private"], "formatter": "line"},
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
