@@ -51,10 +51,12 @@ def test_each_body_limit_is_what_the_site_takes() -> None:
 
 def logged(uri: str) -> str:
     """What the sample's map makes of a path. Python spells a named group otherwise, and flags that begin later."""
-    for how, pattern, value in re.findall(r'"~(\*?)\(\?s\)(.+?)"\s+"(.+?)";', SAMPLE):
+    for how, pattern, masked in re.findall(r'"~(\*?)\(\?s\)(.+?)"\s+"(.+?)";', SAMPLE):
         flags = re.DOTALL | (re.IGNORECASE if how else re.NOFLAG)
         if found := re.search(pattern.replace("(?<", "(?P<"), uri, flags):
-            return re.sub(r"\$\{(\w+)\}", lambda name, found=found: str(found[name[1]]), value)
+            for name, text in found.groupdict().items():
+                masked = masked.replace(f"${{{name}}}", text)
+            return str(masked)
     return uri
 
 
