@@ -50,7 +50,7 @@ class PrivateFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = mask(one_line(message_of(record))), ()
-        record.request_id = request_id.current()
+        record.request_id = number_of(record)
         if record.exc_info and record.exc_info[1]:
             record.exc_text = lines_of(record.exc_info[1])
         if record.exc_text:
@@ -83,10 +83,16 @@ class OutageFilter(logging.Filter):
                 return False
             left_out, self._left_out, self._said_at = self._left_out, 0, record.created
         said = [message_of(record)] + ([f"{told(error)}, at {place(error)}"] if error else [])
-        said += [f"{left_out} lines like this were left out before it"] if left_out else []
+        said += [f"lines like this left out before it: {left_out}"] if left_out else []
         record.msg, record.args = "; ".join(said), ()
         record.exc_info = record.exc_text = None
         return True
+
+
+def number_of(record: logging.LogRecord) -> str:
+    """The number of the request that the record is about. Django logs a 404 when all middleware is done."""
+    meta = getattr(getattr(record, "request", None), "META", {})
+    return str(meta.get(request_id.ENVIRON) or request_id.current())
 
 
 def message_of(record: logging.LogRecord) -> str:

@@ -31,17 +31,22 @@ def test_each_answer_has_a_number_of_its_own(visitor: Client, path: str) -> None
     assert all(re.fullmatch(r"[0-9a-f]{8}", number) for number in numbers)
 
 
-@pytest.mark.parametrize("path", ["/fail/", "/no-database/"])
-def test_who_rings_us_can_say_it_and_the_lines_have_it(
+@pytest.mark.parametrize("path", ["/page/?q=%00", "/refuse/", "/no-such-page/", "/fail/", "/no-database/"])
+def test_every_line_about_it_has_the_number(
     visitor: Client, caplog: pytest.LogCaptureFixture, path: str
 ) -> None:
     caplog.handler.addFilter(PrivateFilter())
     caplog.handler.setFormatter(Line())
+    number = visitor.get(path)[request_id.HEADER]
+    about = [line for line in caplog.text.splitlines() if "django.request" in line]
+    assert about and all(f" django.request {number} " in line for line in about)
+
+
+@pytest.mark.parametrize("path", ["/fail/", "/no-database/"])
+def test_who_rings_us_can_say_it(visitor: Client, path: str) -> None:
     page = visitor.get(path)
     number = page[request_id.HEADER]
     assert f"please give this number: <strong>{number}</strong>" in page.content.decode()
-    about = [line for line in caplog.text.splitlines() if path in line]
-    assert about and all(f" ERROR django.request {number} " in line for line in about)
     assert request_id.current() == "-"
 
 
