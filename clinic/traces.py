@@ -11,10 +11,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import InterfaceError, OperationalError
+from django.template import TemplateDoesNotExist, TemplateSyntaxError
 
-# These speak of code, or of the line to the database. SQLite names tables and rules, and never a value.
-_ABOUT_NOBODY = (AttributeError, ImportError, NameError, OperationalError, InterfaceError, sqlite3.Error)
+# These speak of code, settings and templates, or of the line to the database. SQLite names tables and rules, never a value.
+_ABOUT_NOBODY = (
+    *(
+        AttributeError,
+        ImportError,
+        NameError,
+        ImproperlyConfigured,
+        TemplateDoesNotExist,
+        TemplateSyntaxError,
+    ),
+    *(OperationalError, InterfaceError, sqlite3.Error),
+)
 # Of the way there: our own frames and the last few of others, and of these the end.
 MOST_FRAMES, _LAST = 12, 4
 _MOST_IN_A_CHAIN = 5

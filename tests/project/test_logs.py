@@ -20,6 +20,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from django.test import Client
 
@@ -107,6 +108,7 @@ def fail_with(error: BaseException) -> None:
         ),
         (FileNotFoundError(2, "No such file", "/media/cleo-marsh.jpg"), "FileNotFoundError: 2"),
         (AttributeError("'NoneType' object has no attribute 'to'"), None),
+        (ImproperlyConfigured("STATIC_ROOT is no folder"), None),
         (sqlite3.IntegrityError("UNIQUE constraint failed: message.message_id"), None),
     ],
 )
