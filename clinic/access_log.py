@@ -9,7 +9,7 @@ from typing import Any
 from gunicorn.glogging import Logger
 
 from clinic import request_id
-from clinic.logs import PrivateFilter, mask, moment, one_line
+from clinic.logs import Line, PrivateFilter, mask, moment, one_line
 
 FORMAT = "%(t)s %(id)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 
@@ -22,6 +22,8 @@ class AccessLog(Logger):
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
         self.error_log.addFilter(PrivateFilter())
+        for handler in self.error_log.handlers:
+            handler.setFormatter(Line())
 
     def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> dict[str, Any]:
         status = resp.status if isinstance(resp.status, str) else resp.status.decode("ascii")

@@ -262,10 +262,21 @@ def test_gunicorn_logs_neither_query_nor_token_nor_address_of_the_client(tmp_pat
                 urllib.request.urlopen(request, timeout=60).close()
             except urllib.error.HTTPError as error:
                 error.close()
+        for path in ("/healthz", "/page/"):
+            request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", method="HEAD")
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                assert int(answer.headers["Content-Length"]) > 0 and answer.read() == b""
         with socket.create_connection(("127.0.0.1", port), timeout=60) as wire:
             wire.sendall(f"GET /consultations/open/{TOKEN}/ NONSENSE\r\n\r\n".encode())
             wire.recv(100)
     written = log_file.read_text()
+    unlike = [
+        line
+        for line in written.splitlines()
+        if not re.match(r"\d{4}-\d\d-\d\dT[\d:.]{12}Z [A-Z0-9a-f]", line)
+    ]
+    assert not unlike
+    assert "no-body" not in written  # what gunicorn warns of when HEAD gets one
     # A line says when, which request, and what came of it.
     start = r"(?m)^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [0-9a-f]{8} GET "
     assert re.search(start + r"/consultations/open/\[token\] 404 \d+ bytes \d+ ms$", written), written
