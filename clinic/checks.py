@@ -10,9 +10,7 @@ from cryptography.fernet import Fernet
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
-
-from clinic.postgresql.base import DatabaseWrapper
+from django.db import DatabaseError
 
 Apps = Sequence[AppConfig] | None
 
@@ -83,25 +81,6 @@ def link_lifetime(
             f"Client links live {settings.LINK_DAYS} days, but a visit can be booked {furthest} days ahead.",
             hint="Raise LINK_DAYS, or lower the booking horizon in the admin.",
             id="clinic.W004",
-        )
-    ]
-
-
-def limits(app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """clinic.W020: without limits one statement that hangs keeps its lock, and those who wait for it, for ever."""
-    if not databases or not isinstance(site := connections[DEFAULT_DB_ALIAS], DatabaseWrapper):
-        return []
-    try:
-        missing = site.unlimited()
-    except DatabaseError:  # that it does not answer is not for this check to say
-        return []
-    if not missing:
-        return []
-    return [
-        Warning(
-            f"The database's role has no limit of {', '.join(missing)}.",
-            hint="Run `manage.py migrate` as the role that the site uses. A pooler must then connect anew (RECONNECT).",
-            id="clinic.W020",
         )
     ]
 

@@ -16,12 +16,13 @@ from unittest.mock import patch
 import psycopg2
 import pytest
 from django.conf import settings
+from django.core.checks.registry import registry
 from django.db import OperationalError, connections
 from django.db.utils import ConnectionHandler
 from psycopg2.extensions import parse_dsn
 from pytest_django import DjangoDbBlocker
 
-from clinic import checks
+from clinic.postgresql import checks
 from clinic.postgresql.base import LIMITS, LOCK_WAIT, STATEMENT, DatabaseWrapper
 from tests import world
 from tests.servers import free_port, program, running
@@ -163,4 +164,7 @@ def test_migrate_writes_the_limits_down_once_and_leaves_what_the_clinic_chose(
             assert checks.limits(None, databases=["default"]) == []
             assert run(last, "SHOW lock_timeout") == ("3s",)
             assert run(last, "SHOW statement_timeout") == ("30s",)
+    # `migrate` runs the other checks before it begins, and would warn of what it is about to write down.
+    assert checks.limits in registry.get_checks(include_deployment_checks=True)
+    assert checks.limits not in registry.get_checks()
     assert LIMITS == {"lock_timeout": LOCK_WAIT, "statement_timeout": STATEMENT}
