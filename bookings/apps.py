@@ -11,11 +11,15 @@ class BookingsConfig(AppConfig):
     verbose_name = "Consultations"
 
     def ready(self) -> None:
-        from bookings.messages import send  # noqa: PLC0415  (models are not ready any earlier)
+        from bookings.messages import pulse, send  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.models import BookingRules  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.queries import visits  # noqa: PLC0415  (models are not ready any earlier)
         from content.models import zone_guards  # noqa: PLC0415  (models are not ready any earlier)
 
         zone_guards.append(visits.count_upcoming)
         health.register("worker", lambda: send.worker_state(timezone.now()))
+        health.register("last_tick_seconds", lambda: pulse.last_tick(timezone.now()))
+        health.register("mail_waits_seconds", lambda: pulse.mail_waits(timezone.now()))
+        health.register("mails_failed", pulse.mails_failed)
+        health.register("keys", pulse.keys_open)
         checks.register_horizon(lambda: BookingRules.current().horizon_days)

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 
 from bookings.models import ConsultationRequest, Message, Note
 from clinic.foundation import locks
@@ -131,6 +131,12 @@ def _due(now: datetime) -> Q:
         Q(lease_until__isnull=True) | Q(lease_until__lt=now) | Q(lease_until__gt=now + 2 * LEASE)
     )
     return queued | abandoned
+
+
+def waiting_since(now: datetime) -> datetime | None:
+    """Since when the message has been due that has been so for longest; None when nothing is."""
+    due: datetime | None = Message.objects.filter(_due(now)).aggregate(since=Min("not_before"))["since"]
+    return due
 
 
 def claim(

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
 from gunicorn.glogging import Logger
 
-from clinic.logs import PrivateFilter, mask
+from clinic import request_id
+from clinic.logs import Line, PrivateFilter, mask, moment, one_line
 
-FORMAT = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
+FORMAT = "%(t)s %(id)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 
 
 class AccessLog(Logger):
-    """Offers a format only the method, the masked path, the status, the size and the time: the rest is personal."""
+    """Offers a format only the moment, the request's number, the method, the masked path, the status, the size and the time
+    it took: the rest is personal.
+    """
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
         self.error_log.addFilter(PrivateFilter())
+        for handler in self.error_log.handlers:
+            handler.setFormatter(Line())
 
     def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> dict[str, Any]:
         status = resp.status if isinstance(resp.status, str) else resp.status.decode("ascii")
+        path = environ.get("PATH_INFO", "-").encode("latin-1").decode(errors="replace")
         return {
+            "t": moment(time.time()),
+            "id": environ.get(request_id.ENVIRON, request_id.NONE),
             "m": environ.get("REQUEST_METHOD", "-"),
-            "U": mask(environ.get("PATH_INFO", "-")),
+            "U": mask(one_line(path)),
             "s": status.split(None, 1)[0],
             "B": getattr(resp, "sent", 0) or 0,
             "M": int(request_time.total_seconds() * 1000),

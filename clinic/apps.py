@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.core.checks import Tags, register
 
 from clinic import checks
+from clinic.postgresql.checks import limits
 
 
 class ClinicConfig(AppConfig):
@@ -15,3 +16,5 @@ class ClinicConfig(AppConfig):
         register(checks.field_keys, Tags.security)
         register(checks.site_url)
         register(checks.link_lifetime, Tags.database)
+        # Not one of those that `migrate` runs before it begins: it would warn of what `migrate` is about to do.
+        register(limits, Tags.database, deploy=True)

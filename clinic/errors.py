@@ -1,4 +1,6 @@
-"""The pages for what went wrong. They read no context and no database, so that they work when nothing else does."""
+"""The pages for what went wrong. They read no database, and of the request its number alone, so that they work when nothing
+else does.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +10,15 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
+from clinic import request_id
+
 RETRY_SECONDS = "30"
 
 
 def _page(name: str, status: int, **headers: str) -> HttpResponse:
-    response = HttpResponse(loader.render_to_string(name), status=status)
+    number = request_id.current()
+    known = {} if number == request_id.NONE else {"number": number}
+    response = HttpResponse(loader.render_to_string(name, known), status=status)
     for header, value in headers.items():
         response.headers[header.replace("_", "-")] = value
     return response

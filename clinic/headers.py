@@ -1,11 +1,13 @@
-"""Security headers that neither Django nor django-csp sends, on every answer: pages, files, redirects and errors."""
+"""What every answer has, pages, files, redirects and errors alike: security headers that neither Django nor django-csp
+sends, and no body where only the head was asked for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 # Nothing on this site uses a device or a browser feature of these, so no page of ours may be made to. Only names
@@ -60,7 +62,17 @@ class HeadersMiddleware:
         elif response.status_code >= 400 or response.cookies:
             # An error passes, and a cookie is somebody's own: neither belongs in a shared cache.
             response.headers["Cache-Control"] = "no-store"
+        if request.method == "HEAD":
+            _take_body_away(response)
         return response
+
+
+def _take_body_away(response: HttpResponseBase) -> None:
+    """Leave the head of `response` as it is, its Content-Length too. A file in it is closed with the response."""
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = []
+    elif isinstance(response, HttpResponse):
+        response.content = b""
 
 
 def is_private(path: str) -> bool:

@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.middleware.common import CommonMiddleware
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 log = logging.getLogger(__name__)
 
-_reports: dict[str, Callable[[], str]] = {}
+# Asked from inside the network, by an address or by HTTP/1.0, and over plain http (SECURE_REDIRECT_EXEMPT).
+PROBES = ("/healthz", "/readyz")
+
+Said = str | int | None
+
+_reports: dict[str, Callable[[], Said]] = {}
 _migrated = False
 
 
-def register(name: str, report: Callable[[], str]) -> None:
-    """Add a line to /readyz: `report()` returns one word, such as "ok" or "silent". It never takes the site down."""
+def register(name: str, report: Callable[[], Said]) -> None:
+    """Add a line to /readyz: `report()` returns a word, such as "ok" or "silent", or a number. It never takes the site down.
+
+    Everybody can read the answer, because whoever watches a site has no account on it. So: words of ours and counts, and
+    nothing of anybody.
+    """
     _reports[name] = report
+
+
+class HostMiddleware(CommonMiddleware):
+    """Django's CommonMiddleware, which refuses every host but ours. The probes answer to any: they print no address."""
+
+    def process_request(self, request: HttpRequest) -> HttpResponsePermanentRedirect | None:
+        return None if request.path_info in PROBES else super().process_request(request)
 
 
 @require_safe
@@ -37,12 +54,23 @@ def ready(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         migrated = _is_migrated()
-        answer = {"database": "ok", "migrations": "ok" if migrated else "pending"}
-        answer.update({name: report() for name, report in _reports.items()} if migrated else {})
+        answer: dict[str, Said] = {"database": "ok", "migrations": "ok" if migrated else "pending"}
+        answer.update({name: _said(report) for name, report in _reports.items()} if migrated else {})
     except DatabaseError:
         log.exception("The database does not answer")
         return _json({"database": "down"}, 503)
     return _json(answer, 200 if migrated else 503)
+
+
+def _said(report: Callable[[], Said]) -> Said:
+    """What it reports; "unknown" if it fails, since the site can serve all the same. Raises what the database raises."""
+    try:
+        return report()
+    except DatabaseError:
+        raise
+    except Exception:  # whatever is wrong with a report, clients can still send requests
+        log.exception("A line of /readyz could not be made")
+        return "unknown"
 
 
 def _is_migrated() -> bool:
@@ -54,7 +82,7 @@ def _is_migrated() -> bool:
     return _migrated
 
 
-def _json(answer: dict[str, str], status: int) -> JsonResponse:
+def _json(answer: Mapping[str, Said], status: int) -> JsonResponse:
     return JsonResponse(answer, status=status, headers={"Cache-Control": "no-store"})
 
 

@@ -57,8 +57,9 @@ INSTALLED_APPS = [
     "csp",
 ]
 
-# The first two stand outside everything, so that files, redirects and errors carry the headers as well.
+# The first three stand outside everything, so that files, redirects and errors carry the headers as well.
 MIDDLEWARE = [
+    "clinic.request_id.RequestIdMiddleware",
     "clinic.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -66,7 +67,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "clinic.input.CleanInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "clinic.health.HostMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -112,10 +113,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         }
     )
 else:
+    # How long a statement may run and wait for a lock is a matter of the role: see clinic/postgresql/base.py. A limit asked
+    # for here would be refused by a pooler, or lost in it, and so would a cursor that is kept on the server.
+    DATABASES["default"]["ENGINE"] = "clinic.postgresql"
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
     # Kept: what the address itself asks for, such as `?host=/a/socket` or `?sslmode=require`.
-    DATABASES["default"].setdefault("OPTIONS", {}).update(
-        {"options": "-c lock_timeout=8s -c timezone=UTC", "connect_timeout": 5}
-    )
+    DATABASES["default"].setdefault("OPTIONS", {}).update({"connect_timeout": 5})
 
 # --- Time and language ------------------------------------------------------------------------------------------------
 
@@ -258,10 +261,13 @@ SENT_DRAFT_DAYS = 1
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"private": {"()": "clinic.logs.PrivateFilter"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {
+        "outages": {"()": "clinic.logs.OutageFilter"},
+        "private": {"()": "clinic.logs.PrivateFilter"},
+    },
+    "formatters": {"line": {"()": "clinic.logs.Line"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": ["private"], "formatter": "line"},
+        "console": {"class": "logging.StreamHandler", "filters": ["outages", "private"], "formatter": "line"},
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {

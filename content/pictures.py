@@ -84,8 +84,8 @@ def sweep(now: datetime) -> int:
             if default_storage.get_modified_time(f"{PICTURES}/{folder}") <= now - SWEEP_AFTER:
                 _forget(folder)
                 swept += 1
-        except OSError as error:
-            log.error("A picture's folder without a row could not be taken away: %s", type(error).__name__)
+        except OSError:
+            log.exception("A picture's folder without a row could not be taken away")
     return swept
 
 

@@ -24,6 +24,8 @@ import psycopg2
 from django.core.management import call_command
 from django.db import connection
 
+from clinic.postgresql.base import LIMITS
+
 VARIABLE = "TEST_WORLD"  # in the environment of pytest: the three URLs, with blanks between them
 
 
@@ -64,6 +66,10 @@ def create(server: str, folder: Path, kind: str, template: str = "") -> str:
     name = f"{kind}_{secrets.token_hex(6)}"
     if is_postgresql(server):
         tell(server, f"CREATE DATABASE {name}" + (f" TEMPLATE {name_in(template)}" if template else ""))
+        for limit, span in (
+            LIMITS.items() if template else ()
+        ):  # a copy has the tables, and not what the role may do
+            tell(server, f"ALTER ROLE CURRENT_USER IN DATABASE {name} SET {limit} = '{span.seconds}s'")
         return url_of(server, name)
     file = folder / f"{name}.sqlite3"
     if template:

@@ -90,8 +90,8 @@ def _handle(message: Message, now_fn: Clock) -> bool:
         outbox.fail(message, now=now_fn(), problem=str(error))
     except DatabaseError:
         raise
-    except Exception as error:  # noqa: BLE001  # whatever is wrong with this mail, the next one must still go
-        log.error("Message %s could not be made: %s", message.pk, type(error).__name__)
+    except Exception as error:  # whatever is wrong with this mail, the next one must still go
+        log.exception("Message %s could not be made", message.pk)
         outbox.retry(message, now=now_fn(), problem=f"It could not be written ({type(error).__name__}).")
     return True
 

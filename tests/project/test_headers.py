@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.test import Client
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import Client, RequestFactory
 
 pytestmark = [pytest.mark.urls("tests.project.urls"), pytest.mark.django_db]
 
@@ -71,3 +72,28 @@ def test_a_public_page_may_be_kept_but_not_its_errors_nor_a_page_with_a_cookie(v
     assert "no-store" not in visitor.get("/page/").headers.get("Cache-Control", "")
     assert visitor.get("/no-such-page/").headers["Cache-Control"] == "no-store"
     assert visitor.get("/with-cookie/").headers["Cache-Control"] == "no-store"
+
+
+# --- HEAD ------------------------------------------------------------------------------------------------------------------
+
+
+def answer(method: str, path: str) -> tuple[str, dict[str, str], bytes]:
+    """Status, headers and body as a server gets them: the test client would take the body away by itself."""
+    begun: list[tuple[str, list[tuple[str, str]]]] = []
+    head = RequestFactory().generic(method, path, HTTP_HOST="localhost").environ
+    result = WSGIHandler()(head, lambda status, headers: begun.append((status, headers)))  # type: ignore[arg-type]
+    body = b"".join(result)
+    getattr(result, "close", lambda: None)()
+    status, headers = begun[0]
+    return status, dict(headers), body
+
+
+@pytest.mark.parametrize("path", [path for path, _ in KINDS.values()], ids=KINDS.keys())
+def test_head_says_what_get_says_without_its_body(kept_connections: None, path: str) -> None:
+    status, headers, body = answer("GET", path)
+    bare = answer("HEAD", path)
+    assert bare[0] == status
+    assert bare[1].get("Content-Length") == headers.get("Content-Length")
+    assert bare[1]["Content-Security-Policy"] == headers["Content-Security-Policy"]
+    assert bare[2] == b""
+    assert body or status.startswith("302")

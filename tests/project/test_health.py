@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from clinic import health
@@ -66,6 +67,44 @@ def test_not_ready_without_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
     response = Client().get("/readyz")
     assert response.status_code == 503
     assert response.json() == {"database": "down"}
+
+
+# --- a balancer inside the network knows no name of ours ------------------------------------------------------------------
+
+
+@pytest.fixture
+def strict(settings: Settings) -> None:
+    """The site as production has it: one host, https only."""
+    settings.ALLOWED_HOSTS = ["www.example.org"]
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("path", health.PROBES)
+@pytest.mark.parametrize("host", ["10.0.3.7:8000", "[fd00::7]:8000", "pod_1.internal", "clinic-7f9", "???"])
+def test_a_probe_may_ask_by_any_name(strict: None, host: str, path: str, method: str) -> None:
+    response = Client().generic(method, path, HTTP_HOST=host)
+    assert response.status_code == 200
+    assert not response.cookies
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", health.PROBES)
+def test_a_probe_may_name_no_host_at_all(strict: None, kept_connections: None, path: str) -> None:
+    """HTTP/1.0: gunicorn then names the address that it listens at."""
+    environ = RequestFactory().get(path, SERVER_PROTOCOL="HTTP/1.0", SERVER_NAME="10.0.3.7").environ
+    environ.pop("HTTP_HOST", None)
+    said: list[str] = []
+    WSGIHandler()(environ, lambda status, headers: said.append(status))  # type: ignore[arg-type]
+    assert said == ["200 OK"]
+
+
+@pytest.mark.parametrize("path", ["/page/", "/healthz/", "//healthz", "/robots.txt", "/page/?next=/healthz"])
+def test_pages_stay_strict(strict: None, path: str) -> None:
+    response = Client().get(path, HTTP_HOST="10.0.3.7:8000", secure=True)
+    assert response.status_code == 400
 
 
 def test_robots_keep_out_of_private_pages() -> None:

@@ -166,7 +166,8 @@ def test_one_page_that_breaks_does_not_hold_up_the_next(
     monkeypatch.setattr(check, "problems", breaks)
     assert clock.publish_due(THEN + HOUR) == 1
     assert making.fresh(well).is_published and making.fresh(broken).title == "Sun and scars"
-    assert f"The clock failed at page {broken.pk}: RecursionError" in caplog.messages
+    assert f"The clock failed at page {broken.pk}" in caplog.messages
+    assert "RecursionError" in caplog.text
     monkeypatch.setattr(check, "problems", making.two_rules)
     assert clock.publish_due(THEN + HOUR * 2) == 1  # its time has still come
 

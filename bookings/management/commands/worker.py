@@ -114,9 +114,14 @@ def _with_sweeps(work: Callable[[], bool], swept: datetime) -> Callable[[], bool
 
 def rounds(work: Callable[[], bool], interval: float, stopping: threading.Event) -> None:
     """Do it again and again, `interval` seconds apart, until told to stop. While it fails, the waits grow."""
-    trouble = 0.0
+    trouble, failed = 0.0, 0
     while not stopping.is_set():
-        trouble = 0.0 if work() else min(max(trouble * 2, _FIRST_WAIT), _LAST_WAIT)
+        if work():
+            if failed:
+                log.info("All is well again, after %d looks that failed", failed)
+            trouble, failed = 0.0, 0
+        else:
+            trouble, failed = min(max(trouble * 2, _FIRST_WAIT), _LAST_WAIT), failed + 1
         stopping.wait(trouble or interval)
 
 
@@ -152,10 +157,10 @@ def _try(work: Callable[[], object]) -> bool:
         ):  # inside a caller's transaction the connection is not ours to close
             close_old_connections()
         work()
-    except DatabaseError as error:
-        log.error("The database did not do its part: %s", type(error).__name__)
-    except Exception as error:  # noqa: BLE001  # a worker that died of one bad row would stop every mail
-        log.error("The worker stumbled: %s", type(error).__name__)
+    except DatabaseError:
+        log.exception("The database did not do its part")
+    except Exception:  # a worker that died of one bad row would stop every mail
+        log.exception("The worker stumbled")
     else:
         return True
     return False

@@ -1,0 +1,63 @@
+"""Django's PostgreSQL with limits that hold behind a pooler: how long a statement may run, and wait for a lock.
+
+A pooler in transaction mode (PgBouncer) gives each transaction whatever connection is free. So what a client sets for its
+session meets another client, and what it asks for when it connects is refused. What the role brings along in this database
+is true of each connection, direct or lent, and of a statement outside any transaction as well. `migrate` writes it down.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Self
+
+from django.db.backends.postgresql import base, schema
+
+# A row that somebody else holds is waited for so long. A page that takes longer than a statement may is given up by readers.
+LOCK_WAIT = timedelta(seconds=8)
+STATEMENT = timedelta(seconds=30)
+LIMITS = {"lock_timeout": LOCK_WAIT, "statement_timeout": STATEMENT}
+
+
+class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
+    """A migration may take its time: until its transaction ends, no statement of it is cut. Locks are waited for as ever.
+
+    One that is not atomic has no transaction, and is cut as any other statement is.
+    """
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        if self.atomic_migration and not self.collect_sql:
+            self.execute("SET LOCAL statement_timeout = 0")
+        return self
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """What ENGINE names for PostgreSQL."""
+
+    SchemaEditorClass = DatabaseSchemaEditor
+
+    def prepare_database(self) -> None:
+        """Called by `migrate` before anything else: write down the limits that this role has not got in this database."""
+        super().prepare_database()
+        self.write_down({name: LIMITS[name] for name in self.unlimited()})
+
+    def unlimited(self) -> list[str]:
+        """Which of LIMITS this connection has not got. What the clinic has set to another number is its own choice."""
+        with self.cursor() as cursor:
+            cursor.execute(
+                "SELECT name FROM pg_settings WHERE name = ANY(%s) AND setting = '0' ORDER BY name",
+                [list(LIMITS)],
+            )
+            return [name for (name,) in cursor.fetchall()]
+
+    def write_down(self, limits: dict[str, timedelta]) -> None:
+        """Let the role of this connection have these limits in this database, from its next connection on."""
+        with self.cursor() as cursor:
+            cursor.execute("SELECT current_database()")
+            name = self.ops.quote_name(cursor.fetchone()[0])
+            for limit, span in limits.items():
+                cursor.execute(f"ALTER ROLE CURRENT_USER IN DATABASE {name} SET {limit} = %s", [_in_ms(span)])
+
+
+def _in_ms(span: timedelta) -> str:
+    return f"{span // timedelta(milliseconds=1)}ms"

@@ -1,0 +1,267 @@
+"""docs/nginx.conf: a real nginx in front of a real gunicorn keeps no token and no query, and takes what the site takes."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import ssl
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
+
+from clinic.input import DESK_BYTES, PUBLIC_BYTES, UPLOAD_BYTES, most_bytes
+from clinic.postgresql.base import STATEMENT
+from tests.servers import PATIENCE, free_port, program, running
+
+ROOT = Path(settings.BASE_DIR)
+SAMPLE = (ROOT / "docs" / "nginx.conf").read_text()
+HOST = "www.example.org"
+TOKEN = "AAAAAAAAB-QxyZ_9" * 3 + "qqqq"
+DRAFT = "b1946ac92492d234"
+SIZES = {"k": 1024, "m": 1024 * 1024}
+
+
+# --- as it is written -----------------------------------------------------------------------------------------------------
+
+
+def test_each_body_limit_is_what_the_site_takes() -> None:
+    sizes = {
+        place: int(number) * SIZES[unit]
+        for place, number, unit in re.findall(
+            r"location ([^{@]+?) \{\s+client_max_body_size (\d+)([km]);", SAMPLE
+        )
+    }
+    upload, desk = settings.UPLOAD_PATHS[0], settings.DESK_PATH
+    assert sizes == {desk: DESK_BYTES, f"~ ^{upload}$": UPLOAD_BYTES}
+    assert len(settings.UPLOAD_PATHS) == 1
+    assert re.findall(r"\n    client_max_body_size (\d+)k;", SAMPLE) == [str(PUBLIC_BYTES // 1024)]
+    assert most_bytes("/admin/content/picture/7/change/") == UPLOAD_BYTES
+
+
+def logged(uri: str) -> str:
+    """What the sample's map makes of a path. Python spells a named group otherwise, and flags that begin later."""
+    for how, pattern, masked in re.findall(r'"~(\*?)\(\?s\)(.+?)"\s+"(.+?)";', SAMPLE):
+        flags = re.DOTALL | (re.IGNORECASE if how else re.NOFLAG)
+        if found := re.search(pattern.replace("(?<", "(?P<"), uri, flags):
+            for name, text in found.groupdict().items():
+                masked = masked.replace(f"${{{name}}}", text)
+            return str(masked)
+    return uri
+
+
+@pytest.mark.parametrize("prefix", settings.TOKEN_PATHS)
+def test_what_follows_an_address_that_opens_something_is_masked(prefix: str) -> None:
+    assert logged(f"{prefix}short") == f"{prefix}[token]"
+    assert logged(f"{prefix.title()}\n<{TOKEN}>/more") == f"{prefix.title()}[token]"
+    assert logged(prefix) == prefix
+    assert logged(f"/konsultations{prefix}{TOKEN}") == f"/konsultations{prefix}[token]"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/articles/skin-tone-and-treatment-of-deep-acne-scars/", "/static/site.3f9a12bc41d0.css"]
+)
+def test_other_paths_are_logged_as_they_are(path: str) -> None:
+    assert logged(path) == path
+
+
+def test_nginx_waits_longer_than_a_statement_may_run() -> None:
+    assert [int(n) for n in re.findall(r"proxy_read_timeout (\d+)s;", SAMPLE)] == [60]
+    assert timedelta(seconds=60) > STATEMENT
+
+
+# --- as it runs -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Front:
+    """Where nginx listens, where all logs are, and how to take the site away behind it."""
+
+    plain: int
+    tls: int
+    folder: Path
+    site: ExitStack
+
+    def plain_ask(self, raw: str) -> str:
+        with socket.create_connection(("127.0.0.1", self.plain), timeout=60) as wire:
+            return _talk(wire, raw.encode())
+
+    def ask(self, head: str, body: bytes = b"", name: str = HOST) -> str:
+        """Send this over https; return the answer. `head` begins with the request line; the rest is added."""
+        trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+        lines = f"{head}\r\nHost: {name}\r\nConnection: close\r\nReferer: https://{name}/?d={DRAFT}\r\n"
+        with (
+            socket.create_connection(("127.0.0.1", self.tls), timeout=60) as wire,
+            trusting.wrap_socket(wire, server_hostname=name) as safe,
+        ):
+            return _talk(safe, f"{lines}User-Agent: canary-agent\r\n\r\n".encode() + body)
+
+
+def _talk(wire: socket.socket, said: bytes) -> str:
+    """Say it, and read the answer to its end: after a refusal nginx would wait some seconds for the body."""
+    wire.sendall(said)
+    heard = b""
+    while not _is_whole(heard) and (chunk := wire.recv(65536)):
+        heard += chunk
+    return heard.decode(errors="replace")
+
+
+def _is_whole(heard: bytes) -> bool:
+    head, _, body = heard.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
+    return length is not None and len(body) == int(length[1])
+
+
+def comes_to(file: Path, *words: str) -> None:
+    """Wait until all of these are in this log: a line is written after the answer."""
+    end = time.monotonic() + PATIENCE
+    while not all(word in file.read_text() for word in words):
+        assert time.monotonic() < end, (words, file.read_text())
+        time.sleep(0.05)
+
+
+def certificate(folder: Path) -> None:
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    made = made.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    (folder / "cert.pem").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(_PEM))
+    form = serialization.PrivateFormat.PKCS8
+    (folder / "key.pem").write_bytes(key.private_bytes(_PEM, form, serialization.NoEncryption()))
+
+
+_PEM = serialization.Encoding.PEM
+
+
+def written_for(folder: Path, *, plain: int, tls: int, site: int) -> str:
+    """The sample with this machine's ports and folders. Beside it, the log that nginx has by itself."""
+    text = re.sub(r" +listen \[::\].*\n", "", SAMPLE)
+    log = f"access_log {folder}/clinic.log clinic;"
+    for old, new in {
+        "127.0.0.1:8000": f"127.0.0.1:{site}",
+        "listen 80 ": f"listen 127.0.0.1:{plain} ",
+        "listen 443 ": f"listen 127.0.0.1:{tls} ",
+        "access_log /var/log/nginx/clinic.log clinic;": f"{log} access_log {folder}/control combined;",
+        f"/etc/letsencrypt/live/{HOST}/fullchain.pem": f"{folder}/cert.pem",
+        f"/etc/letsencrypt/live/{HOST}/privkey.pem": f"{folder}/key.pem",
+    }.items():
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "clinic.conf").write_text(text)
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    temp = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
+    # What Debian has around it; its error log with more than it usually says.
+    return (
+        f"daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log info; events {{}}\n"
+        f"http {{ {temp} access_log {folder}/access.log; include {folder}/clinic.conf; }}\n"
+    )
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    nginx, folder = program("nginx"), tmp_path_factory.mktemp("nginx")
+    plain, tls, port = free_port(), free_port(), free_port()
+    certificate(folder)
+    (folder / "main.conf").write_text(written_for(folder, plain=plain, tls=tls, site=port))
+    environment = os.environ | {
+        "PORT": str(port),
+        "WEB_WORKERS": "1",
+        "PROXY_HOPS": "1",
+        "ALLOWED_HOSTS": HOST,
+        "DJANGO_SETTINGS_MODULE": "tests.project.shell_settings",
+        "DATABASE_URL": f"sqlite:///{folder / 'unused.sqlite3'}",
+        "ENV_FILE": os.devnull,
+    }
+    gunicorn = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py"]
+    command = [nginx, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "main.conf")]
+    with (folder / "site.log").open("wb") as log, ExitStack() as site:
+        site.enter_context(running(gunicorn, port, cwd=ROOT, env=environment, stdout=log, stderr=log))
+        with running(command, tls):
+            yield Front(plain, tls, folder, site)
+
+
+def test_bodies_are_taken_as_promised_and_arrive_with_a_length(front: Front) -> None:
+    form = "Content-Type: application/x-www-form-urlencoded"
+    chunked = f"POST /page/ HTTP/1.1\r\nTransfer-Encoding: chunked\r\n{form}"
+    assert front.ask(chunked, b"3\r\na=b\r\n0\r\n\r\n").startswith(
+        "HTTP/1.1 403 "
+    )  # read: the form has no token
+    full = f"POST /page/ HTTP/1.1\r\nContent-Length: {PUBLIC_BYTES}\r\n{form}"
+    assert front.ask(full, b"a" * PUBLIC_BYTES).startswith("HTTP/1.1 403 ")
+    for path, most in {
+        "/page/": PUBLIC_BYTES,
+        "/admin/login/": DESK_BYTES,
+        "/admin/content/picture/add/": UPLOAD_BYTES,
+        "/admin/content/picture/7/change/": UPLOAD_BYTES,
+    }.items():
+        refused = front.ask(f"POST {path}?q=keloid HTTP/1.1\r\nContent-Length: {most + 1}")
+        assert refused.startswith("HTTP/1.1 413 ") and "This is too large for us to take." in refused
+
+
+def test_http_leads_to_https_and_a_probe_gets_its_answer(front: Front) -> None:
+    led = front.plain_ask(
+        f"GET /preview/{TOKEN}?q=keloid HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n"
+    )
+    assert (
+        led.startswith("HTTP/1.1 301 ")
+        and f"\r\nLocation: https://{HOST}/preview/{TOKEN}?q=keloid\r\n" in led
+    )
+    assert front.plain_ask("GET /healthz HTTP/1.0\r\n\r\n").endswith("ok\n")
+    with pytest.raises(ssl.SSLError):
+        front.ask("GET /page/ HTTP/1.1", name="other.example.org")
+
+
+def test_a_number_leads_through_both_logs(front: Front) -> None:
+    answer = front.ask("GET /fail/ HTTP/1.1\r\nX-Request-ID: 00000000")
+    number = re.search(r"(?i)x-request-id: (\w{8})\r\n", answer)
+    assert number and number[1] != "00000000" and f"<strong>{number[1]}</strong>" in answer
+    comes_to(front.folder / "site.log", f"Z {number[1]} GET /fail/ 500 ")
+    comes_to(front.folder / "clinic.log", f" {number[1]} GET /fail/ 500 ")
+
+
+def test_no_log_holds_a_token_or_a_query(front: Front) -> None:
+    """The last one: it takes the site away in the end, since nginx has most to say about that."""
+    addresses = [
+        f"/consultations/open/{TOKEN}/",
+        f"/preview/{TOKEN}",
+        f"/consultations/request/check/?d={DRAFT}",
+        f"/calendar/{TOKEN}.ics",
+        "/search/?q=keloid",
+        "/admin/bookings/consultationrequest/?q=Marsh",
+        f"/konsultations/opne/{TOKEN}",
+        f"/%63onsultations//open/%0A%3C{TOKEN}%3E",
+    ]
+    for address in addresses:
+        front.ask(f"GET {address} HTTP/1.1")
+        front.ask(f"POST {address} HTTP/1.1\r\nContent-Length: {20 * SIZES['m']}")
+    for nonsense in (
+        f"GET /preview/{TOKEN} NONSENSE\r\n\r\n",
+        f"GET /preview/{TOKEN} HTTP/1.1\r\n: x\r\n\r\n",
+    ):
+        front.plain_ask(nonsense)
+    front.site.close()
+    for address in addresses:
+        away = front.ask(f"GET {address} HTTP/1.1")
+        assert away.startswith("HTTP/1.1 503 ") and "The site cannot answer just now." in away
+    secrets = (TOKEN, TOKEN[:16], DRAFT, "keloid", "Marsh", "canary")
+    comes_to(front.folder / "control", *secrets, "127.0.0.1")  # what nginx writes by itself
+    comes_to(front.folder / "clinic.log", " GET /consultations/open/[token] 503 ", " GET /search/ 503 ")
+    logs = {path.name: path.read_text() for path in front.folder.glob("*.log")}
+    assert len(logs) == 4  # ours, the site's, and the two that Debian's nginx has
+    for name, text in logs.items():
+        assert not [secret for secret in secrets if secret in text], name
+    assert "127.0.0.1" not in logs["clinic.log"]
+    assert " GET /consultations/open/[token] 404 " in logs["clinic.log"]
+    assert " GET /search/ 503 " in logs["clinic.log"]
+    assert " GET /admin/bookings/consultationrequest/ " in logs["site.log"]

@@ -1,0 +1,56 @@
+"""Servers that a test starts: a port for each, and waiting until it answers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+PATIENCE = 120  # seconds; the machine may be busy
+# Where Debian keeps servers, which is not on everybody's path.
+PATH = f"{os.environ.get('PATH', '')}:/usr/sbin"
+
+
+def program(name: str) -> str:
+    """Where this program is; without it the test is skipped, and red in CI. Debian's package has the same name."""
+    path = shutil.which(name, path=PATH)
+    if path is None:
+        if IN_CI:
+            pytest.fail(f"no {name} on this machine, and in CI nothing is skipped")
+        pytest.skip(f"no {name} on this machine (install the package {name})")
+    return path
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(command: Sequence[str], port: int, **how: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """This process from when it listens on its port until the end of the block. `how` goes to Popen."""
+    process = subprocess.Popen(command, **how)
+    try:
+        end = time.monotonic() + PATIENCE
+        while not _answers(port):
+            assert process.poll() is None, f"{command[0]} ended by itself"
+            assert time.monotonic() < end, f"{command[0]} did not start"
+            time.sleep(0.05)
+        yield process
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
