@@ -144,3 +144,8 @@ def _purge_rows(now: datetime) -> int:
     old = Message.objects.filter(Q(sent_at__lte=before) | ended)
     gone += old.exclude(subject="").update(body="", subject="")
     return gone + throttle.purge(now) + guard.purge(now)
+
+
+def has_more(done: dict[str, int]) -> bool:
+    """Whether a tick that did so much left something for the next: of some kind it did all that it does at one look."""
+    return any(number >= BATCH for number in done.values())

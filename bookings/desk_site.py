@@ -21,7 +21,7 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
-from bookings.queries import desk
+from bookings.queries import desk, worker
 from bookings.queries.desk import Tab
 from clinic.foundation.signin.site import GuardedSite
 from content.models import ClinicProfile
@@ -139,6 +139,7 @@ class DeskSite(GuardedSite):
         context = super().each_context(request)
         context |= {"desk_clinic": clinic_of(request), "trial": not settings.EMAIL_HOST}
         if context["has_permission"]:
+            context["worker_notice"] = worker.notice(worker.workers(timezone.now()))
             context |= {"rail": self._rail(request), "may_decide": cast(User, request.user).has_perm(DECIDE)}
         return context
 
