@@ -24,7 +24,7 @@ from bookings.table import Status
 from bookings.workflow import erasure, reply, request, visit
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import WorkflowError
-from clinic.foundation import audit
+from clinic.foundation import audit, sqlite
 
 # The periods are due.py's; whoever knows this room reads them here too.
 __all__ = [
@@ -50,6 +50,8 @@ def tick(now: datetime) -> dict[str, int]:
     lapsed = _say(reply.lapse, _to_lapse(now), now)
     links.retire(now)
     gone = {code: forget(due.kinds()[code], now) for code, forget in _FORGET.items()}
+    if any(gone.values()):
+        sqlite.truncate_log()
     return {
         "released": released,
         "lapsed": lapsed,

@@ -14,4 +14,5 @@ class ClinicConfig(AppConfig):
         register(checks.mail)
         register(checks.field_keys, Tags.security)
         register(checks.site_url)
+        register(checks.private_files, Tags.security)
         register(checks.link_lifetime, Tags.database)

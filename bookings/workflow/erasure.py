@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,9 @@ from bookings.workflow.closing import close
 from bookings.workflow.core import Actor, verb
 from bookings.workflow.core import act as acting
 from bookings.workflow.visit import cancel_visit
+from clinic.foundation import sqlite
+
+log = logging.getLogger(__name__)
 
 
 @verb
@@ -37,6 +41,8 @@ def erase(request: Request, *, actor: Actor, now: datetime, version: int | None 
         times.lock_all(fresh)
         _empty([fresh.pk], now)
         doing.change(**_NOBODY, erased_at=now)
+        transaction.on_commit(lambda: _note_outside([doing.request.pk]))
+        transaction.on_commit(sqlite.truncate_log)
     return doing.request
 
 
@@ -59,7 +65,14 @@ def erase_past(keys: Collection[int], *, now: datetime) -> int:
             changes = _NOBODY | _ended(status, now)
             Request.objects.filter(pk__in=same).update(**changes, erased_at=now, version=F("version") + 1)
         Event.objects.bulk_create(_event(row, now) for row in rows)
+        transaction.on_commit(lambda: _note_outside(theirs))
     return len(rows)
+
+
+def _note_outside(requests: Collection[int]) -> None:
+    """In the log, outside of the database: whoever puts an older copy of it back can tell whom to erase again."""
+    for key in requests:
+        log.info("Request %s was erased", key)
 
 
 def time_ahead(now: datetime) -> Exists:

@@ -22,6 +22,7 @@ from django.utils import timezone
 from bookings import clock, outbox, right_time
 from bookings.messages import send
 from bookings.right_time import WrongClock
+from clinic.foundation import sqlite
 from content import pictures
 from content.publishing import clock as publishing
 
@@ -39,6 +40,8 @@ _WHAT_TO_DO = (
 _IF_RIGHT = " If it is right, and was wrong before: manage.py worker --clock-is-right"
 # Files without a row must be an hour old to go: looking for them more often finds nothing more.
 _SWEEP_EVERY = pictures.SWEEP_AFTER
+# What clients and staff delete goes from SQLite's log as well, at the latest so long after.
+_TRUNCATE_EVERY = timedelta(minutes=1)
 
 
 class Command(BaseCommand):
@@ -110,11 +113,14 @@ def run(*, name: str, once: bool, interval: float, lease: timedelta, stopping: t
     if once:
         _in_right_time(lambda: turn(name, longest=inf))()
         deliver(name, lease, stopping)
+        _try(sqlite.truncate_log)
         return
     mails = _Mails(lambda: deliver(name, lease, stopping), interval, stopping)
     mails.start()
     try:
-        rounds(_with_sweeps(_in_right_time(lambda: turn(name)), timezone.now()), interval, stopping)
+        work = _in_right_time(lambda: turn(name))
+        work = _also(lambda: pictures.sweep(timezone.now()), _SWEEP_EVERY, work)
+        rounds(_also(sqlite.truncate_log, _TRUNCATE_EVERY, work), interval, stopping)
     finally:
         stopping.set()
         mails.join(lease.total_seconds())
@@ -130,14 +136,16 @@ def begin() -> None:
     _try(lambda: pictures.sweep(timezone.now()))
 
 
-def _with_sweeps(work: Callable[[], bool], swept: datetime) -> Callable[[], bool]:
-    """The same work, with a sweep before it whenever the last, first at `swept`, was an hour ago."""
+def _also(chore: Callable[[], object], every: timedelta, work: Callable[[], bool]) -> Callable[[], bool]:
+    """The same work, with a chore before it whenever the last, first now, was so long ago."""
+    last = timezone.now()
 
     def both() -> bool:
-        nonlocal swept
-        if timezone.now() - swept >= _SWEEP_EVERY:
-            swept = timezone.now()
-            _try(lambda: pictures.sweep(swept))
+        nonlocal last
+        # A clock that was set back must not put it off for as long.
+        if abs(timezone.now() - last) >= every:
+            last = timezone.now()
+            _try(chore)
         return work()
 
     return both
