@@ -91,9 +91,9 @@ def link_lifetime(
 def private_files(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     """clinic.W030: names are plain in the database's file, and the keys in `.env`. Others may have accounts here."""
     database = settings.DATABASES["default"]
-    files = [settings.ENV_FILE, first_password.path()]
+    files = [str(settings.ENV_FILE), str(first_password.path())]
     if database["ENGINE"].endswith("sqlite3") and is_file(str(database["NAME"])):
-        files.append(database["NAME"])
+        files.append(str(database["NAME"]))
     return [
         Warning(
             f"Others than its owner can open {path.name}.",

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -118,7 +118,9 @@ class FlagFilter(admin.SimpleListFilter):
             case "doubt":
                 return queryset.filter(desk.in_doubt(now, zone))
             case "unmarked":
-                return desk.with_visit(queryset).filter(desk.unmarked(now, zone)).order_by("visit_at", "pk")
+                return (
+                    desk.with_visit(queryset).filter(desk.unmarked(now, zone)).order_by(F("visit_at"), "pk")
+                )
             case "long":
                 return queryset.filter(due.waits_too_long(now)).order_by("created_at", "pk")
         field = _FLAGS.get(self.value() or "")

@@ -84,7 +84,12 @@ def _ended(status: Status, now: datetime) -> dict[str, Any]:
     """What a live request becomes that is erased; nothing for one that had ended."""
     if status not in LIVE:
         return {}
-    over = {"closed_at": now, "promise_due_at": None, "promise_minutes_left": None, "hold_until": None}
+    over: dict[str, Any] = {
+        "closed_at": now,
+        "promise_due_at": None,
+        "promise_minutes_left": None,
+        "hold_until": None,
+    }
     over |= {"offer_expires_at": None, "answer_due_at": None, "status": _after(status)}
     return over | ({"cancel_reason": CancelReason.OTHER} if status == Status.CONFIRMED else {})
 

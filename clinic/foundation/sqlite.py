@@ -55,7 +55,7 @@ def truncate_log() -> bool:
     return not busy
 
 
-def too_open(files: Iterable[str | Path]) -> list[Path]:
+def too_open(files: Iterable[str]) -> list[Path]:
     """Of these files (and of those beside a database) what is there and can be read or written by others than its owner."""
     found = (Path(f"{file}{more}") for file in files for more in _BESIDE)
     return [path for path in found if path.is_file() and stat.S_IMODE(path.stat().st_mode) & 0o077]

@@ -138,7 +138,12 @@ def test_it_looks_before_every_turn_and_every_mail(
 
 def test_it_looks_before_every_turn(monkeypatch: pytest.MonkeyPatch, jumps: Callable[[int], None]) -> None:
     turns: list[str] = []
-    monkeypatch.setattr(worker, "turn", lambda name: not turns.append(name))
+
+    def turn(name: str) -> bool:
+        turns.append(name)
+        return True
+
+    monkeypatch.setattr(worker, "turn", turn)
     monkeypatch.setattr(worker, "deliver", lambda name, lease, stopping: True)
     jumps(3)  # its start, and two turns
     with pytest.raises(WrongClock):
