@@ -24,7 +24,8 @@ from bookings.table import Status
 from bookings.workflow import erasure, reply, request, visit
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import WorkflowError
-from clinic.foundation import audit, sqlite
+from clinic.foundation import audit, sqlite, throttle
+from clinic.foundation.signin import guard
 
 # The periods are due.py's; whoever knows this room reads them here too.
 __all__ = [
@@ -49,9 +50,7 @@ def tick(now: datetime) -> dict[str, int]:
     released = _say(request.release_time, _holds_over(now), now)
     lapsed = _say(reply.lapse, _to_lapse(now), now)
     links.retire(now)
-    gone = {code: forget(due.kinds()[code], now) for code, forget in _FORGET.items()}
-    if any(gone.values()):
-        sqlite.truncate_log()
+    gone = _forget(now)
     return {
         "released": released,
         "lapsed": lapsed,
@@ -109,6 +108,22 @@ def _to_lapse(now: datetime) -> list[ConsultationRequest]:
 
 
 # --- what has served goes (bookings/queries/due.py says when) ---------------------------------------------------------
+
+
+def _forget(now: datetime) -> dict[str, int]:
+    """Of each kind a batch; how many of each. A kind that fails stops no other: its error is raised at the end."""
+    gone, trouble = {}, None
+    for code, forget in _FORGET.items():
+        try:
+            gone[code] = forget(due.kinds()[code], now)
+        except Exception as error:  # noqa: BLE001  (raised below)
+            log.error("The clock failed to forget %s: %s", code, type(error).__name__)
+            trouble = error
+    if any(gone.values()):
+        sqlite.truncate_log()
+    if trouble is not None:
+        raise trouble
+    return gone
 
 
 def _erase(kind: Kind, now: datetime) -> int:
@@ -171,10 +186,10 @@ _FORGET: dict[str, Callable[[Kind, datetime], int]] = {
     "staff_names": _forget_names,
     "audit": lambda kind, now: audit.forget(_keys(kind, now)),
     "admin_log": _delete,
-    "sign_ins": _delete,
+    "sign_ins": lambda kind, now: guard.purge(now, most=BATCH),
     "staff_sessions": _delete,
     "time_off": _delete,
-    "counters": _delete,
+    "counters": lambda kind, now: throttle.purge(now, most=BATCH),
     "beats": _delete,
 }
 _ERASED = ("left_open", "unmarked", "no_visit", "visits")

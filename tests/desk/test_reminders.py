@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import time_machine
@@ -31,7 +30,7 @@ def dee() -> Client:
 
 
 @pytest.fixture
-def travel() -> Iterator[Any]:
+def travel() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(NOW, tick=False) as travelled:
         yield travelled
 
@@ -45,7 +44,9 @@ def words(client: Client) -> str:
 
 
 @pytest.mark.parametrize("status", [Status.NEW, Status.WAITING, Status.OFFERED], ids=str)
-def test_an_open_request_that_waits_too_long(dee: Client, travel: Any, status: Status) -> None:
+def test_an_open_request_that_waits_too_long(
+    dee: Client, travel: time_machine.Traveller, status: Status
+) -> None:
     row = in_state(status)
     ends = row.promise_due_at or row.answer_due_at or row.offer_expires_at
     assert ends is not None
@@ -61,7 +62,7 @@ def test_an_open_request_that_waits_too_long(dee: Client, travel: Any, status: S
     assert rows(dee, "?flag=long") == [row]
 
 
-def test_a_visit_that_nobody_marked(dee: Client, travel: Any) -> None:
+def test_a_visit_that_nobody_marked(dee: Client, travel: time_machine.Traveller) -> None:
     row = in_state(Status.CONFIRMED)
     other = in_state(Status.CONFIRMED, start=at(4, 10))
     travel.move_to(at(3, 18))
@@ -79,7 +80,7 @@ def test_a_visit_that_nobody_marked(dee: Client, travel: Any) -> None:
     assert "marked</span>" not in words(dee)
 
 
-def test_a_good_desk_reads_nothing_of_it(dee: Client, travel: Any) -> None:
+def test_a_good_desk_reads_nothing_of_it(dee: Client, travel: time_machine.Traveller) -> None:
     submitted()
     dee.force_login(staff())
     page = words(dee)

@@ -116,12 +116,13 @@ def test_what_a_suspected_request_became_is_no_kind_without_a_period() -> None:
 @pytest.mark.parametrize("status", [s for s in Status if s != Status.SUSPECTED], ids=str)
 def test_many_are_erased_as_one_is(status: Status) -> None:
     """What is left is the same, but for what differs between any two requests."""
-    one, other, kept = (elsewhere(in_state(status, start=at(3, n)), f"Doctor {n}") for n in (10, 11, 12))
+    one, other = (elsewhere(in_state(status, start=at(3, n)), f"Doctor {n}") for n in (10, 11))
+    before = left(other)
     later = NOW + 30 * DAY
     erasure.erase(one, actor=CLOCK, now=later)
     assert erasure.erase_past([other.pk], now=later) == 1
     assert left(one) == left(other)
-    assert left(kept) != left(other)
+    assert before != left(other)
     assert erasure.erase_past([one.pk, other.pk], now=later) == 0
 
 
@@ -179,6 +180,23 @@ def test_one_look_takes_a_batch_and_says_that_there_is_more(monkeypatch: pytest.
     done = [clock.tick(NOW + HALF_A_YEAR + DAY) for _ in range(3)]
     assert [found["erased"] for found in done] == [2, 2, 1]
     assert [clock.has_more(found) for found in done] == [True, True, False]
+
+
+def test_a_kind_that_fails_stops_no_other_and_is_no_secret(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    in_state(Status.DECLINED)
+    session = _session()
+
+    def fails(kind: due.Kind, now: datetime) -> int:
+        raise RuntimeError("Cleo Marsh")
+
+    monkeypatch.setitem(clock._FORGET, "no_visit", fails)
+    with pytest.raises(RuntimeError):
+        clock.tick(NOW + HALF_A_YEAR + DAY)
+    assert not Session.objects.filter(pk=session.pk).exists()
+    assert "no_visit: RuntimeError" in caplog.text
+    assert "Cleo" not in caplog.text
 
 
 # --- what is not a request --------------------------------------------------------------------------------------------
