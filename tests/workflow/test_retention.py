@@ -120,10 +120,10 @@ def test_many_are_erased_as_one_is(status: Status) -> None:
     before = left(other)
     later = NOW + 30 * DAY
     erasure.erase(one, actor=CLOCK, now=later)
-    assert erasure.erase_past([other.pk], now=later) == 1
+    assert erasure.erase_past(seen(other), now=later) == 1
     assert left(one) == left(other)
     assert before != left(other)
-    assert erasure.erase_past([one.pk, other.pk], now=later) == 0
+    assert erasure.erase_past(seen(one) | seen(other), now=later) == 0
 
 
 def elsewhere(row: ConsultationRequest, name: str) -> ConsultationRequest:
@@ -148,10 +148,30 @@ def left(row: ConsultationRequest) -> Any:
     return own, plain(mails), [plain(part.all()) for part in parts]
 
 
+def seen(row: ConsultationRequest) -> dict[int, int]:
+    """As it is now."""
+    return {row.pk: ConsultationRequest.objects.get(pk=row.pk).version}
+
+
+def test_one_that_somebody_touched_since_it_was_found_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = submitted(start=None)
+    later = NOW + HALF_A_YEAR + 10 * DAY
+    whole = erasure.erase_past
+
+    def meanwhile(found: dict[int, int], *, now: datetime) -> int:
+        desk.note(row, actor=Actor.staff(staff()), now=now, text="She called back.")
+        return whole(found, now=now)
+
+    monkeypatch.setattr(erasure, "erase_past", meanwhile)
+    assert tick(later) == 0
+    row.refresh_from_db()
+    assert (row.status, row.erased_at) == ("new", None)
+
+
 def test_what_holds_a_time_to_come_is_ended_by_the_verb() -> None:
     """Practitioners are locked then, as for everybody who takes or frees a time."""
     row = in_state(Status.CONFIRMED)
-    assert erasure.erase_past([row.pk], now=NOW) == 0
+    assert erasure.erase_past(seen(row), now=NOW) == 0
     odd = submitted(start=at(3, 15))
     ConsultationRequest.objects.filter(pk=odd.pk).update(
         hold_until=None

@@ -137,16 +137,20 @@ def begin() -> None:
 
 
 def _also(chore: Callable[[], object], every: timedelta, work: Callable[[], bool]) -> Callable[[], bool]:
-    """The same work, with a chore before it whenever the last, first now, was so long ago."""
+    """The same work, with a chore after it whenever the last, first now, was so long ago.
+
+    After it: a clock that has jumped ahead ends the worker there, before the chore believes it.
+    """
     last = timezone.now()
 
     def both() -> bool:
         nonlocal last
+        well = work()
         # A clock that was set back must not put it off for as long.
         if abs(timezone.now() - last) >= every:
             last = timezone.now()
             _try(chore)
-        return work()
+        return well
 
     return both
 
