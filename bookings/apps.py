@@ -11,6 +11,7 @@ class BookingsConfig(AppConfig):
     verbose_name = "Consultations"
 
     def ready(self) -> None:
+        from bookings import right_time  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.messages import pulse, send  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.models import BookingRules  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.queries import visits  # noqa: PLC0415  (models are not ready any earlier)
@@ -22,4 +23,5 @@ class BookingsConfig(AppConfig):
         health.register("mail_waits_seconds", lambda: pulse.mail_waits(timezone.now()))
         health.register("mails_failed", pulse.mails_failed)
         health.register("keys", pulse.keys_open)
+        health.register("clock", lambda: right_time.state(timezone.now))
         checks.register_horizon(lambda: BookingRules.current().horizon_days)

@@ -21,7 +21,7 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
-from bookings.queries import desk
+from bookings.queries import desk, worker
 from bookings.queries.desk import Tab
 from clinic.foundation.signin.site import GuardedSite
 from content.models import ClinicProfile
@@ -32,6 +32,8 @@ DECIDE = "bookings.decide_request"
 # The flag of the worklist (?flag=) for booked visits in doubt: something that they need was switched off or closed, or
 # the rules of the clinic's time zone have changed.
 IN_DOUBT = "doubt"
+# And what the desk is reminded of before its time is over: open requests that wait too long, visits that nobody has marked.
+TOO_LONG, UNMARKED = "long", "unmarked"
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ class DeskSite(GuardedSite):
         context = super().each_context(request)
         context |= {"desk_clinic": clinic_of(request), "trial": not settings.EMAIL_HOST}
         if context["has_permission"]:
+            context["worker_notice"] = worker.notice(worker.workers(timezone.now()))
             context |= {"rail": self._rail(request), "may_decide": cast(User, request.user).has_perm(DECIDE)}
         return context
 
@@ -180,8 +183,9 @@ def _desks(request: HttpRequest, user: User, found: desk.Counts) -> list[Link]:
     if user.has_perm(VIEW):
         worklist = reverse("admin:bookings_consultationrequest_changelist")
         tab = request.GET.get("tab", "") if request.path == worklist else ""
-        doubting = request.path == worklist and request.GET.get("flag") == IN_DOUBT
-        elsewhere = doubting or tab in (Tab.TODAY, Tab.UPCOMING)
+        flag = request.GET.get("flag", "") if request.path == worklist else ""
+        reminders = _reminders(worklist, flag, found)
+        elsewhere = any(link.here for link in reminders) or tab in (Tab.TODAY, Tab.UPCOMING)
         at_requests = request.path.startswith(worklist) and not elsewhere
         new = found.tabs[Tab.NEW]
         word = f"new, {found.overdue} overdue" if found.overdue else "new"
@@ -204,15 +208,27 @@ def _desks(request: HttpRequest, user: User, found: desk.Counts) -> list[Link]:
                 here=tab == Tab.UPCOMING,
             ),
         ]
-        if found.in_doubt:
-            word, url = "in doubt", f"{worklist}?flag={IN_DOUBT}"
-            links.append(Link("Visits in doubt", url, "flag", found.in_doubt, word, True, doubting))
+        links += reminders
     if user.has_perm("bookings.view_message"):
         outbox = reverse("admin:bookings_message_changelist")
         failed = found.failed_messages
         here = request.path.startswith(outbox)
         links.append(Link("Outbox", outbox, "mail", failed, "failed", failed > 0, here))
     return links
+
+
+def _reminders(worklist: str, flag: str, found: desk.Counts) -> list[Link]:
+    """What somebody has to look after beside the day's work: lines that are there only while there is any."""
+    lines = (
+        ("Visits in doubt", IN_DOUBT, "flag", found.in_doubt, "in doubt"),
+        ("Never marked", UNMARKED, "flag", found.unmarked, "visits that nobody has marked"),
+        ("Waiting too long", TOO_LONG, "flag", found.too_long, "open requests"),
+    )
+    return [
+        Link(name, f"{worklist}?flag={code}", icon, number, word, True, flag == code)
+        for name, code, icon, number, word in lines
+        if number
+    ]
 
 
 def clinic_of(request: HttpRequest) -> ClinicProfile:

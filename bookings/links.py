@@ -11,6 +11,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -86,8 +87,13 @@ def ever_opened(mailbox: str) -> bool:
 
 def revoke_all(request: ConsultationRequest, now: datetime) -> int:
     """Kill every link and session of the request (a new address, an erasure). Returns how many links died."""
-    ClientSession.objects.filter(request=request).delete()
-    return ClientLink.objects.filter(request=request, revoked_at__isnull=True).update(revoked_at=now)
+    return revoke_of([request.pk], now)
+
+
+def revoke_of(requests: Collection[int], now: datetime) -> int:
+    """The same for the requests with these keys."""
+    ClientSession.objects.filter(request__in=requests).delete()
+    return ClientLink.objects.filter(request__in=requests, revoked_at__isnull=True).update(revoked_at=now)
 
 
 def retire(now: datetime) -> int:

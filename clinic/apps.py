@@ -15,6 +15,7 @@ class ClinicConfig(AppConfig):
         register(checks.mail)
         register(checks.field_keys, Tags.security)
         register(checks.site_url)
+        register(checks.private_files, Tags.security)
         register(checks.link_lifetime, Tags.database)
         # Not one of those that `migrate` runs before it begins: it would warn of what `migrate` is about to do.
         register(limits, Tags.database, deploy=True)

@@ -12,6 +12,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 from django.db import DatabaseError
 
+from clinic import first_password
+from clinic.foundation.sqlite import is_file, too_open
+
 Apps = Sequence[AppConfig] | None
 
 _horizons: list[Callable[[], int]] = []
@@ -82,6 +85,22 @@ def link_lifetime(
             hint="Raise LINK_DAYS, or lower the booking horizon in the admin.",
             id="clinic.W004",
         )
+    ]
+
+
+def private_files(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """clinic.W030: names are plain in the database's file, and the keys in `.env`. Others may have accounts here."""
+    database = settings.DATABASES["default"]
+    files = [str(settings.ENV_FILE), str(first_password.path())]
+    if database["ENGINE"].endswith("sqlite3") and is_file(str(database["NAME"])):
+        files.append(str(database["NAME"]))
+    return [
+        Warning(
+            f"Others than its owner can open {path.name}.",
+            hint=f"chmod 600 {path}",
+            id="clinic.W030",
+        )
+        for path in too_open(files)
     ]
 
 

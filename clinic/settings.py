@@ -15,10 +15,13 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, validate
 
+from clinic.foundation.sqlite import PrivateConnection
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
-env.read_env(os.environ.get("ENV_FILE", str(BASE_DIR / ".env")), recurse=False)
+ENV_FILE = os.environ.get("ENV_FILE", str(BASE_DIR / ".env"))
+env.read_env(ENV_FILE, recurse=False)
 
 # --- How this copy runs -----------------------------------------------------------------------------------------------
 
@@ -107,6 +110,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock when a transaction opens, so that no reader has to be turned into a writer midway.
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         {
+            # Makes the file for its owner alone.
+            "factory": PrivateConnection,
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,11 +18,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from bookings.admin import decide, phone
-from bookings.desk_site import DECIDE, IN_DOUBT, clinic_of, numbers_of
+from bookings.desk_site import DECIDE, IN_DOUBT, TOO_LONG, UNMARKED, clinic_of, numbers_of
 from bookings.models import ConsultationRequest, ContactBy, Practitioner
-from bookings.queries import desk
+from bookings.queries import desk, due
 from bookings.queries.desk import Tab
 from bookings.table import LIVE
+from clinic.foundation import when
 from clinic.foundation.lists import ListAdmin
 from clinic.foundation.text import id_in
 from content.models import Concern
@@ -37,9 +38,13 @@ _EMPTY = {
 }
 
 
+# Flags that are reminders: no tab hides what they find.
+_EVERYWHERE = (IN_DOUBT, TOO_LONG, UNMARKED)
+
+
 class TabFilter(admin.SimpleListFilter):
-    """Which tab; drawn as tabs above the list, not among the filters. Without a tab, a search and the visits to decide on
-    look everywhere."""
+    """Which tab; drawn as tabs above the list, not among the filters. Without a tab, a search and the reminders look
+    everywhere."""
 
     title = "tab"
     parameter_name = "tab"
@@ -52,7 +57,7 @@ class TabFilter(admin.SimpleListFilter):
         value = self.value()
         if value in list(Tab):
             return Tab(value)
-        everywhere = request.GET.get("q", "").strip() or request.GET.get("flag") == IN_DOUBT
+        everywhere = request.GET.get("q", "").strip() or request.GET.get("flag") in _EVERYWHERE
         return None if everywhere else Tab.NEW
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -104,11 +109,20 @@ class FlagFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         flags = [("urgent", "Urgent"), ("call", "Call the same day"), ("clinician", "Clinician review")]
-        return [*flags, (IN_DOUBT, "Visit in doubt")]
+        reminders = [(IN_DOUBT, "Visit in doubt"), (UNMARKED, "Never marked"), (TOO_LONG, "Waiting too long")]
+        return [*flags, *reminders]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() == IN_DOUBT:
-            return queryset.filter(desk.in_doubt(timezone.now(), clinic_of(request).zone))
+        now, zone = timezone.now(), clinic_of(request).zone
+        match self.value():
+            case "doubt":
+                return queryset.filter(desk.in_doubt(now, zone))
+            case "unmarked":
+                return (
+                    desk.with_visit(queryset).filter(desk.unmarked(now, zone)).order_by(F("visit_at"), "pk")
+                )
+            case "long":
+                return queryset.filter(due.waits_too_long(now)).order_by("created_at", "pk")
         field = _FLAGS.get(self.value() or "")
         return queryset.filter(**{field: True}) if field else queryset
 
@@ -161,6 +175,7 @@ class Worklist(ChangeList):
         tab = next(spec for spec in found[0] if isinstance(spec, TabFilter))
         chosen = tab.chosen(request)
         self.tabs = list(self._tabs(request, chosen))
+        self.reminders = list(_reminders(request))
         self.empty_words = (
             _EMPTY[chosen]
             if chosen
@@ -173,6 +188,34 @@ class Worklist(ChangeList):
         for tab in Tab:
             url = self.get_query_string({"tab": tab.value}, remove=["p", "q"])
             yield {"name": tab.words, "number": numbers[tab], "url": url, "here": tab is chosen}
+
+
+def _reminders(request: HttpRequest) -> Iterator[dict[str, str]]:
+    """What is erased one day if nobody looks after it: a link, its words, and when that will be."""
+    found, zone, kinds = numbers_of(request), clinic_of(request).zone, due.kinds()
+    for code, number, kind, one, many, unless in (
+        (
+            TOO_LONG,
+            found.too_long,
+            kinds["left_open"],
+            "open request has",
+            "open requests have",
+            f"waited for more than {due.REMIND_DAYS} days past the time for an answer",
+        ),
+        (
+            UNMARKED,
+            found.unmarked,
+            kinds["unmarked"],
+            "visit of an earlier day has",
+            "visits of earlier days have",
+            "not been marked: attended, or not",
+        ),
+    ):
+        first = due.first_to_go(kind) if number else None
+        if first is not None:
+            words = f"{number} {one if number == 1 else many} {unless}."
+            when_gone = f"The first is erased on {when.day_with_year(first, zone)}, if nobody acts."
+            yield {"url": f"?flag={code}", "words": words, "more": when_gone}
 
 
 @admin.register(ConsultationRequest)

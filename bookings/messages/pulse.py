@@ -12,10 +12,8 @@ from django.db.models.functions import Cast
 
 from bookings import outbox
 from bookings.models import Answers, Message, WorkerBeat
+from bookings.right_time import MOST_OFF
 from clinic.foundation.crypto import Unreadable, decrypt
-
-# A worker's clock may be a little ahead of ours. What lies further ahead was written by a clock that was wrong.
-_AHEAD = timedelta(seconds=30)
 
 
 def mail_waits(now: datetime) -> int | None:
@@ -31,7 +29,9 @@ def mails_failed() -> int:
 
 def last_tick(now: datetime) -> int | None:
     """How many seconds ago a worker last began to look at what is due; None when none ever did."""
-    last = WorkerBeat.objects.filter(at__lte=now + _AHEAD).aggregate(last=Max("at"))["last"]
+    # What lies further ahead was written by a clock that was wrong, and so was what stopped because of it.
+    ours = WorkerBeat.objects.filter(at__lte=now + MOST_OFF, clock_off=None)
+    last = ours.aggregate(last=Max("at"))["last"]
     return None if last is None else _seconds(now - last)
 
 

@@ -20,12 +20,11 @@ from bookings import links, outbox
 from bookings.messages import envelope, render, server
 from bookings.messages.kinds import KINDS, untrue
 from bookings.models import ConsultationRequest, Message, WorkerBeat
+from bookings.queries.worker import workers
 from clinic.foundation import addresses, throttle
 
 log = logging.getLogger(__name__)
 
-# Longer than the longest conversation with a server, so that a worker that waits for one does not look stuck.
-SILENT_AFTER = timedelta(minutes=5)
 ENOUGH = "Enough automatic mails went to this address for one day, and nobody has opened a link in one yet."
 _A_MINUTE = timedelta(minutes=1)
 _HIDDEN = "[the client's own link]"
@@ -220,11 +219,5 @@ def beat_of_mails(worker_name: str, now: datetime) -> None:
 
 
 def worker_state(now: datetime) -> str:
-    """A line of /readyz: 'ok', 'never', 'silent' (no worker for five minutes), 'stuck' (none alive looks at the mails)."""
-    beats = list(WorkerBeat.objects.values_list("at", "mails_at"))
-    if not beats:
-        return "never"
-    alive = [mails_at or at for at, mails_at in beats if now - at <= SILENT_AFTER]
-    if not alive:
-        return "silent"
-    return "ok" if now - max(alive) <= SILENT_AFTER else "stuck"
+    """A line of /readyz: 'ok', 'never', 'silent', 'stuck' or 'clock' (bookings/queries/worker.py)."""
+    return workers(now).state

@@ -120,6 +120,8 @@ class WorkerBeat(models.Model):
     at = models.DateTimeField()
     # When it last looked at the mails, which it does in a thread of its own.
     mails_at = models.DateTimeField(null=True)
+    # Seconds. Set: no sign of life, but word of a worker that has stopped, because its clock was so far ahead (or behind).
+    clock_off = models.IntegerField(null=True)
 
     def __str__(self) -> str:
         return self.name

@@ -11,13 +11,13 @@ from functools import reduce
 from operator import and_
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, DateTimeField, F, Max, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Message
 from bookings.models.request import RequestQuerySet
-from bookings.queries import off, visits
+from bookings.queries import due, off, visits
 from bookings.queries import slots as free
 from bookings.queries.slots import Wanted
 from bookings.table import CLOSED, OPEN, Status
@@ -80,25 +80,41 @@ def in_tab(tab: Tab, now: datetime, zone: ZoneInfo) -> Q:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many requests each tab holds, how many new ones are past their promise, how many messages failed, and how
-    many booked visits are in doubt (bookings/queries/off.py)."""
+    """How many requests each tab holds, how many new ones are past their promise, how many messages failed, how many booked
+    visits are in doubt (bookings/queries/off.py), how many open requests wait too long, and how many visits of earlier days
+    nobody has marked (bookings/queries/due.py)."""
 
     tabs: dict[Tab, int]
     overdue: int
     failed_messages: int
     in_doubt: int
+    too_long: int = 0
+    unmarked: int = 0
 
 
 def counts(now: datetime, zone: ZoneInfo) -> Counts:
-    """The numbers beside the tabs and in the rail: three SQL statements."""
+    """The numbers beside the tabs and in the rail: two SQL statements, three while there are no requests at all."""
+    failed = Message.objects.filter(state=Message.State.FAILED).order_by()
+    per_state = failed.values("state").annotate(number=Count("pk")).values("number")
     numbers = with_visit(ConsultationRequest.objects.order_by()).aggregate(
         overdue=Count("pk", filter=Q(status=Status.NEW, promise_due_at__lt=now)),
+        too_long=Count("pk", filter=due.waits_too_long(now)),
+        unmarked=Count("pk", filter=unmarked(now, zone)),
+        requests=Count("pk"),
+        failed=Max(Subquery(per_state)),
         **{tab.value: Count("pk", filter=in_tab(tab, now, zone)) for tab in Tab},
     )
-    failed = Message.objects.filter(state=Message.State.FAILED).count()
-    overdue = numbers.pop("overdue")
+    requests, number = numbers.pop("requests"), numbers.pop("failed")
+    failed_messages = number or 0 if requests else failed.count()
+    overdue, too_long, left = (numbers.pop(name) for name in ("overdue", "too_long", "unmarked"))
     tabs = {Tab(name): number for name, number in numbers.items()}
-    return Counts(tabs, overdue, failed, off.in_doubt(now, zone).count())
+    return Counts(tabs, overdue, failed_messages, off.in_doubt(now, zone).count(), too_long, left)
+
+
+def unmarked(now: datetime, zone: ZoneInfo) -> Q:
+    """Of `with_visit`: booked visits of earlier days that nobody has marked as attended or missed."""
+    midnight, _ = when.day_bounds(when.local_day(now, zone), zone)
+    return Q(status=Status.CONFIRMED, visit_at__lt=midnight)
 
 
 def in_doubt(now: datetime, zone: ZoneInfo) -> Q:

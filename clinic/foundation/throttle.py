@@ -54,9 +54,10 @@ def marked(scope: str, key: str, now: datetime) -> datetime | None:
     return rows.order_by("window_start").values_list("window_start", flat=True).last()
 
 
-def purge(now: datetime) -> int:
-    """Remove the counters of windows that are over; return how many."""
-    return Counter.objects.filter(expires_at__lte=now).delete()[0]
+def purge(now: datetime, *, most: int = 10_000) -> int:
+    """Remove the counters of windows that are over, at most so many; return how many."""
+    over = Counter.objects.filter(expires_at__lte=now).order_by("expires_at").values_list("pk", flat=True)
+    return Counter.objects.filter(pk__in=list(over[:most])).delete()[0]
 
 
 def _counter(scope: str, key: str, window: timedelta, now: datetime) -> QuerySet[Counter]:

@@ -18,7 +18,7 @@ from tests.factories import NOW, submitted
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
-LINES = ["keys", "last_tick_seconds", "mail_waits_seconds", "mails_failed", "worker"]
+LINES = ["clock", "keys", "last_tick_seconds", "mail_waits_seconds", "mails_failed", "worker"]
 
 
 def test_the_mail_that_has_been_due_longest_counts() -> None:

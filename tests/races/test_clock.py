@@ -18,6 +18,9 @@ EACH = 24  # requests of each kind
 # By then every hold, offer and question of the prepared requests has run out.
 LATER = NOW + timedelta(days=10)
 
+# By then what led to no visit, or stayed open, is erased.
+MUCH_LATER = NOW + timedelta(days=300)
+
 
 def prepare(crew: Crew) -> dict[str, list[int]]:
     """Requests whose hold, offer or question runs out, and as many that time must leave alone; keys by state."""
@@ -47,9 +50,16 @@ def test_what_is_due_is_done_once(crew: Crew, rounds: int) -> None:
     assert problems(rows.values()) == []
 
 
-def test_each_client_whose_offer_ran_out_is_told_once(crew: Crew) -> None:
+def test_each_client_whose_offer_ran_out_is_told_once_and_erased_once_in_the_end(crew: Crew) -> None:
     made = prepare(crew)
     crew.race(jobs.tick, [(LATER, 2)] * SIZE)
     for row in crew.ask(look):
         due = row.key in (*made[Status.OFFERED], *made[Status.WAITING])
         assert row.queued(["lapsed"]) == (["lapsed"] if due else [])
+
+    told = crew.race(jobs.tick, [(MUCH_LATER, 2)] * SIZE)
+    gone = {key for status in (Status.NEW, Status.OFFERED, Status.WAITING) for key in made[status]}
+    assert sum(some["erased"] for some in told) == len(gone)
+    for row in crew.ask(look):
+        assert row.verbs.count("erase") == (row.key in gone)
+        assert row.verbs[-1] == "erase" or row.key not in gone

@@ -8,17 +8,21 @@ import secrets
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from math import inf
 from types import FrameType
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections, connection, connections
 from django.utils import timezone
 
-from bookings import clock, outbox
+from bookings import clock, outbox, right_time
 from bookings.messages import send
+from bookings.right_time import WrongClock
+from clinic.foundation import sqlite
 from content import pictures
 from content.publishing import clock as publishing
 
@@ -26,8 +30,18 @@ log = logging.getLogger(__name__)
 
 # When the database is away: wait this long, then twice as long, up to the last.
 _FIRST_WAIT, _LAST_WAIT = 1.0, 30.0
+# Seconds. While there is more to do than one look does, the next follows at once; but a worker that is told to end must.
+_LONGEST_TURN = 20.0
+# How it ends when the clock is wrong: not 0, so that a supervisor shows it, and starts it again.
+WRONG_CLOCK = 3
+_WHAT_TO_DO = (
+    "The worker has stopped: it would let offers run out and tell clients. Set the clock of this machine."
+)
+_IF_RIGHT = " If it is right, and was wrong before: manage.py worker --clock-is-right"
 # Files without a row must be an hour old to go: looking for them more often finds nothing more.
 _SWEEP_EVERY = pictures.SWEEP_AFTER
+# What clients and staff delete goes from SQLite's log as well, at the latest so long after.
+_TRUNCATE_EVERY = timedelta(minutes=1)
 
 
 class Command(BaseCommand):
@@ -35,6 +49,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="Do what is due now, then end.")
+        parser.add_argument(
+            "--clock-is-right",
+            action="store_true",
+            help="Forget the signs of life that lie ahead of this machine's clock: it was wrong, and is right now.",
+        )
         parser.add_argument(
             "--interval", type=float, default=2.0, help="Seconds between two looks (default 2)."
         )
@@ -52,17 +71,29 @@ class Command(BaseCommand):
             stopping.set()
 
         before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+        if options["clock_is_right"]:
+            right_time.settle(timezone.now())
+        name = worker_name()
         try:
             run(
-                name=worker_name(),
+                name=name,
                 once=options["once"],
                 interval=options["interval"],
                 lease=timedelta(seconds=options["lease"]),
                 stopping=stopping,
             )
+        except WrongClock as wrong:
+            raise _stopped(name, wrong) from None
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def _stopped(name: str, wrong: WrongClock) -> CommandError:
+    """Leave word for the desk; return what whoever runs the site reads."""
+    _try(lambda: right_time.stopped(name, wrong))
+    hint = _IF_RIGHT if connection.vendor == "sqlite" else ""
+    return CommandError(f"{wrong} {_WHAT_TO_DO}{hint}", returncode=WRONG_CLOCK)
 
 
 def worker_name() -> str:
@@ -71,7 +102,7 @@ def worker_name() -> str:
 
 
 def run(*, name: str, once: bool, interval: float, lease: timedelta, stopping: threading.Event) -> None:
-    """Look, work, wait, until told to stop. The mail in hand is finished first.
+    """Look, work, wait, until told to stop. The mail in hand is finished first. Raises WrongClock.
 
     The mails have a thread of their own: a mail server that hangs keeps nobody's hold, offer or page waiting.
     """
@@ -80,34 +111,46 @@ def run(*, name: str, once: bool, interval: float, lease: timedelta, stopping: t
     )
     begin()
     if once:
-        turn(name)
+        _in_right_time(lambda: turn(name, longest=inf))()
         deliver(name, lease, stopping)
+        _try(sqlite.truncate_log)
         return
-    # A daemon, so that one which hangs for longer than a lease keeps no process alive: another worker has its mail by then.
-    mails = threading.Thread(
-        target=_in_a_thread, args=(lambda: deliver(name, lease, stopping), interval, stopping), daemon=True
-    )
+    mails = _Mails(lambda: deliver(name, lease, stopping), interval, stopping)
     mails.start()
-    rounds(_with_sweeps(lambda: turn(name), timezone.now()), interval, stopping)
-    mails.join(lease.total_seconds())
-    log.info("The worker has ended%s", ", with a mail in its hands" if mails.is_alive() else "")
+    try:
+        work = _in_right_time(lambda: turn(name))
+        work = _also(lambda: pictures.sweep(timezone.now()), _SWEEP_EVERY, work)
+        rounds(_also(sqlite.truncate_log, _TRUNCATE_EVERY, work), interval, stopping)
+    finally:
+        stopping.set()
+        mails.join(lease.total_seconds())
+        log.info("The worker has ended%s", ", with a mail in its hands" if mails.is_alive() else "")
+    if mails.wrong is not None:
+        raise mails.wrong
 
 
 def begin() -> None:
-    """What a worker does once, at its start, before it looks for anything. Trouble with it is logged."""
+    """What a worker does once, at its start, before it looks for anything. Trouble with it is logged. Raises WrongClock."""
+    _try(lambda: right_time.settle(right_time.checked(timezone.now)))
     _try(lambda: clock.keep_wall_clocks(timezone.now()))  # zone data is read once a process
     _try(lambda: pictures.sweep(timezone.now()))
 
 
-def _with_sweeps(work: Callable[[], bool], swept: datetime) -> Callable[[], bool]:
-    """The same work, with a sweep before it whenever the last, first at `swept`, was an hour ago."""
+def _also(chore: Callable[[], object], every: timedelta, work: Callable[[], bool]) -> Callable[[], bool]:
+    """The same work, with a chore after it whenever the last, first now, was so long ago.
+
+    After it: a clock that has jumped ahead ends the worker there, before the chore believes it.
+    """
+    last = timezone.now()
 
     def both() -> bool:
-        nonlocal swept
-        if timezone.now() - swept >= _SWEEP_EVERY:
-            swept = timezone.now()
-            _try(lambda: pictures.sweep(swept))
-        return work()
+        nonlocal last
+        well = work()
+        # A clock that was set back must not put it off for as long.
+        if abs(timezone.now() - last) >= every:
+            last = timezone.now()
+            _try(chore)
+        return well
 
     return both
 
@@ -125,28 +168,68 @@ def rounds(work: Callable[[], bool], interval: float, stopping: threading.Event)
         stopping.wait(trouble or interval)
 
 
-def _in_a_thread(work: Callable[[], bool], interval: float, stopping: threading.Event) -> None:
-    try:
-        rounds(work, interval, stopping)
-    finally:
-        connections.close_all()
+class _Mails(threading.Thread):
+    """The mails' own rounds. What is `wrong` with the clock it leaves there, and ends them for both threads.
 
-
-def turn(name: str) -> bool:
-    """One look at what time brings about. False if something went wrong: the worker goes on, a little later.
-
-    The parts fail apart from each other, so that trouble with one does not stop the other.
+    A daemon, so that one which hangs for longer than a lease keeps no process alive: another worker has its mail by then.
     """
-    well = _try(lambda: send.beat(name, timezone.now()))
-    well &= _try(lambda: clock.tick(timezone.now()))
-    well &= _try(lambda: publishing.publish_due(timezone.now()))
+
+    def __init__(self, work: Callable[[], bool], interval: float, stopping: threading.Event) -> None:
+        super().__init__(daemon=True)
+        self.wrong: WrongClock | None = None
+        self._work, self._interval, self._stopping = work, interval, stopping
+
+    def run(self) -> None:
+        try:
+            rounds(self._work, self._interval, self._stopping)
+        except WrongClock as wrong:
+            self.wrong = wrong
+            self._stopping.set()
+        finally:
+            connections.close_all()
+
+
+def turn(name: str, *, longest: float = _LONGEST_TURN) -> bool:
+    """One look at what time brings about, and more of them while there is more, for `longest` seconds at most.
+
+    False if something went wrong: the worker goes on, a little later.
+    """
+    begun, steady = timezone.now(), time.monotonic()
+    spent = 0.0
+    well, more = _look(name, begun)
+    while well and more and spent < longest:
+        # Not read again: it was compared with the database's clock, and may have been set meanwhile.
+        spent = time.monotonic() - steady
+        well, more = _look(name, begun + timedelta(seconds=spent))
     return well
 
 
+def _look(name: str, now: datetime) -> tuple[bool, bool]:
+    """Whether all went well, and whether there is more than one look does.
+
+    The parts fail apart from each other, so that trouble with one does not stop the other.
+    """
+    done: dict[str, int] = {}
+    well = _try(lambda: send.beat(name, now))
+    well &= _try(lambda: done.update(clock.tick(now)))
+    well &= _try(lambda: publishing.publish_due(now))
+    return well, clock.has_more(done)
+
+
+def _in_right_time(work: Callable[[], bool]) -> Callable[[], bool]:
+    """The same work, after a look at the clock. Without the database there is no right time, and nothing is done."""
+    return lambda: _try(lambda: right_time.checked(timezone.now)) and work()
+
+
 def deliver(name: str, lease: timedelta, stopping: threading.Event) -> bool:
-    """One look at the mails. False if something went wrong."""
-    well = _try(lambda: send.beat_of_mails(name, timezone.now()))
-    well &= _try(lambda: send.send_due(timezone.now, name, lease=lease, stop=stopping.is_set))
+    """One look at the mails. False if something went wrong. Raises WrongClock, before a mail is taken."""
+
+    def stop() -> bool:
+        right_time.checked(timezone.now)
+        return stopping.is_set()
+
+    well = _try(lambda: send.beat_of_mails(name, right_time.checked(timezone.now)))
+    well &= _try(lambda: send.send_due(timezone.now, name, lease=lease, stop=stop))
     return well
 
 
@@ -157,6 +240,8 @@ def _try(work: Callable[[], object]) -> bool:
         ):  # inside a caller's transaction the connection is not ours to close
             close_old_connections()
         work()
+    except WrongClock:
+        raise
     except DatabaseError:
         log.exception("The database did not do its part")
     except Exception:  # a worker that died of one bad row would stop every mail

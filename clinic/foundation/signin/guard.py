@@ -133,6 +133,11 @@ def _account(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()
 
 
-def purge(now: datetime) -> int:
-    """Remove what is older than LOG_DAYS from the log; return how many."""
-    return SignIn.objects.filter(at__lte=now - timedelta(days=LOG_DAYS)).delete()[0]
+def purge(now: datetime, *, most: int = 10_000) -> int:
+    """Remove what is older than LOG_DAYS from the log, at most so many; return how many."""
+    old = (
+        SignIn.objects.filter(at__lte=now - timedelta(days=LOG_DAYS))
+        .order_by("at")
+        .values_list("pk", flat=True)
+    )
+    return SignIn.objects.filter(pk__in=list(old[:most])).delete()[0]

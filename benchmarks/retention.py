@@ -1,0 +1,89 @@
+"""How long the clock takes for 10,000 requests that are due to be erased, of the kinds that there may be many of.
+
+It works in batches, as the worker does; what it takes for one batch is how long somebody else may have to wait on SQLite.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+from benchmarks.row import Row
+from bookings import clock
+from bookings.models import Answers, ConsultationRequest, ConsultationType, Event, Message, Note
+
+NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
+MANY = 10_000
+
+
+def measure() -> list[Row]:
+    """Ended ones, then open ones that nobody answered."""
+    return [
+        row
+        for status, what in (("declined", "that led to no visit"), ("new", "that stayed open"))
+        for row in _measure(status, what)
+    ]
+
+
+def _measure(status: str, what: str) -> list[Row]:
+    _make(status, NOW - timedelta(days=400))
+    batches, erased = [], 0
+    while erased < MANY:
+        begun = time.perf_counter()
+        erased += clock.tick(NOW)["erased"]
+        batches.append(time.perf_counter() - begun)
+    return [
+        Row(f"forget {MANY} requests {what}", sum(batches), "s"),
+        Row("the longest look among them", max(batches) * 1000, "ms"),
+    ]
+
+
+def _make(status: str, at: datetime) -> None:
+    """Each with answers, a note, two mails and two events."""
+    kind, _ = ConsultationType.objects.get_or_create(name="First consultation", defaults={"minutes": 30})
+    rows = ConsultationRequest.objects.bulk_create(
+        ConsultationRequest(
+            reference=f"{status[0]}{number}",
+            status=status,
+            version=2,
+            created_at=at,
+            closed_at=at if status == "declined" else None,
+            consultation_type=kind,
+            name="Cleo Marsh",
+            email=f"cleo{number}@example.org",
+            name_search=" cleo marsh",
+            email_search=f"cleo{number}@example.org",
+        )
+        for number in range(MANY)
+    )
+    Answers.objects.bulk_create(Answers(request=row, data={"concerns": ["rolling"]}) for row in rows)
+    Note.objects.bulk_create(
+        Note(request=row, kind="internal", body="Rang.", author_label="Dee", at=at) for row in rows
+    )
+    for number in (1, 2):
+        Message.objects.bulk_create(
+            Message(
+                request=row,
+                kind="received",
+                to=row.email,
+                state="sent",
+                sent_at=at,
+                created_at=at,
+                not_before=at,
+                subject="",
+                message_id=f"{row.reference}.{number}",
+            )
+            for row in rows
+        )
+        Event.objects.bulk_create(
+            Event(
+                request=row,
+                verb="submit",
+                to_status="new",
+                version=number,
+                actor_kind="client",
+                actor_label="The client",
+                at=at,
+            )
+            for row in rows
+        )

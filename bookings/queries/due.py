@@ -1,0 +1,260 @@
+"""How long each kind of row is kept, and what of it is due: the table of periods. bookings/clock.py lets it go.
+
+Every table of the project is here: in KINDS, in WITH (it goes with its request) or in STAYS, with the reason. A test looks.
+Source: domain.md section 5, retention; the privacy page says the same to clients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.models import Session
+from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
+
+from bookings.models import (
+    Appointment,
+    ClientLink,
+    ClientSession,
+    ConsultationRequest,
+    Draft,
+    Event,
+    Message,
+    TimeOff,
+    WorkerBeat,
+)
+from bookings.table import CLOSED, OPEN, Status, Who
+from clinic.foundation.models import AuditEntry, Counter, SignIn
+from clinic.foundation.signin.guard import LOG_DAYS
+
+SUSPECTED_DAYS = 30
+UNCONVERTED_DAYS = 183
+# Of a visit, whether or not somebody marked that it took place; and of who did what, which is about those records.
+RECORD_DAYS = 8 * 365 + 2
+# A sent mail's text is kept as long as somebody may ask "what did you write to me".
+MESSAGE_BODY_DAYS = 183
+TIME_OFF_DAYS = 366
+# The desk is reminded of an open request when it has been its turn, or the client's, for so long in vain.
+REMIND_DAYS = 30
+# What the name of a member of staff becomes.
+SOMEBODY = "Staff"
+
+Rows = Callable[[], QuerySet[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Rows that go: those of `rows()`, once `since` (a column of it) is `period` ago."""
+
+    code: str
+    words: str
+    period: timedelta
+    since: str
+    rows: Rows
+
+    def due(self, now: datetime) -> QuerySet[Any]:
+        """Those whose time is over at `now`, the oldest first."""
+        over = self.rows().filter(**{f"{self.since}__lte": now - self.period})
+        return over.order_by(self.since, "pk")
+
+
+def _days(days: int) -> timedelta:
+    return timedelta(days=days)
+
+
+def _requests(*statuses: str) -> QuerySet[ConsultationRequest]:
+    return ConsultationRequest.objects.filter(status__in=statuses, erased_at=None)
+
+
+def open_requests() -> QuerySet[Any]:
+    """Open requests, `since` somebody last did something about them, or since they should have, whichever is later.
+
+    What the clock does is no answer to anybody.
+    """
+    said = Event.objects.filter(request=OuterRef("pk")).exclude(actor_kind=Who.CLOCK).order_by("-version")
+    did = Coalesce(Subquery(said.values("at")[:1]), "created_at")
+    should = Coalesce("promise_due_at", "answer_due_at", "offer_expires_at", "created_at")
+    return _requests(*OPEN).annotate(since=Greatest(did, should))
+
+
+def unmarked_visits() -> QuerySet[Any]:
+    """Booked visits that nobody has marked, `since` they ended; or are to end."""
+    visit = Appointment.objects.booked().filter(request=OuterRef("pk")).order_by()
+    return _requests(Status.CONFIRMED).annotate(
+        since=Coalesce(Subquery(visit.values("ends_at")[:1]), "created_at")
+    )
+
+
+def _closed(*statuses: str) -> QuerySet[Any]:
+    return _requests(*statuses).annotate(since=Coalesce("closed_at", "created_at"))
+
+
+def _mail_texts() -> QuerySet[Any]:
+    """A mail that was not sent has no sent_at, and its text goes as well."""
+    waiting = (Message.State.QUEUED, Message.State.SENDING)
+    rows = Message.objects.exclude(subject="").exclude(state__in=waiting)
+    return rows.annotate(since=Coalesce("sent_at", "created_at"))
+
+
+def _staff_names() -> QuerySet[Any]:
+    return Event.objects.filter(actor_kind=Who.STAFF).exclude(actor_label=SOMEBODY)
+
+
+KINDS = (
+    Kind("left_open", "Requests that stayed open", _days(UNCONVERTED_DAYS), "since", open_requests),
+    Kind("unmarked", "Visits that nobody marked", _days(RECORD_DAYS), "since", unmarked_visits),
+    Kind(
+        "no_visit",
+        "Requests that led to no visit",
+        _days(UNCONVERTED_DAYS),
+        "since",
+        lambda: _closed(*CLOSED, Status.NO_SHOW),
+    ),
+    Kind("visits", "Records of visits", _days(RECORD_DAYS), "since", lambda: _closed(Status.ATTENDED)),
+    Kind(
+        "suspected",
+        "Suspected spam",
+        _days(SUSPECTED_DAYS),
+        "created_at",
+        lambda: ConsultationRequest.objects.filter(status=Status.SUSPECTED),
+    ),
+    Kind("drafts", "Forms that were not sent", _days(0), "expires_at", Draft.objects.all),
+    Kind("client_sessions", "Sessions of clients", _days(0), "ends_at", ClientSession.objects.all),
+    Kind("links", "Links in mails", _days(UNCONVERTED_DAYS), "expires_at", ClientLink.objects.all),
+    Kind("mail_texts", "Texts of mails", _days(MESSAGE_BODY_DAYS), "since", _mail_texts),
+    Kind(
+        "mails_of_nobody",
+        "Mails that belong to no request",
+        _days(MESSAGE_BODY_DAYS),
+        "created_at",
+        lambda: Message.objects.filter(request=None),
+    ),
+    Kind("staff_names", "Names of staff in histories", _days(RECORD_DAYS), "at", _staff_names),
+    Kind("audit", "Who looked at what", _days(RECORD_DAYS), "at", AuditEntry.objects.all),
+    Kind(
+        "admin_log", "Who changed what in the admin", _days(RECORD_DAYS), "action_time", LogEntry.objects.all
+    ),
+    Kind("sign_ins", "The log of sign-ins", _days(LOG_DAYS), "at", SignIn.objects.all),
+    Kind("staff_sessions", "Sessions of staff", _days(0), "expire_date", Session.objects.all),
+    Kind("time_off", "Time off of staff", _days(TIME_OFF_DAYS), "ends_at", TimeOff.objects.all),
+    Kind("counters", "Counters against floods", _days(0), "expires_at", Counter.objects.all),
+    Kind("beats", "Signs of life of workers", _days(1), "at", WorkerBeat.objects.all),
+)
+
+# Tables of KINDS whose rows do not go themselves: what they say of people is taken out.
+EMPTIED = {
+    "bookings.ConsultationRequest": "reference, state, dates and codes stay, so that figures add up",
+    "bookings.Event": "the codes of what happened stay; free text was never in it",
+    "bookings.Message": "that a mail of this kind went, and when",
+}
+WITH = {
+    "bookings.Answers": "bookings.ConsultationRequest",
+    "bookings.Note": "bookings.ConsultationRequest",
+    "bookings.Consent": "bookings.ConsultationRequest",
+    "bookings.WishWindow": "bookings.ConsultationRequest",
+    "bookings.ConsultationRequest_concerns": "bookings.ConsultationRequest",
+}
+_CONTENT = "content of the public site: nobody's but the editors' who can delete it"
+_SETUP = "how the clinic is set up"
+_RIGHTS = "rights: nobody's data"
+_STAFF = "a member of staff, until a manager deletes the account or the row"
+STAYS = {
+    "bookings.Appointment": "a time and whose it was of the team; nothing says which client once the request is erased",
+    "bookings.ConsultationType": _SETUP,
+    "bookings.Practitioner": _STAFF,
+    "bookings.Practitioner_concerns": _SETUP,
+    "bookings.Practitioner_consultation_types": _SETUP,
+    "bookings.WorkingHours": _SETUP,
+    "bookings.Closure": _SETUP,
+    "bookings.BookingRules": _SETUP,
+    "auth.User": _STAFF,
+    "auth.User_groups": _RIGHTS,
+    "auth.User_user_permissions": _RIGHTS,
+    "auth.Group": _RIGHTS,
+    "auth.Group_permissions": _RIGHTS,
+    "auth.Permission": _RIGHTS,
+    "contenttypes.ContentType": "names of tables",
+    "content.ClinicProfile": _SETUP,
+    "content.OpeningHours": _SETUP,
+    "content.Person": _STAFF,
+    "content.Version": "who wrote and who checked a medical text has to be known as long as the page exists",
+    "content.PageEvent": "who published a medical text, and against which advice, likewise",
+    "content.Correction": "who settled it, likewise",
+    **{
+        f"content.{name}": _CONTENT
+        for name in (
+            "Source",
+            "Concern",
+            "Treatment",
+            "Treatment_sources",
+            "Suitability",
+            "Suitability_sources",
+            "ExamplePlan",
+            "ExamplePlanLine",
+            "Page",
+            "Page_concerns",
+            "Page_treatments",
+            "Page_sources",
+            "FormerSlug",
+            "FAQ",
+            "FAQ_pages",
+            "Picture",
+            "Synonym",
+        )
+    },
+}
+
+
+def kinds() -> Mapping[str, Kind]:
+    """KINDS by their codes."""
+    return {kind.code: kind for kind in KINDS}
+
+
+# --- what whoever runs the site asks ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Line:
+    """Of one kind: how many are due, since when the oldest counts, and when the next will be due (None: none, none)."""
+
+    kind: Kind
+    due: int
+    oldest: datetime | None
+    next_due: datetime | None
+
+
+def report(now: datetime) -> list[Line]:
+    """A line for each kind, in the order of KINDS. Two statements each; changes nothing."""
+    return [_line(kind, now) for kind in KINDS]
+
+
+def _line(kind: Kind, now: datetime) -> Line:
+    over = kind.due(now).order_by()
+    oldest: datetime | None = over.aggregate(oldest=Min(kind.since))["oldest"]
+    later = kind.rows().filter(**{f"{kind.since}__gt": now - kind.period})
+    first: datetime | None = later.aggregate(first=Min(kind.since))["first"]
+    return Line(kind, over.count() if oldest else 0, oldest, first + kind.period if first else None)
+
+
+# --- what the desk is reminded of, before ----------------------------------------------------------------------------
+
+
+def waits_too_long(now: datetime) -> Q:
+    """Open requests where it has been somebody's turn in vain for REMIND_DAYS: ours to reply, or the client's."""
+    before = now - _days(REMIND_DAYS)
+    return (
+        Q(status=Status.NEW, promise_due_at__lte=before)
+        | Q(status=Status.NEW, promise_due_at=None, created_at__lte=before)
+        | Q(status=Status.WAITING, answer_due_at__lte=before)
+        | Q(status=Status.OFFERED, offer_expires_at__lte=before)
+    )
+
+
+def first_to_go(kind: Kind) -> datetime | None:
+    """When the first row of this kind is due, or was; None without any. One statement."""
+    first: datetime | None = kind.rows().aggregate(first=Min(kind.since))["first"]
+    return first + kind.period if first else None

@@ -1,0 +1,69 @@
+"""Whether a worker is there, for /readyz and for the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bookings.models import WorkerBeat
+from bookings.right_time import MOST_OFF, span
+
+# Longer than the longest conversation with a mail server, so that a worker that waits for one does not look stuck.
+SILENT_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Workers:
+    """How they are.
+
+    'ok'; 'never': none was ever there; 'stuck': none alive looks at the mails; 'silent': none for five minutes; 'clock':
+    none alive, and the last one stopped because of its clock, or left a sign of life that lies ahead. `off` is set if a
+    worker has stopped because of its clock, though others may be alive.
+    """
+
+    state: str
+    off: timedelta | None = None
+
+
+def workers(now: datetime) -> Workers:
+    """One statement. A sign of life from the future says that a clock is wrong, and nothing about who is alive."""
+    rows = list(WorkerBeat.objects.values_list("at", "mails_at", "clock_off"))
+    if not rows:
+        return Workers("never")
+    stops = [(at, timedelta(seconds=off)) for at, _, off in rows if off is not None]
+    beats = [
+        (_believed(at, now), _believed(mails_at or at, now)) for at, mails_at, off in rows if off is None
+    ]
+    alive = [mails_at for at, mails_at in beats if now - (at or mails_at or _LONG_AGO) <= SILENT_AFTER]
+    if alive:
+        # Another one may have stopped beside it: a supervisor that starts it again and again keeps that fresh.
+        off = next((off for at, off in stops if now - at <= SILENT_AFTER), None)
+        looked = max((mails_at for mails_at in alive if mails_at), default=_LONG_AGO)
+        return Workers("ok" if now - looked <= SILENT_AFTER else "stuck", off)
+    if stops:
+        return Workers("clock", max(stops)[1])
+    return Workers("clock" if any(at is None for at, _ in beats) else "silent")
+
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _believed(moment: datetime, now: datetime) -> datetime | None:
+    return moment if moment - now <= MOST_OFF else None
+
+
+def notice(found: Workers) -> str:
+    """What staff read on every page of the desk while something is wrong with the workers; else empty."""
+    waits = "Until it runs again no mail goes out, and no hold, offer or question runs out."
+    if found.off is not None:
+        way = "ahead" if found.off > timedelta(0) else "behind"
+        what = f"A worker has stopped, because the clock of its machine is {span(found.off)} {way}."
+        return what if found.state == "ok" else f"{what} {waits}"
+    match found.state:
+        case "clock":
+            return f"The worker's last sign of life lies in the future: a clock is, or was, wrong. {waits}"
+        case "silent":
+            return f"The worker has not been heard of for more than five minutes. {waits}"
+        case "stuck":
+            return "The worker has not looked at the mails for more than five minutes, so none goes out."
+    return ""

@@ -1,0 +1,61 @@
+"""What a database in a file needs, that a server does by itself: a file for its owner alone, and a log that forgets.
+
+SQLite writes every change into the `-wal` file first, and leaves it there until somebody writes over it: who was erased
+could be read in it for weeks. `truncate_log` brings the changes into the database, where erased bytes are overwritten
+(secure_delete), and empties that file.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterable
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+# Seconds. Whoever waits longer for a reader keeps every writer waiting: then it is done the next time.
+_PATIENCE = 0.2
+# What SQLite puts beside the database; these have the mode of the database's own file.
+_BESIDE = ("", "-wal", "-shm", "-journal")
+
+
+class PrivateConnection(sqlite3.Connection):
+    """A connection whose file, if it is made now, can be read and written by its owner alone."""
+
+    def __init__(self, database: Any, *args: Any, **kwargs: Any) -> None:
+        if isinstance(database, (str, os.PathLike)) and is_file(str(database)):
+            # SQLite itself says what is wrong with the place.
+            with suppress(OSError):
+                os.close(os.open(database, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        super().__init__(database, *args, **kwargs)
+
+
+def is_file(database: str) -> bool:
+    """Whether this name of a database is the name of a file: not in memory, no URI."""
+    return bool(database) and not database.startswith((":", "file:"))
+
+
+def truncate_log() -> bool:
+    """Bring the log into the database's file and empty it. True if there is nothing in it any more, or there is none.
+
+    Call it outside of a transaction. It waits for nobody: while somebody reads or writes it changes nothing that matters.
+    """
+    path = str(connection.settings_dict["NAME"])
+    if connection.vendor != "sqlite" or not is_file(path) or not os.path.exists(path):
+        return True
+    try:
+        with closing(sqlite3.connect(path, timeout=_PATIENCE)) as own:
+            [busy, _, _] = own.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError:
+        return False
+    return not busy
+
+
+def too_open(files: Iterable[str]) -> list[Path]:
+    """Of these files (and of those beside a database) what is there and can be read or written by others than its owner."""
+    found = (Path(f"{file}{more}") for file in files for more in _BESIDE)
+    return [path for path in found if path.is_file() and stat.S_IMODE(path.stat().st_mode) & 0o077]

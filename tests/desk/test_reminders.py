@@ -1,0 +1,88 @@
+"""The desk is reminded of what is erased one day if nobody looks after it: in the rail, on the worklist, each as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from bookings.models import ConsultationRequest
+from bookings.queries import due
+from bookings.table import Status
+from bookings.workflow import visit
+from bookings.workflow.core import Actor
+from tests.factories import NOW, at, in_state, staff, submitted
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+WORKLIST = reverse("admin:bookings_consultationrequest_changelist")
+
+
+@pytest.fixture
+def dee() -> Client:
+    client = Client()
+    client.force_login(staff())
+    return client
+
+
+@pytest.fixture
+def travel() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as travelled:
+        yield travelled
+
+
+def rows(client: Client, query: str) -> list[ConsultationRequest]:
+    return list(client.get(f"{WORKLIST}{query}").context["cl"].result_list)
+
+
+def words(client: Client) -> str:
+    return " ".join(client.get(WORKLIST).content.decode().split())
+
+
+@pytest.mark.parametrize("status", [Status.NEW, Status.WAITING, Status.OFFERED], ids=str)
+def test_an_open_request_that_waits_too_long(
+    dee: Client, travel: time_machine.Traveller, status: Status
+) -> None:
+    row = in_state(status)
+    ends = row.promise_due_at or row.answer_due_at or row.offer_expires_at
+    assert ends is not None
+    travel.move_to(ends + due.REMIND_DAYS * DAY - timedelta(minutes=1))
+    dee.force_login(staff())
+    assert "Waiting too long</span>" not in words(dee)
+    travel.move_to(ends + due.REMIND_DAYS * DAY)
+    dee.force_login(staff())
+    page = words(dee)
+    assert "Waiting too long</span>" in page
+    assert "1 open request has waited for more than 30 days past the time for an answer." in page
+    assert "The first is erased on " in page
+    assert rows(dee, "?flag=long") == [row]
+
+
+def test_a_visit_that_nobody_marked(dee: Client, travel: time_machine.Traveller) -> None:
+    row = in_state(Status.CONFIRMED)
+    other = in_state(Status.CONFIRMED, start=at(4, 10))
+    travel.move_to(at(3, 18))
+    dee.force_login(staff())
+    assert "Never marked</span>" not in words(dee)  # it is of today
+    travel.move_to(at(5, 8))
+    dee.force_login(staff())
+    page = words(dee)
+    assert "2 visits of earlier days have not been marked: attended, or not." in page
+    assert "3 December 2034" in page
+    assert rows(dee, "?flag=unmarked") == [row, other]
+    visit.attend(row, actor=Actor.staff(staff()), now=at(5, 8))
+    assert rows(dee, "?flag=unmarked") == [other]
+    visit.miss(other, actor=Actor.staff(staff()), now=at(5, 8))
+    assert "marked</span>" not in words(dee)
+
+
+def test_a_good_desk_reads_nothing_of_it(dee: Client, travel: time_machine.Traveller) -> None:
+    submitted()
+    dee.force_login(staff())
+    page = words(dee)
+    assert 'class="reminder"' not in page
+    assert "Waiting too long</span>" not in page
