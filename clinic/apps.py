@@ -12,6 +12,5 @@ class ClinicConfig(AppConfig):
 
     def ready(self) -> None:
         register(checks.mail)
-        register(checks.field_keys, Tags.security)
         register(checks.site_url)
         register(checks.link_lifetime, Tags.database)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from cryptography.fernet import Fernet
 from django.core.checks import CheckMessage
 from django.db import OperationalError
 from pytest_django import Settings
@@ -24,19 +23,6 @@ def test_production_needs_a_mail_server_and_a_trial_does_not(settings: Settings)
     assert ids(checks.mail(None)) == ["clinic.E001"]
     settings.EMAIL_HOST = "smtp.example.org"
     assert ids(checks.mail(None)) == []
-
-
-def test_every_field_key_is_a_key_and_none_is_printed(settings: Settings) -> None:
-    good = Fernet.generate_key().decode()
-    settings.FIELD_KEYS = [good]
-    assert ids(checks.field_keys(None)) == []
-    settings.FIELD_KEYS = [good, "not-a-key"]
-    messages = checks.field_keys(None)
-    assert ids(messages) == ["clinic.E002"]
-    assert "Key 2" in messages[0].msg
-    assert "not-a-key" not in str(messages[0])
-    settings.FIELD_KEYS = []
-    assert ids(checks.field_keys(None)) == ["clinic.E002"]
 
 
 @pytest.mark.parametrize(
