@@ -208,5 +208,7 @@ def test_the_desk_still_books_by_phone_and_the_verb_refuses_a_client() -> None:
     close()
     with pytest.raises(RequestsClosed):
         requests.submit(make.submission(), actor=make.CLIENT, now=make.NOW)
-    booked = requests.book(make.submission(practitioner_id=make.practitioner().pk), actor=Actor.staff(make.staff()), now=make.NOW)
+    booked = requests.book(
+        make.submission(practitioner_id=make.practitioner().pk), actor=Actor.staff(make.staff()), now=make.NOW
+    )
     assert booked.status == Status.CONFIRMED
