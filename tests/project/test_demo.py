@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
+from pytest_django import Settings
 
 from bookings.models import BookingRules, ConsultationType, Practitioner
 from bookings.queries import slots
@@ -29,6 +30,16 @@ def test_a_second_load_changes_nothing_that_people_changed() -> None:
     assert Page.objects.get(slug="ice-pick").title == "Ours now"
     assert not Practitioner.objects.filter(name="Tomas Adeyemi").exists()
     assert BookingRules.objects.get().horizon_days == 5
+
+
+def test_production_asks_whether_an_invented_clinic_is_meant(settings: Settings) -> None:
+    settings.PRODUCTION = True
+    for options in ({}, {"if_empty": True}):
+        with pytest.raises(CommandError, match="--yes"):
+            call_command("demo", **options)
+    assert not Page.objects.exists()
+    call_command("demo", yes=True)
+    assert Page.objects.exists()
 
 
 def test_what_was_deleted_does_not_come_back_by_itself() -> None:

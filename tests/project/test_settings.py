@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import runpy
@@ -15,6 +16,7 @@ from unittest.mock import patch
 import pytest
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(settings.BASE_DIR)
@@ -245,10 +247,34 @@ def test_production_refuses_what_is_unsafe(name: str, value: str) -> None:
     assert value not in answer.stderr or name not in ("SECRET_KEY", "LINK_KEY")
 
 
-def test_production_passes_every_deployment_check_with_none_silenced() -> None:
-    answer = start(PRODUCTION | WHOLE_DOMAIN, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
+def test_production_passes_every_deployment_check_with_none_silenced(tmp_path: Path) -> None:
+    ready = WHOLE_DOMAIN | {
+        "PROXY_HOPS": "1",
+        "DEFAULT_FROM_EMAIL": "desk@alder-row.internal",
+        "DATABASE_URL": "postgresql://u:p@h/d",
+        "STATIC_ROOT": str(tmp_path),
+    }
+    names = {name for finder in get_finders() for name, _ in finder.list([])}
+    listed = {"version": "1.1", "hash": "", "paths": {name: name for name in names}}
+    (tmp_path / "staticfiles.json").write_text(json.dumps(listed))
+    answer = start(PRODUCTION | ready, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
     assert answer.returncode == 0, answer.stderr
     assert "(0 silenced)" in answer.stdout
+
+
+def test_what_the_operator_has_decided_otherwise_is_silent() -> None:
+    loud = start(PRODUCTION, "manage.py", "check", "--deploy")
+    heard = set(re.findall(r"\((\w+\.[WE]\d+)\)", loud.stderr))
+    assert heard == {
+        "clinic.W005",
+        "clinic.W006",
+        "clinic.W007",
+        "clinic.E004",
+        "security.W005",
+        "security.W021",
+    }
+    quiet = PRODUCTION | {"SILENCED_SYSTEM_CHECKS": ", ".join(sorted(heard))}
+    assert start(quiet, "manage.py", "check", "--deploy", "--fail-level", "WARNING").returncode == 0
 
 
 def test_an_env_file_is_read_and_the_environment_wins(tmp_path: Path) -> None:
