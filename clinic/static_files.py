@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 _said: set[str] = set()
 
 
-class CollectedFiles(CompressedManifestStaticFilesStorage):
+class CollectedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
     """A page whose stylesheet was not collected still comes, without its looks: an error page above all.
 
     `check --deploy` finds what is missing (clinic.E004), and the log names each file once.

@@ -192,7 +192,7 @@ def test_clients_with_a_request_do_what_they_always_could(
     assert f"/consultations/mine/{say}/" in page
     version = page.split('name="version" value="')[1].split('"')[0]
     if say == "accept":
-        sent = {"appointment": str(row.appointments.filter(is_offer=True).first().pk)}
+        sent = {"appointment": str(row.appointments.filter(is_offer=True)[0].pk)}
     assert browser.post(f"/consultations/mine/{say}/", sent | {"version": version}).status_code == 303
     row.refresh_from_db()
     assert row.status != state
