@@ -91,7 +91,7 @@ def collected_files(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
         storage = storages["staticfiles"]
         if not isinstance(storage, ManifestFilesMixin):
             return []  # a trial serves them where they lie
-        known = set(storage.hashed_files)
+        known: set[str] = set(storage.hashed_files)
     except ValueError:  # the list of what was collected cannot be read
         known = set()
     ours = {name for finder in get_finders() for name, _ in finder.list([])}

@@ -45,6 +45,15 @@ class Environment:
         """Fernet keys, with commas between them. At least one."""
         return self._read(name, None, _fernet_keys)
 
+    def mail_sign_in(self, name: str, *, secret: bool) -> str:
+        """A user or a password for the mail server; empty if not set. ASCII alone: smtplib signs in with nothing else."""
+        typed = self.secret(name, "") if secret else self.text(name, "")
+        if not typed.isascii():
+            raise ImproperlyConfigured(
+                f"{name} holds a letter that is not ASCII, and cannot be used to sign in."
+            )
+        return typed
+
     def text(self, name: str, default: str | None = None) -> str:
         return self._read(name, default, str.strip)
 

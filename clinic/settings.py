@@ -242,8 +242,8 @@ WHITENOISE_AUTOREFRESH = False
 # With no EMAIL_HOST nothing is sent: the worker keeps each mail, and the desk's outbox shows it, links included.
 EMAIL_HOST = env.host("EMAIL_HOST", "")
 EMAIL_PORT = env.number("EMAIL_PORT", 587, least=1, most=65535)
-EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = env.secret("EMAIL_HOST_PASSWORD", "")
+EMAIL_HOST_USER = env.mail_sign_in("EMAIL_HOST_USER", secret=False)
+EMAIL_HOST_PASSWORD = env.mail_sign_in("EMAIL_HOST_PASSWORD", secret=True)
 EMAIL_SECURITY = env.choice("EMAIL_SECURITY", "starttls", ("starttls", "tls", "none"))
 EMAIL_USE_TLS = EMAIL_SECURITY == "starttls"
 EMAIL_USE_SSL = EMAIL_SECURITY == "tls"

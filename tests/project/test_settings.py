@@ -129,6 +129,8 @@ def test_a_missing_setting_is_named(name: str) -> None:
         ("LINK_KEY", ""),
         ("LINK_KEY", "ends with a carriage return\r"),
         ("EMAIL_HOST_PASSWORD", "two\nlines"),
+        ("EMAIL_HOST_PASSWORD", "pässword"),  # Python signs in with ASCII, and would fail at the first mail
+        ("EMAIL_HOST_USER", "termine@müller.example"),
         ("FIELD_KEYS", ""),
         ("FIELD_KEYS", "no key of Fernet's"),
         ("FIELD_KEYS", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,short"),
