@@ -17,7 +17,7 @@ from bookings.workflow.errors import RequestsClosed
 from content.models import ClinicProfile
 from tests import factories as make
 from tests.client import walk
-from tests.desk.pages import html
+from tests.desk.pages import WORKLIST, html
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 START = "/consultations/request/"
@@ -212,3 +212,16 @@ def test_the_desk_still_books_by_phone_and_the_verb_refuses_a_client() -> None:
         make.submission(practitioner_id=make.practitioner().pk), actor=Actor.staff(make.staff()), now=make.NOW
     )
     assert booked.status == Status.CONFIRMED
+
+
+def test_the_desk_is_reminded_while_it_is_closed() -> None:
+    browser = Client()
+    browser.force_login(make.staff())
+    assert "The request form is closed" not in html(browser.get(WORKLIST))
+    close()
+    page = html(browser.get(WORKLIST))
+    assert "The request form is closed" in page
+    assert "clinicprofile" not in page  # Dee may not open it again
+    browser.force_login(make.staff("Mo Lane", "content.change_clinicprofile", "content.view_clinicprofile"))
+    mos = html(browser.get("/admin/content/clinicprofile/1/change/"))
+    assert 'until you open it in the <a href="/admin/content/clinicprofile/1/change/">' in mos
