@@ -169,19 +169,6 @@ def test_a_missing_database_is_found_without_its_password() -> None:
     assert "Traceback" not in answer.stderr
 
 
-def test_a_folder_that_is_not_there_fails_too() -> None:
-    # A check of Django's own opens SQLite before ours is asked.
-    answer = start(
-        TRIAL | {"DATABASE_URL": "sqlite:////nowhere/at/all.sqlite3"},
-        "manage.py",
-        "check",
-        "--database",
-        "default",
-    )
-    assert answer.returncode != 0
-    assert "unable to open database file" in answer.stderr
-
-
 @pytest.mark.django_db
 def test_a_database_that_answers_is_fine_and_one_that_was_not_migrated_is_not() -> None:
     for check in (deploy_checks.database_answers, deploy_checks.migrated):

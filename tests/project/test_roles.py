@@ -114,13 +114,6 @@ def test_what_an_owner_changed_stays(older: None) -> None:
     }  # fmt: skip
 
 
-def test_the_demonstration_brings_no_role_back(older: None) -> None:
-    giving.give(make.NOW)
-    Group.objects.get(name="Reviewers").delete()
-    call_command("demo")
-    assert not Group.objects.filter(name="Reviewers").exists()
-
-
 # --- a later version --------------------------------------------------------------------------------------------------
 
 GIVE = Change("editors-export", "editors", adds=(SEE,), removes=("content.publish_page",))

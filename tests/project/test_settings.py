@@ -265,18 +265,12 @@ def test_production_passes_every_deployment_check_with_none_silenced(tmp_path: P
 
 
 def test_what_the_operator_has_decided_otherwise_is_silent() -> None:
-    loud = start(PRODUCTION, "manage.py", "check", "--deploy")
-    heard = set(re.findall(r"\((\w+\.[WE]\d+)\)", loud.stderr))
-    assert heard == {
-        "clinic.W005",
-        "clinic.W006",
-        "clinic.W007",
-        "clinic.E004",
-        "security.W005",
-        "security.W021",
-    }
-    quiet = PRODUCTION | {"SILENCED_SYSTEM_CHECKS": ", ".join(sorted(heard))}
-    assert start(quiet, "manage.py", "check", "--deploy", "--fail-level", "WARNING").returncode == 0
+    heard = "clinic.W005, clinic.W006, clinic.W007, clinic.E004, security.W005, security.W021"
+    quiet = PRODUCTION | {"SILENCED_SYSTEM_CHECKS": heard}
+    answer = start(quiet, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    assert answer.returncode == 0, answer.stderr
+    # The sender is the contact as well, so that one is heard twice.
+    assert "(7 silenced)" in answer.stdout
 
 
 def test_an_env_file_is_read_and_the_environment_wins(tmp_path: Path) -> None:
@@ -394,7 +388,7 @@ def test_a_database_file_lies_where_it_is_wherever_a_process_starts() -> None:
     assert found["NAME"] == str(ROOT / "var" / "ours.sqlite3")
 
 
-@pytest.mark.parametrize("command", ["check", "worker", "roles"])
+@pytest.mark.parametrize("command", ["check", "worker"])
 def test_every_command_names_what_is_wrong_at_its_end(command: str) -> None:
     # `worker` is a command of ours: Django finds no such thing while the settings cannot be read.
     answer = start(TRIAL | {"DATABASE_URL": "postgresql://u:pa#ss@h/d"}, "manage.py", command)
