@@ -57,8 +57,12 @@ def _first(role: table.Role, changes: Sequence[table.Change]) -> tuple[Group | N
 
 def _change(change: table.Change, role: table.Role, group: Group | None) -> list[str]:
     """Do it; return it in words. Nothing is done to a role that the owner deleted."""
-    if group is None or (change.only_if_untouched and _was_saved_by_hand(group)):
+    if group is None:
         return []
+    there = {f"{app}.{code}" for app, code in _held(group)}
+    if change.only_if_untouched and _was_saved_by_hand(group):
+        lacks = [label for label in change.adds if label not in there]
+        return [f"{group.name}: left as somebody saved it, without {', '.join(lacks)}"] if lacks else []
     done = []
     if (
         change.formerly
@@ -68,7 +72,6 @@ def _change(change: table.Change, role: table.Role, group: Group | None) -> list
         group.name = role.name
         group.save(update_fields=["name"])
         done.append(f"{change.formerly}: is {role.name} now")
-    there = {f"{app}.{code}" for app, code in _held(group)}
     if adds := [label for label in change.adds if label not in there]:
         group.permissions.add(*map(_right, adds))
         done.append(f"{group.name}: may now {', '.join(adds)}")
