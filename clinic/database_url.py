@@ -14,6 +14,7 @@ _MEMORY = "sqlite://:memory:"
 _POSTGRESQL = ("postgresql", "postgres", "pgsql")
 _FORM = "must be like postgresql://user:password@host/name or sqlite:////folder/file"
 _ESCAPES = "In a user or a password write %23 for #, %2F for /, %3F for ?, %40 for @, %5B for [, %25 for %."
+_OF_DJANGO = {"assume_role"}  # understood by Django, and not passed on
 _SQLITE_OPTIONS = {"timeout", "transaction_mode", "init_command"}
 
 
@@ -59,10 +60,11 @@ def _sqlite(found: dict[str, Any], netloc: str, root: Path) -> dict[str, Any]:
 
 
 def _check_postgresql(found: dict[str, Any]) -> None:
-    if not found["NAME"] or "/" in found["NAME"]:
+    named = found["NAME"] or "service" in found["OPTIONS"]  # which names it in a file of PostgreSQL's own
+    if not named or "/" in found["NAME"]:
         raise ValueError(f"{_FORM}; the name of the database is missing or has a / in it. {_ESCAPES}")
     try:
-        make_dsn(**found["OPTIONS"])
+        make_dsn(**{name: value for name, value in found["OPTIONS"].items() if name not in _OF_DJANGO})
     except psycopg2.ProgrammingError:
         raise ValueError("has an option behind its ? that PostgreSQL does not know.") from None
 

@@ -357,6 +357,8 @@ def test_postgresql_through_a_socket_keeps_its_host() -> None:
     [
         ("postgresql://u:p@h/d?options=-c%20search_path%3Dclinic&connect_timeout=30", {"connect_timeout": 30}),
         ("postgresql://u:p@h/d?currentSchema=clinic&sslmode=require", {"sslmode": "require"}),
+        ("postgresql://?service=clinic&options=-c%20search_path%3Dclinic", {"service": "clinic"}),
+        ("postgresql://u:p@h/d?assume_role=clinic&currentSchema=clinic", {"assume_role": "clinic"}),
         ("postgresql://u:p@h/d?currentSchema=clinic", {"connect_timeout": 5}),
     ],
 )  # fmt: skip
