@@ -1,21 +1,26 @@
-"""How gunicorn serves the site, in a trial and in production. PORT, WEB_WORKERS and BIND may be set in the environment."""
+"""How gunicorn serves the site, in a trial and in production. The settings that are read here stand in the README."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+from clinic import environment
 from clinic.access_log import FORMAT, AccessLog
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
+env = environment.read(Path(__file__).resolve().parent)
+_port = env.number("PORT", 8000, least=1, most=65535)
+
 wsgi_app = "clinic.wsgi"
-bind = os.environ.get("BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
-workers = int(os.environ.get("WEB_WORKERS", "2"))
+bind = env.text("BIND", f"127.0.0.1:{_port}")
+workers = env.number("WEB_WORKERS", 2, least=1, most=100)
 threads = 4
 timeout = 60
 graceful_timeout = 10
-accesslog = "-" if os.environ.get("ACCESS_LOG", "yes") == "yes" else None
+accesslog = "-" if env.switch("ACCESS_LOG", True) else None
 access_log_format = FORMAT
 logger_class = AccessLog
-loglevel = os.environ.get("LOG_LEVEL", "info")
+loglevel = env.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error", "critical"))
 control_socket_disable = True  # it would sit in the user's home, one for all sites

@@ -1,4 +1,4 @@
-"""The demonstration clinic's side of bookings: who practises when, what can be asked for, and the groups of staff.
+"""The demonstration clinic's side of bookings: who practises when, and what can be asked for.
 
 Like the content, it is loaded once and then belongs to the people in the admin: a second load changes nothing that exists.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from bookings.models import BookingRules, ConsultationType, Practitioner, WorkingHours
@@ -56,61 +56,12 @@ _TYPES = (
     },
     {"name": "Phone call", "mode": "phone", "minutes": 20, "buffer_after": 10, "fee": 0, "order": 3},
 )
-# What each group may do. "schedule" is everything that makes times.
-_SCHEDULE = ("practitioner", "consultationtype", "workinghours", "timeoff", "closure", "bookingrules")
-_CONTENT = (
-    "page",
-    "faq",
-    "synonym",
-    "source",
-    "concern",
-    "treatment",
-    "suitability",
-    "exampleplan",
-    "exampleplanline",
-    "person",
-    "clinicprofile",
-    "openinghours",
-    "picture",
-)
-_REQUESTS = (
-    "bookings.view_consultationrequest",
-    "bookings.decide_request",
-    "bookings.view_message",
-    "bookings.send_again",
-)
-GROUPS: dict[str, tuple[str, ...]] = {
-    "Reception": (
-        *_REQUESTS,
-        *(f"bookings.{do}_{model}" for model in _SCHEDULE for do in ("view", "add", "change", "delete")),
-    ),
-    "Clinicians": (*_REQUESTS, "bookings.read_health", *(f"bookings.view_{model}" for model in _SCHEDULE)),
-    "Managers": (
-        *_REQUESTS,
-        "bookings.read_health",
-        "bookings.correct_late",
-        "bookings.erase_request",
-        "foundation.view_signin",
-        *(f"bookings.{do}_{model}" for model in _SCHEDULE for do in ("view", "add", "change", "delete")),
-        *(
-            f"content.{do}_{model}"
-            for model in ("clinicprofile", "openinghours", "person")
-            for do in ("view", "change")
-        ),
-    ),
-    "Editors": (
-        *(f"content.{do}_{model}" for model in _CONTENT for do in ("view", "add", "change", "delete")),
-        "content.publish_page",
-    ),
-    # Clinicians who approve pages, each under the person whose account is theirs (Website, People).
-    "Reviewers": ("content.view_page", "content.review_page"),
-}
 
 
 @transaction.atomic
 def load(*, alert_email: str = "") -> dict[str, int]:
     """Make what is missing; return how many rows of each were made. Content must have been loaded before."""
-    made = {"consultation types": 0, "practitioners": 0, "groups": 0}
+    made = {"consultation types": 0, "practitioners": 0}
     BookingRules.objects.get_or_create(pk=1, defaults={"alert_email": alert_email, "slot_step_minutes": 30})
     if not ConsultationType.objects.exists():
         made["consultation types"] = len(
@@ -120,11 +71,6 @@ def load(*, alert_email: str = "") -> dict[str, int]:
         for slug, concerns, hours, kinds in _PRACTITIONERS:
             _practitioner(slug, concerns, hours, kinds)
             made["practitioners"] += 1
-    for name, labels in GROUPS.items():
-        group, new = Group.objects.get_or_create(name=name)
-        if new:
-            group.permissions.set(_permission(label) for label in labels)
-            made["groups"] += 1
     return made
 
 
@@ -145,11 +91,6 @@ def _practitioner(
         )
         for day, start, end in hours
     )
-
-
-def _permission(label: str) -> Permission:
-    app, codename = label.split(".")
-    return Permission.objects.get(content_type__app_label=app, codename=codename)
 
 
 def is_empty() -> bool:

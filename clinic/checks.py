@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from cryptography.fernet import Fernet
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
@@ -35,19 +34,6 @@ def mail(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
             hint="Set EMAIL_HOST (and EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD), then try `manage.py testmail`.",
             id="clinic.E001",
         )
-    ]
-
-
-def field_keys(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
-    """clinic.E002: a key that Fernet refuses would fail at the first health answer."""
-    hint = "Make one with `python scripts/write_env.py --key`. Keep the old keys behind it, or old answers are lost."
-    if not settings.FIELD_KEYS:
-        return [Error("FIELD_KEYS is empty.", hint=hint, id="clinic.E002")]
-    bad = [number for number, key in enumerate(settings.FIELD_KEYS, 1) if not _is_fernet_key(key)]
-    # The place and not the key: checks are printed and logged.
-    return [
-        Error(f"Key {number} of FIELD_KEYS is not a Fernet key.", hint=hint, id="clinic.E002")
-        for number in bad
     ]
 
 
@@ -102,11 +88,3 @@ def private_files(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
         )
         for path in too_open(files)
     ]
-
-
-def _is_fernet_key(key: str) -> bool:
-    try:
-        Fernet(key)
-    except ValueError:
-        return False
-    return True

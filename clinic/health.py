@@ -98,9 +98,8 @@ def robots(request: HttpRequest) -> HttpResponse:
 def security(request: HttpRequest) -> HttpResponse:
     """/.well-known/security.txt (RFC 9116): where to report a weakness. It must carry an end date."""
     expires = (timezone.now() + timedelta(days=90)).replace(microsecond=0, second=0, minute=0)
-    contact = settings.SECURITY_CONTACT
     lines = [
-        f"Contact: {contact if ':' in contact else 'mailto:' + contact}",
+        f"Contact: {settings.SECURITY_CONTACT}",
         f"Expires: {expires.isoformat().replace('+00:00', 'Z')}",
         "Preferred-Languages: en",
         f"Canonical: {settings.SITE_URL}/.well-known/security.txt",

@@ -1,46 +1,43 @@
 """Settings: one file. Every value that differs between machines is a typed environment variable.
 
-A variable that is missing or malformed stops the start with its name. `.env` in the project's root is read if it is
-there (`make run` writes one); `ENV_FILE` names another. The table of variables is in the README, and a test compares it
-with this file.
+A variable that is missing or malformed stops the start with its name (`clinic/environment.py`). `.env` in the project's
+root is read if it is there (`make run` writes one); `ENV_FILE` names another. The table of variables is in the README, and
+a test compares it with this file.
 """
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env, validate
 
+from clinic import database_url, environment
 from clinic.foundation.sqlite import PrivateConnection
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = Env()
-ENV_FILE = os.environ.get("ENV_FILE", str(BASE_DIR / ".env"))
-env.read_env(ENV_FILE, recurse=False)
+env = environment.read(BASE_DIR)
+ENV_FILE = environment.file_in(BASE_DIR)
 
 # --- How this copy runs -----------------------------------------------------------------------------------------------
 
 # "trial" is a clinic on somebody's own machine: mails are kept in the admin, cookies work without https.
 # "production" refuses to start with anything unsafe (see the end of this file).
-MODE = env.str("MODE", "trial", validate=validate.OneOf(["trial", "production"]))
+MODE = env.choice("MODE", "trial", ("trial", "production"))
 PRODUCTION = MODE == "production"
-DEBUG = env.bool("DEBUG", False)
-SECRET_KEY = env.str("SECRET_KEY")
+DEBUG = env.switch("DEBUG", False)
+SECRET_KEY = env.secret("SECRET_KEY")
 # Fernet keys for health answers and free text, newest first: the first encrypts, all of them decrypt (rotation).
-FIELD_KEYS: list[str] = env.list("FIELD_KEYS")
+FIELD_KEYS = env.keys("FIELD_KEYS")
 # The key under which client links are signed. The database alone opens nothing.
-LINK_KEY = env.str("LINK_KEY")
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+LINK_KEY = env.secret("LINK_KEY")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 # Where clients reach the site: the address in mails and calendar files, without a slash at the end.
-SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
-SITE_URL_IS_SET = bool(env.str("SITE_URL", ""))
+SITE_URL = env.site("SITE_URL", "http://127.0.0.1:8000")
+SITE_URL_IS_SET = env.is_set("SITE_URL")
 # How many proxies of ours stand in front; the client's address is read that many places from the right.
-PROXY_HOPS = env.int("PROXY_HOPS", 0, validate=validate.Range(min=0, max=5))
+PROXY_HOPS = env.number("PROXY_HOPS", 0, most=5)
 
 # --- What it is made of -----------------------------------------------------------------------------------------------
 
@@ -79,6 +76,8 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "clinic.urls"
 WSGI_APPLICATION = "clinic.wsgi.application"
+# Ids of system checks that the operator has read and decided otherwise.
+SILENCED_SYSTEM_CHECKS = env.items("SILENCED_SYSTEM_CHECKS", [])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
@@ -103,27 +102,29 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Database ---------------------------------------------------------------------------------------------------------
 
-DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'clinic.sqlite3'}")
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+DATABASES = {"default": env.database("DATABASE_URL", "sqlite:///var/clinic.sqlite3", BASE_DIR)}
+_ASKED_FOR = DATABASES["default"][
+    "OPTIONS"
+]  # by the address itself, such as `?host=/a/socket` or `?sslmode=require`
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # With Django's defaults more than half of 10,000 racing claims fail with "database is locked"; with these, none do.
     # IMMEDIATE takes the write lock when a transaction opens, so that no reader has to be turned into a writer midway.
-    DATABASES["default"].setdefault("OPTIONS", {}).update(
-        {
-            # Makes the file for its owner alone.
-            "factory": PrivateConnection,
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
-        }
-    )
+    _OURS = {
+        # Makes the file for its owner alone.
+        "factory": PrivateConnection,
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
+    }
 else:
     # How long a statement may run and wait for a lock is a matter of the role: see clinic/postgresql/base.py. A limit asked
     # for here would be refused by a pooler, or lost in it, and so would a cursor that is kept on the server.
     DATABASES["default"]["ENGINE"] = "clinic.postgresql"
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
-    # Kept: what the address itself asks for, such as `?host=/a/socket` or `?sslmode=require`.
-    DATABASES["default"].setdefault("OPTIONS", {}).update({"connect_timeout": 5})
+    _OURS = {"connect_timeout": 5}
+DATABASES["default"]["OPTIONS"] = database_url.beside(
+    _OURS, _ASKED_FOR, joined={"options": " ", "init_command": " "}
+)
 
 # --- Time and language ------------------------------------------------------------------------------------------------
 
@@ -172,11 +173,21 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# For how long browsers come by https alone, and where: this host, its subdomains, and whether the address may be put into
+# browsers themselves. Neither of the last two can be taken back quickly, so they are the operator's to say.
+_TO_HTTPS = env.switch("SECURE_SSL_REDIRECT", True)
+_HSTS = env.number("SECURE_HSTS_SECONDS", 63_072_000)
+_HSTS_SUBDOMAINS = env.switch("SECURE_HSTS_INCLUDE_SUBDOMAINS", False)
+_HSTS_PRELOAD = env.switch("SECURE_HSTS_PRELOAD", False)
+if _HSTS_PRELOAD and not (_HSTS_SUBDOMAINS and _HSTS >= 31_536_000):
+    raise ImproperlyConfigured(
+        "SECURE_HSTS_PRELOAD needs SECURE_HSTS_INCLUDE_SUBDOMAINS, and a year or more of SECURE_HSTS_SECONDS."
+    )
 if PRODUCTION:
-    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
-    SECURE_HSTS_SECONDS = 63_072_000
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
+    SECURE_SSL_REDIRECT = _TO_HTTPS
+    SECURE_HSTS_SECONDS = _HSTS
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = _HSTS_SUBDOMAINS
+    SECURE_HSTS_PRELOAD = _HSTS_PRELOAD
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     if PROXY_HOPS:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -217,15 +228,20 @@ AUTH_PASSWORD_VALIDATORS = [
 
 STATIC_URL = "/static/"
 # A trial serves the files where they lie; only production collects them.
-STATIC_ROOT = BASE_DIR / "var" / "static" if PRODUCTION else None
+_COLLECTED = env.folder("STATIC_ROOT", BASE_DIR / "var" / "static")
+STATIC_ROOT = _COLLECTED if PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Uploaded pictures: written anew by us and served by a view of ours, never straight from the folder.
-MEDIA_ROOT = BASE_DIR / "var" / "media"
+MEDIA_ROOT = env.folder("MEDIA_ROOT", BASE_DIR / "var" / "media")
+if _COLLECTED in (MEDIA_ROOT, *MEDIA_ROOT.parents) or MEDIA_ROOT in _COLLECTED.parents:
+    raise ImproperlyConfigured(
+        "MEDIA_ROOT must not lie in STATIC_ROOT, nor around it: what is collected is served as it is."
+    )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": (
-            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            "clinic.static_files.CollectedFiles"
             if PRODUCTION
             else "django.contrib.staticfiles.storage.StaticFilesStorage"
         )
@@ -237,25 +253,25 @@ WHITENOISE_AUTOREFRESH = False
 # --- Mail -------------------------------------------------------------------------------------------------------------
 
 # With no EMAIL_HOST nothing is sent: the worker keeps each mail, and the desk's outbox shows it, links included.
-EMAIL_HOST = env.str("EMAIL_HOST", "")
-EMAIL_PORT = env.int("EMAIL_PORT", 587)
-EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
-EMAIL_SECURITY = env.str("EMAIL_SECURITY", "starttls", validate=validate.OneOf(["starttls", "tls", "none"]))
+EMAIL_HOST = env.host("EMAIL_HOST", "")
+EMAIL_PORT = env.number("EMAIL_PORT", 587, least=1, most=65535)
+EMAIL_HOST_USER = env.mail_sign_in("EMAIL_HOST_USER", secret=False)
+EMAIL_HOST_PASSWORD = env.mail_sign_in("EMAIL_HOST_PASSWORD", secret=True)
+EMAIL_SECURITY = env.choice("EMAIL_SECURITY", "starttls", ("starttls", "tls", "none"))
 EMAIL_USE_TLS = EMAIL_SECURITY == "starttls"
 EMAIL_USE_SSL = EMAIL_SECURITY == "tls"
 EMAIL_TIMEOUT = 20
 # Mails a minute, of all workers together; 0 is as many as the server takes.
-EMAIL_RATE = env.int("EMAIL_RATE", 60, validate=validate.Range(min=0))
+EMAIL_RATE = env.number("EMAIL_RATE", 60)
 # The envelope's sender. Its name and the Reply-To are the clinic profile's.
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "appointments@example.org")
+DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "appointments@example.org")
 
-# Where to report a weakness (/.well-known/security.txt): an address or a URL.
-SECURITY_CONTACT = env.str("SECURITY_CONTACT", DEFAULT_FROM_EMAIL)
+# Where to report a weakness (/.well-known/security.txt): a URI, made of an address if one is given.
+SECURITY_CONTACT = env.contact("SECURITY_CONTACT", DEFAULT_FROM_EMAIL)
 
 # --- Client links -----------------------------------------------------------------------------------------------------
 
-LINK_DAYS = env.int("LINK_DAYS", 60, validate=validate.Range(min=1, max=180))
+LINK_DAYS = env.number("LINK_DAYS", 60, least=1, most=180)
 CLIENT_IDLE_MINUTES = 30
 CLIENT_SESSION_MINUTES = 120
 DRAFT_MINUTES = 60

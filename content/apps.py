@@ -14,3 +14,4 @@ class ContentConfig(AppConfig):
 
         register(checks.zones_are_known)
         register(checks.clinic_zone, Tags.database)
+        register(checks.demonstration, Tags.database, deploy=True)

@@ -1,4 +1,4 @@
-"""System checks of this app: what would show clients a wrong time. Each has an id and says what to do."""
+"""System checks of this app: what would show clients a wrong time, or an invented clinic. Each has an id and a hint."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Warning
 from django.db import DatabaseError
 
 from content.models import ClinicProfile
@@ -48,5 +48,29 @@ def clinic_zone(
             f"The clinic's time zone {name!r} is unknown on this machine.",
             hint="Choose another in the admin's clinic profile, or update the Python package tzdata.",
             id="content.E002",
+        )
+    ]
+
+
+def demonstration(
+    app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """content.W003: clients read on every page that the clinic is invented, and search engines leave it out.
+
+    Only for `check --deploy --database default`: it is data, and right for a trial.
+    """
+    if not databases:
+        return []
+    try:
+        demo = ClinicProfile.objects.filter(demo=True).exists()
+    except DatabaseError:  # before the first migration there are no tables yet
+        return []
+    if not demo:
+        return []
+    return [
+        Warning(
+            "The clinic is marked as a demonstration.",
+            hint="Make its people, prices and pages your own, then untick it in the clinic's profile.",
+            id="content.W003",
         )
     ]

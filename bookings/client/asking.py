@@ -14,9 +14,10 @@ from bookings.client import drafts, steps, typed
 from bookings.client.choosing import choose, still_fits
 from bookings.client.http import get_or_post, redirect
 from bookings.client.sending import different
-from bookings.client.start import gone, typed_on
+from bookings.client.start import closed, gone, typed_on
 from bookings.models import Draft
 from bookings.queries import client as queries
+from bookings.queries.clinic import takes_requests
 
 
 @never_cache
@@ -32,6 +33,9 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
         return gone(request, name)
     if draft.sent_as is not None:
         return _already_sent(request, draft, name)
+    if request.method != "POST" and not takes_requests():
+        # A POST is kept first, right or wrong, and leads to a page that comes here.
+        return closed(request, draft, now)
     posted = request.method == "POST" and steps.may_answer(name, draft.data)
     if not posted and not (steps.may_see(name, draft.data) and page.needed(draft.data)):
         return redirect(steps.url(steps.first_open(draft.data), draft))

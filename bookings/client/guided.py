@@ -14,7 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from bookings import answers as words
+from bookings.client import shut
 from bookings.client.http import get_or_post, redirect
+from bookings.queries.clinic import takes_requests
 from content.guide import answers as guide
 from content.guide import kept, rows
 from content.guide.answers import Answers
@@ -55,6 +57,8 @@ def from_guide(request: HttpRequest) -> HttpResponse:
     if isinstance(found, str):
         return redirect(found)
     answers, result = found
+    if not takes_requests():
+        return shut.page(request, _in_words(answers))
     return render(
         request,
         "bookings/client/start.html",

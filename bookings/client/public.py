@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from bookings.client import times
+from bookings.client import shut, times
 from bookings.models import ConsultationType
 from bookings.queries import client as queries
 from bookings.queries.clinic import Clinic, clinic
@@ -32,6 +33,10 @@ def free_times(request: HttpRequest) -> HttpResponse:
     except times.Unclear as unclear:
         return _unclear(request, as_json, str(unclear), 400)
     shown = times.table(asked, place=place, now=now)
+    if place.profile.requests_closed:
+        if not as_json:
+            return shut.page(request)
+        shown = replace(shown, next_free=None, slots=())
     response = _json(shown, place) if as_json else _page(request, shown, kinds, place)
     # A time may go at any moment: nobody should be shown an old one for long.
     response.headers["Cache-Control"] = "no-cache"

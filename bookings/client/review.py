@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bookings import answers, consents
-from bookings.client import steps, times, windows
+from bookings.client import steps, times, typed, windows
 from bookings.models import ConsultationType, ContactBy, Draft, Practitioner
 from bookings.queries.client import Options
 from bookings.queries.clinic import Clinic
@@ -72,6 +72,24 @@ def review(draft: Draft, options: Options, place: Clinic) -> list[Group]:
         texts = consents.text(consents.TEXTS, options.clinic) if steps.texts_asked_there(data) else ""
         you.append(row("Phone", "phone", [data["phone"], texts, message]))
     return [Group("Your skin", skin), Group("Your visit", visit), Group("You", you)]
+
+
+def told(data: steps.Data, options: Options, place: Clinic) -> typed.Said:
+    """Everything that a draft holds so far, page by page, also what was typed and not taken. For reading and copying."""
+    said: typed.Said = []
+    for step in steps.STEPS:
+        if step.form is None:
+            said += _times_told(data, place)
+        elif step.needed(data):
+            said += typed.words(step.form(typed.kept(data, step.name), initial=data, options=options))
+    return said
+
+
+def _times_told(data: steps.Data, place: Clinic) -> typed.Said:
+    chosen = times.read(data.get("slot", ""))
+    lines = [when.moment(chosen[1], place.zone)] if chosen else []
+    lines += windows.in_words(data.get("windows", []))
+    return [("When", lines)] if lines else []
 
 
 def guide_rows(data: steps.Data, options: Options) -> list[tuple[str, list[str]]]:

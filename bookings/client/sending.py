@@ -19,12 +19,19 @@ from bookings.client.forms import CheckForm
 from bookings.client.http import get_or_post, redirect
 from bookings.client.opening import opening
 from bookings.client.review import guide_rows, review
-from bookings.client.start import gone
+from bookings.client.start import closed, gone
 from bookings.models import ConsultationRequest, ContactBy, Draft
 from bookings.queries import client as queries
 from bookings.queries.clinic import Clinic, clinic
 from bookings.workflow.core import Actor
-from bookings.workflow.errors import DifferentAnswers, NotAllowed, Refused, SlotTaken, SwitchedOff
+from bookings.workflow.errors import (
+    DifferentAnswers,
+    NotAllowed,
+    Refused,
+    RequestsClosed,
+    SlotTaken,
+    SwitchedOff,
+)
 from bookings.workflow.request import ask_again, submit
 from bookings.workflow.submission import Submission
 from clinic.foundation import throttle
@@ -62,6 +69,8 @@ def check(request: HttpRequest) -> HttpResponse:
         options=options,
         may_text=data.get("contact_by") == ContactBy.PHONE,
     )
+    if draft.sent_as is None and place.profile.requests_closed:
+        return _is_closed(request, draft, form, now)
     elsewhere = _still_open(draft) or (change if change in steps.BY_NAME else "")
     if guided.choose(data, request.POST.get("guide", "")):
         elsewhere = elsewhere or steps.CHECK
@@ -84,6 +93,15 @@ def check(request: HttpRequest) -> HttpResponse:
         # Nothing is missing, so it waits because it came too quickly.
         form.add_error(None, QUICK)
     return render(request, "bookings/client/check.html", _shown(draft, form, options, place))
+
+
+def _is_closed(request: HttpRequest, draft: Draft, form: CheckForm, now: datetime) -> HttpResponse:
+    """Nothing is sent, and nothing is lost: what was ticked is kept with the rest, and the page says so."""
+    if request.method != "POST":
+        return closed(request, draft, now)
+    draft.data["agreed"] = form.ticked()
+    drafts.save(draft, now)
+    return redirect(steps.url(steps.CHECK, draft))
 
 
 def _shown(draft: Draft, form: CheckForm, options: queries.Options, place: Clinic) -> dict[str, object]:
@@ -141,6 +159,8 @@ def _send(
         data["agreed"] = form.given()
         drafts.save(draft, now)
         return redirect(steps.url("times", draft))
+    except RequestsClosed:  # between looking and sending
+        return _is_closed(request, draft, form, now)
     except DifferentAnswers as error:
         return different(request, draft, error.request)
     if draft.sent_as is None:
@@ -159,7 +179,7 @@ def _submit(wanted: Submission, suspicion: str, now: datetime) -> ConsultationRe
     if followed is not None and not suspicion:
         try:
             return ask_again(followed, wanted, actor=Actor.client(), now=now)
-        except SwitchedOff:
+        except (SwitchedOff, RequestsClosed):
             raise
         except (NotAllowed, Refused):
             # What it was to follow is open again, or was erased: it is a request of its own then.

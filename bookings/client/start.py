@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from bookings.client import attempts, drafts, guided, steps, times, typed
+from bookings.client import attempts, drafts, guided, shut, steps, times, typed
 from bookings.client.http import get_or_post, redirect
+from bookings.client.review import told
 from bookings.client.windows import TimesForm
-from bookings.models import ContactBy
+from bookings.models import ContactBy, Draft
 from bookings.queries import client as queries
-from bookings.queries.clinic import clinic
+from bookings.queries.clinic import clinic, takes_requests
 from clinic.foundation import when
 from clinic.foundation.forms import ClientForm
 
@@ -37,6 +38,8 @@ def start(request: HttpRequest) -> HttpResponse:
         return _begin(request, timezone.now())
     if request.GET.keys() & {"page", "time", "type"}:
         return _along(request.GET)
+    if not takes_requests():
+        return shut.page(request)
     kept = parse_qs(request.COOKIES.get(ALONG_COOKIE, ""))
     along = {name: kept[name][0][:80] for name in ("page", "time", "type") if kept.get(name)}
     place = clinic(timezone.now())
@@ -79,6 +82,8 @@ def _begin(request: HttpRequest, now: datetime) -> HttpResponse:
             return redirect(found)
         data |= guided.prefilled(*found)
     _take_over(data, request.POST)
+    if not takes_requests():
+        return shut.page(request, told(data, queries.options(), clinic(now)))
     response = begin(request, data, now)
     if response.status_code == 303:
         response.delete_cookie(ALONG_COOKIE, path=reverse("client:start"))
@@ -86,7 +91,12 @@ def _begin(request: HttpRequest, now: datetime) -> HttpResponse:
 
 
 def begin(request: HttpRequest, data: steps.Data, now: datetime) -> HttpResponse:
-    """Make a draft for this browser and go to its first page; 429 when its network has begun too many."""
+    """Make a draft for this browser and go to its first page; 429 when its network has begun too many.
+
+    While the clinic takes no requests, it leads to the page that says so.
+    """
+    if not takes_requests():
+        return redirect(reverse("client:start"))
     if not attempts.may_begin(request, now):
         return attempts.too_often(request, now, window=attempts.HOUR)
     secret = drafts.secret_of(request)
@@ -94,6 +104,13 @@ def begin(request: HttpRequest, data: steps.Data, now: datetime) -> HttpResponse
     response = redirect(steps.url(steps.first_open(data), draft))
     drafts.keep_secret(response, secret)
     return response
+
+
+def closed(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
+    """Instead of any page of a draft, while the clinic takes no requests: what it holds, and until when we keep it."""
+    place = clinic(now)
+    until = when.clock(draft.expires_at, place.zone)
+    return shut.page(request, told(draft.data, queries.options(), place), until=until)
 
 
 def gone(request: HttpRequest, name: str = "") -> HttpResponse:

@@ -117,14 +117,8 @@ def compose(message: Message, *, now: datetime, has_note: bool, profile: ClinicP
     context["has_link"] = any(block.kind == "button" for block in blocks)
     foot = _blocks(_words("emails/foot_staff.txt" if kind.to_staff else "emails/foot.txt", context))
     subject = kind.subject.format(reference=plain(message.request.reference))
-    text = _text([*blocks, *foot], link)
-    html = loader.render_to_string(
-        "emails/base.html",
-        {"blocks": blocks, "foot": foot, "link": link, "subject": subject, "mail_name": context["mail_name"]},
-    )
     mail = _parts(message, profile, subject, now)
-    mail.set_content(text, cte="quoted-printable")
-    mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    text, html = _fill(mail, blocks, foot, link, context["mail_name"])
     if kind.method is not None:
         mail.add_alternative(
             _calendar(message.request, message, kind, profile, now),
@@ -135,6 +129,18 @@ def compose(message: Message, *, now: datetime, has_note: bool, profile: ClinicP
         )
     mail.set_boundary(_BOUNDARY)
     return Mail(subject, message.to, text, html, mail.as_bytes())
+
+
+def trial(to: str, *, now: datetime) -> Mail:
+    """A mail about nothing to try the mail server with: made as all are, without request or link. Raises Unsendable."""
+    profile = ClinicProfile.current()
+    subject = f"Test mail from {plain(profile.mail_name)}"
+    message = Message(to=to, message_id=outbox.new_message_id())
+    mail = _parts(message, profile, subject, now)
+    blocks = _blocks(_words("emails/test.txt", {"site": settings.SITE_URL}))
+    text, html = _fill(mail, blocks, [], "", plain(profile.mail_name))
+    mail.set_boundary(_BOUNDARY)
+    return Mail(subject, to, text, html, mail.as_bytes())
 
 
 def desk_link(request: ConsultationRequest) -> str:
@@ -179,6 +185,26 @@ def _parts(message: Message, profile: ClinicProfile, subject: str, now: datetime
     # Exchange does not heed the line above. Without this one an absence notice answers every reminder.
     mail["X-Auto-Response-Suppress"] = "All"
     return mail
+
+
+def _fill(
+    mail: EmailMessage, blocks: list[Block], foot: list[Block], link: str, mail_name: str
+) -> tuple[str, str]:
+    """Put the words into the mail, as text and as HTML; return both."""
+    text = _text([*blocks, *foot], link)
+    html = loader.render_to_string(
+        "emails/base.html",
+        {
+            "blocks": blocks,
+            "foot": foot,
+            "link": link,
+            "subject": str(mail["Subject"]),
+            "mail_name": mail_name,
+        },
+    )
+    mail.set_content(text, cte="quoted-printable")
+    mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    return text, html
 
 
 # --- the words --------------------------------------------------------------------------------------------------------

@@ -74,6 +74,11 @@ def zone() -> ZoneInfo:
     return ZoneInfo(stored) if stored else ClinicProfile().zone
 
 
+def takes_requests() -> bool:
+    """Whether new requests may be sent from the site, by itself: one SQL statement."""
+    return not ClinicProfile.objects.filter(requests_closed=True).exists()
+
+
 def clinic(now: datetime) -> Clinic:
     """The clinic as it is now: five SQL statements."""
     profile = ClinicProfile.current()

@@ -47,6 +47,13 @@ class SwitchedOff(Refused):
         super().__init__("switched_off", message)
 
 
+class RequestsClosed(Refused):
+    """The clinic takes no new requests just now (its profile says so)."""
+
+    def __init__(self) -> None:
+        super().__init__("requests_closed", "We are not taking new requests just now.")
+
+
 class SlotTaken(WorkflowError):
     """The time has just gone. `nearest` are up to three free times near it, for whoever may take them."""
 

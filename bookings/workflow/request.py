@@ -28,7 +28,7 @@ from bookings.workflow import times, visit_mail
 from bookings.workflow.closing import close
 from bookings.workflow.core import Act, Actor, add_note, last_event, record, verb
 from bookings.workflow.core import act as acting
-from bookings.workflow.errors import DifferentAnswers, NotAllowed, Refused
+from bookings.workflow.errors import DifferentAnswers, NotAllowed, Refused, RequestsClosed
 from bookings.workflow.submission import Submission, search_columns
 from content.models import Concern, Page
 
@@ -48,19 +48,21 @@ def submit(
     `suspicion` names the bot guard that caught it: then nothing is held and nobody is told. It counts for nothing where
     the answers ask for a call today or for urgent help. Raises SlotTaken
     when the time has gone and SwitchedOff when it is not to be had any more (nothing is stored), DifferentAnswers when
-    something else was sent under this draft.
+    something else was sent under this draft, RequestsClosed while the clinic takes none.
     """
     return _once(submission, lambda: _submit(submission, actor, now, suspicion))
 
 
 def _submit(submission: Submission, actor: Actor, now: datetime, suspicion: str) -> ConsultationRequest:
+    place = clinic(now)
+    if place.profile.requests_closed:
+        raise RequestsClosed
     found = _flags(submission)
     if found.same_day or found.urgent:
         suspicion = ""  # better a robot among the requests than somebody whom nobody calls
     status = Status.SUSPECTED if suspicion else Status.NEW
     doing = _create(submission, "submit", status, actor, now, suspicion)
     if not suspicion:
-        place = clinic(now)
         doing.change(promise_due_at=place.promise_from(now))
         if submission.start is None:
             times.refuse_wish(_wanted(doing, submission), None)

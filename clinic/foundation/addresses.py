@@ -16,6 +16,9 @@ from django.core.validators import validate_email
 MOST_LETTERS = 254
 MOST_BEFORE_THE_AT = 64
 _MOST_OF_A_LABEL = 63
+_MOST_OF_A_HOST = 253
+_LABEL = f"(?!-)[a-z0-9_-]{{1,{_MOST_OF_A_LABEL}}}(?<!-)"
+_HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 
 FORMAT = "Enter an email address in the correct format, like name@example.com"
 NO_NUMBERS = "Enter an email address with a name after the @, like name@example.com"
@@ -72,6 +75,17 @@ def wire(address: str) -> str:
     except ValidationError as error:
         raise ValueError("not an address") from error
     return ascii_address
+
+
+def host(name: str) -> str:
+    """The name of a machine in ASCII and lower case, by the same rules, without a dot at its end. Raises ValueError.
+
+    One part alone is enough (localhost), and may hold the underscore that names inside a network have.
+    """
+    ascii_name = ".".join(_for_machines(label) for label in _DOT.split(name.removesuffix(".")))
+    if len(ascii_name) > _MOST_OF_A_HOST or not _HOST.fullmatch(ascii_name):
+        raise ValueError("not a host")
+    return ascii_name
 
 
 def mailbox(address: str) -> str:

@@ -1,4 +1,4 @@
-"""What both apps count and note: limits that hold across processes, who signed in, and who looked at what."""
+"""What both apps count and note: limits that hold across processes, who signed in, who looked at what, which roles came."""
 
 from __future__ import annotations
 
@@ -91,3 +91,29 @@ class AuditEntry(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AppendOnly("The audit trail is append-only.")
+
+
+class GivenRole(models.Model):
+    """A role that came with the site, and the group that it is here. None: the owner deleted it, and it stays away."""
+
+    code = models.CharField(max_length=40, unique=True)
+    group = models.OneToOneField("auth.Group", on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class RoleChange(models.Model):
+    """A change of a role that this database has had. It is not done again, so what an owner undid stays undone."""
+
+    name = models.CharField(max_length=80, unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name

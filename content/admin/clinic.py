@@ -34,6 +34,7 @@ class ClinicProfileAdmin(FreshAdmin):
     inlines = (OpeningHoursInline,)
     fieldsets = (
         ("Who we are", {"fields": ("name", "short_name", "mail_name", "demo")}),
+        ("New requests", {"fields": ("requests_closed", "closed_words")}),
         ("How to reach us", {"fields": ("phone", "email", "address")}),
         (
             "Address in parts",

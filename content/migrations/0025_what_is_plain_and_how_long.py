@@ -45,6 +45,6 @@ def take_back(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0017_help_of_offered")]
+    dependencies = [("content", "0024_closed_to_requests")]
 
     operations = [migrations.RunPython(name_pages, take_back)]

@@ -168,6 +168,18 @@ class ClinicProfile(models.Model):
         default=60,
         help_text="So many days after its review date, a page tells its readers that its check is overdue.",
     )
+    requests_closed = models.BooleanField(
+        "closed to new requests",
+        default=False,
+        help_text="Nobody can send a request on the site, and no free times are shown. Clients with a request keep their "
+        "link and all that it does, and the desk books by phone as ever. Untick it to open the form again.",
+    )
+    closed_words = models.TextField(
+        "what people read then",
+        blank=True,
+        help_text="Why, and from when you take requests again, in plain words. Left empty, the page says only that you take "
+        "no new ones just now, and whom to call.",
+    )
     demo = models.BooleanField(
         default=False,
         help_text="The foot of every page says that the clinic and its people are invented, and every page asks search "

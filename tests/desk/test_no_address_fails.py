@@ -29,8 +29,9 @@ from django.test import Client, RequestFactory, TestCase
 from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from bookings.demo import GROUPS
 from bookings.models import Closure
+from bookings.roles import giving
+from bookings.roles.table import ROLES
 from bookings.table import Status
 from clinic.foundation.models import SignIn
 from tests import factories as make
@@ -103,12 +104,13 @@ class EveryAddress(TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         call_command("demo")
+        giving.give(make.NOW)
         make.submitted()
         make.in_state(Status.CONFIRMED, start=make.at(3, 12))
         Closure.objects.create(name="Holidays", first_day="2026-12-24", last_day="2026-12-26")
         SignIn.objects.create(at=make.NOW, who="sue", network="203.0.113.0/24", outcome="in")
         cls.sue = make.staff("Sue Root", is_superuser=True)
-        cls.people = [cls._of(name) for name in GROUPS]
+        cls.people = [cls._of(role.name) for role in ROLES]
         vic = User.objects.create_user("Vic", is_staff=True)  # no role that ships, but one that can be made
         vic.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
         cls.people.append(vic)

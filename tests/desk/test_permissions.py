@@ -12,8 +12,8 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from bookings.demo import GROUPS
 from bookings.models import Answers, Appointment, Consent, ConsultationRequest, Event, Message, Note
+from bookings.roles.table import ROLES
 from tests import factories as make
 from tests.desk.pages import OUTBOX, WORKLIST, html, message_page, page_of, words
 
@@ -206,8 +206,8 @@ def test_a_role_can_be_given_every_right_that_the_shipped_roles_need_and_none_to
     for right in ("Can change request", "Can add event", "Can delete message", "Can change answers"):
         assert right not in page
     offered = set(re.findall(r'name="permissions" value="(\d+)"', html(client.get("/admin/auth/group/add/"))))
-    for labels in GROUPS.values():
-        for label in labels:
+    for role in ROLES:
+        for label in role.rights:
             app, codename = label.split(".")
             permission = Permission.objects.get(content_type__app_label=app, codename=codename)
             assert str(permission.pk) in offered, label

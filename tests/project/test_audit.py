@@ -17,14 +17,14 @@ NOW = datetime(2026, 12, 1, 10, 20, tzinfo=UTC)
 @pytest.fixture
 def entry() -> AuditEntry:
     dee = User.objects.create_user("Dee")
-    return audit.seen(dee, "view", Group.objects.create(name="Reception"), NOW)
+    return audit.seen(dee, "view", Group.objects.create(name="Guests"), NOW)
 
 
 def test_an_entry_names_who_what_and_when(entry: AuditEntry) -> None:
     kept = AuditEntry.objects.get()
     assert (kept.who, kept.action, kept.at) == ("Dee", "view", NOW)
     assert kept.object_label == "auth.group"
-    assert kept.object_id == str(Group.objects.get().pk)
+    assert kept.object_id == str(Group.objects.get(name="Guests").pk)
 
 
 def test_an_entry_outlives_the_person_and_the_thing(entry: AuditEntry) -> None:

@@ -9,6 +9,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import Message as Mail
+from email.policy import SMTP
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -20,7 +23,9 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from bookings.messages import render
 from clinic import first_password
+from tests import factories as make
 
 PATIENCE = 120  # seconds; the machine may be busy
 
@@ -83,13 +88,15 @@ def test_the_first_user_of_a_production_brings_a_password(
 
 
 class Kept(Message):
-    """Keeps what it was sent."""
+    """Keeps what it was sent, and what was said before it."""
+
+    ADDED = ("X-Peer", "X-MailFrom", "X-RcptTo")
 
     def __init__(self) -> None:
         super().__init__()
-        self.mails: list[object] = []
+        self.mails: list[Mail] = []
 
-    def handle_message(self, message: object) -> None:
+    def handle_message(self, message: Mail) -> None:
         self.mails.append(message)
 
 
@@ -105,11 +112,33 @@ def mail_server(settings: Settings) -> Iterator[Kept]:
     controller.stop()
 
 
-def test_a_test_mail_arrives(mail_server: Kept) -> None:
-    assert "took a test mail for cleo@example.org" in say("testmail", "cleo@example.org")
-    assert len(mail_server.mails) == 1
+@pytest.mark.django_db
+def test_a_test_mail_arrives_as_every_mail_of_ours_does(mail_server: Kept, settings: Settings) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Praxis <termine@müller.example>"
+    row = make.submitted()
+    make.profile(email="desk@müller.example")
+    said = say("testmail", "cleo@müller.example")
+    assert "took a test mail for cleo@müller.example, from termine@xn--mller-kva.example" in said
+    [test] = mail_server.mails
+    real = message_from_bytes(render.render(row.messages.get(kind="received"), now=make.NOW), policy=SMTP)
+    # The same headers, but those that the server adds, and the same parts in the same encodings.
+    assert [name for name, _ in test.items() if name not in Kept.ADDED] == real.keys()
+    for name in ("From", "Reply-To", "Auto-Submitted", "X-Auto-Response-Suppress"):
+        assert test[name] == str(real[name]), name
+    assert test["X-MailFrom"] == "termine@xn--mller-kva.example"
+    assert test["To"] == test["X-RcptTo"] == "cleo@xn--mller-kva.example"
+    parts = [(part.get_content_type(), part["Content-Transfer-Encoding"]) for part in test.walk()]
+    assert parts == [(part.get_content_type(), part["Content-Transfer-Encoding"]) for part in real.walk()]
 
 
+@pytest.mark.django_db
+def test_a_sender_that_cannot_be_used_is_said(mail_server: Kept, settings: Settings) -> None:
+    settings.DEFAULT_FROM_EMAIL = "nobody"
+    with pytest.raises(CommandError, match="DEFAULT_FROM_EMAIL"):
+        say("testmail", "cleo@example.org")
+
+
+@pytest.mark.django_db
 def test_a_server_that_refuses_encryption_gets_no_mail(mail_server: Kept, settings: Settings) -> None:
     settings.EMAIL_USE_TLS, settings.EMAIL_SECURITY = True, "starttls"
     with pytest.raises(CommandError, match="STARTTLS"):
@@ -117,6 +146,7 @@ def test_a_server_that_refuses_encryption_gets_no_mail(mail_server: Kept, settin
     assert mail_server.mails == []
 
 
+@pytest.mark.django_db
 def test_what_is_wrong_with_the_mail_server_is_said(mail_server: Kept, settings: Settings) -> None:
     settings.EMAIL_PORT = _free_port()
     with pytest.raises(CommandError, match="did not take the mail: ConnectionRefusedError"):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.core.management import call_command
+from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command
 from django.utils import timezone
+from pytest_django import Settings
 
 from bookings.models import BookingRules, ConsultationType, Practitioner
 from bookings.queries import slots
@@ -25,10 +27,22 @@ def test_a_second_load_changes_nothing_that_people_changed() -> None:
     Page.objects.filter(slug="ice-pick").update(title="Ours now")
     Practitioner.objects.filter(name="Tomas Adeyemi").delete()
     BookingRules.objects.update(horizon_days=5)
+    Group.objects.filter(name="Reviewers").delete()  # a role, which `migrate` made
     call_command("demo")
     assert Page.objects.get(slug="ice-pick").title == "Ours now"
     assert not Practitioner.objects.filter(name="Tomas Adeyemi").exists()
     assert BookingRules.objects.get().horizon_days == 5
+    assert not Group.objects.filter(name="Reviewers").exists()
+
+
+def test_production_asks_whether_an_invented_clinic_is_meant(settings: Settings) -> None:
+    settings.PRODUCTION = True
+    for options in ({}, {"if_empty": True}):
+        with pytest.raises(CommandError, match="--yes"):
+            call_command("demo", **options)
+    assert not Page.objects.exists()
+    call_command("demo", yes=True)
+    assert Page.objects.exists()
 
 
 def test_what_was_deleted_does_not_come_back_by_itself() -> None:

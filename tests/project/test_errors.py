@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
+
+from clinic import static_files
 
 pytestmark = pytest.mark.urls("tests.project.urls")
 
@@ -29,6 +33,22 @@ def test_each_error_has_its_page_and_needs_no_database(path: str, status: int, s
     assert not re.search(r"style=|<style|<script|\bon[a-z]+=", page)
     assert "Traceback" not in page
     assert "cleo@example.org" not in page
+
+
+@pytest.mark.parametrize("path", ["/no-such-page/", "/fail/", "/no-database/"])
+def test_error_pages_come_although_no_file_was_collected(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "clinic.static_files.CollectedFiles"}}
+    static_files._said.clear()
+    browser = Client(raise_request_exception=False)
+    page = browser.get(path)
+    assert page.status_code in (404, 500, 503)
+    assert "<h1" in page.content.decode()
+    browser.get(path)
+    named = [record.message for record in caplog.records if "is not collected" in record.message]
+    assert len(named) == len(set(named)) > 0
 
 
 def test_a_database_that_is_away_is_a_matter_of_waiting() -> None:

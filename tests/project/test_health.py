@@ -113,17 +113,10 @@ def test_robots_keep_out_of_private_pages() -> None:
     assert "Disallow: /consultations/" in lines
 
 
-@pytest.mark.parametrize(
-    ("contact", "line"),
-    [
-        ("safe@example.org", "Contact: mailto:safe@example.org"),
-        ("https://example.org/report", "Contact: https://example.org/report"),
-    ],
-)
-def test_security_txt_names_a_contact_and_ends(settings: Settings, contact: str, line: str) -> None:
-    settings.SECURITY_CONTACT = contact
+def test_security_txt_names_a_contact_and_ends(settings: Settings) -> None:
+    settings.SECURITY_CONTACT = "mailto:safe@example.org"  # a URI, whatever was typed: see test_settings.py
     lines = Client().get("/.well-known/security.txt").content.decode().splitlines()
-    assert line in lines
+    assert "Contact: mailto:safe@example.org" in lines
     expires = next(entry.removeprefix("Expires: ") for entry in lines if entry.startswith("Expires: "))
     left = datetime.fromisoformat(expires) - datetime.now(UTC)
     assert timedelta(days=80) < left < timedelta(days=366)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
-from bookings import demo
+from bookings.roles import giving, table
 from content.models import Page, Person
 from content.publishing import standing, verbs
 from content.publishing.verbs import REVIEW
@@ -30,10 +30,7 @@ EDITS, READS = {"editor", "both"}, {"editor", "reviewer", "both"}
 @pytest.fixture
 def beside(monday: None) -> Page:
     """A live page with a draft beside it."""
-    # The roles as they are shipped.
-    for name, labels in demo.GROUPS.items():
-        group, _ = Group.objects.get_or_create(name=name)
-        group.permissions.set([demo._permission(label) for label in labels])
+    giving.give(make.NOW)
     page = making.live()
     making.saved(page, number=1, title="Draft")
     return page
@@ -136,8 +133,9 @@ def test_only_a_superuser_says_whose_account_a_person_is(beside: Page) -> None:
 
 
 def test_roles_are_shipped() -> None:
-    assert REVIEW in demo.GROUPS["Reviewers"] and REVIEW not in demo.GROUPS["Editors"]
-    assert "content.publish_page" in demo.GROUPS["Editors"]
+    rights = {role.code: role.rights for role in table.ROLES}
+    assert REVIEW in rights["reviewers"] and REVIEW not in rights["editors"]
+    assert "content.publish_page" in rights["editors"]
     assert make.staff("Eve Nobody").has_perm(REVIEW) is False
 
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from bookings import demo
@@ -14,10 +15,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
+            "--yes", action="store_true", help="Needed in production: yes, an invented clinic."
+        )
+        parser.add_argument(
             "--if-empty", action="store_true", help="Do nothing when somebody has worked here."
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION and not options["yes"]:
+            raise CommandError(
+                "This would load an invented clinic, with people and prices that do not exist, and MODE is production. "
+                "Say --yes if you want it as something to change. Nothing was loaded."
+            )
         if options["if_empty"] and not demo.is_empty():
             self.stdout.write("The database is in use: the demonstration clinic was left as it is.")
             return

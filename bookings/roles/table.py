@@ -1,0 +1,97 @@
+"""The roles that come with the site, and what later versions change about them, as data.
+
+A new clinic gets ROLES as they stand here, once. From then on they are the owner's: whatever is renamed, ticked, unticked
+or deleted under "Roles" in the admin stays so. A later version that has to change a role changes it in ROLES, for new
+clinics, and names the difference in CHANGES, for those that are there. Each change is done once in each database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role of a new clinic. Each right is "app.codename", as Django names permissions."""
+
+    code: str  # remembered in every database: never changed, never given to another role
+    name: str
+    rights: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a version changes about one role, done once in each database that has the role."""
+
+    name: str  # remembered in every database: never changed, never used again
+    role: str  # its code
+    adds: tuple[str, ...] = ()
+    removes: tuple[str, ...] = ()
+    formerly: str = ""  # a role of this name gets the one in ROLES, and keeps its members
+    # Older versions had forgotten a right, and nothing tells whether it was never given or was taken away. Then only a
+    # role that nobody has saved in the admin gets it: what an owner removed never returns.
+    only_if_untouched: bool = False
+
+
+def _every(app: str, models: tuple[str, ...], verbs: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{app}.{verb}_{model}" for model in models for verb in verbs)
+
+
+_LOOK = ("view",)
+_EDIT = ("view", "change")
+_KEEP = ("view", "add", "change", "delete")
+# Everything that makes times.
+_SCHEDULE = ("practitioner", "consultationtype", "workinghours", "timeoff", "closure", "bookingrules")
+_CONTENT = (
+    "page",
+    "faq",
+    "synonym",
+    "source",
+    "concern",
+    "treatment",
+    "suitability",
+    "exampleplan",
+    "exampleplanline",
+    "person",
+    "clinicprofile",
+    "openinghours",
+    "picture",
+)
+_REQUESTS = (
+    "bookings.view_consultationrequest",
+    "bookings.decide_request",
+    "bookings.view_message",
+    "bookings.send_again",
+)
+
+ROLES = (
+    Role("reception", "Reception", (*_REQUESTS, *_every("bookings", _SCHEDULE, _KEEP))),
+    Role(
+        "clinicians",
+        "Clinicians",
+        (*_REQUESTS, "bookings.read_health", *_every("bookings", _SCHEDULE, _LOOK)),
+    ),
+    Role(
+        "managers",
+        "Managers",
+        (
+            *_REQUESTS,
+            "bookings.read_health",
+            "bookings.correct_late",
+            "bookings.erase_request",
+            "foundation.view_signin",
+            *_every("bookings", _SCHEDULE, _KEEP),
+            *_every("content", ("clinicprofile", "openinghours", "person"), _EDIT),
+        ),
+    ),
+    Role("editors", "Editors", (*_every("content", _CONTENT, _KEEP), "content.publish_page")),
+    # Clinicians who approve pages, each under the person whose account is theirs (Website, People).
+    Role("reviewers", "Reviewers", ("content.view_page", "content.review_page")),
+)
+
+CHANGES = (
+    # Made by `demo` of an older version, before these rights were there.
+    Change("managers-see-sign-ins", "managers", adds=("foundation.view_signin",), only_if_untouched=True),
+    Change("editors-publish", "editors", adds=("content.publish_page",), only_if_untouched=True),
+    Change("reviewers-review", "reviewers", adds=("content.review_page",), only_if_untouched=True),
+)

@@ -1,0 +1,28 @@
+"""Our own files in production: under names that change with their content, collected by `collectstatic`."""
+
+from __future__ import annotations
+
+import logging
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+log = logging.getLogger(__name__)
+
+_said: set[str] = set()
+
+
+class CollectedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
+    """A page whose stylesheet was not collected still comes, without its looks: an error page above all.
+
+    `check --deploy` finds what is missing (clinic.E004), and the log names each file once.
+    """
+
+    def stored_name(self, name: str) -> str:
+        """The name with its digest; the plain one of a file that was not collected."""
+        try:
+            return str(super().stored_name(name))
+        except ValueError:
+            if name not in _said:
+                _said.add(name)
+                log.error("%s is not collected: run manage.py collectstatic and start the site anew", name)
+            return name

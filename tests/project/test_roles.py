@@ -1,0 +1,217 @@
+"""The roles of staff: there after `migrate`, changed only as a version names it, and the owner's from then on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import StringIO
+
+import pytest
+from django.contrib.admin.models import CHANGE, DELETION, LogEntry
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+
+from bookings.roles import giving, table
+from bookings.roles.table import Change, Role
+from clinic.foundation.models import GivenRole, RoleChange
+from tests import factories as make
+
+SHIPPED = {role.name: set(role.rights) for role in table.ROLES}
+SEE = "foundation.view_signin"
+
+
+def said(command: str, *names: str, **options: object) -> str:
+    out = StringIO()
+    call_command(command, *names, stdout=out, **options)
+    return out.getvalue()
+
+
+def rights(name: str) -> set[str]:
+    held = Group.objects.get(name=name).permissions.values_list("content_type__app_label", "codename")
+    return {f"{app}.{codename}" for app, codename in held}
+
+
+def take(name: str, label: str) -> None:
+    app, codename = label.split(".")
+    Group.objects.get(name=name).permissions.remove(
+        Permission.objects.get(content_type__app_label=app, codename=codename)
+    )
+
+
+def logged(name: str, pk: int, flag: int) -> None:
+    """As the admin writes it when somebody saves or deletes a role."""
+    LogEntry.objects.create(
+        user=make.staff("Sue Root", is_superuser=True),
+        content_type=ContentType.objects.get_for_model(Group),
+        object_id=str(pk),
+        object_repr=name,
+        action_flag=flag,
+    )
+
+
+@pytest.fixture
+def older(db: None) -> None:
+    """A clinic from before: no groups, no memory of any."""
+    for rows in (GivenRole, RoleChange, Group):
+        rows.objects.all().delete()
+
+
+@pytest.fixture
+def from_the_demo(older: None) -> Group:
+    """As `demo` of a version without a log of sign-ins left the Managers. Mo is one."""
+    managers = Group.objects.create(name="Managers")
+    managers.user_set.add(User.objects.create_user("mo"))
+    return managers
+
+
+def test_migrate_makes_the_roles_once(older: None) -> None:
+    assert "Role Reception: made." in said("migrate", verbosity=1)
+    assert {name: rights(name) for name in SHIPPED} == SHIPPED
+    assert "Role" not in said("migrate", verbosity=1)
+
+
+@pytest.mark.parametrize("options", [{"plan": True}, {"check_unapplied": True}, {"app_label": "content"}])
+def test_a_part_of_migrate_leaves_roles_alone(older: None, options: dict[str, object]) -> None:
+    said("migrate", verbosity=0, **options)
+    assert not Group.objects.exists()
+
+
+def test_every_right_of_the_table_exists_and_its_words_are_used_once(db: None) -> None:
+    for label in {*sum((role.rights for role in table.ROLES), ()), *sum((c.adds for c in table.CHANGES), ())}:
+        giving._right(label)
+    for keys in ([role.code for role in table.ROLES], [change.name for change in table.CHANGES]):
+        assert len(keys) == len(set(keys))
+    shipped = {role.code: role for role in table.ROLES}
+    for change in table.CHANGES:
+        # What a change adds a new clinic has from the start, and what it takes away a new clinic never has.
+        assert set(change.adds) <= set(shipped[change.role].rights), change.name
+        assert not set(change.removes) & set(shipped[change.role].rights), change.name
+
+
+@pytest.mark.django_db
+def test_a_right_that_does_not_exist_is_named_and_nothing_is_half_done(older: None) -> None:
+    with pytest.raises(LookupError, match=r"bookings\.fly"):
+        giving.give(make.NOW, [Role("a", "A", ()), Role("b", "B", ("bookings.fly",))], [])
+    assert not Group.objects.exists()
+
+
+# --- what is the owner's ----------------------------------------------------------------------------------------------
+
+
+def test_what_an_owner_changed_stays(older: None) -> None:
+    giving.give(make.NOW)
+    take("Managers", SEE)
+    take("Reception", "bookings.send_again")
+    Group.objects.filter(name="Editors").update(name="Writers")
+    Group.objects.get(name="Reviewers").delete()
+    Group.objects.get(name="Clinicians").permissions.add(Permission.objects.get(codename="erase_request"))
+    assert giving.give(make.NOW) == []
+    assert SEE not in rights("Managers")
+    assert "bookings.send_again" not in rights("Reception")
+    assert "bookings.erase_request" in rights("Clinicians")
+    assert set(Group.objects.values_list("name", flat=True)) == {
+        "Reception", "Clinicians", "Managers", "Writers",
+    }  # fmt: skip
+
+
+# --- a later version --------------------------------------------------------------------------------------------------
+
+GIVE = Change("editors-export", "editors", adds=(SEE,), removes=("content.publish_page",))
+
+
+def later(*changes: Change, name: str = "Editors") -> list[str]:
+    roles = [replace(role, name=name) if role.code == "editors" else role for role in table.ROLES]
+    return giving.give(make.NOW, roles, [*table.CHANGES, *changes])
+
+
+def test_a_later_version_changes_what_it_names_and_nothing_else(older: None) -> None:
+    giving.give(make.NOW)
+    take("Editors", "content.delete_page")
+    assert later(GIVE) == [
+        "Editors: may now foundation.view_signin",
+        "Editors: may no longer content.publish_page",
+    ]
+    assert rights("Editors") == (SHIPPED["Editors"] | {SEE}) - {"content.publish_page", "content.delete_page"}
+    take("Editors", SEE)
+    assert later(GIVE) == []
+    assert SEE not in rights("Editors")
+
+
+def test_a_later_version_reaches_a_role_that_the_owner_renamed_and_none_that_is_gone(older: None) -> None:
+    giving.give(make.NOW)
+    Group.objects.filter(name="Editors").update(name="Writers")
+    Group.objects.get(name="Managers").delete()
+    later(GIVE, Change("managers-erase", "managers", adds=("content.publish_page",)))
+    assert SEE in rights("Writers")
+    assert not Group.objects.filter(name__in=("Managers", "Editors")).exists()
+
+
+def test_a_new_name_keeps_the_members_and_the_owners_own_name_stays(older: None) -> None:
+    giving.give(make.NOW)
+    ed = User.objects.create_user("ed")
+    ed.groups.add(Group.objects.get(name="Editors"))
+    renamed = Change("editors-are-writers", "editors", formerly="Editors")
+    assert later(renamed, name="Writers") == ["Editors: is Writers now"]
+    assert list(ed.groups.values_list("name", flat=True)) == ["Writers"]
+    Group.objects.filter(name="Writers").update(name="Scribes")
+    again = replace(renamed, name="writers-are-authors", formerly="Writers")
+    assert later(renamed, again, name="Authors") == []
+    assert list(ed.groups.values_list("name", flat=True)) == ["Scribes"]
+
+
+def test_a_new_name_that_another_role_has_is_left_to_it(older: None) -> None:
+    giving.give(make.NOW)
+    Group.objects.create(name="Writers")
+    assert later(Change("editors-are-writers", "editors", formerly="Editors"), name="Writers") == []
+    assert Group.objects.filter(name="Editors").exists()
+
+
+# --- a clinic from before ---------------------------------------------------------------------------------------------
+
+
+def test_a_role_that_is_there_keeps_members_and_gets_what_older_versions_forgot(from_the_demo: Group) -> None:
+    giving.give(make.NOW)
+    assert rights("Managers") == {SEE}  # and no other right: what they may do was the owner's
+    assert from_the_demo.user_set.get().username == "mo"
+    assert rights("Reception") == SHIPPED["Reception"]  # which was not there
+    take("Managers", SEE)
+    giving.give(make.NOW)
+    assert rights("Managers") == set()
+
+
+def test_a_role_that_somebody_saved_in_the_admin_gets_nothing(from_the_demo: Group) -> None:
+    logged("Managers", from_the_demo.pk, CHANGE)
+    assert "Managers: left as somebody saved it, without foundation.view_signin" in giving.give(make.NOW)
+    assert rights("Managers") == set()
+
+
+def test_a_role_that_somebody_deleted_in_the_admin_is_not_made(older: None) -> None:
+    logged("Reviewers", 7, DELETION)
+    giving.give(make.NOW)
+    assert not Group.objects.filter(name="Reviewers").exists()
+    assert Group.objects.filter(name="Editors").exists()
+
+
+def test_a_role_of_a_former_name_is_found_and_renamed(older: None) -> None:
+    ed = User.objects.create_user("ed")
+    ed.groups.add(Group.objects.create(name="Editors"))
+    later(Change("editors-are-writers", "editors", formerly="Editors"), name="Writers")
+    assert list(ed.groups.values_list("name", flat=True)) == ["Writers"]
+    assert not Group.objects.filter(name="Editors").exists()
+
+
+# --- shown ------------------------------------------------------------------------------------------------------------
+
+
+def test_roles_are_shown_with_rights_in_words_and_people(older: None) -> None:
+    giving.give(make.NOW)
+    reception = Group.objects.get(name="Reception")
+    for name, active in (("dee", True), ("dan", True), ("gone", False)):
+        reception.user_set.add(User.objects.create_user(name, is_active=active))
+    Group.objects.create(name="Guests")
+    shown = said("roles")
+    assert "Reception (2 people)\n  booking rules: view, add, change, delete\n" in shown
+    assert "  Can answer requests: offer, confirm, ask, decline\n" in shown
+    assert "Guests (no people)\n  nothing\n" in shown
+    assert "Clinicians (no people)\n  booking rules: view\n" in shown
+    assert "bookings." not in shown
