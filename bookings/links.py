@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db.models import F, Q
 
 from bookings.models import Appointment, ClientLink, ClientSession, ConsultationRequest
+from clinic.foundation.crypto import opened
 from clinic.foundation.mailed import token_in
 
 _ID_BYTES = 7
@@ -138,7 +139,7 @@ def session_for(cookie: str, now: datetime) -> ClientSession | None:
 
 def keep_typed(session: ClientSession, typed: dict[str, Any] | None) -> None:
     """Keep what was typed into a form that could not be taken, as the client's pages write it; None forgets it."""
-    if session.typed != typed:
+    if opened(session, "typed") != typed:
         session.typed = typed
         ClientSession.objects.filter(pk=session.pk).update(typed=typed)
 

@@ -25,7 +25,7 @@ from bookings.messages.kinds import KINDS
 from bookings.messages.send import Readable, readable
 from bookings.models import Message
 from clinic.foundation import when
-from clinic.foundation.crypto import Unreadable
+from clinic.foundation.crypto import SEALED_WORDS, Unreadable
 from clinic.foundation.lists import ListAdmin
 from clinic.foundation.text import id_in, searchable
 
@@ -204,11 +204,13 @@ def page(request: HttpRequest, object_id: str, site: admin.AdminSite) -> HttpRes
         raise Http404
     if request.method == "POST":
         return send_again(request, row)
+    mail, no_mail = _mail(row)
     context = site.each_context(request) | {
         "title": kind_words(row.kind),
         "message": row,
         "state": State(row.state),
-        "mail": _mail(row),
+        "mail": mail,
+        "no_mail": no_mail,
         "stopped": row.state in STOPPED,
         "may_send_again": row.state in STOPPED and cast(User, request.user).has_perm(SEND_AGAIN),
         "may_decide": cast(User, request.user).has_perm(DECIDE),
@@ -227,8 +229,11 @@ def send_again(request: HttpRequest, row: Message) -> HttpResponse:
     return SeeOther(reverse("admin:bookings_message_change", args=[row.pk]))
 
 
-def _mail(row: Message) -> Readable | None:
+def _mail(row: Message) -> tuple[Readable | None, str]:
+    """The mail, or why it cannot be shown."""
     try:
-        return readable(row)
-    except (Unreadable, Unsendable):
-        return None
+        return readable(row), ""
+    except Unreadable:
+        return None, SEALED_WORDS
+    except Unsendable:
+        return None, "Its text is no longer kept, or cannot be made now."
