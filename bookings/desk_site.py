@@ -21,6 +21,7 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
+from bookings import mail_hold
 from bookings.queries import desk
 from bookings.queries.desk import Tab
 from clinic.foundation.signin.site import GuardedSite
@@ -139,6 +140,7 @@ class DeskSite(GuardedSite):
         context = super().each_context(request)
         context |= {"desk_clinic": clinic_of(request), "trial": not settings.EMAIL_HOST}
         if context["has_permission"]:
+            context["mail_hold"] = mail_hold.current()
             context |= {"rail": self._rail(request), "may_decide": cast(User, request.user).has_perm(DECIDE)}
         return context
 

@@ -91,6 +91,12 @@ def revoke_all(request: ConsultationRequest, now: datetime) -> int:
     return ClientLink.objects.filter(request=request, revoked_at__isnull=True).update(revoked_at=now)
 
 
+def revoke_everything(now: datetime) -> tuple[int, int]:
+    """Kill every link and every client's session there is (a restored copy); returns how many links and sessions."""
+    sessions = ClientSession.objects.all().delete()[0]
+    return ClientLink.objects.filter(revoked_at__isnull=True).update(revoked_at=now), sessions
+
+
 def retire(now: datetime) -> int:
     """Revoke links that have expired and delete sessions that are over; returns how many rows that were.
 

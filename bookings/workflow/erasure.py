@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
+
+from django.db import transaction
 
 from bookings import links
 from bookings.models import Answers, Draft, Note
@@ -13,6 +16,8 @@ from bookings.workflow.closing import close
 from bookings.workflow.core import Actor, verb
 from bookings.workflow.core import act as acting
 from bookings.workflow.visit import cancel_visit
+
+log = logging.getLogger(__name__)
 
 
 @verb
@@ -48,6 +53,8 @@ def erase(request: Request, *, actor: Actor, now: datetime, version: int | None 
             urgent=False,
             erased_at=now,
         )
+        # Outside of the database, for whoever puts back an older copy of it (docs/operations.md, Backups).
+        transaction.on_commit(lambda: log.info("Request %s was erased", doing.request.pk))
     return doing.request
 
 

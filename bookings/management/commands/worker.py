@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections, connection, connections
 from django.utils import timezone
 
-from bookings import clock, outbox
+from bookings import clock, mail_hold, outbox
 from bookings.messages import send
 from content import pictures
 from content.publishing import clock as publishing
@@ -95,8 +95,24 @@ def run(*, name: str, once: bool, interval: float, lease: timedelta, stopping: t
 
 def begin() -> None:
     """What a worker does once, at its start, before it looks for anything. Trouble with it is logged."""
+    _try(_look_at_the_hold)
     _try(lambda: clock.keep_wall_clocks(timezone.now()))  # zone data is read once a process
-    _try(lambda: pictures.sweep(timezone.now()))
+    _try(lambda: _sweep(timezone.now()))
+
+
+def _look_at_the_hold() -> None:
+    """Before the first sign of life: is this a database that nobody has lived in for a while?"""
+    if not send.is_trial():
+        mail_hold.notice_silence(timezone.now())
+    hold = mail_hold.current()
+    if hold is not None:
+        log.warning("The mail is held (%s). Release it at the desk, or by manage.py mail", hold)
+
+
+def _sweep(now: datetime) -> None:
+    """Not in a restored copy: its rows may be older than the pictures, and then files would go that are still wanted."""
+    if mail_hold.current() is None:
+        pictures.sweep(now)
 
 
 def _with_sweeps(work: Callable[[], bool], swept: datetime) -> Callable[[], bool]:
@@ -106,7 +122,7 @@ def _with_sweeps(work: Callable[[], bool], swept: datetime) -> Callable[[], bool
         nonlocal swept
         if timezone.now() - swept >= _SWEEP_EVERY:
             swept = timezone.now()
-            _try(lambda: pictures.sweep(swept))
+            _try(lambda: _sweep(swept))
         return work()
 
     return both
