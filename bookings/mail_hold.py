@@ -1,6 +1,6 @@
 """The outbox held back as a whole: a copy that was restored from a backup must not mail people again.
 
-While the one row of MailHold is there, nothing goes but what visitors ask for themselves after it began. It begins by a
+While the one row of MailHold is there, nothing goes but what visitors bring about after it began. It begins by a
 command (`manage.py restored`, `manage.py mail --hold`), or when a worker starts and finds that nobody has lived in this
 database for longer than SILENT. It ends when somebody releases it, at the desk or by `manage.py mail --release`.
 docs/decisions/restored.md says why.
@@ -22,8 +22,8 @@ from bookings.models import Draft, Event, MailHold, Message, WorkerBeat
 SILENT = timedelta(hours=1)
 # The site went on for longer than this without a worker: so it was the worker that was away, and not the database.
 _WITHOUT_WORKER = timedelta(minutes=5)
-# What a visitor brings about, and waits for. In a copy that nobody visits there is none.
-ASKED_FOR = ("received", "new_link")
+# What a visitor brings about: their receipt, their link, the alert to staff. In a copy that nobody visits there is none.
+ASKED_FOR = ("received", "new_link", "staff_alert")
 SET_ASIDE = "It may have been sent already: it fell due before a backup was put back. Look, then send it here if it was not."
 
 Why = MailHold.Why

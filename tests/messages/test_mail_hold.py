@@ -17,8 +17,8 @@ from bookings.management.commands import worker
 from bookings.messages import send
 from bookings.models import Event, MailHold, Message, WorkerBeat
 from content import pictures
-from tests.factories import NOW, at, in_state, submitted
-from tests.messages.making import deliver, due, only, queued
+from tests.factories import NOW, at, in_state, rules, submitted
+from tests.messages.making import ALERT, deliver, due, only, queued
 from tests.messages.sink import Sink
 
 pytestmark = pytest.mark.django_db
@@ -57,10 +57,12 @@ def test_what_is_no_longer_true_when_it_is_released_is_dropped(sink: Sink) -> No
 def test_what_a_visitor_asks_for_while_it_is_held_goes(sink: Sink) -> None:
     before = submitted()
     mail_hold.begin(Why.RESTORED, now=NOW + MINUTE)
+    rules(alert_email=ALERT)
     after = submitted(now=NOW + 2 * MINUTE, start=at(3, 14))
     link = outbox.queue(before, "new_link", now=NOW + 2 * MINUTE)
     deliver(NOW + 3 * MINUTE)
-    assert set(sink.ids()) == {after.messages.get(kind="received").message_id, link.message_id}
+    receipt, alert = (after.messages.get(kind=kind) for kind in ("received", "staff_alert"))
+    assert set(sink.ids()) == {receipt.message_id, alert.message_id, link.message_id}
     assert before.messages.get(kind="received").state == "queued"
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from bookings import outbox
-from bookings.messages import send
+from bookings.messages import render, send
 from bookings.models import Draft, Message
 from bookings.table import Status
 from bookings.workflow import desk, erasure
@@ -102,7 +102,7 @@ def test_a_mail_waits_until_it_can_be_opened(settings: Settings) -> None:
     row = make.submitted()
     row.messages.exclude(kind="received").delete()
     message = row.messages.get()
-    Message.objects.filter(pk=message.pk).update(body=send.render.render(message, now=make.NOW).decode())
+    Message.objects.filter(pk=message.pk).update(body=render.render(message, now=make.NOW).decode())
     settings.FIELD_KEYS, own = OTHER, settings.FIELD_KEYS
     assert send.send_due(lambda: make.NOW, "one") == 1
     message.refresh_from_db(fields=["state", "problem", "not_before"])
