@@ -46,11 +46,18 @@ def current() -> MailHold | None:
 
 
 def begin(why: Why, *, now: datetime) -> bool:
-    """Hold the mail from now on. False if it was held already: then that hold stays as it is."""
-    _, made = MailHold.objects.get_or_create(
-        pk=MailHold.ONLY, defaults={"at": now, "why": why, "alive_until": _last_sign_of_life(now)}
-    )
-    return made
+    """Hold the mail from now on. False if it was held already: then that hold stays as it is.
+
+    But a backup that is put back may hold a hold of its own time, so with RESTORED it begins anew.
+    """
+    before, alive = current(), _last_sign_of_life(now)
+    if before is not None and why != Why.RESTORED:
+        return False
+    if before is not None and before.alive_until is not None:
+        alive = max(before.alive_until, alive or before.alive_until)
+    values = {"at": now, "why": why, "alive_until": alive}
+    MailHold.objects.update_or_create(pk=MailHold.ONLY, defaults=values)
+    return True
 
 
 def notice_silence(now: datetime) -> bool:

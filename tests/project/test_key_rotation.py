@@ -59,10 +59,10 @@ def test_after_the_rotation_the_old_key_opens_nothing_and_is_not_missed(settings
     assert said("rotatekeys", "--check")[0] == 1
     end, out, err = said("rotatekeys")
     assert (end, err) == (0, "")
-    assert "2 values were written under the first key. 0 were under it before." in out
+    assert "Values written under the first key: 2. Under it before: 0." in out
     end, out, err = said("rotatekeys", "--check")
     assert (end, err) == (0, "")
-    assert "2 values are under the first key" in out and "0 values are under key 2" in out
+    assert "under the first key of FIELD_KEYS: 2" in out and "under key 2 of FIELD_KEYS: 0" in out
     settings.FIELD_KEYS = [NEW]
     assert Answers.objects.get().data["anything_else"] == "since June"
     assert Note.objects.get().body == "rang"
@@ -79,8 +79,8 @@ def test_the_check_finds_what_still_needs_the_old_key(settings: Settings) -> Non
     Note.objects.create(request=first.request, kind="internal", body="new", author_label="Dee", at=NOW)
     end, out, err = said("rotatekeys", "--check")
     assert end == 1
-    assert "1 values are under the first key" in out and "2 values are under key 2" in out
-    assert "2 values still need a key behind the first" in err
+    assert "under the first key of FIELD_KEYS: 1" in out and "under key 2 of FIELD_KEYS: 2" in out
+    assert "Need a key behind the first: 2" in err
 
 
 @rows
@@ -139,7 +139,7 @@ def test_a_row_that_somebody_holds_is_not_waited_for(settings: Settings) -> None
             dee.set_autocommit(False)
             dee.cursor().execute("SELECT 1 FROM bookings_note WHERE id = %s FOR UPDATE", [note.pk])
         end, out, err = said("rotatekeys")
-        assert (end, "1 values were in use" in err) == ((1, True) if held else (0, False))
+        assert (end, "still under an older key: 1" in err) == ((1, True) if held else (0, False))
     finally:
         dee.close()
     assert said("rotatekeys")[0] == 0
@@ -189,11 +189,11 @@ def test_a_value_under_a_lost_key_is_named_and_left_and_the_rest_is_done(
     end, out, err = said(*command)
     assert end == 1
     assert f"Opens with none of FIELD_KEYS: bookings.note {lost.pk}, body" in err
-    assert "1 values open with none of FIELD_KEYS" in err
+    assert "Open with none of FIELD_KEYS, and left as they are: 1." in err
     assert "lost key" not in out + err and before not in out + err
     assert stored(lost, "body") == before
     if len(command) == 1:
-        assert "1 values were written under the first key" in out
+        assert "Values written under the first key: 1." in out
 
 
 @rows

@@ -45,9 +45,7 @@ class Command(BaseCommand):
             return
         if options["set_aside"]:
             count = mail_hold.set_aside(hold, before=before, now=now)
-            self.stdout.write(
-                f"{count} mails were set aside. The desk finds them in the outbox under 'Held back'."
-            )
+            self.stdout.write(f"Set aside: {count}. The desk finds them in the outbox under 'Held back'.")
         if options["release"]:
             mail_hold.release()
             self.stdout.write("The mail is released. What waits goes with the next look of the worker.")

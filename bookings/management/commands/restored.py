@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         with transaction.atomic():
-            held = mail_hold.begin(mail_hold.Why.RESTORED, now=now)
+            mail_hold.begin(mail_hold.Why.RESTORED, now=now)
             hold = mail_hold.current()
             links_ended, clients = links.revoke_everything(now)
             staff = Session.objects.all().delete()[0]
@@ -35,9 +35,8 @@ class Command(BaseCommand):
         waits = mail_hold.waiting(hold, now=now)
         self.stdout.write(f"This copy lived until {alive}.")
         self.stdout.write(
-            f"Ended: {links_ended} links, {clients} sessions of clients, {staff} of staff, {drafts} unsent requests."
+            f"Ended: links {links_ended}, sessions of clients {clients}, of staff {staff}, unsent requests {drafts}."
         )
-        self.stdout.write("The mail is held." if held else "The mail was held before.")
         self.stdout.write(
-            f"{waits.before.total()} mails are due that may have been sent already. `manage.py mail` lists them."
+            f"The mail is held. Due, and may have been sent already: {waits.before.total()}. `manage.py mail` lists them."
         )

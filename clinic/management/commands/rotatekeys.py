@@ -31,12 +31,10 @@ class Command(BaseCommand):
     def _rewrite(self) -> int:
         came_to = rotation.rewrite(self._name)
         self.stdout.write(
-            f"{came_to.rewritten} values were written under the first key. {came_to.already} were under it before."
+            f"Values written under the first key: {came_to.rewritten}. Under it before: {came_to.already}."
         )
         if came_to.busy:
-            self.stderr.write(
-                f"{came_to.busy} values were in use and still need an older key. Run this again."
-            )
+            self.stderr.write(f"In use, and still under an older key: {came_to.busy}. Run this again.")
         self._sum_up(came_to.unreadable)
         return came_to.busy + came_to.unreadable
 
@@ -44,10 +42,10 @@ class Command(BaseCommand):
         found = rotation.count(self._name)
         for number in range(len(settings.FIELD_KEYS)):
             place = "the first key" if number == 0 else f"key {number + 1}"
-            self.stdout.write(f"{found.by_key[number]} values are under {place} of FIELD_KEYS.")
+            self.stdout.write(f"Values under {place} of FIELD_KEYS: {found.by_key[number]}")
         self._sum_up(found.unreadable)
         if found.older:
-            self.stderr.write(f"{found.older} values still need a key behind the first. Run rotatekeys.")
+            self.stderr.write(f"Need a key behind the first: {found.older}. Run rotatekeys.")
         elif not found.unreadable:
             self.stdout.write("No value needs a key other than the first.")
         return found.older + found.unreadable
@@ -58,5 +56,5 @@ class Command(BaseCommand):
     def _sum_up(self, unreadable: int) -> None:
         if unreadable:
             self.stderr.write(
-                f"{unreadable} values open with none of FIELD_KEYS and were left as they are. Find the key that wrote them."
+                f"Open with none of FIELD_KEYS, and left as they are: {unreadable}. Find the key that wrote them."
             )
