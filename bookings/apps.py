@@ -11,6 +11,7 @@ class BookingsConfig(AppConfig):
     verbose_name = "Consultations"
 
     def ready(self) -> None:
+        from bookings import mail_hold  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.messages import send  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.models import BookingRules  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.queries import visits  # noqa: PLC0415  (models are not ready any earlier)
@@ -18,4 +19,5 @@ class BookingsConfig(AppConfig):
 
         zone_guards.append(visits.count_upcoming)
         health.register("worker", lambda: send.worker_state(timezone.now()))
+        health.register("mail", mail_hold.state)
         checks.register_horizon(lambda: BookingRules.current().horizon_days)

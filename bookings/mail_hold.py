@@ -45,6 +45,11 @@ def current() -> MailHold | None:
     return MailHold.objects.first()
 
 
+def state() -> str:
+    """A line of /readyz: "ok", or "held"."""
+    return "ok" if current() is None else "held"
+
+
 def begin(why: Why, *, now: datetime) -> bool:
     """Hold the mail from now on. False if it was held already: then that hold stays as it is.
 

@@ -46,7 +46,9 @@ def test_everybody_is_told_on_every_page(dee: Client, eve: Client, old: Message)
     assert HELD in html(dee.get("/admin/all/"))
     assert HELD not in html(eve.get("/admin/all/"))
     assert NOTICE not in words(Client().get("/admin/login/"))
+    assert Client().get("/readyz").json()["mail"] == "held"
     mail_hold.release()
+    assert Client().get("/readyz").json()["mail"] == "ok"
     assert NOTICE not in words(dee.get(OUTBOX))
 
 
