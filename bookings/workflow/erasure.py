@@ -53,8 +53,9 @@ def erase(request: Request, *, actor: Actor, now: datetime, version: int | None 
             urgent=False,
             erased_at=now,
         )
-        # Outside of the database, for whoever puts back an older copy of it (docs/operations.md, Backups).
-        transaction.on_commit(lambda: log.info("Request %s was erased", doing.request.pk))
+        # Outside of the database, for whoever puts back an older copy of it (docs/operations.md, Backups). Not by its id: in
+        # such a copy another request may get the same.
+        transaction.on_commit(lambda: log.info("Request %s was erased", fresh.reference))
     return doing.request
 
 

@@ -107,7 +107,7 @@ def test_the_drill(
             sent = sink.ids()
             caplog.set_level("INFO")
             erasure.erase(row, actor=CLIENT, now=NOW + 2 * HOUR)
-            assert f"Request {row.pk} was erased" in caplog.text
+            assert f"Request {row.reference} was erased" in caplog.text
 
             clock.shift(5 * HOUR)
             with world.connected_to(copy):
@@ -127,6 +127,8 @@ def test_the_drill(
                 _pictures_are_there(Client(), first, second)
                 _the_desk_says_so()
                 _a_new_link_comes_and_opens(sink, row)
+                again = ConsultationRequest.objects.get(reference=row.reference)  # as the log calls it
+                assert again.erased_at is None
 
                 assert "1  Being looked at" in say("mail")
                 say("mail", "--set-aside", "--release")
