@@ -11,10 +11,11 @@ class BookingsConfig(AppConfig):
     verbose_name = "Consultations"
 
     def ready(self) -> None:
-        from bookings import right_time  # noqa: PLC0415  (models are not ready any earlier)
+        from bookings import mail_hold, right_time  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.messages import pulse, send  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.models import BookingRules  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.queries import visits  # noqa: PLC0415  (models are not ready any earlier)
+        from clinic.foundation import rotation  # noqa: PLC0415  (models are not ready any earlier)
         from content.models import zone_guards  # noqa: PLC0415  (models are not ready any earlier)
 
         zone_guards.append(visits.count_upcoming)
@@ -22,6 +23,7 @@ class BookingsConfig(AppConfig):
         health.register("last_tick_seconds", lambda: pulse.last_tick(timezone.now()))
         health.register("mail_waits_seconds", lambda: pulse.mail_waits(timezone.now()))
         health.register("mails_failed", pulse.mails_failed)
-        health.register("keys", pulse.keys_open)
+        health.register("keys", rotation.newest_open)
         health.register("clock", lambda: right_time.state(timezone.now))
+        health.register("mail", mail_hold.state)
         checks.register_horizon(lambda: BookingRules.current().horizon_days)

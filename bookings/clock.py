@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q
 
-from bookings import links
+from bookings import links, mail_hold
 from bookings.models import Appointment, ConsultationRequest, Draft, Event, Message
 from bookings.queries import due
 from bookings.queries.clinic import zone
@@ -46,9 +46,13 @@ BATCH = 200
 
 
 def tick(now: datetime) -> dict[str, int]:
-    """Do what is due at `now`, at most BATCH of each kind; return how many of each."""
+    """Do what is due at `now`, at most BATCH of each kind; return how many of each.
+
+    While the mail is held nothing lapses: in a restored copy the client may have answered in the time that is lost.
+    """
+    to_lapse = _to_lapse(now) if mail_hold.current() is None else []
     released = _say(request.release_time, _holds_over(now), now)
-    lapsed = _say(reply.lapse, _to_lapse(now), now)
+    lapsed = _say(reply.lapse, to_lapse, now)
     links.retire(now)
     gone = _forget(now)
     return {

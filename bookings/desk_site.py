@@ -21,6 +21,7 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
+from bookings import mail_hold
 from bookings.queries import desk, worker
 from bookings.queries.desk import Tab
 from clinic.foundation.signin.site import GuardedSite
@@ -142,6 +143,7 @@ class DeskSite(GuardedSite):
         context |= {"desk_clinic": clinic_of(request), "trial": not settings.EMAIL_HOST}
         if context["has_permission"]:
             context["worker_notice"] = worker.notice(worker.workers(timezone.now()))
+            context["mail_hold"] = mail_hold.current()
             context |= {"rail": self._rail(request), "may_decide": cast(User, request.user).has_perm(DECIDE)}
         return context
 

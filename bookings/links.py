@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db.models import F, Q
 
 from bookings.models import Appointment, ClientLink, ClientSession, ConsultationRequest
+from clinic.foundation.crypto import opened
 from clinic.foundation.mailed import token_in
 
 _ID_BYTES = 7
@@ -96,6 +97,12 @@ def revoke_of(requests: Collection[int], now: datetime) -> int:
     return ClientLink.objects.filter(request__in=requests, revoked_at__isnull=True).update(revoked_at=now)
 
 
+def revoke_everything(now: datetime) -> tuple[int, int]:
+    """Kill every link and every client's session there is (a restored copy); returns how many links and sessions."""
+    sessions = ClientSession.objects.all().delete()[0]
+    return ClientLink.objects.filter(revoked_at__isnull=True).update(revoked_at=now), sessions
+
+
 def retire(now: datetime) -> int:
     """Revoke links that have expired and delete sessions that are over; returns how many rows that were.
 
@@ -144,7 +151,7 @@ def session_for(cookie: str, now: datetime) -> ClientSession | None:
 
 def keep_typed(session: ClientSession, typed: dict[str, Any] | None) -> None:
     """Keep what was typed into a form that could not be taken, as the client's pages write it; None forgets it."""
-    if session.typed != typed:
+    if opened(session, "typed") != typed:
         session.typed = typed
         ClientSession.objects.filter(pk=session.pk).update(typed=typed)
 

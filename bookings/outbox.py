@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db.models import F, Min, Q
 
+from bookings import mail_hold
 from bookings.models import ConsultationRequest, Message, Note
 from clinic.foundation import locks
 
@@ -142,7 +143,7 @@ def waiting_since(now: datetime) -> datetime | None:
 def claim(
     *, now: datetime, worker: str, lease: timedelta = LEASE, fresh_first: bool = False
 ) -> Message | None:
-    """Take the message that has been due longest, for `lease`; None when nothing is due.
+    """Take the message that has been due longest, for `lease`; None when nothing is due, or the mail is held.
 
     `fresh_first` puts those with the fewest tries before: a mail that was just queued does not wait behind a backlog.
 
@@ -151,7 +152,9 @@ def claim(
     up, or that workers died of too often with its text given away, becomes failed instead. The body is not
     loaded yet, so that a message that cannot be decrypted fails alone.
     """
-    due = Message.objects.filter(_due(now)).order_by(
+    hold = mail_hold.current()
+    may_go = Q() if hold is None else mail_hold.may_go(hold)
+    due = Message.objects.filter(_due(now), may_go).order_by(
         *(("attempts",) if fresh_first else ()), "not_before", "id"
     )
     found = due.values_list("pk", "state", "attempts", "unanswered")[:_LOOK_AHEAD]

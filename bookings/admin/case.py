@@ -26,6 +26,7 @@ from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.desk import Suggestion, Tab
 from bookings.table import OPEN, DeclineReason, Status
 from clinic.foundation import when
+from clinic.foundation.crypto import SEALED_WORDS, Unreadable
 from content import money
 from content.guide import kept
 from content.models import Concern, Treatment
@@ -66,6 +67,7 @@ class Case:
     place: Clinic
     choices: Choices
     answers: Health | None
+    sealed: str  # why there are no answers although the reader may read them: no key opens them
     flags: list[tuple[str, str]]
     promise: desk.Promise
     asked: desk.Asked
@@ -156,6 +158,7 @@ def gather(row: ConsultationRequest, *, user: User, now: datetime, zone: ZoneInf
     booked = next((a for a in row.appointments.all() if a.state == Appointment.State.BOOKED), None)
     around = desk.free_near(row, now, zone) if movable else []
     practitioners = dict(Practitioner.objects.values_list("pk", "name")) if movable else {}
+    answers, sealed = _answers(row) if may_read and row.erased_at is None else (None, "")
     told = history.timeline(row, now=now, zone=zone, reader_id=user.pk, may_read=may_read)
     return Case(
         row=row,
@@ -163,7 +166,8 @@ def gather(row: ConsultationRequest, *, user: User, now: datetime, zone: ZoneInf
         zone=zone,
         place=place,
         choices=_choices(row, place, practitioners, now, minutes=desk.wanted_by(row).minutes),
-        answers=_health(row) if may_read and row.erased_at is None else None,
+        answers=answers,
+        sealed=sealed,
         flags=_flags(row),
         promise=desk.promise(row, now, zone),
         asked=desk.asked_for(row, now, zone),
@@ -242,6 +246,14 @@ def _flags(row: ConsultationRequest) -> list[tuple[str, str]]:
         (row.needs_clinician, "clinician", "Clinician review: book a visit, but it may end in advice only"),
     )
     return [(style, words) for flag, style, words in raised if flag]
+
+
+def _answers(row: ConsultationRequest) -> tuple[Health | None, str]:
+    """The health answers, or why there are none: they open with none of our keys."""
+    try:
+        return _health(row), ""
+    except Unreadable:
+        return None, SEALED_WORDS
 
 
 def _health(row: ConsultationRequest) -> Health | None:

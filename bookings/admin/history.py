@@ -110,7 +110,7 @@ def _own(note: Note, reader_id: int) -> bool:
 
 
 def _with_words(line: Line, note: Note, readable: bool) -> Line:
-    return replace(line, words=note.body if readable else None, hidden=not readable, style="said")
+    return replace(line, words=note.words if readable else None, hidden=not readable, style="said")
 
 
 def _what(event: Event) -> str:

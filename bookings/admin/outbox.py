@@ -11,27 +11,27 @@ from django.contrib.auth.models import User
 from django.db.models import Case, Count, Model, Q, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from bookings import outbox
+from bookings import mail_hold, outbox
+from bookings.admin import held
 from bookings.admin.decide import SeeOther, may
+from bookings.admin.held import SEND_AGAIN, VIEW_MESSAGE
 from bookings.admin.history import kind_words
 from bookings.desk_site import DECIDE, clinic_of
 from bookings.messages.envelope import Unsendable
 from bookings.messages.kinds import KINDS
 from bookings.messages.send import Readable, readable
-from bookings.models import Message
+from bookings.models import MailHold, Message
 from clinic.foundation import when
-from clinic.foundation.crypto import Unreadable
+from clinic.foundation.crypto import SEALED_WORDS, Unreadable
 from clinic.foundation.lists import ListAdmin
 from clinic.foundation.text import id_in, searchable
 
 State = Message.State
-VIEW_MESSAGE = "bookings.view_message"
-SEND_AGAIN = "bookings.send_again"
 # Tabs: code, words, states. The first is the default.
 TABS = (
     ("all", "All", tuple(State)),
@@ -79,9 +79,9 @@ class Outbox(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         zone, now = clinic_of(request).zone, timezone.now()
-        rows = list(self.result_list)
+        rows, hold = list(self.result_list), mail_hold.current()
         for row in rows:
-            row.words = _when(row, now, zone)
+            row.words = _when(row, now, zone, hold)
         self.result_list = rows
         self.tabs = list(self._tabs(request))
 
@@ -95,13 +95,18 @@ class Outbox(ChangeList):
             yield {"name": words, "number": numbers[code], "url": url, "here": code == chosen}
 
 
-def _when(row: Message, now: Any, zone: Any) -> tuple[str, str]:
+def _when(row: Message, now: Any, zone: Any, hold: MailHold | None) -> tuple[str, str]:
     tries = f"tried {row.attempts} time{'s' if row.attempts != 1 else ''}" if row.attempts else ""
     if row.sent_at:
         return when.short(row.sent_at, zone), ""
     if row.state == State.QUEUED:
+        waits = hold is not None and row.not_before <= now and not mail_hold.goes(hold, row)
         first = (
-            "Goes with the next run" if row.not_before <= now else f"Goes {when.short(row.not_before, zone)}"
+            "Waits: the mail is held"
+            if waits
+            else "Goes with the next run"
+            if row.not_before <= now
+            else f"Goes {when.short(row.not_before, zone)}"
         )
         return first, "; ".join(part for part in (tries, row.problem) if part)
     return when.short(row.created_at, zone), "; ".join(part for part in (tries, row.problem) if part)
@@ -132,6 +137,15 @@ class MessageAdmin(ListAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return cast(User, request.user).has_perm(VIEW_MESSAGE)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("held/", self.admin_site.admin_view(self.held_view), name="bookings_message_held"),
+            *super().get_urls(),
+        ]
+
+    def held_view(self, request: HttpRequest) -> HttpResponse:
+        return held.page(request, self.admin_site)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return Outbox
@@ -204,11 +218,14 @@ def page(request: HttpRequest, object_id: str, site: admin.AdminSite) -> HttpRes
         raise Http404
     if request.method == "POST":
         return send_again(request, row)
+    (mail, no_mail), hold = _mail(row), mail_hold.current()
     context = site.each_context(request) | {
         "title": kind_words(row.kind),
         "message": row,
         "state": State(row.state),
-        "mail": _mail(row),
+        "mail": mail,
+        "no_mail": no_mail,
+        "waits": hold is not None and not mail_hold.goes(hold, row),
         "stopped": row.state in STOPPED,
         "may_send_again": row.state in STOPPED and cast(User, request.user).has_perm(SEND_AGAIN),
         "may_decide": cast(User, request.user).has_perm(DECIDE),
@@ -227,8 +244,11 @@ def send_again(request: HttpRequest, row: Message) -> HttpResponse:
     return SeeOther(reverse("admin:bookings_message_change", args=[row.pk]))
 
 
-def _mail(row: Message) -> Readable | None:
+def _mail(row: Message) -> tuple[Readable | None, str]:
+    """The mail, or why it cannot be shown."""
     try:
-        return readable(row)
-    except (Unreadable, Unsendable):
-        return None
+        return readable(row), ""
+    except Unreadable:
+        return None, SEALED_WORDS
+    except Unsendable:
+        return None, "Its text is no longer kept, or cannot be made now."

@@ -55,6 +55,14 @@ def too_often(
     return response
 
 
+def unopened(request: HttpRequest, now: datetime) -> HttpResponse:
+    """503: the kept answers open with none of our keys. What was typed just now can be sent again from here."""
+    context = {"typed": _typed(request), "opens": opening(now)}
+    response = render(request, "bookings/client/unopened.html", context, status=503)
+    response.headers["Retry-After"] = "300"
+    return response
+
+
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     """Name and value of everything in the form; nothing of one that only a program can have filled in."""
     pairs = [(name, value) for name, values in request.POST.lists() if name not in _OURS for value in values]

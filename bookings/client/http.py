@@ -11,12 +11,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from bookings.client import attempts
+from clinic.foundation.crypto import Unreadable
 
 View = Callable[..., HttpResponse]
 
 
 def get_or_post(view: View) -> View:
-    """For every view that takes a form: GET, HEAD and POST alone, and a POST only while its network has some left."""
+    """For every view that takes a form: GET, HEAD and POST alone, and a POST only while its network has some left.
+
+    Answers that no key of this server opens (a draft's) are neither shown nor written over: a page of its own says so.
+    """
 
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
@@ -25,7 +29,10 @@ def get_or_post(view: View) -> View:
             now = timezone.now()
             if not attempts.may_send(request, now):
                 return attempts.too_often(request, now)
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except Unreadable:
+            return attempts.unopened(request, timezone.now())
 
     return limited
 

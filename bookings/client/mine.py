@@ -23,12 +23,14 @@ from bookings.queries import client as queries
 from bookings.queries.clinic import clinic
 from bookings.table import ASK_AGAIN_FROM, DeclineReason, Status, Who
 from clinic.foundation import when
+from clinic.foundation.crypto import SEALED_WORDS, Unreadable, opened
 from clinic.foundation.forms import ClientForm
 from content import money
 from content.models import ClinicProfile
 
 # How long the page says "done" after something the client did.
 _JUST_NOW = timedelta(minutes=1)
+_TYPED_IS_SEALED = f"{SEALED_WORDS} It is what you typed into a form here: please type it again, or call us."
 
 
 @never_cache
@@ -92,13 +94,17 @@ def wrong(
 
 def waiting(session: ClientSession, verb: str) -> QueryDict | None:
     """What was typed into the form of this verb and is still to be put right."""
-    kept = session.typed or {}
+    kept = opened(session, "typed") or {}
     return typed.post(kept["fields"]) if kept.get("verb") == verb else None
 
 
 def _as_it_stands(request: HttpRequest, session: ClientSession, now: datetime) -> HttpResponse:
     """The page with the form that is still to be put right, if there is one."""
-    row, kept = session.request, session.typed or {}
+    row = session.request
+    try:
+        kept = session.typed or {}
+    except Unreadable:
+        return show(request, row, now, problem=_TYPED_IS_SEALED)
     verb = kept.get("verb", "")
     if verb not in FORMS:
         return show(request, row, now)

@@ -27,7 +27,7 @@ from bookings.workflow import contact, reply, visit
 from bookings.workflow import request as making
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import Conflict, WorkflowError
-from clinic.foundation import throttle
+from clinic.foundation import crypto, throttle
 from clinic.foundation.forms import ClientForm
 from clinic.foundation.text import id_in
 
@@ -104,7 +104,7 @@ def _same_again(event: Event | None, verb: str, form: ClientForm, version: int) 
         return read is not None and event.facts.get("start") == read[1].isoformat()
     text: str = given.get("text", "")
     kept = Note.objects.filter(request_id=event.request_id, at=event.at).order_by("-id").first()
-    return text == (kept.body if kept else "")
+    return bool(text == (crypto.opened(kept, "body") if kept else ""))
 
 
 Given = dict[str, Any]

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Max, TextField
-from django.db.models.functions import Cast
+from django.db.models import Max
 
 from bookings import outbox
-from bookings.models import Answers, Message, WorkerBeat
+from bookings.models import Message, WorkerBeat
 from bookings.right_time import MOST_OFF
-from clinic.foundation.crypto import Unreadable, decrypt
 
 
 def mail_waits(now: datetime) -> int | None:
@@ -33,19 +31,6 @@ def last_tick(now: datetime) -> int | None:
     ours = WorkerBeat.objects.filter(at__lte=now + MOST_OFF, clock_off=None)
     last = ours.aggregate(last=Max("at"))["last"]
     return None if last is None else _seconds(now - last)
-
-
-def keys_open() -> str:
-    """Whether FIELD_KEYS open the newest answers that there are: "ok", "unreadable", or "none" where nothing is stored."""
-    newest = Answers.objects.annotate(stored=Cast("data", TextField())).order_by("-pk")
-    token = newest.values_list("stored", flat=True).first()
-    if token is None:
-        return "none"
-    try:
-        decrypt(token)
-    except Unreadable:
-        return "unreadable"
-    return "ok"
 
 
 def _seconds(span: timedelta) -> int:

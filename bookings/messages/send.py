@@ -22,6 +22,7 @@ from bookings.messages.kinds import KINDS, untrue
 from bookings.models import ConsultationRequest, Message, WorkerBeat
 from bookings.queries.worker import workers
 from clinic.foundation import addresses, throttle
+from clinic.foundation.crypto import SEALED_WORDS, Unreadable
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +86,10 @@ def _handle(message: Message, now_fn: Clock) -> bool:
         else:
             outbox.put_back(message)
             return False
+    except (
+        Unreadable
+    ):  # it has been logged; with the right keys in place it goes by itself, or by "send again"
+        outbox.retry(message, now=now_fn(), problem=SEALED_WORDS)
     except envelope.Unsendable as error:
         outbox.fail(message, now=now_fn(), problem=str(error))
     except DatabaseError:

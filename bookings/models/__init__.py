@@ -1,6 +1,6 @@
 """Every model of the app: Django looks for them here. Each room holds one subject."""
 
-from bookings.models.message import ClientLink, ClientSession, Message, WorkerBeat
+from bookings.models.message import ClientLink, ClientSession, MailHold, Message, WorkerBeat
 from bookings.models.request import (
     Answers,
     Appointment,
@@ -36,6 +36,7 @@ __all__ = [
     "ContactBy",
     "Draft",
     "Event",
+    "MailHold",
     "Message",
     "Note",
     "Practitioner",

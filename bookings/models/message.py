@@ -125,3 +125,26 @@ class WorkerBeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class MailHold(models.Model):
+    """While this row is there, the outbox is held (bookings/mail_hold.py). There is one, or none."""
+
+    class Why(models.TextChoices):
+        RESTORED = "restored", "A backup was put back"
+        SILENT = "silent", "Nobody was there for a while"
+        BY_HAND = "by_hand", "Somebody held it"
+
+    ONLY = 1
+
+    at = models.DateTimeField()
+    why = models.CharField(max_length=8, choices=Why.choices)
+    # The last sign of life before it: of a restored copy, about when the backup was made.
+    alive_until = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()  # "Can send a failed message again" decides about it
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="the_mail_is_held_once")]
+
+    def __str__(self) -> str:
+        return self.get_why_display()

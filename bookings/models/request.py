@@ -14,7 +14,7 @@ from bookings import names
 from bookings.constraints import OCCUPYING, NoOverlap
 from bookings.models.schedule import ConsultationType, Practitioner, Terms, Weekday
 from bookings.table import OPEN, CancelReason, DeclineReason, Status, Who
-from clinic.foundation.crypto import EncryptedJSONField, EncryptedTextField
+from clinic.foundation.crypto import SEALED_WORDS, EncryptedJSONField, EncryptedTextField, opened
 
 
 class ContactBy(models.TextChoices):
@@ -271,6 +271,12 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.request_id}"
+
+    @property
+    def words(self) -> str:
+        """What it says, for people to read; that it could not be opened, where no key opens it."""
+        body: str | None = opened(self, "body")
+        return SEALED_WORDS if body is None else body
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):

@@ -123,4 +123,4 @@ def story(request: ConsultationRequest, now: datetime, zone: ZoneInfo) -> Story:
 
 
 def _last(notes: list[Note], kind: str) -> str:
-    return next((note.body for note in reversed(notes) if note.kind == kind), "")
+    return next((note.words for note in reversed(notes) if note.kind == kind), "")

@@ -108,6 +108,7 @@ def test_dee_opens_the_desk_and_nothing_else(dee: Client, rows: None) -> None:
         "bookings_consultationrequest_change",
         "bookings_consultationrequest_history",
         "bookings_message_changelist",
+        "bookings_message_held",
         "bookings_message_change",
     }
     for name, url in _addresses():

@@ -171,7 +171,7 @@ def test_the_list_needs_the_same_number_of_statements_for_any_number_of_rows(dee
         )
     assert ConsultationRequest.objects.count() == 13
     assert _statements(dee) == few
-    assert few <= 18
+    assert few <= 19
 
 
 def _statements(client: Client) -> int:

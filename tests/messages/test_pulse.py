@@ -18,7 +18,7 @@ from tests.factories import NOW, submitted
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
-LINES = ["clock", "keys", "last_tick_seconds", "mail_waits_seconds", "mails_failed", "worker"]
+LINES = ["clock", "keys", "last_tick_seconds", "mail", "mail_waits_seconds", "mails_failed", "worker"]
 
 
 def test_the_mail_that_has_been_due_longest_counts() -> None:
@@ -53,17 +53,6 @@ def test_the_last_tick_is_the_newest_and_none_from_the_future() -> None:
     assert pulse.last_tick(NOW + 5 * SECOND) == 0
     send.beat("ahead by a day", NOW + timedelta(days=1))
     assert pulse.last_tick(NOW + 60 * SECOND) == 51
-
-
-def test_keys_that_open_nothing_are_told(settings: Settings) -> None:
-    assert pulse.keys_open() == "none"
-    submitted()
-    assert pulse.keys_open() == "ok"
-    mine = settings.FIELD_KEYS
-    settings.FIELD_KEYS = [Fernet.generate_key().decode()]
-    assert pulse.keys_open() == "unreadable"
-    settings.FIELD_KEYS = [Fernet.generate_key().decode(), *mine]
-    assert pulse.keys_open() == "ok"
 
 
 def test_readyz_says_all_of_it_and_stays_ready(settings: Settings) -> None:

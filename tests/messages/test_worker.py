@@ -22,7 +22,7 @@ from django.core.management import call_command
 from django.db import OperationalError
 from django.utils import timezone
 
-from bookings import clock, outbox
+from bookings import clock, mail_hold, outbox
 from bookings.management.commands import worker
 from bookings.messages import send
 from bookings.models import ConsultationRequest, Message, WorkerBeat
@@ -284,6 +284,7 @@ def test_at_its_start_it_looks_at_zones_and_pictures_and_at_pictures_once_an_hou
 
     monkeypatch.setattr(clock, "keep_wall_clocks", noting("zones"))
     monkeypatch.setattr(pictures, "sweep", noting("pictures"))
+    monkeypatch.setattr(mail_hold, "current", lambda: None)
     monkeypatch.setattr(worker, "turn", lambda name: True)
     monkeypatch.setattr(worker, "deliver", lambda name, lease, stopping: True)
 

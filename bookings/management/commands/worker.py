@@ -19,7 +19,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections, connection, connections
 from django.utils import timezone
 
-from bookings import clock, outbox, right_time
+from bookings import clock, mail_hold, outbox, right_time
 from bookings.messages import send
 from bookings.right_time import WrongClock
 from clinic.foundation import sqlite
@@ -119,7 +119,7 @@ def run(*, name: str, once: bool, interval: float, lease: timedelta, stopping: t
     mails.start()
     try:
         work = _in_right_time(lambda: turn(name))
-        work = _also(lambda: pictures.sweep(timezone.now()), _SWEEP_EVERY, work)
+        work = _also(lambda: _sweep(timezone.now()), _SWEEP_EVERY, work)
         rounds(_also(sqlite.truncate_log, _TRUNCATE_EVERY, work), interval, stopping)
     finally:
         stopping.set()
@@ -132,8 +132,24 @@ def run(*, name: str, once: bool, interval: float, lease: timedelta, stopping: t
 def begin() -> None:
     """What a worker does once, at its start, before it looks for anything. Trouble with it is logged. Raises WrongClock."""
     _try(lambda: right_time.settle(right_time.checked(timezone.now)))
+    _try(_look_at_the_hold)
     _try(lambda: clock.keep_wall_clocks(timezone.now()))  # zone data is read once a process
-    _try(lambda: pictures.sweep(timezone.now()))
+    _try(lambda: _sweep(timezone.now()))
+
+
+def _look_at_the_hold() -> None:
+    """Before the first sign of life: is this a database that nobody has lived in for a while?"""
+    if not send.is_trial():
+        mail_hold.notice_silence(timezone.now())
+    hold = mail_hold.current()
+    if hold is not None:
+        log.warning("The mail is held (%s). Release it at the desk, or by manage.py mail", hold)
+
+
+def _sweep(now: datetime) -> None:
+    """Not in a restored copy: its rows may be older than the pictures, and then files would go that are still wanted."""
+    if mail_hold.current() is None:
+        pictures.sweep(now)
 
 
 def _also(chore: Callable[[], object], every: timedelta, work: Callable[[], bool]) -> Callable[[], bool]:

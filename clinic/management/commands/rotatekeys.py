@@ -1,51 +1,60 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
 from typing import Any
 
-from django.apps import apps
-from django.core.management.base import BaseCommand
-from django.db import connection, models
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
 
-from clinic.foundation.crypto import EncryptedTextField, Unreadable, reencrypt
+from clinic.foundation import rotation
+from clinic.foundation.rotation import Place
 
 
 class Command(BaseCommand):
     help = (
-        "Write every encrypted value under the newest of FIELD_KEYS. After it, the older keys can be retired."
+        "Write every encrypted value under the first of FIELD_KEYS, while the site goes on. Ends with 1 if a value is left "
+        "that needs another key, or that none of them opens."
     )
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--check",
+            action="store_true",
+            help="Change nothing: say how many values are under which key. Ends with 1 unless all are under the first.",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
-        rewritten = unreadable = 0
-        for model, field in _encrypted_columns():
-            table, column = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(field)
-            key = connection.ops.quote_name(str(model._meta.pk.column))
-            # Straight to the stored text: the field itself would open it, and a broken one would stop the run.
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    f"SELECT {key}, {column} FROM {table} WHERE {column} IS NOT NULL AND {column} <> ''"
-                )
-                for pk, stored in cursor.fetchall():
-                    try:
-                        fresh = reencrypt(stored)
-                    except Unreadable:
-                        unreadable += 1
-                        continue
-                    # Only if nobody has written the row meanwhile: that value is under the newest key already.
-                    cursor.execute(
-                        f"UPDATE {table} SET {column} = %s WHERE {key} = %s AND {column} = %s",
-                        [fresh, pk, stored],
-                    )
-                    rewritten += 1
-        self.stdout.write(f"{rewritten} values are under the newest key.")
+        left = self._check() if options["check"] else self._rewrite()
+        if left:
+            sys.exit(1)
+
+    def _rewrite(self) -> int:
+        came_to = rotation.rewrite(self._name)
+        self.stdout.write(
+            f"Values written under the first key: {came_to.rewritten}. Under it before: {came_to.already}."
+        )
+        if came_to.busy:
+            self.stderr.write(f"In use, and still under an older key: {came_to.busy}. Run this again.")
+        self._sum_up(came_to.unreadable)
+        return came_to.busy + came_to.unreadable
+
+    def _check(self) -> int:
+        found = rotation.count(self._name)
+        for number in range(len(settings.FIELD_KEYS)):
+            place = "the first key" if number == 0 else f"key {number + 1}"
+            self.stdout.write(f"Values under {place} of FIELD_KEYS: {found.by_key[number]}")
+        self._sum_up(found.unreadable)
+        if found.older:
+            self.stderr.write(f"Need a key behind the first: {found.older}. Run rotatekeys.")
+        elif not found.unreadable:
+            self.stdout.write("No value needs a key other than the first.")
+        return found.older + found.unreadable
+
+    def _name(self, place: Place) -> None:
+        self.stderr.write(f"Opens with none of FIELD_KEYS: {place}")
+
+    def _sum_up(self, unreadable: int) -> None:
         if unreadable:
-            self.stdout.write(
-                self.style.WARNING(f"{unreadable} values open under none of the keys and were left.")
+            self.stderr.write(
+                f"Open with none of FIELD_KEYS, and left as they are: {unreadable}. Find the key that wrote them."
             )
-
-
-def _encrypted_columns() -> Iterator[tuple[type[models.Model], str]]:
-    for model in apps.get_models():
-        for field in model._meta.concrete_fields:
-            if isinstance(field, EncryptedTextField):
-                yield model, str(field.column)

@@ -1,0 +1,148 @@
+"""The outbox held back as a whole: a copy that was restored from a backup must not mail people again.
+
+While the one row of MailHold is there, nothing goes but what visitors bring about after it began. It begins by a
+command (`manage.py restored`, `manage.py mail --hold`), or when a worker starts and finds that nobody has lived in this
+database for longer than SILENT. It ends when somebody releases it, at the desk or by `manage.py mail --release`.
+docs/decisions/restored.md says why.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, Max, Q
+
+from bookings.models import Draft, Event, MailHold, Message, WorkerBeat
+
+# Shorter is a restart, an update, or a night's maintenance.
+SILENT = timedelta(hours=1)
+# The site went on for longer than this without a worker: so it was the worker that was away, and not the database.
+_WITHOUT_WORKER = timedelta(minutes=5)
+# What a visitor brings about: their receipt, their link, the alert to staff. In a copy that nobody visits there is none.
+ASKED_FOR = ("received", "new_link", "staff_alert")
+SET_ASIDE = "It may have been sent already: it fell due before a backup was put back. Look, then send it here if it was not."
+
+Why = MailHold.Why
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a hold keeps back, by kind. `before`: it fell due before a moment, so it may have been sent. `due`: the rest that
+    would go now. `later` is how many are not due yet, and go in their time.
+    """
+
+    before: Counter[str]
+    due: Counter[str]
+    later: int
+
+
+def current() -> MailHold | None:
+    """The hold, while there is one."""
+    return MailHold.objects.first()
+
+
+def state() -> str:
+    """A line of /readyz: "ok", or "held"."""
+    return "ok" if current() is None else "held"
+
+
+def begin(why: Why, *, now: datetime) -> bool:
+    """Hold the mail from now on. False if it was held already: then that hold stays as it is.
+
+    But a backup that is put back may hold a hold of its own time, so with RESTORED it begins anew.
+    """
+    before, alive = current(), _last_sign_of_life(now)
+    if before is not None and why != Why.RESTORED:
+        return False
+    if before is not None and before.alive_until is not None:
+        alive = max(before.alive_until, alive or before.alive_until)
+    values = {"at": now, "why": why, "alive_until": alive}
+    MailHold.objects.update_or_create(pk=MailHold.ONLY, defaults=values)
+    return True
+
+
+def notice_silence(now: datetime) -> bool:
+    """For a worker that starts, before it leaves a sign of life: hold the mail if this may be a restored copy.
+
+    That is when there was a worker once, nobody has lived here for longer than SILENT, and mails are due from before. True
+    if it is held now.
+    """
+    beat = _last_beat(now)
+    if beat is None or now - beat <= SILENT:
+        return False
+    alive = _last_sign_of_life(now) or beat
+    if now - alive <= SILENT or alive - beat > _WITHOUT_WORKER:
+        return False
+    return _left_over(now).filter(created_at__lte=alive).exists() and begin(Why.SILENT, now=now)
+
+
+def may_go(hold: MailHold) -> Q:
+    """Which messages go although the mail is held."""
+    return Q(kind__in=ASKED_FOR, created_at__gte=hold.at)
+
+
+def goes(hold: MailHold, message: Message) -> bool:
+    """The same, of one message."""
+    return message.kind in ASKED_FOR and message.created_at >= hold.at
+
+
+def waiting(hold: MailHold, *, before: datetime | None = None, now: datetime) -> Waiting:
+    """What waits. `before` is the moment up to which a mail may have been sent already (default: when the hold began)."""
+    held = _left_over(now).exclude(may_go(hold))
+    old = _fell_due(hold, before or hold.at)
+    return Waiting(
+        before=_by_kind(held.filter(old)),
+        due=_by_kind(held.exclude(old)),
+        later=Message.objects.filter(state=Message.State.QUEUED, not_before__gt=now).count(),
+    )
+
+
+def set_aside(hold: MailHold, *, before: datetime | None = None, now: datetime) -> int:
+    """Keep what may have been sent already from going by itself; return how many. Staff find them under "Held back"."""
+    old = _left_over(now).exclude(may_go(hold)).filter(_fell_due(hold, before or hold.at))
+    return old.update(state=Message.State.WITHHELD, problem=SET_ASIDE, lease_until=None, leased_by="")
+
+
+def release() -> bool:
+    """End the hold: what waits goes with the next look of the worker, if it is still true. False if there was none."""
+    return MailHold.objects.all().delete()[0] > 0
+
+
+def _left_over(now: datetime) -> models.QuerySet[Message]:
+    """What is due, or was in the hands of a worker that is gone."""
+    queued = Q(state=Message.State.QUEUED, not_before__lte=now)
+    abandoned = Q(state=Message.State.SENDING) & (Q(lease_until__isnull=True) | Q(lease_until__lt=now))
+    return Message.objects.filter(queued | abandoned)
+
+
+def _fell_due(hold: MailHold, before: datetime) -> Q:
+    """Queued before the hold and due by `before`: whoever lived on after the backup may have sent it."""
+    return Q(created_at__lt=hold.at, not_before__lte=before)
+
+
+def _by_kind(rows: models.QuerySet[Message]) -> Counter[str]:
+    return Counter(dict(rows.order_by().values_list("kind").annotate(Count("pk"))))
+
+
+def _last_beat(now: datetime) -> datetime | None:
+    return _newest(WorkerBeat.objects.filter(at__lte=now, clock_off=None), "at")
+
+
+def _last_sign_of_life(now: datetime) -> datetime | None:
+    """When a worker last lived in this database, or somebody did something in it. What a wrong clock wrote ahead is none."""
+    signs = (
+        _last_beat(now),
+        _newest(Event.objects.filter(at__lte=now), "at"),
+        _newest(Message.objects.filter(created_at__lte=now), "created_at"),
+        _newest(Draft.objects.filter(started_at__lte=now), "started_at"),
+    )
+    return max((sign for sign in signs if sign is not None), default=None)
+
+
+def _newest(rows: models.QuerySet[Any], field: str) -> datetime | None:
+    found: datetime | None = rows.aggregate(at=Max(field))["at"]
+    return found

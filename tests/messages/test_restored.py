@@ -1,0 +1,210 @@
+"""A backup is put back, step by step as docs/operations.md says: nobody is mailed twice, nothing revoked opens again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.conf import settings as project
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from pytest_django import Settings
+
+from bookings import links, mail_hold, outbox
+from bookings.messages import send
+from bookings.models import ClientSession, ConsultationRequest, Draft, MailHold, Message
+from bookings.workflow import erasure
+from clinic.foundation.images import Rendition
+from content import pictures
+from content.models import Picture
+from tests import factories as make
+from tests import world
+from tests.client import walk
+from tests.factories import CLIENT, NOW
+from tests.messages.making import deliver
+from tests.messages.sink import Sink
+
+HOUR = timedelta(hours=1)
+
+
+def say(*command: str) -> str:
+    out = StringIO()
+    call_command(*command, stdout=out, stderr=out)
+    return out.getvalue()
+
+
+@contextmanager
+def copied(folder: Path, database_url: str) -> Iterator[str]:
+    """A backup of the database as it is at this moment, put into a database of its own; its URL.
+
+    On PostgreSQL the server copies it, which gives the rows that a dump has; `pg_dump` need not be on the machine of a test.
+    """
+    if world.is_postgresql(database_url):
+        connection.close()  # nobody may look at what is copied
+        with world.fresh(database_url, folder, "restored", database_url) as url:
+            yield url
+        return
+    file = folder / "copy.sqlite3"
+    with (
+        closing(sqlite3.connect(world.name_in(database_url))) as lives,
+        closing(sqlite3.connect(file)) as copy,
+    ):
+        lives.backup(copy)
+    yield f"sqlite:///{file}"
+
+
+def a_picture(name: str) -> Picture:
+    row = Picture(name=name, alt="Three chairs by a window.")
+    pictures.fill(row, [Rendition(400, 300, b"RIFF a picture")], by="Ed", now=NOW)
+    place = Path(project.MEDIA_ROOT) / "pictures" / row.folder
+    os.utime(place, (NOW.timestamp() - 7200,) * 2)
+    return row
+
+
+def address(picture: Picture) -> str:
+    return f"/pictures/{picture.folder}/400.webp"
+
+
+def two_oclock(sink: Sink) -> tuple[ConsultationRequest, str, Client, Picture]:
+    """What is there when the backup is made: a mail that is due at three, a link that opens, sessions, a picture."""
+    row = make.in_state("confirmed")
+    row.messages.all().delete()
+    outbox.queue(row, "assessing", now=NOW, not_before=NOW + HOUR)
+    outbox.queue(row, "assessing", now=NOW, not_before=NOW + 100 * HOUR)
+    walk.signed_in(row)
+    Draft.objects.create(owner="x", data={"name": "Bo"}, started_at=NOW, expires_at=NOW + HOUR)
+    dee = Client()
+    dee.force_login(make.staff("Dee Hart", *make.DEE, "bookings.send_again"))
+    token = links.token(links.mint(row, now=NOW))
+    return row, token, dee, a_picture("waiting-room")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_drill(
+    sink: Sink, settings: Settings, tmp_path: Path, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    media, kept = tmp_path / "media", tmp_path / "kept"
+    settings.MEDIA_ROOT = media
+    with time_machine.travel(NOW, tick=False) as clock:
+        row, token, dee, first = two_oclock(sink)
+        shutil.copytree(media, kept)
+        with copied(tmp_path, database_url) as copy:
+            # Life goes on until nine: a mail goes out, the link is revoked, a picture comes and one goes, Cleo is erased.
+            clock.shift(2 * HOUR)
+            assert deliver(NOW + 2 * HOUR) == 1
+            links.revoke_all(row, NOW + 2 * HOUR)
+            second = a_picture("garden")
+            pictures.remove(first)
+            sent = sink.ids()
+            caplog.set_level("INFO")
+            erasure.erase(row, actor=CLIENT, now=NOW + 2 * HOUR)
+            assert f"Request {row.reference} was erased" in caplog.text
+
+            clock.shift(5 * HOUR)
+            with world.connected_to(copy):
+                # As it is in the backup, all of it is there again.
+                assert links.find(token, NOW + 7 * HOUR) is not None
+                assert dee.get("/admin/").status_code == 302 and "login" not in dee.get("/admin/")["Location"]
+
+                shutil.copytree(kept, media, dirs_exist_ok=True)
+                before, settings.LINK_KEY = settings.LINK_KEY, "another key, as the page says" * 2
+                told = say("restored")
+                assert "may have been sent already: 1." in told
+                assert "This copy lived until 2026-11-30 09:00 UTC." in told
+
+                say("worker", "--once")
+                assert sink.ids() == sent, "somebody was mailed again"
+                _nothing_opens(row, token, dee, settings, before)
+                _pictures_are_there(Client(), first, second)
+                _the_desk_says_so()
+                _a_new_link_comes_and_opens(sink, row)
+                again = ConsultationRequest.objects.get(reference=row.reference)  # as the log calls it
+                assert again.erased_at is None
+
+                assert "1  Being looked at" in say("mail")
+                say("mail", "--set-aside", "--release")
+                say("worker", "--once")
+                assert not set(sent) & set(sink.ids()[len(sent) :])
+                assert [m.state for m in Message.objects.filter(kind="assessing").order_by("pk")] == [
+                    "withheld",
+                    "queued",
+                ]
+
+
+def _nothing_opens(
+    row: ConsultationRequest, token: str, dee: Client, settings: Settings, old_key: str
+) -> None:
+    now = NOW + 7 * HOUR
+    assert links.find(token, now) is None
+    new_key, settings.LINK_KEY = settings.LINK_KEY, old_key
+    assert links.find(token, now) is None, "it depends on the key alone"
+    settings.LINK_KEY = new_key
+    assert "login" in dee.get("/admin/")["Location"]
+    assert not ClientSession.objects.exists() and not Draft.objects.exists()
+
+
+def _pictures_are_there(browser: Client, first: Picture, second: Picture) -> None:
+    """The one that was removed since has its row and its file; the one that came since waits, until somebody decided."""
+    assert browser.get(address(first)).status_code == 200
+    assert (Path(project.MEDIA_ROOT) / "pictures" / second.folder / "400.webp").exists()
+
+
+def _the_desk_says_so() -> None:
+    dee = Client()
+    dee.force_login(make.staff())
+    page = walk.text(dee.get("/admin/", follow=True))
+    assert "The mail is held. This is a copy from a backup." in page
+
+
+def _a_new_link_comes_and_opens(sink: Sink, row: ConsultationRequest) -> None:
+    browser = Client(REMOTE_ADDR=walk.HERE)
+    browser.post("/consultations/new-link/", {"email": row.email})
+    say("worker", "--once")
+    mail = sink.taken[-1].mail
+    body = mail.get_body(("plain",))
+    assert body is not None and "new link" in str(mail["Subject"]).lower()
+    [opens] = [word for word in body.get_content().split() if "/consultations/open/" in word]
+    response = browser.post(opens.split(project.SITE_URL)[1])
+    assert response["Location"] == "/consultations/mine/"
+
+
+@pytest.mark.django_db
+def test_said_twice_it_does_no_harm() -> None:
+    make.submitted()
+    send.beat("one", NOW - HOUR)
+    with time_machine.travel(NOW + HOUR):
+        first, second = say("restored"), say("restored")
+    assert "The mail is held." in first and "The mail is held." in second
+    assert first.splitlines()[0] == second.splitlines()[0] == "This copy lived until 2026-11-30 09:00 UTC."
+
+
+@pytest.mark.django_db
+def test_a_backup_of_a_time_when_the_mail_was_held_is_held_anew() -> None:
+    """It was released after the backup, and what waited then has gone."""
+    row = make.submitted()
+    mail_hold.begin(mail_hold.Why.SILENT, now=NOW - HOUR)
+    outbox.queue(row, "assessing", now=NOW, not_before=NOW)
+    with time_machine.travel(NOW + 9 * HOUR):
+        say("restored")
+    hold = MailHold.objects.get()
+    assert (hold.why, hold.alive_until) == ("restored", NOW)
+    assert mail_hold.waiting(hold, now=NOW + 9 * HOUR).before["assessing"] == 1
+
+
+@pytest.mark.django_db
+def test_released_before_the_worker_starts_it_is_not_held_again(sink: Sink) -> None:
+    """Its signs of life were those of another time."""
+    make.submitted()
+    say("restored")
+    mail_hold.release()
+    say("worker", "--once")
+    assert mail_hold.current() is None
