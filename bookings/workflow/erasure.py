@@ -41,7 +41,7 @@ def erase(request: Request, *, actor: Actor, now: datetime, version: int | None 
         times.lock_all(fresh)
         _empty([fresh.pk], now)
         doing.change(**_NOBODY, erased_at=now)
-        transaction.on_commit(lambda: _note_outside([doing.request.pk]))
+        transaction.on_commit(lambda: _note_outside([fresh.reference]))
         transaction.on_commit(sqlite.truncate_log)
     return doing.request
 
@@ -56,7 +56,7 @@ def erase_past(seen: Mapping[int, int], *, now: datetime) -> int:
     with transaction.atomic():
         mine = Request.objects.select_for_update(of=("self",), skip_locked=True)
         mine = mine.filter(~time_ahead(now), pk__in=list(seen), erased_at=None)
-        found = list(mine.order_by("pk").only("pk", "status", "version"))
+        found = list(mine.order_by("pk").only("pk", "reference", "status", "version"))
         rows = [row for row in found if row.version == seen[row.pk]]
         theirs = [row.pk for row in rows]
         _empty(theirs, now)
@@ -67,14 +67,17 @@ def erase_past(seen: Mapping[int, int], *, now: datetime) -> int:
             changes = _NOBODY | _ended(status, now)
             Request.objects.filter(pk__in=same).update(**changes, erased_at=now, version=F("version") + 1)
         Event.objects.bulk_create(_event(row, now) for row in rows)
-        transaction.on_commit(lambda: _note_outside(theirs))
+        transaction.on_commit(lambda: _note_outside([row.reference for row in rows]))
     return len(rows)
 
 
-def _note_outside(requests: Collection[int]) -> None:
-    """In the log, outside of the database: whoever puts an older copy of it back can tell whom to erase again."""
-    for key in requests:
-        log.info("Request %s was erased", key)
+def _note_outside(references: Collection[str]) -> None:
+    """In the log, outside of the database: whoever puts an older copy of it back can tell whom to erase again.
+
+    Not by their ids: in such a copy another request may get the same.
+    """
+    for reference in references:
+        log.info("Request %s was erased", reference)
 
 
 def time_ahead(now: datetime) -> Exists:

@@ -204,7 +204,7 @@ def test_a_worker_asks_before_its_own_first_sign_of_life(
     queued("assessing")
     send.beat("one", NOW)
     Message.objects.update(created_at=LONG_AGO, not_before=LONG_AGO)
-    WorkerBeat.objects.update(at=LONG_AGO)
+    WorkerBeat.objects.update(at=LONG_AGO, mails_at=None)
     Event.objects.update(at=LONG_AGO)
     call_command("worker", "--once")
     assert sink.ids() == []
