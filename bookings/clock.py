@@ -29,7 +29,7 @@ from bookings.table import CLOSED, Status
 from bookings.workflow import erasure, reply, request, visit
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import WorkflowError
-from clinic.foundation import throttle
+from clinic.foundation import press, throttle
 from clinic.foundation.signin import guard
 
 log = logging.getLogger(__name__)
@@ -143,4 +143,4 @@ def _purge_rows(now: datetime) -> int:
     ended = Q(sent_at=None, created_at__lte=before, state__in=_NOT_SENT)
     old = Message.objects.filter(Q(sent_at__lte=before) | ended)
     gone += old.exclude(subject="").update(body="", subject="")
-    return gone + throttle.purge(now) + guard.purge(now)
+    return gone + throttle.purge(now) + guard.purge(now) + press.purge(now)
