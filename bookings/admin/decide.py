@@ -133,7 +133,7 @@ def _done(
     deed: Deed,
     form: VerbForm,
     known: Case,
-    moved: bool = True,
+    moved: bool = False,
 ) -> HttpResponse:
     """Say what was done, also to whoever pressed twice, and lead back to the request."""
     form.is_valid()

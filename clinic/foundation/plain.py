@@ -102,6 +102,18 @@ def without_links(field: Any) -> Any:
     return field
 
 
+class Deleted:
+    """Stands where a stored row would: Django draws the box "Delete" only beside one."""
+
+    pk = 0
+
+    def __str__(self) -> str:
+        return "Deleted"
+
+
+DELETED = Deleted()
+
+
 class LabelledFormSet(BaseInlineFormSet):
     """Rows of a table whose cells have no label of their own: each says its column and row ("Starts, row 2").
 
@@ -138,7 +150,7 @@ class LabelledFormSet(BaseInlineFormSet):
         if form.instance.pk is not None:
             return form.instance
         # Rows that may only be read send nothing.
-        return None if self._names_a_row(form) else other
+        return DELETED if self._names_a_row(form) else other
 
     def _names_a_row(self, form: Any) -> bool:
         return form.add_prefix(self.model._meta.pk.name) in self.data

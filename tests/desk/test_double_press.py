@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,11 +11,13 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 
+from bookings import clock
 from bookings.admin import decide, deeds
 from bookings.models import Closure, ConsultationRequest, Message, Note, Practitioner
 from bookings.workflow import reply
 from bookings.workflow.core import Actor
 from clinic.foundation import press
+from clinic.foundation.models import Press
 from tests import factories as make
 from tests.content.html import filled
 from tests.desk.pages import WORKLIST, html, message_page, page_of, words
@@ -56,6 +60,7 @@ def test_the_second_press_lands_where_the_first_did(dee: Client, do: str) -> Non
     assert row.events.count() == 2
     again = words(dee.get(page_of(row)))
     assert "Nothing of yours was done" not in again
+    assert "All answered." not in again or "All answered." in done
     said = {
         sentence
         for sentence in ("Confirmed.", "Asked.", "Declined.", "Erased.", "Note kept.")
@@ -117,6 +122,26 @@ def test_a_second_press_that_began_before_the_first_was_done_lands_there_too(
     page = dee.post(page_of(row), data)
     assert page.status_code == 303
     assert row.events.count() == 2
+
+
+def test_only_the_token_of_a_page_makes_two_presses_one(dee: Client) -> None:
+    """A program that sends forms without ever drawing the page says each of them anew."""
+    row = make.submitted()
+    data = pressed(row, "assess") | {"csrfmiddlewaretoken": ""}
+    assert dee.post(page_of(row), data).status_code == 303
+    assert dee.post(page_of(row), data).status_code == 409
+
+
+def test_presses_are_forgotten_after_a_day_and_hold_no_words(dee: Client) -> None:
+    row = make.submitted()
+    assert dee.post(page_of(row), pressed(row, "note", text="Rang, no answer.")).status_code == 303
+    kept = Press.objects.get()
+    assert (kept.at, kept.result) == (make.NOW, "")
+    assert re.fullmatch(r"[0-9a-f]{64}", kept.key)
+    clock.tick(make.NOW + press.LASTS - timedelta(seconds=1))
+    assert Press.objects.exists()
+    clock.tick(make.NOW + press.LASTS)
+    assert not Press.objects.exists()
 
 
 # --- the outbox and the phone -----------------------------------------------------------------------------------------

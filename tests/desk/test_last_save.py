@@ -8,7 +8,7 @@ from datetime import time
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
-from django.db.models import Model
+from django.db.models import CharField, Model
 from django.test import Client
 from django.urls import reverse
 
@@ -17,10 +17,11 @@ from bookings.table import Status
 from clinic.foundation.confirmed import ConfirmedAdmin
 from clinic.foundation.models import SignIn
 from clinic.foundation.plain import FreshAdmin
-from content.models import FAQ, Page
+from content.models import FAQ, Page, Person, Suitability
 from tests import factories as make
 from tests.content.html import filled, filled_from
 from tests.desk.pages import html, page_of, words
+from tests.publishing import making
 
 STALE = "Somebody changed this while you were editing"
 
@@ -145,6 +146,35 @@ def test_a_form_for_a_row_that_is_gone_says_so_and_keeps_what_was_typed(sue: Cli
     assert "csrf" not in shown and "TOTAL" not in shown
 
 
+# A column of each whose words are shown as they were typed.
+WORDS = {Person: "name", User: "username", Group: "name", Suitability: "reason"}
+
+
+@pytest.mark.parametrize(
+    "model", [model for model in admin.site._registry if model not in NOT_BY_FORM] + [Page]
+)
+def test_every_form_there_is_gives_back_what_was_typed(sue: Client, model: type[Model]) -> None:
+    url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[10**6])
+    found = [field.name for field in model._meta.fields if isinstance(field, CharField) and not field.choices]
+    name = WORDS.get(model) or (found[0] if found else "horizon_days")
+    page = sue.post(url, {name: "An hour of careful words."})
+    assert page.status_code == 410
+    assert "Somebody deleted it. Nothing of yours is saved." in words(page)
+    assert "An hour of careful words." in words(page)
+
+
+def test_every_confirmation_knows_what_it_shows(sue: Client) -> None:
+    rows: list[Model] = [
+        make.practitioner(),
+        make.consultation_type(),
+        Group.objects.create(name="Reception"),
+    ]
+    rows += [make.concern(code="other"), make.staff(), making.draft()]
+    for row in rows:
+        page = html(sue.get(address(row, "delete")))
+        assert re.search(r'name="seen" value="[0-9a-f]{64}"', page), row
+
+
 def test_long_words_keep_their_lines(sue: Client) -> None:
     answer = FAQ.objects.create(question="Does it hurt?", answer="A little.", slug="hurt", group="having")
     url = address(answer)
@@ -207,7 +237,13 @@ def test_or_it_stays_deleted_with_a_tick(sue: Client, gus: Client) -> None:
     ana = make.practitioner()
     mine = filled(sue, address(ana)) | {"name": "Dr Ana Lind"}
     ana.working_hours.get(weekday=1).delete()
-    again = filled_from(sue.post(address(ana), mine)) | {"working_hours-1-DELETE": "on"}
+    page = sue.post(address(ana), mine)
+    assert 'name="working_hours-1-DELETE"' in html(page)
+    again = filled_from(page) | {"name": "", "working_hours-1-ends": "16:30"}
+    page = sue.post(address(ana), again)
+    assert 'name="working_hours-1-DELETE"' in html(page)  # also while something else is wrong
+    assert 'value="16:30"' in html(page)
+    again = filled_from(page) | {"name": "Dr Ana Lind", "working_hours-1-DELETE": "on"}
     assert sue.post(address(ana), again).status_code == 302
     assert sorted(ana.working_hours.values_list("weekday", flat=True)) == [0, 2, 3, 4]
 
@@ -219,6 +255,16 @@ def test_each_row_of_a_refused_form_stands_beside_its_own_name(sue: Client, gus:
     page = html(sue.post(address(ana), mine))
     originals = re.findall(r'<td class="original">(.*?)</td>', page, flags=re.DOTALL)
     assert "Monday" not in originals[0] and "Tuesday" in originals[1] and "Friday" in originals[4]
+
+
+def test_a_row_with_a_page_of_its_own_leads_nowhere_once_it_is_gone(sue: Client) -> None:
+    concern = make.concern()
+    cell = concern.suitability.create(treatment=making.treatment(), score=2, reason="It helps.")
+    data = filled(sue, address(concern)) | {"suitability-0-reason": "It helps a lot."}
+    cell.delete()
+    page = sue.post(address(concern), data)
+    assert page.status_code == 200
+    assert "Somebody deleted this row" in words(page) and "It helps a lot.</textarea>" in html(page)
 
 
 def test_a_made_up_row_of_somebody_elses_is_left_alone(sue: Client) -> None:
