@@ -100,7 +100,9 @@ class ConfirmedAdmin(ListAdmin):
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
         """Django's one place for a row that is gone. It leads to the index, and what was typed is lost."""
-        if request.method != "POST":
+        # The history asks before it has looked at any right.
+        may = self.has_change_permission(request) or self.has_delete_permission(request)
+        if request.method != "POST" or not may:
             # The stubs leave out what is Django's own.
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
         if "post" not in request.POST:
