@@ -150,19 +150,20 @@ def test_a_form_for_a_row_that_is_gone_says_so_and_keeps_what_was_typed(sue: Cli
 WORDS = {Person: "name", User: "username", Group: "name", Suitability: "reason"}
 
 
-@pytest.mark.parametrize(
-    "model", [model for model in admin.site._registry if model not in NOT_BY_FORM] + [Page]
-)
-def test_every_form_there_is_gives_back_what_was_typed(sue: Client, model: type[Model]) -> None:
-    url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[10**6])
-    found = [field.name for field in model._meta.fields if isinstance(field, CharField) and not field.choices]
-    name = WORDS.get(model) or (found[0] if found else "horizon_days")
-    page = sue.post(url, {name: "An hour of careful words."})
-    assert page.status_code == 410
-    assert "Somebody deleted it. Nothing of yours is saved." in words(page)
-    assert "An hour of careful words." in words(page)
+@pytest.mark.once
+def test_every_form_there_is_gives_back_what_was_typed(sue: Client) -> None:
+    for model in [*(model for model in admin.site._registry if model not in NOT_BY_FORM), Page]:
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[10**6])
+        found = [f.name for f in model._meta.fields if isinstance(f, CharField) and not f.choices]
+        name = WORDS.get(model) or (found[0] if found else "horizon_days")
+        page = sue.post(url, {name: "An hour of careful words."})
+        assert page.status_code == 410, model
+        shown = words(page)
+        assert "Somebody deleted it. Nothing of yours is saved." in shown, model
+        assert "An hour of careful words." in shown, model
 
 
+@pytest.mark.once
 def test_every_confirmation_knows_what_it_shows(sue: Client) -> None:
     rows: list[Model] = [
         make.practitioner(),

@@ -19,6 +19,8 @@ from tests.content.html import filled
 from tests.desk.pages import WORKLIST, html, page_of, words
 from tests.publishing import making
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def sue() -> Client:

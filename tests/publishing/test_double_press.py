@@ -18,6 +18,9 @@ from tests.content.html import filled
 from tests.publishing import desk, making
 from tests.publishing.making import NOW
 
+# On both databases, and really at once: tests/races/test_pressed_twice.py.
+pytestmark = pytest.mark.once
+
 ADD = reverse("admin:content_page_add")
 NOT_SAVED = "Somebody else changed this page"
 
@@ -38,9 +41,7 @@ def twice(client: Client, page: Page, data: dict[str, Any]) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("do", "changes", "done", "said"),
     [
-        ("save", {"summary": "Shade helps."}, ["save"], "Saved version 2."),
         ("publish", {"summary": "Shade helps."}, ["save", "publish"], "Published version 2."),
-        ("unpublish", {}, ["unpublish"], "Unpublished the page."),
         ("unpublish", {"summary": "Shade helps."}, ["unpublish", "save"], "Unpublished the page."),
         (
             "schedule",
