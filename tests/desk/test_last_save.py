@@ -147,12 +147,14 @@ def test_a_form_for_a_row_that_is_gone_says_so_and_keeps_what_was_typed(sue: Cli
 
 
 # A column of each whose words are shown as they were typed.
-WORDS = {Person: "name", User: "username", Group: "name", Suitability: "reason"}
+WORDS: dict[type[Model], str] = {Person: "name", User: "username", Group: "name", Suitability: "reason"}
 
 
 @pytest.mark.once
 def test_every_form_there_is_gives_back_what_was_typed(sue: Client) -> None:
-    for model in [*(model for model in admin.site._registry if model not in NOT_BY_FORM), Page]:
+    models: list[type[Model]] = [model for model in admin.site._registry if model not in NOT_BY_FORM]
+    models.append(Page)
+    for model in models:
         url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[10**6])
         found = [f.name for f in model._meta.fields if isinstance(f, CharField) and not f.choices]
         name = WORDS.get(model) or (found[0] if found else "horizon_days")
