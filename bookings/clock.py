@@ -194,6 +194,7 @@ _FORGET: dict[str, Callable[[Kind, datetime], int]] = {
     "staff_sessions": _delete,
     "time_off": _delete,
     "counters": lambda kind, now: throttle.purge(now, most=BATCH),
+    "presses": _delete,
     "beats": _delete,
 }
 _ERASED = ("left_open", "unmarked", "no_visit", "visits")

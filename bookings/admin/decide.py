@@ -28,7 +28,7 @@ from django.utils.safestring import SafeString
 from bookings.admin import case, deeds
 from bookings.admin.case import Case
 from bookings.admin.deeds import DEEDS, IN_TIMES, Deed, Step
-from bookings.admin.forms import SlotsForm, VerbForm, slot_words
+from bookings.admin.forms import Choices, SlotsForm, VerbForm, slot_words
 from bookings.admin.times import by_day, two_weeks
 from bookings.availability import Slot
 from bookings.desk_site import DECIDE, VIEW, clinic_of
@@ -37,7 +37,7 @@ from bookings.queries.desk import Tab
 from bookings.table import Status, Who, allowed_verbs
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken, WorkflowError
-from clinic.foundation import audit, when
+from clinic.foundation import audit, gone, press, when
 from clinic.foundation.text import id_in
 
 # What is done beside the answer: it leads nowhere else afterwards.
@@ -82,11 +82,11 @@ class Said:
 @may(VIEW)
 def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
     """The request's page; a POST says a verb."""
-    row = _found(object_id)
     now = timezone.now()
     if request.method == "POST":
-        return say(request, row, site, now)
-    return _shown(request, row, site, now)
+        row = _sought(object_id)
+        return say(request, row, site, now) if row else _gone(request, site)
+    return _shown(request, _found(object_id), site, now)
 
 
 @may(DECIDE)
@@ -104,6 +104,9 @@ def say(request: HttpRequest, row: ConsultationRequest, site: AdminSite, now: da
         # Nothing is ticked: what they mean is the time that was asked for.
         deed = DEEDS["confirm_wish"]
     form = deed.form(request.POST, choices=known.choices, verb=deed.name)
+    key = "" if previewed else press.of(request, user)
+    if press.done(key):
+        return _done(request, row, deed, form, known)
     if previewed and isinstance(form, SlotsForm):
         form.fallback = known.defaults(deed)["slots"]
     said = Said(deed, form, preview=previewed)
@@ -114,13 +117,28 @@ def say(request: HttpRequest, row: ConsultationRequest, site: AdminSite, now: da
     if said.preview or not form.is_valid():
         form.is_valid()
         return _shown(request, row, site, now, said, known=known)
-    step = Step(Actor.staff(user), now, _version(request))
+    step = Step(Actor.staff(user, key), now, _version(request))
     try:
         fresh = deed.say(row, step, form.cleaned_data)
     except WorkflowError as error:
+        if press.done(key):  # by another press of the same page, a moment ago
+            return _done(request, row, deed, form, known)
         return _refused(request, row, site, now, said, error)
+    return _done(request, row, deed, form, known, moved=fresh.status != row.status)
+
+
+def _done(
+    request: HttpRequest,
+    row: ConsultationRequest,
+    deed: Deed,
+    form: VerbForm,
+    known: Case,
+    moved: bool = False,
+) -> HttpResponse:
+    """Say what was done, also to whoever pressed twice, and lead back to the request."""
+    form.is_valid()
     done = deed.said(form.cleaned_data).format(name=row.called or "The client")
-    tail = _next(known, moved=fresh.status != row.status) if deed.name not in _BESIDES else ""
+    tail = _next(known, moved=moved) if deed.name not in _BESIDES else ""
     messages.success(request, format_html("<strong>{}</strong> {}", done, tail))
     return SeeOther(reverse("admin:bookings_consultationrequest_change", args=[row.pk]))
 
@@ -158,11 +176,32 @@ def _refused(
     return _shown(request, _found(str(row.pk)), site, now, said, status=409)
 
 
+@may(DECIDE)
+def _gone(request: HttpRequest, site: AdminSite) -> HttpResponse:
+    """The clock has deleted the request while its page was open: what was typed, to copy."""
+    deed = DEEDS.get(request.POST.get("preview") or request.POST.get("do", ""))
+    if deed is None:
+        raise Http404
+    form = deed.form(request.POST, choices=Choices(ConsultationRequest(), 0), verb=deed.name)
+    return gone.page(
+        request,
+        site,
+        name="request",
+        by="It was suspected spam, and its time was over",
+        words=gone.typed([("", form)]),
+        back=reverse("admin:bookings_consultationrequest_changelist"),
+    )
+
+
 def _found(object_id: str) -> ConsultationRequest:
-    row = case.with_everything().filter(pk=id_in(object_id)).first()
+    row = _sought(object_id)
     if row is None:
         raise Http404
     return row
+
+
+def _sought(object_id: str) -> ConsultationRequest | None:
+    return case.with_everything().filter(pk=id_in(object_id)).first()
 
 
 def _version(request: HttpRequest) -> int:

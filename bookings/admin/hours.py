@@ -171,7 +171,8 @@ class TimeOffFormSet(LabelledFormSet):
         known: list[tuple[datetime, datetime]] = []
         for form in _kept(self):
             starts, ends = form.cleaned_data["starts_at"], form.cleaned_data["ends_at"]
-            if form.has_changed() and ends <= now:
+            # What has ended since the form was opened may stay, and its words may be mended.
+            if ends <= now and {"starts_at", "ends_at"} & set(form.changed_data):
                 form.add_error("ends_at", ValidationError("This time off is over already.", code="past"))
             elif any(starts < until and since < ends for since, until in known):
                 form.add_error(

@@ -8,6 +8,7 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models import Case, Count, Model, Q, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,7 +27,7 @@ from bookings.messages.envelope import Unsendable
 from bookings.messages.kinds import KINDS
 from bookings.messages.send import Readable, readable
 from bookings.models import MailHold, Message
-from clinic.foundation import when
+from clinic.foundation import press, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable
 from clinic.foundation.lists import ListAdmin
 from clinic.foundation.text import id_in, searchable
@@ -237,7 +238,12 @@ def page(request: HttpRequest, object_id: str, site: admin.AdminSite) -> HttpRes
 @may(SEND_AGAIN)
 def send_again(request: HttpRequest, row: Message) -> HttpResponse:
     """Queue a message that failed or was held back."""
-    if outbox.send_again(row, now=timezone.now()):
+    key, now = press.of(request, request.user), timezone.now()
+    with transaction.atomic():
+        queued = outbox.send_again(row, now=now)
+        if queued:
+            press.keep(key, now)
+    if queued or press.done(key):
         messages.success(request, "Queued again. It goes with the next run of the worker.")
     else:
         messages.warning(request, "This message has not failed, so it was left alone.")

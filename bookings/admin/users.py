@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group, Permission, User
+from django.db import transaction
 from django.db.models import Model, Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from bookings.admin import leaving
+from clinic.foundation import press
 from clinic.foundation.generic import UserAdmin, UserChangeForm, UserCreationForm
-from clinic.foundation.lists import ListAdmin
-from clinic.foundation.plain import CleanWords, Ticks, without_links
+from clinic.foundation.plain import FreshAdmin, Ticks, without_links
+from clinic.foundation.text import id_in
 
 
-class SuperuserOnly(CleanWords, ListAdmin):
+class SuperuserOnly(FreshAdmin):
     """Django's own rule would let whoever holds "change user" make themselves a superuser."""
 
     def _allowed(self, request: HttpRequest) -> bool:
@@ -90,6 +95,7 @@ class PersonForm(UserChangeForm):
 
 class DeskUserAdmin(SuperuserOnly, UserAdmin):
     actions = None
+    by_itself = ("last_login",)
     form = PersonForm
     add_form = NewPersonForm
     add_form_template = "admin/change_form.html"
@@ -112,6 +118,54 @@ class DeskUserAdmin(SuperuserOnly, UserAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return super().changelist_view(request, {"title": "Staff"} | (extra_context or {}))
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Django saves the whole row with it, so nobody else changes the row meanwhile."""
+        with transaction.atomic():
+            User.objects.select_for_update().filter(pk=id_in(id)).first()
+            return super().user_change_password(request, id, form_url)
+
+    # --- somebody leaves ----------------------------------------------------------------------------------------------
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Whoever has worked here keeps their name: the account is closed. One that nobody has used is removed."""
+        user = self.get_object(request, object_id)
+        if user is None or not self.has_delete_permission(request, user):
+            return super().delete_view(request, object_id, extra_context)
+        if leaving.is_closed(user) and leaving.has_worked(user):
+            return self.response_delete(request, str(user), user.pk)
+        worked: dict[str, Any] = {"stays": None}
+        if leaving.has_worked(user):
+            worked = {"stays": leaving.stays(user), "assigned": leaving.assigned(user)}
+        return super().delete_view(request, object_id, worked | (extra_context or {}))
+
+    def what_goes(self, objs: Any, request: HttpRequest) -> Any:
+        if any(leaving.has_worked(user) for user in objs):
+            return ["The account"], {}, set(), []
+        return super().what_goes(objs, request)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        if not any(leaving.has_worked(user) for user in queryset):
+            return super().log_deletions(request, queryset)
+        press.keep(press.of(request, request.user), timezone.now())
+        return [self.log_change(request, user, "Closed the account.") for user in queryset]
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        if leaving.has_worked(obj):
+            leaving.close(obj)
+        else:
+            super().delete_model(request, obj)
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
+        closed = User.objects.filter(pk=obj_id).first()
+        if closed is None:
+            return super().response_delete(request, obj_display, obj_id)
+        name = closed.get_full_name() or closed.get_username()
+        words = f"The account of {name} is closed. What they did keeps their name."
+        self.message_user(request, words, messages.SUCCESS)
+        return redirect("admin:auth_user_changelist")
 
     @admin.display(description="Password")
     def new_password(self, obj: User) -> SafeString:

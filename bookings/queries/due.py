@@ -28,7 +28,8 @@ from bookings.models import (
     WorkerBeat,
 )
 from bookings.table import CLOSED, OPEN, Status, Who
-from clinic.foundation.models import AuditEntry, Counter, SignIn
+from clinic.foundation import press
+from clinic.foundation.models import AuditEntry, Counter, Press, SignIn
 from clinic.foundation.signin.guard import LOG_DAYS
 
 SUSPECTED_DAYS = 30
@@ -142,6 +143,7 @@ KINDS = (
     Kind("staff_sessions", "Sessions of staff", _days(0), "expire_date", Session.objects.all),
     Kind("time_off", "Time off of staff", _days(TIME_OFF_DAYS), "ends_at", TimeOff.objects.all),
     Kind("counters", "Counters against floods", _days(0), "expires_at", Counter.objects.all),
+    Kind("presses", "Buttons that were pressed", press.LASTS, "at", Press.objects.all),
     Kind("beats", "Signs of life of workers", _days(1), "at", WorkerBeat.objects.all),
 )
 

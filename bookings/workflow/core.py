@@ -26,6 +26,7 @@ from bookings.queries import slots as free
 from bookings.queries.slots import Wanted
 from bookings.table import TABLE, Status, Who
 from bookings.workflow.errors import Conflict, NotAllowed, SlotTaken
+from clinic.foundation import press
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -39,16 +40,17 @@ class Actor:
     label: str
     id: int | None = None
     is_manager: bool = False
+    press: str = ""  # of which button: clinic.foundation.press knows it when it is pressed again
 
     @classmethod
     def client(cls) -> Actor:
         return cls(Who.CLIENT, "The client")
 
     @classmethod
-    def staff(cls, user: User) -> Actor:
+    def staff(cls, user: User, press: str = "") -> Actor:
         """A signed-in member of staff. Whoever may correct late is a manager."""
         name = user.get_full_name() or user.get_username()
-        return cls(Who.STAFF, name, user.pk, user.has_perm("bookings.correct_late"))
+        return cls(Who.STAFF, name, user.pk, user.has_perm("bookings.correct_late"), press)
 
     @classmethod
     def clock(cls) -> Actor:
@@ -196,7 +198,8 @@ def _swap_fields(before: str, target: Status, now: datetime) -> dict[str, Any]:
 
 
 def record(doing: Act) -> Event:
-    """Append the event of this act."""
+    """Append the event of this act, and note whose press it was."""
+    press.keep(doing.actor.press, doing.now)
     return Event.objects.create(
         request=doing.request,
         verb=doing.verb,

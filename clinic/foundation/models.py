@@ -1,4 +1,4 @@
-"""What both apps count and note: limits that hold across processes, who signed in, who looked at what, which roles came."""
+"""What both apps count and note: limits that hold across processes, sign-ins, who looked at what, presses, which roles came."""
 
 from __future__ import annotations
 
@@ -50,6 +50,24 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.who or 'unknown name'}: {self.get_outcome_display()}"
+
+
+class Press(models.Model):
+    """A button that did what it should: whoever presses it again from the same page lands on the same result.
+
+    Written by `press` only. The key is a digest that tells nothing, `result` an id or empty.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField(db_index=True)
+    result = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "presses"
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S}"
 
 
 class AppendOnly(Exception):

@@ -14,16 +14,15 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.forms.models import _get_foreign_key
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
 from django.utils.text import capfirst
 
-from clinic.foundation import addresses, when
+from clinic.foundation import addresses, press, when
+from clinic.foundation.confirmed import ConfirmedAdmin
 from clinic.foundation.forms import EditorsLines, EditorsText
 from clinic.foundation.generic import BaseInlineFormSet, TabularInline
-from clinic.foundation.lists import ListAdmin
 
 CLOCK_FORMATS = ["%H:%M", "%H.%M", "%H%M", "%H:%M:%S"]
 
@@ -103,8 +102,31 @@ def without_links(field: Any) -> Any:
     return field
 
 
+class Deleted:
+    """Stands where a stored row would: Django draws the box "Delete" only beside one."""
+
+    pk = 0
+
+    def __str__(self) -> str:
+        return "Deleted"
+
+
+DELETED = Deleted()
+
+
 class LabelledFormSet(BaseInlineFormSet):
-    """Rows of a table whose cells have no label of their own: each says its column and row ("Starts, row 2")."""
+    """Rows of a table whose cells have no label of their own: each says its column and row ("Starts, row 2").
+
+    A form may have been opened a while ago. A row of it that the table no longer lists is changed as it was meant. One that
+    somebody has deleted since is said, with all that was typed into it; sent again after that, it becomes a new row.
+    """
+
+    model: Any
+    data: Any  # the admin hands over a copy of what was sent
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.deleted_meanwhile: list[Any] = []
+        super().__init__(*args, **kwargs)
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
@@ -115,6 +137,64 @@ class LabelledFormSet(BaseInlineFormSet):
                 # The box with "add another" shares its attributes with its copies; what it wraps does not.
                 widget: Any = getattr(field.widget, "widget", field.widget)
                 widget.attrs["aria-label"] = f"{str(label).capitalize()}, {row}"
+
+    def get_queryset(self) -> Any:
+        """The stored row beside each row that is shown: of a form that was sent, those that it names."""
+        listed = super().get_queryset()
+        if not self.is_bound:
+            return listed
+        pairs = zip(self.initial_forms, [*listed, *[None] * len(self.initial_forms)], strict=False)
+        return [self._beside(form, other) for form, other in pairs]
+
+    def _beside(self, form: Any, other: Any) -> Any:
+        if form.instance.pk is not None:
+            return form.instance
+        # Rows that may only be read send nothing.
+        return DELETED if self._names_a_row(form) else other
+
+    def _names_a_row(self, form: Any) -> bool:
+        return form.add_prefix(self.model._meta.pk.name) in self.data
+
+    def _existing_object(self, pk: Any) -> Any:
+        """Any row of this parent, listed or not; None for one that is gone, or somebody else's."""
+        if not hasattr(self, "_known"):
+            self._known = {row.pk: row for row in super().get_queryset()}
+        if pk not in self._known and self.instance.pk is not None:
+            theirs = self.model._base_manager.filter(**{self.fk.name: self.instance.pk})
+            self._known[pk] = theirs.filter(pk=pk).first()
+        return self._known.get(pk)
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]  # the stubs leave it out
+        key = form.add_prefix(self.model._meta.pk.name)
+        if self.is_bound and i < self.initial_form_count() and form.instance.pk is None and key in self.data:
+            form.fields[self.model._meta.pk.name].required = False
+            if self.data[key]:
+                # Shown again it names no row any more, so sent again it is a new one.
+                self.data[key] = ""
+                self.deleted_meanwhile.append(form)
+        return form
+
+    def clean(self) -> None:
+        super().clean()
+        for form in self.deleted_meanwhile:
+            if not form.cleaned_data.get("DELETE"):
+                words = (
+                    "Somebody deleted this row while you were editing. Saving again puts it back as it stands here. "
+                    "Tick Delete to leave it out."
+                )
+                form.add_error(None, ValidationError(words, code="gone"))
+
+    def save_new_objects(self, commit: bool = True) -> Any:
+        """Rows that were added, and those that had been deleted and were sent again."""
+        super().save_new_objects(commit)
+        for form in self.initial_forms:
+            again = form.instance.pk is None and self._names_a_row(form) and form.has_changed()
+            if again and not form.cleaned_data.get("DELETE"):
+                self.new_objects.append(self.save_new(form, commit=commit))
+                if not commit:
+                    self.saved_forms.append(form)
+        return self.new_objects
 
 
 _WORDS: dict[type[models.Field[Any, Any]], type[EditorsText]] = {
@@ -154,7 +234,7 @@ class PlainInline(CleanWords, FewRows):
     extra = 2
 
 
-class FreshAdmin(CleanWords, ListAdmin):
+class FreshAdmin(CleanWords, ConfirmedAdmin):
     """Two people at one form: the second save is refused in words, and loses nothing that was typed.
 
     The form carries a keyed digest of the row and its inline rows as they were when it was opened. Also a list is called by
@@ -167,23 +247,41 @@ class FreshAdmin(CleanWords, ListAdmin):
         title = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, title | (extra_context or {}))
 
-    def as_stored(self, obj: models.Model, *, lock: bool = False) -> str:
-        """The digest of what the database holds now. `lock`: nobody else changes the row until this transaction ends."""
-        row = type(obj)._base_manager.filter(pk=obj.pk)
-        parts = [list((row.select_for_update() if lock else row).values_list())]
-        for field in obj._meta.many_to_many:
-            parts.append(sorted(other.pk for other in field.value_from_object(obj)))
-        for inline in self.inlines:
-            parent = _get_foreign_key(type(obj), inline.model, fk_name=inline.fk_name)
-            rows = inline.model._base_manager.filter(**{parent.name: obj.pk})
-            parts.append(list(rows.order_by("pk").values_list()))
-        return salted_hmac("clinic.foundation.plain.FreshAdmin", repr(parts)).hexdigest()
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The form. Sent twice from the same page, it is saved once, and both answers are the same."""
+        key = press.of(request, request.user) if request.method == "POST" else ""
+        first = press.done(key)
+        if first is None:
+            try:
+                response = super().changeform_view(request, object_id, form_url, extra_context)
+            except press.Twice:
+                first = press.done(key)
+            else:
+                # Refused, because another press of the same page was first?
+                first = press.done(key) if response.status_code == 200 else None
+                if first is None:
+                    return response
+        row = self.get_object(request, first.result) if first else None
+        if row is None:
+            return self.tell_gone(request, first.result if first else "")
+        return self.response_change(request, row) if object_id else self.response_add(request, row)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if not press.keep(press.of(request, request.user), timezone.now(), str(form.instance.pk)):
+            raise press.Twice
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm[Any]]:
         form = super().get_form(request, obj, change=change, **kwargs)
-        if obj is None or not change or request.method != "POST":
+        if obj is None or obj.pk is None or not change or request.method != "POST":
             return form
         now = self.as_stored(obj, lock=True)
         stale = not constant_time_compare(request.POST.get("seen", ""), now)

@@ -17,10 +17,11 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from clinic.foundation import when
+from clinic.foundation.models import Press as FirstPress
 from clinic.foundation.text import id_in
 from content.admin import desk, typed
 from content.models import Page, PageEvent
-from content.publishing import going_live, shared, standing, verbs
+from content.publishing import core, going_live, shared, standing, verbs, words
 from content.publishing.check import Problem
 from content.publishing.core import Actor
 from content.publishing.differences import Difference
@@ -45,6 +46,7 @@ class Press:
     overrides: Overrides = NOTHING_OVERRIDDEN
     said: dict[str, Any] = field(default_factory=dict)  # what SayForm has read
     told: list[str] = field(default_factory=list)
+    done_before: frozenset[str] = frozenset()  # the verbs that the first of two presses has said
 
     def who(self) -> dict[str, Any]:
         """What every verb is told."""
@@ -53,6 +55,25 @@ class Press:
     def saying(self) -> dict[str, Any]:
         """What a verb is told that compares what the person saw."""
         return {"number": self.number, "event": self.event, **self.who()}
+
+    def resume(self, first: FirstPress | None) -> bool:
+        """Go on where the first press of the same page stands. False if it has done nothing, or somebody came after it."""
+        since = self.row.events.filter(pk__gt=self.event).exclude(verb="share").select_related("version")
+        events = list(since.order_by("pk"))
+        # All that one press does is done at one moment.
+        moment = (self.actor.user, first.at if first else None)
+        if not events or any((event.by, event.at) != moment for event in events):
+            return False
+        self.done_before = frozenset(event.verb for event in events)
+        self.told = [words.done(event, self.zone) for event in events]
+        self.event = events[-1].pk
+        tip = core.newest(self.row)
+        self.number = tip.number if tip else self.number
+        return True
+
+    def say(self, name: str, deed: Deed) -> str:
+        """Say the verb, unless the first of two presses has; return what to tell."""
+        return "" if name in self.done_before else deed.say(self)
 
     def did(self, event: PageEvent) -> None:
         """Our own event is no news to what follows; one between it and what the person saw is."""

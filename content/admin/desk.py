@@ -38,10 +38,15 @@ def require(request: HttpRequest, *permissions: str) -> None:
 
 def found(object_id: str | int) -> Page:
     """The page of this id, or 404."""
-    page = Page.objects.select_related("live", "checked_by").filter(pk=id_in(str(object_id))).first()
+    page = sought(object_id)
     if page is None:
         raise Http404
     return page
+
+
+def sought(object_id: str | int) -> Page | None:
+    """The page of this id, or None: nobody has made it, or somebody has deleted it."""
+    return Page.objects.select_related("live", "checked_by").filter(pk=id_in(str(object_id))).first()
 
 
 def shown(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -33,8 +34,14 @@ def settle(request: HttpRequest, correction_id: int) -> HttpResponse:
     """The button "Done" of a correction, for whoever may change pages."""
     desk.require(request, desk.CHANGE)
     correction = get_object_or_404(Correction, pk=id_in(str(correction_id)))
-    if corrections.settle(correction, by=desk.user_of(request), now=timezone.now()):
+    user = desk.user_of(request)
+    if corrections.settle(correction, by=user, now=timezone.now()) or _by(user, correction):
         messages.success(request, f"Done: {correction}.")
     else:
         messages.info(request, f"Somebody had marked it as done before you: {correction}.")
     return desk.SeeOther(reverse("admin:content_page_due"))
+
+
+def _by(user: User, correction: Correction) -> bool:
+    """Has the same person pressed twice?"""
+    return Correction.objects.filter(pk=correction.pk, settled_by=user).exists()

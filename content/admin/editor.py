@@ -17,12 +17,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic.foundation import press as pressed
 from clinic.foundation import when
-from clinic.foundation.generic import ModelAdmin
+from clinic.foundation.confirmed import ConfirmedAdmin
 from clinic.foundation.text import id_in
 from content import usage
 from content.admin import deeds, desk, insert, typed, used
-from content.admin.deeds import DEEDS, Deed, Press
+from content.admin.deeds import DEEDS, Press
 from content.admin.desk import SeeOther, user_of
 from content.admin.insert import Inserted
 from content.forms import SayForm
@@ -57,18 +58,19 @@ class Answer:
     inserted: Inserted | None = None
 
 
-def page(admin: ModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
+def page(admin: ConfirmedAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
     """The page's editor; for somebody who may only read or approve, the page with its state."""
     desk.require(request, desk.VIEW, desk.CHANGE)
-    row, now, zone = desk.found(object_id), timezone.now(), ClinicProfile.current().zone
+    now, zone = timezone.now(), ClinicProfile.current().zone
     if request.POST.get("do") in (insert.CHOOSE, insert.UPLOAD):
-        return _insert(admin, request, row, now, zone)
+        return _insert(admin, request, object_id, now, zone)
     if request.method == "POST":
-        return _say(admin, request, row, now, zone)
+        return _say(admin, request, object_id, now, zone)
+    row = desk.found(object_id)
     return _shown(admin, request, standing.of(row, zone), None, when.local_day(now, zone))
 
 
-def add(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
+def add(admin: ConfirmedAdmin, request: HttpRequest) -> HttpResponse:
     """A page that is not there yet. Its first save makes it, as a draft."""
     desk.require(request, desk.ADD)
     form = _form(admin, request, Page(), typed.BLANK)
@@ -76,19 +78,15 @@ def add(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     problem, inserted = "", None
     if request.POST.get("do") in (insert.CHOOSE, insert.UPLOAD):
         form, say, inserted = _with_inserted(admin, request, Page())
-    elif request.method == "POST" and (form.is_valid() & say.is_valid()):
+    elif request.method == "POST":
         try:
-            row = verbs.add_page(
-                typed.read(form, typed.BLANK),
-                note=say.cleaned_data["note"],
-                actor=Actor.staff(user_of(request)),
-                now=timezone.now(),
-            )
+            row = _made(request, form, say)
         except PublishingError as error:
             problem = str(error)
         else:
-            messages.success(request, f"{row} is there as a draft. Nobody can open it yet.")
-            return SeeOther(_url(row))
+            if row is not None:
+                messages.success(request, f"{row} is there as a draft. Nobody can open it yet.")
+                return SeeOther(_url(row))
     context = {
         "fieldsets": _grouped(form),
         "form": form,
@@ -103,16 +101,21 @@ def add(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
 
 
 def _insert(
-    admin: ModelAdmin, request: HttpRequest, row: Page, now: datetime, zone: ZoneInfo
+    admin: ConfirmedAdmin, request: HttpRequest, object_id: str, now: datetime, zone: ZoneInfo
 ) -> HttpResponse:
     """Put something into the text, and show the page as it was typed."""
     desk.require(request, desk.CHANGE)
+    row = desk.sought(object_id)
+    if row is None:
+        return admin.tell_gone(request, object_id)
     form, say, inserted = _with_inserted(admin, request, row)
     answer = Answer(form, say, ticked=_ticked(request), inserted=inserted)
     return _shown(admin, request, standing.of(row, zone), answer, when.local_day(now, zone))
 
 
-def _with_inserted(admin: ModelAdmin, request: HttpRequest, row: Page) -> tuple[BaseForm, SayForm, Inserted]:
+def _with_inserted(
+    admin: ConfirmedAdmin, request: HttpRequest, row: Page
+) -> tuple[BaseForm, SayForm, Inserted]:
     """The forms as they were typed, with what was put into the text. Nothing is checked: nobody has asked to save."""
     if request.POST["do"] == insert.UPLOAD:
         desk.require(request, insert.MAY_UPLOAD)
@@ -123,20 +126,42 @@ def _with_inserted(admin: ModelAdmin, request: HttpRequest, row: Page) -> tuple[
     return form, SayForm(initial=insert.unchecked(SayForm(request.POST))), inserted
 
 
-def _say(admin: ModelAdmin, request: HttpRequest, row: Page, now: datetime, zone: ZoneInfo) -> HttpResponse:
+def _made(request: HttpRequest, form: BaseForm, say: SayForm) -> Page | None:
+    """The page that this press makes, or the first of two presses has made. None while a form must be mended."""
+    key = pressed.of(request, user_of(request))
+    if pressed.done(key) is None and (form.is_valid() & say.is_valid()):
+        actor = Actor.staff(user_of(request), key)
+        try:
+            said = typed.read(form, typed.BLANK)
+            return verbs.add_page(said, note=say.cleaned_data["note"], actor=actor, now=timezone.now())
+        except PublishingError:
+            if pressed.done(key) is None:
+                raise
+    first = pressed.done(key)
+    return desk.found(first.result) if first else None
+
+
+def _say(
+    admin: ConfirmedAdmin, request: HttpRequest, object_id: str, now: datetime, zone: ZoneInfo
+) -> HttpResponse:
     """Say the verb of the pressed button. What was typed is saved first, so that the verb means what the person sees."""
-    deed = DEEDS.get(request.POST.get("do", "save"))
+    name = request.POST.get("do", "save")
+    deed = DEEDS.get(name)
     if deed is None:
         raise Http404
     user = user_of(request)
     if not user.has_perm(deed.right):
         raise PermissionDenied
+    row = desk.sought(object_id)
+    if row is None:
+        return admin.tell_gone(request, object_id)
     answer = Answer(_typed(admin, request, row, zone), SayForm(request.POST), ticked=_ticked(request))
     number, _, event = request.POST.get("seen", "").partition("-")
-    press = Press(request, row, Actor.staff(user), now, zone, id_in(number), id_in(event))
+    actor = Actor.staff(user, pressed.of(request, user))
+    press = Press(request, row, actor, now, zone, id_in(number), id_in(event))
     started_from = press.number
     try:
-        done = _done(deed, press, answer)
+        done = _done_once(name, press, answer)
     except Conflict as error:
         # Once something of the press is done, the last event is the person's own.
         why = (
@@ -152,17 +177,38 @@ def _say(admin: ModelAdmin, request: HttpRequest, row: Page, now: datetime, zone
         if done:
             messages.success(request, deeds.joined(press.told))
             return SeeOther(_url(row))
-    # What was done before something stood in the way is done all the same.
+    return _not_all_done(admin, request, press, answer)
+
+
+def _not_all_done(admin: ConfirmedAdmin, request: HttpRequest, press: Press, answer: Answer) -> HttpResponse:
+    """The page as it is now, with what was typed. What was done before something stood in the way is done all the same."""
+    row = desk.sought(press.row.pk)
+    if row is None:  # deleted a moment ago
+        return admin.tell_gone(request, str(press.row.pk))
     for sentence in filter(None, press.told):
         messages.success(request, sentence)
-    stands = standing.of(desk.found(row.pk), zone)
-    return _shown(admin, request, stands, answer, when.local_day(now, zone))
+    stands = standing.of(row, press.zone)
+    return _shown(admin, request, stands, answer, when.local_day(press.now, press.zone))
 
 
-def _done(deed: Deed, press: Press, answer: Answer) -> bool:
+def _done_once(name: str, press: Press, answer: Answer) -> bool:
+    """As `_done`, from where the first of two presses of the same page stands, if this is the second."""
+    key = press.actor.press
+    press.resume(pressed.done(key))
+    try:
+        return _done(name, press, answer)
+    except PublishingError:
+        # Perhaps the other press was faster by a moment.
+        if not press.resume(pressed.done(key)):
+            raise
+    return _done(name, press, answer)
+
+
+def _done(name: str, press: Press, answer: Answer) -> bool:
     """Whether all is done, or a form must be mended first. What takes a page off the site waits for no form."""
+    deed = DEEDS[name]
     if deed.first:
-        press.told.append(deed.say(press))
+        press.told.append(press.say(name, deed))
     well = answer.say.is_valid()
     press.said = answer.say.cleaned_data
     if answer.form is not None and deed.saves:
@@ -171,18 +217,18 @@ def _done(deed: Deed, press: Press, answer: Answer) -> bool:
             press.told.append(deeds.saved(press, answer.form))
     if well and not deed.first:
         press.overrides = Overrides(answer.ticked, press.said["reason"])
-        press.told.append(deed.say(press))
+        press.told.append(press.say(name, deed))
     return well
 
 
-def _typed(admin: ModelAdmin, request: HttpRequest, row: Page, zone: ZoneInfo) -> BaseForm | None:
+def _typed(admin: ConfirmedAdmin, request: HttpRequest, row: Page, zone: ZoneInfo) -> BaseForm | None:
     """The page's form as it was sent, or None if none was sent, or by somebody who may not write."""
     if "title" not in request.POST or not user_of(request).has_perm(desk.CHANGE):
         return None
     return _form(admin, request, row, standing.of(row, zone).said)
 
 
-def _form(admin: ModelAdmin, request: HttpRequest, row: Page, said: snapshots.Snapshot) -> BaseForm:
+def _form(admin: ConfirmedAdmin, request: HttpRequest, row: Page, said: snapshots.Snapshot) -> BaseForm:
     # Checking a form writes what was typed into its instance, so it gets one of its own.
     instance = Page.objects.get(pk=row.pk) if row.pk else Page()
     maker = admin.get_form(request, instance if row.pk else None, change=bool(row.pk))
@@ -203,7 +249,7 @@ def _theirs(row: Page, number: int, error: Conflict) -> list[Difference]:
 
 
 def _shown(
-    admin: ModelAdmin, request: HttpRequest, stands: Standing, answer: Answer | None, today: date
+    admin: ConfirmedAdmin, request: HttpRequest, stands: Standing, answer: Answer | None, today: date
 ) -> HttpResponse:
     user = user_of(request)
     may_write, may_publish = user.has_perm(desk.CHANGE), user.has_perm(desk.PUBLISH)
@@ -240,7 +286,7 @@ def _shown(
     )
 
 
-def _fresh_form(admin: ModelAdmin, request: HttpRequest, stands: Standing, may_write: bool) -> Any:
+def _fresh_form(admin: ConfirmedAdmin, request: HttpRequest, stands: Standing, may_write: bool) -> Any:
     if not may_write:
         return None
     instance = Page.objects.get(pk=stands.page.pk)

@@ -5,8 +5,10 @@ A page is never saved here: its own pages (editor, history, due) say the verbs o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import DateTimeField, OuterRef, QuerySet, Subquery
@@ -18,18 +20,18 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from clinic.foundation import when
-from clinic.foundation.lists import ListAdmin
+from clinic.foundation.confirmed import ConfirmedAdmin
 from clinic.foundation.plain import CleanWords, FreshAdmin, without_links
 from content.admin import due, editor, files, history, previews
 from content.admin.fields import EDITING
-from content.forms import FAQForm, PageForm
+from content.forms import FAQForm, PageForm, SayForm
 from content.models import FAQ, Page, Version
 from content.publishing import review, standing, verbs
 from content.publishing.errors import Refused
 
 
 @admin.register(Page)
-class PageAdmin(CleanWords, ListAdmin):
+class PageAdmin(CleanWords, ConfirmedAdmin):
     form = PageForm
     actions = None
     list_display = ("menu_title", "address", "standing", "checked", "review")
@@ -105,6 +107,11 @@ class PageAdmin(CleanWords, ListAdmin):
             verbs.remove(obj, now=timezone.now())
         except Refused as error:  # somebody published it a moment ago
             raise PermissionDenied(str(error)) from error
+
+    def forms_as_typed(self, request: HttpRequest) -> Iterator[tuple[str, forms.BaseForm]]:
+        """With what goes with the buttons."""
+        yield from super().forms_as_typed(request)
+        yield "", SayForm(request.POST)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return without_links(super().formfield_for_dbfield(db_field, request, **kwargs))

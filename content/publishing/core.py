@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from clinic.foundation import when
+from clinic.foundation import press, when
 from content.models import ClinicProfile, Page, PageEvent, Version
 from content.publishing import snapshot as snapshots
 from content.publishing.check import Problem
@@ -31,11 +31,12 @@ class Actor:
 
     name: str
     user: User | None = None
+    press: str = ""  # of which button: clinic.foundation.press knows it when it is pressed again
 
     @classmethod
-    def staff(cls, user: User) -> Actor:
+    def staff(cls, user: User, press: str = "") -> Actor:
         """A signed-in member of staff."""
-        return cls(user.get_full_name() or user.get_username(), user)
+        return cls(user.get_full_name() or user.get_username(), user, press)
 
     @classmethod
     def clock(cls) -> Actor:
@@ -151,7 +152,8 @@ def record(
     problems: Sequence[Problem] = (),
     reason: str = "",
 ) -> PageEvent:
-    """Append the event of this verb."""
+    """Append the event of this verb, and note whose press it was."""
+    press.keep(actor.press, at.now, str(at.page.pk))
     return PageEvent.objects.create(
         page=at.page,
         version=version,

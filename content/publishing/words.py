@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from django.utils.text import capfirst
+
 from clinic.foundation import when
 from content.models import PageEvent
 
@@ -35,10 +37,18 @@ class Told:
 
 def told(event: PageEvent, zone: ZoneInfo) -> Told:
     """'Ed Moss published version 4', with what was overridden. Needs the event's version read with it."""
-    planned = when.short(event.planned_for, zone) if event.planned_for else ""
-    said = _SAID.get(event.verb, event.verb).format(number=event.version.number, planned=planned)
     problems = [_problem(*problem) for problem in event.problems]
-    return Told(event, f"{event.by_name} {said}", problems)
+    return Told(event, f"{event.by_name} {_said(event, zone)}", problems)
+
+
+def done(event: PageEvent, zone: ZoneInfo) -> str:
+    """'Published version 4.', to whoever did it."""
+    return f"{capfirst(_said(event, zone))}."
+
+
+def _said(event: PageEvent, zone: ZoneInfo) -> str:
+    planned = when.short(event.planned_for, zone) if event.planned_for else ""
+    return _SAID.get(event.verb, event.verb).format(number=event.version.number, planned=planned)
 
 
 def _problem(code: str, field: str, excerpt: str) -> str:

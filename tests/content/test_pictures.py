@@ -26,7 +26,7 @@ from content import pictures, queries, usage
 from content.models import Page, Picture
 from content.publishing import snapshot, verbs
 from content.publishing.core import Actor
-from tests.content.html import parsed
+from tests.content.html import filled, parsed
 from tests.factories import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -233,7 +233,7 @@ def test_what_a_page_shows_is_neither_deleted_nor_renamed(editor: Client, media:
     assert "It is used under its old name on 1 page." in response.content.decode()
     assert Picture.objects.get().name == "waiting-room"
     page.delete()
-    assert editor.post(delete, {"post": "yes"}).status_code == 302
+    assert editor.post(delete, filled(editor, delete)).status_code == 302
     assert not Picture.objects.exists()
 
 

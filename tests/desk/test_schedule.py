@@ -7,6 +7,7 @@ from datetime import time
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from bookings.models import BookingRules, Closure, ConsultationType, Practitioner, TimeOff
@@ -15,6 +16,7 @@ from bookings.queries.slots import Wanted
 from bookings.table import Status
 from content.models import Page
 from tests import factories as make
+from tests.content.html import filled
 from tests.desk.pages import html, words
 
 pytestmark = pytest.mark.once
@@ -264,7 +266,7 @@ def test_what_visits_rest_on_is_not_deleted(dee: Client, of: str) -> None:
 
 def test_what_nothing_rests_on_is_deleted(dee: Client) -> None:
     bo = make.practitioner("Bo Reyes")
-    assert dee.post(_url(bo, "delete/"), {"post": "yes"}).status_code == 302
+    assert dee.post(_url(bo, "delete/"), filled(dee, _url(bo, "delete/"))).status_code == 302
     assert not Practitioner.objects.filter(pk=bo.pk).exists()
 
 
@@ -381,3 +383,54 @@ def test_a_promise_that_pages_do_not_know_of_is_said(dee: Client) -> None:
     kept = dee.post(url, fields(dee, url) | {"promise_minutes": "960"}, follow=True)
     assert "The promise is now 16 hours of opening time" in words(kept)
     assert f'<a href="/admin/content/page/{page.pk}/change/">How it goes</a>' in html(kept)
+
+
+# --- time off that ends while its form is open ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def course(db: None) -> TimeOff:
+    """Ana is away until a minute past nine."""
+    starts, ends = make.at(30, 8, month=11), make.at(30, 9, 1, month=11)
+    return TimeOff.objects.create(
+        practitioner=make.practitioner(), starts_at=starts, ends_at=ends, label="Course"
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"name": "Ana Lind-Moss"}, "Course"),
+        ({"time_off-0-label": "Course in Larch Quay"}, "Course in Larch Quay"),
+        ({"time_off-0-DELETE": "on"}, None),
+    ],
+)
+def test_time_off_that_ends_meanwhile_does_not_lock_the_form(
+    dee: Client, course: TimeOff, typed: dict[str, str], kept: str | None
+) -> None:
+    url = _url(course.practitioner)
+    data = fields(dee, url) | typed
+    with time_machine.travel(make.at(30, 9, 2, month=11), tick=False):
+        assert dee.post(url, data).status_code == 302
+        assert "Course" not in html(dee.get(url))  # over: no longer in the way
+    found = TimeOff.objects.filter(pk=course.pk).values_list("label", flat=True)
+    assert list(found) == ([kept] if kept else [])
+    assert Practitioner.objects.get().name == typed.get("name", "Ana Lind")
+
+
+def test_it_is_still_shown_when_something_else_is_wrong(dee: Client, course: TimeOff) -> None:
+    url = _url(course.practitioner)
+    data = fields(dee, url) | {"name": "", "time_off-0-label": "Course in Larch Quay"}
+    with time_machine.travel(make.at(30, 9, 2, month=11), tick=False):
+        page = dee.post(url, data)
+    assert page.status_code == 200
+    assert 'value="Course in Larch Quay"' in html(page)
+
+
+def test_times_that_are_over_are_still_not_typed(dee: Client, course: TimeOff) -> None:
+    url = _url(course.practitioner)
+    data = fields(dee, url) | {"time_off-0-starts_at": "2026-11-30T07:00"}
+    with time_machine.travel(make.at(30, 9, 2, month=11), tick=False):
+        assert "This time off is over already." in words(dee.post(url, data))
+    course.refresh_from_db()
+    assert course.starts_at == make.at(30, 8, month=11)

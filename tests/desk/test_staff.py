@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from tests import factories as make
+from tests.content.html import filled
 from tests.desk.pages import WORKLIST, html, words
 
 ADD = "/admin/auth/user/add/"
@@ -63,8 +64,8 @@ def test_without_a_role_nobody_becomes_staff(sue: Client) -> None:
 def test_a_role_given_later_makes_them_staff(sue: Client) -> None:
     role = Group.objects.create(name="Front desk")
     gus = User.objects.create_user("gus", password="correct horse battery")
-    sent = {"username": "gus", "is_active": "on", "groups": [role.pk]}
-    assert sue.post(f"/admin/auth/user/{gus.pk}/change/", sent).status_code == 302
+    url = f"/admin/auth/user/{gus.pk}/change/"
+    assert sue.post(url, filled(sue, url) | {"groups": [role.pk]}).status_code == 302
     gus.refresh_from_db()
     assert gus.is_staff
     assert gus.check_password("correct horse battery")

@@ -64,6 +64,13 @@ def test_the_second_press_changes_nothing(ed: Client) -> None:
     assert (row.settled_at, row.settled_by) == (NOW, make.staff("Dee Hart"))
 
 
+def test_pressed_twice_it_is_done(ed: Client) -> None:
+    row = correction()
+    for _ in range(2):
+        told = desk.said(ed, ed.post(done(row)))
+        assert "Done: Page: Chemical peels." in told and "before you" not in told
+
+
 def test_a_reviewer_reads_it_and_has_no_button(rhea: Client) -> None:
     row = correction()
     response = rhea.get(desk.due())
