@@ -1,4 +1,4 @@
-"""What both apps count and note: limits that hold across processes, sign-ins, who looked at what, presses, which roles came."""
+"""What both apps count and note: limits across processes, sign-ins, who looked at what, presses, which roles came."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def sue() -> Client:
 def gus() -> User:
     """Gus has worked here: forms, a request, a page, a correction, and he has read health answers."""
     user = make.staff("Gus Early", *make.DEE, *making.EDITOR, email="gus@example.org", is_superuser=True)
-    user.groups.add(Group.objects.create(name="Reception"))
+    user.groups.add(Group.objects.create(name="Front desk"))
     his = Client()
     his.force_login(user)
     url = f"/admin/bookings/practitioner/{make.practitioner().pk}/change/"
@@ -113,7 +113,7 @@ def test_whoever_signs_in_before_it_is_confirmed_is_not_removed(sue: Client) -> 
 def test_they_can_come_back(sue: Client, gus: User) -> None:
     sue.post(_delete(gus), filled(sue, _delete(gus)))
     url = f"/admin/auth/user/{gus.pk}/change/"
-    data = filled(sue, url) | {"is_active": "on", "groups": str(Group.objects.get().pk)}
+    data = filled(sue, url) | {"is_active": "on", "groups": str(Group.objects.get(name="Front desk").pk)}
     assert sue.post(url, data).status_code == 302
     gus.refresh_from_db()
     assert gus.is_active and gus.is_staff and not gus.is_superuser

@@ -95,7 +95,6 @@ def test_only_the_editor_may_hold_a_frame(ed: Client) -> None:
         ({"title": ""}, "Title: This field is required."),
         ({"title": "x" * 200}, "Title: Use 160 characters or fewer"),
         ({"slug": "no slug!"}, "Slug: "),
-        ({"slug": ""}, "Slug: "),
         ({"kind": "moon"}, "Kind: Select a valid choice."),
         ({"order": "first"}, "Order: Enter a whole number."),
         ({"sources": ["nine"]}, "Sources: "),
