@@ -12,6 +12,7 @@ Words that staff wrote for the client, and everything that the client wrote, sta
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
@@ -19,6 +20,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,15 +50,20 @@ _WITH_A_MOMENT = ("received", "prove_reminder", "question", "answer_reminder")
 _COUNTS = {1: "One time is", 2: "Two times are", 3: "Three times are"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mail:
-    """A finished mail. `raw` is all of it; LINK stands where the link goes, in `raw`, `text` and `html`."""
+    """A finished mail. LINK stands where the link goes, in `raw`, `text` and `html`."""
 
     subject: str
     to: str
     text: str
     html: str
-    raw: bytes
+    write: Callable[[], bytes]
+
+    @cached_property
+    def raw(self) -> bytes:
+        """All of it, written when it is first asked for: a preview shows the words alone. Raises Unsendable."""
+        return self.write()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,7 @@ def preview(
 
 
 def compose(message: Message, *, now: datetime, has_note: bool, profile: ClinicProfile | None = None) -> Mail:
-    """Make the mail for `message` (stored or not), dated `now`. Raises Unsendable."""
+    """Make the mail for `message` (stored or not), dated `now`. It and its `raw` raise Unsendable."""
     if message.request is None:
         raise Unsendable("It belongs to no request.")
     kind, profile = KINDS[message.kind], profile or ClinicProfile.current()
@@ -122,19 +129,9 @@ def compose(message: Message, *, now: datetime, has_note: bool, profile: ClinicP
         "emails/base.html",
         {"blocks": blocks, "foot": foot, "link": link, "subject": subject, "mail_name": context["mail_name"]},
     )
-    mail = _parts(message, profile, subject, now)
-    mail.set_content(text, cte="quoted-printable")
-    mail.add_alternative(html, subtype="html", cte="quoted-printable")
-    if kind.method is not None:
-        mail.add_alternative(
-            _calendar(message.request, message, kind, profile, now),
-            maintype="text",
-            subtype="calendar",
-            cte="base64",
-            params={"charset": "utf-8", "method": kind.method},
-        )
-    mail.set_boundary(_BOUNDARY)
-    return Mail(subject, message.to, text, html, mail.as_bytes())
+    return Mail(
+        subject, message.to, text, html, lambda: _written(message, kind, profile, subject, text, html, now)
+    )
 
 
 def desk_link(request: ConsultationRequest) -> str:
@@ -159,10 +156,29 @@ def read(raw: bytes) -> Mail:
     assert isinstance(mail, EmailMessage)  # the policy makes it one
     parts = {part.get_content_type(): part for part in mail.walk()}
     text, html = (parts[name].get_content().replace("\r\n", "\n") for name in ("text/plain", "text/html"))
-    return Mail(str(mail["Subject"]), str(mail["To"]), text, html, raw)
+    return Mail(str(mail["Subject"]), str(mail["To"]), text, html, lambda: raw)
 
 
-# --- the head of the mail ---------------------------------------------------------------------------------------------
+# --- the bytes of the mail --------------------------------------------------------------------------------------------
+
+
+def _written(
+    message: Message, kind: Kind, profile: ClinicProfile, subject: str, text: str, html: str, now: datetime
+) -> bytes:
+    mail = _parts(message, profile, subject, now)
+    mail.set_content(text, cte="quoted-printable")
+    mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    if kind.method is not None:
+        assert message.request is not None  # `compose` has asked
+        mail.add_alternative(
+            _calendar(message.request, message, kind, profile, now),
+            maintype="text",
+            subtype="calendar",
+            cte="base64",
+            params={"charset": "utf-8", "method": kind.method},
+        )
+    mail.set_boundary(_BOUNDARY)
+    return mail.as_bytes()
 
 
 def _parts(message: Message, profile: ClinicProfile, subject: str, now: datetime) -> EmailMessage:
