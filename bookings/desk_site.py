@@ -234,10 +234,10 @@ def _reminders(worklist: str, flag: str, found: desk.Counts) -> list[Link]:
 
 
 def clinic_of(request: HttpRequest) -> ClinicProfile:
-    """The clinic's profile, read once a request."""
+    """The clinic's profile, read once a request. No page of the desk shows its opening hours."""
     known: ClinicProfile | None = getattr(request, "desk_clinic", None)
     if known is None:
-        known = ClinicProfile.current()
+        known = ClinicProfile.objects.alone()
         request.desk_clinic = known  # type: ignore[attr-defined]  # kept where everybody has it: on the request
     return known
 

@@ -129,6 +129,20 @@ def shipped_clinic(shipped_url: str) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def own_database(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[DjangoDbBlocker]:
+    """An empty database of one file's own, for an arrangement that takes long: make it in a fixture of the module,
+    `with own_database.unblock():`. Each test still runs in a transaction of its own.
+    """
+    given = world.given()
+    connection.close()  # nobody may look at what is copied
+    template = given.empty if given else _test_database()
+    with world.fresh(SERVER, tmp_path_factory.mktemp("own"), "own", template) as url, world.connected_to(url):
+        yield django_db_blocker
+
+
 @pytest.fixture
 def database_url(db: None) -> str:
     """The test database as DATABASE_URL, for tests that start processes. Those tests need transaction=True."""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Permission, User
 from django.db import transaction
 
@@ -50,7 +51,9 @@ def profile(**changes: Any) -> ClinicProfile:
         "currency": "GBP",
         "consultation_fee": 4000,
     } | changes
-    clinic, _ = ClinicProfile.objects.update_or_create(pk=1, defaults=values)
+    clinic = ClinicProfile.objects.filter(pk=1).first()
+    if clinic is None or any(getattr(clinic, name) != value for name, value in values.items()):
+        clinic, _ = ClinicProfile.objects.update_or_create(pk=1, defaults=values)
     if not clinic.opening_hours.exists():
         OpeningHours.objects.bulk_create(
             [OpeningHours(profile=clinic, weekday=day, opens=time(9), closes=time(17)) for day in range(5)]
@@ -104,18 +107,23 @@ def practitioner(
 def staff(name: str = "Dee Hart", *permissions: str, **changes: Any) -> User:
     """A member of staff. Dee may decide unless other permissions ("app.codename") are named; Eve gets none."""
     username = name.split()[0].lower()
+    known = User.objects.filter(username=username).first()
+    if known:
+        return known
     first, _, last = name.partition(" ")
-    user, made = User.objects.get_or_create(
-        username=username, defaults={"first_name": first, "last_name": last, "is_staff": True} | changes
-    )
-    if made:
-        user.set_password("correct horse battery")
-        user.save()
-        wanted = permissions or (() if username == "eve" else DEE)
-        for label in wanted:
-            app, codename = label.split(".")
-            user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+    password = make_password("correct horse battery")
+    values = {"first_name": first, "last_name": last, "is_staff": True, "password": password} | changes
+    user = User.objects.create(username=username, **values)
+    user.user_permissions.set(_permissions(permissions or (() if username == "eve" else DEE)))
     return user
+
+
+def _permissions(labels: Collection[str]) -> list[int]:
+    """Their keys, in one statement. Raises KeyError for a label that is none."""
+    found = Permission.objects.filter(codename__in=[label.partition(".")[2] for label in labels])
+    named = found.values_list("content_type__app_label", "codename", "pk")
+    keys = {f"{app}.{codename}": key for app, codename, key in named}
+    return [keys[label] for label in labels]
 
 
 DEE = (

@@ -12,6 +12,7 @@ Words that staff wrote for the client, and everything that the client wrote, sta
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
@@ -19,6 +20,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,15 +50,20 @@ _WITH_A_MOMENT = ("received", "prove_reminder", "question", "answer_reminder")
 _COUNTS = {1: "One time is", 2: "Two times are", 3: "Three times are"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mail:
-    """A finished mail. `raw` is all of it; LINK stands where the link goes, in `raw`, `text` and `html`."""
+    """A finished mail. LINK stands where the link goes, in `raw`, `text` and `html`."""
 
     subject: str
     to: str
     text: str
     html: str
-    raw: bytes
+    write: Callable[[], bytes]
+
+    @cached_property
+    def raw(self) -> bytes:
+        """All of it, written when it is first asked for: a preview shows the words alone. Raises Unsendable."""
+        return self.write()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,7 @@ def preview(
 
 
 def compose(message: Message, *, now: datetime, has_note: bool, profile: ClinicProfile | None = None) -> Mail:
-    """Make the mail for `message` (stored or not), dated `now`. Raises Unsendable."""
+    """Make the mail for `message` (stored or not), dated `now`. It and its `raw` raise Unsendable."""
     if message.request is None:
         raise Unsendable("It belongs to no request.")
     kind, profile = KINDS[message.kind], profile or ClinicProfile.current()
@@ -117,18 +124,10 @@ def compose(message: Message, *, now: datetime, has_note: bool, profile: ClinicP
     context["has_link"] = any(block.kind == "button" for block in blocks)
     foot = _blocks(_words("emails/foot_staff.txt" if kind.to_staff else "emails/foot.txt", context))
     subject = kind.subject.format(reference=plain(message.request.reference))
-    mail = _parts(message, profile, subject, now)
-    text, html = _fill(mail, blocks, foot, link, context["mail_name"])
-    if kind.method is not None:
-        mail.add_alternative(
-            _calendar(message.request, message, kind, profile, now),
-            maintype="text",
-            subtype="calendar",
-            cte="base64",
-            params={"charset": "utf-8", "method": kind.method},
-        )
-    mail.set_boundary(_BOUNDARY)
-    return Mail(subject, message.to, text, html, mail.as_bytes())
+    text, html = _printed(blocks, foot, link, subject, context["mail_name"])
+    return Mail(
+        subject, message.to, text, html, lambda: _written(message, kind, profile, subject, text, html, now)
+    )
 
 
 def trial(to: str, *, now: datetime) -> Mail:
@@ -136,11 +135,9 @@ def trial(to: str, *, now: datetime) -> Mail:
     profile = ClinicProfile.current()
     subject = f"Test mail from {plain(profile.mail_name)}"
     message = Message(to=to, message_id=outbox.new_message_id())
-    mail = _parts(message, profile, subject, now)
     blocks = _blocks(_words("emails/test.txt", {"site": settings.SITE_URL}))
-    text, html = _fill(mail, blocks, [], "", plain(profile.mail_name))
-    mail.set_boundary(_BOUNDARY)
-    return Mail(subject, to, text, html, mail.as_bytes())
+    text, html = _printed(blocks, [], "", subject, plain(profile.mail_name))
+    return Mail(subject, to, text, html, lambda: _written(message, None, profile, subject, text, html, now))
 
 
 def desk_link(request: ConsultationRequest) -> str:
@@ -165,10 +162,35 @@ def read(raw: bytes) -> Mail:
     assert isinstance(mail, EmailMessage)  # the policy makes it one
     parts = {part.get_content_type(): part for part in mail.walk()}
     text, html = (parts[name].get_content().replace("\r\n", "\n") for name in ("text/plain", "text/html"))
-    return Mail(str(mail["Subject"]), str(mail["To"]), text, html, raw)
+    return Mail(str(mail["Subject"]), str(mail["To"]), text, html, lambda: raw)
 
 
-# --- the head of the mail ---------------------------------------------------------------------------------------------
+# --- the bytes of the mail --------------------------------------------------------------------------------------------
+
+
+def _written(
+    message: Message,
+    kind: Kind | None,
+    profile: ClinicProfile,
+    subject: str,
+    text: str,
+    html: str,
+    now: datetime,
+) -> bytes:
+    mail = _parts(message, profile, subject, now)
+    mail.set_content(text, cte="quoted-printable")
+    mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    if kind is not None and kind.method is not None:
+        assert message.request is not None  # `compose` has asked
+        mail.add_alternative(
+            _calendar(message.request, message, kind, profile, now),
+            maintype="text",
+            subtype="calendar",
+            cte="base64",
+            params={"charset": "utf-8", "method": kind.method},
+        )
+    mail.set_boundary(_BOUNDARY)
+    return mail.as_bytes()
 
 
 def _parts(message: Message, profile: ClinicProfile, subject: str, now: datetime) -> EmailMessage:
@@ -187,24 +209,15 @@ def _parts(message: Message, profile: ClinicProfile, subject: str, now: datetime
     return mail
 
 
-def _fill(
-    mail: EmailMessage, blocks: list[Block], foot: list[Block], link: str, mail_name: str
+def _printed(
+    blocks: list[Block], foot: list[Block], link: str, subject: str, mail_name: str
 ) -> tuple[str, str]:
-    """Put the words into the mail, as text and as HTML; return both."""
-    text = _text([*blocks, *foot], link)
+    """The words as text and as HTML."""
     html = loader.render_to_string(
         "emails/base.html",
-        {
-            "blocks": blocks,
-            "foot": foot,
-            "link": link,
-            "subject": str(mail["Subject"]),
-            "mail_name": mail_name,
-        },
+        {"blocks": blocks, "foot": foot, "link": link, "subject": subject, "mail_name": mail_name},
     )
-    mail.set_content(text, cte="quoted-printable")
-    mail.add_alternative(html, subtype="html", cte="quoted-printable")
-    return text, html
+    return _text([*blocks, *foot], link), html
 
 
 # --- the words --------------------------------------------------------------------------------------------------------

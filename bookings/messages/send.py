@@ -194,10 +194,8 @@ def readable(message: Message) -> Readable:
 
     Raises envelope.Unsendable when there is nothing to show. Changes nothing.
     """
-    if message.body:
-        mail = render.read(message.body.encode("ascii"))
-    else:
-        mail = render.compose(message, now=message.not_before, has_note=message.note_id is not None)
+    raw = message.body.encode("ascii") or render.render(message, now=message.not_before)
+    mail = render.read(raw)
     shown = _HIDDEN
     link = ""
     if message.state == Message.State.KEPT and message.link is not None and render.LINK in mail.text:

@@ -179,11 +179,15 @@ def _save_lines(row: models.Model, name: str, lines: Lines, entry: Entry) -> Non
 
 
 def _clean(row: models.Model, entry: Entry) -> None:
-    """The fields' own checks; constraints are left to the database. A page that readers cannot open may be unfinished."""
+    """The fields' own checks; constraints are left to the database. A page that readers cannot open may be unfinished.
+
+    A row that another one names was found by its name a moment ago, so the database is not asked whether it is there.
+    """
     unfinished = isinstance(row, Page) and not row.is_published
     empty = {field.name for field in row._meta.fields if unfinished and getattr(row, field.attname) == ""}
+    linked = {field.name for field in row._meta.fields if field.is_relation and getattr(row, field.attname)}
     try:
-        row.clean_fields(exclude=empty)
+        row.clean_fields(exclude=empty | linked)
     except ValidationError as error:
         key, problems = next(iter(error.message_dict.items()))
         raise entry.wrong(key, " ".join(problems)) from error

@@ -80,7 +80,11 @@ def _href(number: str) -> str:
 class ClinicProfileQuerySet(models.QuerySet["ClinicProfile"]):
     def current(self) -> ClinicProfile:
         """The one clinic, or an unsaved one with the defaults while none is stored. Two statements at most."""
-        return self.prefetch_related("opening_hours").first() or self.model(pk=1)
+        return self.prefetch_related("opening_hours").alone()
+
+    def alone(self) -> ClinicProfile:
+        """The same, without its opening hours: one statement."""
+        return self.first() or self.model(pk=1)
 
 
 class ClinicProfile(models.Model):

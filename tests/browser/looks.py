@@ -71,10 +71,11 @@ def faults(page: Page, dark: bool = True, *, judged: Judged = _judged) -> list[s
     """
     page.wait_for_load_state()
     found = []
-    if page.locator("h1").count() != 1:
-        found.append(f"{page.locator('h1').count()} headings of the first rank")
-    if not page.title().strip() or page.title().startswith(("-", "·")):
-        found.append(f"no title: {page.title()!r}")
+    headings, title = page.evaluate('[document.querySelectorAll("h1").length, document.title]')
+    if headings != 1:
+        found.append(f"{headings} headings of the first rank")
+    if not title.strip() or title.startswith(("-", "·")):
+        found.append(f"no title: {title!r}")
     for width in (ZOOMED, PHONE):
         _resize(page, width)
         wide = page.evaluate("document.documentElement.scrollWidth")
@@ -92,6 +93,12 @@ def faults(page: Page, dark: bool = True, *, judged: Judged = _judged) -> list[s
         found += _axe(page, "desk, dark", shapes, judged["dark"])
         page.emulate_media(color_scheme="light")
     return [f"{page.url}: {fault}" for fault in found]
+
+
+def hrefs(page: Page, selector: str) -> list[str]:
+    """Where the links lead that this CSS selector finds, as they say it. One question to the browser, not one a link."""
+    script = "links => links.map(link => link.getAttribute('href'))"
+    return [str(href) for href in page.locator(selector).evaluate_all(script)]
 
 
 def _resize(page: Page, width: int) -> None:

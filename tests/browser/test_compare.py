@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
-from tests.browser.looks import faults
+from tests.browser.looks import faults, hrefs
 from tests.browser.people import follow
 
 pytestmark = pytest.mark.once
@@ -42,7 +42,7 @@ def test_it_stays_a_table_on_a_phone_for_those_who_hear_it(somebody: Open) -> No
 def test_no_chosen_concern_has_a_fault(somebody: Open) -> None:
     page = somebody(scripts=True)
     page.goto("/treatments/")
-    tiles = [str(link.get_attribute("href")) for link in page.locator("nav.choose a").all()]
+    tiles = hrefs(page, "nav.choose a")
     assert len(tiles) == 10
     found: list[str] = []
     for path in (tiles[3], tiles[5], tiles[9]):

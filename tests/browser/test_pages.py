@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser import mails, people
 from tests.browser.conftest import Open
-from tests.browser.looks import faults
+from tests.browser.looks import faults, hrefs
 from tests.browser.people import Asked, follow, heading, press, tick
 from tests.browser.site import Site
 from tests.browser.watch import Watch
@@ -61,8 +61,8 @@ def test_every_public_page(somebody: Open, site: Site) -> None:
             continue
         found += faults(page)
         # A link with a type leads to a file, such as the feed.
-        for link in page.locator("a[href]:not([type])").all():
-            target = urlsplit(urljoin(page.url, link.get_attribute("href")))
+        for link in hrefs(page, "a[href]:not([type])"):
+            target = urlsplit(urljoin(page.url, link))
             if f"{target.scheme}://{target.netloc}" == site.url and target.path not in seen:
                 seen.add(target.path)
                 waiting.append(target.path)
@@ -244,12 +244,9 @@ def test_every_list_that_the_desk_edits_and_a_row_of_each(somebody: Open) -> Non
     for path in lists:
         ana.goto(path)
         found += faults(ana, dark=False)
-        rows, add = (
-            ana.locator("#result_list tbody th a"),
-            ana.locator('#content-main a.addlink:not([href="#"])'),
-        )
-        inside = [str(link.get_attribute("href")) for link in (*rows.all()[:1], *add.all())][:1]
-        for row in inside:
+        rows = hrefs(ana, "#result_list tbody th a")
+        add = hrefs(ana, '#content-main a.addlink:not([href="#"])')
+        for row in (*rows, *add)[:1]:
             ana.goto(row)
             found += faults(ana, dark=False)
     assert not found, "\n".join(found)
@@ -258,7 +255,7 @@ def test_every_list_that_the_desk_edits_and_a_row_of_each(somebody: Open) -> Non
 def _lists(ana: Page) -> list[str]:
     """The address of every list of the desk that Ana edits by hand."""
     ana.goto("/admin/all/")
-    links = [str(link.get_attribute("href")) for link in ana.locator("#content-main th a").all()]
+    links = hrefs(ana, "#content-main th a")
     ours = ("/admin/bookings/", "/admin/content/", "/admin/auth/user/")
     verbs = "/admin/bookings/consultationrequest/"
     return [path for path in links if path.startswith(ours) and path != verbs]

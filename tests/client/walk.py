@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
-import html5lib
 from django.test import Client
 
 from bookings import links
 from bookings.models import ConsultationRequest, Draft
 from tests import factories as make
+from tests.content.html import parsed
 
 # What the test client returns: a response with extras that django-stubs types apart from HttpResponse.
 Page: TypeAlias = Any
@@ -110,9 +110,8 @@ def main(response: Page) -> str:
 
 
 def tree(response: Page) -> Any:
-    """The page, parsed strictly: any error in the HTML fails the test."""
-    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
-    return parser.parse(response.content.decode())
+    """The page, parsed strictly, to be read only: any error in the HTML fails the test."""
+    return parsed(response.content.decode())
 
 
 def check_page(response: Page, status: int = 200) -> Any:

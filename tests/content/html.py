@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -9,8 +10,12 @@ import html5lib
 from django.test import Client
 
 
+@lru_cache(maxsize=100)
 def parsed(html: str) -> Element:
-    """The page as a tree. Raises html5lib's ParseError on the smallest mistake."""
+    """The page as a tree, to be read only: whoever asks for the same page again gets the same tree.
+
+    Raises html5lib's ParseError on the smallest mistake.
+    """
     tree: Element = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
     return tree
 

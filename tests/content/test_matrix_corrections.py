@@ -12,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from content.files import load
 from content.models import Concern, Correction, Person, Source, Suitability, Treatment
@@ -19,17 +20,25 @@ from content.models import Concern, Correction, Person, Source, Suitability, Tre
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MIGRATION: Any = import_module("content.migrations.0015_matrix_corrections")
+MATRIX = ("sources.yaml", "concerns.yaml", "treatments.yaml")  # what its cells rest on
 FLAGS = ("cuts", "face_only", "hold_in_pregnancy", "adds_to", "invasiveness")
 CELL = ("score", "specialist_only", "waits_in_pregnancy", "reason_code", "reason")
 
 
-@pytest.fixture
-def before(db: None, tmp_path: Path) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def loaded_before(own_database: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A clinic that was loaded before the corrections: their fields are there, and empty, as 0020 leaves them."""
-    for name in ("sources.yaml", "concerns.yaml", "treatments.yaml"):
-        shutil.copy(load.SHIPPED / name, tmp_path)
-    shutil.copy(MIGRATION.FILES / "before.csv", tmp_path / "suitability.csv")
-    load.load(tmp_path)
+    folder = tmp_path_factory.mktemp("before")
+    for name in MATRIX:
+        shutil.copy(load.SHIPPED / name, folder)
+    shutil.copy(MIGRATION.FILES / "before.csv", folder / "suitability.csv")
+    with own_database.unblock():
+        load.load(folder)
+        _take_back()
+
+
+def _take_back() -> None:
+    """What 0020 and its corrections added to what ships."""
     Treatment.objects.filter(code="rf-microneedling").delete()
     for code, changes in MIGRATION.TREATMENTS.items():
         row = Treatment.objects.get(code=code)
@@ -80,27 +89,28 @@ def everything() -> dict[str, Any]:
     }
 
 
-def test_rows_as_they_shipped_become_what_ships_now(before: None, tmp_path: Path) -> None:
+def test_rows_as_they_shipped_become_what_ships_now(tmp_path: Path) -> None:
     correct()
     assert not Correction.objects.exists()
     found = everything()
     Suitability.objects.all().delete()
     Treatment.objects.all().delete()
     Concern.objects.all().delete()
-    shutil.copy(load.SHIPPED / "suitability.csv", tmp_path)
+    for name in (*MATRIX, "suitability.csv"):
+        shutil.copy(load.SHIPPED / name, tmp_path)
     load.load(tmp_path)
     assert found == everything()
     assert len(found["cells"]) == 170 and len(found["treatments"]) == 17
 
 
-def test_saying_it_twice_changes_nothing_more(before: None) -> None:
+def test_saying_it_twice_changes_nothing_more() -> None:
     correct()
     once = everything()
     correct()
     assert everything() == once and not Correction.objects.exists()
 
 
-def test_what_changes_loses_its_check_and_what_does_not_keeps_it(before: None) -> None:
+def test_what_changes_loses_its_check_and_what_does_not_keeps_it() -> None:
     ana = Person.objects.create(slug="ana", name="Dr Ana Lind", role="Dermatologist")
     Suitability.objects.update(reviewed_by=ana, reviewed_on=date(2026, 11, 1))
     correct()
@@ -116,7 +126,7 @@ def test_what_changes_loses_its_check_and_what_does_not_keeps_it(before: None) -
     [{"score": 1}, {"reason": "Ours."}, {"reason_code": "OUR"}, {"specialist_only": True}],
     ids=lambda edit: next(iter(edit)),
 )
-def test_an_edited_row_is_left_and_named_on_the_desk(before: None, edit: dict[str, Any]) -> None:
+def test_an_edited_row_is_left_and_named_on_the_desk(edit: dict[str, Any]) -> None:
     ana = Person.objects.create(slug="ana", name="Dr Ana Lind", role="Dermatologist")
     row = cell("rolling", "filler")
     Suitability.objects.filter(pk=row.pk).update(**edit, reviewed_by=ana, reviewed_on=date(2026, 11, 1))
@@ -131,13 +141,13 @@ def test_an_edited_row_is_left_and_named_on_the_desk(before: None, edit: dict[st
     assert "Score: 2, in place of 3." in told.why and "COC7 FDD FIL, in place of COC7 FDAF T1" in told.why
 
 
-def test_other_sources_are_an_edit_too(before: None) -> None:
+def test_other_sources_are_an_edit_too() -> None:
     cell("rolling", "filler").sources.add(Source.objects.get(code="KHN"))
     correct()
     assert cell("rolling", "filler").score == 3 and Correction.objects.count() == 1
 
 
-def test_the_desk_can_open_what_is_named(before: None) -> None:
+def test_the_desk_can_open_what_is_named() -> None:
     Suitability.objects.filter(pk=cell("rolling", "filler").pk).update(score=1)
     correct()
     browser = Client()
@@ -145,7 +155,7 @@ def test_the_desk_can_open_what_is_named(before: None) -> None:
     assert browser.get(Correction.objects.get().admin_path).status_code == 200
 
 
-def test_a_treatment_is_compared_field_by_field(before: None) -> None:
+def test_a_treatment_is_compared_field_by_field() -> None:
     Treatment.objects.filter(code="microneedling").update(sessions="4, a month apart", price_from=1)
     correct()
     row = Treatment.objects.get(code="microneedling")
@@ -156,7 +166,7 @@ def test_a_treatment_is_compared_field_by_field(before: None) -> None:
     assert "sessions: 3 in the main trial" in told.why and "sources" not in told.why
 
 
-def test_the_rules_apply_at_once_to_edited_rows_as_well(before: None) -> None:
+def test_the_rules_apply_at_once_to_edited_rows_as_well() -> None:
     Treatment.objects.filter(code="punch").update(name="Our punch")
     Concern.objects.filter(code="hypertrophic").update(name="Lumps")
     Suitability.objects.filter(pk=cell("rolling", "topical").pk).update(reason="Ours.")
@@ -168,7 +178,7 @@ def test_the_rules_apply_at_once_to_edited_rows_as_well(before: None) -> None:
     assert Treatment.objects.get(code="microneedling-prp").adds_to == "microneedling"
 
 
-def test_what_was_deleted_stays_deleted(before: None) -> None:
+def test_what_was_deleted_stays_deleted() -> None:
     cell("rolling", "filler").delete()
     Treatment.objects.filter(code__in=("microneedling", "tca-cross")).delete()
     Concern.objects.filter(code="milia").delete()
@@ -181,7 +191,7 @@ def test_what_was_deleted_stays_deleted(before: None) -> None:
     assert not Correction.objects.exists()
 
 
-def test_a_treatment_of_the_clinics_own_under_the_new_code_is_left(before: None) -> None:
+def test_a_treatment_of_the_clinics_own_under_the_new_code_is_left() -> None:
     own = Treatment.objects.create(
         code="rf-microneedling", name="Our RF", short="RF", how="Heats.", evidence="C", offered=True
     )
@@ -191,19 +201,21 @@ def test_a_treatment_of_the_clinics_own_under_the_new_code_is_left(before: None)
     assert Correction.objects.get().subject == "Treatment: Our RF"
 
 
-def test_a_source_of_the_clinics_own_under_a_new_code_is_named(before: None) -> None:
+def test_a_source_of_the_clinics_own_under_a_new_code_is_named() -> None:
     Source.objects.create(code="MIL", title="Our leaflet on milia")
     correct()
     assert Source.objects.get(code="MIL").title == "Our leaflet on milia"
     assert Correction.objects.get().subject == "Source: MIL"
 
 
-def test_an_empty_database_stays_empty_for_what_ships(db: None) -> None:
+def test_an_empty_database_stays_empty_for_what_ships() -> None:
+    for model in (Suitability, Treatment, Concern, Source):
+        model.objects.all().delete()
     correct()
     assert not Treatment.objects.exists() and not Source.objects.exists()
 
 
-def test_backwards_rows_that_nobody_touched_say_what_they_said(before: None) -> None:
+def test_backwards_rows_that_nobody_touched_say_what_they_said() -> None:
     was, named = everything(), set(Source.objects.values_list("code", flat=True))
     correct()
     MIGRATION.restore(apps, None)
@@ -220,7 +232,7 @@ def test_backwards_rows_that_nobody_touched_say_what_they_said(before: None) -> 
     assert Treatment.objects.get(code="laser-fractional-ablative").name == "Ablative fractional laser"
 
 
-def test_backwards_what_was_edited_since_is_left(before: None) -> None:
+def test_backwards_what_was_edited_since_is_left() -> None:
     Suitability.objects.filter(pk=cell("rolling", "subcision").pk).update(reason="Ours.")
     Suitability.objects.filter(pk=cell("ice-pick", "filler").pk).update(score=1)
     correct()

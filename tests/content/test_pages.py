@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+from xml.etree.ElementTree import Element
 
 import pytest
 from django.test import Client
 from django.urls import Resolver404, resolve
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
 
 from content.models import ClinicProfile, Page
 from tests.content.html import only, parsed, words
@@ -26,18 +28,33 @@ def body(client: Client, path: str) -> str:
     return response.content.decode()
 
 
-def test_every_page_opens_with_its_own_heading_and_parses_strictly(shipped: None, client: Client) -> None:
+@pytest.fixture(scope="module")
+def answers(site: None, django_db_blocker: DjangoDbBlocker) -> dict[str, Any]:
+    """Every public page of the shipped clinic as it answers, by its address; each is asked for once."""
+    with django_db_blocker.unblock():
+        return {path: Client().get(path) for path in addresses()}
+
+
+@pytest.fixture
+def trees(answers: dict[str, Any]) -> dict[str, Element]:
+    """The same pages, parsed strictly; all of them open."""
+    assert {path for path, answer in answers.items() if answer.status_code != 200} == set()
+    return {path: parsed(answer.content.decode()) for path, answer in answers.items()}
+
+
+def test_every_page_opens_with_its_own_heading_and_parses_strictly(
+    shipped: None, trees: dict[str, Element]
+) -> None:
     for page in Page.objects.published():
-        tree = parsed(body(client, page.get_absolute_url()))
+        tree = trees[page.get_absolute_url()]
         assert [words(h1) for h1 in tree.iter("h1")] == [page.title]
         assert words(only(tree, "title")).startswith(page.title)
         description = tree.find(".//meta[@name='description']")
         assert description is not None and description.get("content") == page.summary
 
 
-def test_no_heading_level_is_skipped_and_no_id_comes_twice(shipped: None, client: Client) -> None:
-    for path in addresses():
-        tree = parsed(body(client, path))
+def test_no_heading_level_is_skipped_and_no_id_comes_twice(trees: dict[str, Element]) -> None:
+    for path, tree in trees.items():
         levels = [int(e.tag[1]) for e in tree.iter() if re.fullmatch("h[1-6]", str(e.tag))]
         steps = [later - earlier for earlier, later in zip(levels, levels[1:], strict=False)]
         assert max(steps, default=0) <= 1, (path, levels)
@@ -45,9 +62,8 @@ def test_no_heading_level_is_skipped_and_no_id_comes_twice(shipped: None, client
         assert len(ids) == len(set(ids)), path
 
 
-def test_nothing_that_the_content_security_policy_forbids(shipped: None, client: Client) -> None:
-    for path in addresses():
-        tree = parsed(body(client, path))
+def test_nothing_that_the_content_security_policy_forbids(trees: dict[str, Element]) -> None:
+    for path, tree in trees.items():
         for element in tree.iter():
             # Facts for machines lie in a data block, which no browser runs.
             assert element.tag != "script" or element.get("type") == "application/ld+json", path
@@ -57,18 +73,18 @@ def test_nothing_that_the_content_security_policy_forbids(shipped: None, client:
             assert source.startswith("/static/") or not source, (path, source)
 
 
-def test_no_cookie_no_session_and_nothing_that_varies_by_visitor(shipped: None, client: Client) -> None:
-    for path in addresses():
-        response = client.get(path)
+def test_no_cookie_no_session_and_nothing_that_varies_by_visitor(answers: dict[str, Any]) -> None:
+    for path, response in answers.items():
         assert "Set-Cookie" not in response and not response.cookies, path
         assert "cookie" not in response.get("Vary", "").lower(), path
         assert "<form" not in response.content.decode() or path == "/guide/", path
 
 
-def test_every_internal_link_leads_somewhere(shipped: None, client: Client) -> None:
+def test_every_internal_link_leads_somewhere(
+    shipped: None, client: Client, answers: dict[str, Any], trees: dict[str, Element]
+) -> None:
     seen: set[str] = set()
-    for path in addresses():
-        tree = parsed(body(client, path))
+    for path, tree in trees.items():
         ids = {e.get("id") for e in tree.iter()}
         for link in tree.iter("a"):
             target, _, fragment = (link.get("href") or "").partition("#")
@@ -86,7 +102,8 @@ def test_every_internal_link_leads_somewhere(shipped: None, client: Client) -> N
             broken.append(target)
             continue
         # Pages of other apps only have to exist; those of this one have to open.
-        if match.app_name == "content" and client.get(target).status_code != 200:
+        answer = answers.get(target) or (client.get(target) if match.app_name == "content" else None)
+        if answer is not None and answer.status_code != 200:
             broken.append(target)
     assert not broken
     assert "/concerns/ice-pick/" in seen

@@ -45,7 +45,11 @@ def test_it_names_every_published_page_and_the_lists(shipped: None, client: Clie
     assert {*pages, "/treatments/", "/costs/", "/team/"} <= set(entries(client))
 
 
-def test_every_address_opens_and_wants_to_be_found(shipped: None, client: Client) -> None:
+def test_every_address_opens_wants_to_be_found_and_has_a_title_and_a_description_of_its_own(
+    shipped: None, client: Client
+) -> None:
+    titles: Counter[str] = Counter()
+    descriptions: Counter[str] = Counter()
     for path in entries(client):
         response = client.get(path)
         assert response.status_code == 200, path
@@ -53,24 +57,17 @@ def test_every_address_opens_and_wants_to_be_found(shipped: None, client: Client
         tree = parsed(response.content.decode())
         link = tree.find(".//link[@rel='canonical']")
         assert link is not None and link.get("href") == SITE + path, path
+        titles[words(only(tree, "title"))] += 1
+        described = tree.find(".//meta[@name='description']")
+        assert described is not None and described.get("content"), path
+        descriptions[described.get("content") or ""] += 1
+    assert titles.most_common(1)[0][1] == 1, titles.most_common(1)
+    assert descriptions.most_common(1)[0][1] == 1, descriptions.most_common(1)
 
 
 def test_nothing_private_is_on_it(shipped: None, client: Client) -> None:
     for path in entries(client):
         assert resolve(path).app_name == "content", path
-
-
-def test_titles_and_descriptions_are_each_page_s_own(shipped: None, client: Client) -> None:
-    titles: Counter[str] = Counter()
-    descriptions: Counter[str] = Counter()
-    for path in entries(client):
-        tree = parsed(client.get(path).content.decode())
-        titles[words(only(tree, "title"))] += 1
-        described = tree.find(".//meta[@name='description']")
-        assert described is not None and described.get("content"), path
-        descriptions[described.get("content") or ""] += 1
-    assert titles.most_common(1)[0][1] == 1
-    assert descriptions.most_common(1)[0][1] == 1
 
 
 def test_a_change_moves_its_last_change(shipped: None, client: Client) -> None:

@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 
-from content.files import load
 from content.models import Page
 from content.publishing import snapshot
 from content.publishing.snapshot import Snapshot
@@ -15,8 +14,7 @@ from content.publishing.snapshot import Snapshot
 pytestmark = pytest.mark.django_db
 
 
-def test_every_shipped_page_comes_back_from_json_and_from_a_row_as_it_was() -> None:
-    load.load()
+def test_every_shipped_page_comes_back_from_json_and_from_a_row_as_it_was(shipped: None) -> None:
     for page in Page.objects.all():
         taken = snapshot.of(page)
         assert snapshot.from_data(json.loads(json.dumps(taken.data()))) == taken

@@ -274,12 +274,13 @@ def test_the_preview_is_what_the_mail_server_gets(sink: Sink, number: int) -> No
     kind, say, facts, note = _kinds_that_are_previewed()[number]
     seen = render.preview(row, kind, facts, note, NOW)
     assert seen is not None
+    before = seen.raw
     say(row)
     message = only(row.messages.filter(kind=kind).get())
     deliver(due(message))
     message.refresh_from_db()
     assert message.link is not None
-    promised = render.with_link(seen.raw, links.url(message.link))
+    promised = render.with_link(before, links.url(message.link))
     assert _without_ids(sink.taken[0].raw) == _without_ids(promised)
 
 
