@@ -25,7 +25,7 @@ class Command(BaseCommand):
         except envelope.Unsendable as error:
             raise CommandError(f"{address} is not an e-mail address.") from error
         try:
-            mail = render.trial(address, now=timezone.now())
+            raw = render.trial(address, now=timezone.now()).raw
         except envelope.Unsendable as error:
             raise CommandError(
                 "No mail can be made: DEFAULT_FROM_EMAIL, or the address in the clinic's profile, cannot be used."
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         try:
             with server.conversation() as talk:
                 server.address(talk, sender=envelope.sender(), to=to)
-                server.hand_over(talk, mail.raw)
+                server.hand_over(talk, raw)
         except server.Unanswered as error:
             raise CommandError(f"{where}: {server.MAYBE}") from error
         except OSError as error:  # smtplib's exceptions are some
