@@ -8,10 +8,12 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 
 from clinic.foundation.plain import CleanWords, FewRows, FreshAdmin, LabelledFormSet
 from content import money, usage
+from content.admin import grid
 from content.admin.fields import EDITING
 from content.admin.used import UsedAdmin
 from content.forms import TreatmentForm
@@ -179,3 +181,16 @@ class SuitabilityAdmin(FreshAdmin):
     list_per_page = 200
     search_fields = ("reason",)
     formfield_overrides = EDITING
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [path("list/", view(self.list_view), name="content_suitability_list"), *super().get_urls()]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return grid.page(self, request)
+
+    def list_view(self, request: HttpRequest) -> HttpResponse:
+        """The same cells one under the other, to be filtered and searched."""
+        return super().changelist_view(request)
