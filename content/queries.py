@@ -104,7 +104,7 @@ def concerns_to_choose() -> list[compare.Choice]:
 
 def comparison(concern: Concern | None, currency: str) -> compare.Comparison:
     """The treatments that the clinic gives, for one concern or for all. Four statements."""
-    treatments = list(Treatment.objects.all())
+    treatments = list(Treatment.objects.published())
     urls = urls_of_treatments()
     if concern:
         cells = list(_cells().filter(concern=concern))
@@ -119,8 +119,8 @@ def prices() -> tuple[list[Treatment], dict[int, str]]:
 
 
 def example_plans() -> list[ExamplePlan]:
-    """Every example plan with its lines and their treatments. Two statements."""
-    return list(ExamplePlan.objects.prefetch_related(_LINES))
+    """Every published example plan with its lines and their treatments. Two statements."""
+    return list(ExamplePlan.objects.published().prefetch_related(_LINES))
 
 
 def team() -> list[Person]:
@@ -147,7 +147,7 @@ def _pages() -> QuerySet[Page]:
 
 def _cells() -> QuerySet[Suitability]:
     """Cells of the matrix with all that a page says of them. Two statements."""
-    return Suitability.objects.select_related("concern", "treatment").prefetch_related("sources")
+    return Suitability.objects.published().select_related("concern", "treatment").prefetch_related("sources")
 
 
 def _filled(page: Page) -> FullPage:
@@ -159,7 +159,7 @@ def _filled(page: Page) -> FullPage:
         blocks = matrix.by_concern(rows, urls_of_treatments())
         shown = _neighbours(page)
     elif page.kind == Page.Kind.TREATMENT:
-        treatments = list(page.treatments.all())
+        treatments = list(page.treatments.published())
         rows = _cells().filter(treatment__pages=page)
         blocks = matrix.by_treatment(rows, _urls_of_concerns())
     elif page.kind == Page.Kind.HUB:

@@ -26,7 +26,7 @@ from content.admin.deeds import DEEDS, Deed, Press
 from content.admin.desk import SeeOther, user_of
 from content.forms import SayForm
 from content.models import ClinicProfile, Page
-from content.publishing import core, differences, going_live, review, standing, verbs
+from content.publishing import differences, going_live, kinds, review, standing, verbs
 from content.publishing import snapshot as snapshots
 from content.publishing.core import Actor
 from content.publishing.differences import Difference
@@ -165,7 +165,7 @@ def _theirs(row: Page, number: int, error: Conflict) -> list[Difference]:
     seen = row.versions.filter(number=number).first()
     if seen is None:
         return []
-    return differences.between(snapshots.from_data(seen.data), snapshots.from_data(error.version.data))
+    return differences.between(kinds.said(seen), kinds.said(error.version))
 
 
 def _shown(
@@ -179,7 +179,7 @@ def _shown(
     say = answer.say if answer else SayForm(initial={"next_review": review.next_date(said.review_due, today)})
     open_problems = [] if stands.is_live else going_live.problems(said, today)
     context = {
-        "row": stands.page,
+        "row": stands.document,
         "stands": stands,
         "form": form,
         "fieldsets": _grouped(form) if form else [],
@@ -187,33 +187,33 @@ def _shown(
         "problem": answer.problem if answer else "",
         "theirs": deeds.labelled(answer.theirs) if answer else [],
         "problems": deeds.listed(open_problems, answer.ticked if answer else frozenset()),
-        "needs_reviewer": not stands.is_live and going_live.needs_reviewer(said),
+        "needs_reviewer": not stands.is_live and going_live.needs_reviewer(said, stands.document),
         "may_write": may_write,
         "may_publish": may_publish,
-        "used": used.linked(request, usage.of_page(stands.page)),
-        "may_delete": admin.has_delete_permission(request, stands.page),
+        "used": used.linked(request, usage.of_page(stands.document)),
+        "may_delete": admin.has_delete_permission(request, stands.document),
         "reviewer": reviewer,
         "unlinked": reviewer is None and user.has_perm(desk.REVIEW),
-        "changed": deeds.labelled(differences.between(_live_words(stands), core.unchecked(said)))
+        "changed": deeds.labelled(differences.between(_live_words(stands), said.unchecked()))
         if stands.is_draft
         else [],
     }
     return desk.may_frame_ourselves(
-        desk.shown(admin, request, "admin/content/page/editor.html", str(stands.page), context)
+        desk.shown(admin, request, "admin/content/page/editor.html", str(stands.document), context)
     )
 
 
 def _fresh_form(admin: ModelAdmin, request: HttpRequest, stands: Standing, may_write: bool) -> Any:
     if not may_write:
         return None
-    instance = Page.objects.get(pk=stands.page.pk)
+    instance = Page.objects.get(pk=stands.document.pk)
     maker = admin.get_form(request, instance, change=True)
     return maker(instance=instance, initial=typed.initial(stands.said))
 
 
 def _live_words(stands: Standing) -> snapshots.Snapshot:
     """What readers have now, for the reviewer to compare with."""
-    return core.unchecked(snapshots.from_data(stands.live.data)) if stands.live else typed.BLANK
+    return kinds.said(stands.live) if stands.live else typed.BLANK
 
 
 def _grouped(form: Any) -> list[tuple[str, list[Any]]]:

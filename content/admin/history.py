@@ -36,7 +36,7 @@ def page(admin: ModelAdmin, request: HttpRequest, object_id: str) -> HttpRespons
 
 def _states(version: Version, stands: Standing) -> list[tuple[str, str]]:
     """What the version is now, as (style, words). Empty for one that nothing came of."""
-    found, row, zone = [], stands.page, stands.zone
+    found, row, zone = [], stands.document, stands.zone
     if version.pk == stands.tip.pk and stands.is_draft and not version.publish_at:
         found.append(("draft", "Draft"))
     if version.pk == row.live_id:
@@ -64,7 +64,7 @@ def compare(admin: ModelAdmin, request: HttpRequest, page_id: int) -> HttpRespon
     problem, changed = "", []
     if len(found) == 2:
         # Who approved which stands above; here are the words.
-        old, new = (core.unchecked(core.as_readers_get_it(version, zone)) for version in found)
+        old, new = (core.as_readers_get_it(version, zone).unchecked() for version in found)
         changed = deeds.labelled(differences.between(old, new))
     else:
         problem = "Choose two different versions of this page."

@@ -20,7 +20,8 @@ def concerns() -> list[tuple[Concern, str]]:
 def cells(answers: Answers) -> list[Cell]:
     """The part of the matrix that can matter to these answers. Three statements."""
     rows = (
-        Suitability.objects.filter(Q(concern__code__in=answers.concerns) | Q(concern__comes_first=True))
+        Suitability.objects.published()
+        .filter(Q(concern__code__in=answers.concerns) | Q(concern__comes_first=True))
         .select_related("concern", "treatment")
         .order_by("treatment__order", "treatment_id", "concern_id")
     )

@@ -1,4 +1,4 @@
-"""What happened to a page, in words for staff."""
+"""What happened to a document, in words for staff."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from zoneinfo import ZoneInfo
 
 from clinic.foundation import when
 from content.models import PageEvent
+from content.publishing import kinds
 
 _SAID = {
-    "add": "made this page",
+    "add": "made this {noun}",
     "save": "saved version {number}",
     "restore": "made version {number} from an older one",
     "discard": "discarded the draft, version {number}",
+    "send_back": "sent version {number} back",
     "approve": "approved version {number}",
     "publish": "published version {number}",
     "schedule": "planned version {number} for {planned}",
     "unschedule": "took version {number} off the plan",
     "keep_back": "kept version {number} back: it should have gone live on {planned}",
     "correct": "corrected what came with it, as version {number}",
-    "unpublish": "unpublished the page",
+    "unpublish": "unpublished the {noun}",
     "share": "shared a preview of version {number}",
 }
 
@@ -36,7 +38,9 @@ class Told:
 def told(event: PageEvent, zone: ZoneInfo) -> Told:
     """'Ed Moss published version 4', with what was overridden. Needs the event's version read with it."""
     planned = when.short(event.planned_for, zone) if event.planned_for else ""
-    said = _SAID.get(event.verb, event.verb).format(number=event.version.number, planned=planned)
+    said = _SAID.get(event.verb, event.verb).format(
+        number=event.version.number, planned=planned, noun=kinds.kind_of(event).noun
+    )
     problems = [_problem(*problem) for problem in event.problems]
     return Told(event, f"{event.by_name} {said}", problems)
 
