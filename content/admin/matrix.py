@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 
 from clinic.foundation.plain import CleanWords, FewRows, FreshAdmin, LabelledFormSet
 from content import money, usage
-from content.admin import grid
+from content.admin import desk
 from content.admin.fields import EDITING
+from content.admin.grid import page as grid
 from content.admin.used import UsedAdmin
 from content.forms import TreatmentForm
 from content.models import (
@@ -70,17 +70,27 @@ class PersonAdmin(UsedAdmin):
 
 
 class SuitabilityInline(CleanWords, FewRows):
-    """Cells beside their concern or treatment; sources and review are on a cell's own form."""
+    """Cells beside their concern or treatment, to read: each leads to its place in the grid, where it is changed."""
 
     model = Suitability
     formset = LabelledFormSet
     extra = 1
     show_change_link = True
-    fields = (
-        *("concern", "treatment", "score", "specialist_only", "waits_in_pregnancy"),
-        *("reason_code", "reason"),
-    )
-    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 60})}}
+    fields = ("concern", "treatment", "score", "specialist_only", "waits_in_pregnancy", "reason")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Django asks for the right to change as well, and that is nobody's here."""
+        user = desk.user_of(request)
+        return user.has_perm("content.view_suitability") or user.has_perm("content.change_suitability")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Suitability]:
         return super().get_queryset(request).select_related("concern", "treatment")
@@ -190,6 +200,30 @@ class SuitabilityAdmin(FreshAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return grid.page(self, request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Suitability | None = None) -> bool:
+        """Reviewers read the matrix too: its drafts wait for them."""
+        return super().has_view_permission(request, obj) or desk.user_of(request).has_perm(desk.REVIEW)
+
+    # Nothing goes past the verbs: each form that would save a cell, or delete one, leads to the cell in the grid.
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return desk.SeeOther(reverse("admin:content_suitability_changelist"))
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        return grid.opened(request, object_id)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Suitability | None = None) -> bool:
+        """Nobody deletes a cell: its draft is discarded in the grid, or it is taken from readers there."""
+        return False
 
     def list_view(self, request: HttpRequest) -> HttpResponse:
         """The same cells one under the other, to be filtered and searched."""

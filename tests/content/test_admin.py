@@ -50,9 +50,10 @@ def test_every_list_and_form_opens(shipped: None, editor: Client, model: Any) ->
     name = f"admin:content_{model._meta.model_name}"
     assert editor.get(reverse(f"{name}_changelist"), follow=True).status_code == 200
     row = model._default_manager.first()
-    assert editor.get(reverse(f"{name}_change", args=[row.pk])).status_code == 200
+    # A cell of the matrix opens in the grid.
+    assert editor.get(reverse(f"{name}_change", args=[row.pk]), follow=True).status_code == 200
     if model is not ClinicProfile:
-        assert editor.get(reverse(f"{name}_add")).status_code == 200
+        assert editor.get(reverse(f"{name}_add"), follow=True).status_code == 200
 
 
 def test_no_form_needs_javascript() -> None:
@@ -163,27 +164,27 @@ def test_a_title_that_shows_nothing_is_refused(shipped: None, editor: Client, ti
     assert "Use letters or digits that people can see" in told or "This field is required" in told
 
 
-def test_the_matrix_is_edited_beside_its_treatment(shipped: None, editor: Client) -> None:
+def test_the_matrix_is_read_beside_its_treatment_and_changed_in_the_grid(
+    shipped: None, editor: Client
+) -> None:
     treatment = Treatment.objects.get(code="microneedling")
     url = reverse("admin:content_treatment_change", args=[treatment.pk])
-    recovery = treatment.recovery
-    response = editor.post(
-        url, filled(editor, url) | {"suitability-0-score": "3", "suitability-0-reason": "New."}
-    )
+    cell, recovery = treatment.suitability.all()[0], treatment.recovery
+    assert reverse("admin:content_suitability_change", args=[cell.pk]) in editor.get(url).content.decode()
+    response = editor.post(url, filled(editor, url) | {"suitability-0-reason": "New."})
     assert response.status_code == 302, errors(response.content.decode())
-    assert Suitability.objects.filter(treatment=treatment, score=3, reason="New.").count() == 1
+    assert not Suitability.objects.filter(reason="New.").exists()
     treatment.refresh_from_db()
     assert treatment.recovery == recovery
 
 
-def test_a_new_cell_beside_its_concern_can_wait_in_pregnancy(shipped: None, editor: Client) -> None:
-    """Or what is known of a retinoid would be listed in pregnancy until somebody opened the cell by itself."""
-    concern, treatment = make.concern(code="bumps"), Treatment.objects.get(code="topical")
-    url = reverse("admin:content_concern_change", args=[concern.pk])
-    cell = {"treatment": treatment.pk, "score": "2", "waits_in_pregnancy": "on", "reason": "A retinoid."}
-    typed = filled(editor, url) | {f"suitability-0-{name}": value for name, value in cell.items()}
-    response = editor.post(url, typed)
-    assert response.status_code == 302, errors(response.content.decode())
+def test_a_new_cell_can_wait_in_pregnancy(shipped: None, editor: Client) -> None:
+    """Or what is known of a retinoid would be listed in pregnancy until somebody opened the cell again."""
+    concern = make.concern(code="bumps")
+    url = f"{reverse('admin:content_suitability_changelist')}?cell=bumps.topical"
+    cell = {"score": "2", "waits_in_pregnancy": "on", "reason": "A retinoid.", "do": "save"}
+    response = editor.post(url, filled(editor, url) | cell)
+    assert response.status_code == 303, errors(response.content.decode())
     assert Suitability.objects.get(concern=concern).waits_in_pregnancy is True
 
 
@@ -216,19 +217,18 @@ def test_what_only_adds_to_another_names_one_that_stands_by_itself(
         assert (row.adds_to, row.hold_in_pregnancy) == (kept, "retinol arbutin")
 
 
-def test_every_cell_of_the_matrix_says_its_column_and_row(shipped: None, editor: Client) -> None:
-    treatment = Treatment.objects.get(code="microneedling")
+def test_every_cell_of_a_table_says_its_column_and_row(shipped: None, editor: Client) -> None:
     tree = parsed_loosely(
-        editor.get(reverse("admin:content_treatment_change", args=[treatment.pk])).content.decode()
+        editor.get(reverse("admin:content_clinicprofile_change", args=[1])).content.decode()
     )
     named = {
         e.get("name"): e.get("aria-label")
         for e in tree.iter()
-        if (e.get("name") or "").startswith("suitability-")
+        if (e.get("name") or "").startswith("opening_hours-")
     }
-    assert named["suitability-0-concern"] == "Concern, row 1"
-    assert named["suitability-3-concern"] == "Concern, row 4"
-    assert named["suitability-3-score"] == "Score, row 4"
+    assert named["opening_hours-0-weekday"] == "Weekday, row 1"
+    assert named["opening_hours-3-weekday"] == "Weekday, row 4"
+    assert named["opening_hours-3-closes"] == "Closes, row 4"
 
 
 def test_the_clinic_opens_as_one_form_and_cannot_be_deleted(shipped: None, editor: Client) -> None:
@@ -296,20 +296,19 @@ def test_a_page_that_somebody_else_has_saved_is_not_saved_over(shipped: None, ed
 
 
 def test_a_row_beside_it_counts_as_the_same_form(shipped: None, editor: Client) -> None:
-    treatment = Treatment.objects.get(code="microneedling")
-    url = reverse("admin:content_treatment_change", args=[treatment.pk])
+    url = reverse("admin:content_clinicprofile_change", args=[1])
     first, second = filled(editor, url), filled(editor, url)
-    assert editor.post(url, first | {"suitability-0-reason": "New."}).status_code == 302
-    response = editor.post(url, second | {"suitability-1-reason": "Newer."})
+    assert editor.post(url, first | {"opening_hours-0-closes": "18:00"}).status_code == 302
+    response = editor.post(url, second | {"opening_hours-1-closes": "19:00"})
     assert "Somebody changed this" in errors(response.content.decode())
-    assert not Suitability.objects.filter(reason="Newer.").exists()
+    assert not OpeningHours.objects.filter(closes="19:00").exists()
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_every_form_knows_what_it_replaces(shipped: None, editor: Client, model: Any) -> None:
     row = model._default_manager.first()
     url = reverse(f"admin:content_{model._meta.model_name}_change", args=[row.pk])
-    assert 'name="seen"' in editor.get(url).content.decode()
+    assert 'name="seen"' in editor.get(url, follow=True).content.decode()
 
 
 def test_an_editor_adds_a_search_word_and_the_next_search_knows_it(editor: Client) -> None:

@@ -58,7 +58,7 @@ def test_a_cell_says_in_words_what_it_shows() -> None:
     assert said == {
         "rolling.peel": "Rolling scars, Peel: 3, often discussed; not signed",
         "rolling.laser": "Rolling scars, Laser: 1, sometimes added; only a specialist decides; signed by Dr Rhea Lund",
-        "rolling.blue-light": "Rolling scars, Blue-light: no score yet",
+        "rolling.blue-light": "Rolling scars, Blue-light: readers are told nothing",
     }
 
 
