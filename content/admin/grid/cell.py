@@ -19,12 +19,12 @@ from django.http import Http404, HttpRequest
 from clinic.foundation import when
 from clinic.foundation.text import id_in
 from content.admin import deeds, desk
-from content.admin.deeds import Listed
 from content.admin.grid.deeds import ABOUT, ADD, CHANGE, DEEDS, Deed, Press, saved
 from content.admin.grid.forms import CellForm, CellSayForm, initial
 from content.admin.grid.words import Side, in_words, sides
 from content.models import Page, Source, Suitability, Version
 from content.publishing import facts, going_live, standing, verbs, words
+from content.publishing.check import Problem
 from content.publishing.core import Actor
 from content.publishing.errors import Conflict, PublishingError, Refused
 from content.publishing.facts import CellSnapshot
@@ -33,7 +33,6 @@ from content.publishing.grid import Cell, Grid
 from content.publishing.words import Told
 
 HISTORY_SHOWN = 50
-Found = dict[str, list[Listed]]  # by the name of the field
 
 
 @dataclass
@@ -48,11 +47,23 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """What the check has found, with a tick to let it pass."""
+
+    problem: Problem
+    key: str
+    ticked: bool
+
+
+@dataclass(frozen=True)
 class Asked:
     """A field of the form with what the check says of it."""
 
     field: BoundField
     found: list[Listed]
+
+
+Found = dict[str, list[Listed]]  # by the name of the field
 
 
 def panel(
@@ -203,10 +214,10 @@ def _found(cell: Cell, said: CellSnapshot, answer: Answer | None, now: datetime,
     if cell.draft is None:
         return {}
     ticked = answer.ticked if answer else ()
-    listed = deeds.listed(going_live.problems(said, when.local_day(now, zone)), ticked)
     by_field: Found = {}
-    for each in listed:
-        by_field.setdefault(each.problem.field, []).append(each)
+    for problem in going_live.problems(said, when.local_day(now, zone)):
+        key = going_live.key(problem)
+        by_field.setdefault(problem.field, []).append(Listed(problem, key, key in ticked))
     return by_field
 
 
