@@ -188,7 +188,7 @@ class SuitabilityAdmin(FreshAdmin):
         ("reviewed_by", admin.EmptyFieldListFilter),
     )
     list_select_related = ("concern", "treatment", "reviewed_by")
-    list_per_page = 200
+    list_per_page = 50
     search_fields = ("reason",)
     formfield_overrides = EDITING
 
