@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet, Subquery
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 
 from clinic.foundation.plain import CleanWords, FewRows, FreshAdmin, LabelledFormSet
 from content import money, usage
 from content.admin import desk
-from content.admin.fields import EDITING
+from content.admin.documents import DocumentAdmin
+from content.admin.editing import Editing
 from content.admin.grid import page as grid
 from content.admin.used import UsedAdmin
-from content.forms import TreatmentForm
+from content.forms import CellForm, TreatmentForm
 from content.models import (
     ClinicProfile,
     Concern,
@@ -25,6 +28,10 @@ from content.models import (
     Suitability,
     Treatment,
 )
+from content.publishing import verbs
+from content.publishing.core import Actor
+from content.publishing.facts import CellSnapshot, TreatmentSnapshot
+from content.publishing.kinds import Said
 from content.usage import Use
 
 
@@ -70,7 +77,7 @@ class PersonAdmin(UsedAdmin):
 
 
 class SuitabilityInline(CleanWords, FewRows):
-    """Cells beside their concern or treatment, to read: each leads to its place in the grid, where it is changed."""
+    """Cells beside their concern, to read: each leads to its own page, where it is changed."""
 
     model = Suitability
     formset = LabelledFormSet
@@ -104,24 +111,20 @@ class ConcernAdmin(CodedAdmin):
     inlines = (SuitabilityInline,)
 
 
-@admin.register(Treatment)
-class TreatmentAdmin(CodedAdmin):
-    stands_under = ("suitability", "pages")
-    form = TreatmentForm
-    list_display = (
-        "name",
-        "offered",
-        "evidence",
-        "pigment_risk",
-        "price",
-        "price_reviewed_on",
-        "order",
-    )
-    list_filter = ("offered", "evidence", "pigment_risk")
-    formfield_overrides = EDITING
-    inlines = (SuitabilityInline,)
-    fieldsets = (
-        (None, {"fields": ("name", "code", "short", "offered", "is_medical_procedure", "how", "order")}),
+def _make_treatment(form: BaseForm, said: Said, note: str, actor: Actor, now: datetime) -> Treatment:
+    assert isinstance(said, TreatmentSnapshot)
+    return verbs.add_treatment(form.cleaned_data["code"], said, note=note, actor=actor, now=now)
+
+
+TREATMENT = Editing(
+    model=Treatment,
+    blank=TreatmentSnapshot(),
+    make=_make_treatment,
+    uses=usage.of_treatment,
+    sends="name",
+    beside=("live", "reviewed_by"),
+    fieldsets=(
+        ("What it is", {"fields": ("name", "code", "short", "is_medical_procedure", "how")}),
         ("Evidence", {"fields": ("evidence", "evidence_words", "sources")}),
         (
             "What to expect",
@@ -147,8 +150,41 @@ class TreatmentAdmin(CodedAdmin):
                 )
             },
         ),
-        ("Price", {"fields": ("cost_basis", "price_from", "price_to", "price_reviewed_on")}),
+        (
+            "Not medical: goes live without a reviewer",
+            {"fields": ("offered", "cost_basis", "price_from", "price_to", "price_reviewed_on", "order")},
+        ),
+    ),
+)
+
+
+@admin.register(Treatment)
+class TreatmentAdmin(DocumentAdmin):
+    editing = TREATMENT
+    form = TreatmentForm
+    fieldsets = TREATMENT.fieldsets
+    list_display = (
+        "name",
+        "standing",
+        "offered",
+        "evidence",
+        "pigment_risk",
+        "price",
+        "price_reviewed_on",
+        "reviewed_by",
+        "order",
     )
+    list_filter = ("offered", "evidence", "pigment_risk")
+    list_select_related = ("reviewed_by",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Treatment | None = None) -> bool:
+        """What the matrix or a page stands on is not deleted: its cells would go with it."""
+        needed = obj is not None and (obj.suitability.exists() or obj.pages.exists())
+        return super().has_delete_permission(request, obj) and not needed
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Treatment | None = None) -> tuple[str, ...]:
+        """A code is chosen once: the versions of pages and exported files name the row by it."""
+        return ("code",) if obj is not None and obj.pk else ()
 
     @admin.display(description="Price", ordering="price_from")
     def price(self, obj: Any) -> str:
@@ -163,11 +199,37 @@ class TreatmentAdmin(CodedAdmin):
         return rows
 
 
+def _make_cell(form: BaseForm, said: Said, note: str, actor: Actor, now: datetime) -> Suitability:
+    assert isinstance(said, CellSnapshot)
+    concern, treatment = form.cleaned_data["concern"], form.cleaned_data["treatment"]
+    return verbs.add_cell(concern, treatment, said, note=note, actor=actor, now=now)
+
+
+CELL = Editing(
+    model=Suitability,
+    blank=CellSnapshot(),
+    make=_make_cell,
+    uses=usage.of_cell,
+    sends="reason",
+    prefix="cell",
+    beside=("live", "concern", "treatment", "reviewed_by"),
+    fieldsets=(
+        ("The cell", {"fields": ("concern", "treatment", "score", "reason", "reason_code")}),
+        ("Who is told", {"fields": ("specialist_only", "waits_in_pregnancy")}),
+        ("Where it comes from", {"fields": ("sources",)}),
+    ),
+)
+
+
 @admin.register(Suitability)
-class SuitabilityAdmin(FreshAdmin):
+class SuitabilityAdmin(DocumentAdmin):
+    editing = CELL
+    form = CellForm
+    fieldsets = CELL.fieldsets
     list_display = (
         "concern",
         "treatment",
+        "standing",
         "score",
         "specialist_only",
         "waits_in_pregnancy",
@@ -190,7 +252,6 @@ class SuitabilityAdmin(FreshAdmin):
     list_select_related = ("concern", "treatment", "reviewed_by")
     list_per_page = 50
     search_fields = ("reason",)
-    formfield_overrides = EDITING
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -201,30 +262,10 @@ class SuitabilityAdmin(FreshAdmin):
     ) -> HttpResponse:
         return grid.page(self, request)
 
-    def has_view_permission(self, request: HttpRequest, obj: Suitability | None = None) -> bool:
-        """Reviewers read the matrix too: its drafts wait for them."""
-        return super().has_view_permission(request, obj) or desk.user_of(request).has_perm(desk.REVIEW)
-
-    # Nothing goes past the verbs: each form that would save a cell, or delete one, leads to the cell in the grid.
-
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        return desk.SeeOther(reverse("admin:content_suitability_changelist"))
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        return grid.opened(request, object_id)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Suitability | None = None) -> bool:
-        """Nobody deletes a cell: its draft is discarded in the grid, or it is taken from readers there."""
-        return False
-
     def list_view(self, request: HttpRequest) -> HttpResponse:
         """The same cells one under the other, to be filtered and searched."""
         return super().changelist_view(request)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Suitability | None = None) -> tuple[str, ...]:
+        """Which concern and which treatment it is about never changes."""
+        return ("concern", "treatment") if obj is not None and obj.pk else ()

@@ -84,7 +84,7 @@ def test_statements_do_not_grow_with_the_content(
         used(usage.of_page(milia))
     with django_assert_max_num_queries(3):
         used(usage.of_source(source))
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         used(usage.of_person(imogen))
     with django_assert_max_num_queries(1):
         used(usage.of_drawing("milia"))
@@ -112,7 +112,7 @@ def test_the_form_of_a_source_lists_its_uses_with_links(shipped: None, client: C
     laser = Page.objects.get(slug="laser-resurfacing")
     assert "Used by" in text and laser.menu_title in text
     assert reverse("admin:content_page_change", args=[laser.pk]) in links
-    assert all(client.get(link, follow=True).status_code == 200 for link in links[:3] + links[-1:])
+    assert all(client.get(link).status_code == 200 for link in links[:3] + links[-1:])
 
 
 def test_who_may_not_open_a_page_gets_its_name_without_a_link(shipped: None, client: Client) -> None:

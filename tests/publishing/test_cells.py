@@ -136,7 +136,7 @@ def test_an_older_version_comes_back_as_a_draft_without_its_name() -> None:
     approved(cell, 2)
     published(cell, 2)
     version = verbs.restore(cell, 1, number=2, actor=making.as_ed(), now=NOW)
-    assert (version.number, version.approved_by, kinds.said(version).reason) == (3, None, REASON)
+    assert (version.number, version.approved_by, version.data["reason"]) == (3, None, REASON)
     verbs.discard(cell, number=3, actor=making.as_ed(), now=NOW)
     assert list(Version.objects.drafts()) == []
 

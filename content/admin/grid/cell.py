@@ -6,7 +6,7 @@ A draft that waits opens for its reviewer as a comparison, for everybody else as
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,11 +19,11 @@ from django.http import Http404, HttpRequest
 from clinic.foundation import when
 from clinic.foundation.text import id_in
 from content.admin import deeds, desk
-from content.admin.grid.deeds import ABOUT, ADD, CHANGE, DEEDS, Deed, Press, saved
-from content.admin.grid.forms import CellForm, CellSayForm, initial
+from content.admin.grid.deeds import ABOUT, ADD, CHANGE, DEEDS, CellPress, Deed, saved
+from content.admin.grid.forms import CellSayForm, QuickForm, initial
 from content.admin.grid.words import Side, in_words, sides
 from content.models import Page, Source, Suitability, Version
-from content.publishing import facts, going_live, standing, verbs, words
+from content.publishing import facts, going_live, review, standing, verbs, words
 from content.publishing.check import Problem
 from content.publishing.core import Actor
 from content.publishing.errors import Conflict, PublishingError, Refused
@@ -39,7 +39,7 @@ HISTORY_SHOWN = 50
 class Answer:
     """What a POST that did not go through leaves in the cell: the forms as typed, and why."""
 
-    form: CellForm | None
+    form: QuickForm | None
     say: CellSayForm
     problem: str = ""
     ticked: frozenset[str] = frozenset()
@@ -85,7 +85,7 @@ def panel(
         "changed": sides(live, newest, titles) if cell.draft else [],
         "asked": _asked(answer, row, newest, found) if may_write and not reviewing else [],
         "found": [each for listed in found.values() for each in listed],
-        "say": answer.say if answer else CellSayForm(),
+        "say": answer.say if answer else CellSayForm(initial={"next_review": _next_review(now, zone)}),
         "answer": answer,
         "reviewer": reviewer,
         "may_write": may_write,
@@ -98,6 +98,11 @@ def panel(
     }
 
 
+def _next_review(now: datetime, zone: ZoneInfo) -> date:
+    """What a reviewer is offered as the day by which the cell is to be checked again."""
+    return review.next_date(None, when.local_day(now, zone))
+
+
 def _opens_for_review(request: HttpRequest, cell: Cell, answer: Answer | None, writes_only: bool) -> bool:
     """Whether the draft is shown as a comparison: not to whoever only writes, nor to whoever asked for the form."""
     wants_form = "edit" in request.GET or (answer is not None and answer.form is not None)
@@ -107,7 +112,7 @@ def _opens_for_review(request: HttpRequest, cell: Cell, answer: Answer | None, w
 def _asked(answer: Answer | None, row: Suitability | None, newest: CellSnapshot, found: Found) -> list[Asked]:
     """The form: as typed, or as it opens. A new cell opens without a score."""
     first = initial(newest) if row else {}
-    form = answer.form if answer and answer.form else CellForm(initial=first)
+    form = answer.form if answer and answer.form else QuickForm(initial=first)
     return [Asked(form[name], found.get(name, [])) for name in form.fields]
 
 
@@ -125,8 +130,8 @@ def say(request: HttpRequest, grid: Grid, cell: Cell, now: datetime, zone: ZoneI
     answer = Answer(_typed(request, cell), CellSayForm(request.POST), ticked=_ticked(request))
     number, _, event = request.POST.get("seen", "").partition("-")
     actor = Actor.staff(user)
-    press = Press(cell, _row(cell), actor, now, zone, id_in(number), id_in(event))
-    press.old = id_in(request.POST.get("version", ""))
+    row = _row(cell) or Suitability(concern=cell.concern, treatment=cell.treatment, is_published=False)
+    press = CellPress(request, row, actor, now, zone, id_in(number), id_in(event), cell=cell)
     started_from = press.number
     try:
         done = _done(deed, press, answer)
@@ -150,7 +155,7 @@ def say(request: HttpRequest, grid: Grid, cell: Cell, now: datetime, zone: ZoneI
     return answer
 
 
-def _done(deed: Deed, press: Press, answer: Answer) -> bool:
+def _done(deed: Deed, press: CellPress, answer: Answer) -> bool:
     """Whether all is done, or a form must be mended first. What takes something from readers waits for no form."""
     if deed.first:
         press.told.append(deed.say(press))
@@ -175,17 +180,17 @@ def _place(answer: Answer, error: Refused) -> None:
         answer.say.add_error(name, str(error))
 
 
-def _typed(request: HttpRequest, cell: Cell) -> CellForm | None:
+def _typed(request: HttpRequest, cell: Cell) -> QuickForm | None:
     """The cell's form as it was sent, or None if none was sent, or by somebody who may not write."""
     may = desk.user_of(request).has_perm(CHANGE if cell.row else ADD)
-    return CellForm(request.POST) if may and "reason_code" in request.POST else None
+    return QuickForm(request.POST) if may and "reason_code" in request.POST else None
 
 
 def _ticked(request: HttpRequest) -> frozenset[str]:
     return frozenset(request.POST.getlist("override"))
 
 
-def _theirs(press: Press, number: int, error: Conflict) -> list[Side]:
+def _theirs(press: CellPress, number: int, error: Conflict) -> list[Side]:
     """What the others changed since the version that this person started from."""
     seen = press.document.versions.filter(number=number).first()
     if seen is None:

@@ -16,8 +16,8 @@ from content.publishing.facts import CellSnapshot
 _PLAIN = ("score", "specialist_only", "waits_in_pregnancy", "reason_code", "reason")
 
 
-class CellForm(forms.Form):
-    """What an editor decides about a cell. It never saves: `read` makes a snapshot of what it has read."""
+class QuickForm(forms.Form):
+    """What `content.forms.CellForm` asks on the cell's own page, in the grid. It never saves: `read` makes a snapshot."""
 
     score = forms.TypedChoiceField(
         coerce=int,
@@ -47,24 +47,9 @@ class CellForm(forms.Form):
 
 
 class CellSayForm(SayForm):
-    """What goes with the buttons: as for a page, and a reviewer's word."""
+    """What goes with the buttons, as for every document."""
 
     prefix = "say"  # the cell's own form has a "reason" too
-
-    reason = CleanText(
-        limit=1000,
-        lines=True,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        label="Why the ticked problems may stay",
-        help_text="Kept in the history of the cell.",
-    )
-    word = CleanText(
-        limit=1000,
-        lines=True,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        label="What should be different",
-        help_text="Needed to send it back. Whoever wrote the draft reads it.",
-    )
 
 
 def initial(said: CellSnapshot) -> dict[str, Any]:
@@ -72,7 +57,7 @@ def initial(said: CellSnapshot) -> dict[str, Any]:
     return {name: getattr(said, name) for name in _PLAIN} | {"sources": list(said.sources)}
 
 
-def read(form: CellForm, before: CellSnapshot) -> CellSnapshot:
+def read(form: QuickForm, before: CellSnapshot) -> CellSnapshot:
     """What a form says that has been checked."""
     values = {name: form.cleaned_data[name] for name in _PLAIN}
     return replace(before, **values, sources=tuple(sorted(form.cleaned_data["sources"])))

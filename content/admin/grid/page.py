@@ -13,12 +13,10 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
 from clinic.foundation.generic import ModelAdmin
-from clinic.foundation.text import id_in
 from content.admin import desk
 from content.admin.grid import cell as one
 from content.admin.grid import scores
@@ -51,14 +49,6 @@ def page(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     if "change" in request.GET and desk.user_of(request).has_perm(CHANGE):
         context["lines"] = _lines(shown, Outcome())
     return _drawn(admin, request, shown, context)
-
-
-def opened(request: HttpRequest, object_id: str) -> HttpResponse:
-    """From a cell's id to its place in the grid. Raises PermissionDenied, or Http404 for an id that is not there."""
-    desk.require(request, VIEW, CHANGE, desk.REVIEW)
-    rows = Suitability.objects.select_related("concern", "treatment")
-    row = get_object_or_404(rows, pk=id_in(object_id))
-    return desk.SeeOther(address(Cell(row.concern, row.treatment).key))
 
 
 def address(key: str) -> str:
