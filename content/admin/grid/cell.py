@@ -130,7 +130,7 @@ def say(request: HttpRequest, grid: Grid, cell: Cell, now: datetime, zone: ZoneI
     answer = Answer(_typed(request, cell), CellSayForm(request.POST), ticked=_ticked(request))
     number, _, event = request.POST.get("seen", "").partition("-")
     actor = Actor.staff(user)
-    row = _row(cell) or Suitability(concern=cell.concern, treatment=cell.treatment, is_published=False)
+    row = _row(cell) or Suitability(concern=cell.concern, treatment=cell.treatment)
     press = CellPress(request, row, actor, now, zone, id_in(number), id_in(event), cell=cell)
     started_from = press.number
     try:
