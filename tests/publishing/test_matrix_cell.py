@@ -8,11 +8,11 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from content.models import Person, Source, Suitability, Treatment, Version
+from content.models import Source, Suitability, Treatment, Version
 from tests import factories as make
 from tests.content.html import errors, filled_from
 from tests.desk.pages import html, words
-from tests.publishing import making
+from tests.publishing import facts, making
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 GRID = "/admin/content/suitability/"
@@ -46,13 +46,9 @@ def ed(cell: Suitability) -> Client:
 @pytest.fixture
 def rhea(cell: Suitability) -> Client:
     """Rhea's browser: she reviews, and changes nothing."""
-    client = signed_in("Rhea Lund", "content.review_page")
-    Person.objects.create(slug="rhea-lund", name="Dr Rhea Lund", role="Dermatologist", account=rhea_of())
+    client = Client()
+    client.force_login(making.rhea())
     return client
-
-
-def rhea_of() -> Any:
-    return make.staff("Rhea Lund")
 
 
 def signed_in(name: str, *rights: str) -> Client:
@@ -88,16 +84,16 @@ def test_a_change_is_a_draft_beside_what_readers_see(ed: Client, cell: Suitabili
 def test_a_guarantee_is_named_beside_the_reason_and_stays_from_readers(
     ed: Client, rhea: Client, cell: Suitability
 ) -> None:
-    page = told(ed, press(ed, "save", reason="GUARANTEED to remove every scar."))
+    page = told(ed, press(ed, "save", reason=facts.GUARANTEED))
     assert "“GUARANTEED”: Nobody can promise a result." in page
-    told(rhea, press(rhea, "approve"))
+    facts.approved(cell, 2)
     response = press(ed, "publish")
     assert response.status_code == 200 and "problems stand in the way" in errors(html(response))
     assert fresh(cell).reason == "It lifts the edges."
 
 
 def test_readers_get_it_once_a_reviewer_has_approved_it(ed: Client, rhea: Client, cell: Suitability) -> None:
-    told(ed, press(ed, "save", score="3"))
+    facts.saved(cell, score=3)
     assert "A reviewer must approve this version" in errors(html(press(ed, "publish")))
     assert fresh(cell).score == 2
     assert "Version 2 is approved by Dr Rhea Lund." in told(rhea, press(rhea, "approve"))
@@ -106,10 +102,11 @@ def test_readers_get_it_once_a_reviewer_has_approved_it(ed: Client, rhea: Client
     assert (fresh(cell).score, str(fresh(cell).reviewed_by)) == (3, "Dr Rhea Lund, Dermatologist")
 
 
-def test_a_reviewer_compares_word_by_word_and_goes_on_to_the_next_draft(ed: Client, rhea: Client) -> None:
-    a_cell("boxcar")
-    for key in ("rolling.peel", "boxcar.peel"):
-        told(ed, press(ed, "save", f"{GRID}?cell={key}", reason="It lifts the soft edges."))
+def test_a_reviewer_compares_word_by_word_and_goes_on_to_the_next_draft(
+    rhea: Client, cell: Suitability
+) -> None:
+    for row in (cell, a_cell("boxcar")):
+        facts.saved(row, reason="It lifts the soft edges.")
     page = html(rhea.get(ROLLING))
     assert '<ins><span class="visually-hidden">[put in: </span>soft ' in page.replace("</ins>", "")
     assert 'name="score"' not in page
@@ -120,8 +117,10 @@ def test_a_reviewer_compares_word_by_word_and_goes_on_to_the_next_draft(ed: Clie
     )
 
 
-def test_a_draft_is_sent_back_with_a_word_that_its_author_reads(ed: Client, rhea: Client) -> None:
-    told(ed, press(ed, "save", score="3"))
+def test_a_draft_is_sent_back_with_a_word_that_its_author_reads(
+    ed: Client, rhea: Client, cell: Suitability
+) -> None:
+    facts.saved(cell, score=3)
     response = press(rhea, "send_back")
     assert response.status_code == 200
     assert "Say in a few words what should be different." in errors(html(response))
@@ -136,15 +135,15 @@ def test_a_draft_is_sent_back_with_a_word_that_its_author_reads(ed: Client, rhea
 def test_whoever_may_both_approves_and_publishes_in_one_step(
     ed: Client, rhea: Client, cell: Suitability
 ) -> None:
-    told(ed, press(ed, "save", score="3"))
-    rhea_of().user_permissions.add(Permission.objects.get(codename="publish_page"))
+    facts.saved(cell, score=3)
+    making.rhea().user_permissions.add(Permission.objects.get(codename="publish_page"))
     page = told(rhea, press(rhea, "approve_and_publish"))
     assert "approved by Dr Rhea Lund. Version 2 is live." in page
     assert fresh(cell).score == 3
 
 
 def test_nobody_does_what_is_not_theirs(ed: Client, rhea: Client, cell: Suitability) -> None:
-    told(ed, press(ed, "save", score="3"))
+    facts.saved(cell, score=3)
     eve = signed_in("Eve Nobody")
     assert eve.get(ROLLING).status_code == 403
     for client, do in ((ed, "approve"), (ed, "send_back"), (rhea, "save"), (rhea, "publish"), (eve, "save")):
@@ -155,11 +154,10 @@ def test_nobody_does_what_is_not_theirs(ed: Client, rhea: Client, cell: Suitabil
 
 def test_two_editors_of_one_cell_lose_nothing(ed: Client, cell: Suitability) -> None:
     opened = filled_from(ed.get(ROLLING))
-    eli = signed_in("Eli Wood", "content.view_suitability", "content.change_suitability")
-    told(eli, press(eli, "save", score="0"))
+    facts.saved(cell, score=0)
     response = ed.post(ROLLING, opened | {"reason": "Mine, not his.", "do": "save"})
     assert response.status_code == 200
-    assert "Eli Wood saved version 2" in errors(html(response)) and "0, not suggested" in words(response)
+    assert "Ed Moss saved version 2" in errors(html(response)) and "0, not suggested" in words(response)
     assert "Mine, not his." in html(response)
     assert cell.versions.count() == 2
     told(ed, ed.post(ROLLING, filled_from(response) | {"do": "save"}))
@@ -174,8 +172,9 @@ def test_a_place_without_a_cell_gets_one_as_a_draft(ed: Client, rhea: Client) ->
     page = told(ed, press(ed, "save", url, score="1", reason="It lifts.", sources=["KAN"]))
     assert "Readers see nothing of it yet." in page and "Nothing: this cell is not published." in page
     assert not Suitability.objects.published().filter(concern__code="boxcar").exists()
-    told(rhea, press(rhea, "approve", url))
-    told(ed, press(ed, "publish", url))
+    row = Suitability.objects.get(concern__code="boxcar")
+    facts.approved(row, 1)
+    facts.published(row, 1)
     assert Suitability.objects.published().get(concern__code="boxcar").score == 1
 
 
@@ -202,8 +201,8 @@ def test_a_mistake_is_named_beside_its_field_and_nothing_typed_is_lost(
 
 
 def test_an_older_version_becomes_the_draft_and_a_draft_is_discarded(ed: Client, cell: Suitability) -> None:
-    told(ed, press(ed, "save", score="0"))
-    told(ed, press(ed, "save", score="3"))
+    facts.saved(cell, score=0)
+    facts.saved(cell, number=2, score=3)
     assert "Version 1 is the draft again, as version 4." in told(ed, press(ed, "restore", version="1"))
     assert "The draft is discarded." in told(ed, press(ed, "discard"))
     assert "No drafts" in words(ed.get(GRID))
@@ -212,8 +211,8 @@ def test_an_older_version_becomes_the_draft_and_a_draft_is_discarded(ed: Client,
 def test_it_goes_live_later_and_is_taken_from_readers_at_once(
     ed: Client, rhea: Client, cell: Suitability
 ) -> None:
-    told(ed, press(ed, "save", score="3"))
-    told(rhea, press(rhea, "approve"))
+    facts.saved(cell, score=3)
+    facts.approved(cell, 2)
     response = press(ed, "schedule")
     assert "Choose the day and the time" in errors(html(response))
     page = told(ed, press(ed, "schedule", **{"say-publish_at": "2026-12-24T10:00"}))
