@@ -36,7 +36,7 @@ def cells(answers: Answers) -> list[Cell]:
             reason=row.reason,
             specialist_only=row.specialist_only,
             waits_in_pregnancy=row.waits_in_pregnancy,
-            signed=row.reviewed_by_id is not None,
+            signed=None not in (row.reviewed_by_id, row.treatment.reviewed_by_id),
         )
         for row in rows
     ]
