@@ -15,6 +15,16 @@
     to.focus();
   });
 
+  // Nobody leaves with words that are not saved without being asked.
+  let typed = false;
+  document.querySelectorAll("#scores, .cell-form").forEach((form) => {
+    form.addEventListener("input", () => (typed = true));
+    form.addEventListener("submit", () => (typed = false));
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (typed) event.preventDefault(); // the browser asks whether to leave
+  });
+
   // What was not changed is not sent: its choice is the empty one. The server takes it for nothing either way.
   const scores = document.getElementById("scores");
   const untouched = () => [...(scores?.querySelectorAll("td select") ?? [])].filter((choice) => !choice.value);

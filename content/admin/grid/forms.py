@@ -51,6 +51,11 @@ class CellSayForm(SayForm):
 
     prefix = "say"  # the cell's own form has a "reason" too
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Of a page readers see the date; of a cell they do not.
+        self.fields["next_review"].help_text = "It comes up again then, under “Due for review”."
+
 
 def initial(said: CellSnapshot) -> dict[str, Any]:
     """What the form shows for this snapshot."""

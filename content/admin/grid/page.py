@@ -45,9 +45,9 @@ def page(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
             return desk.SeeOther(address(said.key))
         shown, answer = grid.of(), said
         chosen = _chosen(shown, chosen.key)
-    context = one.panel(request, shown, chosen, answer, now, zone) if chosen else {}
     if "change" in request.GET and desk.user_of(request).has_perm(CHANGE):
-        context["lines"] = _lines(shown, Outcome())
+        return _drawn(admin, request, shown, {"lines": _lines(shown, Outcome())})
+    context = one.panel(request, shown, chosen, answer, now, zone) if chosen else {}
     return _drawn(admin, request, shown, context)
 
 
