@@ -231,9 +231,9 @@ class SuitabilityAdmin(DocumentAdmin):
         "treatment",
         "standing",
         "score",
-        "reason",
         "reviewed_by",
         "reviewed_on",
+        "reason",
     )
     list_display_links = ("concern", "treatment")
     list_filter = (

@@ -94,7 +94,7 @@ def test_a_cell_is_a_link_that_names_itself(monday: None, client: Client) -> Non
 @pytest.mark.once
 def test_a_long_name_is_cut_above_its_column_and_whole_in_its_cells(monday: None, client: Client) -> None:
     client.force_login(make.staff("Ann Reed", *SEES))
-    name = "Peeling with " + "very " * 20 + "strong acid"
+    name = "Peeling with " + "very " * 18 + "strong acid"
     cell(of="acid")
     Treatment.objects.filter(code="acid").update(name=name)
     page = client.get(GRID).content.decode()
