@@ -41,7 +41,7 @@ EDITED = Editing(
     make=_make,
     uses=usage.of_plan,
     prefix="plan",
-    remark=_sum,
+    remark=lambda row: f"What it comes to: {_sum(row)}",
     fieldsets=(
         ("The plan", {"fields": ("title", "for_whom", "lines", "note")}),
         ("In the list", {"fields": ("order",)}),

@@ -195,6 +195,8 @@ def _shown(
     reviewer = verbs.reviewer_of(Actor.staff(user)) if may_approve else None
     day = said.review_due if isinstance(said, Snapshot) else stands.tip.next_review
     say = answer.say if answer else SayForm(initial={"next_review": review.next_date(day, today)})
+    if not isinstance(said, Snapshot):
+        say.fields["next_review"].help_text = "It shows in the list of what is due, 30 days before."
     open_problems = [] if stands.is_live else going_live.problems(said, today)
     context = {
         "row": row,

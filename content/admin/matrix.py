@@ -167,14 +167,18 @@ class TreatmentAdmin(DocumentAdmin):
         "name",
         "standing",
         "offered",
-        "evidence",
-        "pigment_risk",
         "price",
         "price_reviewed_on",
         "reviewed_by",
         "order",
     )
-    list_filter = ("offered", "evidence", "pigment_risk")
+    list_filter = (
+        "offered",
+        "evidence",
+        "pigment_risk",
+        # Whose facts nobody has signed.
+        ("reviewed_by", admin.EmptyFieldListFilter),
+    )
     list_select_related = ("reviewed_by",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Treatment | None = None) -> bool:

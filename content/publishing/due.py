@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from clinic.foundation import when
-from content.models import Correction, Page, Version
+from content.models import Correction, Page, Suitability, Treatment, Version
 from content.models.page import HEALTH_KINDS, MEDICAL_KINDS
 from content.models.version import VersionQuerySet
 from content.publishing import review
@@ -37,10 +37,12 @@ class Due:
     late_facts: list[Version]
     unchecked: list[Page]
     planned: list[Version]
+    unsigned_treatments: int
+    unsigned_cells: int
 
     @property
     def number(self) -> int:
-        """How many things want somebody. What is settled or planned wants nobody."""
+        """How many things want somebody. What is settled or planned wants nobody; what nobody signed is counted apart."""
         return (
             len(self.corrections)
             + len(self.overdue)
@@ -62,7 +64,7 @@ class Counts:
 
 
 def due(now: datetime, zone: ZoneInfo) -> Due:
-    """Everything, in ten statements."""
+    """Everything, in twelve statements."""
     today = when.local_day(now, zone)
     pages = list(_to_review(today).select_related("checked_by"))
     return Due(
@@ -76,6 +78,8 @@ def due(now: datetime, zone: ZoneInfo) -> Due:
         late_facts=list(_facts_to_review(today).with_documents().select_related("approved_by")),
         unchecked=list(_unchecked()),
         planned=list(Version.objects.to_publish().with_documents()),
+        unsigned_treatments=Treatment.objects.published().filter(reviewed_by=None).count(),
+        unsigned_cells=Suitability.objects.published().filter(reviewed_by=None).count(),
     )
 
 

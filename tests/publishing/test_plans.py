@@ -12,7 +12,8 @@ from tests.publishing import facts, making
 from tests.publishing.facts import approved, fresh, published, saved
 from tests.publishing.making import NOW
 
-pytestmark = pytest.mark.django_db
+# The verbs are those of cells and treatments, which are tried on both databases.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_a_plan_goes_live_without_a_reviewer_but_not_at_once() -> None:
