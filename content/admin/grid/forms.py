@@ -54,7 +54,7 @@ class CellSayForm(SayForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Of a page readers see the date; of a cell they do not.
-        self.fields["next_review"].help_text = "It comes up again then, under “Due for review”."
+        self.fields["next_review"].help_text = "It shows in the list of what is due, 30 days before."
 
 
 def initial(said: CellSnapshot) -> dict[str, Any]:
