@@ -9,12 +9,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from content.models import Person, Suitability, Treatment
+from content.admin.grid.page import MOST_LISTED
+from content.models import Person, Suitability, Treatment, Version
 from content.publishing import grid
 from tests import factories as make
 from tests.content.html import parsed_loosely
 from tests.content.html import words as words_in
 from tests.desk.pages import words
+from tests.publishing import facts, making
 
 pytestmark = pytest.mark.django_db
 GRID = "/admin/content/suitability/"
@@ -117,3 +119,34 @@ def test_eve_sees_no_grid_and_a_cell_that_is_not_there_is_not_found(monday: None
 def test_an_empty_matrix_says_what_it_needs(monday: None, client: Client) -> None:
     client.force_login(make.staff("Ann Reed", *SEES))
     assert "The grid needs at least one concern and one treatment" in words(client.get(GRID))
+
+
+def test_drafts_that_wait_for_a_reviewer_come_first_and_the_oldest_of_them() -> None:
+    rows = {code: cell(code) for code in ("rolling", "boxcar", "keloid")}
+    facts.saved(rows["keloid"], score=1)
+    facts.approved(rows["keloid"], 2)
+    facts.saved(rows["boxcar"], score=1)
+    Version.objects.filter(cell=rows["boxcar"]).update(saved_at=making.NOW - making.DAY)
+    facts.saved(rows["rolling"], score=1)
+    shown = grid.of()
+    assert [each.concern.code for each in shown.drafts] == ["boxcar", "rolling", "keloid"]
+    following = {code: shown.after(f"{code}.peel") for code in rows}
+    assert {code: each.concern.code for code, each in following.items() if each} == {
+        "boxcar": "rolling",
+        "rolling": "boxcar",
+        "keloid": "boxcar",
+    }
+
+
+@pytest.mark.once
+def test_many_drafts_are_counted_and_the_first_are_listed(monday: None, client: Client) -> None:
+    client.force_login(make.staff("Ann Reed", *SEES))
+    for number in range(MOST_LISTED + 2):
+        cell(f"dip-{number}", is_published=False)
+    for row in Suitability.objects.all():
+        row.versions.create(number=1, data={"score": 2}, saved_by_name="Ed", saved_at=making.NOW)
+    page = words(client.get(GRID))
+    assert (
+        f"{MOST_LISTED + 2} drafts beside what readers see" in page
+        and "And 2 more: the grid marks them." in page
+    )

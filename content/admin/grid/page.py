@@ -28,6 +28,8 @@ from content.publishing.core import Actor
 from content.publishing.grid import STATES, Cell, Grid
 
 VIEW = "content.view_suitability"
+# Drafts under the grid. More are marked in it, and a reviewer who goes on meets them all.
+MOST_LISTED = 30
 
 
 def page(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
@@ -111,6 +113,8 @@ def _drawn(admin: ModelAdmin, request: HttpRequest, shown: Grid, context: dict[s
     context = {
         "grid": shown,
         "drafts": drafts,
+        "listed": drafts[:MOST_LISTED],
+        "more": len(drafts[MOST_LISTED:]),
         "states": [(state, means) for state, means in STATES.items() if state in states],
         "scores": [(score.value, score.label.lower()) for score in reversed(Suitability.Score)],
         "may_change": user.has_perm(CHANGE),
