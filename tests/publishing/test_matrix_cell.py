@@ -248,3 +248,13 @@ def test_no_other_form_changes_a_cell(cell: Suitability) -> None:
     beside = {f"suitability-0-{name}": value for name, value in typed.items()}
     client.post(url, filled_from(client.get(url)) | rows | beside)
     assert [(row.score, row.reason) for row in Suitability.objects.all()] == [(2, "It lifts the edges.")]
+
+
+def test_a_reviewer_approves_nothing_that_changed_meanwhile(rhea: Client, cell: Suitability) -> None:
+    facts.saved(cell, score=3)
+    opened = filled_from(rhea.get(ROLLING))
+    facts.saved(cell, number=2, reason=facts.GUARANTEED)
+    response = rhea.post(ROLLING, opened | {"do": "approve"})
+    assert "Nothing was done. Look at what it says now" in errors(html(response))
+    assert "[put in: GUARANTEED" in words(response)
+    assert not cell.versions.filter(approved_by__isnull=False).exists()

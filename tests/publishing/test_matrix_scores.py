@@ -92,7 +92,7 @@ def test_a_cell_that_somebody_else_changed_comes_back_and_the_others_are_kept(
     response = ed.post(CHANGE, typed)
     assert response.status_code == 200
     assert "1 score is not saved." in errors(html(response))
-    assert "Eli Wood saved version 2" in errors(html(response))
+    assert "Eli Wood saved version 2 just now. It says 0 now, and you chose 3." in errors(html(response))
     assert numbers() == {"rolling.peel": 0, "boxcar.peel": 1}
     again = filled_from(response)
     assert again["score.rolling.peel"] == "3.2"  # still chosen, and now on top of what Eli saved

@@ -136,10 +136,7 @@ def say(request: HttpRequest, grid: Grid, cell: Cell, now: datetime, zone: ZoneI
     try:
         done = _done(deed, press, answer)
     except Conflict as error:
-        answer.problem = (
-            f"{error} Nothing of yours is saved, and what you typed is still here. "
-            "Saving now puts yours on top of theirs."
-        )
+        answer.problem = _too_late(error, press, answer)
         answer.theirs = _theirs(press, started_from, error)
     except Refused as error:
         _place(answer, error)
@@ -153,6 +150,17 @@ def say(request: HttpRequest, grid: Grid, cell: Cell, now: datetime, zone: ZoneI
     for sentence in filter(None, press.told):
         messages.success(request, sentence)
     return answer
+
+
+def _too_late(error: Conflict, press: CellPress, answer: Answer) -> str:
+    """What somebody is told who came second: with a form or without one, and with something of their own done or not."""
+    if answer.form is None:
+        return f"{error} Nothing was done. Look at what it says now, and press again if you still mean it."
+    after = "What you typed is still here. Saving now puts yours on top of theirs."
+    # Once something of the press is done, the last event is the person's own.
+    if any(press.told):
+        return f"Somebody else changed this cell while you had it open. {after}"
+    return f"{error} Nothing of yours is saved. {after}"
 
 
 def _done(deed: Deed, press: CellPress, answer: Answer) -> bool:

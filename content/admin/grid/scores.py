@@ -20,6 +20,7 @@ from content.models import Suitability
 from content.publishing import facts, verbs
 from content.publishing.core import Actor
 from content.publishing.errors import Conflict, PublishingError
+from content.publishing.facts import CellSnapshot
 from content.publishing.grid import Cell, Grid
 
 PREFIX = "score."
@@ -78,12 +79,18 @@ def keep(grid: Grid, choices: Iterable[Choice], *, note: str, actor: Actor, now:
         try:
             _draft(cell, choice, note, actor, now)
         except Conflict as error:
-            outcome.refused[cell.key] = (choice.score, f"{error} Yours is not saved.")
+            outcome.refused[cell.key] = (choice.score, _meanwhile(error, choice))
         except PublishingError as error:
             outcome.refused[cell.key] = (choice.score, str(error))
         else:
             outcome.kept.append(cell)
     return outcome
+
+
+def _meanwhile(error: Conflict, choice: Choice) -> str:
+    """Who was first, what the cell says now, and what this person chose."""
+    score = CellSnapshot.from_data(error.version.data).score
+    return f"{error} It says {score} now, and you chose {choice.score}."
 
 
 def _draft(cell: Cell, choice: Choice, note: str, actor: Actor, now: datetime) -> None:
