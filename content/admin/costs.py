@@ -56,6 +56,7 @@ class ExamplePlanAdmin(DocumentAdmin):
     editing = EDITED
     form = PlanForm
     fieldsets = EDITED.fieldsets
+    list_filter = ("is_published",)
     list_display = ("title", "for_whom", "sum", "standing", "order")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ExamplePlan]:

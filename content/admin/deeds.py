@@ -23,7 +23,7 @@ from content import money
 from content.admin import desk, typed
 from content.admin.editing import Editing
 from content.models import ClinicProfile, Document, PageEvent, Suitability, Treatment
-from content.publishing import differences, going_live, kinds, shared, standing, verbs
+from content.publishing import differences, going_live, kinds, preview, shared, standing, verbs
 from content.publishing.check import Problem
 from content.publishing.core import Actor
 from content.publishing.differences import Difference
@@ -168,6 +168,10 @@ def _restore(press: Press) -> str:
 
 
 def _share(press: Press) -> str:
+    if not preview.address(press.row):
+        raise Refused(
+            "no_page", "No page that readers can open shows this yet, so there is nothing to share."
+        )
     version = verbs.share(press.row, **press.saying())
     path = reverse("content:shared_preview", args=[f"{shared.token(version, press.now)}/"])
     url = press.request.build_absolute_uri(path)

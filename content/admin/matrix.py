@@ -173,6 +173,7 @@ class TreatmentAdmin(DocumentAdmin):
         "order",
     )
     list_filter = (
+        "is_published",
         "offered",
         "evidence",
         "pigment_risk",
@@ -241,6 +242,7 @@ class SuitabilityAdmin(DocumentAdmin):
     )
     list_display_links = ("concern", "treatment")
     list_filter = (
+        "is_published",
         "concern",
         "treatment",
         "score",

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 from content import reading
-from content.models import Concern, Source, Treatment
+from content.models import Concern, Source, Suitability, Treatment
 from content.publishing import check
 from content.publishing.check import Problem
 from content.publishing.facts import CellSnapshot, PlanSnapshot, TreatmentSnapshot
@@ -118,8 +118,10 @@ def _rows(said: Facts, site: Site) -> Iterator[Problem]:
         return
     known = [code for code in said.sources if code in site.sources]
     if not known:
+        # What is not suggested may be our own judgement, which no study has looked at. The reason says so.
+        judged = isinstance(said, CellSnapshot) and said.score == Suitability.Score.NOT_SUGGESTED
         message = "There is no source. Tick where this comes from."
-        yield Problem("sources_missing", True, message, "sources")
+        yield Problem("sources_missing", not judged, message, "sources")
     for code in said.sources:
         if code not in known:
             message = "This source is gone from the list of sources, so it is left out. Tick another."

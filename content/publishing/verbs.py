@@ -15,7 +15,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import ProtectedError, Q
 
 from clinic.foundation import when
 from content.models import (
@@ -321,7 +321,10 @@ def remove(document: Document, *, now: datetime) -> None:
     with core.opened(document, None, now) as at:
         if at.document.is_published or at.document.versions.filter(published_at__isnull=False).exists():
             raise Refused("was_live", f"Readers have had this {at.noun}. Unpublish it instead.")
-        at.document.delete()
+        try:
+            at.document.delete()
+        except ProtectedError as error:
+            raise Refused("in_use", f"A plan needs this {at.noun}. Take it out of the plan first.") from error
 
 
 def share(

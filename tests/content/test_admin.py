@@ -342,3 +342,12 @@ def test_a_search_word_that_could_never_be_met_is_refused(
     response = editor.post(url, filled(editor, url) | {"phrase": phrase, "means": means})
     assert problem in (errors(response.content.decode()) or str(response.status_code))
     assert Synonym.objects.count() == before
+
+
+@pytest.mark.parametrize("model", [Treatment, Suitability, ExamplePlan])
+def test_a_shipped_row_saved_unchanged_is_no_draft(shipped: None, editor: Client, model: Any) -> None:
+    """Or a price could not go live without a reviewer: the form would have changed a fact by itself."""
+    for row in model._default_manager.order_by("pk")[:2]:
+        url = reverse(f"admin:content_{model._meta.model_name}_change", args=[row.pk])
+        assert editor.post(url, filled(editor, url) | {"do": "save"}).status_code == 303
+        assert row.versions.count() <= 1

@@ -174,6 +174,7 @@ def test_what_no_page_shows_has_no_preview_and_says_so(ed: Client) -> None:
     treatment = facts.treatment()
     response = ed.get(reverse("admin:content_treatment_version", args=[treatment.pk, 1]))
     assert "No page that readers can open shows this yet" in html(response)
+    assert "there is nothing to share" in errors(html(press(ed, treatment, "share")))
     new = filled(ed, reverse("admin:content_suitability_add"))
     assert ed.post(reverse("admin:content_suitability_preview"), new).status_code == 200
 

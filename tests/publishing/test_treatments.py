@@ -121,6 +121,15 @@ def test_a_new_treatment_is_nowhere_until_it_is_published() -> None:
     assert refusal.value.code == "code_taken"
 
 
+def test_a_new_treatment_in_a_plan_stays_until_the_plan_lets_it_go() -> None:
+    facts.source()
+    new = verbs.add_treatment("laser", facts.treatment_said(), actor=making.as_ed(), now=NOW)
+    facts.plan().lines.create(treatment=new, times_from=1, times_to=1)
+    with pytest.raises(Refused) as refusal:
+        verbs.remove(new, now=NOW)
+    assert refusal.value.code == "in_use"
+
+
 def test_an_unpublished_treatment_goes_back_with_the_name_that_it_had() -> None:
     signed, unsigned = facts.treatment(), facts.treatment("cream", reviewed_by=None, reviewed_on=None)
     for treatment in (signed, unsigned):
