@@ -71,8 +71,8 @@ class Cell:
 
     @property
     def readers(self) -> Suitability | None:
-        """The row, if readers are told what it says."""
-        return self.row if self.row is not None and self.row.is_published else None
+        """The row, if readers are told what it says: as Suitability.objects.published()."""
+        return self.row if self.row and self.row.is_published and self.treatment.is_published else None
 
     @property
     def newest(self) -> CellSnapshot | Suitability | None:

@@ -45,6 +45,8 @@ def test_ed_changes_the_matrix_by_keyboard_and_only_what_he_changed_is_sent(
     names = [name for name in parse_qs(sent.value.post_data or "") if name.startswith("score.")]
     assert names == ["score.milia.peel-superficial"]
     expect(ed.get_by_role("link", name="Milia, Light peel: 0, not suggested")).to_contain_text("0 to 1")
+    ed.goto(f"{GRID}list/")
+    found += faults(ed, dark=False)
     rhea = somebody(width=390, scripts=True)
     people.sign_in(rhea, "rhea")
     rhea.goto(f"{GRID}?cell=rolling.microneedling-prp#cell")

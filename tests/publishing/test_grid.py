@@ -150,3 +150,14 @@ def test_many_drafts_are_counted_and_the_first_are_listed(monday: None, client: 
         f"{MOST_LISTED + 2} drafts beside what readers see" in page
         and "And 2 more: the grid marks them." in page
     )
+
+
+def test_what_readers_are_told_is_what_the_grid_shows() -> None:
+    """Neither a cell that is no draft of theirs, nor a cell of a treatment that they have never had."""
+    cell("rolling", "peel", 3)
+    cell("boxcar", "peel", 3, is_published=False)
+    cell("rolling", "laser", 3)
+    Treatment.objects.filter(code="laser").update(is_published=False)
+    shown = {each.key for each in grid.of().cells if each.readers}
+    assert shown == {f"{row.concern.code}.{row.treatment.code}" for row in Suitability.objects.published()}
+    assert shown == {"rolling.peel"}

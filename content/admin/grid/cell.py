@@ -71,7 +71,7 @@ def panel(
 ) -> dict[str, Any]:
     """Everything that the cell's part of the page shows."""
     user, row, titles = desk.user_of(request), _row(cell), _titles()
-    live = facts.of_cell(row) if row is not None and row.is_published else None
+    live = facts.of_cell(row) if row is not None and cell.readers else None
     newest = cell.draft.said if cell.draft else live or CellSnapshot()
     reviewer = verbs.reviewer_of(Actor.staff(user))
     may_write = user.has_perm(CHANGE if row else ADD)
