@@ -99,8 +99,10 @@ class Cell:
 
     @property
     def shows(self) -> str:
-        """What stands in it: what the draft would change, else the score, else a sign that something can be added."""
-        return self.change or (str(self.readers.score) if self.readers else "+")
+        """What stands in it: what the draft would change, else the score, "off", or a sign that something can be added."""
+        if self.readers and not self.draft:
+            return str(self.readers.score)
+        return self.change or ("off" if self.row else "+")
 
     @property
     def style(self) -> str:

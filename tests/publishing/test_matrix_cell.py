@@ -222,6 +222,13 @@ def test_it_goes_live_later_and_is_taken_from_readers_at_once(
     told(ed, press(ed, "unpublish"))
     assert not fresh(cell).is_published
     assert "readers are told nothing" in html(ed.get(GRID))
+    told(ed, press(ed, "discard"))
+    assert filled_from(ed.get(ROLLING))["reason"] == "It lifts the edges."
+    assert "Publish again" in words(ed.get(ROLLING))
+    assert "Sign as it is" in html(rhea.get(ROLLING))
+    facts.approved(cell, 1)
+    told(ed, press(ed, "publish"))
+    assert fresh(cell).is_published
 
 
 def test_a_reviewer_signs_what_readers_see(rhea: Client, cell: Suitability) -> None:

@@ -71,8 +71,9 @@ def panel(
 ) -> dict[str, Any]:
     """Everything that the cell's part of the page shows."""
     user, row, titles = desk.user_of(request), _row(cell), _titles()
-    live = facts.of_cell(row) if row is not None and cell.readers else None
-    newest = cell.draft.said if cell.draft else live or CellSnapshot()
+    stored = facts.of_cell(row) if row is not None else CellSnapshot()
+    live = stored if cell.readers else None
+    newest = cell.draft.said if cell.draft else stored
     reviewer = verbs.reviewer_of(Actor.staff(user))
     may_write = user.has_perm(CHANGE if row else ADD)
     reviewing = _opens_for_review(request, cell, answer, may_write and not reviewer)
