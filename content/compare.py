@@ -93,8 +93,9 @@ def for_concern(
     ]
     blocks = matrix.by_concern(cells, urls)
     told = {cell.treatment_id for cell in cells}
-    rows = (*cells, *(row for row in treatments if row.pk in told or not row.offered))
-    return Comparison(tuple(lines), _not_offered(treatments), blocks[0] if blocks else None, rows)
+    named = [row for row in treatments if row.pk in told or not row.offered]
+    rows: list[Suitability | Treatment] = [*cells, *named]
+    return Comparison(tuple(lines), _not_offered(treatments), blocks[0] if blocks else None, tuple(rows))
 
 
 def in_order(lines: Iterable[Line], sort: Sort) -> list[Line]:
