@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from content import costs, money, usage
 from content.admin.documents import DocumentAdmin
 from content.admin.editing import Editing
-from content.forms import PlanForm
+from content.fact_forms import PlanForm
 from content.models import ClinicProfile, ExamplePlan
 from content.publishing import verbs
 from content.publishing.core import Actor

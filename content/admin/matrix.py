@@ -19,7 +19,8 @@ from content.admin.documents import DocumentAdmin
 from content.admin.editing import Editing
 from content.admin.grid import page as grid
 from content.admin.used import UsedAdmin
-from content.forms import CellForm, TreatmentForm
+from content.fact_forms import CellForm
+from content.forms import TreatmentForm
 from content.models import (
     ClinicProfile,
     Concern,

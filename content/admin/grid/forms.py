@@ -17,7 +17,7 @@ _PLAIN = ("score", "specialist_only", "waits_in_pregnancy", "reason_code", "reas
 
 
 class QuickForm(forms.Form):
-    """What `content.forms.CellForm` asks on the cell's own page, in the grid. It never saves: `read` makes a snapshot."""
+    """In the grid what `content.fact_forms.CellForm` asks on a cell's own page. It never saves: `read` makes a snapshot."""
 
     score = forms.TypedChoiceField(
         coerce=int,
