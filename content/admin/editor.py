@@ -193,17 +193,13 @@ def _shown(
     may_review = user.has_perm(desk.REVIEW)
     may_approve = may_review and edited.kind.has_reviewer
     reviewer = verbs.reviewer_of(Actor.staff(user)) if may_approve else None
-    day = said.review_due if isinstance(said, Snapshot) else stands.tip.next_review
-    say = answer.say if answer else SayForm(initial={"next_review": review.next_date(day, today)})
-    if not isinstance(said, Snapshot):
-        say.fields["next_review"].help_text = "It shows in the list of what is due, 30 days before."
     open_problems = [] if stands.is_live else going_live.problems(said, today)
     context = {
         "row": row,
         "stands": stands,
         "form": form,
         "fieldsets": _grouped(admin, form) if form else [],
-        "say": say,
+        "say": _say_form(stands, said, answer, today),
         "problem": answer.problem if answer else "",
         "theirs": deeds.labelled(answer.theirs, edited.model) if answer else [],
         "problems": deeds.listed(open_problems, answer.ticked if answer else frozenset(), edited),
@@ -224,6 +220,17 @@ def _shown(
     return desk.may_frame_ourselves(
         desk.shown(admin, request, "admin/content/page/editor.html", str(row), context)
     )
+
+
+def _say_form(stands: Standing, said: Said, answer: Answer | None, today: date) -> SayForm:
+    """What goes with the buttons, as typed or fresh. Readers of a page alone are told when it must be checked again."""
+    day = said.review_due if isinstance(said, Snapshot) else stands.tip.next_review
+    say = answer.say if answer else SayForm(initial={"next_review": review.next_date(day, today)})
+    if not isinstance(said, Snapshot):
+        say.fields[
+            "next_review"
+        ].help_text = f"It shows in the list of what is due, {review.SOON_DAYS} days before."
+    return say
 
 
 def _fresh_form(admin: EditedAdmin, request: HttpRequest, stands: Standing, may_write: bool) -> Any:

@@ -126,11 +126,7 @@ def _page(
     faqs = [(faq.question, markdown.render(faq.answer)) for faq in full.faqs]
     parts = queries.pieces(page.body)
     facts = [*glance.facts(page, full.treatments, clinic), *more]
-    slots = (part.content for part in parts if part.kind == "slot")
-    names = signed.under(
-        signed.printed(page, slots, full.cells, full.treatments),
-        prices=any(fact.label.startswith("Cost") for fact in facts),
-    )
+    names = _signed(full, parts, facts)
     context: dict[str, Any] = {
         "page": page,
         "parts": parts,
@@ -156,6 +152,15 @@ def _page(
         unsigned=not names.everything,
     )
     return render(request, template, context | head)
+
+
+def _signed(full: queries.FullPage, parts: Sequence[queries.Piece], facts: Sequence[Fact]) -> signed.Signed:
+    """Whose names stand under what the page prints beside its own words."""
+    slots = (part.content for part in parts if part.kind == "slot")
+    return signed.under(
+        signed.printed(full.page, slots, full.cells, full.treatments),
+        prices=any(fact.label.startswith("Cost") for fact in facts),
+    )
 
 
 def _above(page: Page) -> dict[str, str]:
