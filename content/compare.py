@@ -54,6 +54,8 @@ class Comparison:
     not_offered: tuple[Treatment, ...]
     block: matrix.Block | None = None
     """The chosen concern from the matrix: what does not help, what a specialist decides, what is done elsewhere."""
+    rows: tuple[Suitability | Treatment, ...] = ()
+    """All that it says comes from these."""
 
     def sorted(self, sort: Sort) -> Comparison:
         return replace(self, lines=tuple(in_order(self.lines, sort)))
@@ -61,7 +63,7 @@ class Comparison:
 
 def overall(
     treatments: Sequence[Treatment],
-    suggested: Iterable[Suitability],
+    suggested: Sequence[Suitability],
     urls: Mapping[int, str],
     currency: str,
 ) -> Comparison:
@@ -74,7 +76,7 @@ def overall(
         for treatment in treatments
         if treatment.offered
     ]
-    return Comparison(tuple(lines), _not_offered(treatments))
+    return Comparison(tuple(lines), _not_offered(treatments), rows=(*suggested, *treatments))
 
 
 def for_concern(
@@ -90,7 +92,10 @@ def for_concern(
         if cell.treatment.offered and cell.score and not cell.specialist_only
     ]
     blocks = matrix.by_concern(cells, urls)
-    return Comparison(tuple(lines), _not_offered(treatments), blocks[0] if blocks else None)
+    told = {cell.treatment_id for cell in cells}
+    named = [row for row in treatments if row.pk in told or not row.offered]
+    rows: list[Suitability | Treatment] = [*cells, *named]
+    return Comparison(tuple(lines), _not_offered(treatments), blocks[0] if blocks else None, tuple(rows))
 
 
 def in_order(lines: Iterable[Line], sort: Sort) -> list[Line]:

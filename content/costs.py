@@ -96,7 +96,7 @@ def hidden_because(lines: Sequence[ExamplePlanLine]) -> str:
     if not lines:
         return "It has no treatments yet."
     for line in lines:
-        if not line.treatment.offered:
+        if not (line.treatment.offered and line.treatment.is_published):
             return f"{line.treatment.name} is not offered any more."
         if line.treatment.price_from is None:
             return f"{line.treatment.name} has no price."

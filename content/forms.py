@@ -16,7 +16,7 @@ from clinic.foundation.images import MOST_BYTES, Rejected, Rendition
 from clinic.foundation.plain import AddressField, DayInput, MomentField
 from content import drawings, markdown, money, outline, usage
 from content.models import FAQ, ClinicProfile, Page, Picture, Treatment, zone_guards
-from content.publishing import check, claims, going_live, link_check
+from content.publishing import check, claims, going_live, link_check, verbs
 
 SEPARATOR = "|"
 # An amount of money as it is typed, in characters.
@@ -155,7 +155,7 @@ class ClinicProfileForm(forms.ModelForm):
 
 
 class TreatmentForm(forms.ModelForm):
-    """Prices as people write them, checked on a day that has been."""
+    """The draft of a treatment: prices as people write them, checked on a day that has been. It never saves."""
 
     recovery = PairsField(
         help_text=f"One a line: Days 1 to 3 {SEPARATOR} Redness. End with: Before and after {SEPARATOR} ..."
@@ -390,5 +390,12 @@ class SayForm(forms.Form):
         lines=True,
         widget=forms.Textarea(attrs={"rows": 2}),
         label="Why the ticked problems may stay",
-        help_text="Kept in the page's history.",
+        help_text="Kept in the history.",
+    )
+    word = CleanText(
+        limit=verbs.LONGEST_WORD,
+        lines=True,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        label="What should be different",
+        help_text="Whoever edits it reads this.",
     )

@@ -27,6 +27,7 @@ class FullPage:
 
     page: Page
     blocks: list[matrix.Block]
+    cells: list[Suitability]
     treatments: list[Treatment]
     faqs: list[FAQ]
     tiles: list[Page]
@@ -104,12 +105,12 @@ def concerns_to_choose() -> list[compare.Choice]:
 
 def comparison(concern: Concern | None, currency: str) -> compare.Comparison:
     """The treatments that the clinic gives, for one concern or for all. Four statements."""
-    treatments = list(Treatment.objects.all())
+    treatments = list(Treatment.objects.published().select_related("reviewed_by"))
     urls = urls_of_treatments()
     if concern:
         cells = list(_cells().filter(concern=concern))
         return compare.for_concern(treatments, cells, urls, currency)
-    helped = Suitability.objects.suggested().select_related("concern", "treatment")
+    helped = list(Suitability.objects.suggested().select_related("concern", "treatment", "reviewed_by"))
     return compare.overall(treatments, helped, urls, currency)
 
 
@@ -119,8 +120,8 @@ def prices() -> tuple[list[Treatment], dict[int, str]]:
 
 
 def example_plans() -> list[ExamplePlan]:
-    """Every example plan with its lines and their treatments. Two statements."""
-    return list(ExamplePlan.objects.prefetch_related(_LINES))
+    """Every published example plan with its lines and their treatments. Two statements."""
+    return list(ExamplePlan.objects.published().prefetch_related(_LINES))
 
 
 def team() -> list[Person]:
@@ -147,24 +148,29 @@ def _pages() -> QuerySet[Page]:
 
 def _cells() -> QuerySet[Suitability]:
     """Cells of the matrix with all that a page says of them. Two statements."""
-    return Suitability.objects.select_related("concern", "treatment").prefetch_related("sources")
+    return (
+        Suitability.objects.published()
+        .select_related("concern", "treatment", "reviewed_by")
+        .prefetch_related("sources")
+    )
 
 
 def _filled(page: Page) -> FullPage:
     blocks: list[matrix.Block] = []
+    cells: list[Suitability] = []
     treatments: list[Treatment] = []
     shown: list[Page] = []
     if page.kind == Page.Kind.CONCERN:
-        rows = _cells().filter(concern__pages=page)
-        blocks = matrix.by_concern(rows, urls_of_treatments())
+        cells = list(_cells().filter(concern__pages=page))
+        blocks = matrix.by_concern(cells, urls_of_treatments())
         shown = _neighbours(page)
     elif page.kind == Page.Kind.TREATMENT:
-        treatments = list(page.treatments.all())
-        rows = _cells().filter(treatment__pages=page)
-        blocks = matrix.by_treatment(rows, _urls_of_concerns())
+        treatments = list(page.treatments.published().select_related("reviewed_by"))
+        cells = list(_cells().filter(treatment__pages=page))
+        blocks = matrix.by_treatment(cells, _urls_of_concerns())
     elif page.kind == Page.Kind.HUB:
         shown = tiles()
-    return FullPage(page, blocks, treatments, list(page.faqs.all()), shown)
+    return FullPage(page, blocks, cells, treatments, list(page.faqs.all()), shown)
 
 
 def _neighbours(page: Page, count: int = 4) -> list[Page]:

@@ -91,10 +91,12 @@ def web_page(
     about: Sequence[Node] = (),
     *,
     invented: bool = False,
+    unsigned: bool = False,
 ) -> Node:
     """The page itself: what it is about, who checked it and when. A text about health is a MedicalWebPage.
 
-    `invented`: the clinic is a demonstration, so whoever checked the page is nobody, and machines are told of no check.
+    `invented`: the clinic is a demonstration, so whoever checked the page is nobody, and machines are told of no check. Nor
+    are they where the page also prints facts that are `unsigned`: they cannot tell these from its text.
     """
     node: Node = {
         "@type": "MedicalWebPage" if page and page.is_about_health else "WebPage",
@@ -109,9 +111,9 @@ def web_page(
         node["about"] = list(about)
     if page:
         node["dateModified"] = page.updated_at.isoformat()
-        if page.checked_by and not invented:
+        if page.checked_by and not (invented or unsigned):
             node["reviewedBy"] = person(page.checked_by, site)
-        if page.checked_on and not invented:
+        if page.checked_on and not (invented or unsigned):
             node["lastReviewed"] = page.checked_on.isoformat()
     return node
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Prefetch, QuerySet
 
 from content import markdown, outline
-from content.models import FAQ, FormerSlug, Page, Person, Source, Suitability, Treatment, Version
+from content.models import FAQ, ExamplePlan, FormerSlug, Page, Person, Source, Suitability, Treatment, Version
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,29 @@ def of_page(page: Page) -> list[Use]:
     )
 
 
+def of_treatment(treatment: Treatment) -> list[Use]:
+    """What shows the treatment, or names its price. Three statements."""
+    cells = Suitability.objects.filter(treatment=treatment).select_related("concern", "treatment")
+    return _used(
+        ("Pages about it", treatment.pages.all()),
+        ("Its cells of the matrix", cells),
+        ("Example plans with it", ExamplePlan.objects.filter(lines__treatment=treatment).distinct()),
+    )
+
+
+def of_cell(cell: Suitability) -> list[Use]:
+    """The pages that print the cell. Two statements."""
+    return _used(
+        ("Pages about the concern", cell.concern.pages.all()),
+        ("Pages about the treatment", cell.treatment.pages.all()),
+    )
+
+
+def of_plan(plan: ExamplePlan) -> list[Use]:
+    """The treatments from whose prices the plan is worked out. One statement."""
+    return _used(("Treatments in it", Treatment.objects.filter(example_lines__plan=plan).distinct()))
+
+
 def of_source(source: Source) -> list[Use]:
     """What rests on the source. Three statements."""
     cells = Suitability.objects.filter(sources=source).select_related("concern", "treatment")
@@ -48,10 +71,11 @@ def of_source(source: Source) -> list[Use]:
 
 
 def of_person(person: Person) -> list[Use]:
-    """What the person has checked. Two statements."""
+    """What the person has checked. Three statements."""
     cells = Suitability.objects.filter(reviewed_by=person).select_related("concern", "treatment")
     return _used(
         ("Pages that they checked", Page.objects.filter(checked_by=person)),
+        ("Treatments whose facts they reviewed", Treatment.objects.filter(reviewed_by=person)),
         ("Cells of the matrix that they reviewed", cells),
     )
 
@@ -64,7 +88,8 @@ def of_drawing(name: str) -> list[Use]:
 def of_picture(name: str) -> list[Use]:
     """The pages whose text shows the picture of that name, for readers or in a draft. Two statements."""
     pages = Page.objects.filter(body__contains=name)
-    drafts = [draft.page for draft in Version.objects.drafts().select_related("page") if _shows(draft, name)]
+    newest = Version.objects.drafts().filter(page__isnull=False).select_related("page")
+    drafts = [draft.document for draft in newest if _shows(draft, name)]
     return _used(
         ("Pages that show it", [page for page in pages if name in markdown.pictures(page.body)]),
         ("Drafts that show it", drafts),

@@ -49,7 +49,7 @@ def prefilled(public_id: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "source_page": page.pk,
         "concerns": list(page.concerns.values_list("code", flat=True)),
-        "treatments": list(page.treatments.filter(offered=True).values_list("code", flat=True)),
+        "treatments": list(page.treatments.offered().values_list("code", flat=True)),
     }
     return {key: value for key, value in found.items() if value}
 

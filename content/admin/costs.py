@@ -1,40 +1,67 @@
-"""Example plans with their lines, and whether readers see them."""
+"""Example plans: their list, and what their editor needs. Their sums are worked out and never stored."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.forms import BaseForm
 from django.http import HttpRequest
 
-from clinic.foundation.plain import FreshAdmin, PlainInline
-from content import costs, money
-from content.models import ClinicProfile, ExamplePlan, ExamplePlanLine
+from content import costs, money, usage
+from content.admin.documents import DocumentAdmin
+from content.admin.editing import Editing
+from content.fact_forms import PlanForm
+from content.models import ClinicProfile, ExamplePlan
+from content.publishing import verbs
+from content.publishing.core import Actor
+from content.publishing.facts import PlanSnapshot
+from content.publishing.kinds import Said
 
 
-class ExamplePlanLineInline(PlainInline):
-    model = ExamplePlanLine
-    fields = ("treatment", "times_from", "times_to", "note")
-    extra = 2
+def _make(form: BaseForm, said: Said, note: str, actor: Actor, now: datetime) -> ExamplePlan:
+    assert isinstance(said, PlanSnapshot)
+    return verbs.add_plan(said, note=note, actor=actor, now=now)
+
+
+def _sum(row: ExamplePlan) -> str:
+    """What the plan comes to with the first visit, as readers have it, or why it is not shown."""
+    lines = list(row.lines.all())
+    hidden = costs.hidden_because(lines)
+    if hidden:
+        return f"Not shown: {hidden}"
+    clinic = ClinicProfile.current()
+    return money.span(*costs.total(lines, clinic.consultation_fee), clinic.currency)
+
+
+EDITED = Editing(
+    model=ExamplePlan,
+    blank=PlanSnapshot(),
+    make=_make,
+    uses=usage.of_plan,
+    prefix="plan",
+    remark=lambda row: f"What it comes to: {_sum(row)}",
+    fieldsets=(
+        ("The plan", {"fields": ("title", "for_whom", "lines", "note")}),
+        ("In the list", {"fields": ("order",)}),
+    ),
+)
 
 
 @admin.register(ExamplePlan)
-class ExamplePlanAdmin(FreshAdmin):
-    """A plan whose sum cannot be worked out is not shown on /costs/; the list and the form say why."""
+class ExamplePlanAdmin(DocumentAdmin):
+    """A plan whose sum cannot be worked out is not shown on /costs/; the list says why."""
 
-    list_display = ("title", "for_whom", "sum", "order")
-    inlines = (ExamplePlanLineInline,)
-    readonly_fields = ("sum",)
-    fields = ("title", "for_whom", "note", "order", "sum")
+    editing = EDITED
+    form = PlanForm
+    fieldsets = EDITED.fieldsets
+    list_filter = ("is_published",)
+    list_display = ("title", "for_whom", "sum", "standing", "order")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ExamplePlan]:
         return super().get_queryset(request).prefetch_related("lines__treatment")
 
-    @admin.display(description="Readers see")
+    @admin.display(description="What it comes to")
     def sum(self, obj: ExamplePlan) -> str:
-        """What the plan comes to with the first visit, or why it is not shown."""
-        lines = list(obj.lines.all()) if obj.pk else []
-        hidden = costs.hidden_because(lines)
-        if hidden:
-            return f"Not shown: {hidden}"
-        clinic = ClinicProfile.current()
-        return money.span(*costs.total(lines, clinic.consultation_fee), clinic.currency)
+        return _sum(obj)

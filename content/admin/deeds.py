@@ -1,14 +1,15 @@
-"""The buttons of a page's editor: what each needs, says, and tells afterwards."""
+"""The buttons of a document's editor: what each needs, says, and tells afterwards."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, cast
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,25 +20,53 @@ from django.utils.text import capfirst
 from clinic.foundation import when
 from clinic.foundation.models import Press as FirstPress
 from clinic.foundation.text import id_in
+from content import money
 from content.admin import desk, typed
-from content.models import Page, PageEvent
-from content.publishing import core, going_live, shared, standing, verbs, words
+from content.admin.editing import Editing
+from content.models import ClinicProfile, Document, PageEvent, Suitability, Treatment
+from content.publishing import (
+    core,
+    differences,
+    going_live,
+    kinds,
+    preview,
+    shared,
+    standing,
+    verbs,
+    words,
+)
 from content.publishing.check import Problem
 from content.publishing.core import Actor
 from content.publishing.differences import Difference
 from content.publishing.errors import Refused
+from content.publishing.facts import CellSnapshot, TreatmentSnapshot
 from content.publishing.going_live import NOTHING_OVERRIDDEN, Overrides
+from content.publishing.kinds import Said
+
+
+class Who(TypedDict):
+    """Who says a verb, and when."""
+
+    actor: Actor
+    now: datetime
+
+
+class Saying(Who):
+    """The same with the newest version and the last event that the person saw."""
+
+    number: int
+    event: int
 
 
 @dataclass
 class Press:
-    """A button pressed: who, when, on which page, and the newest version and event that they know.
+    """A button pressed: who, when, on which document, and the newest version and event that they know.
 
     What the press itself does is known to it from then on. `told` is what has been done so far, in words.
     """
 
     request: HttpRequest
-    row: Page
+    row: Document
     actor: Actor
     now: datetime
     zone: ZoneInfo
@@ -48,13 +77,17 @@ class Press:
     told: list[str] = field(default_factory=list)
     done_before: frozenset[str] = frozenset()  # the verbs that the first of two presses has said
 
-    def who(self) -> dict[str, Any]:
+    @property
+    def noun(self) -> str:
+        return kinds.kind(self.row).noun
+
+    def who(self) -> Who:
         """What every verb is told."""
         return {"actor": self.actor, "now": self.now}
 
-    def saying(self) -> dict[str, Any]:
+    def saying(self) -> Saying:
         """What a verb is told that compares what the person saw."""
-        return {"number": self.number, "event": self.event, **self.who()}
+        return {"number": self.number, "event": self.event, "actor": self.actor, "now": self.now}
 
     def resume(self, first: FirstPress | None) -> bool:
         """Go on where the first press of the same page stands. False if it has done nothing, or somebody came after it."""
@@ -84,12 +117,22 @@ class Press:
 
 @dataclass(frozen=True)
 class Deed:
-    """A button. `saves`: what was typed is saved with it. `first`: it is done before that, and waits for no form."""
+    """A button. `saves`: what was typed is saved with it. `first`: it is done before that, and waits for no form.
+
+    `right`: one that goes for everything that has drafts, or "view" or "change" of the kind of document.
+    """
 
     right: str
     say: Callable[[Press], str]
     saves: bool = True
     first: bool = False
+
+    def rights(self, edited: Editing) -> tuple[str, ...]:
+        """Whoever holds one of these may press it."""
+        if "." in self.right:
+            return (self.right,)
+        # A reviewer sees what waits for one, and may show it to others.
+        return (edited.right(self.right), *((desk.REVIEW,) if self.right == "view" else ()))
 
 
 def saved(press: Press, form: BaseForm) -> str:
@@ -129,7 +172,7 @@ def _unschedule(press: Press) -> str:
 
 def _unpublish(press: Press) -> str:
     press.did(verbs.unpublish(press.row, **press.who()))
-    return "Readers cannot open this page any more."
+    return f"Readers cannot open this {press.noun} any more."
 
 
 def _approve(press: Press) -> str:
@@ -137,6 +180,11 @@ def _approve(press: Press) -> str:
     return (
         f"Version {version.number} is approved by {version.approved_by.name if version.approved_by else ''}."
     )
+
+
+def _send_back(press: Press) -> str:
+    version = verbs.send_back(press.row, note=press.said["word"], **press.saying())
+    return f"Version {version.number} is sent back. Whoever edits it reads what you wrote."
 
 
 def _discard(press: Press) -> str:
@@ -151,6 +199,10 @@ def _restore(press: Press) -> str:
 
 
 def _share(press: Press) -> str:
+    if not preview.address(press.row):
+        raise Refused(
+            "no_page", "No page that readers can open shows this yet, so there is nothing to share."
+        )
     version = verbs.share(press.row, **press.saying())
     path = reverse("content:shared_preview", args=[f"{shared.token(version, press.now)}/"])
     url = press.request.build_absolute_uri(path)
@@ -165,15 +217,16 @@ def _share(press: Press) -> str:
 
 
 DEEDS = {
-    "save": Deed(desk.CHANGE, _save),
+    "save": Deed("change", _save),
     "publish": Deed(desk.PUBLISH, _publish),
     "schedule": Deed(desk.PUBLISH, _schedule),
     "unschedule": Deed(desk.PUBLISH, _unschedule, first=True),
     "unpublish": Deed(desk.PUBLISH, _unpublish, first=True),
     "approve": Deed(desk.REVIEW, _approve),
-    "share": Deed(desk.VIEW, _share),
-    "discard": Deed(desk.CHANGE, _discard, saves=False),
-    "restore": Deed(desk.CHANGE, _restore, saves=False),
+    "send_back": Deed(desk.REVIEW, _send_back, saves=False),
+    "share": Deed("view", _share),
+    "discard": Deed("change", _discard, saves=False),
+    "restore": Deed("change", _restore, saves=False),
 }
 
 
@@ -191,22 +244,61 @@ class Listed:
     key: str
     ticked: bool
     label: str
+    sent: str  # what the field is called in the form
 
 
-def listed(problems: Sequence[Problem], ticked: Collection[str]) -> list[Listed]:
+def listed(problems: Sequence[Problem], ticked: Collection[str], edited: Editing) -> list[Listed]:
     """Problems for the page, blocking ones first, as they come."""
     keys = [(problem, going_live.key(problem)) for problem in problems]
-    return [Listed(problem, key, key in ticked, label(problem.field)) for problem, key in keys]
+    return [
+        Listed(problem, key, key in ticked, label(problem.field, edited.model), edited.sent(problem.field))
+        for problem, key in keys
+    ]
 
 
-def labelled(found: Sequence[Difference]) -> list[tuple[str, Difference]]:
+def compared(before: Said, after: Said) -> list[Difference]:
+    """What differs between two snapshots of one kind: prices as they are written, choices in their words."""
+    currency = ClinicProfile.current().currency if isinstance(after, TreatmentSnapshot) else ""
+    return differences.between(_in_words(before, currency), _in_words(after, currency))
+
+
+def _in_words(said: Said, currency: str) -> Said:
+    """The same, for people to read and for nothing else."""
+    if isinstance(said, TreatmentSnapshot):
+        prices = {
+            name: "" if amount is None else money.written(amount, currency)
+            for name, amount in (("price_from", said.price_from), ("price_to", said.price_to))
+        }
+        return replace(said, **cast(Any, prices | _chosen(said, Treatment)))
+    if isinstance(said, CellSnapshot):
+        return replace(said, **cast(Any, _chosen(said, Suitability)))
+    return said
+
+
+def _chosen(said: Said, model: type[models.Model]) -> dict[str, str]:
+    """The words of what was chosen from a list."""
+    found: dict[str, str] = {}
+    for each in fields(said):
+        choices = getattr(_field(each.name, model), "flatchoices", None)
+        if choices:
+            value = getattr(said, each.name)
+            found[each.name] = str(dict(choices).get(value, value))
+    return found
+
+
+def labelled(found: Sequence[Difference], model: type[models.Model]) -> list[tuple[str, Difference]]:
     """Differences with the words of the form."""
-    return [(label(difference.field), difference) for difference in found]
+    return [(label(difference.field, model), difference) for difference in found]
 
 
-def label(name: str) -> str:
+def label(name: str, model: type[models.Model]) -> str:
     """What the form calls a field of the snapshot."""
+    return capfirst(str(getattr(_field(name, model), "verbose_name", name.replace("_", " "))))
+
+
+def _field(name: str, model: type[models.Model]) -> Any:
+    """The column of that name, or None: the lines of a plan are rows of their own."""
     try:
-        return capfirst(str(getattr(Page._meta.get_field(name), "verbose_name", name)))
+        return model._meta.get_field(name)
     except FieldDoesNotExist:
-        return capfirst(name.replace("_", " "))
+        return None

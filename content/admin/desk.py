@@ -7,15 +7,15 @@ from typing import Any, cast
 from csp.constants import SELF
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirect
 from django.shortcuts import render
 
 from clinic.foundation.generic import ModelAdmin
-from clinic.foundation.text import id_in
-from content.models import Page
 
-VIEW, CHANGE, ADD = "content.view_page", "content.change_page", "content.add_page"
+# Of pages, and of what is due. Other kinds have rights of their own to view and to change: content.admin.editing.
+VIEW, CHANGE = "content.view_page", "content.change_page"
+# Of everything that has drafts.
 PUBLISH, REVIEW = "content.publish_page", "content.review_page"
 
 
@@ -34,19 +34,6 @@ def require(request: HttpRequest, *permissions: str) -> None:
     """Raise PermissionDenied unless the person holds one of `permissions`. Being staff alone opens nothing."""
     if not any(user_of(request).has_perm(permission) for permission in permissions):
         raise PermissionDenied
-
-
-def found(object_id: str | int) -> Page:
-    """The page of this id, or 404."""
-    page = sought(object_id)
-    if page is None:
-        raise Http404
-    return page
-
-
-def sought(object_id: str | int) -> Page | None:
-    """The page of this id, or None: nobody has made it, or somebody has deleted it."""
-    return Page.objects.select_related("live", "checked_by").filter(pk=id_in(str(object_id))).first()
 
 
 def shown(

@@ -13,20 +13,36 @@ from django.views.decorators.http import require_POST
 from clinic.foundation.generic import ModelAdmin
 from clinic.foundation.text import id_in
 from content.admin import desk
-from content.models import ClinicProfile, Correction
+from content.models import ClinicProfile, Correction, Version
 from content.publishing import corrections, due
 
 
 def page(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """The lists, the most pressing first."""
-    desk.require(request, desk.VIEW, desk.CHANGE)
+    desk.require(request, desk.VIEW, desk.CHANGE, desk.REVIEW)
     clinic = ClinicProfile.current()
+    found = due.due(timezone.now(), clinic.zone)
     context = {
-        "due": due.due(timezone.now(), clinic.zone),
+        "due": found,
+        "kept_back": _linked(found.kept_back),
+        "waiting": _linked(found.waiting),
+        "sent_back": _linked(found.sent_back),
+        "late_facts": _linked(found.late_facts),
+        "planned": _linked(found.planned),
         "grace": clinic.review_grace_days,
         "may_settle": desk.user_of(request).has_perm(desk.CHANGE),
     }
     return desk.shown(admin, request, "admin/content/page/due.html", "Due for review", context)
+
+
+def _linked(versions: list[Version]) -> list[tuple[Version, str, str]]:
+    """Each with the addresses of its document's editor and history."""
+    return [(version, _url(version, "change"), _url(version, "history")) for version in versions]
+
+
+def _url(version: Version, page: str) -> str:
+    document = version.document
+    return reverse(f"admin:content_{document._meta.model_name}_{page}", args=[document.pk])
 
 
 @require_POST

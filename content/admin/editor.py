@@ -1,4 +1,4 @@
-"""One page: its draft as a form, beside it how readers would see it, and a button for everything that can be done.
+"""One document: its draft as a form, beside it how readers would see it, and a button for everything that can be done.
 
 GET shows. POST says one verb and leads back here with 303, or comes back with what was typed and why not.
 """
@@ -14,36 +14,26 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 
 from clinic.foundation import press as pressed
 from clinic.foundation import when
-from clinic.foundation.confirmed import ConfirmedAdmin
 from clinic.foundation.text import id_in
-from content import usage
 from content.admin import deeds, desk, insert, typed, used
 from content.admin.deeds import DEEDS, Press
 from content.admin.desk import SeeOther, user_of
-from content.admin.insert import Inserted
+from content.admin.editing import EditedAdmin
+from content.admin.insert import Chooser, Inserted
 from content.forms import SayForm
-from content.models import ClinicProfile, Page
-from content.publishing import core, differences, going_live, review, standing, verbs
-from content.publishing import snapshot as snapshots
+from content.models import ClinicProfile, Document, Page
+from content.publishing import going_live, kinds, preview, review, standing, verbs
 from content.publishing.core import Actor
 from content.publishing.differences import Difference
 from content.publishing.errors import Conflict, PublishingError
 from content.publishing.going_live import Overrides
+from content.publishing.kinds import Said
+from content.publishing.snapshot import Snapshot
 from content.publishing.standing import Standing
-
-FIELDSETS: Any = (
-    ("Words", {"fields": ("title", "summary", "body")}),
-    ("Facts", {"fields": ("at_a_glance",)}),
-    ("In lists and addresses", {"fields": ("menu_title", "tell", "kind", "slug", "order")}),
-    ("Drawing", {"fields": ("drawing", "drawing_alt", "caption")}),
-    ("Rows of the matrix", {"fields": ("concerns", "treatments")}),
-    ("Written and checked", {"fields": ("written_by", "review_due", "sources")}),
-)
 
 
 @dataclass
@@ -58,54 +48,67 @@ class Answer:
     inserted: Inserted | None = None
 
 
-def page(admin: ConfirmedAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
-    """The page's editor; for somebody who may only read or approve, the page with its state."""
-    desk.require(request, desk.VIEW, desk.CHANGE)
+def page(admin: EditedAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
+    """The document's editor; for somebody who may only read or approve, the document with its state."""
+    edited = admin.editing
+    desk.require(request, edited.right("view"), edited.right("change"), desk.REVIEW)
     now, zone = timezone.now(), ClinicProfile.current().zone
-    if request.POST.get("do") in (insert.CHOOSE, insert.UPLOAD):
+    if _inserts(admin, request):
         return _insert(admin, request, object_id, now, zone)
     if request.method == "POST":
         return _say(admin, request, object_id, now, zone)
-    row = desk.found(object_id)
+    row = edited.found(object_id)
     return _shown(admin, request, standing.of(row, zone), None, when.local_day(now, zone))
 
 
-def add(admin: ConfirmedAdmin, request: HttpRequest) -> HttpResponse:
-    """A page that is not there yet. Its first save makes it, as a draft."""
-    desk.require(request, desk.ADD)
-    form = _form(admin, request, Page(), typed.BLANK)
+def add(admin: EditedAdmin, request: HttpRequest) -> HttpResponse:
+    """A document that is not there yet. Its first save makes it, as a draft."""
+    edited = admin.editing
+    desk.require(request, edited.right("add"))
+    form = _form(admin, request, edited.model(), edited.blank)
     say = SayForm(request.POST or None)
     problem, inserted = "", None
-    if request.POST.get("do") in (insert.CHOOSE, insert.UPLOAD):
-        form, say, inserted = _with_inserted(admin, request, Page())
+    if _inserts(admin, request):
+        form, say, inserted = _with_inserted(admin, request, edited.model())
     elif request.method == "POST":
         try:
-            row = _made(request, form, say)
+            row = _made(admin, request, form, say)
         except PublishingError as error:
             problem = str(error)
         else:
             if row is not None:
                 messages.success(request, f"{row} is there as a draft. Nobody can open it yet.")
-                return SeeOther(_url(row))
+                return SeeOther(edited.url("change", row.pk))
     context = {
-        "fieldsets": _grouped(form),
+        "fieldsets": _grouped(admin, form),
         "form": form,
         "say": say,
         "problem": problem,
         "may_write": True,
-        "chooser": insert.chooser(user_of(request), inserted),
+        "chooser": _chooser(admin, request, inserted),
+        "noun": edited.kind.noun,
+        "urls": edited.urls(None),
     }
     return desk.may_frame_ourselves(
-        desk.shown(admin, request, "admin/content/page/editor.html", "Add page", context)
+        desk.shown(admin, request, "admin/content/page/editor.html", f"Add {edited.kind.noun}", context)
     )
 
 
+def _inserts(admin: EditedAdmin, request: HttpRequest) -> bool:
+    """Whether the button puts something into a text, which only a page has."""
+    return admin.editing.model is Page and request.POST.get("do") in (insert.CHOOSE, insert.UPLOAD)
+
+
+def _chooser(admin: EditedAdmin, request: HttpRequest, inserted: Inserted | None) -> Chooser | None:
+    return insert.chooser(user_of(request), inserted) if admin.editing.model is Page else None
+
+
 def _insert(
-    admin: ConfirmedAdmin, request: HttpRequest, object_id: str, now: datetime, zone: ZoneInfo
+    admin: EditedAdmin, request: HttpRequest, object_id: str, now: datetime, zone: ZoneInfo
 ) -> HttpResponse:
     """Put something into the text, and show the page as it was typed."""
-    desk.require(request, desk.CHANGE)
-    row = desk.sought(object_id)
+    desk.require(request, admin.editing.right("change"))
+    row = admin.editing.sought(object_id)
     if row is None:
         return admin.tell_gone(request, object_id)
     form, say, inserted = _with_inserted(admin, request, row)
@@ -114,45 +117,45 @@ def _insert(
 
 
 def _with_inserted(
-    admin: ConfirmedAdmin, request: HttpRequest, row: Page
+    admin: EditedAdmin, request: HttpRequest, row: Document
 ) -> tuple[BaseForm, SayForm, Inserted]:
     """The forms as they were typed, with what was put into the text. Nothing is checked: nobody has asked to save."""
     if request.POST["do"] == insert.UPLOAD:
         desk.require(request, insert.MAY_UPLOAD)
     inserted = insert.insert(request)
-    instance = Page.objects.get(pk=row.pk) if row.pk else Page()
+    instance = _instance(row)
     maker = admin.get_form(request, instance if row.pk else None, change=bool(row.pk))
     form = maker(instance=instance, initial=insert.unchecked(maker(inserted.data, instance=instance)))
     return form, SayForm(initial=insert.unchecked(SayForm(request.POST))), inserted
 
 
-def _made(request: HttpRequest, form: BaseForm, say: SayForm) -> Page | None:
-    """The page that this press makes, or the first of two presses has made. None while a form must be mended."""
-    key = pressed.of(request, user_of(request))
+def _made(admin: EditedAdmin, request: HttpRequest, form: BaseForm, say: SayForm) -> Document | None:
+    """What this press makes, or the first of two presses has made. None while a form must be mended."""
+    edited, key = admin.editing, pressed.of(request, user_of(request))
     if pressed.done(key) is None and (form.is_valid() & say.is_valid()):
         actor = Actor.staff(user_of(request), key)
         try:
-            said = typed.read(form, typed.BLANK)
-            return verbs.add_page(said, note=say.cleaned_data["note"], actor=actor, now=timezone.now())
+            said = typed.read(form, edited.blank)
+            return edited.make(form, said, say.cleaned_data["note"], actor, timezone.now())
         except PublishingError:
             if pressed.done(key) is None:
                 raise
     first = pressed.done(key)
-    return desk.found(first.result) if first else None
+    return edited.sought(first.result) if first else None
 
 
 def _say(
-    admin: ConfirmedAdmin, request: HttpRequest, object_id: str, now: datetime, zone: ZoneInfo
+    admin: EditedAdmin, request: HttpRequest, object_id: str, now: datetime, zone: ZoneInfo
 ) -> HttpResponse:
     """Say the verb of the pressed button. What was typed is saved first, so that the verb means what the person sees."""
     name = request.POST.get("do", "save")
     deed = DEEDS.get(name)
     if deed is None:
         raise Http404
-    user = user_of(request)
-    if not user.has_perm(deed.right):
+    edited, user = admin.editing, user_of(request)
+    if not any(user.has_perm(right) for right in deed.rights(edited)):
         raise PermissionDenied
-    row = desk.sought(object_id)
+    row = edited.sought(object_id)
     if row is None:
         return admin.tell_gone(request, object_id)
     answer = Answer(_typed(admin, request, row, zone), SayForm(request.POST), ticked=_ticked(request))
@@ -165,7 +168,7 @@ def _say(
     except Conflict as error:
         # Once something of the press is done, the last event is the person's own.
         why = (
-            "Somebody else changed this page while you had it open. What you typed is still here."
+            f"Somebody else changed this {edited.kind.noun} while you had it open. What you typed is still here."
             if any(press.told)
             else f"{error} Nothing of yours is saved, and what you typed is still here."
         )
@@ -176,13 +179,13 @@ def _say(
     else:
         if done:
             messages.success(request, deeds.joined(press.told))
-            return SeeOther(_url(row))
+            return SeeOther(edited.url("change", row.pk))
     return _not_all_done(admin, request, press, answer)
 
 
-def _not_all_done(admin: ConfirmedAdmin, request: HttpRequest, press: Press, answer: Answer) -> HttpResponse:
-    """The page as it is now, with what was typed. What was done before something stood in the way is done all the same."""
-    row = desk.sought(press.row.pk)
+def _not_all_done(admin: EditedAdmin, request: HttpRequest, press: Press, answer: Answer) -> HttpResponse:
+    """The document as it is now, with what was typed. What was done before something stood in the way is done."""
+    row = admin.editing.sought(press.row.pk)
     if row is None:  # deleted a moment ago
         return admin.tell_gone(request, str(press.row.pk))
     for sentence in filter(None, press.told):
@@ -221,90 +224,114 @@ def _done(name: str, press: Press, answer: Answer) -> bool:
     return well
 
 
-def _typed(admin: ConfirmedAdmin, request: HttpRequest, row: Page, zone: ZoneInfo) -> BaseForm | None:
-    """The page's form as it was sent, or None if none was sent, or by somebody who may not write."""
-    if "title" not in request.POST or not user_of(request).has_perm(desk.CHANGE):
+def _typed(admin: EditedAdmin, request: HttpRequest, row: Document, zone: ZoneInfo) -> BaseForm | None:
+    """The form as it was sent, or None if none was sent, or by somebody who may not write."""
+    may_write = user_of(request).has_perm(admin.editing.right("change"))
+    if admin.editing.sent(admin.editing.sends) not in request.POST or not may_write:
         return None
     return _form(admin, request, row, standing.of(row, zone).said)
 
 
-def _form(admin: ConfirmedAdmin, request: HttpRequest, row: Page, said: snapshots.Snapshot) -> BaseForm:
+def _form(admin: EditedAdmin, request: HttpRequest, row: Document, said: Said) -> BaseForm:
     # Checking a form writes what was typed into its instance, so it gets one of its own.
-    instance = Page.objects.get(pk=row.pk) if row.pk else Page()
+    instance = _instance(row)
     maker = admin.get_form(request, instance if row.pk else None, change=bool(row.pk))
-    form: BaseForm = maker(request.POST or None, instance=instance, initial=typed.initial(said))
+    form: BaseForm = maker(
+        request.POST or None,
+        instance=instance,
+        initial=typed.initial(said),
+        prefix=admin.editing.prefix or None,
+    )
     return form
+
+
+def _instance(row: Document) -> Document:
+    """The row once more, for a form to write into."""
+    fresh: Document = type(row)._default_manager.get(pk=row.pk) if row.pk else type(row)()
+    return fresh
 
 
 def _ticked(request: HttpRequest) -> frozenset[str]:
     return frozenset(request.POST.getlist("override"))
 
 
-def _theirs(row: Page, number: int, error: Conflict) -> list[Difference]:
+def _theirs(row: Document, number: int, error: Conflict) -> list[Difference]:
     """What the others changed since the version that this person started from."""
     seen = row.versions.filter(number=number).first()
     if seen is None:
         return []
-    return differences.between(snapshots.from_data(seen.data), snapshots.from_data(error.version.data))
+    return deeds.compared(kinds.said(seen), kinds.said(error.version))
 
 
 def _shown(
-    admin: ConfirmedAdmin, request: HttpRequest, stands: Standing, answer: Answer | None, today: date
+    admin: EditedAdmin, request: HttpRequest, stands: Standing, answer: Answer | None, today: date
 ) -> HttpResponse:
-    user = user_of(request)
-    may_write, may_publish = user.has_perm(desk.CHANGE), user.has_perm(desk.PUBLISH)
+    user, edited, row = user_of(request), admin.editing, stands.document
+    may_write, may_publish = user.has_perm(edited.right("change")), user.has_perm(desk.PUBLISH)
     form = (answer.form if answer else None) or _fresh_form(admin, request, stands, may_write)
     said = stands.said
-    reviewer = verbs.reviewer_of(Actor.staff(user))
-    say = answer.say if answer else SayForm(initial={"next_review": review.next_date(said.review_due, today)})
+    may_review = user.has_perm(desk.REVIEW)
+    may_approve = may_review and edited.kind.has_reviewer
+    reviewer = verbs.reviewer_of(Actor.staff(user)) if may_approve else None
     open_problems = [] if stands.is_live else going_live.problems(said, today)
     context = {
-        "row": stands.page,
+        "row": row,
         "stands": stands,
         "form": form,
-        "fieldsets": _grouped(form) if form else [],
-        "say": say,
+        "fieldsets": _grouped(admin, form) if form else [],
+        "say": _say_form(stands, said, answer, today),
         "problem": answer.problem if answer else "",
-        "theirs": deeds.labelled(answer.theirs) if answer else [],
-        "problems": deeds.listed(open_problems, answer.ticked if answer else frozenset()),
-        "needs_reviewer": not stands.is_live and going_live.needs_reviewer(said),
+        "theirs": deeds.labelled(answer.theirs, edited.model) if answer else [],
+        "problems": deeds.listed(open_problems, answer.ticked if answer else frozenset(), edited),
+        "needs_reviewer": "" if stands.is_live else going_live.needs_reviewer(said, row),
         "may_write": may_write,
         # Who puts something into the text goes on from the version that they opened.
         "seen": request.POST.get("seen") if answer and answer.inserted else stands.seen,
-        "chooser": insert.chooser(user, answer.inserted if answer else None) if may_write else None,
+        "chooser": _chooser(admin, request, answer.inserted if answer else None) if may_write else None,
         "may_publish": may_publish,
-        "used": used.linked(request, usage.of_page(stands.page)),
-        "may_delete": admin.has_delete_permission(request, stands.page),
+        "remark": edited.remark(row),
+        "used": used.linked(request, edited.uses(row)),
+        "may_delete": admin.has_delete_permission(request, row),
         "reviewer": reviewer,
-        "unlinked": reviewer is None and user.has_perm(desk.REVIEW),
-        "changed": deeds.labelled(differences.between(_live_words(stands), core.unchecked(said)))
-        if stands.is_draft
-        else [],
+        "unlinked": reviewer is None and may_approve,
+        "may_send_back": may_review and stands.is_draft and not stands.tip.sent_back_at,
+        "changed": deeds.labelled(_changed(admin, stands), edited.model) if stands.is_draft else [],
+        "noun": edited.kind.noun,
+        "urls": edited.urls(row) | {"version": edited.url("version", row.pk, stands.tip.number)},
+        "address": preview.address(row) if row.is_published else "",
     }
     return desk.may_frame_ourselves(
-        desk.shown(admin, request, "admin/content/page/editor.html", str(stands.page), context)
+        desk.shown(admin, request, "admin/content/page/editor.html", str(row), context)
     )
 
 
-def _fresh_form(admin: ConfirmedAdmin, request: HttpRequest, stands: Standing, may_write: bool) -> Any:
+def _say_form(stands: Standing, said: Said, answer: Answer | None, today: date) -> SayForm:
+    """What goes with the buttons, as typed or fresh. Readers of a page alone are told when it must be checked again."""
+    day = said.review_due if isinstance(said, Snapshot) else stands.tip.next_review
+    say = answer.say if answer else SayForm(initial={"next_review": review.next_date(day, today)})
+    if not isinstance(said, Snapshot):
+        say.fields[
+            "next_review"
+        ].help_text = f"It shows in the list of what is due, {review.SOON_DAYS} days before."
+    return say
+
+
+def _fresh_form(admin: EditedAdmin, request: HttpRequest, stands: Standing, may_write: bool) -> Any:
     if not may_write:
         return None
-    instance = Page.objects.get(pk=stands.page.pk)
+    instance = _instance(stands.document)
     maker = admin.get_form(request, instance, change=True)
-    return maker(instance=instance, initial=typed.initial(stands.said))
+    return maker(instance=instance, initial=typed.initial(stands.said), prefix=admin.editing.prefix or None)
 
 
-def _live_words(stands: Standing) -> snapshots.Snapshot:
-    """What readers have now, for the reviewer to compare with."""
-    return core.unchecked(snapshots.from_data(stands.live.data)) if stands.live else typed.BLANK
+def _changed(admin: EditedAdmin, stands: Standing) -> list[Difference]:
+    """What differs from what readers have, or had last, for the reviewer to read."""
+    before = kinds.said(stands.live) if stands.live else admin.editing.blank
+    return deeds.compared(before, stands.said.unchecked())
 
 
-def _grouped(form: Any) -> list[tuple[str, list[Any]]]:
+def _grouped(admin: EditedAdmin, form: Any) -> list[tuple[str, list[Any]]]:
     return [
         (str(title), [form[name] for name in options["fields"] if name in form.fields])
-        for title, options in FIELDSETS
+        for title, options in admin.editing.fieldsets
     ]
-
-
-def _url(row: Page) -> str:
-    return reverse("admin:content_page_change", args=[row.pk])

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet, Subquery
-from django.http import HttpRequest
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 
 from clinic.foundation.plain import CleanWords, FewRows, FreshAdmin, LabelledFormSet
 from content import money, usage
-from content.admin.fields import EDITING
+from content.admin import desk
+from content.admin.documents import DocumentAdmin
+from content.admin.editing import Editing
+from content.admin.grid import page as grid
 from content.admin.used import UsedAdmin
+from content.fact_forms import CellForm
 from content.forms import TreatmentForm
 from content.models import (
     ClinicProfile,
@@ -23,6 +29,10 @@ from content.models import (
     Suitability,
     Treatment,
 )
+from content.publishing import verbs
+from content.publishing.core import Actor
+from content.publishing.facts import CellSnapshot, TreatmentSnapshot
+from content.publishing.kinds import Said
 from content.usage import Use
 
 
@@ -68,17 +78,27 @@ class PersonAdmin(UsedAdmin):
 
 
 class SuitabilityInline(CleanWords, FewRows):
-    """Cells beside their concern or treatment; sources and review are on a cell's own form."""
+    """Cells beside their concern, to read: each leads to its own page, where it is changed."""
 
     model = Suitability
     formset = LabelledFormSet
     extra = 1
     show_change_link = True
-    fields = (
-        *("concern", "treatment", "score", "specialist_only", "waits_in_pregnancy"),
-        *("reason_code", "reason"),
-    )
-    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 60})}}
+    fields = ("concern", "treatment", "score", "specialist_only", "waits_in_pregnancy", "reason")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Django asks for the right to change as well, and that is nobody's here."""
+        user = desk.user_of(request)
+        return user.has_perm("content.view_suitability") or user.has_perm("content.change_suitability")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Suitability]:
         return super().get_queryset(request).select_related("concern", "treatment")
@@ -92,24 +112,20 @@ class ConcernAdmin(CodedAdmin):
     inlines = (SuitabilityInline,)
 
 
-@admin.register(Treatment)
-class TreatmentAdmin(CodedAdmin):
-    stands_under = ("suitability", "pages")
-    form = TreatmentForm
-    list_display = (
-        "name",
-        "offered",
-        "evidence",
-        "pigment_risk",
-        "price",
-        "price_reviewed_on",
-        "order",
-    )
-    list_filter = ("offered", "evidence", "pigment_risk")
-    formfield_overrides = EDITING
-    inlines = (SuitabilityInline,)
-    fieldsets = (
-        (None, {"fields": ("name", "code", "short", "offered", "is_medical_procedure", "how", "order")}),
+def _make_treatment(form: BaseForm, said: Said, note: str, actor: Actor, now: datetime) -> Treatment:
+    assert isinstance(said, TreatmentSnapshot)
+    return verbs.add_treatment(form.cleaned_data["code"], said, note=note, actor=actor, now=now)
+
+
+TREATMENT = Editing(
+    model=Treatment,
+    blank=TreatmentSnapshot(),
+    make=_make_treatment,
+    uses=usage.of_treatment,
+    sends="name",
+    beside=("live", "reviewed_by"),
+    fieldsets=(
+        ("What it is", {"fields": ("name", "code", "short", "is_medical_procedure", "how")}),
         ("Evidence", {"fields": ("evidence", "evidence_words", "sources")}),
         (
             "What to expect",
@@ -135,8 +151,46 @@ class TreatmentAdmin(CodedAdmin):
                 )
             },
         ),
-        ("Price", {"fields": ("cost_basis", "price_from", "price_to", "price_reviewed_on")}),
+        (
+            "Not medical: goes live without a reviewer",
+            {"fields": ("offered", "cost_basis", "price_from", "price_to", "price_reviewed_on", "order")},
+        ),
+    ),
+)
+
+
+@admin.register(Treatment)
+class TreatmentAdmin(DocumentAdmin):
+    editing = TREATMENT
+    form = TreatmentForm
+    fieldsets = TREATMENT.fieldsets
+    list_display = (
+        "name",
+        "standing",
+        "offered",
+        "price",
+        "price_reviewed_on",
+        "reviewed_by",
+        "order",
     )
+    list_filter = (
+        "is_published",
+        "offered",
+        "evidence",
+        "pigment_risk",
+        # Whose facts nobody has signed.
+        ("reviewed_by", admin.EmptyFieldListFilter),
+    )
+    list_select_related = ("reviewed_by",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Treatment | None = None) -> bool:
+        """What the matrix or a page stands on is not deleted: its cells would go with it."""
+        needed = obj is not None and (obj.suitability.exists() or obj.pages.exists())
+        return super().has_delete_permission(request, obj) and not needed
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Treatment | None = None) -> tuple[str, ...]:
+        """A code is chosen once: the versions of pages and exported files name the row by it."""
+        return ("code",) if obj is not None and obj.pk else ()
 
     @admin.display(description="Price", ordering="price_from")
     def price(self, obj: Any) -> str:
@@ -151,21 +205,45 @@ class TreatmentAdmin(CodedAdmin):
         return rows
 
 
+def _make_cell(form: BaseForm, said: Said, note: str, actor: Actor, now: datetime) -> Suitability:
+    assert isinstance(said, CellSnapshot)
+    concern, treatment = form.cleaned_data["concern"], form.cleaned_data["treatment"]
+    return verbs.add_cell(concern, treatment, said, note=note, actor=actor, now=now)
+
+
+CELL = Editing(
+    model=Suitability,
+    blank=CellSnapshot(),
+    make=_make_cell,
+    uses=usage.of_cell,
+    sends="reason",
+    prefix="cell",
+    beside=("live", "concern", "treatment", "reviewed_by"),
+    fieldsets=(
+        ("The cell", {"fields": ("concern", "treatment", "score", "reason", "reason_code")}),
+        ("Who is told", {"fields": ("specialist_only", "waits_in_pregnancy")}),
+        ("Where it comes from", {"fields": ("sources",)}),
+    ),
+)
+
+
 @admin.register(Suitability)
-class SuitabilityAdmin(FreshAdmin):
+class SuitabilityAdmin(DocumentAdmin):
+    editing = CELL
+    form = CellForm
+    fieldsets = CELL.fieldsets
     list_display = (
         "concern",
         "treatment",
+        "standing",
         "score",
-        "specialist_only",
-        "waits_in_pregnancy",
-        "reason_code",
-        "reason",
         "reviewed_by",
         "reviewed_on",
+        "reason",
     )
     list_display_links = ("concern", "treatment")
     list_filter = (
+        "is_published",
         "concern",
         "treatment",
         "score",
@@ -176,6 +254,22 @@ class SuitabilityAdmin(FreshAdmin):
         ("reviewed_by", admin.EmptyFieldListFilter),
     )
     list_select_related = ("concern", "treatment", "reviewed_by")
-    list_per_page = 200
+    list_per_page = 50
     search_fields = ("reason",)
-    formfield_overrides = EDITING
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [path("list/", view(self.list_view), name="content_suitability_list"), *super().get_urls()]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return grid.page(self, request)
+
+    def list_view(self, request: HttpRequest) -> HttpResponse:
+        """The same cells one under the other, to be filtered and searched."""
+        return super().changelist_view(request)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Suitability | None = None) -> tuple[str, ...]:
+        """Which concern and which treatment it is about never changes."""
+        return ("concern", "treatment") if obj is not None and obj.pk else ()

@@ -9,14 +9,14 @@ from functools import partial
 
 from csp.constants import NONE, SELF
 from django.forms import modelform_factory
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from clinic.foundation.generic import ModelAdmin
 from clinic.foundation.text import id_in
 from content.admin import desk, typed
-from content.models import ClinicProfile, Page
+from content.admin.editing import EditedAdmin
+from content.models import ClinicProfile
 from content.publishing import core, preview, standing
 from content.publishing.preview import Preview
 
@@ -33,36 +33,54 @@ POLICY = {
     "sandbox": ["allow-same-origin", "allow-popups", "allow-popups-to-escape-sandbox"],
 }
 
+_NO_PAGE = "No page that readers can open shows this yet, so there is nothing to preview."
 
-def typed_now(admin: ModelAdmin, request: HttpRequest) -> HttpResponseBase:
+
+def typed_now(admin: EditedAdmin, request: HttpRequest) -> HttpResponseBase:
     """The editor's form as a page. POST, because it is long; nothing is kept. GET: what the frame says before that."""
-    desk.require(request, desk.VIEW, desk.CHANGE)
+    edited = admin.editing
+    desk.require(request, edited.right("view"), edited.right("change"), desk.REVIEW)
     if request.method == "GET":
-        return _framed(render(request, "admin/content/page/no_preview.html"))
+        return _framed(_nothing(request, "Press “Show preview” to see it as readers would."))
     if request.method != "POST":
         raise Http404
-    page = Page.objects.filter(pk=id_in(request.POST.get("page", ""))).first()
-    before = standing.of(page, ClinicProfile.current().zone).said if page else typed.BLANK
+    rows = edited.model._default_manager
+    row = rows.filter(pk=id_in(request.POST.get("page", ""))).first()
+    before = standing.of(row, ClinicProfile.current().zone).said if row else edited.blank
     # The editor's own fields, also for somebody who may only look: an admin gives them a form without any.
     fields = partial(admin.formfield_for_dbfield, request=request)
-    maker = modelform_factory(Page, form=admin.form, formfield_callback=fields)
-    form = maker(request.POST, instance=Page.objects.get(pk=page.pk) if page else Page())
+    left_out = (*(admin.form._meta.exclude or ()), *admin.get_readonly_fields(request, row))
+    maker = modelform_factory(edited.model, form=admin.form, exclude=left_out, formfield_callback=fields)
+    form = maker(
+        request.POST,
+        instance=rows.get(pk=row.pk) if row else edited.model(),
+        prefix=edited.prefix or None,
+    )
     form.is_valid()
     said = typed.read_loosely(form, before)
-    return _framed(preview.document(request, page, said, Preview(framed=True, wrong=typed.wrong(form))))
+    shown = preview.document(
+        request, row or form.instance, said, Preview(framed=True, wrong=typed.wrong(form))
+    )
+    return _framed(shown or _nothing(request, _NO_PAGE))
 
 
-def stored(admin: ModelAdmin, request: HttpRequest, page_id: int, number: int) -> HttpResponseBase:
-    """A version of the page as it was saved."""
-    desk.require(request, desk.VIEW, desk.CHANGE)
-    page, zone = desk.found(page_id), ClinicProfile.current().zone
+def stored(admin: EditedAdmin, request: HttpRequest, page_id: int, number: int) -> HttpResponseBase:
+    """A version of the document as it was saved."""
+    edited = admin.editing
+    desk.require(request, edited.right("view"), edited.right("change"), desk.REVIEW)
+    page, zone = edited.found(page_id), ClinicProfile.current().zone
     version = page.versions.select_related("approved_by").filter(number=number).first()
     if version is None and number == 1 and not page.versions.exists():
         version = standing.of(page, zone).tip
     if version is None or request.method not in ("GET", "HEAD"):
         raise Http404
     said = core.as_readers_get_it(version, zone)
-    return _framed(preview.document(request, page, said, Preview(framed=True)))
+    shown = preview.document(request, page, said, Preview(framed=True))
+    return _framed(shown or _nothing(request, _NO_PAGE))
+
+
+def _nothing(request: HttpRequest, why: str) -> HttpResponse:
+    return render(request, "admin/content/page/no_preview.html", {"why": why})
 
 
 def _framed(response: HttpResponseBase) -> HttpResponseBase:

@@ -1,4 +1,4 @@
-"""From a snapshot to the editor's form, and from what was typed back to a snapshot."""
+"""From a snapshot to the editor's form, and from what was typed back to a snapshot. For every kind of document."""
 
 from __future__ import annotations
 
@@ -11,39 +11,39 @@ from django.db import models
 
 from clinic.foundation.forms import LONGEST
 from clinic.foundation.text import settled
-from content.models import Concern, Page, Source, Treatment
-from content.publishing.snapshot import Snapshot
+from content.models import Concern, Source, Treatment
+from content.publishing.kinds import Said
 
-_NAMES = frozenset(field.name for field in fields(Snapshot))
-_LINKS: dict[str, type[models.Model]] = {"concerns": Concern, "treatments": Treatment, "sources": Source}
+_CODED: dict[str, type[models.Model]] = {"concerns": Concern, "treatments": Treatment, "sources": Source}
 # Shown in a preview as they were typed, even where the form has found something wrong in them.
-_LONG = ("summary", "body", "drawing_alt")
-
-# A new page starts here.
-BLANK = Snapshot(kind=Page.Kind.ARTICLE.value, slug="", title="")
+_LONG = ("summary", "body", "drawing_alt", "how", "evidence_words", "reason", "note")
 
 
-def initial(said: Snapshot) -> dict[str, Any]:
-    """What the form shows for this snapshot. Three statements: codes become rows."""
-    values: dict[str, Any] = {name: getattr(said, name) for name in _NAMES}
-    values["at_a_glance"] = [list(pair) for pair in said.at_a_glance]
-    for name, model in _LINKS.items():
-        codes = getattr(said, name)
-        values[name] = list(model._default_manager.filter(code__in=codes).values_list("pk", flat=True))
+def initial(said: Said) -> dict[str, Any]:
+    """What the form shows for this snapshot. A statement for each list of codes, which become rows."""
+    values: dict[str, Any] = {name: getattr(said, name) for name in _names(said)}
+    for name in said.ROWS:
+        values[name] = [list(row) for row in getattr(said, name)]
+    for name in said.CODES:
+        rows = _CODED[name]._default_manager.filter(code__in=getattr(said, name))
+        values[name] = list(rows.values_list("pk", flat=True))
     return values
 
 
-def read(form: forms.BaseForm, before: Snapshot) -> Snapshot:
+def read(form: forms.BaseForm, before: Said) -> Said:
     """What a form says that has been checked. A field that it lacks, or that is wrong, stays as it was before."""
-    values = {name: _value(name, value) for name, value in form.cleaned_data.items() if name in _NAMES}
+    names = _names(before)
+    values = {name: _value(before, name, value) for name, value in form.cleaned_data.items() if name in names}
     return replace(before, **values)
 
 
-def read_loosely(form: forms.BaseForm, before: Snapshot) -> Snapshot:
+def read_loosely(form: forms.BaseForm, before: Said) -> Said:
     """The same for a preview: long texts are taken as they were typed, right or wrong."""
-    said = read(form, before)
-    typed = {name: form.data[name] for name in _LONG if name in form.errors and name in form.data}
-    return replace(said, **{name: _value(name, str(text)) for name, text in typed.items()})
+    said, names = read(form, before), _names(before)
+    wrong = [name for name in _LONG if name in names and name in form.errors]
+    sent = {name: form.data.get(form.add_prefix(name)) for name in wrong}
+    typed = {name: text for name, text in sent.items() if text is not None}
+    return replace(said, **{name: _value(before, name, str(text)) for name, text in typed.items()})
 
 
 def wrong(form: forms.BaseForm) -> tuple[str, ...]:
@@ -55,11 +55,15 @@ def wrong(form: forms.BaseForm) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _value(name: str, value: Any) -> Any:
-    if name in _LINKS:
+def _names(said: Said) -> frozenset[str]:
+    return frozenset(field.name for field in fields(said))
+
+
+def _value(said: Said, name: str, value: Any) -> Any:
+    if name in said.CODES:
         return _codes(value)
-    if name == "at_a_glance":
-        return tuple((label, text) for label, text in value)
+    if name in said.ROWS:
+        return tuple(tuple(row) for row in value)
     if isinstance(value, str):
         # Checked texts are clean already; a preview takes what was typed, right or wrong.
         text = settled(value, limit=LONGEST)

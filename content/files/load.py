@@ -21,7 +21,7 @@ from django.utils import timezone
 from content.files import formats, shape
 from content.files.formats import FileError
 from content.files.shape import SHAPES, Lines, Shape
-from content.models import Page
+from content.models import Document, Page
 from content.publishing import core
 
 SHIPPED = Path(__file__).parent.parent / "demo"
@@ -62,10 +62,16 @@ def load(folder: Path = SHIPPED) -> dict[str, int]:
         raise FileError(f"{folder}: there is no content in this folder")
     with transaction.atomic():
         new = {each.words: _load(each, folder) for each in SHAPES}
-        # Editors compare with it, and come back to it.
-        for page in new["pages"]:
-            core.first_version(cast(Page, page), now=timezone.now(), by="The files")
+        # Editors compare with it, and come back to it. What else is live gets its own with the first thing done to it.
+        for row in (*new["pages"], *_unseen(new)):
+            core.first_version(cast(Document, row), now=timezone.now(), by="The files")
     return {words: len(rows) for words, rows in new.items()}
+
+
+def _unseen(new: Mapping[str, list[models.Model]]) -> list[models.Model]:
+    """Treatments, cells and plans among the new rows that readers do not see: drafts, each the first of its own."""
+    rows = (row for words in ("treatments", "suitability", "plans") for row in new[words])
+    return [row for row in rows if not cast(Document, row).is_published]
 
 
 def _load(each: Shape, folder: Path) -> list[models.Model]:

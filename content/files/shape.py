@@ -153,17 +153,19 @@ SHAPES = (
                 "face_only",
             ),
             *("hold_in_pregnancy", "adds_to", "invasiveness"),
-            *("sources", "order", "recovery"),
+            *("sources", "order", "recovery", "reviewed_by", "reviewed_on", "is_published"),
         ),
         order=("order", "code"),
+        left_out={"live": "versions stay with their copy"},
     ),
     Shape(
         words="plans",
         model=ExamplePlan,
         place="plans.yaml",
         key=("title",),
-        fields=("title", "for_whom", "note", "order", "lines"),
+        fields=("title", "for_whom", "note", "order", "is_published", "lines"),
         order=("order", "title"),
+        left_out={"live": "versions stay with their copy"},
         lines={"lines": Lines(ExamplePlanLine, "plan", ("treatment", "times_from", "times_to", "note"))},
     ),
     Shape(
@@ -173,9 +175,10 @@ SHAPES = (
         key=("concern", "treatment"),
         fields=(
             *("concern", "treatment", "score", "specialist_only", "waits_in_pregnancy", "reason_code"),
-            *("reason", "sources", "reviewed_by", "reviewed_on"),
+            *("reason", "sources", "reviewed_by", "reviewed_on", "is_published"),
         ),
         order=("concern.order", "concern.code", "treatment.order", "treatment.code"),
+        left_out={"live": "versions stay with their copy"},
         derived={
             "specialist_only": lambda values: values.get("reason_code") == SPECIALIST_CODE,
             "waits_in_pregnancy": lambda values: values.get("reason_code") == RETINOID_CODE,

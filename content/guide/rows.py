@@ -20,7 +20,8 @@ def concerns() -> list[tuple[Concern, str]]:
 def cells(answers: Answers) -> list[Cell]:
     """The part of the matrix that can matter to these answers. Three statements."""
     rows = (
-        Suitability.objects.filter(Q(concern__code__in=answers.concerns) | Q(concern__comes_first=True))
+        Suitability.objects.published()
+        .filter(Q(concern__code__in=answers.concerns) | Q(concern__comes_first=True))
         .select_related("concern", "treatment")
         .order_by("treatment__order", "treatment_id", "concern_id")
     )
@@ -35,7 +36,7 @@ def cells(answers: Answers) -> list[Cell]:
             reason=row.reason,
             specialist_only=row.specialist_only,
             waits_in_pregnancy=row.waits_in_pregnancy,
-            signed=row.reviewed_by_id is not None,
+            signed=None not in (row.reviewed_by_id, row.treatment.reviewed_by_id),
         )
         for row in rows
     ]

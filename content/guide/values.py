@@ -63,7 +63,10 @@ class Treatment:
 
 @dataclass(frozen=True)
 class Cell:
-    """How well a treatment fits a concern: 0 to 3, and why. `signed`: a clinician has put their name to it."""
+    """How well a treatment fits a concern: 0 to 3, and why. `signed`: a clinician has put their name to it.
+
+    And to the facts of the treatment: the guide prints both.
+    """
 
     concern: Concern
     treatment: Treatment

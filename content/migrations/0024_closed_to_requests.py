@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0017_help_of_offered")]
+    dependencies = [("content", "0020_rights_of_documents")]
 
     operations = [
         migrations.AddField(

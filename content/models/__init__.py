@@ -12,13 +12,14 @@ from content.models.matrix import Concern, Person, Source, Suitability, Treatmen
 from content.models.page import FAQ, FormerSlug, Page
 from content.models.picture import Picture
 from content.models.search import Synonym
-from content.models.version import PageEvent, Version
+from content.models.version import Document, PageEvent, Version
 
 __all__ = [
     "FAQ",
     "ClinicProfile",
     "Concern",
     "Correction",
+    "Document",
     "ExamplePlan",
     "ExamplePlanLine",
     "FormerSlug",

@@ -7,9 +7,16 @@ from django.db import models
 from django.db.models import F, Q
 
 from content.models.matrix import Treatment
+from content.models.published import Published
 
 
-class ExamplePlan(models.Model):
+class ExamplePlanQuerySet(models.QuerySet["ExamplePlan"]):
+    def published(self) -> ExamplePlanQuerySet:
+        """What readers may be told of. One whose sum cannot be worked out is left out later: content.costs."""
+        return self.filter(is_published=True)
+
+
+class ExamplePlan(Published):
     """A plan that somebody could be given, for the page of costs. Its sums are never stored."""
 
     title = models.CharField(
@@ -22,6 +29,8 @@ class ExamplePlan(models.Model):
         blank=True, help_text="What else to know, for example what wears off. No offers and no deadlines."
     )
     order = models.PositiveSmallIntegerField(default=0, help_text="Smaller numbers come first.")
+
+    objects = ExamplePlanQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "title"]

@@ -13,6 +13,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from content.models.published import Published
+
 _TOKEN_LETTERS = string.ascii_lowercase + string.digits
 
 
@@ -64,7 +66,7 @@ class Person(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="person",
-        help_text="Who signs in as this person. A reviewer approves pages under this name.",
+        help_text="Who signs in as this person. A reviewer approves under this name.",
     )
 
     class Meta:
@@ -119,12 +121,16 @@ class Concern(models.Model):
 
 
 class TreatmentQuerySet(models.QuerySet["Treatment"]):
+    def published(self) -> TreatmentQuerySet:
+        """What readers may be told of."""
+        return self.filter(is_published=True)
+
     def offered(self) -> TreatmentQuerySet:
         """Those that this clinic gives."""
-        return self.filter(offered=True)
+        return self.published().filter(offered=True)
 
 
-class Treatment(models.Model):
+class Treatment(Published):
     """A column of the suitability matrix: something that can be done about a concern."""
 
     class Evidence(models.TextChoices):
@@ -254,6 +260,16 @@ class Treatment(models.Model):
     )
     sources = models.ManyToManyField(Source, blank=True, related_name="treatments")
     order = models.PositiveSmallIntegerField(default=0, help_text="Smaller numbers come first.")
+    # Of its medical facts, not of its price: content.publishing.facts says which are which.
+    reviewed_by = models.ForeignKey(
+        Person,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="reviewed_treatments",
+    )
+    reviewed_on = models.DateField(null=True, blank=True, editable=False)
 
     objects = TreatmentQuerySet.as_manager()
 
@@ -279,12 +295,16 @@ class Treatment(models.Model):
 
 
 class SuitabilityQuerySet(models.QuerySet["Suitability"]):
+    def published(self) -> SuitabilityQuerySet:
+        """What readers may be told: a cell that is live, of a treatment that is."""
+        return self.filter(is_published=True, treatment__is_published=True)
+
     def suggested(self) -> SuitabilityQuerySet:
         """What a page may list as something that may help: offered, scored, and not a specialist's decision only."""
-        return self.filter(score__gt=0, treatment__offered=True, specialist_only=False)
+        return self.published().filter(score__gt=0, treatment__offered=True, specialist_only=False)
 
 
-class Suitability(models.Model):
+class Suitability(Published):
     """How well one treatment fits one concern: a cell of the matrix."""
 
     class Score(models.IntegerChoices):

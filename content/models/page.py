@@ -105,8 +105,9 @@ class Page(models.Model):
     class Meta:
         ordering = ["order", "menu_title"]
         permissions = [
-            ("publish_page", "Can publish, schedule and unpublish pages"),
-            ("review_page", "Can approve pages as a reviewer"),
+            # These two go for treatments, cells of the matrix and example plans as well.
+            ("publish_page", "Can publish, schedule and unpublish content"),
+            ("review_page", "Can approve content, or send it back, as a reviewer"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -7,7 +7,7 @@ all the same; that is for the workflow to decide.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -182,14 +182,14 @@ def _body(page: Snapshot, site: Site) -> Iterator[Problem]:
 
 
 # In years. Pages are written for 9 to 11, and no shipped page measures more than 10.2.
-_AGE_WARNS, _AGE_BLOCKS = 11, 14
+AGE_WARNS, _AGE_BLOCKS = 11, 14
 # The age of fewer words than this is chance.
 _WORDS = 40
 
 
 def _reading(page: Snapshot, site: Site) -> Iterator[Problem]:
     found = reading.measure(page.body, site.names)
-    if found.words < _WORDS or found.age <= _AGE_WARNS:
+    if found.words < _WORDS or found.age <= AGE_WARNS:
         return
     hard = f" Look for shorter words than {', '.join(found.hard_words[:5])}." if found.hard_words else ""
     long = f" {len(found.long_sentences)} sentences are long: split them." if found.long_sentences else ""
@@ -223,7 +223,11 @@ def _address(page: Snapshot) -> str:
 
 
 def _claims(page: Snapshot) -> Iterator[Problem]:
-    texts = list(_texts(page))
+    return claims_in(list(_texts(page)))
+
+
+def claims_in(texts: Sequence[tuple[str, str]]) -> Iterator[Problem]:
+    """What should not be said in these paragraphs, each with its field, and shares of people that are hard to picture."""
     whole = "\n".join(text for _, text in texts)
     for name, text in texts:
         for one in claims.found(text, whole):

@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 
 from content.models import PageEvent, Version
-from content.publishing import core, going_live, verbs
+from content.publishing import core, going_live, kinds, verbs
 from content.publishing.core import Actor, Opened
 from content.publishing.errors import PublishingError, Refused
 from content.publishing.going_live import Overrides
@@ -20,31 +20,36 @@ BATCH = 200
 def publish_due(now: datetime) -> int:
     """Put live what is due at `now`; return how many went live.
 
-    Idempotent, and safe with several workers: whoever locks the page second finds nothing planned any more. A page that is
+    Idempotent, and safe with several workers: whoever locks the page second finds nothing planned any more. What is
     not fit for readers at that moment is kept back, with an event that says why, and shows in the list of what is due.
     """
-    due = Version.objects.to_publish().filter(publish_at__lte=now).select_related("page")[:BATCH]
+    due = Version.objects.to_publish().filter(publish_at__lte=now).with_documents()[:BATCH]
     return sum(_publish(version, now) for version in due)
 
 
 def _publish(version: Version, now: datetime) -> bool:
     try:
-        with core.opened(version.page, None, now) as at:
-            fresh = at.page.versions.to_publish().filter(pk=version.pk, publish_at__lte=now).first()
+        with core.opened(version.document, None, now) as at:
+            fresh = at.document.versions.to_publish().filter(pk=version.pk, publish_at__lte=now).first()
             if fresh is None:
                 return False  # somebody was first, or took it off the plan
             return _go(at, fresh)
     except Refused as error:
-        log.info("The clock left page %s alone: %s", version.page_id, error.code)
-    except Exception:  # one broken page must not hold up all the others
-        log.exception("The clock failed at page %s", version.page_id)
+        log.info("The clock left %s alone: %s", _named(version), error.code)
+    except Exception:  # one broken document must not hold up all the others
+        log.exception("The clock failed at %s", _named(version))
     return False
+
+
+def _named(version: Version) -> str:
+    """For the log: "page 12". Its words are no business of a log."""
+    return f"{kinds.kind_of(version).noun} {version.document.pk}"
 
 
 def _go(at: Opened, version: Version) -> bool:
     overrides = _given(version)
     try:
-        overridden = going_live.obstacles(at, core.as_readers_get_it(version, at.zone), overrides)
+        overridden = going_live.obstacles(at, version, overrides)
     except PublishingError as error:
         verbs.keep_back(at, version, error)
         return False

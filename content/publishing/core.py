@@ -1,7 +1,9 @@
-"""How every verb works on a page: one transaction, the page locked, the version that the person saw still the newest.
+"""How every verb works on a document: one transaction, its row locked, the version that the person saw still the newest.
 
-with core.opened(page, number, now) as at:
-    version = core.append(at, snapshot, ...)
+A document is a page, a treatment, a cell of the matrix or an example plan: content.publishing.kinds says what is different.
+
+with core.opened(document, number, now) as at:
+    version = core.append(at, said, ...)
     core.record(at, "save", version, actor)
 """
 
@@ -9,20 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
-from typing import Any
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from clinic.foundation import press, when
-from content.models import ClinicProfile, Page, PageEvent, Version
-from content.publishing import snapshot as snapshots
+from content.models import ClinicProfile, Document, Page, PageEvent, Person, Suitability, Treatment, Version
+from content.publishing import kinds
 from content.publishing.check import Problem
 from content.publishing.errors import Conflict, Refused
-from content.publishing.snapshot import Snapshot
+from content.publishing.facts import TreatmentSnapshot, of_treatment
+from content.publishing.kinds import Said
 
 
 @dataclass(frozen=True)
@@ -46,25 +48,39 @@ class Actor:
 
 @dataclass
 class Opened:
-    """A page that this transaction alone may change. `tip` is its newest kept version, `zone` the clinic's."""
+    """A document that this transaction alone may change. `tip` is its newest kept version, `zone` the clinic's."""
 
-    page: Page
+    document: Document
     tip: Version
     now: datetime
     zone: ZoneInfo
 
+    @property
+    def noun(self) -> str:
+        """What people call such a document: "page"."""
+        return kinds.kind(self.document).noun
+
+    @property
+    def is_live(self) -> bool:
+        """Whether readers have exactly the newest version."""
+        return self.document.is_published and self.tip.pk == self.document.live_id
+
 
 @contextmanager
-def opened(page: Page, number: int | None, now: datetime, *, event: int | None = None) -> Iterator[Opened]:
-    """Lock the page; compare its newest version and last event with those that the person saw (None: whatever they are).
+def opened(
+    document: Document, number: int | None, now: datetime, *, event: int | None = None
+) -> Iterator[Opened]:
+    """Lock the row; compare its newest version and last event with those that the person saw (None: whatever they are).
 
-    Raises Conflict if somebody did something meanwhile, Refused with code "gone" if the page is no longer there. On SQLite
+    Raises Conflict if somebody did something meanwhile, Refused with code "gone" if the row is no longer there. On SQLite
     the transaction holds the write lock from its first statement on; on PostgreSQL the row's lock is waited for.
     """
     with transaction.atomic():
-        fresh = Page.objects.select_for_update().filter(pk=page.pk).first()
+        # Without the order of lists: it names other rows, which would be locked as well.
+        rows = type(document)._default_manager.select_for_update().order_by("pk")
+        fresh: Document | None = rows.filter(pk=document.pk).first()
         if fresh is None:
-            raise Refused("gone", "This page has been deleted.")
+            raise Refused("gone", f"This {kinds.kind(document).noun} has been deleted.")
         tip = newest(fresh) or first_version(fresh, now=now)
         zone, last = ClinicProfile.current().zone, last_event(fresh)
         if number not in (None, tip.number) or event not in (None, last.pk if last else 0):
@@ -72,36 +88,36 @@ def opened(page: Page, number: int | None, now: datetime, *, event: int | None =
         yield Opened(fresh, tip, now, zone)
 
 
-def newest(page: Page) -> Version | None:
-    """The newest kept version. None only for a page that was made past the verbs."""
-    return page.versions.kept().order_by("-number").first()
+def newest(document: Document) -> Version | None:
+    """The newest kept version. None only for a row that was made past the verbs."""
+    return document.versions.kept().order_by("-number").first()
 
 
-def last_event(page: Page) -> PageEvent | None:
-    """The last thing that somebody did to the page. Sharing a preview is left out: it changes nothing for anybody."""
-    return page.events.exclude(verb="share").select_related("version").order_by("-pk").first()
+def last_event(document: Document) -> PageEvent | None:
+    """The last thing that somebody did to it. Sharing a preview is left out: it changes nothing for anybody."""
+    return document.events.exclude(verb="share").select_related("version").order_by("-pk").first()
 
 
-def append(at: Opened, said: Snapshot, *, note: str, actor: Actor) -> Version:
-    """Keep `said` as the page's next version. Nobody has checked it yet, whoever checked the one before.
+def append(at: Opened, said: Said, *, note: str, actor: Actor) -> Version:
+    """Keep `said` as the next version. Nobody has checked it yet, whoever checked the one before.
 
-    While readers have never had the page, its row follows its draft, so that lists call it by its newest name.
+    While readers have never had the document, its row follows its draft, so that lists call it by its newest name.
     """
-    last = at.page.versions.order_by("-number").values_list("number", flat=True).first() or 0
-    version = new_version(at.page, last + 1, said, note=note, actor=actor, now=at.now)
-    if at.page.live_id is None and not at.page.is_published:
-        apply(unchecked(said), at.page)
+    last = at.document.versions.order_by("-number").values_list("number", flat=True).first() or 0
+    version = new_version(at.document, last + 1, said, note=note, actor=actor, now=at.now)
+    if at.document.live_id is None and not at.document.is_published:
+        apply(said.unchecked(), at.document)
     return version
 
 
 def new_version(
-    page: Page, number: int, said: Snapshot, *, note: str, actor: Actor, now: datetime
+    document: Document, number: int, said: Said, *, note: str, actor: Actor, now: datetime
 ) -> Version:
-    """Keep `said`, without a check, as the page's version of this number."""
-    return Version.objects.create(
-        page=page,
+    """Keep `said`, without a check, as the document's version of this number."""
+    kinds.must_fit(said, document)
+    return document.versions.create(
         number=number,
-        data=unchecked(said).data(),
+        data=said.unchecked().data(),
         note=note,
         saved_by=actor.user,
         saved_by_name=actor.name,
@@ -109,37 +125,44 @@ def new_version(
     )
 
 
-def unchecked(said: Snapshot) -> Snapshot:
-    """Without who checked it: a check is of one version, and is kept beside it."""
-    return replace(said, checked_by="", checked_on=None)
+def as_readers_get_it(version: Version, zone: ZoneInfo) -> Said:
+    """What the version says, with the name that stands under it once readers have it.
+
+    That is its own approval. A version of a treatment without one keeps the name under the medical facts that readers have,
+    or had last, if these are the same to the letter. Three statements more for that, one if the approval is not read yet.
+    """
+    said = kinds.said(version)
+    if version.approved_by is not None and version.approved_at is not None:
+        day = when.local_day(version.approved_at, zone)
+        return said.with_check(version.approved_by.slug, day, version.next_review)
+    document = version.document
+    if isinstance(document, Treatment) and isinstance(said, TreatmentSnapshot):
+        told = told_last(document)
+        if told is not None and told.medical() == said.medical():
+            return said.with_check(told.checked_by, told.checked_on, None)
+    return said
 
 
-def tidy(said: Snapshot) -> Snapshot:
-    """Without blanks around its texts: a form takes them away, and that alone is no change."""
-    texts: dict[str, Any] = {name: text.strip() for name, text in vars(said).items() if isinstance(text, str)}
-    return replace(said, **texts)
+def told_last(treatment: Treatment) -> TreatmentSnapshot | None:
+    """What readers are told of the treatment, or were before it was unpublished; None if they have never had it."""
+    had = treatment.is_published or treatment.live_id is not None
+    return of_treatment(treatment) if had else None
 
 
-def as_readers_get_it(version: Version, zone: ZoneInfo) -> Snapshot:
-    """What the version says, with the approval that it has itself. One statement more if that is not read yet."""
-    said = unchecked(snapshots.from_data(version.data))
-    if version.approved_by is None or version.approved_at is None:
-        return said
-    return replace(
-        said,
-        checked_by=version.approved_by.slug,
-        checked_on=when.local_day(version.approved_at, zone),
-        review_due=version.next_review or said.review_due,
-    )
-
-
-def apply(said: Snapshot, page: Page) -> None:
-    """Make the page's row say it. Raises Refused with code "address_taken" when another page has its address."""
+def apply(said: Said, document: Document) -> None:
+    """Make the document's row say it. Raises Refused when another row has its address, title or place."""
+    of = kinds.kind(document)
     try:
         with transaction.atomic():
-            snapshots.apply(said, page)
+            of.apply(said, document)
     except IntegrityError as error:
-        raise Refused("address_taken", "Another page of this kind has this address.") from error
+        raise Refused(*of.taken) from error
+
+
+def save(document: Document, *names: str) -> None:
+    """Save these columns of the row alone. A page's `updated_at` goes with them."""
+    moved = ("updated_at",) if isinstance(document, Page) else ()
+    document.save(update_fields=[*names, *moved])
 
 
 def record(
@@ -153,9 +176,8 @@ def record(
     reason: str = "",
 ) -> PageEvent:
     """Append the event of this verb, and note whose press it was."""
-    press.keep(actor.press, at.now, str(at.page.pk))
-    return PageEvent.objects.create(
-        page=at.page,
+    press.keep(actor.press, at.now, str(at.document.pk))
+    return at.document.events.create(
         version=version,
         verb=verb,
         by=actor.user,
@@ -167,26 +189,43 @@ def record(
     )
 
 
-def first_version(page: Page, *, now: datetime, by: str = "The site") -> Version:
-    """Take what the page's row says as its version 1, live if readers can open it. For pages made past the verbs.
+def first_version(document: Document, *, now: datetime, by: str = "The site") -> Version:
+    """Take what the row says as version 1, live if readers see it. For documents made past the verbs.
 
     The row's own check becomes the version's approval. The caller holds the transaction.
     """
-    checked = page.checked_by is not None and page.checked_on is not None
-    said = snapshots.of(page)
-    version = Version.objects.create(
-        page=page,
-        number=1,
-        data=unchecked(said).data(),
-        note="The page as it came",
-        saved_by_name=by,
-        saved_at=now,
-        approved_by=page.checked_by if checked else None,
-        approved_at=datetime.combine(page.checked_on, time(12), UTC) if page.checked_on and checked else None,
-        published_at=now if page.is_published else None,
-    )
-    if page.is_published:
-        page.live = version
+    version = as_made(document)
+    version.note = f"The {kinds.kind(document).noun} as it came"
+    version.saved_by_name, version.saved_at = by, now
+    version.published_at = now if document.is_published else None
+    version.save()
+    if document.is_published:
+        document.live = version
         # Not save(): a page's `updated_at` says when its words changed.
-        Page.objects.filter(pk=page.pk).update(live=version)
+        type(document)._default_manager.filter(pk=document.pk).update(live=version)
     return version
+
+
+def as_made(document: Document) -> Version:
+    """What will be version 1 of a row that was made past the verbs, not saved: what the row says, with the row's check."""
+    person, day = check_of(document)
+    checked = person is not None and day is not None
+    version = Version(
+        number=1,
+        data=kinds.of(document).unchecked().data(),
+        saved_by_name="The site",
+        approved_by=person if checked else None,
+        # Midday is the same day in most zones.
+        approved_at=datetime.combine(day, time(12), UTC) if day and checked else None,
+    )
+    kinds.give(version, document)
+    return version
+
+
+def check_of(document: Document) -> tuple[Person | None, date | None]:
+    """Who has checked what the row says, and when, as the row itself tells it."""
+    if isinstance(document, Page):
+        return document.checked_by, document.checked_on
+    if isinstance(document, Treatment | Suitability):
+        return document.reviewed_by, document.reviewed_on
+    return None, None

@@ -1,4 +1,4 @@
-"""What differs between two versions of a page: field by field, and within a field word by word. Pure."""
+"""What differs between two versions of a document: field by field, and within a field word by word. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from typing import Any, Literal
 
 from content.publishing import snapshot as snapshots
-from content.publishing.snapshot import Snapshot
+from content.publishing.snapshot import Kept
 
 # Unchanged lines that are shown before and after a change; the rest is counted.
 AROUND = 1
@@ -45,8 +45,8 @@ class Difference:
     lines: tuple[Line, ...]
 
 
-def between(before: Snapshot, after: Snapshot) -> list[Difference]:
-    """The fields that differ, in the order of the form."""
+def between(before: Kept, after: Kept) -> list[Difference]:
+    """The fields that differ, in the order of the form. Both are of one kind."""
     return [
         Difference(name, lines(_text(getattr(before, name)), _text(getattr(after, name))))
         for name in snapshots.changed(before, after)
@@ -103,13 +103,23 @@ def _pieces(*found: tuple[Literal["same", "gone", "new"], str]) -> tuple[Piece, 
 
 
 def _text(value: Any) -> str:
-    """A field's value as lines: a code each, a fact each ("Visits: 3 to 6"), a date in ISO, a text as it is."""
+    """A field's value as lines: a code each, a fact each ("Visits: 3 to 6"), a date in ISO, a text as it is, yes or no."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
         # Codes have no order of their own; facts do.
         codes = sorted(item for item in value if isinstance(item, str))
-        return "\n".join(codes or [": ".join(pair) for pair in value])
+        return "\n".join(codes or [_row(row) for row in value])
     return str(value)
+
+
+def _row(row: tuple[Any, ...]) -> str:
+    """A fact with what it says, or a treatment of a plan: how many times at least and at most, and its note."""
+    if len(row) == 4:
+        code, low, high, note = row
+        return f"{code}: {low} to {high}" + (f" ({note})" if note else "")
+    return ": ".join(row)

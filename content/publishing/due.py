@@ -5,16 +5,20 @@ Corrections to make by hand, checks that are due, drafts that wait, publications
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from clinic.foundation import when
-from content.models import Correction, Page, Version
+from content.models import Correction, Page, Suitability, Treatment, Version
 from content.models.page import HEALTH_KINDS, MEDICAL_KINDS
+from content.models.version import VersionQuerySet
 from content.publishing import review
+from content.publishing.facts import TreatmentSnapshot
 
 SETTLED_SHOWN = 20
 
@@ -29,18 +33,24 @@ class Due:
     soon: list[Page]
     kept_back: list[Version]
     waiting: list[Version]
+    sent_back: list[Version]
+    late_facts: list[Version]
     unchecked: list[Page]
     planned: list[Version]
+    unsigned_treatments: int
+    unsigned_cells: int
 
     @property
     def number(self) -> int:
-        """How many things want somebody. What is settled or planned wants nobody."""
+        """How many things want somebody. What is settled or planned wants nobody; what nobody signed is counted apart."""
         return (
             len(self.corrections)
             + len(self.overdue)
             + len(self.soon)
             + len(self.kept_back)
             + len(self.waiting)
+            + len(self.sent_back)
+            + len(self.late_facts)
             + len(self.unchecked)
         )
 
@@ -54,7 +64,7 @@ class Counts:
 
 
 def due(now: datetime, zone: ZoneInfo) -> Due:
-    """Everything, in seven statements."""
+    """Everything, in twelve statements."""
     today = when.local_day(now, zone)
     pages = list(_to_review(today).select_related("checked_by"))
     return Due(
@@ -62,21 +72,27 @@ def due(now: datetime, zone: ZoneInfo) -> Due:
         settled=list(_settled()),
         overdue=[page for page in pages if review.is_overdue(page.review_due, today)],
         soon=[page for page in pages if not review.is_overdue(page.review_due, today)],
-        kept_back=list(_kept_back().select_related("page").defer("data").order_by("kept_back_at")),
-        waiting=list(_waiting().select_related("page").defer("data")),
+        kept_back=list(_kept_back().with_documents().order_by("kept_back_at")),
+        waiting=list(_waiting().with_documents()),
+        sent_back=list(_sent_back().with_documents()),
+        late_facts=list(_facts_to_review(today).with_documents().select_related("approved_by")),
         unchecked=list(_unchecked()),
-        planned=list(Version.objects.to_publish().select_related("page").defer("data")),
+        planned=list(Version.objects.to_publish().with_documents()),
+        unsigned_treatments=Treatment.objects.published().filter(reviewed_by=None).count(),
+        unsigned_cells=Suitability.objects.published().filter(reviewed_by=None).count(),
     )
 
 
 def counts(now: datetime, zone: ZoneInfo) -> Counts:
-    """The numbers alone, in five statements. A correction that waits is as pressing as what is late."""
+    """The numbers alone, in eight statements. A correction that waits is as pressing as what is late."""
     today = when.local_day(now, zone)
     days = list(_to_review(today).values_list("review_due", flat=True))
     kept_back = _kept_back().count()
     overdue = sum(1 for day in days if review.is_overdue(day, today))
     pressing = kept_back + Correction.objects.open().count()
-    return Counts(len(days) + pressing + _waiting().count() + _unchecked().count(), overdue + pressing)
+    drafts = _waiting().count() + _sent_back().count()
+    number = len(days) + pressing + drafts + _facts_to_review(today).count() + _unchecked().count()
+    return Counts(number, overdue + pressing)
 
 
 def _settled() -> QuerySet[Correction]:
@@ -90,20 +106,45 @@ def _to_review(today: date) -> QuerySet[Page]:
     return Page.objects.published().filter(review_due__lte=last).order_by("review_due", "order")
 
 
-def _kept_back() -> QuerySet[Version]:
+def _kept_back() -> VersionQuerySet:
     """Refused when their time came, and nothing has been done about it: no newer version is live."""
-    return (
-        Version.objects.kept()
-        .filter(kept_back_at__isnull=False)
-        .filter(Q(page__live=None) | Q(number__gt=F("page__live__number")))
-    )
+    return Version.objects.kept().filter(kept_back_at__isnull=False).newer_than_live()
 
 
-def _waiting() -> QuerySet[Version]:
-    """Drafts that may not go live before a reviewer approves them, oldest first: going_live.needs_reviewer, in SQL."""
+def _waiting() -> VersionQuerySet:
+    """Drafts that may not go live before a reviewer approves them, oldest first: going_live.needs_reviewer, in SQL.
+
+    Two statements: which facts of a treatment differ is told apart here.
+    """
     covers = Q(data__treatments__0__isnull=False) | Q(data__concerns__0__isnull=False)
-    medical = Q(data__kind__in=[str(kind) for kind in MEDICAL_KINDS]) | covers
-    return Version.objects.drafts().filter(medical, approved_by=None).order_by("saved_at")
+    kinds = [str(kind) for kind in MEDICAL_KINDS]
+    page = Q(page__isnull=False) & (Q(data__kind__in=kinds) | covers)
+    waits = Version.objects.drafts().filter(approved_by=None, sent_back_at=None)
+    treatments = waits.filter(treatment__isnull=False).values_list(
+        "pk", "data", "treatment__live__data", "treatment__is_published"
+    )
+    medical = [pk for pk, said, live, shown in treatments if not (shown and _same_facts(said, live))]
+    return waits.filter(page | Q(cell__isnull=False) | Q(pk__in=medical)).order_by("saved_at")
+
+
+def _same_facts(said: Mapping[str, Any], live: Mapping[str, Any] | None) -> bool:
+    """Whether two versions of a treatment say the same of what is medical."""
+    if live is None:
+        return False
+    before, after = (TreatmentSnapshot.from_data(data) for data in (live, said))
+    return before.medical() == after.medical()
+
+
+def _sent_back() -> VersionQuerySet:
+    """Drafts that a reviewer gave back, until somebody saves a newer version."""
+    return Version.objects.drafts().filter(sent_back_at__isnull=False).order_by("sent_back_at")
+
+
+def _facts_to_review(today: date) -> VersionQuerySet:
+    """Treatments and cells as readers have them, whose reviewer wanted to see them again by now or soon."""
+    last = today + timedelta(days=review.SOON_DAYS)
+    shown = Q(live_treatment__is_published=True) | Q(live_suitability__is_published=True)
+    return Version.objects.filter(shown, next_review__lte=last).order_by("next_review", "pk")
 
 
 def _unchecked() -> QuerySet[Page]:

@@ -21,7 +21,7 @@ class Conflict(PublishingError):
 
     def __init__(self, version: Version, last: PageEvent | None, now: datetime, zone: ZoneInfo) -> None:
         self.version = version
-        if last is None:  # a page that was made past the verbs
+        if last is None:  # a row that was made past the verbs
             said, at = f"{version.saved_by_name} saved version {version.number}", version.saved_at
         else:
             said, at = words.told(last, zone).words, last.at
@@ -38,12 +38,11 @@ class Refused(PublishingError):
 
 
 class NeedsReviewer(Refused):
-    """A page about a concern or a treatment has no reviewer's name. No reason overrides this."""
+    """What is medical has no reviewer's name: `why` says in a sentence what it is. No reason overrides this."""
 
-    def __init__(self) -> None:
+    def __init__(self, why: str) -> None:
         super().__init__(
-            "needs_reviewer",
-            "This page is about a concern or a treatment. A reviewer must approve this version before readers see it.",
+            "needs_reviewer", f"{why} A reviewer must approve this version before readers see it."
         )
 
 

@@ -10,18 +10,25 @@ from datetime import date
 from django.urls import NoReverseMatch, Resolver404, resolve
 
 from clinic.foundation import when
-from content.models import Page, Version
+from content.models import Document, Page, Treatment, Version
 from content.models.page import MEDICAL_KINDS, OWN_ADDRESSES
-from content.publishing import addresses, check, core
+from content.publishing import addresses, check, check_facts, core
 from content.publishing.check import Problem
 from content.publishing.core import Actor, Opened
 from content.publishing.errors import Blocked, NeedsReviewer, Refused
+from content.publishing.facts import CellSnapshot, PlanSnapshot, TreatmentSnapshot
+from content.publishing.kinds import Said
 from content.publishing.snapshot import Snapshot
 
 # Kinds with one address for all of them: a second page of the kind would hide the first.
 ONE_OF_A_KIND = (Page.Kind.HOME, Page.Kind.HUB)
 # "x" is no reason.
 SHORTEST_REASON = 10  # letters
+WHY_PAGE = "This page is about a concern or a treatment."
+WHY_CELL = "A cell of the matrix is medical."
+WHY_TREATMENT = (
+    "What is said of this treatment is medical, and differs from what a reviewer let readers have."
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,7 @@ NOTHING_OVERRIDDEN = Overrides()
 
 
 def key(problem: Problem) -> str:
-    """A short name for one problem of one page: the same words in the same field have the same key."""
+    """A short name for one problem of one document: the same words in the same field have the same key."""
     return key_of(problem.code, problem.field, problem.excerpt)
 
 
@@ -45,34 +52,56 @@ def key_of(code: str, field: str, excerpt: str) -> str:
     return hashlib.sha256("\n".join((code, field, excerpt)).encode()).hexdigest()[:16]
 
 
-def is_medical(said: Snapshot) -> bool:
-    """Whether a reviewer must approve it: it is a page about a concern or a treatment, or it covers one."""
-    return said.kind in MEDICAL_KINDS or bool(said.treatments or said.concerns)
+def needs_reviewer(said: Said, document: Document | None = None) -> str:
+    """Why it may not go live for want of a reviewer's name, in a sentence; "" if it may. No reason overrides that.
+
+    `said` is what readers would get, with its name. `document` is needed for a treatment: what differs from what readers
+    have only in fields that are not medical (content.publishing.facts.NOT_MEDICAL) needs nobody.
+    """
+    if said.checked_by or isinstance(said, PlanSnapshot):
+        return ""
+    if isinstance(said, Snapshot):
+        medical = said.kind in MEDICAL_KINDS or bool(said.treatments or said.concerns)
+        return WHY_PAGE if medical else ""
+    if isinstance(said, CellSnapshot):
+        return WHY_CELL
+    return WHY_TREATMENT if _says_something_new(said, document) else ""
 
 
-def needs_reviewer(said: Snapshot) -> bool:
-    """Whether it may not go live for want of a reviewer's name, whatever reason somebody gives."""
-    return is_medical(said) and not said.checked_by
+def _says_something_new(said: TreatmentSnapshot, document: Document | None) -> bool:
+    """Whether its medical facts are others than readers have at this moment, or they have none."""
+    if not isinstance(document, Treatment) or not document.is_published:
+        return True
+    told = core.told_last(document)
+    return told is None or told.medical() != said.medical()
 
 
-def problems(said: Snapshot, today: date) -> list[Problem]:
+def problems(said: Said, today: date) -> list[Problem]:
     """What the check finds, blocking problems first. A missing reviewer is left to `needs_reviewer` where that applies.
 
     `today` is the clinic's day.
     """
+    if not isinstance(said, Snapshot):
+        return check_facts.problems(said, check_facts.site())
     found = check.problems(said, check.site(today))
     if needs_reviewer(said):
         found = [problem for problem in found if problem.field != "checked_by"]
     return sorted(found, key=lambda problem: not problem.blocks)
 
 
-def obstacles(at: Opened, said: Snapshot, overrides: Overrides) -> list[Problem]:
-    """Raise what keeps `said` from going live; return the problems that are overridden.
+def obstacles(at: Opened, version: Version, overrides: Overrides) -> list[Problem]:
+    """Raise what keeps the version from going live; return the problems that are overridden.
 
-    NeedsReviewer, Blocked, or Refused with "no_reason", "second_of_a_kind" or "address_taken".
+    NeedsReviewer, Blocked, or Refused with "sent_back", "no_reason", "second_of_a_kind", "address_taken", "treatment_gone".
     """
-    if needs_reviewer(said):
-        raise NeedsReviewer
+    if version.sent_back_at is not None:
+        raise Refused(
+            "sent_back",
+            f"A reviewer has sent version {version.number} back. Mend it and save it, then publish it.",
+        )
+    said = core.as_readers_get_it(version, at.zone)
+    if why := needs_reviewer(said, at.document):
+        raise NeedsReviewer(why)
     found = problems(said, when.local_day(at.now, at.zone))
     blocking = [problem for problem in found if problem.blocks and key(problem) not in overrides.keys]
     if blocking:
@@ -81,10 +110,22 @@ def obstacles(at: Opened, said: Snapshot, overrides: Overrides) -> list[Problem]
     if overridden and len(overrides.reason.strip()) < SHORTEST_REASON:
         raise Refused(
             "no_reason",
-            "Say in a few words why these problems may stay. The reason is kept in the page's history.",
+            "Say in a few words why these problems may stay. The reason is kept in the history.",
         )
-    _address_is_free(at.page, said)
+    _rows_allow_it(at.document, said)
     return overridden
+
+
+def _rows_allow_it(document: Document, said: Said) -> None:
+    """What other rows forbid, and no reason mends."""
+    if isinstance(document, Page) and isinstance(said, Snapshot):
+        _address_is_free(document, said)
+    if isinstance(said, PlanSnapshot):
+        codes = {line[0] for line in said.lines}
+        there = set(Treatment.objects.filter(code__in=codes).values_list("code", flat=True))
+        if codes - there:
+            # Without its line the plan would cost less than it does.
+            raise Refused("treatment_gone", f"There is no treatment {min(codes - there)} any more.")
 
 
 def leads_elsewhere(kind: str, slug: str) -> bool:
@@ -112,17 +153,18 @@ def put_live(
     at: Opened, version: Version, actor: Actor, *, overridden: Sequence[Problem], reason: str
 ) -> None:
     """Readers see `version` from now on. What was planned for it, or for an older one, is done with."""
-    page, known = at.page, at.page.live_id is not None
-    old_kind, old_slug = page.kind, page.slug
-    core.apply(core.as_readers_get_it(version, at.zone), page)
-    page.live = version
-    page.is_published = True
-    page.save(update_fields=["live", "is_published"])
-    if known:
-        addresses.moved(page, old_kind, old_slug)
-    else:
-        addresses.took(page)
-    page.versions.filter(number__lte=version.number).update(publish_at=None, kept_back_at=None)
+    document, known = at.document, at.document.live_id is not None
+    was = (document.kind, document.slug) if isinstance(document, Page) else None
+    core.apply(core.as_readers_get_it(version, at.zone), document)
+    document.live = version
+    document.is_published = True
+    document.save(update_fields=["live", "is_published"])
+    if isinstance(document, Page) and was:
+        if known:
+            addresses.moved(document, *was)
+        else:
+            addresses.took(document)
+    document.versions.filter(number__lte=version.number).update(publish_at=None, kept_back_at=None)
     version.publish_at = version.kept_back_at = None
     version.published_at = at.now
     version.save(update_fields=["published_at"])

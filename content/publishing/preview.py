@@ -1,7 +1,7 @@
-"""A page as readers would get it, before they do: through the same address, view and templates, so that nothing can differ.
+"""A document as readers would get it, before they do: through the same address, view and templates, so nothing can differ.
 
-The draft is put into the page's row, the page's own view is asked, and the transaction is rolled back: nobody else ever sees
-that row. It costs a short write lock, and spares a second renderer that every new kind of page would have to know.
+The draft is put into its row, the view of the page that shows it is asked, and the transaction is rolled back: nobody else
+ever sees that row. It costs a short write lock, and spares a second renderer that every new kind of page would have to know.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from django.core.validators import validate_slug
 from django.db import transaction
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
-from django.urls import resolve
+from django.urls import resolve, reverse
 
-from content.models import Page
+from content.models import Document, ExamplePlan, Page, Suitability
 from content.models.matrix import new_public_id
-from content.publishing import going_live
-from content.publishing import snapshot as snapshots
+from content.publishing import core, going_live
+from content.publishing.errors import Refused
+from content.publishing.kinds import Said
 from content.publishing.snapshot import Snapshot
 
 
@@ -32,17 +33,45 @@ class Preview:
     wrong: tuple[str, ...] = ()
 
 
-def document(request: HttpRequest, page: Page | None, said: Snapshot, preview: Preview) -> HttpResponseBase:
-    """The answer that readers would get if `said` were live. `page` is None for one that is not saved yet."""
+def document(request: HttpRequest, row: Document, said: Said, preview: Preview) -> HttpResponseBase | None:
+    """The answer that readers would get if `said` were live, at the address of `row`, which may not be saved yet.
+
+    None if no page that readers can open shows it, or no row can say it (a plan with another plan's title).
+    """
     with transaction.atomic():
-        row = (Page.objects.filter(pk=page.pk).first() if page else None) or Page()
-        row.is_published = True
-        snapshots.apply(_addressable(said, row), row)
-        url = row.get_absolute_url()
-        view, args, kwargs = resolve(url)
-        response: HttpResponseBase = view(_as_a_reader(request, url, preview), *args, **kwargs)
+        fresh: Document = type(row)._default_manager.filter(pk=row.pk).first() or row
+        fresh.is_published = True
+        if isinstance(fresh, Page) and isinstance(said, Snapshot):
+            said = _addressable(said, fresh)
+        try:
+            core.apply(said, fresh)
+            url = address(fresh)
+        except Refused:
+            url = ""
+        response = _asked(request, url, preview) if url else None
         transaction.set_rollback(True)
     return response
+
+
+def _asked(request: HttpRequest, url: str, preview: Preview) -> HttpResponseBase:
+    view, args, kwargs = resolve(url)
+    response: HttpResponseBase = view(_as_a_reader(request, url, preview), *args, **kwargs)
+    return response
+
+
+def address(row: Document) -> str:
+    """Where readers meet it: a page's own address, the first page about a treatment or a cell's concern, the price list.
+
+    "" if no published page shows it. One statement at most.
+    """
+    if isinstance(row, Page):
+        return row.get_absolute_url()
+    if isinstance(row, ExamplePlan):
+        return reverse("content:costs")
+    about = row.concern if isinstance(row, Suitability) else row
+    kind = Page.Kind.CONCERN if isinstance(row, Suitability) else Page.Kind.TREATMENT
+    page = about.pages.published().filter(kind=kind).order_by("order", "pk").first()
+    return page.get_absolute_url() if page else ""
 
 
 def _addressable(said: Snapshot, row: Page) -> Snapshot:

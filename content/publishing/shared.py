@@ -8,6 +8,7 @@ from django.core import signing
 
 from clinic.foundation.mailed import token_in
 from content.models import Version
+from content.models.version import OF
 
 LASTS = timedelta(days=1)
 _SALT = "content.publishing.shared"
@@ -32,5 +33,5 @@ def opened(token: str, now: datetime) -> tuple[Version, datetime] | None:
     ends = datetime.fromtimestamp(until, UTC)
     if ends <= now:
         return None
-    version = Version.objects.kept().select_related("page", "approved_by").filter(pk=pk).first()
+    version = Version.objects.kept().select_related(*OF, "cell__concern", "approved_by").filter(pk=pk).first()
     return (version, ends) if version else None

@@ -1,22 +1,75 @@
 """Everything an editor decides about a page, as one value: what a version keeps, what a check reads, what a file holds.
 
 Rows of other tables are named by their codes, so that a snapshot can be kept as JSON, written to a file and read on another
-machine.
+machine. What is here for every kind of document is in `Kept`; treatments, cells and plans are in content.publishing.facts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar, Self, cast
 
 from content.models import Concern, Page, Person, Source, Treatment
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class Kept:
+    """What snapshots of every kind can do. A kind names its fields that JSON cannot keep as they are."""
+
+    CODES: ClassVar[tuple[str, ...]] = ()  # rows of other tables
+    DATES: ClassVar[tuple[str, ...]] = ()
+    ROWS: ClassVar[tuple[str, ...]] = ()  # lists of lists
+
+    def data(self) -> dict[str, Any]:
+        """As JSON keeps it: dates in ISO, codes and rows as lists."""
+        values = asdict(self)
+        for name in self.CODES:
+            values[name] = list(values[name])
+        for name in self.ROWS:
+            values[name] = [list(row) for row in values[name]]
+        for name in self.DATES:
+            values[name] = values[name].isoformat() if values[name] else None
+        return values
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """What `data` gave. Versions outlive fields: a missing key takes its default, an unknown one is left out."""
+        known = {field.name for field in fields(cls)}
+        values = {name: value for name, value in data.items() if name in known}
+        for name in cls.CODES:
+            values[name] = tuple(values.get(name) or ())
+        for name in cls.ROWS:
+            values[name] = tuple(tuple(row) for row in values.get(name) or ())
+        for name in cls.DATES:
+            values[name] = date.fromisoformat(values[name]) if values.get(name) else None
+        return cls(**values)
+
+    def with_check(self, by: str, on: date | None, next_review: date | None) -> Self:
+        """As it is with a reviewer's name (a person's slug) under it. "" takes the name away."""
+        values: dict[str, Any] = {"checked_by": by, "checked_on": on}
+        return replace(self, **values)
+
+    def unchecked(self) -> Self:
+        """Without who checked it: a check is of one version, and is kept beside it."""
+        return self.with_check("", None, None)
+
+    def tidy(self) -> Self:
+        """Without blanks around its texts: a form takes them away, and that alone is no change."""
+        texts: dict[str, Any] = {
+            name: text.strip() for name, text in vars(self).items() if isinstance(text, str)
+        }
+        return replace(self, **texts)
+
+
+@dataclass(frozen=True)
+class Snapshot(Kept):
     """A page without its identity in the database. Codes are sorted as they print."""
+
+    CODES = ("concerns", "treatments", "sources")
+    DATES = ("checked_on", "review_due")
+    ROWS = ("at_a_glance",)
 
     kind: str
     slug: str
@@ -38,35 +91,23 @@ class Snapshot:
     review_due: date | None = None
     order: int = 0
 
-    def data(self) -> dict[str, Any]:
-        """As JSON keeps it: dates in ISO, pairs and codes as lists."""
-        values = asdict(self)
-        values["at_a_glance"] = [list(pair) for pair in self.at_a_glance]
-        for name in _LINKS:
-            values[name] = list(values[name])
-        for name in _DATES:
-            values[name] = values[name].isoformat() if values[name] else None
-        return values
+    def with_check(self, by: str, on: date | None, next_review: date | None) -> Snapshot:
+        """The same; readers of a page are also told by when it must be checked again."""
+        checked = super().with_check(by, on, next_review)
+        return replace(checked, review_due=next_review or self.review_due)
 
 
-_LINKS = ("concerns", "treatments", "sources")
-_DATES = ("checked_on", "review_due")
 # What a page's row holds under the same name.
 _PLAIN = tuple(
-    field.name for field in fields(Snapshot) if field.name not in (*_LINKS, "checked_by", "at_a_glance")
+    field.name
+    for field in fields(Snapshot)
+    if field.name not in (*Snapshot.CODES, *Snapshot.ROWS, "checked_by")
 )
 
 
 def from_data(data: Mapping[str, Any]) -> Snapshot:
-    """What `Snapshot.data` gave. Versions outlive fields: a missing key takes its default, an unknown one is left out."""
-    known = {field.name for field in fields(Snapshot)}
-    values = {name: value for name, value in data.items() if name in known}
-    for name in _LINKS:
-        values[name] = tuple(values.get(name) or ())
-    values["at_a_glance"] = tuple((label, text) for label, text in values.get("at_a_glance") or ())
-    for name in _DATES:
-        values[name] = date.fromisoformat(values[name]) if values.get(name) else None
-    return Snapshot(**values)
+    """The snapshot of a page that `Snapshot.data` gave."""
+    return Snapshot.from_data(data)
 
 
 def of(page: Page) -> Snapshot:
@@ -98,15 +139,22 @@ def apply(snapshot: Snapshot, page: Page) -> None:
     page.review_due = snapshot.review_due
     page.order = snapshot.order
     page.at_a_glance = [list(pair) for pair in snapshot.at_a_glance]
-    page.checked_by = Person.objects.filter(slug=snapshot.checked_by).first() if snapshot.checked_by else None
+    page.checked_by = person(snapshot.checked_by)
     page.save()
     page.concerns.set(Concern.objects.filter(code__in=snapshot.concerns))
     page.treatments.set(Treatment.objects.filter(code__in=snapshot.treatments))
     page.sources.set(Source.objects.filter(code__in=snapshot.sources))
 
 
-def changed(before: Snapshot, after: Snapshot) -> Iterable[str]:
-    """The names of the fields that differ, in the order of the form."""
+def person(slug: str) -> Person | None:
+    """Whose name it is, or None for nobody."""
+    return Person.objects.filter(slug=slug).first() if slug else None
+
+
+def changed(before: Kept, after: Kept) -> list[str]:
+    """The names of the fields that differ, in the order of the form. Both are of one kind."""
     return [
-        field.name for field in fields(Snapshot) if getattr(before, field.name) != getattr(after, field.name)
+        field.name
+        for field in fields(cast(Any, before))
+        if getattr(before, field.name) != getattr(after, field.name)
     ]

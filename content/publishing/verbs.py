@@ -1,12 +1,13 @@
-"""What people do to a page: one function each, called by the editors' pages. `keep_back` is the clock's.
+"""What people do to a document: one function each, called by the editors' pages. `keep_back` is the clock's.
 
-Besides these, content.publishing.clock puts live what was planned, and the loader takes a page's first version
-(core.first_version).
+A document is a page, a treatment, a cell of the matrix or an example plan; what it says is a value of its own kind
+(content.publishing.kinds). Besides these, content.publishing.clock puts live what was planned, and the loader takes a page's
+first version (core.first_version). A row made past the verbs gets its first one with the first verb: what the row says.
 
-`number` is the newest version that the person saw, `event` the id of the page's last event (0: none yet; left out, it is not
-compared): if somebody did something meanwhile, the verb raises Conflict and does nothing.
-`now` is the moment. Each verb is one transaction and appends one event; `remove` takes the events with the page, and saving
-what is there already appends none. What else it may raise is in content.publishing.errors.
+`number` is the newest version that the person saw, `event` the id of the document's last event (0: none yet; left out, it is
+not compared): if somebody did something meanwhile, the verb raises Conflict and does nothing.
+`now` is the moment. Each verb is one transaction and appends one event; `remove` takes the events with the document, and
+saving what is there already appends none. What else it may raise is in content.publishing.errors.
 """
 
 from __future__ import annotations
@@ -14,34 +15,84 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import ProtectedError, Q
 
 from clinic.foundation import when
-from content.models import ClinicProfile, Page, PageEvent, Person, Version
-from content.publishing import core, going_live, review
+from content.models import (
+    ClinicProfile,
+    Concern,
+    Document,
+    ExamplePlan,
+    Page,
+    PageEvent,
+    Person,
+    Suitability,
+    Treatment,
+    Version,
+)
+from content.publishing import core, going_live, kinds, review
 from content.publishing import snapshot as snapshots
 from content.publishing.check import Problem
 from content.publishing.core import Actor, Opened
 from content.publishing.errors import Blocked, PublishingError, Refused
+from content.publishing.facts import CellSnapshot, PlanSnapshot, TreatmentSnapshot
 from content.publishing.going_live import NOTHING_OVERRIDDEN, Overrides
+from content.publishing.kinds import Said
 from content.publishing.snapshot import Snapshot
 
 REVIEW = "content.review_page"
+# Of what a reviewer says who sends a draft back, in letters.
+LONGEST_WORD = 1000
 
 
-@transaction.atomic
 def add_page(said: Snapshot, *, note: str = "", actor: Actor, now: datetime) -> Page:
     """A new page that nobody can open yet, with `said` as version 1, its draft."""
     page = Page(is_published=False)
-    core.apply(core.unchecked(said), page)
-    version = core.new_version(page, 1, said, note=note, actor=actor, now=now)
-    core.record(Opened(page, version, now, ClinicProfile.current().zone), "add", version, actor)
+    _add(page, said, note=note, actor=actor, now=now)
     return page
 
 
+def add_treatment(
+    code: str, said: TreatmentSnapshot, *, note: str = "", actor: Actor, now: datetime
+) -> Treatment:
+    """A new treatment that readers are not told of yet. Refused with code "code_taken" if there is one of this code."""
+    treatment = Treatment(code=code, is_published=False)
+    _add(treatment, said, note=note, actor=actor, now=now)
+    return treatment
+
+
+def add_cell(
+    concern: Concern,
+    treatment: Treatment,
+    said: CellSnapshot,
+    *,
+    note: str = "",
+    actor: Actor,
+    now: datetime,
+) -> Suitability:
+    """A new cell of the matrix that readers do not see yet. Refused with code "cell_taken" if the two have one."""
+    cell = Suitability(concern=concern, treatment=treatment, is_published=False)
+    _add(cell, said, note=note, actor=actor, now=now)
+    return cell
+
+
+def add_plan(said: PlanSnapshot, *, note: str = "", actor: Actor, now: datetime) -> ExamplePlan:
+    """A new example plan that readers do not see yet. Refused with code "title_taken" if there is one of this title."""
+    plan = ExamplePlan(is_published=False)
+    _add(plan, said, note=note, actor=actor, now=now)
+    return plan
+
+
+@transaction.atomic
+def _add(document: Document, said: Said, *, note: str, actor: Actor, now: datetime) -> None:
+    core.apply(said.unchecked(), document)
+    version = core.new_version(document, 1, said, note=note, actor=actor, now=now)
+    core.record(Opened(document, version, now, ClinicProfile.current().zone), "add", version, actor)
+
+
 def save_draft(
-    page: Page,
-    said: Snapshot,
+    document: Document,
+    said: Said,
     *,
     number: int,
     event: int | None = None,
@@ -50,9 +101,10 @@ def save_draft(
     now: datetime,
 ) -> Version:
     """Keep `said` beside what readers see. If it says nothing new, nothing is written: the newest version comes back."""
-    with core.opened(page, number, now, event=event) as at:
-        before = core.unchecked(core.as_readers_get_it(at.tip, at.zone))
-        if not snapshots.changed(core.tidy(before), core.tidy(core.unchecked(said))):
+    kinds.must_fit(said, document)
+    with core.opened(document, number, now, event=event) as at:
+        before = core.as_readers_get_it(at.tip, at.zone).unchecked()
+        if not snapshots.changed(before.tidy(), said.unchecked().tidy()):
             return at.tip
         version = core.append(at, said, note=note, actor=actor)
         core.record(at, "save", version, actor)
@@ -60,40 +112,41 @@ def save_draft(
 
 
 def restore(
-    page: Page, old: int, *, number: int, event: int | None = None, actor: Actor, now: datetime
+    document: Document, old: int, *, number: int, event: int | None = None, actor: Actor, now: datetime
 ) -> Version:
     """What version `old` said becomes a new draft; `old` itself and its approval stay where they are."""
-    with core.opened(page, number, now, event=event) as at:
-        found = at.page.versions.filter(number=old).first()
+    with core.opened(document, number, now, event=event) as at:
+        found = at.document.versions.filter(number=old).first()
         if found is None:
-            raise Refused("no_such_version", f"This page has no version {old}.")
+            raise Refused("no_such_version", f"This {at.noun} has no version {old}.")
         if found.pk == at.tip.pk:
             raise Refused("nothing_new", f"Version {old} is the newest already.")
-        said = snapshots.from_data(found.data)
-        version = core.append(at, said, note=f"Version {old} again", actor=actor)
+        version = core.append(at, kinds.said(found), note=f"Version {old} again", actor=actor)
         core.record(at, "restore", version, actor)
         return version
 
 
-def discard(page: Page, *, number: int, event: int | None = None, actor: Actor, now: datetime) -> None:
+def discard(
+    document: Document, *, number: int, event: int | None = None, actor: Actor, now: datetime
+) -> None:
     """Put the draft away: the editor opens the live (or the scheduled) version again. It stays in the history."""
-    with core.opened(page, number, now, event=event) as at:
+    with core.opened(document, number, now, event=event) as at:
         floor = max(
-            at.page.versions.filter(Q(pk=at.page.live_id) | Q(publish_at__isnull=False)).values_list(
+            at.document.versions.filter(Q(pk=at.document.live_id) | Q(publish_at__isnull=False)).values_list(
                 "number", flat=True
             ),
             default=0,
         )
-        if at.page.live_id is None:
-            raise Refused("no_other", "Readers have never had this page. Delete it instead.")
+        if at.document.live_id is None:
+            raise Refused("no_other", f"Readers have never had this {at.noun}. Delete it instead.")
         if at.tip.number <= floor:
             raise Refused("no_draft", "There is no draft to discard.")
-        at.page.versions.kept().filter(number__gt=floor).update(discarded_at=now, kept_back_at=None)
+        at.document.versions.kept().filter(number__gt=floor).update(discarded_at=now, kept_back_at=None)
         core.record(at, "discard", at.tip, actor)
 
 
 def approve(
-    page: Page,
+    document: Document,
     *,
     number: int,
     event: int | None = None,
@@ -103,9 +156,12 @@ def approve(
 ) -> Version:
     """A reviewer puts their name to the newest version, and to no other. If readers have it, they see the check at once.
 
-    Refused with code "not_a_reviewer" unless the actor holds `content.review_page` and is linked to a person.
+    Refused with code "not_a_reviewer" unless the actor holds `content.review_page` and is linked to a person, and with
+    "no_reviewer" for an example plan, under which no name stands.
     """
-    with core.opened(page, number, now, event=event) as at:
+    with core.opened(document, number, now, event=event) as at:
+        if not kinds.kind(document).has_reviewer:
+            raise Refused("no_reviewer", f"No reviewer's name stands under a {at.noun}.")
         reviewer = reviewer_of(actor)
         if reviewer is None:
             raise Refused(
@@ -118,13 +174,48 @@ def approve(
             raise Refused("review_too_far", "The next check must be within two years.")
         version = at.tip
         version.approved_by, version.approved_at, version.next_review = reviewer, now, next_review
-        version.save(update_fields=["approved_by", "approved_at", "next_review"])
-        if version.pk == at.page.live_id:
-            changed_at = at.page.updated_at
-            core.apply(core.as_readers_get_it(version, at.zone), at.page)
+        version.sent_back_at = None
+        version.save(update_fields=["approved_by", "approved_at", "next_review", "sent_back_at"])
+        if version.pk == at.document.live_id:
+            changed_at = at.document.updated_at if isinstance(at.document, Page) else None
+            core.apply(core.as_readers_get_it(version, at.zone), at.document)
             # Its words are the same: a feed or a sitemap that called them new would cry wolf.
-            Page.objects.filter(pk=at.page.pk).update(updated_at=changed_at)
+            if changed_at is not None:
+                Page.objects.filter(pk=at.document.pk).update(updated_at=changed_at)
         core.record(at, "approve", version, actor)
+        return version
+
+
+def send_back(
+    document: Document,
+    *,
+    number: int,
+    event: int | None = None,
+    note: str,
+    actor: Actor,
+    now: datetime,
+) -> Version:
+    """A reviewer gives the newest draft back to be mended, with a word (at most LONGEST_WORD letters) that the editor reads.
+
+    Its approval and its publication ahead go. It does not go live as it is: somebody saves a newer version, or a reviewer
+    approves it after all. Refused with "not_a_reviewer", "no_word", "no_draft" or "sent_back_already".
+    """
+    with core.opened(document, number, now, event=event) as at:
+        if actor.user is None or not actor.user.has_perm(REVIEW):
+            raise Refused("not_a_reviewer", "Only a reviewer sends a draft back.")
+        if not note.strip():
+            raise Refused("no_word", "Say in a few words what should be different.")
+        if at.is_live:
+            raise Refused("no_draft", f"Readers have this version already. Unpublish the {at.noun} instead.")
+        version = at.tip
+        if version.sent_back_at is not None:
+            raise Refused("sent_back_already", f"Version {version.number} has been sent back already.")
+        version.approved_by = version.approved_at = version.next_review = version.publish_at = None
+        version.sent_back_at = now
+        version.save(
+            update_fields=["approved_by", "approved_at", "next_review", "publish_at", "sent_back_at"]
+        )
+        core.record(at, "send_back", version, actor, reason=note.strip()[:LONGEST_WORD])
         return version
 
 
@@ -136,7 +227,7 @@ def reviewer_of(actor: Actor) -> Person | None:
 
 
 def publish(
-    page: Page,
+    document: Document,
     *,
     number: int,
     event: int | None = None,
@@ -145,17 +236,16 @@ def publish(
     now: datetime,
 ) -> Version:
     """Readers see the newest version from now on."""
-    with core.opened(page, number, now, event=event) as at:
-        if at.page.is_published and at.tip.pk == at.page.live_id:
+    with core.opened(document, number, now, event=event) as at:
+        if at.is_live:
             raise Refused("live_already", f"Version {at.tip.number} is live already.")
-        said = core.as_readers_get_it(at.tip, at.zone)
-        overridden = going_live.obstacles(at, said, overrides)
+        overridden = going_live.obstacles(at, at.tip, overrides)
         going_live.put_live(at, at.tip, actor, overridden=overridden, reason=overrides.reason)
         return at.tip
 
 
 def schedule(
-    page: Page,
+    document: Document,
     *,
     number: int,
     event: int | None = None,
@@ -168,13 +258,13 @@ def schedule(
 
     It must be fit to go live now, and is checked again when its time comes.
     """
-    with core.opened(page, number, now, event=event) as at:
+    with core.opened(document, number, now, event=event) as at:
         if publish_at <= now:
             raise Refused("not_ahead", "Choose a time that lies ahead.")
-        if at.page.is_published and at.tip.pk == at.page.live_id:
+        if at.is_live:
             raise Refused("live_already", f"Version {at.tip.number} is live already.")
-        overridden = going_live.obstacles(at, core.as_readers_get_it(at.tip, at.zone), overrides)
-        at.page.versions.update(publish_at=None)
+        overridden = going_live.obstacles(at, at.tip, overrides)
+        at.document.versions.update(publish_at=None)
         at.tip.publish_at, at.tip.kept_back_at = publish_at, None
         at.tip.save(update_fields=["publish_at", "kept_back_at"])
         core.record(
@@ -189,29 +279,29 @@ def schedule(
         return at.tip
 
 
-def unschedule(page: Page, *, actor: Actor, now: datetime) -> PageEvent:
+def unschedule(document: Document, *, actor: Actor, now: datetime) -> PageEvent:
     """What was planned is not: the version stays as it is. It compares nothing, because it may be urgent."""
-    with core.opened(page, None, now) as at:
-        planned = at.page.versions.to_publish().first()
+    with core.opened(document, None, now) as at:
+        planned = at.document.versions.to_publish().first()
         if planned is None:
-            raise Refused("nothing_planned", "Nothing is planned for this page.")
+            raise Refused("nothing_planned", f"Nothing is planned for this {at.noun}.")
         planned.publish_at = None
         planned.save(update_fields=["publish_at"])
         return core.record(at, "unschedule", planned, actor)
 
 
-def unpublish(page: Page, *, actor: Actor, now: datetime) -> PageEvent:
-    """Nobody can open the page any more. A publication ahead goes too: it would bring the page back unasked.
+def unpublish(document: Document, *, actor: Actor, now: datetime) -> PageEvent:
+    """Readers do not see it any more. A publication ahead goes too: it would bring the document back unasked.
 
     It compares nothing: whatever a colleague has saved meanwhile, what readers see must come off at once.
     """
-    with core.opened(page, None, now) as at:
-        live = at.page.live
-        if live is None or not at.page.is_published:
-            raise Refused("not_live", "Readers cannot open this page as it is.")
-        at.page.is_published = False
-        at.page.save(update_fields=["is_published", "updated_at"])
-        at.page.versions.update(publish_at=None)
+    with core.opened(document, None, now) as at:
+        live = at.document.live
+        if live is None or not at.document.is_published:
+            raise Refused("not_live", f"Readers do not see this {at.noun} as it is.")
+        at.document.is_published = False
+        core.save(at.document, "is_published")
+        at.document.versions.update(publish_at=None)
         return core.record(at, "unpublish", live, actor)
 
 
@@ -226,16 +316,21 @@ def keep_back(at: Opened, version: Version, error: PublishingError) -> None:
     core.record(at, "keep_back", version, Actor.clock(), planned_for=planned, problems=problems)
 
 
-def remove(page: Page, *, now: datetime) -> None:
-    """Delete a page that readers have never had, with its drafts. Any other is unpublished instead, and kept."""
-    with core.opened(page, None, now) as at:
-        if at.page.is_published or at.page.versions.filter(published_at__isnull=False).exists():
-            raise Refused("was_live", "Readers have had this page. Unpublish it instead.")
-        at.page.delete()
+def remove(document: Document, *, now: datetime) -> None:
+    """Delete a document that readers have never had, with its drafts. Any other is unpublished instead, and kept."""
+    with core.opened(document, None, now) as at:
+        if at.document.is_published or at.document.versions.filter(published_at__isnull=False).exists():
+            raise Refused("was_live", f"Readers have had this {at.noun}. Unpublish it instead.")
+        try:
+            at.document.delete()
+        except ProtectedError as error:
+            raise Refused("in_use", f"A plan needs this {at.noun}. Take it out of the plan first.") from error
 
 
-def share(page: Page, *, number: int, event: int | None = None, actor: Actor, now: datetime) -> Version:
+def share(
+    document: Document, *, number: int, event: int | None = None, actor: Actor, now: datetime
+) -> Version:
     """Note that somebody let others see the newest version by a link. The link itself is content.publishing.shared's."""
-    with core.opened(page, number, now, event=event) as at:
+    with core.opened(document, number, now, event=event) as at:
         core.record(at, "share", at.tip, actor)
         return at.tip

@@ -1,4 +1,4 @@
-"""What happened to a page, in words for staff."""
+"""What happened to a document, in words for staff."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from django.utils.text import capfirst
 
 from clinic.foundation import when
 from content.models import PageEvent
+from content.publishing import kinds
 
 _SAID = {
-    "add": "made this page",
+    "add": "made this {noun}",
     "save": "saved version {number}",
     "restore": "made version {number} from an older one",
     "discard": "discarded the draft, version {number}",
+    "send_back": "sent version {number} back",
     "approve": "approved version {number}",
     "publish": "published version {number}",
     "schedule": "planned version {number} for {planned}",
     "unschedule": "took version {number} off the plan",
     "keep_back": "kept version {number} back: it should have gone live on {planned}",
     "correct": "corrected what came with it, as version {number}",
-    "unpublish": "unpublished the page",
+    "unpublish": "unpublished the {noun}",
     "share": "shared a preview of version {number}",
 }
 
@@ -48,7 +50,8 @@ def done(event: PageEvent, zone: ZoneInfo) -> str:
 
 def _said(event: PageEvent, zone: ZoneInfo) -> str:
     planned = when.short(event.planned_for, zone) if event.planned_for else ""
-    return _SAID.get(event.verb, event.verb).format(number=event.version.number, planned=planned)
+    noun = kinds.kind_of(event).noun
+    return _SAID.get(event.verb, event.verb).format(number=event.version.number, planned=planned, noun=noun)
 
 
 def _problem(code: str, field: str, excerpt: str) -> str:

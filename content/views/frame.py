@@ -50,15 +50,18 @@ def frame(
     above: Mapping[str, str] | None = None,
     about: Sequence[structured.Node] = (),
     faqs: Sequence[tuple[str, str]] = (),
+    unsigned: bool = False,
 ) -> dict[str, Any]:
     """What `base.html` needs to print a page's head (`share`, `data`), `check_overdue` for its foot, and `ask_url`.
 
     `path` is the page's one address, without a query. `above` names the pages between the front door and this one, by
-    path. `faqs` are questions with their answers in HTML.
+    path. `faqs` are questions with their answers in HTML. `unsigned`: it prints facts that no clinician has signed.
     """
     site, url = settings.SITE_URL, absolute(path)
     nodes = [
-        structured.web_page(title, description, url, site, page, about, invented=clinic.demo),
+        structured.web_page(
+            title, description, url, site, page, about, invented=clinic.demo, unsigned=unsigned
+        ),
         structured.clinic(clinic, site, full=path == "/"),
         *structured.questions(faqs, url),
     ]
@@ -96,6 +99,7 @@ def rendered(request: HttpRequest, template: str, context: dict[str, Any]) -> Ht
         context["summary"],
         page=context["page"],
         faqs=context["faqs"],
+        unsigned="signed" in context and not context["signed"].everything,
     )
     return render(request, template, context | head)
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from content import compare, markdown, matrix, queries
+from content import compare, markdown, matrix, queries, signed
 from content import costs as sums
 from content.models import ClinicProfile, Concern
 from content.views.frame import rendered, written
@@ -33,8 +33,11 @@ def treatments(request: HttpRequest) -> HttpResponse:
         "What we offer, what each treatment may help with, and how long it takes to heal. "
         "Only a clinician who has seen your skin can say what suits you.",
     )
+    names = signed.under(compared.rows, prices=any(row.price for row in compared.lines))
     context |= {
         "clinic": clinic,
+        "signed": names,
+        "signed_by_others": names.others(context["page"]),
         "chosen": chosen,
         "chosen_words": matrix.inside(chosen.name) if chosen else "",
         "lost": bool(asked) and chosen is None,
@@ -78,6 +81,7 @@ def costs(request: HttpRequest) -> HttpResponse:
         "fee": sums.fee(clinic),
         "prices": sums.price_list(treatments, urls, clinic.currency, today),
         "plans": sums.plans(queries.example_plans(), urls, clinic),
+        "signed": signed.under((), prices=True),
         "section": "costs",
     }
     return rendered(request, "content/costs.html", context)

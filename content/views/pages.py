@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from content import glance, markdown, money, queries, structured
+from content import glance, markdown, money, queries, signed, structured
 from content.glance import Fact
 from content.models import ClinicProfile, Page
 from content.models.page import OWN_ADDRESSES
@@ -124,10 +124,15 @@ def _page(
     clinic = clinic or ClinicProfile.current()
     page = full.page
     faqs = [(faq.question, markdown.render(faq.answer)) for faq in full.faqs]
+    parts = queries.pieces(page.body)
+    facts = [*glance.facts(page, full.treatments, clinic), *more]
+    names = _signed(full, parts, facts)
     context: dict[str, Any] = {
         "page": page,
-        "parts": queries.pieces(page.body),
-        "facts": [*glance.facts(page, full.treatments, clinic), *more],
+        "parts": parts,
+        "facts": facts,
+        "signed": names,
+        "signed_by_others": names.others(page),
         "blocks": full.blocks,
         "treatments": full.treatments,
         "faqs": faqs,
@@ -144,8 +149,18 @@ def _page(
         above=_above(page),
         about=_about(full),
         faqs=faqs,
+        unsigned=not names.everything,
     )
     return render(request, template, context | head)
+
+
+def _signed(full: queries.FullPage, parts: Sequence[queries.Piece], facts: Sequence[Fact]) -> signed.Signed:
+    """Whose names stand under what the page prints beside its own words."""
+    slots = (part.content for part in parts if part.kind == "slot")
+    return signed.under(
+        signed.printed(full.page, slots, full.cells, full.treatments),
+        prices=any(fact.label.startswith("Cost") for fact in facts),
+    )
 
 
 def _above(page: Page) -> dict[str, str]:

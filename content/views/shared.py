@@ -33,14 +33,16 @@ def shared_preview(request: HttpRequest, token: str) -> HttpResponseBase:
     if found is None:
         return render(request, "content/preview_over.html", status=404)
     version, ends = found
-    if version.page.is_published and version.page.live_id == version.pk:
-        return HttpResponseRedirect(version.page.get_absolute_url())
+    document = version.document
+    url = preview.address(document)
+    if url and document.is_published and document.live_id == version.pk:
+        return HttpResponseRedirect(url)
     # A preview takes the database's write lock for a moment, and anybody may have the link.
     network = network_of(client_address(request))
     if not throttle.allow("shared-preview", network, limit=OPENED_BY_NETWORK, window=HOUR, now=now):
         return too_many_requests(request)
     zone = ClinicProfile.current().zone
     words = f"Whoever has this link can see it until {when.moment(ends, zone)}."
-    return preview.document(
-        request, version.page, core.as_readers_get_it(version, zone), Preview(words=words)
-    )
+    said = core.as_readers_get_it(version, zone)
+    shown = preview.document(request, document, said, Preview(words=words))
+    return shown or render(request, "content/preview_over.html", status=404)

@@ -12,11 +12,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
 from content import costs
 from content.models import ClinicProfile, ExamplePlan, ExamplePlanLine, Page, Treatment
-from tests.content.html import only, parsed, words
+from tests.content.html import errors, filled, only, parsed, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TODAY = date(2026, 11, 28)
@@ -231,20 +232,36 @@ def ed(client: Client) -> Client:
     return client
 
 
-def test_ed_adds_a_plan_and_sees_what_it_comes_to(shipped: None, ed: Client) -> None:
-    punch = Treatment.objects.get(code="punch")
-    typed = {
-        "title": "Two pits", "for_whom": "Somebody.", "note": "", "order": "5",
-        "lines-TOTAL_FORMS": "1", "lines-INITIAL_FORMS": "0",
-        "lines-0-treatment": str(punch.pk), "lines-0-times_from": "2", "lines-0-times_to": "2", "lines-0-note": "",
-    }  # fmt: skip
+def test_ed_adds_a_plan_and_sees_what_it_comes_to_before_readers_do(shipped: None, ed: Client) -> None:
     url = reverse("admin:content_exampleplan_add")
-    wrong = ed.post(url, typed | {"lines-0-times_to": "1"})
-    assert "The higher number must not be below the lower one." in wrong.content.decode()
-    assert ed.post(url, typed).status_code == 302
-    told = ed.get(reverse("admin:content_exampleplan_changelist")).content.decode()
-    assert "£325 to £425" in told
+    typed = filled(ed, url) | {"plan-title": "Two pits", "plan-for_whom": "Somebody with two pits."}
+    wrong = ed.post(url, typed | {"plan-lines": "Punch techniques | 2 to 1"})
+    assert "Line 1: say how many times, like: Punch techniques | 3 to 6." in errors(wrong.content.decode())
+    added = ed.post(url, typed | {"plan-lines": "punch techniques | 2 | In one visit"})
+    assert added.status_code == 303
+    assert "£325 to £425" in ed.get(reverse("admin:content_exampleplan_changelist")).content.decode()
+    assert plan(read(ed), "Two pits") is None
+    assert ed.post(added["Location"], filled(ed, added["Location"]) | {"do": "publish"}).status_code == 303
     assert plan(read(ed), "Two pits") is not None
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("Magic | 2", "Line 1: there is no treatment called “Magic”."),
+        ("Punch techniques | 2\nPunch techniques", "Line 2: say how many times"),
+        ("Punch techniques | 0", "Line 1: say how many times"),
+        ("Punch techniques | two", "Line 1: say how many times"),
+        (f"Punch techniques | 2 | {'x' * 161}", "Line 1: the note has 161 letters. 160 are the most."),
+    ],
+)
+def test_a_line_that_is_none_is_named(shipped: None, ed: Client, typed: str, told: str) -> None:
+    row = ExamplePlan.objects.earliest("order")
+    url = reverse("admin:content_exampleplan_change", args=[row.pk])
+    response = ed.post(url, filled(ed, url) | {"plan-lines": typed})
+    assert told in errors(response.content.decode())
+    assert escape(typed.strip()) in response.content.decode()
+    assert not row.versions.exists()
 
 
 def test_ed_is_told_why_readers_do_not_see_a_plan(shipped: None, ed: Client) -> None:

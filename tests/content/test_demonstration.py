@@ -54,6 +54,6 @@ def test_a_real_clinic_wants_to_be_found(shipped: None, client: Client) -> None:
     ClinicProfile.objects.update(demo=False)
     for path in ("/", "/concerns/milia/", "/treatments/", "/faqs/", "/urgent-help/"):
         assert NOINDEX not in body(client, path), path
-    assert "reviewedBy" in body(client, "/concerns/milia/")
+    assert "reviewedBy" in body(client, "/articles/aftercare/")
     assert "<loc>" in body(client, "/sitemap.xml")
     assert "X-Robots-Tag" not in client.get("/articles/feed/")

@@ -113,6 +113,9 @@ def fill() -> None:
             recovery=[[short, text], ["null", "~"]] if text.strip() else [],
             price_from=number or None,
             price_reviewed_on=date(2026, 1, 1) if number else None,
+            reviewed_by=person if number % 2 else None,
+            reviewed_on=date(2026, 2, 3) if number % 2 else None,
+            is_published=number % 3 != 1,
         )
         treatment.sources.add(source)
         cell = Suitability.objects.create(
@@ -124,6 +127,7 @@ def fill() -> None:
             specialist_only=number % 3 == 0,
             reviewed_by=person if number % 2 else None,
             reviewed_on=date(2026, 2, 3) if number % 2 else None,
+            is_published=number % 3 != 2,
         )
         cell.sources.set(Source.objects.all())
         page = Page.objects.create(

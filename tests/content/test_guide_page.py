@@ -246,6 +246,8 @@ def test_it_says_whether_a_clinician_has_signed_what_it_rests_on(shipped: None, 
     assert said in main(told(client))
     ana = Person.objects.create(slug="ana", name="Dr Ana Lind", role="Dermatologist")
     Suitability.objects.filter(concern__code="rolling").update(reviewed_by=ana, reviewed_on=date(2026, 11, 1))
+    assert said in main(told(client))  # the facts of the treatments are listed as well
+    Treatment.objects.update(reviewed_by=ana, reviewed_on=date(2026, 11, 1))
     assert said not in main(told(client))
     assert said in main(told(client, active_spots="yes"))  # then the rows about spots count as well
 

@@ -22,6 +22,7 @@ from content.models import (
     Suitability,
     Synonym,
     Treatment,
+    Version,
 )
 
 pytestmark = pytest.mark.once
@@ -118,3 +119,20 @@ def test_a_folder_without_content_is_refused(db: None, tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_adds_nothing(db: None, tmp_path: Path) -> None:
     shutil.copy(load.SHIPPED / "people.yaml", tmp_path)
     assert {words: count for words, count in load.load(tmp_path).items() if count} == {"people": 3}
+
+
+def test_what_readers_do_not_see_loads_as_a_draft(db: None, tmp_path: Path) -> None:
+    (tmp_path / "concerns.yaml").write_text("- {code: pits, group: atrophic, name: Pits}\n")
+    (tmp_path / "treatments.yaml").write_text(
+        "- {code: laser, name: Laser, short: Laser, how: It warms., evidence: C, evidence_words: Cases, "
+        "is_published: false}\n"
+        "- {code: peel, name: Peel, short: Peel, how: It lifts., evidence: C, evidence_words: Cases}\n"
+    )
+    (tmp_path / "suitability.csv").write_text(
+        "concern,treatment,score,reason,sources,is_published\npits,peel,1,A little.,-,no\npits,laser,1,A little.,-,yes\n"
+    )
+    load.load(tmp_path)
+    assert [row.code for row in Treatment.objects.published()] == ["peel"]
+    assert not Suitability.objects.published().exists()
+    drafts = {str(version.document): version.number for version in Version.objects.drafts()}
+    assert drafts == {"Laser (not offered)": 1, "Pits, Peel: Sometimes added": 1}

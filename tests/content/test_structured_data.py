@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from content import structured
-from content.models import FAQ, ClinicProfile, Page, Person, Treatment, Weekday
+from content.models import FAQ, ClinicProfile, Page, Person, Suitability, Treatment, Weekday
 from tests.content.html import parsed, words
 
 pytestmark = pytest.mark.once
@@ -76,6 +76,7 @@ def test_a_concern_is_a_condition(shipped: None, client: Client) -> None:
 @pytest.mark.django_db
 def test_a_page_says_who_checked_it_and_when(shipped: None, client: Client) -> None:
     ClinicProfile.objects.update(demo=False)
+    Suitability.objects.update(reviewed_by=Person.objects.get(slug="imogen-farrow"))
     page = one(data(client, "/concerns/milia/"), "MedicalWebPage")
     assert page["lastReviewed"] == "2026-11-16"
     assert page["reviewedBy"]["name"] == "Dr Imogen Farrow"

@@ -84,7 +84,7 @@ def test_statements_do_not_grow_with_the_content(
         used(usage.of_page(milia))
     with django_assert_max_num_queries(3):
         used(usage.of_source(source))
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         used(usage.of_person(imogen))
     with django_assert_max_num_queries(1):
         used(usage.of_drawing("milia"))

@@ -121,7 +121,7 @@ _CREATING = {"create", "get_or_create", "update_or_create"}
 STATUS = frozenset({"status"})
 PUBLICATION = frozenset({"is_published", "live"})
 # New rows of these may be given what is looked for.
-_ROWS = {"ConsultationRequest", "Page"}
+_ROWS = {"ConsultationRequest", "Page", "Treatment", "Suitability", "ExamplePlan"}
 
 
 def status_writes(body: ast.Module) -> list[tuple[int, str]]:
@@ -130,7 +130,7 @@ def status_writes(body: ast.Module) -> list[tuple[int, str]]:
 
 
 def publication_writes(body: ast.Module) -> list[tuple[int, str]]:
-    """The same for what readers can open: a page's `is_published` and `live`."""
+    """The same for what readers see: a document's `is_published` and `live`."""
     return writes(body, PUBLICATION)
 
 

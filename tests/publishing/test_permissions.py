@@ -90,6 +90,7 @@ BUTTONS: dict[str, tuple[set[str], dict[str, Any]]] = {
     "restore": (EDITS, {"version": "1"}),
     "share": (READS, {}),
     "approve": ({"reviewer", "both"}, {}),
+    "send_back": ({"reviewer", "both"}, {"word": "Say how long."}),
 }
 
 

@@ -1,0 +1,248 @@
+"""One cell of the matrix: what readers see beside what is typed, and a button for everything that can be done.
+
+A draft that waits opens for its reviewer as a comparison, for everybody else as a form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.forms import BoundField
+from django.http import Http404, HttpRequest
+
+from clinic.foundation import when
+from clinic.foundation.text import id_in
+from content.admin import deeds, desk
+from content.admin.grid.deeds import ABOUT, ADD, CHANGE, DEEDS, CellPress, Deed, saved
+from content.admin.grid.forms import CellSayForm, QuickForm, initial
+from content.admin.grid.words import Side, in_words, sides
+from content.models import Page, Source, Suitability, Version
+from content.publishing import facts, going_live, review, standing, verbs, words
+from content.publishing.check import Problem
+from content.publishing.core import Actor
+from content.publishing.errors import Conflict, PublishingError, Refused
+from content.publishing.facts import CellSnapshot
+from content.publishing.going_live import Overrides
+from content.publishing.grid import Cell, Grid
+from content.publishing.words import Told
+
+HISTORY_SHOWN = 50
+
+
+@dataclass
+class Answer:
+    """What a POST that did not go through leaves in the cell: the forms as typed, and why."""
+
+    form: QuickForm | None
+    say: CellSayForm
+    problem: str = ""
+    ticked: frozenset[str] = frozenset()
+    theirs: list[Side] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What the check has found, with a tick to let it pass."""
+
+    problem: Problem
+    key: str
+    ticked: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A field of the form with what the check says of it."""
+
+    field: BoundField
+    found: list[Listed]
+
+
+Found = dict[str, list[Listed]]  # by the name of the field
+
+
+def panel(
+    request: HttpRequest, grid: Grid, cell: Cell, answer: Answer | None, now: datetime, zone: ZoneInfo
+) -> dict[str, Any]:
+    """Everything that the cell's part of the page shows."""
+    user, row, titles = desk.user_of(request), _row(cell), _titles()
+    stored = facts.of_cell(row) if row is not None else CellSnapshot()
+    live = stored if cell.readers else None
+    newest = cell.draft.said if cell.draft else stored
+    reviewer = verbs.reviewer_of(Actor.staff(user))
+    may_write = user.has_perm(CHANGE if row else ADD)
+    reviewing = _opens_for_review(request, cell, answer, may_write and not reviewer)
+    found = _found(cell, newest, answer, now, zone)
+    return {
+        "cell": cell,
+        "row": row,
+        "stands": standing.of(row, zone) if row else None,
+        "live": in_words(live, titles) if live else [],
+        "changed": sides(live, newest, titles) if cell.draft else [],
+        "asked": _asked(answer, row, newest, found) if may_write and not reviewing else [],
+        "found": [each for listed in found.values() for each in listed],
+        "say": answer.say if answer else CellSayForm(initial={"next_review": _next_review(now, zone)}),
+        "answer": answer,
+        "reviewer": reviewer,
+        "may_write": may_write,
+        "may_publish": user.has_perm(desk.PUBLISH),
+        "unlinked": user.has_perm(desk.REVIEW) and reviewer is None,
+        "pages": _pages(cell),
+        "told": _told(row, zone),
+        "versions": list(row.versions.defer("data")[:HISTORY_SHOWN]) if row else [],
+        "next": grid.after(cell.key),
+    }
+
+
+def _next_review(now: datetime, zone: ZoneInfo) -> date:
+    """What a reviewer is offered as the day by which the cell is to be checked again."""
+    return review.next_date(None, when.local_day(now, zone))
+
+
+def _opens_for_review(request: HttpRequest, cell: Cell, answer: Answer | None, writes_only: bool) -> bool:
+    """Whether the draft is shown as a comparison: not to whoever only writes, nor to whoever asked for the form."""
+    wants_form = "edit" in request.GET or (answer is not None and answer.form is not None)
+    return cell.draft is not None and not writes_only and not wants_form
+
+
+def _asked(answer: Answer | None, row: Suitability | None, newest: CellSnapshot, found: Found) -> list[Asked]:
+    """The form: as typed, or as it opens. A new cell opens without a score."""
+    first = initial(newest) if row else {}
+    form = answer.form if answer and answer.form else QuickForm(initial=first)
+    return [Asked(form[name], found.get(name, [])) for name in form.fields]
+
+
+def say(request: HttpRequest, grid: Grid, cell: Cell, now: datetime, zone: ZoneInfo) -> Answer | Cell:
+    """Say the verb of the pressed button. Gives the cell to show next, or what stood in the way.
+
+    Raises Http404 for a button that there is not, PermissionDenied for one that is not this person's.
+    """
+    deed = DEEDS.get(request.POST.get("do", ""))
+    if deed is None:
+        raise Http404
+    user = desk.user_of(request)
+    if not all(user.has_perm(right) for right in deed.rights):
+        raise PermissionDenied
+    answer = Answer(_typed(request, cell), CellSayForm(request.POST), ticked=_ticked(request))
+    number, _, event = request.POST.get("seen", "").partition("-")
+    actor = Actor.staff(user)
+    row = _row(cell) or Suitability(concern=cell.concern, treatment=cell.treatment)
+    press = CellPress(request, row, actor, now, zone, id_in(number), id_in(event), cell=cell)
+    started_from = press.number
+    try:
+        done = _done(deed, press, answer)
+    except Conflict as error:
+        answer.problem = _too_late(error, press, answer)
+        answer.theirs = _theirs(press, started_from, error)
+    except Refused as error:
+        _place(answer, error)
+    except PublishingError as error:
+        answer.problem = str(error)
+    else:
+        if done:
+            messages.success(request, deeds.joined([f"{cell.title}:", *press.told]))
+            return (grid.after(cell.key) if deed.goes_on else None) or cell
+    # What was done before something stood in the way is done all the same.
+    for sentence in filter(None, press.told):
+        messages.success(request, sentence)
+    return answer
+
+
+def _too_late(error: Conflict, press: CellPress, answer: Answer) -> str:
+    """What somebody is told who came second: with a form or without one, and with something of their own done or not."""
+    if answer.form is None:
+        return f"{error} Nothing was done. Look at what it says now, and press again if you still mean it."
+    after = "What you typed is still here. Saving now puts yours on top of theirs."
+    # Once something of the press is done, the last event is the person's own.
+    if any(press.told):
+        return f"Somebody else changed this cell while you had it open. {after}"
+    return f"{error} Nothing of yours is saved. {after}"
+
+
+def _done(deed: Deed, press: CellPress, answer: Answer) -> bool:
+    """Whether all is done, or a form must be mended first. What takes something from readers waits for no form."""
+    if deed.first:
+        press.told.append(deed.say(press))
+    well = answer.say.is_valid()
+    press.said = answer.say.cleaned_data
+    if answer.form is not None and deed.saves:
+        well = answer.form.is_valid() and well
+        if well:
+            press.told.append(saved(press, answer.form))
+    if well and not deed.first:
+        press.overrides = Overrides(answer.ticked, press.said["reason"])
+        press.told.append(deed.say(press))
+    return well
+
+
+def _place(answer: Answer, error: Refused) -> None:
+    """A refusal beside the field that it is about, or above the form."""
+    name = ABOUT.get(error.code)
+    if name is None:
+        answer.problem = str(error)
+    else:
+        answer.say.add_error(name, str(error))
+
+
+def _typed(request: HttpRequest, cell: Cell) -> QuickForm | None:
+    """The cell's form as it was sent, or None if none was sent, or by somebody who may not write."""
+    may = desk.user_of(request).has_perm(CHANGE if cell.row else ADD)
+    return QuickForm(request.POST) if may and "reason_code" in request.POST else None
+
+
+def _ticked(request: HttpRequest) -> frozenset[str]:
+    return frozenset(request.POST.getlist("override"))
+
+
+def _theirs(press: CellPress, number: int, error: Conflict) -> list[Side]:
+    """What the others changed since the version that this person started from."""
+    seen = press.document.versions.filter(number=number).first()
+    if seen is None:
+        return []
+    return sides(_said(seen), _said(error.version), _titles())
+
+
+def _said(version: Version) -> CellSnapshot:
+    return CellSnapshot.from_data(version.data)
+
+
+def _titles() -> dict[str, str]:
+    return dict(Source.objects.values_list("code", "title"))
+
+
+def _row(cell: Cell) -> Suitability | None:
+    """The cell's whole row: the grid reads only what it shows."""
+    if cell.row is None:
+        return None
+    rows = Suitability.objects.select_related("concern", "treatment", "live", "reviewed_by")
+    return rows.filter(pk=cell.row.pk).first()
+
+
+def _found(cell: Cell, said: CellSnapshot, answer: Answer | None, now: datetime, zone: ZoneInfo) -> Found:
+    """What the check finds in the draft, under the names of the fields of the form. Nothing in what readers have."""
+    if cell.draft is None:
+        return {}
+    ticked = answer.ticked if answer else ()
+    by_field: Found = {}
+    for problem in going_live.problems(said, when.local_day(now, zone)):
+        key = going_live.key(problem)
+        by_field.setdefault(problem.field, []).append(Listed(problem, key, key in ticked))
+    return by_field
+
+
+def _pages(cell: Cell) -> list[Page]:
+    """The pages that show what the cell says."""
+    about = Q(concerns=cell.concern) | Q(treatments=cell.treatment)
+    return list(Page.objects.published().filter(about).distinct())
+
+
+def _told(row: Suitability | None, zone: ZoneInfo) -> list[Told]:
+    if row is None:
+        return []
+    events = row.events.select_related("version").defer("version__data")[:HISTORY_SHOWN]
+    return [words.told(event, zone) for event in events]

@@ -1,0 +1,100 @@
+"""The buttons of a cell in the grid: those of its own page, and what the grid alone has.
+
+These are a place without a cell, which the first save makes, and a reviewer's two steps in one press.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from content.admin import deeds, desk
+from content.admin.deeds import Press
+from content.admin.grid.forms import QuickForm, read
+from content.models import Suitability
+from content.publishing import facts, verbs
+from content.publishing.facts import CellSnapshot
+from content.publishing.grid import Cell
+
+CHANGE, ADD = "content.change_suitability", "content.add_suitability"
+# Which field of the form a refusal is about.
+ABOUT = {
+    "no_word": "word",
+    "no_time": "publish_at",
+    "not_ahead": "publish_at",
+    "no_reason": "reason",
+    "review_not_ahead": "next_review",
+    "review_too_far": "next_review",
+}
+
+
+@dataclass(kw_only=True)
+class CellPress(Press):
+    """A button pressed on a cell. Its row is not saved yet while there is no cell."""
+
+    cell: Cell
+
+    @property
+    def document(self) -> Suitability:
+        """The row as what it is."""
+        assert isinstance(self.row, Suitability)
+        return self.row
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A button, for whoever holds all its rights. `saves`: what was typed is saved with it. `first`: it is done before that.
+
+    `goes_on`: it leads to the next draft that waits for a reviewer.
+    """
+
+    rights: tuple[str, ...]
+    say: Callable[[CellPress], str]
+    saves: bool = True
+    first: bool = False
+    goes_on: bool = False
+
+
+def saved(press: CellPress, form: QuickForm) -> str:
+    """Save what was typed; the press goes on from there. Nothing new is nothing to tell."""
+    row, note, before = press.document, press.said["note"], press.number
+    if row.pk is None:
+        said = read(form, CellSnapshot())
+        press.row = row = verbs.add_cell(row.concern, row.treatment, said, note=note, **press.who())
+        press.number, press.event = 1, row.events.latest("pk").pk
+        return "Saved as a draft. Readers see nothing of it yet."
+    said = read(form, press.cell.draft.said if press.cell.draft else facts.of_cell(row))
+    version = verbs.save_draft(row, said, note=note, **press.saying())
+    if version.number == before:
+        return ""
+    press.number = version.number
+    press.did(version.events.order_by("pk")[0])
+    return f"Saved as version {version.number}, a draft."
+
+
+def _approve_and_publish(press: CellPress) -> str:
+    press.told.append(deeds.DEEDS["approve"].say(press))
+    press.did(press.row.events.latest("pk"))
+    return deeds.DEEDS["publish"].say(press)
+
+
+def _discard(press: CellPress) -> str:
+    row = press.document
+    if row.live_id is None and not row.is_published:
+        verbs.remove(row, now=press.now)
+        return "The draft is discarded, and with it the cell: readers have never had it."
+    return deeds.DEEDS["discard"].say(press)
+
+
+DEEDS = {
+    "save": Deed((CHANGE,), deeds.DEEDS["save"].say),
+    "publish": Deed((desk.PUBLISH,), deeds.DEEDS["publish"].say),
+    "schedule": Deed((desk.PUBLISH,), deeds.DEEDS["schedule"].say),
+    "unschedule": Deed((desk.PUBLISH,), deeds.DEEDS["unschedule"].say, first=True),
+    "unpublish": Deed((desk.PUBLISH,), deeds.DEEDS["unpublish"].say, first=True),
+    "approve": Deed((desk.REVIEW,), deeds.DEEDS["approve"].say, goes_on=True),
+    "approve_and_publish": Deed((desk.REVIEW, desk.PUBLISH), _approve_and_publish, goes_on=True),
+    "send_back": Deed((desk.REVIEW,), deeds.DEEDS["send_back"].say, saves=False, goes_on=True),
+    "discard": Deed((CHANGE,), _discard, saves=False),
+    "restore": Deed((CHANGE,), deeds.DEEDS["restore"].say, saves=False),
+}

@@ -1,0 +1,91 @@
+"""The forms of a cell of the matrix and of an example plan, whose treatments are typed one a line. None saves."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+
+from clinic.foundation.forms import LONGEST, CleanText
+from clinic.foundation.generic import ModelForm
+from content.forms import SEPARATOR
+from content.models import ExamplePlan, ExamplePlanLine, Suitability, Treatment
+
+
+class CellForm(ModelForm):
+    """The draft of a cell of the matrix. It never saves. Who reviewed it is not here: only an approval says it."""
+
+    class Meta:
+        model = Suitability
+        exclude = ("reviewed_by", "reviewed_on")
+
+
+class LinesField(CleanText):
+    """The treatments of a plan, one a line: "Microneedling | 3 to 6 | 6 weeks apart". Gives [code, from, to, note] each."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"}))
+        super().__init__(limit=LONGEST, lines=True, pasted=True, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """The stored lines as they are typed, each treatment by its name; what somebody typed stays as it is."""
+        if not isinstance(value, list):
+            return value
+        names = dict(Treatment.objects.values_list("code", "name"))
+        return "\n".join(_as_line(names.get(code, code), *rest) for code, *rest in value)
+
+    def to_python(self, value: Any) -> Any:
+        """Raise ValidationError, naming the line, for one that is no treatment with how many times."""
+        codes = {
+            name.casefold(): code
+            for code, *names in Treatment.objects.values_list("code", "code", "short", "name")
+            for name in names
+        }
+        lines = []
+        for number, line in enumerate(super().to_python(value).splitlines(), 1):
+            if line.strip():
+                lines.append(self._line(number, line, codes))
+        return lines
+
+    def _line(self, number: int, line: str, codes: dict[str, str]) -> list[Any]:
+        name, times, note = [*(part.strip() for part in line.split(SEPARATOR, 2)), "", ""][:3]
+        code = codes.get(name.casefold())
+        if code is None:
+            text = f"Line {number}: there is no treatment called “{name}”. Take its name or its code from the list of them."
+            raise forms.ValidationError(text, code="no_treatment")
+        found = re.fullmatch(r"(\d{1,4})(?:\s*(?:to|-|–)\s*(\d{1,4}))?", times)
+        low = int(found[1]) if found else 0
+        high = int(found[2] or found[1]) if found else 0
+        if not 1 <= low <= high:
+            text = f"Line {number}: say how many times, like: {name} {SEPARATOR} 3 to 6."
+            raise forms.ValidationError(text, code="no_times")
+        longest = ExamplePlanLine._meta.get_field("note").max_length or 0
+        if len(note) > longest:
+            text = f"Line {number}: the note has {len(note)} letters. {longest} are the most."
+            raise forms.ValidationError(text, code="long_note")
+        return [code, low, high, note]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+def _as_line(name: str, low: int, high: int, note: str) -> str:
+    times = str(low) if low == high else f"{low} to {high}"
+    return f" {SEPARATOR} ".join(filter(None, (name, times, note)))
+
+
+class PlanForm(ModelForm):
+    """The draft of an example plan with its lines. It never saves."""
+
+    lines = LinesField(
+        label="Treatments of the plan",
+        help_text="One a line, with how many visits, scars or syringes: "
+        f"Microneedling {SEPARATOR} 3 to 6 {SEPARATOR} 6 weeks apart. The note at the end may be left out.",
+    )
+
+    class Meta:
+        model = ExamplePlan
+        fields = ("title", "for_whom", "note", "order")

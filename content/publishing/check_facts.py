@@ -1,0 +1,131 @@
+"""What an editor should mend before a treatment, a cell or an example plan goes live: as content.publishing.check for pages.
+
+Pure but for `site`. Their texts are plain: they hold no Markdown, so what looks like a link prints as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+
+from content import reading
+from content.models import Concern, Source, Suitability, Treatment
+from content.publishing import check
+from content.publishing.check import Problem
+from content.publishing.facts import CellSnapshot, PlanSnapshot, TreatmentSnapshot
+
+Facts = CellSnapshot | TreatmentSnapshot | PlanSnapshot
+# Texts that print in one line of a list or a panel, in letters. The column holds more; a reader does not.
+LONGEST_LINE = 200
+LONGEST_REASON = 400
+# Fields that hold a code and not words.
+_CODES = ("reason_code", "evidence", "pigment_risk", "adds_to", "hold_in_pregnancy", "checked_by")
+_LINK = re.compile(r"\[[^\]\n]*\]\([^)\n]*\)|\bhttps?://\S+|<[a-z/][^>\n]*>", re.IGNORECASE)
+# In years, as for pages. A single fact has few words: fewer than this say nothing about its age.
+_WORDS = 20
+
+
+@dataclass(frozen=True)
+class Site:
+    """What there is besides: codes, and names, which no text can do without however long they are."""
+
+    sources: frozenset[str] = frozenset()
+    treatments: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
+
+
+def site() -> Site:
+    """As it is now. Three statements."""
+    treatments = dict(Treatment.objects.values_list("code", "name"))
+    return Site(
+        sources=frozenset(Source.objects.values_list("code", flat=True)),
+        treatments=frozenset(treatments),
+        names=(*treatments.values(), *Concern.objects.values_list("name", flat=True)),
+    )
+
+
+def problems(said: Facts, site: Site) -> list[Problem]:
+    """What blocks first, then as the form's fields follow each other. The same problem in the same words comes once."""
+    texts = list(_texts(said))
+    found = [
+        *_missing(said),
+        *check.claims_in(texts),
+        *_plain(texts),
+        *_long(texts),
+        *_hard(texts, site),
+        *_rows(said, site),
+    ]
+    order = [field.name for field in fields(said)]
+    return sorted(dict.fromkeys(found), key=lambda each: (not each.blocks, order.index(each.field)))
+
+
+def _texts(said: Facts) -> Iterator[tuple[str, str]]:
+    """Every text that a reader meets, with its field."""
+    for field in fields(said):
+        value = getattr(said, field.name)
+        if isinstance(value, str) and field.name not in _CODES:
+            yield field.name, value
+        elif field.name in ("recovery", "lines"):
+            # The code of a plan's line is no text.
+            first = 1 if field.name == "lines" else 0
+            yield from ((field.name, part) for row in value for part in row[first:] if isinstance(part, str))
+
+
+def _missing(said: Facts) -> Iterator[Problem]:
+    needed = {
+        CellSnapshot: ("reason",),
+        TreatmentSnapshot: ("name", "short", "how", "evidence", "evidence_words"),
+        PlanSnapshot: ("title", "for_whom"),
+    }
+    for name in needed[type(said)]:
+        if not getattr(said, name).strip():
+            yield Problem("missing", True, "This is empty, and readers look for it.", name)
+    if isinstance(said, PlanSnapshot) and not said.lines:
+        yield Problem(
+            "lines_missing", False, "The plan has no treatments, so readers do not see it.", "lines"
+        )
+
+
+def _plain(texts: Sequence[tuple[str, str]]) -> Iterator[Problem]:
+    for name, text in texts:
+        for match in _LINK.finditer(text):
+            message = "No link and no markup work here: readers would see it as it stands. Take it out."
+            yield Problem("link_inside", True, message, name, match[0])
+
+
+def _long(texts: Sequence[tuple[str, str]]) -> Iterator[Problem]:
+    for name, text in texts:
+        most = LONGEST_REASON if name in ("reason", "note", "how") else LONGEST_LINE
+        if len(text) > most:
+            message = f"This has {len(text)} letters. Readers meet it in a list: {most} are enough."
+            yield Problem("long", False, message, name, f"{text[:60]} ...")
+
+
+def _hard(texts: Sequence[tuple[str, str]], site: Site) -> Iterator[Problem]:
+    for name, text in texts:
+        found = reading.measure(text, site.names)
+        if found.words >= _WORDS and found.age > check.AGE_WARNS:
+            hard = (
+                f" Look for shorter words than {', '.join(found.hard_words[:3])}." if found.hard_words else ""
+            )
+            message = f"This suits readers of {found.age:.0f} years. Write for 9 to 11.{hard}"
+            yield Problem("reading_age", False, message, name)
+
+
+def _rows(said: Facts, site: Site) -> Iterator[Problem]:
+    if isinstance(said, PlanSnapshot):
+        return
+    known = [code for code in said.sources if code in site.sources]
+    if not known:
+        # What is not suggested may be our own judgement, which no study has looked at. The reason says so.
+        judged = isinstance(said, CellSnapshot) and said.score == Suitability.Score.NOT_SUGGESTED
+        message = "There is no source. Tick where this comes from."
+        yield Problem("sources_missing", not judged, message, "sources")
+    for code in said.sources:
+        if code not in known:
+            message = "This source is gone from the list of sources, so it is left out. Tick another."
+            yield Problem("source_gone", False, message, "sources", code)
+    if isinstance(said, TreatmentSnapshot) and said.adds_to and said.adds_to not in site.treatments:
+        message = "There is no treatment of this code any more. Correct it, or leave it empty."
+        yield Problem("treatment_gone", True, message, "adds_to", said.adds_to)

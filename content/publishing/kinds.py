@@ -1,0 +1,109 @@
+"""The kinds of document that go from a draft to what readers see, and how they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from content.models import Document, ExamplePlan, Page, PageEvent, Suitability, Treatment, Version
+from content.publishing import facts
+from content.publishing import snapshot as pages
+from content.publishing.facts import CellSnapshot, PlanSnapshot, TreatmentSnapshot
+from content.publishing.snapshot import Snapshot
+
+# What a document says, as one value.
+Said = Snapshot | CellSnapshot | TreatmentSnapshot | PlanSnapshot
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`name` is the field of a version that says whose it is; `noun` is what people call it, as in "This page".
+
+    `of` reads what a row says, `apply` makes a row say it and saves. `taken` is what to say when the database refuses that
+    because another row has the address, the title or the place.
+    """
+
+    name: str
+    noun: str
+    said: type[Said]
+    of: Callable[[Any], Said]
+    apply: Callable[[Any, Any], None]
+    taken: tuple[str, str]
+    has_reviewer: bool = True
+
+
+_KINDS: dict[type[Document], Kind] = {
+    Page: Kind(
+        name="page",
+        noun="page",
+        said=Snapshot,
+        of=pages.of,
+        apply=pages.apply,
+        taken=("address_taken", "Another page of this kind has this address."),
+    ),
+    Treatment: Kind(
+        name="treatment",
+        noun="treatment",
+        said=TreatmentSnapshot,
+        of=facts.of_treatment,
+        apply=facts.apply_treatment,
+        taken=("code_taken", "Another treatment has this code."),
+    ),
+    Suitability: Kind(
+        name="cell",
+        noun="cell",
+        said=CellSnapshot,
+        of=facts.of_cell,
+        apply=facts.apply_cell,
+        taken=("cell_taken", "This treatment already has a cell for this concern."),
+    ),
+    ExamplePlan: Kind(
+        name="plan",
+        noun="plan",
+        said=PlanSnapshot,
+        of=facts.of_plan,
+        apply=facts.apply_plan,
+        taken=("title_taken", "Another plan has this title."),
+        has_reviewer=False,
+    ),
+}
+
+
+def kind(document: Document) -> Kind:
+    """What is special about documents like this one."""
+    return _KINDS[type(document)]
+
+
+def kind_of(row: Version | PageEvent) -> Kind:
+    """The same for whatever a version or an event belongs to, without reading it."""
+    return next(each for each in _KINDS.values() if getattr(row, f"{each.name}_id") is not None)
+
+
+def said(version: Version) -> Said:
+    """What the version says, with nobody's check."""
+    return kind_of(version).said.from_data(version.data).unchecked()
+
+
+def of(document: Document) -> Said:
+    """What the document's row says now. Four statements at most."""
+    return kind(document).of(document)
+
+
+def must_fit(said: Said, document: Document) -> None:
+    """Raise TypeError for what another kind of document says."""
+    if not isinstance(said, kind(document).said):
+        raise TypeError(f"{type(said).__name__} is not what a {kind(document).noun} says")
+
+
+def give(version: Version, document: Document) -> None:
+    """Say whose version it is, before it is saved."""
+    match document:
+        case Page():
+            version.page = document
+        case Treatment():
+            version.treatment = document
+        case Suitability():
+            version.cell = document
+        case ExamplePlan():
+            version.plan = document

@@ -1,0 +1,115 @@
+"""A reviewer gives a draft back with a word: it does not go live as it is, and its editor reads what should be different."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from content.publishing import due, standing, verbs
+from content.publishing.errors import NeedsReviewer, Refused
+from tests import factories as make
+from tests.publishing import facts, making
+from tests.publishing.facts import approved, fresh, published, saved
+from tests.publishing.making import DAY, NOW
+
+pytestmark = pytest.mark.django_db
+WORD = "Say how many visits."
+
+
+def sent_back(document: Any, number: int, note: str = WORD) -> Any:
+    return verbs.send_back(document, number=number, note=note, actor=making.as_rhea(), now=NOW + DAY)
+
+
+def test_a_cell_sent_back_loses_its_approval_and_its_plan() -> None:
+    cell = facts.cell()
+    saved(cell, score=1)
+    approved(cell, 2)
+    verbs.schedule(cell, number=2, publish_at=NOW + 2 * DAY, actor=making.as_ed(), now=NOW)
+    version = sent_back(cell, 2)
+    assert (version.approved_by, version.publish_at, version.sent_back_at) == (None, None, NOW + DAY)
+    assert facts.words(cell) == [WORD]
+    with pytest.raises(Refused, match="sent version 2 back"):
+        published(cell, 2)
+    assert ("sent-back", f"Sent back: version 2, Tue 1 Dec 09:00: Rhea Lund: {WORD}") in standing.of(
+        fresh(cell), make.LONDON
+    ).lines
+
+
+def test_it_is_listed_as_sent_back_until_a_newer_version_is_saved() -> None:
+    cell = facts.cell()
+    saved(cell, score=1)
+    assert [each.document for each in due.due(NOW, make.LONDON).waiting] == [cell]
+    sent_back(cell, 2)
+    found = due.due(NOW, make.LONDON)
+    assert ([each.document for each in found.sent_back], found.waiting) == ([cell], [])
+    assert due.counts(NOW, make.LONDON).number == found.number == 1
+    saved(cell, number=2, score=3)
+    found = due.due(NOW, make.LONDON)
+    assert (found.sent_back, [each.number for each in found.waiting]) == ([], [3])
+
+
+def test_a_reviewer_may_approve_it_after_all() -> None:
+    cell = facts.cell()
+    saved(cell, score=1)
+    sent_back(cell, 2)
+    approved(cell, 2)
+    published(cell, 2)
+    assert fresh(cell).score == 1
+
+
+def test_a_page_is_sent_back_as_well() -> None:
+    page = making.live()
+    making.saved(page, number=1, title="Hats")
+    sent_back(page, 2)
+    with pytest.raises(Refused) as refusal:
+        published(page, 2)
+    assert refusal.value.code == "sent_back"
+    assert making.fresh(page).title == "Sun and scars"
+
+
+@pytest.mark.parametrize(
+    ("number", "note", "who", "code"),
+    [
+        (2, "  ", "rhea", "no_word"),
+        (2, WORD, "ed", "not_a_reviewer"),
+    ],
+)
+def test_who_may_and_with_which_words(number: int, note: str, who: str, code: str) -> None:
+    cell = facts.cell()
+    saved(cell, score=1)
+    actor = making.as_rhea() if who == "rhea" else making.as_ed()
+    with pytest.raises(Refused) as refusal:
+        verbs.send_back(cell, number=number, note=note, actor=actor, now=NOW)
+    assert refusal.value.code == code
+    assert facts.told(cell) == ["save"]
+
+
+def test_what_readers_have_is_not_sent_back_nor_anything_twice() -> None:
+    cell = facts.cell()
+    with pytest.raises(Refused) as refusal:
+        sent_back(cell, 1)
+    assert refusal.value.code == "no_draft"
+    saved(cell, score=1)
+    sent_back(cell, 2)
+    with pytest.raises(Refused) as refusal:
+        sent_back(cell, 2)
+    assert refusal.value.code == "sent_back_already"
+
+
+def test_a_newer_draft_sent_back_does_not_hold_up_what_is_planned() -> None:
+    page = making.live()
+    making.saved(page, number=1, title="Hats")
+    verbs.schedule(page, number=2, publish_at=NOW + 2 * DAY, actor=making.as_ed(), now=NOW)
+    making.saved(page, number=2, title="Caps")
+    sent_back(page, 3)
+    assert page.versions.get(number=2).publish_at == NOW + 2 * DAY
+
+
+def test_a_medical_page_sent_back_still_needs_its_reviewer() -> None:
+    page = making.live(kind="treatment", slug="peels")
+    making.saved(page, number=1, title="Hats")
+    sent_back(page, 2)
+    making.saved(page, number=2, title="Caps")
+    with pytest.raises(NeedsReviewer):
+        published(page, 3)
