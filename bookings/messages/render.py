@@ -131,7 +131,7 @@ def compose(message: Message, *, now: datetime, has_note: bool, profile: ClinicP
 
 
 def trial(to: str, *, now: datetime) -> Mail:
-    """A mail about nothing, to try the mail server: made as all are, without request or link. Its `raw` raises Unsendable."""
+    """A mail about nothing, to try the mail server: made as all are, without request or link. `raw` raises Unsendable."""
     profile = ClinicProfile.current()
     subject = f"Test mail from {plain(profile.mail_name)}"
     message = Message(to=to, message_id=outbox.new_message_id())
