@@ -18,7 +18,7 @@ from bookings import links, mail_hold
 from bookings.models import Appointment, ConsultationRequest, Draft, Event, Message
 from bookings.queries import due
 from bookings.queries.clinic import zone
-from bookings.queries.due import MESSAGE_BODY_DAYS, RECORD_DAYS, SUSPECTED_DAYS, UNCONVERTED_DAYS, Kind
+from bookings.queries.due import Kind
 from bookings.queries.visits import clock_drift
 from bookings.table import Status
 from bookings.workflow import erasure, reply, request, visit
@@ -26,18 +26,6 @@ from bookings.workflow.core import Actor
 from bookings.workflow.errors import WorkflowError
 from clinic.foundation import audit, sqlite, throttle
 from clinic.foundation.signin import guard
-
-# The periods are due.py's; whoever knows this room reads them here too.
-__all__ = [
-    "BATCH",
-    "MESSAGE_BODY_DAYS",
-    "RECORD_DAYS",
-    "SUSPECTED_DAYS",
-    "UNCONVERTED_DAYS",
-    "has_more",
-    "keep_wall_clocks",
-    "tick",
-]
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +53,7 @@ def tick(now: datetime) -> dict[str, int]:
 
 
 def has_more(done: dict[str, int]) -> bool:
-    """Whether a tick that did so much left something for the next: of some kind it did all that it does at one look."""
+    """Whether a tick that did so much may have left something for the next: a number is as high as one look goes."""
     return any(number >= BATCH for number in done.values())
 
 
@@ -120,8 +108,8 @@ def _forget(now: datetime) -> dict[str, int]:
     for code, forget in _FORGET.items():
         try:
             gone[code] = forget(due.kinds()[code], now)
-        except Exception as error:  # noqa: BLE001  (raised below)
-            log.error("The clock failed to forget %s: %s", code, type(error).__name__)
+        except Exception as error:  # raised below
+            log.exception("The clock failed to forget %s", code)
             trouble = error
     if any(gone.values()):
         sqlite.truncate_log()

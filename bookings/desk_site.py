@@ -170,7 +170,7 @@ class DeskSite(GuardedSite):
 
 def _with_due(request: HttpRequest, user: User, links: list[Link]) -> list[Link]:
     """After the pages, what their editors and reviewers have before them."""
-    if not (user.has_perm("content.view_page") or user.has_perm("content.change_page")):
+    if not any(user.has_perm(f"content.{right}_page") for right in ("view", "change", "review")):
         return links
     url = reverse("admin:content_page_due")
     found = due.counts(timezone.now(), clinic_of(request).zone)

@@ -103,9 +103,8 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # --- Database ---------------------------------------------------------------------------------------------------------
 
 DATABASES = {"default": env.database("DATABASE_URL", "sqlite:///var/clinic.sqlite3", BASE_DIR)}
-_ASKED_FOR = DATABASES["default"][
-    "OPTIONS"
-]  # by the address itself, such as `?host=/a/socket` or `?sslmode=require`
+# By the address itself, such as `?host=/a/socket` or `?sslmode=require`.
+_ASKED_FOR = DATABASES["default"]["OPTIONS"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # With Django's defaults more than half of 10,000 racing claims fail with "database is locked"; with these, none do.
     # IMMEDIATE takes the write lock when a transaction opens, so that no reader has to be turned into a writer midway.

@@ -48,14 +48,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "once: cannot differ between databases, so `make test` runs it on PostgreSQL alone"
     )
+    config.addinivalue_line("markers", "only(vendor): about one kind of database, sqlite or postgresql")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep what --asks names. A test says itself what it asks for, by its fixtures and marks, wherever it stands."""
+    """Keep what is about this database, and what --asks names: a test says so itself, by its fixtures and marks."""
     wanted = config.getoption("asks")
-    if wanted is None:
-        return
-    kept = [item for item in items if asks_database(item) == (wanted == "database")]
+    kept = [item for item in items if about(item) in (None, connection.vendor)]
+    if wanted is not None:
+        kept = [item for item in kept if asks_database(item) == (wanted == "database")]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
 
@@ -65,6 +67,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+def about(item: pytest.Item) -> str | None:
+    """The one database that this test is about, by its mark `only`; None for all others."""
+    mark = item.get_closest_marker("only")
+    return str(mark.args[0]) if mark else None
 
 
 def asks_database(item: pytest.Item) -> bool:

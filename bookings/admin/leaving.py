@@ -21,11 +21,15 @@ def stays(user: User) -> list[str]:
             "lines in the history of requests",
         ),
         (Note.objects.filter(author_id=user.pk), "note", "notes"),
-        (Version.objects.filter(saved_by=user), "version of a page", "versions of pages"),
+        (
+            Version.objects.filter(saved_by=user),
+            "saved version on the website",
+            "saved versions on the website",
+        ),
         (
             PageEvent.objects.filter(by=user),
-            "line in the history of pages",
-            "lines in the history of pages",
+            "line in the history of the website",
+            "lines in the history of the website",
         ),
         (Correction.objects.filter(settled_by=user), "settled correction", "settled corrections"),
         (

@@ -244,7 +244,11 @@ def send_again(request: HttpRequest, row: Message) -> HttpResponse:
         if queued:
             press.keep(key, now)
     if queued or press.done(key):
-        messages.success(request, "Queued again. It goes with the next run of the worker.")
+        held = mail_hold.current() is not None
+        waits = "The mail is held: it waits until somebody releases it."
+        messages.success(
+            request, f"Queued again. {waits if held else 'It goes with the next run of the worker.'}"
+        )
     else:
         messages.warning(request, "This message has not failed, so it was left alone.")
     return SeeOther(reverse("admin:bookings_message_change", args=[row.pk]))

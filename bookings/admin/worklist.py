@@ -114,15 +114,12 @@ class FlagFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         now, zone = timezone.now(), clinic_of(request).zone
-        match self.value():
-            case "doubt":
-                return queryset.filter(desk.in_doubt(now, zone))
-            case "unmarked":
-                return (
-                    desk.with_visit(queryset).filter(desk.unmarked(now, zone)).order_by(F("visit_at"), "pk")
-                )
-            case "long":
-                return queryset.filter(due.waits_too_long(now)).order_by("created_at", "pk")
+        if self.value() == IN_DOUBT:
+            return queryset.filter(desk.in_doubt(now, zone))
+        if self.value() == UNMARKED:
+            return desk.with_visit(queryset).filter(desk.unmarked(now, zone)).order_by(F("visit_at"), "pk")
+        if self.value() == TOO_LONG:
+            return queryset.filter(due.waits_too_long(now)).order_by("created_at", "pk")
         field = _FLAGS.get(self.value() or "")
         return queryset.filter(**{field: True}) if field else queryset
 

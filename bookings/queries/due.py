@@ -186,7 +186,7 @@ STAYS = {
     "content.ClinicProfile": _SETUP,
     "content.OpeningHours": _SETUP,
     "content.Person": _STAFF,
-    "content.Version": "who wrote and who checked a medical text has to be known as long as the page exists",
+    "content.Version": "who wrote and who checked a medical text has to be known as long as it exists",
     "content.PageEvent": "who published a medical text, and against which advice, likewise",
     "content.Correction": "who settled it, likewise",
     **{

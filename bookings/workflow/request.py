@@ -48,14 +48,14 @@ def submit(
     `suspicion` names the bot guard that caught it: then nothing is held and nobody is told. It counts for nothing where
     the answers ask for a call today or for urgent help. Raises SlotTaken
     when the time has gone and SwitchedOff when it is not to be had any more (nothing is stored), DifferentAnswers when
-    something else was sent under this draft, RequestsClosed while the clinic takes none.
+    something else was sent under this draft, RequestsClosed for a client while the clinic takes none (the desk may).
     """
     return _once(submission, lambda: _submit(submission, actor, now, suspicion))
 
 
 def _submit(submission: Submission, actor: Actor, now: datetime, suspicion: str) -> ConsultationRequest:
     place = clinic(now)
-    if place.profile.requests_closed:
+    if place.profile.requests_closed and actor.kind == Who.CLIENT:
         raise RequestsClosed
     found = _flags(submission)
     if found.same_day or found.urgent:

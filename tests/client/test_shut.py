@@ -212,6 +212,8 @@ def test_the_desk_still_books_by_phone_and_the_verb_refuses_a_client() -> None:
         make.submission(practitioner_id=make.practitioner().pk), actor=Actor.staff(make.staff()), now=make.NOW
     )
     assert booked.status == Status.CONFIRMED
+    kept = requests.submit(make.submission(start=None), actor=Actor.staff(make.staff()), now=make.NOW)
+    assert kept.status == Status.NEW  # "Keep as a new request without a time"
 
 
 def test_the_desk_is_reminded_while_it_is_closed() -> None:

@@ -17,9 +17,10 @@ from django.conf import settings as project
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
-from bookings import links, mail_hold, outbox
+from bookings import links, mail_hold, outbox, right_time
 from bookings.messages import send
 from bookings.models import ClientSession, ConsultationRequest, Draft, MailHold, Message
 from bookings.workflow import erasure
@@ -90,8 +91,14 @@ def two_oclock(sink: Sink) -> tuple[ConsultationRequest, str, Client, Picture]:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_drill(
-    sink: Sink, settings: Settings, tmp_path: Path, database_url: str, caplog: pytest.LogCaptureFixture
+    sink: Sink,
+    settings: Settings,
+    tmp_path: Path,
+    database_url: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(right_time, "_server_time", timezone.now)  # the server's clock travels with ours
     media, kept = tmp_path / "media", tmp_path / "kept"
     settings.MEDIA_ROOT = media
     with time_machine.travel(NOW, tick=False) as clock:

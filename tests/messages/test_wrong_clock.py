@@ -62,7 +62,7 @@ def test_a_worker_with_a_wrong_clock_does_nothing_and_stops(
     assert (offered.status, sink.taken) == ("offered", [])
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="there is no other clock")
+@pytest.mark.only("postgresql")  # SQLite has no other clock
 @pytest.mark.parametrize("off", [*OFFS, *[-off for off in OFFS]], ids=str)
 def test_postgresql_has_the_real_clock(offered: ConsultationRequest, off: timedelta) -> None:
     real = timezone.now()

@@ -211,7 +211,8 @@ def test_what_is_new_begins_as_a_draft(ed: Client, name: str, typed: dict[str, s
     assert (row.is_published, row.live_id, row.versions.get().number) == (False, None, 1)
     again = ed.post(url, typed | {"do": "save"})
     assert again.status_code == 200 and errors(html(again))
-    assert ed.post(url_of(row, "delete"), {"post": "yes"}).status_code == 302
+    confirmation = filled(ed, url_of(row, "delete"))
+    assert ed.post(url_of(row, "delete"), confirmation | {"post": "yes"}).status_code == 302
     assert not made.objects.filter(pk=row.pk).exists()
 
 

@@ -25,10 +25,10 @@ def _sue() -> Client:
 
 def add(count: int) -> list[Form]:
     """So many forms for a new practitioner, as they were drawn."""
-    Practitioner.objects.filter(name__startswith="Bo").delete()
+    Practitioner.objects.filter(name__startswith="Ula").delete()
     url, kind = "/admin/bookings/practitioner/add/", make.consultation_type().pk
     sue = _sue()
-    return [(url, filled(sue, url) | {"name": f"Bo {n}", "consultation_types": kind}) for n in range(count)]
+    return [(url, filled(sue, url) | {"name": f"Ula {n}", "consultation_types": kind}) for n in range(count)]
 
 
 def rename() -> list[Form]:
@@ -44,7 +44,7 @@ def delete() -> list[Form]:
 
 
 def _each(do: str) -> list[tuple[Client, str, str]]:
-    sue, rows = _sue(), Practitioner.objects.filter(name__startswith="Bo").order_by("pk")
+    sue, rows = _sue(), Practitioner.objects.filter(name__startswith="Ula").order_by("pk")
     return [(sue, row.name, f"/admin/bookings/practitioner/{row.pk}/{do}/") for row in rows]
 
 
@@ -62,7 +62,7 @@ def press(seat: Seat, forms: list[Form]) -> list[tuple[int, str]]:
 
 def look() -> dict[str, int]:
     """Each of them with how many rows of hours they have, and how often the name is there."""
-    rows = Practitioner.objects.filter(name__startswith="Bo")
+    rows = Practitioner.objects.filter(name__startswith="Ula")
     names = Counter(row.name for row in rows)
     assert set(names.values()) <= {1}, names
     return {row.name: row.working_hours.count() for row in rows}

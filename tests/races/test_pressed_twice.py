@@ -16,9 +16,9 @@ def test_what_is_pressed_at_once_is_done_once(crew: Crew) -> None:
         assert [answers for answers in told if answers != [(302, LIST)] * FORMS] == []
 
     all_press(crew.ask(presses.add, FORMS))
-    assert crew.ask(presses.look) == {f"Bo {n}": 0 for n in range(FORMS)}
+    assert crew.ask(presses.look) == {f"Ula {n}": 0 for n in range(FORMS)}
     all_press(crew.ask(presses.rename))
-    assert crew.ask(presses.look) == {f"Bo {n} Reyes": 1 for n in range(FORMS)}
+    assert crew.ask(presses.look) == {f"Ula {n} Reyes": 1 for n in range(FORMS)}
     all_press(crew.ask(presses.delete))
     assert crew.ask(presses.look) == {}
     show(crew, f"{3 * FORMS} forms of the admin, each sent by {SIZE} hands at once", 3 * FORMS * SIZE)

@@ -16,8 +16,9 @@ import time_machine
 from django.apps import apps
 from django.core.management import call_command
 from django.db import IntegrityError
+from django.utils import timezone
 
-from bookings import clock
+from bookings import clock, right_time
 from bookings.models import Appointment, ConsultationRequest, Message
 from bookings.queries import off
 from bookings.queries.clinic import zone
@@ -149,10 +150,11 @@ def test_what_the_page_shows_when_a_held_time_is_booked_is_what_is_agreed(tmp_pa
     assert booked(row).starts_at == offered.starts_at
 
 
-def test_another_zone_in_the_profile_moves_nothing() -> None:
+def test_another_zone_in_the_profile_moves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever changes it has ticked that visits keep their moment (content/forms.py)."""
     row = in_state("confirmed")
     make.profile(time_zone="Europe/Berlin")
+    monkeypatch.setattr(right_time, "_server_time", timezone.now)  # the server's clock travels with ours
     with time_machine.travel(NOW, tick=False):
         call_command("worker", "--once")
     assert booked(row).starts_at == at(3, 10)
@@ -184,9 +186,10 @@ def test_a_time_that_comes_twice_keeps_its_pass() -> None:
 
 
 @pytest.mark.usefixtures("london_keeps_paris_time")
-def test_the_worker_looks_when_it_starts(tmp_path: Path) -> None:
+def test_the_worker_looks_when_it_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     row = in_state("confirmed")
     update_zone_data(tmp_path)
+    monkeypatch.setattr(right_time, "_server_time", timezone.now)  # the server's clock travels with ours
     with time_machine.travel(NOW, tick=False):
         call_command("worker", "--once")
     assert booked(row).starts_at == at(3, 9)

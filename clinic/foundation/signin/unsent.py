@@ -25,7 +25,7 @@ FIELD = "kept"
 # As it is carried, in characters. It has to come back within what the desk reads of one form (clinic/input.py).
 LONGEST = 1_900_000
 _TOKENS = ("csrfmiddlewaretoken", mark.FIELD)
-_BUTTONS = ("do", "preview", "action", "_save", "_continue", "_addanother", "_saveasnew")
+_BUTTONS = ("do", "make", "times", "preview", "action", "_save", "_continue", "_addanother", "_saveasnew")
 # What a page notes for itself, and no person types.
 _NOTES = re.compile(r"(_.*|seen|version|page|index|select_across|initial-.*|.*-id|.*_FORMS|.*-__prefix__-.*)")
 _WORD = re.compile(r"[^\W\d_]{2}")
