@@ -28,7 +28,7 @@ STALE = "Somebody changed this while you were editing"
 
 DOCUMENTS: tuple[type[Model], ...] = (Page, Treatment, Suitability, ExamplePlan)
 # Registered with the admin, and not saved by a form that compares: each with the reason.
-NOT_BY_FORM = {
+NOT_BY_FORM: dict[type[Model], str] = {
     ConsultationRequest: "changed by verbs alone, which compare the version that the page showed",
     Message: "nothing is edited; sending again asks the database for the state that it stands on",
     **dict.fromkeys(
