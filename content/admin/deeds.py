@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from typing import Any, TypedDict, cast
+from typing import Any, Self, TypedDict, cast
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import FieldDoesNotExist
@@ -17,6 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
+from clinic.foundation import press as pressed
 from clinic.foundation import when
 from clinic.foundation.models import Press as FirstPress
 from clinic.foundation.text import id_in
@@ -38,7 +39,7 @@ from content.publishing import (
 from content.publishing.check import Problem
 from content.publishing.core import Actor
 from content.publishing.differences import Difference
-from content.publishing.errors import Refused
+from content.publishing.errors import PublishingError, Refused
 from content.publishing.facts import CellSnapshot, TreatmentSnapshot
 from content.publishing.going_live import NOTHING_OVERRIDDEN, Overrides
 from content.publishing.kinds import Said
@@ -104,9 +105,21 @@ class Press:
         self.number = tip.number if tip else self.number
         return True
 
-    def say(self, name: str, deed: Deed) -> str:
+    def say(self, name: str, verb: Callable[[Self], str]) -> str:
         """Say the verb, unless the first of two presses has; return what to tell."""
-        return "" if name in self.done_before else deed.say(self)
+        return "" if name in self.done_before else verb(self)
+
+    def once(self, do: Callable[[], bool]) -> bool:
+        """Do it, from where the first of two presses of the same page stands, if this is the second."""
+        key = self.actor.press
+        self.resume(pressed.done(key))
+        try:
+            return do()
+        except PublishingError:
+            # Perhaps the other press was faster by a moment.
+            if not self.resume(pressed.done(key)):
+                raise
+        return do()
 
     def did(self, event: PageEvent) -> None:
         """Our own event is no news to what follows; one between it and what the person saw is."""

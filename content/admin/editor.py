@@ -164,7 +164,7 @@ def _say(
     press = Press(request, row, actor, now, zone, id_in(number), id_in(event))
     started_from = press.number
     try:
-        done = _done_once(name, press, answer)
+        done = press.once(lambda: _done(name, press, answer))
     except Conflict as error:
         # Once something of the press is done, the last event is the person's own.
         why = (
@@ -194,24 +194,11 @@ def _not_all_done(admin: EditedAdmin, request: HttpRequest, press: Press, answer
     return _shown(admin, request, stands, answer, when.local_day(press.now, press.zone))
 
 
-def _done_once(name: str, press: Press, answer: Answer) -> bool:
-    """As `_done`, from where the first of two presses of the same page stands, if this is the second."""
-    key = press.actor.press
-    press.resume(pressed.done(key))
-    try:
-        return _done(name, press, answer)
-    except PublishingError:
-        # Perhaps the other press was faster by a moment.
-        if not press.resume(pressed.done(key)):
-            raise
-    return _done(name, press, answer)
-
-
 def _done(name: str, press: Press, answer: Answer) -> bool:
     """Whether all is done, or a form must be mended first. What takes a page off the site waits for no form."""
     deed = DEEDS[name]
     if deed.first:
-        press.told.append(press.say(name, deed))
+        press.told.append(press.say(name, deed.say))
     well = answer.say.is_valid()
     press.said = answer.say.cleaned_data
     if answer.form is not None and deed.saves:
@@ -220,7 +207,7 @@ def _done(name: str, press: Press, answer: Answer) -> bool:
             press.told.append(deeds.saved(press, answer.form))
     if well and not deed.first:
         press.overrides = Overrides(answer.ticked, press.said["reason"])
-        press.told.append(press.say(name, deed))
+        press.told.append(press.say(name, deed.say))
     return well
 
 

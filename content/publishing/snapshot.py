@@ -56,11 +56,15 @@ class Kept:
         return self.with_check("", None, None)
 
     def tidy(self) -> Self:
-        """Without blanks around its texts: a form takes them away, and that alone is no change."""
-        texts: dict[str, Any] = {
+        """As two are compared: without blanks around texts, which a form takes away, and with codes in one order.
+
+        Databases sort letters in different ways, and neither that nor a blank is a change.
+        """
+        values: dict[str, Any] = {
             name: text.strip() for name, text in vars(self).items() if isinstance(text, str)
         }
-        return replace(self, **texts)
+        values |= {name: tuple(sorted(getattr(self, name))) for name in self.CODES}
+        return replace(self, **values)
 
 
 @dataclass(frozen=True)

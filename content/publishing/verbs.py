@@ -316,9 +316,12 @@ def keep_back(at: Opened, version: Version, error: PublishingError) -> None:
     core.record(at, "keep_back", version, Actor.clock(), planned_for=planned, problems=problems)
 
 
-def remove(document: Document, *, now: datetime) -> None:
-    """Delete a document that readers have never had, with its drafts. Any other is unpublished instead, and kept."""
-    with core.opened(document, None, now) as at:
+def remove(document: Document, *, number: int | None = None, event: int | None = None, now: datetime) -> None:
+    """Delete a document that readers have never had, with its drafts. Any other is unpublished instead, and kept.
+
+    `number` is left out by whoever has compared by themselves what the person saw. The caller logs who it was.
+    """
+    with core.opened(document, number, now, event=event) as at:
         if at.document.is_published or at.document.versions.filter(published_at__isnull=False).exists():
             raise Refused("was_live", f"Readers have had this {at.noun}. Unpublish it instead.")
         try:

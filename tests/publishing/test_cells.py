@@ -26,6 +26,14 @@ def test_a_saved_cell_is_a_draft_and_readers_keep_what_they_had() -> None:
     assert list(Version.objects.drafts()) == [version]
 
 
+def test_the_order_of_its_sources_is_no_change() -> None:
+    """Databases sort letters in different ways."""
+    cell = facts.cell()
+    cell.sources.add(facts.source("ABC"))
+    said = facts.cell_said(sources=("KHN", "ABC"))
+    assert verbs.save_draft(cell, said, number=1, actor=making.as_ed(), now=NOW).number == 1
+
+
 def test_what_was_there_before_versions_is_version_1_with_the_name_that_it_had() -> None:
     cell = facts.cell()
     saved(cell, score=1)

@@ -16,14 +16,15 @@ from django.db.models import Q
 from django.forms import BoundField
 from django.http import Http404, HttpRequest
 
+from clinic.foundation import press as pressed
 from clinic.foundation import when
 from clinic.foundation.text import id_in
 from content.admin import deeds, desk
-from content.admin.grid.deeds import ABOUT, ADD, CHANGE, DEEDS, CellPress, Deed, saved
+from content.admin.grid.deeds import ABOUT, ADD, CHANGE, DEEDS, DELETE, CellPress, Deed, goes_whole, saved
 from content.admin.grid.forms import CellSayForm, QuickForm, initial
 from content.admin.grid.words import Side, in_words, sides
 from content.models import Page, Source, Suitability, Version
-from content.publishing import facts, going_live, review, standing, verbs, words
+from content.publishing import core, facts, going_live, review, standing, verbs, words
 from content.publishing.check import Problem
 from content.publishing.core import Actor
 from content.publishing.errors import Conflict, PublishingError, Refused
@@ -77,6 +78,8 @@ def panel(
     reviewer = verbs.reviewer_of(Actor.staff(user))
     may_write = user.has_perm(CHANGE if row else ADD)
     reviewing = _opens_for_review(request, cell, answer, may_write and not reviewer)
+    # Whoever may only add, and was not the first, gets back what they typed.
+    typed = answer is not None and answer.form is not None
     found = _found(cell, newest, answer, now, zone)
     return {
         "cell": cell,
@@ -84,13 +87,14 @@ def panel(
         "stands": standing.of(row, zone) if row else None,
         "live": in_words(live, titles) if live else [],
         "changed": sides(live, newest, titles) if cell.draft else [],
-        "asked": _asked(answer, row, newest, found) if may_write and not reviewing else [],
+        "asked": _asked(answer, row, newest, found) if (may_write or typed) and not reviewing else [],
         "found": [each for listed in found.values() for each in listed],
         "say": answer.say if answer else CellSayForm(initial={"next_review": _next_review(now, zone)}),
         "answer": answer,
         "reviewer": reviewer,
         "may_write": may_write,
         "may_publish": user.has_perm(desk.PUBLISH),
+        "may_discard": row is not None and (not goes_whole(row) or user.has_perm(DELETE)),
         "unlinked": user.has_perm(desk.REVIEW) and reviewer is None,
         "pages": _pages(cell),
         "told": _told(row, zone),
@@ -122,20 +126,21 @@ def say(request: HttpRequest, grid: Grid, cell: Cell, now: datetime, zone: ZoneI
 
     Raises Http404 for a button that there is not, PermissionDenied for one that is not this person's.
     """
-    deed = DEEDS.get(request.POST.get("do", ""))
+    name = request.POST.get("do", "")
+    deed = DEEDS.get(name)
     if deed is None:
         raise Http404
     user = desk.user_of(request)
-    if not all(user.has_perm(right) for right in deed.rights):
-        raise PermissionDenied
-    answer = Answer(_typed(request, cell), CellSayForm(request.POST), ticked=_ticked(request))
     number, _, event = request.POST.get("seen", "").partition("-")
-    actor = Actor.staff(user)
+    if not all(user.has_perm(right) for right in _rights(deed, cell, id_in(number))):
+        raise PermissionDenied
+    answer = Answer(_typed(request, cell, id_in(number)), CellSayForm(request.POST), ticked=_ticked(request))
+    actor = Actor.staff(user, pressed.of(request, user))
     row = _row(cell) or Suitability(concern=cell.concern, treatment=cell.treatment)
     press = CellPress(request, row, actor, now, zone, id_in(number), id_in(event), cell=cell)
     started_from = press.number
     try:
-        done = _done(deed, press, answer)
+        done = press.once(lambda: _done(name, press, answer))
     except Conflict as error:
         answer.problem = _too_late(error, press, answer)
         answer.theirs = _theirs(press, started_from, error)
@@ -146,28 +151,52 @@ def say(request: HttpRequest, grid: Grid, cell: Cell, now: datetime, zone: ZoneI
     else:
         if done:
             messages.success(request, deeds.joined([f"{cell.title}:", *press.told]))
-            return (grid.after(cell.key) if deed.goes_on else None) or cell
+            return (_next(grid, press) if deed.goes_on else None) or cell
     # What was done before something stood in the way is done all the same.
     for sentence in filter(None, press.told):
         messages.success(request, sentence)
     return answer
 
 
+def _adds(cell: Cell, number: int) -> bool:
+    """Whether a save adds a cell, or would have if somebody had not been faster: no verb takes a 0 for a version."""
+    return cell.row is None or number == 0
+
+
+def _rights(deed: Deed, cell: Cell, number: int) -> tuple[str, ...]:
+    """What the button needs."""
+    adds = deed.saves and _adds(cell, number)
+    return tuple(ADD if adds and right == CHANGE else right for right in deed.rights)
+
+
+def _next(grid: Grid, press: CellPress) -> Cell | None:
+    """The next draft that waits for a reviewer: after a second press the one that the first led to."""
+    key, tip = press.cell.key, core.newest(press.row)
+    if press.done_before and tip is not None:
+        others = [each for each in grid.waiting if each.draft and each.key != key]
+        later = [each for each in others if each.draft and each.draft.version.saved_at > tip.saved_at]
+        return next(iter(later or others), None)
+    return grid.after(key)
+
+
 def _too_late(error: Conflict, press: CellPress, answer: Answer) -> str:
     """What somebody is told who came second: with a form or without one, and with something of their own done or not."""
     if answer.form is None:
         return f"{error} Nothing was done. Look at what it says now, and press again if you still mean it."
-    after = "What you typed is still here. Saving now puts yours on top of theirs."
+    after = "What you typed is still here."
+    if desk.user_of(press.request).has_perm(CHANGE):
+        after = f"{after} Saving now puts yours on top of theirs."
     # Once something of the press is done, the last event is the person's own.
     if any(press.told):
         return f"Somebody else changed this cell while you had it open. {after}"
     return f"{error} Nothing of yours is saved. {after}"
 
 
-def _done(deed: Deed, press: CellPress, answer: Answer) -> bool:
+def _done(name: str, press: CellPress, answer: Answer) -> bool:
     """Whether all is done, or a form must be mended first. What takes something from readers waits for no form."""
+    deed = DEEDS[name]
     if deed.first:
-        press.told.append(deed.say(press))
+        press.told.append(press.say(name, deed.say))
     well = answer.say.is_valid()
     press.said = answer.say.cleaned_data
     if answer.form is not None and deed.saves:
@@ -176,7 +205,7 @@ def _done(deed: Deed, press: CellPress, answer: Answer) -> bool:
             press.told.append(saved(press, answer.form))
     if well and not deed.first:
         press.overrides = Overrides(answer.ticked, press.said["reason"])
-        press.told.append(deed.say(press))
+        press.told.append(press.say(name, deed.say))
     return well
 
 
@@ -189,9 +218,9 @@ def _place(answer: Answer, error: Refused) -> None:
         answer.say.add_error(name, str(error))
 
 
-def _typed(request: HttpRequest, cell: Cell) -> QuickForm | None:
+def _typed(request: HttpRequest, cell: Cell, number: int) -> QuickForm | None:
     """The cell's form as it was sent, or None if none was sent, or by somebody who may not write."""
-    may = desk.user_of(request).has_perm(CHANGE if cell.row else ADD)
+    may = desk.user_of(request).has_perm(ADD if _adds(cell, number) else CHANGE)
     return QuickForm(request.POST) if may and "reason_code" in request.POST else None
 
 
@@ -200,11 +229,9 @@ def _ticked(request: HttpRequest) -> frozenset[str]:
 
 
 def _theirs(press: CellPress, number: int, error: Conflict) -> list[Side]:
-    """What the others changed since the version that this person started from."""
+    """What the others changed since the version that this person started from, or have made where there was no cell."""
     seen = press.document.versions.filter(number=number).first()
-    if seen is None:
-        return []
-    return sides(_said(seen), _said(error.version), _titles())
+    return sides(_said(seen) if seen else CellSnapshot(), _said(error.version), _titles())
 
 
 def _said(version: Version) -> CellSnapshot:

@@ -8,6 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.contrib.admin.models import DELETION, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from clinic.foundation import press as pressed
+from clinic.foundation.models import Press as FirstPress
 from content.admin import deeds, desk
 from content.admin.deeds import Press
 from content.admin.grid.forms import QuickForm, read
@@ -17,6 +23,10 @@ from content.publishing.facts import CellSnapshot
 from content.publishing.grid import Cell
 
 CHANGE, ADD = "content.change_suitability", "content.add_suitability"
+DELETE = "content.delete_suitability"
+# What came of a press that took the whole cell away, in the place of its id; and in words.
+GONE = "gone"
+REMOVED = "The draft is discarded, and with it the cell: readers have never had it."
 # Which field of the form a refusal is about.
 ABOUT = {
     "no_word": "word",
@@ -39,6 +49,20 @@ class CellPress(Press):
         """The row as what it is."""
         assert isinstance(self.row, Suitability)
         return self.row
+
+    def resume(self, first: FirstPress | None) -> bool:
+        """The same where the first press has made the cell, or has taken it away."""
+        if first is None:
+            return False
+        cell = self.cell
+        row = Suitability.objects.filter(concern=cell.concern, treatment=cell.treatment).first()
+        if row is not None:
+            self.row = row
+            return super().resume(first)
+        if first.result != GONE:
+            return False
+        self.done_before, self.told = frozenset({"discard"}), [REMOVED]
+        return True
 
 
 @dataclass(frozen=True)
@@ -73,16 +97,33 @@ def saved(press: CellPress, form: QuickForm) -> str:
 
 
 def _approve_and_publish(press: CellPress) -> str:
-    press.told.append(deeds.DEEDS["approve"].say(press))
-    press.did(press.row.events.latest("pk"))
-    return deeds.DEEDS["publish"].say(press)
+    if "approve" not in press.done_before:
+        press.told.append(deeds.DEEDS["approve"].say(press))
+        press.did(press.row.events.latest("pk"))
+    return press.say("publish", deeds.DEEDS["publish"].say)
+
+
+def goes_whole(row: Suitability) -> bool:
+    """Whether the cell goes with its draft: readers have never had it."""
+    return row.live_id is None and not row.is_published
+
+
+def _remove(press: CellPress) -> str:
+    """Raises PermissionDenied for whoever may not delete cells."""
+    row, user = press.document, press.actor.user
+    if user is None or not user.has_perm(DELETE):
+        raise PermissionDenied
+    with transaction.atomic():
+        # As the admin does when it deletes: whoever looks for the cell is told who it was.
+        LogEntry.objects.log_actions(user.pk, [row], DELETION, single_object=True)
+        verbs.remove(row, number=press.number, event=press.event, now=press.now)
+        pressed.keep(press.actor.press, press.now, GONE)
+    return REMOVED
 
 
 def _discard(press: CellPress) -> str:
-    row = press.document
-    if row.live_id is None and not row.is_published:
-        verbs.remove(row, now=press.now)
-        return "The draft is discarded, and with it the cell: readers have never had it."
+    if goes_whole(press.document):
+        return _remove(press)
     return deeds.DEEDS["discard"].say(press)
 
 

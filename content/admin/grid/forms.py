@@ -11,6 +11,7 @@ from clinic.foundation.forms import CleanText, EditorsLines, Several
 from content.admin.fields import ScrollingTicks
 from content.forms import SayForm
 from content.models import Source, Suitability
+from content.publishing import review
 from content.publishing.facts import CellSnapshot
 
 _PLAIN = ("score", "specialist_only", "waits_in_pregnancy", "reason_code", "reason")
@@ -54,7 +55,8 @@ class CellSayForm(SayForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Of a page readers see the date; of a cell they do not.
-        self.fields["next_review"].help_text = "It shows in the list of what is due, 30 days before."
+        days = review.SOON_DAYS
+        self.fields["next_review"].help_text = f"It shows in the list of what is due, {days} days before."
 
 
 def initial(said: CellSnapshot) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic.foundation import press as pressed
 from clinic.foundation.generic import ModelAdmin
 from content.admin import desk
 from content.admin.grid import cell as one
@@ -67,7 +68,8 @@ def _several(
     if not note.is_valid():
         outcome = Outcome(refused={each.key: (each.score, "") for each in scores.read(request.POST)})
     else:
-        actor = Actor.staff(desk.user_of(request))
+        user = desk.user_of(request)
+        actor = Actor.staff(user, pressed.of(request, user))
         said = note.cleaned_data["note"]
         outcome = scores.keep(shown, scores.read(request.POST), note=said, actor=actor, now=now)
         _tell(request, outcome)

@@ -14,12 +14,13 @@ from typing import Any
 
 from django import forms
 
+from clinic.foundation import press as pressed
 from clinic.foundation.forms import CleanText
 from clinic.foundation.text import id_in
-from content.models import Suitability
+from content.models import Suitability, Version
 from content.publishing import facts, verbs
 from content.publishing.core import Actor
-from content.publishing.errors import Conflict, PublishingError
+from content.publishing.errors import Conflict, PublishingError, Refused
 from content.publishing.facts import CellSnapshot
 from content.publishing.grid import Cell, Grid
 
@@ -72,13 +73,19 @@ def keep(grid: Grid, choices: Iterable[Choice], *, note: str, actor: Actor, now:
     outcome = Outcome()
     for choice in choices:
         cell = grid.cell(choice.key)
-        if cell is None or cell.row is None or cell.newest is None:
+        if cell is None:
             continue
-        if cell.newest.score == choice.score:
-            continue  # somebody else has had the same thought
+        if cell.newest is not None and cell.newest.score == choice.score:
+            # Somebody has had the same thought: perhaps this very press, a moment ago.
+            if cell.draft and _pressed_before(cell.draft.version, actor):
+                outcome.kept.append(cell)
+            continue
         try:
             _draft(cell, choice, note, actor, now)
         except Conflict as error:
+            if _pressed_before(error.version, actor) and _score(error) == choice.score:
+                outcome.kept.append(cell)
+                continue
             outcome.refused[cell.key] = (choice.score, _meanwhile(error, choice))
         except PublishingError as error:
             outcome.refused[cell.key] = (choice.score, str(error))
@@ -89,15 +96,24 @@ def keep(grid: Grid, choices: Iterable[Choice], *, note: str, actor: Actor, now:
 
 def _meanwhile(error: Conflict, choice: Choice) -> str:
     """Who was first, what the cell says now, and what this person chose."""
-    score = CellSnapshot.from_data(error.version.data).score
-    return f"{error} It says {score} now, and you chose {choice.score}."
+    return f"{error} It says {_score(error)} now, and you chose {choice.score}."
+
+
+def _score(error: Conflict) -> int:
+    return CellSnapshot.from_data(error.version.data).score
+
+
+def _pressed_before(version: Version, actor: Actor) -> bool:
+    """Whether the first of two presses of the same page has done something, and the version is this person's."""
+    who = actor.user.pk if actor.user else None
+    return pressed.done(actor.press) is not None and version.saved_by_id == who
 
 
 def _draft(cell: Cell, choice: Choice, note: str, actor: Actor, now: datetime) -> None:
     """What the cell's form would open, with this score. Raises what `save_draft` raises."""
-    row = Suitability.objects.get(pk=cell.row.pk) if cell.row else None
+    row = Suitability.objects.filter(pk=cell.row.pk).first() if cell.row else None
     if row is None:
-        return
+        raise Refused("gone", "This cell has been deleted.")
     said = cell.draft.said if cell.draft else facts.of_cell(row)
     said = replace(said, score=choice.score)
     verbs.save_draft(row, said, number=choice.number, note=note, actor=actor, now=now)
@@ -113,9 +129,13 @@ class Picker:
 
 
 def picker(cell: Cell, outcome: Outcome) -> Picker | None:
-    """None for a place without a cell: it takes a reason as well, so its own form makes it."""
+    """None for a place without a cell: it takes a reason as well, so its own form makes it.
+
+    Where one has been deleted meanwhile, what stood in the way is told without a choice.
+    """
     if cell.newest is None:
-        return None
+        _, problem = outcome.refused.get(cell.key, (0, ""))
+        return Picker(cell, [], problem) if problem else None
     chosen, problem = outcome.refused.get(cell.key, (cell.newest.score, ""))
     stands = cell.newest.score
     options = [
