@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -169,7 +170,7 @@ def test_a_full_disk_is_said_beside_the_file_and_nothing_typed_is_lost(
 
     page = making.live()
     sent = a_picture(ed, page)
-    monkeypatch.setattr(pictures.default_storage, "save", full)
+    monkeypatch.setattr(default_storage, "save", full)
     shown = ed.post(desk.page_of(page), sent | {"picture-file": photo()})
     assert shown.status_code == 200
     assert "The picture could not be kept: the disk may be full." in errors(html(shown))

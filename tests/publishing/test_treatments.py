@@ -157,7 +157,8 @@ def test_what_the_list_of_waiting_drafts_says_is_what_publishing_says() -> None:
 
 @pytest.mark.parametrize("signed", [True, False])
 def test_a_new_price_of_an_unpublished_treatment_waits_only_where_nobody_has_signed_it(signed: bool) -> None:
-    treatment = facts.treatment(**({} if signed else {"reviewed_by": None, "reviewed_on": None}))
+    nobody: dict[str, Any] = {} if signed else {"reviewed_by": None, "reviewed_on": None}
+    treatment = facts.treatment(**nobody)
     verbs.unpublish(treatment, actor=making.as_ed(), now=NOW)
     saved(treatment, price_from=18000)
     said = core.as_readers_get_it(treatment.versions.get(number=2), make.LONDON)
