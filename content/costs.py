@@ -96,8 +96,10 @@ def hidden_because(lines: Sequence[ExamplePlanLine]) -> str:
     if not lines:
         return "It has no treatments yet."
     for line in lines:
-        if not (line.treatment.offered and line.treatment.is_published):
-            return f"{line.treatment.name} is not offered any more."
+        if not line.treatment.is_published:
+            return f"{line.treatment.name} is not published."
+        if not line.treatment.offered:
+            return f"{line.treatment.name} is not offered."
         if line.treatment.price_from is None:
             return f"{line.treatment.name} has no price."
     return ""

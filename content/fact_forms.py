@@ -21,6 +21,37 @@ class CellForm(ModelForm):
         exclude = ("reviewed_by", "reviewed_on")
 
 
+class Called:
+    """What treatments are called: by their code before all, else by their name or the few words for lists. One statement."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}  # by code
+        self._codes: dict[str, list[str]] = {}  # by what is written for it
+        rows = list(Treatment.objects.order_by("code").values_list("code", "name", "short"))
+        for code, name, short in rows:
+            self._names[code] = name
+            for word in {_folded(name), _folded(short)} - {""}:
+                self._codes.setdefault(word, []).append(code)
+        # Last, so that a code means its treatment whatever others are called.
+        by_code: dict[str, list[str]] = {}
+        for code in self._names:
+            by_code.setdefault(_folded(code), []).append(code)
+        self._codes |= by_code
+
+    def meant(self, word: str) -> list[str]:
+        """The codes of the treatments that are called so, in whatever case: one, unless two share the word, or none."""
+        return [word] if word in self._names else self._codes.get(_folded(word), [])
+
+    def best(self, code: str) -> str:
+        """The name of the treatment, if it is read back as this very one; else its code."""
+        name = self._names.get(code, code)
+        return name if SEPARATOR not in name and self.meant(name) == [code] else code
+
+
+def _folded(word: str) -> str:
+    return " ".join(word.split()).casefold()
+
+
 class LinesField(CleanText):
     """The treatments of a plan, one a line: "Microneedling | 3 to 6 | 6 weeks apart". Gives [code, from, to, note] each."""
 
@@ -31,31 +62,33 @@ class LinesField(CleanText):
         super().__init__(limit=LONGEST, lines=True, pasted=True, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        """The stored lines as they are typed, each treatment by its name; what somebody typed stays as it is."""
+        """The stored lines as they are typed, each treatment by its name, or by its code where the name says too little.
+
+        What somebody typed stays as it is.
+        """
         if not isinstance(value, list):
             return value
-        names = dict(Treatment.objects.values_list("code", "name"))
-        return "\n".join(_as_line(names.get(code, code), *rest) for code, *rest in value)
+        called = Called()
+        return "\n".join(_as_line(called.best(code), *rest) for code, *rest in value)
 
     def to_python(self, value: Any) -> Any:
         """Raise ValidationError, naming the line, for one that is no treatment with how many times."""
-        codes = {
-            name.casefold(): code
-            for code, *names in Treatment.objects.values_list("code", "code", "short", "name")
-            for name in names
-        }
+        called = Called()
         lines = []
         for number, line in enumerate(super().to_python(value).splitlines(), 1):
             if line.strip():
-                lines.append(self._line(number, line, codes))
+                lines.append(self._line(number, line, called))
         return lines
 
-    def _line(self, number: int, line: str, codes: dict[str, str]) -> list[Any]:
+    def _line(self, number: int, line: str, called: Called) -> list[Any]:
         name, times, note = [*(part.strip() for part in line.split(SEPARATOR, 2)), "", ""][:3]
-        code = codes.get(name.casefold())
-        if code is None:
+        codes = called.meant(name)
+        if not codes:
             text = f"Line {number}: there is no treatment called “{name}”. Take its name or its code from the list of them."
             raise forms.ValidationError(text, code="no_treatment")
+        if len(codes) > 1:
+            text = f"Line {number}: “{name}” means more than one treatment. Write its code: {' or '.join(codes)}."
+            raise forms.ValidationError(text, code="two_treatments")
         found = re.fullmatch(r"(\d{1,4})(?:\s*(?:to|-|–)\s*(\d{1,4}))?", times)
         low = int(found[1]) if found else 0
         high = int(found[2] or found[1]) if found else 0
@@ -66,7 +99,7 @@ class LinesField(CleanText):
         if len(note) > longest:
             text = f"Line {number}: the note has {len(note)} letters. {longest} are the most."
             raise forms.ValidationError(text, code="long_note")
-        return [code, low, high, note]
+        return [codes[0], low, high, note]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.prepare_value(initial), data)

@@ -11,7 +11,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.text import slugify
 
-from clinic.foundation.forms import LONGEST, CleanText
+from clinic.foundation.forms import LONGEST, CleanText, EditorsLines, EditorsText
 from clinic.foundation.images import MOST_BYTES, Rejected, Rendition
 from clinic.foundation.plain import AddressField, DayInput, MomentField
 from content import drawings, markdown, money, outline, usage
@@ -253,6 +253,8 @@ class PictureForm(forms.ModelForm):
     class Meta:
         model = Picture
         fields = ("name", "alt", "decorative", "caption", "shows_a_person", "consent")
+        # Also in the page editor, where no admin makes the form.
+        field_classes = {"alt": EditorsLines, "caption": EditorsText, "consent": EditorsText}
 
     def clean_file(self) -> list[Rendition] | None:
         if isinstance(self.looked_at, Rejected):

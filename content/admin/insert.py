@@ -12,10 +12,12 @@ from typing import Any, BinaryIO, cast
 
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
+from clinic.foundation import press
 from clinic.foundation.images import Rejected, Rendition
 from content import pictures
 from content.forms import PictureForm
@@ -73,17 +75,49 @@ def insert(request: HttpRequest) -> Inserted:
         return Inserted(
             _with(request.POST, chosen), "It stands at the end of the text. Nothing is saved yet."
         )
-    form = upload_form(request)
-    if not form.is_valid():
-        return Inserted(request.POST, "The picture is not kept yet. See what is missing beside it.", form)
-    user = cast(User, request.user)
-    by = user.get_full_name() or user.get_username()
-    picture: Picture = form.instance
-    pictures.fill(picture, form.cleaned_data["file"], by=by, now=timezone.now())
+    return _uploaded(request)
+
+
+def _uploaded(request: HttpRequest) -> Inserted:
+    """Keep the picture that was sent. Pressed twice, it is kept once, and both answers are the same."""
+    key = press.of(request, cast(User, request.user))
+    picture = _kept_by(key)
+    if picture is None:
+        form = upload_form(request)
+        kept = _keep(request, form, key) if form.is_valid() else None
+        # Refused, because another press of the same page was first?
+        picture = kept or _kept_by(key)
+        if picture is None:
+            return Inserted(request.POST, "The picture is not kept yet. See beside it why.", form)
     return Inserted(
         _with(request.POST, _slot(picture.name)),
         "The picture is kept, and stands at the end of the text. The page itself is not saved yet.",
     )
+
+
+def _kept_by(key: str) -> Picture | None:
+    """The picture that an earlier press of the same page has kept."""
+    first = press.done(key)
+    return Picture.objects.filter(pk=first.result).first() if first else None
+
+
+def _keep(request: HttpRequest, form: PictureForm, key: str) -> Picture | None:
+    """The picture of a checked form, kept with its files. None if that cannot be: the form then says why."""
+    user, now = cast(User, request.user), timezone.now()
+    picture: Picture = form.instance
+    try:
+        with transaction.atomic():
+            by = user.get_full_name() or user.get_username()
+            pictures.fill(picture, form.cleaned_data["file"], by=by, now=now)
+            press.keep(key, now, str(picture.pk))
+    except OSError:
+        form.disk_is_full = True
+    except IntegrityError:
+        pass  # another picture took the name at the same moment, which the form says now
+    else:
+        return picture
+    form.full_clean()
+    return None
 
 
 def upload_form(request: HttpRequest) -> PictureForm:

@@ -12,7 +12,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
-from clinic.foundation.plain import CleanWords, FewRows, FreshAdmin, LabelledFormSet
+from clinic.foundation.plain import FewRows, FreshAdmin
 from content import money, usage
 from content.admin import desk
 from content.admin.documents import DocumentAdmin
@@ -77,12 +77,10 @@ class PersonAdmin(UsedAdmin):
         return usage.of_person(obj)
 
 
-class SuitabilityInline(CleanWords, FewRows):
+class SuitabilityInline(FewRows):
     """Cells beside their concern, to read: each leads to its own page, where it is changed."""
 
     model = Suitability
-    formset = LabelledFormSet
-    extra = 1
     show_change_link = True
     fields = ("concern", "treatment", "score", "specialist_only", "waits_in_pregnancy", "reason")
 

@@ -15,8 +15,9 @@ from content.models import Concern, Source, Treatment
 from content.publishing.kinds import Said
 
 _CODED: dict[str, type[models.Model]] = {"concerns": Concern, "treatments": Treatment, "sources": Source}
-# Shown in a preview as they were typed, even where the form has found something wrong in them.
-_LONG = ("summary", "body", "drawing_alt", "how", "evidence_words", "reason", "note")
+# Shown in a preview as they were typed, even where the form has found something wrong in them. Only what no column limits:
+# PostgreSQL refuses what is longer than its column.
+_LONG = ("summary", "body", "drawing_alt", "how", "reason", "note")
 
 
 def initial(said: Said) -> dict[str, Any]:

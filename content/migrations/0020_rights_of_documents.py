@@ -1,7 +1,9 @@
 """The two rights of pages go for all that is published, and say so. Backwards, the versions of what had none go.
 
-Which of them readers have stands in the rows, so nothing changes for readers in either direction, but that a draft which they
-never had would be one more row for them: it goes as well.
+What readers have stands in the rows and stays. Backwards nothing can be unpublished any more, so treatments, cells and plans
+that are not published are deleted, with the cells of such treatments: drafts that readers never had, and also what they had and
+somebody unpublished since. Take a backup first. A treatment in a published plan cannot go: it stays, as one that is not
+offered, with whatever its row says, although nobody may ever have approved that.
 """
 
 from __future__ import annotations

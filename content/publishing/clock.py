@@ -50,10 +50,11 @@ def _go(at: Opened, version: Version) -> bool:
     overrides = _given(version)
     try:
         overridden = going_live.obstacles(at, version, overrides)
+        # It may be refused as well: another plan has the title by now.
+        going_live.put_live(at, version, Actor.clock(), overridden=overridden, reason=overrides.reason)
     except PublishingError as error:
         verbs.keep_back(at, version, error)
         return False
-    going_live.put_live(at, version, Actor.clock(), overridden=overridden, reason=overrides.reason)
     return True
 
 

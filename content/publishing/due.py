@@ -121,9 +121,14 @@ def _waiting() -> VersionQuerySet:
     page = Q(page__isnull=False) & (Q(data__kind__in=kinds) | covers)
     waits = Version.objects.drafts().filter(approved_by=None, sent_back_at=None)
     treatments = waits.filter(treatment__isnull=False).values_list(
-        "pk", "data", "treatment__live__data", "treatment__is_published"
+        "pk", "data", "treatment__live__data", "treatment__is_published", "treatment__reviewed_by"
     )
-    medical = [pk for pk, said, live, shown in treatments if not (shown and _same_facts(said, live))]
+    # With the same facts the name under them stays, also while the treatment is unpublished.
+    medical = [
+        pk
+        for pk, said, live, shown, signed in treatments
+        if not ((shown or signed) and _same_facts(said, live))
+    ]
     return waits.filter(page | Q(cell__isnull=False) | Q(pk__in=medical)).order_by("saved_at")
 
 

@@ -1,8 +1,9 @@
 """What people do to a document: one function each, called by the editors' pages. `keep_back` is the clock's.
 
 A document is a page, a treatment, a cell of the matrix or an example plan; what it says is a value of its own kind
-(content.publishing.kinds). Besides these, content.publishing.clock puts live what was planned, and the loader takes a page's
-first version (core.first_version). A row made past the verbs gets its first one with the first verb: what the row says.
+(content.publishing.kinds). Besides these, content.publishing.clock puts live what was planned, and the loader takes a first
+version of each page, and of whatever else comes unpublished (core.first_version). A row made past the verbs gets its first
+one with the first verb: what the row says.
 
 `number` is the newest version that the person saw, `event` the id of the document's last event (0: none yet; left out, it is
 not compared): if somebody did something meanwhile, the verb raises Conflict and does nothing.
@@ -207,6 +208,8 @@ def send_back(
             raise Refused("no_word", "Say in a few words what should be different.")
         if at.is_live:
             raise Refused("no_draft", f"Readers have this version already. Unpublish the {at.noun} instead.")
+        if at.tip.pk == at.document.live_id:
+            raise Refused("no_draft", "Readers had this version. There is no newer draft to send back.")
         version = at.tip
         if version.sent_back_at is not None:
             raise Refused("sent_back_already", f"Version {version.number} has been sent back already.")

@@ -100,7 +100,9 @@ def test_the_list_leaves_out_what_is_not_offered_or_has_no_price() -> None:
     ("lines", "told"),
     [
         ([], "It has no treatments yet."),
-        ([line(1, 1), line(1, 1, name="Light", offered=False)], "Light is not offered any more."),
+        ([line(1, 1), line(1, 1, name="Light", offered=False)], "Light is not offered."),
+        # Readers may never have been told of it.
+        ([line(1, 1, name="New laser", is_published=False)], "New laser is not published."),
         ([line(1, 1, name="Laser", price_from=None, price_to=None)], "Laser has no price."),
         ([line(1, 1)], ""),
     ],
@@ -267,10 +269,10 @@ def test_a_line_that_is_none_is_named(shipped: None, ed: Client, typed: str, tol
 def test_ed_is_told_why_readers_do_not_see_a_plan(shipped: None, ed: Client) -> None:
     Treatment.objects.filter(code="punch").update(offered=False)
     listed = ed.get(reverse("admin:content_exampleplan_changelist")).content.decode()
-    assert "Not shown: Punch techniques is not offered any more." in listed
+    assert "Not shown: Punch techniques is not offered." in listed
     row = ExamplePlan.objects.get(title__startswith="Five deep")
     form = ed.get(reverse("admin:content_exampleplan_change", args=[row.pk])).content.decode()
-    assert "Not shown: Punch techniques is not offered any more." in form
+    assert "Not shown: Punch techniques is not offered." in form
 
 
 def test_a_treatment_in_a_plan_cannot_be_deleted(shipped: None) -> None:

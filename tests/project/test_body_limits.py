@@ -139,7 +139,9 @@ def test_only_staff_upload() -> None:
     line, dee = Line(head), Client(raise_request_exception=False)
     refused = send(UPLOAD, 10 * MB, kind="multipart/form-data; boundary=x", line=line)
     assert refused["Location"] == f"/admin/login/?{urlencode({'next': UPLOAD, 'lost': 'upload'})}"
-    assert "please choose the picture again" in dee.get(refused["Location"]).content.decode()
+    told = dee.get(refused["Location"]).content.decode()
+    assert "please choose the picture again" in told
+    assert "the words that you typed beside it were not kept either" in told and "Back button" in told
     assert line.taken <= 4 * DESK_BYTES
     dee.force_login(make.staff("Dee Hart", "content.add_picture"))
     body = head + b"a" * (3 * MB) + b"\r\n--x--\r\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 from html import unescape
@@ -9,11 +10,14 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from content import pictures
+from content.admin import insert
 from content.models import FAQ, Page, Picture
 from tests.content.html import errors, filled
 from tests.publishing import desk, making
@@ -145,3 +149,93 @@ def test_a_drawing_is_chosen_by_its_name(ed: Client) -> None:
     assert "There is no drawing" not in html(
         desk.press(ed, page, "save", drawing="ice-pick", drawing_alt="Skin.")
     )
+
+
+# --- a picture that cannot be kept, or is sent twice --------------------------------------------------------------------
+
+KEPT = "The picture is kept, and stands at the end of the text."
+
+
+def a_picture(client: Client, page: Page, **more: Any) -> dict[str, Any]:
+    """What the button sends. The same token each time: it is the same page."""
+    form = desk.change(client, page) | {"csrfmiddlewaretoken": "x" * 64, "do": "upload"}
+    return form | {"picture-alt": "A bright room.", "body": "Kept words."} | more
+
+
+def test_a_full_disk_is_said_beside_the_file_and_nothing_typed_is_lost(
+    ed: Client, may_upload: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: Any, **more: Any) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    page = making.live()
+    sent = a_picture(ed, page)
+    monkeypatch.setattr(default_storage, "save", full)
+    shown = ed.post(desk.page_of(page), sent | {"picture-file": photo()})
+    assert shown.status_code == 200
+    assert "The picture could not be kept: the disk may be full." in errors(html(shown))
+    assert "Kept words.</textarea>" in html(shown) and "A bright room." in html(shown)
+    assert KEPT not in words(shown) and not Picture.objects.exists()
+
+
+def test_pressed_twice_the_picture_is_kept_once_and_both_answers_are_the_same(
+    ed: Client, may_upload: None
+) -> None:
+    page = making.live()
+    sent = a_picture(ed, page)
+    answers = [ed.post(desk.page_of(page), sent | {"picture-file": photo()}) for _ in range(2)]
+    assert all(KEPT in words(answer) for answer in answers)
+    slot = "Kept words.\n\n{{ picture a-bright-room }}\n</textarea>"
+    assert all(slot in html(answer) for answer in answers)
+    assert Picture.objects.count() == 1
+
+
+@pytest.mark.parametrize(("where", "moment"), [(pictures, "read"), (insert, "_keep")])
+def test_a_press_that_comes_while_the_first_is_done_gets_the_same_answer(
+    ed: Client, may_upload: None, monkeypatch: pytest.MonkeyPatch, where: Any, moment: str
+) -> None:
+    page = making.live()
+    sent = a_picture(ed, page)
+    real = getattr(where, moment)
+
+    def after_the_other(*args: Any, **more: Any) -> Any:
+        monkeypatch.setattr(where, moment, real)
+        assert KEPT in words(ed.post(desk.page_of(page), sent | {"picture-file": photo()}))
+        return real(*args, **more)
+
+    monkeypatch.setattr(where, moment, after_the_other)
+    shown = ed.post(desk.page_of(page), sent | {"picture-file": photo()})
+    assert KEPT in words(shown) and "{{ picture a-bright-room }}" in html(shown)
+    assert Picture.objects.count() == 1
+
+
+def test_a_name_that_another_takes_at_the_same_moment_is_said(
+    ed: Client, may_upload: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = making.live()
+    sent = a_picture(ed, page)
+    real = insert._keep
+
+    def after_another(*args: Any) -> Any:
+        monkeypatch.setattr(insert, "_keep", real)
+        ed.post(desk.page_of(page), sent | {"picture-file": photo(), "picture-caption": "Hers"})
+        return real(*args)
+
+    monkeypatch.setattr(insert, "_keep", after_another)
+    shown = ed.post(desk.page_of(page), sent | {"picture-file": photo()})
+    assert shown.status_code == 200 and "already exists" in errors(html(shown))
+    assert "Kept words.</textarea>" in html(shown)
+    assert [picture.caption for picture in Picture.objects.all()] == ["Hers"]
+
+
+def test_the_words_of_a_new_picture_are_cleaned_like_everywhere(ed: Client, may_upload: None) -> None:
+    page = making.live()
+    hidden = {
+        "picture-alt": "A room\u202e\u200b.",
+        "picture-caption": "Our\u202e room",
+        "picture-shows_a_person": "on",
+        "picture-consent": "Folder\u200b 3",
+    }
+    ed.post(desk.page_of(page), a_picture(ed, page, **hidden) | {"picture-file": photo()})
+    picture = Picture.objects.get()
+    assert (picture.alt, picture.caption, picture.consent) == ("A room.", "Our room", "Folder 3")

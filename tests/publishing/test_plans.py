@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from content.fact_forms import LinesField, PlanForm
 from content.models import ExamplePlan
-from content.publishing import verbs
+from content.publishing import clock, due, verbs
 from content.publishing.errors import Blocked, Refused
 from content.publishing.facts import of_plan
+from tests import factories as make
 from tests.publishing import facts, making
 from tests.publishing.facts import approved, fresh, published, saved
 from tests.publishing.making import NOW
@@ -62,3 +64,52 @@ def test_a_new_plan_begins_as_a_draft_and_its_title_is_its_own() -> None:
     with pytest.raises(Refused) as refusal:
         published(other, 2)
     assert refusal.value.code == "title_taken"
+
+
+def test_a_plan_whose_title_was_taken_meanwhile_is_kept_back_and_editors_hear_of_it() -> None:
+    plan = facts.plan()
+    saved(plan, title="Two visits")
+    verbs.schedule(
+        plan, number=2, publish_at=NOW + 3 * making.HOUR, actor=making.as_ed(), now=NOW + making.HOUR
+    )
+    verbs.add_plan(facts.plan_said(), actor=making.as_ed(), now=NOW)
+    assert clock.publish_due(NOW + 4 * making.HOUR) == 0
+    version = plan.versions.get(number=2)
+    assert (version.publish_at, version.kept_back_at) == (None, NOW + 4 * making.HOUR)
+    event = plan.events.get(verb="keep_back")
+    assert event.problems == [["title_taken", "", ""]]
+    assert due.due(NOW + 4 * making.HOUR, make.LONDON).kept_back == [version]
+    assert fresh(plan).title == "Shallow dips"
+
+
+def lines_of(typed: str) -> PlanForm:
+    form = PlanForm({"title": "T", "for_whom": "Somebody.", "note": "", "order": "0", "lines": typed})
+    form.is_valid()
+    return form
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Laser", "ours"),  # the other one's short name
+        ("Vascular", "ours"),  # the other one's name
+        ("THEIRS", "ours"),  # the other one's code
+        ("Laser | strong", "ours"),  # a line would end there
+        ("Long laser", "Long laser"),
+    ],
+)
+def test_a_line_that_is_shown_is_read_back_as_the_same_treatment(name: str, shown: str) -> None:
+    facts.treatment("ours", name=name, short="One")
+    facts.treatment("theirs", name="Vascular", short="Laser")
+    lines = [["ours", 1, 2, "In one visit"]]
+    typed = LinesField().prepare_value(lines)
+    assert typed == f"{shown} | 1 to 2 | In one visit"
+    assert lines_of(typed).cleaned_data["lines"] == lines
+
+
+def test_a_word_for_two_treatments_is_refused_beside_the_field() -> None:
+    facts.treatment("ours", name="Laser", short="One")
+    facts.treatment("theirs", name="Vascular", short="Laser")
+    told = lines_of("One | 1\nLaser | 2").errors["lines"]
+    assert told == ["Line 2: “Laser” means more than one treatment. Write its code: ours or theirs."]
+    assert lines_of("theirs | 2").cleaned_data["lines"] == [["theirs", 2, 2, ""]]

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db.models import Model
 from django.test import Client
+from django.urls import reverse
 
+from content.admin import typed as as_typed
 from content.files import load
-from content.models import Page, PageEvent, Version
-from tests.content.html import parsed
-from tests.publishing import desk, making
+from content.models import ExamplePlan, Page, PageEvent, Suitability, Treatment, Version
+from tests import factories as make
+from tests.content.html import filled, parsed
+from tests.publishing import desk, facts, making
 from tests.publishing.desk import html, words
 
 pytestmark = pytest.mark.once
@@ -146,3 +150,26 @@ def test_the_form_needs_no_script_to_show_it(ed: Client) -> None:
         f'<iframe name="preview" title="Preview of the page" src="/admin/content/page/{page.pk}/preview/1/">'
         in text
     )
+
+
+@pytest.mark.parametrize("kind", [Page, Treatment, Suitability, ExamplePlan])
+def test_what_is_shown_right_or_wrong_has_no_column_that_is_too_short(kind: type[Model]) -> None:
+    """SQLite takes any length; on PostgreSQL the preview would be an error."""
+    lengths = {field.name: getattr(field, "max_length", None) for field in kind._meta.get_fields()}
+    assert [name for name in as_typed._LONG if lengths.get(name)] == []
+
+
+def test_a_treatment_with_too_many_words_about_its_evidence_is_shown_with_those_before(
+    monday: None,
+) -> None:
+    treatment = facts.treatment()
+    making.live(kind="treatment", slug="peels", treatments=("peel",))
+    tess = Client()
+    tess.force_login(make.staff("Tess Moss", "content.view_treatment", "content.change_treatment"))
+    sent = filled(tess, reverse("admin:content_treatment_change", args=[treatment.pk]))
+    url = reverse("admin:content_treatment_preview")
+    response = tess.post(
+        url, sent | {"page": str(treatment.pk), "evidence_words": "x" * 301, "main_risk": "Pale marks"}
+    )
+    assert response.status_code == 200
+    assert "Use 300 characters or fewer" in words(response) and "Pale marks" in words(response)

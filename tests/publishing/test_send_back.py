@@ -97,6 +97,18 @@ def test_what_readers_have_is_not_sent_back_nor_anything_twice() -> None:
     assert refusal.value.code == "sent_back_already"
 
 
+def test_what_readers_had_before_it_was_unpublished_is_no_draft() -> None:
+    cell = facts.cell()
+    saved(cell, score=1)
+    facts.approved(cell, 2)
+    published(cell, 2)
+    verbs.unpublish(cell, actor=making.as_ed(), now=NOW)
+    with pytest.raises(Refused) as refusal:
+        sent_back(cell, 2)
+    assert refusal.value.code == "no_draft"
+    assert cell.versions.get(number=2).approved_by == facts.person()
+
+
 def test_a_newer_draft_sent_back_does_not_hold_up_what_is_planned() -> None:
     page = making.live()
     making.saved(page, number=1, title="Hats")

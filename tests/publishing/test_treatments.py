@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from content.models import Treatment
-from content.publishing import clock, due, going_live, kinds, verbs
+from content.publishing import clock, core, due, going_live, kinds, verbs
 from content.publishing.errors import Blocked, NeedsReviewer, Refused
 from content.publishing.facts import NOT_MEDICAL, TreatmentSnapshot, of_treatment
 from tests import factories as make
@@ -153,3 +153,14 @@ def test_what_the_list_of_waiting_drafts_says_is_what_publishing_says() -> None:
         tip = treatment.versions.get(number=2)
         assert (treatment in waiting) == bool(going_live.needs_reviewer(kinds.said(tip), fresh(treatment)))
     assert fact in waiting and price not in waiting
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_a_new_price_of_an_unpublished_treatment_waits_only_where_nobody_has_signed_it(signed: bool) -> None:
+    nobody: dict[str, Any] = {} if signed else {"reviewed_by": None, "reviewed_on": None}
+    treatment = facts.treatment(**nobody)
+    verbs.unpublish(treatment, actor=making.as_ed(), now=NOW)
+    saved(treatment, price_from=18000)
+    said = core.as_readers_get_it(treatment.versions.get(number=2), make.LONDON)
+    waiting = [each.document for each in due.due(NOW, make.LONDON).waiting]
+    assert bool(waiting) == bool(going_live.needs_reviewer(said, fresh(treatment))) == (not signed)
