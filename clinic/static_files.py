@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from django.contrib.staticfiles import finders
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 log = logging.getLogger(__name__)
@@ -22,7 +23,8 @@ class CollectedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc
         try:
             return str(super().stored_name(name))
         except ValueError:
-            if name not in _said:
+            # WhiteNoise asks for "jquery.js" too, because "jquery.init.js" looks like that name with a digest.
+            if name not in _said and finders.find(name):
                 _said.add(name)
                 log.error("%s is not collected: run manage.py collectstatic and start the site anew", name)
             return name

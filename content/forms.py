@@ -305,6 +305,10 @@ class PageForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         # A draft may lack what readers must have: the check before publication asks for it.
         self.fields["summary"].required = False
+        self.fields["menu_title"].required = False
+        self.fields[
+            "menu_title"
+        ].help_text = "A shorter heading for lists and links. Left empty, it is the title."
         self.fields["slug"].required = False
         self.fields["slug"].help_text = "The last part of the address. Left empty, it is made from the title."
         there = self["drawing"].value() or ""
@@ -339,6 +343,9 @@ class PageForm(forms.ModelForm):
                 ),
             )
         kind = cleaned.get("kind")
+        if not cleaned.get("menu_title") and "menu_title" not in self.errors:
+            longest = Page._meta.get_field("menu_title").max_length
+            cleaned["menu_title"] = cleaned.get("title", "")[:longest].rstrip()
         if kind and cleaned.get("slug") == "":
             cleaned["slug"] = self._slug_of(cleaned.get("title", ""), kind)
         if kind and cleaned.get("slug") and going_live.leads_elsewhere(kind, cleaned["slug"]):

@@ -13,6 +13,7 @@ saving what is there already appends none. What else it may raise is in content.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -229,6 +230,16 @@ def reviewer_of(actor: Actor) -> Person | None:
     return Person.objects.filter(account=actor.user).first()
 
 
+def _promises_are_theirs(at: Opened, overridden: Sequence[Problem], actor: Actor) -> None:
+    """Refused with code "promise" where somebody lets a promise pass under a name that is not for them to give."""
+    promises = any(problem.blocks and problem.code.startswith("claim_") for problem in overridden)
+    if promises and at.tip.approved_by_id is not None and reviewer_of(actor) is None:
+        raise Refused(
+            "promise",
+            "It promises something under a reviewer’s name, so only a reviewer can let that pass. Mend it, or ask them.",
+        )
+
+
 def publish(
     document: Document,
     *,
@@ -243,6 +254,7 @@ def publish(
         if at.is_live:
             raise Refused("live_already", f"Version {at.tip.number} is live already.")
         overridden = going_live.obstacles(at, at.tip, overrides)
+        _promises_are_theirs(at, overridden, actor)
         going_live.put_live(at, at.tip, actor, overridden=overridden, reason=overrides.reason)
         return at.tip
 
@@ -267,6 +279,7 @@ def schedule(
         if at.is_live:
             raise Refused("live_already", f"Version {at.tip.number} is live already.")
         overridden = going_live.obstacles(at, at.tip, overrides)
+        _promises_are_theirs(at, overridden, actor)
         at.document.versions.update(publish_at=None)
         at.tip.publish_at, at.tip.kept_back_at = publish_at, None
         at.tip.save(update_fields=["publish_at", "kept_back_at"])

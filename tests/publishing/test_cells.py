@@ -63,7 +63,11 @@ def test_a_promise_stands_in_the_way_though_a_reviewer_approved_it() -> None:
     keys = frozenset(map(going_live.key, blocked.value.problems))
     with pytest.raises(Refused, match="Say in a few words"):
         published(cell, 2, overrides=Overrides(keys))
-    published(cell, 2, overrides=Overrides(keys, "It quotes what others promise."))
+    passing = Overrides(keys, "It quotes what others promise.")
+    with pytest.raises(Refused, match="only a reviewer can let that pass"):
+        published(cell, 2, overrides=passing)
+    assert fresh(cell).reason == REASON
+    verbs.publish(cell, number=2, overrides=passing, actor=making.as_rhea(), now=NOW + HOUR)
     assert fresh(cell).reason == GUARANTEED
 
 

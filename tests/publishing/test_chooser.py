@@ -137,6 +137,12 @@ def test_the_address_is_made_from_the_title(ed: Client, title: str, slug: str) -
     assert Page.objects.latest("pk").slug == slug
 
 
+def test_the_short_heading_is_the_title_until_somebody_writes_one(ed: Client) -> None:
+    typed = {"title": "Sun and scars", "menu_title": "", "body": "Words.", "do": "save"}
+    assert ed.post(ADD, filled(ed, ADD) | typed).status_code == 303
+    assert Page.objects.latest("pk").menu_title == "Sun and scars"
+
+
 def test_a_title_without_letters_for_an_address_is_asked_for_one(ed: Client) -> None:
     typed = {"title": "皮膚", "menu_title": "皮膚", "slug": "", "body": "Words.", "do": "save"}
     assert "Write an address in letters from a to z." in errors(html(ed.post(ADD, filled(ed, ADD) | typed)))
