@@ -13,6 +13,8 @@ from bookings.workflow import request
 from tests import factories as make
 from tests.client import walk
 
+pytestmark = pytest.mark.once
+
 
 def test_sending_twice_gives_the_same_reference() -> None:
     browser = Client()

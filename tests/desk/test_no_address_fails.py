@@ -204,6 +204,7 @@ class EveryAddress(TestCase):
 
     # --- every list ---------------------------------------------------------------------------------------------------
 
+    @pytest.mark.once
     def test_every_list_with_what_hands_can_add_to_its_address(self) -> None:
         browser = self._browser(self.sue)
         asked = [

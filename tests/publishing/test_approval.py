@@ -18,7 +18,7 @@ from tests import factories as make
 from tests.publishing import making
 from tests.publishing.making import NEXT_YEAR, NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_readers_see_the_reviewer_once_the_approved_version_is_live(client: Client) -> None:

@@ -16,7 +16,7 @@ from tests.content.html import errors
 from tests.publishing import desk, making
 from tests.publishing.making import DAY, HOUR, NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LATER = NOW + HOUR * 2
 
 

@@ -17,6 +17,8 @@ from tests.publishing import desk, making
 from tests.publishing.desk import html, words
 from tests.publishing.making import DAY, NOW
 
+pytestmark = pytest.mark.once
+
 
 def link(client: Client, page: Any, **typed: Any) -> str:
     """Press the button, and read the link."""
