@@ -163,8 +163,17 @@ def _test_database() -> str:
 
 
 def chromium_path() -> str | None:
-    """The real Chromium of this machine: $CHROMIUM, or the first of the usual names."""
-    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    """The real Chromium of this machine: $CHROMIUM, or the first of the usual names.
+
+    The one without windows comes first. It is the same engine, and takes a quarter less of the processor.
+    """
+    names = (
+        os.environ.get("CHROMIUM"),
+        "chromium-headless-shell",
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+    )
     return next((found for name in names if name and (found := shutil.which(name))), None)
 
 
@@ -173,6 +182,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     """pytest-playwright starts the system's Chromium, which refuses its sandbox to root."""
     path = chromium_path()
     if not path:
-        pytest.skip("no Chromium on this machine (install the package chromium, or set CHROMIUM)")
+        pytest.skip(
+            "no Chromium on this machine (install chromium-headless-shell or chromium, or set CHROMIUM)"
+        )
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": path, "args": arguments}
