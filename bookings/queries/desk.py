@@ -279,7 +279,7 @@ def is_live_hold(appointment: Appointment, now: datetime) -> bool:
 
 
 def rivals(consultation: ConsultationRequest, now: datetime) -> list[ConsultationRequest]:
-    """Open requests whose wish, hold or offer meets the time that `consultation` asks for (with the same person, or anyone)."""
+    """Open requests whose wish, hold or offer meets the time that `consultation` asks for (with the same person, if any)."""
     if consultation.wished_start is None or consultation.status not in OPEN:
         return []
     start = consultation.wished_start
