@@ -7,8 +7,9 @@ from typing import Any
 
 from django import forms
 
-from clinic.foundation.forms import LONGEST, CleanText
+from clinic.foundation.forms import CleanText
 from clinic.foundation.generic import ModelForm
+from clinic.foundation.limits import EDITOR_TEXT_CHARACTERS
 from content.forms import SEPARATOR
 from content.models import ExamplePlan, ExamplePlanLine, Suitability, Treatment
 
@@ -59,7 +60,7 @@ class LinesField(CleanText):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"}))
-        super().__init__(limit=LONGEST, lines=True, pasted=True, **kwargs)
+        super().__init__(limit=EDITOR_TEXT_CHARACTERS, lines=True, pasted=True, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         """The stored lines as they are typed, each treatment by its name, or by its code where the name says too little.

@@ -11,8 +11,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.text import slugify
 
-from clinic.foundation.forms import LONGEST, CleanText, EditorsLines, EditorsText
-from clinic.foundation.images import MOST_BYTES, Rejected, Rendition
+from clinic.foundation.forms import CleanText, EditorsLines, EditorsText
+from clinic.foundation.images import Rejected, Rendition
+from clinic.foundation.limits import EDITOR_TEXT_CHARACTERS, PICTURE_BYTES
 from clinic.foundation.plain import AddressField, DayInput, MomentField
 from content import drawings, markdown, money, outline, usage
 from content.models import FAQ, ClinicProfile, Page, Picture, Treatment, zone_guards
@@ -34,7 +35,7 @@ class PairsField(CleanText):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 8, "class": "vLargeTextField"}))
-        super().__init__(limit=LONGEST, lines=True, pasted=True, **kwargs)
+        super().__init__(limit=EDITOR_TEXT_CHARACTERS, lines=True, pasted=True, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         """The stored list as lines; what somebody typed stays as it is."""
@@ -241,8 +242,8 @@ class PictureForm(forms.ModelForm):
     file = forms.FileField(
         required=False,
         label="Picture file",
-        help_text=f"JPEG, PNG or WebP, at most {MOST_BYTES // 1024**2} MB. It is kept as WebP in several sizes, without the "
-        "camera\u2019s place and date. A new file replaces the old one wherever the picture is used.",
+        help_text=f"JPEG, PNG or WebP, at most {PICTURE_BYTES // 1024**2} MB. It is kept as WebP in several sizes, "
+        "without the camera\u2019s place and date. A new file replaces the old one wherever the picture is used.",
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from bookings import limits
 from bookings.client import shut, times
 from bookings.models import ConsultationType
 from bookings.queries import client as queries
@@ -71,7 +72,7 @@ def _stretch(asked: times.Asked, first_day: date | None) -> str:
         "practitioner": asked.practitioner_id or times.ANY,
         "from": first_day.isoformat(),
     }
-    if asked.days != times.DAYS:
+    if asked.days != limits.TIMES_PAGE_DAYS:
         query["days"] = asked.days
     if asked.zone:
         query["zone"] = asked.zone.key

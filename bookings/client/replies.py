@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from bookings import limits
 from bookings.client.forms import TextForm
 from bookings.client.windows import OtherTimesForm
 from bookings.fields import area
@@ -23,7 +24,7 @@ class AcceptForm(ClientForm):
 
 
 class WordsForm(OtherTimesForm):
-    text = area("Anything we should know? (optional)", limit=500, rows=3)
+    text = area("Anything we should know? (optional)", limit=limits.AREA_CHARACTERS, rows=3)
 
 
 class NoForm(ClientForm):

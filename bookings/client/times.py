@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.http import QueryDict
 
-from bookings import answers
+from bookings import answers, limits
 from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationType, Practitioner
 from bookings.queries import slots as free
@@ -23,10 +23,6 @@ from clinic.foundation.text import id_in
 from content import money
 
 ANY = "any"
-DAYS = 7
-MOST_DAYS = 31
-# More free times than these on one day stand under the parts of the day.
-MOST_IN_A_ROW = 6
 _FORMAT = "%Y-%m-%dT%H:%MZ"
 # Beyond these, other zones' calendars run off the end.
 _YEARS = (2000, 2199)
@@ -130,9 +126,9 @@ def _day(text: str) -> date | None:
 
 def _count(text: str) -> int:
     if not text:
-        return DAYS
-    if not 1 <= id_in(text) <= MOST_DAYS:
-        raise Unclear(f"Ask for between 1 and {MOST_DAYS} days.")
+        return limits.TIMES_PAGE_DAYS
+    if not 1 <= id_in(text) <= limits.TIMES_MOST_DAYS:
+        raise Unclear(f"Ask for between 1 and {limits.TIMES_MOST_DAYS} days.")
     return id_in(text)
 
 
@@ -284,7 +280,7 @@ def _days(
 
 
 def _parts(times: tuple[Time, ...], zone: ZoneInfo) -> tuple[Part, ...]:
-    if len(times) <= MOST_IN_A_ROW:
+    if len(times) <= limits.TIMES_IN_A_ROW:
         return (("", times),) if times else ()
     grouped: dict[str, list[Time]] = {}
     for one in times:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
+from bookings import limits
 from bookings.models import ConsultationRequest as Request
 from bookings.models import Note
 from bookings.queries.clinic import clinic
@@ -39,7 +40,7 @@ def note(request: Request, *, actor: Actor, now: datetime, text: str, version: i
 def tag(request: Request, *, actor: Actor, now: datetime, tags: str, version: int | None = None) -> Request:
     """Set the desk's own words for the request, separated by spaces."""
     with acting(request, "tag", actor=actor, now=now, version=version) as doing:
-        doing.change(tags=" ".join(dict.fromkeys(tags.split()))[:200])
+        doing.change(tags=" ".join(dict.fromkeys(tags.split()))[: limits.TAGS_CHARACTERS])
     return doing.request
 
 

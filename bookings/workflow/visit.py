@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bookings import outbox
+from bookings import limits, outbox
 from bookings.availability import ANYBODY, Slot
 from bookings.models import Appointment, Note
 from bookings.models import ConsultationRequest as Request
@@ -19,9 +19,6 @@ from bookings.workflow.core import Act, Actor, Overlap, add_note, verb
 from bookings.workflow.core import act as acting
 from bookings.workflow.errors import Refused
 from clinic.foundation import when
-
-# Reception may mark somebody as arrived this long before the start.
-EARLY = timedelta(minutes=15)
 
 
 @verb
@@ -185,7 +182,7 @@ def _visit(doing: Act) -> Appointment:
 
 def _begun(doing: Act) -> None:
     visit = _visit(doing)
-    if doing.now < visit.starts_at - EARLY:
+    if doing.now < visit.starts_at - limits.MARK_VISIT_BEFORE_START:
         raise Refused("early", "This can be marked from 15 minutes before the start.")
     outbox.withdraw(doing.request, ["reminder_48h", "reminder_2h"], now=doing.now, why="the visit has begun")
     doing.change(closed_at=doing.now)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from bookings import outbox
+from bookings import limits, outbox
 from bookings.models import Appointment, ConsultationRequest, Note
 from bookings.workflow.core import Act
-
-REMINDERS = (("reminder_48h", timedelta(hours=48)), ("reminder_2h", timedelta(hours=2)))
 
 
 def tell_confirmed(doing: Act, appointment: Appointment, *, note: Note | None) -> None:
@@ -33,7 +31,7 @@ def _tell(doing: Act, kind: str, appointment: Appointment, note: Note | None, mo
     # Whatever was still to be said about offers, holds or the old time is no longer true.
     outbox.withdraw(request, None, now=now, why="the visit was booked")
     outbox.queue(request, kind, now=now, facts=facts, note=note)
-    for reminder, ahead in REMINDERS:
+    for reminder, ahead in limits.VISIT_REMINDERS:
         if appointment.starts_at - ahead > now:
             outbox.queue(
                 request,
@@ -46,7 +44,7 @@ def _tell(doing: Act, kind: str, appointment: Appointment, note: Note | None, mo
 
 def remind_later(request: ConsultationRequest, by: timedelta) -> None:
     """The reminders that have not gone yet follow a visit whose moment has changed by so much."""
-    outbox.postpone(request, [kind for kind, _ in REMINDERS], by)
+    outbox.postpone(request, [kind for kind, _ in limits.VISIT_REMINDERS], by)
 
 
 def tell_cancelled(
