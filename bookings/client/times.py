@@ -18,9 +18,8 @@ from bookings.queries import slots as free
 from bookings.queries import visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.slots import Wanted
-from clinic.foundation import when
+from clinic.foundation import money, when
 from clinic.foundation.text import id_in
-from content import money
 
 ANY = "any"
 DAYS = 7
