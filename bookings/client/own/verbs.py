@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from bookings import links, outbox
-from bookings.client import attempts, times
+from bookings.client import attempts
+from bookings.client.form.start import begin
 from bookings.client.http import get_or_post, redirect
-from bookings.client.mine import NOT_AGAIN, closed, session_of, show, wrong
-from bookings.client.replies import FORMS
-from bookings.client.standing import meanwhile
-from bookings.client.start import begin
-from bookings.client.windows import OtherTimesForm
+from bookings.client.own.forms import FORMS
+from bookings.client.own.history import meanwhile
+from bookings.client.own.page import NOT_AGAIN, closed, session_of, show, wrong
+from bookings.client.times import slot_text
+from bookings.client.times.windows import OtherTimesForm
 from bookings.fields import tidy
 from bookings.models import ClientSession, ConsultationRequest, Event, Note
 from bookings.table import ASK_AGAIN_FROM, Who
@@ -100,7 +101,7 @@ def _same_again(event: Event | None, verb: str, form: ClientForm, version: int) 
     if "appointment" in given:
         return bool(event.facts.get("appointment") == given["appointment"])
     if "slot" in given:
-        read = times.read(given["slot"])
+        read = slot_text.read(given["slot"])
         return read is not None and event.facts.get("start") == read[1].isoformat()
     text: str = given.get("text", "")
     kept = Note.objects.filter(request_id=event.request_id, at=event.at).order_by("-id").first()
