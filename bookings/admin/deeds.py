@@ -22,7 +22,7 @@ from bookings.models import ConsultationRequest as Request
 from bookings.models import Terms
 from bookings.queries.clinic import Clinic, clinic
 from bookings.table import DeclineReason, Status
-from bookings.workflow import contact, desk, erasure, reply, request, visit
+from bookings.workflow import contact, desk, erasure, intake, reply, visit
 from bookings.workflow.core import Actor
 
 Data = Mapping[str, Any]
@@ -162,7 +162,7 @@ _ALL = (
         "rescue",
         "A person after all",
         "Move to New and tell {name} that we have it",
-        lambda row, step, data: request.rescue(row, **step.how),
+        lambda row, step, data: intake.rescue(row, **step.how),
         hint="the promise starts now",
         mail="received",
         done="Moved to New. {name} is told that we have the request.",
@@ -171,7 +171,7 @@ _ALL = (
         "discard",
         "A bot",
         "Close as spam, tell nobody",
-        lambda row, step, data: request.discard(row, **step.how),
+        lambda row, step, data: intake.discard(row, **step.how),
         hint="closes it as spam",
         done="Closed as spam.",
         stop=True,
