@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from bookings.admin.deeds import DEEDS
+from bookings.admin.actions import ACTIONS
 from bookings.admin.history import _SAID
 from bookings.client.own import forms, history, verbs
 from bookings.messages.kinds import KINDS
@@ -35,7 +35,7 @@ def queued() -> set[str]:
 
 
 def test_every_verb_of_staff_has_a_button() -> None:
-    assert by(Who.STAFF) - {deed.verb for deed in DEEDS.values()} == set()
+    assert by(Who.STAFF) - {action.verb for action in ACTIONS.values()} == set()
 
 
 def test_every_verb_has_words_in_the_history() -> None:

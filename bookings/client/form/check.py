@@ -33,7 +33,7 @@ from bookings.workflow.errors import (
     SlotTaken,
     SwitchedOff,
 )
-from bookings.workflow.request import ask_again, submit
+from bookings.workflow.intake import ask_again, submit
 from bookings.workflow.submission import Submission
 from clinic.foundation import throttle
 from clinic.foundation.addresses import mailbox
@@ -166,7 +166,7 @@ def _send(
     except RequestsClosed:  # between looking and sending
         return _is_closed(request, draft, form, now)
     except DifferentAnswers as error:
-        return different(request, draft, error.request)
+        return different(request, draft, error.consultation)
     if draft.sent_as is None:
         _mark(draft, sent)
     return redirect(drafts.address(reverse("client:sent"), draft))

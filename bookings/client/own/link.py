@@ -21,7 +21,7 @@ from bookings.queries import client as queries
 from bookings.table import Status
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import WorkflowError
-from bookings.workflow.request import prove
+from bookings.workflow.intake import prove
 from clinic.foundation import throttle
 from clinic.foundation.addresses import mailbox
 from clinic.foundation.network import client_address, network_of

@@ -24,8 +24,7 @@ from bookings.client.times.windows import OtherTimesForm
 from bookings.fields import tidy
 from bookings.models import ClientSession, ConsultationRequest, Event, Note
 from bookings.table import ASK_AGAIN_FROM, Who
-from bookings.workflow import contact, reply, visit
-from bookings.workflow import request as making
+from bookings.workflow import contact, intake, reply, visit
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import Conflict, WorkflowError
 from clinic.foundation import crypto, throttle
@@ -89,7 +88,7 @@ def conflicted(
     if _same_again(conflict.event, verb, form, version_of(request)):
         return redirect(reverse("client:mine"))
     changed = meanwhile(conflict.event, now)
-    return show(request, conflict.request, now, verb=verb, form=form, changed=changed, status=409)
+    return show(request, conflict.consultation, now, verb=verb, form=form, changed=changed, status=409)
 
 
 def _same_again(event: Event | None, verb: str, form: ClientForm, version: int) -> bool:
@@ -129,7 +128,7 @@ def _add_information(row: ConsultationRequest, given: Given, said: Given, form: 
 
 
 def _withdraw(row: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:
-    making.withdraw(row, reason_text=given["text"], **said)
+    intake.withdraw(row, reason_text=given["text"], **said)
 
 
 def _cancel(row: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:
