@@ -13,18 +13,18 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from bookings import links, outbox
-from bookings.client import attempts, times
+from bookings.client import attempts
+from bookings.client.form.start import begin
 from bookings.client.http import get_or_post, redirect
-from bookings.client.mine import NOT_AGAIN, closed, session_of, show, wrong
-from bookings.client.replies import FORMS
-from bookings.client.standing import meanwhile
-from bookings.client.start import begin
-from bookings.client.windows import OtherTimesForm
+from bookings.client.own.forms import FORMS
+from bookings.client.own.history import meanwhile
+from bookings.client.own.page import NOT_AGAIN, closed, session_of, show, wrong
+from bookings.client.times import slot_text
+from bookings.client.times.windows import OtherTimesForm
 from bookings.fields import tidy
 from bookings.models import ClientSession, ConsultationRequest, Event, Note
 from bookings.table import ASK_AGAIN_FROM, Who
-from bookings.workflow import contact, reply, visit
-from bookings.workflow import request as making
+from bookings.workflow import contact, intake, reply, visit
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import Conflict, WorkflowError
 from clinic.foundation import crypto, throttle
@@ -88,7 +88,7 @@ def conflicted(
     if _same_again(conflict.event, verb, form, version_of(request)):
         return redirect(reverse("client:mine"))
     changed = meanwhile(conflict.event, now)
-    return show(request, conflict.request, now, verb=verb, form=form, changed=changed, status=409)
+    return show(request, conflict.consultation, now, verb=verb, form=form, changed=changed, status=409)
 
 
 def _same_again(event: Event | None, verb: str, form: ClientForm, version: int) -> bool:
@@ -100,7 +100,7 @@ def _same_again(event: Event | None, verb: str, form: ClientForm, version: int) 
     if "appointment" in given:
         return bool(event.facts.get("appointment") == given["appointment"])
     if "slot" in given:
-        read = times.read(given["slot"])
+        read = slot_text.read(given["slot"])
         return read is not None and event.facts.get("start") == read[1].isoformat()
     text: str = given.get("text", "")
     kept = Note.objects.filter(request_id=event.request_id, at=event.at).order_by("-id").first()
@@ -128,7 +128,7 @@ def _add_information(row: ConsultationRequest, given: Given, said: Given, form: 
 
 
 def _withdraw(row: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:
-    making.withdraw(row, reason_text=given["text"], **said)
+    intake.withdraw(row, reason_text=given["text"], **said)
 
 
 def _cancel(row: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:

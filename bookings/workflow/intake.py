@@ -24,10 +24,9 @@ from bookings.promise import WORKING_DAY
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.slots import Wanted
 from bookings.table import ASK_AGAIN_FROM, DeclineReason, Status, Who
-from bookings.workflow import times, visit_mail
+from bookings.workflow import core, times, visit_mail
 from bookings.workflow.closing import close
-from bookings.workflow.core import Act, Actor, add_note, last_event, record, verb
-from bookings.workflow.core import act as acting
+from bookings.workflow.core import Actor, Change, add_note, last_event, record, verb
 from bookings.workflow.errors import DifferentAnswers, NotAllowed, Refused, RequestsClosed
 from bookings.workflow.submission import Submission, search_columns
 from content.models import Concern, Page
@@ -61,16 +60,16 @@ def _submit(submission: Submission, actor: Actor, now: datetime, suspicion: str)
     if found.same_day or found.urgent:
         suspicion = ""  # better a robot among the requests than somebody whom nobody calls
     status = Status.SUSPECTED if suspicion else Status.NEW
-    doing = _create(submission, "submit", status, actor, now, suspicion)
+    change = _create(submission, "submit", status, actor, now, suspicion)
     if not suspicion:
-        doing.change(promise_due_at=place.promise_from(now))
+        change.set(promise_due_at=place.promise_from(now))
         if submission.start is None:
-            times.refuse_wish(_wanted(doing, submission), None)
-        hold = _hold_wish(doing, submission, place)
-        _tell_received(doing, hold, place)
-    doing.request.save()
-    record(doing)
-    return doing.request
+            times.refuse_wish(_wanted(change, submission), None)
+        hold = _hold_wish(change, submission, place)
+        _tell_received(change, hold, place)
+    change.consultation.save()
+    record(change)
+    return change.consultation
 
 
 @verb
@@ -82,17 +81,17 @@ def book(submission: Submission, *, actor: Actor, now: datetime) -> Consultation
 def _book(submission: Submission, actor: Actor, now: datetime) -> ConsultationRequest:
     if submission.start is None or submission.practitioner_id is None:
         raise Refused("no_time", "Choose a time and a practitioner.")
-    doing = _create(submission, "book", Status.CONFIRMED, actor, now, "")
+    change = _create(submission, "book", Status.CONFIRMED, actor, now, "")
     times.lock([submission.practitioner_id])
-    slot = _wanted(doing, submission).slot(submission.practitioner_id, submission.start)
+    slot = _wanted(change, submission).slot(submission.practitioner_id, submission.start)
     if slot.start <= now:
         raise Refused("past", "Choose a time that is still to come.")
-    judged = times.refuse_closed(doing, slot)
-    appointment = times.occupy(doing, slot, state=Appointment.State.BOOKED, although=judged)
-    visit_mail.tell_confirmed(doing, appointment, note=None)
-    doing.request.save()
-    record(doing)
-    return doing.request
+    judged = times.refuse_closed(change, slot)
+    appointment = times.occupy(change, slot, state=Appointment.State.BOOKED, although=judged)
+    visit_mail.tell_confirmed(change, appointment, note=None)
+    change.consultation.save()
+    record(change)
+    return change.consultation
 
 
 @verb
@@ -143,11 +142,11 @@ def _flags(submission: Submission) -> triage.Triage:
 
 def _create(
     submission: Submission, name: str, status: Status, actor: Actor, now: datetime, suspicion: str
-) -> Act:
+) -> Change:
     """Write the request's rows. The caller adds times, mails and the event in the same transaction."""
     kind = ConsultationType.objects.get(pk=submission.consultation_type_id)
     found = _flags(submission)
-    request = ConsultationRequest(
+    consultation = ConsultationRequest(
         reference=_new_reference(),
         status=status,
         created_at=now,
@@ -172,19 +171,19 @@ def _create(
         suspicion=suspicion,
         **search_columns(submission.name, submission.email, submission.phone),
     )
-    request.save(force_insert=True)
-    request.concerns.set(Concern.objects.filter(code__in=submission.concerns))
-    Answers.objects.create(request=request, data=submission.answers)
+    consultation.save(force_insert=True)
+    consultation.concerns.set(Concern.objects.filter(code__in=submission.concerns))
+    Answers.objects.create(request=consultation, data=submission.answers)
     WishWindow.objects.bulk_create(
-        [WishWindow(request=request, weekday=day, part=part) for day, part in submission.windows]
+        [WishWindow(request=consultation, weekday=day, part=part) for day, part in submission.windows]
     )
     Consent.objects.bulk_create(
         [
-            Consent(request=request, kind=k, version=v, given=given, at=now)
+            Consent(request=consultation, kind=k, version=v, given=given, at=now)
             for k, v, given in submission.consents
         ]
     )
-    return Act(request, name, actor, now, before="")
+    return Change(consultation, name, actor, now, before="")
 
 
 def _new_reference() -> str:
@@ -197,31 +196,31 @@ def _new_reference() -> str:
 # --- the wish and its hold --------------------------------------------------------------------------------------------
 
 
-def _hold_wish(doing: Act, submission: Submission, place: Clinic) -> Appointment | None:
+def _hold_wish(change: Change, submission: Submission, place: Clinic) -> Appointment | None:
     """Hold the chosen time until the client opens the mail. Raises Overlap when it has gone.
 
     Past `holds_per_address` the wish is kept without a hold, so that nobody can fill the calendar with one address.
     """
-    request = doing.request
+    consultation = change.consultation
     if submission.start is None:
         return None
     until = min(
-        doing.now + timedelta(minutes=place.rules.unproved_hold_minutes), _last_hold(submission.start, place)
+        change.now + timedelta(minutes=place.rules.unproved_hold_minutes), _last_hold(submission.start, place)
     )
-    times.lock_mailbox(request.mailbox)
-    wanted = _wanted(doing, submission)
-    slot = times.pick(wanted, submission.start, now=doing.now)
-    if until <= doing.now or _holds_of(request, doing.now) >= place.rules.holds_per_address:
+    times.lock_mailbox(consultation.mailbox)
+    wanted = _wanted(change, submission)
+    slot = times.pick(wanted, submission.start, now=change.now)
+    if until <= change.now or _holds_of(consultation, change.now) >= place.rules.holds_per_address:
         return None
-    appointment = times.occupy(doing, slot, state=Appointment.State.HELD, held_until=until, wanted=wanted)
-    doing.change(hold_until=until)
-    doing.fact(appointment=appointment.pk, start=slot.start.isoformat(), held_until=until.isoformat())
+    appointment = times.occupy(change, slot, state=Appointment.State.HELD, held_until=until, wanted=wanted)
+    change.set(hold_until=until)
+    change.fact(appointment=appointment.pk, start=slot.start.isoformat(), held_until=until.isoformat())
     return appointment
 
 
-def _wanted(doing: Act, submission: Submission) -> Wanted:
+def _wanted(change: Change, submission: Submission) -> Wanted:
     return Wanted(
-        kind=doing.request.consultation_type,
+        kind=change.consultation.consultation_type,
         practitioner_id=submission.practitioner_id,
         concerns=submission.concerns,
     )
@@ -232,43 +231,47 @@ def _last_hold(start: datetime, place: Clinic) -> datetime:
     return start - timedelta(hours=place.rules.minimum_notice_hours)
 
 
-def _holds_of(request: ConsultationRequest, now: datetime) -> int:
+def _holds_of(consultation: ConsultationRequest, now: datetime) -> int:
     """Other open requests of the same mailbox that hold a time."""
     return (
         Appointment.objects.held()
-        .filter(held_until__gt=now, is_offer=False, request__mailbox=request.mailbox)
-        .exclude(request=request)
+        .filter(held_until__gt=now, is_offer=False, request__mailbox=consultation.mailbox)
+        .exclude(request=consultation)
         .values("request")
         .distinct()
         .count()
     )
 
 
-def _tell_received(doing: Act, hold: Appointment | None, place: Clinic) -> None:
-    request, now = doing.request, doing.now
+def _tell_received(change: Change, hold: Appointment | None, place: Clinic) -> None:
+    consultation, now = change.consultation, change.now
     facts = {
         "start": hold.starts_at.isoformat() if hold else None,
-        "held_until": request.hold_until.isoformat() if hold and request.hold_until else None,
+        "held_until": consultation.hold_until.isoformat() if hold and consultation.hold_until else None,
     }
     # A rescue is staff's own decision that there is a person.
-    outbox.queue(request, "received", now=now, facts=facts, by_staff=doing.actor.kind == Who.STAFF)
-    if hold is not None and request.hold_until is not None:
+    outbox.queue(consultation, "received", now=now, facts=facts, by_staff=change.actor.kind == Who.STAFF)
+    if hold is not None and consultation.hold_until is not None:
         outbox.queue(
-            request, "prove_reminder", now=now, not_before=now + (request.hold_until - now) / 2, facts=facts
+            consultation,
+            "prove_reminder",
+            now=now,
+            not_before=now + (consultation.hold_until - now) / 2,
+            facts=facts,
         )
     if place.rules.alert_email:
-        outbox.queue(request, "staff_alert", now=now, to=place.rules.alert_email)
+        outbox.queue(consultation, "staff_alert", now=now, to=place.rules.alert_email)
 
 
 @verb
 def prove(
-    request: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
+    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
 ) -> ConsultationRequest:
     """The client opened their link: the address is theirs. A held time now stays until a working day after the
     promise.
     """
-    with acting(request, "prove", actor=actor, now=now, version=version) as doing:
-        fresh = doing.request
+    with core.change(consultation, "prove", actor=actor, now=now, version=version) as change:
+        fresh = change.consultation
         held = next((row for row in times.lock_all(fresh) if (row.held_until or now) > now), None)
         if held is not None and _proved_holds_of(fresh, now) < clinic(now).rules.holds_per_address:
             place = clinic(now)
@@ -278,38 +281,38 @@ def prove(
             if until > (held.held_until or now):
                 held.held_until = until
                 held.save(update_fields=["held_until"])
-                doing.change(hold_until=until)
-                doing.fact(held_until=until.isoformat())
+                change.set(hold_until=until)
+                change.fact(held_until=until.isoformat())
         outbox.withdraw(fresh, ["prove_reminder"], now=now, why="the address is proved")
-    return doing.request
+    return change.consultation
 
 
-def _proved_holds_of(request: ConsultationRequest, now: datetime) -> int:
+def _proved_holds_of(consultation: ConsultationRequest, now: datetime) -> int:
     return (
         ConsultationRequest.objects.filter(
-            mailbox=request.mailbox,
+            mailbox=consultation.mailbox,
             status=Status.NEW,
             email_proved_at__isnull=False,
             hold_until__gt=now,
         )
-        .exclude(pk=request.pk)
+        .exclude(pk=consultation.pk)
         .count()
     )
 
 
 @verb
 def release_time(
-    request: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
+    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
 ) -> ConsultationRequest:
     """The clock: the hold is over. The wish stays, and the request stays new: the clinic's silence closes nothing."""
-    with acting(request, "release_time", actor=actor, now=now, version=version) as doing:
-        if doing.request.hold_until is None or doing.request.hold_until > now:
+    with core.change(consultation, "release_time", actor=actor, now=now, version=version) as change:
+        if change.consultation.hold_until is None or change.consultation.hold_until > now:
             raise Refused("still_held", "The time is still held.")
-        times.lock_all(doing.request)
-        times.release(doing.request)
-        doing.change(hold_until=None)
-        outbox.withdraw(doing.request, ["prove_reminder"], now=now, why="the hold is over")
-    return doing.request
+        times.lock_all(change.consultation)
+        times.release(change.consultation)
+        change.set(hold_until=None)
+        outbox.withdraw(change.consultation, ["prove_reminder"], now=now, why="the hold is over")
+    return change.consultation
 
 
 # --- added to, corrected, withdrawn -----------------------------------------------------------------------------------
@@ -317,7 +320,7 @@ def release_time(
 
 @verb
 def withdraw(
-    request: ConsultationRequest,
+    consultation: ConsultationRequest,
     *,
     actor: Actor,
     now: datetime,
@@ -325,12 +328,12 @@ def withdraw(
     reason_text: str = "",
 ) -> ConsultationRequest:
     """The client no longer wants this. Frees every time it holds."""
-    with acting(request, "withdraw", actor=actor, now=now, version=version) as doing:
-        close(doing)
+    with core.change(consultation, "withdraw", actor=actor, now=now, version=version) as change:
+        close(change)
         if reason_text:
-            add_note(doing, Note.Kind.REASON, reason_text)
-        outbox.queue(doing.request, "withdrawn", now=now)
-    return doing.request
+            add_note(change, Note.Kind.REASON, reason_text)
+        outbox.queue(change.consultation, "withdrawn", now=now)
+    return change.consultation
 
 
 # --- suspected --------------------------------------------------------------------------------------------------------
@@ -338,22 +341,22 @@ def withdraw(
 
 @verb
 def rescue(
-    request: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
+    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
 ) -> ConsultationRequest:
     """A person after all: the promise starts now and the received mail goes out. Nothing is held."""
-    with acting(request, "rescue", actor=actor, now=now, version=version) as doing:
+    with core.change(consultation, "rescue", actor=actor, now=now, version=version) as change:
         place = clinic(now)
-        doing.change(promise_due_at=place.promise_from(now), suspicion="")
-        _tell_received(doing, None, place)
-    return doing.request
+        change.set(promise_due_at=place.promise_from(now), suspicion="")
+        _tell_received(change, None, place)
+    return change.consultation
 
 
 @verb
 def discard(
-    request: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
+    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
 ) -> ConsultationRequest:
     """A bot: closed as spam, nobody is told."""
-    with acting(request, "discard", actor=actor, now=now, version=version) as doing:
-        doing.reason = DeclineReason.SPAM
-        doing.change(decline_reason=DeclineReason.SPAM, closed_at=now)
-    return doing.request
+    with core.change(consultation, "discard", actor=actor, now=now, version=version) as change:
+        change.reason = DeclineReason.SPAM
+        change.set(decline_reason=DeclineReason.SPAM, closed_at=now)
+    return change.consultation

@@ -61,7 +61,7 @@ def from_guide(request: HttpRequest) -> HttpResponse:
         return shut.page(request, _in_words(answers))
     return render(
         request,
-        "bookings/client/start.html",
+        "bookings/client/form/start.html",
         {"guide": answers.inputs(), "said": _in_words(answers), "suggested": result.suggestions},
     )
 

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from bookings.client import drafts, steps, typed
-from bookings.client.choosing import choose, still_fits
+from bookings.client import typed
+from bookings.client.form import drafts, order
+from bookings.client.form.check import different
+from bookings.client.form.start import closed, gone, typed_on
+from bookings.client.form.times import choose, still_fits
 from bookings.client.http import get_or_post, redirect
-from bookings.client.sending import different
-from bookings.client.start import closed, gone, typed_on
 from bookings.models import Draft
 from bookings.queries import client as queries
 from bookings.queries.clinic import takes_requests
@@ -28,7 +29,7 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
     if "d" not in request.GET and request.method != "POST":
         return redirect(reverse("client:start"))
     draft = drafts.find(request, now)
-    page = steps.BY_NAME.get(name)
+    page = order.BY_NAME.get(name)
     if draft is None or page is None:
         return gone(request, name)
     if draft.sent_as is not None:
@@ -36,9 +37,9 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
     if request.method != "POST" and not takes_requests():
         # A POST is kept first, right or wrong, and leads to a page that comes here.
         return closed(request, draft, now)
-    posted = request.method == "POST" and steps.may_answer(name, draft.data)
-    if not posted and not (steps.may_see(name, draft.data) and page.needed(draft.data)):
-        return redirect(steps.url(steps.first_open(draft.data), draft))
+    posted = request.method == "POST" and order.may_answer(name, draft.data)
+    if not posted and not (order.may_see(name, draft.data) and page.needed(draft.data)):
+        return redirect(order.url(order.first_open(draft.data), draft))
     if page.form is None:
         chosen = choose(request, draft, now, _back(name, draft))
         return chosen if isinstance(chosen, HttpResponse) else _answered(request, draft, name, chosen, now)
@@ -55,12 +56,12 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
             return again
     return render(
         request,
-        "bookings/client/step.html",
+        "bookings/client/form/step.html",
         {
             "form": form,
             "step": page,
-            "progress": steps.progress(name, draft.data),
-            "notice": steps.notice(draft.data, name),
+            "progress": order.progress(name, draft.data),
+            "notice": order.notice(draft.data, name),
             "back": _back(name, draft),
             "section": "consultations",
         },
@@ -68,7 +69,7 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _answered(
-    request: HttpRequest, draft: Draft, name: str, given: steps.Data, now: datetime
+    request: HttpRequest, draft: Draft, name: str, given: order.Data, now: datetime
 ) -> HttpResponse:
     if given.get("adult") == "no":
         # Nothing about somebody under 18 is kept, not even what came along from a page.
@@ -76,24 +77,24 @@ def _answered(
         return redirect("/under-18s/")
     if request.POST.get("website"):
         draft.data["trapped"] = True
-    steps.answer(draft.data, name, given)
+    order.answer(draft.data, name, given)
     if name == "about" and "times" in draft.data.get("done", []) and not still_fits(draft.data, now):
-        steps.ask_afresh(draft.data, "times", why="concerns")
-    following = steps.first_open(draft.data)
-    if following in _names_before(name) and not steps.notice(draft.data, following):
-        steps.send_back(draft.data, following, "missing")
+        order.ask_afresh(draft.data, "times", why="concerns")
+    following = order.first_open(draft.data)
+    if following in _names_before(name) and not order.notice(draft.data, following):
+        order.send_back(draft.data, following, "missing")
     drafts.save(draft, now)
-    return redirect(steps.url(following, draft))
+    return redirect(order.url(following, draft))
 
 
 def _names_before(name: str) -> list[str]:
-    names = [step.name for step in steps.STEPS]
+    names = [step.name for step in order.STEPS]
     return names[: names.index(name)]
 
 
 def _back(name: str, draft: Draft) -> str:
-    previous = steps.before(name, draft.data)
-    return steps.url(previous, draft) if previous else reverse("client:start")
+    previous = order.before(name, draft.data)
+    return order.url(previous, draft) if previous else reverse("client:start")
 
 
 def _already_sent(request: HttpRequest, draft: Draft, name: str) -> HttpResponse:

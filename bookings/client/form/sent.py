@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from bookings.client import drafts, times, typed
-from bookings.client.forms import AddressForm
+from bookings.client import typed
+from bookings.client.form import drafts
+from bookings.client.form.questions import AddressForm
 from bookings.client.http import get_or_post, redirect
-from bookings.client.opening import opening
+from bookings.client.phone_hours import opening
+from bookings.client.times.words import in_zone, kind_words, zone_named
 from bookings.models import ConsultationRequest, Draft
 from bookings.queries.clinic import clinic
 from bookings.table import Status
@@ -54,7 +56,9 @@ def sent(request: HttpRequest) -> HttpResponse:
         if again is not None:
             return again
     shown = _shown(draft, now)
-    return render(request, "bookings/client/sent.html", shown | {"form": form, "section": "consultations"})
+    return render(
+        request, "bookings/client/form/sent.html", shown | {"form": form, "section": "consultations"}
+    )
 
 
 class _CorrectionForm(AddressForm):
@@ -74,7 +78,7 @@ class _CorrectionForm(AddressForm):
 def _before(request: HttpRequest, sent: ConsultationRequest | None) -> HttpResponse:
     """What was sent is not shown any more. What somebody has just typed here comes back."""
     said = typed.words(AddressForm(request.POST)) if request.method == "POST" else []
-    return render(request, "bookings/client/sent_before.html", {"sent": sent, "said": said})
+    return render(request, "bookings/client/form/sent_before.html", {"sent": sent, "said": said})
 
 
 def _can_correct(sent: ConsultationRequest) -> bool:
@@ -110,12 +114,12 @@ def _shown(draft: Draft, now: datetime) -> dict[str, object]:
         "due": when.moment(due, zone),
         "due_day": when.day(due, zone),
         "visit": when.moment(start, zone) if start else "",
-        "theirs": times.in_zone(start, times.zone_named(request.time_zone), zone) if start else "",
+        "theirs": in_zone(start, zone_named(request.time_zone), zone) if start else "",
         "held": when.moment(held_until, zone) if start and held_until else "",
         "held_short": _soon(held_until, now, zone) if start and held_until else "",
         "left": request.email_proved_at is None,
         "numbers": request.same_day_call or request.urgent,
-        "kind_words": times.kind_words(kind, place.profile.currency),
+        "kind_words": kind_words(kind, place.profile.currency),
         "who": who.name if who else "",
         "opens": opening(now),
         "zone_words": when.zone_words(zone),

@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from bookings import consents, triage
-from bookings.client import drafts, guided, steps, typed
-from bookings.client.choosing import switched_off
-from bookings.client.forms import CheckForm
+from bookings.client import typed
+from bookings.client.form import drafts, guide_answers, order
+from bookings.client.form.questions import CheckForm
+from bookings.client.form.review import guide_rows, review
+from bookings.client.form.start import closed, gone
+from bookings.client.form.times import switched_off
 from bookings.client.http import get_or_post, redirect
-from bookings.client.opening import opening
-from bookings.client.review import guide_rows, review
-from bookings.client.start import closed, gone
+from bookings.client.phone_hours import opening
 from bookings.models import ConsultationRequest, ContactBy, Draft
 from bookings.queries import client as queries
 from bookings.queries.clinic import Clinic, clinic
@@ -32,7 +33,7 @@ from bookings.workflow.errors import (
     SlotTaken,
     SwitchedOff,
 )
-from bookings.workflow.request import ask_again, submit
+from bookings.workflow.intake import ask_again, submit
 from bookings.workflow.submission import Submission
 from clinic.foundation import throttle
 from clinic.foundation.addresses import mailbox
@@ -62,7 +63,7 @@ def check(request: HttpRequest) -> HttpResponse:
     if draft.sent_as is not None and (drafts.is_trace(draft) or not asks_again):
         return redirect(drafts.address(reverse("client:sent"), draft))
     options, place = queries.options(), clinic(now)
-    waiting = typed.kept(data, steps.CHECK)
+    waiting = typed.kept(data, order.CHECK)
     form = CheckForm(
         request.POST if request.method == "POST" else waiting,
         initial={**data.get("agreed", {}), "website": ""},
@@ -71,28 +72,28 @@ def check(request: HttpRequest) -> HttpResponse:
     )
     if draft.sent_as is None and place.profile.requests_closed:
         return _is_closed(request, draft, form, now)
-    elsewhere = _still_open(draft) or (change if change in steps.BY_NAME else "")
-    if guided.choose(data, request.POST.get("guide", "")):
-        elsewhere = elsewhere or steps.CHECK
+    elsewhere = _still_open(draft) or (change if change in order.BY_NAME else "")
+    if guide_answers.choose(data, request.POST.get("guide", "")):
+        elsewhere = elsewhere or order.CHECK
     if elsewhere:
         # On the way to another page: what is ticked already stays ticked.
         if request.method == "POST":
             data["agreed"] = form.ticked()
-            typed.forget(data, steps.CHECK)
+            typed.forget(data, order.CHECK)
             drafts.save(draft, now)
-        return redirect(steps.url(elsewhere, draft))
+        return redirect(order.url(elsewhere, draft))
     if request.method == "POST":
         if form.is_valid():
             suspicion = _suspicion(form, draft, now)
             if suspicion or draft.sent_as is not None or not _too_quick(draft, form, now):
                 return _send(request, draft, form, place, now, suspicion)
-        again = drafts.wrong(request, draft, steps.CHECK, form, now)
+        again = drafts.wrong(request, draft, order.CHECK, form, now)
         if again is not None:
             return again
     if waiting is not None and form.is_valid():
         # Nothing is missing, so it waits because it came too quickly.
         form.add_error(None, QUICK)
-    return render(request, "bookings/client/check.html", _shown(draft, form, options, place))
+    return render(request, "bookings/client/form/check.html", _shown(draft, form, options, place))
 
 
 def _is_closed(request: HttpRequest, draft: Draft, form: CheckForm, now: datetime) -> HttpResponse:
@@ -101,7 +102,7 @@ def _is_closed(request: HttpRequest, draft: Draft, form: CheckForm, now: datetim
         return closed(request, draft, now)
     draft.data["agreed"] = form.ticked()
     drafts.save(draft, now)
-    return redirect(steps.url(steps.CHECK, draft))
+    return redirect(order.url(order.CHECK, draft))
 
 
 def _shown(draft: Draft, form: CheckForm, options: queries.Options, place: Clinic) -> dict[str, object]:
@@ -111,25 +112,25 @@ def _shown(draft: Draft, form: CheckForm, options: queries.Options, place: Clini
     )
     return {
         "form": form,
-        "progress": steps.progress(steps.CHECK, data),
+        "progress": order.progress(order.CHECK, data),
         "groups": review(draft, options, place),
         "guide": guide_rows(data, options),
-        "guide_travels": guided.travels(data),
-        "back": steps.url("support", draft),
+        "guide_travels": guide_answers.travels(data),
+        "back": order.url("support", draft),
         "statement": consents.STATEMENT,
         "urgent": found.urgent,
         "support_now": found.same_day,
         "mole": "mole" in found.reasons,
         # Here "now" and "in the last 12 months" are one answer, so the notice begins with "if".
-        "isotretinoin": guided.may_be_both(data, found.reasons),
+        "isotretinoin": guide_answers.may_be_both(data, found.reasons),
         "section": "consultations",
     }
 
 
 def _still_open(draft: Draft) -> str:
     """The page that has to be answered before anything is sent; empty if none has."""
-    first = steps.first_open(draft.data)
-    if first != steps.CHECK:
+    first = order.first_open(draft.data)
+    if first != order.CHECK:
         return first
     # Switched off since it was chosen: the page of times says so and shows what there is.
     return "times" if draft.sent_as is None and switched_off(draft.data) else ""
@@ -139,30 +140,33 @@ def _send(
     request: HttpRequest, draft: Draft, form: CheckForm, place: Clinic, now: datetime, suspicion: str
 ) -> HttpResponse:
     data = draft.data
-    wanted = steps.submission(draft, form.given())
+    wanted = order.submission(draft, form.given())
     if draft.sent_as is None and not _within_limits(request, draft, place, now):
         # The draft is kept until after the next hour has begun, so that the same answers can be sent then.
         drafts.save(draft, now, minutes=2 * settings.DRAFT_MINUTES)
         return render(
-            request, "bookings/client/phone.html", {"why": "limit", "opens": opening(now, place)}, status=429
+            request,
+            "bookings/client/form/phone.html",
+            {"why": "limit", "opens": opening(now, place)},
+            status=429,
         )
     try:
         sent = _submit(wanted, suspicion, now)
     except SlotTaken:
         data["agreed"], data["taken"], data["slot"] = form.given(), data["slot"], ""
-        steps.ask_afresh(data, "times")
-        typed.forget(data, steps.CHECK)
+        order.ask_afresh(data, "times")
+        typed.forget(data, order.CHECK)
         drafts.save(draft, now)
-        return redirect(steps.url("times", draft))
+        return redirect(order.url("times", draft))
     except SwitchedOff:
         # Between looking and sending. The page of times says why.
         data["agreed"] = form.given()
         drafts.save(draft, now)
-        return redirect(steps.url("times", draft))
+        return redirect(order.url("times", draft))
     except RequestsClosed:  # between looking and sending
         return _is_closed(request, draft, form, now)
     except DifferentAnswers as error:
-        return different(request, draft, error.request)
+        return different(request, draft, error.consultation)
     if draft.sent_as is None:
         _mark(draft, sent)
     return redirect(drafts.address(reverse("client:sent"), draft))
@@ -240,7 +244,7 @@ def different(
     """Something else under a draft that was sent. `said`: what was typed, which did not go."""
     return render(
         request,
-        "bookings/client/different.html",
+        "bookings/client/form/different.html",
         {"sent": sent, "said": said, "sent_url": drafts.address(reverse("client:sent"), draft)},
         status=409,
     )

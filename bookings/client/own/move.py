@@ -15,11 +15,13 @@ from django.views.decorators.cache import never_cache
 
 from bookings import links
 from bookings.availability import ANYBODY, Slot
-from bookings.client import times
 from bookings.client.http import get_or_post, redirect
-from bookings.client.mine import can_change, closed, may_move, session_of, show, waiting, wrong
-from bookings.client.saying import conflicted, last_event, version_of
-from bookings.client.standing import meanwhile, visit_words
+from bookings.client.own.history import meanwhile
+from bookings.client.own.page import can_change, closed, may_move, session_of, show, waiting, wrong
+from bookings.client.own.status import visit_words
+from bookings.client.own.verbs import conflicted, last_event, version_of
+from bookings.client.times import search, slot_text
+from bookings.client.times.table import table_of, time_of
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries.clinic import clinic
 from bookings.workflow import visit
@@ -78,7 +80,7 @@ def _move(
 
     Also a time that is no longer free is said, so that a double click or a conflict is told apart from a taken time.
     """
-    read = times.read(value)
+    read = slot_text.read(value)
     if read is None:
         raise SlotTaken([])
     length = timedelta(minutes=booked.minutes if booked else row.consultation_type.minutes)
@@ -97,22 +99,22 @@ def _choose_again(
     place, kind = clinic(now), booked.consultation_type
     query = request.GET.copy()
     query["type"] = str(kind.pk)
-    read = times.read(request.POST.get("slot", ""))
+    read = slot_text.read(request.POST.get("slot", ""))
     if read is not None:
         # The times nearest to one that has gone are of whoever was asked for then.
-        query["practitioner"] = str(read[0] or times.ANY)
+        query["practitioner"] = str(read[0] or slot_text.ANY)
     query.setdefault("practitioner", str(booked.practitioner_id))
     query.setdefault("zone", row.time_zone)
     try:
-        asked = times.asked(query, [kind], visit=booked)
-    except times.Unclear:
-        query["practitioner"], query["from"], query["days"] = times.ANY, "", ""
-        asked = times.asked(query, [kind], visit=booked)
+        asked = search.asked(query, [kind], visit=booked)
+    except search.Unclear:
+        query["practitioner"], query["from"], query["days"] = slot_text.ANY, "", ""
+        asked = search.asked(query, [kind], visit=booked)
     chosen = request.POST.get("slot", "")
-    shown = times.table(asked, place=place, now=now, chosen=chosen)
+    shown = table_of(asked, place=place, now=now, chosen=chosen)
 
     def page(first_day: Any) -> str:
-        wanted = {"practitioner": asked.practitioner_id or times.ANY}
+        wanted = {"practitioner": asked.practitioner_id or slot_text.ANY}
         return "?" + urlencode({**wanted, "from": first_day.isoformat()}) if first_day else ""
 
     form.places["slot"] = shown.first_radio or "times"
@@ -126,11 +128,9 @@ def _choose_again(
         "stays": visit_words(booked, with_name=False),
         "fee": money.words(booked.fee, booked.currency) if booked.fee else "",
         "taken": request.method == "POST" and form.is_valid(),
-        "made_up": request.method == "POST" and times.read(request.POST.get("slot", "")) is None,
-        "nearest": [times.time(slot, asked, place.zone) for slot in taken],
+        "made_up": request.method == "POST" and slot_text.read(request.POST.get("slot", "")) is None,
+        "nearest": [time_of(slot, asked, place.zone) for slot in taken],
         "earlier": page(shown.earlier),
         "later": page(shown.later),
     }
-    return render(
-        request, "bookings/client/reschedule.html", context, status=409 if context["taken"] else 200
-    )
+    return render(request, "bookings/client/own/move.html", context, status=409 if context["taken"] else 200)

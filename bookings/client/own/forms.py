@@ -7,11 +7,22 @@ from typing import Any
 
 from django import forms
 
-from bookings.client.forms import TextForm
-from bookings.client.windows import OtherTimesForm
+from bookings.client.times.windows import OtherTimesForm
 from bookings.fields import area
 from clinic.foundation.forms import ClientForm
 from clinic.foundation.text import id_in
+
+
+class TextForm(ClientForm):
+    """Some words for the clinic, on the client's own page."""
+
+    text = area("", required=True, limit=1000)
+
+    def __init__(self, *args: Any, label: str, missing: str, needed: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["text"]
+        field.label, field.required = label, needed
+        field.error_messages["required"] = missing
 
 
 class AcceptForm(ClientForm):

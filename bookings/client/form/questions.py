@@ -206,18 +206,6 @@ class AddressForm(ClientForm):
     email = Email(label="Email address")
 
 
-class TextForm(ClientForm):
-    """Some words for the clinic, on the client's own page."""
-
-    text = area("", required=True, limit=1000)
-
-    def __init__(self, *args: Any, label: str, missing: str, needed: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["text"]
-        field.label, field.required = label, needed
-        field.error_messages["required"] = missing
-
-
 def _set_choices(form: ClientForm, name: str, choices: Choices) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.MultipleChoiceField)

@@ -14,14 +14,14 @@ from django.views.decorators.cache import never_cache
 
 from bookings import links, outbox
 from bookings.client import attempts
-from bookings.client.forms import AddressForm
+from bookings.client.form.questions import AddressForm
 from bookings.client.http import get_or_post, redirect
 from bookings.models import ConsultationRequest
 from bookings.queries import client as queries
 from bookings.table import Status
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import WorkflowError
-from bookings.workflow.request import prove
+from bookings.workflow.intake import prove
 from clinic.foundation import throttle
 from clinic.foundation.addresses import mailbox
 from clinic.foundation.network import client_address, network_of
@@ -44,14 +44,14 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     `token` is all that follows in the address, as mail programs left it. What opens nothing leads to a new link.
     """
     if request.method != "POST":
-        return render(request, "bookings/client/open.html", {"section": "consultations"})
+        return render(request, "bookings/client/own/open.html", {"section": "consultations"})
     now = timezone.now()
     link = links.find(token, now)
     if link is None:
         network = network_of(client_address(request))
         if not throttle.allow("link-miss", network, limit=MISSES, window=HOUR, now=now):
             return attempts.too_often(request, now, window=HOUR)
-        return render(request, "bookings/client/no_link.html", status=404)
+        return render(request, "bookings/client/own/no_link.html", status=404)
     _prove(link.request, now)
     session, cookie = links.open_session(link, now)
     response = redirect(reverse("client:mine"))
@@ -83,7 +83,7 @@ def new_link(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         asked = "asked" in request.GET and request.method != "POST"
-        return render(request, "bookings/client/new_link.html", {"form": form, "asked": asked})
+        return render(request, "bookings/client/own/new_link.html", {"form": form, "asked": asked})
     now = timezone.now()
     network = network_of(client_address(request))
     if not throttle.allow("new-link-network", network, limit=ASKED_BY_NETWORK, window=HOUR, now=now):

@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from bookings.client import attempts, drafts, guided, shut, steps, times, typed
+from bookings.client import attempts, shut, typed
+from bookings.client.form import drafts, guide_answers, order
+from bookings.client.form.review import told
+from bookings.client.form.times import TimesForm
 from bookings.client.http import get_or_post, redirect
-from bookings.client.review import told
-from bookings.client.windows import TimesForm
+from bookings.client.times import slot_text
 from bookings.models import ContactBy, Draft
 from bookings.queries import client as queries
 from bookings.queries.clinic import clinic, takes_requests
@@ -43,10 +45,10 @@ def start(request: HttpRequest) -> HttpResponse:
     kept = parse_qs(request.COOKIES.get(ALONG_COOKIE, ""))
     along = {name: kept[name][0][:80] for name in ("page", "time", "type") if kept.get(name)}
     place = clinic(timezone.now())
-    chosen = times.read(along.get("time", ""))
+    chosen = slot_text.read(along.get("time", ""))
     return render(
         request,
-        "bookings/client/start.html",
+        "bookings/client/form/start.html",
         {"along": along, "chosen": when.moment(chosen[1], place.zone) if chosen else ""},
     )
 
@@ -73,14 +75,14 @@ def _begin(request: HttpRequest, now: datetime) -> HttpResponse:
     chosen = request.POST.get("time", "")
     if kind_id:
         data["type"] = kind_id
-        read = times.read(chosen)
+        read = slot_text.read(chosen)
         if read:
             data |= {"slot": chosen, "practitioner": read[0]}
     if "guide" in request.POST:
-        found = guided.read(request.POST)
+        found = guide_answers.read(request.POST)
         if isinstance(found, str):
             return redirect(found)
-        data |= guided.prefilled(*found)
+        data |= guide_answers.prefilled(*found)
     _take_over(data, request.POST)
     if not takes_requests():
         return shut.page(request, told(data, queries.options(), clinic(now)))
@@ -90,7 +92,7 @@ def _begin(request: HttpRequest, now: datetime) -> HttpResponse:
     return response
 
 
-def begin(request: HttpRequest, data: steps.Data, now: datetime) -> HttpResponse:
+def begin(request: HttpRequest, data: order.Data, now: datetime) -> HttpResponse:
     """Make a draft for this browser and go to its first page; 429 when its network has begun too many.
 
     While the clinic takes no requests, it leads to the page that says so.
@@ -101,7 +103,7 @@ def begin(request: HttpRequest, data: steps.Data, now: datetime) -> HttpResponse
         return attempts.too_often(request, now, window=attempts.HOUR)
     secret = drafts.secret_of(request)
     draft = drafts.start(secret, data, now)
-    response = redirect(steps.url(steps.first_open(data), draft))
+    response = redirect(order.url(order.first_open(data), draft))
     drafts.keep_secret(response, secret)
     return response
 
@@ -125,7 +127,7 @@ def gone(request: HttpRequest, name: str = "") -> HttpResponse:
         context["said"] = typed_on(name, request.POST)
         context["page"] = name
         context["inputs"] = [(_TYPED + field, value) for field in given for value in given[field]]
-    return render(request, "bookings/client/gone.html", context, status=404)
+    return render(request, "bookings/client/form/gone.html", context, status=404)
 
 
 def typed_on(name: str, post: QueryDict) -> typed.Said:
@@ -133,7 +135,7 @@ def typed_on(name: str, post: QueryDict) -> typed.Said:
     form = _form(name, post)
     if form is None:
         return []
-    chosen, said = times.read(post.get("slot", "")), typed.words(form)
+    chosen, said = slot_text.read(post.get("slot", "")), typed.words(form)
     if chosen:
         said.insert(0, ("Time", [when.moment(chosen[1], clinic(timezone.now()).zone)]))
     return said
@@ -141,7 +143,7 @@ def typed_on(name: str, post: QueryDict) -> typed.Said:
 
 def _form(name: str, post: QueryDict) -> ClientForm | None:
     """The form of this page as it was sent; None if there is no such page."""
-    page = steps.BY_NAME.get(name)
+    page = order.BY_NAME.get(name)
     if page is None:
         return None
     if page.form is None:
@@ -154,7 +156,7 @@ def _contact_by(post: QueryDict) -> str:
     return ContactBy.TEXT if "texts" in post else ""
 
 
-def _take_over(data: steps.Data, post: QueryDict) -> None:
+def _take_over(data: order.Data, post: QueryDict) -> None:
     """Put into a new draft what was typed on a page of one that ran out (`gone`). It is checked when that page is opened."""
     name = post.get("typed_page", "")
     form = _form(name, post)

@@ -10,8 +10,9 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from bookings import consents
-from bookings.client import drafts, guided, times, typed
-from bookings.client.forms import (
+from bookings.client import typed
+from bookings.client.form import drafts, guide_answers
+from bookings.client.form.questions import (
     AboutForm,
     AgeForm,
     HealthForm,
@@ -21,6 +22,7 @@ from bookings.client.forms import (
     TreatmentsForm,
     YouForm,
 )
+from bookings.client.times import slot_text
 from bookings.fields import e164
 from bookings.models import ContactBy, Draft
 from bookings.queries.client import real_concerns
@@ -188,7 +190,7 @@ def asked_times(query: QueryDict, data: Data) -> QueryDict:
 def submission(draft: Draft, given: dict[str, bool]) -> Submission:
     """What is sent: the draft's answers and the consents; `given` are those of the check page."""
     data = draft.data
-    chosen = times.read(data.get("slot", ""))
+    chosen = slot_text.read(data.get("slot", ""))
     calls = _wants_a_call(data)
     practitioner_id = chosen[0] if chosen else data.get("practitioner")
     agreed = given | ({consents.TEXTS: bool(data.get("texts"))} if texts_asked_there(data) else {})
@@ -214,7 +216,7 @@ def submission(draft: Draft, given: dict[str, bool]) -> Submission:
             "anything_else": data.get("anything_else", ""),
             "support": data.get("support", []),
             "support_note": data.get("support_note", ""),
-            **guided.sent(data),
+            **guide_answers.sent(data),
         },
         consents=tuple((kind, consents.version(kind), yes) for kind, yes in agreed.items()),
         source_page_id=data.get("source_page"),

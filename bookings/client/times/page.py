@@ -13,7 +13,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from bookings.client import shut, times
+from bookings.client import shut
+from bookings.client.times import search, slot_text
+from bookings.client.times.table import Table, table_of
+from bookings.client.times.words import kind_words, kinds_in_words, zones
 from bookings.models import ConsultationType
 from bookings.queries import client as queries
 from bookings.queries.clinic import Clinic, clinic
@@ -29,10 +32,10 @@ def free_times(request: HttpRequest) -> HttpResponse:
     if not kinds:
         return _unclear(request, as_json, "We do not offer times online just now.", 200)
     try:
-        asked = times.asked(request.GET, kinds)
-    except times.Unclear as unclear:
+        asked = search.asked(request.GET, kinds)
+    except search.Unclear as unclear:
         return _unclear(request, as_json, str(unclear), 400)
-    shown = times.table(asked, place=place, now=now)
+    shown = table_of(asked, place=place, now=now)
     if place.profile.requests_closed:
         if not as_json:
             return shut.page(request)
@@ -43,18 +46,16 @@ def free_times(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _page(
-    request: HttpRequest, shown: times.Table, kinds: list[ConsultationType], place: Clinic
-) -> HttpResponse:
+def _page(request: HttpRequest, shown: Table, kinds: list[ConsultationType], place: Clinic) -> HttpResponse:
     asked = shown.asked
     return render(
         request,
-        "bookings/client/times.html",
+        "bookings/client/times/page.html",
         {
             "table": shown,
-            "kinds": times.kinds_in_words(kinds, place.profile.currency),
-            "zones": times.zones() if asked.kind.mode != "in_person" else (),
-            "kind_words": times.kind_words(asked.kind, place.profile.currency),
+            "kinds": kinds_in_words(kinds, place.profile.currency),
+            "zones": zones() if asked.kind.mode != "in_person" else (),
+            "kind_words": kind_words(asked.kind, place.profile.currency),
             "start": f"{reverse('client:start')}?type={asked.kind.pk}",
             "earlier": _stretch(asked, shown.earlier),
             "later": _stretch(asked, shown.later),
@@ -63,22 +64,22 @@ def _page(
     )
 
 
-def _stretch(asked: times.Asked, first_day: date | None) -> str:
+def _stretch(asked: search.Asked, first_day: date | None) -> str:
     if first_day is None:
         return ""
     query = {
         "type": asked.kind.pk,
-        "practitioner": asked.practitioner_id or times.ANY,
+        "practitioner": asked.practitioner_id or slot_text.ANY,
         "from": first_day.isoformat(),
     }
-    if asked.days != times.DAYS:
+    if asked.days != search.DAYS:
         query["days"] = asked.days
     if asked.zone:
         query["zone"] = asked.zone.key
     return "?" + urlencode(query)
 
 
-def _json(shown: times.Table, place: Clinic) -> JsonResponse:
+def _json(shown: Table, place: Clinic) -> JsonResponse:
     names = {person.pk: person.name for person in shown.asked.practitioners}
     return JsonResponse(
         {
@@ -104,6 +105,6 @@ def _json(shown: times.Table, place: Clinic) -> JsonResponse:
 def _unclear(request: HttpRequest, as_json: bool, why: str, status: int) -> HttpResponse:
     if as_json:
         return JsonResponse({"error": why}, status=status)
-    response = render(request, "bookings/client/times_unclear.html", {"why": why}, status=status)
+    response = render(request, "bookings/client/times/unclear.html", {"why": why}, status=status)
     response.headers["Cache-Control"] = "no-cache"
     return response

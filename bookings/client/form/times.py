@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
+from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from bookings.availability import Slot
-from bookings.client import drafts, steps, times, typed
+from bookings.client import typed
+from bookings.client.form import drafts, order
 from bookings.client.http import redirect
-from bookings.client.opening import opening
-from bookings.client.windows import GONE, NO_TIME, ROWS, TimesForm, initial
+from bookings.client.phone_hours import opening
+from bookings.client.times import search, slot_text
+from bookings.client.times.table import Table, Time, table_of, time_of
+from bookings.client.times.windows import NEED_A_WINDOW, ROWS, WindowsForm, initial
+from bookings.client.times.words import kind_words, kinds_in_words, zones
 from bookings.models import ConsultationType, Draft
 from bookings.queries import client as queries
 from bookings.queries import off
@@ -22,6 +29,40 @@ from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.slots import Wanted
 from clinic.foundation import when
 
+NO_TIME = "none"
+GONE = "That time is not free. Choose another one."
+
+
+class TimesForm(WindowsForm):
+    """One of the free times, or "no time suits me" with a window. `is_free` says whether a time is still offered."""
+
+    slot = forms.CharField(required=False)
+
+    def __init__(self, *args: Any, is_free: Callable[[int | None, datetime], bool], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_free = is_free
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        chosen = given.get("slot", "")
+        if self.errors:
+            return given
+        if chosen and chosen != NO_TIME:
+            read = slot_text.read(chosen)
+            if read is None or not self.is_free(*read):
+                self.add_error("slot", GONE)
+        elif not self.windows():
+            if chosen == NO_TIME:
+                self.add_error("day_1", NEED_A_WINDOW)
+            else:
+                self.add_error("slot", "Choose a time, or tell us which days and times would suit you")
+        return given
+
+    def chosen(self) -> str:
+        """The chosen time's value, or an empty text for "no time suits me"."""
+        value: str = self.cleaned_data["slot"]
+        return "" if value == NO_TIME else value
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -29,7 +70,7 @@ class Choice:
 
     draft: Draft
     place: Clinic
-    asked: times.Asked
+    asked: search.Asked
     now: datetime
 
     def is_free(self, practitioner_id: int | None, start: datetime) -> bool:
@@ -37,18 +78,18 @@ class Choice:
         return bool(free.free_at(self.asked.wanted.by(practitioner_id), start, now=self.now))
 
 
-def choose(request: HttpRequest, draft: Draft, now: datetime, back: str) -> steps.Data | HttpResponse:
+def choose(request: HttpRequest, draft: Draft, now: datetime, back: str) -> order.Data | HttpResponse:
     """The page of times. What was chosen, once that is clear; else the page to show, or a redirect to other times."""
     data, kinds = draft.data, queries.types()
     if not kinds:
         return render(
-            request, "bookings/client/phone.html", {"why": "no_types", "opens": opening(now)}, status=503
+            request, "bookings/client/form/phone.html", {"why": "no_types", "opens": opening(now)}, status=503
         )
-    concerns = steps.concerns_of(data)
-    asked = _asked(steps.asked_times(request.GET, data), kinds, concerns)
+    concerns = order.concerns_of(data)
+    asked = _asked(order.asked_times(request.GET, data), kinds, concerns)
     posted = request.POST if request.method == "POST" else None
     if posted is not None:
-        shown, asked = asked, _asked(steps.asked_times(_with_choice(request), data), kinds, concerns)
+        shown, asked = asked, _asked(order.asked_times(_with_choice(request), data), kinds, concerns)
         other = (shown.kind, shown.practitioner) != (asked.kind, asked.practitioner)
         if "show" in posted or "from" in posted or (other and not _only_windows(posted)):
             return _look_again(posted, draft, asked, now, changed="show" not in posted and other)
@@ -73,7 +114,7 @@ def choose(request: HttpRequest, draft: Draft, now: datetime, back: str) -> step
     again = drafts.wrong(request, draft, "times", form, now) if posted is not None else None
     return again or render(
         request,
-        "bookings/client/times_step.html",
+        "bookings/client/form/times.html",
         _shown(choice, form, kinds)
         | {
             "back": back,
@@ -98,52 +139,52 @@ def _only_windows(posted: QueryDict) -> bool:
     return rows and posted.get("slot", "") in ("", NO_TIME)
 
 
-def _asked(query: QueryDict, kinds: list[ConsultationType], concerns: list[str]) -> times.Asked:
+def _asked(query: QueryDict, kinds: list[ConsultationType], concerns: list[str]) -> search.Asked:
     """What is asked for; without the person or the days, or the kind too, if they are no longer there."""
     try:
-        return times.asked(query, kinds, concerns)
-    except times.Unclear:
+        return search.asked(query, kinds, concerns)
+    except search.Unclear:
         less = query.copy()
-        less["practitioner"], less["from"], less["days"] = times.ANY, "", ""
+        less["practitioner"], less["from"], less["days"] = slot_text.ANY, "", ""
     try:
-        return times.asked(less, kinds, concerns)
-    except times.Unclear:
-        return times.asked(QueryDict(), kinds, concerns)
+        return search.asked(less, kinds, concerns)
+    except search.Unclear:
+        return search.asked(QueryDict(), kinds, concerns)
 
 
 def _look_again(
-    posted: QueryDict, draft: Draft, asked: times.Asked, now: datetime, *, changed: bool
+    posted: QueryDict, draft: Draft, asked: search.Asked, now: datetime, *, changed: bool
 ) -> HttpResponse:
     """Show other times. What is chosen and filled in already comes along, in the draft."""
     names = ["slot", *(f"{half}_{row}" for row in ROWS for half in ("day", "part"))]
     draft.data["look"] = {name: posted.get(name, "")[:60] for name in names}
     typed.forget(draft.data, "times")
     if changed:
-        steps.send_back(draft.data, "times", "choice")
+        order.send_back(draft.data, "times", "choice")
     else:
-        steps.forget_notice(draft.data, "times")
+        order.forget_notice(draft.data, "times")
     drafts.save(draft, now)
     return redirect(
-        steps.url("times", draft).partition("?")[0] + _address(draft, asked, posted.get("from", ""))
+        order.url("times", draft).partition("?")[0] + _address(draft, asked, posted.get("from", ""))
     )
 
 
 def _chosen(value: str, choice: Choice) -> str:
     """The value of the chosen time as the page now shows it: with whom is asked for. Empty if it is not free there."""
-    read = times.read(value)
+    read = slot_text.read(value)
     if read is None:
         return value if value == NO_TIME else ""
     who = choice.asked.practitioner_id
-    return times.value(who, read[1]) if choice.is_free(who, read[1]) else ""
+    return slot_text.value(who, read[1]) if choice.is_free(who, read[1]) else ""
 
 
 def _dropped(value: str, choice: Choice) -> str:
     """The chosen time in words if it is not free for who and what is asked for now."""
-    read = times.read(value)
+    read = slot_text.read(value)
     return when.moment(read[1], choice.place.zone) if read and not _chosen(value, choice) else ""
 
 
-def still_fits(data: steps.Data, now: datetime) -> bool:
+def still_fits(data: order.Data, now: datetime) -> bool:
     """Whether what was chosen (a time, or a practitioner to whom windows apply) suits the concerns that there are now."""
     wanted, start = _kept_wish(data)
     if wanted is None:
@@ -151,7 +192,7 @@ def still_fits(data: steps.Data, now: datetime) -> bool:
     return bool(free.free_at(wanted, start, now=now)) if start else not off.against_wish(wanted, None)
 
 
-def switched_off(data: steps.Data) -> str:
+def switched_off(data: order.Data) -> str:
     """Why what was chosen (a kind, a person, a day) is not to be had any more, as a sentence; empty while it is.
 
     That somebody else has taken the time is another question, asked when the request is sent.
@@ -160,14 +201,14 @@ def switched_off(data: steps.Data) -> str:
     return off.wish_words(wanted, start) if wanted else "This kind of consultation is not offered any more."
 
 
-def _kept_wish(data: steps.Data) -> tuple[Wanted | None, datetime | None]:
+def _kept_wish(data: order.Data) -> tuple[Wanted | None, datetime | None]:
     """What the draft holds as its choice, and the chosen start if it is one."""
     kind = ConsultationType.objects.filter(pk=data.get("type") or 0).first()
     if kind is None:
         return None, None
-    read = times.read(data.get("slot", ""))
+    read = slot_text.read(data.get("slot", ""))
     who, start = read or (data.get("practitioner"), None)
-    return Wanted(kind=kind, practitioner_id=who, concerns=tuple(steps.concerns_of(data))), start
+    return Wanted(kind=kind, practitioner_id=who, concerns=tuple(order.concerns_of(data))), start
 
 
 def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> dict[str, object]:
@@ -176,31 +217,31 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
     gone = chosen if GONE in form.errors.get("slot", []) else taken
     if form.is_bound:
         chosen = _chosen(chosen, choice)
-    table = times.table(asked, place=choice.place, now=choice.now, chosen=chosen)
+    table = table_of(asked, place=choice.place, now=choice.now, chosen=chosen)
     nearest, kept = _nearest(gone, choice), _kept(chosen, table, choice)
     first = ("id_near_1" if nearest else "") or ("id_kept_1" if kept else "")
     form.places["slot"] = first or table.first_radio or "id_slot_none"
     return {
         "form": form,
-        "step": steps.BY_NAME["times"],
+        "step": order.BY_NAME["times"],
         "section": "consultations",
         "table": table,
-        "kinds": times.kinds_in_words(kinds, choice.place.profile.currency),
-        "zones": times.zones() if asked.kind.mode != ConsultationType.Mode.IN_PERSON else (),
+        "kinds": kinds_in_words(kinds, choice.place.profile.currency),
+        "zones": zones() if asked.kind.mode != ConsultationType.Mode.IN_PERSON else (),
         "draft": choice.draft,
-        "progress": steps.progress("times", choice.draft.data),
-        "notice": steps.notice(choice.draft.data, "times"),
+        "progress": order.progress("times", choice.draft.data),
+        "notice": order.notice(choice.draft.data, "times"),
         "chosen": chosen,
         "kept": kept,
-        "kind_words": times.kind_words(asked.kind, choice.place.profile.currency),
+        "kind_words": kind_words(asked.kind, choice.place.profile.currency),
         "taken": bool(taken),
         "nearest": nearest,
     }
 
 
-def _kept(chosen: str, table: times.Table, choice: Choice) -> list[times.Time]:
+def _kept(chosen: str, table: Table, choice: Choice) -> list[Time]:
     """The time chosen before, if it is still free and not among those shown."""
-    read = times.read(chosen)
+    read = slot_text.read(chosen)
     if (
         read is None
         or any(time.chosen for day in table.days for time in day.times)
@@ -208,25 +249,25 @@ def _kept(chosen: str, table: times.Table, choice: Choice) -> list[times.Time]:
     ):
         return []
     slot = Slot(start=read[1], practitioner_id=read[0] or 0, end=read[1])
-    return [replace(times.time(slot, choice.asked, choice.place.zone), value=chosen, chosen=True)]
+    return [replace(time_of(slot, choice.asked, choice.place.zone), value=chosen, chosen=True)]
 
 
-def _nearest(taken: str, choice: Choice) -> list[times.Time]:
+def _nearest(taken: str, choice: Choice) -> list[Time]:
     """The three free times nearest to one that has gone."""
-    read = times.read(taken)
+    read = slot_text.read(taken)
     if read is None:
         return []
     found = free.nearest(choice.asked.wanted, read[1], now=choice.now)
-    return [times.time(slot, choice.asked, choice.place.zone) for slot in found]
+    return [time_of(slot, choice.asked, choice.place.zone) for slot in found]
 
 
-def _address(draft: Draft, asked: times.Asked, first_day: str) -> str:
+def _address(draft: Draft, asked: search.Asked, first_day: str) -> str:
     """The address of these times, from `first_day` (as it was typed) on."""
     return "?" + urlencode(
         {
             "d": str(draft.pk),
             "type": asked.kind.pk,
-            "practitioner": asked.practitioner_id or times.ANY,
+            "practitioner": asked.practitioner_id or slot_text.ANY,
             "zone": asked.zone.key if asked.zone else "",
             "from": first_day[:10],
         }

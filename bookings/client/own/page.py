@@ -12,11 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from bookings import links
-from bookings.client import times, typed
+from bookings.client import typed
 from bookings.client.http import redirect
-from bookings.client.opening import opening
-from bookings.client.replies import FORMS
-from bookings.client.standing import View, advice, meanwhile, standing, timeline, visit_words
+from bookings.client.own.forms import FORMS
+from bookings.client.own.history import meanwhile, timeline
+from bookings.client.own.status import View, advice, standing, visit_words
+from bookings.client.phone_hours import opening
+from bookings.client.times.words import in_zone, zone_named
 from bookings.messages import calendar_file
 from bookings.models import Appointment, ClientSession, ConsultationRequest
 from bookings.queries import client as queries
@@ -69,7 +71,7 @@ def closed(request: HttpRequest, verb: str = "") -> HttpResponse:
     text = request.POST.get("text", "")
     if text.strip() and not any(label == _label_of_text(verb) for label, _ in said):
         said.append(("What you wrote", text.splitlines()))
-    return render(request, "bookings/client/closed.html", {"said": said}, status=403)
+    return render(request, "bookings/client/own/closed.html", {"said": said}, status=403)
 
 
 def _label_of_text(verb: str) -> str:
@@ -163,7 +165,7 @@ def show(
         "done": _done(view) if not (problem or changed or form) else "",
         "zone_words": when.zone_words(zone),
     }
-    return render(request, "bookings/client/mine.html", context, status=status)
+    return render(request, "bookings/client/own/page.html", context, status=status)
 
 
 NOT_AGAIN = (DeclineReason.UNDER_18, DeclineReason.SPAM)
@@ -176,7 +178,7 @@ def _bound(name: str, verb: str, form: ClientForm | None) -> ClientForm:
 
 def _moment_words(appointment: Appointment, row: ConsultationRequest, view: View) -> str:
     zone = view.place.zone
-    theirs = times.in_zone(appointment.starts_at, times.zone_named(row.time_zone), zone)
+    theirs = in_zone(appointment.starts_at, zone_named(row.time_zone), zone)
     return when.moment(appointment.starts_at, zone) + (f" ({theirs})" if theirs else "")
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bookings import answers, consents
-from bookings.client import steps, times, typed, windows
+from bookings.client import typed
+from bookings.client.form import order
+from bookings.client.times import slot_text, windows
+from bookings.client.times.words import in_zone, kind_words, zone_named
 from bookings.models import ConsultationType, ContactBy, Draft, Practitioner
 from bookings.queries.client import Options
 from bookings.queries.clinic import Clinic
@@ -65,19 +68,19 @@ def review(draft: Draft, options: Options, place: Clinic) -> list[Group]:
             [f"By {ContactBy(data['contact_by']).label.lower()}"],
         ),
     ]
-    if steps.BY_NAME["phone"].needed(data):
+    if order.BY_NAME["phone"].needed(data):
         message = (
             "You can leave a message" if data.get("may_leave_message") else "We will not leave a voicemail"
         )
-        texts = consents.text(consents.TEXTS, options.clinic) if steps.texts_asked_there(data) else ""
+        texts = consents.text(consents.TEXTS, options.clinic) if order.texts_asked_there(data) else ""
         you.append(row("Phone", "phone", [data["phone"], texts, message]))
     return [Group("Your skin", skin), Group("Your visit", visit), Group("You", you)]
 
 
-def told(data: steps.Data, options: Options, place: Clinic) -> typed.Said:
+def told(data: order.Data, options: Options, place: Clinic) -> typed.Said:
     """Everything that a draft holds so far, page by page, also what was typed and not taken. For reading and copying."""
     said: typed.Said = []
-    for step in steps.STEPS:
+    for step in order.STEPS:
         if step.form is None:
             said += _times_told(data, place)
         elif step.needed(data):
@@ -85,14 +88,14 @@ def told(data: steps.Data, options: Options, place: Clinic) -> typed.Said:
     return said
 
 
-def _times_told(data: steps.Data, place: Clinic) -> typed.Said:
-    chosen = times.read(data.get("slot", ""))
+def _times_told(data: order.Data, place: Clinic) -> typed.Said:
+    chosen = slot_text.read(data.get("slot", ""))
     lines = [when.moment(chosen[1], place.zone)] if chosen else []
     lines += windows.in_words(data.get("windows", []))
     return [("When", lines)] if lines else []
 
 
-def guide_rows(data: steps.Data, options: Options) -> list[tuple[str, list[str]]]:
+def guide_rows(data: order.Data, options: Options) -> list[tuple[str, list[str]]]:
     """What the guide was told and what it said, in words; empty if the client did not come from it."""
     if "guide" not in data:
         return []
@@ -101,13 +104,13 @@ def guide_rows(data: steps.Data, options: Options) -> list[tuple[str, list[str]]
     return kept.told(data["guide"], concerns, treatments)
 
 
-def _when(data: steps.Data, place: Clinic) -> list[str]:
+def _when(data: order.Data, place: Clinic) -> list[str]:
     kind = ConsultationType.objects.filter(pk=data.get("type") or 0).first()
-    chosen = times.read(data.get("slot", ""))
+    chosen = slot_text.read(data.get("slot", ""))
     who = chosen[0] if chosen else data.get("practitioner")
     practitioner = Practitioner.objects.filter(pk=who).first() if who else None
     if chosen:
-        theirs = times.in_zone(chosen[1], times.zone_named(data.get("time_zone", "")), place.zone)
+        theirs = in_zone(chosen[1], zone_named(data.get("time_zone", "")), place.zone)
         lines = [when.moment(chosen[1], place.zone) + (f" ({theirs})" if theirs else "")]
         also = windows.in_words(data.get("windows", []))
         lines += [f"If we cannot keep it: {'; '.join(also)}"] if also else []
@@ -115,5 +118,5 @@ def _when(data: steps.Data, place: Clinic) -> list[str]:
         lines = windows.in_words(data.get("windows", []))
     lines.append(f"With {practitioner.name}" if practitioner else "With whoever is free first")
     if kind:
-        lines.append(times.kind_words(kind, place.profile.currency))
+        lines.append(kind_words(kind, place.profile.currency))
     return lines
