@@ -21,9 +21,8 @@ from bookings.messages.render import Mail
 from bookings.models import ConsultationRequest, Terms
 from bookings.queries.clinic import Clinic, clinic
 from bookings.table import DeclineReason, Status
-from bookings.workflow import contact, desk, erasure, reply, visit
+from bookings.workflow import contact, desk, erasure, intake, reply, visit
 from bookings.workflow.core import Actor
-from bookings.workflow.request import discard, rescue
 
 Data = Mapping[str, Any]
 
@@ -164,7 +163,7 @@ _ALL = (
         "rescue",
         "A person after all",
         "Move to New and tell {name} that we have it",
-        lambda consultation, step, data: rescue(consultation, **step.how),
+        lambda consultation, step, data: intake.rescue(consultation, **step.how),
         hint="the promise starts now",
         mail="received",
         done="Moved to New. {name} is told that we have the request.",
@@ -173,7 +172,7 @@ _ALL = (
         "discard",
         "A bot",
         "Close as spam, tell nobody",
-        lambda consultation, step, data: discard(consultation, **step.how),
+        lambda consultation, step, data: intake.discard(consultation, **step.how),
         hint="closes it as spam",
         done="Closed as spam.",
         stop=True,

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from bookings import limits
-from bookings.client.opening import opening
+from bookings.client.phone_hours import opening
 from clinic.foundation import throttle, when
 from clinic.foundation.network import client_address, network_of
 

@@ -49,6 +49,8 @@ EDITOR_TEXT_CHARACTERS = 60_000
 TYPED_FOR_EACH_KEPT = 4
 # Tibetan and pointed Hebrew need up to nine marks on a letter; anyone who writes more of them draws.
 MARKS_ON_A_LETTER = 12
+# Of a price before the comma: nothing here costs a hundred million.
+MONEY_DIGITS = 8
 # Of what is typed into a search of the desk. SQLite takes no question with a thousand parts.
 DESK_SEARCH_CHARACTERS, DESK_SEARCH_WORDS = 200, 12
 # Of an e-mail address (RFC 5321 4.5.3.1.3, without the brackets), of what stands before the @, of the domain and each part.

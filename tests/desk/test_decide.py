@@ -16,7 +16,7 @@ from bookings.messages import render
 from bookings.messages.kinds import KINDS
 from bookings.models import Event, Message, Note
 from bookings.table import Status, Who, allowed_verbs
-from bookings.workflow import reply, request
+from bookings.workflow import intake, reply
 from bookings.workflow.core import Actor
 from clinic.foundation.models import AuditEntry
 from tests import factories as make
@@ -421,7 +421,7 @@ def test_a_post_without_its_token_is_refused() -> None:
 )
 def test_the_preview_is_the_mail_that_goes(dee: Client, do: str, status: Status) -> None:
     row = make.in_state(status)
-    request.prove(row, actor=make.CLIENT, now=make.NOW) if status == Status.NEW else None
+    intake.prove(row, actor=make.CLIENT, now=make.NOW) if status == Status.NEW else None
     shown = html(say(dee, row, do, preview=do, **typed(do)))
     assert row.events.count() == type(row).objects.get(pk=row.pk).version
     assert say(dee, row, do, **typed(do)).status_code == 303

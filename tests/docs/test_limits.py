@@ -13,7 +13,7 @@ from tests.docs.source import sample
 
 # Rows of the admin bring their own checks with them, and settings are read from the environment.
 HOMES = re.compile(
-    r"(bookings|content|clinic\.foundation)\.limits|(bookings|content)\.models(\..+)?|clinic\.settings"
+    r"(bookings|clinic\.foundation)\.limits|bookings\.models(\..+)?|clinic\.settings|content\..+"
 )
 LIMIT = re.compile(
     r"MAX_|MOST_|LONGEST|SHORTEST|LEAST_|_PER_|(^|_)(SECONDS|MINUTES|HOURS|DAYS|BYTES|LIMIT|BATCH|ROWS)$"
@@ -23,8 +23,8 @@ EXCEPT = {
     ("bookings.availability", "_TICK"): "the smallest step of a clock, to ask for the day before a midnight",
     ("bookings.links", "_ID_BYTES"): "the form of a link",
     ("bookings.links", "_MAC_BYTES"): "the form of a link",
-    ("bookings.client.windows", "ROWS"): "the numbers in the names of three fields",
-    ("bookings.client.windows", "_DAYS"): "days of the week to choose from",
+    ("bookings.client.times.windows", "ROWS"): "the numbers in the names of three fields",
+    ("bookings.client.times.windows", "_DAYS"): "days of the week to choose from",
     ("clinic.foundation.when", "MINUTE"): "a unit",
     ("clinic.foundation.when", "HOUR"): "a unit",
     ("clinic.foundation.when", "DAY"): "a unit",

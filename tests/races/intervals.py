@@ -13,7 +13,7 @@ from bookings.availability import Slot
 from bookings.models import Appointment
 from bookings.models import ConsultationRequest as Request
 from bookings.table import Status
-from bookings.workflow import reply, request, visit
+from bookings.workflow import intake, reply, visit
 from bookings.workflow.core import Actor
 from tests import factories
 from tests.factories import CLIENT, NOW
@@ -45,7 +45,7 @@ def juggle(seat: Seat, count: int, seed: int, walls: Collection[str] = ()) -> li
                 windows=((None, "any"),),
                 consultation_type_id=draw.choice(kinds),
             )
-            row = request.submit(wanted, actor=CLIENT, now=NOW)
+            row = intake.submit(wanted, actor=CLIENT, now=NOW)
             for _ in range(TRIES):
                 outcomes.append(_step(draw, row, people, dee))
     return outcomes

@@ -18,7 +18,7 @@ from bookings.availability import Slot
 from bookings.models import ConsultationRequest as Request
 from bookings.models import ConsultationType, Practitioner
 from bookings.table import Status
-from bookings.workflow import reply, request, visit
+from bookings.workflow import intake, reply, visit
 from bookings.workflow.core import Actor
 from tests import factories
 from tests.factories import CLIENT, CLOCK, NOW
@@ -101,7 +101,7 @@ MOVES: dict[str, Move] = {
     "Fay asks": lambda row, v: partial(
         reply.ask, row, actor=_staff("fay"), now=NOW, question="Do you still get spots?", version=v
     ),
-    "Cleo withdraws": lambda row, v: partial(request.withdraw, row, actor=CLIENT, now=NOW, version=v),
+    "Cleo withdraws": lambda row, v: partial(intake.withdraw, row, actor=CLIENT, now=NOW, version=v),
     "Cleo answers": lambda row, v: partial(
         reply.answer, row, actor=CLIENT, now=_end(row) - SECOND, text="Not any more.", version=v
     ),
@@ -138,11 +138,11 @@ MOVES: dict[str, Move] = {
         version=v,
     ),
     "Cleo opens the link": lambda row, v: partial(
-        request.prove, row, actor=CLIENT, now=_end(row) - SECOND, version=v
+        intake.prove, row, actor=CLIENT, now=_end(row) - SECOND, version=v
     ),
     "the clock lapses": lambda row, v: partial(reply.lapse, row, actor=CLOCK, now=_end(row), version=v),
     "the clock releases": lambda row, v: partial(
-        request.release_time, row, actor=CLOCK, now=_end(row), version=v
+        intake.release_time, row, actor=CLOCK, now=_end(row), version=v
     ),
 }
 
@@ -162,7 +162,7 @@ def prepare(seat: Seat, status: str, starts: Sequence[tuple[int, datetime]]) -> 
             practitioner_id=ana,
             consultation_type_id=kind,
         )
-        row = request.submit(wanted, actor=CLIENT, now=NOW)
+        row = intake.submit(wanted, actor=CLIENT, now=NOW)
         made.append((number, _bring(row, status).pk))
     return made
 
@@ -173,7 +173,7 @@ def _bring(row: Request, status: str) -> Request:
         case "wishing":
             # The hold has run out; the wish stays.
             assert row.hold_until is not None
-            return request.release_time(row, actor=CLOCK, now=row.hold_until)
+            return intake.release_time(row, actor=CLOCK, now=row.hold_until)
         case Status.WAITING:
             row = reply.ask(row, actor=dee, now=NOW, question="Do you still get spots?")
             # The reminder can no longer be sent, so that nothing but the deadline keeps this open.
