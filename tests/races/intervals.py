@@ -14,7 +14,7 @@ from bookings.models import Appointment
 from bookings.models import ConsultationRequest as Request
 from bookings.table import Status
 from bookings.workflow import intake, reply, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from tests import factories
 from tests.factories import CLIENT, NOW
 from tests.races.crew import Seat
@@ -45,7 +45,7 @@ def juggle(seat: Seat, count: int, seed: int, walls: Collection[str] = ()) -> li
                 windows=((None, "any"),),
                 consultation_type_id=draw.choice(kinds),
             )
-            row = intake.submit(wanted, actor=CLIENT, now=NOW)
+            row = intake.submit(wanted, Origin(CLIENT, NOW))
             for _ in range(TRIES):
                 outcomes.append(_step(draw, row, people, dee))
     return outcomes
@@ -55,14 +55,14 @@ def _step(draw: random.Random, row: Request, people: list[int], dee: Actor) -> O
     """One thing that can be done to the request as it stands."""
     row.refresh_from_db()
     if row.status == Status.CONFIRMED:
-        return said(partial(visit.reschedule, row, actor=dee, now=NOW, slot=_slot(draw, row, people)))
+        return said(partial(visit.reschedule, row, Origin(dee, NOW), slot=_slot(draw, row, people)))
     if row.status == Status.OFFERED and draw.random() < 0.5:
         held = row.appointments.held()[0]
-        return said(partial(reply.accept, row, actor=CLIENT, now=NOW, appointment_id=held.pk))
+        return said(partial(reply.accept, row, Origin(CLIENT, NOW), appointment_id=held.pk))
     if draw.random() < 0.4:
-        return said(partial(reply.confirm, row, actor=dee, now=NOW, slot=_slot(draw, row, people)))
+        return said(partial(reply.confirm, row, Origin(dee, NOW), slot=_slot(draw, row, people)))
     offered = [_slot(draw, row, people) for _ in range(draw.randint(1, 3))]
-    return said(partial(reply.offer, row, actor=dee, now=NOW, slots=offered))
+    return said(partial(reply.offer, row, Origin(dee, NOW), slots=offered))
 
 
 def _slot(draw: random.Random, row: Request, people: list[int]) -> Slot:

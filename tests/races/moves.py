@@ -19,7 +19,7 @@ from bookings.models import ConsultationRequest as Request
 from bookings.models import ConsultationType, Practitioner
 from bookings.table import Status
 from bookings.workflow import intake, reply, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from tests import factories
 from tests.factories import CLIENT, CLOCK, NOW
 from tests.races.crew import Seat
@@ -68,82 +68,58 @@ def _offered(row: Request, number: int) -> int:
 Move = Callable[[Request, int | None], Callable[[], Request]]
 
 MOVES: dict[str, Move] = {
-    "Dee confirms": lambda row, v: partial(reply.confirm, row, actor=_staff("dee"), now=NOW, version=v),
-    "Fay confirms": lambda row, v: partial(reply.confirm, row, actor=_staff("fay"), now=NOW, version=v),
+    "Dee confirms": lambda row, v: partial(reply.confirm, row, Origin(_staff("dee"), NOW, v)),
+    "Fay confirms": lambda row, v: partial(reply.confirm, row, Origin(_staff("fay"), NOW, v)),
     "Dee confirms after the hold": lambda row, v: partial(
-        reply.confirm, row, actor=_staff("dee"), now=NOW + timedelta(hours=2), version=v
+        reply.confirm, row, Origin(_staff("dee"), NOW + timedelta(hours=2), v)
     ),
     "Dee confirms when the offer is over": lambda row, v: partial(
-        reply.confirm, row, actor=_staff("dee"), now=_offer_end(row), version=v
+        reply.confirm, row, Origin(_staff("dee"), _offer_end(row), v)
     ),
     "Dee confirms another time": lambda row, v: partial(
-        reply.confirm,
-        row,
-        actor=_staff("dee"),
-        now=NOW,
-        slot=_slot(_wish(row) + ELSEWHERE, "Ida Wren"),
-        version=v,
+        reply.confirm, row, Origin(_staff("dee"), NOW, v), slot=_slot(_wish(row) + ELSEWHERE, "Ida Wren")
     ),
     "Fay declines": lambda row, v: partial(
-        reply.decline, row, actor=_staff("fay"), now=NOW, reason="advice_first", version=v
+        reply.decline, row, Origin(_staff("fay"), NOW, v), reason="advice_first"
     ),
     "Dee offers": lambda row, v: partial(
-        reply.offer, row, actor=_staff("dee"), now=NOW, slots=[_slot(_wish(row) + ELSEWHERE)], version=v
+        reply.offer, row, Origin(_staff("dee"), NOW, v), slots=[_slot(_wish(row) + ELSEWHERE)]
     ),
     "Dee offers the wish": lambda row, v: partial(
-        reply.offer,
-        row,
-        actor=_staff("dee"),
-        now=NOW + timedelta(hours=2),
-        slots=[_slot(_wish(row))],
-        version=v,
+        reply.offer, row, Origin(_staff("dee"), NOW + timedelta(hours=2), v), slots=[_slot(_wish(row))]
     ),
     "Fay asks": lambda row, v: partial(
-        reply.ask, row, actor=_staff("fay"), now=NOW, question="Do you still get spots?", version=v
+        reply.ask, row, Origin(_staff("fay"), NOW, v), question="Do you still get spots?"
     ),
-    "Cleo withdraws": lambda row, v: partial(intake.withdraw, row, actor=CLIENT, now=NOW, version=v),
+    "Cleo withdraws": lambda row, v: partial(intake.withdraw, row, Origin(CLIENT, NOW, v)),
     "Cleo answers": lambda row, v: partial(
-        reply.answer, row, actor=CLIENT, now=_end(row) - SECOND, text="Not any more.", version=v
+        reply.answer, row, Origin(CLIENT, _end(row) - SECOND, v), text="Not any more."
     ),
     "Cleo accepts": lambda row, v: partial(
-        reply.accept, row, actor=CLIENT, now=_end(row) - SECOND, appointment_id=_offered(row, 0), version=v
+        reply.accept, row, Origin(CLIENT, _end(row) - SECOND, v), appointment_id=_offered(row, 0)
     ),
     "Cleo accepts the other": lambda row, v: partial(
-        reply.accept, row, actor=CLIENT, now=_end(row) - SECOND, appointment_id=_offered(row, 1), version=v
+        reply.accept, row, Origin(CLIENT, _end(row) - SECOND, v), appointment_id=_offered(row, 1)
     ),
     "Cleo asks for other times": lambda row, v: partial(
-        reply.ask_other_times, row, actor=CLIENT, now=_end(row) - SECOND, windows=[(0, "morning")], version=v
+        reply.ask_other_times, row, Origin(CLIENT, _end(row) - SECOND, v), windows=[(0, "morning")]
     ),
-    "Cleo cancels": lambda row, v: partial(visit.cancel, row, actor=CLIENT, now=NOW, version=v),
+    "Cleo cancels": lambda row, v: partial(visit.cancel, row, Origin(CLIENT, NOW, v)),
     "Dee cancels": lambda row, v: partial(
-        visit.cancel, row, actor=_staff("dee"), now=NOW, reason="practitioner_away", version=v
+        visit.cancel, row, Origin(_staff("dee"), NOW, v), reason="practitioner_away"
     ),
     "Cleo moves the visit": lambda row, v: partial(
-        visit.reschedule, row, actor=CLIENT, now=NOW, slot=_slot(_wish(row) + ELSEWHERE), version=v
+        visit.reschedule, row, Origin(CLIENT, NOW, v), slot=_slot(_wish(row) + ELSEWHERE)
     ),
     "Dee moves the visit": lambda row, v: partial(
-        visit.reschedule,
-        row,
-        actor=_staff("dee"),
-        now=NOW,
-        slot=_slot(_wish(row) + ELSEWHERE, "Bo Quist"),
-        version=v,
+        visit.reschedule, row, Origin(_staff("dee"), NOW, v), slot=_slot(_wish(row) + ELSEWHERE, "Bo Quist")
     ),
     "Dee moves the visit to the rival's time": lambda row, v: partial(
-        visit.reschedule,
-        row,
-        actor=_staff("dee"),
-        now=NOW,
-        slot=_slot(_wish(row) + timedelta(minutes=30)),
-        version=v,
+        visit.reschedule, row, Origin(_staff("dee"), NOW, v), slot=_slot(_wish(row) + timedelta(minutes=30))
     ),
-    "Cleo opens the link": lambda row, v: partial(
-        intake.prove, row, actor=CLIENT, now=_end(row) - SECOND, version=v
-    ),
-    "the clock lapses": lambda row, v: partial(reply.lapse, row, actor=CLOCK, now=_end(row), version=v),
-    "the clock releases": lambda row, v: partial(
-        intake.release_time, row, actor=CLOCK, now=_end(row), version=v
-    ),
+    "Cleo opens the link": lambda row, v: partial(intake.prove, row, Origin(CLIENT, _end(row) - SECOND, v)),
+    "the clock lapses": lambda row, v: partial(reply.lapse, row, Origin(CLOCK, _end(row), v)),
+    "the clock releases": lambda row, v: partial(intake.release_time, row, Origin(CLOCK, _end(row), v)),
 }
 
 
@@ -162,7 +138,7 @@ def prepare(seat: Seat, status: str, starts: Sequence[tuple[int, datetime]]) -> 
             practitioner_id=ana,
             consultation_type_id=kind,
         )
-        row = intake.submit(wanted, actor=CLIENT, now=NOW)
+        row = intake.submit(wanted, Origin(CLIENT, NOW))
         made.append((number, _bring(row, status).pk))
     return made
 
@@ -173,16 +149,16 @@ def _bring(row: Request, status: str) -> Request:
         case "wishing":
             # The hold has run out; the wish stays.
             assert row.hold_until is not None
-            return intake.release_time(row, actor=CLOCK, now=row.hold_until)
+            return intake.release_time(row, Origin(CLOCK, row.hold_until))
         case Status.WAITING:
-            row = reply.ask(row, actor=dee, now=NOW, question="Do you still get spots?")
+            row = reply.ask(row, Origin(dee, NOW), question="Do you still get spots?")
             # The reminder can no longer be sent, so that nothing but the deadline keeps this open.
             row.messages.filter(kind="answer_reminder").update(state="failed")
         case Status.OFFERED:
             slots = [_slot(_wish(row)), _slot(_wish(row) + ELSEWHERE, "Bo Quist")]
-            return reply.offer(row, actor=dee, now=NOW, slots=slots)
+            return reply.offer(row, Origin(dee, NOW), slots=slots)
         case Status.CONFIRMED:
-            return reply.confirm(row, actor=dee, now=NOW)
+            return reply.confirm(row, Origin(dee, NOW))
     return row
 
 
@@ -221,7 +197,7 @@ def press_while_it_changes(seat: Seat, key: int) -> tuple[int, int]:
         if seat.is_left:
             seat.together()
             with transaction.atomic():
-                reply.assess(row, actor=_staff("dee"), now=NOW, version=row.version)
+                reply.assess(row, Origin(_staff("dee"), NOW, row.version))
                 seat.both()
                 sleep(PAUSE)
             return 0, 0
