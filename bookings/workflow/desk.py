@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 
+from bookings import limits
 from bookings.models import ConsultationRequest, Note
 from bookings.queries.clinic import clinic
 from bookings.table import DeclineReason
@@ -33,7 +34,7 @@ def note(consultation: ConsultationRequest, origin: Origin, *, text: str) -> Con
 def tag(consultation: ConsultationRequest, origin: Origin, *, tags: str) -> ConsultationRequest:
     """Set the desk's own words for the request, separated by spaces."""
     with core.change(consultation, "tag", origin) as change:
-        change.set(tags=" ".join(dict.fromkeys(tags.split()))[:200])
+        change.set(tags=" ".join(dict.fromkeys(tags.split()))[: limits.TAGS_CHARACTERS])
     return change.consultation
 
 

@@ -26,8 +26,8 @@ from bookings.models import ClientSession, ConsultationRequest, Draft, MailHold,
 from bookings.workflow import erasure
 from bookings.workflow.core import Origin
 from clinic.foundation.images import Rendition
-from content import pictures
 from content.models import Picture
+from content.pictures import uploads
 from tests import factories as make
 from tests import world
 from tests.client import walk
@@ -66,7 +66,7 @@ def copied(folder: Path, database_url: str) -> Iterator[str]:
 
 def a_picture(name: str) -> Picture:
     row = Picture(name=name, alt="Three chairs by a window.")
-    pictures.fill(row, [Rendition(400, 300, b"RIFF a picture")], by="Ed", now=NOW)
+    uploads.fill(row, [Rendition(400, 300, b"RIFF a picture")], by="Ed", now=NOW)
     place = Path(project.MEDIA_ROOT) / "pictures" / row.folder
     os.utime(place, (NOW.timestamp() - 7200,) * 2)
     return row
@@ -111,7 +111,7 @@ def test_the_drill(
             assert deliver(NOW + 2 * HOUR) == 1
             links.revoke_all(row, NOW + 2 * HOUR)
             second = a_picture("garden")
-            pictures.remove(first)
+            uploads.remove(first)
             sent = sink.ids()
             caplog.set_level("INFO")
             erasure.erase(row, Origin(CLIENT, NOW + 2 * HOUR))
