@@ -47,67 +47,68 @@ class Kind:
         return f"emails/declined_{reason.value}.txt"
 
 
-def untrue(message: Message, request: ConsultationRequest | None, now: datetime) -> str | None:
-    """Why `message` must not be sent at `now`, or None. `request` is its request, read just now.
+def untrue(message: Message, consultation: ConsultationRequest | None, now: datetime) -> str | None:
+    """Why `message` must not be sent at `now`, or None. `consultation` is its request, read just now.
 
     A mail to an address that is no longer the request's is never sent: it carries a link. Addresses are
     compared exactly, so that one that only looks alike gets nothing.
     """
-    if request is None:
+    if consultation is None:
         return None
     kind = KINDS[message.kind]
-    if request.erased_at is not None:
+    if consultation.erased_at is not None:
         return "The request was erased."
-    if request.status == Status.SUSPECTED:
+    if consultation.status == Status.SUSPECTED:
         return "The request is suspected."
-    if not kind.to_staff and message.to != request.email:
+    if not kind.to_staff and message.to != consultation.email:
         return "The address was changed."
-    return kind.truth(request, message, now)
+    return kind.truth(consultation, message, now)
 
 
 # --- truth tests ------------------------------------------------------------------------------------------------------
 
 
 def _while(*statuses: Status) -> Truth:
-    def truth(request: ConsultationRequest, message: Message, now: datetime) -> str | None:
-        return None if request.status in statuses else f"The request is {request.state.words.lower()} now."
+    def truth(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
+        state = consultation.state
+        return None if state in statuses else f"The request is {state.words.lower()} now."
 
     return truth
 
 
-def _always(request: ConsultationRequest, message: Message, now: datetime) -> str | None:
+def _always(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
     return None
 
 
-def _unproved(request: ConsultationRequest, message: Message, now: datetime) -> str | None:
-    if request.email_proved_at is not None:
+def _unproved(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
+    if consultation.email_proved_at is not None:
         return "The address is proved."
-    return _while(Status.NEW)(request, message, now)
+    return _while(Status.NEW)(consultation, message, now)
 
 
-def _offer_stands(request: ConsultationRequest, message: Message, now: datetime) -> str | None:
+def _offer_stands(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
     """While one of its times is still held: a mail that is late tells of those that are left."""
     ids = message.facts.get("appointments", [])
-    held = Appointment.objects.held().filter(request=request, pk__in=ids, held_until__gt=now)
-    if request.status != Status.OFFERED or not held.exists():
+    held = Appointment.objects.held().filter(request=consultation, pk__in=ids, held_until__gt=now)
+    if consultation.status != Status.OFFERED or not held.exists():
         return "The offer no longer stands."
     if len(off.against(held, clinic_zone())) == held.count():
         return "What was offered was switched off or closed."
     return None
 
 
-def _visit_stands(request: ConsultationRequest, message: Message, now: datetime) -> str | None:
-    booked = Appointment.objects.booked().filter(request=request, pk=message.facts.get("appointment"))
-    visit = booked.first() if request.status == Status.CONFIRMED else None
+def _visit_stands(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
+    booked = Appointment.objects.booked().filter(request=consultation, pk=message.facts.get("appointment"))
+    visit = booked.first() if consultation.status == Status.CONFIRMED else None
     if visit is None:
         return "The appointment was moved or cancelled."
     return "The appointment has begun." if visit.starts_at <= now else None
 
 
-def _declined(request: ConsultationRequest, message: Message, now: datetime) -> str | None:
+def _declined(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
     if message.facts.get("reason") == DeclineReason.SPAM:
         return "Spam gets no answer."
-    return _while(Status.DECLINED)(request, message, now)
+    return _while(Status.DECLINED)(consultation, message, now)
 
 
 # --- the kinds --------------------------------------------------------------------------------------------------------
