@@ -21,7 +21,7 @@ from bookings.queries.clinic import zone
 from bookings.queries.due import Kind
 from bookings.queries.visits import clock_drift
 from bookings.table import Status
-from bookings.workflow import erasure, reply, request, visit
+from bookings.workflow import erasure, intake, reply, visit
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import WorkflowError
 from clinic.foundation import audit, sqlite, throttle
@@ -39,7 +39,7 @@ def tick(now: datetime) -> dict[str, int]:
     While the mail is held nothing lapses: in a restored copy the client may have answered in the time that is lost.
     """
     to_lapse = _to_lapse(now) if mail_hold.current() is None else []
-    released = _say(request.release_time, _holds_over(now), now)
+    released = _say(intake.release_time, _holds_over(now), now)
     lapsed = _say(reply.lapse, to_lapse, now)
     links.retire(now)
     gone = _forget(now)
@@ -74,16 +74,16 @@ def keep_wall_clocks(now: datetime) -> int:
 
 
 def _say(verb: Callable[..., ConsultationRequest], due: list[ConsultationRequest], now: datetime) -> int:
-    said = 0
-    for row in due:
+    done = 0
+    for consultation in due:
         try:
-            verb(row, actor=Actor.clock(), now=now, version=row.version)
-            said += 1
+            verb(consultation, actor=Actor.clock(), now=now, version=consultation.version)
+            done += 1
         except WorkflowError as error:
-            log.info("The clock left request %s alone: %s", row.pk, type(error).__name__)
+            log.info("The clock left request %s alone: %s", consultation.pk, type(error).__name__)
         except Exception:  # one broken row must not stop the clock for all the others
-            log.exception("The clock failed at request %s", row.pk)
-    return said
+            log.exception("The clock failed at request %s", consultation.pk)
+    return done
 
 
 def _holds_over(now: datetime) -> list[ConsultationRequest]:
@@ -96,7 +96,7 @@ def _to_lapse(now: datetime) -> list[ConsultationRequest]:
     due = ConsultationRequest.objects.filter(
         Q(status=Status.OFFERED, offer_expires_at__lte=now) | Q(status=Status.WAITING, answer_due_at__lte=now)
     ).order_by("pk")[:BATCH]
-    return [row for row in due if reply.is_due_to_lapse(row, now)]
+    return [consultation for consultation in due if reply.is_due_to_lapse(consultation, now)]
 
 
 # --- what has served goes (bookings/queries/due.py says when) ---------------------------------------------------------

@@ -20,7 +20,7 @@ from django.db import transaction
 from bookings.availability import Slot
 from bookings.models import BookingRules, ConsultationRequest, ConsultationType, Practitioner, WorkingHours
 from bookings.table import Status
-from bookings.workflow import reply, request, visit
+from bookings.workflow import intake, reply, visit
 from bookings.workflow.core import Actor
 from bookings.workflow.submission import Submission
 from content.models import ClinicProfile, Concern, OpeningHours
@@ -170,7 +170,7 @@ def submitted(*, now: datetime = NOW, **changes: Any) -> ConsultationRequest:
     profile()
     concern()
     practitioner()
-    return request.submit(submission(**changes), actor=CLIENT, now=now)
+    return intake.submit(submission(**changes), actor=CLIENT, now=now)
 
 
 def in_state(status: Status | str, *, now: datetime = NOW, **changes: Any) -> ConsultationRequest:
@@ -179,7 +179,7 @@ def in_state(status: Status | str, *, now: datetime = NOW, **changes: Any) -> Co
     if status == Status.SUSPECTED:
         profile()
         practitioner()
-        return request.submit(submission(**changes), actor=CLIENT, now=now, suspicion="honeypot")
+        return intake.submit(submission(**changes), actor=CLIENT, now=now, suspicion="honeypot")
     row = submitted(now=now, **changes)
     dee = Actor.staff(staff())
     start = row.wished_start or at(3, 10)
@@ -195,7 +195,7 @@ def in_state(status: Status | str, *, now: datetime = NOW, **changes: Any) -> Co
                 row, actor=dee, now=now, reason="advice_first", note="Please see a pharmacist first."
             )
         case Status.WITHDRAWN:
-            return request.withdraw(row, actor=CLIENT, now=now)
+            return intake.withdraw(row, actor=CLIENT, now=now)
         case Status.LAPSED:
             row = reply.offer(row, actor=dee, now=now, slots=[slot(at(4, 10))])
             assert row.offer_expires_at is not None

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from bookings import answers as words_of
 from bookings import triage
 from bookings.admin import history
-from bookings.admin.deeds import Deed
+from bookings.admin.actions import Action
 from bookings.admin.forms import Choices, slot_value
 from bookings.admin.history import Line
 from bookings.availability import Slot
@@ -25,9 +25,8 @@ from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.desk import Suggestion, Tab
 from bookings.table import OPEN, DeclineReason, Status
-from clinic.foundation import when
+from clinic.foundation import money, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable
-from content import money
 from content.guide import kept
 from content.models import Concern, Treatment
 
@@ -61,7 +60,7 @@ class Health:
 class Case:
     """Everything on the page that is not a button."""
 
-    row: ConsultationRequest
+    consultation: ConsultationRequest
     now: datetime
     zone: ZoneInfo
     place: Clinic
@@ -112,12 +111,15 @@ class Case:
         """What was agreed for the booked visit, or what a time of this kind would be agreed on now."""
         if self.visit:
             return self.visit.terms
-        return self.row.consultation_type.terms(self.place.profile.currency)
+        return self.consultation.consultation_type.terms(self.place.profile.currency)
 
     @property
     def terms_words(self) -> str:
         """'in person, 30 minutes, £40, changed online until 24 hours before'; of a booked visit as agreed."""
-        terms, minutes = self.terms, self.visit.minutes if self.visit else self.row.consultation_type.minutes
+        terms, minutes = (
+            self.terms,
+            self.visit.minutes if self.visit else self.consultation.consultation_type.minutes,
+        )
         cost = money.words(terms.fee, terms.currency) if terms.fee else "free"
         until = f"changed online until {terms.cutoff_hours} hours before"
         words = f"{terms.mode_words.lower()}, {minutes} minutes, {cost}, {until}"
@@ -136,57 +138,59 @@ class Case:
         """Is confirming the asked time the likely answer? Not while others want it or a clinician should look first."""
         return self.wish is not None and not self.rivals and not self.flags
 
-    def defaults(self, deed: Deed) -> dict[str, Any]:
+    def defaults(self, action: Action) -> dict[str, Any]:
         """What a preview starts from: the asked time, else the first suggestions; the first reason."""
         others = [
             s.slot for s in self.suggestions if self.visit is None or s.slot.start != self.visit.starts_at
         ]
         slots = (
             [self.wish]
-            if deed.name == "confirm_wish" and self.wish
-            else others[: 2 if deed.verb == "offer" else 1]
+            if action.name == "confirm_wish" and self.wish
+            else others[: 2 if action.verb == "offer" else 1]
         )
-        reason = DeclineReason.ADVICE_FIRST.value if deed.verb == "decline" else "client_request"
+        reason = DeclineReason.ADVICE_FIRST.value if action.verb == "decline" else "client_request"
         return {"slots": slots, "reason": reason}
 
 
-def gather(row: ConsultationRequest, *, user: User, now: datetime, zone: ZoneInfo) -> Case:
-    """Read all of it for `user`, who may or may not read health answers. `row` comes from `with_everything`."""
+def gather(consultation: ConsultationRequest, *, user: User, now: datetime, zone: ZoneInfo) -> Case:
+    """Read all of it for `user`, who may or may not read health answers. `consultation` comes from `with_everything`."""
     may_read = user.has_perm(READ_HEALTH)
     place = clinic(now)
-    movable = row.status in OPEN or row.status == Status.CONFIRMED
-    booked = next((a for a in row.appointments.all() if a.state == Appointment.State.BOOKED), None)
-    around = desk.free_near(row, now, zone) if movable else []
+    movable = consultation.status in OPEN or consultation.status == Status.CONFIRMED
+    booked = next((a for a in consultation.appointments.all() if a.state == Appointment.State.BOOKED), None)
+    around = desk.free_near(consultation, now, zone) if movable else []
     practitioners = dict(Practitioner.objects.values_list("pk", "name")) if movable else {}
-    answers, sealed = _answers(row) if may_read and row.erased_at is None else (None, "")
-    told = history.timeline(row, now=now, zone=zone, reader_id=user.pk, may_read=may_read)
+    answers, sealed = _answers(consultation) if may_read and consultation.erased_at is None else (None, "")
+    told = history.timeline(consultation, now=now, zone=zone, reader_id=user.pk, may_read=may_read)
     return Case(
-        row=row,
+        consultation=consultation,
         now=now,
         zone=zone,
         place=place,
-        choices=_choices(row, place, practitioners, now, minutes=desk.wanted_by(row).minutes),
+        choices=_choices(
+            consultation, place, practitioners, now, minutes=desk.wanted_by(consultation).minutes
+        ),
         answers=answers,
         sealed=sealed,
-        flags=_flags(row),
-        promise=desk.promise(row, now, zone),
-        asked=desk.asked_for(row, now, zone),
-        wish=_wish(row, around, now, zone),
+        flags=_flags(consultation),
+        promise=desk.promise(consultation, now, zone),
+        asked=desk.asked_for(consultation, now, zone),
+        wish=_wish(consultation, around, now, zone),
         around=around,
-        suggestions=desk.suggestions(row, around, now, zone),
-        rivals=desk.rivals(row, now),
-        earlier=list(desk.earlier(row)),
+        suggestions=desk.suggestions(consultation, around, now, zone),
+        rivals=desk.rivals(consultation, now),
+        earlier=list(desk.earlier(consultation)),
         history=[line for line in told if not line.coming],
         coming=[line for line in reversed(told) if line.coming],
         visit=booked,
-        off=_off(row, now, zone) if movable else [],
-        neighbours=_neighbours(row, now, zone),
+        off=_off(consultation, now, zone) if movable else [],
+        neighbours=_neighbours(consultation, now, zone),
         reader=user,
     )
 
 
 def _choices(
-    row: ConsultationRequest,
+    consultation: ConsultationRequest,
     place: Clinic,
     practitioners: dict[int, str],
     now: datetime,
@@ -200,8 +204,8 @@ def _choices(
         for minutes in sorted({*_ENDS, usual})
     ]
     return Choices(
-        request=row,
-        minutes=minutes or row.consultation_type.minutes,
+        consultation=consultation,
+        minutes=minutes or consultation.consultation_type.minutes,
         practitioners=practitioners,
         staff=[(str(user.pk), user.get_full_name() or user.get_username()) for user in staff],
         ends=ends,
@@ -209,57 +213,67 @@ def _choices(
     )
 
 
-def _wish(row: ConsultationRequest, around: list[Slot], now: datetime, zone: ZoneInfo) -> Slot | None:
+def _wish(
+    consultation: ConsultationRequest, around: list[Slot], now: datetime, zone: ZoneInfo
+) -> Slot | None:
     """The time that one press can confirm: held for them, or asked for and still free."""
-    if row.status not in OPEN or row.wished_start is None or row.wished_start <= now:
+    if (
+        consultation.status not in OPEN
+        or consultation.wished_start is None
+        or consultation.wished_start <= now
+    ):
         return None
-    for a in row.appointments.all():
-        if desk.is_live_hold(a, now) and a.starts_at == row.wished_start:
+    for a in consultation.appointments.all():
+        if desk.is_live_hold(a, now) and a.starts_at == consultation.wished_start:
             held = Slot(practitioner_id=a.practitioner_id, start=a.starts_at, end=a.ends_at)
             # Concerns are staff's to judge; with what is switched off or closed the verb would refuse.
-            return None if off.against_slot(held, row.consultation_type, zone) else held
-    wanted = row.wished_practitioner_id
+            return None if off.against_slot(held, consultation.consultation_type, zone) else held
+    wanted = consultation.wished_practitioner_id
     return free.whose(
-        [s for s in around if s.start == row.wished_start and wanted in (None, s.practitioner_id)]
+        [s for s in around if s.start == consultation.wished_start and wanted in (None, s.practitioner_id)]
     )
 
 
-def _off(row: ConsultationRequest, now: datetime, zone: ZoneInfo) -> list[tuple[str, str]]:
+def _off(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> list[tuple[str, str]]:
     """The times of the request that cannot be kept, each with the reason; else what is against its wish."""
     booked, found = Appointment.State.BOOKED, []
-    against = off.against(row.appointments.occupying(), zone)
-    for a in row.appointments.all():
+    against = off.against(consultation.appointments.occupying(), zone)
+    for a in consultation.appointments.all():
         if a.pk in against and a.starts_at > now and (a.state == booked or desk.is_live_hold(a, now)):
             what = "The visit" if a.state == booked else "The offered time" if a.is_offer else "The held time"
             found.append((f"{what}, {when.short(a.starts_at, zone)}", off.sentence(a, against[a.pk], zone)))
-    wish = visits.wanted_by(row, row.wished_practitioner_id)
-    if not found and row.status in OPEN and (why := off.wish_words(wish, row.wished_start)):
+    wish = visits.wanted_by(consultation, consultation.wished_practitioner_id)
+    if not found and consultation.status in OPEN and (why := off.wish_words(wish, consultation.wished_start)):
         found.append(("What they asked for", why))
     return found
 
 
-def _flags(row: ConsultationRequest) -> list[tuple[str, str]]:
+def _flags(consultation: ConsultationRequest) -> list[tuple[str, str]]:
     """Raised flags as (style, what to do)."""
     raised = (
-        (row.urgent, "urgent", "Urgent: ring now, and point to 999 or 111"),
-        (row.same_day_call, "call", "Same-day call by a trained clinician"),
-        (row.needs_clinician, "clinician", "Clinician review: book a visit, but it may end in advice only"),
+        (consultation.urgent, "urgent", "Urgent: ring now, and point to 999 or 111"),
+        (consultation.same_day_call, "call", "Same-day call by a trained clinician"),
+        (
+            consultation.needs_clinician,
+            "clinician",
+            "Clinician review: book a visit, but it may end in advice only",
+        ),
     )
     return [(style, words) for flag, style, words in raised if flag]
 
 
-def _answers(row: ConsultationRequest) -> tuple[Health | None, str]:
+def _answers(consultation: ConsultationRequest) -> tuple[Health | None, str]:
     """The health answers, or why there are none: they open with none of our keys."""
     try:
-        return _health(row), ""
+        return _health(consultation), ""
     except Unreadable:
         return None, SEALED_WORDS
 
 
-def _health(row: ConsultationRequest) -> Health | None:
-    if not hasattr(row, "answers"):
+def _health(consultation: ConsultationRequest) -> Health | None:
+    if not hasattr(consultation, "answers"):
         return None
-    data = row.answers.data
+    data = consultation.answers.data
     found = triage.flags(
         applies=data.get("applies", ()), concerns=data.get("concerns", ()), text=data.get("anything_else", "")
     )
@@ -291,14 +305,14 @@ def _guide(data: dict[str, Any]) -> list[tuple[str, str]]:
     return [(label, "; ".join(lines)) for label, lines in told if lines]
 
 
-def _neighbours(row: ConsultationRequest, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+def _neighbours(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     """The tab that the request is on, its place there, and the ones before and after it."""
-    tab = next((t for t in Tab if _belongs(row, t, now, zone)), None)
+    tab = next((t for t in Tab if _belongs(consultation, t, now, zone)), None)
     if tab is None or tab in (Tab.CLOSED, Tab.SUSPECTED):
         return {"tab": tab}
-    rows = desk.with_visit(ConsultationRequest.objects.all()).filter(desk.in_tab(tab, now, zone))
-    line = list(desk.in_order(rows, tab).values_list("pk", "name")[:500])
-    place = next((n for n, (pk, _) in enumerate(line) if pk == row.pk), None)
+    consultations = desk.with_visit(ConsultationRequest.objects.all()).filter(desk.in_tab(tab, now, zone))
+    line = list(desk.in_order(consultations, tab).values_list("pk", "name")[:500])
+    place = next((n for n, (pk, _) in enumerate(line) if pk == consultation.pk), None)
     if place is None:
         return {"tab": tab}
     return {
@@ -311,21 +325,21 @@ def _neighbours(row: ConsultationRequest, now: datetime, zone: ZoneInfo) -> dict
     }
 
 
-def _belongs(row: ConsultationRequest, tab: Tab, now: datetime, zone: ZoneInfo) -> bool:
-    """The same rule as the tab's query, for one row that is in hand."""
+def _belongs(consultation: ConsultationRequest, tab: Tab, now: datetime, zone: ZoneInfo) -> bool:
+    """The same rule as the tab's query, for one request that is in hand."""
     match tab:
         case Tab.NEW:
-            return row.status == Status.NEW
+            return consultation.status == Status.NEW
         case Tab.WAITING:
-            return row.status in (Status.WAITING, Status.OFFERED)
+            return consultation.status in (Status.WAITING, Status.OFFERED)
         case Tab.TODAY | Tab.UPCOMING:
-            visit_at: datetime | None = getattr(row, "visit_at", None)
-            if row.status != Status.CONFIRMED or visit_at is None:
+            visit_at: datetime | None = getattr(consultation, "visit_at", None)
+            if consultation.status != Status.CONFIRMED or visit_at is None:
                 return False
             today = when.local_day(visit_at, zone) <= when.local_day(now, zone)
             return today is (tab == Tab.TODAY)
         case Tab.SUSPECTED:
-            return row.status == Status.SUSPECTED
+            return consultation.status == Status.SUSPECTED
         case Tab.CLOSED:
             return True
 

@@ -31,7 +31,7 @@ from clinic.foundation.text import id_in
 class Choices:
     """What a form may choose from. `ends` are (open minutes, words) for the end of an offer."""
 
-    request: ConsultationRequest
+    consultation: ConsultationRequest
     minutes: int
     practitioners: Mapping[int, str] = field(default_factory=dict)
     staff: Sequence[tuple[str, str]] = ()
@@ -255,7 +255,7 @@ class TagForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["tags"].initial = self.choices.request.tags
+        self.fields["tags"].initial = self.choices.consultation.tags
 
 
 class AssignForm(VerbForm):
@@ -266,7 +266,7 @@ class AssignForm(VerbForm):
         people = self.fields["user"]
         assert isinstance(people, forms.ChoiceField)
         people.choices = [("", "Nobody"), *self.choices.staff]
-        people.initial = str(self.choices.request.assigned_to_id or "")
+        people.initial = str(self.choices.consultation.assigned_to_id or "")
 
 
 class ContactForm(VerbForm):
@@ -280,8 +280,8 @@ class ContactForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        row = self.choices.request
-        self.initial = {"name": row.name, "email": row.email, "phone": row.phone}
+        consultation = self.choices.consultation
+        self.initial = {"name": consultation.name, "email": consultation.email, "phone": consultation.phone}
 
     def clean_phone(self) -> str:
         return e164(self.cleaned_data["phone"])

@@ -80,15 +80,15 @@ class Line:
 
 
 def timeline(
-    row: ConsultationRequest, *, now: datetime, zone: ZoneInfo, reader_id: int, may_read: bool
+    consultation: ConsultationRequest, *, now: datetime, zone: ZoneInfo, reader_id: int, may_read: bool
 ) -> list[Line]:
-    """The history of `row`, latest first: three SQL statements. A mail stands where it went, or where it will go.
+    """The history of `consultation`, latest first: three SQL statements. A mail stands where it went, or where it will go.
 
     Notes are shown to whoever may read health answers, and to their own author.
     """
-    notes = list(row.notes.all())
+    notes = list(consultation.notes.all())
     lines: list[tuple[datetime, int, int, Line]] = []
-    for event in row.events.all():
+    for event in consultation.events.all():
         # A verb that kept words kept them in the same moment: one line for both.
         mine = next((n for n in notes if n.at == event.at and n.author_id == event.actor_id), None)
         line = Line(event.at, _what(event), _detail(event, zone))
@@ -96,7 +96,7 @@ def timeline(
             notes.remove(mine)
             line = _with_words(line, mine, may_read or _own(mine, reader_id))
         lines.append((event.at, 1, event.pk, line))
-    for message in row.messages.defer("body"):
+    for message in consultation.messages.defer("body"):
         told = _mail(message, now, zone)
         lines.append((told.at, 2, message.pk, told))
     for note in notes:

@@ -39,11 +39,10 @@ from bookings.models import (
 from bookings.models.request import AppointmentQuerySet
 from bookings.queries.clinic import zone as clinic_zone
 from bookings.queries.off import Off
-from clinic.foundation import when
+from clinic.foundation import money, when
 from clinic.foundation.generic import ModelForm
 from clinic.foundation.plain import PLAIN, AddressField, FreshAdmin, PlainInline, Ticks, without_links
-from content import money
-from content.forms import MoneyField
+from content.forms.fields import MoneyField
 from content.models import FAQ, ClinicProfile, Page
 
 # What texts call one working day, in minutes of opening time: the rule as it is delivered.
@@ -243,9 +242,9 @@ def _warn_about_promise(request: HttpRequest, rules: BookingRules) -> None:
     """Texts are not rewritten by themselves: name those that promise one working day while the rule is another one."""
     if rules.promise_minutes == _WORKING_DAY:
         return
-    said = "one working day"
-    pages = Page.objects.filter(Q(body__icontains=said) | Q(summary__icontains=said))
-    questions = FAQ.objects.filter(Q(question__icontains=said) | Q(answer__icontains=said))
+    text = "one working day"
+    pages = Page.objects.filter(Q(body__icontains=text) | Q(summary__icontains=text))
+    questions = FAQ.objects.filter(Q(question__icontains=text) | Q(answer__icontains=text))
     met = [(reverse("admin:content_page_change", args=[row.pk]), row.menu_title) for row in pages]
     met += [(reverse("admin:content_faq_change", args=[row.pk]), row.question) for row in questions]
     if met:

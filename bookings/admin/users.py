@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from bookings.admin import leaving
+from bookings.admin import leavers
 from clinic.foundation import press
 from clinic.foundation.generic import UserAdmin, UserChangeForm, UserCreationForm
 from clinic.foundation.plain import FreshAdmin, Ticks, without_links
@@ -134,27 +134,27 @@ class DeskUserAdmin(SuperuserOnly, UserAdmin):
         user = self.get_object(request, object_id)
         if user is None or not self.has_delete_permission(request, user):
             return super().delete_view(request, object_id, extra_context)
-        if leaving.is_closed(user) and leaving.has_worked(user):
+        if leavers.is_closed(user) and leavers.has_worked(user):
             return self.response_delete(request, str(user), user.pk)
         worked: dict[str, Any] = {"stays": None}
-        if leaving.has_worked(user):
-            worked = {"stays": leaving.stays(user), "assigned": leaving.assigned(user)}
+        if leavers.has_worked(user):
+            worked = {"stays": leavers.stays(user), "assigned": leavers.assigned(user)}
         return super().delete_view(request, object_id, worked | (extra_context or {}))
 
     def what_goes(self, objs: Any, request: HttpRequest) -> Any:
-        if any(leaving.has_worked(user) for user in objs):
+        if any(leavers.has_worked(user) for user in objs):
             return ["The account"], {}, set(), []
         return super().what_goes(objs, request)
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
-        if not any(leaving.has_worked(user) for user in queryset):
+        if not any(leavers.has_worked(user) for user in queryset):
             return super().log_deletions(request, queryset)
         press.keep(press.of(request, request.user), timezone.now())
         return [self.log_change(request, user, "Closed the account.") for user in queryset]
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
-        if leaving.has_worked(obj):
-            leaving.close(obj)
+        if leavers.has_worked(obj):
+            leavers.close(obj)
         else:
             super().delete_model(request, obj)
 

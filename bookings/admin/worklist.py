@@ -62,10 +62,10 @@ class TabFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         tab = self.chosen(request)
-        rows = desk.with_visit(queryset)
+        consultations = desk.with_visit(queryset)
         if tab is not None:
-            rows = rows.filter(desk.in_tab(tab, timezone.now(), clinic_of(request).zone))
-        return desk.in_order(rows, tab)
+            consultations = consultations.filter(desk.in_tab(tab, timezone.now(), clinic_of(request).zone))
+        return desk.in_order(consultations, tab)
 
 
 class PractitionerFilter(admin.SimpleListFilter):
@@ -154,14 +154,14 @@ class Worklist(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         now, zone = timezone.now(), clinic_of(request).zone
-        rows = list(self.result_list)
-        doubtful = desk.in_doubt_among(rows, now, zone)
-        for row in rows:
-            row.promised = desk.promise(row, now, zone)
-            row.asked = desk.asked_for(row, now, zone)
-            row.arrived = desk.arrived(row, now, zone)
-            row.in_doubt = row.pk in doubtful
-        self.result_list = rows
+        consultations = list(self.result_list)
+        doubtful = desk.in_doubt_among(consultations, now, zone)
+        for consultation in consultations:
+            consultation.promised = desk.promise(consultation, now, zone)
+            consultation.asked = desk.asked_for(consultation, now, zone)
+            consultation.arrived = desk.arrived(consultation, now, zone)
+            consultation.in_doubt = consultation.pk in doubtful
+        self.result_list = consultations
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         """The tab's own order: by promise, by deadline, by visit."""
@@ -276,8 +276,8 @@ class RequestAdmin(ListAdmin):
     # --- rows ---------------------------------------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ConsultationRequest]:
-        rows = super().get_queryset(request)
-        return rows.prefetch_related("concerns", "windows", "appointments__practitioner")
+        consultations = super().get_queryset(request)
+        return consultations.prefetch_related("concerns", "windows", "appointments__practitioner")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -285,46 +285,54 @@ class RequestAdmin(ListAdmin):
         return queryset.filter(desk.matching(search_term)), False
 
     @admin.display(description="Request")
-    def which(self, row: ConsultationRequest) -> SafeString:
-        words = row.state.words
+    def which(self, consultation: ConsultationRequest) -> SafeString:
+        words = consultation.state.words
         return format_html(
-            '<span class="ref">{}</span><span class="chip {}">{}</span>', row.reference, row.status, words
+            '<span class="ref">{}</span><span class="chip {}">{}</span>',
+            consultation.reference,
+            consultation.status,
+            words,
         )
 
     @admin.display(description="Client")
-    def client(self, row: Any) -> SafeString:
-        url = reverse("admin:bookings_consultationrequest_change", args=[row.pk])
-        first = _FIRST.get(row.contact_by, "") if row.status in LIVE else ""
+    def client(self, consultation: Any) -> SafeString:
+        url = reverse("admin:bookings_consultationrequest_change", args=[consultation.pk])
+        first = _FIRST.get(consultation.contact_by, "") if consultation.status in LIVE else ""
         mark = format_html('<span class="flag first">{}</span>', first) if first else ""
         return format_html(
             '<a class="one" href="{}"><bdi>{}</bdi></a><small class="one">{}{}</small>',
             url,
-            row.name,
+            consultation.name,
             mark,
-            row.arrived,
+            consultation.arrived,
         )
 
     @admin.display(description="About")
-    def about(self, row: ConsultationRequest) -> str:
-        return ", ".join(concern.name for concern in row.concerns.all()) or "Not sure, or something else"
+    def about(self, consultation: ConsultationRequest) -> str:
+        return (
+            ", ".join(concern.name for concern in consultation.concerns.all())
+            or "Not sure, or something else"
+        )
 
     @admin.display(description="Flags")
-    def flags(self, row: Any) -> SafeString:
+    def flags(self, consultation: Any) -> SafeString:
         """The flag without its reason: screens face waiting rooms."""
-        marks = flag_marks(row)
-        if row.in_doubt:
+        marks = flag_marks(consultation)
+        if consultation.in_doubt:
             marks = format_html('{}<span class="flag off">{}</span>', marks, "Visit in doubt")
         return marks or format_html('<span class="quiet">{}</span>', "None")
 
     @admin.display(description="Asked for")
-    def asked_for(self, row: Any) -> SafeString:
+    def asked_for(self, consultation: Any) -> SafeString:
         return format_html(
-            '<span class="one">{}</span><small class="one">{}</small>', row.asked.words, row.asked.more
+            '<span class="one">{}</span><small class="one">{}</small>',
+            consultation.asked.words,
+            consultation.asked.more,
         )
 
     @admin.display(description="Reply promise")
-    def promise(self, row: Any) -> SafeString:
-        promised = row.promised
+    def promise(self, consultation: Any) -> SafeString:
+        promised = consultation.promised
         return format_html(
             '<span class="age {}">{}</span><small class="one">{}</small>',
             promised.level,
@@ -333,8 +341,8 @@ class RequestAdmin(ListAdmin):
         )
 
     @admin.display(description="Assigned to")
-    def assigned(self, row: ConsultationRequest) -> SafeString:
-        user = row.assigned_to
+    def assigned(self, consultation: ConsultationRequest) -> SafeString:
+        user = consultation.assigned_to
         if user is None:
             return format_html('<span class="quiet">{}</span>', "Nobody")
         return format_html("{}", user.get_full_name() or user.get_username())
@@ -344,14 +352,14 @@ class RequestAdmin(ListAdmin):
 _FIRST = {ContactBy.PHONE: "phone first", ContactBy.TEXT: "text first"}
 
 
-def flag_marks(row: ConsultationRequest) -> SafeString:
+def flag_marks(consultation: ConsultationRequest) -> SafeString:
     """The request's flags as marked words, the most pressing first; empty without any."""
     marks = [
         (style, words)
         for raised, style, words in (
-            (row.urgent, "urgent", "Urgent"),
-            (row.same_day_call, "call", "Call today"),
-            (row.needs_clinician, "clinician", "Clinician review"),
+            (consultation.urgent, "urgent", "Urgent"),
+            (consultation.same_day_call, "call", "Call today"),
+            (consultation.needs_clinician, "clinician", "Clinician review"),
         )
         if raised
     ]

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from bookings.client.opening import opening
+from bookings.client.phone_hours import opening
 from clinic.foundation import throttle, when
 from clinic.foundation.network import client_address, network_of
 

@@ -70,8 +70,11 @@ def untrue(message: Message, consultation: ConsultationRequest | None, now: date
 
 def _while(*statuses: Status) -> Truth:
     def truth(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
-        state = consultation.state
-        return None if state in statuses else f"The request is {state.words.lower()} now."
+        return (
+            None
+            if consultation.status in statuses
+            else f"The request is {consultation.state.words.lower()} now."
+        )
 
     return truth
 

@@ -50,14 +50,14 @@ class Tab(StrEnum):
         return named.get(self, self.value.capitalize())
 
 
-def with_visit(rows: QuerySet[ConsultationRequest]) -> QuerySet[ConsultationRequest]:
-    """The same rows, each with `visit_at`: when its booked visit begins, or None."""
+def with_visit(consultations: QuerySet[ConsultationRequest]) -> QuerySet[ConsultationRequest]:
+    """The same requests, each with `visit_at`: when its booked visit begins, or None."""
     booked = Appointment.objects.booked().filter(request=OuterRef("pk")).order_by().values("starts_at")[:1]
-    return rows.annotate(visit_at=Subquery(booked))
+    return consultations.annotate(visit_at=Subquery(booked))
 
 
 def in_tab(tab: Tab, now: datetime, zone: ZoneInfo) -> Q:
-    """Which rows of `with_visit` belong to a tab.
+    """Which requests of `with_visit` belong to a tab.
 
     Today also holds visits of earlier days that nobody has marked as attended or missed: they still need somebody.
     """
@@ -122,26 +122,26 @@ def in_doubt(now: datetime, zone: ZoneInfo) -> Q:
     return Q(pk__in=off.in_doubt(now, zone).order_by().values("request"))
 
 
-def in_order(rows: QuerySet[ConsultationRequest], tab: Tab | None) -> QuerySet[ConsultationRequest]:
+def in_order(consultations: QuerySet[ConsultationRequest], tab: Tab | None) -> QuerySet[ConsultationRequest]:
     """What to do first comes first: calls for today, then by promise, by deadline, by visit; closed ones newest first."""
     match tab:
         case Tab.NEW:
             pressing = Case(When(Q(urgent=True) | Q(same_day_call=True), then=0), default=1)
-            return rows.order_by(pressing, F("promise_due_at").asc(nulls_last=True), "pk")
+            return consultations.order_by(pressing, F("promise_due_at").asc(nulls_last=True), "pk")
         case Tab.WAITING:
             deadline = Coalesce("offer_expires_at", "answer_due_at", output_field=DateTimeField())
-            return rows.order_by(deadline.asc(nulls_last=True), "pk")
+            return consultations.order_by(deadline.asc(nulls_last=True), "pk")
         case Tab.TODAY | Tab.UPCOMING:
-            return rows.order_by(F("visit_at"), "pk")
+            return consultations.order_by(F("visit_at"), "pk")
         case Tab.CLOSED:
-            return rows.order_by(F("closed_at").desc(nulls_last=True), "-pk")
+            return consultations.order_by(F("closed_at").desc(nulls_last=True), "-pk")
         case _:
-            return rows.order_by("-created_at", "-pk")
+            return consultations.order_by("-created_at", "-pk")
 
 
-def in_doubt_among(rows: Collection[ConsultationRequest], now: datetime, zone: ZoneInfo) -> set[int]:
+def in_doubt_among(consultations: Collection[ConsultationRequest], now: datetime, zone: ZoneInfo) -> set[int]:
     """Which of these requests (keys) have a booked visit in doubt."""
-    theirs = [row.pk for row in rows if row.status == Status.CONFIRMED]
+    theirs = [consultation.pk for consultation in consultations if consultation.status == Status.CONFIRMED]
     if not theirs:
         return set()
     return set(off.in_doubt(now, zone).filter(request__in=theirs).values_list("request_id", flat=True))
@@ -187,21 +187,21 @@ class Promise:
     more: str = ""
 
 
-def promise(row: ConsultationRequest, now: datetime, zone: ZoneInfo) -> Promise:
+def promise(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> Promise:
     """How long the client has still to wait, or for what we wait, in words."""
-    if row.status == Status.OFFERED and row.offer_expires_at:
-        return Promise("pause", f"Offer ends {_near(row.offer_expires_at, now, zone)}")
-    if row.status == Status.WAITING:
+    if consultation.status == Status.OFFERED and consultation.offer_expires_at:
+        return Promise("pause", f"Offer ends {_near(consultation.offer_expires_at, now, zone)}")
+    if consultation.status == Status.WAITING:
         left = (
-            f"Paused, {_span(row.promise_minutes_left)} left"
-            if row.promise_minutes_left is not None
+            f"Paused, {_span(consultation.promise_minutes_left)} left"
+            if consultation.promise_minutes_left is not None
             else "Paused"
         )
-        by = f"answer by {_near(row.answer_due_at, now, zone)}" if row.answer_due_at else ""
+        by = f"answer by {_near(consultation.answer_due_at, now, zone)}" if consultation.answer_due_at else ""
         return Promise("pause", left, by)
-    if row.status == Status.NEW and row.promise_due_at:
-        return _running(row.promise_due_at, now, zone)
-    return Promise("later", "Not started" if row.status == Status.SUSPECTED else "Answered")
+    if consultation.status == Status.NEW and consultation.promise_due_at:
+        return _running(consultation.promise_due_at, now, zone)
+    return Promise("later", "Not started" if consultation.status == Status.SUSPECTED else "Answered")
 
 
 def _running(due: datetime, now: datetime, zone: ZoneInfo) -> Promise:
@@ -226,9 +226,9 @@ def _span(minutes: int) -> str:
     return " ".join(parts)
 
 
-def arrived(row: ConsultationRequest, now: datetime, zone: ZoneInfo) -> str:
+def arrived(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> str:
     """'arrived today 09:05'."""
-    return f"arrived {_near(row.created_at, now, zone)}"
+    return f"arrived {_near(consultation.created_at, now, zone)}"
 
 
 def _near(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
@@ -245,24 +245,27 @@ class Asked:
     more: str = ""
 
 
-def asked_for(row: ConsultationRequest, now: datetime, zone: ZoneInfo) -> Asked:
+def asked_for(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> Asked:
     """The visit, the offered times, the wished time and its hold, or the windows (both prefetched)."""
-    appointments = list(row.appointments.all())
+    appointments = list(consultation.appointments.all())
     booked = next((a for a in appointments if a.state == Appointment.State.BOOKED), None)
     if booked is not None:
         return Asked(when.short(booked.starts_at, zone), f"with {booked.practitioner.name}")
-    if row.status == Status.OFFERED:
+    if consultation.status == Status.OFFERED:
         number = sum(1 for a in appointments if a.is_offer and a.state == Appointment.State.HELD)
         return Asked(f"{number} time{'s' if number != 1 else ''} offered")
-    if row.wished_start is not None:
+    if consultation.wished_start is not None:
         held = next((a for a in appointments if is_live_hold(a, now) and not a.is_offer), None)
-        wished = row.wished_practitioner
+        wished = consultation.wished_practitioner
         who = held.practitioner.name if held else wished.name if wished else "anyone"
         hold = (
             f", held until {_near(held.held_until, now, zone)}" if held and held.held_until else ", not held"
         )
-        return Asked(when.short(row.wished_start, zone), who + (hold if row.status == Status.NEW else ""))
-    windows = "; ".join(str(window) for window in row.windows.all())
+        return Asked(
+            when.short(consultation.wished_start, zone),
+            who + (hold if consultation.status == Status.NEW else ""),
+        )
+    windows = "; ".join(str(window) for window in consultation.windows.all())
     return Asked(windows or "Any time", "no time chosen")
 
 
@@ -275,23 +278,23 @@ def is_live_hold(appointment: Appointment, now: datetime) -> bool:
 # --- around one request -----------------------------------------------------------------------------------------------
 
 
-def rivals(row: ConsultationRequest, now: datetime) -> list[ConsultationRequest]:
-    """Open requests whose wish, hold or offer meets the time that `row` asks for (with the same practitioner, or anyone)."""
-    if row.wished_start is None or row.status not in OPEN:
+def rivals(consultation: ConsultationRequest, now: datetime) -> list[ConsultationRequest]:
+    """Open requests whose wish, hold or offer meets the time that `consultation` asks for (with the same person, if any)."""
+    if consultation.wished_start is None or consultation.status not in OPEN:
         return []
-    start = row.wished_start
-    end = start + timedelta(minutes=row.consultation_type.minutes)
+    start = consultation.wished_start
+    end = start + timedelta(minutes=consultation.consultation_type.minutes)
     wishes = Q(wished_start__gt=start - timedelta(hours=8), wished_start__lt=end)
     holds = Q(appointments__state=Appointment.State.HELD, appointments__held_until__gt=now)
     holds &= Q(appointments__starts_at__lt=end, appointments__ends_at__gt=start)
-    if row.wished_practitioner_id is not None:
-        who = row.wished_practitioner_id
+    if consultation.wished_practitioner_id is not None:
+        who = consultation.wished_practitioner_id
         wishes &= Q(wished_practitioner=None) | Q(wished_practitioner=who)
         holds &= Q(appointments__practitioner=who)
     others = (
         ConsultationRequest.objects.open()
         .filter(wishes | holds)
-        .exclude(pk=row.pk)
+        .exclude(pk=consultation.pk)
         .select_related("consultation_type")
         .order_by("created_at")
         .distinct()
@@ -306,10 +309,14 @@ def _wish_is_over_before(other: ConsultationRequest, start: datetime) -> bool:
     return other.wished_start + timedelta(minutes=other.consultation_type.minutes) <= start
 
 
-def earlier(row: ConsultationRequest) -> RequestQuerySet:
+def earlier(consultation: ConsultationRequest) -> RequestQuerySet:
     """Other requests from the same e-mail address, newest first. Nothing for an erased one."""
-    same = ConsultationRequest.objects.real().filter(email_search=row.email_search).exclude(pk=row.pk)
-    return same.order_by("-created_at")[:5] if row.email_search else same.none()
+    same = (
+        ConsultationRequest.objects.real()
+        .filter(email_search=consultation.email_search)
+        .exclude(pk=consultation.pk)
+    )
+    return same.order_by("-created_at")[:5] if consultation.email_search else same.none()
 
 
 @dataclass(frozen=True)
@@ -325,7 +332,12 @@ PARTS = {"morning": range(12), "afternoon": range(12, 17), "evening": range(17, 
 
 
 def suggestions(
-    row: ConsultationRequest, around: Iterable[Slot], now: datetime, zone: ZoneInfo, *, count: int = 5
+    consultation: ConsultationRequest,
+    around: Iterable[Slot],
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    count: int = 5,
 ) -> list[Suggestion]:
     """Times to offer: what the client chose, what fits their windows, then what is nearest. `around` are free slots.
 
@@ -341,11 +353,11 @@ def suggestions(
             else "",
             "" if a.is_offer else "Asked for",
         )
-        for a in row.appointments.all()
+        for a in consultation.appointments.all()
         if is_live_hold(a, now)
     ]
-    windows = [(w.weekday, PARTS[w.part]) for w in row.windows.all()]
-    wish, who = row.wished_start, row.wished_practitioner_id
+    windows = [(w.weekday, PARTS[w.part]) for w in consultation.windows.all()]
+    wish, who = consultation.wished_start, consultation.wished_practitioner_id
 
     def fit(slot: Slot) -> tuple[bool, bool, float]:
         there = when.local(slot.start, zone)
@@ -366,18 +378,20 @@ def suggestions(
     return own + sorted(picked, key=lambda s: (not s.tag, s.slot))
 
 
-def wanted_by(row: ConsultationRequest) -> Wanted:
+def wanted_by(consultation: ConsultationRequest) -> Wanted:
     """Which times the desk looks through for this request: with anybody who fits, and as long as a booked visit is."""
-    booked = next((a for a in row.appointments.all() if a.state == Appointment.State.BOOKED), None)
+    booked = next((a for a in consultation.appointments.all() if a.state == Appointment.State.BOOKED), None)
     if booked is None:
-        return visits.wanted_by(row)
+        return visits.wanted_by(consultation)
     return visits.to_move(booked, by_staff=True)
 
 
-def free_near(row: ConsultationRequest, now: datetime, zone: ZoneInfo) -> list[Slot]:
+def free_near(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> list[Slot]:
     """Free slots of the three weeks around the wish, or of the next three weeks: five SQL statements."""
     today = when.local_day(now, zone)
     first = (
-        max(today, when.local_day(row.wished_start, zone) - timedelta(days=7)) if row.wished_start else today
+        max(today, when.local_day(consultation.wished_start, zone) - timedelta(days=7))
+        if consultation.wished_start
+        else today
     )
-    return free.slots(wanted_by(row), now=now, first_day=first, days=22)
+    return free.slots(wanted_by(consultation), now=now, first_day=first, days=22)

@@ -67,7 +67,7 @@ def words(off: Off, *, who: str, kind: str, day: str) -> str:
 
 
 def _conditions(
-    practitioner: _Value, kind: _Value, start: _Value, end: _Value, day: _Value, request: _Value | None
+    practitioner: _Value, kind: _Value, start: _Value, end: _Value, day: _Value, consultation: _Value | None
 ) -> dict[Off, Q]:
     """What can be against a time, as questions to the database. The arguments are values or references to an outer row;
     `day` is the clinic's own.
@@ -81,8 +81,8 @@ def _conditions(
         Off.CLOSED: Q(Exists(Closure.objects.filter(first_day__lte=day, last_day__gte=day))),
         Off.AWAY: Q(Exists(away)),
     }
-    if request is not None:
-        unseen = Concern.objects.filter(requests=request).exclude(practitioners=practitioner)
+    if consultation is not None:
+        unseen = Concern.objects.filter(requests=consultation).exclude(practitioners=practitioner)
         found[Off.CONCERN] = Q(Exists(unseen)) & Q(Exists(person.filter(concerns__isnull=False)))
     return found
 
@@ -91,11 +91,11 @@ def _conditions(
 
 
 def against_slot(
-    slot: Slot, kind: ConsultationType, zone: ZoneInfo, request: ConsultationRequest | None = None
+    slot: Slot, kind: ConsultationType, zone: ZoneInfo, consultation: ConsultationRequest | None = None
 ) -> list[Off]:
-    """What is against this time now. The concerns of `request` count too, if there is one."""
+    """What is against this time now. The concerns of `consultation` count too, if there is one."""
     day = when.local_day(slot.start, zone)
-    about = request.pk if request else None
+    about = consultation.pk if consultation else None
     asked = _conditions(slot.practitioner_id, kind.pk, slot.start, slot.end, day, about)
     any_row = ConsultationType.objects.filter(pk=kind.pk).annotate(
         **{f"off_{off}": question for off, question in asked.items()}

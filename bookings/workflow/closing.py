@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bookings import outbox
 from bookings.workflow import times
-from bookings.workflow.core import Act
+from bookings.workflow.core import Change
 
 
-def close(doing: Act) -> None:
+def close(change: Change) -> None:
     """All times freed, no promise left, no unsent mail that is no longer true."""
-    times.lock_all(doing.request)
-    times.release(doing.request)
-    doing.change(closed_at=doing.now, promise_due_at=None, promise_minutes_left=None, hold_until=None)
-    outbox.withdraw(doing.request, None, now=doing.now, why="the request was closed")
+    times.lock_all(change.consultation)
+    times.release(change.consultation)
+    change.set(closed_at=change.now, promise_due_at=None, promise_minutes_left=None, hold_until=None)
+    outbox.withdraw(change.consultation, None, now=change.now, why="the request was closed")

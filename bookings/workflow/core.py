@@ -1,9 +1,9 @@
 """How every verb changes a request: one transaction, one compare-and-swap, one event.
 
-    with core.act(request, "assess", actor=actor, now=now, version=version) as act:
-        act.change(...)            # fields of the request
-        act.fact(...)              # codes and times for the event
-        outbox.queue(act.request, ...)
+    with core.change(consultation, "assess", actor=actor, now=now, version=version) as change:
+        change.set(...)            # fields of the request
+        change.fact(...)           # codes and times for the event
+        outbox.queue(change.consultation, ...)
 
 Leaving the block writes the fields and the event; an error inside rolls everything back. Verbs wear `@verb`, which retries
 one deadlock and turns an overlap that the database refused into SlotTaken.
@@ -68,10 +68,10 @@ class Overlap(Exception):
 
 
 @dataclass
-class Act:
-    """One verb being said. `request` is fresh, locked by the swap, and already carries its new status and version."""
+class Change:
+    """What one verb changes. `consultation` is fresh, locked by the swap, and already carries its new status and version."""
 
-    request: ConsultationRequest
+    consultation: ConsultationRequest
     verb: str
     actor: Actor
     now: datetime
@@ -80,10 +80,10 @@ class Act:
     facts: dict[str, Any] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
 
-    def change(self, **fields: Any) -> None:
+    def set(self, **fields: Any) -> None:
         """Set fields of the request; they are written when the block ends."""
         for name, value in fields.items():
-            setattr(self.request, name, value)
+            setattr(self.consultation, name, value)
         self.changed |= fields.keys()
 
     def fact(self, **facts: Any) -> None:
@@ -95,13 +95,13 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
     """A verb: retried once after a deadlock; an overlap becomes SlotTaken with the three nearest free times."""
 
     @wraps(function)
-    def said(*args: P.args, **kwargs: P.kwargs) -> R:
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return _retried(function, *args, **kwargs)
         except Overlap as overlap:
             raise SlotTaken(free.nearest(overlap.wanted, overlap.start, now=overlap.now)) from overlap
 
-    return said
+    return wrapper
 
 
 def _retried(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -115,47 +115,47 @@ def _retried(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
 
 @contextmanager
-def act(
-    request: ConsultationRequest,
+def change(
+    consultation: ConsultationRequest,
     name: str,
     *,
     actor: Actor,
     now: datetime,
     version: int | None,
     to: Status | None = None,
-) -> Iterator[Act]:
+) -> Iterator[Change]:
     """Open one transaction and swap status and version.
 
     `version` is what the person's page showed (None: whatever it is now). `to` chooses among several targets.
     Raises NotAllowed when the table says no, Conflict when someone was first.
     """
     try:
-        with transaction.atomic(), _swapped(request, name, actor, now, version, to) as doing:
-            yield doing
+        with transaction.atomic(), _swapped(consultation, name, actor, now, version, to) as change:
+            yield change
     except Conflict as lost:
         # What this transaction read may be the row of before: whoever was first has it now. Read again, outside.
-        stored = _stored(request)
+        stored = _stored(consultation)
         raise type(lost)(stored, last_event(stored), now) from None
 
 
-def _stored(request: ConsultationRequest) -> ConsultationRequest:
+def _stored(consultation: ConsultationRequest) -> ConsultationRequest:
     """The request as the database has it now."""
     return ConsultationRequest.objects.select_related("consultation_type", "wished_practitioner").get(
-        pk=request.pk
+        pk=consultation.pk
     )
 
 
 @contextmanager
 def _swapped(
-    request: ConsultationRequest,
+    consultation: ConsultationRequest,
     name: str,
     actor: Actor,
     now: datetime,
     version: int | None,
     to: Status | None,
-) -> Iterator[Act]:
-    """The act between its swap and its event."""
-    rule, fresh = TABLE[name], _stored(request)
+) -> Iterator[Change]:
+    """The change between its swap and its event."""
+    rule, fresh = TABLE[name], _stored(consultation)
     if version is not None and version != fresh.version:
         raise Conflict(fresh, last_event(fresh), now)
     if not rule.allowed(fresh.status) or actor.kind not in rule.by:
@@ -163,7 +163,7 @@ def _swapped(
     before, targets = fresh.status, rule.moves[Status(fresh.status)]
     target = to if to in targets else targets[0]
     swapped = ConsultationRequest.objects.filter(pk=fresh.pk, status=before, version=fresh.version)
-    doing = Act(fresh, name, actor, now, before)
+    change = Change(fresh, name, actor, now, before)
     # The rest of the fields follow when the block ends; the swap itself comes first, so that it is also the lock.
     changes = _swap_fields(before, target, now)
     if swapped.update(status=target, version=fresh.version + 1, **changes) != 1:
@@ -172,11 +172,11 @@ def _swapped(
     for key, value in changes.items():
         setattr(fresh, key, value)
     if actor.kind == Who.CLIENT and name not in _NO_PROOF and fresh.email_proved_at is None:
-        doing.change(email_proved_at=now)
-    yield doing
-    if doing.changed:
-        fresh.save(update_fields=sorted(doing.changed))
-    record(doing)
+        change.set(email_proved_at=now)
+    yield change
+    if change.changed:
+        fresh.save(update_fields=sorted(change.changed))
+    record(change)
 
 
 # A client who only just sent the form has not opened a mail yet.
@@ -197,36 +197,36 @@ def _swap_fields(before: str, target: Status, now: datetime) -> dict[str, Any]:
     return changes
 
 
-def record(doing: Act) -> Event:
-    """Append the event of this act, and note whose press it was."""
-    press.keep(doing.actor.press, doing.now)
+def record(change: Change) -> Event:
+    """Append the event of this change, and note whose press it was."""
+    press.keep(change.actor.press, change.now)
     return Event.objects.create(
-        request=doing.request,
-        verb=doing.verb,
-        from_status=doing.before,
-        to_status=doing.request.status,
-        version=doing.request.version,
-        actor_kind=doing.actor.kind,
-        actor_id=doing.actor.id,
-        actor_label=doing.actor.label,
-        at=doing.now,
-        reason=doing.reason,
-        facts=doing.facts,
+        request=change.consultation,
+        verb=change.verb,
+        from_status=change.before,
+        to_status=change.consultation.status,
+        version=change.consultation.version,
+        actor_kind=change.actor.kind,
+        actor_id=change.actor.id,
+        actor_label=change.actor.label,
+        at=change.now,
+        reason=change.reason,
+        facts=change.facts,
     )
 
 
-def add_note(doing: Act, kind: str, text: str) -> Note:
+def add_note(change: Change, kind: str, text: str) -> Note:
     """Keep free text in a row of its own, encrypted."""
     return Note.objects.create(
-        request=doing.request,
+        request=change.consultation,
         kind=kind,
         body=text,
-        author_label=doing.actor.label,
-        author_id=doing.actor.id,
-        at=doing.now,
+        author_label=change.actor.label,
+        author_id=change.actor.id,
+        at=change.now,
     )
 
 
-def last_event(request: ConsultationRequest) -> Event | None:
+def last_event(consultation: ConsultationRequest) -> Event | None:
     """The newest line of the request's history."""
-    return Event.objects.filter(request=request).order_by("-version").first()
+    return Event.objects.filter(request=consultation).order_by("-version").first()

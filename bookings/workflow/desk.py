@@ -6,48 +6,57 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
-from bookings.models import ConsultationRequest as Request
-from bookings.models import Note
+from bookings.models import ConsultationRequest, Note
 from bookings.queries.clinic import clinic
 from bookings.table import DeclineReason
-from bookings.workflow import times
+from bookings.workflow import core, times
 from bookings.workflow.core import Actor, add_note, verb
-from bookings.workflow.core import act as acting
 from bookings.workflow.errors import Refused
 
 
 @verb
 def assign(
-    request: Request, *, actor: Actor, now: datetime, user: User | None, version: int | None = None
-) -> Request:
+    consultation: ConsultationRequest,
+    *,
+    actor: Actor,
+    now: datetime,
+    user: User | None,
+    version: int | None = None,
+) -> ConsultationRequest:
     """Give the request to a member of staff, or to nobody."""
-    with acting(request, "assign", actor=actor, now=now, version=version) as doing:
-        doing.change(assigned_to=user)
-        doing.fact(user=user.pk if user else None)
-    return doing.request
+    with core.change(consultation, "assign", actor=actor, now=now, version=version) as change:
+        change.set(assigned_to=user)
+        change.fact(user=user.pk if user else None)
+    return change.consultation
 
 
 @verb
-def note(request: Request, *, actor: Actor, now: datetime, text: str, version: int | None = None) -> Request:
+def note(
+    consultation: ConsultationRequest, *, actor: Actor, now: datetime, text: str, version: int | None = None
+) -> ConsultationRequest:
     """Keep an internal note. It is never sent."""
-    with acting(request, "note", actor=actor, now=now, version=version) as doing:
-        add_note(doing, Note.Kind.INTERNAL, text)
-    return doing.request
+    with core.change(consultation, "note", actor=actor, now=now, version=version) as change:
+        add_note(change, Note.Kind.INTERNAL, text)
+    return change.consultation
 
 
 @verb
-def tag(request: Request, *, actor: Actor, now: datetime, tags: str, version: int | None = None) -> Request:
+def tag(
+    consultation: ConsultationRequest, *, actor: Actor, now: datetime, tags: str, version: int | None = None
+) -> ConsultationRequest:
     """Set the desk's own words for the request, separated by spaces."""
-    with acting(request, "tag", actor=actor, now=now, version=version) as doing:
-        doing.change(tags=" ".join(dict.fromkeys(tags.split()))[:200])
-    return doing.request
+    with core.change(consultation, "tag", actor=actor, now=now, version=version) as change:
+        change.set(tags=" ".join(dict.fromkeys(tags.split()))[:200])
+    return change.consultation
 
 
 @verb
-def reopen(request: Request, *, actor: Actor, now: datetime, version: int | None = None) -> Request:
+def reopen(
+    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
+) -> ConsultationRequest:
     """Open a closed request again: nothing is held, and a new promise starts. Not after erasure or under 18 (Refused)."""
-    with acting(request, "reopen", actor=actor, now=now, version=version) as doing:
-        fresh = doing.request
+    with core.change(consultation, "reopen", actor=actor, now=now, version=version) as change:
+        fresh = change.consultation
         if fresh.erased_at is not None:
             raise Refused("erased", "This request was erased and cannot be opened again.")
         if fresh.decline_reason == DeclineReason.UNDER_18:
@@ -55,7 +64,7 @@ def reopen(request: Request, *, actor: Actor, now: datetime, version: int | None
         # A missed visit keeps its booked row until here.
         times.lock_all(fresh)
         times.release(fresh)
-        doing.change(
+        change.set(
             closed_at=None,
             decline_reason="",
             cancel_reason="",
@@ -63,4 +72,4 @@ def reopen(request: Request, *, actor: Actor, now: datetime, version: int | None
             promise_due_at=clinic(now).promise_from(now),
             promise_minutes_left=None,
         )
-    return doing.request
+    return change.consultation

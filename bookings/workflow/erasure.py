@@ -11,13 +11,21 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from bookings import links
-from bookings.models import Answers, Appointment, Consent, Draft, Event, Message, Note, WishWindow
-from bookings.models import ConsultationRequest as Request
+from bookings.models import (
+    Answers,
+    Appointment,
+    Consent,
+    ConsultationRequest,
+    Draft,
+    Event,
+    Message,
+    Note,
+    WishWindow,
+)
 from bookings.table import LIVE, TABLE, CancelReason, Status, Who
-from bookings.workflow import times
+from bookings.workflow import core, times
 from bookings.workflow.closing import close
 from bookings.workflow.core import Actor, verb
-from bookings.workflow.core import act as acting
 from bookings.workflow.visit import cancel_visit
 from clinic.foundation import sqlite
 
@@ -25,25 +33,27 @@ log = logging.getLogger(__name__)
 
 
 @verb
-def erase(request: Request, *, actor: Actor, now: datetime, version: int | None = None) -> Request:
+def erase(
+    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
+) -> ConsultationRequest:
     """Remove every personal word of a request. A live one is ended first, in the same transaction, and says so in its facts.
 
     What stays: reference, status, times, codes of verbs and events. Nobody is mailed: the address is gone.
     """
-    with acting(request, "erase", actor=actor, now=now, version=version) as doing:
-        fresh = doing.request
-        if doing.before == Status.CONFIRMED:
+    with core.change(consultation, "erase", actor=actor, now=now, version=version) as change:
+        fresh = change.consultation
+        if change.before == Status.CONFIRMED:
             visit = fresh.appointments.booked().select_related("consultation_type").get()
             why = CancelReason.CLIENT_REQUEST if actor.kind == Who.CLIENT else CancelReason.OTHER
-            cancel_visit(doing, visit, why)
-        elif doing.before != fresh.status:
-            close(doing)
+            cancel_visit(change, visit, why)
+        elif change.before != fresh.status:
+            close(change)
         times.lock_all(fresh)
         _empty([fresh.pk], now)
-        doing.change(**_NOBODY, erased_at=now)
+        change.set(**_NOBODY, erased_at=now)
         transaction.on_commit(lambda: _note_outside([fresh.reference]))
         transaction.on_commit(sqlite.truncate_log)
-    return doing.request
+    return change.consultation
 
 
 def erase_past(seen: Mapping[int, int], *, now: datetime) -> int:
@@ -54,21 +64,23 @@ def erase_past(seen: Mapping[int, int], *, now: datetime) -> int:
     practitioner is locked: nobody else asks for a time that is past.
     """
     with transaction.atomic():
-        mine = Request.objects.select_for_update(of=("self",), skip_locked=True)
+        mine = ConsultationRequest.objects.select_for_update(of=("self",), skip_locked=True)
         mine = mine.filter(~time_ahead(now), pk__in=list(seen), erased_at=None)
         found = list(mine.order_by("pk").only("pk", "reference", "status", "version"))
-        rows = [row for row in found if row.version == seen[row.pk]]
-        theirs = [row.pk for row in rows]
-        _empty(theirs, now)
-        live = [row.pk for row in rows if row.status in LIVE]
+        due = [consultation for consultation in found if consultation.version == seen[consultation.pk]]
+        keys = [consultation.pk for consultation in due]
+        _empty(keys, now)
+        live = [consultation.pk for consultation in due if consultation.status in LIVE]
         Appointment.objects.occupying().filter(request__in=live).update(state=Appointment.State.RELEASED)
-        for status in {row.state for row in rows}:
-            same = [row.pk for row in rows if row.state == status]
+        for status in {consultation.state for consultation in due}:
+            same = [consultation.pk for consultation in due if consultation.state == status]
             changes = _NOBODY | _ended(status, now)
-            Request.objects.filter(pk__in=same).update(**changes, erased_at=now, version=F("version") + 1)
-        Event.objects.bulk_create(_event(row, now) for row in rows)
-        transaction.on_commit(lambda: _note_outside([row.reference for row in rows]))
-    return len(rows)
+            ConsultationRequest.objects.filter(pk__in=same).update(
+                **changes, erased_at=now, version=F("version") + 1
+            )
+        Event.objects.bulk_create(_event(consultation, now) for consultation in due)
+        transaction.on_commit(lambda: _note_outside([consultation.reference for consultation in due]))
+    return len(due)
 
 
 def _note_outside(references: Collection[str]) -> None:
@@ -103,18 +115,18 @@ def _after(status: Status) -> Status:
     return TABLE["erase"].moves[status][0]
 
 
-def _event(row: Request, now: datetime) -> Event:
+def _event(consultation: ConsultationRequest, now: datetime) -> Event:
     clock = Actor.clock()
     return Event(
-        request=row,
+        request=consultation,
         verb="erase",
-        from_status=row.status,
-        to_status=_after(row.state),
-        version=row.version + 1,
+        from_status=consultation.status,
+        to_status=_after(consultation.state),
+        version=consultation.version + 1,
         actor_kind=clock.kind,
         actor_label=clock.label,
         at=now,
-        reason=CancelReason.OTHER if row.status == Status.CONFIRMED else "",
+        reason=CancelReason.OTHER if consultation.status == Status.CONFIRMED else "",
     )
 
 
@@ -137,17 +149,17 @@ _NOBODY: dict[str, Any] = {
 }
 
 
-def _empty(requests: Collection[int], now: datetime) -> None:
-    """Everything beside the row itself that says who the clients of these requests (keys) were."""
-    links.revoke_of(requests, now)
-    Request.concerns.through.objects.filter(consultationrequest__in=requests).delete()
+def _empty(keys: Collection[int], now: datetime) -> None:
+    """Everything beside the row itself that says who the clients of these requests were (by their keys)."""
+    links.revoke_of(keys, now)
+    ConsultationRequest.concerns.through.objects.filter(consultationrequest__in=keys).delete()
     for rows in (WishWindow, Consent, Answers):
-        rows.objects.filter(request__in=requests).delete()
+        rows.objects.filter(request__in=keys).delete()
     # Only the keys are read: what no key opens any more must go as well.
-    Note.objects.filter(request__in=requests).only("pk").delete()
+    Note.objects.filter(request__in=keys).only("pk").delete()
     # By its id: sending may have been interrupted before the draft was marked.
-    Draft.objects.filter(pk__in=Request.objects.filter(pk__in=requests).values("draft_id")).delete()
-    mails = Message.objects.filter(request__in=requests)
+    Draft.objects.filter(pk__in=ConsultationRequest.objects.filter(pk__in=keys).values("draft_id")).delete()
+    mails = Message.objects.filter(request__in=keys)
     mails.filter(state=Message.State.QUEUED).update(
         state=Message.State.DROPPED, problem="the request was erased"
     )

@@ -18,10 +18,10 @@ class WorkflowError(Exception):
 
 
 class Conflict(WorkflowError):
-    """Someone was first. `request` is fresh, with what they did; `event` is the last thing that happened to it."""
+    """Someone was first. `consultation` is fresh, with what they did; `event` is the last thing that happened to it."""
 
-    def __init__(self, request: ConsultationRequest, event: Event | None, now: datetime) -> None:
-        self.request = request
+    def __init__(self, consultation: ConsultationRequest, event: Event | None, now: datetime) -> None:
+        self.consultation = consultation
         self.event = event
         super().__init__(in_words(event, now))
 
@@ -63,11 +63,11 @@ class SlotTaken(WorkflowError):
 
 
 class DifferentAnswers(WorkflowError):
-    """Something else was already sent under this draft; `request` is what was sent."""
+    """Something else was already sent under this draft; `consultation` is what was sent."""
 
-    def __init__(self, request: ConsultationRequest) -> None:
-        self.request = request
-        super().__init__(f"You already sent this request. Its reference is {request.reference}.")
+    def __init__(self, consultation: ConsultationRequest) -> None:
+        self.consultation = consultation
+        super().__init__(f"You already sent this request. Its reference is {consultation.reference}.")
 
 
 _PAST = {

@@ -19,7 +19,7 @@ from bookings.queries import slots as free
 from bookings.queries.clinic import zone as clinic_zone
 from bookings.queries.off import Off
 from bookings.queries.slots import Wanted
-from bookings.workflow.core import Act, Overlap
+from bookings.workflow.core import Change, Overlap
 from bookings.workflow.errors import Refused, SwitchedOff
 from clinic.foundation import locks, when
 from content.models import ClinicProfile
@@ -47,13 +47,13 @@ def lock_mailbox(mailbox: str) -> None:
     locks.take_turns(f"holds of {mailbox}")
 
 
-def occupying(request: ConsultationRequest) -> list[Appointment]:
+def occupying(consultation: ConsultationRequest) -> list[Appointment]:
     """The request's own held and booked appointments."""
-    return list(request.appointments.occupying())
+    return list(consultation.appointments.occupying())
 
 
 def occupy(
-    doing: Act,
+    change: Change,
     slot: Slot,
     *,
     state: str,
@@ -68,10 +68,10 @@ def occupy(
     `terms` are those of the kind as it is now, unless others were agreed. `wanted` (by default whatever the request
     wants) finds the nearest times for somebody who comes too late.
     """
-    kind = doing.request.consultation_type
+    kind = change.consultation.consultation_type
     agreed = terms or kind.terms(ClinicProfile.current().currency)
     row = Appointment(
-        request=doing.request,
+        request=change.consultation,
         practitioner_id=slot.practitioner_id,
         consultation_type=kind,
         starts_at=slot.start,
@@ -82,22 +82,22 @@ def occupy(
         held_until=held_until,
         is_offer=is_offer,
         stands_although=" ".join(although),
-        created_at=doing.now,
+        created_at=change.now,
         **asdict(agreed),
         **clock_at(slot.start),
     )
-    _take(doing, row, wanted or visits.wanted_by(doing.request))
+    _take(change, row, wanted or visits.wanted_by(change.consultation))
     return row
 
 
-def shift(doing: Act, appointment: Appointment, by: timedelta) -> None:
+def shift(change: Change, appointment: Appointment, by: timedelta) -> None:
     """Move a booked row's four moments. The practitioner must be locked. Raises Overlap when somebody has the time."""
     for name in ("starts_at", "ends_at", "blocks_from", "blocks_until"):
         setattr(appointment, name, getattr(appointment, name) + by)
-    _take(doing, appointment, visits.wanted_by(doing.request))
+    _take(change, appointment, visits.wanted_by(change.consultation))
 
 
-def _take(doing: Act, row: Appointment, wanted: Wanted) -> None:
+def _take(change: Change, row: Appointment, wanted: Wanted) -> None:
     """Save a row, new or moved, if its time is free. Raises Overlap, after which the transaction can go on."""
     in_the_way = (
         Appointment.objects.occupying()
@@ -106,15 +106,15 @@ def _take(doing: Act, row: Appointment, wanted: Wanted) -> None:
         .exclude(pk=row.pk)
     )
     # A hold that has run out never blocks a real booking.
-    in_the_way.filter(state=_State.HELD, held_until__lte=doing.now).update(state=_State.RELEASED)
+    in_the_way.filter(state=_State.HELD, held_until__lte=change.now).update(state=_State.RELEASED)
     if in_the_way.exists():
-        raise Overlap(wanted, row.starts_at, doing.now)
+        raise Overlap(wanted, row.starts_at, change.now)
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
         if "appointments_do_not_overlap" in str(error):
-            raise Overlap(wanted, row.starts_at, doing.now) from error
+            raise Overlap(wanted, row.starts_at, change.now) from error
         raise
 
 
@@ -124,7 +124,7 @@ def clock_at(start: datetime) -> dict[str, str]:
     return {"agreed_clock": when.local(start, zone).isoformat(), "agreed_zone": zone.key}
 
 
-def refuse_closed(doing: Act, slot: Slot, *, moves: bool = False) -> list[Off]:
+def refuse_closed(change: Change, slot: Slot, *, moves: bool = False) -> list[Off]:
     """Raise SwitchedOff or Refused("closed") for a time that staff cannot give: with somebody or of a kind that is switched
     off, on a closed day, in time off, outside working hours.
 
@@ -133,28 +133,28 @@ def refuse_closed(doing: Act, slot: Slot, *, moves: bool = False) -> list[Off]:
     """
     zone = clinic_zone()
     theirs = {Off.CONCERN, Off.TYPE} if moves else {Off.CONCERN}
-    found = off.against_slot(slot, doing.request.consultation_type, zone, doing.request)
+    found = off.against_slot(slot, change.consultation.consultation_type, zone, change.consultation)
     refused = [one for one in found if one not in theirs]
     if refused:
         at = when.moment(slot.start, zone)
-        raise SwitchedOff(refused, f"{at} cannot be booked. {_words(refused[0], doing.request, slot)}")
-    if not free.is_open(slot, doing.now):
+        raise SwitchedOff(refused, f"{at} cannot be booked. {_words(refused[0], change.consultation, slot)}")
+    if not free.is_open(slot, change.now):
         at = when.moment(slot.start, zone)
         raise Refused("closed", f"{at} is outside working hours, or the clinic is closed then.")
     return found
 
 
-def refuse_off(doing: Act, appointment: Appointment) -> None:
+def refuse_off(change: Change, appointment: Appointment) -> None:
     """Raise SwitchedOff when something that this offered time needs was switched off or closed since it was offered."""
     rows = Appointment.objects.filter(pk=appointment.pk)
     found = off.against(rows, clinic_zone()).get(appointment.pk)
     slot = slot_of(appointment)
     if found:
-        words = _words(found[0], doing.request, slot)
+        words = _words(found[0], change.consultation, slot)
         raise SwitchedOff(
             found, f"That time can no longer be booked. {words} You can ask for other times, or call us."
         )
-    if not free.is_open(slot, doing.now):
+    if not free.is_open(slot, change.now):
         words = "We do not work at that time any more. You can ask for other times, or call us."
         raise Refused("closed", f"That time can no longer be booked. {words}")
 
@@ -166,10 +166,10 @@ def refuse_wish(wanted: Wanted, start: datetime | None) -> None:
         raise SwitchedOff(found, f"{off.wish_words(wanted, start)} Please choose again, or call us.")
 
 
-def _words(found: Off, request: ConsultationRequest, slot: Slot) -> str:
+def _words(found: Off, consultation: ConsultationRequest, slot: Slot) -> str:
     person = Practitioner.objects.get(pk=slot.practitioner_id)
     day = when.day(slot.start, clinic_zone())
-    return off.words(found, who=person.name, kind=request.consultation_type.name, day=day)
+    return off.words(found, who=person.name, kind=consultation.consultation_type.name, day=day)
 
 
 def slot_of(appointment: Appointment) -> Slot:
@@ -179,31 +179,31 @@ def slot_of(appointment: Appointment) -> Slot:
     )
 
 
-def book_held(doing: Act, appointment: Appointment) -> bool:
+def book_held(change: Change, appointment: Appointment) -> bool:
     """Turn the request's own hold into a booking. False when the hold has run out or was released.
 
     Agreed is what the clinic's clock shows now: it is what the page that books it says.
     """
     changed = Appointment.objects.filter(
-        pk=appointment.pk, request=doing.request, state=_State.HELD, held_until__gt=doing.now
+        pk=appointment.pk, request=change.consultation, state=_State.HELD, held_until__gt=change.now
     ).update(state=_State.BOOKED, held_until=None, **clock_at(appointment.starts_at))
     appointment.refresh_from_db()
     return changed == 1
 
 
-def release(request: ConsultationRequest, *, keep: Appointment | None = None) -> int:
+def release(consultation: ConsultationRequest, *, keep: Appointment | None = None) -> int:
     """Free everything the request holds or has booked, except `keep`. Its practitioners must be locked."""
-    rows = request.appointments.occupying()
+    rows = consultation.appointments.occupying()
     if keep is not None:
         rows = rows.exclude(pk=keep.pk)
     return rows.update(state=_State.RELEASED)
 
 
-def lock_all(request: ConsultationRequest, others: Collection[int | None] = ()) -> list[Appointment]:
+def lock_all(consultation: ConsultationRequest, others: Collection[int | None] = ()) -> list[Appointment]:
     """Lock the practitioners of the request's own appointments and `others`; return those appointments, fresh."""
-    own = occupying(request)
+    own = occupying(consultation)
     lock([*(row.practitioner_id for row in own), *others])
-    return occupying(request)
+    return occupying(consultation)
 
 
 def everybody(wanted: Wanted) -> list[int]:

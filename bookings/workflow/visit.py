@@ -6,17 +6,15 @@ from datetime import datetime, timedelta
 
 from bookings import outbox
 from bookings.availability import ANYBODY, Slot
-from bookings.models import Appointment, Note
-from bookings.models import ConsultationRequest as Request
+from bookings.models import Appointment, ConsultationRequest, Note
 from bookings.queries import off, visits
 from bookings.queries.clinic import zone as clinic_zone
 from bookings.queries.off import Off
 from bookings.queries.slots import Wanted
 from bookings.table import CancelReason, Who
-from bookings.workflow import times, visit_mail
+from bookings.workflow import core, times, visit_mail
 from bookings.workflow.closing import close
-from bookings.workflow.core import Act, Actor, Overlap, add_note, verb
-from bookings.workflow.core import act as acting
+from bookings.workflow.core import Actor, Change, Overlap, add_note, verb
 from bookings.workflow.errors import Refused
 from clinic.foundation import when
 
@@ -26,139 +24,149 @@ EARLY = timedelta(minutes=15)
 
 @verb
 def reschedule(
-    request: Request, *, actor: Actor, now: datetime, slot: Slot, version: int | None = None
-) -> Request:
+    consultation: ConsultationRequest, *, actor: Actor, now: datetime, slot: Slot, version: int | None = None
+) -> ConsultationRequest:
     """Move the visit: the client up to the cut-off and to offered times only, staff until the start.
 
     It is the same visit at another time: its length, fee, way and cut-off stay as agreed, whatever the type says now. A
     client's `slot` of ANYBODY means whoever fits. Raises SlotTaken, SwitchedOff, Refused("cutoff", "started" or "past").
     """
-    with acting(request, "reschedule", actor=actor, now=now, version=version) as doing:
-        old = _visit(doing)
+    with core.change(consultation, "reschedule", actor=actor, now=now, version=version) as change:
+        old = _visit(change)
         _in_time(actor, old, now)
         if slot.start <= now:
             raise Refused("past", "Choose a time that is still to come.")
         by_staff = actor.kind == Who.STAFF
         who = None if slot.practitioner_id == ANYBODY else slot.practitioner_id
         wanted = visits.to_move(old, who, by_staff=by_staff)
-        times.lock_all(doing.request, times.everybody(wanted))
+        times.lock_all(change.consultation, times.everybody(wanted))
         # The new time may overlap the old one, so the old one is freed first; an error brings it back.
-        times.release(doing.request)
+        times.release(change.consultation)
         if by_staff:
             chosen, wanted = wanted.slot(slot.practitioner_id, slot.start), wanted.by(None)
-            judged = times.refuse_closed(doing, chosen, moves=True)
+            judged = times.refuse_closed(change, chosen, moves=True)
         else:
             chosen, judged = times.pick(wanted, slot.start, now=now), _kept(old, wanted)
         new = times.occupy(
-            doing, chosen, state=Appointment.State.BOOKED, wanted=wanted, terms=old.terms, although=judged
+            change, chosen, state=Appointment.State.BOOKED, wanted=wanted, terms=old.terms, although=judged
         )
-        visit_mail.tell_changed(doing, new, old)
-    return doing.request
+        visit_mail.tell_changed(change, new, old)
+    return change.consultation
 
 
 @verb
-def keep_time(request: Request, *, actor: Actor, now: datetime, version: int | None = None) -> Request:
+def keep_time(
+    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
+) -> ConsultationRequest:
     """The clock: new zone data moved the moment of the visit, and it goes back to the wall-clock time that was agreed.
 
     What the client was told is true again, so nobody is mailed; reminders follow. If somebody else has that time by now the
     visit stays where it is. Either way the desk is told. Raises Refused("nothing").
     """
-    with acting(request, "keep_time", actor=actor, now=now, version=version) as doing:
-        times.lock_all(doing.request)
-        visit = _visit(doing)
+    with core.change(consultation, "keep_time", actor=actor, now=now, version=version) as change:
+        times.lock_all(change.consultation)
+        visit = _visit(change)
         by = visits.clock_drift(visit, clinic_zone())
         if not by:
             raise Refused("nothing", "The clock shows what was agreed.")
-        doing.fact(appointment=visit.pk, agreed=visit.agreed_clock)
+        change.fact(appointment=visit.pk, agreed=visit.agreed_clock)
         try:
-            times.shift(doing, visit, by)
+            times.shift(change, visit, by)
         except Overlap:
-            doing.reason = "taken"
+            change.reason = "taken"
             visit.refresh_from_db()
         else:
-            doing.change(calendar_sequence=doing.request.calendar_sequence + 1)
-            visit_mail.remind_later(doing.request, by)
+            change.set(calendar_sequence=change.consultation.calendar_sequence + 1)
+            visit_mail.remind_later(change.consultation, by)
         _ask_the_desk(visit, now)
-    return doing.request
+    return change.consultation
 
 
 @verb
-def let_stand(request: Request, *, actor: Actor, now: datetime, version: int | None = None) -> Request:
+def let_stand(
+    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
+) -> ConsultationRequest:
     """The visit stays, although it is in doubt: what it needs was switched off or closed, or the rules of the clinic's time
     zone have changed. Somebody has decided on it.
 
     It asks again only when something else is against it. Raises Refused("nothing").
     """
-    with acting(request, "let_stand", actor=actor, now=now, version=version) as doing:
-        times.lock_all(doing.request)
-        visit = _visit(doing)
+    with core.change(consultation, "let_stand", actor=actor, now=now, version=version) as change:
+        times.lock_all(change.consultation)
+        visit = _visit(change)
         found = off.against(Appointment.objects.filter(pk=visit.pk), clinic_zone()).get(visit.pk, [])
         if not found:
             raise Refused("nothing", "Nothing stands against this visit.")
         visit.stands_although = " ".join(dict.fromkeys([*visit.stands_although.split(), *found]))
         visit.save(update_fields=["stands_although"])
-        doing.fact(although=[one.value for one in found])
-    return doing.request
+        change.fact(although=[one.value for one in found])
+    return change.consultation
 
 
 @verb
 def cancel(
-    request: Request,
+    consultation: ConsultationRequest,
     *,
     actor: Actor,
     now: datetime,
     reason: str = CancelReason.CLIENT_REQUEST,
     text: str = "",
     version: int | None = None,
-) -> Request:
+) -> ConsultationRequest:
     """Cancel the visit: the client up to the cut-off, staff always. `text` is kept as a note. Raises Refused("cutoff")."""
     why = CancelReason(reason)
-    with acting(request, "cancel", actor=actor, now=now, version=version) as doing:
-        visit = _visit(doing)
+    with core.change(consultation, "cancel", actor=actor, now=now, version=version) as change:
+        visit = _visit(change)
         if actor.kind == Who.CLIENT:
             _in_time(actor, visit, now)
-        cancel_visit(doing, visit, why, text)
-    return doing.request
+        cancel_visit(change, visit, why, text)
+    return change.consultation
 
 
-def cancel_visit(doing: Act, visit: Appointment, why: CancelReason, text: str = "") -> None:
-    """Free the time and tell the client, inside the caller's act."""
-    close(doing)
-    doing.reason = why
-    doing.change(cancel_reason=why)
+def cancel_visit(change: Change, visit: Appointment, why: CancelReason, text: str = "") -> None:
+    """Free the time and tell the client, inside the caller's change."""
+    close(change)
+    change.reason = why
+    change.set(cancel_reason=why)
     note = None
     if text:
-        by_client = doing.actor.kind == Who.CLIENT
-        note = add_note(doing, Note.Kind.REASON if by_client else Note.Kind.ADVICE, text)
-    by = doing.actor.kind.value
-    visit_mail.tell_cancelled(doing, visit, why.value, by, note=note if by != Who.CLIENT else None)
+        by_client = change.actor.kind == Who.CLIENT
+        note = add_note(change, Note.Kind.REASON if by_client else Note.Kind.ADVICE, text)
+    by = change.actor.kind.value
+    visit_mail.tell_cancelled(change, visit, why.value, by, note=note if by != Who.CLIENT else None)
 
 
 @verb
-def attend(request: Request, *, actor: Actor, now: datetime, version: int | None = None) -> Request:
+def attend(
+    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
+) -> ConsultationRequest:
     """The client came. From 15 minutes before the start."""
-    with acting(request, "attend", actor=actor, now=now, version=version) as doing:
-        _begun(doing)
-    return doing.request
+    with core.change(consultation, "attend", actor=actor, now=now, version=version) as change:
+        _begun(change)
+    return change.consultation
 
 
 @verb
-def miss(request: Request, *, actor: Actor, now: datetime, version: int | None = None) -> Request:
+def miss(
+    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
+) -> ConsultationRequest:
     """The client did not come. From 15 minutes before the start."""
-    with acting(request, "miss", actor=actor, now=now, version=version) as doing:
-        _begun(doing)
-    return doing.request
+    with core.change(consultation, "miss", actor=actor, now=now, version=version) as change:
+        _begun(change)
+    return change.consultation
 
 
 @verb
-def correct(request: Request, *, actor: Actor, now: datetime, version: int | None = None) -> Request:
+def correct(
+    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
+) -> ConsultationRequest:
     """Attended and did-not-attend were mixed up: anybody on the day of the visit, a manager later."""
-    with acting(request, "correct", actor=actor, now=now, version=version) as doing:
+    with core.change(consultation, "correct", actor=actor, now=now, version=version) as change:
         zone = clinic_zone()
-        today = when.local_day(now, zone) == when.local_day(_visit(doing).starts_at, zone)
+        today = when.local_day(now, zone) == when.local_day(_visit(change).starts_at, zone)
         if not today and not actor.is_manager:
             raise Refused("late", "After the day of the visit only a manager can correct this.")
-    return doing.request
+    return change.consultation
 
 
 def _ask_the_desk(visit: Appointment, now: datetime) -> None:
@@ -176,19 +184,21 @@ def _kept(old: Appointment, wanted: Wanted) -> list[Off]:
     return [Off.CONCERN] if Off.CONCERN in old.stands_although.split() and not wanted.concerns else []
 
 
-def _visit(doing: Act) -> Appointment:
-    visit = doing.request.appointments.booked().select_related("consultation_type").first()
+def _visit(change: Change) -> Appointment:
+    visit = change.consultation.appointments.booked().select_related("consultation_type").first()
     if visit is None:
         raise Refused("no_visit", "There is no visit to change.")
     return visit
 
 
-def _begun(doing: Act) -> None:
-    visit = _visit(doing)
-    if doing.now < visit.starts_at - EARLY:
+def _begun(change: Change) -> None:
+    visit = _visit(change)
+    if change.now < visit.starts_at - EARLY:
         raise Refused("early", "This can be marked from 15 minutes before the start.")
-    outbox.withdraw(doing.request, ["reminder_48h", "reminder_2h"], now=doing.now, why="the visit has begun")
-    doing.change(closed_at=doing.now)
+    outbox.withdraw(
+        change.consultation, ["reminder_48h", "reminder_2h"], now=change.now, why="the visit has begun"
+    )
+    change.set(closed_at=change.now)
 
 
 def _in_time(actor: Actor, visit: Appointment, now: datetime) -> None:

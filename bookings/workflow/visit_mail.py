@@ -7,36 +7,40 @@ from typing import Any
 
 from bookings import outbox
 from bookings.models import Appointment, ConsultationRequest, Note
-from bookings.workflow.core import Act
+from bookings.workflow.core import Change
 
 REMINDERS = (("reminder_48h", timedelta(hours=48)), ("reminder_2h", timedelta(hours=2)))
 
 
-def tell_confirmed(doing: Act, appointment: Appointment, *, note: Note | None) -> None:
+def tell_confirmed(change: Change, appointment: Appointment, *, note: Note | None) -> None:
     """Queue the confirmation of a newly booked visit."""
-    _tell(doing, "confirmed", appointment, note, {})
+    _tell(change, "confirmed", appointment, note, {})
 
 
-def tell_changed(doing: Act, appointment: Appointment, old: Appointment, *, note: Note | None = None) -> None:
+def tell_changed(
+    change: Change, appointment: Appointment, old: Appointment, *, note: Note | None = None
+) -> None:
     """Queue the mail about a moved visit; the old reminders go."""
-    _tell(doing, "changed", appointment, note, {"old_start": old.starts_at.isoformat()})
+    _tell(change, "changed", appointment, note, {"old_start": old.starts_at.isoformat()})
 
 
-def _tell(doing: Act, kind: str, appointment: Appointment, note: Note | None, more: dict[str, Any]) -> None:
-    request, now = doing.request, doing.now
-    doing.change(
-        calendar_sequence=request.calendar_sequence + 1, promise_due_at=None, promise_minutes_left=None
+def _tell(
+    change: Change, kind: str, appointment: Appointment, note: Note | None, more: dict[str, Any]
+) -> None:
+    consultation, now = change.consultation, change.now
+    change.set(
+        calendar_sequence=consultation.calendar_sequence + 1, promise_due_at=None, promise_minutes_left=None
     )
-    doing.change(hold_until=None)
-    facts = {"appointment": appointment.pk, "sequence": request.calendar_sequence} | more
-    doing.fact(appointment=appointment.pk, start=appointment.starts_at.isoformat(), **more)
+    change.set(hold_until=None)
+    facts = {"appointment": appointment.pk, "sequence": consultation.calendar_sequence} | more
+    change.fact(appointment=appointment.pk, start=appointment.starts_at.isoformat(), **more)
     # Whatever was still to be said about offers, holds or the old time is no longer true.
-    outbox.withdraw(request, None, now=now, why="the visit was booked")
-    outbox.queue(request, kind, now=now, facts=facts, note=note)
+    outbox.withdraw(consultation, None, now=now, why="the visit was booked")
+    outbox.queue(consultation, kind, now=now, facts=facts, note=note)
     for reminder, ahead in REMINDERS:
         if appointment.starts_at - ahead > now:
             outbox.queue(
-                request,
+                consultation,
                 reminder,
                 now=now,
                 not_before=appointment.starts_at - ahead,
@@ -44,22 +48,22 @@ def _tell(doing: Act, kind: str, appointment: Appointment, note: Note | None, mo
             )
 
 
-def remind_later(request: ConsultationRequest, by: timedelta) -> None:
+def remind_later(consultation: ConsultationRequest, by: timedelta) -> None:
     """The reminders that have not gone yet follow a visit whose moment has changed by so much."""
-    outbox.postpone(request, [kind for kind, _ in REMINDERS], by)
+    outbox.postpone(consultation, [kind for kind, _ in REMINDERS], by)
 
 
 def tell_cancelled(
-    doing: Act, appointment: Appointment, reason: str, by: str, *, note: Note | None = None
+    change: Change, appointment: Appointment, reason: str, by: str, *, note: Note | None = None
 ) -> None:
     """Queue the cancellation with a calendar file that takes the visit out of the client's calendar."""
-    request = doing.request
-    doing.change(calendar_sequence=request.calendar_sequence + 1)
-    doing.fact(appointment=appointment.pk, start=appointment.starts_at.isoformat())
+    consultation = change.consultation
+    change.set(calendar_sequence=consultation.calendar_sequence + 1)
+    change.fact(appointment=appointment.pk, start=appointment.starts_at.isoformat())
     facts = {
         "appointment": appointment.pk,
         "reason": reason,
         "by": by,
-        "sequence": request.calendar_sequence,
+        "sequence": consultation.calendar_sequence,
     }
-    outbox.queue(request, "cancelled", now=doing.now, facts=facts, note=note)
+    outbox.queue(consultation, "cancelled", now=change.now, facts=facts, note=note)

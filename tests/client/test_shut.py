@@ -8,10 +8,10 @@ import pytest
 import time_machine
 from django.test import Client
 
-from bookings.client import sending
+from bookings.client.form import check
 from bookings.models import ConsultationRequest, Draft
 from bookings.table import Status
-from bookings.workflow import request as requests
+from bookings.workflow import intake
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import RequestsClosed
 from content.models import ClinicProfile
@@ -134,13 +134,13 @@ def test_nothing_is_sent_past_the_form() -> None:
 def test_nothing_is_sent_when_it_closes_between_looking_and_sending(monkeypatch: pytest.MonkeyPatch) -> None:
     browser = Client()
     draft = walk.to_check(browser)
-    within = sending._within_limits
+    within = check._within_limits
 
     def then_it_closes(*given: Any) -> bool:
         close()
         return within(*given)
 
-    monkeypatch.setattr(sending, "_within_limits", then_it_closes)
+    monkeypatch.setattr(check, "_within_limits", then_it_closes)
     assert HEADING in walk.main(walk.shown(browser, walk.send(browser, draft)))
     assert not ConsultationRequest.objects.exists()
 
@@ -207,12 +207,12 @@ def test_a_client_can_still_move_a_visit() -> None:
 def test_the_desk_still_books_by_phone_and_the_verb_refuses_a_client() -> None:
     close()
     with pytest.raises(RequestsClosed):
-        requests.submit(make.submission(), actor=make.CLIENT, now=make.NOW)
-    booked = requests.book(
+        intake.submit(make.submission(), actor=make.CLIENT, now=make.NOW)
+    booked = intake.book(
         make.submission(practitioner_id=make.practitioner().pk), actor=Actor.staff(make.staff()), now=make.NOW
     )
     assert booked.status == Status.CONFIRMED
-    kept = requests.submit(make.submission(start=None), actor=Actor.staff(make.staff()), now=make.NOW)
+    kept = intake.submit(make.submission(start=None), actor=Actor.staff(make.staff()), now=make.NOW)
     assert kept.status == Status.NEW  # "Keep as a new request without a time"
 
 

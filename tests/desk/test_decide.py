@@ -10,13 +10,13 @@ import pytest
 import time_machine
 from django.test import Client
 
-from bookings.admin.deeds import DEEDS
+from bookings.admin.actions import ACTIONS
 from bookings.admin.forms import slot_value
 from bookings.messages import render
 from bookings.messages.kinds import KINDS
 from bookings.models import Event, Message, Note
 from bookings.table import Status, Who, allowed_verbs
-from bookings.workflow import reply, request
+from bookings.workflow import intake, reply
 from bookings.workflow.core import Actor
 from clinic.foundation.models import AuditEntry
 from tests import factories as make
@@ -170,7 +170,7 @@ def test_there_is_a_button_for_every_verb_allowed_now_and_for_no_other(dee: Clie
     row = make.in_state(status)
     page = dee.get(page_of(row))
     assert page.status_code == 200
-    verbs = {DEEDS[name].verb for name in buttons(page)}
+    verbs = {ACTIONS[name].verb for name in buttons(page)}
     # A visit is kept as it is only when something is against it: see test_switched_off.py.
     assert verbs == set(allowed_verbs(status, Who.STAFF)) - {"let_stand"}
 
@@ -218,7 +218,7 @@ def test_every_button_says_its_verb_once(dee: Client, do: str, start: Status, en
     row.refresh_from_db()
     event = Event.objects.filter(request=row).latest("version")
     assert (row.status, row.events.count()) == (end, before + 1)
-    assert (event.verb, event.actor_label, event.actor_kind) == (DEEDS[do].verb, "Dee Hart", "staff")
+    assert (event.verb, event.actor_label, event.actor_kind) == (ACTIONS[do].verb, "Dee Hart", "staff")
     assert dee.get(page_of(row)).status_code == 200
 
 
@@ -253,7 +253,7 @@ def test_every_deed_has_a_test_above() -> None:
         "let_stand",  # in test_switched_off.py
         *TYPED,
     }
-    assert set(DEEDS) == covered
+    assert set(ACTIONS) == covered
 
 
 def test_one_press_takes_a_request_and_then_the_button_is_gone(dee: Client) -> None:
@@ -421,11 +421,11 @@ def test_a_post_without_its_token_is_refused() -> None:
 )
 def test_the_preview_is_the_mail_that_goes(dee: Client, do: str, status: Status) -> None:
     row = make.in_state(status)
-    request.prove(row, actor=make.CLIENT, now=make.NOW) if status == Status.NEW else None
+    intake.prove(row, actor=make.CLIENT, now=make.NOW) if status == Status.NEW else None
     shown = html(say(dee, row, do, preview=do, **typed(do)))
     assert row.events.count() == type(row).objects.get(pk=row.pk).version
     assert say(dee, row, do, **typed(do)).status_code == 303
-    message = Message.objects.filter(request=row, kind=DEEDS[do].mail).latest("pk")
+    message = Message.objects.filter(request=row, kind=ACTIONS[do].mail).latest("pk")
     mail = render.compose(message, now=make.NOW, has_note=message.note_id is not None)
     seen = mail.text.replace(render.LINK, "(the client’s own link)")
     assert _as_html(seen) in shown

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from bookings import clock
-from bookings.admin import decide, deeds
+from bookings.admin import actions, decide
 from bookings.models import Closure, ConsultationRequest, Message, Note, Practitioner
 from bookings.workflow import reply
 from bookings.workflow.core import Actor
@@ -115,7 +115,7 @@ def test_a_second_press_that_began_before_the_first_was_done_lands_there_too(
     dee: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = make.submitted()
-    data, step = pressed(row, "decline"), deeds.Step
+    data, step = pressed(row, "decline"), actions.Step
 
     def slowly(*args: Any) -> Any:
         monkeypatch.setattr(decide, "Step", step)

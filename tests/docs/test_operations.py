@@ -62,9 +62,9 @@ def test_every_booking_rule_is_on_the_page() -> None:
 
 def test_every_limit_of_the_client_pages_is_on_the_page() -> None:
     """A limit against floods is a number with a name, and its name is in the table."""
-    door = import_module("bookings.client.door")
+    door = import_module("bookings.client.own.link")
     numbers = {name for name, value in vars(door).items() if name.isupper() and isinstance(value, int)}
-    assert {f"bookings.client.door.{name}" for name in numbers} <= LIMITS.keys()
+    assert {f"bookings.client.own.link.{name}" for name in numbers} <= LIMITS.keys()
 
 
 @pytest.mark.parametrize(

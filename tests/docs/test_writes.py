@@ -48,7 +48,7 @@ def test_only_the_workflow_writes_a_status() -> None:
 def test_the_workflow_does_write_it() -> None:
     tree = source.project()
     assert source.status_writes(tree["bookings.workflow.core"])
-    assert source.status_writes(tree["bookings.workflow.request"])
+    assert source.status_writes(tree["bookings.workflow.intake"])
 
 
 def test_only_the_publishing_verbs_say_what_readers_can_open() -> None:

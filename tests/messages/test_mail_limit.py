@@ -14,7 +14,7 @@ from django.test import Client
 from bookings import links, outbox
 from bookings.messages.kinds import KINDS
 from bookings.models import ConsultationRequest, Message
-from bookings.workflow import contact, reply, request, visit
+from bookings.workflow import contact, intake, reply, visit
 from bookings.workflow.core import Actor
 from clinic.foundation.addresses import mailbox
 from tests.factories import CLIENT, NOW, at, in_state, practitioner, rules, slot, staff, submission, submitted
@@ -177,7 +177,7 @@ def test_what_staff_send_always_goes_and_takes_no_place(sink: Sink) -> None:
 def test_a_visit_booked_on_the_phone_is_confirmed_and_reminded_of(sink: Sink) -> None:
     used_up(sink)
     ana = practitioner()
-    request.book(submission(email=CLEO, start=at(4, 15), practitioner_id=ana.pk), actor=dee(), now=NOW)
+    intake.book(submission(email=CLEO, start=at(4, 15), practitioner_id=ana.pk), actor=dee(), now=NOW)
     deliver(NOW)
     deliver(at(2, 15, 1))
     deliver(at(4, 13, 1))
@@ -188,7 +188,7 @@ def test_a_visit_booked_on_the_phone_is_confirmed_and_reminded_of(sink: Sink) ->
 def test_the_usual_mails_are_staffs_own_when_staff_cause_them(sink: Sink, cause: str) -> None:
     used_up(sink)
     if cause == "rescue":
-        consultation = request.rescue(in_state("suspected", email=CLEO), actor=dee(), now=NOW)
+        consultation = intake.rescue(in_state("suspected", email=CLEO), actor=dee(), now=NOW)
     else:
         consultation = submitted(email="wrong@example.org", start=at(4, 10))
         contact.correct_contact(consultation, actor=dee(), now=NOW, email=CLEO)

@@ -8,7 +8,7 @@ import pytest
 
 from bookings import outbox
 from bookings.models import Closure, ConsultationRequest, Message, TimeOff
-from bookings.workflow import contact, erasure, reply, request, visit
+from bookings.workflow import contact, erasure, intake, reply, visit
 from bookings.workflow.core import Actor
 from tests.factories import CLIENT, NOW, at, in_state, practitioner, slot, staff, submitted
 from tests.messages.making import EVERY, deliver, due, only, queued
@@ -130,7 +130,7 @@ def test_no_receipt_after_the_answer(sink: Sink) -> None:
 
 def test_no_second_ask_to_open_a_link_that_was_opened(sink: Sink) -> None:
     reminder = queued("prove_reminder")
-    request.prove(_request(reminder), actor=CLIENT, now=NOW)
+    intake.prove(_request(reminder), actor=CLIENT, now=NOW)
     reminder = _as_if_queued(reminder)
     deliver(due(reminder))
     assert _dropped(reminder) == "The address is proved."

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest
 from bookings.table import Status
-from bookings.workflow import reply, request, visit
+from bookings.workflow import intake, reply, visit
 from bookings.workflow.core import Actor
 from tests import factories
 from tests.factories import CLIENT, NOW
@@ -44,7 +44,7 @@ def juggle(seat: Seat, count: int, seed: int, walls: Collection[str] = ()) -> li
                 windows=((None, "any"),),
                 consultation_type_id=draw.choice(kinds),
             )
-            consultation = request.submit(wanted, actor=CLIENT, now=NOW)
+            consultation = intake.submit(wanted, actor=CLIENT, now=NOW)
             for _ in range(TRIES):
                 outcomes.append(_step(draw, consultation, people, dee))
     return outcomes

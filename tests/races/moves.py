@@ -17,7 +17,7 @@ from bookings import links
 from bookings.availability import Slot
 from bookings.models import ConsultationRequest, ConsultationType, Practitioner
 from bookings.table import Status
-from bookings.workflow import reply, request, visit
+from bookings.workflow import intake, reply, visit
 from bookings.workflow.core import Actor
 from tests import factories
 from tests.factories import CLIENT, CLOCK, NOW
@@ -87,12 +87,7 @@ MOVES: dict[str, Move] = {
         reply.decline, cleo, actor=_staff("fay"), now=NOW, reason="advice_first", version=v
     ),
     "Dee offers": lambda cleo, v: partial(
-        reply.offer,
-        cleo,
-        actor=_staff("dee"),
-        now=NOW,
-        slots=[_slot(_wish(cleo) + ELSEWHERE)],
-        version=v,
+        reply.offer, cleo, actor=_staff("dee"), now=NOW, slots=[_slot(_wish(cleo) + ELSEWHERE)], version=v
     ),
     "Dee offers the wish": lambda cleo, v: partial(
         reply.offer,
@@ -105,30 +100,15 @@ MOVES: dict[str, Move] = {
     "Fay asks": lambda cleo, v: partial(
         reply.ask, cleo, actor=_staff("fay"), now=NOW, question="Do you still get spots?", version=v
     ),
-    "Cleo withdraws": lambda cleo, v: partial(request.withdraw, cleo, actor=CLIENT, now=NOW, version=v),
+    "Cleo withdraws": lambda cleo, v: partial(intake.withdraw, cleo, actor=CLIENT, now=NOW, version=v),
     "Cleo answers": lambda cleo, v: partial(
-        reply.answer,
-        cleo,
-        actor=CLIENT,
-        now=_end(cleo) - SECOND,
-        text="Not any more.",
-        version=v,
+        reply.answer, cleo, actor=CLIENT, now=_end(cleo) - SECOND, text="Not any more.", version=v
     ),
     "Cleo accepts": lambda cleo, v: partial(
-        reply.accept,
-        cleo,
-        actor=CLIENT,
-        now=_end(cleo) - SECOND,
-        appointment_id=_offered(cleo, 0),
-        version=v,
+        reply.accept, cleo, actor=CLIENT, now=_end(cleo) - SECOND, appointment_id=_offered(cleo, 0), version=v
     ),
     "Cleo accepts the other": lambda cleo, v: partial(
-        reply.accept,
-        cleo,
-        actor=CLIENT,
-        now=_end(cleo) - SECOND,
-        appointment_id=_offered(cleo, 1),
-        version=v,
+        reply.accept, cleo, actor=CLIENT, now=_end(cleo) - SECOND, appointment_id=_offered(cleo, 1), version=v
     ),
     "Cleo asks for other times": lambda cleo, v: partial(
         reply.ask_other_times,
@@ -143,12 +123,7 @@ MOVES: dict[str, Move] = {
         visit.cancel, cleo, actor=_staff("dee"), now=NOW, reason="practitioner_away", version=v
     ),
     "Cleo moves the visit": lambda cleo, v: partial(
-        visit.reschedule,
-        cleo,
-        actor=CLIENT,
-        now=NOW,
-        slot=_slot(_wish(cleo) + ELSEWHERE),
-        version=v,
+        visit.reschedule, cleo, actor=CLIENT, now=NOW, slot=_slot(_wish(cleo) + ELSEWHERE), version=v
     ),
     "Dee moves the visit": lambda cleo, v: partial(
         visit.reschedule,
@@ -167,11 +142,11 @@ MOVES: dict[str, Move] = {
         version=v,
     ),
     "Cleo opens the link": lambda cleo, v: partial(
-        request.prove, cleo, actor=CLIENT, now=_end(cleo) - SECOND, version=v
+        intake.prove, cleo, actor=CLIENT, now=_end(cleo) - SECOND, version=v
     ),
     "the clock lapses": lambda cleo, v: partial(reply.lapse, cleo, actor=CLOCK, now=_end(cleo), version=v),
     "the clock releases": lambda cleo, v: partial(
-        request.release_time, cleo, actor=CLOCK, now=_end(cleo), version=v
+        intake.release_time, cleo, actor=CLOCK, now=_end(cleo), version=v
     ),
 }
 
@@ -191,7 +166,7 @@ def prepare(seat: Seat, status: str, starts: Sequence[tuple[int, datetime]]) -> 
             practitioner_id=ana,
             consultation_type_id=kind,
         )
-        consultation = request.submit(wanted, actor=CLIENT, now=NOW)
+        consultation = intake.submit(wanted, actor=CLIENT, now=NOW)
         made.append((number, _bring(consultation, status).pk))
     return made
 
@@ -202,7 +177,7 @@ def _bring(consultation: ConsultationRequest, status: str) -> ConsultationReques
         case "wishing":
             # The hold has run out; the wish stays.
             assert consultation.hold_until is not None
-            return request.release_time(consultation, actor=CLOCK, now=consultation.hold_until)
+            return intake.release_time(consultation, actor=CLOCK, now=consultation.hold_until)
         case Status.WAITING:
             consultation = reply.ask(consultation, actor=dee, now=NOW, question="Do you still get spots?")
             # The reminder can no longer be sent, so that nothing but the deadline keeps this open.

@@ -9,7 +9,7 @@ from django.test import Client
 from bookings.models import ConsultationRequest, Practitioner
 from bookings.queries import slots as free
 from bookings.queries.slots import Wanted
-from bookings.workflow import reply, request, visit
+from bookings.workflow import intake, reply, visit
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import SlotTaken
 from tests.client import walk
@@ -50,7 +50,7 @@ def booked_for_cleo() -> ConsultationRequest:
 
 
 def test_a_request_is_held_with_whoever_has_least_to_do(ana_is_busy: Practitioner) -> None:
-    consultation = request.submit(submission(start=at(8, 10)), actor=CLIENT, now=NOW)
+    consultation = intake.submit(submission(start=at(8, 10)), actor=CLIENT, now=NOW)
     assert consultation.appointments.get().practitioner == ana_is_busy
 
 
@@ -64,7 +64,7 @@ def test_a_move_to_anybody_goes_to_the_same_person(ana_is_busy: Practitioner) ->
 
 
 def test_the_desk_confirms_a_wish_for_anybody_with_the_same_person(ana_is_busy: Practitioner) -> None:
-    consultation = request.submit(submission(start=at(8, 10)), actor=CLIENT, now=NOW)
+    consultation = intake.submit(submission(start=at(8, 10)), actor=CLIENT, now=NOW)
     consultation.appointments.update(state="released")
     with time_machine.travel(NOW, tick=False):
         browser = Client()
@@ -84,14 +84,14 @@ def test_nearest_times_are_with_somebody_who_sees_what_it_is_about() -> None:
     submitted(start=at(3, 10), practitioner_id=practitioner().pk)
     submitted(start=at(3, 10, 30), practitioner_id=practitioner().pk)
     with pytest.raises(SlotTaken) as gone:
-        request.submit(submission(start=at(3, 10)), actor=CLIENT, now=NOW)
+        intake.submit(submission(start=at(3, 10)), actor=CLIENT, now=NOW)
     assert {near.practitioner_id for near in gone.value.nearest} == {practitioner().pk}
 
 
 def test_nearest_times_are_with_the_person_who_was_chosen() -> None:
     submitted(start=at(3, 10), practitioner_id=practitioner().pk)
     with pytest.raises(SlotTaken) as gone:
-        request.submit(submission(start=at(3, 10), practitioner_id=practitioner().pk), actor=CLIENT, now=NOW)
+        intake.submit(submission(start=at(3, 10), practitioner_id=practitioner().pk), actor=CLIENT, now=NOW)
     assert {near.practitioner_id for near in gone.value.nearest} == {practitioner().pk}
 
 

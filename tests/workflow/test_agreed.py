@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 from bookings.messages import calendar_file, render
 from bookings.models import Appointment, ConsultationRequest, ConsultationType
 from bookings.table import Status
-from bookings.workflow import reply, request, visit
+from bookings.workflow import intake, reply, visit
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import Refused
 from content.models import ClinicProfile
@@ -154,7 +154,7 @@ def test_a_new_time_takes_the_terms_of_now(dee: Actor) -> None:
     row = reply.confirm(row, actor=dee, now=NOW, slot=slot(at(8, 11), minutes=50))
     text = words(row, "confirmed")
     assert ("- Cost: £99" in text, "- Where: By video" in text) == (True, True)
-    booked = request.book(
+    booked = intake.book(
         submission(start=at(9, 11), practitioner_id=practitioner().pk), actor=dee, now=NOW
     ).appointments.get()
     assert (booked.fee, booked.mode, booked.minutes) == (9900, "video", 50)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bookings.table import Status
-from bookings.workflow import request
+from bookings.workflow import intake
 from tests import factories as make
 from tests.factories import CLIENT, NOW
 
@@ -17,7 +17,7 @@ def sent(text: str) -> Status:
     make.profile()
     make.practitioner()
     answers = make.submission().answers | {"anything_else": text}
-    row = request.submit(make.submission(answers=answers), actor=CLIENT, now=NOW, suspicion="honeypot")
+    row = intake.submit(make.submission(answers=answers), actor=CLIENT, now=NOW, suspicion="honeypot")
     return Status(row.status)
 
 

@@ -11,7 +11,7 @@ from bookings import clock
 from bookings.models import ConsultationRequest, Draft, Message, Note
 from bookings.queries import due as periods
 from bookings.table import Status
-from bookings.workflow import request
+from bookings.workflow import intake
 from tests.factories import NOW, at, in_state, submitted
 
 pytestmark = pytest.mark.django_db
@@ -60,14 +60,14 @@ def test_the_record_of_a_visit_goes_after_eight_years() -> None:
 
 def test_one_broken_row_does_not_stop_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = submitted(start=at(3, 10)), submitted(start=at(3, 11))
-    whole = request.release_time
+    whole = intake.release_time
 
     def broken(row: ConsultationRequest, **more: Any) -> Any:
         if row.pk == first.pk:
             raise RuntimeError("a row that nothing can be done with")
         return whole(row, **more)
 
-    monkeypatch.setattr(request, "release_time", broken)
+    monkeypatch.setattr(intake, "release_time", broken)
     assert clock.tick(NOW + timedelta(hours=1))["released"] == 1
     second.refresh_from_db()
     assert second.hold_until is None
@@ -78,7 +78,7 @@ def test_two_workers_at_once_do_everything_once() -> None:
     row = submitted(start=at(3, 10))
     due = clock._holds_over(NOW + timedelta(hours=1))
     assert clock.tick(NOW + timedelta(hours=1))["released"] == 1
-    assert clock._say(request.release_time, due, NOW + timedelta(hours=1)) == 0
+    assert clock._say(intake.release_time, due, NOW + timedelta(hours=1)) == 0
     assert row.events.filter(verb="release_time").count() == 1
 
 

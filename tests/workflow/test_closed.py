@@ -8,7 +8,7 @@ import pytest
 
 from bookings.models import Closure, ConsultationRequest, TimeOff, WorkingHours
 from bookings.table import Status
-from bookings.workflow import reply, request, visit
+from bookings.workflow import intake, reply, visit
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import Refused
 from tests.factories import CLIENT, NOW, at, in_state, practitioner, slot, staff, submission, submitted
@@ -35,7 +35,7 @@ def test_staff_cannot_book_into_a_closed_day(dee: Actor) -> None:
     with pytest.raises(Refused, match="closed"):
         visit.reschedule(other, actor=dee, now=NOW, slot=slot(at(8, 10)))
     with pytest.raises(Refused, match="closed"):
-        request.book(submission(start=at(8, 10), practitioner_id=practitioner().pk), actor=dee, now=NOW)
+        intake.book(submission(start=at(8, 10), practitioner_id=practitioner().pk), actor=dee, now=NOW)
     assert ConsultationRequest.objects.count() == 2
 
 

@@ -10,7 +10,7 @@ from pytest_django import Settings
 from bookings import links
 from bookings.models import Message, Note
 from bookings.table import Status
-from bookings.workflow import contact, desk, erasure, request
+from bookings.workflow import contact, desk, erasure, intake
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import Refused
 from tests.factories import CLIENT, CLOCK, NOW, in_state, rules, staff, submitted
@@ -41,7 +41,7 @@ def test_the_client_may_do_so_once_and_not_after_the_proof() -> None:
     row = contact.correct_contact(submitted(), actor=CLIENT, now=NOW, email="one@example.org")
     with pytest.raises(Refused):
         contact.correct_contact(row, actor=CLIENT, now=NOW, email="two@example.org")
-    proved = request.prove(submitted(start=None), actor=CLIENT, now=NOW)
+    proved = intake.prove(submitted(start=None), actor=CLIENT, now=NOW)
     with pytest.raises(Refused):
         contact.correct_contact(proved, actor=CLIENT, now=NOW, email="two@example.org")
     dee = Actor.staff(staff())

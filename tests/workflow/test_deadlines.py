@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bookings.models import Closure
 from bookings.queries.clinic import clinic
-from bookings.workflow import reply, request
+from bookings.workflow import intake, reply
 from bookings.workflow.core import Actor
 from clinic.foundation import when
 from tests import factories as make
@@ -51,12 +51,12 @@ def test_a_closed_day_is_no_day_to_answer_by() -> None:
 def test_a_proved_hold_ends_in_opening_hours_and_before_its_time_begins() -> None:
     """Monday 9:30am can be offered to nobody from Sunday 9:30am on, so the hold may wait for the clinic to open."""
     friday = at(4, 16)
-    row = request.prove(
+    row = intake.prove(
         make.submitted(now=friday, start=at(7, 9, 30)), actor=CLIENT, now=friday + timedelta(minutes=5)
     )
     assert row.hold_until == at(7, 9)
     early = make.submitted(now=friday, start=at(7, 9))
-    assert request.prove(early, actor=CLIENT, now=friday).hold_until == at(7, 9)
+    assert intake.prove(early, actor=CLIENT, now=friday).hold_until == at(7, 9)
 
 
 @given(st.integers(0, 8 * 24 * 60 * 60))

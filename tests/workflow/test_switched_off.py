@@ -11,7 +11,7 @@ from bookings.models import Closure, ConsultationRequest, ConsultationType, Prac
 from bookings.queries import off
 from bookings.queries.clinic import zone
 from bookings.table import Status
-from bookings.workflow import reply, request, visit
+from bookings.workflow import intake, reply, visit
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import Refused, SlotTaken, SwitchedOff
 from tests.factories import (
@@ -160,10 +160,10 @@ def test_a_request_for_it_is_refused_in_words_and_not_as_taken(
     wanted = submission(start=start, practitioner_id=practitioner().pk, windows=((0, "morning"),))
     switch()
     if start is None and switch in (day_closed, ana_away):
-        assert request.submit(wanted, actor=CLIENT, now=NOW).status == Status.NEW
+        assert intake.submit(wanted, actor=CLIENT, now=NOW).status == Status.NEW
         return
     with pytest.raises(SwitchedOff) as refused:
-        request.submit(wanted, actor=CLIENT, now=NOW)
+        intake.submit(wanted, actor=CLIENT, now=NOW)
     assert OFF[switch] in str(refused.value)
     assert ConsultationRequest.objects.count() == 1
 
@@ -171,7 +171,7 @@ def test_a_request_for_it_is_refused_in_words_and_not_as_taken(
 def test_whoever_trips_a_bot_guard_is_told_nothing() -> None:
     wanted = submission(start=None, windows=((0, "morning"),))
     kind_off()
-    assert request.submit(wanted, actor=CLIENT, now=NOW, suspicion="honeypot").status == Status.SUSPECTED
+    assert intake.submit(wanted, actor=CLIENT, now=NOW, suspicion="honeypot").status == Status.SUSPECTED
 
 
 # --- booked visits ----------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from django.db import connection
 
 from bookings.models import Appointment, ConsultationRequest, Event, TimeOff
 from bookings.table import TABLE, Status, Who
-from bookings.workflow import contact, desk, erasure, reply, request, times, visit
+from bookings.workflow import contact, desk, erasure, intake, reply, times, visit
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import NotAllowed
 from tests.factories import CLIENT, CLOCK, NOW, at, in_state, practitioner, slot, staff, undone
@@ -40,10 +40,10 @@ def _with_new_zone_data() -> dict[str, Any]:
 
 # How each verb is said when it is allowed. `now` may have to move: a hold must be over before it is released.
 SAY: dict[str, Callable[[ConsultationRequest, Actor], dict[str, Any]]] = {
-    "rescue": lambda row, who: {"verb": request.rescue},
-    "discard": lambda row, who: {"verb": request.discard},
-    "prove": lambda row, who: {"verb": request.prove},
-    "release_time": lambda row, who: {"verb": request.release_time, "now": NOW + timedelta(hours=2)},
+    "rescue": lambda row, who: {"verb": intake.rescue},
+    "discard": lambda row, who: {"verb": intake.discard},
+    "prove": lambda row, who: {"verb": intake.prove},
+    "release_time": lambda row, who: {"verb": intake.release_time, "now": NOW + timedelta(hours=2)},
     "assess": lambda row, who: {"verb": reply.assess},
     "ask": lambda row, who: {"verb": reply.ask, "question": "Do you still get spots?"},
     "answer": lambda row, who: {"verb": reply.answer, "text": "No."},
@@ -52,7 +52,7 @@ SAY: dict[str, Callable[[ConsultationRequest, Actor], dict[str, Any]]] = {
     "accept": lambda row, who: {"verb": reply.accept, "appointment_id": _offered(row)},
     "confirm": lambda row, who: {"verb": reply.confirm, "slot": slot(at(9, 10))},
     "decline": lambda row, who: {"verb": reply.decline, "reason": "other"},
-    "withdraw": lambda row, who: {"verb": request.withdraw},
+    "withdraw": lambda row, who: {"verb": intake.withdraw},
     "lapse": lambda row, who: {"verb": reply.lapse, "now": NOW + timedelta(days=20)},
     "reschedule": lambda row, who: {"verb": visit.reschedule, "slot": slot(at(10, 10))},
     "cancel": lambda row, who: {"verb": visit.cancel},

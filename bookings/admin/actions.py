@@ -1,0 +1,364 @@
+"""Every verb that staff may say, as it stands on the request's page: its words, its form, its mail, its call.
+
+The state table says which of them are allowed now. To add a verb to the desk, add an Action here.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from bookings.admin import forms
+from bookings.admin.forms import VerbForm
+from bookings.availability import Slot
+from bookings.messages import render
+from bookings.messages.render import Mail
+from bookings.models import ConsultationRequest, Terms
+from bookings.queries.clinic import Clinic, clinic
+from bookings.table import DeclineReason, Status
+from bookings.workflow import contact, desk, erasure, intake, reply, visit
+from bookings.workflow.core import Actor
+
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """Who says it, when, and which version of the request they saw."""
+
+    actor: Actor
+    now: datetime
+    version: int
+
+    @property
+    def how(self) -> dict[str, Any]:
+        return {"actor": self.actor, "now": self.now, "version": self.version}
+
+
+@dataclass(frozen=True)
+class Action:
+    """One button. `{name}` in the words becomes the client's name. `mail` is the kind of message it owes, if any."""
+
+    verb: str
+    summary: str
+    button: str
+    call: Callable[[ConsultationRequest, Step, Data], ConsultationRequest]
+    form: type[VerbForm] = VerbForm
+    hint: str = ""
+    mail: str = ""
+    done: str = "Done."
+    done_as_spam: str = ""  # shown instead when the reason is spam
+    stop: bool = False  # drawn as something that ends or removes
+    code: str = ""  # of the button, where a verb has more than one
+    right: str = ""  # a permission that it needs beside the one to answer requests
+
+    @property
+    def name(self) -> str:
+        return self.code or self.verb
+
+    def done_text(self, data: Data) -> str:
+        """What the page shows once it is done; `{name}` in it becomes the client's name."""
+        spam = data.get("reason") == DeclineReason.SPAM
+        return self.done_as_spam if spam and self.done_as_spam else self.done
+
+
+# --- the calls --------------------------------------------------------------------------------------------------------
+
+
+def _offer(consultation: ConsultationRequest, step: Step, data: Data) -> ConsultationRequest:
+    ends = None
+    if data.get("until"):
+        ends = clinic(step.now).offer_end(step.now, int(data["until"]))
+    return reply.offer(consultation, **step.how, slots=data["slots"], note=data["note"], expires_at=ends)
+
+
+def _confirm(consultation: ConsultationRequest, step: Step, data: Data) -> ConsultationRequest:
+    slot: Slot = data["slots"][0]
+    return reply.confirm(consultation, **step.how, slot=slot, note=data["note"])
+
+
+def _assign(consultation: ConsultationRequest, step: Step, data: Data) -> ConsultationRequest:
+    user = User.objects.get(pk=int(data["user"])) if data["user"] else None
+    return desk.assign(consultation, **step.how, user=user)
+
+
+def _correct_contact(consultation: ConsultationRequest, step: Step, data: Data) -> ConsultationRequest:
+    return contact.correct_contact(
+        consultation, **step.how, name=data["name"], email=data["email"], phone=data["phone"]
+    )
+
+
+def _take(consultation: ConsultationRequest, step: Step, data: Data) -> ConsultationRequest:
+    return desk.assign(consultation, **step.how, user=User.objects.filter(pk=step.actor.id or 0).first())
+
+
+_ALL = (
+    Action(
+        "confirm",
+        "Confirm the time they asked for",
+        "Confirm {wish} and tell {name}",
+        _confirm,
+        forms.WishForm,
+        mail="confirmed",
+        done="Confirmed. {name} is told by e-mail.",
+        code="confirm_wish",
+    ),
+    Action(
+        "offer",
+        "Offer times",
+        "Offer the ticked times and tell {name}",
+        _offer,
+        forms.SlotsForm,
+        mail="offered",
+        done="The times are held, and {name} is told by e-mail.",
+    ),
+    Action(
+        "confirm",
+        "Confirm the ticked time",
+        "Confirm the one ticked time and tell {name}",
+        _confirm,
+        forms.SlotForm,
+        mail="confirmed",
+        done="Confirmed. {name} is told by e-mail.",
+    ),
+    Action(
+        "ask",
+        "Ask a question",
+        "Ask and tell {name}",
+        lambda consultation, step, data: reply.ask(consultation, **step.how, question=data["question"]),
+        forms.AskForm,
+        hint="the promise pauses until they answer",
+        mail="question",
+        done="Asked. The promise pauses until {name} answers.",
+    ),
+    Action(
+        "assess",
+        "Say that a clinician is looking at it",
+        "Tell {name} that we are looking at it",
+        lambda consultation, step, data: reply.assess(consultation, **step.how),
+        hint="the promise goes on",
+        mail="assessing",
+        done="{name} is told that we are looking at it.",
+    ),
+    Action(
+        "decline",
+        "Decline, with advice or a reason",
+        "Decline and tell {name}",
+        lambda consultation, step, data: reply.decline(
+            consultation, **step.how, reason=data["reason"], note=data["note"]
+        ),
+        forms.DeclineForm,
+        hint="closes the request",
+        mail="declined",
+        done="Declined. {name} is told by e-mail.",
+        done_as_spam="Declined as spam. Nobody is told.",
+        stop=True,
+    ),
+    Action(
+        "rescue",
+        "A person after all",
+        "Move to New and tell {name} that we have it",
+        lambda consultation, step, data: intake.rescue(consultation, **step.how),
+        hint="the promise starts now",
+        mail="received",
+        done="Moved to New. {name} is told that we have the request.",
+    ),
+    Action(
+        "discard",
+        "A bot",
+        "Close as spam, tell nobody",
+        lambda consultation, step, data: intake.discard(consultation, **step.how),
+        hint="closes it as spam",
+        done="Closed as spam.",
+        stop=True,
+    ),
+    Action(
+        "attend",
+        "They came",
+        "Mark as attended",
+        lambda consultation, step, data: visit.attend(consultation, **step.how),
+        hint="from 15 minutes before the start",
+        done="Marked as attended.",
+    ),
+    Action(
+        "miss",
+        "They did not come",
+        "Mark as did not attend",
+        lambda consultation, step, data: visit.miss(consultation, **step.how),
+        hint="from 15 minutes before the start",
+        done="Marked as did not attend.",
+    ),
+    Action(
+        "correct",
+        "Correct the attendance",
+        "Correct it to “{other}”",
+        lambda consultation, step, data: visit.correct(consultation, **step.how),
+        hint="on the day of the visit",
+        done="Corrected.",
+    ),
+    Action(
+        "reschedule",
+        "Move the visit",
+        "Move the visit and tell {name}",
+        lambda consultation, step, data: visit.reschedule(consultation, **step.how, slot=data["slots"][0]),
+        forms.MoveForm,
+        mail="changed",
+        done="Moved. {name} is told by e-mail.",
+    ),
+    Action(
+        "let_stand",
+        "Keep the visit as it is",
+        "Keep the visit as it is",
+        lambda consultation, step, data: visit.let_stand(consultation, **step.how),
+        hint="although it is in doubt; nobody is mailed",
+        done="The visit stays as it is.",
+    ),
+    Action(
+        "cancel",
+        "Cancel the visit",
+        "Cancel the visit and tell {name}",
+        lambda consultation, step, data: visit.cancel(
+            consultation, **step.how, reason=data["reason"], text=data["text"]
+        ),
+        forms.CancelForm,
+        hint="frees the time",
+        mail="cancelled",
+        done="Cancelled. {name} is told by e-mail.",
+        stop=True,
+    ),
+    Action(
+        "reopen",
+        "Open it again",
+        "Open it again",
+        lambda consultation, step, data: desk.reopen(consultation, **step.how),
+        hint="nothing is held; a new promise starts",
+        done="Open again, with a new promise.",
+    ),
+    Action(
+        "assign",
+        "Take it",
+        "Take it",
+        _take,
+        hint="assigns it to you",
+        done="It is yours.",
+        code="take",
+    ),
+    Action(
+        "assign",
+        "Assign",
+        "Assign",
+        _assign,
+        forms.AssignForm,
+        done="Assigned.",
+    ),
+    Action(
+        "tag",
+        "Tags",
+        "Keep tags",
+        lambda consultation, step, data: desk.tag(consultation, **step.how, tags=data["tags"]),
+        forms.TagForm,
+        done="Tags kept.",
+    ),
+    Action(
+        "note",
+        "Internal note",
+        "Keep note",
+        lambda consultation, step, data: desk.note(consultation, **step.how, text=data["text"]),
+        forms.NoteForm,
+        done="Note kept.",
+    ),
+    Action(
+        "add_information",
+        "Add what they told you",
+        "Keep it with the request",
+        lambda consultation, step, data: contact.add_information(consultation, **step.how, text=data["text"]),
+        forms.InformationForm,
+        done="Kept with the request.",
+    ),
+    Action(
+        "correct_contact",
+        "Correct the contact details",
+        "Save the contact details",
+        _correct_contact,
+        forms.ContactForm,
+        hint="a new address ends the old links and gets a mail of its own",
+        done="Contact details saved.",
+    ),
+    Action(
+        "erase",
+        "Erase everything personal",
+        "Erase for good, tell nobody",
+        lambda consultation, step, data: erasure.erase(consultation, **step.how),
+        forms.SureForm,
+        hint="a booked visit is cancelled first; this cannot be undone",
+        done="Erased.",
+        stop=True,
+        right="bookings.erase_request",
+    ),
+)
+
+ACTIONS: Mapping[str, Action] = {action.name: action for action in _ALL}
+
+# Where each stands on the page. Whatever is left stands under "Or answer in another way".
+IN_TIMES = ("confirm_wish", "offer", "confirm")
+IN_WHO = ("add_information", "correct_contact")
+IN_HISTORY = ("note",)
+IN_KEEPING = ("take", "assign", "tag", "erase")
+
+
+# --- the mail, before it is sent --------------------------------------------------------------------------------------
+
+
+def preview(
+    action: Action, consultation: ConsultationRequest, data: Data, note: str, place: Clinic, now: datetime
+) -> Mail | None:
+    """The mail that `action` would queue now, made by the renderer that will make it. None if it owes none (spam).
+
+    `data` holds what the form has: "slots", "until" (open minutes), "reason".
+    """
+    facts: dict[str, Any] = {}
+    slots = sorted(data.get("slots", ()))
+    match action.mail:
+        case "":
+            return None
+        case "offered":
+            minutes = int(data["until"]) if data.get("until") else None
+            until = min(place.offer_end(now, minutes), slots[-1].start)
+            facts = {"slots": slots, "until": until.isoformat()}
+        case "confirmed":
+            facts = {"slots": slots[:1], "terms": _held_terms(consultation, slots[0], now)}
+        case "changed":
+            booked = consultation.appointments.booked().get()
+            facts = {"slots": slots[:1], "old_start": booked.starts_at.isoformat(), "terms": booked.terms}
+        case "question":
+            facts = {"answer_by": place.answer_end(now).isoformat()}
+        case "cancelled":
+            facts = {
+                "appointment": consultation.appointments.booked().get().pk,
+                "reason": data.get("reason"),
+                "by": "staff",
+            }
+        case "declined":
+            facts = {"reason": data.get("reason")}
+        case "received":
+            # The promise starts with the rescue.
+            consultation = copy.copy(consultation)
+            consultation.promise_due_at = place.promise_from(now)
+    return render.preview(consultation, action.mail, facts, note, now, place.profile)
+
+
+def _held_terms(consultation: ConsultationRequest, slot: Slot, now: datetime) -> Terms | None:
+    """Those of the time if the request holds it already: confirming turns the hold into the visit."""
+    held = consultation.appointments.held().filter(held_until__gt=now)
+    mine = held.filter(starts_at=slot.start, practitioner=slot.practitioner_id).first()
+    return mine.terms if mine else None
+
+
+def other_attendance(consultation: ConsultationRequest) -> str:
+    """What "correct" would make of it, in words."""
+    return Status.NO_SHOW.words if consultation.status == Status.ATTENDED else Status.ATTENDED.words

@@ -1,0 +1,362 @@
+"""A request is made, proved, withdrawn; a suspected one is rescued or discarded."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from bookings import outbox, triage
+from bookings.models import (
+    Answers,
+    Appointment,
+    Consent,
+    ConsultationRequest,
+    ConsultationType,
+    Note,
+    Practitioner,
+    WishWindow,
+)
+from bookings.promise import WORKING_DAY
+from bookings.queries.clinic import Clinic, clinic
+from bookings.queries.slots import Wanted
+from bookings.table import ASK_AGAIN_FROM, DeclineReason, Status, Who
+from bookings.workflow import core, times, visit_mail
+from bookings.workflow.closing import close
+from bookings.workflow.core import Actor, Change, add_note, last_event, record, verb
+from bookings.workflow.errors import DifferentAnswers, NotAllowed, Refused, RequestsClosed
+from bookings.workflow.submission import Submission, search_columns
+from content.models import Concern, Page
+
+# Letters and digits that are not mistaken for one another when read out on the phone.
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_REFERENCE_LENGTH = 5
+
+# --- made -------------------------------------------------------------------------------------------------------------
+
+
+@verb
+def submit(
+    submission: Submission, *, actor: Actor, now: datetime, suspicion: str = ""
+) -> ConsultationRequest:
+    """Make a request; hold the chosen time; queue the mail. Sending the same draft again returns the same request.
+
+    `suspicion` names the bot guard that caught it: then nothing is held and nobody is told. It counts for nothing where
+    the answers ask for a call today or for urgent help. Raises SlotTaken
+    when the time has gone and SwitchedOff when it is not to be had any more (nothing is stored), DifferentAnswers when
+    something else was sent under this draft, RequestsClosed for a client while the clinic takes none (the desk may).
+    """
+    return _once(submission, lambda: _submit(submission, actor, now, suspicion))
+
+
+def _submit(submission: Submission, actor: Actor, now: datetime, suspicion: str) -> ConsultationRequest:
+    place = clinic(now)
+    if place.profile.requests_closed and actor.kind == Who.CLIENT:
+        raise RequestsClosed
+    found = _flags(submission)
+    if found.same_day or found.urgent:
+        suspicion = ""  # better a robot among the requests than somebody whom nobody calls
+    status = Status.SUSPECTED if suspicion else Status.NEW
+    change = _create(submission, "submit", status, actor, now, suspicion)
+    if not suspicion:
+        change.set(promise_due_at=place.promise_from(now))
+        if submission.start is None:
+            times.refuse_wish(_wanted(change, submission), None)
+        hold = _hold_wish(change, submission, place)
+        _tell_received(change, hold, place)
+    change.consultation.save()
+    record(change)
+    return change.consultation
+
+
+@verb
+def book(submission: Submission, *, actor: Actor, now: datetime) -> ConsultationRequest:
+    """Staff, for someone on the phone: submit and confirm in one, with one mail. Raises SlotTaken, Refused."""
+    return _once(submission, lambda: _book(submission, actor, now))
+
+
+def _book(submission: Submission, actor: Actor, now: datetime) -> ConsultationRequest:
+    if submission.start is None or submission.practitioner_id is None:
+        raise Refused("no_time", "Choose a time and a practitioner.")
+    change = _create(submission, "book", Status.CONFIRMED, actor, now, "")
+    times.lock([submission.practitioner_id])
+    slot = _wanted(change, submission).slot(submission.practitioner_id, submission.start)
+    if slot.start <= now:
+        raise Refused("past", "Choose a time that is still to come.")
+    judged = times.refuse_closed(change, slot)
+    appointment = times.occupy(change, slot, state=Appointment.State.BOOKED, although=judged)
+    visit_mail.tell_confirmed(change, appointment, note=None)
+    change.consultation.save()
+    record(change)
+    return change.consultation
+
+
+@verb
+def ask_again(
+    old: ConsultationRequest, submission: Submission, *, actor: Actor, now: datetime
+) -> ConsultationRequest:
+    """A new request that follows a closed one. Contact details come along in `submission`; no old health answers do.
+
+    Raises NotAllowed when the old request is not closed, Refused when it was erased.
+    """
+    if old.status not in ASK_AGAIN_FROM:
+        raise NotAllowed(old, last_event(old), now)
+    if old.erased_at is not None or old.decline_reason == DeclineReason.UNDER_18:
+        raise Refused("erased", "Please start a new request.")
+    return submit(submission, actor=actor, now=now)
+
+
+def _once(submission: Submission, make: Callable[[], ConsultationRequest]) -> ConsultationRequest:
+    """Make the request in one transaction, or return the one that this draft has already become."""
+    sent = _already_sent(submission)
+    if sent is not None:
+        return sent
+    try:
+        with transaction.atomic():
+            return make()
+    except IntegrityError:
+        # The same draft was being sent at the same moment, and the other one won.
+        sent = _already_sent(submission)
+        if sent is None:
+            raise
+        return sent
+
+
+def _already_sent(submission: Submission) -> ConsultationRequest | None:
+    sent = ConsultationRequest.objects.filter(draft_id=submission.draft_id).first()
+    if sent is not None and not hmac.compare_digest(sent.answers_digest, submission.digest()):
+        raise DifferentAnswers(sent)
+    return sent
+
+
+def _flags(submission: Submission) -> triage.Triage:
+    return triage.flags(
+        applies=submission.answers.get("applies", ()),
+        concerns=submission.concerns,
+        text=submission.answers.get("anything_else", ""),
+    )
+
+
+def _create(
+    submission: Submission, name: str, status: Status, actor: Actor, now: datetime, suspicion: str
+) -> Change:
+    """Write the request's rows. The caller adds times, mails and the event in the same transaction."""
+    kind = ConsultationType.objects.get(pk=submission.consultation_type_id)
+    found = _flags(submission)
+    consultation = ConsultationRequest(
+        reference=_new_reference(),
+        status=status,
+        created_at=now,
+        draft_id=submission.draft_id,
+        answers_digest=submission.digest(),
+        consultation_type=kind,
+        wished_practitioner=Practitioner.objects.filter(pk=submission.practitioner_id or 0).first(),
+        wished_start=submission.start,
+        name=submission.name,
+        name_to_use=submission.name_to_use,
+        email=submission.email,
+        phone=submission.phone,
+        contact_by=submission.contact_by,
+        may_leave_message=submission.may_leave_message,
+        time_zone=submission.time_zone,
+        needs_clinician=found.needs_clinician,
+        same_day_call=found.same_day,
+        urgent=found.urgent,
+        # A page that was deleted meanwhile is no reason to lose a request, nor is the practitioner above.
+        source_page=Page.objects.filter(pk=submission.source_page_id or 0).first(),
+        follows_id=submission.follows_id,
+        suspicion=suspicion,
+        **search_columns(submission.name, submission.email, submission.phone),
+    )
+    consultation.save(force_insert=True)
+    consultation.concerns.set(Concern.objects.filter(code__in=submission.concerns))
+    Answers.objects.create(request=consultation, data=submission.answers)
+    WishWindow.objects.bulk_create(
+        [WishWindow(request=consultation, weekday=day, part=part) for day, part in submission.windows]
+    )
+    Consent.objects.bulk_create(
+        [
+            Consent(request=consultation, kind=k, version=v, given=given, at=now)
+            for k, v, given in submission.consents
+        ]
+    )
+    return Change(consultation, name, actor, now, before="")
+
+
+def _new_reference() -> str:
+    while True:
+        reference = "".join(secrets.choice(_ALPHABET) for _ in range(_REFERENCE_LENGTH))
+        if not ConsultationRequest.objects.filter(reference=reference).exists():
+            return reference
+
+
+# --- the wish and its hold --------------------------------------------------------------------------------------------
+
+
+def _hold_wish(change: Change, submission: Submission, place: Clinic) -> Appointment | None:
+    """Hold the chosen time until the client opens the mail. Raises Overlap when it has gone.
+
+    Past `holds_per_address` the wish is kept without a hold, so that nobody can fill the calendar with one address.
+    """
+    consultation = change.consultation
+    if submission.start is None:
+        return None
+    until = min(
+        change.now + timedelta(minutes=place.rules.unproved_hold_minutes), _last_hold(submission.start, place)
+    )
+    times.lock_mailbox(consultation.mailbox)
+    wanted = _wanted(change, submission)
+    slot = times.pick(wanted, submission.start, now=change.now)
+    if until <= change.now or _holds_of(consultation, change.now) >= place.rules.holds_per_address:
+        return None
+    appointment = times.occupy(change, slot, state=Appointment.State.HELD, held_until=until, wanted=wanted)
+    change.set(hold_until=until)
+    change.fact(appointment=appointment.pk, start=slot.start.isoformat(), held_until=until.isoformat())
+    return appointment
+
+
+def _wanted(change: Change, submission: Submission) -> Wanted:
+    return Wanted(
+        kind=change.consultation.consultation_type,
+        practitioner_id=submission.practitioner_id,
+        concerns=submission.concerns,
+    )
+
+
+def _last_hold(start: datetime, place: Clinic) -> datetime:
+    """Once a time can no longer be offered to anybody, holding it protects nothing."""
+    return start - timedelta(hours=place.rules.minimum_notice_hours)
+
+
+def _holds_of(consultation: ConsultationRequest, now: datetime) -> int:
+    """Other open requests of the same mailbox that hold a time."""
+    return (
+        Appointment.objects.held()
+        .filter(held_until__gt=now, is_offer=False, request__mailbox=consultation.mailbox)
+        .exclude(request=consultation)
+        .values("request")
+        .distinct()
+        .count()
+    )
+
+
+def _tell_received(change: Change, hold: Appointment | None, place: Clinic) -> None:
+    consultation, now = change.consultation, change.now
+    facts = {
+        "start": hold.starts_at.isoformat() if hold else None,
+        "held_until": consultation.hold_until.isoformat() if hold and consultation.hold_until else None,
+    }
+    # A rescue is staff's own decision that there is a person.
+    outbox.queue(consultation, "received", now=now, facts=facts, by_staff=change.actor.kind == Who.STAFF)
+    if hold is not None and consultation.hold_until is not None:
+        outbox.queue(
+            consultation,
+            "prove_reminder",
+            now=now,
+            not_before=now + (consultation.hold_until - now) / 2,
+            facts=facts,
+        )
+    if place.rules.alert_email:
+        outbox.queue(consultation, "staff_alert", now=now, to=place.rules.alert_email)
+
+
+@verb
+def prove(
+    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
+) -> ConsultationRequest:
+    """The client opened their link: the address is theirs. A held time now stays until a working day after the
+    promise.
+    """
+    with core.change(consultation, "prove", actor=actor, now=now, version=version) as change:
+        fresh = change.consultation
+        held = next((row for row in times.lock_all(fresh) if (row.held_until or now) > now), None)
+        if held is not None and _proved_holds_of(fresh, now) < clinic(now).rules.holds_per_address:
+            place = clinic(now)
+            promised = max(fresh.promise_due_at or now, now)
+            until = min(place.after_open_minutes(promised, WORKING_DAY), _last_hold(held.starts_at, place))
+            until = min(place.deadline(until), held.starts_at)
+            if until > (held.held_until or now):
+                held.held_until = until
+                held.save(update_fields=["held_until"])
+                change.set(hold_until=until)
+                change.fact(held_until=until.isoformat())
+        outbox.withdraw(fresh, ["prove_reminder"], now=now, why="the address is proved")
+    return change.consultation
+
+
+def _proved_holds_of(consultation: ConsultationRequest, now: datetime) -> int:
+    return (
+        ConsultationRequest.objects.filter(
+            mailbox=consultation.mailbox,
+            status=Status.NEW,
+            email_proved_at__isnull=False,
+            hold_until__gt=now,
+        )
+        .exclude(pk=consultation.pk)
+        .count()
+    )
+
+
+@verb
+def release_time(
+    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
+) -> ConsultationRequest:
+    """The clock: the hold is over. The wish stays, and the request stays new: the clinic's silence closes nothing."""
+    with core.change(consultation, "release_time", actor=actor, now=now, version=version) as change:
+        if change.consultation.hold_until is None or change.consultation.hold_until > now:
+            raise Refused("still_held", "The time is still held.")
+        times.lock_all(change.consultation)
+        times.release(change.consultation)
+        change.set(hold_until=None)
+        outbox.withdraw(change.consultation, ["prove_reminder"], now=now, why="the hold is over")
+    return change.consultation
+
+
+# --- added to, corrected, withdrawn -----------------------------------------------------------------------------------
+
+
+@verb
+def withdraw(
+    consultation: ConsultationRequest,
+    *,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
+    reason_text: str = "",
+) -> ConsultationRequest:
+    """The client no longer wants this. Frees every time it holds."""
+    with core.change(consultation, "withdraw", actor=actor, now=now, version=version) as change:
+        close(change)
+        if reason_text:
+            add_note(change, Note.Kind.REASON, reason_text)
+        outbox.queue(change.consultation, "withdrawn", now=now)
+    return change.consultation
+
+
+# --- suspected --------------------------------------------------------------------------------------------------------
+
+
+@verb
+def rescue(
+    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
+) -> ConsultationRequest:
+    """A person after all: the promise starts now and the received mail goes out. Nothing is held."""
+    with core.change(consultation, "rescue", actor=actor, now=now, version=version) as change:
+        place = clinic(now)
+        change.set(promise_due_at=place.promise_from(now), suspicion="")
+        _tell_received(change, None, place)
+    return change.consultation
+
+
+@verb
+def discard(
+    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
+) -> ConsultationRequest:
+    """A bot: closed as spam, nobody is told."""
+    with core.change(consultation, "discard", actor=actor, now=now, version=version) as change:
+        change.reason = DeclineReason.SPAM
+        change.set(decline_reason=DeclineReason.SPAM, closed_at=now)
+    return change.consultation
