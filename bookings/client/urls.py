@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bookings.client import asking, door, guided, mine, moving, public, saying, sending, sent, start
+from bookings.client.form import check, guide_answers, sent, start, step
+from bookings.client.own import link, move, page, verbs
+from bookings.client.times.page import free_times
 
 app_name = "client"
 
 urlpatterns = [
     # A request, from start to sent.
     path("request/", start.start, name="start"),
-    path("request/guide/", guided.from_guide, name="from_guide"),
-    path("request/check/", sending.check, name="check"),
-    path("request/<slug:name>/", asking.step, name="step"),
+    path("request/guide/", guide_answers.from_guide, name="from_guide"),
+    path("request/check/", check.check, name="check"),
+    path("request/<slug:name>/", step.step, name="step"),
     path("sent/", sent.sent, name="sent"),
-    path("times/", public.free_times, name="times"),
+    path("times/", free_times, name="times"),
     # The link in the mail.
-    path("open/<rest:token>", door.open_link, name="open"),
-    path("new-link/", door.new_link, name="new_link"),
+    path("open/<rest:token>", link.open_link, name="open"),
+    path("new-link/", link.new_link, name="new_link"),
     # The client's own request.
-    path("mine/", mine.mine, name="mine"),
-    path("mine/appointment.ics", mine.calendar, name="calendar"),
-    path("mine/reschedule/", moving.reschedule, name="reschedule"),
-    path("mine/<slug:verb>/", saying.say, name="say"),
+    path("mine/", page.mine, name="mine"),
+    path("mine/appointment.ics", page.calendar, name="calendar"),
+    path("mine/reschedule/", move.reschedule, name="reschedule"),
+    path("mine/<slug:verb>/", verbs.say, name="say"),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bookings.client.forms import HealthForm, YouForm
+from bookings.client.form.questions import HealthForm, YouForm
 from bookings.fields import area
 from bookings.models import ConsultationRequest, Draft
 from bookings.queries import client as queries

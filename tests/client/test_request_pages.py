@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bookings.client import steps
+from bookings.client.form import order
 from bookings.models import ConsultationRequest, Draft, Practitioner
 from content.models import Page, Treatment
 from tests import factories as make
@@ -432,5 +432,5 @@ def test_a_control_character_is_refused_in_words() -> None:
 
 
 def test_no_address_of_the_request_says_anything_about_health() -> None:
-    for step in steps.STEPS:
+    for step in order.STEPS:
         assert step.name in {"age", "about", "interests", "before", "times", "you", "phone", "support"}

@@ -6,7 +6,7 @@ import ast
 
 from bookings.admin.actions import ACTIONS
 from bookings.admin.history import _SAID
-from bookings.client import replies, saying, standing
+from bookings.client.own import forms, history, verbs
 from bookings.messages.kinds import KINDS
 from bookings.table import MAKING, TABLE, DeclineReason, Who
 from tests.docs import source
@@ -43,14 +43,14 @@ def test_every_verb_has_words_in_the_history() -> None:
 
 
 def test_every_verb_of_the_client_has_a_form() -> None:
-    forms = {name.replace("-", "_") for name in replies.FORMS}
-    assert by(Who.CLIENT) - ELSEWHERE - NOT_YET - forms == set()
-    assert (by(Who.CLIENT) - ELSEWHERE - NOT_YET) - {name.replace("-", "_") for name in saying._DO} == set()
+    filled_in = {name.replace("-", "_") for name in forms.FORMS}
+    assert by(Who.CLIENT) - ELSEWHERE - NOT_YET - filled_in == set()
+    assert (by(Who.CLIENT) - ELSEWHERE - NOT_YET) - {name.replace("-", "_") for name in verbs._DO} == set()
 
 
 def test_every_verb_of_the_client_has_words_on_their_page() -> None:
     written_out = {"offer", "lapse", "add_information"}
-    assert by(Who.CLIENT) - written_out - standing._WORDS.keys() == set()
+    assert by(Who.CLIENT) - written_out - history._WORDS.keys() == set()
 
 
 def test_every_message_that_is_queued_is_of_a_known_kind() -> None:

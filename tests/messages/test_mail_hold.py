@@ -11,12 +11,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
-from bookings import clock, mail_hold, outbox
-from bookings.mail_hold import SILENT, Why
+from bookings import clock, limits, mail_hold, outbox
+from bookings.mail_hold import Why
 from bookings.management.commands import worker
 from bookings.messages import send
 from bookings.models import Event, MailHold, Message, WorkerBeat
-from content import pictures
+from content.pictures import uploads
 from tests.factories import NOW, at, in_state, rules, submitted
 from tests.messages.making import ALERT, deliver, due, only, queued
 from tests.messages.sink import Sink
@@ -163,7 +163,7 @@ def test_a_worker_that_finds_nobody_here_for_hours_holds_what_is_due() -> None:
     assert (hold.why, hold.alive_until) == ("silent", NOW)
 
 
-@pytest.mark.parametrize("after", [timedelta(0), MINUTE, SILENT])
+@pytest.mark.parametrize("after", [timedelta(0), MINUTE, limits.MAIL_HELD_AFTER_SILENCE])
 def test_a_restart_is_no_silence(after: timedelta) -> None:
     queued("assessing")
     send.beat("one", NOW)
@@ -200,7 +200,7 @@ def test_a_worker_asks_before_its_own_first_sign_of_life(
     sink: Sink, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     swept: list[object] = []
-    monkeypatch.setattr(pictures, "sweep", swept.append)
+    monkeypatch.setattr(uploads, "sweep", swept.append)
     queued("assessing")
     send.beat("one", NOW)
     Message.objects.update(created_at=LONG_AGO, not_before=LONG_AGO)

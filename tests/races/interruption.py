@@ -10,7 +10,7 @@ import time_machine
 from django.db import connections
 from django.test import Client
 
-from bookings.client import sending
+from bookings.client.form import check
 from bookings.models import ConsultationRequest, Draft
 from tests.client import walk
 from tests.factories import NOW, practitioner
@@ -51,7 +51,7 @@ def _dies_marking(browser: Client, draft: str) -> bool:
     connections.close_all()
     child = os.fork()
     if child == 0:
-        sending._mark = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+        check._mark = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
         try:
             walk.send(browser, draft)
         finally:

@@ -1,0 +1,117 @@
+"""Answers that are not sent yet: one row a browser tab, opened by its id and the browser's own secret together.
+
+The id travels in the address (?d=...), so that two tabs never mix. The secret is a cookie: an id from a history, a log or a
+shoulder opens nothing without it. The answers are encrypted as a whole and go an hour after the last one. Of a draft that
+was sent, the id and the browser's digest stay for a day, so that whoever comes back to it is told that we have the request.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from bookings import limits
+from bookings.client import typed
+from bookings.client.http import redirect
+from bookings.models import ConsultationRequest, Draft
+
+_SECRET_LENGTH = 43
+
+
+def start(secret: str, data: dict[str, Any], now: datetime) -> Draft:
+    """A new draft that belongs to the browser with this secret."""
+    return Draft.objects.create(
+        owner=_digest(secret),
+        data=data,
+        started_at=now,
+        expires_at=now + timedelta(minutes=limits.DRAFT_MINUTES),
+    )
+
+
+def secret_of(request: HttpRequest) -> str:
+    """The browser's secret; a new one if it has none yet (then `keep_secret` on the answer)."""
+    secret = request.COOKIES.get(settings.DRAFT_COOKIE_NAME, "")
+    return secret if len(secret) == _SECRET_LENGTH else secrets.token_urlsafe(32)
+
+
+def keep_secret(response: HttpResponseBase, secret: str) -> None:
+    """Set the cookie: for this browser session, unreadable to scripts."""
+    response.set_cookie(
+        settings.DRAFT_COOKIE_NAME,
+        secret,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.PRODUCTION,
+        path="/",
+    )
+
+
+def find(request: HttpRequest, now: datetime) -> Draft | None:
+    """The draft that `?d=` names, if it is this browser's and not over. Anything else is None, whatever the reason.
+
+    `sent_as` is what it has become, also when we were interrupted before that was noted. Of a sent one that is over only
+    that is left (`is_trace`), for a day.
+    """
+    try:
+        key = uuid.UUID(request.GET.get("d", ""))
+    except ValueError:
+        return None
+    draft = Draft.objects.select_related("sent_as__consultation_type").filter(pk=key).first()
+    secret = request.COOKIES.get(settings.DRAFT_COOKIE_NAME, "")
+    if draft is None or not hmac.compare_digest(draft.owner, _digest(secret)):
+        return None
+    if draft.sent_as is None:
+        kinds = ConsultationRequest.objects.select_related("consultation_type")
+        draft.sent_as = kinds.filter(draft_id=draft.pk).first()
+    if now < draft.expires_at:
+        return draft
+    draft.data = {}
+    sent = draft.sent_as
+    return (
+        draft if sent is not None and now < sent.created_at + timedelta(days=limits.SENT_DRAFT_DAYS) else None
+    )
+
+
+def is_trace(draft: Draft) -> bool:
+    """Whether the answers of a sent draft are gone, and only its request is known."""
+    return draft.sent_as is not None and not draft.data
+
+
+def wrong(
+    request: HttpRequest, draft: Draft, page: str, form: forms.Form, now: datetime
+) -> HttpResponse | None:
+    """The answer to a POST on `page` that cannot be taken: a redirect to the page, which then shows `form` as it was typed.
+
+    None if that is too much to keep; then the page is to be shown at once.
+    """
+    given = typed.fields(request.POST, form)
+    if given is None:
+        return None
+    typed.keep(draft.data, page, given)
+    save(draft, now)
+    return redirect(request.get_full_path())
+
+
+def save(draft: Draft, now: datetime, *, minutes: int | None = None) -> None:
+    """Keep the answers for another hour, or for `minutes`."""
+    draft.expires_at = now + timedelta(minutes=minutes or limits.DRAFT_MINUTES)
+    draft.save(update_fields=["data", "expires_at"])
+
+
+def address(path: str, draft: Draft, **more: str) -> str:
+    """`path` with the draft's id."""
+    return f"{path}?{urlencode({'d': str(draft.pk), **more})}"
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,143 @@
+"""From the guide into a request: its answers are checked and worked out again, and travel along while the client wants it.
+
+What the guide showed is never believed: only the answers come over, and the rules say once more what they mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from bookings import answers as words
+from bookings.client import shut
+from bookings.client.http import get_or_post, redirect
+from bookings.queries.clinic import takes_requests
+from content.guide import answers as guide
+from content.guide import kept, rows
+from content.guide.answers import Answers
+from content.guide.form import GuideForm
+from content.guide.rules import UNDER_18, URGENT, alarm, suggest
+from content.guide.values import Result
+
+Data = dict[str, Any]
+
+# What the guide asks and the request asks as well. "No" is not carried over: the request's one question has more in it, so
+# "None of these" is for the client to tick.
+_APPLIES = {
+    guide.ACTIVE_SPOTS: "active_spots",
+    guide.ISOTRETINOIN: "isotretinoin",
+    guide.PREGNANCY: "pregnancy",
+    guide.KELOID: "raised_scars",
+    guide.COLD_SORES: "cold_sores_infection",
+    guide.BLEEDING: "bleeding",
+    guide.IMMUNITY: "low_immunity",
+    guide.ALLERGY: "allergy",
+    guide.SKIN_DISEASE: "skin_disease",
+    guide.TAN: "tan",
+}
+_ELSEWHERE = {UNDER_18: "/under-18s/", URGENT: "/urgent-help/"}
+GUIDE_URL = "/guide/"
+
+
+# Exempt: it comes from a page without a cookie, and only shows its own answers once more. The form that it shows is
+# guarded, and only that form begins a draft.
+@csrf_exempt
+@never_cache
+@get_or_post
+def from_guide(request: HttpRequest) -> HttpResponse:
+    """The start page, with what comes along from the guide. Nothing is kept yet."""
+    if request.method != "POST":
+        return redirect(GUIDE_URL)
+    found = read(request.POST)
+    if isinstance(found, str):
+        return redirect(found)
+    answers, result = found
+    if not takes_requests():
+        return shut.page(request, _in_words(answers))
+    return render(
+        request,
+        "bookings/client/form/start.html",
+        {"guide": answers.inputs(), "said": _in_words(answers), "suggested": result.suggestions},
+    )
+
+
+def read(post: QueryDict) -> tuple[Answers, Result] | str:
+    """The guide's answers in a form and what they mean, or where to go instead, and nothing is kept.
+
+    Answers that are not whole were changed on the way, or an editor has taken a concern away meanwhile.
+    """
+    form = GuideForm(post, concerns=rows.concerns())
+    if not form.is_valid():
+        return GUIDE_URL
+    answers = form.answers()
+    result = suggest(answers, rows.cells(answers))
+    return _ELSEWHERE[result.stop] if result.stop else (answers, result)
+
+
+def prefilled(answers: Answers, result: Result) -> Data:
+    """What a draft begins with. The age was asked in the same words and is not asked again; the rest is shown filled in."""
+    concerns = [code for code in answers.concerns if code not in guide.BESIDE_CONCERNS]
+    if len(concerns) < len(answers.concerns):
+        concerns.append(words.NOT_SURE)
+    return {
+        "adult": "yes",
+        "done": ["age"],
+        "concerns": concerns,
+        # "Jaw, chin or neck" and the rest are more than one answer of the request, so they are asked there.
+        "areas": ["face"] if guide.FACE in answers.where else [],
+        "treatments": [one.treatment.code for one in result.suggestions],
+        "applies": _applies(answers),
+        "guide": kept.keep(answers, result),
+    }
+
+
+def _applies(answers: Answers) -> list[str]:
+    """What applies, in the request's codes. Whoever would rather say it in person has not said it: both are carried over,
+    so that a clinician asks before anything is planned."""
+    said = {question: answers.said(question) for question in _APPLIES}
+    found = [code for question, code in _APPLIES.items() if said[question] is guide.Said.YES]
+    if any(one.unsure for one in said.values()):
+        found.append(words.NOT_SURE)
+    if any(answers.answer(question) == guide.IN_PERSON for question in _APPLIES):
+        found.append("in_person")
+    return found
+
+
+def may_be_both(data: Data, reasons: Collection[str]) -> bool:
+    """Rule 5a on what a request says: whether isotretinoin and pregnancy could both be true. `reasons`: triage's codes.
+
+    The request has one box for whoever is not sure about any of it. Beside one of the two it may mean the other. Alone it
+    may mean neither, so then what the guide was told decides.
+    """
+    both = {guide.ISOTRETINOIN, guide.PREGNANCY} & {*reasons}
+    if guide.UNSAID.keys().isdisjoint(data.get("applies", [])):
+        return len(both) == 2
+    return bool(both) or ("guide" in data and bool(alarm(guide.from_data(data["guide"]["answers"]))))
+
+
+def travels(data: Data) -> bool:
+    """Whether the guide's answers go along with the request."""
+    return "guide" in data and not data.get("guide_left_out")
+
+
+def sent(data: Data) -> Data:
+    """What of the guide is sent: a key of its own among the health answers, or nothing."""
+    return {"guide": data["guide"]} if travels(data) else {}
+
+
+def choose(data: Data, wanted: str) -> bool:
+    """Take "leave" or "keep" from the check page. True if that was said."""
+    if "guide" not in data or wanted not in ("leave", "keep"):
+        return False
+    data["guide_left_out"] = wanted == "leave"
+    return True
+
+
+def _in_words(answers: Answers) -> list[tuple[str, list[str]]]:
+    """The answers as the client gave them. Two statements."""
+    return guide.in_words(answers, {concern.code: concern.name for concern, _ in rows.concerns()})

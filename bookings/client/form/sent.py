@@ -1,0 +1,134 @@
+"""After sending: the reference, what happens next and by when, and one chance to correct the address. No health answers."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from bookings.client import typed
+from bookings.client.form import drafts
+from bookings.client.form.questions import AddressForm
+from bookings.client.http import get_or_post, redirect
+from bookings.client.phone_hours import opening
+from bookings.client.times.words import in_zone, kind_words, zone_named
+from bookings.models import ConsultationRequest, Draft
+from bookings.queries.clinic import clinic
+from bookings.table import Status
+from bookings.workflow.contact import correct_contact
+from bookings.workflow.core import Actor
+from bookings.workflow.errors import WorkflowError
+from clinic.foundation import when
+
+
+@never_cache
+@get_or_post
+def sent(request: HttpRequest) -> HttpResponse:
+    """The confirmation page. It can be opened for as long as the draft's answers are kept; then it names the reference for a
+    day, and after that it says nothing about anybody.
+    """
+    now = timezone.now()
+    draft = drafts.find(request, now)
+    if draft is None or draft.sent_as is None or draft.sent_as.erased_at is not None:
+        return _before(request, None)
+    if drafts.is_trace(draft):
+        return _before(request, draft.sent_as)
+    form = _CorrectionForm(
+        request.POST if request.method == "POST" else typed.kept(draft.data, "sent"),
+        initial={"email": draft.sent_as.email},
+        sent=draft.sent_as,
+    )
+    if request.method == "POST":
+        if form.is_valid():
+            _correct(draft.sent_as, form.cleaned_data["email"])
+            if typed.kept(draft.data, "sent") is not None:
+                typed.forget(draft.data, "sent")
+                draft.save(update_fields=["data"])
+            return redirect(drafts.address(reverse("client:sent"), draft))
+        again = drafts.wrong(request, draft, "sent", form, now)
+        if again is not None:
+            return again
+    shown = _shown(draft, now)
+    return render(
+        request, "bookings/client/form/sent.html", shown | {"form": form, "section": "consultations"}
+    )
+
+
+class _CorrectionForm(AddressForm):
+    """Another address than the one that we have."""
+
+    def __init__(self, *args: Any, sent: ConsultationRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sent = sent
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if _can_correct(self.sent) and email == self.sent.email:
+            raise forms.ValidationError("That is the address we already have.", code="same")
+        return email
+
+
+def _before(request: HttpRequest, sent: ConsultationRequest | None) -> HttpResponse:
+    """What was sent is not shown any more. What somebody has just typed here comes back."""
+    said = typed.words(AddressForm(request.POST)) if request.method == "POST" else []
+    return render(request, "bookings/client/form/sent_before.html", {"sent": sent, "said": said})
+
+
+def _can_correct(sent: ConsultationRequest) -> bool:
+    return sent.address_corrected_at is None and sent.email_proved_at is None
+
+
+def _correct(sent: ConsultationRequest, email: str) -> None:
+    if not _can_correct(sent):
+        return
+    try:
+        correct_contact(sent, actor=Actor.client(), now=timezone.now(), email=email)
+    except WorkflowError:
+        pass  # proved or corrected a moment ago: the page that follows shows what holds
+
+
+def _shown(draft: Draft, now: datetime) -> dict[str, object]:
+    request = draft.sent_as
+    assert request is not None
+    place, kind = clinic(request.created_at), request.consultation_type
+    caught = request.status == Status.SUSPECTED
+    due = request.promise_due_at or place.promise_from(request.created_at)
+    held_until = request.hold_until
+    if caught and request.wished_start:
+        held_until = request.created_at + timedelta(minutes=place.rules.unproved_hold_minutes)
+    if held_until and held_until <= now:
+        held_until = None
+    start, zone, who = request.wished_start, place.zone, request.wished_practitioner
+    return {
+        "request_sent": request,
+        "email": request.email,
+        "can_correct": _can_correct(request),
+        "corrected": request.address_corrected_at is not None,
+        "due": when.moment(due, zone),
+        "due_day": when.day(due, zone),
+        "visit": when.moment(start, zone) if start else "",
+        "theirs": in_zone(start, zone_named(request.time_zone), zone) if start else "",
+        "held": when.moment(held_until, zone) if start and held_until else "",
+        "held_short": _soon(held_until, now, zone) if start and held_until else "",
+        "left": request.email_proved_at is None,
+        "numbers": request.same_day_call or request.urgent,
+        "kind_words": kind_words(kind, place.profile.currency),
+        "who": who.name if who else "",
+        "opens": opening(now),
+        "zone_words": when.zone_words(zone),
+        "windows": [str(window) for window in request.windows.all()],
+        "open": request.status in (Status.NEW, Status.SUSPECTED),
+    }
+
+
+def _soon(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """'9:30am' if that is today, else with the day."""
+    same_day = when.local_day(at, zone) == when.local_day(now, zone)
+    return when.clock(at, zone) if same_day else when.moment(at, zone)

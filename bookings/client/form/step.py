@@ -1,0 +1,105 @@
+"""The questions, one page at a time. A GET changes nothing; a POST that worked answers 303."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from bookings.client import typed
+from bookings.client.form import drafts, order
+from bookings.client.form.check import different
+from bookings.client.form.start import closed, gone, typed_on
+from bookings.client.form.times import choose, still_fits
+from bookings.client.http import get_or_post, redirect
+from bookings.models import Draft
+from bookings.queries import client as queries
+from bookings.queries.clinic import takes_requests
+
+
+@never_cache
+@get_or_post
+def step(request: HttpRequest, name: str) -> HttpResponse:
+    """One page of questions."""
+    now = timezone.now()
+    if "d" not in request.GET and request.method != "POST":
+        return redirect(reverse("client:start"))
+    draft = drafts.find(request, now)
+    page = order.BY_NAME.get(name)
+    if draft is None or page is None:
+        return gone(request, name)
+    if draft.sent_as is not None:
+        return _already_sent(request, draft, name)
+    if request.method != "POST" and not takes_requests():
+        # A POST is kept first, right or wrong, and leads to a page that comes here.
+        return closed(request, draft, now)
+    posted = request.method == "POST" and order.may_answer(name, draft.data)
+    if not posted and not (order.may_see(name, draft.data) and page.needed(draft.data)):
+        return redirect(order.url(order.first_open(draft.data), draft))
+    if page.form is None:
+        chosen = choose(request, draft, now, _back(name, draft))
+        return chosen if isinstance(chosen, HttpResponse) else _answered(request, draft, name, chosen, now)
+    form = page.form(
+        request.POST if request.method == "POST" else typed.kept(draft.data, name),
+        initial=draft.data,
+        options=queries.options(),
+    )
+    if request.method == "POST":
+        if form.is_valid():
+            return _answered(request, draft, name, form.answers(), now)
+        again = drafts.wrong(request, draft, name, form, now)
+        if again is not None:
+            return again
+    return render(
+        request,
+        "bookings/client/form/step.html",
+        {
+            "form": form,
+            "step": page,
+            "progress": order.progress(name, draft.data),
+            "notice": order.notice(draft.data, name),
+            "back": _back(name, draft),
+            "section": "consultations",
+        },
+    )
+
+
+def _answered(
+    request: HttpRequest, draft: Draft, name: str, given: order.Data, now: datetime
+) -> HttpResponse:
+    if given.get("adult") == "no":
+        # Nothing about somebody under 18 is kept, not even what came along from a page.
+        draft.delete()
+        return redirect("/under-18s/")
+    if request.POST.get("website"):
+        draft.data["trapped"] = True
+    order.answer(draft.data, name, given)
+    if name == "about" and "times" in draft.data.get("done", []) and not still_fits(draft.data, now):
+        order.ask_afresh(draft.data, "times", why="concerns")
+    following = order.first_open(draft.data)
+    if following in _names_before(name) and not order.notice(draft.data, following):
+        order.send_back(draft.data, following, "missing")
+    drafts.save(draft, now)
+    return redirect(order.url(following, draft))
+
+
+def _names_before(name: str) -> list[str]:
+    names = [step.name for step in order.STEPS]
+    return names[: names.index(name)]
+
+
+def _back(name: str, draft: Draft) -> str:
+    previous = order.before(name, draft.data)
+    return order.url(previous, draft) if previous else reverse("client:start")
+
+
+def _already_sent(request: HttpRequest, draft: Draft, name: str) -> HttpResponse:
+    """A page of a request that is gone out: a GET leads to the sent page; a POST is refused, with the reference."""
+    assert draft.sent_as is not None
+    if request.method == "POST":
+        return different(request, draft, draft.sent_as, said=typed_on(name, request.POST))
+    return redirect(drafts.address(reverse("client:sent"), draft))

@@ -1,0 +1,274 @@
+"""Choosing a time: free ones by day, or the days and parts of the day that would suit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+
+from bookings.availability import Slot
+from bookings.client import typed
+from bookings.client.form import drafts, order
+from bookings.client.http import redirect
+from bookings.client.phone_hours import opening
+from bookings.client.times import search, slot_text
+from bookings.client.times.table import Table, Time, table_of, time_of
+from bookings.client.times.windows import NEED_A_WINDOW, ROWS, WindowsForm, initial
+from bookings.client.times.words import kind_words, kinds_in_words, zones
+from bookings.models import ConsultationType, Draft
+from bookings.queries import client as queries
+from bookings.queries import off
+from bookings.queries import slots as free
+from bookings.queries.clinic import Clinic, clinic
+from bookings.queries.slots import Wanted
+from clinic.foundation import when
+
+NO_TIME = "none"
+GONE = "That time is not free. Choose another one."
+
+
+class TimesForm(WindowsForm):
+    """One of the free times, or "no time suits me" with a window. `is_free` says whether a time is still offered."""
+
+    slot = forms.CharField(required=False)
+
+    def __init__(self, *args: Any, is_free: Callable[[int | None, datetime], bool], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_free = is_free
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        chosen = given.get("slot", "")
+        if self.errors:
+            return given
+        if chosen and chosen != NO_TIME:
+            read = slot_text.read(chosen)
+            if read is None or not self.is_free(*read):
+                self.add_error("slot", GONE)
+        elif not self.windows():
+            if chosen == NO_TIME:
+                self.add_error("day_1", NEED_A_WINDOW)
+            else:
+                self.add_error("slot", "Choose a time, or tell us which days and times would suit you")
+        return given
+
+    def chosen(self) -> str:
+        """The chosen time's value, or an empty text for "no time suits me"."""
+        value: str = self.cleaned_data["slot"]
+        return "" if value == NO_TIME else value
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One client's look at the free times."""
+
+    draft: Draft
+    place: Clinic
+    asked: search.Asked
+    now: datetime
+
+    def is_free(self, practitioner_id: int | None, start: datetime) -> bool:
+        """Whether this time is still offered, to this client."""
+        return bool(free.free_at(self.asked.wanted.by(practitioner_id), start, now=self.now))
+
+
+def choose(request: HttpRequest, draft: Draft, now: datetime, back: str) -> order.Data | HttpResponse:
+    """The page of times. What was chosen, once that is clear; else the page to show, or a redirect to other times."""
+    data, kinds = draft.data, queries.types()
+    if not kinds:
+        return render(
+            request, "bookings/client/form/phone.html", {"why": "no_types", "opens": opening(now)}, status=503
+        )
+    concerns = order.concerns_of(data)
+    asked = _asked(order.asked_times(request.GET, data), kinds, concerns)
+    posted = request.POST if request.method == "POST" else None
+    if posted is not None:
+        shown, asked = asked, _asked(order.asked_times(_with_choice(request), data), kinds, concerns)
+        other = (shown.kind, shown.practitioner) != (asked.kind, asked.practitioner)
+        if "show" in posted or "from" in posted or (other and not _only_windows(posted)):
+            return _look_again(posted, draft, asked, now, changed="show" not in posted and other)
+    choice = Choice(draft, clinic(now), asked, now)
+    looked: dict[str, str] = data.get("look", {})
+    kept = {"slot": data.get("slot", ""), **initial(data.get("windows", []))} | looked
+    form = TimesForm(
+        posted if posted is not None else typed.kept(data, "times"),
+        initial=kept | {"slot": _chosen(kept["slot"], choice)},
+        is_free=choice.is_free,
+    )
+    if posted is not None and form.is_valid():
+        return {
+            "type": asked.kind.pk,
+            "practitioner": asked.practitioner_id,
+            "slot": form.chosen(),
+            "windows": form.windows(),
+            "time_zone": asked.zone.key if asked.zone else "",
+            "taken": "",
+            "look": {},
+        }
+    again = drafts.wrong(request, draft, "times", form, now) if posted is not None else None
+    return again or render(
+        request,
+        "bookings/client/form/times.html",
+        _shown(choice, form, kinds)
+        | {
+            "back": back,
+            "off": switched_off(data) if "times" in data.get("done", []) and not form.is_bound else "",
+            "dropped": _dropped(kept["slot"], choice),
+        },
+    )
+
+
+def _with_choice(request: HttpRequest) -> QueryDict:
+    """The address with what the form on the page says instead: who, how and where."""
+    query = request.GET.copy()
+    for key in ("type", "practitioner", "zone"):
+        if key in request.POST:
+            query[key] = request.POST[key]
+    return query
+
+
+def _only_windows(posted: QueryDict) -> bool:
+    """No time is chosen, but days and parts of the day are: they hold for whoever is chosen."""
+    rows = any(posted.get(f"{half}_{row}") for row in ROWS for half in ("day", "part"))
+    return rows and posted.get("slot", "") in ("", NO_TIME)
+
+
+def _asked(query: QueryDict, kinds: list[ConsultationType], concerns: list[str]) -> search.Asked:
+    """What is asked for; without the person or the days, or the kind too, if they are no longer there."""
+    try:
+        return search.asked(query, kinds, concerns)
+    except search.Unclear:
+        less = query.copy()
+        less["practitioner"], less["from"], less["days"] = slot_text.ANY, "", ""
+    try:
+        return search.asked(less, kinds, concerns)
+    except search.Unclear:
+        return search.asked(QueryDict(), kinds, concerns)
+
+
+def _look_again(
+    posted: QueryDict, draft: Draft, asked: search.Asked, now: datetime, *, changed: bool
+) -> HttpResponse:
+    """Show other times. What is chosen and filled in already comes along, in the draft."""
+    names = ["slot", *(f"{half}_{row}" for row in ROWS for half in ("day", "part"))]
+    draft.data["look"] = {name: posted.get(name, "")[:60] for name in names}
+    typed.forget(draft.data, "times")
+    if changed:
+        order.send_back(draft.data, "times", "choice")
+    else:
+        order.forget_notice(draft.data, "times")
+    drafts.save(draft, now)
+    return redirect(
+        order.url("times", draft).partition("?")[0] + _address(draft, asked, posted.get("from", ""))
+    )
+
+
+def _chosen(value: str, choice: Choice) -> str:
+    """The value of the chosen time as the page now shows it: with whom is asked for. Empty if it is not free there."""
+    read = slot_text.read(value)
+    if read is None:
+        return value if value == NO_TIME else ""
+    who = choice.asked.practitioner_id
+    return slot_text.value(who, read[1]) if choice.is_free(who, read[1]) else ""
+
+
+def _dropped(value: str, choice: Choice) -> str:
+    """The chosen time in words if it is not free for who and what is asked for now."""
+    read = slot_text.read(value)
+    return when.moment(read[1], choice.place.zone) if read and not _chosen(value, choice) else ""
+
+
+def still_fits(data: order.Data, now: datetime) -> bool:
+    """Whether what was chosen (a time, or a practitioner to whom windows apply) suits the concerns that there are now."""
+    wanted, start = _kept_wish(data)
+    if wanted is None:
+        return False
+    return bool(free.free_at(wanted, start, now=now)) if start else not off.against_wish(wanted, None)
+
+
+def switched_off(data: order.Data) -> str:
+    """Why what was chosen (a kind, a person, a day) is not to be had any more, as a sentence; empty while it is.
+
+    That somebody else has taken the time is another question, asked when the request is sent.
+    """
+    wanted, start = _kept_wish(data)
+    return off.wish_words(wanted, start) if wanted else "This kind of consultation is not offered any more."
+
+
+def _kept_wish(data: order.Data) -> tuple[Wanted | None, datetime | None]:
+    """What the draft holds as its choice, and the chosen start if it is one."""
+    kind = ConsultationType.objects.filter(pk=data.get("type") or 0).first()
+    if kind is None:
+        return None, None
+    read = slot_text.read(data.get("slot", ""))
+    who, start = read or (data.get("practitioner"), None)
+    return Wanted(kind=kind, practitioner_id=who, concerns=tuple(order.concerns_of(data))), start
+
+
+def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> dict[str, object]:
+    asked, chosen = choice.asked, str(form["slot"].value() or "")
+    taken = "" if form.is_bound else choice.draft.data.get("taken", "")
+    gone = chosen if GONE in form.errors.get("slot", []) else taken
+    if form.is_bound:
+        chosen = _chosen(chosen, choice)
+    table = table_of(asked, place=choice.place, now=choice.now, chosen=chosen)
+    nearest, kept = _nearest(gone, choice), _kept(chosen, table, choice)
+    first = ("id_near_1" if nearest else "") or ("id_kept_1" if kept else "")
+    form.places["slot"] = first or table.first_radio or "id_slot_none"
+    return {
+        "form": form,
+        "step": order.BY_NAME["times"],
+        "section": "consultations",
+        "table": table,
+        "kinds": kinds_in_words(kinds, choice.place.profile.currency),
+        "zones": zones() if asked.kind.mode != ConsultationType.Mode.IN_PERSON else (),
+        "draft": choice.draft,
+        "progress": order.progress("times", choice.draft.data),
+        "notice": order.notice(choice.draft.data, "times"),
+        "chosen": chosen,
+        "kept": kept,
+        "kind_words": kind_words(asked.kind, choice.place.profile.currency),
+        "taken": bool(taken),
+        "nearest": nearest,
+    }
+
+
+def _kept(chosen: str, table: Table, choice: Choice) -> list[Time]:
+    """The time chosen before, if it is still free and not among those shown."""
+    read = slot_text.read(chosen)
+    if (
+        read is None
+        or any(time.chosen for day in table.days for time in day.times)
+        or not choice.is_free(*read)
+    ):
+        return []
+    slot = Slot(start=read[1], practitioner_id=read[0] or 0, end=read[1])
+    return [replace(time_of(slot, choice.asked, choice.place.zone), value=chosen, chosen=True)]
+
+
+def _nearest(taken: str, choice: Choice) -> list[Time]:
+    """The three free times nearest to one that has gone."""
+    read = slot_text.read(taken)
+    if read is None:
+        return []
+    found = free.nearest(choice.asked.wanted, read[1], now=choice.now)
+    return [time_of(slot, choice.asked, choice.place.zone) for slot in found]
+
+
+def _address(draft: Draft, asked: search.Asked, first_day: str) -> str:
+    """The address of these times, from `first_day` (as it was typed) on."""
+    return "?" + urlencode(
+        {
+            "d": str(draft.pk),
+            "type": asked.kind.pk,
+            "practitioner": asked.practitioner_id or slot_text.ANY,
+            "zone": asked.zone.key if asked.zone else "",
+            "from": first_day[:10],
+        }
+    )

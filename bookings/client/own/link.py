@@ -1,0 +1,104 @@
+"""The link in a mail, and asking for a new one. Who does not hold a live link learns nothing here, not even by the clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from bookings import limits, links, outbox
+from bookings.client import attempts
+from bookings.client.form.questions import AddressForm
+from bookings.client.http import get_or_post, redirect
+from bookings.models import ConsultationRequest
+from bookings.queries import client as queries
+from bookings.table import Status
+from bookings.workflow.core import Actor
+from bookings.workflow.errors import WorkflowError
+from bookings.workflow.intake import prove
+from clinic.foundation import throttle, when
+from clinic.foundation.addresses import mailbox
+from clinic.foundation.network import client_address, network_of
+
+
+@never_cache
+@get_or_post
+def open_link(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows one button, the same for every token: mail scanners follow links. POST opens the session.
+
+    `token` is all that follows in the address, as mail programs left it. What opens nothing leads to a new link.
+    """
+    if request.method != "POST":
+        return render(request, "bookings/client/own/open.html", {"section": "consultations"})
+    now = timezone.now()
+    link = links.find(token, now)
+    if link is None:
+        network = network_of(client_address(request))
+        if not throttle.allow(
+            "link-miss", network, limit=limits.DEAD_LINKS_PER_NETWORK_HOUR, window=when.HOUR, now=now
+        ):
+            return attempts.too_often(request, now, window=when.HOUR)
+        return render(request, "bookings/client/own/no_link.html", status=404)
+    _prove(link.request, now)
+    session, cookie = links.open_session(link, now)
+    response = redirect(reverse("client:mine"))
+    response.set_cookie(
+        settings.CLIENT_COOKIE_NAME,
+        cookie,
+        max_age=limits.CLIENT_SESSION_MINUTES * 60,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.PRODUCTION,
+        path="/",
+    )
+    return response
+
+
+def _prove(request: ConsultationRequest, now: datetime) -> None:
+    if request.status != Status.NEW or request.email_proved_at is not None:
+        return
+    try:
+        prove(request, actor=Actor.client(), now=now)
+    except WorkflowError:
+        pass  # the desk answered in this very moment; the page shows what it said
+
+
+@never_cache
+@get_or_post
+def new_link(request: HttpRequest) -> HttpResponse:
+    """Ask for a new link by address. The answer and the work are the same whether or not we know the address."""
+    form = AddressForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST" or not form.is_valid():
+        asked = "asked" in request.GET and request.method != "POST"
+        return render(request, "bookings/client/own/new_link.html", {"form": form, "asked": asked})
+    now = timezone.now()
+    network = network_of(client_address(request))
+    if not throttle.allow(
+        "new-link-network", network, limit=limits.NEW_LINKS_PER_NETWORK_HOUR, window=when.HOUR, now=now
+    ):
+        return attempts.too_often(request, now, window=when.HOUR)
+    email = form.cleaned_data["email"]
+    if throttle.allow(
+        "new-link-address", mailbox(email), limit=limits.NEW_LINKS_PER_ADDRESS_DAY, window=when.DAY, now=now
+    ):
+        _send_links(email, now)
+    return redirect(f"{reverse('client:new_link')}?asked")
+
+
+def _send_links(email: str, now: datetime) -> None:
+    """Queue a mail for each recent request of this address, `limits.NEW_LINKS_AT_ONCE` at most.
+
+    What is missing to so many is written and deleted again. All in one transaction that is committed: the disk takes as long
+    for an unknown address as for a known one.
+    """
+    found: list[ConsultationRequest | None] = list(queries.recent_of(email, limits.NEW_LINKS_AT_ONCE))
+    with transaction.atomic():
+        for row in found + [None] * (limits.NEW_LINKS_AT_ONCE - len(found)):
+            message = outbox.queue(row, "new_link", now=now, to=row.email if row else email)
+            outbox.take_back_if_nobodys(message)

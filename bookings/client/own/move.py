@@ -1,0 +1,136 @@
+"""Moving a booked visit: free times of the same kind, up to the cut-off."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from bookings import links
+from bookings.availability import ANYBODY, Slot
+from bookings.client.http import get_or_post, redirect
+from bookings.client.own.history import meanwhile
+from bookings.client.own.page import can_change, closed, may_move, session_of, show, waiting, wrong
+from bookings.client.own.status import visit_words
+from bookings.client.own.verbs import conflicted, last_event, version_of
+from bookings.client.times import search, slot_text
+from bookings.client.times.table import table_of, time_of
+from bookings.models import Appointment, ConsultationRequest
+from bookings.queries.clinic import clinic
+from bookings.workflow import visit
+from bookings.workflow.core import Actor
+from bookings.workflow.errors import Conflict, Refused, SlotTaken
+from clinic.foundation import money, when
+from clinic.foundation.forms import ClientForm
+
+ME = Actor.client()
+
+
+class MoveForm(ClientForm):
+    slot = forms.CharField(error_messages={"required": "Choose a time"})
+
+
+@never_cache
+@get_or_post
+def reschedule(request: HttpRequest) -> HttpResponse:
+    """Free times for the same kind of consultation; POST moves the visit."""
+    now = timezone.now()
+    session = session_of(request, now)
+    if session is None:
+        return closed(request)
+    row = session.request
+    booked = row.appointments.booked().select_related("practitioner", "consultation_type").first()
+    if request.method != "POST" and not (booked and can_change(booked, now) and may_move(booked)):
+        return redirect(reverse("client:mine"))
+    form = MoveForm(
+        request.POST if request.method == "POST" else waiting(session, "reschedule"), auto_id="id_%s"
+    )
+    taken: list[Slot] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            _move(row, booked, form.cleaned_data["slot"], version_of(request), now)
+            links.keep_typed(session, None)
+            return redirect(reverse("client:mine"))
+        except Conflict as conflict:
+            return conflicted(request, conflict, "reschedule", form, now)
+        except SlotTaken as gone:
+            taken = gone.nearest
+        except Refused as refusal:
+            return show(request, row, now, problem=str(refusal), status=409)
+    elif request.method == "POST" and booked is not None:
+        again = wrong(request, session, "reschedule", form, request.get_full_path())
+        if again is not None:
+            return again
+    if booked is None:
+        return show(request, row, now, changed=meanwhile(last_event(row), now), status=409)
+    return _choose_again(request, row, booked, form, taken, now)
+
+
+def _move(
+    row: ConsultationRequest, booked: Appointment | None, value: str, version: int, now: datetime
+) -> None:
+    """Say the verb for the chosen time; who "any practitioner" is, the verb finds out under its lock.
+
+    Also a time that is no longer free is said, so that a double click or a conflict is told apart from a taken time.
+    """
+    read = slot_text.read(value)
+    if read is None:
+        raise SlotTaken([])
+    length = timedelta(minutes=booked.minutes if booked else row.consultation_type.minutes)
+    slot = Slot(start=read[1], practitioner_id=read[0] or ANYBODY, end=read[1] + length)
+    visit.reschedule(row, slot=slot, actor=ME, now=now, version=version)
+
+
+def _choose_again(
+    request: HttpRequest,
+    row: ConsultationRequest,
+    booked: Appointment,
+    form: MoveForm,
+    taken: list[Slot],
+    now: datetime,
+) -> HttpResponse:
+    place, kind = clinic(now), booked.consultation_type
+    query = request.GET.copy()
+    query["type"] = str(kind.pk)
+    read = slot_text.read(request.POST.get("slot", ""))
+    if read is not None:
+        # The times nearest to one that has gone are of whoever was asked for then.
+        query["practitioner"] = str(read[0] or slot_text.ANY)
+    query.setdefault("practitioner", str(booked.practitioner_id))
+    query.setdefault("zone", row.time_zone)
+    try:
+        asked = search.asked(query, [kind], visit=booked)
+    except search.Unclear:
+        query["practitioner"], query["from"], query["days"] = slot_text.ANY, "", ""
+        asked = search.asked(query, [kind], visit=booked)
+    chosen = request.POST.get("slot", "")
+    shown = table_of(asked, place=place, now=now, chosen=chosen)
+
+    def page(first_day: Any) -> str:
+        wanted = {"practitioner": asked.practitioner_id or slot_text.ANY}
+        return "?" + urlencode({**wanted, "from": first_day.isoformat()}) if first_day else ""
+
+    form.places["slot"] = shown.first_radio or "times"
+    context = {
+        "request_shown": row,
+        "form": form,
+        "table": shown,
+        "kinds": [(kind, "")],
+        "zones": (),
+        "visit": when.moment(booked.starts_at, place.zone),
+        "stays": visit_words(booked, with_name=False),
+        "fee": money.words(booked.fee, booked.currency) if booked.fee else "",
+        "taken": request.method == "POST" and form.is_valid(),
+        "made_up": request.method == "POST" and slot_text.read(request.POST.get("slot", "")) is None,
+        "nearest": [time_of(slot, asked, place.zone) for slot in taken],
+        "earlier": page(shown.earlier),
+        "later": page(shown.later),
+    }
+    return render(request, "bookings/client/own/move.html", context, status=409 if context["taken"] else 200)

@@ -1,0 +1,264 @@
+"""Where a request stands and what happened to it, in plain words for its client. Staff go by their first name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bookings.models import Appointment, ConsultationRequest, Event
+from bookings.queries.client import Story
+from bookings.queries.clinic import Clinic
+from bookings.table import CancelReason, DeclineReason, Status, Who
+from clinic.foundation import when
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The heading, what it means, and what comes next (empty: nothing)."""
+
+    heading: str
+    lead: str
+    next: str = ""
+
+
+@dataclass(frozen=True)
+class View:
+    """What the words are made from."""
+
+    request: ConsultationRequest
+    story: Story
+    place: Clinic
+    now: datetime
+
+    def moment(self, at: datetime | None) -> str:
+        return when.moment(at, self.place.zone) if at else ""
+
+    @property
+    def last(self) -> Event | None:
+        return self.story.events[-1] if self.story.events else None
+
+    def said(self, verb: str) -> Event | None:
+        """The last event of this verb."""
+        return next((event for event in reversed(self.story.events) if event.verb == verb), None)
+
+
+def standing(view: View) -> Standing:
+    """Where the request stands now."""
+    if view.request.erased_at is not None:
+        return Standing("Your details have been deleted", "We keep nothing about you from this request.")
+    return _BY_STATUS[Status(view.request.status)](view)
+
+
+def _new(view: View) -> Standing:
+    due = view.request.promise_due_at
+    assessed, sent = (
+        view.said("assess"),
+        view.said("answer") or view.said("ask_other_times") or view.said("submit"),
+    )
+    if due is not None and due <= view.now:
+        return Standing(
+            "We have your request, and we are late",
+            f"We said that we would answer by {view.moment(due)}. We are sorry. Your request is still with us, and you "
+            "can call us at any time.",
+            "A person answers you by email.",
+        )
+    by = f" by {view.moment(due)}" if due else " soon"
+    if assessed and (sent is None or assessed.version > sent.version):
+        return Standing(
+            "A clinician is looking at your request", f"You hear from us{by}.", f"We answer you{by}."
+        )
+    return Standing("We have your request", f"A person reads it and answers{by}.", f"We answer you{by}.")
+
+
+def _waiting(view: View) -> Standing:
+    due = view.moment(view.request.answer_due_at)
+    return Standing(
+        "We have a question for you",
+        f"Please answer by {due}. Our reply time stands still until then.",
+        "You answer. Then we go on.",
+    )
+
+
+NUMBERS = {1: "a time", 2: "two times", 3: "three times"}
+_OTHERS = {1: "is another time"}
+
+
+def _offered(view: View) -> Standing:
+    count = len(view.story.offers)
+    name = view.request.called
+    if not count and view.story.offers_off:
+        return Standing(
+            "These times can no longer be booked",
+            "Something has changed at the clinic since we offered them. We are sorry. Tell us what would suit you, and we "
+            "offer you others.",
+            "You ask for other times.",
+        )
+    if not count:
+        return Standing(
+            "These times are no longer held",
+            "The time to choose has run out. Tell us what would suit you, and we offer you others.",
+            "You ask for other times.",
+        )
+    until = view.moment(view.request.offer_expires_at)
+    wish = view.request.wished_start
+    missed = wish is not None and all(offer.starts_at != wish for offer in view.story.offers)
+    sorry = f"Sorry, we could not keep {view.moment(wish)}. Here {_OTHERS.get(count, 'are other times')}. "
+    times = NUMBERS.get(count, f"{count} times")
+    heading = f"{name}, we have {times} for you" if name else f"We have {times} for you"
+    return Standing(
+        heading,
+        (sorry if missed else "")
+        + f"Choose {'it' if count == 1 else 'one'} and it is yours. {_kept(view, until)}",
+        "You choose a time. We send you the details.",
+    )
+
+
+def _kept(view: View, until: str) -> str:
+    """Until when the offered times are kept: a time that begins before the offer ends is kept until it begins."""
+    times = view.story.offers
+    what = {1: "it", 2: "both"}.get(len(times), "all of them")
+    end = view.request.offer_expires_at
+    if end is None or all(time.starts_at >= end for time in times):
+        return f"We keep {what} for you until {until}."
+    if len(times) == 1:
+        return "We keep it for you until it begins."
+    return f"We keep each for you until it begins, and until {until} at the latest."
+
+
+def _confirmed(view: View) -> Standing:
+    visit = view.story.visit
+    if visit is not None and visit.starts_at <= view.now:
+        return Standing("Your consultation", "If something came up, please call us.")
+    return Standing(
+        "Your consultation is booked", "We look forward to meeting you.", "You come to your consultation."
+    )
+
+
+def _attended(view: View) -> Standing:
+    return Standing(
+        "Thank you for coming",
+        "Take your time with what you heard. If you have a question, call us.",
+    )
+
+
+def _no_show(view: View) -> Standing:
+    return Standing(
+        "We missed you",
+        "We had a time for you and did not see you. These things happen. If you would still like to come, ask again.",
+    )
+
+
+# With {call}: the numbers that the clinic has set.
+_DECLINED: dict[str, tuple[str, str]] = {
+    DeclineReason.ADVICE_FIRST: (
+        "Something else first",
+        "Thank you for telling us what you would like. Before an appointment with us, there is something that we suggest "
+        "first. You are welcome to ask us again afterwards.",
+    ),
+    DeclineReason.REFER_GP: (
+        "Somebody else can help you better",
+        "We have read your request with care, and we think that somebody else can help you better than we can.",
+    ),
+    DeclineReason.URGENT_SIGNPOST: (
+        "Please talk to somebody soon",
+        "We think that you should talk to somebody soon, and not wait for an appointment with us. {call}",
+    ),
+    DeclineReason.NOT_OFFERED_HERE: (
+        "We do not do this here",
+        "Thank you for writing to us. What you asked about is not something that we do, so we cannot offer you an "
+        "appointment for it.",
+    ),
+    DeclineReason.UNDER_18: (
+        "We see people who are 18 or over",
+        "This is a rule for everyone, and it is there to keep people safe. If we have your age wrong, please call us.",
+    ),
+    DeclineReason.UNREACHABLE: (
+        "We could not reach you",
+        "We tried to reach you about your request and could not, so we have closed it for now. You can ask again.",
+    ),
+    DeclineReason.DUPLICATE: (
+        "We are answering your other request",
+        "We have more than one request from you. We have closed this one and answer the other. You do not need to do "
+        "anything.",
+    ),
+}
+_DECLINED_OTHERWISE = (
+    "We cannot offer you an appointment",
+    "Thank you for writing to us. We have read your request with care. If you would like to know more, please call us.",
+)
+
+
+def _declined(view: View) -> Standing:
+    heading, lead = _DECLINED.get(view.request.decline_reason, _DECLINED_OTHERWISE)
+    return Standing(heading, lead.format(call=view.place.profile.call_words))
+
+
+def _withdrawn(view: View) -> Standing:
+    return Standing(
+        "You withdrew your request", "Nothing is booked, and we hold no time for you. You can ask again."
+    )
+
+
+def _lapsed(view: View) -> Standing:
+    event = view.said("lapse")
+    if event is not None and event.reason == "no_answer":
+        return Standing(
+            "We closed this request",
+            "We asked you something and did not hear from you. You are welcome to ask again.",
+        )
+    return Standing(
+        "The times we offered have run out",
+        "Nobody chose one in time, so we let them go and closed the request. You are welcome to ask again.",
+    )
+
+
+_CANCELLED: dict[str, str] = {
+    CancelReason.PRACTITIONER_AWAY: "We had to cancel it, because the person you were to see is away. We are sorry.",
+    CancelReason.CLINIC_CLOSED: "We had to cancel it, because the clinic is closed that day. We are sorry.",
+    CancelReason.CLINICAL: "We cancelled it for a reason to do with your care.",
+}
+
+
+def _cancelled(view: View) -> Standing:
+    event, reason = view.said("cancel"), view.request.cancel_reason
+    by_client = event is not None and event.actor_kind == Who.CLIENT
+    why = "You cancelled it." if by_client else "It was cancelled."
+    why = _CANCELLED.get(reason, why)
+    return Standing("Your consultation is cancelled", f"{why} You can ask for another time.")
+
+
+_BY_STATUS: dict[Status, Callable[[View], Standing]] = {
+    Status.NEW: _new,
+    Status.SUSPECTED: _new,
+    Status.WAITING: _waiting,
+    Status.OFFERED: _offered,
+    Status.CONFIRMED: _confirmed,
+    Status.ATTENDED: _attended,
+    Status.NO_SHOW: _no_show,
+    Status.DECLINED: _declined,
+    Status.WITHDRAWN: _withdrawn,
+    Status.LAPSED: _lapsed,
+    Status.CANCELLED: _cancelled,
+}
+
+
+# A note comes with one of these. It is about what it came with, so a later one of the others puts it away.
+_WITH_A_NOTE = ("offer", "confirm", "decline", "cancel")
+_ANSWERS = (*_WITH_A_NOTE, "book", "ask", "accept", "ask_other_times", "withdraw", "lapse", "reopen")
+
+
+def advice(view: View) -> str:
+    """The personal note, while what it came with still stands."""
+    written, answered = view.story.advice_at, [e for e in view.story.events if e.verb in _ANSWERS]
+    came_with = [e for e in answered if e.at == written and e.verb in _WITH_A_NOTE]
+    if not came_with or came_with[-1] != answered[-1]:
+        return ""
+    gone = view.request.status == Status.OFFERED and not view.story.offers
+    return "" if gone else view.story.advice
+
+
+def visit_words(visit: Appointment, *, with_name: bool = True) -> str:
+    """'With Ana Lind, in person, 30 minutes': as agreed, whatever the type says now. Without the name, 'in person, ...'."""
+    how = f"{visit.terms.mode_words.lower()}, {when.length(visit.minutes)}"
+    return f"With {visit.practitioner.name}, {how}" if with_name else how

@@ -1,0 +1,188 @@
+"""One POST for each thing that a client can do with their request; each says one verb of the workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from bookings import limits, links, outbox
+from bookings.client import attempts
+from bookings.client.form.start import begin
+from bookings.client.http import get_or_post, redirect
+from bookings.client.own.forms import FORMS
+from bookings.client.own.history import meanwhile
+from bookings.client.own.page import NOT_AGAIN, closed, session_of, show, wrong
+from bookings.client.times import slot_text
+from bookings.client.times.windows import OtherTimesForm
+from bookings.fields import tidy
+from bookings.models import ClientSession, ConsultationRequest, Event, Note
+from bookings.table import ASK_AGAIN_FROM, Who
+from bookings.workflow import contact, intake, reply, visit
+from bookings.workflow.core import Actor
+from bookings.workflow.errors import Conflict, WorkflowError
+from clinic.foundation import crypto, throttle, when
+from clinic.foundation.forms import ClientForm
+from clinic.foundation.text import id_in
+
+ME = Actor.client()
+_LINKS_USED_UP = (
+    "We have sent you as many new links as we send for one request in a day, so we have not sent another one."
+)
+
+
+@never_cache
+@get_or_post
+def say(request: HttpRequest, verb: str) -> HttpResponse:
+    """Do one thing. A conflict says who was first and keeps what was typed; a rule that says no says why."""
+    if verb not in FORMS:
+        raise Http404
+    if request.method != "POST":
+        return redirect(reverse("client:mine"))  # the address that a page of a conflict was left on
+    now = timezone.now()
+    session = session_of(request, now)
+    if session is None:
+        return closed(request, verb)
+    row = session.request
+    if verb in _WITHOUT_VERSION:
+        return _WITHOUT_VERSION[verb](request, session, now)
+    form = FORMS[verb](request.POST, auto_id=f"id_{verb}_%s")
+    version = version_of(request)
+    if not form.is_valid() and version == row.version:
+        again = wrong(request, session, verb, form, reverse("client:mine"))
+        return again or show(request, row, now, verb=verb, form=form)
+    try:
+        if form.is_valid():
+            _DO[verb](row, form.cleaned_data, {"actor": ME, "now": now, "version": version}, form)
+        else:
+            raise Conflict(row, last_event(row), now)
+    except Conflict as conflict:
+        return conflicted(request, conflict, verb, form, now)
+    except WorkflowError as refusal:
+        return show(request, row, now, verb=verb, form=form, problem=str(refusal), status=409)
+    links.keep_typed(session, None)
+    return redirect(reverse("client:mine"))
+
+
+def version_of(request: HttpRequest) -> int:
+    """The version that the page showed; one that nobody was ever shown if it is missing."""
+    return id_in(request.POST.get("version", ""))
+
+
+def last_event(row: ConsultationRequest) -> Event | None:
+    return row.events.order_by("-version").first()
+
+
+def conflicted(
+    request: HttpRequest, conflict: Conflict, verb: str, form: ClientForm, now: datetime
+) -> HttpResponse:
+    """Someone was first. If it was this client with the same words (a double click), it simply worked."""
+    if _same_again(conflict.event, verb, form, version_of(request)):
+        return redirect(reverse("client:mine"))
+    changed = meanwhile(conflict.event, now)
+    return show(request, conflict.consultation, now, verb=verb, form=form, changed=changed, status=409)
+
+
+def _same_again(event: Event | None, verb: str, form: ClientForm, version: int) -> bool:
+    if event is None or event.actor_kind != Who.CLIENT or event.verb != verb.replace("-", "_"):
+        return False
+    if event.version != version + 1 or not form.is_valid():
+        return False
+    given = form.cleaned_data
+    if "appointment" in given:
+        return bool(event.facts.get("appointment") == given["appointment"])
+    if "slot" in given:
+        read = slot_text.read(given["slot"])
+        return read is not None and event.facts.get("start") == read[1].isoformat()
+    text: str = given.get("text", "")
+    kept = Note.objects.filter(request_id=event.request_id, at=event.at).order_by("-id").first()
+    return bool(text == (crypto.opened(kept, "body") if kept else ""))
+
+
+Given = dict[str, Any]
+
+
+def _accept(row: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:
+    reply.accept(row, appointment_id=given["appointment"], **said)
+
+
+def _ask_other_times(row: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:
+    assert isinstance(form, OtherTimesForm)
+    reply.ask_other_times(row, windows=form.windows(), text=given["text"], **said)
+
+
+def _answer(row: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:
+    reply.answer(row, text=given["text"], **said)
+
+
+def _add_information(row: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:
+    contact.add_information(row, text=given["text"], **said)
+
+
+def _withdraw(row: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:
+    intake.withdraw(row, reason_text=given["text"], **said)
+
+
+def _cancel(row: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:
+    visit.cancel(row, text=given["text"], **said)
+
+
+_DO: dict[str, Callable[[ConsultationRequest, Given, Given, ClientForm], None]] = {
+    "accept": _accept,
+    "ask-other-times": _ask_other_times,
+    "answer": _answer,
+    "add-information": _add_information,
+    "withdraw": _withdraw,
+    "cancel": _cancel,
+}
+
+
+def _new_link(request: HttpRequest, session: ClientSession, now: datetime) -> HttpResponse:
+    """A fresh link to the same address, for another device or a later day."""
+    row = session.request
+    if not throttle.allow(
+        "new-link-mine", str(row.pk), limit=limits.NEW_LINKS_PER_REQUEST_DAY, window=when.DAY, now=now
+    ):
+        return attempts.too_often(request, now, window=when.DAY, why=_LINKS_USED_UP)
+    outbox.queue(row, "new_link", now=now)
+    return redirect(reverse("client:mine"))
+
+
+def _close(request: HttpRequest, session: ClientSession, now: datetime) -> HttpResponse:
+    """Leave this page: the cookie opens nothing any more."""
+    links.close(session)
+    response = redirect(reverse("client:mine"))
+    response.delete_cookie(settings.CLIENT_COOKIE_NAME, path="/")
+    return response
+
+
+def _ask_again(request: HttpRequest, session: ClientSession, now: datetime) -> HttpResponse:
+    """Begin a request that follows this one: the contact details come along, no health answer does."""
+    row = session.request
+    if row.status not in ASK_AGAIN_FROM or row.decline_reason in NOT_AGAIN:
+        return show(request, row, now, changed=meanwhile(last_event(row), now), status=409)
+    contact = {
+        "name": row.name,
+        "name_to_use": row.name_to_use,
+        "email": row.email,
+        "contact_by": row.contact_by,
+        "phone": tidy(row.phone),
+        "may_leave_message": row.may_leave_message,
+        "type": row.consultation_type_id,
+        "follows": row.pk,
+        "done": ["you", "phone"] if row.phone else ["you"],
+    }
+    return begin(request, contact, now)
+
+
+_WITHOUT_VERSION: dict[str, Callable[[HttpRequest, ClientSession, datetime], HttpResponse]] = {
+    "new-link": _new_link,
+    "close": _close,
+    "ask-again": _ask_again,
+}

@@ -1,0 +1,99 @@
+"""Which free times somebody asks for: of what kind, with whom, from which day on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from django.http import QueryDict
+
+from bookings import limits
+from bookings.client.times.slot_text import ANY
+from bookings.client.times.words import zone_named
+from bookings.models import Appointment, ConsultationType, Practitioner
+from bookings.queries import slots as free
+from bookings.queries import visits
+from bookings.queries.slots import Wanted
+from clinic.foundation.text import id_in
+
+
+class Unclear(ValueError):
+    """A question about times that cannot be answered; the text says why, for people."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which times somebody wants to see. `first_day` None: from the first free one on."""
+
+    wanted: Wanted
+    practitioners: list[Practitioner]
+    practitioner: Practitioner | None
+    first_day: date | None
+    days: int
+    zone: ZoneInfo | None
+
+    @property
+    def kind(self) -> ConsultationType:
+        return self.wanted.kind
+
+    @property
+    def practitioner_id(self) -> int | None:
+        return self.wanted.practitioner_id
+
+
+def asked(
+    query: QueryDict,
+    kinds: list[ConsultationType],
+    concerns: Collection[str] = (),
+    *,
+    visit: Appointment | None = None,
+) -> Asked:
+    """Read ?type=&practitioner=&from=&days=&zone=. Empty ones mean the default. Raises Unclear.
+
+    `visit` is one that is to move: its own length, way and concerns count.
+    """
+    kind = _one_of(query.get("type", ""), kinds, "This kind of consultation is not offered.") or kinds[0]
+    wanted = visits.to_move(visit) if visit else Wanted(kind=kind, concerns=tuple(concerns))
+    people = free.practitioners(wanted)
+    person = _one_of(query.get("practitioner", ""), people, "This person has no times for it.")
+    in_person = (visit or kind).mode == ConsultationType.Mode.IN_PERSON
+    return Asked(
+        wanted=wanted.by(person.pk if person else None),
+        practitioners=people,
+        practitioner=person,
+        first_day=_day(query.get("from", "")),
+        days=_count(query.get("days", "")),
+        zone=None if in_person else zone_named(query.get("zone", "")),
+    )
+
+
+_Row = TypeVar("_Row", ConsultationType, Practitioner)
+
+
+def _one_of(text: str, rows: list[_Row], missing: str) -> _Row | None:
+    if text in ("", ANY):
+        return None
+    found = next((row for row in rows if str(row.pk) == text), None)
+    if found is None:
+        raise Unclear(missing)
+    return found
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        raise Unclear("Write the first day like 2026-12-01.") from None
+
+
+def _count(text: str) -> int:
+    if not text:
+        return limits.TIMES_PAGE_DAYS
+    if not 1 <= id_in(text) <= limits.TIMES_MOST_DAYS:
+        raise Unclear(f"Ask for between 1 and {limits.TIMES_MOST_DAYS} days.")
+    return id_in(text)

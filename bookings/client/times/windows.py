@@ -1,0 +1,81 @@
+"""What would suit somebody: up to three windows, each a day and a part of the day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+
+from bookings import answers
+from bookings.client.times.slot_text import ANY
+from bookings.models import Weekday
+from clinic.foundation.forms import ClientForm
+
+ROWS = (1, 2, 3)
+Window = tuple[int | None, str]
+
+_DAYS = [("", "Choose a day"), (ANY, "Any day"), *((str(day.value), day.label) for day in Weekday)]
+_PARTS = [("", "Choose a part of the day"), *answers.PARTS.items()]
+
+
+class WindowsForm(ClientForm):
+    """Up to three windows. A row counts once its day or its part is chosen; the other half then means "any"."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for row in ROWS:
+            self.fields[f"day_{row}"] = _select("Day", _DAYS)
+            self.fields[f"part_{row}"] = _select("Part of the day", _PARTS)
+
+    def rows(self) -> list[tuple[int, BoundField, BoundField]]:
+        """Each row with its two fields, for the page."""
+        return [(row, self[f"day_{row}"], self[f"part_{row}"]) for row in ROWS]
+
+    def windows(self) -> list[Window]:
+        """The windows of a valid form, each once."""
+        found: list[Window] = []
+        for row in ROWS:
+            day, part = self.cleaned_data[f"day_{row}"], self.cleaned_data[f"part_{row}"]
+            window = (int(day) if day not in ("", ANY) else None, part or "any")
+            if (day or part) and window not in found:
+                found.append(window)
+        return found
+
+
+class OtherTimesForm(WindowsForm):
+    """Asking for other times than those offered: at least one window."""
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if not self.errors and not self.windows():
+            self.add_error("day_1", NEED_A_WINDOW)
+        return given
+
+
+NEED_A_WINDOW = "Choose at least one day or part of the day that would suit you"
+
+
+def initial(windows: list[list[Any]]) -> dict[str, str]:
+    """The form's first values for windows that were given before."""
+    values: dict[str, str] = {}
+    for row, (day, part) in zip(ROWS, windows, strict=False):
+        values |= {f"day_{row}": ANY if day is None else str(day), f"part_{row}": part}
+    return values
+
+
+def in_words(windows: list[list[Any]]) -> list[str]:
+    """'Thursday, evening'."""
+    return [
+        f"{Weekday(day).label if day is not None else 'Any day'}, {answers.PARTS.get(part, part).lower()}"
+        for day, part in windows
+    ]
+
+
+def _select(label: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        choices=choices,
+        required=False,
+        error_messages={"invalid_choice": "Choose from the list"},
+    )

@@ -1,0 +1,47 @@
+"""How a kind of consultation reads when people choose it, and a moment in the zone of somebody elsewhere."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from bookings.models import ConsultationType
+from clinic.foundation import money, when
+
+
+@lru_cache(maxsize=1)
+def zones() -> tuple[str, ...]:
+    """The zones that people recognise: those named after a city."""
+    regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    return tuple(sorted(name for name in available_timezones() if name.startswith(regions)))
+
+
+def zone_named(name: str) -> ZoneInfo | None:
+    """The zone of this name; None for an empty or unknown one."""
+    return ZoneInfo(name) if name in zones() else None
+
+
+def in_zone(moment: datetime, theirs: ZoneInfo | None, ours: ZoneInfo) -> str:
+    """'11:30am Paris time' (with the day if it differs), or nothing when both clocks show the same."""
+    if theirs is None or when.local(moment, theirs).replace(tzinfo=None) == when.local(moment, ours).replace(
+        tzinfo=None
+    ):
+        return ""
+    same_day = when.local_day(moment, theirs) == when.local_day(moment, ours)
+    words = when.clock(moment, theirs) if same_day else when.moment(moment, theirs)
+    return f"{words} {when.zone_words(theirs)}"
+
+
+def kinds_in_words(kinds: list[ConsultationType], currency: str) -> list[tuple[ConsultationType, str]]:
+    """Each kind as people choose it: 'Video consultation, 30 minutes, £30'."""
+    return [(kind, kind_words(kind, currency)) for kind in kinds]
+
+
+def kind_words(kind: ConsultationType, currency: str) -> str:
+    """'First consultation, in person, 30 minutes, £40'. How it takes place is left out if the name says it."""
+    mode = kind.get_mode_display().lower()
+    said = mode.removeprefix("by ") in kind.name.lower()
+    parts = [kind.name] if said else [kind.name, mode]
+    cost = money.words(kind.fee, currency) if kind.fee else "nothing to pay"
+    return ", ".join([*parts, when.length(kind.minutes), cost])

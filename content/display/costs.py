@@ -1,0 +1,160 @@
+"""What things cost: the price list and the sums of example plans. Pure: rows in, words out; the day is an argument.
+
+Amounts are whole minor units until the last step. Nothing here knows a discount, an offer or a day on which one ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from clinic.foundation import money
+from content.models import ClinicProfile, ExamplePlan, ExamplePlanLine, Treatment
+
+
+@dataclass(frozen=True)
+class Price:
+    """One line of the price list."""
+
+    name: str
+    url: str
+    basis: str
+    amount: str
+    reviewed_on: date | None
+    stale: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """One line of an example plan: "3 to 6 visits, £165 to £195 each" and what that comes to."""
+
+    name: str
+    url: str
+    count: str
+    amount: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An example plan with its sum."""
+
+    title: str
+    for_whom: str
+    note: str
+    parts: tuple[Part, ...]
+    fee: str
+    total: str
+
+
+def price(treatment: Treatment, currency: str) -> str:
+    """'£165 to £195 per visit', or nothing without a price."""
+    if treatment.price_from is None:
+        return ""
+    return f"{money.span(treatment.price_from, treatment.price_to, currency)} {treatment.cost_basis}".strip()
+
+
+def price_list(
+    treatments: Iterable[Treatment], urls: Mapping[int, str], currency: str, today: date
+) -> list[Price]:
+    """The treatments that are offered and have a price, in the order in which they come."""
+    return [
+        Price(
+            name=row.name,
+            url=urls.get(row.pk, ""),
+            basis=row.cost_basis,
+            amount=money.span(row.price_from, row.price_to, currency),
+            reviewed_on=row.price_reviewed_on,
+            stale=is_stale(row.price_reviewed_on, today),
+        )
+        for row in treatments
+        if row.offered and row.price_from is not None
+    ]
+
+
+def is_stale(reviewed_on: date | None, today: date) -> bool:
+    """Whether nobody has checked the price within a year: the same day of last year still counts."""
+    if reviewed_on is None:
+        return True
+    # On 29 February last year's day is the 28th.
+    day = 28 if (today.month, today.day) == (2, 29) else today.day
+    return reviewed_on < today.replace(year=today.year - 1, day=day)
+
+
+def total(lines: Iterable[ExamplePlanLine], fee: int) -> tuple[int, int]:
+    """The least and the most that the lines come to, with the fee of one consultation; in minor units.
+
+    Every line's treatment has a price; `hidden_because` says whether that is so.
+    """
+    spans = [_span(line) for line in lines]
+    return sum(low for low, _ in spans) + fee, sum(high for _, high in spans) + fee
+
+
+def hidden_because(lines: Sequence[ExamplePlanLine]) -> str:
+    """Why a plan of these lines is not shown to readers, in a sentence for editors; nothing if it is shown."""
+    if not lines:
+        return "It has no treatments yet."
+    for line in lines:
+        if not line.treatment.is_published:
+            return f"{line.treatment.name} is not published."
+        if not line.treatment.offered:
+            return f"{line.treatment.name} is not offered."
+        if line.treatment.price_from is None:
+            return f"{line.treatment.name} has no price."
+    return ""
+
+
+def plans(rows: Iterable[ExamplePlan], urls: Mapping[int, str], clinic: ClinicProfile) -> list[Plan]:
+    """The example plans that can be shown. Rows come with lines and treatments loaded."""
+    shown = []
+    for row in rows:
+        lines = list(row.lines.all())
+        if hidden_because(lines):
+            continue
+        shown.append(
+            Plan(
+                title=row.title,
+                for_whom=row.for_whom,
+                note=row.note,
+                parts=tuple(_part(line, urls, clinic.currency) for line in lines),
+                fee=fee(clinic),
+                total=money.span(*total(lines, clinic.consultation_fee), clinic.currency),
+            )
+        )
+    return shown
+
+
+def fee(clinic: ClinicProfile) -> str:
+    """What a first visit costs: '£45' or 'free'."""
+    return money.words(clinic.consultation_fee, clinic.currency) if clinic.consultation_fee else "free"
+
+
+def _part(line: ExamplePlanLine, urls: Mapping[int, str], currency: str) -> Part:
+    treatment = line.treatment
+    low, high = _span(line)
+    # A plan with a line without a price is not shown, so there is one.
+    each = money.span(treatment.price_from or 0, treatment.price_to, currency)
+    each = each if line.times_to == 1 else f"{each} each"
+    return Part(
+        name=treatment.name,
+        url=urls.get(treatment.pk, ""),
+        count=f"{times(line.times_from, line.times_to, treatment.cost_basis)}, {each}",
+        amount=money.span(low, high, currency),
+        note=line.note,
+    )
+
+
+def times(low: int, high: int, basis: str) -> str:
+    """'3 to 6 visits' for a price per visit; '3 to 6 times' when the basis names no unit."""
+    unit = basis.removeprefix("per ").strip() if basis.startswith("per ") else "time"
+    number = f"{low}" if low == high else f"{low} to {high}"
+    return f"{number} {unit}" if high == 1 else f"{number} {unit}s"
+
+
+def _span(line: ExamplePlanLine) -> tuple[int, int]:
+    """The least and the most that one line comes to."""
+    treatment = line.treatment
+    low = treatment.price_from or 0
+    high = low if treatment.price_to is None else treatment.price_to
+    return low * line.times_from, high * line.times_to

@@ -1,0 +1,69 @@
+"""The panel "At a glance" of a treatment, built from its rows when the page gives none. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+
+from clinic.foundation import money
+from content.models import ClinicProfile, Page, Treatment
+
+
+@dataclass(frozen=True)
+class Fact:
+    label: str
+    lines: tuple[str, ...]
+
+
+def facts(page: Page, treatments: Sequence[Treatment], clinic: ClinicProfile) -> list[Fact]:
+    """What the panel says: the page's own facts, or the treatments'. The cost comes from the rows, so it is never stale."""
+    offered = [row for row in treatments if row.offered]
+    own = [Fact(label, (text,)) for label, text in page.at_a_glance] or _from_rows(offered)
+    cost = _fact("Cost", offered, [_price(row, clinic) for row in offered])
+    return [*(fact for fact in own if fact.label != "Cost"), cost] if cost else own
+
+
+def _from_rows(rows: Sequence[Treatment]) -> list[Fact]:
+    built = [
+        _fact("Visits", rows, [row.sessions for row in rows]),
+        _fact("Each visit", rows, [row.session_length for row in rows]),
+        _fact("Comfort", rows, [row.comfort for row in rows]),
+        _fact("Recovery", rows, [row.downtime for row in rows]),
+        _fact("Main risk", rows, [row.main_risk for row in rows]),
+        _fact(
+            "Colour change, brown and black skin",
+            rows,
+            [_risk(row) for row in rows],
+        ),
+        _fact("Evidence", rows, [row.evidence_words for row in rows]),
+    ]
+    return [fact for fact in built if fact]
+
+
+def _fact(label: str, rows: Sequence[Treatment], texts: Sequence[str]) -> Fact | None:
+    """One line if the rows agree, else one line a row with its name before it."""
+    if not any(texts):
+        return None
+    if len(set(texts)) == 1:
+        return Fact(label, (texts[0],))
+    return Fact(label, tuple(f"{row.short}: {text}" for row, text in zip(rows, texts, strict=True) if text))
+
+
+def _risk(row: Treatment) -> str:
+    """'Low risk'; 'None' for what has none; nothing where nobody has rated it."""
+    if row.pigment_risk in ("", Treatment.PigmentRisk.NONE):
+        return str(row.get_pigment_risk_display())
+    return f"{row.get_pigment_risk_display()} risk"
+
+
+def _price(row: Treatment, clinic: ClinicProfile) -> str:
+    """'£165 to £195 per visit (demonstration price, reviewed 2 November 2026)', or nothing without a price."""
+    if row.price_from is None:
+        return ""
+    notes = ["demonstration price"] if clinic.demo else []
+    if row.price_reviewed_on:
+        notes.append(f"reviewed {date_format(row.price_reviewed_on, 'j F Y')}")
+    amount = f"{money.span(row.price_from, row.price_to, clinic.currency)} {row.cost_basis}".strip()
+    return f"{amount} ({', '.join(notes)})" if notes else amount

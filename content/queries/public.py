@@ -1,0 +1,201 @@
+"""What the public pages read, in few statements. Each function says how many it needs, whatever the data's size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+
+from content.matrix import comparison, fits
+from content.models import (
+    FAQ,
+    Concern,
+    ExamplePlan,
+    ExamplePlanLine,
+    Page,
+    Person,
+    Picture,
+    Suitability,
+    Treatment,
+)
+from content.text import markdown
+
+
+@dataclass(frozen=True)
+class FullPage:
+    """A page with everything that it prints."""
+
+    page: Page
+    blocks: list[fits.Block]
+    cells: list[Suitability]
+    treatments: list[Treatment]
+    faqs: list[FAQ]
+    tiles: list[Page]
+
+
+_LINES = Prefetch("lines", ExamplePlanLine.objects.select_related("treatment"))
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading of /faqs/ with its questions."""
+
+    code: str
+    heading: str
+    faqs: list[FAQ]
+
+
+def page_with_everything(kind: str, slug: str) -> FullPage | None:
+    """The published page, or None. Two to seven statements: a page without rows of the matrix needs fewer."""
+    page = _pages().filter(kind=kind, slug=slug).first()
+    return _filled(page) if page else None
+
+
+def only_page(kind: Page.Kind) -> FullPage | None:
+    """The published page of a kind that has one address (home, hub): the first by order, or None."""
+    page = _pages().filter(kind=kind).first()
+    return _filled(page) if page else None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a text as it prints. `picture` is None for every other kind, and where its name names no row."""
+
+    kind: str
+    content: str
+    picture: Picture | None = None
+
+
+def pieces(text: str, *, steps: bool = False) -> list[Piece]:
+    """The text in the order in which it prints (see `markdown.parts`). One statement if it shows pictures, else none."""
+    names = markdown.pictures(text)
+    found = {row.name: row for row in Picture.objects.filter(name__in=names)} if names else {}
+    return [
+        Piece(part.kind, part.content, found.get(part.content) if part.kind == "picture" else None)
+        for part in markdown.parts(text, steps=steps)
+    ]
+
+
+def tiles() -> list[Page]:
+    """The published concern pages, in their order. One statement."""
+    return list(Page.objects.published().filter(kind=Page.Kind.CONCERN).defer("body", "at_a_glance"))
+
+
+def people() -> list[Person]:
+    """Everybody whom the public sees. One statement."""
+    return list(Person.objects.all())
+
+
+def questions() -> list[Group]:
+    """Every question, under its heading, each with the published pages that show it. Two statements."""
+    pages = Page.objects.published().order_by("kind", "order", "menu_title")
+    shown = Prefetch("pages", pages.only("kind", "slug", "menu_title", "title", "order"))
+    asked: dict[str, list[FAQ]] = {group: [] for group in FAQ.Group.values}
+    for faq in FAQ.objects.prefetch_related(shown):
+        asked[faq.group].append(faq)
+    return [Group(group.value, group.label, asked[group]) for group in FAQ.Group if asked[group]]
+
+
+def concerns_to_choose() -> list[comparison.Choice]:
+    """Every concern with the drawing of its page, in their order. One statement."""
+    page = Page.objects.published().filter(kind=Page.Kind.CONCERN, concerns=OuterRef("pk")).order_by("order")
+    rows = Concern.objects.annotate(page_drawing=Subquery(page.values("drawing")[:1]))
+    return [comparison.Choice(row, row.page_drawing or "") for row in rows]
+
+
+def compared(concern: Concern | None, currency: str) -> comparison.Comparison:
+    """The treatments that the clinic gives, for one concern or for all. Four statements."""
+    treatments = list(Treatment.objects.published().select_related("reviewed_by"))
+    urls = urls_of_treatments()
+    if concern:
+        cells = list(_cells().filter(concern=concern))
+        return comparison.for_concern(treatments, cells, urls, currency)
+    helped = list(Suitability.objects.suggested().select_related("concern", "treatment", "reviewed_by"))
+    return comparison.overall(treatments, helped, urls, currency)
+
+
+def prices() -> tuple[list[Treatment], dict[int, str]]:
+    """The treatments that the clinic gives, and where each is explained. Two statements."""
+    return list(Treatment.objects.offered()), urls_of_treatments()
+
+
+def example_plans() -> list[ExamplePlan]:
+    """Every published example plan with its lines and their treatments. Two statements."""
+    return list(ExamplePlan.objects.published().prefetch_related(_LINES))
+
+
+def team() -> list[Person]:
+    """Everybody whom the public sees, each with `shown_pages`: what they checked and readers can open. Two statements."""
+    checked = (
+        Page.objects.published().only("kind", "slug", "menu_title", "checked_by_id").order_by("menu_title")
+    )
+    return list(Person.objects.prefetch_related(Prefetch("checked_pages", checked, to_attr="shown_pages")))
+
+
+def articles() -> list[Page]:
+    """The published articles, in their order. One statement."""
+    return list(Page.objects.published().filter(kind=Page.Kind.ARTICLE).defer("body", "at_a_glance"))
+
+
+def addresses() -> list[Page]:
+    """Every published page, with what an index of addresses says of it. One statement."""
+    return list(Page.objects.published().only("kind", "slug", "updated_at").order_by("kind", "order", "slug"))
+
+
+def _pages() -> QuerySet[Page]:
+    return Page.objects.published().select_related("checked_by").prefetch_related("sources")
+
+
+def _cells() -> QuerySet[Suitability]:
+    """Cells of the matrix with all that a page says of them. Two statements."""
+    return (
+        Suitability.objects.published()
+        .select_related("concern", "treatment", "reviewed_by")
+        .prefetch_related("sources")
+    )
+
+
+def _filled(page: Page) -> FullPage:
+    blocks: list[fits.Block] = []
+    cells: list[Suitability] = []
+    treatments: list[Treatment] = []
+    shown: list[Page] = []
+    if page.kind == Page.Kind.CONCERN:
+        cells = list(_cells().filter(concern__pages=page))
+        blocks = fits.by_concern(cells, urls_of_treatments())
+        shown = _neighbours(page)
+    elif page.kind == Page.Kind.TREATMENT:
+        treatments = list(page.treatments.published().select_related("reviewed_by"))
+        cells = list(_cells().filter(treatment__pages=page))
+        blocks = fits.by_treatment(cells, _urls_of_concerns())
+    elif page.kind == Page.Kind.HUB:
+        shown = tiles()
+    return FullPage(page, blocks, cells, treatments, list(page.faqs.all()), shown)
+
+
+def _neighbours(page: Page, count: int = 4) -> list[Page]:
+    """The concern pages nearest to this one in their order."""
+    shelf = tiles()
+    places = {tile.pk: place for place, tile in enumerate(shelf)}
+    others = [tile for tile in shelf if tile.pk != page.pk]
+    nearest = sorted(others, key=lambda tile: abs(places[tile.pk] - places[page.pk]))[:count]
+    return [tile for tile in shelf if tile in nearest]
+
+
+def urls_of_treatments() -> dict[int, str]:
+    """Where each treatment is explained: its first published page. One statement."""
+    return _first_pages(Page.treatments.through.objects.all(), "treatment_id", Page.Kind.TREATMENT)
+
+
+def _urls_of_concerns() -> dict[int, str]:
+    """Where each concern is explained: its first published page. One statement."""
+    return _first_pages(Page.concerns.through.objects.all(), "concern_id", Page.Kind.CONCERN)
+
+
+def _first_pages(links: QuerySet[Any], row: str, kind: Page.Kind) -> dict[int, str]:
+    """The address of the first published page of the kind for each row, by the row's id."""
+    shown = links.filter(page__is_published=True, page__kind=kind).select_related("page")
+    # The first comes last, and so it stays.
+    last_to_first = shown.only(row, "page__kind", "page__slug").order_by("-page__order", "-page_id")
+    return {getattr(link, row): link.page.get_absolute_url() for link in last_to_first}

@@ -1,0 +1,63 @@
+"""What a Markdown text holds: its lines of words, headings, links and pictures. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from markdown_it.token import Token
+
+from content.text import markdown
+
+
+@dataclass(frozen=True)
+class Link:
+    """`words` is what a reader clicks on, or the alternative text of a picture."""
+
+    kind: Literal["link", "picture"]
+    target: str
+    words: str
+
+
+def lines(text: str) -> list[str]:
+    """The words of every heading, paragraph, list item and cell, without Markdown. What stands as code is no text."""
+    return [_words(token.children or []) for token in _inlines(text)]
+
+
+def headings(text: str) -> list[str]:
+    """The words of the headings, in order."""
+    tokens = markdown.tokens(text)
+    return [
+        _words(inline.children or [])
+        for opening, inline in zip(tokens, tokens[1:], strict=False)
+        if opening.type == "heading_open"
+    ]
+
+
+def links(text: str) -> list[Link]:
+    """Every link and picture, in order."""
+    return [link for token in _inlines(text) for link in _links(token.children or [])]
+
+
+def _inlines(text: str) -> Iterator[Token]:
+    return (token for token in markdown.tokens(text) if token.type == "inline")
+
+
+def _links(children: list[Token]) -> Iterator[Link]:
+    opened: list[tuple[str, int]] = []
+    for place, token in enumerate(children):
+        if token.type == "image":
+            yield Link("picture", str(token.attrGet("src") or ""), token.content.strip())
+        elif token.type == "link_open":
+            opened.append((str(token.attrGet("href") or ""), place))
+        elif token.type == "link_close":
+            target, start = opened.pop()
+            yield Link("link", target, _words(children[start:place]))
+
+
+def _words(children: list[Token]) -> str:
+    shown = ("text", "softbreak", "hardbreak", "code_inline", "text_special")
+    return "".join(
+        " " if token.type.endswith("break") else token.content for token in children if token.type in shown
+    )
