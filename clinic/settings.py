@@ -90,7 +90,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "content.context.clinic",
+                "content.context_processors.clinic",
             ],
             # Its {% csrf_token %} takes the place of Django's.
             "builtins": ["clinic.foundation.signin.mark"],

@@ -25,9 +25,8 @@ from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.desk import Suggestion, Tab
 from bookings.table import OPEN, DeclineReason, Status
-from clinic.foundation import when
+from clinic.foundation import money, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable
-from content import money
 from content.guide import kept
 from content.models import Concern, Treatment
 

@@ -37,8 +37,7 @@ from bookings.models import ConsultationRequest, Message
 from bookings.queries import off
 from bookings.queries.clinic import zone as clinic_zone
 from bookings.table import DeclineReason
-from clinic.foundation import when
-from content import money
+from clinic.foundation import money, when
 from content.models import ClinicProfile
 
 # Stands in a stored mail where the client's own link goes. It is not stored itself.

@@ -14,10 +14,10 @@ from django.http import QueryDict
 from django.utils.html import format_html
 
 from clinic.foundation.forms import ClientForm, checkboxes, radios
-from content import drawings
 from content.guide import answers as words
 from content.guide.answers import Answers, from_data
 from content.guide.values import Concern
+from content.pictures import drawings
 
 BOTH = "You ticked “None of these” and something else. Untick one."
 

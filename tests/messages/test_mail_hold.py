@@ -16,7 +16,7 @@ from bookings.mail_hold import SILENT, Why
 from bookings.management.commands import worker
 from bookings.messages import send
 from bookings.models import Event, MailHold, Message, WorkerBeat
-from content import pictures
+from content.pictures import uploads
 from tests.factories import NOW, at, in_state, rules, submitted
 from tests.messages.making import ALERT, deliver, due, only, queued
 from tests.messages.sink import Sink
@@ -200,7 +200,7 @@ def test_a_worker_asks_before_its_own_first_sign_of_life(
     sink: Sink, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     swept: list[object] = []
-    monkeypatch.setattr(pictures, "sweep", swept.append)
+    monkeypatch.setattr(uploads, "sweep", swept.append)
     queued("assessing")
     send.beat("one", NOW)
     Message.objects.update(created_at=LONG_AGO, not_before=LONG_AGO)

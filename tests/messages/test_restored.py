@@ -25,8 +25,8 @@ from bookings.messages import send
 from bookings.models import ClientSession, ConsultationRequest, Draft, MailHold, Message
 from bookings.workflow import erasure
 from clinic.foundation.images import Rendition
-from content import pictures
 from content.models import Picture
+from content.pictures import uploads
 from tests import factories as make
 from tests import world
 from tests.client import walk
@@ -65,7 +65,7 @@ def copied(folder: Path, database_url: str) -> Iterator[str]:
 
 def a_picture(name: str) -> Picture:
     row = Picture(name=name, alt="Three chairs by a window.")
-    pictures.fill(row, [Rendition(400, 300, b"RIFF a picture")], by="Ed", now=NOW)
+    uploads.fill(row, [Rendition(400, 300, b"RIFF a picture")], by="Ed", now=NOW)
     place = Path(project.MEDIA_ROOT) / "pictures" / row.folder
     os.utime(place, (NOW.timestamp() - 7200,) * 2)
     return row
@@ -110,7 +110,7 @@ def test_the_drill(
             assert deliver(NOW + 2 * HOUR) == 1
             links.revoke_all(row, NOW + 2 * HOUR)
             second = a_picture("garden")
-            pictures.remove(first)
+            uploads.remove(first)
             sent = sink.ids()
             caplog.set_level("INFO")
             erasure.erase(row, actor=CLIENT, now=NOW + 2 * HOUR)

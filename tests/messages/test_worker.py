@@ -27,7 +27,7 @@ from bookings.management.commands import worker
 from bookings.messages import send
 from bookings.models import ConsultationRequest, Message, WorkerBeat
 from clinic.logs import PrivateFilter
-from content import pictures
+from content.pictures import uploads
 from tests.factories import NOW, at, in_state, submitted
 from tests.messages.sink import Sink
 
@@ -284,7 +284,7 @@ def test_at_its_start_it_looks_at_zones_and_pictures_and_at_pictures_once_an_hou
         return lambda now: done.append((what, (now - NOW) / timedelta(minutes=1)))
 
     monkeypatch.setattr(clock, "keep_wall_clocks", noting("zones"))
-    monkeypatch.setattr(pictures, "sweep", noting("pictures"))
+    monkeypatch.setattr(uploads, "sweep", noting("pictures"))
     monkeypatch.setattr(mail_hold, "current", lambda: None)
     monkeypatch.setattr(worker, "turn", lambda name: True)
     monkeypatch.setattr(worker, "deliver", lambda name, lease, stopping: True)

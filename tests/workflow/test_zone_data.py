@@ -151,7 +151,7 @@ def test_what_the_page_shows_when_a_held_time_is_booked_is_what_is_agreed(tmp_pa
 
 
 def test_another_zone_in_the_profile_moves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever changes it has ticked that visits keep their moment (content/forms.py)."""
+    """Whoever changes it has ticked that visits keep their moment (content/forms/clinic.py)."""
     row = in_state("confirmed")
     make.profile(time_zone="Europe/Berlin")
     monkeypatch.setattr(right_time, "_server_time", timezone.now)  # the server's clock travels with ours

@@ -27,9 +27,8 @@ from bookings.queries.clinic import clinic
 from bookings.workflow import visit
 from bookings.workflow.core import Actor, last_event
 from bookings.workflow.errors import Conflict, Refused, SlotTaken
-from clinic.foundation import when
+from clinic.foundation import money, when
 from clinic.foundation.forms import ClientForm
-from content import money
 
 ME = Actor.client()
 

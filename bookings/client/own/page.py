@@ -25,10 +25,9 @@ from bookings.queries import client as queries
 from bookings.queries.clinic import clinic
 from bookings.table import ASK_AGAIN_FROM, DeclineReason, Status, Who
 from bookings.workflow.core import last_event
-from clinic.foundation import when
+from clinic.foundation import money, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable, opened
 from clinic.foundation.forms import ClientForm
-from content import money
 from content.models import ClinicProfile
 
 # How long the page says "done" after something the client did.

@@ -23,7 +23,7 @@ from bookings import clock, mail_hold, outbox, right_time
 from bookings.messages import send
 from bookings.right_time import WrongClock
 from clinic.foundation import sqlite
-from content import pictures
+from content.pictures import uploads
 from content.publishing import clock as publishing
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ _WHAT_TO_DO = (
 )
 _IF_RIGHT = " If it is right, and was wrong before: manage.py worker --clock-is-right"
 # Files without a row must be an hour old to go: looking for them more often finds nothing more.
-_SWEEP_EVERY = pictures.SWEEP_AFTER
+_SWEEP_EVERY = uploads.SWEEP_AFTER
 # What clients and staff delete goes from SQLite's log as well, at the latest so long after.
 _TRUNCATE_EVERY = timedelta(minutes=1)
 
@@ -149,7 +149,7 @@ def _look_at_the_hold() -> None:
 def _sweep(now: datetime) -> None:
     """Not in a restored copy: its rows may be older than the pictures, and then files would go that are still wanted."""
     if mail_hold.current() is None:
-        pictures.sweep(now)
+        uploads.sweep(now)
 
 
 def _also(chore: Callable[[], object], every: timedelta, work: Callable[[], bool]) -> Callable[[], bool]:
