@@ -18,6 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F, Q
 
+from bookings import limits
 from bookings.models import Appointment, ClientLink, ClientSession, ConsultationRequest
 from clinic.foundation.crypto import opened
 from clinic.foundation.mailed import token_in
@@ -28,8 +29,6 @@ _MAC_BYTES = 32
 TOKEN_LENGTH = 52
 _TOKEN = rf"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}"
 _NO_SEED = bytes(32)
-# Looking at a page is written down at most this often.
-_SEEN_EVERY = timedelta(minutes=1)
 
 
 def mint(request: ConsultationRequest, *, now: datetime, purpose: str = "manage") -> ClientLink:
@@ -108,7 +107,7 @@ def retire(now: datetime) -> int:
 
     For the clock: after this, setting a clock back brings no link to life again.
     """
-    idle_since = now - timedelta(minutes=settings.CLIENT_IDLE_MINUTES)
+    idle_since = now - timedelta(minutes=limits.CLIENT_IDLE_MINUTES)
     over = ClientSession.objects.filter(Q(ends_at__lte=now) | Q(last_seen_at__lt=idle_since))
     expired = ClientLink.objects.filter(revoked_at__isnull=True, expires_at__lte=now)
     return over.delete()[0] + expired.update(revoked_at=now)
@@ -123,7 +122,7 @@ def open_session(link: ClientLink, now: datetime) -> tuple[ClientSession, str]:
         key=_digest(cookie),
         opened_at=now,
         last_seen_at=now,
-        ends_at=now + timedelta(minutes=settings.CLIENT_SESSION_MINUTES),
+        ends_at=now + timedelta(minutes=limits.CLIENT_SESSION_MINUTES),
     )
     ClientLink.objects.filter(pk=link.pk, opened_at__isnull=True).update(opened_at=now)
     return session, cookie
@@ -141,9 +140,9 @@ def session_for(cookie: str, now: datetime) -> ClientSession | None:
     )
     if session is None or now >= session.ends_at or session.link.revoked_at or session.request.erased_at:
         return None
-    if now - session.last_seen_at >= timedelta(minutes=settings.CLIENT_IDLE_MINUTES):
+    if now - session.last_seen_at >= timedelta(minutes=limits.CLIENT_IDLE_MINUTES):
         return None
-    if now - session.last_seen_at >= _SEEN_EVERY:
+    if now - session.last_seen_at >= limits.LINK_SEEN_EVERY:
         ClientSession.objects.filter(pk=session.pk).update(last_seen_at=now)
         session.last_seen_at = now
     return session

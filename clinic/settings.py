@@ -271,10 +271,6 @@ SECURITY_CONTACT = env.contact("SECURITY_CONTACT", DEFAULT_FROM_EMAIL)
 # --- Client links -----------------------------------------------------------------------------------------------------
 
 LINK_DAYS = env.number("LINK_DAYS", 60, least=1, most=180)
-CLIENT_IDLE_MINUTES = 30
-CLIENT_SESSION_MINUTES = 120
-DRAFT_MINUTES = 60
-SENT_DRAFT_DAYS = 1
 
 # --- Logs: no personal data, no query strings, no tokens --------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from bookings import limits
 from bookings.admin import actions, case
 from bookings.admin.actions import ACTIONS, IN_TIMES, Action, Step
 from bookings.admin.case import Case
@@ -291,7 +292,7 @@ def _lost(attempt: Attempt | None, buttons: Mapping[str, Button], zone: ZoneInfo
         return []
     lost = []
     if isinstance(attempt.form, SlotsForm) and attempt.form.boxes:
-        times = [slot_words(value, zone) for value in attempt.form.boxes[:20]]
+        times = [slot_words(value, zone) for value in attempt.form.boxes[: limits.TICKED_TIMES_READ]]
         lost.append(("The times you ticked", ", ".join(words for words in times if words)))
     for box in attempt.form.visible_fields():
         typed = str(attempt.form.data.get(box.html_name, ""))

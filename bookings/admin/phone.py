@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings import answers as words_of
-from bookings import consents
+from bookings import consents, limits
 from bookings.admin.decide import SeeOther, may
 from bookings.admin.forms import Choices, read_slot, slot_value
 from bookings.admin.times import Narrowed, by_day
@@ -47,8 +47,6 @@ from clinic.foundation.forms import Several
 from clinic.foundation.plain import Ticks
 from clinic.foundation.text import id_in
 from content.models import Concern
-
-DAYS = 21
 
 
 class PhoneForm(forms.Form):
@@ -88,7 +86,9 @@ class PhoneForm(forms.Form):
         widget=Ticks,
     )
     anything_else = area(
-        "What they say (optional)", hint="In their words. Kept with the health answers.", limit=2000
+        "What they say (optional)",
+        hint="In their words. Kept with the health answers.",
+        limit=limits.QUESTION_CHARACTERS,
     )
     day = forms.TypedChoiceField(
         label="Day that suits",
@@ -231,7 +231,7 @@ def _shown(
     if kind is not None:
         ticked = form["concerns"].value() or ()
         wanted = Wanted(kind=kind, concerns=tuple(code for code in form.about if code in ticked))
-        found = free.slots(wanted, now=now, first_day=when.local_day(now, zone), days=DAYS)
+        found = free.slots(wanted, now=now, first_day=when.local_day(now, zone), days=limits.PHONE_TIMES_DAYS)
     narrowed = Narrowed.read(request.POST)
     people = form.practitioners
     shown = narrowed.fit(found, zone)

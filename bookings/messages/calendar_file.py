@@ -15,14 +15,13 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
 
+from bookings import limits
 from bookings.messages.envelope import sender
 from bookings.models import ConsultationRequest, Terms
 from clinic.foundation import addresses, when
 from content.models import ClinicProfile
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
-# Rules of the zone are written for this long around the visit, which may still move within it.
-_AROUND = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +123,8 @@ def _zone(zone: ZoneInfo, around: datetime) -> Timezone:
     """The offsets of `zone` around a moment, one part for each change (RFC 5545, 3.6.5)."""
     rules = Timezone()
     rules.add("tzid", zone.key)
-    first = when.utc(around) - _AROUND
-    changes = _changes(zone, first, when.utc(around) + _AROUND)
+    first = when.utc(around) - limits.CALENDAR_ZONE_SPAN
+    changes = _changes(zone, first, when.utc(around) + limits.CALENDAR_ZONE_SPAN)
     rules.add_component(_observance(zone, first, first))
     for moment in changes:
         rules.add_component(_observance(zone, moment - timedelta(seconds=1), moment))

@@ -16,18 +16,17 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
-from bookings import links, outbox
+from bookings import limits, links, outbox
 from bookings.messages import envelope, render, server
 from bookings.messages.kinds import KINDS, untrue
 from bookings.models import ConsultationRequest, Message, WorkerBeat
 from bookings.queries.worker import workers
-from clinic.foundation import addresses, throttle
+from clinic.foundation import addresses, throttle, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable
 
 log = logging.getLogger(__name__)
 
 ENOUGH = "Enough automatic mails went to this address for one day, and nobody has opened a link in one yet."
-_A_MINUTE = timedelta(minutes=1)
 _HIDDEN = "[the client's own link]"
 
 Clock = Callable[[], datetime]
@@ -43,7 +42,7 @@ def send_due(
     worker_name: str,
     limit: int = 50,
     *,
-    lease: timedelta = outbox.LEASE,
+    lease: timedelta = limits.MAIL_LEASE,
     stop: Callable[[], bool] = lambda: False,
 ) -> int:
     """Send what is due, at most `limit` messages; returns how many were handled, whatever came of them.
@@ -67,7 +66,7 @@ def _server_has_room(now: datetime) -> bool:
     """Whether the server may get one more mail in this minute, of all workers together."""
     rate = settings.EMAIL_RATE
     host = settings.EMAIL_HOST
-    return not rate or throttle.allow("mails-to-server", host, limit=rate, window=_A_MINUTE, now=now)
+    return not rate or throttle.allow("mails-to-server", host, limit=rate, window=when.MINUTE, now=now)
 
 
 def _handle(message: Message, now_fn: Clock) -> bool:

@@ -1,4 +1,6 @@
-"""One conversation with the mail server: it ends within LONGEST whatever the server does, and says what is certain after it.
+"""One conversation with the mail server: it ends within limits.MAIL_CONVERSATION, whatever the server does.
+
+It says what is certain afterwards.
 
 with conversation() as talk:
     address(talk, sender=..., to=...)   # nothing of the mail has left us yet
@@ -14,13 +16,12 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import DNS_NAME
 
-# Each single wait lasts EMAIL_TIMEOUT at most; a server that says a letter now and then would still keep us for days.
-LONGEST = timedelta(minutes=3)
+from bookings import limits
+
 MAYBE = "The mail server got it and did not say whether it has it. It may have arrived."
 
 
@@ -36,7 +37,7 @@ def conversation() -> Iterator[smtplib.SMTP]:
     wrong while hanging up does not matter: the mail's fate is written down by then.
     """
     talk = _telephone()
-    end = threading.Timer(LONGEST.total_seconds(), _cut, [talk])
+    end = threading.Timer(limits.MAIL_CONVERSATION.total_seconds(), _cut, [talk])
     end.daemon = True
     end.start()
     try:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
+from bookings import limits
 from bookings.models import ConsultationRequest, Note
 from bookings.queries.clinic import clinic
 from bookings.table import DeclineReason
@@ -46,7 +47,7 @@ def tag(
 ) -> ConsultationRequest:
     """Set the desk's own words for the request, separated by spaces."""
     with core.change(consultation, "tag", actor=actor, now=now, version=version) as change:
-        change.set(tags=" ".join(dict.fromkeys(tags.split()))[:200])
+        change.set(tags=" ".join(dict.fromkeys(tags.split()))[: limits.TAGS_CHARACTERS])
     return change.consultation
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bookings import outbox
+from bookings import limits, outbox
 from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Message, Note, WishWindow
 from bookings.queries import slots as free
@@ -17,11 +17,6 @@ from bookings.workflow.closing import close
 from bookings.workflow.core import Actor, Change, add_note, verb
 from bookings.workflow.errors import Refused
 from bookings.workflow.submission import Window
-
-# The answer reminder goes this long before the deadline (half-way there when that is sooner), and a request lapses no
-# sooner than a day after it went.
-_REMIND_BEFORE = timedelta(days=2)
-_AFTER_REMINDER = timedelta(days=1)
 
 
 @verb
@@ -59,7 +54,7 @@ def ask(
             change.consultation,
             "answer_reminder",
             now=now,
-            not_before=max(now + (due - now) / 2, due - _REMIND_BEFORE),
+            not_before=max(now + (due - now) / 2, due - limits.ANSWER_REMINDER_BEFORE),
             facts={"answer_by": due.isoformat()},
         )
     return change.consultation
@@ -288,7 +283,7 @@ def is_due_to_lapse(consultation: ConsultationRequest, now: datetime) -> bool:
     reminder = consultation.messages.filter(kind="answer_reminder").order_by("-id").first()
     if reminder is None or reminder.state in (states.FAILED, states.DROPPED):
         return True
-    return reminder.sent_at is not None and reminder.sent_at <= now - _AFTER_REMINDER
+    return reminder.sent_at is not None and reminder.sent_at <= now - limits.LAPSE_AFTER_REMINDER
 
 
 # --- shared -----------------------------------------------------------------------------------------------------------

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bookings import outbox
+from bookings import limits, outbox
 from bookings.availability import ANYBODY, Slot
 from bookings.models import Appointment, ConsultationRequest, Note
 from bookings.queries import off, visits
@@ -17,9 +17,6 @@ from bookings.workflow.closing import close
 from bookings.workflow.core import Actor, Change, Overlap, add_note, verb
 from bookings.workflow.errors import Refused
 from clinic.foundation import when
-
-# Reception may mark somebody as arrived this long before the start.
-EARLY = timedelta(minutes=15)
 
 
 @verb
@@ -193,7 +190,7 @@ def _visit(change: Change) -> Appointment:
 
 def _begun(change: Change) -> None:
     visit = _visit(change)
-    if change.now < visit.starts_at - EARLY:
+    if change.now < visit.starts_at - limits.MARK_VISIT_BEFORE_START:
         raise Refused("early", "This can be marked from 15 minutes before the start.")
     outbox.withdraw(
         change.consultation, ["reminder_48h", "reminder_2h"], now=change.now, why="the visit has begun"

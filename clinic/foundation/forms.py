@@ -11,16 +11,12 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 
-from clinic.foundation import text
+from clinic.foundation import limits, text
 
 Choices = list[tuple[str, str]]
 
 # How the messages begin that are the same for every field (clinic/foundation/text.py).
 GENERAL = ("Use ", "This holds ")
-
-
-# One text of an editor where its column sets no limit, in characters. The longest that ships has under 10,000.
-LONGEST = 60_000
 
 
 class CleanText(forms.CharField):
@@ -49,7 +45,7 @@ class EditorsText(CleanText):
     """A text column in the admin: a line, or lines in a text area. Where there must be one, it says something."""
 
     def __init__(self, *, max_length: int | None = None, layout: bool = False, **kwargs: Any) -> None:
-        limit = max_length or LONGEST
+        limit = max_length or limits.EDITOR_TEXT_CHARACTERS
         super().__init__(limit=limit, layout=layout, pasted=True, max_length=max_length, **kwargs)
 
     def validate(self, value: Any) -> None:

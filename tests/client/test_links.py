@@ -121,7 +121,7 @@ def dead_links(row: Any) -> list[str]:
 
 
 def test_every_dead_link_gets_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bookings.client.own.link.MISSES", 1000)
+    monkeypatch.setattr("bookings.limits.DEAD_LINKS_PER_NETWORK_HOUR", 1000)
     row = make.submitted()
     answers = []
     for opened in dead_links(row):

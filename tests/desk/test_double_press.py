@@ -17,6 +17,7 @@ from bookings.models import Closure, ConsultationRequest, Message, Note, Practit
 from bookings.workflow import reply
 from bookings.workflow.core import Actor
 from clinic.foundation import press
+from clinic.foundation.limits import PRESS_KEPT
 from clinic.foundation.models import Press
 from tests import factories as make
 from tests.content.html import filled
@@ -142,9 +143,9 @@ def test_presses_are_forgotten_after_a_day_and_hold_no_words(dee: Client) -> Non
     kept = Press.objects.get()
     assert (kept.at, kept.result) == (make.NOW, "")
     assert re.fullmatch(r"[0-9a-f]{64}", kept.key)
-    clock.tick(make.NOW + press.LASTS - timedelta(seconds=1))
+    clock.tick(make.NOW + PRESS_KEPT - timedelta(seconds=1))
     assert Press.objects.exists()
-    clock.tick(make.NOW + press.LASTS)
+    clock.tick(make.NOW + PRESS_KEPT)
     assert not Press.objects.exists()
 
 

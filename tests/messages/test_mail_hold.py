@@ -11,8 +11,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
-from bookings import clock, mail_hold, outbox
-from bookings.mail_hold import SILENT, Why
+from bookings import clock, limits, mail_hold, outbox
+from bookings.mail_hold import Why
 from bookings.management.commands import worker
 from bookings.messages import send
 from bookings.models import Event, MailHold, Message, WorkerBeat
@@ -163,7 +163,7 @@ def test_a_worker_that_finds_nobody_here_for_hours_holds_what_is_due() -> None:
     assert (hold.why, hold.alive_until) == ("silent", NOW)
 
 
-@pytest.mark.parametrize("after", [timedelta(0), MINUTE, SILENT])
+@pytest.mark.parametrize("after", [timedelta(0), MINUTE, limits.MAIL_HELD_AFTER_SILENCE])
 def test_a_restart_is_no_silence(after: timedelta) -> None:
     queued("assessing")
     send.beat("one", NOW)

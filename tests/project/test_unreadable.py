@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 from django.test import Client
 from pytest_django import Settings
 
-from bookings import outbox
+from bookings import limits, outbox
 from bookings.messages import render, send
 from bookings.models import Draft, Message
 from bookings.table import Status
@@ -118,7 +118,7 @@ def test_a_mail_waits_until_it_can_be_opened(settings: Settings) -> None:
 def test_given_up_after_a_day_it_can_be_sent_again(settings: Settings) -> None:
     row = make.submitted()
     row.messages.exclude(kind="received").delete()
-    Message.objects.update(body="a mail", attempts=outbox.MAX_ATTEMPTS - 1)
+    Message.objects.update(body="a mail", attempts=limits.MAIL_TRIES - 1)
     settings.FIELD_KEYS = OTHER
     send.send_due(lambda: make.NOW + timedelta(days=1), "one")
     message = Message.objects.defer("body").get()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from bookings import links, outbox
+from bookings import limits, links, outbox
 from bookings.client import attempts
 from bookings.client.form.start import begin
 from bookings.client.http import get_or_post, redirect
@@ -27,13 +27,11 @@ from bookings.table import ASK_AGAIN_FROM, Who
 from bookings.workflow import contact, intake, reply, visit
 from bookings.workflow.core import Actor, last_event
 from bookings.workflow.errors import Conflict, WorkflowError
-from clinic.foundation import crypto, throttle
+from clinic.foundation import crypto, throttle, when
 from clinic.foundation.forms import ClientForm
 from clinic.foundation.text import id_in
 
 ME = Actor.client()
-_DAY = timedelta(days=1)
-_LINKS_A_DAY = 5
 _LINKS_USED_UP = (
     "We have sent you as many new links as we send for one request in a day, so we have not sent another one."
 )
@@ -144,8 +142,14 @@ _DO: dict[str, Callable[[ConsultationRequest, Given, Given, ClientForm], None]] 
 def _new_link(request: HttpRequest, session: ClientSession, now: datetime) -> HttpResponse:
     """A fresh link to the same address, for another device or a later day."""
     consultation = session.request
-    if not throttle.allow("new-link-mine", str(consultation.pk), limit=_LINKS_A_DAY, window=_DAY, now=now):
-        return attempts.too_often(request, now, window=_DAY, why=_LINKS_USED_UP)
+    if not throttle.allow(
+        "new-link-mine",
+        str(consultation.pk),
+        limit=limits.NEW_LINKS_PER_REQUEST_DAY,
+        window=when.DAY,
+        now=now,
+    ):
+        return attempts.too_often(request, now, window=when.DAY, why=_LINKS_USED_UP)
     outbox.queue(consultation, "new_link", now=now)
     return redirect(reverse("client:mine"))
 
