@@ -31,14 +31,20 @@ _TOKEN = rf"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}"
 _NO_SEED = bytes(32)
 
 
-def mint(request: ConsultationRequest, *, now: datetime, purpose: str = "manage") -> ClientLink:
+def mint(consultation: ConsultationRequest, *, now: datetime, purpose: str = "manage") -> ClientLink:
     """Make a link for one request and one purpose. It lasts LINK_DAYS, or until the day after a booked visit."""
     expires_at = now + timedelta(days=settings.LINK_DAYS)
-    visit_end = Appointment.objects.booked().filter(request=request).values_list("ends_at", flat=True).first()
+    visit_end = (
+        Appointment.objects.booked().filter(request=consultation).values_list("ends_at", flat=True).first()
+    )
     if visit_end is not None:
         expires_at = max(expires_at, visit_end + timedelta(days=1))
     return ClientLink.objects.create(
-        request=request, seed=secrets.token_bytes(32), purpose=purpose, created_at=now, expires_at=expires_at
+        request=consultation,
+        seed=secrets.token_bytes(32),
+        purpose=purpose,
+        created_at=now,
+        expires_at=expires_at,
     )
 
 
@@ -85,15 +91,17 @@ def ever_opened(mailbox: str) -> bool:
     return proved.exists() or opened.exists()
 
 
-def revoke_all(request: ConsultationRequest, now: datetime) -> int:
+def revoke_all(consultation: ConsultationRequest, now: datetime) -> int:
     """Kill every link and session of the request (a new address, an erasure). Returns how many links died."""
-    return revoke_of([request.pk], now)
+    return revoke_of([consultation.pk], now)
 
 
-def revoke_of(requests: Collection[int], now: datetime) -> int:
+def revoke_of(consultations: Collection[int], now: datetime) -> int:
     """The same for the requests with these keys."""
-    ClientSession.objects.filter(request__in=requests).delete()
-    return ClientLink.objects.filter(request__in=requests, revoked_at__isnull=True).update(revoked_at=now)
+    ClientSession.objects.filter(request__in=consultations).delete()
+    return ClientLink.objects.filter(request__in=consultations, revoked_at__isnull=True).update(
+        revoked_at=now
+    )
 
 
 def revoke_everything(now: datetime) -> tuple[int, int]:

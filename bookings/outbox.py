@@ -29,7 +29,7 @@ State = Message.State
 
 
 def queue(
-    request: ConsultationRequest | None,
+    consultation: ConsultationRequest | None,
     kind: str,
     *,
     now: datetime,
@@ -46,17 +46,17 @@ def queue(
     free text. `by_staff`: a member of staff brings it about, so it is not one of the automatic mails that a
     stranger's address gets three of in a day. Raises ValueError when there is nobody to send it to.
     """
-    if not to and request is not None and kind != "staff_alert":
-        to = request.email
+    if not to and consultation is not None and kind != "staff_alert":
+        to = consultation.email
     if not to:
         raise ValueError(f"nobody to send {kind} to")
     return Message.objects.create(
-        request=request,
+        request=consultation,
         kind=kind,
         to=to,
         created_at=now,
         not_before=not_before or now,
-        version=request.version if request is not None else 0,
+        version=consultation.version if consultation is not None else 0,
         facts=facts or {},
         note=note,
         by_staff=by_staff,
@@ -79,20 +79,22 @@ def host() -> str:
     return urlsplit(settings.SITE_URL).hostname or "localhost"
 
 
-def withdraw(request: ConsultationRequest, kinds: Iterable[str] | None, *, now: datetime, why: str) -> int:
+def withdraw(
+    consultation: ConsultationRequest, kinds: Iterable[str] | None, *, now: datetime, why: str
+) -> int:
     """Drop the request's queued messages of these kinds (None: all) and return how many there were.
 
     A message that a worker has in its hands stays: the truth test just before sending decides about it.
     """
-    queued = Message.objects.filter(request=request, state=State.QUEUED)
+    queued = Message.objects.filter(request=consultation, state=State.QUEUED)
     if kinds is not None:
         queued = queued.filter(kind__in=list(kinds))
     return queued.update(state=State.DROPPED, problem=_short(why))
 
 
-def postpone(request: ConsultationRequest, kinds: Iterable[str], by: timedelta) -> None:
+def postpone(consultation: ConsultationRequest, kinds: Iterable[str], by: timedelta) -> None:
     """Send the request's queued messages of these kinds so much later (or sooner, if it is negative)."""
-    queued = Message.objects.filter(request=request, state=State.QUEUED, kind__in=list(kinds))
+    queued = Message.objects.filter(request=consultation, state=State.QUEUED, kind__in=list(kinds))
     queued.update(not_before=F("not_before") + by)
 
 

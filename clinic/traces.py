@@ -39,8 +39,8 @@ def told(error: BaseException) -> str:
     codes = [getattr(error, "pgcode", None), getattr(diagnosis, "constraint_name", None)]
     codes += [getattr(error, "errno", None)] if isinstance(error, OSError) else []
     words = str(error).partition("\n")[0] if isinstance(error, _ABOUT_NOBODY) else ""
-    said = ", ".join(str(part) for part in (*codes, words) if part)
-    return f"{name}: {said}" if said else name
+    details = ", ".join(str(part) for part in (*codes, words) if part)
+    return f"{name}: {details}" if details else name
 
 
 def place(error: BaseException) -> str:

@@ -106,28 +106,28 @@ def _prepare(message: Message, now: datetime) -> bytes | None:
     comes either before, and the message is dropped, or after, and revokes this link too.
     """
     with transaction.atomic():
-        request = (
+        consultation = (
             ConsultationRequest.objects.select_for_update(of=("self",))
             .select_related("consultation_type")
             .get(pk=message.request_id)
             if message.request_id
             else None
         )
-        why = untrue(message, request, now)
+        why = untrue(message, consultation, now)
         if why is not None:
             outbox.drop(message, now=now, why=why)
             return None
         if _is_one_too_many(message, now):
             outbox.withhold(message, why=ENOUGH)
             return None
-        message.request = request
+        message.request = consultation
         if not message.body:
             raw = render.render(message, now=now)
             subject = render.read(raw).subject
             if not outbox.keep_body(message, subject=subject, body=raw.decode("ascii")):
                 return None
             message.body = raw.decode("ascii")
-        return _with_link(message, request, now)
+        return _with_link(message, consultation, now)
 
 
 def _is_one_too_many(message: Message, now: datetime) -> bool:
@@ -138,13 +138,13 @@ def _is_one_too_many(message: Message, now: datetime) -> bool:
     return not outbox.take_place(message, mailbox=mailbox, most=most, now=now)
 
 
-def _with_link(message: Message, request: ConsultationRequest | None, now: datetime) -> bytes:
+def _with_link(message: Message, consultation: ConsultationRequest | None, now: datetime) -> bytes:
     """The mail with its link, minted at the first try and the same at each later one while it lives."""
     raw: bytes = message.body.encode("ascii")
-    if request is None or render.LINK not in render.read(raw).text:
+    if consultation is None or render.LINK not in render.read(raw).text:
         return raw
     if message.link is None or not links.is_live(message.link, now):
-        message.link = links.mint(request, now=now)
+        message.link = links.mint(consultation, now=now)
         Message.objects.filter(pk=message.pk).update(link=message.link)
     return render.with_link(raw, links.url(message.link))
 

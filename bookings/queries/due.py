@@ -67,8 +67,10 @@ def open_requests() -> QuerySet[Any]:
 
     What the clock does is no answer to anybody.
     """
-    said = Event.objects.filter(request=OuterRef("pk")).exclude(actor_kind=Who.CLOCK).order_by("-version")
-    did = Coalesce(Subquery(said.values("at")[:1]), "created_at")
+    by_people = (
+        Event.objects.filter(request=OuterRef("pk")).exclude(actor_kind=Who.CLOCK).order_by("-version")
+    )
+    did = Coalesce(Subquery(by_people.values("at")[:1]), "created_at")
     should = Coalesce("promise_due_at", "answer_due_at", "offer_expires_at", "created_at")
     return _requests(*OPEN).annotate(since=Greatest(did, should))
 

@@ -42,19 +42,19 @@ def queued(what: str, *, proved: bool = False, **changes: Any) -> Message:
     kind, _, reason = what.partition(" ")
     rules(alert_email=ALERT)
     dee = Actor.staff(staff())
-    row = in_state(_STATE.get(kind, Status.NEW), **changes)
+    consultation = in_state(_STATE.get(kind, Status.NEW), **changes)
     if proved:
-        ConsultationRequest.objects.filter(pk=row.pk).update(email_proved_at=NOW)
-        row.refresh_from_db()
+        ConsultationRequest.objects.filter(pk=consultation.pk).update(email_proved_at=NOW)
+        consultation.refresh_from_db()
     if kind == "assessing":
-        reply.assess(row, actor=dee, now=NOW)
+        reply.assess(consultation, actor=dee, now=NOW)
     if kind == "changed":
-        visit.reschedule(row, actor=dee, now=NOW, slot=slot(at(4, 11)))
+        visit.reschedule(consultation, actor=dee, now=NOW, slot=slot(at(4, 11)))
     if kind == "declined":
-        reply.decline(row, actor=dee, now=NOW, reason=reason, note=NOTE)
+        reply.decline(consultation, actor=dee, now=NOW, reason=reason, note=NOTE)
     if kind == "new_link":
-        outbox.queue(row, "new_link", now=NOW)
-    return row.messages.filter(kind=kind).latest("id")
+        outbox.queue(consultation, "new_link", now=NOW)
+    return consultation.messages.filter(kind=kind).latest("id")
 
 
 def only(message: Message) -> Message:

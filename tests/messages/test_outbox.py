@@ -19,9 +19,9 @@ SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 @pytest.fixture
 def cleo() -> ConsultationRequest:
     """A request of Cleo's whose own messages are out of the way."""
-    row = submitted()
-    row.messages.all().delete()
-    return row
+    consultation = submitted()
+    consultation.messages.all().delete()
+    return consultation
 
 
 def _queue(cleo: ConsultationRequest, **changes: object) -> Message:

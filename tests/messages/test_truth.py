@@ -74,10 +74,10 @@ def test_no_old_offer_after_a_newer_one(sink: Sink) -> None:
 
 
 def test_a_late_offer_tells_of_the_times_that_are_left(sink: Sink) -> None:
-    row = in_state("new", start=None)
+    consultation = in_state("new", start=None)
     soon, later = slot(at(30, 15, month=11)), slot(at(4, 10))
-    row = reply.offer(row, actor=Actor.staff(staff()), now=NOW, slots=[soon, later])
-    offer = only(row.messages.get(kind="offered"))
+    consultation = reply.offer(consultation, actor=Actor.staff(staff()), now=NOW, slots=[soon, later])
+    offer = only(consultation.messages.get(kind="offered"))
     deliver(soon.start)
     offer.refresh_from_db()
     assert offer.state == "sent"
@@ -138,17 +138,19 @@ def test_no_second_ask_to_open_a_link_that_was_opened(sink: Sink) -> None:
 
 def test_nothing_to_an_address_that_was_corrected(sink: Sink) -> None:
     message = queued("received")
-    row = contact.correct_contact(_request(message), actor=CLIENT, now=NOW, email="cleo.marsh@example.org")
+    consultation = contact.correct_contact(
+        _request(message), actor=CLIENT, now=NOW, email="cleo.marsh@example.org"
+    )
     Message.objects.filter(pk=message.pk).update(state="queued")
     deliver(NOW)
     assert _dropped(message) == "The address was changed."
-    assert {taken.to[0] for taken in sink.taken} - {"alerts@example.org"} == {row.email}
+    assert {taken.to[0] for taken in sink.taken} - {"alerts@example.org"} == {consultation.email}
 
 
 @pytest.mark.parametrize("lookalike", ["ｃleo@example.org", "CLEO@example.org", "cleo@example.org "])
 def test_an_address_that_only_looks_alike_gets_nothing(sink: Sink, lookalike: str) -> None:
-    row = submitted(email="cleo@example.org")
-    message = only(outbox.queue(row, "new_link", now=NOW, to=lookalike))
+    consultation = submitted(email="cleo@example.org")
+    message = only(outbox.queue(consultation, "new_link", now=NOW, to=lookalike))
     deliver(NOW)
     assert _dropped(message) == "The address was changed."
 
@@ -162,18 +164,18 @@ def test_nothing_about_an_erased_request(sink: Sink) -> None:
 
 
 def test_nothing_about_a_suspected_request(sink: Sink) -> None:
-    row = in_state("suspected")
-    assert not row.messages.exists()
-    message = outbox.queue(row, "received", now=NOW)
+    consultation = in_state("suspected")
+    assert not consultation.messages.exists()
+    message = outbox.queue(consultation, "received", now=NOW)
     deliver(NOW)
     assert _dropped(message) == "The request is suspected."
 
 
 def test_spam_gets_no_answer(sink: Sink) -> None:
-    row = submitted()
-    reply.decline(row, actor=Actor.staff(staff()), now=NOW, reason="spam")
-    assert not row.messages.filter(kind="declined").exists()
-    message = only(outbox.queue(row, "declined", now=NOW, facts={"reason": "spam"}))
+    consultation = submitted()
+    reply.decline(consultation, actor=Actor.staff(staff()), now=NOW, reason="spam")
+    assert not consultation.messages.filter(kind="declined").exists()
+    message = only(outbox.queue(consultation, "declined", now=NOW, facts={"reason": "spam"}))
     deliver(NOW)
     assert _dropped(message) == "Spam gets no answer."
 

@@ -270,13 +270,13 @@ def _kinds_that_are_previewed() -> list[tuple[str, Any, dict[str, Any], str]]:
 @pytest.mark.parametrize("number", range(4))
 def test_the_preview_is_what_the_mail_server_gets(sink: Sink, number: int) -> None:
     rules(alert_email="")
-    row = submitted()
+    consultation = submitted()
     kind, say, facts, note = _kinds_that_are_previewed()[number]
-    seen = render.preview(row, kind, facts, note, NOW)
+    seen = render.preview(consultation, kind, facts, note, NOW)
     assert seen is not None
     before = seen.raw
-    say(row)
-    message = only(row.messages.filter(kind=kind).get())
+    say(consultation)
+    message = only(consultation.messages.filter(kind=kind).get())
     deliver(due(message))
     message.refresh_from_db()
     assert message.link is not None

@@ -102,8 +102,8 @@ def lines(unsent: Unsent) -> Iterator[Line]:
 
 def pressed(unsent: Unsent) -> str:
     """The words or the code of the button; "" if it had neither."""
-    said = [value for name in _BUTTONS for value in unsent.fields.get(name, [])]
-    return said[0].replace("_", " ") if said else ""
+    pressed = [value for name in _BUTTONS for value in unsent.fields.get(name, [])]
+    return pressed[0].replace("_", " ") if pressed else ""
 
 
 def label(name: str) -> str:
