@@ -25,7 +25,7 @@ from bookings.fields import tidy
 from bookings.models import ClientSession, ConsultationRequest, Event, Note
 from bookings.table import ASK_AGAIN_FROM, Who
 from bookings.workflow import contact, intake, reply, visit
-from bookings.workflow.core import Actor, last_event
+from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, WorkflowError
 from clinic.foundation import crypto, throttle, when
 from clinic.foundation.forms import ClientForm
@@ -59,7 +59,7 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
         return again or show(request, consultation, now, verb=verb, form=form)
     try:
         if form.is_valid():
-            _DO[verb](consultation, form.cleaned_data, {"actor": ME, "now": now, "version": version}, form)
+            _DO[verb](consultation, Origin(ME, now, version), form.cleaned_data, form)
         else:
             raise Conflict(consultation, last_event(consultation), now)
     except Conflict as conflict:
@@ -104,32 +104,36 @@ def _same_again(event: Event | None, verb: str, form: ClientForm, version: int) 
 Given = dict[str, Any]
 
 
-def _accept(consultation: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:
-    reply.accept(consultation, appointment_id=given["appointment"], **said)
+def _accept(consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm) -> None:
+    reply.accept(consultation, origin, appointment_id=given["appointment"])
 
 
-def _ask_other_times(consultation: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:
+def _ask_other_times(
+    consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm
+) -> None:
     assert isinstance(form, OtherTimesForm)
-    reply.ask_other_times(consultation, windows=form.windows(), text=given["text"], **said)
+    reply.ask_other_times(consultation, origin, windows=form.windows(), text=given["text"])
 
 
-def _answer(consultation: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:
-    reply.answer(consultation, text=given["text"], **said)
+def _answer(consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm) -> None:
+    reply.answer(consultation, origin, text=given["text"])
 
 
-def _add_information(consultation: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:
-    contact.add_information(consultation, text=given["text"], **said)
+def _add_information(
+    consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm
+) -> None:
+    contact.add_information(consultation, origin, text=given["text"])
 
 
-def _withdraw(consultation: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:
-    intake.withdraw(consultation, reason_text=given["text"], **said)
+def _withdraw(consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm) -> None:
+    intake.withdraw(consultation, origin, reason_text=given["text"])
 
 
-def _cancel(consultation: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:
-    visit.cancel(consultation, text=given["text"], **said)
+def _cancel(consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm) -> None:
+    visit.cancel(consultation, origin, text=given["text"])
 
 
-_DO: dict[str, Callable[[ConsultationRequest, Given, Given, ClientForm], None]] = {
+_DO: dict[str, Callable[[ConsultationRequest, Origin, Given, ClientForm], None]] = {
     "accept": _accept,
     "ask-other-times": _ask_other_times,
     "answer": _answer,
