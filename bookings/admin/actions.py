@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import User
-
 from bookings.admin import forms
 from bookings.admin.forms import VerbForm
 from bookings.availability import Slot
@@ -83,18 +81,13 @@ def _confirm(consultation: ConsultationRequest, step: Step, data: Data) -> Consu
 
 
 def _assign(consultation: ConsultationRequest, step: Step, data: Data) -> ConsultationRequest:
-    user = User.objects.get(pk=int(data["user"])) if data["user"] else None
-    return desk.assign(consultation, **step.how, user=user)
+    return desk.assign(consultation, **step.how, user=data["user"])
 
 
 def _correct_contact(consultation: ConsultationRequest, step: Step, data: Data) -> ConsultationRequest:
     return contact.correct_contact(
         consultation, **step.how, name=data["name"], email=data["email"], phone=data["phone"]
     )
-
-
-def _take(consultation: ConsultationRequest, step: Step, data: Data) -> ConsultationRequest:
-    return desk.assign(consultation, **step.how, user=User.objects.filter(pk=step.actor.id or 0).first())
 
 
 _ALL = (
@@ -243,7 +236,8 @@ _ALL = (
         "assign",
         "Take it",
         "Take it",
-        _take,
+        _assign,
+        forms.TakeForm,
         hint="assigns it to you",
         done="It is yours.",
         code="take",
