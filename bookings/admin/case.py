@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
 from bookings import answers as words_of
-from bookings import triage
+from bookings import limits, triage
 from bookings.admin import history
 from bookings.admin.actions import Action
 from bookings.admin.choices import Choices
@@ -26,9 +26,8 @@ from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Suggestion, Tab
 from bookings.table import OPEN, DeclineReason, Status
-from clinic.foundation import when
+from clinic.foundation import money, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable
-from content import money
 from content.guide import kept
 from content.models import Concern, Treatment
 
@@ -289,7 +288,7 @@ def neighbours(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo)
     if tab is None or tab in (Tab.CLOSED, Tab.SUSPECTED):
         return {"tab": tab}
     consultations = desk.with_visit(ConsultationRequest.objects.all()).filter(desk.in_tab(tab, now, zone))
-    line = list(desk.in_order(consultations, tab).values_list("pk", "name")[:500])
+    line = list(desk.in_order(consultations, tab).values_list("pk", "name")[: limits.NEXT_IN_LIST_ROWS])
     place = next((n for n, (pk, _) in enumerate(line) if pk == consultation.pk), None)
     if place is None:
         return {"tab": tab}

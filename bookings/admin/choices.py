@@ -8,14 +8,12 @@ from functools import cached_property
 
 from django.contrib.auth.models import User
 
+from bookings import limits
 from bookings.models import Appointment, BookingRules, ConsultationRequest, Practitioner
 from bookings.queries.clinic import Clinic, clinic
 from bookings.table import OPEN
 from clinic.foundation import when
 from content.models import ClinicProfile
-
-# Ends of an offer to choose from, in minutes of opening hours: a working day is eight hours.
-_ENDS = (480, 960, 1440, 2400)
 
 
 class Choices:
@@ -57,7 +55,7 @@ class Choices:
 
     def is_end(self, minutes: str) -> bool:
         """Whether an offer may end so many minutes of opening hours from now: a value of `ends`."""
-        return minutes in map(str, _ENDS) or minutes == self.usual_end
+        return minutes in map(str, limits.OFFER_ENDS) or minutes == self.usual_end
 
     @cached_property
     def usual_end(self) -> str:
@@ -69,5 +67,5 @@ class Choices:
         place = self.clinic
         return [
             (str(minutes), when.short(place.offer_end(self.now, minutes), place.zone))
-            for minutes in sorted({*_ENDS, int(self.usual_end)})
+            for minutes in sorted({*limits.OFFER_ENDS, int(self.usual_end)})
         ]

@@ -26,8 +26,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from bookings import limits
 from bookings.admin import actions, case
-from bookings.admin.actions import ACTIONS, IN_TIMES, Action, Step
+from bookings.admin.actions import ACTIONS, IN_TIMES, Action
 from bookings.admin.case import Case
 from bookings.admin.choices import Choices
 from bookings.admin.forms import SlotsForm, VerbForm, slot_words
@@ -37,7 +38,7 @@ from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.models import ConsultationRequest
 from bookings.queries.desk import Tab, with_visit
 from bookings.table import Status, Who, allowed_verbs
-from bookings.workflow.core import Actor, last_event
+from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken, WorkflowError
 from clinic.foundation import audit, gone, press, when
 from clinic.foundation.text import id_in
@@ -107,8 +108,8 @@ def perform(
     try:
         _refuse_other_states(action, consultation, now)
         if form.is_valid():
-            step = Step(Actor.staff(user, key), now, _version(request))
-            fresh = action.call(consultation, step, form.cleaned_data)
+            origin = Origin(Actor.staff(user, key), now, _version(request))
+            fresh = action.call(consultation, origin, form.cleaned_data)
             return _done(
                 request, consultation, action, form, around, moved=fresh.status != consultation.status
             )
@@ -323,7 +324,7 @@ def _lost(attempt: Attempt | None, buttons: Mapping[str, Button], zone: ZoneInfo
         return []
     lost = []
     if isinstance(attempt.form, SlotsForm) and attempt.form.boxes:
-        times = [slot_words(value, zone) for value in attempt.form.boxes[:20]]
+        times = [slot_words(value, zone) for value in attempt.form.boxes[: limits.TICKED_TIMES_READ]]
         lost.append(("The times you ticked", ", ".join(words for words in times if words)))
     for box in attempt.form.visible_fields():
         typed = str(attempt.form.data.get(box.html_name, ""))

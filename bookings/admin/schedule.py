@@ -39,11 +39,10 @@ from bookings.models import (
 from bookings.models.request import AppointmentQuerySet
 from bookings.queries.clinic import zone as clinic_zone
 from bookings.queries.off import Off
-from clinic.foundation import when
+from clinic.foundation import money, when
 from clinic.foundation.generic import ModelForm
 from clinic.foundation.plain import PLAIN, AddressField, FreshAdmin, PlainInline, Ticks, without_links
-from content import money
-from content.forms import MoneyField
+from content.forms.fields import MoneyField
 from content.models import FAQ, ClinicProfile, Page
 
 # What texts call one working day, in minutes of opening time: the rule as it is delivered.

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 
 from clinic.foundation.plain import FewRows, FreshAdmin, LabelledFormSet
 from content.admin.fields import EDITING
-from content.forms import ClinicProfileForm
+from content.forms.clinic import ClinicProfileForm
 from content.models import (
     ClinicProfile,
     OpeningHours,

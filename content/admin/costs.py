@@ -9,15 +9,17 @@ from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest
 
-from content import costs, money, usage
+from clinic.foundation import money
 from content.admin.documents import DocumentAdmin
 from content.admin.editing import Editing
-from content.fact_forms import PlanForm
+from content.display import costs
+from content.forms.facts import PlanForm
 from content.models import ClinicProfile, ExamplePlan
 from content.publishing import verbs
 from content.publishing.core import Actor
 from content.publishing.facts import PlanSnapshot
 from content.publishing.kinds import Said
+from content.queries import usage
 
 
 def _make(form: BaseForm, said: Said, note: str, actor: Actor, now: datetime) -> ExamplePlan:

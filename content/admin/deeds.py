@@ -17,11 +17,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
+from clinic.foundation import money, when
 from clinic.foundation import press as pressed
-from clinic.foundation import when
 from clinic.foundation.models import Press as FirstPress
 from clinic.foundation.text import id_in
-from content import money
 from content.admin import desk, typed
 from content.admin.editing import Editing
 from content.models import ClinicProfile, Document, PageEvent, Suitability, Treatment

@@ -21,7 +21,7 @@ from clinic.foundation.plain import without_links
 from content.admin import desk, editor, history, previews
 from content.admin.editing import EditedAdmin
 from content.admin.fields import EDITING
-from content.forms import SayForm
+from content.forms.page import SayForm
 from content.models import Version
 from content.publishing import standing, verbs
 from content.publishing.errors import Refused

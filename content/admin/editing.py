@@ -18,7 +18,7 @@ from content.models import Document
 from content.publishing import kinds
 from content.publishing.core import Actor
 from content.publishing.kinds import Kind, Said
-from content.usage import Use
+from content.queries.usage import Use
 
 # Makes a document of a checked form: the form, what it says, a note, who and when.
 Make = Callable[[BaseForm, Said, str, Actor, datetime], Document]

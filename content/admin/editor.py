@@ -24,7 +24,7 @@ from content.admin.deeds import DEEDS, Press
 from content.admin.desk import SeeOther, user_of
 from content.admin.editing import EditedAdmin
 from content.admin.insert import Chooser, Inserted
-from content.forms import SayForm
+from content.forms.page import SayForm
 from content.models import ClinicProfile, Document, Page
 from content.publishing import going_live, kinds, preview, review, standing, verbs
 from content.publishing.core import Actor

@@ -19,9 +19,9 @@ from django.utils import timezone
 
 from clinic.foundation import press
 from clinic.foundation.images import Rejected, Rendition
-from content import pictures
-from content.forms import PictureForm
+from content.forms.picture import PictureForm
 from content.models import FAQ, Page, Picture
+from content.pictures import uploads
 
 # The buttons, as `do` names them.
 CHOOSE, UPLOAD = "insert", "upload"
@@ -108,7 +108,7 @@ def _keep(request: HttpRequest, form: PictureForm, key: str) -> Picture | None:
     try:
         with transaction.atomic():
             by = user.get_full_name() or user.get_username()
-            pictures.fill(picture, form.cleaned_data["file"], by=by, now=now)
+            uploads.fill(picture, form.cleaned_data["file"], by=by, now=now)
             press.keep(key, now, str(picture.pk))
     except OSError:
         form.disk_is_full = True
@@ -139,7 +139,7 @@ def look_at(chosen: object) -> list[Rendition] | Rejected | None:
     if not isinstance(chosen, UploadedFile):
         return None
     try:
-        return pictures.read(cast(BinaryIO, chosen), chosen.size or 0)
+        return uploads.read(cast(BinaryIO, chosen), chosen.size or 0)
     except Rejected as error:
         return error
 

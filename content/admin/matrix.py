@@ -12,15 +12,14 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
+from clinic.foundation import money
 from clinic.foundation.plain import FewRows, FreshAdmin
-from content import money, usage
 from content.admin import desk
 from content.admin.documents import DocumentAdmin
 from content.admin.editing import Editing
 from content.admin.grid import page as grid
 from content.admin.used import UsedAdmin
-from content.fact_forms import CellForm
-from content.forms import TreatmentForm
+from content.forms.facts import CellForm, TreatmentForm
 from content.models import (
     ClinicProfile,
     Concern,
@@ -33,7 +32,8 @@ from content.publishing import verbs
 from content.publishing.core import Actor
 from content.publishing.facts import CellSnapshot, TreatmentSnapshot
 from content.publishing.kinds import Said
-from content.usage import Use
+from content.queries import usage
+from content.queries.usage import Use
 
 
 class CodedAdmin(FreshAdmin):

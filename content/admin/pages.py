@@ -16,17 +16,18 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from clinic.foundation.plain import FreshAdmin
-from content import usage
 from content.admin import due, files
 from content.admin.documents import DocumentAdmin
 from content.admin.editing import Editing
 from content.admin.fields import EDITING
-from content.forms import FAQForm, PageForm
+from content.forms.faq import FAQForm
+from content.forms.page import PageForm
 from content.models import FAQ, Page
 from content.publishing import review, verbs
 from content.publishing.core import Actor
 from content.publishing.kinds import Said
 from content.publishing.snapshot import Snapshot
+from content.queries import usage
 
 
 def _make(form: BaseForm, said: Said, note: str, actor: Actor, now: datetime) -> Page:

@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from clinic.foundation.images import Rejected, Rendition
-from content import pictures, usage
 from content.admin.insert import look_at
 from content.admin.used import UsedAdmin
-from content.forms import PictureForm
+from content.forms.picture import PictureForm
 from content.models import Picture
-from content.usage import Use
+from content.pictures import uploads
+from content.queries import usage
+from content.queries.usage import Use
 
 
 @admin.register(Picture)
@@ -78,10 +79,10 @@ class PictureAdmin(UsedAdmin):
             return
         user = cast(User, request.user)
         by = user.get_full_name() or user.get_username()
-        pictures.fill(obj, made, by=by, now=timezone.now())
+        uploads.fill(obj, made, by=by, now=timezone.now())
 
     def delete_model(self, request: HttpRequest, obj: Picture) -> None:
-        pictures.remove(obj)
+        uploads.remove(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and not (obj and usage.of_picture(obj.name))

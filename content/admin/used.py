@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from clinic.foundation.plain import FreshAdmin
-from content.usage import Use
+from content.queries.usage import Use
 
 
 class UsedAdmin(FreshAdmin):

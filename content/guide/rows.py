@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from content import drawings, models
+from content import models
 from content.guide.answers import Answers
 from content.guide.values import Cell, Concern, Treatment
 from content.models import Page, Suitability
-from content.queries import urls_of_treatments
+from content.pictures import drawings
+from content.queries.public import urls_of_treatments
 
 
 def concerns() -> list[tuple[Concern, str]]:

@@ -58,7 +58,7 @@ from content.guide.said import (
     hold,
 )
 from content.guide.values import AddOn, Cell, Concern, Known, LeftOut, Point, Result, Suggestion, Treatment
-from content.matrix import Name, small
+from content.matrix.fits import Name, small
 
 MOST = 4
 UNDER_18, URGENT = "under_18", "urgent"

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from content.guide import said
 from content.guide.answers import Said
-from content.matrix import Name, small
+from content.matrix.fits import Name, small
 from content.models import Treatment as Row
 
 # Rule 7: from here on a risk is a higher one.

@@ -12,7 +12,7 @@ from content.models.published import Published
 
 class ExamplePlanQuerySet(models.QuerySet["ExamplePlan"]):
     def published(self) -> ExamplePlanQuerySet:
-        """What readers may be told of. One whose sum cannot be worked out is left out later: content.costs."""
+        """What readers may be told of. One whose sum cannot be worked out is left out later: content.display.costs."""
         return self.filter(is_published=True)
 
 

@@ -20,7 +20,7 @@ def new_folder() -> str:
 
 
 class Picture(models.Model):
-    """One picture. Its files, one a width, are made by content/pictures.py and never change: new content, new folder."""
+    """One picture. content/pictures/uploads.py makes its files, one a width. They never change: new content, new folder."""
 
     name = models.SlugField(
         max_length=60,

@@ -14,12 +14,13 @@ from datetime import date
 from django.urls import NoReverseMatch
 from django.utils.formats import date_format
 
-from content import drawings, markdown, outline, reading
 from content.models import Concern, FormerSlug, Page, Person, Picture, Source, Treatment
 from content.models.page import MEDICAL_KINDS
+from content.pictures import drawings
 from content.publishing import claims, link_check
 from content.publishing.link_check import Place
 from content.publishing.snapshot import Snapshot
+from content.text import markdown, outline, reading_age
 
 # As the form shows them.
 FIELDS = (
@@ -188,7 +189,7 @@ _WORDS = 40
 
 
 def _reading(page: Snapshot, site: Site) -> Iterator[Problem]:
-    found = reading.measure(page.body, site.names)
+    found = reading_age.measure(page.body, site.names)
     if found.words < _WORDS or found.age <= AGE_WARNS:
         return
     hard = f" Look for shorter words than {', '.join(found.hard_words[:5])}." if found.hard_words else ""

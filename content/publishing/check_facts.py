@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
-from content import reading
 from content.models import Concern, Source, Suitability, Treatment
 from content.publishing import check
 from content.publishing.check import Problem
 from content.publishing.facts import CellSnapshot, PlanSnapshot, TreatmentSnapshot
+from content.text import reading_age
 
 Facts = CellSnapshot | TreatmentSnapshot | PlanSnapshot
 # Texts that print in one line of a list or a panel, in letters. The column holds more; a reader does not.
@@ -104,7 +104,7 @@ def _long(texts: Sequence[tuple[str, str]]) -> Iterator[Problem]:
 
 def _hard(texts: Sequence[tuple[str, str]], site: Site) -> Iterator[Problem]:
     for name, text in texts:
-        found = reading.measure(text, site.names)
+        found = reading_age.measure(text, site.names)
         if found.words >= _WORDS and found.age > check.AGE_WARNS:
             hard = (
                 f" Look for shorter words than {', '.join(found.hard_words[:3])}." if found.hard_words else ""

@@ -9,9 +9,9 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
-from content import markdown
 from content.models import Page
 from content.models.page import OWN_ADDRESSES
+from content.text import markdown
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The words of a printed page, under its headings. Pure: the HTML that `content.markdown` makes in, plain text out.
+"""The words of a printed page, under its headings. Pure: the HTML that `content.text.markdown` makes in, plain text out.
 
 Read from what is printed and not from the Markdown, so that a result's address is the id that the page has.
 """

@@ -8,10 +8,10 @@ from django.db.models import CharField, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
-from content import markdown
 from content.models import FAQ, Page, Person, Synonym
 from content.search import plain
 from content.search.index import Document, Section
+from content.text import markdown
 
 # What it is, its number, its version.
 Stamp = frozenset[tuple[str, str, str]]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django import template
 
-from content import drawings, recovery
+from content.display import recovery
+from content.pictures import drawings
 
 register = template.Library()
 

@@ -17,9 +17,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.foundation import when
-from content import drawings, markdown, queries, structured
+from content.display import structured_data
 from content.models import ClinicProfile, Page
+from content.pictures import drawings
 from content.publishing import review
+from content.queries import public
+from content.text import markdown
 
 # Where a request starts. It belongs to another app, which this one does not import; the address is a contract.
 REQUEST_URL = "/consultations/request/"
@@ -48,7 +51,7 @@ def frame(
     *,
     page: Page | None = None,
     above: Mapping[str, str] | None = None,
-    about: Sequence[structured.Node] = (),
+    about: Sequence[structured_data.Node] = (),
     faqs: Sequence[tuple[str, str]] = (),
     unsigned: bool = False,
 ) -> dict[str, Any]:
@@ -59,21 +62,21 @@ def frame(
     """
     site, url = settings.SITE_URL, absolute(path)
     nodes = [
-        structured.web_page(
+        structured_data.web_page(
             title, description, url, site, page, about, invented=clinic.demo, unsigned=unsigned
         ),
-        structured.clinic(clinic, site, full=path == "/"),
-        *structured.questions(faqs, url),
+        structured_data.clinic(clinic, site, full=path == "/"),
+        *structured_data.questions(faqs, url),
     ]
     if path == "/":
-        nodes.append(structured.website(clinic, site))
+        nodes.append(structured_data.website(clinic, site))
     else:
         steps = {reverse("content:home"): "Home", **(above or {}), path: page.menu_title if page else title}
-        nodes.append(structured.trail(steps, site))
+        nodes.append(structured_data.trail(steps, site))
     image = absolute(drawings.og_url(page.drawing if page else ""))
     return {
         "share": Share(title, description, url, image),
-        "data": structured.script(nodes),
+        "data": structured_data.script(nodes),
         "check_overdue": page is not None and _check_overdue(page, clinic, timezone.now()),
         "ask_url": f"{REQUEST_URL}?page={page.public_id}" if page else REQUEST_URL,
     }
@@ -81,12 +84,12 @@ def frame(
 
 def written(slug: str, title: str, summary: str) -> dict[str, Any]:
     """An editor's duty page of that slug with its questions, or the words that stand until there is one."""
-    full = queries.page_with_everything(Page.Kind.DUTY, slug)
+    full = public.page_with_everything(Page.Kind.DUTY, slug)
     if full is None:
         return {"page": None, "parts": [], "faqs": [], "title": title, "summary": summary}
     page = full.page
     faqs = [(faq.question, markdown.render(faq.answer)) for faq in full.faqs]
-    parts = queries.pieces(page.body)
+    parts = public.pieces(page.body)
     return {"page": page, "parts": parts, "faqs": faqs, "title": page.title, "summary": page.summary}
 
 

@@ -8,13 +8,13 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from content import queries
 from content.guide import rows
 from content.guide.answers import in_words
 from content.guide.form import GuideForm, sent
 from content.guide.rules import suggest
 from content.guide.values import Concern
 from content.models import ClinicProfile
+from content.queries import public
 from content.views.frame import rendered, written
 
 Concerns = list[tuple[Concern, str]]
@@ -62,7 +62,7 @@ def _result(request: HttpRequest, form: GuideForm, concerns: Concerns) -> HttpRe
         "answers": answers,
         "said": in_words(answers, {concern.code: concern.name for concern, _ in concerns}),
         "drawing": next((c for c, _ in concerns if c.code in answers.concerns), None),
-        "tiles": [] if result.concerns else queries.tiles(),
+        "tiles": [] if result.concerns else public.tiles(),
         "section": "guide",
     }
     return render(request, "content/guide_result.html", context)

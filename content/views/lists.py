@@ -10,22 +10,25 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from content import compare, markdown, matrix, queries, signed
-from content import costs as sums
+from content.display import costs as sums
+from content.display import signatures
+from content.matrix import comparison, fits
 from content.models import ClinicProfile, Concern
+from content.queries import public
+from content.text import markdown
 from content.views.frame import rendered, written
 from content.views.readers import for_readers
 
 
 @for_readers
 def treatments(request: HttpRequest) -> HttpResponse:
-    """The comparison. `?for=` is a concern's opaque name, `?sort=` one of compare.Sort; what is unknown is left aside."""
+    """The comparison. `?for=` is a concern's opaque name, `?sort=` one of comparison.Sort; what is unknown is left aside."""
     clinic = ClinicProfile.current()
-    choices = queries.concerns_to_choose()
+    choices = public.concerns_to_choose()
     asked = request.GET.get("for", "")
     chosen = next((choice.concern for choice in choices if choice.concern.public_id == asked), None)
-    sort = compare.wanted(request.GET.get("sort", ""), chosen=chosen is not None)
-    compared = queries.comparison(chosen, clinic.currency).sorted(sort)
+    sort = comparison.wanted(request.GET.get("sort", ""), chosen=chosen is not None)
+    compared = public.compared(chosen, clinic.currency).sorted(sort)
     days = [row.treatment.price_reviewed_on for row in compared.lines]
     context = written(
         "treatments",
@@ -33,13 +36,13 @@ def treatments(request: HttpRequest) -> HttpResponse:
         "What we offer, what each treatment may help with, and how long it takes to heal. "
         "Only a clinician who has seen your skin can say what suits you.",
     )
-    names = signed.under(compared.rows, prices=any(row.price for row in compared.lines))
+    names = signatures.under(compared.rows, prices=any(row.price for row in compared.lines))
     context |= {
         "clinic": clinic,
         "signed": names,
         "signed_by_others": names.others(context["page"]),
         "chosen": chosen,
-        "chosen_words": matrix.inside(chosen.name) if chosen else "",
+        "chosen_words": fits.inside(chosen.name) if chosen else "",
         "lost": bool(asked) and chosen is None,
         "compared": compared,
         "blocks": [compared.block] if compared.block else [],
@@ -51,18 +54,18 @@ def treatments(request: HttpRequest) -> HttpResponse:
 
 
 def _links(
-    path: str, choices: list[compare.Choice], chosen: Concern | None, sort: compare.Sort
+    path: str, choices: list[comparison.Choice], chosen: Concern | None, sort: comparison.Sort
 ) -> dict[str, Any]:
     """The links that choose another concern or another order. What a reader chose stays while the other changes."""
-    kept = sort if sort != compare.wanted("", chosen=chosen is not None) else None
+    kept = sort if sort != comparison.wanted("", chosen=chosen is not None) else None
     return {
         "sort": sort,
-        "choices": [(choice, path + compare.query(choice.concern, kept)) for choice in choices],
-        "everything_url": path + compare.query(None, kept),
+        "choices": [(choice, path + comparison.query(choice.concern, kept)) for choice in choices],
+        "everything_url": path + comparison.query(None, kept),
         "sorts": [
-            (way, path + compare.query(chosen, way))
-            for way in compare.Sort
-            if chosen or way != compare.Sort.FIT
+            (way, path + comparison.query(chosen, way))
+            for way in comparison.Sort
+            if chosen or way != comparison.Sort.FIT
         ],
     }
 
@@ -71,7 +74,7 @@ def _links(
 def costs(request: HttpRequest) -> HttpResponse:
     """How prices work, the price list and example plans. A text without the slots gets both at its end."""
     clinic = ClinicProfile.current()
-    treatments, urls = queries.prices()
+    treatments, urls = public.prices()
     today = timezone.localdate(timezone=clinic.zone)
     context = written("costs", "Costs", "What a first visit and each treatment cost, and how we work it out.")
     slots = {part.content for part in context["parts"] if part.kind == "slot"}
@@ -80,8 +83,8 @@ def costs(request: HttpRequest) -> HttpResponse:
         "missing": [name for name in ("prices", "plans") if name not in slots],
         "fee": sums.fee(clinic),
         "prices": sums.price_list(treatments, urls, clinic.currency, today),
-        "plans": sums.plans(queries.example_plans(), urls, clinic),
-        "signed": signed.under((), prices=True),
+        "plans": sums.plans(public.example_plans(), urls, clinic),
+        "signed": signatures.under((), prices=True),
         "section": "costs",
     }
     return rendered(request, "content/costs.html", context)
@@ -96,7 +99,7 @@ def faqs(request: HttpRequest) -> HttpResponse:
         "Short, honest answers about acne scars, treatments, safety, cost and your information.",
     )
     groups = [
-        (group, [(faq, markdown.render(faq.answer)) for faq in group.faqs]) for group in queries.questions()
+        (group, [(faq, markdown.render(faq.answer)) for faq in group.faqs]) for group in public.questions()
     ]
     context |= {
         "clinic": ClinicProfile.current(),
@@ -110,7 +113,7 @@ def faqs(request: HttpRequest) -> HttpResponse:
 def team(request: HttpRequest) -> HttpResponse:
     """Who works here: role, register, what they do, and which pages they checked."""
     context = written("team", "Our team", "Who you meet here, what they do, and which register lists them.")
-    context |= {"clinic": ClinicProfile.current(), "people": queries.team(), "section": "team"}
+    context |= {"clinic": ClinicProfile.current(), "people": public.team(), "section": "team"}
     return rendered(request, "content/team.html", context)
 
 
@@ -120,5 +123,5 @@ def articles(request: HttpRequest) -> HttpResponse:
     context = written(
         "articles", "Articles", "Longer reads: what to know before a treatment, during it and after."
     )
-    context |= {"clinic": ClinicProfile.current(), "articles": queries.articles()}
+    context |= {"clinic": ClinicProfile.current(), "articles": public.articles()}
     return rendered(request, "content/articles.html", context)

@@ -13,8 +13,9 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
-from content import menu, queries
+from content.display import footer
 from content.models import ClinicProfile, Page
+from content.queries import public
 from content.views.frame import absolute
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -32,8 +33,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """
     if ClinicProfile.objects.filter(demo=True).exists():
         return _sitemap({})
-    changed: dict[str, datetime | None] = {url: None for name in _ROUTES if (url := menu.address(name))}
-    pages = queries.addresses()
+    changed: dict[str, datetime | None] = {url: None for name in _ROUTES if (url := footer.address(name))}
+    pages = public.addresses()
     # One address may have two rows, such as a second hub page that nobody has unpublished: the first is shown.
     for page in reversed(pages):
         changed[page.get_absolute_url()] = page.updated_at
@@ -67,7 +68,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         language="en-GB",
         author_name=clinic.name,
     )
-    for page in sorted(queries.articles(), key=lambda article: article.updated_at, reverse=True):
+    for page in sorted(public.articles(), key=lambda article: article.updated_at, reverse=True):
         url = absolute(page.get_absolute_url())
         written.add_item(
             title=_xml(page.title),

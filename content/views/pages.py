@@ -9,10 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from content import glance, markdown, money, queries, signed, structured
-from content.glance import Fact
+from clinic.foundation import money
+from content.display import glance, signatures, structured_data
+from content.display.glance import Fact
 from content.models import ClinicProfile, Page
 from content.models.page import OWN_ADDRESSES
+from content.queries import public
+from content.text import markdown
 from content.views.frame import frame
 from content.views.moved import sends_on
 from content.views.readers import for_readers
@@ -26,18 +29,18 @@ URGENT_HELP = "urgent-help"
 @for_readers
 def home(request: HttpRequest) -> HttpResponse:
     """The front door: it works, with plain words, before an editor has written its page."""
-    full = queries.only_page(Page.Kind.HOME)
+    full = public.only_page(Page.Kind.HOME)
     page, clinic = (full.page if full else None), ClinicProfile.current()
     context: dict[str, Any] = {
-        "tiles": queries.tiles(),
-        "people": queries.people(),
+        "tiles": public.tiles(),
+        "people": public.people(),
         "section": "home",
         "clinic": clinic,
     }
     if page:
         context |= {
             "page": page,
-            "parts": queries.pieces(page.body, steps=True),
+            "parts": public.pieces(page.body, steps=True),
         }
     title, summary = (page.title, page.summary) if page else (clinic.name, "")
     return render(request, "content/home.html", context | frame(clinic, "/", title, summary, page=page))
@@ -46,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @for_readers
 def concerns(request: HttpRequest) -> HttpResponse:
     """The hub, and every concern as a tile."""
-    full = queries.only_page(Page.Kind.HUB)
+    full = public.only_page(Page.Kind.HUB)
     if full is None:
         return _bare_hub(request)
     return _page(request, full, "content/hub.html", section="concerns")
@@ -56,7 +59,7 @@ def _bare_hub(request: HttpRequest) -> HttpResponse:
     """The tiles alone, before an editor has written the hub's page."""
     clinic = ClinicProfile.current()
     head = frame(clinic, request.path, "Skin concerns", "")
-    context = {"tiles": queries.tiles(), "section": "concerns", "clinic": clinic}
+    context = {"tiles": public.tiles(), "section": "concerns", "clinic": clinic}
     return render(request, "content/hub.html", context | head)
 
 
@@ -105,8 +108,8 @@ def duty(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, _found(Page.Kind.DUTY, slug), template)
 
 
-def _found(kind: Page.Kind, slug: str) -> queries.FullPage:
-    full = queries.page_with_everything(kind, slug)
+def _found(kind: Page.Kind, slug: str) -> public.FullPage:
+    full = public.page_with_everything(kind, slug)
     if full is None:
         raise Http404
     return full
@@ -114,7 +117,7 @@ def _found(kind: Page.Kind, slug: str) -> queries.FullPage:
 
 def _page(
     request: HttpRequest,
-    full: queries.FullPage,
+    full: public.FullPage,
     template: str,
     *,
     section: str = "",
@@ -124,7 +127,7 @@ def _page(
     clinic = clinic or ClinicProfile.current()
     page = full.page
     faqs = [(faq.question, markdown.render(faq.answer)) for faq in full.faqs]
-    parts = queries.pieces(page.body)
+    parts = public.pieces(page.body)
     facts = [*glance.facts(page, full.treatments, clinic), *more]
     names = _signed(full, parts, facts)
     context: dict[str, Any] = {
@@ -154,11 +157,11 @@ def _page(
     return render(request, template, context | head)
 
 
-def _signed(full: queries.FullPage, parts: Sequence[queries.Piece], facts: Sequence[Fact]) -> signed.Signed:
+def _signed(full: public.FullPage, parts: Sequence[public.Piece], facts: Sequence[Fact]) -> signatures.Signed:
     """Whose names stand under what the page prints beside its own words."""
     slots = (part.content for part in parts if part.kind == "slot")
-    return signed.under(
-        signed.printed(full.page, slots, full.cells, full.treatments),
+    return signatures.under(
+        signatures.printed(full.page, slots, full.cells, full.treatments),
         prices=any(fact.label.startswith("Cost") for fact in facts),
     )
 
@@ -174,8 +177,8 @@ def _above(page: Page) -> dict[str, str]:
     return {reverse(f"content:{found[0]}"): found[1]} if found else {}
 
 
-def _about(full: queries.FullPage) -> list[structured.Node]:
+def _about(full: public.FullPage) -> list[structured_data.Node]:
     """What the page is about, by its rows of the matrix; a concern without rows goes by its page's name."""
     if full.page.kind == Page.Kind.CONCERN:
-        return structured.conditions([block.name for block in full.blocks] or [full.page.menu_title])
-    return structured.procedures(full.treatments)
+        return structured_data.conditions([block.name for block in full.blocks] or [full.page.menu_title])
+    return structured_data.procedures(full.treatments)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from clinic.foundation.text import clean
-from content import queries
+from content.queries import public
 from content.search import shelf
 
 MOST_LETTERS = 100
@@ -44,7 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
         context |= {"hits": hits, "corrected": index.corrected(query) if hits else ""}
         if not hits:
             nearest = [(words, _address(words)) for words in index.suggestions(query)]
-            context |= {"nearest": nearest, "tiles": queries.tiles()}
+            context |= {"nearest": nearest, "tiles": public.tiles()}
     response = render(request, "content/search.html", context)
     # Not even our own pages need to be told, by the Referer header, what was searched for.
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
-from content import costs
+from content.display import costs
 from content.models import ClinicProfile, ExamplePlan, ExamplePlanLine, Page, Treatment
 from tests.content.html import errors, filled, only, parsed, words
 

@@ -12,8 +12,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from content import drawings
 from content.models import Page
+from content.pictures import drawings
 from tests.content.html import parsed, words
 
 FOLDER = Path(settings.BASE_DIR) / "static" / "drawings"

@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
-from content import pictures
 from content.files import export, formats, load
 from content.files.formats import FileError
 from content.files.shape import LEFT_OUT, SHAPES
@@ -36,6 +35,7 @@ from content.models import (
     Suitability,
     Treatment,
 )
+from content.pictures import uploads
 
 pytestmark = pytest.mark.once
 
@@ -331,9 +331,9 @@ def picture(db: None, settings: Any, tmp_path: Path) -> Picture:
     settings.MEDIA_ROOT = tmp_path / "media"
     file = io.BytesIO()
     Image.new("RGB", (700, 500), "teal").save(file, "PNG")
-    made = pictures.read(file, file.tell())
+    made = uploads.read(file, file.tell())
     row = Picture(name="waiting-room", alt="Four chairs by a window.", caption='"Sit"')
-    pictures.fill(row, made, by="Ed", now=datetime(2026, 11, 30, 9, 0, 1, 5, UTC))
+    uploads.fill(row, made, by="Ed", now=datetime(2026, 11, 30, 9, 0, 1, 5, UTC))
     return row
 
 

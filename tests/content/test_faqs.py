@@ -12,10 +12,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from content import reading
 from content.files import load
-from content.markdown import prose
 from content.models import FAQ, Page
+from content.text import reading_age
+from content.text.markdown import prose
 from tests.content.html import only, parsed, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -79,7 +79,7 @@ def test_the_25_questions_are_there_and_no_other(shipped: None) -> None:
 
 def test_every_answer_has_two_to_six_sentences_that_are_short(shipped: None) -> None:
     for faq in FAQ.objects.all():
-        read = reading.measure(faq.answer)
+        read = reading_age.measure(faq.answer)
         assert 2 <= read.sentences <= 6, faq
         assert all(len(part.split()) <= 25 for part in read.long_sentences), faq
 

@@ -8,7 +8,8 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from content import glance, money
+from clinic.foundation import money
+from content.display import glance
 from content.models import ClinicProfile, Page, Treatment
 
 CLINIC = ClinicProfile(pk=1, currency="GBP", demo=True)

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 import pytest
 from django.test import Client
 
-from content import matrix
+from content.matrix import fits
 from content.models import Concern, Page, Source, Suitability, Treatment
 from tests.content.html import only, parsed, words
 
@@ -146,8 +146,8 @@ def test_the_index_names_what_is_not_offered_apart_and_without_a_link(shipped: N
 
 
 def test_a_dot_stands_for_each_point_of_the_score() -> None:
-    assert matrix.Fit(2, "May help", (), "").dots == (True, True, False)
-    assert matrix.Fit(0, "Not suggested", (), "").dots == (False, False, False)
+    assert fits.Fit(2, "May help", (), "").dots == (True, True, False)
+    assert fits.Fit(0, "Not suggested", (), "").dots == (False, False, False)
 
 
 def test_the_best_score_comes_first_and_then_the_name_alone_decides() -> None:
@@ -158,7 +158,7 @@ def test_the_best_score_comes_first_and_then_the_name_alone_decides() -> None:
         cell(concern, treatment("Balm", 3), 3, "b"),
     ]
     for order in (cells, cells[::-1]):
-        (block,) = matrix.by_concern(order, {})
+        (block,) = fits.by_concern(order, {})
         assert [fit.names[0].words for fit in block.fits] == ["Balm", "Zinc", "Acid"]
 
 
@@ -169,7 +169,7 @@ def test_treatments_with_one_score_and_one_reason_share_a_row() -> None:
         cell(concern, treatment("PRP", 2), 1),
         cell(concern, treatment("Balm", 3), 1),
     ]
-    (block,) = matrix.by_concern(cells, {2: "/treatments/prp/"})
+    (block,) = fits.by_concern(cells, {2: "/treatments/prp/"})
     (fit,) = block.fits
     assert [(name.words, name.url) for name in fit.names] == [
         ("Balm", ""),
@@ -190,16 +190,16 @@ def test_treatments_that_share_a_row_share_their_sources_each_named_once(db: Non
         row = cell(concern, thing, 2)
         row.save()
         row.sources.set(sources)
-    (block,) = matrix.by_concern(Suitability.objects.filter(concern=concern), {})
+    (block,) = fits.by_concern(Suitability.objects.filter(concern=concern), {})
     (fit,) = block.fits
     assert [name.words for name in fit.sources] == ["Zinc", "Acid"], "in the order of their codes"
 
 
 def test_a_specialists_row_is_apart_even_with_a_high_score() -> None:
-    (block,) = matrix.by_concern([cell(dip(), treatment("Laser", 1), 3, specialist_only=True)], {})
+    (block,) = fits.by_concern([cell(dip(), treatment("Laser", 1), 3, specialist_only=True)], {})
     assert not block.fits and [name.words for name in block.specialist_only] == ["laser"]
 
 
 def test_what_is_not_offered_and_does_not_help_is_not_mentioned() -> None:
-    (block,) = matrix.by_concern([cell(dip(), treatment("Magic", 1, offered=False), 0)], {})
+    (block,) = fits.by_concern([cell(dip(), treatment("Magic", 1, offered=False), 0)], {})
     assert not (block.fits or block.not_offered or block.specialist_only)

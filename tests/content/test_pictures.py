@@ -22,10 +22,11 @@ from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
 from clinic.foundation.images import Rendition
-from content import pictures, queries, usage
 from content.models import Page, Picture
+from content.pictures import uploads
 from content.publishing import snapshot, verbs
 from content.publishing.core import Actor
+from content.queries import public, usage
 from tests.content.html import filled, parsed
 from tests.factories import NOW
 
@@ -143,7 +144,7 @@ def test_a_text_asks_once_for_all_its_pictures_and_not_at_all_without(
     uploaded(editor)
     uploaded(editor, name="door")
     with django_assert_num_queries(1):
-        found = queries.pieces(
+        found = public.pieces(
             "a\n\n{{ picture door }}\n\nb\n\n{{ picture waiting-room }}\n\n{{ picture gone }}"
         )
     assert [piece.picture and piece.picture.name for piece in found if piece.kind == "picture"] == [
@@ -152,7 +153,7 @@ def test_a_text_asks_once_for_all_its_pictures_and_not_at_all_without(
         None,
     ]
     with django_assert_num_queries(0):
-        queries.pieces("a\n\n{{ recovery }}")
+        public.pieces("a\n\n{{ recovery }}")
 
 
 def test_a_picture_that_is_gone_leaves_no_hole(client: Client) -> None:
@@ -256,7 +257,7 @@ def test_files_go_with_their_picture(
 ) -> None:
     row = uploaded(editor)
     with django_capture_on_commit_callbacks(execute=True):
-        pictures.remove(row)
+        uploads.remove(row)
     assert files(media) == []
 
 
@@ -265,9 +266,9 @@ def test_a_row_that_cannot_be_saved_leaves_no_files(media: Path, monkeypatch: py
         raise DatabaseError
 
     monkeypatch.setattr(Picture, "save", full)
-    made = pictures.read(io.BytesIO(jpeg()), 1000)
+    made = uploads.read(io.BytesIO(jpeg()), 1000)
     with pytest.raises(DatabaseError):
-        pictures.fill(Picture(name="a", alt="b"), made, by="Ed", now=NOW)
+        uploads.fill(Picture(name="a", alt="b"), made, by="Ed", now=NOW)
     assert files(media) == []
 
 
@@ -285,15 +286,15 @@ def test_what_has_no_row_is_swept_away_after_an_hour(editor: Client, media: Path
     row = uploaded(editor)
     old, fresh = left_over(media, "a" * 16, hours=1.1), left_over(media, "b" * 16, hours=0.9)
     not_ours = left_over(media, "holiday", hours=100)
-    assert pictures.sweep(NOW) == 1
+    assert uploads.sweep(NOW) == 1
     assert (old.exists(), fresh.exists(), not_ours.exists()) == (False, True, True)
     assert all((media / row.path(width)).exists() for width in row.widths)
-    assert pictures.sweep(NOW) == 0
+    assert uploads.sweep(NOW) == 0
 
 
 def test_a_database_without_pictures_empties_no_folder(media: Path) -> None:
     kept = left_over(media, "a" * 16, hours=100)
-    assert pictures.sweep(NOW) == 0
+    assert uploads.sweep(NOW) == 0
     assert kept.exists()
 
 
@@ -311,25 +312,25 @@ def test_a_folder_that_cannot_be_swept_stops_no_other(
         delete(name)
 
     monkeypatch.setattr(default_storage, "delete", refuses_one)
-    assert pictures.sweep(NOW) == 1
+    assert uploads.sweep(NOW) == 1
     assert "PermissionError" in caplog.text
 
 
 def test_nothing_was_ever_uploaded(media: Path) -> None:
-    assert pictures.sweep(NOW) == 0
+    assert uploads.sweep(NOW) == 0
 
 
 def test_no_transaction_waits_while_a_picture_is_read(
     editor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     depth: list[int] = []
-    read = pictures.read
+    read = uploads.read
 
     def watched(file: Any, size: int) -> list[Rendition]:
         depth.append(len(connection.savepoint_ids))
         return read(file, size)
 
-    monkeypatch.setattr(pictures, "read", watched)
+    monkeypatch.setattr(uploads, "read", watched)
     outside = len(
         connection.savepoint_ids
     )  # the test itself is one transaction; Django's admin would open another

@@ -16,8 +16,8 @@ from django.template import Context, Template
 from django.test.utils import CaptureQueriesContext
 
 from clinic.foundation.countries import countries
-from content import checks, context
-from content.forms import ClinicProfileForm
+from content import checks, context_processors
+from content.forms.clinic import ClinicProfileForm
 from content.models import ClinicProfile, OpeningHours, zone_guards
 from content.models.clinic import URGENT
 
@@ -160,7 +160,7 @@ def test_a_currency_with_other_minor_units_waits_until_no_amount_is_left() -> No
 
 def test_a_template_that_names_no_clinic_costs_nothing_and_one_that_does_pays_once() -> None:
     hours(clinic(), (0, 9, 17))
-    values = context.clinic(HttpRequest())
+    values = context_processors.clinic(HttpRequest())
     with CaptureQueriesContext(connection) as queries:
         Template("nothing").render(Context(values))
     assert len(queries) == 0

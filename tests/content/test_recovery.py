@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from content import recovery
+from content.display import recovery
 from content.models import Treatment
 from tests.content.html import parsed, words
 

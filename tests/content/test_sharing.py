@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from content import drawings
 from content.models import Page
+from content.pictures import drawings
 from tests.content.html import parsed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

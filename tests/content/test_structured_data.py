@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from content import structured
+from content.display import structured_data
 from content.models import FAQ, ClinicProfile, Page, Person, Suitability, Treatment, Weekday
 from tests.content.html import parsed, words
 
@@ -167,7 +167,7 @@ NASTY = "</script><script>alert(1)</script> <!-- & \u2028\u2029 \" ' \\ ]]>"
 
 
 def test_nothing_can_end_the_element() -> None:
-    text = structured.script([{"@type": "Thing", "name": NASTY}])
+    text = structured_data.script([{"@type": "Thing", "name": NASTY}])
     assert not set("<>&\u2028\u2029") & set(text)
     assert json.loads(text)["@graph"][0]["name"] == NASTY, "and nothing is lost"
 
@@ -186,14 +186,14 @@ def test_an_editor_s_title_cannot_end_it_on_the_page(shipped: None, client: Clie
 
 
 def test_a_clinic_says_only_what_it_has() -> None:
-    bare = structured.clinic(ClinicProfile(name="Larch", short_name="Larch"), SITE, full=True)
+    bare = structured_data.clinic(ClinicProfile(name="Larch", short_name="Larch"), SITE, full=True)
     assert not {"telephone", "email", "address", "openingHoursSpecification"} & set(bare)
     assert bare["@id"] == f"{SITE}/#clinic"
 
 
 def test_an_address_that_is_one_text_stays_one_text() -> None:
     profile = ClinicProfile(name="Larch", address="4 Alder Row\nLarch Quay\nNW1 6XE")
-    assert structured.clinic(profile, SITE, full=True)["address"] == "4 Alder Row, Larch Quay, NW1 6XE"
+    assert structured_data.clinic(profile, SITE, full=True)["address"] == "4 Alder Row, Larch Quay, NW1 6XE"
 
 
 def test_an_address_in_parts_is_said_in_parts() -> None:
@@ -205,7 +205,7 @@ def test_an_address_in_parts_is_said_in_parts() -> None:
         postcode="T12",
         country="IE",
     )
-    assert structured.clinic(profile, SITE, full=True)["address"] == {
+    assert structured_data.clinic(profile, SITE, full=True)["address"] == {
         "@type": "PostalAddress",
         "streetAddress": "Flat 2, 4 Quay",
         "addressLocality": "Cork",
@@ -216,16 +216,16 @@ def test_an_address_in_parts_is_said_in_parts() -> None:
 
 
 def test_a_day_of_the_week_has_the_name_that_machines_expect() -> None:
-    assert list(structured._DAYS) == Weekday.labels
+    assert list(structured_data._DAYS) == Weekday.labels
 
 
 def test_a_page_that_nobody_checked_claims_no_review() -> None:
     page = Page(kind="duty", slug="x", updated_at=datetime(2026, 1, 2, tzinfo=UTC))
-    node = structured.web_page("X", "Y", f"{SITE}/x/", SITE, page)
+    node = structured_data.web_page("X", "Y", f"{SITE}/x/", SITE, page)
     assert node["@type"] == "WebPage"
     assert not {"reviewedBy", "lastReviewed"} & set(node)
     page.checked_by, page.checked_on = Person(slug="r", name="Rhea", role="Nurse"), date(2026, 1, 1)
-    node = structured.web_page("X", "Y", f"{SITE}/x/", SITE, page)
+    node = structured_data.web_page("X", "Y", f"{SITE}/x/", SITE, page)
     assert node["reviewedBy"]["jobTitle"] == "Nurse" and node["lastReviewed"] == "2026-01-01"
-    node = structured.web_page("X", "Y", f"{SITE}/x/", SITE, page, invented=True)
+    node = structured_data.web_page("X", "Y", f"{SITE}/x/", SITE, page, invented=True)
     assert not {"reviewedBy", "lastReviewed"} & set(node)

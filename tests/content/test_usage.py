@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from content import usage
 from content.models import FAQ, FormerSlug, Page, Person, Source, Suitability, Treatment
+from content.queries import usage
 from tests.content.html import parsed, words
 
 pytestmark = pytest.mark.django_db

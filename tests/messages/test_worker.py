@@ -27,7 +27,7 @@ from bookings.management.commands import worker
 from bookings.messages import send
 from bookings.models import ConsultationRequest, Message, WorkerBeat
 from clinic.logs import PrivateFilter
-from content import pictures
+from content.pictures import uploads
 from tests.factories import NOW, at, in_state, submitted
 from tests.messages.sink import Sink
 
@@ -39,9 +39,9 @@ processes = pytest.mark.django_db(transaction=True)
 
 def _queue(count: int) -> list[str]:
     """Queue so many messages, of a kind that nobody gets too many of, and return their ids."""
-    row = submitted()
-    row.messages.all().delete()
-    return [outbox.queue(row, "assessing", now=NOW).message_id for _ in range(count)]
+    consultation = submitted()
+    consultation.messages.all().delete()
+    return [outbox.queue(consultation, "assessing", now=NOW).message_id for _ in range(count)]
 
 
 def _start(database_url: str, sink: Sink, *options: str) -> subprocess.Popen[bytes]:
@@ -213,9 +213,9 @@ def test_killed_at_random_nothing_is_lost(sink: Sink, database_url: str) -> None
 
 @pytest.fixture
 def cleo() -> ConsultationRequest:
-    row = submitted()
-    row.messages.all().delete()
-    return row
+    consultation = submitted()
+    consultation.messages.all().delete()
+    return consultation
 
 
 @pytest.mark.django_db
@@ -284,7 +284,7 @@ def test_at_its_start_it_looks_at_zones_and_pictures_and_at_pictures_once_an_hou
         return lambda now: done.append((what, (now - NOW) / timedelta(minutes=1)))
 
     monkeypatch.setattr(clock, "keep_wall_clocks", noting("zones"))
-    monkeypatch.setattr(pictures, "sweep", noting("pictures"))
+    monkeypatch.setattr(uploads, "sweep", noting("pictures"))
     monkeypatch.setattr(mail_hold, "current", lambda: None)
     monkeypatch.setattr(worker, "turn", lambda name: True)
     monkeypatch.setattr(worker, "deliver", lambda name, lease, stopping: True)

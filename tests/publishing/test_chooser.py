@@ -16,9 +16,9 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from content import pictures
 from content.admin import insert
 from content.models import FAQ, Page, Picture
+from content.pictures import uploads
 from tests.content.html import errors, filled
 from tests.publishing import desk, making
 from tests.publishing.desk import html, words
@@ -196,7 +196,7 @@ def test_pressed_twice_the_picture_is_kept_once_and_both_answers_are_the_same(
     assert Picture.objects.count() == 1
 
 
-@pytest.mark.parametrize(("where", "moment"), [(pictures, "read"), (insert, "_keep")])
+@pytest.mark.parametrize(("where", "moment"), [(uploads, "read"), (insert, "_keep")])
 def test_a_press_that_comes_while_the_first_is_done_gets_the_same_answer(
     ed: Client, may_upload: None, monkeypatch: pytest.MonkeyPatch, where: Any, moment: str
 ) -> None:

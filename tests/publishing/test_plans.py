@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from content.fact_forms import LinesField, PlanForm
+from content.forms.facts import PlanForm
+from content.forms.fields import LinesField
 from content.models import ExamplePlan
 from content.publishing import clock, due, verbs
 from content.publishing.errors import Blocked, Refused

@@ -8,7 +8,7 @@ import time
 import pytest
 from django.utils.safestring import SafeString
 
-from content import markdown
+from content.text import markdown
 
 
 def html(text: str) -> str:

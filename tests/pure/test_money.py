@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from content import money
+from clinic.foundation import money
 
 
 @pytest.mark.parametrize(

@@ -69,10 +69,10 @@ def save_together(seat: Seat) -> list[str]:
     """All save every page on what they saw, one page after another, each at the same moment."""
     outcomes = []
     for page in Page.objects.order_by("pk"):
-        said = replace(snapshots.of(page), title=f"By {seat.number}")
+        snapshot = replace(snapshots.of(page), title=f"By {seat.number}")
         seat.together()
         try:
-            verbs.save_draft(page, said, number=1, actor=ED, now=NOW)
+            verbs.save_draft(page, snapshot, number=1, actor=ED, now=NOW)
             outcomes.append("saved")
         except Conflict:
             outcomes.append("Conflict")

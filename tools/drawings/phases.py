@@ -1,4 +1,4 @@
-"""Skin on its way to mend: the little pictures of the recovery strip. content/recovery.py chooses among them."""
+"""Skin on its way to mend: the little pictures of the recovery strip. content/display/recovery.py chooses among them."""
 
 from __future__ import annotations
 

@@ -7,8 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bookings.models import ConsultationType
-from clinic.foundation import when
-from content import money
+from clinic.foundation import money, when
 
 
 @lru_cache(maxsize=1)

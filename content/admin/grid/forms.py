@@ -9,7 +9,7 @@ from django import forms
 
 from clinic.foundation.forms import CleanText, EditorsLines, Several
 from content.admin.fields import ScrollingTicks
-from content.forms import SayForm
+from content.forms.page import SayForm
 from content.models import Source, Suitability
 from content.publishing import review
 from content.publishing.facts import CellSnapshot
@@ -18,7 +18,7 @@ _PLAIN = ("score", "specialist_only", "waits_in_pregnancy", "reason_code", "reas
 
 
 class QuickForm(forms.Form):
-    """In the grid what `content.fact_forms.CellForm` asks on a cell's own page. It never saves: `read` makes a snapshot."""
+    """In the grid what `content.forms.facts.CellForm` asks on a cell's own page. It never saves: `read` makes a snapshot."""
 
     score = forms.TypedChoiceField(
         coerce=int,

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from content import compare
-from content.compare import Sort
+from content.matrix import comparison
+from content.matrix.comparison import Sort
 from content.models import Concern, Page, Treatment
 from tests.content.html import only, parsed, words
 
@@ -264,12 +264,12 @@ def test_it_costs_few_statements_whatever_is_chosen(
 # --- the order, as a rule ---------------------------------------------------------------------------------------------
 
 
-def line(name: str, **facts: object) -> compare.Line:
-    return compare.Line(Treatment(name=name, **facts), "", "")
+def line(name: str, **facts: object) -> comparison.Line:
+    return comparison.Line(Treatment(name=name, **facts), "", "")
 
 
-def ordered(lines: list[compare.Line], sort: Sort) -> list[str]:
-    return [each.treatment.name for each in compare.in_order(lines, sort)]
+def ordered(lines: list[comparison.Line], sort: Sort) -> list[str]:
+    return [each.treatment.name for each in comparison.in_order(lines, sort)]
 
 
 def test_what_has_no_number_comes_last_and_nought_comes_first() -> None:

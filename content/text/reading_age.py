@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from content import markdown
+from content.text import markdown
 
 # A sentence with more words than this is worth splitting; a word with this many syllables is worth replacing.
 LONG_SENTENCE = 20

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.formats import date_format
 
-from content import money
+from clinic.foundation import money
 from content.models import ClinicProfile, Page, Treatment
 
 

@@ -11,7 +11,9 @@ from urllib.parse import urlencode
 
 from django.db.models import TextChoices
 
-from content import costs, matrix
+from content.display import costs
+from content.matrix import fits
+from content.matrix.fits import Block, Fit
 from content.models import Concern, Suitability, Treatment
 
 
@@ -40,9 +42,9 @@ class Line:
     treatment: Treatment
     url: str
     price: str
-    fit: matrix.Fit | None = None
+    fit: Fit | None = None
     """How it fits the chosen concern."""
-    fits: tuple[matrix.Fit, ...] = ()
+    fits: tuple[Fit, ...] = ()
     """What it may help, when no concern is chosen."""
 
 
@@ -52,7 +54,7 @@ class Comparison:
 
     lines: tuple[Line, ...]
     not_offered: tuple[Treatment, ...]
-    block: matrix.Block | None = None
+    block: Block | None = None
     """The chosen concern from the matrix: what does not help, what a specialist decides, what is done elsewhere."""
     rows: tuple[Suitability | Treatment, ...] = ()
     """All that it says comes from these."""
@@ -72,7 +74,7 @@ def overall(
     for row in suggested:
         helped.setdefault(row.treatment_id, []).append(row)
     lines = [
-        replace(_line(treatment, urls, currency), fits=matrix.by_score(helped.get(treatment.pk, [])))
+        replace(_line(treatment, urls, currency), fits=fits.by_score(helped.get(treatment.pk, [])))
         for treatment in treatments
         if treatment.offered
     ]
@@ -87,11 +89,11 @@ def for_concern(
 ) -> Comparison:
     """What may help one concern. `cells` are all its rows of the matrix, with their sources loaded."""
     lines = [
-        replace(_line(cell.treatment, urls, currency), fit=matrix.one_fit(cell))
+        replace(_line(cell.treatment, urls, currency), fit=fits.one_fit(cell))
         for cell in cells
         if cell.treatment.offered and cell.score and not cell.specialist_only
     ]
-    blocks = matrix.by_concern(cells, urls)
+    blocks = fits.by_concern(cells, urls)
     told = {cell.treatment_id for cell in cells}
     named = [row for row in treatments if row.pk in told or not row.offered]
     rows: list[Suitability | Treatment] = [*cells, *named]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from content import money
+from clinic.foundation import money
 from content.models import ClinicProfile, ExamplePlan, ExamplePlanLine, Treatment
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from markdown_it.token import Token
 
-from content import markdown
+from content.text import markdown
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The forms of a cell of the matrix and of an example plan, whose treatments are typed one a line. None saves."""
+"""What editors type in their own way: pairs, amounts of money and the treatments of a plan, as lines of text."""
 
 from __future__ import annotations
 
@@ -7,18 +7,74 @@ from typing import Any
 
 from django import forms
 
-from clinic.foundation.forms import LONGEST, CleanText
-from clinic.foundation.generic import ModelForm
-from content.forms import SEPARATOR
-from content.models import ExamplePlan, ExamplePlanLine, Suitability, Treatment
+from clinic.foundation import money
+from clinic.foundation.forms import CleanText
+from clinic.foundation.limits import EDITOR_TEXT_CHARACTERS
+from content.models import ClinicProfile, ExamplePlanLine, Treatment
+
+SEPARATOR = "|"
+# An amount of money as it is typed, in characters.
+_AMOUNT = 40
 
 
-class CellForm(ModelForm):
-    """The draft of a cell of the matrix. It never saves. Who reviewed it is not here: only an approval says it."""
+class PairsField(CleanText):
+    """A list of pairs, one a line: "Visits | 3 to 6". Gives [["Visits", "3 to 6"]]."""
 
-    class Meta:
-        model = Suitability
-        exclude = ("reviewed_by", "reviewed_on")
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 8, "class": "vLargeTextField"}))
+        super().__init__(limit=EDITOR_TEXT_CHARACTERS, lines=True, pasted=True, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """The stored list as lines; what somebody typed stays as it is."""
+        if isinstance(value, list):
+            return "\n".join(f" {SEPARATOR} ".join(pair) for pair in value)
+        return value
+
+    def to_python(self, value: Any) -> Any:
+        """Raise ValidationError, naming the line, for one that is not two texts."""
+        pairs = []
+        for number, line in enumerate(super().to_python(value).splitlines(), 1):
+            if not line.strip():
+                continue
+            label, separator, text = (part.strip() for part in line.partition(SEPARATOR))
+            if not (separator and label and text):
+                raise forms.ValidationError(
+                    f"Line {number} should be two texts with {SEPARATOR} between them, like: Visits {SEPARATOR} 3 to 6.",
+                    code="not_pairs",
+                )
+            pairs.append([label, text])
+        return pairs
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+class MoneyField(CleanText):
+    """An amount as people write it, "45" or "45.50" (the clinic's currency); kept in minor units: 4550."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "vMoney"}))
+        # What ModelForm passes for a whole number.
+        for name in ("min_value", "max_value"):
+            kwargs.pop(name, None)
+        super().__init__(limit=_AMOUNT, **{"required": True, **kwargs})
+
+    def prepare_value(self, value: Any) -> Any:
+        """The stored amount as it is written; what somebody typed stays as it is."""
+        return money.written(value, ClinicProfile.current().currency) if isinstance(value, int) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Whole minor units, or None for nothing. Raises ValidationError for what is no amount."""
+        typed = super().to_python(value)
+        if not typed:
+            return None
+        currency = ClinicProfile.current().currency
+        amount = money.read(typed, currency)
+        if amount is None:
+            raise forms.ValidationError(money.how(currency), code="invalid")
+        return amount
 
 
 class Called:
@@ -59,7 +115,7 @@ class LinesField(CleanText):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"}))
-        super().__init__(limit=LONGEST, lines=True, pasted=True, **kwargs)
+        super().__init__(limit=EDITOR_TEXT_CHARACTERS, lines=True, pasted=True, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         """The stored lines as they are typed, each treatment by its name, or by its code where the name says too little.
@@ -108,17 +164,3 @@ class LinesField(CleanText):
 def _as_line(name: str, low: int, high: int, note: str) -> str:
     times = str(low) if low == high else f"{low} to {high}"
     return f" {SEPARATOR} ".join(filter(None, (name, times, note)))
-
-
-class PlanForm(ModelForm):
-    """The draft of an example plan with its lines. It never saves."""
-
-    lines = LinesField(
-        label="Treatments of the plan",
-        help_text="One a line, with how many visits, scars or syringes: "
-        f"Microneedling {SEPARATOR} 3 to 6 {SEPARATOR} 6 weeks apart. The note at the end may be left out.",
-    )
-
-    class Meta:
-        model = ExamplePlan
-        fields = ("title", "for_whom", "note", "order")

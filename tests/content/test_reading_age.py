@@ -7,9 +7,9 @@ from statistics import median
 
 import pytest
 
-from content import reading
-from content.markdown import prose
 from content.models import FAQ, Concern, Page, Treatment
+from content.text import reading_age
+from content.text.markdown import prose
 
 # Counted by ear. These are the words of our own texts, the odd ones among them.
 KNOWN = {
@@ -37,7 +37,7 @@ MIDDLE = 10.0
 
 
 def test_syllables_agree_with_the_ear_for_19_words_in_20_and_are_never_far_off() -> None:
-    off = {word: reading.syllables(word) - count for word, count in WORDS.items()}
+    off = {word: reading_age.syllables(word) - count for word, count in WORDS.items()}
     wrong = {word: by for word, by in off.items() if by}
     assert len(WORDS) >= 120
     assert len(wrong) <= len(WORDS) / 20, wrong
@@ -59,12 +59,12 @@ def test_syllables_agree_with_the_ear_for_19_words_in_20_and_are_never_far_off()
     ],
 )
 def test_initials_numbers_capitals_and_accents(word: str, count: int) -> None:
-    assert reading.syllables(word) == count
+    assert reading_age.syllables(word) == count
 
 
 def test_the_age_is_the_grade_of_flesch_and_kincaid_plus_five() -> None:
     # 12 words in 2 sentences, 21 syllables: 0.39 * 6 + 11.8 * 21 / 12 - 15.59 = 7.40.
-    read = reading.measure("The clinician looks at a treated area. A medium laser heals quickly.")
+    read = reading_age.measure("The clinician looks at a treated area. A medium laser heals quickly.")
     assert (read.words, read.sentences) == (12, 2)
     assert read.age == pytest.approx(12.40, abs=0.01)
 
@@ -77,59 +77,59 @@ def test_markdown_is_not_read_out() -> None:
         "{{ matrix }}\n\n"
         "| Hypertrophic | Anaesthetic |\n| --- | --- |\n| a | b |"
     )
-    assert reading.measure(marked) == reading.measure(plain)
+    assert reading_age.measure(marked) == reading_age.measure(plain)
 
 
 def test_each_item_of_a_list_is_a_sentence() -> None:
-    assert reading.measure("We keep:\n\n- your name\n- your phone number").sentences == 3
+    assert reading_age.measure("We keep:\n\n- your name\n- your phone number").sentences == 3
 
 
 @pytest.mark.parametrize(
     "text", ["It is 1.5 mm wide.", "Look at ico.org.uk now.", "He said “Stop.”", "Really?!"]
 )
 def test_a_dot_inside_is_no_end(text: str) -> None:
-    assert reading.measure(text).sentences == 1
+    assert reading_age.measure(text).sentences == 1
 
 
 def test_a_quotation_can_end_a_sentence() -> None:
-    assert reading.measure("He said “Stop.” We stopped.").sentences == 2
+    assert reading_age.measure("He said “Stop.” We stopped.").sentences == 2
 
 
 def test_long_sentences_and_long_words_make_a_text_older_and_are_named() -> None:
     short = "The skin heals. It is red for a day. Then it is fine. You may go out. You may wash it."
     joined = "The skin heals and it is red for a day and then it is fine and you may go out and you may wash it too."
-    assert reading.measure(joined).age > reading.measure(short).age + 4
-    assert reading.measure(joined).long_sentences == (joined,)
-    assert reading.measure(short).long_sentences == ()
-    formal = reading.measure("Dermatological consultation. A consultation necessitates preparation. Go.")
-    assert formal.age > reading.measure("A talk about skin. A talk needs some work. Go.").age + 4
+    assert reading_age.measure(joined).age > reading_age.measure(short).age + 4
+    assert reading_age.measure(joined).long_sentences == (joined,)
+    assert reading_age.measure(short).long_sentences == ()
+    formal = reading_age.measure("Dermatological consultation. A consultation necessitates preparation. Go.")
+    assert formal.age > reading_age.measure("A talk about skin. A talk needs some work. Go.").age + 4
     assert formal.hard_words[0] == "consultation"
     assert set(formal.hard_words) == {"consultation", "dermatological", "necessitates", "preparation"}
 
 
 def test_a_name_that_the_text_needs_costs_two_syllables_and_is_not_called_hard() -> None:
     text = "Microneedling is done here. Microneedling heals fast. Keloids are rare."
-    named = reading.measure(text, ["Microneedling", "Keloid scars"])
-    assert "microneedling" in reading.measure(text).hard_words and named.hard_words == ()
-    assert named.age == pytest.approx(reading.measure(text.replace("Microneedling", "Needling")).age)
-    assert reading.measure("One laser.", ["Laser"]) == reading.measure("One laser."), (
+    named = reading_age.measure(text, ["Microneedling", "Keloid scars"])
+    assert "microneedling" in reading_age.measure(text).hard_words and named.hard_words == ()
+    assert named.age == pytest.approx(reading_age.measure(text.replace("Microneedling", "Needling")).age)
+    assert reading_age.measure("One laser.", ["Laser"]) == reading_age.measure("One laser."), (
         "a short name gains nothing"
     )
 
 
 @pytest.mark.parametrize("text", ["", "   \n", "{{ matrix }}", "## Only a heading", "---", "\x00"])
 def test_a_text_without_prose_has_no_age(text: str) -> None:
-    read = reading.measure(text)
+    read = reading_age.measure(text)
     assert (read.age, read.sentences, read.words) == (0, 0, 0)
 
 
 @pytest.mark.parametrize("text", ["a" * 1_000_000, "e. " * 300_000, "'" * 100_000, "." * 100_000, "ሰላም ነው።"])
 def test_a_strange_text_is_measured_all_the_same(text: str) -> None:
-    assert reading.measure(text).age >= 0
+    assert reading_age.measure(text).age >= 0
 
 
 def test_nobody_is_younger_than_five() -> None:
-    assert reading.measure("No. Go. Sit.").age == 5
+    assert reading_age.measure("No. Go. Sit.").age == 5
 
 
 def test_prose_keeps_a_line_break_as_a_space() -> None:
@@ -156,7 +156,7 @@ def test_pages_read_at_an_age_of_11_at_most_and_the_worst_are_told(
 ) -> None:
     needed = names()
     read = {
-        page.slug: reading.measure(f"{page.summary}\n\n{page.body}", needed)
+        page.slug: reading_age.measure(f"{page.summary}\n\n{page.body}", needed)
         for page in Page.objects.published()
     }
     ages = {slug: measured.age for slug, measured in read.items()}
@@ -171,7 +171,7 @@ def test_answers_read_at_an_age_of_11_at_most_and_the_worst_are_told(
     shipped: None, record_property: Callable[[str, object], None]
 ) -> None:
     needed = names()
-    ages = {faq.slug: reading.measure(faq.answer, needed).age for faq in FAQ.objects.all()}
+    ages = {faq.slug: reading_age.measure(faq.answer, needed).age for faq in FAQ.objects.all()}
     told = f"Reading ages, the hardest five of {len(ages)} answers: {lines(ages)}. The middle: {median(ages.values()):.1f}."
     record_property("tell", told)
     assert median(ages.values()) <= MIDDLE, told

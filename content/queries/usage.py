@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.db import models
 from django.db.models import Prefetch, QuerySet
 
-from content import markdown, outline
 from content.models import FAQ, ExamplePlan, FormerSlug, Page, Person, Source, Suitability, Treatment, Version
+from content.text import markdown, outline
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
-from content import compare, markdown, matrix
+from content.matrix import comparison, fits
 from content.models import (
     FAQ,
     Concern,
@@ -19,6 +19,7 @@ from content.models import (
     Suitability,
     Treatment,
 )
+from content.text import markdown
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class FullPage:
     """A page with everything that it prints."""
 
     page: Page
-    blocks: list[matrix.Block]
+    blocks: list[fits.Block]
     cells: list[Suitability]
     treatments: list[Treatment]
     faqs: list[FAQ]
@@ -96,22 +97,22 @@ def questions() -> list[Group]:
     return [Group(group.value, group.label, asked[group]) for group in FAQ.Group if asked[group]]
 
 
-def concerns_to_choose() -> list[compare.Choice]:
+def concerns_to_choose() -> list[comparison.Choice]:
     """Every concern with the drawing of its page, in their order. One statement."""
     page = Page.objects.published().filter(kind=Page.Kind.CONCERN, concerns=OuterRef("pk")).order_by("order")
     rows = Concern.objects.annotate(page_drawing=Subquery(page.values("drawing")[:1]))
-    return [compare.Choice(row, row.page_drawing or "") for row in rows]
+    return [comparison.Choice(row, row.page_drawing or "") for row in rows]
 
 
-def comparison(concern: Concern | None, currency: str) -> compare.Comparison:
+def compared(concern: Concern | None, currency: str) -> comparison.Comparison:
     """The treatments that the clinic gives, for one concern or for all. Four statements."""
     treatments = list(Treatment.objects.published().select_related("reviewed_by"))
     urls = urls_of_treatments()
     if concern:
         cells = list(_cells().filter(concern=concern))
-        return compare.for_concern(treatments, cells, urls, currency)
+        return comparison.for_concern(treatments, cells, urls, currency)
     helped = list(Suitability.objects.suggested().select_related("concern", "treatment", "reviewed_by"))
-    return compare.overall(treatments, helped, urls, currency)
+    return comparison.overall(treatments, helped, urls, currency)
 
 
 def prices() -> tuple[list[Treatment], dict[int, str]]:
@@ -156,18 +157,18 @@ def _cells() -> QuerySet[Suitability]:
 
 
 def _filled(page: Page) -> FullPage:
-    blocks: list[matrix.Block] = []
+    blocks: list[fits.Block] = []
     cells: list[Suitability] = []
     treatments: list[Treatment] = []
     shown: list[Page] = []
     if page.kind == Page.Kind.CONCERN:
         cells = list(_cells().filter(concern__pages=page))
-        blocks = matrix.by_concern(cells, urls_of_treatments())
+        blocks = fits.by_concern(cells, urls_of_treatments())
         shown = _neighbours(page)
     elif page.kind == Page.Kind.TREATMENT:
         treatments = list(page.treatments.published().select_related("reviewed_by"))
         cells = list(_cells().filter(treatment__pages=page))
-        blocks = matrix.by_treatment(cells, _urls_of_concerns())
+        blocks = fits.by_treatment(cells, _urls_of_concerns())
     elif page.kind == Page.Kind.HUB:
         shown = tiles()
     return FullPage(page, blocks, cells, treatments, list(page.faqs.all()), shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from content import menu
+from content.display import footer
 from content.models import Page
 from tests.content.html import parsed, words
 
@@ -45,5 +45,5 @@ def test_a_duty_that_is_written_later_appears(shipped: None, client: Client) -> 
 
 
 def test_a_route_that_is_not_there_is_no_link() -> None:
-    assert menu.address("costs") == "/costs/"
-    assert menu.address("no-such-thing") == ""
+    assert footer.address("costs") == "/costs/"
+    assert footer.address("no-such-thing") == ""

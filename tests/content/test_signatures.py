@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from content import signed
+from content.display import signatures
 from content.models import ClinicProfile, Page, Person, Suitability, Treatment
 from tests.content.html import only, parsed, words
 
@@ -83,10 +83,10 @@ def test_only_what_is_printed_needs_a_name(shipped: None) -> None:
     cells, treatments = list(Suitability.objects.all()[:1]), list(Treatment.objects.offered()[:1])
     away = Treatment(offered=False)
     page.at_a_glance = []  # then the panel is filled from the treatments
-    assert signed.printed(page, [], cells, [*treatments, away]) == treatments
+    assert signatures.printed(page, [], cells, [*treatments, away]) == treatments
     page.at_a_glance = [["Visits", "3"]]
-    assert signed.printed(page, ["drawing"], cells, treatments) == []
-    assert signed.printed(page, ["matrix", "recovery"], cells, treatments) == [*cells, *treatments]
+    assert signatures.printed(page, ["drawing"], cells, treatments) == []
+    assert signatures.printed(page, ["matrix", "recovery"], cells, treatments) == [*cells, *treatments]
 
 
 def test_names_cost_no_statement(
@@ -98,7 +98,7 @@ def test_names_cost_no_statement(
         *Treatment.objects.select_related("reviewed_by"),
     ]
     with django_assert_num_queries(0):
-        names = signed.under(rows)
+        names = signatures.under(rows)
     assert (names.everything, [person.name for person in names.people]) == (True, ["Dr Imogen Farrow"])
 
 

@@ -1,0 +1,1 @@
+"""The editors' forms: what was typed is read and checked. None saves."""

@@ -1,0 +1,1 @@
+"""Our own drawings with their parts, and what editors upload: files beside rows."""
