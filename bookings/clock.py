@@ -11,10 +11,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 
-from bookings import links, mail_hold
+from bookings import limits, links, mail_hold
 from bookings.models import Appointment, ConsultationRequest, Draft, Event, Message
 from bookings.queries import due
 from bookings.queries.clinic import zone
@@ -22,19 +21,16 @@ from bookings.queries.due import Kind
 from bookings.queries.visits import clock_drift
 from bookings.table import Status
 from bookings.workflow import erasure, intake, reply, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import WorkflowError
 from clinic.foundation import audit, sqlite, throttle
 from clinic.foundation.signin import guard
 
 log = logging.getLogger(__name__)
 
-# One tick does so much at a time, so that no worker is away from the mails for long.
-BATCH = 200
-
 
 def tick(now: datetime) -> dict[str, int]:
-    """Do what is due at `now`, at most BATCH of each kind; return how many of each.
+    """Do what is due at `now`, at most limits.CLOCK_BATCH_ROWS of each kind; return how many of each.
 
     While the mail is held nothing lapses: in a restored copy the client may have answered in the time that is lost.
     """
@@ -54,7 +50,7 @@ def tick(now: datetime) -> dict[str, int]:
 
 def has_more(done: dict[str, int]) -> bool:
     """Whether a tick that did so much may have left something for the next: a number is as high as one look goes."""
-    return any(number >= BATCH for number in done.values())
+    return any(number >= limits.CLOCK_BATCH_ROWS for number in done.values())
 
 
 def keep_wall_clocks(now: datetime) -> int:
@@ -73,11 +69,15 @@ def keep_wall_clocks(now: datetime) -> int:
     return _say(visit.keep_time, [row.request for row in (*later, *earlier)], now)
 
 
-def _say(verb: Callable[..., ConsultationRequest], due: list[ConsultationRequest], now: datetime) -> int:
+def _say(
+    verb: Callable[[ConsultationRequest, Origin], ConsultationRequest],
+    due: list[ConsultationRequest],
+    now: datetime,
+) -> int:
     done = 0
     for consultation in due:
         try:
-            verb(consultation, actor=Actor.clock(), now=now, version=consultation.version)
+            verb(consultation, Origin(Actor.clock(), now, consultation.version))
             done += 1
         except WorkflowError as error:
             log.info("The clock left request %s alone: %s", consultation.pk, type(error).__name__)
@@ -88,14 +88,16 @@ def _say(verb: Callable[..., ConsultationRequest], due: list[ConsultationRequest
 
 def _holds_over(now: datetime) -> list[ConsultationRequest]:
     return list(
-        ConsultationRequest.objects.filter(status=Status.NEW, hold_until__lte=now).order_by("pk")[:BATCH]
+        ConsultationRequest.objects.filter(status=Status.NEW, hold_until__lte=now).order_by("pk")[
+            : limits.CLOCK_BATCH_ROWS
+        ]
     )
 
 
 def _to_lapse(now: datetime) -> list[ConsultationRequest]:
     due = ConsultationRequest.objects.filter(
         Q(status=Status.OFFERED, offer_expires_at__lte=now) | Q(status=Status.WAITING, answer_due_at__lte=now)
-    ).order_by("pk")[:BATCH]
+    ).order_by("pk")[: limits.CLOCK_BATCH_ROWS]
     return [consultation for consultation in due if reply.is_due_to_lapse(consultation, now)]
 
 
@@ -120,7 +122,7 @@ def _forget(now: datetime) -> dict[str, int]:
 
 def _erase(kind: Kind, now: datetime) -> int:
     """Many at once; those that hold a time to come, which is odd, one by one."""
-    seen = dict(kind.due(now).values_list("pk", "version")[:BATCH])
+    seen = dict(kind.due(now).values_list("pk", "version")[: limits.CLOCK_BATCH_ROWS])
     if not seen:
         return 0
     odd = list(kind.due(now).filter(erasure.time_ahead(now), pk__in=list(seen)))
@@ -141,7 +143,7 @@ def _forget_drafts(kind: Kind, now: datetime) -> int:
     comes back to it is told that we have the request.
     """
     keys = _keys(kind, now)
-    day = timedelta(days=settings.SENT_DRAFT_DAYS)
+    day = timedelta(days=limits.SENT_DRAFT_DAYS)
     # By its id: we may have been interrupted before the draft was marked as sent.
     sent = ConsultationRequest.objects.filter(draft_id__in=keys, created_at__gt=now - day, erased_at=None)
     for request_id, draft_id, sent_at in list(sent.values_list("pk", "draft_id", "created_at")):
@@ -160,10 +162,10 @@ def _forget_names(kind: Kind, now: datetime) -> int:
 
 
 def _keys(kind: Kind, now: datetime) -> list[Any]:
-    return list(kind.due(now).values_list("pk", flat=True)[:BATCH])
+    return list(kind.due(now).values_list("pk", flat=True)[: limits.CLOCK_BATCH_ROWS])
 
 
-# What is done with each kind that is due: at most BATCH of it, and how many that were.
+# What is done with each kind that is due: at most limits.CLOCK_BATCH_ROWS of it, and how many that were.
 _FORGET: dict[str, Callable[[Kind, datetime], int]] = {
     "left_open": _erase,
     "unmarked": _erase,
@@ -178,10 +180,10 @@ _FORGET: dict[str, Callable[[Kind, datetime], int]] = {
     "staff_names": _forget_names,
     "audit": lambda kind, now: audit.forget(_keys(kind, now)),
     "admin_log": _delete,
-    "sign_ins": lambda kind, now: guard.purge(now, most=BATCH),
+    "sign_ins": lambda kind, now: guard.purge(now, most=limits.CLOCK_BATCH_ROWS),
     "staff_sessions": _delete,
     "time_off": _delete,
-    "counters": lambda kind, now: throttle.purge(now, most=BATCH),
+    "counters": lambda kind, now: throttle.purge(now, most=limits.CLOCK_BATCH_ROWS),
     "presses": _delete,
     "beats": _delete,
 }

@@ -8,6 +8,7 @@ import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
 
+from bookings import limits
 from clinic.foundation import addresses, text
 from clinic.foundation.forms import CleanText
 
@@ -26,7 +27,7 @@ class Name(CleanText):
 
     widget = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
 
-    def __init__(self, *, limit: int = 120, **kwargs: Any) -> None:
+    def __init__(self, *, limit: int = limits.NAME_CHARACTERS, **kwargs: Any) -> None:
         super().__init__(limit=limit, **kwargs)
 
     def validate(self, value: Any) -> None:
@@ -36,7 +37,9 @@ class Name(CleanText):
             raise ValidationError(message, code="no_letters")
 
 
-def area(label: str, *, hint: str = "", limit: int = 500, rows: int = 4, **kwargs: Any) -> CleanText:
+def area(
+    label: str, *, hint: str = "", limit: int = limits.AREA_CHARACTERS, rows: int = 4, **kwargs: Any
+) -> CleanText:
     """A box for a few sentences."""
     return CleanText(
         label=label,
@@ -55,7 +58,7 @@ class Email(CleanText):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("error_messages", {"required": "Enter your email address"})
-        super().__init__(limit=1000, required=True, **kwargs)
+        super().__init__(limit=limits.EMAIL_TYPED_CHARACTERS, required=True, **kwargs)
 
     def to_python(self, value: Any) -> str:
         address = super().to_python(value)
@@ -68,7 +71,7 @@ class Phone(CleanText):
     widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(limit=40, **kwargs)
+        super().__init__(limit=limits.PHONE_CHARACTERS, **kwargs)
 
     def to_python(self, value: Any) -> str:
         typed = super().to_python(value)

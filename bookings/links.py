@@ -18,6 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F, Q
 
+from bookings import limits
 from bookings.models import Appointment, ClientLink, ClientSession, ConsultationRequest
 from clinic.foundation.crypto import opened
 from clinic.foundation.mailed import token_in
@@ -28,18 +29,22 @@ _MAC_BYTES = 32
 TOKEN_LENGTH = 52
 _TOKEN = rf"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}"
 _NO_SEED = bytes(32)
-# Looking at a page is written down at most this often.
-_SEEN_EVERY = timedelta(minutes=1)
 
 
-def mint(request: ConsultationRequest, *, now: datetime, purpose: str = "manage") -> ClientLink:
+def mint(consultation: ConsultationRequest, *, now: datetime, purpose: str = "manage") -> ClientLink:
     """Make a link for one request and one purpose. It lasts LINK_DAYS, or until the day after a booked visit."""
     expires_at = now + timedelta(days=settings.LINK_DAYS)
-    visit_end = Appointment.objects.booked().filter(request=request).values_list("ends_at", flat=True).first()
+    visit_end = (
+        Appointment.objects.booked().filter(request=consultation).values_list("ends_at", flat=True).first()
+    )
     if visit_end is not None:
         expires_at = max(expires_at, visit_end + timedelta(days=1))
     return ClientLink.objects.create(
-        request=request, seed=secrets.token_bytes(32), purpose=purpose, created_at=now, expires_at=expires_at
+        request=consultation,
+        seed=secrets.token_bytes(32),
+        purpose=purpose,
+        created_at=now,
+        expires_at=expires_at,
     )
 
 
@@ -86,15 +91,17 @@ def ever_opened(mailbox: str) -> bool:
     return proved.exists() or opened.exists()
 
 
-def revoke_all(request: ConsultationRequest, now: datetime) -> int:
+def revoke_all(consultation: ConsultationRequest, now: datetime) -> int:
     """Kill every link and session of the request (a new address, an erasure). Returns how many links died."""
-    return revoke_of([request.pk], now)
+    return revoke_of([consultation.pk], now)
 
 
-def revoke_of(requests: Collection[int], now: datetime) -> int:
+def revoke_of(consultations: Collection[int], now: datetime) -> int:
     """The same for the requests with these keys."""
-    ClientSession.objects.filter(request__in=requests).delete()
-    return ClientLink.objects.filter(request__in=requests, revoked_at__isnull=True).update(revoked_at=now)
+    ClientSession.objects.filter(request__in=consultations).delete()
+    return ClientLink.objects.filter(request__in=consultations, revoked_at__isnull=True).update(
+        revoked_at=now
+    )
 
 
 def revoke_everything(now: datetime) -> tuple[int, int]:
@@ -108,7 +115,7 @@ def retire(now: datetime) -> int:
 
     For the clock: after this, setting a clock back brings no link to life again.
     """
-    idle_since = now - timedelta(minutes=settings.CLIENT_IDLE_MINUTES)
+    idle_since = now - timedelta(minutes=limits.CLIENT_IDLE_MINUTES)
     over = ClientSession.objects.filter(Q(ends_at__lte=now) | Q(last_seen_at__lt=idle_since))
     expired = ClientLink.objects.filter(revoked_at__isnull=True, expires_at__lte=now)
     return over.delete()[0] + expired.update(revoked_at=now)
@@ -123,7 +130,7 @@ def open_session(link: ClientLink, now: datetime) -> tuple[ClientSession, str]:
         key=_digest(cookie),
         opened_at=now,
         last_seen_at=now,
-        ends_at=now + timedelta(minutes=settings.CLIENT_SESSION_MINUTES),
+        ends_at=now + timedelta(minutes=limits.CLIENT_SESSION_MINUTES),
     )
     ClientLink.objects.filter(pk=link.pk, opened_at__isnull=True).update(opened_at=now)
     return session, cookie
@@ -141,9 +148,9 @@ def session_for(cookie: str, now: datetime) -> ClientSession | None:
     )
     if session is None or now >= session.ends_at or session.link.revoked_at or session.request.erased_at:
         return None
-    if now - session.last_seen_at >= timedelta(minutes=settings.CLIENT_IDLE_MINUTES):
+    if now - session.last_seen_at >= timedelta(minutes=limits.CLIENT_IDLE_MINUTES):
         return None
-    if now - session.last_seen_at >= _SEEN_EVERY:
+    if now - session.last_seen_at >= limits.LINK_SEEN_EVERY:
         ClientSession.objects.filter(pk=session.pk).update(last_seen_at=now)
         session.last_seen_at = now
     return session

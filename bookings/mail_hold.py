@@ -2,26 +2,23 @@
 
 While the one row of MailHold is there, nothing goes but what visitors bring about after it began. It begins by a
 command (`manage.py restored`, `manage.py mail --hold`), or when a worker starts and finds that nobody has lived in this
-database for longer than SILENT. It ends when somebody releases it, at the desk or by `manage.py mail --release`.
-docs/decisions/restored.md says why.
+database for longer than limits.MAIL_HELD_AFTER_SILENCE. It ends when somebody releases it, at the desk or by `manage.py mail
+--release`. docs/decisions/restored.md says why.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import models
 from django.db.models import Count, Max, Q
 
+from bookings import limits
 from bookings.models import Draft, Event, MailHold, Message, WorkerBeat
 
-# Shorter is a restart, an update, or a night's maintenance.
-SILENT = timedelta(hours=1)
-# The site went on for longer than this without a worker: so it was the worker that was away, and not the database.
-_WITHOUT_WORKER = timedelta(minutes=5)
 # What a visitor brings about: their receipt, their link, the alert to staff. In a copy that nobody visits there is none.
 ASKED_FOR = ("received", "new_link", "staff_alert")
 SET_ASIDE = "It may have been sent already: it fell due before a backup was put back. Look, then send it here if it was not."
@@ -68,14 +65,14 @@ def begin(why: Why, *, now: datetime) -> bool:
 def notice_silence(now: datetime) -> bool:
     """For a worker that starts, before it leaves a sign of life: hold the mail if this may be a restored copy.
 
-    That is when there was a worker once, nobody has lived here for longer than SILENT, and mails are due from before. True
-    if it is held now.
+    That is when there was a worker once, nobody has lived here for longer than limits.MAIL_HELD_AFTER_SILENCE, and mails are
+    due from before. True if it is held now.
     """
     beat = _last_beat(now)
-    if beat is None or now - beat <= SILENT:
+    if beat is None or now - beat <= limits.MAIL_HELD_AFTER_SILENCE:
         return False
     alive = _last_sign_of_life(now) or beat
-    if now - alive <= SILENT or alive - beat > _WITHOUT_WORKER:
+    if now - alive <= limits.MAIL_HELD_AFTER_SILENCE or alive - beat > limits.SITE_WITHOUT_WORKER:
         return False
     return _left_over(now).filter(created_at__lte=alive).exists() and begin(Why.SILENT, now=now)
 

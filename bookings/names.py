@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from bookings import limits
+
 # In front of a name, and no part of it. Compared without case and full stops.
 _TITLES = frozenset(
     ("mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "professor", "sir", "dame", "rev", "reverend", "herr", "frau")
@@ -16,7 +18,6 @@ _TITLES = frozenset(
 _FAMILY_FIRST = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA", "IDEOGRAPHIC")
 # Between the letters of a name; the last two join letters in Persian, Hindi and others.
 _INSIDE = frozenset(" '’-·\u200c\u200d")
-_LONGEST_GREETING = 40  # characters
 
 
 def called(name: str, name_to_use: str = "") -> str:
@@ -43,7 +44,7 @@ def may_greet(name: str) -> bool:
 
     Whoever typed it may not be who reads it: no digits, full stops, slashes or line ends, which make an address.
     """
-    if not 0 < len(name) <= _LONGEST_GREETING or not name[0].isalpha():
+    if not 0 < len(name) <= limits.GREETING_CHARACTERS or not name[0].isalpha():
         return False
     # Vowels are marks in many scripts.
     return all(c.isalpha() or c in _INSIDE or unicodedata.category(c).startswith("M") for c in name)

@@ -16,41 +16,20 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db.models import F, Min, Q
 
-from bookings import mail_hold
+from bookings import limits, mail_hold
 from bookings.models import ConsultationRequest, Message, Note
-from clinic.foundation import locks
+from clinic.foundation import locks, when
 
-# Longer than the longest conversation (bookings/messages/server.py); a dead worker's mail goes out again within
-# five minutes.
-LEASE = timedelta(minutes=4)
-# Waits after the first, second, ... try; the last one repeats.
-BACKOFF = (
-    timedelta(seconds=30),
-    timedelta(minutes=2),
-    timedelta(minutes=5),
-    timedelta(minutes=15),
-    timedelta(minutes=30),
-    timedelta(hours=1),
-)
-# 30 tries with these waits span a little more than 24 hours. Counting tries, not hours, keeps this true when
-# a clock jumps.
-MAX_ATTEMPTS = 30
-# A server that gets a mail and never says whether it has it: so many copies at most.
-MAX_UNANSWERED = 3
 _UNANSWERED = (
-    f"The mail server got it {MAX_UNANSWERED} times and never said whether it has it. It may have arrived."
+    f"The mail server got it {limits.MAIL_UNANSWERED_COPIES} times and never said whether it has it. "
+    "It may have arrived."
 )
-# Automatic mails to a mailbox that has never opened a link, in a day. A day is 24 hours from each of them.
-AUTOMATIC_A_DAY = 3
-_A_DAY = timedelta(days=1)
-# How many due messages one claim looks at before it gives way to the workers that were faster.
-_LOOK_AHEAD = 16
 
 State = Message.State
 
 
 def queue(
-    request: ConsultationRequest | None,
+    consultation: ConsultationRequest | None,
     kind: str,
     *,
     now: datetime,
@@ -67,17 +46,17 @@ def queue(
     free text. `by_staff`: a member of staff brings it about, so it is not one of the automatic mails that a
     stranger's address gets three of in a day. Raises ValueError when there is nobody to send it to.
     """
-    if not to and request is not None and kind != "staff_alert":
-        to = request.email
+    if not to and consultation is not None and kind != "staff_alert":
+        to = consultation.email
     if not to:
         raise ValueError(f"nobody to send {kind} to")
     return Message.objects.create(
-        request=request,
+        request=consultation,
         kind=kind,
         to=to,
         created_at=now,
         not_before=not_before or now,
-        version=request.version if request is not None else 0,
+        version=consultation.version if consultation is not None else 0,
         facts=facts or {},
         note=note,
         by_staff=by_staff,
@@ -100,20 +79,22 @@ def host() -> str:
     return urlsplit(settings.SITE_URL).hostname or "localhost"
 
 
-def withdraw(request: ConsultationRequest, kinds: Iterable[str] | None, *, now: datetime, why: str) -> int:
+def withdraw(
+    consultation: ConsultationRequest, kinds: Iterable[str] | None, *, now: datetime, why: str
+) -> int:
     """Drop the request's queued messages of these kinds (None: all) and return how many there were.
 
     A message that a worker has in its hands stays: the truth test just before sending decides about it.
     """
-    queued = Message.objects.filter(request=request, state=State.QUEUED)
+    queued = Message.objects.filter(request=consultation, state=State.QUEUED)
     if kinds is not None:
         queued = queued.filter(kind__in=list(kinds))
     return queued.update(state=State.DROPPED, problem=_short(why))
 
 
-def postpone(request: ConsultationRequest, kinds: Iterable[str], by: timedelta) -> None:
+def postpone(consultation: ConsultationRequest, kinds: Iterable[str], by: timedelta) -> None:
     """Send the request's queued messages of these kinds so much later (or sooner, if it is negative)."""
-    queued = Message.objects.filter(request=request, state=State.QUEUED, kind__in=list(kinds))
+    queued = Message.objects.filter(request=consultation, state=State.QUEUED, kind__in=list(kinds))
     queued.update(not_before=F("not_before") + by)
 
 
@@ -126,10 +107,10 @@ def _due(now: datetime) -> Q:
     queued = Q(state=State.QUEUED) & (
         Q(not_before__lte=now)
         | Q(attempts=0, not_before__lte=F("created_at"))
-        | Q(attempts__gt=0, not_before__gt=now + BACKOFF[-1])
+        | Q(attempts__gt=0, not_before__gt=now + limits.MAIL_WAITS[-1])
     )
     abandoned = Q(state=State.SENDING) & (
-        Q(lease_until__isnull=True) | Q(lease_until__lt=now) | Q(lease_until__gt=now + 2 * LEASE)
+        Q(lease_until__isnull=True) | Q(lease_until__lt=now) | Q(lease_until__gt=now + 2 * limits.MAIL_LEASE)
     )
     return queued | abandoned
 
@@ -141,7 +122,7 @@ def waiting_since(now: datetime) -> datetime | None:
 
 
 def claim(
-    *, now: datetime, worker: str, lease: timedelta = LEASE, fresh_first: bool = False
+    *, now: datetime, worker: str, lease: timedelta = limits.MAIL_LEASE, fresh_first: bool = False
 ) -> Message | None:
     """Take the message that has been due longest, for `lease`; None when nothing is due, or the mail is held.
 
@@ -157,11 +138,15 @@ def claim(
     due = Message.objects.filter(_due(now), may_go).order_by(
         *(("attempts",) if fresh_first else ()), "not_before", "id"
     )
-    found = due.values_list("pk", "state", "attempts", "unanswered")[:_LOOK_AHEAD]
+    found = due.values_list("pk", "state", "attempts", "unanswered")[: limits.MAIL_CLAIM_ROWS]
     for pk, state, attempts, unanswered in list(found):
         same = Message.objects.filter(_due(now), pk=pk, state=state, attempts=attempts)
-        if attempts >= MAX_ATTEMPTS or unanswered >= MAX_UNANSWERED:
-            why = _UNANSWERED if unanswered >= MAX_UNANSWERED else "Gave up after a day of trying."
+        if attempts >= limits.MAIL_TRIES or unanswered >= limits.MAIL_UNANSWERED_COPIES:
+            why = (
+                _UNANSWERED
+                if unanswered >= limits.MAIL_UNANSWERED_COPIES
+                else "Gave up after a day of trying."
+            )
             same.update(state=State.FAILED, lease_until=None, leased_by="", problem=why)
         elif same.update(
             state=State.SENDING, attempts=F("attempts") + 1, lease_until=now + lease, leased_by=worker
@@ -180,7 +165,9 @@ def take_place(message: Message, *, mailbox: str, most: int, now: datetime) -> b
         return True
     locks.take_turns(f"mails to {mailbox}")
     # What a clock that was wrong wrote far ahead does not count for ever.
-    lately = Message.objects.filter(mailbox=mailbox, counted_at__gt=now - _A_DAY, counted_at__lt=now + _A_DAY)
+    lately = Message.objects.filter(
+        mailbox=mailbox, counted_at__gt=now - when.DAY, counted_at__lt=now + when.DAY
+    )
     if lately.count() >= most:
         return False
     message.mailbox, message.counted_at = mailbox, now
@@ -202,9 +189,9 @@ def handing_over(message: Message) -> bool:
 
 
 def unanswered(message: Message, *, now: datetime, problem: str) -> bool:
-    """The server got the text and did not say whether it has the mail: try again, `MAX_UNANSWERED` times in all."""
+    """The server got the text and did not say whether it has the mail: try again, but not for ever."""
     message.unanswered += 1
-    if message.unanswered >= MAX_UNANSWERED:
+    if message.unanswered >= limits.MAIL_UNANSWERED_COPIES:
         return fail(message, now=now, problem=_UNANSWERED)
     return retry(message, now=now, problem=problem)
 
@@ -221,9 +208,9 @@ def mark_kept(message: Message, *, now: datetime) -> bool:
 
 def retry(message: Message, *, now: datetime, problem: str) -> bool:
     """It did not go this time: try again after a growing wait, or give up after a day. `problem` names no address."""
-    if message.attempts >= MAX_ATTEMPTS:
+    if message.attempts >= limits.MAIL_TRIES:
         return fail(message, now=now, problem=f"Gave up after a day of trying. {problem}")
-    wait = BACKOFF[min(message.attempts, len(BACKOFF)) - 1]
+    wait = limits.MAIL_WAITS[min(message.attempts, len(limits.MAIL_WAITS)) - 1]
     return _settle(message, State.QUEUED, not_before=now + wait, problem=_short(problem))
 
 

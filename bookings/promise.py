@@ -19,14 +19,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bookings import limits
 from bookings.availability import Interval, merge
 from clinic.foundation import when
 
 WORKING_DAY = 480
 """Open minutes in a working day."""
-
-LONGEST_CLOSURE = 366
-"""Days in a row without an opening after which we say that there is no promise to give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def due_at(
     start = when.utc(start)
     left = timedelta(minutes=open_minutes)
     day = last_open = when.local_day(start, zone)
-    while (day - last_open).days <= LONGEST_CLOSURE:
+    while (day - last_open).days <= limits.LONGEST_CLOSURE_DAYS:
         for opens, closes in _open_on(day, hours, closed, zone):
             last_open = day
             begins = max(opens, start)

@@ -117,10 +117,10 @@ def database_answers(
     try:
         connections[DEFAULT_DB_ALIAS].ensure_connection()
     except DatabaseError as error:
-        said = str(error).strip().splitlines()
+        lines = str(error).strip().splitlines()
         return [
             Error(
-                f"The database does not answer: {said[0] if said else type(error).__name__}",
+                f"The database does not answer: {lines[0] if lines else type(error).__name__}",
                 hint="Look at DATABASE_URL, and whether the server runs and takes this user.",
                 id="clinic.E005",
             )

@@ -11,8 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 from clinic import request_id
-
-RETRY_SECONDS = "30"
+from clinic.foundation import limits
 
 
 def _page(name: str, status: int, **headers: str) -> HttpResponse:
@@ -58,7 +57,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """503: nothing wrong with the request; the site cannot answer just now."""
-    return _page("503.html", 503, Retry_After=RETRY_SECONDS)
+    return _page("503.html", 503, Retry_After=str(limits.RETRY_SECONDS))
 
 
 def too_many_requests(request: HttpRequest, retry_seconds: int = 3600) -> HttpResponse:

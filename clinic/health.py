@@ -14,6 +14,8 @@ from django.middleware.common import CommonMiddleware
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from clinic.foundation import limits
+
 log = logging.getLogger(__name__)
 
 # Asked from inside the network, by an address or by HTTP/1.0, and over plain http (SECURE_REDIRECT_EXEMPT).
@@ -97,7 +99,9 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
     """/.well-known/security.txt (RFC 9116): where to report a weakness. It must carry an end date."""
-    expires = (timezone.now() + timedelta(days=90)).replace(microsecond=0, second=0, minute=0)
+    expires = (timezone.now() + timedelta(days=limits.SECURITY_TXT_DAYS)).replace(
+        microsecond=0, second=0, minute=0
+    )
     lines = [
         f"Contact: {settings.SECURITY_CONTACT}",
         f"Expires: {expires.isoformat().replace('+00:00', 'Z')}",

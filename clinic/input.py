@@ -20,21 +20,13 @@ from django.urls import reverse
 from django.utils.http import parse_header_parameters
 
 from clinic.errors import bad_request, length_required, too_large
-from clinic.foundation.images import MOST_BYTES
+from clinic.foundation import limits
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 NUL = "\0"
 REFUSED = "application/x-refused"
-# The largest body that is read, in bytes. A client's longest form has 2 KB, an editor's longest text 60,000 characters of
-# up to 12 bytes as a form sends them. An upload is a picture and the form around it.
-PUBLIC_BYTES = 256 * 1024
-DESK_BYTES = 2 * 1024 * 1024
-UPLOAD_BYTES = MOST_BYTES + 1024 * 1024
-# Of a body that is too large so many times the limit is taken off the line and thrown away, so that the sender hears the
-# answer. Whoever sends more finds the connection closed.
-_THROWN_AWAY = 4
 
 
 class CharsetGuard:
@@ -84,8 +76,8 @@ class BodyLimitMiddleware:
 def most_bytes(path: str) -> int:
     """How large a body may be that is sent to this address, in bytes."""
     if any(re.fullmatch(pattern, path) for pattern in settings.UPLOAD_PATHS):
-        return UPLOAD_BYTES
-    return DESK_BYTES if path.startswith(settings.DESK_PATH) else PUBLIC_BYTES
+        return limits.UPLOAD_BODY_BYTES
+    return limits.DESK_BODY_BYTES if path.startswith(settings.DESK_PATH) else limits.PUBLIC_BODY_BYTES
 
 
 def _longer(length: str, most: int) -> bool:
@@ -95,7 +87,7 @@ def _longer(length: str, most: int) -> bool:
 
 def refused(request: HttpRequest, most: int) -> HttpResponseBase:
     """The answer to a body of more than `most` bytes, after a part of it was taken off the line. Nothing is kept."""
-    left = most * _THROWN_AWAY
+    left = most * limits.BODY_THROWN_AWAY_TIMES
     try:
         while left > 0 and (chunk := request.read(min(left, 64 * 1024))):
             left -= len(chunk)
@@ -118,14 +110,16 @@ class CleanInputMiddleware:
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseBase | None:
         """Before any other middleware or the page itself reads the form."""
-        if _longer(request.META.get("CONTENT_LENGTH") or "0", DESK_BYTES) and not _is_staff(request):
+        if _longer(request.META.get("CONTENT_LENGTH") or "0", limits.DESK_BODY_BYTES) and not _is_staff(
+            request
+        ):
             return _not_signed_in(request)
         return None if _form_is_text(request) else bad_request(request)
 
 
 def _not_signed_in(request: HttpRequest) -> HttpResponseBase:
     """Uploads are for whoever is signed in: a stranger's file is not even put on the disk. The sign-in page says so."""
-    refused(request, DESK_BYTES)
+    refused(request, limits.DESK_BODY_BYTES)
     query = urlencode({"next": request.get_full_path(), "lost": "upload"})
     return HttpResponseRedirect(f"{reverse('admin:login')}?{query}")
 

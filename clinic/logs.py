@@ -82,9 +82,9 @@ class OutageFilter(logging.Filter):
                 self._left_out += 1
                 return False
             left_out, self._left_out, self._said_at = self._left_out, 0, record.created
-        said = [message_of(record)] + ([f"{told(error)}, at {place(error)}"] if error else [])
-        said += [f"lines like this left out before it: {left_out}"] if left_out else []
-        record.msg, record.args = "; ".join(said), ()
+        parts = [message_of(record)] + ([f"{told(error)}, at {place(error)}"] if error else [])
+        parts += [f"lines like this left out before it: {left_out}"] if left_out else []
+        record.msg, record.args = "; ".join(parts), ()
         record.exc_info = record.exc_text = None
         return True
 

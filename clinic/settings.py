@@ -53,7 +53,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "crispy_forms",
-    "crispy_bootstrap5",
     "csp",
 ]
 
@@ -97,8 +96,9 @@ TEMPLATES = [
         },
     },
 ]
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("clinic",)
+CRISPY_TEMPLATE_PACK = "clinic"
+CRISPY_FAIL_SILENTLY = False  # a layout with a field that is not there is a mistake, not an empty place
 
 # --- Database ---------------------------------------------------------------------------------------------------------
 
@@ -271,10 +271,6 @@ SECURITY_CONTACT = env.contact("SECURITY_CONTACT", DEFAULT_FROM_EMAIL)
 # --- Client links -----------------------------------------------------------------------------------------------------
 
 LINK_DAYS = env.number("LINK_DAYS", 60, least=1, most=180)
-CLIENT_IDLE_MINUTES = 30
-CLIENT_SESSION_MINUTES = 120
-DRAFT_MINUTES = 60
-SENT_DRAFT_DAYS = 1
 
 # --- Logs: no personal data, no query strings, no tokens --------------------------------------------------------------
 

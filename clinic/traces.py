@@ -15,6 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import InterfaceError, OperationalError
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 
+from clinic.foundation import limits
+
 # These speak of code, settings and templates, or of the line to the database. SQLite names tables and rules, never a value.
 _ABOUT_NOBODY = (
     *(
@@ -27,9 +29,6 @@ _ABOUT_NOBODY = (
     ),
     *(OperationalError, InterfaceError, sqlite3.Error),
 )
-# Of the way there: our own frames and the last few of others, and of these the end.
-MOST_FRAMES, _LAST = 12, 4
-_MOST_IN_A_CHAIN = 5
 
 
 def told(error: BaseException) -> str:
@@ -40,8 +39,8 @@ def told(error: BaseException) -> str:
     codes = [getattr(error, "pgcode", None), getattr(diagnosis, "constraint_name", None)]
     codes += [getattr(error, "errno", None)] if isinstance(error, OSError) else []
     words = str(error).partition("\n")[0] if isinstance(error, _ABOUT_NOBODY) else ""
-    said = ", ".join(str(part) for part in (*codes, words) if part)
-    return f"{name}: {said}" if said else name
+    details = ", ".join(str(part) for part in (*codes, words) if part)
+    return f"{name}: {details}" if details else name
 
 
 def place(error: BaseException) -> str:
@@ -61,7 +60,9 @@ def lines_of(error: BaseException) -> str:
 
 def _one(error: BaseException) -> str:
     frames = list(traceback.extract_tb(error.__traceback__))
-    kept = [n for n, frame in enumerate(frames) if _is_ours(frame) or n >= len(frames) - _LAST][-MOST_FRAMES:]
+    kept = [
+        n for n, frame in enumerate(frames) if _is_ours(frame) or n >= len(frames) - limits.TRACE_END_FRAMES
+    ][-limits.TRACE_FRAMES :]
     lines, before = ["Traceback (most recent call last):\n"], -1
     for number in kept:
         lines += ["  ...\n"] if number != before + 1 else []
@@ -78,7 +79,7 @@ def _is_ours(frame: traceback.FrameSummary) -> bool:
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
     """`error`, and what it was raised from or during, newest first."""
     seen: set[int] = set()
-    while error is not None and id(error) not in seen and len(seen) < _MOST_IN_A_CHAIN:
+    while error is not None and id(error) not in seen and len(seen) < limits.TRACE_CHAIN:
         seen.add(id(error))
         yield error
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)

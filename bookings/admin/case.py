@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
 from bookings import answers as words_of
-from bookings import triage
+from bookings import limits, triage
 from bookings.admin import history
 from bookings.admin.actions import Action
 from bookings.admin.forms import Choices, slot_value
@@ -31,8 +31,6 @@ from content.guide import kept
 from content.models import Concern, Treatment
 
 READ_HEALTH = "bookings.read_health"
-# Ends of an offer to choose from, in minutes of opening hours: a working day is eight hours.
-_ENDS = (480, 960, 1440, 2400)
 
 
 def with_everything() -> QuerySet[ConsultationRequest]:
@@ -201,7 +199,7 @@ def _choices(
     usual = place.rules.offer_minutes
     ends = [
         (str(minutes), when.short(place.offer_end(now, minutes), place.zone))
-        for minutes in sorted({*_ENDS, usual})
+        for minutes in sorted({*limits.OFFER_ENDS, usual})
     ]
     return Choices(
         consultation=consultation,
@@ -311,7 +309,7 @@ def _neighbours(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo
     if tab is None or tab in (Tab.CLOSED, Tab.SUSPECTED):
         return {"tab": tab}
     consultations = desk.with_visit(ConsultationRequest.objects.all()).filter(desk.in_tab(tab, now, zone))
-    line = list(desk.in_order(consultations, tab).values_list("pk", "name")[:500])
+    line = list(desk.in_order(consultations, tab).values_list("pk", "name")[: limits.NEXT_IN_LIST_ROWS])
     place = next((n for n, (pk, _) in enumerate(line) if pk == consultation.pk), None)
     if place is None:
         return {"tab": tab}

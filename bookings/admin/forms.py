@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.text import capfirst
 
+from bookings import limits
 from bookings.admin.history import REASONS
 from bookings.availability import Slot
 from bookings.fields import Email, Name, Phone, area, e164
@@ -103,7 +104,7 @@ class SlotsForm(VerbForm):
         "A personal note (optional)",
         hint="The client reads it on their page, not in the mail.",
         rows=2,
-        limit=1000,
+        limit=limits.PERSONAL_NOTE_CHARACTERS,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -124,7 +125,9 @@ class SlotsForm(VerbForm):
         return self.boxes
 
     def clean(self) -> dict[str, Any] | None:
-        slots = [read_slot(value, self.choices) for value in self.ticked[:20]] or list(self.fallback)
+        slots = [read_slot(value, self.choices) for value in self.ticked[: limits.TICKED_TIMES_READ]] or list(
+            self.fallback
+        )
         if not slots:
             raise ValidationError("Tick a time first.", code="no_slot")
         if len(slots) > self.most:
@@ -164,7 +167,7 @@ class AskForm(VerbForm):
     question = area(
         "Your question",
         hint="The client reads it on their page, not in the mail.",
-        limit=2000,
+        limit=limits.QUESTION_CHARACTERS,
         error_messages={"required": "Write the question."},
     )
 
@@ -203,7 +206,7 @@ class DeclineForm(VerbForm):
     note = area(
         "A personal note",
         hint="The client reads it on their page, not in the mail. Needed with advice: it is the advice.",
-        limit=2000,
+        limit=limits.ADVICE_CHARACTERS,
     )
 
     def clean(self) -> dict[str, Any] | None:
@@ -222,13 +225,18 @@ class CancelForm(VerbForm):
         initial=CancelReason.CLIENT_REQUEST.value,
     )
     text = area(
-        "A personal note (optional)", hint="The client reads it on their page, not in the mail.", limit=1000
+        "A personal note (optional)",
+        hint="The client reads it on their page, not in the mail.",
+        limit=limits.PERSONAL_NOTE_CHARACTERS,
     )
 
 
 class NoteForm(VerbForm):
     text = area(
-        "Internal note, never sent", rows=2, limit=4000, error_messages={"required": "Write the note."}
+        "Internal note, never sent",
+        rows=2,
+        limit=limits.NOTE_CHARACTERS,
+        error_messages={"required": "Write the note."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -241,7 +249,7 @@ class InformationForm(NoteForm):
         "What they told you",
         hint="For example on the phone. Kept with the request; nobody is mailed.",
         rows=2,
-        limit=4000,
+        limit=limits.NOTE_CHARACTERS,
         error_messages={"required": "Write what they told you."},
     )
 
@@ -249,7 +257,7 @@ class InformationForm(NoteForm):
 class TagForm(VerbForm):
     tags = CleanText(
         label="Tags",
-        limit=200,
+        limit=limits.TAGS_CHARACTERS,
         help_text="Words of the desk’s own, with spaces between.",
     )
 

@@ -17,13 +17,12 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from bookings import limits
 from bookings.models import Appointment, Closure, TimeOff
 from bookings.queries.clinic import zone as clinic_zone
 from clinic.foundation import when
 from clinic.foundation.generic import ModelForm
 from clinic.foundation.plain import LabelledFormSet
-
-_MOST = 10
 
 
 def named(appointments: Iterable[Appointment], zone: ZoneInfo) -> SafeString:
@@ -39,10 +38,10 @@ def named(appointments: Iterable[Appointment], zone: ZoneInfo) -> SafeString:
                 when.short(row.starts_at, zone),
                 _kind_of(row).split()[0],
             )
-            for row in found[:_MOST]
+            for row in found[: limits.NAMED_IN_A_WARNING]
         ),
     )
-    more = len(found) - _MOST
+    more = len(found) - limits.NAMED_IN_A_WARNING
     return format_html("{} and {} more", lines, more) if more > 0 else lines
 
 

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings import answers as words_of
-from bookings import consents
+from bookings import consents, limits
 from bookings.admin.decide import SeeOther, may
 from bookings.admin.forms import Choices, read_slot, slot_value
 from bookings.admin.times import Narrowed, by_day
@@ -39,7 +39,7 @@ from bookings.models import (
 from bookings.queries import slots as free
 from bookings.queries.slots import Wanted
 from bookings.workflow import intake
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import DifferentAnswers, Refused, SlotTaken
 from bookings.workflow.submission import Submission
 from clinic.foundation import when
@@ -47,8 +47,6 @@ from clinic.foundation.forms import Several
 from clinic.foundation.plain import Ticks
 from clinic.foundation.text import id_in
 from content.models import Concern
-
-DAYS = 21
 
 
 class PhoneForm(forms.Form):
@@ -88,7 +86,9 @@ class PhoneForm(forms.Form):
         widget=Ticks,
     )
     anything_else = area(
-        "What they say (optional)", hint="In their words. Kept with the health answers.", limit=2000
+        "What they say (optional)",
+        hint="In their words. Kept with the health answers.",
+        limit=limits.QUESTION_CHARACTERS,
     )
     day = forms.TypedChoiceField(
         label="Day that suits",
@@ -185,7 +185,7 @@ def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
         return _shown(request, site, form, now, taken=_taken(form, now))
     actor, wanted = Actor.staff(cast(User, request.user)), form.submission()
     try:
-        made = (intake.book if wanted.start else intake.submit)(wanted, actor=actor, now=now)
+        made = (intake.book if wanted.start else intake.submit)(wanted, Origin(actor, now))
     except SlotTaken as error:
         return _shown(request, site, form, now, taken=error)
     except (Refused, DifferentAnswers) as error:
@@ -231,7 +231,7 @@ def _shown(
     if kind is not None:
         ticked = form["concerns"].value() or ()
         wanted = Wanted(kind=kind, concerns=tuple(code for code in form.about if code in ticked))
-        found = free.slots(wanted, now=now, first_day=when.local_day(now, zone), days=DAYS)
+        found = free.slots(wanted, now=now, first_day=when.local_day(now, zone), days=limits.PHONE_TIMES_DAYS)
     narrowed = Narrowed.read(request.POST)
     people = form.practitioners
     shown = narrowed.fit(found, zone)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 
+from bookings import limits
 from bookings.admin.forms import slot_value
 from bookings.availability import Slot
 from bookings.queries.desk import PARTS
 from clinic.foundation import when
 from clinic.foundation.text import id_in
-
-TWO_WEEKS = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ def by_day(
 
 def two_weeks(slots: list[Slot]) -> list[Slot]:
     """The slots of the fourteen days that the first one opens."""
-    return [slot for slot in slots if slot.start < slots[0].start + TWO_WEEKS]
+    return [slot for slot in slots if slot.start < slots[0].start + limits.DESK_TIMES_SPAN]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from bookings import limits
 from bookings.admin import decide, phone
 from bookings.desk_site import DECIDE, IN_DOUBT, TOO_LONG, UNMARKED, clinic_of, numbers_of
 from bookings.models import ConsultationRequest, ContactBy, Practitioner
@@ -197,7 +198,7 @@ def _reminders(request: HttpRequest) -> Iterator[dict[str, str]]:
             kinds["left_open"],
             "open request has",
             "open requests have",
-            f"waited for more than {due.REMIND_DAYS} days past the time for an answer",
+            f"waited for more than {limits.REMIND_DAYS} days past the time for an answer",
         ),
         (
             UNMARKED,

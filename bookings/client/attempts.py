@@ -12,35 +12,30 @@ from datetime import datetime, timedelta
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from bookings import limits
 from bookings.client.phone_hours import opening
 from clinic.foundation import throttle, when
 from clinic.foundation.network import client_address, network_of
-
-# Forms that one network may send in so many minutes. A whole request takes nine.
-ATTEMPTS = 600
-WINDOW_MINUTES = 10
-_WINDOW = timedelta(minutes=WINDOW_MINUTES)
-# Requests that one network may begin in an hour: five for each that it may send by the rules as they ship (40).
-DRAFTS = 200
-HOUR = timedelta(hours=1)
-# What was typed is given back up to so many characters in so many fields: twice the longest form.
-_MOST_TYPED, _MOST_FIELDS = 8000, 100
 
 _OURS = ("csrfmiddlewaretoken",)
 
 
 def may_send(request: HttpRequest, now: datetime) -> bool:
     """Count one form of the sender's network; False once they are used up."""
-    return throttle.allow("attempt", _network(request), limit=ATTEMPTS, window=_WINDOW, now=now)
+    return throttle.allow(
+        "attempt", _network(request), limit=limits.FORMS_PER_NETWORK, window=limits.FORMS_WINDOW, now=now
+    )
 
 
 def may_begin(request: HttpRequest, now: datetime) -> bool:
     """Count one request that the sender's network begins; False once they are used up."""
-    return throttle.allow("draft", _network(request), limit=DRAFTS, window=HOUR, now=now)
+    return throttle.allow(
+        "draft", _network(request), limit=limits.DRAFTS_PER_NETWORK_HOUR, window=when.HOUR, now=now
+    )
 
 
 def too_often(
-    request: HttpRequest, now: datetime, *, window: timedelta = _WINDOW, why: str = ""
+    request: HttpRequest, now: datetime, *, window: timedelta = limits.FORMS_WINDOW, why: str = ""
 ) -> HttpResponse:
     """429: wait or call us. What was typed stands in the page's own form, so that the same can be sent again.
 
@@ -66,8 +61,8 @@ def unopened(request: HttpRequest, now: datetime) -> HttpResponse:
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     """Name and value of everything in the form; nothing of one that only a program can have filled in."""
     pairs = [(name, value) for name, values in request.POST.lists() if name not in _OURS for value in values]
-    long = sum(len(name) + len(value) for name, value in pairs) > _MOST_TYPED
-    return [] if long or len(pairs) > _MOST_FIELDS else pairs
+    long = sum(len(name) + len(value) for name, value in pairs) > limits.TYPED_BACK_CHARACTERS
+    return [] if long or len(pairs) > limits.TYPED_BACK_FIELDS else pairs
 
 
 def _network(request: HttpRequest) -> str:

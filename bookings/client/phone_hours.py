@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from bookings.queries.clinic import Clinic, clinic
 from clinic.foundation import when
 
-_A_WEEK = timedelta(days=6)
-
 
 def opening(now: datetime, place: Clinic | None = None) -> str:
     """'We open at 9am on Monday.' while the clinic is closed; empty while it is open or has no opening hours."""
@@ -20,7 +18,7 @@ def opening(now: datetime, place: Clinic | None = None) -> str:
     today, day = when.local_day(now, zone), when.local_day(opens, zone)
     if day == today:
         words = "today"
-    elif day - today <= _A_WEEK:
+    elif day - today <= timedelta(days=6):
         words = f"on {when.WEEKDAYS[day.weekday()]}"
     else:
         words = f"on {when.date_words(day)}"

@@ -13,8 +13,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-# More than this in one form is answered at once and not kept: nobody types so much, and rows are for answers.
-MOST_LETTERS = 20_000
+from bookings import limits
+
 _KEY = "typed"
 _TRAP = "website"
 
@@ -30,7 +30,7 @@ def fields(post: QueryDict, form: forms.Form, prefix: str = "") -> Fields | None
         if prefix + name in post
     }
     letters = sum(len(value) for values in given.values() for value in values)
-    return given if letters <= MOST_LETTERS else None
+    return given if letters <= limits.TYPED_KEPT_CHARACTERS else None
 
 
 def post(given: Fields) -> QueryDict:

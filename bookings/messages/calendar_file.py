@@ -15,14 +15,13 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
 
+from bookings import limits
 from bookings.messages.envelope import sender
 from bookings.models import ConsultationRequest, Terms
 from clinic.foundation import addresses, when
 from content.models import ClinicProfile
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
-# Rules of the zone are written for this long around the visit, which may still move within it.
-_AROUND = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +38,7 @@ class Visit:
 
 
 def write(
-    request: ConsultationRequest,
+    consultation: ConsultationRequest,
     visit: Visit,
     profile: ClinicProfile,
     *,
@@ -47,7 +46,7 @@ def write(
     sequence: int,
     now: datetime,
 ) -> bytes:
-    """The file for `visit` of `request`. `now` becomes its DTSTAMP. A file to download (PUBLISH) names no attendee."""
+    """The file for `visit` of `consultation`. `now` becomes its DTSTAMP. A file to download (PUBLISH) names no attendee."""
     file = Calendar()
     file.add("prodid", "-//Clinic consultations//EN")
     file.add("version", "2.0")
@@ -57,7 +56,7 @@ def write(
     if start.tzinfo != UTC:
         file.add_component(_zone(profile.zone, visit.start))
     event = Event()
-    event.add("uid", request.calendar_uid)
+    event.add("uid", consultation.calendar_uid)
     event.add("sequence", sequence)
     event.add("dtstamp", when.utc(now))
     event.add("dtstart", start)
@@ -66,21 +65,23 @@ def write(
     event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     event.add("class", "PRIVATE")
     event.add("transp", "OPAQUE")
-    event.add("description", vText(plain(_description(request, profile))))
+    event.add("description", vText(plain(_description(consultation, profile))))
     if visit.is_in_person and profile.address_shown:
         event.add("location", vText(plain(", ".join(profile.address_shown.splitlines()))))
-    _add_people(event, request, profile, method)
+    _add_people(event, consultation, profile, method)
     file.add_component(event)
     return bytes(file.to_ical())
 
 
-def download(request: ConsultationRequest, profile: ClinicProfile, *, now: datetime) -> bytes | None:
-    """The booked visit of `request` as a file to add to a calendar by hand, or None while nothing is booked."""
-    booked = request.appointments.booked().first()
+def download(consultation: ConsultationRequest, profile: ClinicProfile, *, now: datetime) -> bytes | None:
+    """The booked visit of `consultation` as a file to add to a calendar by hand, or None while nothing is booked."""
+    booked = consultation.appointments.booked().first()
     if booked is None:
         return None
     visit = Visit(start=booked.starts_at, end=booked.ends_at, terms=booked.terms)
-    return write(request, visit, profile, method="PUBLISH", sequence=request.calendar_sequence, now=now)
+    return write(
+        consultation, visit, profile, method="PUBLISH", sequence=consultation.calendar_sequence, now=now
+    )
 
 
 def plain(text: str) -> str:
@@ -100,18 +101,20 @@ def _written(visit: Visit, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return when.local(visit.start, zone), when.local(visit.end, zone)
 
 
-def _description(request: ConsultationRequest, profile: ClinicProfile) -> str:
+def _description(consultation: ConsultationRequest, profile: ClinicProfile) -> str:
     call = f" or call {profile.phone}" if profile.phone else ""
-    return f"Reference {request.reference}. To move or cancel it, use the link in our email{call}."
+    return f"Reference {consultation.reference}. To move or cancel it, use the link in our email{call}."
 
 
-def _add_people(event: Event, request: ConsultationRequest, profile: ClinicProfile, method: Method) -> None:
+def _add_people(
+    event: Event, consultation: ConsultationRequest, profile: ClinicProfile, method: Method
+) -> None:
     # Every invitation and every cancellation needs one (RFC 5546, 3.2.2 and 3.2.5).
     organizer = vCalAddress(f"mailto:{addresses.wire(profile.email) if profile.email else sender()}")
     organizer.params["CN"] = plain(profile.mail_name.replace('"', ""))
     event["organizer"] = organizer
     if method != "PUBLISH":
-        attendee = vCalAddress(f"mailto:{addresses.wire(request.email)}")
+        attendee = vCalAddress(f"mailto:{addresses.wire(consultation.email)}")
         attendee.params["RSVP"] = "FALSE"
         attendee.params["PARTSTAT"] = "ACCEPTED"
         event["attendee"] = attendee
@@ -124,8 +127,8 @@ def _zone(zone: ZoneInfo, around: datetime) -> Timezone:
     """The offsets of `zone` around a moment, one part for each change (RFC 5545, 3.6.5)."""
     rules = Timezone()
     rules.add("tzid", zone.key)
-    first = when.utc(around) - _AROUND
-    changes = _changes(zone, first, when.utc(around) + _AROUND)
+    first = when.utc(around) - limits.CALENDAR_ZONE_SPAN
+    changes = _changes(zone, first, when.utc(around) + limits.CALENDAR_ZONE_SPAN)
     rules.add_component(_observance(zone, first, first))
     for moment in changes:
         rules.add_component(_observance(zone, moment - timedelta(seconds=1), moment))

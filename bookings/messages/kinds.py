@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bookings import limits
 from bookings.models import Appointment, ConsultationRequest, Message
-from bookings.outbox import AUTOMATIC_A_DAY
 from bookings.queries import off
 from bookings.queries.clinic import zone as clinic_zone
 from bookings.table import LIVE, OPEN, DeclineReason, Status
@@ -124,7 +124,7 @@ _ALL = (
         "Request received",
         "We have received your request ({reference})",
         _while(Status.NEW),
-        most_a_day=AUTOMATIC_A_DAY,
+        most_a_day=limits.AUTOMATIC_MAILS_PER_MAILBOX_DAY,
     ),
     # Nobody asked for it, so the last place is left to what somebody asks for: another request, or a new link.
     Kind(
@@ -132,7 +132,7 @@ _ALL = (
         "Reminder to open the link",
         "Please open your link ({reference})",
         _unproved,
-        most_a_day=AUTOMATIC_A_DAY - 1,
+        most_a_day=limits.AUTOMATIC_MAILS_PER_MAILBOX_DAY - 1,
     ),
     Kind("assessing", "Being looked at", "We are looking at your request ({reference})", _while(*OPEN)),
     Kind("question", "Question asked", "We have a question for you ({reference})", _while(Status.WAITING)),
@@ -163,7 +163,13 @@ _ALL = (
     Kind("declined", "Declined", "About your request ({reference})", _declined),
     Kind("lapsed", "Closed without an answer", "Your request is closed ({reference})", _while(Status.LAPSED)),
     Kind("withdrawn", "Withdrawn", "You have withdrawn your request ({reference})", _while(Status.WITHDRAWN)),
-    Kind("new_link", "New link", "Your new link ({reference})", _always, most_a_day=AUTOMATIC_A_DAY),
+    Kind(
+        "new_link",
+        "New link",
+        "Your new link ({reference})",
+        _always,
+        most_a_day=limits.AUTOMATIC_MAILS_PER_MAILBOX_DAY,
+    ),
     Kind(
         "reminder_48h",
         "Reminder, two days before",

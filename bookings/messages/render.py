@@ -83,7 +83,7 @@ def render(message: Message, *, now: datetime) -> bytes:
 
 
 def preview(
-    request: ConsultationRequest,
+    consultation: ConsultationRequest,
     kind: str,
     facts: dict[str, Any],
     note_text: str,
@@ -99,10 +99,10 @@ def preview(
     """
     if kind == "declined" and facts.get("reason") == DeclineReason.SPAM:
         return None
-    facts = {"sequence": request.calendar_sequence + 1} | facts
-    to = request.email if not KINDS[kind].to_staff else settings.DEFAULT_FROM_EMAIL
+    facts = {"sequence": consultation.calendar_sequence + 1} | facts
+    to = consultation.email if not KINDS[kind].to_staff else settings.DEFAULT_FROM_EMAIL
     message = Message(
-        request=request,
+        request=consultation,
         kind=kind,
         to=to,
         facts=facts,
@@ -139,9 +139,9 @@ def trial(to: str, *, now: datetime) -> Mail:
     return Mail(subject, to, text, html, lambda: _written(message, None, profile, subject, text, html, now))
 
 
-def desk_link(request: ConsultationRequest) -> str:
+def desk_link(consultation: ConsultationRequest) -> str:
     """The request's page at the desk."""
-    return settings.SITE_URL + reverse("admin:bookings_consultationrequest_change", args=[request.pk])
+    return settings.SITE_URL + reverse("admin:bookings_consultationrequest_change", args=[consultation.pk])
 
 
 def with_link(raw: bytes, url: str) -> bytes:
@@ -253,21 +253,21 @@ def _text(blocks: list[Block], link: str) -> str:
 
 
 def _context(
-    request: ConsultationRequest, message: Message, profile: ClinicProfile, now: datetime, has_note: bool
+    consultation: ConsultationRequest, message: Message, profile: ClinicProfile, now: datetime, has_note: bool
 ) -> dict[str, Any]:
     """Everything that a mail may say. Moments are words already."""
     zone, facts = profile.zone, message.facts
     held_until, wished = _moment(facts, "held_until"), _moment(facts, "start")
-    visits = visits_of(request, message, profile.currency)
+    visits = visits_of(consultation, message, profile.currency)
     if message.kind == "offered":
         visits = [visit for visit in visits if visit.start > now]
-    answer_by = _moment(facts, "answer_by") or request.answer_due_at
-    until = _moment(facts, "until") or request.offer_expires_at
+    answer_by = _moment(facts, "answer_by") or consultation.answer_due_at
+    until = _moment(facts, "until") or consultation.offer_expires_at
     old_start = _moment(facts, "old_start")
-    due = request.promise_due_at
+    due = consultation.promise_due_at
     return {
-        "hello": _hello(request),
-        "reference": plain(request.reference),
+        "hello": _hello(consultation),
+        "reference": plain(consultation.reference),
         "mail_name": plain(profile.mail_name),
         "site": settings.SITE_URL,
         "phone": plain(profile.phone),
@@ -282,8 +282,8 @@ def _context(
         "until": _say(until, now, zone) if until else "",
         "begins_before": until is not None and any(visit.start < until for visit in visits),
         "count": _COUNTS.get(len(visits), "Some times are"),
-        "times": [_visit_words(visit, request, now, zone) for visit in visits],
-        "visit": _details(visits[0], request, profile, now) if visits else None,
+        "times": [_visit_words(visit, consultation, now, zone) for visit in visits],
+        "visit": _details(visits[0], consultation, profile, now) if visits else None,
         "old": _say(old_start, now, zone) if old_start else "",
         "zone": when.zone_words(zone) if visits or message.kind in _WITH_A_MOMENT else "",
         "reason": str(facts.get("reason", "")),
@@ -291,26 +291,26 @@ def _context(
     }
 
 
-def _hello(request: ConsultationRequest) -> str:
+def _hello(consultation: ConsultationRequest) -> str:
     """'Hello Cleo.' once the address is proved. Before that, somebody else may have typed both name and address."""
-    name = plain(request.called)
-    known = request.email_proved_at is not None and names.may_greet(name)
+    name = plain(consultation.called)
+    known = consultation.email_proved_at is not None and names.may_greet(name)
     return f"Hello {name}." if known else "Hello."
 
 
-def visits_of(request: ConsultationRequest, message: Message, currency: str) -> list[Visit]:
+def visits_of(consultation: ConsultationRequest, message: Message, currency: str) -> list[Visit]:
     """The times that a message is about, in order: its appointments, or in a preview the slots it would be about.
 
     A preview's slots have the terms that were agreed for them ("terms" of the facts), or else those of today.
     """
     facts = message.facts
     if "slots" in facts:
-        terms = facts.get("terms") or request.consultation_type.terms(currency)
+        terms = facts.get("terms") or consultation.consultation_type.terms(currency)
         return [Visit(start=slot.start, end=slot.end, terms=terms) for slot in sorted(facts["slots"])]
     ids = [*facts.get("appointments", []), *([facts["appointment"]] if facts.get("appointment") else [])]
     if not ids:
         return []
-    rows = request.appointments.filter(pk__in=ids).order_by("starts_at")
+    rows = consultation.appointments.filter(pk__in=ids).order_by("starts_at")
     if message.kind == "offered":
         # A mail that is late names nothing that was switched off or closed meanwhile.
         rows = rows.exclude(pk__in=off.against(rows, clinic_zone()))
@@ -318,13 +318,13 @@ def visits_of(request: ConsultationRequest, message: Message, currency: str) -> 
 
 
 def _details(
-    visit: Visit, request: ConsultationRequest, profile: ClinicProfile, now: datetime
+    visit: Visit, consultation: ConsultationRequest, profile: ClinicProfile, now: datetime
 ) -> dict[str, Any]:
     terms = visit.terms
     cutoff = terms.cutoff(visit.start)
     address = plain(", ".join(profile.address_shown.splitlines()))
     return {
-        "when": _visit_words(visit, request, now, profile.zone),
+        "when": _visit_words(visit, consultation, now, profile.zone),
         "where": address if visit.is_in_person else terms.mode_words,
         "length": when.length(int((visit.end - visit.start).total_seconds() // 60)),
         "cost": money.words(terms.fee, terms.currency) if terms.fee else "nothing to pay",
@@ -332,10 +332,10 @@ def _details(
     }
 
 
-def _visit_words(visit: Visit, request: ConsultationRequest, now: datetime, zone: ZoneInfo) -> str:
+def _visit_words(visit: Visit, consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> str:
     """'Tuesday 1 December at 10:30am'; for a call to somebody in another zone, with both clocks."""
     words = _say(visit.start, now, zone)
-    own = _own_zone(request.time_zone)
+    own = _own_zone(consultation.time_zone)
     if visit.is_in_person or own is None or _same_clock(visit.start, own, zone):
         return words
     return f"{words} {when.zone_words(zone)} ({_say(visit.start, now, own)} {when.zone_words(own)})"
@@ -367,11 +367,13 @@ def _moment(facts: dict[str, Any], name: str) -> datetime | None:
 
 
 def _calendar(
-    request: ConsultationRequest, message: Message, kind: Kind, profile: ClinicProfile, now: datetime
+    consultation: ConsultationRequest, message: Message, kind: Kind, profile: ClinicProfile, now: datetime
 ) -> bytes:
-    visits = visits_of(request, message, profile.currency)
+    visits = visits_of(consultation, message, profile.currency)
     if not visits:
         raise Unsendable("It has no appointment.")
-    sequence = int(message.facts.get("sequence", request.calendar_sequence))
+    sequence = int(message.facts.get("sequence", consultation.calendar_sequence))
     assert kind.method is not None  # only kinds with a calendar file come here
-    return calendar_file.write(request, visits[0], profile, method=kind.method, sequence=sequence, now=now)
+    return calendar_file.write(
+        consultation, visits[0], profile, method=kind.method, sequence=sequence, now=now
+    )

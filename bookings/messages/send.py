@@ -16,18 +16,17 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
-from bookings import links, outbox
+from bookings import limits, links, outbox
 from bookings.messages import envelope, render, server
 from bookings.messages.kinds import KINDS, untrue
 from bookings.models import ConsultationRequest, Message, WorkerBeat
 from bookings.queries.worker import workers
-from clinic.foundation import addresses, throttle
+from clinic.foundation import addresses, throttle, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable
 
 log = logging.getLogger(__name__)
 
 ENOUGH = "Enough automatic mails went to this address for one day, and nobody has opened a link in one yet."
-_A_MINUTE = timedelta(minutes=1)
 _HIDDEN = "[the client's own link]"
 
 Clock = Callable[[], datetime]
@@ -43,7 +42,7 @@ def send_due(
     worker_name: str,
     limit: int = 50,
     *,
-    lease: timedelta = outbox.LEASE,
+    lease: timedelta = limits.MAIL_LEASE,
     stop: Callable[[], bool] = lambda: False,
 ) -> int:
     """Send what is due, at most `limit` messages; returns how many were handled, whatever came of them.
@@ -67,7 +66,7 @@ def _server_has_room(now: datetime) -> bool:
     """Whether the server may get one more mail in this minute, of all workers together."""
     rate = settings.EMAIL_RATE
     host = settings.EMAIL_HOST
-    return not rate or throttle.allow("mails-to-server", host, limit=rate, window=_A_MINUTE, now=now)
+    return not rate or throttle.allow("mails-to-server", host, limit=rate, window=when.MINUTE, now=now)
 
 
 def _handle(message: Message, now_fn: Clock) -> bool:
@@ -107,28 +106,28 @@ def _prepare(message: Message, now: datetime) -> bytes | None:
     comes either before, and the message is dropped, or after, and revokes this link too.
     """
     with transaction.atomic():
-        request = (
+        consultation = (
             ConsultationRequest.objects.select_for_update(of=("self",))
             .select_related("consultation_type")
             .get(pk=message.request_id)
             if message.request_id
             else None
         )
-        why = untrue(message, request, now)
+        why = untrue(message, consultation, now)
         if why is not None:
             outbox.drop(message, now=now, why=why)
             return None
         if _is_one_too_many(message, now):
             outbox.withhold(message, why=ENOUGH)
             return None
-        message.request = request
+        message.request = consultation
         if not message.body:
             raw = render.render(message, now=now)
             subject = render.read(raw).subject
             if not outbox.keep_body(message, subject=subject, body=raw.decode("ascii")):
                 return None
             message.body = raw.decode("ascii")
-        return _with_link(message, request, now)
+        return _with_link(message, consultation, now)
 
 
 def _is_one_too_many(message: Message, now: datetime) -> bool:
@@ -139,13 +138,13 @@ def _is_one_too_many(message: Message, now: datetime) -> bool:
     return not outbox.take_place(message, mailbox=mailbox, most=most, now=now)
 
 
-def _with_link(message: Message, request: ConsultationRequest | None, now: datetime) -> bytes:
+def _with_link(message: Message, consultation: ConsultationRequest | None, now: datetime) -> bytes:
     """The mail with its link, minted at the first try and the same at each later one while it lives."""
     raw: bytes = message.body.encode("ascii")
-    if request is None or render.LINK not in render.read(raw).text:
+    if consultation is None or render.LINK not in render.read(raw).text:
         return raw
     if message.link is None or not links.is_live(message.link, now):
-        message.link = links.mint(request, now=now)
+        message.link = links.mint(consultation, now=now)
         Message.objects.filter(pk=message.pk).update(link=message.link)
     return render.with_link(raw, links.url(message.link))
 

@@ -1,4 +1,6 @@
-"""One conversation with the mail server: it ends within LONGEST whatever the server does, and says what is certain after it.
+"""One conversation with the mail server: it ends within limits.MAIL_CONVERSATION, whatever the server does.
+
+It says what is certain afterwards.
 
 with conversation() as talk:
     address(talk, sender=..., to=...)   # nothing of the mail has left us yet
@@ -14,13 +16,12 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import DNS_NAME
 
-# Each single wait lasts EMAIL_TIMEOUT at most; a server that says a letter now and then would still keep us for days.
-LONGEST = timedelta(minutes=3)
+from bookings import limits
+
 MAYBE = "The mail server got it and did not say whether it has it. It may have arrived."
 
 
@@ -36,7 +37,7 @@ def conversation() -> Iterator[smtplib.SMTP]:
     wrong while hanging up does not matter: the mail's fate is written down by then.
     """
     talk = _telephone()
-    end = threading.Timer(LONGEST.total_seconds(), _cut, [talk])
+    end = threading.Timer(limits.MAIL_CONVERSATION.total_seconds(), _cut, [talk])
     end.daemon = True
     end.start()
     try:
@@ -52,12 +53,12 @@ def conversation() -> Iterator[smtplib.SMTP]:
 def address(talk: smtplib.SMTP, *, sender: str, to: str) -> None:
     """Name the sender and the one recipient. Raises smtplib's exceptions for what the server refuses."""
     talk.ehlo_or_helo_if_needed()
-    code, said = talk.mail(sender)
+    code, answer = talk.mail(sender)
     if code != 250:
-        raise smtplib.SMTPSenderRefused(code, said, sender)
-    code, said = talk.rcpt(to)
+        raise smtplib.SMTPSenderRefused(code, answer, sender)
+    code, answer = talk.rcpt(to)
     if code not in (250, 251):
-        raise smtplib.SMTPRecipientsRefused({to: (code, said)})
+        raise smtplib.SMTPRecipientsRefused({to: (code, answer)})
 
 
 def hand_over(talk: smtplib.SMTP, raw: bytes) -> None:
@@ -65,20 +66,20 @@ def hand_over(talk: smtplib.SMTP, raw: bytes) -> None:
 
     Raises smtplib.SMTPDataError when the server says no, which is certain, and Unanswered when it says nothing.
     """
-    code, said = talk.docmd("DATA")
+    code, answer = talk.docmd("DATA")
     if code != 354:
-        raise smtplib.SMTPDataError(code, said)
+        raise smtplib.SMTPDataError(code, answer)
     # A line that is one dot ends the mail, so every dot that begins a line is doubled (RFC 5321, 4.5.2).
     text = re.sub(rb"(?m)^\.", b"..", raw.removesuffix(b"\r\n"))
     try:
         talk.send(text + b"\r\n.\r\n")
-        code, said = talk.getreply()
+        code, answer = talk.getreply()
     except OSError as error:
         raise Unanswered from error
     if code == -1:  # what it said is no answer
         raise Unanswered
     if not 200 <= code < 300:
-        raise smtplib.SMTPDataError(code, said)
+        raise smtplib.SMTPDataError(code, answer)
 
 
 def explain(error: OSError) -> tuple[bool, str]:
@@ -118,9 +119,9 @@ def _telephone() -> smtplib.SMTP:
 def _greet(talk: smtplib.SMTP) -> None:
     # smtplib checks the server's certificate against the host that it was made with, and was told none.
     talk._host = settings.EMAIL_HOST  # type: ignore[attr-defined]  # no other way to say it
-    code, said = talk.connect(settings.EMAIL_HOST, settings.EMAIL_PORT)
+    code, answer = talk.connect(settings.EMAIL_HOST, settings.EMAIL_PORT)
     if code != 220:
-        raise smtplib.SMTPConnectError(code, said)
+        raise smtplib.SMTPConnectError(code, answer)
     if settings.EMAIL_USE_TLS:
         talk.starttls(context=ssl.create_default_context())
     if settings.EMAIL_HOST_USER and settings.EMAIL_HOST_PASSWORD:

@@ -220,7 +220,7 @@ class Closure(models.Model):
 class BookingRules(models.Model):
     """The clinic's rules, one row: the limits that a clinic may want to change, in the admin.
 
-    Other limits are constants of the rooms that keep them; docs/operations.md lists all of them.
+    Other limits are in bookings/limits.py; docs/operations.md lists those that somebody can run into.
     """
 
     minimum_notice_hours = models.PositiveSmallIntegerField(

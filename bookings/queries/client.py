@@ -91,31 +91,33 @@ class Story:
     link_asked_at: datetime | None
 
 
-def story(request: ConsultationRequest, now: datetime, zone: ZoneInfo) -> Story:
+def story(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> Story:
     """Read the client's page: six SQL statements, whatever has happened."""
     appointments = list(
-        request.appointments.select_related("practitioner", "consultation_type").order_by("starts_at", "id")
+        consultation.appointments.select_related("practitioner", "consultation_type").order_by(
+            "starts_at", "id"
+        )
     )
-    notes = list(request.notes.exclude(kind=Note.Kind.INTERNAL))
+    notes = list(consultation.notes.exclude(kind=Note.Kind.INTERNAL))
     states = Appointment.State
     standing = [row for row in appointments if row.state == states.HELD and (row.held_until or now) > now]
     booked = [row for row in appointments if row.state == states.BOOKED]
     offers = [row for row in standing if row.is_offer]
-    against = off.against(request.appointments.occupying(), zone) if standing or booked else {}
+    against = off.against(consultation.appointments.occupying(), zone) if standing or booked else {}
     return Story(
-        events=list(request.events.all()),
+        events=list(consultation.events.all()),
         offers=[row for row in offers if row.pk not in against],
         offers_off=[row for row in offers if row.pk in against],
         off={row.pk: off.sentence(row, against[row.pk], zone) for row in appointments if row.pk in against},
         visit=booked[0] if booked else None,
         held=next((row for row in standing if not row.is_offer), None),
         past_visit=appointments[-1] if appointments else None,
-        windows=[str(window) for window in request.windows.all()],
+        windows=[str(window) for window in consultation.windows.all()],
         question=_last(notes, Note.Kind.QUESTION),
         advice=_last(notes, Note.Kind.ADVICE),
         advice_at=next((note.at for note in reversed(notes) if note.kind == Note.Kind.ADVICE), None),
         information=[note for note in notes if note.kind in (Note.Kind.INFORMATION, Note.Kind.ANSWER)],
-        link_asked_at=request.messages.filter(kind="new_link")
+        link_asked_at=consultation.messages.filter(kind="new_link")
         .order_by("-created_at")
         .values_list("created_at", flat=True)
         .first(),

@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bookings import promise
+from bookings import limits, promise
 from bookings.models import BookingRules, Closure
 from clinic.foundation import when
 from content.models import ClinicProfile
-
-# How far ahead closures matter: no promise reaches further (promise.LONGEST_CLOSURE).
-_CLOSURES_AHEAD = timedelta(days=400)
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,7 @@ def clinic(now: datetime) -> Clinic:
     """The clinic as it is now: five SQL statements."""
     profile = ClinicProfile.current()
     today = when.local_day(now, profile.zone)
-    furthest = today + _CLOSURES_AHEAD
+    furthest = today + limits.CLOSURES_AHEAD
     closed = {
         first + timedelta(days=n)
         for first, last in Closure.objects.filter(last_day__gte=today, first_day__lte=furthest).values_list(

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, Count, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
+from bookings import limits
 from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Message
 from bookings.models.request import RequestQuerySet
@@ -24,10 +25,6 @@ from bookings.table import CLOSED, OPEN, Status
 from clinic.foundation import when
 from clinic.foundation.text import name_words, searchable
 
-# A promise due within this much wall-clock time is "soon".
-SOON = timedelta(hours=3)
-# Suggested times lie at least this far apart.
-APART = timedelta(hours=2)
 SETTLED = (Status.ATTENDED, Status.NO_SHOW)
 
 
@@ -208,7 +205,7 @@ def _running(due: datetime, now: datetime, zone: ZoneInfo) -> Promise:
     if due < now:
         late = int((now - due).total_seconds() // 60)
         return Promise("over", f"Overdue {_span(late)}", f"was due {_near(due, now, zone)}")
-    if due - now <= SOON:
+    if due - now <= limits.PROMISE_SOON:
         left = int((due - now).total_seconds() // 60)
         return Promise("soon", f"{_span(left)} left", f"due {_near(due, now, zone)}")
     left = int((due - now).total_seconds() // 60)
@@ -369,7 +366,9 @@ def suggestions(
     for slot in sorted(around, key=lambda s: (fit(s), s)):
         taken = [s.slot.start for s in (*own, *picked)]
         # Two times of one morning are hardly a choice.
-        if len(taken) >= count or any(abs(slot.start - other) < APART for other in taken):
+        if len(taken) >= count or any(
+            abs(slot.start - other) < limits.SUGGESTED_TIMES_APART for other in taken
+        ):
             continue
         exact = wish is not None and slot.start == wish
         suits = not fit(slot)[0]

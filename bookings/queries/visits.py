@@ -31,10 +31,10 @@ def clock_drift(visit: Appointment, zone: ZoneInfo) -> timedelta:
     return when.same_clock(datetime.fromisoformat(visit.agreed_clock), zone) - visit.starts_at
 
 
-def wanted_by(request: ConsultationRequest, practitioner_id: int | None = None) -> Wanted:
+def wanted_by(consultation: ConsultationRequest, practitioner_id: int | None = None) -> Wanted:
     """Which times an open request wants: of its kind, with whoever sees what it is about."""
-    codes = (concern.code for concern in request.concerns.all())
-    return Wanted(kind=request.consultation_type, practitioner_id=practitioner_id, concerns=tuple(codes))
+    codes = (concern.code for concern in consultation.concerns.all())
+    return Wanted(kind=consultation.consultation_type, practitioner_id=practitioner_id, concerns=tuple(codes))
 
 
 def to_move(visit: Appointment, practitioner_id: int | None = None, *, by_staff: bool = False) -> Wanted:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from bookings import outbox
+from bookings import limits, outbox
 from bookings.models import Appointment, ConsultationRequest, Note
 from bookings.workflow.core import Change
-
-REMINDERS = (("reminder_48h", timedelta(hours=48)), ("reminder_2h", timedelta(hours=2)))
 
 
 def tell_confirmed(change: Change, appointment: Appointment, *, note: Note | None) -> None:
@@ -37,7 +35,7 @@ def _tell(
     # Whatever was still to be said about offers, holds or the old time is no longer true.
     outbox.withdraw(consultation, None, now=now, why="the visit was booked")
     outbox.queue(consultation, kind, now=now, facts=facts, note=note)
-    for reminder, ahead in REMINDERS:
+    for reminder, ahead in limits.VISIT_REMINDERS:
         if appointment.starts_at - ahead > now:
             outbox.queue(
                 consultation,
@@ -50,7 +48,7 @@ def _tell(
 
 def remind_later(consultation: ConsultationRequest, by: timedelta) -> None:
     """The reminders that have not gone yet follow a visit whose moment has changed by so much."""
-    outbox.postpone(consultation, [kind for kind, _ in REMINDERS], by)
+    outbox.postpone(consultation, [kind for kind, _ in limits.VISIT_REMINDERS], by)
 
 
 def tell_cancelled(

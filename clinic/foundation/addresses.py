@@ -12,12 +12,9 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-# Of a whole address (RFC 5321 4.5.3.1.3, without the brackets), of what stands before the @, of one part of the domain.
-MOST_LETTERS = 254
-MOST_BEFORE_THE_AT = 64
-_MOST_OF_A_LABEL = 63
-_MOST_OF_A_HOST = 253
-_LABEL = f"(?!-)[a-z0-9_-]{{1,{_MOST_OF_A_LABEL}}}(?<!-)"
+from clinic.foundation import limits
+
+_LABEL = f"(?!-)[a-z0-9_-]{{1,{limits.EMAIL_LABEL_CHARACTERS}}}(?<!-)"
 _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 
 FORMAT = "Enter an email address in the correct format, like name@example.com"
@@ -42,9 +39,9 @@ def kept(typed: str) -> str:
         raise ValidationError(FORMAT, code="invalid")
     if not local.isascii():
         raise ValidationError(PLAIN_BEFORE_THE_AT, code="local_letters")
-    if len(local) > MOST_BEFORE_THE_AT:
+    if len(local) > limits.EMAIL_CHARACTERS_BEFORE_THE_AT:
         raise ValidationError(
-            f"Use {MOST_BEFORE_THE_AT} characters or fewer before the @. You used {len(local)}.",
+            f"Use {limits.EMAIL_CHARACTERS_BEFORE_THE_AT} characters or fewer before the @. You used {len(local)}.",
             code="too_long",
         )
     if domain.startswith("[") or _DOT.split(domain)[-1].isdigit():
@@ -56,9 +53,9 @@ def kept(typed: str) -> str:
         raise ValidationError(FORMAT, code="invalid") from error
     if "." not in domain:
         raise ValidationError(FORMAT, code="invalid")
-    if len(sent_to) > MOST_LETTERS:
+    if len(sent_to) > limits.EMAIL_CHARACTERS:
         raise ValidationError(
-            f"Enter an email address of {MOST_LETTERS} characters or fewer", code="too_long"
+            f"Enter an email address of {limits.EMAIL_CHARACTERS} characters or fewer", code="too_long"
         )
     return f"{local}@{_for_people(domain)}"
 
@@ -83,7 +80,7 @@ def host(name: str) -> str:
     One part alone is enough (localhost), and may hold the underscore that names inside a network have.
     """
     ascii_name = ".".join(_for_machines(label) for label in _DOT.split(name.removesuffix(".")))
-    if len(ascii_name) > _MOST_OF_A_HOST or not _HOST.fullmatch(ascii_name):
+    if len(ascii_name) > limits.EMAIL_HOST_CHARACTERS or not _HOST.fullmatch(ascii_name):
         raise ValueError("not a host")
     return ascii_name
 
@@ -116,7 +113,7 @@ def _for_machines(label: str) -> str:
     if unicodedata.category(name[0])[0] == "M" or "-" in (name[0], name[-1]):
         raise ValueError("not a beginning")
     written = "xn--" + name.encode("punycode").decode("ascii")
-    if len(written) > _MOST_OF_A_LABEL:
+    if len(written) > limits.EMAIL_LABEL_CHARACTERS:
         raise ValueError("too long")
     return written
 

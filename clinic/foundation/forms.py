@@ -8,19 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
+from crispy_forms.bootstrap import StrictButton
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 
-from clinic.foundation import text
+from clinic.foundation import limits, text
 
 Choices = list[tuple[str, str]]
 
 # How the messages begin that are the same for every field (clinic/foundation/text.py).
 GENERAL = ("Use ", "This holds ")
-
-
-# One text of an editor where its column sets no limit, in characters. The longest that ships has under 10,000.
-LONGEST = 60_000
 
 
 class CleanText(forms.CharField):
@@ -49,7 +48,7 @@ class EditorsText(CleanText):
     """A text column in the admin: a line, or lines in a text area. Where there must be one, it says something."""
 
     def __init__(self, *, max_length: int | None = None, layout: bool = False, **kwargs: Any) -> None:
-        limit = max_length or LONGEST
+        limit = max_length or limits.EDITOR_TEXT_CHARACTERS
         super().__init__(limit=limit, layout=layout, pasted=True, max_length=max_length, **kwargs)
 
     def validate(self, value: Any) -> None:
@@ -79,6 +78,19 @@ class ClientForm(forms.Form):
         # Where the summary leads for a field that the page draws by hand: the id of what can be focused.
         self.places: dict[str, str] = {}
 
+    @property
+    def helper(self) -> FormHelper:
+        """How `{% crispy form %}` draws it (templates/clinic/). Its page has the summary: `{{ form|as_crispy_errors }}`."""
+        helper = FormHelper()
+        helper.attrs = {"novalidate": True}
+        helper.form_show_errors = False
+        helper.layout = Layout(*self.layout())
+        return helper
+
+    def layout(self) -> list[Any]:
+        """What the form is made of, from top to bottom: names of fields, buttons, and boxes around them."""
+        return list(self.fields)
+
     def problems(self) -> Iterator[tuple[str, str]]:
         """Each message with the id of the place that it is about, for the summary."""
         for name, messages in self.errors.items():
@@ -98,6 +110,11 @@ class ClientForm(forms.Form):
             return message
         label = str(self.fields[name].label or "").removesuffix("(optional)").rstrip()
         return f"{label} {message}" if label.endswith("?") else f"{label}: {message[0].lower()}{message[1:]}"
+
+
+def button(words: str, **attributes: str) -> StrictButton:
+    """A button that sends the form. `words` are ours, never anybody's: they are read as a template."""
+    return StrictButton(words, type="submit", **attributes)
 
 
 class Several(forms.MultipleChoiceField):

@@ -15,13 +15,9 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
-from clinic.foundation import images
-from clinic.foundation.images import MOST_BYTES, Rejected, Rendition
+from clinic.foundation import images, limits
+from clinic.foundation.images import Rejected, Rendition
 
-# Processor time for one picture. The largest that we accept needs about a second of it.
-MOST_SECONDS = 3
-# On a machine that is busy with other things the same work takes longer by the clock on the wall.
-_LONGEST_WAIT = 30
 _ROOT = Path(__file__).resolve().parents[2]
 _BROKEN = Rejected("broken", "This picture cannot be read. Save it again and try once more.")
 _TOO_SLOW = Rejected(
@@ -30,17 +26,17 @@ _TOO_SLOW = Rejected(
 
 
 def renditions(file: BinaryIO, size: int) -> list[Rendition]:
-    """What `images.renditions` returns and raises; or Rejected after MOST_SECONDS of work."""
-    if size > MOST_BYTES:
+    """What `images.renditions` returns and raises; or Rejected after limits.PICTURE_PROCESSOR_SECONDS of work."""
+    if size > limits.PICTURE_BYTES:
         raise images.too_large()
     try:
         done = subprocess.run(
             [sys.executable, "-m", __name__],
-            input=file.read(MOST_BYTES + 1),
+            input=file.read(limits.PICTURE_BYTES + 1),
             capture_output=True,
             cwd=_ROOT,
             env={},  # a decoder that somebody took over finds no keys here
-            timeout=_LONGEST_WAIT,
+            timeout=limits.PICTURE_WAIT_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
@@ -55,11 +51,11 @@ def renditions(file: BinaryIO, size: int) -> list[Rendition]:
 def _read(answer: bytes) -> list[Rendition]:
     """What `_main` wrote."""
     head, _, rest = answer.partition(b"\n")
-    said = json.loads(head)
-    if "code" in said:
-        raise Rejected(said["code"], said["text"])
+    answer = json.loads(head)
+    if "code" in answer:
+        raise Rejected(answer["code"], answer["text"])
     found, at = [], 0
-    for width, height, length in said["sizes"]:
+    for width, height, length in answer["sizes"]:
         found.append(Rendition(width, height, rest[at : at + length]))
         at += length
     return found
@@ -67,7 +63,7 @@ def _read(answer: bytes) -> list[Rendition]:
 
 def _main() -> None:
     spent = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
-    limit = round(spent) + MOST_SECONDS
+    limit = round(spent) + limits.PICTURE_PROCESSOR_SECONDS
     resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
     content = sys.stdin.buffer.read()
     sys.stdout.buffer.write(b"\n".join(_answer(content)))

@@ -13,12 +13,10 @@ from typing import BinaryIO
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from clinic.foundation import limits
+
 # By decoder, not by file name: nothing else is ever handed to Pillow (reliability.md, P15).
 FORMATS = ("JPEG", "PNG", "WEBP")
-MOST_BYTES = 10 * 1024 * 1024
-MOST_PIXELS = 25_000_000
-LONGEST_SIDE = 8000  # pixels: WebP knows no side above 16,383, and a strip of screenshots is no picture
-LEAST_SIDE = 200  # pixels: less is a blur even on a phone
 # The widths that are kept, in pixels. A picture is never made larger than it came.
 WIDTHS = (480, 960, 1600)
 _QUALITY = 82
@@ -39,8 +37,10 @@ class Rejected(ValueError):
 
 
 def too_large() -> Rejected:
-    """Why a file of more than MOST_BYTES is not even opened."""
-    return Rejected("too_large", f"This file is larger than {MOST_BYTES // 1024**2} MB. Save it smaller.")
+    """Why a file of more than limits.PICTURE_BYTES is not even opened."""
+    return Rejected(
+        "too_large", f"This file is larger than {limits.PICTURE_BYTES // 1024**2} MB. Save it smaller."
+    )
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def renditions(file: BinaryIO, size: int) -> list[Rendition]:
 
 
 def _opened(file: BinaryIO, size: int) -> Image.Image:
-    if size > MOST_BYTES:
+    if size > limits.PICTURE_BYTES:
         raise too_large()
     try:
         # Only the head of the file is read here.
@@ -79,18 +79,20 @@ def _opened(file: BinaryIO, size: int) -> Image.Image:
     except _BROKEN as error:
         raise Rejected("not_a_picture", "Choose a picture: a JPEG, PNG or WebP file.") from error
     width, height = picture.size
-    if width * height > MOST_PIXELS:
+    if width * height > limits.PICTURE_PIXELS:
         raise Rejected(
             "too_many_pixels",
-            f"This picture has more than {MOST_PIXELS // 1_000_000} million pixels. Save it smaller.",
+            f"This picture has more than {limits.PICTURE_PIXELS // 1_000_000} million pixels. Save it smaller.",
         )
-    if max(width, height) > LONGEST_SIDE:
+    if max(width, height) > limits.PICTURE_LONGEST_SIDE:
         raise Rejected(
-            "too_long", f"Each side may have at most {LONGEST_SIDE} pixels. Cut it, or save it smaller."
+            "too_long",
+            f"Each side may have at most {limits.PICTURE_LONGEST_SIDE} pixels. Cut it, or save it smaller.",
         )
-    if min(width, height) < LEAST_SIDE:
+    if min(width, height) < limits.PICTURE_SHORTEST_SIDE:
         raise Rejected(
-            "too_small", f"This picture is too small. Each side needs at least {LEAST_SIDE} pixels."
+            "too_small",
+            f"This picture is too small. Each side needs at least {limits.PICTURE_SHORTEST_SIDE} pixels.",
         )
     return picture
 

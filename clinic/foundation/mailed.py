@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 
-# Longer than any address that a mail carries.
-_MOST = 2000
+from clinic.foundation import limits
 
 
 class Rest:
@@ -26,5 +25,5 @@ class Rest:
 
 def token_in(text: str, shape: str) -> str:
     """The first token of this shape (a pattern of letters, digits, "-" and "_") that stands alone in `text`, or nothing."""
-    found = re.search(rf"(?<![\w-])(?:{shape})(?![\w-])", text[:_MOST], re.ASCII)
+    found = re.search(rf"(?<![\w-])(?:{shape})(?![\w-])", text[: limits.MAILED_ADDRESS_CHARACTERS], re.ASCII)
     return found[0] if found else ""

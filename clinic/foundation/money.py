@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from clinic.foundation.limits import MONEY_DIGITS
+
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 # ISO 4217 currencies without a minor unit that a clinic may meet; all others here have two digits.
 _WITHOUT_MINOR = frozenset({"JPY", "KRW", "ISK", "CLP", "VND"})
-_MOST_DIGITS = 8
 # Digits alone, or in threes with one and the same mark between them; then a point and the minor unit.
 _AMOUNT = re.compile(
     r"(?P<major>[0-9]+|[0-9]{1,3}(?P<mark>[, \u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)(?:\.(?P<minor>[0-9]{1,2}))?"
@@ -53,7 +54,7 @@ def read(typed: str, currency: str) -> int | None:
     if found is None or (found["minor"] and len(found["minor"]) > places):
         return None
     major = re.sub(r"\D", "", found["major"])
-    return int(major + (found["minor"] or "").ljust(places, "0")) if len(major) <= _MOST_DIGITS else None
+    return int(major + (found["minor"] or "").ljust(places, "0")) if len(major) <= MONEY_DIGITS else None
 
 
 def how(currency: str) -> str:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.text import capfirst
 
-from clinic.foundation import addresses, press, when
+from clinic.foundation import addresses, limits, press, when
 from clinic.foundation.confirmed import ConfirmedAdmin
 from clinic.foundation.forms import EditorsLines, EditorsText
 from clinic.foundation.generic import BaseInlineFormSet, TabularInline
@@ -213,17 +213,13 @@ class CleanWords:
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # a mixin
 
 
-# Rows of one table in a form. Django would draw two thousand for whoever says so: seven seconds of work.
-MOST_ROWS = 300
-
-
 class FewRows(TabularInline):
-    """Inline rows that never become more than MOST_ROWS, whatever the form claims to have."""
+    """Inline rows that never become more than limits.FORM_ROWS, whatever the form claims to have."""
 
-    max_num = MOST_ROWS
+    max_num = limits.FORM_ROWS
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        return super().get_formset(request, obj, **{"absolute_max": MOST_ROWS, **kwargs})
+        return super().get_formset(request, obj, **{"absolute_max": limits.FORM_ROWS, **kwargs})
 
 
 class PlainInline(CleanWords, FewRows):

@@ -6,7 +6,7 @@ calls `keep` in its own transaction; whoever is refused afterwards asks `done` w
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.files.uploadedfile import UploadedFile
@@ -14,9 +14,6 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from clinic.foundation.models import Press
-
-# A page may lie open, or come back with the browser's Back button, for so long.
-LASTS = timedelta(days=1)
 
 
 class Twice(Exception):

@@ -14,12 +14,8 @@ from django.apps import apps
 from django.db import models, transaction
 from django.db.models.functions import Cast
 
+from clinic.foundation import limits
 from clinic.foundation.crypto import EncryptedTextField, Sealed, decrypt, encrypt, key_of
-
-# Rows that one transaction changes, and that are in memory at a time: the largest value is a mail of some 20 KB.
-BATCH = 200
-# Of the rows that were written last, so many are looked at for one that holds a value.
-_NEWEST = 5
 
 
 @dataclass(frozen=True)
@@ -98,8 +94,8 @@ def rewrite(name_unreadable: Callable[[Place], object]) -> Rewritten:
                 else:
                     older.append((pk, token))
             busy += _swap(model, name, older, came_to)
-        for start in range(0, len(busy), BATCH):
-            came_to.busy += len(_swap(model, name, busy[start : start + BATCH], came_to))
+        for start in range(0, len(busy), limits.ROTATION_ROWS):
+            came_to.busy += len(_swap(model, name, busy[start : start + limits.ROTATION_ROWS], came_to))
     return came_to
 
 
@@ -112,7 +108,11 @@ def newest_open() -> str:
     for model, name in columns():
         if not isinstance(model._meta.pk, models.AutoField):
             continue
-        tokens = _stored(model, name).order_by("-pk").values_list("stored", flat=True)[:_NEWEST]
+        tokens = (
+            _stored(model, name)
+            .order_by("-pk")
+            .values_list("stored", flat=True)[: limits.ROTATION_NEWEST_ROWS]
+        )
         newest = next((token for token in tokens if token), None)
         if newest is not None:
             seen += 1
@@ -130,7 +130,7 @@ def _batches(model: type[models.Model], name: str) -> Iterator[list[tuple[Any, s
     """All (primary key, token) of a column, so many at a time, in the order of their keys."""
     rows = _stored(model, name).exclude(stored=None).exclude(stored="").order_by("pk")
     after = rows
-    while batch := list(after.values_list("pk", "stored")[:BATCH]):
+    while batch := list(after.values_list("pk", "stored")[: limits.ROTATION_ROWS]):
         yield batch
         after = rows.filter(pk__gt=batch[-1][0])
 

@@ -17,8 +17,8 @@ from typing import Any
 
 from django.db import connection
 
-# Seconds. Whoever waits longer for a reader keeps every writer waiting: then it is done the next time.
-_PATIENCE = 0.2
+from clinic.foundation import limits
+
 # What SQLite puts beside the database; these have the mode of the database's own file.
 _BESIDE = ("", "-wal", "-shm", "-journal")
 
@@ -48,7 +48,7 @@ def truncate_log() -> bool:
     if connection.vendor != "sqlite" or not is_file(path) or not os.path.exists(path):
         return True
     try:
-        with closing(sqlite3.connect(path, timeout=_PATIENCE)) as own:
+        with closing(sqlite3.connect(path, timeout=limits.SQLITE_LOG_WAIT_SECONDS)) as own:
             [busy, _, _] = own.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.OperationalError:
         return False

@@ -12,10 +12,9 @@ from typing import Self
 
 from django.db.backends.postgresql import base, schema
 
-# A row that somebody else holds is waited for so long. A page that takes longer than a statement may is given up by readers.
-LOCK_WAIT = timedelta(seconds=8)
-STATEMENT = timedelta(seconds=30)
-LIMITS = {"lock_timeout": LOCK_WAIT, "statement_timeout": STATEMENT}
+from clinic.foundation.limits import LOCK_WAIT, STATEMENT_TIME
+
+LIMITS = {"lock_timeout": LOCK_WAIT, "statement_timeout": STATEMENT_TIME}
 
 
 class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from clinic.foundation.forms import LONGEST
+from clinic.foundation.limits import EDITOR_TEXT_CHARACTERS
 from clinic.foundation.text import settled
 from content.models import Concern, Source, Treatment
 from content.publishing.kinds import DocumentSnapshot
@@ -67,7 +67,7 @@ def _value(snapshot: DocumentSnapshot, name: str, value: Any) -> Any:
         return tuple(tuple(row) for row in value)
     if isinstance(value, str):
         # Checked texts are clean already; a preview takes what was typed, right or wrong.
-        text = settled(value, limit=LONGEST)
+        text = settled(value, limit=EDITOR_TEXT_CHARACTERS)
         return f"{text}\n" if name == "body" and text else text
     return 0 if name == "order" and value is None else value
 

@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 
 from clinic.foundation import money
-from clinic.foundation.forms import LONGEST, CleanText
+from clinic.foundation.forms import CleanText
+from clinic.foundation.limits import EDITOR_TEXT_CHARACTERS
 from content.models import ClinicProfile, ExamplePlanLine, Treatment
 
 SEPARATOR = "|"
@@ -23,7 +24,7 @@ class PairsField(CleanText):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 8, "class": "vLargeTextField"}))
-        super().__init__(limit=LONGEST, lines=True, pasted=True, **kwargs)
+        super().__init__(limit=EDITOR_TEXT_CHARACTERS, lines=True, pasted=True, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         """The stored list as lines; what somebody typed stays as it is."""
@@ -114,7 +115,7 @@ class LinesField(CleanText):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"}))
-        super().__init__(limit=LONGEST, lines=True, pasted=True, **kwargs)
+        super().__init__(limit=EDITOR_TEXT_CHARACTERS, lines=True, pasted=True, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         """The stored lines as they are typed, each treatment by its name, or by its code where the name says too little.

@@ -8,7 +8,8 @@ from django import forms
 from django.utils.text import slugify
 
 from clinic.foundation.forms import EditorsLines, EditorsText
-from clinic.foundation.images import MOST_BYTES, Rejected, Rendition
+from clinic.foundation.images import Rejected, Rendition
+from clinic.foundation.limits import PICTURE_BYTES
 from content.models import Picture
 from content.queries import usage
 
@@ -22,8 +23,8 @@ class PictureForm(forms.ModelForm):
     file = forms.FileField(
         required=False,
         label="Picture file",
-        help_text=f"JPEG, PNG or WebP, at most {MOST_BYTES // 1024**2} MB. It is kept as WebP in several sizes, without the "
-        "camera\u2019s place and date. A new file replaces the old one wherever the picture is used.",
+        help_text=f"JPEG, PNG or WebP, at most {PICTURE_BYTES // 1024**2} MB. It is kept as WebP in several sizes, "
+        "without the camera\u2019s place and date. A new file replaces the old one wherever the picture is used.",
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
 

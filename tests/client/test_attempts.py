@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from bookings.client import attempts
+from bookings import limits
 from bookings.models import Draft
 from bookings.table import Status
 from clinic.foundation.models import Counter
@@ -34,10 +34,13 @@ def _routes() -> list[URLPattern]:
 
 
 def allow(
-    monkeypatch: pytest.MonkeyPatch, *, forms: int = attempts.ATTEMPTS, drafts: int = attempts.DRAFTS
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    forms: int = limits.FORMS_PER_NETWORK,
+    drafts: int = limits.DRAFTS_PER_NETWORK_HOUR,
 ) -> None:
-    monkeypatch.setattr(attempts, "ATTEMPTS", forms)
-    monkeypatch.setattr(attempts, "DRAFTS", drafts)
+    monkeypatch.setattr(limits, "FORMS_PER_NETWORK", forms)
+    monkeypatch.setattr(limits, "DRAFTS_PER_NETWORK_HOUR", drafts)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +123,7 @@ def test_one_network_used_up_leaves_the_others_alone(
     assert statuses() == [200, 200, 429]
     assert statuses(ELSEWHERE) == [200, 200, 429]
     assert Client().get(address).status_code == 200
-    monday_morning.shift(attempts.WINDOW_MINUTES * 60)
+    monday_morning.shift(limits.FORMS_WINDOW.total_seconds())
     assert statuses() == [200, 200, 429]
 
 
@@ -158,5 +161,5 @@ def test_asking_again_begins_a_draft_as_well(monkeypatch: pytest.MonkeyPatch) ->
 def test_the_limits_are_generous() -> None:
     """An open day: forty people in an hour from one room, nine pages each and as many mistakes, in ten minutes."""
     rules = make.rules()
-    assert attempts.ATTEMPTS >= 40 * 9 * 1.5
-    assert 4 * rules.requests_per_network_hour <= attempts.DRAFTS
+    assert limits.FORMS_PER_NETWORK >= 40 * 9 * 1.5
+    assert 4 * rules.requests_per_network_hour <= limits.DRAFTS_PER_NETWORK_HOUR

@@ -17,9 +17,9 @@ from urllib.parse import urlencode
 import pytest
 from django.conf import settings
 
-from bookings.client.attempts import ATTEMPTS
+from bookings import limits
 from bookings.table import Status
-from clinic.input import PUBLIC_BYTES
+from clinic.foundation.limits import PUBLIC_BODY_BYTES
 from tests import factories as make
 from tests.client import walk
 
@@ -32,13 +32,13 @@ MARKS = "\u0301\u0323"
 
 def full(**fields: str) -> bytes:
     """A form as large as is let in: `fields`, each made of its text again and again, as it is (not as "%CC%81")."""
-    share = (PUBLIC_BYTES - 200) // len(fields)
+    share = (PUBLIC_BODY_BYTES - 200) // len(fields)
     written = {name: text * ((share - 20) // len(text.encode())) for name, text in fields.items()}
     return "&".join(f"{name}={text}" for name, text in written.items()).encode()
 
 
 def many(part: bytes) -> bytes:
-    return b"&".join([part] * min(990, PUBLIC_BYTES // (len(part) + 1)))
+    return b"&".join([part] * min(990, PUBLIC_BODY_BYTES // (len(part) + 1)))
 
 
 PARTS = b'--x\r\nContent-Disposition: form-data; name="concerns"\r\n\r\nrolling\r\n' * 900 + b"--x--\r\n"
@@ -72,7 +72,7 @@ def test_a_hostile_form_is_answered_in_no_time(record_property: Callable[[str, o
     draft = walk.to_check(browser)
     spent: dict[str, float] = {}
     for name, (where, kind, body) in HOSTILE.items():
-        assert PUBLIC_BYTES // 20 < len(body) <= PUBLIC_BYTES
+        assert PUBLIC_BODY_BYTES // 20 < len(body) <= PUBLIC_BODY_BYTES
         # The best of three: the first reads templates as well, and a busy machine is slow at any time.
         for _ in range(3):
             began = time.process_time()
@@ -147,7 +147,8 @@ def test_the_site_answers_while_four_of_them_are_in_flight(database_url: str) ->
         calm = slowest(site, 5)
         # Fewer than a network may send, so that none is refused unread.
         senders = [
-            threading.Thread(target=press_often, args=(site, ATTEMPTS // 5, answered, stop)) for _ in range(4)
+            threading.Thread(target=press_often, args=(site, limits.FORMS_PER_NETWORK // 5, answered, stop))
+            for _ in range(4)
         ]
         for sender in senders:
             sender.start()

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from bookings import links
 from bookings.models import ClientLink, ClientSession, Event, Message
 from bookings.workflow import contact
+from bookings.workflow.core import Origin
 from tests import factories as make
 from tests.client import walk
 
@@ -121,7 +122,7 @@ def dead_links(row: Any) -> list[str]:
 
 
 def test_every_dead_link_gets_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bookings.client.own.link.MISSES", 1000)
+    monkeypatch.setattr("bookings.limits.DEAD_LINKS_PER_NETWORK_HOUR", 1000)
     row = make.submitted()
     answers = []
     for opened in dead_links(row):
@@ -177,7 +178,7 @@ def test_a_new_address_closes_the_old_links() -> None:
     row = make.submitted()
     browser = walk.signed_in(make.submitted(start=make.at(4, 10)))
     opened = address(row)
-    contact.correct_contact(row, actor=make.CLIENT, now=make.NOW, email="new@example.org")
+    contact.correct_contact(row, Origin(make.CLIENT, make.NOW), email="new@example.org")
     assert Client().post(opened).status_code == 404
     assert browser.get("/consultations/mine/").status_code == 200
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bookings.client import typed
+from bookings import limits
 from bookings.models import ClientSession, ConsultationRequest, Draft
 from bookings.workflow import reply
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from tests import factories as make
 from tests.client import walk
 
@@ -133,9 +133,9 @@ def test_a_corrected_address_that_is_wrong_waits_on_the_sent_page() -> None:
 def test_more_than_anybody_types_is_answered_at_once() -> None:
     browser = Client()
     draft, _ = at(browser, "before")
-    response = walk.answer(browser, draft, "before", anything_else="x" * (typed.MOST_LETTERS + 1))
+    response = walk.answer(browser, draft, "before", anything_else="x" * (limits.TYPED_KEPT_CHARACTERS + 1))
     assert response.status_code == 200
-    assert "x" * (typed.MOST_LETTERS + 1) in response.content.decode()
+    assert "x" * (limits.TYPED_KEPT_CHARACTERS + 1) in response.content.decode()
     assert "Use 500 characters or fewer" in walk.text(response)
     assert "typed" not in Draft.objects.get().data or not Draft.objects.get().data["typed"]
 
@@ -205,7 +205,7 @@ def test_the_page_of_other_times_keeps_its_days_and_its_error() -> None:
 def test_words_outlive_what_the_desk_did_meanwhile() -> None:
     browser, row = opened("waiting")
     browser.post(f"{MINE}answer/", {"version": row.version, "text": "y" * 1001})
-    reply.decline(row, actor=Actor.staff(make.staff()), now=make.NOW, reason="other")
+    reply.decline(row, Origin(Actor.staff(make.staff()), make.NOW), reason="other")
     page = browser.get(MINE)
     walk.check_page(page)
     assert "Dee answered your request just now." in walk.text(page)

@@ -12,11 +12,12 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from bookings import clock
-from bookings.admin import actions, decide
+from bookings.admin import decide
 from bookings.models import Closure, ConsultationRequest, Message, Note, Practitioner
 from bookings.workflow import reply
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from clinic.foundation import press
+from clinic.foundation.limits import PRESS_KEPT
 from clinic.foundation.models import Press
 from tests import factories as make
 from tests.content.html import filled
@@ -104,7 +105,7 @@ def test_somebody_else_with_the_same_button_still_hears_who_was_first(dee: Clien
 def test_a_press_that_was_refused_is_refused_again(dee: Client) -> None:
     row = make.submitted()
     data = pressed(row, "assess")
-    reply.ask(row, actor=Actor.staff(make.staff("Gus Early", *make.DEE)), now=make.NOW, question="Where?")
+    reply.ask(row, Origin(Actor.staff(make.staff("Gus Early", *make.DEE)), make.NOW), question="Where?")
     for _ in range(2):
         page = dee.post(page_of(row), data)
         assert page.status_code == 409
@@ -115,14 +116,14 @@ def test_a_second_press_that_began_before_the_first_was_done_lands_there_too(
     dee: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = make.submitted()
-    data, step = pressed(row, "decline"), actions.Step
+    data, origin = pressed(row, "decline"), Origin
 
     def slowly(*args: Any) -> Any:
-        monkeypatch.setattr(decide, "Step", step)
+        monkeypatch.setattr(decide, "Origin", origin)
         assert dee.post(page_of(row), data).status_code == 303
-        return step(*args)
+        return origin(*args)
 
-    monkeypatch.setattr(decide, "Step", slowly)
+    monkeypatch.setattr(decide, "Origin", slowly)
     page = dee.post(page_of(row), data)
     assert page.status_code == 303
     assert row.events.count() == 2
@@ -142,9 +143,9 @@ def test_presses_are_forgotten_after_a_day_and_hold_no_words(dee: Client) -> Non
     kept = Press.objects.get()
     assert (kept.at, kept.result) == (make.NOW, "")
     assert re.fullmatch(r"[0-9a-f]{64}", kept.key)
-    clock.tick(make.NOW + press.LASTS - timedelta(seconds=1))
+    clock.tick(make.NOW + PRESS_KEPT - timedelta(seconds=1))
     assert Press.objects.exists()
-    clock.tick(make.NOW + press.LASTS)
+    clock.tick(make.NOW + PRESS_KEPT)
     assert not Press.objects.exists()
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.contrib import admin
 from django.test import RequestFactory
 
-from clinic.foundation.plain import MOST_ROWS
+from clinic.foundation.limits import FORM_ROWS
 from tests import factories as make
 
 INLINES = [
@@ -25,7 +25,7 @@ def test_no_table_has_more_rows_than_it_may(inline: Any) -> None:
     rows = inline.get_formset(request)
     prefix = rows.get_default_prefix()
     claimed = {f"{prefix}-TOTAL_FORMS": "100000", f"{prefix}-INITIAL_FORMS": "0"}
-    assert rows(claimed, prefix=prefix).total_form_count() == MOST_ROWS
+    assert rows(claimed, prefix=prefix).total_form_count() == FORM_ROWS
 
 
 def test_there_are_such_tables() -> None:

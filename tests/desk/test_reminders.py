@@ -10,11 +10,11 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from bookings import limits
 from bookings.models import ConsultationRequest
-from bookings.queries import due
 from bookings.table import Status
 from bookings.workflow import visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from tests.factories import NOW, at, in_state, staff, submitted
 
 pytestmark = pytest.mark.django_db
@@ -50,10 +50,10 @@ def test_an_open_request_that_waits_too_long(
     row = in_state(status)
     ends = row.promise_due_at or row.answer_due_at or row.offer_expires_at
     assert ends is not None
-    travel.move_to(ends + due.REMIND_DAYS * DAY - timedelta(minutes=1))
+    travel.move_to(ends + limits.REMIND_DAYS * DAY - timedelta(minutes=1))
     dee.force_login(staff())
     assert "Waiting too long</span>" not in words(dee)
-    travel.move_to(ends + due.REMIND_DAYS * DAY)
+    travel.move_to(ends + limits.REMIND_DAYS * DAY)
     dee.force_login(staff())
     page = words(dee)
     assert "Waiting too long</span>" in page
@@ -74,9 +74,9 @@ def test_a_visit_that_nobody_marked(dee: Client, travel: time_machine.Traveller)
     assert "2 visits of earlier days have not been marked: attended, or not." in page
     assert "3 December 2034" in page
     assert rows(dee, "?flag=unmarked") == [row, other]
-    visit.attend(row, actor=Actor.staff(staff()), now=at(5, 8))
+    visit.attend(row, Origin(Actor.staff(staff()), at(5, 8)))
     assert rows(dee, "?flag=unmarked") == [other]
-    visit.miss(other, actor=Actor.staff(staff()), now=at(5, 8))
+    visit.miss(other, Origin(Actor.staff(staff()), at(5, 8)))
     assert "marked</span>" not in words(dee)
 
 

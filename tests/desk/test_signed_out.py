@@ -19,8 +19,9 @@ from django.test import Client
 from pytest_django import Settings
 
 from bookings.models import Closure, ConsultationRequest, Note
+from clinic.foundation import limits
+from clinic.foundation.limits import DESK_BODY_BYTES, DESK_FORM_LIFE, UNSENT_CHARACTERS
 from clinic.foundation.signin import mark, unsent
-from clinic.input import DESK_BYTES
 from content.models import Page
 from tests import factories as make
 from tests.content.html import filled
@@ -314,9 +315,9 @@ def test_a_button_with_nothing_typed_asks_to_be_pressed_once_more(sue: Client) -
 def test_a_form_that_was_open_for_a_week_is_not_kept(sue: Client) -> None:
     data = new_page(sue)
     Session.objects.all().delete()
-    with time_machine.travel(make.NOW + mark.LASTS, tick=False):
+    with time_machine.travel(make.NOW + DESK_FORM_LIFE, tick=False):
         assert unsent.FIELD in inputs(html(sue.post(ADD, data)))
-    with time_machine.travel(make.NOW + mark.LASTS + timedelta(seconds=1), tick=False):
+    with time_machine.travel(make.NOW + DESK_FORM_LIFE + timedelta(seconds=1), tick=False):
         late = sue.post(ADD, data)
     assert "You were signed out, and what you sent was not saved." in words(late)
     assert unsent.FIELD not in inputs(html(late))
@@ -328,10 +329,10 @@ def test_too_long_a_text_is_not_kept_and_the_longest_comes_back(
     data = new_page(sue, body="ä" * 60_000)
     Session.objects.all().delete()
     asked = sue.post(ADD, data)
-    assert len(urlencode(inputs(html(asked)), doseq=True)) < DESK_BYTES
+    assert len(urlencode(inputs(html(asked)), doseq=True)) < DESK_BODY_BYTES
     assert typed(kept_form(sign_in(sue, asked, "sue"))[1]) == typed(data)
-    assert len(urlencode({unsent.FIELD: "x" * unsent.LONGEST})) < DESK_BYTES - 50_000
-    monkeypatch.setattr(unsent, "LONGEST", 1000)
+    assert len(urlencode({unsent.FIELD: "x" * UNSENT_CHARACTERS})) < DESK_BODY_BYTES - 50_000
+    monkeypatch.setattr(limits, "UNSENT_CHARACTERS", 1000)
     Session.objects.all().delete()
     sue.cookies.clear()
     assert "It could not be kept either" in words(sue.post(ADD, data))

@@ -8,8 +8,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from bookings import clock
+from clinic.foundation.limits import SIGN_IN_LOG_DAYS
 from clinic.foundation.models import SignIn
-from clinic.foundation.signin import guard
 from tests import factories as make
 from tests.desk.pages import html, words
 
@@ -80,7 +80,7 @@ def test_nobody_writes_it() -> None:
 def test_the_clock_empties_it_after_ninety_days() -> None:
     User.objects.create_user("gus", password="correct horse battery", is_staff=True)
     _sign_in("wrong", "gus")
-    clock.tick(make.NOW + timedelta(days=guard.LOG_DAYS, seconds=-1))
+    clock.tick(make.NOW + timedelta(days=SIGN_IN_LOG_DAYS, seconds=-1))
     assert SignIn.objects.count() == 1
-    clock.tick(make.NOW + timedelta(days=guard.LOG_DAYS))
+    clock.tick(make.NOW + timedelta(days=SIGN_IN_LOG_DAYS))
     assert SignIn.objects.count() == 0

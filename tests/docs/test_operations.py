@@ -60,11 +60,10 @@ def test_every_booking_rule_is_on_the_page() -> None:
     assert listed == rules
 
 
-def test_every_limit_of_the_client_pages_is_on_the_page() -> None:
-    """A limit against floods is a number with a name, and its name is in the table."""
-    door = import_module("bookings.client.own.link")
-    numbers = {name for name, value in vars(door).items() if name.isupper() and isinstance(value, int)}
-    assert {f"bookings.client.own.link.{name}" for name in numbers} <= LIMITS.keys()
+def test_every_limit_against_floods_is_on_the_page() -> None:
+    """A limit of a network or an address is a number with a name, and its name is in the table."""
+    numbers = {name for name in vars(import_module("bookings.limits")) if "_PER_" in name}
+    assert numbers and {f"bookings.limits.{name}" for name in numbers} <= LIMITS.keys()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from bookings.messages import send
 from bookings.models import ConsultationRequest, Message
 from bookings.table import DeclineReason, Status
 from bookings.workflow import reply, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from tests.factories import NOW, at, in_state, rules, slot, staff
 
 ALERT = "alerts@example.org"
@@ -42,19 +42,19 @@ def queued(what: str, *, proved: bool = False, **changes: Any) -> Message:
     kind, _, reason = what.partition(" ")
     rules(alert_email=ALERT)
     dee = Actor.staff(staff())
-    row = in_state(_STATE.get(kind, Status.NEW), **changes)
+    consultation = in_state(_STATE.get(kind, Status.NEW), **changes)
     if proved:
-        ConsultationRequest.objects.filter(pk=row.pk).update(email_proved_at=NOW)
-        row.refresh_from_db()
+        ConsultationRequest.objects.filter(pk=consultation.pk).update(email_proved_at=NOW)
+        consultation.refresh_from_db()
     if kind == "assessing":
-        reply.assess(row, actor=dee, now=NOW)
+        reply.assess(consultation, Origin(dee, NOW))
     if kind == "changed":
-        visit.reschedule(row, actor=dee, now=NOW, slot=slot(at(4, 11)))
+        visit.reschedule(consultation, Origin(dee, NOW), slot=slot(at(4, 11)))
     if kind == "declined":
-        reply.decline(row, actor=dee, now=NOW, reason=reason, note=NOTE)
+        reply.decline(consultation, Origin(dee, NOW), reason=reason, note=NOTE)
     if kind == "new_link":
-        outbox.queue(row, "new_link", now=NOW)
-    return row.messages.filter(kind=kind).latest("id")
+        outbox.queue(consultation, "new_link", now=NOW)
+    return consultation.messages.filter(kind=kind).latest("id")
 
 
 def only(message: Message) -> Message:

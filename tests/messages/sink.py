@@ -55,29 +55,29 @@ class Sink:
         return [*answers[:-1], "250-STARTTLS", answers[-1]] if self.offers_tls else answers
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        said = self._ask("mail", address)
-        if said is None:
+        answer = self._ask("mail", address)
+        if answer is None:
             envelope.mail_from = address
-        return said or "250 OK"
+        return answer or "250 OK"
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        said = self._ask("rcpt", address)
-        if said == "hang":
+        answer = self._ask("rcpt", address)
+        if answer == "hang":
             await asyncio.sleep(5)
-        if said is None:
+        if answer is None:
             envelope.rcpt_tos.append(address)
-        return said or "250 OK"
+        return answer or "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         to = envelope.rcpt_tos[0]
-        said = self._ask("data", to)
-        if said == "hang":
+        answer = self._ask("data", to)
+        if answer == "hang":
             await asyncio.sleep(5)
-        if said == "drop":  # hang up without an answer, having taken nothing
+        if answer == "drop":  # hang up without an answer, having taken nothing
             server.transport.abort()
             return "421 gone"
-        if said is not None:
-            return said
+        if answer is not None:
+            return answer
         self.taken.append(Taken(envelope.mail_from, list(envelope.rcpt_tos), envelope.original_content))
         if self._ask("taken", to) == "drop":  # the mail is ours, but the sender never hears of it
             server.transport.abort()

@@ -11,8 +11,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
-from bookings import clock, mail_hold, outbox
-from bookings.mail_hold import SILENT, Why
+from bookings import clock, limits, mail_hold, outbox
+from bookings.mail_hold import Why
 from bookings.management.commands import worker
 from bookings.messages import send
 from bookings.models import Event, MailHold, Message, WorkerBeat
@@ -26,7 +26,7 @@ MINUTE = timedelta(minutes=1)
 LONG_AGO = timezone.now() - timedelta(days=400)  # for the clock of this machine, which commands read
 
 
-def said(*command: str) -> str:
+def output(*command: str) -> str:
     out = StringIO()
     call_command(*command, stdout=out)
     return out.getvalue()
@@ -69,8 +69,8 @@ def test_what_a_visitor_asks_for_while_it_is_held_goes(sink: Sink) -> None:
 def test_an_answer_of_staff_waits_too(sink: Sink) -> None:
     """In a copy that is only tried out, the clock and the desk would otherwise mail real people."""
     mail_hold.begin(Why.BY_HAND, now=NOW - MINUTE)
-    row = in_state("confirmed")
-    row.messages.filter(kind="received").delete()
+    consultation = in_state("confirmed")
+    consultation.messages.filter(kind="received").delete()
     deliver(NOW + MINUTE)
     assert sink.ids() == []
 
@@ -85,13 +85,13 @@ def test_without_a_mail_server_it_waits_as_well(settings: Settings) -> None:
 
 def test_nothing_lapses_while_it_is_held(sink: Sink) -> None:
     """The client may have accepted the offer in the time that a restored copy has lost."""
-    row = in_state("offered")
-    assert row.offer_expires_at
-    later = row.offer_expires_at + MINUTE
+    consultation = in_state("offered")
+    assert consultation.offer_expires_at
+    later = consultation.offer_expires_at + MINUTE
     mail_hold.begin(Why.RESTORED, now=NOW)
     assert clock.tick(later)["lapsed"] == 0
-    row.refresh_from_db()
-    assert row.status == "offered"
+    consultation.refresh_from_db()
+    assert consultation.status == "offered"
     mail_hold.release()
     assert clock.tick(later)["lapsed"] == 1
 
@@ -163,7 +163,7 @@ def test_a_worker_that_finds_nobody_here_for_hours_holds_what_is_due() -> None:
     assert (hold.why, hold.alive_until) == ("silent", NOW)
 
 
-@pytest.mark.parametrize("after", [timedelta(0), MINUTE, SILENT])
+@pytest.mark.parametrize("after", [timedelta(0), MINUTE, limits.MAIL_HELD_AFTER_SILENCE])
 def test_a_restart_is_no_silence(after: timedelta) -> None:
     queued("assessing")
     send.beat("one", NOW)
@@ -220,18 +220,18 @@ def test_a_worker_asks_before_its_own_first_sign_of_life(
 
 
 def test_the_command_tells_holds_sets_aside_and_releases() -> None:
-    assert "not held" in said("mail")
+    assert "not held" in output("mail")
     with pytest.raises(CommandError, match="not held"):
-        said("mail", "--release")
+        output("mail", "--release")
     queued("assessing")
     Message.objects.update(created_at=LONG_AGO, not_before=LONG_AGO)
-    told = said("mail", "--hold")
+    told = output("mail", "--hold")
     assert "The mail is held since" in told and "Somebody held it" in told
     assert "1  Being looked at" in told
-    assert "so it may have been sent: 0" in said("mail", "--before", "2020-01-01 09:00")
+    assert "so it may have been sent: 0" in output("mail", "--before", "2020-01-01 09:00")
     with pytest.raises(CommandError, match="no moment"):
-        said("mail", "--before", "nine")
-    told = said("mail", "--set-aside", "--release")
+        output("mail", "--before", "nine")
+    told = output("mail", "--set-aside", "--release")
     assert "Set aside: " in told and "released" in told
     assert set(states().values()) == {"withheld"}
     assert mail_hold.current() is None

@@ -15,7 +15,7 @@ from bookings import links, outbox
 from bookings.messages.kinds import KINDS
 from bookings.models import ConsultationRequest, Message
 from bookings.workflow import contact, intake, reply, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from clinic.foundation.addresses import mailbox
 from tests.factories import CLIENT, NOW, at, in_state, practitioner, rules, slot, staff, submission, submitted
 from tests.messages.making import deliver
@@ -36,19 +36,19 @@ def ask_for_a_link(email: str, now: datetime) -> None:
         assert Client().post("/consultations/new-link/", {"email": email}).status_code == 303
 
 
-def open_link(row: ConsultationRequest, now: datetime) -> None:
+def open_link(consultation: ConsultationRequest, now: datetime) -> None:
     with time_machine.travel(now, tick=False):
-        address = links.url(links.mint(row, now=now)).partition("://")[2].partition("/")[2]
+        address = links.url(links.mint(consultation, now=now)).partition("://")[2].partition("/")[2]
         assert Client().post(f"/{address}").status_code == 303
 
 
 def used_up(sink: Sink) -> ConsultationRequest:
     """The newest of four requests of Cleo's: the day's mails went, and the last one's was withheld."""
     for _ in range(4):
-        row = submitted(email=CLEO, start=None, windows=((None, "any"),))
+        consultation = submitted(email=CLEO, start=None, windows=((None, "any"),))
     deliver(NOW)
     assert (arrived(sink), withheld()) == (["received"] * 3, ["received"])
-    return row
+    return consultation
 
 
 def withheld() -> list[str]:
@@ -69,7 +69,7 @@ def test_whatever_strangers_do_in_a_day_three_mails_reach_an_address(sink: Sink)
             submitted(start=at(3, 9 + hour), email=f"cleo+{hour}@example.org", now=now)
             # A request under another address, "corrected" to this one.
             other = submitted(start=at(4, 9 + hour), email=f"eve{hour}@example.net", now=now)
-            contact.correct_contact(other, actor=CLIENT, now=now, email=CLEO)
+            contact.correct_contact(other, Origin(CLIENT, now), email=CLEO)
         ask_for_a_link(CLEO, now)
         ask_for_a_link("cleo+1@example.org", now)
         for minute in (1, 16, 31):
@@ -80,7 +80,7 @@ def test_whatever_strangers_do_in_a_day_three_mails_reach_an_address(sink: Sink)
 
 
 def test_the_first_mails_go_and_the_desk_reads_why_the_fourth_did_not(sink: Sink) -> None:
-    row = submitted(email=CLEO)
+    consultation = submitted(email=CLEO)
     deliver(NOW)
     deliver(NOW + 16 * MINUTE)
     ask_for_a_link(CLEO, NOW + 17 * MINUTE)
@@ -88,7 +88,7 @@ def test_the_first_mails_go_and_the_desk_reads_why_the_fourth_did_not(sink: Sink
     ask_for_a_link(CLEO, NOW + 18 * MINUTE)
     deliver(NOW + 18 * MINUTE)
     assert arrived(sink) == ["received", "prove_reminder", "new_link"]
-    kept = row.messages.get(state="withheld")
+    kept = consultation.messages.get(state="withheld")
     assert (kept.kind, kept.attempts, kept.sent_at) == ("new_link", 0, None)
     assert "nobody has opened a link" in kept.problem
     assert deliver(NOW + DAY) == 0  # it does not go by itself later on
@@ -107,21 +107,21 @@ def test_the_reminder_that_nobody_asked_for_leaves_the_last_place_free(sink: Sin
 
 def test_a_day_is_24_hours_wherever_midnight_lies(sink: Sink) -> None:
     evening = at(3, 23, 30) - 3 * DAY
-    row = submitted(email=CLEO, now=evening, start=None, windows=((None, "any"),))
+    consultation = submitted(email=CLEO, now=evening, start=None, windows=((None, "any"),))
     for minutes in range(0, 24 * 60, 40):
-        outbox.queue(row, "new_link", now=evening + minutes * MINUTE)
+        outbox.queue(consultation, "new_link", now=evening + minutes * MINUTE)
         deliver(evening + minutes * MINUTE)
     assert len(sink.taken) == 3
-    outbox.queue(row, "new_link", now=evening + DAY)
+    outbox.queue(consultation, "new_link", now=evening + DAY)
     deliver(evening + DAY)
     assert len(sink.taken) == 4
 
 
 def test_once_a_link_was_opened_the_address_is_no_strangers(sink: Sink) -> None:
-    row = submitted(email="cleo+1@example.org")
-    open_link(row, NOW)
+    consultation = submitted(email="cleo+1@example.org")
+    open_link(consultation, NOW)
     for _ in range(6):
-        outbox.queue(row, "new_link", now=NOW)
+        outbox.queue(consultation, "new_link", now=NOW)
     deliver(NOW)
     assert Counter(arrived(sink)) == {"received": 1, "new_link": 6}
     # Also for another request of the same mailbox.
@@ -132,41 +132,41 @@ def test_once_a_link_was_opened_the_address_is_no_strangers(sink: Sink) -> None:
 
 
 def test_a_link_opened_at_an_offer_counts_although_it_proves_nothing_then(sink: Sink) -> None:
-    row = in_state("offered", email=CLEO)
-    open_link(row, NOW)
+    consultation = in_state("offered", email=CLEO)
+    open_link(consultation, NOW)
     assert ConsultationRequest.objects.get().email_proved_at is None
     for _ in range(5):
-        outbox.queue(row, "new_link", now=NOW)
+        outbox.queue(consultation, "new_link", now=NOW)
     deliver(NOW)
     assert arrived(sink).count("new_link") == 5
 
 
 def test_a_link_opened_at_the_address_of_before_says_nothing_of_the_new_one(sink: Sink) -> None:
-    row = submitted(email="old@example.org")
-    open_link(row, NOW)
-    row = contact.correct_contact(row, actor=dee(), now=NOW + MINUTE, email=CLEO)
+    consultation = submitted(email="old@example.org")
+    open_link(consultation, NOW)
+    consultation = contact.correct_contact(consultation, Origin(dee(), NOW + MINUTE), email=CLEO)
     Message.objects.all().delete()
     for _ in range(5):
-        outbox.queue(row, "new_link", now=NOW + MINUTE)
+        outbox.queue(consultation, "new_link", now=NOW + MINUTE)
     deliver(NOW + MINUTE)
     assert len(sink.taken) == 3
 
 
 def test_what_staff_send_always_goes_and_takes_no_place(sink: Sink) -> None:
     """A wrong address that the desk writes to is the desk's to notice; the clinic's answers must arrive."""
-    row = reply.assess(used_up(sink), actor=dee(), now=NOW)
+    consultation = reply.assess(used_up(sink), Origin(dee(), NOW))
     deliver(NOW)
-    row = reply.ask(row, actor=dee(), now=NOW, question="Do you still get spots?")
+    consultation = reply.ask(consultation, Origin(dee(), NOW), question="Do you still get spots?")
     deliver(NOW + 6 * DAY)
-    row = reply.offer(row, actor=dee(), now=NOW, slots=[slot(at(4, 10))])
+    consultation = reply.offer(consultation, Origin(dee(), NOW), slots=[slot(at(4, 10))])
     deliver(NOW)
-    row = reply.confirm(row, actor=dee(), now=NOW, slot=slot(at(4, 10)))
+    consultation = reply.confirm(consultation, Origin(dee(), NOW), slot=slot(at(4, 10)))
     deliver(NOW)
-    row = visit.reschedule(row, actor=dee(), now=NOW, slot=slot(at(4, 12)))
+    consultation = visit.reschedule(consultation, Origin(dee(), NOW), slot=slot(at(4, 12)))
     deliver(NOW)
     deliver(at(2, 12, 1))
     deliver(at(4, 10, 1))
-    visit.cancel(row, actor=dee(), now=NOW)
+    visit.cancel(consultation, Origin(dee(), NOW))
     deliver(NOW)
     assert arrived(sink)[3:] == [
         "assessing", "question", "answer_reminder", "offered", "confirmed", "changed", "reminder_48h", "reminder_2h",
@@ -177,7 +177,7 @@ def test_what_staff_send_always_goes_and_takes_no_place(sink: Sink) -> None:
 def test_a_visit_booked_on_the_phone_is_confirmed_and_reminded_of(sink: Sink) -> None:
     used_up(sink)
     ana = practitioner()
-    intake.book(submission(email=CLEO, start=at(4, 15), practitioner_id=ana.pk), actor=dee(), now=NOW)
+    intake.book(submission(email=CLEO, start=at(4, 15), practitioner_id=ana.pk), Origin(dee(), NOW))
     deliver(NOW)
     deliver(at(2, 15, 1))
     deliver(at(4, 13, 1))
@@ -188,12 +188,12 @@ def test_a_visit_booked_on_the_phone_is_confirmed_and_reminded_of(sink: Sink) ->
 def test_the_usual_mails_are_staffs_own_when_staff_cause_them(sink: Sink, cause: str) -> None:
     used_up(sink)
     if cause == "rescue":
-        row = intake.rescue(in_state("suspected", email=CLEO), actor=dee(), now=NOW)
+        consultation = intake.rescue(in_state("suspected", email=CLEO), Origin(dee(), NOW))
     else:
-        row = submitted(email="wrong@example.org", start=at(4, 10))
-        contact.correct_contact(row, actor=dee(), now=NOW, email=CLEO)
+        consultation = submitted(email="wrong@example.org", start=at(4, 10))
+        contact.correct_contact(consultation, Origin(dee(), NOW), email=CLEO)
     deliver(NOW)
-    assert row.messages.get(kind="received", state="sent").to == CLEO
+    assert consultation.messages.get(kind="received", state="sent").to == CLEO
 
 
 def test_staff_may_send_what_was_withheld(sink: Sink) -> None:
@@ -208,14 +208,14 @@ def test_staff_may_send_what_was_withheld(sink: Sink) -> None:
 
 def test_a_mail_counts_once_however_often_it_is_tried_and_not_when_it_is_dropped(sink: Sink) -> None:
     sink.script = lambda step, to: "450 busy" if step == "rcpt" else None
-    row = submitted(email=CLEO, start=None, windows=((None, "any"),))
+    consultation = submitted(email=CLEO, start=None, windows=((None, "any"),))
     for minutes in range(0, 60, 5):
         deliver(NOW + minutes * MINUTE)
     sink.script = lambda step, to: None
     for _ in range(2):
-        outbox.queue(row, "new_link", now=NOW)
+        outbox.queue(consultation, "new_link", now=NOW)
     Message.objects.create(
-        request=row,
+        request=consultation,
         kind="new_link",
         to="old@example.org",
         created_at=NOW,

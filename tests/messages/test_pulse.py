@@ -22,13 +22,13 @@ LINES = ["clock", "keys", "last_tick_seconds", "mail", "mail_waits_seconds", "ma
 
 
 def test_the_mail_that_has_been_due_longest_counts() -> None:
-    row = submitted()
-    row.messages.all().delete()
+    consultation = submitted()
+    consultation.messages.all().delete()
     assert pulse.mail_waits(NOW) is None
-    outbox.queue(row, "assessing", now=NOW, not_before=NOW + timedelta(days=2))
+    outbox.queue(consultation, "assessing", now=NOW, not_before=NOW + timedelta(days=2))
     assert pulse.mail_waits(NOW + SECOND) is None
-    outbox.queue(row, "assessing", now=NOW)
-    outbox.queue(row, "assessing", now=NOW + 60 * SECOND)
+    outbox.queue(consultation, "assessing", now=NOW)
+    outbox.queue(consultation, "assessing", now=NOW + 60 * SECOND)
     assert pulse.mail_waits(NOW + 90 * SECOND) == 90
     assert (
         pulse.mail_waits(NOW - 90 * SECOND) == 0
@@ -38,10 +38,10 @@ def test_the_mail_that_has_been_due_longest_counts() -> None:
 
 
 def test_failed_mails_are_counted() -> None:
-    row = submitted()
+    consultation = submitted()
     assert pulse.mails_failed() == 0
-    row.messages.update(state="failed")
-    assert pulse.mails_failed() == row.messages.count() > 0
+    consultation.messages.update(state="failed")
+    assert pulse.mails_failed() == consultation.messages.count() > 0
 
 
 def test_the_last_tick_is_the_newest_and_none_from_the_future() -> None:
@@ -56,14 +56,14 @@ def test_the_last_tick_is_the_newest_and_none_from_the_future() -> None:
 
 
 def test_readyz_says_all_of_it_and_stays_ready(settings: Settings) -> None:
-    row = submitted(now=timezone.now())
-    row.messages.filter(kind="received").update(state="failed")
+    consultation = submitted(now=timezone.now())
+    consultation.messages.filter(kind="received").update(state="failed")
     settings.FIELD_KEYS = [Fernet.generate_key().decode()]
     response = Client().get("/readyz")
-    said = response.json()
+    shown = response.json()
     assert response.status_code == 200
-    assert sorted(said.keys() - {"database", "migrations"}) == LINES
-    assert (said["keys"], said["mails_failed"], said["last_tick_seconds"]) == ("unreadable", 1, None)
+    assert sorted(shown.keys() - {"database", "migrations"}) == LINES
+    assert (shown["keys"], shown["mails_failed"], shown["last_tick_seconds"]) == ("unreadable", 1, None)
 
 
 def test_a_line_that_cannot_be_made_takes_nothing_down(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,7 @@ from bookings import links, mail_hold, outbox, right_time
 from bookings.messages import send
 from bookings.models import ClientSession, ConsultationRequest, Draft, MailHold, Message
 from bookings.workflow import erasure
+from bookings.workflow.core import Origin
 from clinic.foundation.images import Rendition
 from content.models import Picture
 from content.pictures import uploads
@@ -77,16 +78,16 @@ def address(picture: Picture) -> str:
 
 def two_oclock(sink: Sink) -> tuple[ConsultationRequest, str, Client, Picture]:
     """What is there when the backup is made: a mail that is due at three, a link that opens, sessions, a picture."""
-    row = make.in_state("confirmed")
-    row.messages.all().delete()
-    outbox.queue(row, "assessing", now=NOW, not_before=NOW + HOUR)
-    outbox.queue(row, "assessing", now=NOW, not_before=NOW + 100 * HOUR)
-    walk.signed_in(row)
+    consultation = make.in_state("confirmed")
+    consultation.messages.all().delete()
+    outbox.queue(consultation, "assessing", now=NOW, not_before=NOW + HOUR)
+    outbox.queue(consultation, "assessing", now=NOW, not_before=NOW + 100 * HOUR)
+    walk.signed_in(consultation)
     Draft.objects.create(owner="x", data={"name": "Bo"}, started_at=NOW, expires_at=NOW + HOUR)
     dee = Client()
     dee.force_login(make.staff("Dee Hart", *make.DEE, "bookings.send_again"))
-    token = links.token(links.mint(row, now=NOW))
-    return row, token, dee, a_picture("waiting-room")
+    token = links.token(links.mint(consultation, now=NOW))
+    return consultation, token, dee, a_picture("waiting-room")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -102,19 +103,19 @@ def test_the_drill(
     media, kept = tmp_path / "media", tmp_path / "kept"
     settings.MEDIA_ROOT = media
     with time_machine.travel(NOW, tick=False) as clock:
-        row, token, dee, first = two_oclock(sink)
+        consultation, token, dee, first = two_oclock(sink)
         shutil.copytree(media, kept)
         with copied(tmp_path, database_url) as copy:
             # Life goes on until nine: a mail goes out, the link is revoked, a picture comes and one goes, Cleo is erased.
             clock.shift(2 * HOUR)
             assert deliver(NOW + 2 * HOUR) == 1
-            links.revoke_all(row, NOW + 2 * HOUR)
+            links.revoke_all(consultation, NOW + 2 * HOUR)
             second = a_picture("garden")
             uploads.remove(first)
             sent = sink.ids()
             caplog.set_level("INFO")
-            erasure.erase(row, actor=CLIENT, now=NOW + 2 * HOUR)
-            assert f"Request {row.reference} was erased" in caplog.text
+            erasure.erase(consultation, Origin(CLIENT, NOW + 2 * HOUR))
+            assert f"Request {consultation.reference} was erased" in caplog.text
 
             clock.shift(5 * HOUR)
             with world.connected_to(copy):
@@ -130,11 +131,12 @@ def test_the_drill(
 
                 say("worker", "--once")
                 assert sink.ids() == sent, "somebody was mailed again"
-                _nothing_opens(row, token, dee, settings, before)
+                _nothing_opens(consultation, token, dee, settings, before)
                 _pictures_are_there(Client(), first, second)
                 _the_desk_says_so()
-                _a_new_link_comes_and_opens(sink, row)
-                again = ConsultationRequest.objects.get(reference=row.reference)  # as the log calls it
+                _a_new_link_comes_and_opens(sink, consultation)
+                # The log calls it by its reference.
+                again = ConsultationRequest.objects.get(reference=consultation.reference)
                 assert again.erased_at is None
 
                 assert "1  Being looked at" in say("mail")
@@ -148,7 +150,7 @@ def test_the_drill(
 
 
 def _nothing_opens(
-    row: ConsultationRequest, token: str, dee: Client, settings: Settings, old_key: str
+    consultation: ConsultationRequest, token: str, dee: Client, settings: Settings, old_key: str
 ) -> None:
     now = NOW + 7 * HOUR
     assert links.find(token, now) is None
@@ -172,9 +174,9 @@ def _the_desk_says_so() -> None:
     assert "The mail is held. This is a copy from a backup." in page
 
 
-def _a_new_link_comes_and_opens(sink: Sink, row: ConsultationRequest) -> None:
+def _a_new_link_comes_and_opens(sink: Sink, consultation: ConsultationRequest) -> None:
     browser = Client(REMOTE_ADDR=walk.HERE)
-    browser.post("/consultations/new-link/", {"email": row.email})
+    browser.post("/consultations/new-link/", {"email": consultation.email})
     say("worker", "--once")
     mail = sink.taken[-1].mail
     body = mail.get_body(("plain",))
@@ -197,9 +199,9 @@ def test_said_twice_it_does_no_harm() -> None:
 @pytest.mark.django_db
 def test_a_backup_of_a_time_when_the_mail_was_held_is_held_anew() -> None:
     """It was released after the backup, and what waited then has gone."""
-    row = make.submitted()
+    consultation = make.submitted()
     mail_hold.begin(mail_hold.Why.SILENT, now=NOW - HOUR)
-    outbox.queue(row, "assessing", now=NOW, not_before=NOW)
+    outbox.queue(consultation, "assessing", now=NOW, not_before=NOW)
     with time_machine.travel(NOW + 9 * HOUR):
         say("restored")
     hold = MailHold.objects.get()

@@ -19,9 +19,9 @@ SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hou
 
 @pytest.fixture
 def cleo() -> ConsultationRequest:
-    row = submitted()
-    row.messages.all().delete()
-    return row
+    consultation = submitted()
+    consultation.messages.all().delete()
+    return consultation
 
 
 def fresh(cleo: ConsultationRequest, count: int) -> list[str]:

@@ -13,8 +13,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from bookings import outbox
-from bookings.messages import server
+from bookings import limits, outbox
 from bookings.models import Message
 from tests import factories
 from tests.desk.pages import OUTBOX, message_page, words
@@ -112,7 +111,7 @@ def test_a_worker_that_dies_with_the_answer_in_its_hands_has_none(
             deliver(now)
         except SystemExit:
             pass
-        now += outbox.LEASE + MINUTE
+        now += limits.MAIL_LEASE + MINUTE
     assert len(sink.taken) == 3
     failed = _fresh(message)
     assert (failed.state, failed.problem) == (
@@ -124,7 +123,7 @@ def test_a_worker_that_dies_with_the_answer_in_its_hands_has_none(
 def test_who_has_lost_the_lease_hands_nothing_over(sink: Sink, message: Message) -> None:
     slow = outbox.claim(now=NOW, worker="slow")
     assert slow is not None
-    later = outbox.claim(now=NOW + outbox.LEASE + MINUTE, worker="other")
+    later = outbox.claim(now=NOW + limits.MAIL_LEASE + MINUTE, worker="other")
     assert later is not None
     assert outbox.handing_over(later)
     assert not outbox.handing_over(slow)
@@ -158,7 +157,7 @@ def _trickling() -> Iterator[int]:
 def test_a_conversation_ends_however_slowly_the_server_talks(
     sink: Sink, message: Message, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "LONGEST", timedelta(seconds=0.4))
+    monkeypatch.setattr(limits, "MAIL_CONVERSATION", timedelta(seconds=0.4))
     began = time.monotonic()
     with _trickling() as port:
         settings.EMAIL_PORT = port
@@ -169,4 +168,4 @@ def test_a_conversation_ends_however_slowly_the_server_talks(
 
 
 def test_a_lease_outlasts_every_conversation() -> None:
-    assert server.LONGEST + timedelta(seconds=30) <= outbox.LEASE
+    assert limits.MAIL_CONVERSATION + timedelta(seconds=30) <= limits.MAIL_LEASE

@@ -39,9 +39,9 @@ processes = pytest.mark.django_db(transaction=True)
 
 def _queue(count: int) -> list[str]:
     """Queue so many messages, of a kind that nobody gets too many of, and return their ids."""
-    row = submitted()
-    row.messages.all().delete()
-    return [outbox.queue(row, "assessing", now=NOW).message_id for _ in range(count)]
+    consultation = submitted()
+    consultation.messages.all().delete()
+    return [outbox.queue(consultation, "assessing", now=NOW).message_id for _ in range(count)]
 
 
 def _start(database_url: str, sink: Sink, *options: str) -> subprocess.Popen[bytes]:
@@ -213,9 +213,9 @@ def test_killed_at_random_nothing_is_lost(sink: Sink, database_url: str) -> None
 
 @pytest.fixture
 def cleo() -> ConsultationRequest:
-    row = submitted()
-    row.messages.all().delete()
-    return row
+    consultation = submitted()
+    consultation.messages.all().delete()
+    return consultation
 
 
 @pytest.mark.django_db

@@ -32,11 +32,11 @@ OFFS = [31 * SECOND, timedelta(hours=3), timedelta(days=400)]
 @pytest.fixture
 def offered() -> ConsultationRequest:
     """An offer that lasts another two hours, by the real clock."""
-    row = in_state("offered")
-    ConsultationRequest.objects.filter(pk=row.pk).update(
+    consultation = in_state("offered")
+    ConsultationRequest.objects.filter(pk=consultation.pk).update(
         offer_expires_at=timezone.now() + timedelta(hours=2), hold_until=None
     )
-    return row
+    return consultation
 
 
 def say_the_clock_is_off(monkeypatch: pytest.MonkeyPatch, off: timedelta) -> None:
@@ -55,9 +55,9 @@ def test_a_worker_with_a_wrong_clock_does_nothing_and_stops(
     say_the_clock_is_off(monkeypatch, off)
     with pytest.raises(
         CommandError, match="The clock of this machine is .* (ahead of|behind) .*Set the clock"
-    ) as said:
+    ) as stopped:
         call_command("worker", "--once")
-    assert said.value.returncode == worker.WRONG_CLOCK
+    assert stopped.value.returncode == worker.WRONG_CLOCK
     offered.refresh_from_db()
     assert (offered.status, sink.taken) == ("offered", [])
 

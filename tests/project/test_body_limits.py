@@ -17,8 +17,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from clinic.foundation import images
-from clinic.input import DESK_BYTES, PUBLIC_BYTES, UPLOAD_BYTES, most_bytes
+from clinic.foundation.limits import DESK_BODY_BYTES, PICTURE_BYTES, PUBLIC_BODY_BYTES, UPLOAD_BODY_BYTES
+from clinic.input import most_bytes
 from tests import factories as make
 
 pytestmark = pytest.mark.urls("tests.project.urls")
@@ -49,17 +49,17 @@ def send(path: str, length: int, *, method: str = "POST", kind: str = FORM, line
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        ("/page/", PUBLIC_BYTES),
-        ("/no-such-page/", PUBLIC_BYTES),
-        ("/consultations/request/before/", PUBLIC_BYTES),
-        ("/guide/", PUBLIC_BYTES),
-        ("/admin/content/faq/3/change/", DESK_BYTES),
-        ("/admin/login/", DESK_BYTES),
-        ("/admin/no/such/page/", DESK_BYTES),
-        (UPLOAD, UPLOAD_BYTES),
-        ("/admin/content/picture/7/change/", UPLOAD_BYTES),
-        ("/admin/content/picture/7/change/more", DESK_BYTES),
-        ("//admin/content/picture/add/", PUBLIC_BYTES),
+        ("/page/", PUBLIC_BODY_BYTES),
+        ("/no-such-page/", PUBLIC_BODY_BYTES),
+        ("/consultations/request/before/", PUBLIC_BODY_BYTES),
+        ("/guide/", PUBLIC_BODY_BYTES),
+        ("/admin/content/faq/3/change/", DESK_BODY_BYTES),
+        ("/admin/login/", DESK_BODY_BYTES),
+        ("/admin/no/such/page/", DESK_BODY_BYTES),
+        (UPLOAD, UPLOAD_BODY_BYTES),
+        ("/admin/content/picture/7/change/", UPLOAD_BODY_BYTES),
+        ("/admin/content/picture/7/change/more", DESK_BODY_BYTES),
+        ("//admin/content/picture/add/", PUBLIC_BODY_BYTES),
     ],
 )
 def test_each_kind_of_address_has_its_limit(path: str, most: int) -> None:
@@ -67,13 +67,13 @@ def test_each_kind_of_address_has_its_limit(path: str, most: int) -> None:
 
 
 def test_the_limits_are_what_is_promised() -> None:
-    assert (PUBLIC_BYTES, DESK_BYTES) == (256 * 1024, 2 * MB)
+    assert (PUBLIC_BODY_BYTES, DESK_BODY_BYTES) == (256 * 1024, 2 * MB)
     assert (
-        UPLOAD_BYTES >= images.MOST_BYTES + 1000
+        UPLOAD_BODY_BYTES >= PICTURE_BYTES + 1000
     )  # a picture as large as is allowed, and the form around it
     # Nothing that is allowed below an upload is ever put on a disk, or refused by Django in words of its own.
-    assert DESK_BYTES < settings.FILE_UPLOAD_MAX_MEMORY_SIZE
-    assert DESK_BYTES < settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    assert DESK_BODY_BYTES < settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+    assert DESK_BODY_BYTES < settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "GET"])
@@ -83,11 +83,13 @@ def test_200_megabytes_are_refused_wherever_they_go(path: str, kind: str, method
     line = Line(b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n')
     response = send(path, 200 * MB, method=method, kind=kind, line=line)
     assert response.status_code == 413
-    assert line.taken <= 4 * PUBLIC_BYTES  # thrown away, so that the sender hears the answer
+    assert line.taken <= 4 * PUBLIC_BODY_BYTES  # thrown away, so that the sender hears the answer
     assert "You sent more than we can take at once" in response.content.decode()
 
 
-@pytest.mark.parametrize(("path", "length"), [("/page/", PUBLIC_BYTES), ("/no-such-page/", PUBLIC_BYTES)])
+@pytest.mark.parametrize(
+    ("path", "length"), [("/page/", PUBLIC_BODY_BYTES), ("/no-such-page/", PUBLIC_BODY_BYTES)]
+)
 def test_one_byte_decides(path: str, length: int) -> None:
     assert send(path, length).status_code in (200, 404)
     assert send(path, length + 1).status_code == 413
@@ -109,7 +111,7 @@ def test_the_answer_carries_every_header() -> None:
 
 def test_nothing_is_read_where_no_page_is() -> None:
     line = Line(b"name=%00")
-    assert send("/no-such-page/", PUBLIC_BYTES, line=line).status_code == 404
+    assert send("/no-such-page/", PUBLIC_BODY_BYTES, line=line).status_code == 404
     assert line.taken == 0
 
 
@@ -122,7 +124,7 @@ def test_a_length_that_is_no_number_reads_nothing(length: str, status: int) -> N
     head: dict[str, Any] = {"wsgi.input": line, "CONTENT_LENGTH": length}
     visitor = Client(raise_request_exception=False)
     assert visitor.generic("POST", "/page/", b"x", content_type=FORM, **head).status_code == status
-    assert line.taken <= (4 * PUBLIC_BYTES if status == 413 else 0)
+    assert line.taken <= (4 * PUBLIC_BODY_BYTES if status == 413 else 0)
 
 
 def test_a_body_without_a_length_is_not_read() -> None:
@@ -142,7 +144,7 @@ def test_only_staff_upload() -> None:
     told = dee.get(refused["Location"]).content.decode()
     assert "please choose the picture again" in told
     assert "the words that you typed beside it were not kept either" in told and "Back button" in told
-    assert line.taken <= 4 * DESK_BYTES
+    assert line.taken <= 4 * DESK_BODY_BYTES
     dee.force_login(make.staff("Dee Hart", "content.add_picture"))
     body = head + b"a" * (3 * MB) + b"\r\n--x--\r\n"
     read = dee.generic("POST", UPLOAD, body, content_type="multipart/form-data; boundary=x")
@@ -187,7 +189,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path
 def test_a_form_that_is_a_little_too_large_hears_why(server: tuple[int, Path]) -> None:
     port, _ = server
     wire = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    wire.request("POST", "/page/", b"name=" + b"a" * (2 * PUBLIC_BYTES), {"Content-Type": FORM})
+    wire.request("POST", "/page/", b"name=" + b"a" * (2 * PUBLIC_BODY_BYTES), {"Content-Type": FORM})
     answer = wire.getresponse()
     assert answer.status == 413
     assert b"This is too large" in answer.read()
@@ -204,7 +206,7 @@ def test_200_megabytes_end_with_the_answer_and_leave_nothing_on_the_disk(server:
         head = f"POST /page/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: {200 * MB}\r\n"
         wire.sendall((head + "Content-Type: multipart/form-data; boundary=x\r\n\r\n").encode())
         wire.sendall(b'--x\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\n')
-        wire.sendall(b"a" * (4 * PUBLIC_BYTES))
+        wire.sendall(b"a" * (4 * PUBLIC_BODY_BYTES))
         wire.shutdown(socket.SHUT_WR)  # gunicorn would wait five seconds for the rest
         heard = b""
         while chunk := wire.recv(65536):

@@ -15,6 +15,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from clinic.foundation import image_process, images
 from clinic.foundation.images import Rejected, Rendition
+from clinic.foundation.limits import PICTURE_BYTES, PICTURE_PROCESSOR_SECONDS
 
 WHITE: dict[str, Any] = {"CMYK": (0, 0, 0, 0), "I;16": 65535}
 
@@ -198,7 +199,7 @@ def test_what_is_no_usable_picture_is_refused_in_words(content: bytes, code: str
 
 def test_a_file_that_is_too_large_is_not_even_opened() -> None:
     with pytest.raises(Rejected, match="larger than 10 MB"):
-        images.renditions(io.BytesIO(saved(drawn())), images.MOST_BYTES + 1)
+        images.renditions(io.BytesIO(saved(drawn())), PICTURE_BYTES + 1)
 
 
 def test_a_damaged_file_is_a_message_and_never_a_crash() -> None:
@@ -232,7 +233,7 @@ def test_a_file_that_keeps_the_decoder_busy_is_refused() -> None:
     with pytest.raises(Rejected, match="too long to read"):
         apart(bomb())
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert after.ru_utime - before.ru_utime < image_process.MOST_SECONDS + 1
+    assert after.ru_utime - before.ru_utime < PICTURE_PROCESSOR_SECONDS + 1
 
 
 def test_the_process_finds_and_refuses_what_the_function_does() -> None:
@@ -243,7 +244,7 @@ def test_the_process_finds_and_refuses_what_the_function_does() -> None:
             apart(wrong)
         assert there.value.code == refused(wrong)
     with pytest.raises(Rejected, match="larger than 10 MB"):
-        image_process.renditions(io.BytesIO(content), images.MOST_BYTES + 1)
+        image_process.renditions(io.BytesIO(content), PICTURE_BYTES + 1)
 
 
 def test_the_largest_picture_that_we_take_is_read_in_time() -> None:

@@ -18,7 +18,7 @@ from django.db import connection, models
 from pytest_django import Settings
 
 from bookings.models import Answers, ClientSession, Draft, Message, Note
-from clinic.foundation import rotation
+from clinic.foundation import limits, rotation
 from clinic.foundation.crypto import Sealed, Unreadable, opened
 from tests.factories import CLIENT, NOW, submitted
 
@@ -86,7 +86,7 @@ def test_the_check_finds_what_still_needs_the_old_key(settings: Settings) -> Non
 @rows
 def test_begun_again_it_does_what_is_left(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     old = settings.FIELD_KEYS[0]
-    monkeypatch.setattr(rotation, "BATCH", 2)
+    monkeypatch.setattr(limits, "ROTATION_ROWS", 2)
     note = a_note()
     for number in range(6):
         Note.objects.create(request=note.request, kind="internal", body=str(number), author_label="D", at=NOW)

@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from clinic.foundation.signin import known
+from clinic.foundation.limits import BROWSER_KNOWN_DAYS
 from clinic.foundation.signin.guard import Closed
 
 pytestmark = [pytest.mark.urls("tests.project.urls"), pytest.mark.django_db, pytest.mark.once]
@@ -192,5 +192,5 @@ def test_a_cookie_of_ones_own_making_is_none() -> None:
 
 
 def test_it_is_kept_for_a_year() -> None:
-    assert known.DAYS == 365
+    assert BROWSER_KNOWN_DAYS == 365
     assert cookie(browser_of("Dee"))["max-age"] == 365 * 86400

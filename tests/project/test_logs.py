@@ -24,8 +24,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from django.test import Client
 
+from clinic.foundation.limits import TRACE_FRAMES
 from clinic.logs import Line, OutageFilter, PrivateFilter, mask
-from clinic.traces import MOST_FRAMES, lines_of
+from clinic.traces import lines_of
 from tests.factories import NOW
 from tests.servers import free_port, running
 
@@ -151,7 +152,7 @@ def test_of_a_long_way_the_end_is_kept() -> None:
         deep(40)
     except ValueError as error:
         lines = lines_of(error).splitlines()
-    assert sum(" in deep" in line for line in lines) == MOST_FRAMES
+    assert sum(" in deep" in line for line in lines) == TRACE_FRAMES
     assert lines[1] == "  ..."
     assert lines[-1] == "ValueError"
 

@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 
-from clinic.input import DESK_BYTES, PUBLIC_BYTES, UPLOAD_BYTES, most_bytes
-from clinic.postgresql.base import STATEMENT
+from clinic.foundation.limits import DESK_BODY_BYTES, PUBLIC_BODY_BYTES, STATEMENT_TIME, UPLOAD_BODY_BYTES
+from clinic.input import most_bytes
 from tests.servers import PATIENCE, free_port, program, running
 
 ROOT = Path(settings.BASE_DIR)
@@ -43,10 +43,10 @@ def test_each_body_limit_is_what_the_site_takes() -> None:
         )
     }
     upload, desk = settings.UPLOAD_PATHS[0], settings.DESK_PATH
-    assert sizes == {desk: DESK_BYTES, f"~ ^{upload}$": UPLOAD_BYTES}
+    assert sizes == {desk: DESK_BODY_BYTES, f"~ ^{upload}$": UPLOAD_BODY_BYTES}
     assert len(settings.UPLOAD_PATHS) == 1
-    assert re.findall(r"\n    client_max_body_size (\d+)k;", SAMPLE) == [str(PUBLIC_BYTES // 1024)]
-    assert most_bytes("/admin/content/picture/7/change/") == UPLOAD_BYTES
+    assert re.findall(r"\n    client_max_body_size (\d+)k;", SAMPLE) == [str(PUBLIC_BODY_BYTES // 1024)]
+    assert most_bytes("/admin/content/picture/7/change/") == UPLOAD_BODY_BYTES
 
 
 def logged(uri: str) -> str:
@@ -77,7 +77,7 @@ def test_other_paths_are_logged_as_they_are(path: str) -> None:
 
 def test_nginx_waits_longer_than_a_statement_may_run() -> None:
     assert [int(n) for n in re.findall(r"proxy_read_timeout (\d+)s;", SAMPLE)] == [60]
-    assert timedelta(seconds=60) > STATEMENT
+    assert timedelta(seconds=60) > STATEMENT_TIME
 
 
 # --- as it runs -----------------------------------------------------------------------------------------------------------
@@ -197,13 +197,13 @@ def test_bodies_are_taken_as_promised_and_arrive_with_a_length(front: Front) -> 
     assert front.ask(chunked, b"3\r\na=b\r\n0\r\n\r\n").startswith(
         "HTTP/1.1 403 "
     )  # read: the form has no token
-    full = f"POST /page/ HTTP/1.1\r\nContent-Length: {PUBLIC_BYTES}\r\n{form}"
-    assert front.ask(full, b"a" * PUBLIC_BYTES).startswith("HTTP/1.1 403 ")
+    full = f"POST /page/ HTTP/1.1\r\nContent-Length: {PUBLIC_BODY_BYTES}\r\n{form}"
+    assert front.ask(full, b"a" * PUBLIC_BODY_BYTES).startswith("HTTP/1.1 403 ")
     for path, most in {
-        "/page/": PUBLIC_BYTES,
-        "/admin/login/": DESK_BYTES,
-        "/admin/content/picture/add/": UPLOAD_BYTES,
-        "/admin/content/picture/7/change/": UPLOAD_BYTES,
+        "/page/": PUBLIC_BODY_BYTES,
+        "/admin/login/": DESK_BODY_BYTES,
+        "/admin/content/picture/add/": UPLOAD_BODY_BYTES,
+        "/admin/content/picture/7/change/": UPLOAD_BODY_BYTES,
     }.items():
         refused = front.ask(f"POST {path}?q=keloid HTTP/1.1\r\nContent-Length: {most + 1}")
         assert refused.startswith("HTTP/1.1 413 ") and "This is too large for us to take." in refused

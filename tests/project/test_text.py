@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinic.foundation.text import MOST_MARKS, clean, fold, has_letter, id_in, settled, shows
+from clinic.foundation.limits import MARKS_ON_A_LETTER
+from clinic.foundation.text import clean, fold, has_letter, id_in, settled, shows
 
 
 @pytest.mark.parametrize(
@@ -137,14 +138,14 @@ def test_a_number_is_a_title_and_no_name() -> None:
 
 def test_more_marks_than_any_script_puts_on_a_letter_are_refused() -> None:
     assert (
-        len(clean("a" + "\u0323" * MOST_MARKS, limit=50)) == MOST_MARKS
+        len(clean("a" + "\u0323" * MARKS_ON_A_LETTER, limit=50)) == MARKS_ON_A_LETTER
     )  # the first of them is in the letter
     # What is taken out may stand between them.
-    for many in ("a" + "\u0323" * (MOST_MARKS + 1), "a" + "\u0323\u200b" * (MOST_MARKS + 1)):
+    for many in ("a" + "\u0323" * (MARKS_ON_A_LETTER + 1), "a" + "\u0323\u200b" * (MARKS_ON_A_LETTER + 1)):
         with pytest.raises(ValidationError) as refused:
             clean(many, limit=50)
         assert refused.value.code == "marks"
-        assert settled(many, limit=50) == clean("a" + "\u0323" * MOST_MARKS, limit=50)
+        assert settled(many, limit=50) == clean("a" + "\u0323" * MARKS_ON_A_LETTER, limit=50)
 
 
 # Each as long as a whole form may be, or as a path, a cookie and a query together.

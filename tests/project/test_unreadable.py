@@ -11,12 +11,12 @@ from cryptography.fernet import Fernet
 from django.test import Client
 from pytest_django import Settings
 
-from bookings import outbox
+from bookings import limits, outbox
 from bookings.messages import render, send
 from bookings.models import Draft, Message
 from bookings.table import Status
 from bookings.workflow import desk, erasure
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from clinic.foundation.crypto import SEALED_WORDS
 from tests import factories as make
 from tests.client import walk
@@ -46,7 +46,7 @@ def test_the_page_of_a_request_says_so_and_works(
     settings: Settings, status: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     row = make.in_state(status, answers=make.submission().answers | {"applies": ["bleeding"]})
-    desk.note(row, actor=Actor.staff(make.staff()), now=make.NOW, text="rang twice")
+    desk.note(row, Origin(Actor.staff(make.staff()), make.NOW), text="rang twice")
     settings.FIELD_KEYS, own = OTHER, settings.FIELD_KEYS
     page = words(dee().get(page_of(row)))
     assert page.count(SEALED_WORDS) >= 2  # the answers, and the note in the history
@@ -60,8 +60,8 @@ def test_the_page_of_a_request_says_so_and_works(
 def test_it_can_still_be_answered_and_erased(settings: Settings) -> None:
     row = make.in_state(Status.WAITING)
     settings.FIELD_KEYS = OTHER
-    row = desk.note(row, actor=Actor.staff(make.staff()), now=make.NOW, text="rang")
-    erasure.erase(row, actor=Actor.staff(make.staff()), now=make.NOW)
+    row = desk.note(row, Origin(Actor.staff(make.staff()), make.NOW), text="rang")
+    erasure.erase(row, Origin(Actor.staff(make.staff()), make.NOW))
     assert not row.notes.exists()
 
 
@@ -118,7 +118,7 @@ def test_a_mail_waits_until_it_can_be_opened(settings: Settings) -> None:
 def test_given_up_after_a_day_it_can_be_sent_again(settings: Settings) -> None:
     row = make.submitted()
     row.messages.exclude(kind="received").delete()
-    Message.objects.update(body="a mail", attempts=outbox.MAX_ATTEMPTS - 1)
+    Message.objects.update(body="a mail", attempts=limits.MAIL_TRIES - 1)
     settings.FIELD_KEYS = OTHER
     send.send_due(lambda: make.NOW + timedelta(days=1), "one")
     message = Message.objects.defer("body").get()

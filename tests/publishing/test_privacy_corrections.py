@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from bookings.queries import due
+from bookings import limits
 from clinic.foundation.crypto import EncryptedTextField
 from content.files import formats, load
 from content.models import Correction, Page
@@ -92,7 +92,7 @@ def test_the_page_names_what_is_plain() -> None:
 
 
 def test_the_pages_name_the_periods_that_the_clock_has() -> None:
-    assert (due.UNCONVERTED_DAYS, due.MESSAGE_BODY_DAYS, due.SUSPECTED_DAYS, due.RECORD_DAYS) == (
+    assert (limits.UNCONVERTED_DAYS, limits.MESSAGE_BODY_DAYS, limits.SUSPECTED_DAYS, limits.RECORD_DAYS) == (
         183,
         183,
         30,

@@ -30,13 +30,15 @@ HARD = (
 )
 
 
-def found(said: Any) -> set[tuple[str, str, bool]]:
-    return {(each.code, each.field, each.blocks) for each in check_facts.problems(said, SITE)}
+def found(snapshot: Any) -> set[tuple[str, str, bool]]:
+    return {(each.code, each.field, each.blocks) for each in check_facts.problems(snapshot, SITE)}
 
 
-@pytest.mark.parametrize("said", [CellSnapshot(**CELL), TreatmentSnapshot(**TREATMENT), PlanSnapshot(**PLAN)])
-def test_what_is_well_is_left_alone(said: Any) -> None:
-    assert found(said) == set()
+@pytest.mark.parametrize(
+    "snapshot", [CellSnapshot(**CELL), TreatmentSnapshot(**TREATMENT), PlanSnapshot(**PLAN)]
+)
+def test_what_is_well_is_left_alone(snapshot: Any) -> None:
+    assert found(snapshot) == set()
 
 
 @pytest.mark.parametrize(
@@ -93,9 +95,9 @@ def test_codes_are_no_words_and_a_needed_name_is_not_too_hard() -> None:
 
 
 def test_what_blocks_comes_first_then_the_order_of_the_form() -> None:
-    said = TreatmentSnapshot(**TREATMENT | {"how": LONG, "main_risk": "No risk", "sources": ()})
-    problems = check_facts.problems(said, SITE)
+    snapshot = TreatmentSnapshot(**TREATMENT | {"how": LONG, "main_risk": "No risk", "sources": ()})
+    problems = check_facts.problems(snapshot, SITE)
     assert [each.blocks for each in problems] == sorted((each.blocks for each in problems), reverse=True)
-    order = [field.name for field in fields(said)]
+    order = [field.name for field in fields(snapshot)]
     blocking = [order.index(each.field) for each in problems if each.blocks]
     assert blocking == sorted(blocking)

@@ -24,9 +24,9 @@ FULL: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("said", FULL)
-def test_json_gives_back_what_it_was_given(said: Any) -> None:
-    assert type(said).from_data(json.loads(json.dumps(said.data()))) == said
+@pytest.mark.parametrize("snapshot", FULL)
+def test_json_gives_back_what_it_was_given(snapshot: Any) -> None:
+    assert type(snapshot).from_data(json.loads(json.dumps(snapshot.data()))) == snapshot
 
 
 @pytest.mark.parametrize("kind", [CellSnapshot, TreatmentSnapshot, PlanSnapshot])
@@ -35,12 +35,12 @@ def test_a_version_outlives_its_fields(kind: Any) -> None:
 
 
 def test_what_a_reviewer_signs_leaves_out_business_and_names() -> None:
-    said = TreatmentSnapshot(name="Peel ", price_from=1, checked_by="rhea")
-    assert not {*NOT_MEDICAL, "checked_by", "checked_on"} & said.medical().keys()
-    assert said.medical() == replace(said, name="Peel", price_from=2, checked_by="").medical()
-    assert said.medical() != replace(said, cuts=True).medical()
+    snapshot = TreatmentSnapshot(name="Peel ", price_from=1, checked_by="rhea")
+    assert not {*NOT_MEDICAL, "checked_by", "checked_on"} & snapshot.medical().keys()
+    assert snapshot.medical() == replace(snapshot, name="Peel", price_from=2, checked_by="").medical()
+    assert snapshot.medical() != replace(snapshot, cuts=True).medical()
 
 
 def test_nobody_signs_a_plan() -> None:
-    said = PlanSnapshot(title="Two")
-    assert said.with_check("rhea", date(2026, 11, 2), None) == said
+    snapshot = PlanSnapshot(title="Two")
+    assert snapshot.with_check("rhea", date(2026, 11, 2), None) == snapshot

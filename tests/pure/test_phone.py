@@ -42,13 +42,13 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("typed", "said"), REFUSED)
-def test_what_cannot_be_dialled_is_asked_for_again_in_words(typed: str, said: str) -> None:
+@pytest.mark.parametrize(("typed", "message"), REFUSED)
+def test_what_cannot_be_dialled_is_asked_for_again_in_words(typed: str, message: str) -> None:
     assert e164(typed) == ""
     assert tidy(typed) == ""
     with pytest.raises(ValidationError) as refused:
         Phone().clean(typed)
-    assert refused.value.messages == [said]
+    assert refused.value.messages == [message]
 
 
 def test_nothing_typed_is_nothing() -> None:

@@ -9,7 +9,7 @@ from bookings.triage import APPLIES, REASONS, SAME_DAY, URGENT, Triage, flags
 NOTHING = Triage(needs_clinician=False, same_day=False, urgent=False, reasons=())
 
 
-def said(text: str) -> Triage:
+def triage_of(text: str) -> Triage:
     return flags([], [], text)
 
 
@@ -76,7 +76,7 @@ def test_codes_from_elsewhere_are_passed_over() -> None:
     ],
 )
 def test_words_of_self_harm_ask_for_a_call_today(text: str) -> None:
-    found = said(text)
+    found = triage_of(text)
     assert found.same_day
     assert found.needs_clinician
     assert found.reasons == ("self_harm",)
@@ -101,7 +101,7 @@ def test_words_of_self_harm_ask_for_a_call_today(text: str) -> None:
     ],
 )
 def test_words_of_distress_ask_for_a_call_today(text: str) -> None:
-    found = said(text)
+    found = triage_of(text)
     assert found.same_day
     assert found.reasons == ("distress",)
 
@@ -126,7 +126,7 @@ def test_words_of_distress_ask_for_a_call_today(text: str) -> None:
     ],
 )
 def test_signs_of_an_emergency_show_urgent_help(text: str, reason: str) -> None:
-    found = said(text)
+    found = triage_of(text)
     assert found.urgent
     assert found.needs_clinician
     assert found.reasons[0] == reason
@@ -136,7 +136,7 @@ def test_signs_of_an_emergency_show_urgent_help(text: str, reason: str) -> None:
     "text", ["my mole is changing", "a mole that bleeds", "the bleeding mole on my cheek"]
 )
 def test_a_changing_or_bleeding_mole_needs_a_clinician(text: str) -> None:
-    assert said(text) == Triage(True, False, False, ("mole",))
+    assert triage_of(text) == Triage(True, False, False, ("mole",))
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_changing_or_bleeding_mole_needs_a_clinician(text: str) -> None:
     ],
 )
 def test_what_was_not_ticked_may_be_written(text: str, reason: str) -> None:
-    assert said(text) == Triage(True, False, False, (reason,))
+    assert triage_of(text) == Triage(True, False, False, (reason,))
 
 
 @pytest.mark.parametrize(
@@ -173,17 +173,17 @@ def test_what_was_not_ticked_may_be_written(text: str, reason: str) -> None:
     ],
 )
 def test_ordinary_sentences_raise_nothing(text: str) -> None:
-    assert said(text) == NOTHING
+    assert triage_of(text) == NOTHING
 
 
 def test_words_count_whole() -> None:
-    assert said("feverfew tea") == NOTHING
-    assert said("an uninfected spot") == NOTHING
+    assert triage_of("feverfew tea") == NOTHING
+    assert triage_of("an uninfected spot") == NOTHING
 
 
 def test_a_denial_still_has_a_person_look() -> None:
     """On purpose: the list knows no negation, since a needless look costs less than a missed one."""
-    assert said("no fever").urgent
+    assert triage_of("no fever").urgent
 
 
 def test_every_reason_has_words_for_staff_and_each_kind_is_known() -> None:
@@ -193,4 +193,4 @@ def test_every_reason_has_words_for_staff_and_each_kind_is_known() -> None:
 
 
 def test_a_very_long_text_is_read_in_no_time_and_to_its_end() -> None:
-    assert said("vision pain mole skin redness " * 3000 + "suicide").reasons == ("self_harm",)
+    assert triage_of("vision pain mole skin redness " * 3000 + "suicide").reasons == ("self_harm",)

@@ -10,15 +10,14 @@ from functools import partial
 from django.contrib.auth.models import User
 
 from bookings.availability import Slot
-from bookings.models import Appointment
-from bookings.models import ConsultationRequest as Request
+from bookings.models import Appointment, ConsultationRequest
 from bookings.table import Status
 from bookings.workflow import intake, reply, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from tests import factories
 from tests.factories import CLIENT, NOW
 from tests.races.crew import Seat
-from tests.races.jobs import Outcome, keys, said
+from tests.races.jobs import Outcome, keys, outcome_of
 from tests.races.walls import missing
 
 # Few enough that nearly every interval meets another one.
@@ -45,27 +44,31 @@ def juggle(seat: Seat, count: int, seed: int, walls: Collection[str] = ()) -> li
                 windows=((None, "any"),),
                 consultation_type_id=draw.choice(kinds),
             )
-            row = intake.submit(wanted, actor=CLIENT, now=NOW)
+            consultation = intake.submit(wanted, Origin(CLIENT, NOW))
             for _ in range(TRIES):
-                outcomes.append(_step(draw, row, people, dee))
+                outcomes.append(_step(draw, consultation, people, dee))
     return outcomes
 
 
-def _step(draw: random.Random, row: Request, people: list[int], dee: Actor) -> Outcome:
+def _step(draw: random.Random, consultation: ConsultationRequest, people: list[int], dee: Actor) -> Outcome:
     """One thing that can be done to the request as it stands."""
-    row.refresh_from_db()
-    if row.status == Status.CONFIRMED:
-        return said(partial(visit.reschedule, row, actor=dee, now=NOW, slot=_slot(draw, row, people)))
-    if row.status == Status.OFFERED and draw.random() < 0.5:
-        held = row.appointments.held()[0]
-        return said(partial(reply.accept, row, actor=CLIENT, now=NOW, appointment_id=held.pk))
+    consultation.refresh_from_db()
+    if consultation.status == Status.CONFIRMED:
+        return outcome_of(
+            partial(visit.reschedule, consultation, Origin(dee, NOW), slot=_slot(draw, consultation, people))
+        )
+    if consultation.status == Status.OFFERED and draw.random() < 0.5:
+        held = consultation.appointments.held()[0]
+        return outcome_of(partial(reply.accept, consultation, Origin(CLIENT, NOW), appointment_id=held.pk))
     if draw.random() < 0.4:
-        return said(partial(reply.confirm, row, actor=dee, now=NOW, slot=_slot(draw, row, people)))
-    offered = [_slot(draw, row, people) for _ in range(draw.randint(1, 3))]
-    return said(partial(reply.offer, row, actor=dee, now=NOW, slots=offered))
+        return outcome_of(
+            partial(reply.confirm, consultation, Origin(dee, NOW), slot=_slot(draw, consultation, people))
+        )
+    offered = [_slot(draw, consultation, people) for _ in range(draw.randint(1, 3))]
+    return outcome_of(partial(reply.offer, consultation, Origin(dee, NOW), slots=offered))
 
 
-def _slot(draw: random.Random, row: Request, people: list[int]) -> Slot:
+def _slot(draw: random.Random, consultation: ConsultationRequest, people: list[int]) -> Slot:
     start: datetime = factories.at(2 + draw.randrange(DAYS), 9) + timedelta(minutes=5 * draw.randrange(84))
-    end = start + timedelta(minutes=row.consultation_type.minutes)
+    end = start + timedelta(minutes=consultation.consultation_type.minutes)
     return Slot(practitioner_id=draw.choice(people), start=start, end=end)

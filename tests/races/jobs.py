@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection
 from bookings import clock
 from bookings.models import ConsultationRequest, ConsultationType, Practitioner
 from bookings.workflow import intake
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, Refused, SlotTaken, WorkflowError
 from tests import factories
 from tests.factories import CLIENT, NOW
@@ -42,7 +42,7 @@ class Outcome:
         return self.what == "done"
 
 
-def said(verb: Callable[[], ConsultationRequest]) -> Outcome:
+def outcome_of(verb: Callable[[], ConsultationRequest]) -> Outcome:
     """Say a verb and catch what a person would be told. Anything but a refusal or a database error is raised."""
     start = time.perf_counter()
     try:
@@ -53,8 +53,8 @@ def said(verb: Callable[[], ConsultationRequest]) -> Outcome:
     except SlotTaken as error:
         return Outcome("SlotTaken", words=str(error), nearest=len(error.nearest))
     except Conflict as error:
-        first, row = error.event.verb if error.event else "", error.consultation
-        return Outcome("Conflict", words=str(error), first=first, shown=(row.status, row.version))
+        first, current = error.event.verb if error.event else "", error.consultation
+        return Outcome("Conflict", words=str(error), first=first, shown=(current.status, current.version))
     except WorkflowError as error:
         return Outcome(type(error).__name__, words=str(error))
     except DatabaseError as error:
@@ -149,7 +149,7 @@ def claim(seat: Seat, claims: Sequence[tuple[str, datetime]], practitioner_id: i
         wanted = factories.submission(
             email=email, start=start, practitioner_id=practitioner_id, consultation_type_id=kind
         )
-        outcomes.append(said(partial(intake.submit, wanted, actor=CLIENT, now=NOW)))
+        outcomes.append(outcome_of(partial(intake.submit, wanted, Origin(CLIENT, NOW))))
     return outcomes
 
 
@@ -166,7 +166,7 @@ def claim_together(seat: Seat, starts: Sequence[datetime], walls: Collection[str
                 consultation_type_id=kinds[0],
             )
             seat.together()
-            outcomes.append(said(partial(intake.submit, wanted, actor=CLIENT, now=NOW)))
+            outcomes.append(outcome_of(partial(intake.submit, wanted, Origin(CLIENT, NOW))))
     return outcomes
 
 
@@ -182,7 +182,7 @@ def hoard(seat: Seat, rounds: Sequence[Sequence[datetime]]) -> list[Outcome]:
             consultation_type_id=kinds[0],
         )
         seat.together()
-        outcomes.append(said(partial(intake.submit, wanted, actor=CLIENT, now=NOW)))
+        outcomes.append(outcome_of(partial(intake.submit, wanted, Origin(CLIENT, NOW))))
     return outcomes
 
 
@@ -202,7 +202,7 @@ def send(seat: Seat, forms: Sequence[tuple[UUID, datetime | None, Sequence[str]]
             answers={"concerns": ["rolling"], "areas": ["face"], "applies": ["none"], "anything_else": text},
         )
         seat.together()
-        outcomes.append(said(partial(intake.submit, copy, actor=CLIENT, now=NOW)) if text else None)
+        outcomes.append(outcome_of(partial(intake.submit, copy, Origin(CLIENT, NOW))) if text else None)
     return outcomes
 
 
@@ -220,7 +220,7 @@ def phone(seat: Seat, forms: Sequence[tuple[UUID, datetime]]) -> list[Outcome]:
             consultation_type_id=kinds[0],
         )
         seat.both()
-        outcomes.append(said(partial(intake.book, wanted, actor=dee, now=NOW)))
+        outcomes.append(outcome_of(partial(intake.book, wanted, Origin(dee, NOW))))
     return outcomes
 
 

@@ -15,15 +15,14 @@ from django.test import Client
 
 from bookings import links
 from bookings.availability import Slot
-from bookings.models import ConsultationRequest as Request
-from bookings.models import ConsultationType, Practitioner
+from bookings.models import ConsultationRequest, ConsultationType, Practitioner
 from bookings.table import Status
 from bookings.workflow import intake, reply, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from tests import factories
 from tests.factories import CLIENT, CLOCK, NOW
 from tests.races.crew import Seat
-from tests.races.jobs import Outcome, said
+from tests.races.jobs import Outcome, outcome_of
 from tests.races.walls import missing
 
 SECOND = timedelta(seconds=1)
@@ -35,9 +34,9 @@ def _staff(username: str) -> Actor:
     return Actor.staff(User.objects.get(username=username))
 
 
-def _wish(row: Request) -> datetime:
-    assert row.wished_start is not None
-    return row.wished_start
+def _wish(consultation: ConsultationRequest) -> datetime:
+    assert consultation.wished_start is not None
+    return consultation.wished_start
 
 
 def _slot(start: datetime, name: str = "Ana Lind") -> Slot:
@@ -45,105 +44,83 @@ def _slot(start: datetime, name: str = "Ana Lind") -> Slot:
     return Slot(practitioner_id=person.pk, start=start, end=start + timedelta(minutes=30))
 
 
-def _end(row: Request) -> datetime:
+def _end(consultation: ConsultationRequest) -> datetime:
     """When the offer, the question or the hold of this request runs out."""
-    end = row.offer_expires_at or row.answer_due_at or row.hold_until
+    end = consultation.offer_expires_at or consultation.answer_due_at or consultation.hold_until
     assert end is not None
     return end
 
 
-def _offer_end(rival: Request) -> datetime:
+def _offer_end(rival: ConsultationRequest) -> datetime:
     """When the offer of the time that this rival wishes for runs out."""
-    offers = Request.objects.filter(status=Status.OFFERED, appointments__starts_at=_wish(rival))
+    offers = ConsultationRequest.objects.filter(status=Status.OFFERED, appointments__starts_at=_wish(rival))
     end = offers.values_list("offer_expires_at", flat=True)[0]
     assert end is not None
     return end
 
 
-def _offered(row: Request, number: int) -> int:
-    return row.appointments.held().filter(is_offer=True).order_by("starts_at")[number].pk
+def _offered(consultation: ConsultationRequest, number: int) -> int:
+    return consultation.appointments.held().filter(is_offer=True).order_by("starts_at")[number].pk
 
 
 # The request and the version that the person's page showed -> the verb, ready to be said.
-Move = Callable[[Request, int | None], Callable[[], Request]]
+Move = Callable[[ConsultationRequest, int | None], Callable[[], ConsultationRequest]]
 
 MOVES: dict[str, Move] = {
-    "Dee confirms": lambda row, v: partial(reply.confirm, row, actor=_staff("dee"), now=NOW, version=v),
-    "Fay confirms": lambda row, v: partial(reply.confirm, row, actor=_staff("fay"), now=NOW, version=v),
-    "Dee confirms after the hold": lambda row, v: partial(
-        reply.confirm, row, actor=_staff("dee"), now=NOW + timedelta(hours=2), version=v
+    "Dee confirms": lambda cleo, v: partial(reply.confirm, cleo, Origin(_staff("dee"), NOW, v)),
+    "Fay confirms": lambda cleo, v: partial(reply.confirm, cleo, Origin(_staff("fay"), NOW, v)),
+    "Dee confirms after the hold": lambda cleo, v: partial(
+        reply.confirm, cleo, Origin(_staff("dee"), NOW + timedelta(hours=2), v)
     ),
-    "Dee confirms when the offer is over": lambda row, v: partial(
-        reply.confirm, row, actor=_staff("dee"), now=_offer_end(row), version=v
+    "Dee confirms when the offer is over": lambda cleo, v: partial(
+        reply.confirm, cleo, Origin(_staff("dee"), _offer_end(cleo), v)
     ),
-    "Dee confirms another time": lambda row, v: partial(
-        reply.confirm,
-        row,
-        actor=_staff("dee"),
-        now=NOW,
-        slot=_slot(_wish(row) + ELSEWHERE, "Ida Wren"),
-        version=v,
+    "Dee confirms another time": lambda cleo, v: partial(
+        reply.confirm, cleo, Origin(_staff("dee"), NOW, v), slot=_slot(_wish(cleo) + ELSEWHERE, "Ida Wren")
     ),
-    "Fay declines": lambda row, v: partial(
-        reply.decline, row, actor=_staff("fay"), now=NOW, reason="advice_first", version=v
+    "Fay declines": lambda cleo, v: partial(
+        reply.decline, cleo, Origin(_staff("fay"), NOW, v), reason="advice_first"
     ),
-    "Dee offers": lambda row, v: partial(
-        reply.offer, row, actor=_staff("dee"), now=NOW, slots=[_slot(_wish(row) + ELSEWHERE)], version=v
+    "Dee offers": lambda cleo, v: partial(
+        reply.offer, cleo, Origin(_staff("dee"), NOW, v), slots=[_slot(_wish(cleo) + ELSEWHERE)]
     ),
-    "Dee offers the wish": lambda row, v: partial(
-        reply.offer,
-        row,
-        actor=_staff("dee"),
-        now=NOW + timedelta(hours=2),
-        slots=[_slot(_wish(row))],
-        version=v,
+    "Dee offers the wish": lambda cleo, v: partial(
+        reply.offer, cleo, Origin(_staff("dee"), NOW + timedelta(hours=2), v), slots=[_slot(_wish(cleo))]
     ),
-    "Fay asks": lambda row, v: partial(
-        reply.ask, row, actor=_staff("fay"), now=NOW, question="Do you still get spots?", version=v
+    "Fay asks": lambda cleo, v: partial(
+        reply.ask, cleo, Origin(_staff("fay"), NOW, v), question="Do you still get spots?"
     ),
-    "Cleo withdraws": lambda row, v: partial(intake.withdraw, row, actor=CLIENT, now=NOW, version=v),
-    "Cleo answers": lambda row, v: partial(
-        reply.answer, row, actor=CLIENT, now=_end(row) - SECOND, text="Not any more.", version=v
+    "Cleo withdraws": lambda cleo, v: partial(intake.withdraw, cleo, Origin(CLIENT, NOW, v)),
+    "Cleo answers": lambda cleo, v: partial(
+        reply.answer, cleo, Origin(CLIENT, _end(cleo) - SECOND, v), text="Not any more."
     ),
-    "Cleo accepts": lambda row, v: partial(
-        reply.accept, row, actor=CLIENT, now=_end(row) - SECOND, appointment_id=_offered(row, 0), version=v
+    "Cleo accepts": lambda cleo, v: partial(
+        reply.accept, cleo, Origin(CLIENT, _end(cleo) - SECOND, v), appointment_id=_offered(cleo, 0)
     ),
-    "Cleo accepts the other": lambda row, v: partial(
-        reply.accept, row, actor=CLIENT, now=_end(row) - SECOND, appointment_id=_offered(row, 1), version=v
+    "Cleo accepts the other": lambda cleo, v: partial(
+        reply.accept, cleo, Origin(CLIENT, _end(cleo) - SECOND, v), appointment_id=_offered(cleo, 1)
     ),
-    "Cleo asks for other times": lambda row, v: partial(
-        reply.ask_other_times, row, actor=CLIENT, now=_end(row) - SECOND, windows=[(0, "morning")], version=v
+    "Cleo asks for other times": lambda cleo, v: partial(
+        reply.ask_other_times, cleo, Origin(CLIENT, _end(cleo) - SECOND, v), windows=[(0, "morning")]
     ),
-    "Cleo cancels": lambda row, v: partial(visit.cancel, row, actor=CLIENT, now=NOW, version=v),
-    "Dee cancels": lambda row, v: partial(
-        visit.cancel, row, actor=_staff("dee"), now=NOW, reason="practitioner_away", version=v
+    "Cleo cancels": lambda cleo, v: partial(visit.cancel, cleo, Origin(CLIENT, NOW, v)),
+    "Dee cancels": lambda cleo, v: partial(
+        visit.cancel, cleo, Origin(_staff("dee"), NOW, v), reason="practitioner_away"
     ),
-    "Cleo moves the visit": lambda row, v: partial(
-        visit.reschedule, row, actor=CLIENT, now=NOW, slot=_slot(_wish(row) + ELSEWHERE), version=v
+    "Cleo moves the visit": lambda cleo, v: partial(
+        visit.reschedule, cleo, Origin(CLIENT, NOW, v), slot=_slot(_wish(cleo) + ELSEWHERE)
     ),
-    "Dee moves the visit": lambda row, v: partial(
-        visit.reschedule,
-        row,
-        actor=_staff("dee"),
-        now=NOW,
-        slot=_slot(_wish(row) + ELSEWHERE, "Bo Quist"),
-        version=v,
+    "Dee moves the visit": lambda cleo, v: partial(
+        visit.reschedule, cleo, Origin(_staff("dee"), NOW, v), slot=_slot(_wish(cleo) + ELSEWHERE, "Bo Quist")
     ),
-    "Dee moves the visit to the rival's time": lambda row, v: partial(
-        visit.reschedule,
-        row,
-        actor=_staff("dee"),
-        now=NOW,
-        slot=_slot(_wish(row) + timedelta(minutes=30)),
-        version=v,
+    "Dee moves the visit to the rival's time": lambda cleo, v: partial(
+        visit.reschedule, cleo, Origin(_staff("dee"), NOW, v), slot=_slot(_wish(cleo) + timedelta(minutes=30))
     ),
-    "Cleo opens the link": lambda row, v: partial(
-        intake.prove, row, actor=CLIENT, now=_end(row) - SECOND, version=v
+    "Cleo opens the link": lambda cleo, v: partial(
+        intake.prove, cleo, Origin(CLIENT, _end(cleo) - SECOND, v)
     ),
-    "the clock lapses": lambda row, v: partial(reply.lapse, row, actor=CLOCK, now=_end(row), version=v),
-    "the clock releases": lambda row, v: partial(
-        intake.release_time, row, actor=CLOCK, now=_end(row), version=v
-    ),
+    "the clock lapses": lambda cleo, v: partial(reply.lapse, cleo, Origin(CLOCK, _end(cleo), v)),
+    "the clock releases": lambda cleo, v: partial(intake.release_time, cleo, Origin(CLOCK, _end(cleo), v)),
 }
 
 
@@ -162,28 +139,28 @@ def prepare(seat: Seat, status: str, starts: Sequence[tuple[int, datetime]]) -> 
             practitioner_id=ana,
             consultation_type_id=kind,
         )
-        row = intake.submit(wanted, actor=CLIENT, now=NOW)
-        made.append((number, _bring(row, status).pk))
+        consultation = intake.submit(wanted, Origin(CLIENT, NOW))
+        made.append((number, _bring(consultation, status).pk))
     return made
 
 
-def _bring(row: Request, status: str) -> Request:
+def _bring(consultation: ConsultationRequest, status: str) -> ConsultationRequest:
     dee = _staff("dee")
     match status:
         case "wishing":
             # The hold has run out; the wish stays.
-            assert row.hold_until is not None
-            return intake.release_time(row, actor=CLOCK, now=row.hold_until)
+            assert consultation.hold_until is not None
+            return intake.release_time(consultation, Origin(CLOCK, consultation.hold_until))
         case Status.WAITING:
-            row = reply.ask(row, actor=dee, now=NOW, question="Do you still get spots?")
+            consultation = reply.ask(consultation, Origin(dee, NOW), question="Do you still get spots?")
             # The reminder can no longer be sent, so that nothing but the deadline keeps this open.
-            row.messages.filter(kind="answer_reminder").update(state="failed")
+            consultation.messages.filter(kind="answer_reminder").update(state="failed")
         case Status.OFFERED:
-            slots = [_slot(_wish(row)), _slot(_wish(row) + ELSEWHERE, "Bo Quist")]
-            return reply.offer(row, actor=dee, now=NOW, slots=slots)
+            slots = [_slot(_wish(consultation)), _slot(_wish(consultation) + ELSEWHERE, "Bo Quist")]
+            return reply.offer(consultation, Origin(dee, NOW), slots=slots)
         case Status.CONFIRMED:
-            return reply.confirm(row, actor=dee, now=NOW)
-    return row
+            return reply.confirm(consultation, Origin(dee, NOW))
+    return consultation
 
 
 # --- raced ------------------------------------------------------------------------------------------------------------
@@ -202,10 +179,10 @@ def meet(
     outcomes = []
     with missing(walls):
         for keys in rounds:
-            row = Request.objects.get(pk=keys[0] if seat.is_left else keys[1])
-            verb = move(row, row.version if with_version else None)
+            consultation = ConsultationRequest.objects.get(pk=keys[0] if seat.is_left else keys[1])
+            verb = move(consultation, consultation.version if with_version else None)
             seat.both()
-            outcomes.append(said(verb))
+            outcomes.append(outcome_of(verb))
     return outcomes
 
 
@@ -217,20 +194,20 @@ def press_while_it_changes(seat: Seat, key: int) -> tuple[int, int]:
     """Left: Dee says that a clinician is looking, and commits late. Right: Cleo accepts an offered time meanwhile, on the
     client's page, and presses once more on the page that she gets. The two answers to her."""
     with time_machine.travel(NOW, tick=False):
-        row = Request.objects.get(pk=key)
+        consultation = ConsultationRequest.objects.get(pk=key)
         if seat.is_left:
             seat.together()
             with transaction.atomic():
-                reply.assess(row, actor=_staff("dee"), now=NOW, version=row.version)
+                reply.assess(consultation, Origin(_staff("dee"), NOW, consultation.version))
                 seat.both()
                 sleep(PAUSE)
             return 0, 0
         browser = Client(HTTP_HOST="localhost", raise_request_exception=True)
-        token = links.token(links.mint(row, now=NOW))
+        token = links.token(links.mint(consultation, now=NOW))
         assert browser.post(f"/consultations/open/{token}/").status_code == 303
-        row.refresh_from_db()
+        consultation.refresh_from_db()
         seat.together()
-        accept = {"appointment": _offered(row, 0), "version": row.version}
+        accept = {"appointment": _offered(consultation, 0), "version": consultation.version}
         seat.both()
         first = browser.post("/consultations/mine/accept/", accept)
         form = first.content.decode().partition('action="/consultations/mine/accept/"')[2]

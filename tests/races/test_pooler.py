@@ -22,8 +22,9 @@ from django.db.utils import ConnectionHandler
 from psycopg2.extensions import parse_dsn
 from pytest_django import DjangoDbBlocker
 
+from clinic.foundation.limits import LOCK_WAIT, STATEMENT_TIME
 from clinic.postgresql import checks
-from clinic.postgresql.base import LIMITS, LOCK_WAIT, STATEMENT, DatabaseWrapper
+from clinic.postgresql.base import LIMITS, DatabaseWrapper
 from tests import world
 from tests.servers import free_port, program, running
 
@@ -167,7 +168,7 @@ def test_migrate_writes_the_limits_down_once_and_leaves_what_the_clinic_chose(
     # `migrate` runs the other checks before it begins, and would warn of what it is about to write down.
     assert "limits" in names(registry.get_checks(include_deployment_checks=True))
     assert "limits" not in names(registry.get_checks())
-    assert LIMITS == {"lock_timeout": LOCK_WAIT, "statement_timeout": STATEMENT}
+    assert LIMITS == {"lock_timeout": LOCK_WAIT, "statement_timeout": STATEMENT_TIME}
 
 
 def names(found: Iterable[Any]) -> set[str]:

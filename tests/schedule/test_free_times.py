@@ -52,8 +52,8 @@ def test_what_is_taken_is_not_offered() -> None:
 
 
 def test_a_hold_that_ran_out_is_offered_again() -> None:
-    row = submitted(start=at(3, 10))
-    row.appointments.update(held_until=NOW)
+    consultation = submitted(start=at(3, 10))
+    consultation.appointments.update(held_until=NOW)
     assert at(3, 10) in starts()
 
 
@@ -121,10 +121,10 @@ def test_nobody_who_does_not_see_the_concern() -> None:
 def test_five_statements_for_any_number_of_days_people_and_visits() -> None:
     for name in ("Bo Quist", "Cem Ay", "Dana Ek"):
         practitioner(name)
-    row, kind = submitted(start=None), consultation_type()
+    consultation, kind = submitted(start=None), consultation_type()
     Appointment.objects.bulk_create(
         Appointment(
-            request=row,
+            request=consultation,
             practitioner=practitioner(),
             consultation_type=kind,
             starts_at=at(day, hour),

@@ -21,13 +21,15 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def row() -> ConsultationRequest:
+def consultation() -> ConsultationRequest:
     return submitted(start=None, windows=((0, "morning"),))
 
 
-def appointment(row: ConsultationRequest, start: datetime, minutes: int = 30, **changes: Any) -> Appointment:
+def appointment(
+    consultation: ConsultationRequest, start: datetime, minutes: int = 30, **changes: Any
+) -> Appointment:
     values: dict[str, Any] = {
-        "request": row,
+        "request": consultation,
         "practitioner": practitioner(),
         "consultation_type": consultation_type(),
         "starts_at": start,
@@ -51,49 +53,49 @@ def refused(what: Appointment) -> bool:
     return False
 
 
-def test_the_database_refuses_an_overlap(row: ConsultationRequest) -> None:
-    appointment(row, at(3, 10)).save()
-    assert refused(appointment(row, at(3, 10)))
-    assert refused(appointment(row, at(3, 10, 15), state="booked"))
-    assert refused(appointment(row, at(3, 9), minutes=120))
+def test_the_database_refuses_an_overlap(consultation: ConsultationRequest) -> None:
+    appointment(consultation, at(3, 10)).save()
+    assert refused(appointment(consultation, at(3, 10)))
+    assert refused(appointment(consultation, at(3, 10, 15), state="booked"))
+    assert refused(appointment(consultation, at(3, 9), minutes=120))
 
 
-def test_neighbours_other_people_and_released_time_are_fine(row: ConsultationRequest) -> None:
-    appointment(row, at(3, 10)).save()
-    assert not refused(appointment(row, at(3, 10, 30)))
-    assert not refused(appointment(row, at(3, 9, 30)))
-    assert not refused(appointment(row, at(3, 10), practitioner=practitioner("Bo Quist")))
-    assert not refused(appointment(row, at(3, 10), state="released"))
+def test_neighbours_other_people_and_released_time_are_fine(consultation: ConsultationRequest) -> None:
+    appointment(consultation, at(3, 10)).save()
+    assert not refused(appointment(consultation, at(3, 10, 30)))
+    assert not refused(appointment(consultation, at(3, 9, 30)))
+    assert not refused(appointment(consultation, at(3, 10), practitioner=practitioner("Bo Quist")))
+    assert not refused(appointment(consultation, at(3, 10), state="released"))
 
 
-def test_an_update_is_refused_as_well(row: ConsultationRequest) -> None:
-    appointment(row, at(3, 10)).save()
-    released = appointment(row, at(3, 10), state="released")
+def test_an_update_is_refused_as_well(consultation: ConsultationRequest) -> None:
+    appointment(consultation, at(3, 10)).save()
+    released = appointment(consultation, at(3, 10), state="released")
     released.save()
     with pytest.raises(IntegrityError), transaction.atomic():
         Appointment.objects.filter(pk=released.pk).update(state="held")
-    later = appointment(row, at(3, 11))
+    later = appointment(consultation, at(3, 11))
     later.save()
     with pytest.raises(IntegrityError), transaction.atomic():
         Appointment.objects.filter(pk=later.pk).update(blocks_from=at(3, 10, 15), starts_at=at(3, 10, 15))
 
 
-def test_a_row_does_not_overlap_itself(row: ConsultationRequest) -> None:
-    held = appointment(row, at(3, 10))
+def test_a_row_does_not_overlap_itself(consultation: ConsultationRequest) -> None:
+    held = appointment(consultation, at(3, 10))
     held.save()
     held.state = "booked"
     assert not refused(held)
 
 
-def test_the_buffers_count_not_only_the_visit(row: ConsultationRequest) -> None:
-    appointment(row, at(3, 10), blocks_until=at(3, 10, 45)).save()
-    assert refused(appointment(row, at(3, 10, 30)))
+def test_the_buffers_count_not_only_the_visit(consultation: ConsultationRequest) -> None:
+    appointment(consultation, at(3, 10), blocks_until=at(3, 10, 45)).save()
+    assert refused(appointment(consultation, at(3, 10, 30)))
 
 
-def test_a_form_says_it_kindly(row: ConsultationRequest) -> None:
-    appointment(row, at(3, 10)).save()
+def test_a_form_says_it_kindly(consultation: ConsultationRequest) -> None:
+    appointment(consultation, at(3, 10)).save()
     with pytest.raises(ValidationError, match="overlaps another appointment"):
-        appointment(row, at(3, 10, 15)).validate_constraints()
+        appointment(consultation, at(3, 10, 15)).validate_constraints()
 
 
 def migrate(*operations: Operation) -> Callable[[], None]:
@@ -118,29 +120,29 @@ def migrate(*operations: Operation) -> Callable[[], None]:
 @pytest.mark.django_db(transaction=True)
 def test_the_rule_survives_a_change_of_the_table() -> None:
     """SQLite rebuilds a table to alter it; a trigger that is not part of the model's SQL would silently go."""
-    row = submitted(start=None, windows=((0, "morning"),))
+    consultation = submitted(start=None, windows=((0, "morning"),))
     undo = migrate(
         AddField("appointment", "extra", models.CharField(max_length=5, null=True)),
         AlterField("appointment", "extra", models.CharField(max_length=9, null=True)),
     )
     try:
-        appointment(row, at(3, 10)).save()
-        assert refused(appointment(row, at(3, 10, 15)))
+        appointment(consultation, at(3, 10)).save()
+        assert refused(appointment(consultation, at(3, 10, 15)))
     finally:
         undo()
-    appointment(row, at(3, 10)).save()
-    assert refused(appointment(row, at(3, 10, 15)))
+    appointment(consultation, at(3, 10)).save()
+    assert refused(appointment(consultation, at(3, 10, 15)))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_rule_can_be_taken_away_and_put_back() -> None:
     """The migration is reversible; and without the rule the overlap appears, so the tests above can fail."""
-    row = submitted(start=None, windows=((0, "morning"),))
+    consultation = submitted(start=None, windows=((0, "morning"),))
     undo = migrate(RemoveConstraint("appointment", "appointments_do_not_overlap"))
     try:
-        appointment(row, at(3, 10)).save()
-        assert not refused(appointment(row, at(3, 10, 15)))
+        appointment(consultation, at(3, 10)).save()
+        assert not refused(appointment(consultation, at(3, 10, 15)))
     finally:
         undo()
-    appointment(row, at(3, 10)).save()
-    assert refused(appointment(row, at(3, 10, 15)))
+    appointment(consultation, at(3, 10)).save()
+    assert refused(appointment(consultation, at(3, 10, 15)))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from bookings import clock
+from bookings import clock, limits
 from bookings.models import ConsultationRequest, Draft, Message, Note
-from bookings.queries import due as periods
 from bookings.table import Status
 from bookings.workflow import intake
+from bookings.workflow.core import Origin
 from tests.factories import NOW, at, in_state, submitted
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +35,7 @@ def test_what_a_bot_guard_caught_goes_after_thirty_days_and_no_sooner() -> None:
 def test_a_request_that_led_to_no_visit_is_erased_after_six_months(status: Status) -> None:
     row = in_state(status)
     assert row.closed_at is not None
-    due = row.closed_at + periods.UNCONVERTED_DAYS * DAY
+    due = row.closed_at + limits.UNCONVERTED_DAYS * DAY
     assert clock.tick(due - timedelta(minutes=1))["erased"] == 0
     assert clock.tick(due)["erased"] == 1
     row.refresh_from_db()
@@ -48,7 +47,7 @@ def test_a_request_that_led_to_no_visit_is_erased_after_six_months(status: Statu
 @pytest.mark.parametrize("status", [Status.CONFIRMED, Status.ATTENDED], ids=str)
 def test_a_request_that_led_to_a_visit_is_not_erased_then(status: Status) -> None:
     in_state(status)
-    assert clock.tick(NOW + 2 * periods.UNCONVERTED_DAYS * DAY)["erased"] == 0
+    assert clock.tick(NOW + 2 * limits.UNCONVERTED_DAYS * DAY)["erased"] == 0
 
 
 def test_the_record_of_a_visit_goes_after_eight_years() -> None:
@@ -62,10 +61,10 @@ def test_one_broken_row_does_not_stop_the_clock(monkeypatch: pytest.MonkeyPatch)
     first, second = submitted(start=at(3, 10)), submitted(start=at(3, 11))
     whole = intake.release_time
 
-    def broken(row: ConsultationRequest, **more: Any) -> Any:
-        if row.pk == first.pk:
+    def broken(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
+        if consultation.pk == first.pk:
             raise RuntimeError("a row that nothing can be done with")
-        return whole(row, **more)
+        return whole(consultation, origin)
 
     monkeypatch.setattr(intake, "release_time", broken)
     assert clock.tick(NOW + timedelta(hours=1))["released"] == 1
@@ -88,7 +87,7 @@ def test_two_workers_at_once_do_everything_once() -> None:
 def test_the_text_of_a_mail_goes_after_six_months_whatever_came_of_it(state: str, sent: bool) -> None:
     row = submitted(start=None)
     row.messages.update(state=state, body="text", subject="subject", sent_at=NOW if sent else None)
-    due = NOW + periods.MESSAGE_BODY_DAYS * DAY
+    due = NOW + limits.MESSAGE_BODY_DAYS * DAY
     clock.tick(due - timedelta(minutes=1))
     assert Message.objects.get().body == "text"
     clock.tick(due)
@@ -98,7 +97,7 @@ def test_the_text_of_a_mail_goes_after_six_months_whatever_came_of_it(state: str
 def test_a_mail_that_still_waits_keeps_its_text() -> None:
     row = submitted(start=None)
     row.messages.update(body="text", subject="subject")
-    clock.tick(NOW + periods.MESSAGE_BODY_DAYS * DAY)
+    clock.tick(NOW + limits.MESSAGE_BODY_DAYS * DAY)
     assert Message.objects.get().body == "text"
 
 

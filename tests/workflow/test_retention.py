@@ -17,12 +17,12 @@ from django.db import connection
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
-from bookings import clock, outbox
+from bookings import clock, limits, outbox
 from bookings.models import Appointment, ClientLink, ConsultationRequest, Event, Message, TimeOff
 from bookings.queries import due
 from bookings.table import OPEN, Status
 from bookings.workflow import contact, desk, erasure, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from clinic.foundation.models import AuditEntry, Counter, SignIn
 from clinic.logs import PrivateFilter
 from tests.factories import CLIENT, CLOCK, NOW, at, in_state, practitioner, staff, submitted
@@ -30,8 +30,8 @@ from tests.factories import CLIENT, CLOCK, NOW, at, in_state, practitioner, staf
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-HALF_A_YEAR = due.UNCONVERTED_DAYS * DAY
-EIGHT_YEARS = due.RECORD_DAYS * DAY
+HALF_A_YEAR = limits.UNCONVERTED_DAYS * DAY
+EIGHT_YEARS = limits.RECORD_DAYS * DAY
 
 
 def tick(now: datetime) -> int:
@@ -61,7 +61,7 @@ def test_a_request_that_stays_new_is_erased_half_a_year_after_the_reply_was_due(
 def test_it_is_kept_as_long_as_somebody_works_on_it() -> None:
     row = submitted()
     later = NOW + 150 * DAY
-    desk.note(row, actor=Actor.staff(staff()), now=later, text="Rang again, nobody there.")
+    desk.note(row, Origin(Actor.staff(staff()), later), text="Rang again, nobody there.")
     assert tick(NOW + HALF_A_YEAR + 30 * DAY) == 0
     assert tick(later + HALF_A_YEAR) == 1
 
@@ -120,7 +120,7 @@ def test_many_are_erased_as_one_is(status: Status) -> None:
     one, other = (elsewhere(in_state(status, start=at(3, n)), f"Doctor {n}") for n in (10, 11))
     before = left(other)
     later = NOW + 30 * DAY
-    erasure.erase(one, actor=CLOCK, now=later)
+    erasure.erase(one, Origin(CLOCK, later))
     assert erasure.erase_past(seen(other), now=later) == 1
     assert left(one) == left(other)
     assert before != left(other)
@@ -160,7 +160,7 @@ def test_one_that_somebody_touched_since_it_was_found_is_left(monkeypatch: pytes
     whole = erasure.erase_past
 
     def meanwhile(found: dict[int, int], *, now: datetime) -> int:
-        desk.note(row, actor=Actor.staff(staff()), now=now, text="She called back.")
+        desk.note(row, Origin(Actor.staff(staff()), now), text="She called back.")
         return whole(found, now=now)
 
     monkeypatch.setattr(erasure, "erase_past", meanwhile)
@@ -195,7 +195,7 @@ def test_a_look_at_many_takes_as_many_statements_as_at_a_few() -> None:
 
 
 def test_one_look_takes_a_batch_and_says_that_there_is_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "BATCH", 2)
+    monkeypatch.setattr(limits, "CLOCK_BATCH_ROWS", 2)
     for n in range(5):
         in_state(Status.DECLINED, start=None, email=f"{n}@example.org")
     done = [clock.tick(NOW + HALF_A_YEAR + DAY) for _ in range(3)]
@@ -257,8 +257,8 @@ def _link() -> Model:
     [
         (_session, "staff_sessions", 0 * DAY),
         (_log_entry, "admin_log", EIGHT_YEARS),
-        (_mail_of_nobody, "mails_of_nobody", due.MESSAGE_BODY_DAYS * DAY),
-        (_time_off, "time_off", due.TIME_OFF_DAYS * DAY),
+        (_mail_of_nobody, "mails_of_nobody", limits.MESSAGE_BODY_DAYS * DAY),
+        (_time_off, "time_off", limits.TIME_OFF_DAYS * DAY),
         (_link, "links", HALF_A_YEAR),
         (
             lambda: SignIn.objects.create(at=NOW, who="dee", network="192.0.2.0/24", outcome="in"),
@@ -311,7 +311,7 @@ def test_the_names_of_staff_leave_a_history_with_the_records_it_is_about() -> No
 def test_a_suspected_request_that_was_rescued_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     row = in_state(Status.SUSPECTED)
     found = clock._keys
-    later = NOW + due.SUSPECTED_DAYS * DAY
+    later = NOW + limits.SUSPECTED_DAYS * DAY
 
     def meanwhile(kind: due.Kind, now: datetime) -> list[Any]:
         keys = found(kind, now)
@@ -343,9 +343,9 @@ def test_every_kind_is_let_go_by_the_clock() -> None:
 
 
 def test_a_table_that_goes_with_its_request_is_empty_after_erasure() -> None:
-    row = contact.add_information(in_state(Status.CONFIRMED), actor=CLIENT, now=NOW, text="words")
+    row = contact.add_information(in_state(Status.CONFIRMED), Origin(CLIENT, NOW), text="words")
     row.windows.create(part="any")
-    erasure.erase(row, actor=CLOCK, now=NOW)
+    erasure.erase(row, Origin(CLOCK, NOW))
     for label in due.WITH:
         model = apps.get_model(label)
         assert not model._base_manager.exists(), label
@@ -371,5 +371,5 @@ def test_marking_a_visit_does_not_change_how_long_it_is_kept_by_more_than_the_da
     assert marked.closed_at is not None
     away = unmarked.appointments.booked().get().ends_at - marked.closed_at
     assert abs(away) < DAY
-    visit.attend(unmarked, actor=Actor.staff(staff()), now=at(3, 14))
+    visit.attend(unmarked, Origin(Actor.staff(staff()), at(3, 14)))
     assert line("visits", NOW + EIGHT_YEARS + 10 * DAY).due == 2

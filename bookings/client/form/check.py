@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from bookings import consents, triage
+from bookings import consents, limits, triage
 from bookings.client import typed
 from bookings.client.form import drafts, guide_answers, order
 from bookings.client.form.questions import CheckForm
@@ -24,7 +23,7 @@ from bookings.client.phone_hours import opening
 from bookings.models import ConsultationRequest, ContactBy, Draft
 from bookings.queries import client as queries
 from bookings.queries.clinic import Clinic, clinic
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import (
     DifferentAnswers,
     NotAllowed,
@@ -35,15 +34,10 @@ from bookings.workflow.errors import (
 )
 from bookings.workflow.intake import ask_again, submit
 from bookings.workflow.submission import Submission
-from clinic.foundation import throttle
+from clinic.foundation import throttle, when
 from clinic.foundation.addresses import mailbox
 from clinic.foundation.network import client_address, network_of
 
-# Nobody reads and answers all pages in less. Who does is asked to look and send once more, and told so.
-HUMAN_SECONDS = 8
-# A second look takes a person at least this long; a program that only repeats itself takes less than the other.
-LOOK_SECONDS = 3
-REPEAT_SECONDS = 1
 QUICK = "That was very quick. Please check your answers and send once more."
 
 
@@ -143,7 +137,7 @@ def _send(
     wanted = order.submission(draft, form.given())
     if draft.sent_as is None and not _within_limits(request, draft, place, now):
         # The draft is kept until after the next hour has begun, so that the same answers can be sent then.
-        drafts.save(draft, now, minutes=2 * settings.DRAFT_MINUTES)
+        drafts.save(draft, now, minutes=2 * limits.DRAFT_MINUTES)
         return render(
             request,
             "bookings/client/form/phone.html",
@@ -182,13 +176,13 @@ def _submit(wanted: Submission, suspicion: str, now: datetime) -> ConsultationRe
     followed = ConsultationRequest.objects.filter(pk=wanted.follows_id or 0).first()
     if followed is not None and not suspicion:
         try:
-            return ask_again(followed, wanted, actor=Actor.client(), now=now)
+            return ask_again(followed, Origin(Actor.client(), now), submission=wanted)
         except (SwitchedOff, RequestsClosed):
             raise
         except (NotAllowed, Refused):
             # What it was to follow is open again, or was erased: it is a request of its own then.
             wanted = replace(wanted, follows_id=None)
-    return submit(wanted, actor=Actor.client(), now=now, suspicion=suspicion)
+    return submit(wanted, Origin(Actor.client(), now), suspicion=suspicion)
 
 
 def _suspicion(form: CheckForm, draft: Draft, now: datetime) -> str:
@@ -196,16 +190,16 @@ def _suspicion(form: CheckForm, draft: Draft, now: datetime) -> str:
     if form.cleaned_data.get("website") or draft.data.get("trapped"):
         return "honeypot"
     asked = _asked_to_look(draft)
-    return "too_fast" if asked and now - asked < timedelta(seconds=REPEAT_SECONDS) else ""
+    return "too_fast" if asked and now - asked < timedelta(seconds=limits.REPEAT_SECONDS) else ""
 
 
 def _too_quick(draft: Draft, form: CheckForm, now: datetime) -> bool:
     """Whether the client is to look once more. It is never said "sent" to somebody whose request nobody will read."""
     asked = _asked_to_look(draft)
     if asked is None:
-        quick = now - draft.started_at < timedelta(seconds=HUMAN_SECONDS)
+        quick = now - draft.started_at < timedelta(seconds=limits.HUMAN_SECONDS)
     else:
-        quick = now - asked < timedelta(seconds=LOOK_SECONDS)
+        quick = now - asked < timedelta(seconds=limits.LOOK_SECONDS)
     if quick:
         draft.data |= {"asked_to_look": now.isoformat(), "agreed": form.given()}
         drafts.save(draft, now)
@@ -224,12 +218,12 @@ def _within_limits(request: HttpRequest, draft: Draft, place: Clinic, now: datet
         return True
     network = network_of(client_address(request))
     allowed = throttle.allow(
-        "request-network", network, limit=rules.requests_per_network_hour, window=timedelta(hours=1), now=now
+        "request-network", network, limit=rules.requests_per_network_hour, window=when.HOUR, now=now
     ) and throttle.allow(
         "request-address",
         mailbox(data["email"]),
         limit=rules.requests_per_address_day,
-        window=timedelta(days=1),
+        window=when.DAY,
         now=now,
     )
     if allowed:

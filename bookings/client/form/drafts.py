@@ -20,6 +20,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from bookings import limits
 from bookings.client import typed
 from bookings.client.http import redirect
 from bookings.models import ConsultationRequest, Draft
@@ -33,7 +34,7 @@ def start(secret: str, data: dict[str, Any], now: datetime) -> Draft:
         owner=_digest(secret),
         data=data,
         started_at=now,
-        expires_at=now + timedelta(minutes=settings.DRAFT_MINUTES),
+        expires_at=now + timedelta(minutes=limits.DRAFT_MINUTES),
     )
 
 
@@ -77,9 +78,7 @@ def find(request: HttpRequest, now: datetime) -> Draft | None:
     draft.data = {}
     sent = draft.sent_as
     return (
-        draft
-        if sent is not None and now < sent.created_at + timedelta(days=settings.SENT_DRAFT_DAYS)
-        else None
+        draft if sent is not None and now < sent.created_at + timedelta(days=limits.SENT_DRAFT_DAYS) else None
     )
 
 
@@ -105,7 +104,7 @@ def wrong(
 
 def save(draft: Draft, now: datetime, *, minutes: int | None = None) -> None:
     """Keep the answers for another hour, or for `minutes`."""
-    draft.expires_at = now + timedelta(minutes=minutes or settings.DRAFT_MINUTES)
+    draft.expires_at = now + timedelta(minutes=minutes or limits.DRAFT_MINUTES)
     draft.save(update_fields=["data", "expires_at"])
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.utils.html import format_html
 
-from bookings import answers, consents
+from bookings import answers, consents, limits
 from bookings.fields import Email, Name, Phone, area, tick, trap
 from bookings.models import ContactBy
 from bookings.queries.client import Options
@@ -105,7 +105,7 @@ class YouForm(StepForm):
     name_to_use = Name(
         label="What should we call you? (optional)",
         help_text="If it is not your first name.",
-        limit=60,
+        limit=limits.NAME_TO_USE_CHARACTERS,
         widget=forms.TextInput(attrs={"autocomplete": "nickname", "spellcheck": "false"}),
     )
     email = Email(
@@ -153,7 +153,10 @@ class SupportForm(StepForm):
         choices=list(answers.SUPPORT.items()),
     )
     support_note = area(
-        "Tell us more (optional)", hint="For example which language, or what helps you.", limit=300, rows=3
+        "Tell us more (optional)",
+        hint="For example which language, or what helps you.",
+        limit=limits.SUPPORT_CHARACTERS,
+        rows=3,
     )
 
     def clean(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from bookings import limits
 from bookings.client import attempts, shut, typed
 from bookings.client.form import drafts, guide_answers, order
 from bookings.client.form.review import told
@@ -26,7 +27,6 @@ from clinic.foundation.forms import ClientForm
 
 # What came along from the page before, between its redirect and the start page: two opaque ids.
 ALONG_COOKIE = "along"
-ALONG_SECONDS = 600
 # Before the names of what was typed into a draft that ran out.
 _TYPED = "typed_"
 
@@ -59,7 +59,7 @@ def _along(query: QueryDict) -> HttpResponse:
     response.set_cookie(
         ALONG_COOKIE,
         kept,
-        max_age=ALONG_SECONDS,
+        max_age=limits.ALONG_SECONDS,
         httponly=True,
         samesite="Lax",
         secure=settings.PRODUCTION,
@@ -100,7 +100,7 @@ def begin(request: HttpRequest, data: order.Data, now: datetime) -> HttpResponse
     if not takes_requests():
         return redirect(reverse("client:start"))
     if not attempts.may_begin(request, now):
-        return attempts.too_often(request, now, window=attempts.HOUR)
+        return attempts.too_often(request, now, window=when.HOUR)
     secret = drafts.secret_of(request)
     draft = drafts.start(secret, data, now)
     response = redirect(order.url(order.first_open(data), draft))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from bookings import limits
 from bookings.client.times.windows import OtherTimesForm
 from bookings.fields import area
 from clinic.foundation.forms import ClientForm
@@ -16,7 +17,7 @@ from clinic.foundation.text import id_in
 class TextForm(ClientForm):
     """Some words for the clinic, on the client's own page."""
 
-    text = area("", required=True, limit=1000)
+    text = area("", required=True, limit=limits.CLIENT_WORDS_CHARACTERS)
 
     def __init__(self, *args: Any, label: str, missing: str, needed: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,7 +35,7 @@ class AcceptForm(ClientForm):
 
 
 class WordsForm(OtherTimesForm):
-    text = area("Anything we should know? (optional)", limit=500, rows=3)
+    text = area("Anything we should know? (optional)", limit=limits.AREA_CHARACTERS, rows=3)
 
 
 class NoForm(ClientForm):

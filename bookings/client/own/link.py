@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -12,28 +12,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from bookings import links, outbox
+from bookings import limits, links, outbox
 from bookings.client import attempts
 from bookings.client.form.questions import AddressForm
 from bookings.client.http import get_or_post, redirect
 from bookings.models import ConsultationRequest
 from bookings.queries import client as queries
 from bookings.table import Status
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import WorkflowError
 from bookings.workflow.intake import prove
-from clinic.foundation import throttle
+from clinic.foundation import throttle, when
 from clinic.foundation.addresses import mailbox
 from clinic.foundation.network import client_address, network_of
-
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-# Links that open nothing, from one network in an hour.
-MISSES = 20
-# New links that one network may ask for in an hour, and one address in a day.
-ASKED_BY_NETWORK = 20
-ASKED_BY_ADDRESS = 3
-# A new-link mail is sent for so many of an address's newest requests.
-MOST_LINKS = 3
 
 
 @never_cache
@@ -49,8 +40,10 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     link = links.find(token, now)
     if link is None:
         network = network_of(client_address(request))
-        if not throttle.allow("link-miss", network, limit=MISSES, window=HOUR, now=now):
-            return attempts.too_often(request, now, window=HOUR)
+        if not throttle.allow(
+            "link-miss", network, limit=limits.DEAD_LINKS_PER_NETWORK_HOUR, window=when.HOUR, now=now
+        ):
+            return attempts.too_often(request, now, window=when.HOUR)
         return render(request, "bookings/client/own/no_link.html", status=404)
     _prove(link.request, now)
     session, cookie = links.open_session(link, now)
@@ -58,7 +51,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     response.set_cookie(
         settings.CLIENT_COOKIE_NAME,
         cookie,
-        max_age=settings.CLIENT_SESSION_MINUTES * 60,
+        max_age=limits.CLIENT_SESSION_MINUTES * 60,
         httponly=True,
         samesite="Lax",
         secure=settings.PRODUCTION,
@@ -71,7 +64,7 @@ def _prove(request: ConsultationRequest, now: datetime) -> None:
     if request.status != Status.NEW or request.email_proved_at is not None:
         return
     try:
-        prove(request, actor=Actor.client(), now=now)
+        prove(request, Origin(Actor.client(), now))
     except WorkflowError:
         pass  # the desk answered in this very moment; the page shows what it said
 
@@ -86,21 +79,26 @@ def new_link(request: HttpRequest) -> HttpResponse:
         return render(request, "bookings/client/own/new_link.html", {"form": form, "asked": asked})
     now = timezone.now()
     network = network_of(client_address(request))
-    if not throttle.allow("new-link-network", network, limit=ASKED_BY_NETWORK, window=HOUR, now=now):
-        return attempts.too_often(request, now, window=HOUR)
+    if not throttle.allow(
+        "new-link-network", network, limit=limits.NEW_LINKS_PER_NETWORK_HOUR, window=when.HOUR, now=now
+    ):
+        return attempts.too_often(request, now, window=when.HOUR)
     email = form.cleaned_data["email"]
-    if throttle.allow("new-link-address", mailbox(email), limit=ASKED_BY_ADDRESS, window=DAY, now=now):
+    if throttle.allow(
+        "new-link-address", mailbox(email), limit=limits.NEW_LINKS_PER_ADDRESS_DAY, window=when.DAY, now=now
+    ):
         _send_links(email, now)
     return redirect(f"{reverse('client:new_link')}?asked")
 
 
 def _send_links(email: str, now: datetime) -> None:
-    """Queue a mail for each recent request of this address. What is missing to `MOST_LINKS` is written and deleted again.
+    """Queue a mail for each recent request of this address, `limits.NEW_LINKS_AT_ONCE` at most.
 
-    All in one transaction that is committed: the disk takes as long for an unknown address as for a known one.
+    What is missing to so many is written and deleted again. All in one transaction that is committed: the disk takes as long
+    for an unknown address as for a known one.
     """
-    found: list[ConsultationRequest | None] = list(queries.recent_of(email, MOST_LINKS))
+    found: list[ConsultationRequest | None] = list(queries.recent_of(email, limits.NEW_LINKS_AT_ONCE))
     with transaction.atomic():
-        for row in found + [None] * (MOST_LINKS - len(found)):
+        for row in found + [None] * (limits.NEW_LINKS_AT_ONCE - len(found)):
             message = outbox.queue(row, "new_link", now=now, to=row.email if row else email)
             outbox.take_back_if_nobodys(message)

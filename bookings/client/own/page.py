@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bookings import links
+from bookings import limits, links
 from bookings.client import typed
 from bookings.client.http import redirect
 from bookings.client.own.forms import FORMS
@@ -29,8 +29,6 @@ from clinic.foundation.crypto import SEALED_WORDS, Unreadable, opened
 from clinic.foundation.forms import ClientForm
 from content.models import ClinicProfile
 
-# How long the page says "done" after something the client did.
-_JUST_NOW = timedelta(minutes=1)
 _TYPED_IS_SEALED = f"{SEALED_WORDS} It is what you typed into a form here: please type it again, or call us."
 
 
@@ -205,8 +203,8 @@ _DONE = {
 def _done(view: View) -> str:
     """What the client has just done, from the history itself: it says so for a minute and needs no session."""
     last, asked = view.last, view.story.link_asked_at
-    if asked and view.now - asked < _JUST_NOW and (last is None or asked >= last.at):
+    if asked and view.now - asked < limits.JUST_DONE and (last is None or asked >= last.at):
         return "A new link is on its way to you."
-    if last is not None and last.actor_kind == Who.CLIENT and view.now - last.at < _JUST_NOW:
+    if last is not None and last.actor_kind == Who.CLIENT and view.now - last.at < limits.JUST_DONE:
         return _DONE.get(last.verb, "")
     return ""

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from bookings import limits
 from bookings.client import shut
 from bookings.client.times import search, slot_text
 from bookings.client.times.table import Table, table_of
@@ -72,7 +73,7 @@ def _stretch(asked: search.Asked, first_day: date | None) -> str:
         "practitioner": asked.practitioner_id or slot_text.ANY,
         "from": first_day.isoformat(),
     }
-    if asked.days != search.DAYS:
+    if asked.days != limits.TIMES_PAGE_DAYS:
         query["days"] = asked.days
     if asked.zone:
         query["zone"] = asked.zone.key

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 
+from bookings import limits
 from bookings.client.times.slot_text import ANY
 from bookings.client.times.words import zone_named
 from bookings.models import Appointment, ConsultationType, Practitioner
@@ -17,9 +18,6 @@ from bookings.queries import slots as free
 from bookings.queries import visits
 from bookings.queries.slots import Wanted
 from clinic.foundation.text import id_in
-
-DAYS = 7
-MOST_DAYS = 31
 
 
 class Unclear(ValueError):
@@ -95,7 +93,7 @@ def _day(text: str) -> date | None:
 
 def _count(text: str) -> int:
     if not text:
-        return DAYS
-    if not 1 <= id_in(text) <= MOST_DAYS:
-        raise Unclear(f"Ask for between 1 and {MOST_DAYS} days.")
+        return limits.TIMES_PAGE_DAYS
+    if not 1 <= id_in(text) <= limits.TIMES_MOST_DAYS:
+        raise Unclear(f"Ask for between 1 and {limits.TIMES_MOST_DAYS} days.")
     return id_in(text)

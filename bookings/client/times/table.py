@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bookings import answers
+from bookings import answers, limits
 from bookings.availability import Slot
 from bookings.client.times import slot_text
 from bookings.client.times.search import Asked
@@ -15,9 +15,6 @@ from bookings.client.times.words import in_zone
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic
 from clinic.foundation import when
-
-# More free times than these on one day stand under the parts of the day.
-MOST_IN_A_ROW = 6
 
 
 @dataclass(frozen=True)
@@ -139,7 +136,7 @@ def _days(
 
 
 def _parts(times: tuple[Time, ...], zone: ZoneInfo) -> tuple[Part, ...]:
-    if len(times) <= MOST_IN_A_ROW:
+    if len(times) <= limits.TIMES_IN_A_ROW:
         return (("", times),) if times else ()
     grouped: dict[str, list[Time]] = {}
     for one in times:

@@ -19,7 +19,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections, connection, connections
 from django.utils import timezone
 
-from bookings import clock, mail_hold, outbox, right_time
+from bookings import clock, limits, mail_hold, right_time
 from bookings.messages import send
 from bookings.right_time import WrongClock
 from clinic.foundation import sqlite
@@ -28,10 +28,6 @@ from content.publishing import clock as publishing
 
 log = logging.getLogger(__name__)
 
-# When the database is away: wait this long, then twice as long, up to the last.
-_FIRST_WAIT, _LAST_WAIT = 1.0, 30.0
-# Seconds. While there is more to do than one look does, the next follows at once; but a worker that is told to end must.
-_LONGEST_TURN = 20.0
 # How it ends when the clock is wrong: not 0, so that a supervisor shows it, and starts it again.
 WRONG_CLOCK = 3
 _WHAT_TO_DO = (
@@ -40,8 +36,6 @@ _WHAT_TO_DO = (
 _IF_RIGHT = " If it is right, and was wrong before: manage.py worker --clock-is-right"
 # Files without a row must be an hour old to go: looking for them more often finds nothing more.
 _SWEEP_EVERY = uploads.SWEEP_AFTER
-# What clients and staff delete goes from SQLite's log as well, at the latest so long after.
-_TRUNCATE_EVERY = timedelta(minutes=1)
 
 
 class Command(BaseCommand):
@@ -60,7 +54,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--lease",
             type=float,
-            default=outbox.LEASE.total_seconds(),
+            default=limits.MAIL_LEASE.total_seconds(),
             help="Seconds after which a mail in the hands of a dead worker is sent by another (default 240).",
         )
 
@@ -120,7 +114,7 @@ def run(*, name: str, once: bool, interval: float, lease: timedelta, stopping: t
     try:
         work = _in_right_time(lambda: turn(name))
         work = _also(lambda: _sweep(timezone.now()), _SWEEP_EVERY, work)
-        rounds(_also(sqlite.truncate_log, _TRUNCATE_EVERY, work), interval, stopping)
+        rounds(_also(sqlite.truncate_log, limits.SQLITE_LOG_EMPTIED_EVERY, work), interval, stopping)
     finally:
         stopping.set()
         mails.join(lease.total_seconds())
@@ -180,7 +174,10 @@ def rounds(work: Callable[[], bool], interval: float, stopping: threading.Event)
                 log.info("All is well again, after %d looks that failed", failed)
             trouble, failed = 0.0, 0
         else:
-            trouble, failed = min(max(trouble * 2, _FIRST_WAIT), _LAST_WAIT), failed + 1
+            trouble, failed = (
+                min(max(trouble * 2, limits.DATABASE_FIRST_WAIT_SECONDS), limits.DATABASE_LAST_WAIT_SECONDS),
+                failed + 1,
+            )
         stopping.wait(trouble or interval)
 
 
@@ -205,7 +202,7 @@ class _Mails(threading.Thread):
             connections.close_all()
 
 
-def turn(name: str, *, longest: float = _LONGEST_TURN) -> bool:
+def turn(name: str, *, longest: float = limits.WORKER_TURN_SECONDS) -> bool:
     """One look at what time brings about, and more of them while there is more, for `longest` seconds at most.
 
     False if something went wrong: the worker goes on, a little later.

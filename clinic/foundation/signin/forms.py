@@ -10,8 +10,8 @@ from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordCha
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from clinic.foundation import throttle
-from clinic.foundation.signin.guard import NAME_LENGTH, WINDOW, WRONG_PASSWORDS, Closed, is_name
+from clinic.foundation import limits, throttle
+from clinic.foundation.signin.guard import NAME_LENGTH, Closed, is_name
 
 _SCOPE = "old-password"
 _SIGN_IN = "Too many wrong passwords, for this account or from this connection. Signing in"
@@ -48,18 +48,20 @@ class OldPasswordForm(AdminPasswordChangeForm):
 
     def clean_old_password(self) -> str:
         place, now = (_SCOPE, str(self.user.pk)), timezone.now()
-        closed = Closed(throttle.opens(WINDOW, now))
-        if not throttle.allow(*place, limit=WRONG_PASSWORDS, window=WINDOW, now=now):
+        closed = Closed(throttle.opens(limits.SIGN_IN_WINDOW, now))
+        if not throttle.allow(*place, limit=limits.WRONG_PASSWORDS, window=limits.SIGN_IN_WINDOW, now=now):
             self.closed = closed.until
             raise _refusal(_OLD, closed)
         try:
             old: str = super().clean_old_password()
         except ValidationError:
-            if throttle.is_used_up(*place, limit=WRONG_PASSWORDS, window=WINDOW, now=now):
+            if throttle.is_used_up(
+                *place, limit=limits.WRONG_PASSWORDS, window=limits.SIGN_IN_WINDOW, now=now
+            ):
                 self.closed = closed.until
                 raise _refusal(_OLD, closed) from None
             raise
-        throttle.give_back(*place, window=WINDOW, now=now)
+        throttle.give_back(*place, window=limits.SIGN_IN_WINDOW, now=now)
         return old
 
 

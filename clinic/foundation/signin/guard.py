@@ -15,20 +15,11 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
-from clinic.foundation import throttle, when
+from clinic.foundation import limits, throttle, when
 from clinic.foundation.models import SignIn
 from clinic.foundation.network import UNKNOWN, client_address, network_of
 from clinic.foundation.signin import known
 
-# Wrong passwords for one account, from one network, and from one browser that has signed in before; then each is closed.
-WRONG_PASSWORDS = 10
-# It opens again when the window ends. Windows begin with each hour, so that nobody is closed out for longer than one.
-WINDOW = timedelta(hours=1)
-# After `manage.py unlock`, for so long, each network has places of its own at the account.
-UNLOCKED = timedelta(minutes=15)
-# Refused tries in the log, of one network in a window: a flood does not fill the disk.
-REFUSED_IN_LOG = 10
-LOG_DAYS = 90
 NAME_LENGTH: int = User._meta.get_field("username").max_length or 150
 
 
@@ -73,7 +64,9 @@ class Guess:
     def take(self) -> bool:
         """Take all places, or none and return False."""
         for number, (scope, key) in enumerate(self.places):
-            if not throttle.allow(scope, key, limit=WRONG_PASSWORDS, window=WINDOW, now=self.now):
+            if not throttle.allow(
+                scope, key, limit=limits.WRONG_PASSWORDS, window=limits.SIGN_IN_WINDOW, now=self.now
+            ):
                 self._give_back(self.places[:number])
                 return False
         return True
@@ -87,24 +80,30 @@ class Guess:
         """Note it; return whether the door is closed now."""
         self._note(SignIn.Outcome.WRONG)
         return any(
-            throttle.is_used_up(scope, key, limit=WRONG_PASSWORDS, window=WINDOW, now=self.now)
+            throttle.is_used_up(
+                scope, key, limit=limits.WRONG_PASSWORDS, window=limits.SIGN_IN_WINDOW, now=self.now
+            )
             for scope, key in self.places
         )
 
     def was_refused(self) -> None:
         """Note that nobody looked at the password, as long as that does not flood the log."""
         if throttle.allow(
-            "signin-refused-log", self.network, limit=REFUSED_IN_LOG, window=WINDOW, now=self.now
+            "signin-refused-log",
+            self.network,
+            limit=limits.REFUSED_SIGN_INS_LOGGED,
+            window=limits.SIGN_IN_WINDOW,
+            now=self.now,
         ):
             self._note(SignIn.Outcome.CLOSED)
 
     def closed(self) -> Closed:
         """The exception to raise."""
-        return Closed(throttle.opens(WINDOW, self.now))
+        return Closed(throttle.opens(limits.SIGN_IN_WINDOW, self.now))
 
     def _give_back(self, places: tuple[tuple[str, str], ...]) -> None:
         for scope, key in places:
-            throttle.give_back(scope, key, window=WINDOW, now=self.now)
+            throttle.give_back(scope, key, window=limits.SIGN_IN_WINDOW, now=self.now)
 
     def _note(self, outcome: SignIn.Outcome) -> None:
         SignIn.objects.create(at=self.now, who=self.who, network=self.network, outcome=outcome)
@@ -120,12 +119,12 @@ def is_name(name: object) -> bool:
 
 
 def unlock(name: str, now: datetime) -> datetime:
-    """For UNLOCKED, count wrong passwords for the account called `name` by network alone, from none; return until when.
+    """Count wrong passwords for the account called `name` by network alone, from none, for a while; return until when.
 
     To empty its counter would not help while somebody goes on guessing: the ten places would be gone in a second.
     """
-    throttle.mark("signin-unlocked", _account(name), now=now, until=now + UNLOCKED)
-    return now + UNLOCKED
+    throttle.mark("signin-unlocked", _account(name), now=now, until=now + limits.UNLOCKED_FOR)
+    return now + limits.UNLOCKED_FOR
 
 
 def _account(name: str) -> str:
@@ -134,9 +133,9 @@ def _account(name: str) -> str:
 
 
 def purge(now: datetime, *, most: int = 10_000) -> int:
-    """Remove what is older than LOG_DAYS from the log, at most so many; return how many."""
+    """Remove what is older than limits.SIGN_IN_LOG_DAYS from the log, at most so many; return how many."""
     old = (
-        SignIn.objects.filter(at__lte=now - timedelta(days=LOG_DAYS))
+        SignIn.objects.filter(at__lte=now - timedelta(days=limits.SIGN_IN_LOG_DAYS))
         .order_by("at")
         .values_list("pk", flat=True)
     )

@@ -17,10 +17,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-# The newest accounts of a browser stay.
-ACCOUNTS = 10
-DAYS = 365
-_FORM = re.compile(rf"[\w-]{{22}}(\.[\w-]{{43}}){{1,{ACCOUNTS}}}", re.ASCII)
+from clinic.foundation import limits
+
+_FORM = re.compile(rf"[\w-]{{22}}(\.[\w-]{{43}}){{1,{limits.ACCOUNTS_PER_BROWSER}}}", re.ASCII)
 
 
 def entry(request: HttpRequest | None, user: User | None) -> str:
@@ -39,11 +38,11 @@ def remember(request: HttpRequest, response: HttpResponseBase, user: User) -> No
     number, entries = _read(request)
     number = number or secrets.token_urlsafe(16)
     mine = _digest(number, user)
-    kept = [mine, *(each for each in entries if each != mine)][:ACCOUNTS]
+    kept = [mine, *(each for each in entries if each != mine)][: limits.ACCOUNTS_PER_BROWSER]
     response.set_cookie(
         settings.KNOWN_COOKIE_NAME,
         ".".join([number, *kept]),
-        max_age=DAYS * 24 * 60 * 60,
+        max_age=limits.BROWSER_KNOWN_DAYS * 24 * 60 * 60,
         path="/",
         secure=settings.PRODUCTION,
         httponly=True,

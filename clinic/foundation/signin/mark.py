@@ -9,7 +9,7 @@ Its tag takes the place of Django's `{% csrf_token %}` (settings.TEMPLATES), so 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -23,9 +23,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from clinic.foundation import limits
+
 FIELD = "typist"
-# A form that has been open for longer is nobody's any more.
-LASTS = timedelta(days=7)
 _SALT = "clinic.signin.mark"
 
 register = template.Library()
@@ -42,7 +42,7 @@ def whose(text: str, now: datetime) -> int | None:
         pk, made = signing.loads(text, salt=_SALT)
     except signing.BadSignature:
         return None
-    return int(pk) if now.timestamp() - made <= LASTS.total_seconds() else None
+    return int(pk) if now.timestamp() - made <= limits.DESK_FORM_LIFE.total_seconds() else None
 
 
 class _MarkedToken(CsrfTokenNode):

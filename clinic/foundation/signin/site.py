@@ -44,7 +44,7 @@ class GuardedSite(admin.AdminSite):
         """As Django's; but a form that comes without a sign-in is kept, and a page that only takes forms leads home."""
         inner = super().admin_view(view, cacheable)
 
-        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             leaving = request.path == reverse("admin:logout")
             if request.method == "POST" and request.POST and not leaving and not self.has_permission(request):
                 return self.signed_out(request)
@@ -54,7 +54,7 @@ class GuardedSite(admin.AdminSite):
                 return redirect("admin:index")
             return response
 
-        return update_wrapper(asked, inner)
+        return update_wrapper(wrapper, inner)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         kept = request.POST.get(unsent.FIELD, "")

@@ -17,13 +17,11 @@ from django.apps import apps
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
-from clinic.foundation import crypto
+from clinic.foundation import crypto, limits
 from clinic.foundation.signin import mark
 
 # The field of the sign-in page that carries it.
 FIELD = "kept"
-# As it is carried, in characters. It has to come back within what the desk reads of one form (clinic/input.py).
-LONGEST = 1_900_000
 _TOKENS = ("csrfmiddlewaretoken", mark.FIELD)
 _BUTTONS = ("do", "make", "times", "preview", "action", "_save", "_continue", "_addanother", "_saveasnew")
 # What a page notes for itself, and no person types.
@@ -68,7 +66,7 @@ def seal(unsent: Unsent, now: datetime) -> str:
     """The same as text that only `opened` can read; "" if it is too long to be carried."""
     text = json.dumps([int(now.timestamp()), asdict(unsent)], ensure_ascii=False, separators=(",", ":"))
     sealed = crypto.encrypt(text)
-    return sealed if len(sealed) <= LONGEST else ""
+    return sealed if len(sealed) <= limits.UNSENT_CHARACTERS else ""
 
 
 def opened(sealed: str, now: datetime) -> Unsent | None:
@@ -77,7 +75,7 @@ def opened(sealed: str, now: datetime) -> Unsent | None:
         made, found = json.loads(crypto.decrypt(sealed))
     except (crypto.Unreadable, UnicodeEncodeError):
         return None
-    return Unsent(**found) if now.timestamp() - made <= mark.LASTS.total_seconds() else None
+    return Unsent(**found) if now.timestamp() - made <= limits.DESK_FORM_LIFE.total_seconds() else None
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------
@@ -104,8 +102,8 @@ def lines(unsent: Unsent) -> Iterator[Line]:
 
 def pressed(unsent: Unsent) -> str:
     """The words or the code of the button; "" if it had neither."""
-    said = [value for name in _BUTTONS for value in unsent.fields.get(name, [])]
-    return said[0].replace("_", " ") if said else ""
+    pressed = [value for name in _BUTTONS for value in unsent.fields.get(name, [])]
+    return pressed[0].replace("_", " ") if pressed else ""
 
 
 def label(name: str) -> str:

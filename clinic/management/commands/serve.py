@@ -16,8 +16,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from clinic.first_password import read
-
-STOP_SECONDS = 15
+from clinic.foundation import limits
 
 
 class Command(BaseCommand):
@@ -110,7 +109,7 @@ def _stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
     for child in children.values():
         if child.poll() is None:
             child.terminate()
-    deadline = time.monotonic() + STOP_SECONDS
+    deadline = time.monotonic() + limits.STOP_SECONDS
     for child in children.values():
         try:
             child.wait(timeout=max(0.1, deadline - time.monotonic()))
