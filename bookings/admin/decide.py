@@ -38,7 +38,8 @@ from bookings.queries.desk import Tab
 from bookings.table import Status, Who, allowed_verbs
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken, WorkflowError
-from clinic.foundation import audit, gone, press, when
+from clinic.foundation import audit, press, when
+from clinic.foundation.admin import deleted
 from clinic.foundation.text import id_in
 
 # What is done beside the answer: it leads nowhere else afterwards.
@@ -186,12 +187,12 @@ def _gone(request: HttpRequest, site: AdminSite) -> HttpResponse:
     if action is None:
         raise Http404
     form = action.form(request.POST, choices=Choices(ConsultationRequest(), 0), verb=action.name)
-    return gone.page(
+    return deleted.page(
         request,
         site,
         name="request",
         by="It was suspected spam, and its time was over",
-        words=gone.typed([("", form)]),
+        words=deleted.typed([("", form)]),
         back=reverse("admin:bookings_consultationrequest_changelist"),
     )
 

@@ -28,8 +28,8 @@ from bookings.messages.kinds import KINDS
 from bookings.messages.send import Readable, readable
 from bookings.models import MailHold, Message
 from clinic.foundation import press, when
+from clinic.foundation.admin.lists import ListAdmin
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable
-from clinic.foundation.lists import ListAdmin
 from clinic.foundation.text import id_in, searchable
 
 State = Message.State

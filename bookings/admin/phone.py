@@ -43,8 +43,8 @@ from bookings.workflow.core import Actor
 from bookings.workflow.errors import DifferentAnswers, Refused, SlotTaken
 from bookings.workflow.submission import Submission
 from clinic.foundation import when
+from clinic.foundation.admin.fields import Ticks
 from clinic.foundation.forms import Several
-from clinic.foundation.plain import Ticks
 from clinic.foundation.text import id_in
 from content.models import Concern
 

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from clinic.foundation.lists import ListAdmin
+from clinic.foundation.admin.lists import ListAdmin
 from clinic.foundation.models import SignIn
 
 
