@@ -18,7 +18,6 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.forms import CharField
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -40,6 +39,7 @@ from bookings.workflow.core import Actor
 from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken, WorkflowError
 from clinic.foundation import audit, press, when
 from clinic.foundation.admin import deleted
+from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
 # What is done beside the answer: it leads nowhere else afterwards.
@@ -62,12 +62,6 @@ def may(permission: str) -> Callable[[View[P]], View[P]]:
         return cast(View[P], checked)
 
     return wear
-
-
-class SeeOther(HttpResponseRedirect):
-    """303: the change is done, look at it there."""
-
-    status_code = 303
 
 
 @dataclass
