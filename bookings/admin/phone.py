@@ -23,13 +23,12 @@ from django.utils import timezone
 from bookings import answers as words_of
 from bookings import consents, limits, slot_text
 from bookings.admin.decide import may
-from bookings.admin.forms import Choices, read_slot
+from bookings.admin.forms import read_slot
 from bookings.admin.times import Narrowed, by_day
 from bookings.availability import Slot
 from bookings.desk_site import DECIDE, clinic_of
 from bookings.fields import Email, Name, Phone, area, e164
 from bookings.models import (
-    ConsultationRequest,
     ConsultationType,
     ContactBy,
     Practitioner,
@@ -39,7 +38,7 @@ from bookings.models import (
 from bookings.queries import slots as free
 from bookings.queries.slots import Wanted
 from bookings.workflow import intake
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import DifferentAnswers, Refused, SlotTaken
 from bookings.workflow.submission import Submission
 from clinic.foundation import when
@@ -138,9 +137,8 @@ class PhoneForm(forms.Form):
             words = "Choose a time, or keep the request without one."
             self.add_error(None, ValidationError(words, code="no_time"))
         elif books and kind is not None:
-            choices = Choices(ConsultationRequest(), kind.minutes, self.practitioners)
             try:
-                self.cleaned_data["slot"] = read_slot(self.chosen, choices)
+                self.cleaned_data["slot"] = read_slot(self.chosen, self.practitioners, kind.minutes)
             except ValidationError as error:
                 self.add_error(None, error)
 
@@ -186,7 +184,7 @@ def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
         return _shown(request, site, form, now, taken=_taken(form, now))
     actor, wanted = Actor.staff(cast(User, request.user)), form.submission()
     try:
-        made = (intake.book if wanted.start else intake.submit)(wanted, actor=actor, now=now)
+        made = (intake.book if wanted.start else intake.submit)(wanted, Origin(actor, now))
     except SlotTaken as error:
         return _shown(request, site, form, now, taken=error)
     except (Refused, DifferentAnswers) as error:

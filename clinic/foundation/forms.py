@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
+from crispy_forms.bootstrap import StrictButton
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -75,6 +78,19 @@ class ClientForm(forms.Form):
         # Where the summary leads for a field that the page draws by hand: the id of what can be focused.
         self.places: dict[str, str] = {}
 
+    @property
+    def helper(self) -> FormHelper:
+        """How `{% crispy form %}` draws it (templates/clinic/). Its page has the summary: `{{ form|as_crispy_errors }}`."""
+        helper = FormHelper()
+        helper.attrs = {"novalidate": True}
+        helper.form_show_errors = False
+        helper.layout = Layout(*self.layout())
+        return helper
+
+    def layout(self) -> list[Any]:
+        """What the form is made of, from top to bottom: names of fields, buttons, and boxes around them."""
+        return list(self.fields)
+
     def problems(self) -> Iterator[tuple[str, str]]:
         """Each message with the id of the place that it is about, for the summary."""
         for name, messages in self.errors.items():
@@ -94,6 +110,11 @@ class ClientForm(forms.Form):
             return message
         label = str(self.fields[name].label or "").removesuffix("(optional)").rstrip()
         return f"{label} {message}" if label.endswith("?") else f"{label}: {message[0].lower()}{message[1:]}"
+
+
+def button(words: str, **attributes: str) -> StrictButton:
+    """A button that sends the form. `words` are ours, never anybody's: they are read as a template."""
+    return StrictButton(words, type="submit", **attributes)
 
 
 class Several(forms.MultipleChoiceField):

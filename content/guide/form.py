@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div
 from django import forms
 from django.http import QueryDict
 from django.utils.html import format_html
 
-from clinic.foundation.forms import ClientForm, checkboxes, radios
+from clinic.foundation.forms import ClientForm, button, checkboxes, radios
 from content.guide import answers as words
 from content.guide.answers import Answers, from_data
 from content.guide.values import Concern
@@ -73,6 +75,16 @@ class GuideForm(ClientForm):
             (words.MIX, _tile(words.BESIDE_CONCERNS[words.MIX], "Most people have a mix")),
             (words.NOT_SURE, _tile(words.BESIDE_CONCERNS[words.NOT_SURE], "A clinician can tell")),
         ]
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.form_action = "content:guide"
+        helper.disable_csrf = True  # its view says why
+        return helper
+
+    def layout(self) -> list[Any]:
+        return [*self.fields, Div(button("See what to ask about"), css_class="acts")]
 
     def clean_signs(self) -> list[str]:
         chosen: list[str] = self.cleaned_data["signs"]

@@ -75,7 +75,7 @@ def pick_a_time(page: Page, which: int = 0) -> tuple[str, datetime]:
     press(page, "Show these times")
     later = re.compile("^Later times")
     follow(page.get_by_role("link", name=later).or_(page.get_by_role("button", name=later)))
-    time_chip = page.locator(".chips .form-check").nth(which)
+    time_chip = page.locator(".chips .choice").nth(which)
     value = time_chip.locator("input").get_attribute("value") or ""
     time_chip.locator("input").check()
     moment = moments.instant(value)

@@ -76,6 +76,6 @@ def test_a_missing_answer_is_said_above_and_beside_the_question(somebody: Open) 
     expect(summary).to_be_focused()
     message = "Tell us whether you are 18 or over"
     expect(summary.get_by_role("link", name=message)).to_be_visible()
-    expect(page.locator(".invalid-feedback")).to_contain_text(message)
+    expect(page.locator(".wrong")).to_contain_text(message)
     summary.get_by_role("link", name=message).click()
     expect(page.get_by_role("radio", name="Yes")).to_be_focused()

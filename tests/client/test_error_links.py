@@ -87,7 +87,7 @@ def _same(summary: str | None, described: str) -> bool:
 
 def _is_error(node: Any) -> bool:
     classes = (node.get("class") or "").split() if isinstance(node.tag, str) else []
-    return bool({"invalid-feedback", "wrong", "errorlist"} & set(classes))
+    return bool({"wrong", "errorlist"} & set(classes))
 
 
 # --- the forms, each wrong in every field that can be --------------------------------------------------------------------

@@ -96,7 +96,7 @@ def test_a_wrong_answer_is_said_above_the_heading_and_at_the_field(
     assert page.findall(f".//*[@id='{place}']")
     everything = list(page.iter())
     assert everything.index(summary) < everything.index(page.find(".//h1"))
-    inline = [node for node in page.iter() if "invalid-feedback" in (node.get("class") or "")]
+    inline = [node for node in page.iter() if "wrong" in (node.get("class") or "")]
     assert any(message in "".join(node.itertext()) for node in inline)
     # Beside the answers, not among them.
     now = Draft.objects.get(pk=draft).data
