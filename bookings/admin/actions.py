@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import User
-
 from bookings import wording
 from bookings.admin import forms
 from bookings.admin.forms import VerbForm
@@ -71,18 +69,13 @@ def _confirm(consultation: ConsultationRequest, origin: Origin, data: Data) -> C
 
 
 def _assign(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
-    user = User.objects.get(pk=int(data["user"])) if data["user"] else None
-    return desk.assign(consultation, origin, user=user)
+    return desk.assign(consultation, origin, user=data["user"])
 
 
 def _correct_contact(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
     return contact.correct_contact(
         consultation, origin, name=data["name"], email=data["email"], phone=data["phone"]
     )
-
-
-def _take(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
-    return desk.assign(consultation, origin, user=User.objects.filter(pk=origin.actor.id or 0).first())
 
 
 _ALL = (
@@ -216,7 +209,8 @@ _ALL = (
         "assign",
         "Take it",
         "Take it",
-        _take,
+        _assign,
+        forms.TakeForm,
         hint="assigns it to you",
         done="It is yours.",
         code="take",

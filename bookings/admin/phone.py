@@ -23,13 +23,12 @@ from django.utils import timezone
 from bookings import answers as words_of
 from bookings import consents, limits
 from bookings.admin.decide import SeeOther, may
-from bookings.admin.forms import Choices, read_slot, slot_value
+from bookings.admin.forms import read_slot, slot_value
 from bookings.admin.times import Narrowed, by_day
 from bookings.availability import Slot
 from bookings.desk_site import DECIDE, clinic_of
 from bookings.fields import Email, Name, Phone, area, e164
 from bookings.models import (
-    ConsultationRequest,
     ConsultationType,
     ContactBy,
     Practitioner,
@@ -137,9 +136,8 @@ class PhoneForm(forms.Form):
             words = "Choose a time, or keep the request without one."
             self.add_error(None, ValidationError(words, code="no_time"))
         elif books and kind is not None:
-            choices = Choices(ConsultationRequest(), kind.minutes, self.practitioners)
             try:
-                self.cleaned_data["slot"] = read_slot(self.chosen, choices)
+                self.cleaned_data["slot"] = read_slot(self.chosen, self.practitioners, kind.minutes)
             except ValidationError as error:
                 self.add_error(None, error)
 

@@ -13,7 +13,7 @@ from django.shortcuts import render
 
 from clinic.foundation.generic import ModelAdmin
 
-# Of pages, and of what is due. Other kinds have rights of their own to view and to change: content.admin.editing.
+# Of pages, and of what is due. Other kinds have rights of their own to view and to change: content.admin.options.
 VIEW, CHANGE = "content.view_page", "content.change_page"
 # Of everything that has drafts.
 PUBLISH, REVIEW = "content.publish_page", "content.review_page"

@@ -73,7 +73,7 @@ class Version(models.Model):
     cell = models.ForeignKey(Suitability, null=True, on_delete=models.CASCADE, related_name="versions")
     plan = models.ForeignKey(ExamplePlan, null=True, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(help_text="1, 2, 3 ... in one document.")
-    data = models.JSONField(help_text="A snapshot's data: content.publishing.snapshot and .facts.")
+    data = models.JSONField(help_text="A snapshot's data: content.publishing.snapshots and .facts.")
     note = models.CharField(max_length=200, blank=True, help_text="What is different, in a few words.")
     saved_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     saved_by_name = models.CharField(max_length=160, help_text="Stays when the account goes.")

@@ -14,7 +14,7 @@ from bookings.admin.actions import ACTIONS
 from bookings.admin.forms import slot_value
 from bookings.messages import render
 from bookings.messages.kinds import KINDS
-from bookings.models import Event, Message, Note
+from bookings.models import ConsultationRequest, Event, Message, Note
 from bookings.table import Status, Who, allowed_verbs
 from bookings.workflow import intake, reply
 from bookings.workflow.core import Actor, Origin
@@ -460,13 +460,35 @@ def test_without_a_tick_the_confirmation_of_the_asked_time_is_previewed(dee: Cli
     assert "Tick a time first." not in page
 
 
-def test_the_ready_made_previews_never_vanish(dee: Client) -> None:
+def test_every_mail_can_be_previewed_whatever_was_pressed_before(dee: Client) -> None:
     row = make.submitted()
     many = [slot_value(make.slot(make.at(4, hour))) for hour in (10, 11, 12, 13)]
+    mails = {name for name in buttons(dee.get(page_of(row))) if ACTIONS[name].mail} - {"confirm_wish"}
     for fields in ({}, {"preview": "confirm"}, {"preview": "offer"}, {"slot": many}, {"preview": "ask"}):
-        page = words(say(dee, row, "offer", wish=typed("confirm_wish")["wish"], **fields))
-        assert page.count("The mail with an offer") + page.count("Exactly what goes to them") >= 1, fields
-        assert "The mail that confirms Thu 3 Dec 10:00" in page or "Exactly what goes to them" in page, fields
+        page = html(say(dee, row, "offer", wish=typed("confirm_wish")["wish"], **fields))
+        # It leads to the mail, and not to the top of a long page.
+        offered = re.findall(r'name="preview" value="([a-z_]+)" formaction="#mail"', page)
+        assert sorted(offered) == sorted(mails), fields
+        assert page.count('id="mail"') == ("preview" in fields), fields
+
+
+def test_a_mail_is_made_only_when_somebody_asks_to_see_it(
+    dee: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def counted(consultation: ConsultationRequest, kind: str, *args: Any) -> render.Mail | None:
+        made.append(kind)
+        return compose(consultation, kind, *args)
+
+    compose = render.preview
+    monkeypatch.setattr(render, "preview", counted)
+    row = make.submitted()
+    assert dee.get(page_of(row)).status_code == 200
+    assert say(dee, row, "ask", question="").status_code == 200
+    assert made == []
+    say(dee, row, "decline", preview="decline", **typed("decline"))
+    assert made == ["declined"]
 
 
 @pytest.mark.parametrize(

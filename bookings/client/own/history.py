@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bookings import names, wording
-from bookings.client.own.status import NUMBERS, View
+from bookings.client.own.status import NUMBERS, Situation
 from bookings.models import Event
 from bookings.table import Who
 from clinic.foundation import when
@@ -19,13 +19,13 @@ class Line:
     words: str
 
 
-def timeline(view: View) -> list[Line]:
+def timeline(situation: Situation) -> list[Line]:
     """The history in words, oldest first. What staff do among themselves stays among them."""
     lines = []
-    for event in view.story.events:
-        words = _in_words(event, view)
+    for event in situation.story.events:
+        words = _in_words(event, situation)
         if words:
-            lines.append(Line(event.at, view.moment(event.at), words))
+            lines.append(Line(event.at, situation.moment(event.at), words))
     return lines
 
 
@@ -44,10 +44,10 @@ def who(event: Event) -> str:
 _MISSED = {"no_answer": "answer"}
 
 
-def _in_words(event: Event, view: View) -> str:
+def _in_words(event: Event, situation: Situation) -> str:
     words = wording.of(event.verb)
     line = (event.actor_kind == Who.STAFF and words.client_by_staff) or words.client
-    start = _moment_of(event.facts.get("start"), view)
+    start = _moment_of(event.facts.get("start"), situation)
     count = len(event.facts.get("starts", [])) or 1
     return line.format(
         who=who(event),
@@ -58,9 +58,9 @@ def _in_words(event: Event, view: View) -> str:
     )
 
 
-def _moment_of(text: object, view: View) -> str:
+def _moment_of(text: object, situation: Situation) -> str:
     try:
-        return view.moment(datetime.fromisoformat(str(text)))
+        return situation.moment(datetime.fromisoformat(str(text)))
     except ValueError:
         return ""
 

@@ -11,7 +11,7 @@ from content.models import Version
 from content.models.version import OF
 
 LASTS = timedelta(days=1)
-_SALT = "content.publishing.shared"
+_SALT = "content.publishing.shared_previews"
 # Content, moment and signature, as django.core.signing writes them.
 _TOKEN = r"[A-Za-z0-9_-]+:[A-Za-z0-9_-]+:[A-Za-z0-9_-]{43}"
 
