@@ -31,8 +31,8 @@ class Wanted:
     """Which times somebody can use. Every search for times takes one, so that all of them give the same answer.
 
     `practitioner_id` None: any practitioner who fits; any_practitioner.py says who that is. `concerns` are codes; those that
-    are no rows of the matrix ("not sure") fit everybody. `minutes` None: as long as the kind is now; a moving visit keeps its
-    own length. `retired`: also times of a kind that is switched off, for staff who move what is booked.
+    are no rows of the matrix ("not sure") fit everybody. `minutes` None: as long as the kind is now; a moving visit keeps
+    its own length. `retired`: also times of a kind that is switched off, for staff who move what is booked.
     """
 
     kind: ConsultationType

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bookings import limits, links
+from bookings import limits, links, wording
 from bookings.client import typed
 from bookings.client.http import redirect
 from bookings.client.own.forms import FORMS
@@ -198,22 +198,11 @@ def may_move(booked: Appointment) -> bool:
     return booked.consultation_type.is_active
 
 
-_DONE = {
-    "accept": "Thank you. The time is yours, and an email with the details is on its way.",
-    "ask_other_times": "Thank you. We look for other times for you.",
-    "answer": "Thank you. We have your answer.",
-    "add_information": "Thank you. We have what you told us.",
-    "reschedule": "Your consultation has moved. An email with the details is on its way.",
-    "withdraw": "You have withdrawn your request.",
-    "cancel": "You have cancelled your consultation.",
-}
-
-
 def _done(situation: Situation) -> str:
     """What the client has just done, from the history itself: it says so for a minute and needs no session."""
     last, asked = situation.last, situation.story.link_asked_at
     if asked and situation.now - asked < limits.JUST_DONE and (last is None or asked >= last.at):
         return "A new link is on its way to you."
     if last is not None and last.actor_kind == Who.CLIENT and situation.now - last.at < limits.JUST_DONE:
-        return _DONE.get(last.verb, "")
+        return wording.of(last.verb).client_done
     return ""
