@@ -21,7 +21,7 @@ from bookings.queries.due import Kind
 from bookings.queries.visits import clock_drift
 from bookings.table import Status
 from bookings.workflow import erasure, intake, reply, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import WorkflowError
 from clinic.foundation import audit, sqlite, throttle
 from clinic.foundation.signin import guard
@@ -69,11 +69,15 @@ def keep_wall_clocks(now: datetime) -> int:
     return _say(visit.keep_time, [row.request for row in (*later, *earlier)], now)
 
 
-def _say(verb: Callable[..., ConsultationRequest], due: list[ConsultationRequest], now: datetime) -> int:
+def _say(
+    verb: Callable[[ConsultationRequest, Origin], ConsultationRequest],
+    due: list[ConsultationRequest],
+    now: datetime,
+) -> int:
     done = 0
     for consultation in due:
         try:
-            verb(consultation, actor=Actor.clock(), now=now, version=consultation.version)
+            verb(consultation, Origin(Actor.clock(), now, consultation.version))
             done += 1
         except WorkflowError as error:
             log.info("The clock left request %s alone: %s", consultation.pk, type(error).__name__)

@@ -21,7 +21,7 @@ from bookings.availability import Slot
 from bookings.models import BookingRules, ConsultationRequest, ConsultationType, Practitioner, WorkingHours
 from bookings.table import Status
 from bookings.workflow import intake, reply, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.submission import Submission
 from content.models import ClinicProfile, Concern, OpeningHours
 
@@ -170,7 +170,7 @@ def submitted(*, now: datetime = NOW, **changes: Any) -> ConsultationRequest:
     profile()
     concern()
     practitioner()
-    return intake.submit(submission(**changes), actor=CLIENT, now=now)
+    return intake.submit(submission(**changes), Origin(CLIENT, now))
 
 
 def in_state(status: Status | str, *, now: datetime = NOW, **changes: Any) -> ConsultationRequest:
@@ -179,7 +179,7 @@ def in_state(status: Status | str, *, now: datetime = NOW, **changes: Any) -> Co
     if status == Status.SUSPECTED:
         profile()
         practitioner()
-        return intake.submit(submission(**changes), actor=CLIENT, now=now, suspicion="honeypot")
+        return intake.submit(submission(**changes), Origin(CLIENT, now), suspicion="honeypot")
     row = submitted(now=now, **changes)
     dee = Actor.staff(staff())
     start = row.wished_start or at(3, 10)
@@ -187,30 +187,30 @@ def in_state(status: Status | str, *, now: datetime = NOW, **changes: Any) -> Co
         case Status.NEW:
             return row
         case Status.WAITING:
-            return reply.ask(row, actor=dee, now=now, question="Do you still get spots?")
+            return reply.ask(row, Origin(dee, now), question="Do you still get spots?")
         case Status.OFFERED:
-            return reply.offer(row, actor=dee, now=now, slots=[slot(at(4, 10)), slot(at(4, 14))])
+            return reply.offer(row, Origin(dee, now), slots=[slot(at(4, 10)), slot(at(4, 14))])
         case Status.DECLINED:
             return reply.decline(
-                row, actor=dee, now=now, reason="advice_first", note="Please see a pharmacist first."
+                row, Origin(dee, now), reason="advice_first", note="Please see a pharmacist first."
             )
         case Status.WITHDRAWN:
-            return intake.withdraw(row, actor=CLIENT, now=now)
+            return intake.withdraw(row, Origin(CLIENT, now))
         case Status.LAPSED:
-            row = reply.offer(row, actor=dee, now=now, slots=[slot(at(4, 10))])
+            row = reply.offer(row, Origin(dee, now), slots=[slot(at(4, 10))])
             assert row.offer_expires_at is not None
-            return reply.lapse(row, actor=CLOCK, now=row.offer_expires_at)
+            return reply.lapse(row, Origin(CLOCK, row.offer_expires_at))
         case Status.CONFIRMED:
-            return reply.confirm(row, actor=dee, now=now)
+            return reply.confirm(row, Origin(dee, now))
         case Status.CANCELLED:
-            row = reply.confirm(row, actor=dee, now=now)
-            return visit.cancel(row, actor=CLIENT, now=now)
+            row = reply.confirm(row, Origin(dee, now))
+            return visit.cancel(row, Origin(CLIENT, now))
         case Status.ATTENDED:
-            row = reply.confirm(row, actor=dee, now=now)
-            return visit.attend(row, actor=dee, now=start)
+            row = reply.confirm(row, Origin(dee, now))
+            return visit.attend(row, Origin(dee, start))
         case Status.NO_SHOW:
-            row = reply.confirm(row, actor=dee, now=now)
-            return visit.miss(row, actor=dee, now=start + timedelta(minutes=20))
+            row = reply.confirm(row, Origin(dee, now))
+            return visit.miss(row, Origin(dee, start + timedelta(minutes=20)))
     raise AssertionError(status)
 
 

@@ -22,22 +22,9 @@ from bookings.models import ConsultationRequest, Terms
 from bookings.queries.clinic import Clinic, clinic
 from bookings.table import DeclineReason, Status
 from bookings.workflow import contact, desk, erasure, intake, reply, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Origin
 
 Data = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Step:
-    """Who says it, when, and which version of the request they saw."""
-
-    actor: Actor
-    now: datetime
-    version: int
-
-    @property
-    def how(self) -> dict[str, Any]:
-        return {"actor": self.actor, "now": self.now, "version": self.version}
 
 
 @dataclass(frozen=True)
@@ -47,7 +34,7 @@ class Action:
     verb: str
     summary: str
     button: str
-    call: Callable[[ConsultationRequest, Step, Data], ConsultationRequest]
+    call: Callable[[ConsultationRequest, Origin, Data], ConsultationRequest]
     form: type[VerbForm] = VerbForm
     hint: str = ""
     mail: str = ""
@@ -70,31 +57,31 @@ class Action:
 # --- the calls --------------------------------------------------------------------------------------------------------
 
 
-def _offer(consultation: ConsultationRequest, step: Step, data: Data) -> ConsultationRequest:
+def _offer(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
     ends = None
     if data.get("until"):
-        ends = clinic(step.now).offer_end(step.now, int(data["until"]))
-    return reply.offer(consultation, **step.how, slots=data["slots"], note=data["note"], expires_at=ends)
+        ends = clinic(origin.now).offer_end(origin.now, int(data["until"]))
+    return reply.offer(consultation, origin, slots=data["slots"], note=data["note"], expires_at=ends)
 
 
-def _confirm(consultation: ConsultationRequest, step: Step, data: Data) -> ConsultationRequest:
+def _confirm(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
     slot: Slot = data["slots"][0]
-    return reply.confirm(consultation, **step.how, slot=slot, note=data["note"])
+    return reply.confirm(consultation, origin, slot=slot, note=data["note"])
 
 
-def _assign(consultation: ConsultationRequest, step: Step, data: Data) -> ConsultationRequest:
+def _assign(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
     user = User.objects.get(pk=int(data["user"])) if data["user"] else None
-    return desk.assign(consultation, **step.how, user=user)
+    return desk.assign(consultation, origin, user=user)
 
 
-def _correct_contact(consultation: ConsultationRequest, step: Step, data: Data) -> ConsultationRequest:
+def _correct_contact(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
     return contact.correct_contact(
-        consultation, **step.how, name=data["name"], email=data["email"], phone=data["phone"]
+        consultation, origin, name=data["name"], email=data["email"], phone=data["phone"]
     )
 
 
-def _take(consultation: ConsultationRequest, step: Step, data: Data) -> ConsultationRequest:
-    return desk.assign(consultation, **step.how, user=User.objects.filter(pk=step.actor.id or 0).first())
+def _take(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
+    return desk.assign(consultation, origin, user=User.objects.filter(pk=origin.actor.id or 0).first())
 
 
 _ALL = (
@@ -130,7 +117,7 @@ _ALL = (
         "ask",
         "Ask a question",
         "Ask and tell {name}",
-        lambda consultation, step, data: reply.ask(consultation, **step.how, question=data["question"]),
+        lambda consultation, origin, data: reply.ask(consultation, origin, question=data["question"]),
         forms.AskForm,
         hint="the promise pauses until they answer",
         mail="question",
@@ -140,7 +127,7 @@ _ALL = (
         "assess",
         "Say that a clinician is looking at it",
         "Tell {name} that we are looking at it",
-        lambda consultation, step, data: reply.assess(consultation, **step.how),
+        lambda consultation, origin, data: reply.assess(consultation, origin),
         hint="the promise goes on",
         mail="assessing",
         done="{name} is told that we are looking at it.",
@@ -149,8 +136,8 @@ _ALL = (
         "decline",
         "Decline, with advice or a reason",
         "Decline and tell {name}",
-        lambda consultation, step, data: reply.decline(
-            consultation, **step.how, reason=data["reason"], note=data["note"]
+        lambda consultation, origin, data: reply.decline(
+            consultation, origin, reason=data["reason"], note=data["note"]
         ),
         forms.DeclineForm,
         hint="closes the request",
@@ -163,7 +150,7 @@ _ALL = (
         "rescue",
         "A person after all",
         "Move to New and tell {name} that we have it",
-        lambda consultation, step, data: intake.rescue(consultation, **step.how),
+        lambda consultation, origin, data: intake.rescue(consultation, origin),
         hint="the promise starts now",
         mail="received",
         done="Moved to New. {name} is told that we have the request.",
@@ -172,7 +159,7 @@ _ALL = (
         "discard",
         "A bot",
         "Close as spam, tell nobody",
-        lambda consultation, step, data: intake.discard(consultation, **step.how),
+        lambda consultation, origin, data: intake.discard(consultation, origin),
         hint="closes it as spam",
         done="Closed as spam.",
         stop=True,
@@ -181,7 +168,7 @@ _ALL = (
         "attend",
         "They came",
         "Mark as attended",
-        lambda consultation, step, data: visit.attend(consultation, **step.how),
+        lambda consultation, origin, data: visit.attend(consultation, origin),
         hint="from 15 minutes before the start",
         done="Marked as attended.",
     ),
@@ -189,7 +176,7 @@ _ALL = (
         "miss",
         "They did not come",
         "Mark as did not attend",
-        lambda consultation, step, data: visit.miss(consultation, **step.how),
+        lambda consultation, origin, data: visit.miss(consultation, origin),
         hint="from 15 minutes before the start",
         done="Marked as did not attend.",
     ),
@@ -197,7 +184,7 @@ _ALL = (
         "correct",
         "Correct the attendance",
         "Correct it to “{other}”",
-        lambda consultation, step, data: visit.correct(consultation, **step.how),
+        lambda consultation, origin, data: visit.correct(consultation, origin),
         hint="on the day of the visit",
         done="Corrected.",
     ),
@@ -205,7 +192,7 @@ _ALL = (
         "reschedule",
         "Move the visit",
         "Move the visit and tell {name}",
-        lambda consultation, step, data: visit.reschedule(consultation, **step.how, slot=data["slots"][0]),
+        lambda consultation, origin, data: visit.reschedule(consultation, origin, slot=data["slots"][0]),
         forms.MoveForm,
         mail="changed",
         done="Moved. {name} is told by e-mail.",
@@ -214,7 +201,7 @@ _ALL = (
         "let_stand",
         "Keep the visit as it is",
         "Keep the visit as it is",
-        lambda consultation, step, data: visit.let_stand(consultation, **step.how),
+        lambda consultation, origin, data: visit.let_stand(consultation, origin),
         hint="although it is in doubt; nobody is mailed",
         done="The visit stays as it is.",
     ),
@@ -222,8 +209,8 @@ _ALL = (
         "cancel",
         "Cancel the visit",
         "Cancel the visit and tell {name}",
-        lambda consultation, step, data: visit.cancel(
-            consultation, **step.how, reason=data["reason"], text=data["text"]
+        lambda consultation, origin, data: visit.cancel(
+            consultation, origin, reason=data["reason"], text=data["text"]
         ),
         forms.CancelForm,
         hint="frees the time",
@@ -235,7 +222,7 @@ _ALL = (
         "reopen",
         "Open it again",
         "Open it again",
-        lambda consultation, step, data: desk.reopen(consultation, **step.how),
+        lambda consultation, origin, data: desk.reopen(consultation, origin),
         hint="nothing is held; a new promise starts",
         done="Open again, with a new promise.",
     ),
@@ -260,7 +247,7 @@ _ALL = (
         "tag",
         "Tags",
         "Keep tags",
-        lambda consultation, step, data: desk.tag(consultation, **step.how, tags=data["tags"]),
+        lambda consultation, origin, data: desk.tag(consultation, origin, tags=data["tags"]),
         forms.TagForm,
         done="Tags kept.",
     ),
@@ -268,7 +255,7 @@ _ALL = (
         "note",
         "Internal note",
         "Keep note",
-        lambda consultation, step, data: desk.note(consultation, **step.how, text=data["text"]),
+        lambda consultation, origin, data: desk.note(consultation, origin, text=data["text"]),
         forms.NoteForm,
         done="Note kept.",
     ),
@@ -276,7 +263,7 @@ _ALL = (
         "add_information",
         "Add what they told you",
         "Keep it with the request",
-        lambda consultation, step, data: contact.add_information(consultation, **step.how, text=data["text"]),
+        lambda consultation, origin, data: contact.add_information(consultation, origin, text=data["text"]),
         forms.InformationForm,
         done="Kept with the request.",
     ),
@@ -293,7 +280,7 @@ _ALL = (
         "erase",
         "Erase everything personal",
         "Erase for good, tell nobody",
-        lambda consultation, step, data: erasure.erase(consultation, **step.how),
+        lambda consultation, origin, data: erasure.erase(consultation, origin),
         forms.SureForm,
         hint="a booked visit is cancelled first; this cannot be undone",
         done="Erased.",

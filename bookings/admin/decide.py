@@ -27,7 +27,7 @@ from django.utils.safestring import SafeString
 
 from bookings import limits
 from bookings.admin import actions, case
-from bookings.admin.actions import ACTIONS, IN_TIMES, Action, Step
+from bookings.admin.actions import ACTIONS, IN_TIMES, Action
 from bookings.admin.case import Case
 from bookings.admin.forms import Choices, SlotsForm, VerbForm, slot_words
 from bookings.admin.times import by_day, two_weeks
@@ -36,7 +36,7 @@ from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.models import ConsultationRequest
 from bookings.queries.desk import Tab
 from bookings.table import Status, Who, allowed_verbs
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken, WorkflowError
 from clinic.foundation import audit, gone, press, when
 from clinic.foundation.text import id_in
@@ -120,9 +120,9 @@ def perform(
     if attempt.preview or not form.is_valid():
         form.is_valid()
         return _shown(request, consultation, site, now, attempt, known=known)
-    step = Step(Actor.staff(user, key), now, _version(request))
+    origin = Origin(Actor.staff(user, key), now, _version(request))
     try:
-        fresh = action.call(consultation, step, form.cleaned_data)
+        fresh = action.call(consultation, origin, form.cleaned_data)
     except WorkflowError as error:
         if press.done(key):  # by another press of the same page, a moment ago
             return _done(request, consultation, action, form, known)

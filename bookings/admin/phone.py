@@ -39,7 +39,7 @@ from bookings.models import (
 from bookings.queries import slots as free
 from bookings.queries.slots import Wanted
 from bookings.workflow import intake
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import DifferentAnswers, Refused, SlotTaken
 from bookings.workflow.submission import Submission
 from clinic.foundation import when
@@ -185,7 +185,7 @@ def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
         return _shown(request, site, form, now, taken=_taken(form, now))
     actor, wanted = Actor.staff(cast(User, request.user)), form.submission()
     try:
-        made = (intake.book if wanted.start else intake.submit)(wanted, actor=actor, now=now)
+        made = (intake.book if wanted.start else intake.submit)(wanted, Origin(actor, now))
     except SlotTaken as error:
         return _shown(request, site, form, now, taken=error)
     except (Refused, DifferentAnswers) as error:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bookings import links, outbox
 from bookings.models import ConsultationRequest, Note
 from bookings.table import Status, Who
 from bookings.workflow import core
-from bookings.workflow.core import Actor, Change, add_note, verb
+from bookings.workflow.core import Change, Origin, add_note, verb
 from bookings.workflow.errors import Refused
 from bookings.workflow.submission import search_columns
 
 
 @verb
-def add_information(
-    consultation: ConsultationRequest, *, actor: Actor, now: datetime, text: str, version: int | None = None
-) -> ConsultationRequest:
+def add_information(consultation: ConsultationRequest, origin: Origin, *, text: str) -> ConsultationRequest:
     """Keep something more that the client says (or that staff heard on the phone)."""
-    with core.change(consultation, "add_information", actor=actor, now=now, version=version) as change:
+    with core.change(consultation, "add_information", origin) as change:
         add_note(change, Note.Kind.INFORMATION, text)
     return change.consultation
 
@@ -26,10 +22,8 @@ def add_information(
 @verb
 def correct_contact(
     consultation: ConsultationRequest,
+    origin: Origin,
     *,
-    actor: Actor,
-    now: datetime,
-    version: int | None = None,
     email: str | None = None,
     phone: str | None = None,
     name: str | None = None,
@@ -39,10 +33,10 @@ def correct_contact(
     A client may correct the address once, before it is proved; staff always. Raises Refused("once"). Of a
     suspected request nobody is told; a rescue will write to the right address.
     """
-    with core.change(consultation, "correct_contact", actor=actor, now=now, version=version) as change:
+    with core.change(consultation, "correct_contact", origin) as change:
         fresh = change.consultation
         moved = email is not None and email != fresh.email
-        if actor.kind == Who.CLIENT and (fresh.address_corrected_at or fresh.email_proved_at):
+        if origin.actor.kind == Who.CLIENT and (fresh.address_corrected_at or fresh.email_proved_at):
             raise Refused("once", "The address can be changed here once. Please call us to change it again.")
         change.set(
             name=name if name is not None else fresh.name,
@@ -52,7 +46,7 @@ def correct_contact(
         change.set(**search_columns(fresh.name, fresh.email, fresh.phone))
         change.fact(address=moved)
         if moved:
-            change.set(email_proved_at=None, address_corrected_at=now)
+            change.set(email_proved_at=None, address_corrected_at=origin.now)
             if fresh.status != Status.SUSPECTED:
                 _tell_new_address(change)
     return change.consultation

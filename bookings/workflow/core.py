@@ -1,6 +1,6 @@
 """How every verb changes a request: one transaction, one compare-and-swap, one event.
 
-    with core.change(consultation, "assess", actor=actor, now=now, version=version) as change:
+    with core.change(consultation, "assess", origin) as change:
         change.set(...)            # fields of the request
         change.fact(...)           # codes and times for the event
         outbox.queue(change.consultation, ...)
@@ -57,6 +57,18 @@ class Actor:
         return cls(Who.CLOCK, "The clock")
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a change comes from: who says the verb, when (UTC), and the version of the consultation that their page showed.
+
+    Without a version (None) the verb is said to the consultation as it is now.
+    """
+
+    actor: Actor
+    now: datetime
+    version: int | None = None
+
+
 class Overlap(Exception):
     """A time that cannot be occupied: our own check saw it, or the database refused. Becomes SlotTaken."""
 
@@ -73,12 +85,19 @@ class Change:
 
     consultation: ConsultationRequest
     verb: str
-    actor: Actor
-    now: datetime
+    origin: Origin
     before: str
     reason: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
+
+    @property
+    def actor(self) -> Actor:
+        return self.origin.actor
+
+    @property
+    def now(self) -> datetime:
+        return self.origin.now
 
     def set(self, **fields: Any) -> None:
         """Set fields of the request; they are written when the block ends."""
@@ -115,27 +134,18 @@ def _retried(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
 
 @contextmanager
-def change(
-    consultation: ConsultationRequest,
-    name: str,
-    *,
-    actor: Actor,
-    now: datetime,
-    version: int | None,
-    to: Status | None = None,
-) -> Iterator[Change]:
-    """Open one transaction and swap status and version.
+def change(consultation: ConsultationRequest, name: str, origin: Origin) -> Iterator[Change]:
+    """Open one transaction and swap status and version, for the verb of this name.
 
-    `version` is what the person's page showed (None: whatever it is now). `to` chooses among several targets.
     Raises NotAllowed when the table says no, Conflict when someone was first.
     """
     try:
-        with transaction.atomic(), _swapped(consultation, name, actor, now, version, to) as change:
+        with transaction.atomic(), _swapped(consultation, name, origin) as change:
             yield change
     except Conflict as lost:
         # What this transaction read may be the row of before: whoever was first has it now. Read again, outside.
         stored = _stored(consultation)
-        raise type(lost)(stored, last_event(stored), now) from None
+        raise type(lost)(stored, last_event(stored), origin.now) from None
 
 
 def _stored(consultation: ConsultationRequest) -> ConsultationRequest:
@@ -146,24 +156,16 @@ def _stored(consultation: ConsultationRequest) -> ConsultationRequest:
 
 
 @contextmanager
-def _swapped(
-    consultation: ConsultationRequest,
-    name: str,
-    actor: Actor,
-    now: datetime,
-    version: int | None,
-    to: Status | None,
-) -> Iterator[Change]:
+def _swapped(consultation: ConsultationRequest, name: str, origin: Origin) -> Iterator[Change]:
     """The change between its swap and its event."""
-    rule, fresh = TABLE[name], _stored(consultation)
-    if version is not None and version != fresh.version:
+    rule, fresh, now = TABLE[name], _stored(consultation), origin.now
+    if origin.version is not None and origin.version != fresh.version:
         raise Conflict(fresh, last_event(fresh), now)
-    if not rule.allowed(fresh.status) or actor.kind not in rule.by:
+    if not rule.allowed(fresh.status) or origin.actor.kind not in rule.by:
         raise NotAllowed(fresh, last_event(fresh), now)
-    before, targets = fresh.status, rule.moves[Status(fresh.status)]
-    target = to if to in targets else targets[0]
+    before, target = fresh.status, rule.moves[Status(fresh.status)][0]
     swapped = ConsultationRequest.objects.filter(pk=fresh.pk, status=before, version=fresh.version)
-    change = Change(fresh, name, actor, now, before)
+    change = Change(fresh, name, origin, before)
     # The rest of the fields follow when the block ends; the swap itself comes first, so that it is also the lock.
     changes = _swap_fields(before, target, now)
     if swapped.update(status=target, version=fresh.version + 1, **changes) != 1:
@@ -171,7 +173,7 @@ def _swapped(
     fresh.status, fresh.version = target, fresh.version + 1
     for key, value in changes.items():
         setattr(fresh, key, value)
-    if actor.kind == Who.CLIENT and name not in _NO_PROOF and fresh.email_proved_at is None:
+    if origin.actor.kind == Who.CLIENT and name not in _NO_PROOF and fresh.email_proved_at is None:
         change.set(email_proved_at=now)
     yield change
     if change.changed:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.contrib.auth.models import User
 
 from bookings import limits
@@ -11,52 +9,39 @@ from bookings.models import ConsultationRequest, Note
 from bookings.queries.clinic import clinic
 from bookings.table import DeclineReason
 from bookings.workflow import core, times
-from bookings.workflow.core import Actor, add_note, verb
+from bookings.workflow.core import Origin, add_note, verb
 from bookings.workflow.errors import Refused
 
 
 @verb
-def assign(
-    consultation: ConsultationRequest,
-    *,
-    actor: Actor,
-    now: datetime,
-    user: User | None,
-    version: int | None = None,
-) -> ConsultationRequest:
+def assign(consultation: ConsultationRequest, origin: Origin, *, user: User | None) -> ConsultationRequest:
     """Give the request to a member of staff, or to nobody."""
-    with core.change(consultation, "assign", actor=actor, now=now, version=version) as change:
+    with core.change(consultation, "assign", origin) as change:
         change.set(assigned_to=user)
         change.fact(user=user.pk if user else None)
     return change.consultation
 
 
 @verb
-def note(
-    consultation: ConsultationRequest, *, actor: Actor, now: datetime, text: str, version: int | None = None
-) -> ConsultationRequest:
+def note(consultation: ConsultationRequest, origin: Origin, *, text: str) -> ConsultationRequest:
     """Keep an internal note. It is never sent."""
-    with core.change(consultation, "note", actor=actor, now=now, version=version) as change:
+    with core.change(consultation, "note", origin) as change:
         add_note(change, Note.Kind.INTERNAL, text)
     return change.consultation
 
 
 @verb
-def tag(
-    consultation: ConsultationRequest, *, actor: Actor, now: datetime, tags: str, version: int | None = None
-) -> ConsultationRequest:
+def tag(consultation: ConsultationRequest, origin: Origin, *, tags: str) -> ConsultationRequest:
     """Set the desk's own words for the request, separated by spaces."""
-    with core.change(consultation, "tag", actor=actor, now=now, version=version) as change:
+    with core.change(consultation, "tag", origin) as change:
         change.set(tags=" ".join(dict.fromkeys(tags.split()))[: limits.TAGS_CHARACTERS])
     return change.consultation
 
 
 @verb
-def reopen(
-    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
-) -> ConsultationRequest:
+def reopen(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
     """Open a closed request again: nothing is held, and a new promise starts. Not after erasure or under 18 (Refused)."""
-    with core.change(consultation, "reopen", actor=actor, now=now, version=version) as change:
+    with core.change(consultation, "reopen", origin) as change:
         fresh = change.consultation
         if fresh.erased_at is not None:
             raise Refused("erased", "This request was erased and cannot be opened again.")
@@ -70,7 +55,7 @@ def reopen(
             decline_reason="",
             cancel_reason="",
             hold_until=None,
-            promise_due_at=clinic(now).promise_from(now),
+            promise_due_at=clinic(origin.now).promise_from(origin.now),
             promise_minutes_left=None,
         )
     return change.consultation

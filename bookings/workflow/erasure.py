@@ -25,7 +25,7 @@ from bookings.models import (
 from bookings.table import LIVE, TABLE, CancelReason, Status, Who
 from bookings.workflow import core, times
 from bookings.workflow.closing import close
-from bookings.workflow.core import Actor, verb
+from bookings.workflow.core import Actor, Origin, verb
 from bookings.workflow.visit import cancel_visit
 from clinic.foundation import sqlite
 
@@ -33,24 +33,22 @@ log = logging.getLogger(__name__)
 
 
 @verb
-def erase(
-    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
-) -> ConsultationRequest:
+def erase(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
     """Remove every personal word of a request. A live one is ended first, in the same transaction, and says so in its facts.
 
     What stays: reference, status, times, codes of verbs and events. Nobody is mailed: the address is gone.
     """
-    with core.change(consultation, "erase", actor=actor, now=now, version=version) as change:
+    with core.change(consultation, "erase", origin) as change:
         fresh = change.consultation
         if change.before == Status.CONFIRMED:
             visit = fresh.appointments.booked().select_related("consultation_type").get()
-            why = CancelReason.CLIENT_REQUEST if actor.kind == Who.CLIENT else CancelReason.OTHER
+            why = CancelReason.CLIENT_REQUEST if origin.actor.kind == Who.CLIENT else CancelReason.OTHER
             cancel_visit(change, visit, why)
         elif change.before != fresh.status:
             close(change)
         times.lock_all(fresh)
-        _empty([fresh.pk], now)
-        change.set(**_NOBODY, erased_at=now)
+        _empty([fresh.pk], origin.now)
+        change.set(**_NOBODY, erased_at=origin.now)
         transaction.on_commit(lambda: _note_outside([fresh.reference]))
         transaction.on_commit(sqlite.truncate_log)
     return change.consultation

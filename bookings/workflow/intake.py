@@ -26,7 +26,7 @@ from bookings.queries.slots import Wanted
 from bookings.table import ASK_AGAIN_FROM, DeclineReason, Status, Who
 from bookings.workflow import core, times, visit_mail
 from bookings.workflow.closing import close
-from bookings.workflow.core import Actor, Change, add_note, last_event, record, verb
+from bookings.workflow.core import Change, Origin, add_note, last_event, record, verb
 from bookings.workflow.errors import DifferentAnswers, NotAllowed, Refused, RequestsClosed
 from bookings.workflow.submission import Submission, search_columns
 from content.models import Concern, Page
@@ -39,9 +39,7 @@ _REFERENCE_LENGTH = 5
 
 
 @verb
-def submit(
-    submission: Submission, *, actor: Actor, now: datetime, suspicion: str = ""
-) -> ConsultationRequest:
+def submit(submission: Submission, origin: Origin, *, suspicion: str = "") -> ConsultationRequest:
     """Make a request; hold the chosen time; queue the mail. Sending the same draft again returns the same request.
 
     `suspicion` names the bot guard that caught it: then nothing is held and nobody is told. It counts for nothing where
@@ -49,18 +47,19 @@ def submit(
     when the time has gone and SwitchedOff when it is not to be had any more (nothing is stored), DifferentAnswers when
     something else was sent under this draft, RequestsClosed for a client while the clinic takes none (the desk may).
     """
-    return _once(submission, lambda: _submit(submission, actor, now, suspicion))
+    return _once(submission, lambda: _submit(submission, origin, suspicion))
 
 
-def _submit(submission: Submission, actor: Actor, now: datetime, suspicion: str) -> ConsultationRequest:
+def _submit(submission: Submission, origin: Origin, suspicion: str) -> ConsultationRequest:
+    now = origin.now
     place = clinic(now)
-    if place.profile.requests_closed and actor.kind == Who.CLIENT:
+    if place.profile.requests_closed and origin.actor.kind == Who.CLIENT:
         raise RequestsClosed
     found = _flags(submission)
     if found.same_day or found.urgent:
         suspicion = ""  # better a robot among the requests than somebody whom nobody calls
     status = Status.SUSPECTED if suspicion else Status.NEW
-    change = _create(submission, "submit", status, actor, now, suspicion)
+    change = _create(submission, "submit", status, origin, suspicion)
     if not suspicion:
         change.set(promise_due_at=place.promise_from(now))
         if submission.start is None:
@@ -73,18 +72,18 @@ def _submit(submission: Submission, actor: Actor, now: datetime, suspicion: str)
 
 
 @verb
-def book(submission: Submission, *, actor: Actor, now: datetime) -> ConsultationRequest:
+def book(submission: Submission, origin: Origin) -> ConsultationRequest:
     """Staff, for someone on the phone: submit and confirm in one, with one mail. Raises SlotTaken, Refused."""
-    return _once(submission, lambda: _book(submission, actor, now))
+    return _once(submission, lambda: _book(submission, origin))
 
 
-def _book(submission: Submission, actor: Actor, now: datetime) -> ConsultationRequest:
+def _book(submission: Submission, origin: Origin) -> ConsultationRequest:
     if submission.start is None or submission.practitioner_id is None:
         raise Refused("no_time", "Choose a time and a practitioner.")
-    change = _create(submission, "book", Status.CONFIRMED, actor, now, "")
+    change = _create(submission, "book", Status.CONFIRMED, origin, "")
     times.lock([submission.practitioner_id])
     slot = _wanted(change, submission).slot(submission.practitioner_id, submission.start)
-    if slot.start <= now:
+    if slot.start <= origin.now:
         raise Refused("past", "Choose a time that is still to come.")
     judged = times.refuse_closed(change, slot)
     appointment = times.occupy(change, slot, state=Appointment.State.BOOKED, although=judged)
@@ -96,17 +95,17 @@ def _book(submission: Submission, actor: Actor, now: datetime) -> ConsultationRe
 
 @verb
 def ask_again(
-    old: ConsultationRequest, submission: Submission, *, actor: Actor, now: datetime
+    consultation: ConsultationRequest, origin: Origin, *, submission: Submission
 ) -> ConsultationRequest:
     """A new request that follows a closed one. Contact details come along in `submission`; no old health answers do.
 
     Raises NotAllowed when the old request is not closed, Refused when it was erased.
     """
-    if old.status not in ASK_AGAIN_FROM:
-        raise NotAllowed(old, last_event(old), now)
-    if old.erased_at is not None or old.decline_reason == DeclineReason.UNDER_18:
+    if consultation.status not in ASK_AGAIN_FROM:
+        raise NotAllowed(consultation, last_event(consultation), origin.now)
+    if consultation.erased_at is not None or consultation.decline_reason == DeclineReason.UNDER_18:
         raise Refused("erased", "Please start a new request.")
-    return submit(submission, actor=actor, now=now)
+    return submit(submission, origin)
 
 
 def _once(submission: Submission, make: Callable[[], ConsultationRequest]) -> ConsultationRequest:
@@ -140,10 +139,9 @@ def _flags(submission: Submission) -> triage.Triage:
     )
 
 
-def _create(
-    submission: Submission, name: str, status: Status, actor: Actor, now: datetime, suspicion: str
-) -> Change:
+def _create(submission: Submission, name: str, status: Status, origin: Origin, suspicion: str) -> Change:
     """Write the request's rows. The caller adds times, mails and the event in the same transaction."""
+    now = origin.now
     kind = ConsultationType.objects.get(pk=submission.consultation_type_id)
     found = _flags(submission)
     consultation = ConsultationRequest(
@@ -183,7 +181,7 @@ def _create(
             for k, v, given in submission.consents
         ]
     )
-    return Change(consultation, name, actor, now, before="")
+    return Change(consultation, name, origin, before="")
 
 
 def _new_reference() -> str:
@@ -264,13 +262,12 @@ def _tell_received(change: Change, hold: Appointment | None, place: Clinic) -> N
 
 
 @verb
-def prove(
-    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
-) -> ConsultationRequest:
+def prove(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
     """The client opened their link: the address is theirs. A held time now stays until a working day after the
     promise.
     """
-    with core.change(consultation, "prove", actor=actor, now=now, version=version) as change:
+    now = origin.now
+    with core.change(consultation, "prove", origin) as change:
         fresh = change.consultation
         held = next((row for row in times.lock_all(fresh) if (row.held_until or now) > now), None)
         if held is not None and _proved_holds_of(fresh, now) < clinic(now).rules.holds_per_address:
@@ -301,17 +298,15 @@ def _proved_holds_of(consultation: ConsultationRequest, now: datetime) -> int:
 
 
 @verb
-def release_time(
-    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
-) -> ConsultationRequest:
+def release_time(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
     """The clock: the hold is over. The wish stays, and the request stays new: the clinic's silence closes nothing."""
-    with core.change(consultation, "release_time", actor=actor, now=now, version=version) as change:
-        if change.consultation.hold_until is None or change.consultation.hold_until > now:
+    with core.change(consultation, "release_time", origin) as change:
+        if change.consultation.hold_until is None or change.consultation.hold_until > origin.now:
             raise Refused("still_held", "The time is still held.")
         times.lock_all(change.consultation)
         times.release(change.consultation)
         change.set(hold_until=None)
-        outbox.withdraw(change.consultation, ["prove_reminder"], now=now, why="the hold is over")
+        outbox.withdraw(change.consultation, ["prove_reminder"], now=origin.now, why="the hold is over")
     return change.consultation
 
 
@@ -320,19 +315,14 @@ def release_time(
 
 @verb
 def withdraw(
-    consultation: ConsultationRequest,
-    *,
-    actor: Actor,
-    now: datetime,
-    version: int | None = None,
-    reason_text: str = "",
+    consultation: ConsultationRequest, origin: Origin, *, reason_text: str = ""
 ) -> ConsultationRequest:
     """The client no longer wants this. Frees every time it holds."""
-    with core.change(consultation, "withdraw", actor=actor, now=now, version=version) as change:
+    with core.change(consultation, "withdraw", origin) as change:
         close(change)
         if reason_text:
             add_note(change, Note.Kind.REASON, reason_text)
-        outbox.queue(change.consultation, "withdrawn", now=now)
+        outbox.queue(change.consultation, "withdrawn", now=origin.now)
     return change.consultation
 
 
@@ -340,23 +330,19 @@ def withdraw(
 
 
 @verb
-def rescue(
-    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
-) -> ConsultationRequest:
+def rescue(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
     """A person after all: the promise starts now and the received mail goes out. Nothing is held."""
-    with core.change(consultation, "rescue", actor=actor, now=now, version=version) as change:
-        place = clinic(now)
-        change.set(promise_due_at=place.promise_from(now), suspicion="")
+    with core.change(consultation, "rescue", origin) as change:
+        place = clinic(origin.now)
+        change.set(promise_due_at=place.promise_from(origin.now), suspicion="")
         _tell_received(change, None, place)
     return change.consultation
 
 
 @verb
-def discard(
-    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
-) -> ConsultationRequest:
+def discard(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
     """A bot: closed as spam, nobody is told."""
-    with core.change(consultation, "discard", actor=actor, now=now, version=version) as change:
+    with core.change(consultation, "discard", origin) as change:
         change.reason = DeclineReason.SPAM
-        change.set(decline_reason=DeclineReason.SPAM, closed_at=now)
+        change.set(decline_reason=DeclineReason.SPAM, closed_at=origin.now)
     return change.consultation

@@ -14,32 +14,24 @@ from bookings.queries.clinic import clinic
 from bookings.table import DeclineReason, Status
 from bookings.workflow import core, times, visit_mail
 from bookings.workflow.closing import close
-from bookings.workflow.core import Actor, Change, add_note, verb
+from bookings.workflow.core import Change, Origin, add_note, verb
 from bookings.workflow.errors import Refused
 from bookings.workflow.submission import Window
 
 
 @verb
-def assess(
-    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
-) -> ConsultationRequest:
+def assess(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
     """Tell the client that a clinician is looking at it. The promise goes on."""
-    with core.change(consultation, "assess", actor=actor, now=now, version=version) as change:
-        outbox.queue(change.consultation, "assessing", now=now)
+    with core.change(consultation, "assess", origin) as change:
+        outbox.queue(change.consultation, "assessing", now=origin.now)
     return change.consultation
 
 
 @verb
-def ask(
-    consultation: ConsultationRequest,
-    *,
-    actor: Actor,
-    now: datetime,
-    question: str,
-    version: int | None = None,
-) -> ConsultationRequest:
+def ask(consultation: ConsultationRequest, origin: Origin, *, question: str) -> ConsultationRequest:
     """Ask the client something. Frees any offer; the promise pauses until they answer."""
-    with core.change(consultation, "ask", actor=actor, now=now, version=version) as change:
+    now = origin.now
+    with core.change(consultation, "ask", origin) as change:
         place = clinic(now)
         if change.before == Status.OFFERED:
             _free_times(change)
@@ -61,15 +53,13 @@ def ask(
 
 
 @verb
-def answer(
-    consultation: ConsultationRequest, *, actor: Actor, now: datetime, text: str, version: int | None = None
-) -> ConsultationRequest:
+def answer(consultation: ConsultationRequest, origin: Origin, *, text: str) -> ConsultationRequest:
     """The client answers; the promise goes on with the time that was left."""
-    with core.change(consultation, "answer", actor=actor, now=now, version=version) as change:
+    with core.change(consultation, "answer", origin) as change:
         add_note(change, Note.Kind.ANSWER, text)
         _resume_promise(change)
         outbox.withdraw(
-            change.consultation, ["question", "answer_reminder"], now=now, why="the client answered"
+            change.consultation, ["question", "answer_reminder"], now=origin.now, why="the client answered"
         )
     return change.consultation
 
@@ -77,25 +67,24 @@ def answer(
 @verb
 def offer(
     consultation: ConsultationRequest,
+    origin: Origin,
     *,
-    actor: Actor,
-    now: datetime,
     slots: Sequence[Slot],
     note: str = "",
     expires_at: datetime | None = None,
-    version: int | None = None,
 ) -> ConsultationRequest:
     """Hold one to three times for the client to choose from, with one end. Replaces an earlier offer.
 
     `expires_at` (UTC) is by default so many opening minutes ahead. A time that begins earlier is held until it
     begins, and the offer ends with its last time. Raises SlotTaken, SwitchedOff, Refused("count", "past" or "closed").
     """
+    now = origin.now
     chosen = sorted(set(slots))
     if not 1 <= len(chosen) <= 3:
         raise Refused("count", "Choose one, two or three times to offer.")
     if chosen[0].start <= now:
         raise Refused("past", "Choose times that are still to come.")
-    with core.change(consultation, "offer", actor=actor, now=now, version=version) as change:
+    with core.change(consultation, "offer", origin) as change:
         place = clinic(now)
         until = expires_at or place.offer_end(now)
         until = min(until, chosen[-1].start)
@@ -136,16 +125,11 @@ def offer(
 
 @verb
 def ask_other_times(
-    consultation: ConsultationRequest,
-    *,
-    actor: Actor,
-    now: datetime,
-    windows: Sequence[Window],
-    text: str = "",
-    version: int | None = None,
+    consultation: ConsultationRequest, origin: Origin, *, windows: Sequence[Window], text: str = ""
 ) -> ConsultationRequest:
     """None of the offered times suits: the offer is freed, the new windows replace the old wish, a new promise starts."""
-    with core.change(consultation, "ask_other_times", actor=actor, now=now, version=version) as change:
+    now = origin.now
+    with core.change(consultation, "ask_other_times", origin) as change:
         _free_times(change)
         change.consultation.windows.all().delete()
         WishWindow.objects.bulk_create(
@@ -164,18 +148,11 @@ def ask_other_times(
 
 
 @verb
-def accept(
-    consultation: ConsultationRequest,
-    *,
-    actor: Actor,
-    now: datetime,
-    appointment_id: int,
-    version: int | None = None,
-) -> ConsultationRequest:
+def accept(consultation: ConsultationRequest, origin: Origin, *, appointment_id: int) -> ConsultationRequest:
     """The client takes one of the offered times, on the terms it was offered on. Raises Refused("offer_over") when it is no
     longer held, SwitchedOff when somebody switched off or closed what it needs.
     """
-    with core.change(consultation, "accept", actor=actor, now=now, version=version) as change:
+    with core.change(consultation, "accept", origin) as change:
         own = times.lock_all(change.consultation)
         chosen = next((row for row in own if row.pk == appointment_id and row.is_offer), None)
         if chosen is None or not times.book_held(change, chosen):
@@ -188,25 +165,19 @@ def accept(
 
 @verb
 def confirm(
-    consultation: ConsultationRequest,
-    *,
-    actor: Actor,
-    now: datetime,
-    slot: Slot | None = None,
-    note: str = "",
-    version: int | None = None,
+    consultation: ConsultationRequest, origin: Origin, *, slot: Slot | None = None, note: str = ""
 ) -> ConsultationRequest:
     """Book a time for the client: `slot`, or the time they asked for.
 
     What was held keeps its terms, any other time takes those of its kind. Raises SlotTaken, SwitchedOff, Refused("no_time"
     or "past").
     """
-    with core.change(consultation, "confirm", actor=actor, now=now, version=version) as change:
+    with core.change(consultation, "confirm", origin) as change:
         fresh = change.consultation
-        slot = slot or _wish(fresh, now)
+        slot = slot or _wish(fresh, origin.now)
         if slot is None:
             raise Refused("no_time", "No time was asked for. Choose one.")
-        if slot.start <= now:
+        if slot.start <= origin.now:
             raise Refused("past", "That time has passed. Choose another.")
         own = times.lock_all(fresh, [slot.practitioner_id])
         judged = times.refuse_closed(change, slot)
@@ -234,41 +205,35 @@ def confirm(
 
 @verb
 def decline(
-    consultation: ConsultationRequest,
-    *,
-    actor: Actor,
-    now: datetime,
-    reason: str,
-    note: str = "",
-    version: int | None = None,
+    consultation: ConsultationRequest, origin: Origin, *, reason: str, note: str = ""
 ) -> ConsultationRequest:
     """Say no, kindly and with a reason. `note` is read by the client behind their link; spam is told nobody."""
     why = DeclineReason(reason)
-    with core.change(consultation, "decline", actor=actor, now=now, version=version) as change:
+    with core.change(consultation, "decline", origin) as change:
         close(change)
         change.reason = why
         change.set(decline_reason=why)
         written = add_note(change, Note.Kind.ADVICE, note) if note else None
         if why != DeclineReason.SPAM:
-            outbox.queue(change.consultation, "declined", now=now, facts={"reason": why.value}, note=written)
+            outbox.queue(
+                change.consultation, "declined", now=origin.now, facts={"reason": why.value}, note=written
+            )
     return change.consultation
 
 
 @verb
-def lapse(
-    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
-) -> ConsultationRequest:
+def lapse(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
     """The clock: an offer ran out, or a question stayed unanswered past its deadline and one reminder.
 
     Raises Refused("not_due").
     """
-    with core.change(consultation, "lapse", actor=actor, now=now, version=version) as change:
+    with core.change(consultation, "lapse", origin) as change:
         # The swap has already emptied the deadline, so the one the caller saw is asked.
-        if not is_due_to_lapse(consultation, now):
+        if not is_due_to_lapse(consultation, origin.now):
             raise Refused("not_due", "It is not time to close this yet.")
         close(change)
         change.reason = "offer_ended" if change.before == Status.OFFERED else "no_answer"
-        outbox.queue(change.consultation, "lapsed", now=now, facts={"reason": change.reason})
+        outbox.queue(change.consultation, "lapsed", now=origin.now, facts={"reason": change.reason})
     return change.consultation
 
 

@@ -14,26 +14,25 @@ from bookings.queries.slots import Wanted
 from bookings.table import CancelReason, Who
 from bookings.workflow import core, times, visit_mail
 from bookings.workflow.closing import close
-from bookings.workflow.core import Actor, Change, Overlap, add_note, verb
+from bookings.workflow.core import Actor, Change, Origin, Overlap, add_note, verb
 from bookings.workflow.errors import Refused
 from clinic.foundation import when
 
 
 @verb
-def reschedule(
-    consultation: ConsultationRequest, *, actor: Actor, now: datetime, slot: Slot, version: int | None = None
-) -> ConsultationRequest:
+def reschedule(consultation: ConsultationRequest, origin: Origin, *, slot: Slot) -> ConsultationRequest:
     """Move the visit: the client up to the cut-off and to offered times only, staff until the start.
 
     It is the same visit at another time: its length, fee, way and cut-off stay as agreed, whatever the type says now. A
     client's `slot` of ANYBODY means whoever fits. Raises SlotTaken, SwitchedOff, Refused("cutoff", "started" or "past").
     """
-    with core.change(consultation, "reschedule", actor=actor, now=now, version=version) as change:
+    now = origin.now
+    with core.change(consultation, "reschedule", origin) as change:
         old = _visit(change)
-        _in_time(actor, old, now)
+        _in_time(origin.actor, old, now)
         if slot.start <= now:
             raise Refused("past", "Choose a time that is still to come.")
-        by_staff = actor.kind == Who.STAFF
+        by_staff = origin.actor.kind == Who.STAFF
         who = None if slot.practitioner_id == ANYBODY else slot.practitioner_id
         wanted = visits.to_move(old, who, by_staff=by_staff)
         times.lock_all(change.consultation, times.everybody(wanted))
@@ -52,15 +51,13 @@ def reschedule(
 
 
 @verb
-def keep_time(
-    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
-) -> ConsultationRequest:
+def keep_time(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
     """The clock: new zone data moved the moment of the visit, and it goes back to the wall-clock time that was agreed.
 
     What the client was told is true again, so nobody is mailed; reminders follow. If somebody else has that time by now the
     visit stays where it is. Either way the desk is told. Raises Refused("nothing").
     """
-    with core.change(consultation, "keep_time", actor=actor, now=now, version=version) as change:
+    with core.change(consultation, "keep_time", origin) as change:
         times.lock_all(change.consultation)
         visit = _visit(change)
         by = visits.clock_drift(visit, clinic_zone())
@@ -75,20 +72,18 @@ def keep_time(
         else:
             change.set(calendar_sequence=change.consultation.calendar_sequence + 1)
             visit_mail.remind_later(change.consultation, by)
-        _ask_the_desk(visit, now)
+        _ask_the_desk(visit, origin.now)
     return change.consultation
 
 
 @verb
-def let_stand(
-    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
-) -> ConsultationRequest:
+def let_stand(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
     """The visit stays, although it is in doubt: what it needs was switched off or closed, or the rules of the clinic's time
     zone have changed. Somebody has decided on it.
 
     It asks again only when something else is against it. Raises Refused("nothing").
     """
-    with core.change(consultation, "let_stand", actor=actor, now=now, version=version) as change:
+    with core.change(consultation, "let_stand", origin) as change:
         times.lock_all(change.consultation)
         visit = _visit(change)
         found = off.against(Appointment.objects.filter(pk=visit.pk), clinic_zone()).get(visit.pk, [])
@@ -103,19 +98,17 @@ def let_stand(
 @verb
 def cancel(
     consultation: ConsultationRequest,
+    origin: Origin,
     *,
-    actor: Actor,
-    now: datetime,
     reason: str = CancelReason.CLIENT_REQUEST,
     text: str = "",
-    version: int | None = None,
 ) -> ConsultationRequest:
     """Cancel the visit: the client up to the cut-off, staff always. `text` is kept as a note. Raises Refused("cutoff")."""
     why = CancelReason(reason)
-    with core.change(consultation, "cancel", actor=actor, now=now, version=version) as change:
+    with core.change(consultation, "cancel", origin) as change:
         visit = _visit(change)
-        if actor.kind == Who.CLIENT:
-            _in_time(actor, visit, now)
+        if origin.actor.kind == Who.CLIENT:
+            _in_time(origin.actor, visit, origin.now)
         cancel_visit(change, visit, why, text)
     return change.consultation
 
@@ -134,34 +127,28 @@ def cancel_visit(change: Change, visit: Appointment, why: CancelReason, text: st
 
 
 @verb
-def attend(
-    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
-) -> ConsultationRequest:
+def attend(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
     """The client came. From 15 minutes before the start."""
-    with core.change(consultation, "attend", actor=actor, now=now, version=version) as change:
+    with core.change(consultation, "attend", origin) as change:
         _begun(change)
     return change.consultation
 
 
 @verb
-def miss(
-    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
-) -> ConsultationRequest:
+def miss(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
     """The client did not come. From 15 minutes before the start."""
-    with core.change(consultation, "miss", actor=actor, now=now, version=version) as change:
+    with core.change(consultation, "miss", origin) as change:
         _begun(change)
     return change.consultation
 
 
 @verb
-def correct(
-    consultation: ConsultationRequest, *, actor: Actor, now: datetime, version: int | None = None
-) -> ConsultationRequest:
+def correct(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
     """Attended and did-not-attend were mixed up: anybody on the day of the visit, a manager later."""
-    with core.change(consultation, "correct", actor=actor, now=now, version=version) as change:
+    with core.change(consultation, "correct", origin) as change:
         zone = clinic_zone()
-        today = when.local_day(now, zone) == when.local_day(_visit(change).starts_at, zone)
-        if not today and not actor.is_manager:
+        today = when.local_day(origin.now, zone) == when.local_day(_visit(change).starts_at, zone)
+        if not today and not origin.actor.is_manager:
             raise Refused("late", "After the day of the visit only a manager can correct this.")
     return change.consultation
 

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from bookings import links
 from bookings.models import ClientLink, ClientSession, Event, Message
 from bookings.workflow import contact
+from bookings.workflow.core import Origin
 from tests import factories as make
 from tests.client import walk
 
@@ -177,7 +178,7 @@ def test_a_new_address_closes_the_old_links() -> None:
     row = make.submitted()
     browser = walk.signed_in(make.submitted(start=make.at(4, 10)))
     opened = address(row)
-    contact.correct_contact(row, actor=make.CLIENT, now=make.NOW, email="new@example.org")
+    contact.correct_contact(row, Origin(make.CLIENT, make.NOW), email="new@example.org")
     assert Client().post(opened).status_code == 404
     assert browser.get("/consultations/mine/").status_code == 200
 

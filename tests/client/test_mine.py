@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from bookings.models import Appointment, ConsultationRequest, ConsultationType, Draft, Event, Message, Note
 from bookings.table import DeclineReason, Status
 from bookings.workflow import desk, reply, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from tests import factories as make
 from tests.client import walk
 
@@ -95,7 +95,7 @@ def test_a_visit_by_video_names_no_place() -> None:
 @pytest.mark.parametrize("reason", list(DeclineReason))
 def test_every_reason_to_decline_has_its_words_and_the_personal_note(reason: str) -> None:
     row = make.submitted()
-    reply.decline(row, actor=at_desk(row), now=make.NOW, reason=reason, note="See a pharmacist.\n<b>Soon</b>")
+    reply.decline(row, Origin(at_desk(row), make.NOW), reason=reason, note="See a pharmacist.\n<b>Soon</b>")
     response = walk.signed_in(row).get(MINE)
     walk.check_page(response)
     assert "See a pharmacist." in walk.text(response)
@@ -107,21 +107,21 @@ def test_every_reason_to_decline_has_its_words_and_the_personal_note(reason: str
 def test_the_note_of_an_offer_goes_with_the_offer(monday_morning: Any) -> None:
     row = make.submitted()
     row = reply.offer(
-        row, actor=at_desk(row), now=make.NOW, slots=[make.slot(make.at(8, 10))], note="Ask for Ana."
+        row, Origin(at_desk(row), make.NOW), slots=[make.slot(make.at(8, 10))], note="Ask for Ana."
     )
     browser = walk.signed_in(row)
     assert "Ask for Ana." in walk.text(browser.get(MINE))
     later = make.NOW + timedelta(minutes=5)
     monday_morning.move_to(later)
     row.refresh_from_db()
-    row = reply.offer(row, actor=at_desk(row), now=later, slots=[make.slot(make.at(9, 10))])
+    row = reply.offer(row, Origin(at_desk(row), later), slots=[make.slot(make.at(9, 10))])
     assert "Ask for Ana." not in walk.text(browser.get(MINE))
 
 
 def test_the_note_of_an_offer_goes_when_a_time_is_accepted(monday_morning: Any) -> None:
     row = make.submitted()
     row = reply.offer(
-        row, actor=at_desk(row), now=make.NOW, slots=[make.slot(make.at(8, 10))], note="Ask for Ana."
+        row, Origin(at_desk(row), make.NOW), slots=[make.slot(make.at(8, 10))], note="Ask for Ana."
     )
     browser = walk.signed_in(row)
     monday_morning.shift(60)
@@ -131,7 +131,7 @@ def test_the_note_of_an_offer_goes_when_a_time_is_accepted(monday_morning: Any) 
 
 def test_the_note_of_a_visit_stays_when_something_is_added(monday_morning: Any) -> None:
     row = make.submitted()
-    row = reply.confirm(row, actor=at_desk(row), now=make.NOW, note="Use the side door.")
+    row = reply.confirm(row, Origin(at_desk(row), make.NOW), note="Use the side door.")
     browser = walk.signed_in(row)
     row.refresh_from_db()
     monday_morning.shift(60)
@@ -142,7 +142,7 @@ def test_the_note_of_a_visit_stays_when_something_is_added(monday_morning: Any) 
 def test_an_offer_without_the_asked_time_says_sorry() -> None:
     row = make.submitted()
     row = reply.offer(
-        row, actor=at_desk(row), now=make.NOW, slots=[make.slot(make.at(8, 10)), make.slot(make.at(9, 10))]
+        row, Origin(at_desk(row), make.NOW), slots=[make.slot(make.at(8, 10)), make.slot(make.at(9, 10))]
     )
     sorry = "Sorry, we could not keep Thursday 3 December at 10am. Here are other times."
     assert sorry in walk.text(walk.signed_in(row).get(MINE))
@@ -151,7 +151,7 @@ def test_an_offer_without_the_asked_time_says_sorry() -> None:
 def test_an_offer_with_the_asked_time_does_not() -> None:
     row = make.submitted()
     row = reply.offer(
-        row, actor=at_desk(row), now=make.NOW, slots=[make.slot(make.at(3, 10)), make.slot(make.at(9, 10))]
+        row, Origin(at_desk(row), make.NOW), slots=[make.slot(make.at(3, 10)), make.slot(make.at(9, 10))]
     )
     assert "could not keep" not in walk.text(walk.signed_in(row).get(MINE))
 
@@ -162,7 +162,7 @@ def test_the_new_link_banner_makes_way_for_what_happened_since(monday_morning: A
     assert "A new link is on its way" in walk.text(browser.get(MINE))
     monday_morning.shift(20)
     reply.offer(
-        row, actor=at_desk(row), now=make.NOW + timedelta(seconds=20), slots=[make.slot(make.at(8, 10))]
+        row, Origin(at_desk(row), make.NOW + timedelta(seconds=20)), slots=[make.slot(make.at(8, 10))]
     )
     assert "A new link is on its way" not in walk.text(browser.get(MINE))
 
@@ -258,10 +258,10 @@ def test_a_page_that_is_out_of_date_says_who_was_first_and_keeps_the_words(
     browser, row = opened(before)
     given = what_to_say(verb, row)
     if before == "confirmed":
-        visit.cancel(row, actor=at_desk(row), now=make.NOW, reason="practitioner_away")
+        visit.cancel(row, Origin(at_desk(row), make.NOW), reason="practitioner_away")
         said = "Dee cancelled the consultation just now."
     else:
-        reply.decline(row, actor=at_desk(row), now=make.NOW, reason="other")
+        reply.decline(row, Origin(at_desk(row), make.NOW), reason="other")
         said = "Dee answered your request just now."
     events = Event.objects.count()
     response = say(browser, row, verb, **given)
@@ -319,7 +319,7 @@ def test_an_offer_that_ran_out_cannot_be_accepted(monday_morning: Any) -> None:
 def test_an_older_offer_leads_to_the_newer_times() -> None:
     browser, row = opened("offered")
     old = offered_id(row)
-    reply.offer(row, actor=at_desk(row), now=make.NOW, slots=[make.slot(make.at(9, 15))])
+    reply.offer(row, Origin(at_desk(row), make.NOW), slots=[make.slot(make.at(9, 15))])
     response = say(browser, row, "accept", appointment=old)
     walk.check_page(response, 409)
     assert "Dee offered you other times just now." in walk.text(response)
@@ -372,7 +372,7 @@ def test_a_visit_moves_to_nobody_who_does_not_see_what_it_is_about() -> None:
 def test_whom_staff_have_booked_the_client_may_stay_with() -> None:
     row = make.submitted(start=None)
     make.practitioner().concerns.set([make.concern("keloid")])
-    row = reply.confirm(row, actor=Actor.staff(make.staff()), now=make.NOW, slot=make.slot(make.at(3, 10)))
+    row = reply.confirm(row, Origin(Actor.staff(make.staff()), make.NOW), slot=make.slot(make.at(3, 10)))
     browser = walk.signed_in(row)
     data = {"slot": f"{make.practitioner().pk}@2026-12-07T10:00Z", "version": row.version}
     assert browser.post("/consultations/mine/reschedule/", data).status_code == 303
@@ -472,7 +472,7 @@ def test_asking_again_needs_a_closed_request(status: str) -> None:
 def test_a_session_shows_and_changes_its_own_request_only() -> None:
     mine = make.in_state("offered")
     theirs = make.submitted(start=make.at(8, 10), name="Theodora Secret")
-    theirs = reply.offer(theirs, actor=at_desk(theirs), now=make.NOW, slots=[make.slot(make.at(9, 10))])
+    theirs = reply.offer(theirs, Origin(at_desk(theirs), make.NOW), slots=[make.slot(make.at(9, 10))])
     browser = walk.signed_in(mine)
     assert "Secret" not in walk.text(browser.get(MINE))
     assert theirs.reference not in walk.text(browser.get(MINE))
@@ -561,7 +561,7 @@ def test_what_staff_do_among_themselves_stays_there() -> None:
 
 def make_note(row: ConsultationRequest) -> None:
 
-    desk.note(row, actor=at_desk(row), now=make.NOW, text="canary: call after six")
+    desk.note(row, Origin(at_desk(row), make.NOW), text="canary: call after six")
 
 
 def test_the_page_of_an_erased_request_is_closed() -> None:
@@ -575,6 +575,6 @@ def test_asking_again_after_the_desk_opened_the_old_request_is_a_request_of_its_
     browser.post(f"{MINE}ask-again/")
     draft = str(Draft.objects.get().pk)
     walk.to_check(browser, draft)
-    desk.reopen(row, actor=at_desk(row), now=make.NOW)
+    desk.reopen(row, Origin(at_desk(row), make.NOW))
     assert walk.send(browser, draft).status_code == 303
     assert ConsultationRequest.objects.exclude(pk=row.pk).get().follows is None

@@ -11,6 +11,7 @@ from django.test import Client
 from bookings import clock
 from bookings.models import ConsultationRequest, Draft
 from bookings.workflow import erasure
+from bookings.workflow.core import Origin
 from tests import factories as make
 from tests.client import walk
 
@@ -186,7 +187,7 @@ def test_what_stays_of_a_sent_draft_has_no_answers() -> None:
 def test_no_trace_stays_of_what_was_erased() -> None:
     browser, draft, row = sent()
     Draft.objects.update(sent_as=None)  # as if sending had been interrupted
-    erasure.erase(row, actor=make.CLIENT, now=make.NOW)
+    erasure.erase(row, Origin(make.CLIENT, make.NOW))
     assert not Draft.objects.exists()
     assert row.reference not in walk.text(browser.get(f"/consultations/sent/?d={draft}"))
 

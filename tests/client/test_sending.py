@@ -10,6 +10,7 @@ from django.test import Client
 
 from bookings.models import Appointment, ConsultationRequest, Draft, Event, Message
 from bookings.workflow import intake
+from bookings.workflow.core import Origin
 from tests import factories as make
 from tests.client import walk
 
@@ -161,7 +162,7 @@ def test_a_practitioner_who_is_gone_is_no_reason_to_lose_a_request() -> None:
     bo = make.practitioner("Bo Reyes")
     wanted = make.submission(start=None, practitioner_id=bo.pk)
     bo.delete()
-    row = intake.submit(wanted, actor=make.CLIENT, now=make.NOW)
+    row = intake.submit(wanted, Origin(make.CLIENT, make.NOW))
     assert row.wished_practitioner is None
 
 
@@ -487,7 +488,7 @@ def test_a_wrong_correction_is_said_in_words() -> None:
 
 def test_a_proved_address_is_not_changed_there() -> None:
     browser, page, row = sent_page()
-    intake.prove(row, actor=make.CLIENT, now=make.NOW)
+    intake.prove(row, Origin(make.CLIENT, make.NOW))
     assert not walk.tree(browser.get(page)).findall(".//input[@name='email']")
     browser.post(page, {"email": "eve@example.org"})
     row.refresh_from_db()

@@ -12,7 +12,7 @@ from bookings.client.form import check
 from bookings.models import ConsultationRequest, Draft
 from bookings.table import Status
 from bookings.workflow import intake
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import RequestsClosed
 from content.models import ClinicProfile
 from tests import factories as make
@@ -207,12 +207,12 @@ def test_a_client_can_still_move_a_visit() -> None:
 def test_the_desk_still_books_by_phone_and_the_verb_refuses_a_client() -> None:
     close()
     with pytest.raises(RequestsClosed):
-        intake.submit(make.submission(), actor=make.CLIENT, now=make.NOW)
+        intake.submit(make.submission(), Origin(make.CLIENT, make.NOW))
     booked = intake.book(
-        make.submission(practitioner_id=make.practitioner().pk), actor=Actor.staff(make.staff()), now=make.NOW
+        make.submission(practitioner_id=make.practitioner().pk), Origin(Actor.staff(make.staff()), make.NOW)
     )
     assert booked.status == Status.CONFIRMED
-    kept = intake.submit(make.submission(start=None), actor=Actor.staff(make.staff()), now=make.NOW)
+    kept = intake.submit(make.submission(start=None), Origin(Actor.staff(make.staff()), make.NOW))
     assert kept.status == Status.NEW  # "Keep as a new request without a time"
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from bookings import limits
 from bookings.models import ClientSession, ConsultationRequest, Draft
 from bookings.workflow import reply
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from tests import factories as make
 from tests.client import walk
 
@@ -205,7 +205,7 @@ def test_the_page_of_other_times_keeps_its_days_and_its_error() -> None:
 def test_words_outlive_what_the_desk_did_meanwhile() -> None:
     browser, row = opened("waiting")
     browser.post(f"{MINE}answer/", {"version": row.version, "text": "y" * 1001})
-    reply.decline(row, actor=Actor.staff(make.staff()), now=make.NOW, reason="other")
+    reply.decline(row, Origin(Actor.staff(make.staff()), make.NOW), reason="other")
     page = browser.get(MINE)
     walk.check_page(page)
     assert "Dee answered your request just now." in walk.text(page)

@@ -10,7 +10,7 @@ import pytest
 from bookings.models import Appointment, ConsultationRequest
 from bookings.table import DeclineReason
 from bookings.workflow import reply
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from tests import factories as make
 from tests.client import walk
 
@@ -21,7 +21,7 @@ MINE = "/consultations/mine/"
 def offered(*starts: datetime) -> str:
     """The page after Dee offered these times; its words in one line."""
     row = make.submitted()
-    reply.offer(row, actor=Actor.staff(make.staff()), now=make.NOW, slots=[make.slot(at) for at in starts])
+    reply.offer(row, Origin(Actor.staff(make.staff()), make.NOW), slots=[make.slot(at) for at in starts])
     return walk.main(walk.signed_in(row).get(MINE))
 
 
@@ -45,9 +45,7 @@ def test_whoever_is_sent_to_help_reads_the_numbers_that_the_clinic_has_set() -> 
     row = make.submitted()
     make.profile(emergency_number="112", advice_number="116 117")
     dee = Actor.staff(make.staff())
-    reply.decline(
-        row, actor=dee, now=make.NOW, reason=DeclineReason.URGENT_SIGNPOST, note="See your GP today."
-    )
+    reply.decline(row, Origin(dee, make.NOW), reason=DeclineReason.URGENT_SIGNPOST, note="See your GP today.")
     words = walk.main(walk.signed_in(row).get(MINE))
     assert "Call 116 117 for advice, or 112 in an emergency." in words
 
@@ -66,7 +64,7 @@ def test_staff_have_a_first_name_or_are_we(first: str, last: str, said: str) -> 
     """Nobody is told that "admin" asked them something."""
     row = make.submitted()
     admin = make.staff("admin", first_name=first, last_name=last)
-    reply.ask(row, actor=Actor.staff(admin), now=make.NOW, question="Do you still get spots?")
+    reply.ask(row, Origin(Actor.staff(admin), make.NOW), question="Do you still get spots?")
     words = walk.main(walk.signed_in(row).get(MINE))
     assert f"{said} asked you a question." in words
     assert "dmin" not in words

@@ -17,7 +17,7 @@ from bookings.messages.kinds import KINDS
 from bookings.models import Event, Message, Note
 from bookings.table import Status, Who, allowed_verbs
 from bookings.workflow import intake, reply
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from clinic.foundation.models import AuditEntry
 from tests import factories as make
 from tests.desk.pages import buttons, html, page_of, say, words
@@ -106,7 +106,7 @@ def test_opening_health_answers_is_recorded_once_for_each_look(dee: Client) -> N
 def test_reception_without_that_right_sees_flags_and_no_health_answer() -> None:
     row = make.submitted(answers=ANSWERS)
     client = _reception()
-    reply.ask(row, actor=Actor.staff(make.staff()), now=make.NOW, question="Is it the tablets?")
+    reply.ask(row, Origin(Actor.staff(make.staff()), make.NOW), question="Is it the tablets?")
     page = client.get(page_of(row))
     assert "Clinician review" in words(page)
     for secret in ("isotretinoin", "tablets", "step-free"):
@@ -148,7 +148,7 @@ def test_the_history_tells_events_messages_and_notes_in_order(dee: Client) -> No
         say(dee, row, "ask", question="Do you still get spots?")
     with time_machine.travel(make.NOW + timedelta(hours=2), tick=False):
         row.refresh_from_db()
-        reply.answer(row, actor=make.CLIENT, now=make.NOW + timedelta(hours=2), text="No, not since May.")
+        reply.answer(row, Origin(make.CLIENT, make.NOW + timedelta(hours=2)), text="No, not since May.")
         shown = words(dee.get(page_of(row)))
     told = shown[shown.index("History") :]
     places = [
@@ -299,7 +299,7 @@ def test_a_stale_page_says_who_was_first_and_keeps_what_was_typed(dee: Client) -
     row = make.submitted()
     seen = row.version
     gus = make.staff("Gus Early", *make.DEE)
-    reply.assess(row, actor=Actor.staff(gus), now=make.NOW - timedelta(minutes=2))
+    reply.assess(row, Origin(Actor.staff(gus), make.NOW - timedelta(minutes=2)))
     page = say(dee, row, "ask", version=seen, question="Do you still get spots?")
     assert page.status_code == 409
     assert "Gus Early said that it is being assessed 2 minutes ago." in words(page)
@@ -313,7 +313,7 @@ def test_a_stale_page_says_who_was_first_and_keeps_what_was_typed(dee: Client) -
 def test_words_for_a_verb_that_is_no_longer_allowed_can_be_copied(dee: Client) -> None:
     row = make.submitted()
     seen = row.version
-    reply.confirm(row, actor=Actor.staff(make.staff()), now=make.NOW)
+    reply.confirm(row, Origin(Actor.staff(make.staff()), make.NOW))
     page = say(dee, row, "ask", version=seen, question="Do you still get spots?")
     assert page.status_code == 409
     assert "Dee Hart confirmed this just now." in words(page)
@@ -324,7 +324,7 @@ def test_words_for_a_verb_that_is_no_longer_allowed_can_be_copied(dee: Client) -
 def test_a_stale_page_shows_what_somebody_typed_and_ticked_and_nothing_of_the_form(dee: Client) -> None:
     row = make.submitted()
     seen = row.version
-    reply.decline(row, actor=Actor.staff(make.staff()), now=make.NOW, reason="other", note="")
+    reply.decline(row, Origin(Actor.staff(make.staff()), make.NOW), reason="other", note="")
     page = say(dee, row, "offer", version=seen, **typed("offer") | {"note": "Ring us."})
     assert page.status_code == 409
     problem = words(page).split("What they asked")[0]
@@ -421,7 +421,7 @@ def test_a_post_without_its_token_is_refused() -> None:
 )
 def test_the_preview_is_the_mail_that_goes(dee: Client, do: str, status: Status) -> None:
     row = make.in_state(status)
-    intake.prove(row, actor=make.CLIENT, now=make.NOW) if status == Status.NEW else None
+    intake.prove(row, Origin(make.CLIENT, make.NOW)) if status == Status.NEW else None
     shown = html(say(dee, row, do, preview=do, **typed(do)))
     assert row.events.count() == type(row).objects.get(pk=row.pk).version
     assert say(dee, row, do, **typed(do)).status_code == 303

@@ -12,10 +12,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from bookings import clock
-from bookings.admin import actions, decide
+from bookings.admin import decide
 from bookings.models import Closure, ConsultationRequest, Message, Note, Practitioner
 from bookings.workflow import reply
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from clinic.foundation import press
 from clinic.foundation.limits import PRESS_KEPT
 from clinic.foundation.models import Press
@@ -105,7 +105,7 @@ def test_somebody_else_with_the_same_button_still_hears_who_was_first(dee: Clien
 def test_a_press_that_was_refused_is_refused_again(dee: Client) -> None:
     row = make.submitted()
     data = pressed(row, "assess")
-    reply.ask(row, actor=Actor.staff(make.staff("Gus Early", *make.DEE)), now=make.NOW, question="Where?")
+    reply.ask(row, Origin(Actor.staff(make.staff("Gus Early", *make.DEE)), make.NOW), question="Where?")
     for _ in range(2):
         page = dee.post(page_of(row), data)
         assert page.status_code == 409
@@ -116,14 +116,14 @@ def test_a_second_press_that_began_before_the_first_was_done_lands_there_too(
     dee: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = make.submitted()
-    data, step = pressed(row, "decline"), actions.Step
+    data, origin = pressed(row, "decline"), Origin
 
     def slowly(*args: Any) -> Any:
-        monkeypatch.setattr(decide, "Step", step)
+        monkeypatch.setattr(decide, "Origin", origin)
         assert dee.post(page_of(row), data).status_code == 303
-        return step(*args)
+        return origin(*args)
 
-    monkeypatch.setattr(decide, "Step", slowly)
+    monkeypatch.setattr(decide, "Origin", slowly)
     page = dee.post(page_of(row), data)
     assert page.status_code == 303
     assert row.events.count() == 2

@@ -14,7 +14,7 @@ from bookings import limits
 from bookings.models import ConsultationRequest
 from bookings.table import Status
 from bookings.workflow import visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from tests.factories import NOW, at, in_state, staff, submitted
 
 pytestmark = pytest.mark.django_db
@@ -74,9 +74,9 @@ def test_a_visit_that_nobody_marked(dee: Client, travel: time_machine.Traveller)
     assert "2 visits of earlier days have not been marked: attended, or not." in page
     assert "3 December 2034" in page
     assert rows(dee, "?flag=unmarked") == [row, other]
-    visit.attend(row, actor=Actor.staff(staff()), now=at(5, 8))
+    visit.attend(row, Origin(Actor.staff(staff()), at(5, 8)))
     assert rows(dee, "?flag=unmarked") == [other]
-    visit.miss(other, actor=Actor.staff(staff()), now=at(5, 8))
+    visit.miss(other, Origin(Actor.staff(staff()), at(5, 8)))
     assert "marked</span>" not in words(dee)
 
 

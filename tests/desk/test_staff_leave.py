@@ -9,7 +9,7 @@ from django.test import Client
 
 from bookings.models import ConsultationRequest, Event
 from bookings.workflow import desk
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from clinic.foundation import audit
 from clinic.foundation.models import AuditEntry
 from content.models import Correction
@@ -39,8 +39,8 @@ def gus() -> User:
     url = f"/admin/bookings/practitioner/{make.practitioner().pk}/change/"
     assert his.post(url, filled(his, url) | {"name": "Dr Ana Lind"}).status_code == 302
     row = make.submitted()
-    desk.note(row, actor=Actor.staff(user), now=make.NOW, text="Rang, no answer.")
-    desk.assign(row, actor=Actor.staff(user), now=make.NOW, user=user)
+    desk.note(row, Origin(Actor.staff(user), make.NOW), text="Rang, no answer.")
+    desk.assign(row, Origin(Actor.staff(user), make.NOW), user=user)
     audit.seen(user, "view", row, make.NOW)
     making.draft()
     values = {"admin_path": "/admin/content/page/7/change/", "why": "x", "made_at": make.NOW}

@@ -16,6 +16,7 @@ from bookings.queries import desk
 from bookings.queries.desk import Tab
 from bookings.table import Status
 from bookings.workflow import reply
+from bookings.workflow.core import Origin
 from bookings.workflow.errors import WorkflowError
 from tests import factories as make
 from tests.desk.pages import WORKLIST, buttons, html, names, page_of, say, words
@@ -63,7 +64,7 @@ def test_the_form_counts_what_it_hits_and_then_does_it(dee: Client, of: str) -> 
     # The offer that is out is refused now.
     first = offered.appointments.held().filter(is_offer=True)[0]
     with pytest.raises(WorkflowError, match="can no longer be booked"):
-        reply.accept(offered, actor=make.CLIENT, now=make.NOW, appointment_id=first.pk)
+        reply.accept(offered, Origin(make.CLIENT, make.NOW), appointment_id=first.pk)
 
 
 def test_open_requests_without_a_time_count_too(dee: Client) -> None:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from bookings.models import Appointment, ConsultationRequest
 from bookings.table import Status
 from bookings.workflow import desk
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from tests import factories as make
 from tests.desk.pages import WORKLIST, html, names, tabs, words
 
@@ -138,7 +138,7 @@ def test_filters_narrow_the_list(dee: Client) -> None:
     make.submitted(name="With Bo", practitioner_id=bo.pk)
     flagged = make.submission().answers | {"concerns": [keloid.code]}
     make.submitted(name="With Flag", start=None, answers=flagged)
-    desk.assign(with_ana, actor=Actor.staff(make.staff()), now=make.NOW, user=make.staff())
+    desk.assign(with_ana, Origin(Actor.staff(make.staff()), make.NOW), user=make.staff())
     assert names(dee.get(WORKLIST, {"practitioner": ana.pk})) == ["With Ana"]
     assert names(dee.get(WORKLIST, {"about": "keloid"})) == ["With Flag"]
     assert names(dee.get(WORKLIST, {"flag": "clinician"})) == ["With Flag"]

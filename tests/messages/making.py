@@ -10,7 +10,7 @@ from bookings.messages import send
 from bookings.models import ConsultationRequest, Message
 from bookings.table import DeclineReason, Status
 from bookings.workflow import reply, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from tests.factories import NOW, at, in_state, rules, slot, staff
 
 ALERT = "alerts@example.org"
@@ -47,11 +47,11 @@ def queued(what: str, *, proved: bool = False, **changes: Any) -> Message:
         ConsultationRequest.objects.filter(pk=consultation.pk).update(email_proved_at=NOW)
         consultation.refresh_from_db()
     if kind == "assessing":
-        reply.assess(consultation, actor=dee, now=NOW)
+        reply.assess(consultation, Origin(dee, NOW))
     if kind == "changed":
-        visit.reschedule(consultation, actor=dee, now=NOW, slot=slot(at(4, 11)))
+        visit.reschedule(consultation, Origin(dee, NOW), slot=slot(at(4, 11)))
     if kind == "declined":
-        reply.decline(consultation, actor=dee, now=NOW, reason=reason, note=NOTE)
+        reply.decline(consultation, Origin(dee, NOW), reason=reason, note=NOTE)
     if kind == "new_link":
         outbox.queue(consultation, "new_link", now=NOW)
     return consultation.messages.filter(kind=kind).latest("id")

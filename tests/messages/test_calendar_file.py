@@ -19,7 +19,7 @@ from bookings.messages import calendar_file, render
 from bookings.messages.calendar_file import Method, Visit
 from bookings.models import ConsultationRequest, Message, Terms
 from bookings.workflow import visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from content.models import ClinicProfile
 from tests.factories import CLIENT, NOW, at, profile, slot, staff
 from tests.messages.making import queued
@@ -104,9 +104,9 @@ def test_addresses_in_another_script_are_written_in_ascii() -> None:
 def test_it_stays_one_visit_in_the_calendar_until_it_is_cancelled(cleo: ConsultationRequest) -> None:
     dee = Actor.staff(staff())
     files = [_in_mail(cleo.messages.get(kind="confirmed"))]
-    consultation = visit.reschedule(cleo, actor=dee, now=NOW, slot=slot(at(4, 11)))
+    consultation = visit.reschedule(cleo, Origin(dee, NOW), slot=slot(at(4, 11)))
     files.append(_in_mail(consultation.messages.get(kind="changed")))
-    consultation = visit.cancel(consultation, actor=CLIENT, now=NOW)
+    consultation = visit.cancel(consultation, Origin(CLIENT, NOW))
     files.append(_in_mail(consultation.messages.get(kind="cancelled")))
     events = [_event(file) for _, file in files]
     assert [method for method, _ in files] == ["REQUEST", "REQUEST", "CANCEL"]
@@ -147,7 +147,7 @@ def test_an_invitation_and_a_cancellation_have_an_organizer_though_the_clinic_ha
 ) -> None:
     settings.DEFAULT_FROM_EMAIL = "Alder Row <appointments@example.org>"
     ClinicProfile.objects.update(email="")
-    consultation = visit.cancel(cleo, actor=CLIENT, now=NOW)
+    consultation = visit.cancel(cleo, Origin(CLIENT, NOW))
     for message in (cleo.messages.get(kind="confirmed"), consultation.messages.get(kind="cancelled")):
         organizer = _event(_in_mail(message)[1])["ORGANIZER"]
         assert (str(organizer), organizer.params["CN"]) == ("mailto:appointments@example.org", "Alder Row")
@@ -166,7 +166,7 @@ def test_the_file_to_download_publishes_and_names_nobody(cleo: ConsultationReque
 
 
 def test_nothing_to_download_while_nothing_is_booked(cleo: ConsultationRequest) -> None:
-    visit.cancel(cleo, actor=CLIENT, now=NOW)
+    visit.cancel(cleo, Origin(CLIENT, NOW))
     assert calendar_file.download(cleo, ClinicProfile.current(), now=NOW) is None
 
 

@@ -16,6 +16,7 @@ from pytest_django import Settings
 from bookings import links
 from bookings.models import ClientLink, ClientSession, ConsultationRequest
 from bookings.workflow import erasure
+from bookings.workflow.core import Origin
 from tests.factories import CLIENT, NOW, at, in_state, submitted
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +79,7 @@ def _under_another_key(link: ClientLink, settings: Settings) -> str:
 
 def _erased(link: ClientLink) -> str:
     token = links.token(link)
-    erasure.erase(link.request, actor=CLIENT, now=NOW)
+    erasure.erase(link.request, Origin(CLIENT, NOW))
     ClientLink.objects.filter(pk=link.pk).update(
         revoked_at=None
     )  # only the erasure itself is left to refuse it

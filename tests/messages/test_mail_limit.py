@@ -15,7 +15,7 @@ from bookings import links, outbox
 from bookings.messages.kinds import KINDS
 from bookings.models import ConsultationRequest, Message
 from bookings.workflow import contact, intake, reply, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from clinic.foundation.addresses import mailbox
 from tests.factories import CLIENT, NOW, at, in_state, practitioner, rules, slot, staff, submission, submitted
 from tests.messages.making import deliver
@@ -69,7 +69,7 @@ def test_whatever_strangers_do_in_a_day_three_mails_reach_an_address(sink: Sink)
             submitted(start=at(3, 9 + hour), email=f"cleo+{hour}@example.org", now=now)
             # A request under another address, "corrected" to this one.
             other = submitted(start=at(4, 9 + hour), email=f"eve{hour}@example.net", now=now)
-            contact.correct_contact(other, actor=CLIENT, now=now, email=CLEO)
+            contact.correct_contact(other, Origin(CLIENT, now), email=CLEO)
         ask_for_a_link(CLEO, now)
         ask_for_a_link("cleo+1@example.org", now)
         for minute in (1, 16, 31):
@@ -144,7 +144,7 @@ def test_a_link_opened_at_an_offer_counts_although_it_proves_nothing_then(sink: 
 def test_a_link_opened_at_the_address_of_before_says_nothing_of_the_new_one(sink: Sink) -> None:
     consultation = submitted(email="old@example.org")
     open_link(consultation, NOW)
-    consultation = contact.correct_contact(consultation, actor=dee(), now=NOW + MINUTE, email=CLEO)
+    consultation = contact.correct_contact(consultation, Origin(dee(), NOW + MINUTE), email=CLEO)
     Message.objects.all().delete()
     for _ in range(5):
         outbox.queue(consultation, "new_link", now=NOW + MINUTE)
@@ -154,19 +154,19 @@ def test_a_link_opened_at_the_address_of_before_says_nothing_of_the_new_one(sink
 
 def test_what_staff_send_always_goes_and_takes_no_place(sink: Sink) -> None:
     """A wrong address that the desk writes to is the desk's to notice; the clinic's answers must arrive."""
-    consultation = reply.assess(used_up(sink), actor=dee(), now=NOW)
+    consultation = reply.assess(used_up(sink), Origin(dee(), NOW))
     deliver(NOW)
-    consultation = reply.ask(consultation, actor=dee(), now=NOW, question="Do you still get spots?")
+    consultation = reply.ask(consultation, Origin(dee(), NOW), question="Do you still get spots?")
     deliver(NOW + 6 * DAY)
-    consultation = reply.offer(consultation, actor=dee(), now=NOW, slots=[slot(at(4, 10))])
+    consultation = reply.offer(consultation, Origin(dee(), NOW), slots=[slot(at(4, 10))])
     deliver(NOW)
-    consultation = reply.confirm(consultation, actor=dee(), now=NOW, slot=slot(at(4, 10)))
+    consultation = reply.confirm(consultation, Origin(dee(), NOW), slot=slot(at(4, 10)))
     deliver(NOW)
-    consultation = visit.reschedule(consultation, actor=dee(), now=NOW, slot=slot(at(4, 12)))
+    consultation = visit.reschedule(consultation, Origin(dee(), NOW), slot=slot(at(4, 12)))
     deliver(NOW)
     deliver(at(2, 12, 1))
     deliver(at(4, 10, 1))
-    visit.cancel(consultation, actor=dee(), now=NOW)
+    visit.cancel(consultation, Origin(dee(), NOW))
     deliver(NOW)
     assert arrived(sink)[3:] == [
         "assessing", "question", "answer_reminder", "offered", "confirmed", "changed", "reminder_48h", "reminder_2h",
@@ -177,7 +177,7 @@ def test_what_staff_send_always_goes_and_takes_no_place(sink: Sink) -> None:
 def test_a_visit_booked_on_the_phone_is_confirmed_and_reminded_of(sink: Sink) -> None:
     used_up(sink)
     ana = practitioner()
-    intake.book(submission(email=CLEO, start=at(4, 15), practitioner_id=ana.pk), actor=dee(), now=NOW)
+    intake.book(submission(email=CLEO, start=at(4, 15), practitioner_id=ana.pk), Origin(dee(), NOW))
     deliver(NOW)
     deliver(at(2, 15, 1))
     deliver(at(4, 13, 1))
@@ -188,10 +188,10 @@ def test_a_visit_booked_on_the_phone_is_confirmed_and_reminded_of(sink: Sink) ->
 def test_the_usual_mails_are_staffs_own_when_staff_cause_them(sink: Sink, cause: str) -> None:
     used_up(sink)
     if cause == "rescue":
-        consultation = intake.rescue(in_state("suspected", email=CLEO), actor=dee(), now=NOW)
+        consultation = intake.rescue(in_state("suspected", email=CLEO), Origin(dee(), NOW))
     else:
         consultation = submitted(email="wrong@example.org", start=at(4, 10))
-        contact.correct_contact(consultation, actor=dee(), now=NOW, email=CLEO)
+        contact.correct_contact(consultation, Origin(dee(), NOW), email=CLEO)
     deliver(NOW)
     assert consultation.messages.get(kind="received", state="sent").to == CLEO
 

@@ -24,6 +24,7 @@ from bookings import links, mail_hold, outbox, right_time
 from bookings.messages import send
 from bookings.models import ClientSession, ConsultationRequest, Draft, MailHold, Message
 from bookings.workflow import erasure
+from bookings.workflow.core import Origin
 from clinic.foundation.images import Rendition
 from content.models import Picture
 from content.pictures import uploads
@@ -113,7 +114,7 @@ def test_the_drill(
             uploads.remove(first)
             sent = sink.ids()
             caplog.set_level("INFO")
-            erasure.erase(consultation, actor=CLIENT, now=NOW + 2 * HOUR)
+            erasure.erase(consultation, Origin(CLIENT, NOW + 2 * HOUR))
             assert f"Request {consultation.reference} was erased" in caplog.text
 
             clock.shift(5 * HOUR)

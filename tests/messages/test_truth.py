@@ -9,7 +9,7 @@ import pytest
 from bookings import outbox
 from bookings.models import Closure, ConsultationRequest, Message, TimeOff
 from bookings.workflow import contact, erasure, intake, reply, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from tests.factories import CLIENT, NOW, at, in_state, practitioner, slot, staff, submitted
 from tests.messages.making import EVERY, deliver, due, only, queued
 from tests.messages.sink import Sink
@@ -40,7 +40,7 @@ def test_every_kind_goes_while_it_is_true(sink: Sink, what: str) -> None:
 
 def test_no_reminder_of_a_cancelled_visit(sink: Sink) -> None:
     reminder = queued("reminder_2h")
-    visit.cancel(_request(reminder), actor=CLIENT, now=NOW)
+    visit.cancel(_request(reminder), Origin(CLIENT, NOW))
     reminder = _as_if_queued(reminder)
     deliver(due(reminder))
     assert _dropped(reminder) == "The appointment was moved or cancelled."
@@ -49,7 +49,7 @@ def test_no_reminder_of_a_cancelled_visit(sink: Sink) -> None:
 
 def test_one_reminder_of_each_kind_for_a_moved_visit(sink: Sink) -> None:
     old = queued("reminder_2h")
-    visit.reschedule(_request(old), actor=Actor.staff(staff()), now=NOW, slot=slot(at(4, 11)))
+    visit.reschedule(_request(old), Origin(Actor.staff(staff()), NOW), slot=slot(at(4, 11)))
     Message.objects.filter(pk=old.pk).update(state="queued")
     for moment in (NOW, at(2, 11, 1), at(3, 8, 1), at(4, 9, 1), at(4, 12)):
         deliver(moment)
@@ -67,7 +67,7 @@ def test_no_reminder_after_the_visit_has_begun(sink: Sink) -> None:
 
 def test_no_old_offer_after_a_newer_one(sink: Sink) -> None:
     old = queued("offered")
-    reply.offer(_request(old), actor=Actor.staff(staff()), now=NOW, slots=[slot(at(7, 10))])
+    reply.offer(_request(old), Origin(Actor.staff(staff()), NOW), slots=[slot(at(7, 10))])
     old = _as_if_queued(old)
     deliver(NOW)
     assert _dropped(old) == "The offer no longer stands."
@@ -76,7 +76,7 @@ def test_no_old_offer_after_a_newer_one(sink: Sink) -> None:
 def test_a_late_offer_tells_of_the_times_that_are_left(sink: Sink) -> None:
     consultation = in_state("new", start=None)
     soon, later = slot(at(30, 15, month=11)), slot(at(4, 10))
-    consultation = reply.offer(consultation, actor=Actor.staff(staff()), now=NOW, slots=[soon, later])
+    consultation = reply.offer(consultation, Origin(Actor.staff(staff()), NOW), slots=[soon, later])
     offer = only(consultation.messages.get(kind="offered"))
     deliver(soon.start)
     offer.refresh_from_db()
@@ -114,7 +114,7 @@ def test_a_late_offer_names_nothing_that_was_switched_off(sink: Sink) -> None:
 
 def test_no_confirmation_of_a_visit_that_was_moved(sink: Sink) -> None:
     old = queued("confirmed")
-    visit.reschedule(_request(old), actor=Actor.staff(staff()), now=NOW, slot=slot(at(4, 11)))
+    visit.reschedule(_request(old), Origin(Actor.staff(staff()), NOW), slot=slot(at(4, 11)))
     old = _as_if_queued(old)
     deliver(NOW)
     assert _dropped(old) == "The appointment was moved or cancelled."
@@ -122,7 +122,7 @@ def test_no_confirmation_of_a_visit_that_was_moved(sink: Sink) -> None:
 
 def test_no_receipt_after_the_answer(sink: Sink) -> None:
     receipt = queued("received")
-    reply.ask(_request(receipt), actor=Actor.staff(staff()), now=NOW, question="How long?")
+    reply.ask(_request(receipt), Origin(Actor.staff(staff()), NOW), question="How long?")
     receipt = _as_if_queued(receipt)
     deliver(NOW)
     assert _dropped(receipt) == "The request is waiting for client now."
@@ -130,7 +130,7 @@ def test_no_receipt_after_the_answer(sink: Sink) -> None:
 
 def test_no_second_ask_to_open_a_link_that_was_opened(sink: Sink) -> None:
     reminder = queued("prove_reminder")
-    intake.prove(_request(reminder), actor=CLIENT, now=NOW)
+    intake.prove(_request(reminder), Origin(CLIENT, NOW))
     reminder = _as_if_queued(reminder)
     deliver(due(reminder))
     assert _dropped(reminder) == "The address is proved."
@@ -139,7 +139,7 @@ def test_no_second_ask_to_open_a_link_that_was_opened(sink: Sink) -> None:
 def test_nothing_to_an_address_that_was_corrected(sink: Sink) -> None:
     message = queued("received")
     consultation = contact.correct_contact(
-        _request(message), actor=CLIENT, now=NOW, email="cleo.marsh@example.org"
+        _request(message), Origin(CLIENT, NOW), email="cleo.marsh@example.org"
     )
     Message.objects.filter(pk=message.pk).update(state="queued")
     deliver(NOW)
@@ -157,7 +157,7 @@ def test_an_address_that_only_looks_alike_gets_nothing(sink: Sink, lookalike: st
 
 def test_nothing_about_an_erased_request(sink: Sink) -> None:
     message = queued("received")
-    erasure.erase(_request(message), actor=CLIENT, now=NOW)
+    erasure.erase(_request(message), Origin(CLIENT, NOW))
     message = _as_if_queued(message)
     deliver(NOW)
     assert _dropped(message) == "The request was erased."
@@ -173,7 +173,7 @@ def test_nothing_about_a_suspected_request(sink: Sink) -> None:
 
 def test_spam_gets_no_answer(sink: Sink) -> None:
     consultation = submitted()
-    reply.decline(consultation, actor=Actor.staff(staff()), now=NOW, reason="spam")
+    reply.decline(consultation, Origin(Actor.staff(staff()), NOW), reason="spam")
     assert not consultation.messages.filter(kind="declined").exists()
     message = only(outbox.queue(consultation, "declined", now=NOW, facts={"reason": "spam"}))
     deliver(NOW)

@@ -21,7 +21,7 @@ from bookings.messages import render, send
 from bookings.messages.kinds import KINDS
 from bookings.models import ConsultationRequest, ConsultationType, Message
 from bookings.workflow import reply
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from tests.factories import NOW, at, profile, rules, slot, staff, submitted
 from tests.messages.making import EVERY, NOTE, deliver, due, only, queued
 from tests.messages.sink import Sink
@@ -250,17 +250,17 @@ def _kinds_that_are_previewed() -> list[tuple[str, Any, dict[str, Any], str]]:
     two = [slot(at(4, 10)), slot(at(4, 14))]
     until = at(2, 17)
     return [
-        ("assessing", lambda row: reply.assess(row, actor=dee, now=NOW), {}, ""),
+        ("assessing", lambda row: reply.assess(row, Origin(dee, NOW)), {}, ""),
         (
             "offered",
-            lambda row: reply.offer(row, actor=dee, now=NOW, slots=two, note="Bring a hat", expires_at=until),
+            lambda row: reply.offer(row, Origin(dee, NOW), slots=two, note="Bring a hat", expires_at=until),
             {"slots": two, "until": until.isoformat()},
             "Bring a hat",
         ),
-        ("confirmed", lambda row: reply.confirm(row, actor=dee, now=NOW), {"slots": [slot(at(3, 10))]}, ""),
+        ("confirmed", lambda row: reply.confirm(row, Origin(dee, NOW)), {"slots": [slot(at(3, 10))]}, ""),
         (
             "declined",
-            lambda row: reply.decline(row, actor=dee, now=NOW, reason="refer_gp", note="See them first"),
+            lambda row: reply.decline(row, Origin(dee, NOW), reason="refer_gp", note="See them first"),
             {"reason": "refer_gp"},
             "See them first",
         ),

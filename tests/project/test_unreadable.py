@@ -16,7 +16,7 @@ from bookings.messages import render, send
 from bookings.models import Draft, Message
 from bookings.table import Status
 from bookings.workflow import desk, erasure
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from clinic.foundation.crypto import SEALED_WORDS
 from tests import factories as make
 from tests.client import walk
@@ -46,7 +46,7 @@ def test_the_page_of_a_request_says_so_and_works(
     settings: Settings, status: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     row = make.in_state(status, answers=make.submission().answers | {"applies": ["bleeding"]})
-    desk.note(row, actor=Actor.staff(make.staff()), now=make.NOW, text="rang twice")
+    desk.note(row, Origin(Actor.staff(make.staff()), make.NOW), text="rang twice")
     settings.FIELD_KEYS, own = OTHER, settings.FIELD_KEYS
     page = words(dee().get(page_of(row)))
     assert page.count(SEALED_WORDS) >= 2  # the answers, and the note in the history
@@ -60,8 +60,8 @@ def test_the_page_of_a_request_says_so_and_works(
 def test_it_can_still_be_answered_and_erased(settings: Settings) -> None:
     row = make.in_state(Status.WAITING)
     settings.FIELD_KEYS = OTHER
-    row = desk.note(row, actor=Actor.staff(make.staff()), now=make.NOW, text="rang")
-    erasure.erase(row, actor=Actor.staff(make.staff()), now=make.NOW)
+    row = desk.note(row, Origin(Actor.staff(make.staff()), make.NOW), text="rang")
+    erasure.erase(row, Origin(Actor.staff(make.staff()), make.NOW))
     assert not row.notes.exists()
 
 

@@ -13,7 +13,7 @@ from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest
 from bookings.table import Status
 from bookings.workflow import intake, reply, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from tests import factories
 from tests.factories import CLIENT, NOW
 from tests.races.crew import Seat
@@ -44,7 +44,7 @@ def juggle(seat: Seat, count: int, seed: int, walls: Collection[str] = ()) -> li
                 windows=((None, "any"),),
                 consultation_type_id=draw.choice(kinds),
             )
-            consultation = intake.submit(wanted, actor=CLIENT, now=NOW)
+            consultation = intake.submit(wanted, Origin(CLIENT, NOW))
             for _ in range(TRIES):
                 outcomes.append(_step(draw, consultation, people, dee))
     return outcomes
@@ -55,19 +55,17 @@ def _step(draw: random.Random, consultation: ConsultationRequest, people: list[i
     consultation.refresh_from_db()
     if consultation.status == Status.CONFIRMED:
         return outcome_of(
-            partial(
-                visit.reschedule, consultation, actor=dee, now=NOW, slot=_slot(draw, consultation, people)
-            )
+            partial(visit.reschedule, consultation, Origin(dee, NOW), slot=_slot(draw, consultation, people))
         )
     if consultation.status == Status.OFFERED and draw.random() < 0.5:
         held = consultation.appointments.held()[0]
-        return outcome_of(partial(reply.accept, consultation, actor=CLIENT, now=NOW, appointment_id=held.pk))
+        return outcome_of(partial(reply.accept, consultation, Origin(CLIENT, NOW), appointment_id=held.pk))
     if draw.random() < 0.4:
         return outcome_of(
-            partial(reply.confirm, consultation, actor=dee, now=NOW, slot=_slot(draw, consultation, people))
+            partial(reply.confirm, consultation, Origin(dee, NOW), slot=_slot(draw, consultation, people))
         )
     offered = [_slot(draw, consultation, people) for _ in range(draw.randint(1, 3))]
-    return outcome_of(partial(reply.offer, consultation, actor=dee, now=NOW, slots=offered))
+    return outcome_of(partial(reply.offer, consultation, Origin(dee, NOW), slots=offered))
 
 
 def _slot(draw: random.Random, consultation: ConsultationRequest, people: list[int]) -> Slot:

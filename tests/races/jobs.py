@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection
 from bookings import clock
 from bookings.models import ConsultationRequest, ConsultationType, Practitioner
 from bookings.workflow import intake
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, Refused, SlotTaken, WorkflowError
 from tests import factories
 from tests.factories import CLIENT, NOW
@@ -149,7 +149,7 @@ def claim(seat: Seat, claims: Sequence[tuple[str, datetime]], practitioner_id: i
         wanted = factories.submission(
             email=email, start=start, practitioner_id=practitioner_id, consultation_type_id=kind
         )
-        outcomes.append(outcome_of(partial(intake.submit, wanted, actor=CLIENT, now=NOW)))
+        outcomes.append(outcome_of(partial(intake.submit, wanted, Origin(CLIENT, NOW))))
     return outcomes
 
 
@@ -166,7 +166,7 @@ def claim_together(seat: Seat, starts: Sequence[datetime], walls: Collection[str
                 consultation_type_id=kinds[0],
             )
             seat.together()
-            outcomes.append(outcome_of(partial(intake.submit, wanted, actor=CLIENT, now=NOW)))
+            outcomes.append(outcome_of(partial(intake.submit, wanted, Origin(CLIENT, NOW))))
     return outcomes
 
 
@@ -182,7 +182,7 @@ def hoard(seat: Seat, rounds: Sequence[Sequence[datetime]]) -> list[Outcome]:
             consultation_type_id=kinds[0],
         )
         seat.together()
-        outcomes.append(outcome_of(partial(intake.submit, wanted, actor=CLIENT, now=NOW)))
+        outcomes.append(outcome_of(partial(intake.submit, wanted, Origin(CLIENT, NOW))))
     return outcomes
 
 
@@ -202,7 +202,7 @@ def send(seat: Seat, forms: Sequence[tuple[UUID, datetime | None, Sequence[str]]
             answers={"concerns": ["rolling"], "areas": ["face"], "applies": ["none"], "anything_else": text},
         )
         seat.together()
-        outcomes.append(outcome_of(partial(intake.submit, copy, actor=CLIENT, now=NOW)) if text else None)
+        outcomes.append(outcome_of(partial(intake.submit, copy, Origin(CLIENT, NOW))) if text else None)
     return outcomes
 
 
@@ -220,7 +220,7 @@ def phone(seat: Seat, forms: Sequence[tuple[UUID, datetime]]) -> list[Outcome]:
             consultation_type_id=kinds[0],
         )
         seat.both()
-        outcomes.append(outcome_of(partial(intake.book, wanted, actor=dee, now=NOW)))
+        outcomes.append(outcome_of(partial(intake.book, wanted, Origin(dee, NOW))))
     return outcomes
 
 

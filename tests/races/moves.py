@@ -18,7 +18,7 @@ from bookings.availability import Slot
 from bookings.models import ConsultationRequest, ConsultationType, Practitioner
 from bookings.table import Status
 from bookings.workflow import intake, reply, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from tests import factories
 from tests.factories import CLIENT, CLOCK, NOW
 from tests.races.crew import Seat
@@ -67,87 +67,60 @@ def _offered(consultation: ConsultationRequest, number: int) -> int:
 Move = Callable[[ConsultationRequest, int | None], Callable[[], ConsultationRequest]]
 
 MOVES: dict[str, Move] = {
-    "Dee confirms": lambda cleo, v: partial(reply.confirm, cleo, actor=_staff("dee"), now=NOW, version=v),
-    "Fay confirms": lambda cleo, v: partial(reply.confirm, cleo, actor=_staff("fay"), now=NOW, version=v),
+    "Dee confirms": lambda cleo, v: partial(reply.confirm, cleo, Origin(_staff("dee"), NOW, v)),
+    "Fay confirms": lambda cleo, v: partial(reply.confirm, cleo, Origin(_staff("fay"), NOW, v)),
     "Dee confirms after the hold": lambda cleo, v: partial(
-        reply.confirm, cleo, actor=_staff("dee"), now=NOW + timedelta(hours=2), version=v
+        reply.confirm, cleo, Origin(_staff("dee"), NOW + timedelta(hours=2), v)
     ),
     "Dee confirms when the offer is over": lambda cleo, v: partial(
-        reply.confirm, cleo, actor=_staff("dee"), now=_offer_end(cleo), version=v
+        reply.confirm, cleo, Origin(_staff("dee"), _offer_end(cleo), v)
     ),
     "Dee confirms another time": lambda cleo, v: partial(
-        reply.confirm,
-        cleo,
-        actor=_staff("dee"),
-        now=NOW,
-        slot=_slot(_wish(cleo) + ELSEWHERE, "Ida Wren"),
-        version=v,
+        reply.confirm, cleo, Origin(_staff("dee"), NOW, v), slot=_slot(_wish(cleo) + ELSEWHERE, "Ida Wren")
     ),
     "Fay declines": lambda cleo, v: partial(
-        reply.decline, cleo, actor=_staff("fay"), now=NOW, reason="advice_first", version=v
+        reply.decline, cleo, Origin(_staff("fay"), NOW, v), reason="advice_first"
     ),
     "Dee offers": lambda cleo, v: partial(
-        reply.offer, cleo, actor=_staff("dee"), now=NOW, slots=[_slot(_wish(cleo) + ELSEWHERE)], version=v
+        reply.offer, cleo, Origin(_staff("dee"), NOW, v), slots=[_slot(_wish(cleo) + ELSEWHERE)]
     ),
     "Dee offers the wish": lambda cleo, v: partial(
-        reply.offer,
-        cleo,
-        actor=_staff("dee"),
-        now=NOW + timedelta(hours=2),
-        slots=[_slot(_wish(cleo))],
-        version=v,
+        reply.offer, cleo, Origin(_staff("dee"), NOW + timedelta(hours=2), v), slots=[_slot(_wish(cleo))]
     ),
     "Fay asks": lambda cleo, v: partial(
-        reply.ask, cleo, actor=_staff("fay"), now=NOW, question="Do you still get spots?", version=v
+        reply.ask, cleo, Origin(_staff("fay"), NOW, v), question="Do you still get spots?"
     ),
-    "Cleo withdraws": lambda cleo, v: partial(intake.withdraw, cleo, actor=CLIENT, now=NOW, version=v),
+    "Cleo withdraws": lambda cleo, v: partial(intake.withdraw, cleo, Origin(CLIENT, NOW, v)),
     "Cleo answers": lambda cleo, v: partial(
-        reply.answer, cleo, actor=CLIENT, now=_end(cleo) - SECOND, text="Not any more.", version=v
+        reply.answer, cleo, Origin(CLIENT, _end(cleo) - SECOND, v), text="Not any more."
     ),
     "Cleo accepts": lambda cleo, v: partial(
-        reply.accept, cleo, actor=CLIENT, now=_end(cleo) - SECOND, appointment_id=_offered(cleo, 0), version=v
+        reply.accept, cleo, Origin(CLIENT, _end(cleo) - SECOND, v), appointment_id=_offered(cleo, 0)
     ),
     "Cleo accepts the other": lambda cleo, v: partial(
-        reply.accept, cleo, actor=CLIENT, now=_end(cleo) - SECOND, appointment_id=_offered(cleo, 1), version=v
+        reply.accept, cleo, Origin(CLIENT, _end(cleo) - SECOND, v), appointment_id=_offered(cleo, 1)
     ),
     "Cleo asks for other times": lambda cleo, v: partial(
-        reply.ask_other_times,
-        cleo,
-        actor=CLIENT,
-        now=_end(cleo) - SECOND,
-        windows=[(0, "morning")],
-        version=v,
+        reply.ask_other_times, cleo, Origin(CLIENT, _end(cleo) - SECOND, v), windows=[(0, "morning")]
     ),
-    "Cleo cancels": lambda cleo, v: partial(visit.cancel, cleo, actor=CLIENT, now=NOW, version=v),
+    "Cleo cancels": lambda cleo, v: partial(visit.cancel, cleo, Origin(CLIENT, NOW, v)),
     "Dee cancels": lambda cleo, v: partial(
-        visit.cancel, cleo, actor=_staff("dee"), now=NOW, reason="practitioner_away", version=v
+        visit.cancel, cleo, Origin(_staff("dee"), NOW, v), reason="practitioner_away"
     ),
     "Cleo moves the visit": lambda cleo, v: partial(
-        visit.reschedule, cleo, actor=CLIENT, now=NOW, slot=_slot(_wish(cleo) + ELSEWHERE), version=v
+        visit.reschedule, cleo, Origin(CLIENT, NOW, v), slot=_slot(_wish(cleo) + ELSEWHERE)
     ),
     "Dee moves the visit": lambda cleo, v: partial(
-        visit.reschedule,
-        cleo,
-        actor=_staff("dee"),
-        now=NOW,
-        slot=_slot(_wish(cleo) + ELSEWHERE, "Bo Quist"),
-        version=v,
+        visit.reschedule, cleo, Origin(_staff("dee"), NOW, v), slot=_slot(_wish(cleo) + ELSEWHERE, "Bo Quist")
     ),
     "Dee moves the visit to the rival's time": lambda cleo, v: partial(
-        visit.reschedule,
-        cleo,
-        actor=_staff("dee"),
-        now=NOW,
-        slot=_slot(_wish(cleo) + timedelta(minutes=30)),
-        version=v,
+        visit.reschedule, cleo, Origin(_staff("dee"), NOW, v), slot=_slot(_wish(cleo) + timedelta(minutes=30))
     ),
     "Cleo opens the link": lambda cleo, v: partial(
-        intake.prove, cleo, actor=CLIENT, now=_end(cleo) - SECOND, version=v
+        intake.prove, cleo, Origin(CLIENT, _end(cleo) - SECOND, v)
     ),
-    "the clock lapses": lambda cleo, v: partial(reply.lapse, cleo, actor=CLOCK, now=_end(cleo), version=v),
-    "the clock releases": lambda cleo, v: partial(
-        intake.release_time, cleo, actor=CLOCK, now=_end(cleo), version=v
-    ),
+    "the clock lapses": lambda cleo, v: partial(reply.lapse, cleo, Origin(CLOCK, _end(cleo), v)),
+    "the clock releases": lambda cleo, v: partial(intake.release_time, cleo, Origin(CLOCK, _end(cleo), v)),
 }
 
 
@@ -166,7 +139,7 @@ def prepare(seat: Seat, status: str, starts: Sequence[tuple[int, datetime]]) -> 
             practitioner_id=ana,
             consultation_type_id=kind,
         )
-        consultation = intake.submit(wanted, actor=CLIENT, now=NOW)
+        consultation = intake.submit(wanted, Origin(CLIENT, NOW))
         made.append((number, _bring(consultation, status).pk))
     return made
 
@@ -177,16 +150,16 @@ def _bring(consultation: ConsultationRequest, status: str) -> ConsultationReques
         case "wishing":
             # The hold has run out; the wish stays.
             assert consultation.hold_until is not None
-            return intake.release_time(consultation, actor=CLOCK, now=consultation.hold_until)
+            return intake.release_time(consultation, Origin(CLOCK, consultation.hold_until))
         case Status.WAITING:
-            consultation = reply.ask(consultation, actor=dee, now=NOW, question="Do you still get spots?")
+            consultation = reply.ask(consultation, Origin(dee, NOW), question="Do you still get spots?")
             # The reminder can no longer be sent, so that nothing but the deadline keeps this open.
             consultation.messages.filter(kind="answer_reminder").update(state="failed")
         case Status.OFFERED:
             slots = [_slot(_wish(consultation)), _slot(_wish(consultation) + ELSEWHERE, "Bo Quist")]
-            return reply.offer(consultation, actor=dee, now=NOW, slots=slots)
+            return reply.offer(consultation, Origin(dee, NOW), slots=slots)
         case Status.CONFIRMED:
-            return reply.confirm(consultation, actor=dee, now=NOW)
+            return reply.confirm(consultation, Origin(dee, NOW))
     return consultation
 
 
@@ -225,7 +198,7 @@ def press_while_it_changes(seat: Seat, key: int) -> tuple[int, int]:
         if seat.is_left:
             seat.together()
             with transaction.atomic():
-                reply.assess(consultation, actor=_staff("dee"), now=NOW, version=consultation.version)
+                reply.assess(consultation, Origin(_staff("dee"), NOW, consultation.version))
                 seat.both()
                 sleep(PAUSE)
             return 0, 0

@@ -10,7 +10,7 @@ from bookings.models import ConsultationRequest, Practitioner
 from bookings.queries import slots as free
 from bookings.queries.slots import Wanted
 from bookings.workflow import intake, reply, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import SlotTaken
 from tests.client import walk
 from tests.desk.pages import html, page_of
@@ -37,20 +37,20 @@ def ana_is_busy() -> Practitioner:
     dee = Actor.staff(staff())
     for hour in (13, 14, 15):
         consultation = submitted(start=None)
-        reply.confirm(consultation, actor=dee, now=NOW, slot=slot(at(7, hour)))
+        reply.confirm(consultation, Origin(dee, NOW), slot=slot(at(7, hour)))
     return practitioner("Bo Reyes")
 
 
 def booked_for_cleo() -> ConsultationRequest:
     consultation = submitted(start=None)
-    return reply.confirm(consultation, actor=Actor.staff(staff()), now=NOW, slot=slot(at(3, 10)))
+    return reply.confirm(consultation, Origin(Actor.staff(staff()), NOW), slot=slot(at(3, 10)))
 
 
 # --- who "any practitioner" is ----------------------------------------------------------------------------------------
 
 
 def test_a_request_is_held_with_whoever_has_least_to_do(ana_is_busy: Practitioner) -> None:
-    consultation = intake.submit(submission(start=at(8, 10)), actor=CLIENT, now=NOW)
+    consultation = intake.submit(submission(start=at(8, 10)), Origin(CLIENT, NOW))
     assert consultation.appointments.get().practitioner == ana_is_busy
 
 
@@ -64,14 +64,14 @@ def test_a_move_to_anybody_goes_to_the_same_person(ana_is_busy: Practitioner) ->
 
 
 def test_the_desk_confirms_a_wish_for_anybody_with_the_same_person(ana_is_busy: Practitioner) -> None:
-    consultation = intake.submit(submission(start=at(8, 10)), actor=CLIENT, now=NOW)
+    consultation = intake.submit(submission(start=at(8, 10)), Origin(CLIENT, NOW))
     consultation.appointments.update(state="released")
     with time_machine.travel(NOW, tick=False):
         browser = Client()
         browser.force_login(staff())
         page = html(browser.get(page_of(consultation)))
     assert f'name="wish" value="{ana_is_busy.pk}@2026-12-08T10:00:00+00:00"' in page
-    consultation = reply.confirm(consultation, actor=Actor.staff(staff()), now=NOW)
+    consultation = reply.confirm(consultation, Origin(Actor.staff(staff()), NOW))
     assert consultation.appointments.booked().get().practitioner == ana_is_busy
 
 
@@ -84,14 +84,14 @@ def test_nearest_times_are_with_somebody_who_sees_what_it_is_about() -> None:
     submitted(start=at(3, 10), practitioner_id=practitioner().pk)
     submitted(start=at(3, 10, 30), practitioner_id=practitioner().pk)
     with pytest.raises(SlotTaken) as gone:
-        intake.submit(submission(start=at(3, 10)), actor=CLIENT, now=NOW)
+        intake.submit(submission(start=at(3, 10)), Origin(CLIENT, NOW))
     assert {near.practitioner_id for near in gone.value.nearest} == {practitioner().pk}
 
 
 def test_nearest_times_are_with_the_person_who_was_chosen() -> None:
     submitted(start=at(3, 10), practitioner_id=practitioner().pk)
     with pytest.raises(SlotTaken) as gone:
-        intake.submit(submission(start=at(3, 10), practitioner_id=practitioner().pk), actor=CLIENT, now=NOW)
+        intake.submit(submission(start=at(3, 10), practitioner_id=practitioner().pk), Origin(CLIENT, NOW))
     assert {near.practitioner_id for near in gone.value.nearest} == {practitioner().pk}
 
 
@@ -102,7 +102,7 @@ def test_nearest_times_of_a_move_are_as_long_as_the_visit() -> None:
     kind.minutes = 60
     kind.save()
     with pytest.raises(SlotTaken) as gone:
-        visit.reschedule(consultation, actor=CLIENT, now=NOW, slot=slot(at(8, 10)))
+        visit.reschedule(consultation, Origin(CLIENT, NOW), slot=slot(at(8, 10)))
     assert {near.end - near.start for near in gone.value.nearest} == {at(3, 10, 30) - at(3, 10)}
 
 

@@ -13,7 +13,7 @@ from bookings.messages import calendar_file, render
 from bookings.models import Appointment, ConsultationRequest, ConsultationType
 from bookings.table import Status
 from bookings.workflow import intake, reply, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Refused
 from content.models import ClinicProfile
 from tests.client import walk
@@ -81,14 +81,14 @@ def test_the_cut_off_is_the_one_that_was_agreed() -> None:
     dearer_by_video()
     assert row.appointments.booked().get().terms.cutoff(at(3, 10)) == at(2, 10)
     with pytest.raises(Refused, match="too late"):
-        visit.cancel(row, actor=CLIENT, now=at(2, 10) + timedelta(seconds=1))
-    assert visit.cancel(row, actor=CLIENT, now=at(2, 10)).status == Status.CANCELLED
+        visit.cancel(row, Origin(CLIENT, at(2, 10) + timedelta(seconds=1)))
+    assert visit.cancel(row, Origin(CLIENT, at(2, 10))).status == Status.CANCELLED
 
 
 def test_a_cancelled_visit_leaves_the_calendar_from_where_it_was() -> None:
     row = in_state(Status.CONFIRMED)
     dearer_by_video()
-    row = visit.cancel(row, actor=CLIENT, now=NOW)
+    row = visit.cancel(row, Origin(CLIENT, NOW))
     message = row.messages.get(kind="cancelled")
     [there] = render.visits_of(row, message, "GBP")
     assert there.is_in_person
@@ -117,7 +117,7 @@ def test_a_visit_that_moves_keeps_its_length_fee_way_and_cut_off(who: str, dee: 
     row = in_state(Status.CONFIRMED)
     old = row.appointments.booked().get()
     dearer_by_video()
-    row = visit.reschedule(row, actor=CLIENT if who == "Cleo" else dee, now=NOW, slot=slot(at(8, 11)))
+    row = visit.reschedule(row, Origin(CLIENT if who == "Cleo" else dee, NOW), slot=slot(at(8, 11)))
     new = row.appointments.booked().get()
     assert (new.starts_at, new.ends_at) == (at(8, 11), at(8, 11, 30))
     assert (new.fee, new.currency, new.mode, new.cutoff_hours) == (4000, "GBP", "in_person", 24)
@@ -135,7 +135,7 @@ def test_an_offer_is_accepted_on_the_terms_it_was_made_on() -> None:
     dearer_by_video()
     offered = row.appointments.held().first()
     assert offered is not None
-    row = reply.accept(row, actor=CLIENT, now=NOW, appointment_id=offered.pk)
+    row = reply.accept(row, Origin(CLIENT, NOW), appointment_id=offered.pk)
     assert "- Cost: £40" in words(row, "confirmed")
     assert "- How long: 30 minutes" in words(row, "confirmed")
 
@@ -143,7 +143,7 @@ def test_an_offer_is_accepted_on_the_terms_it_was_made_on() -> None:
 def test_a_held_time_is_confirmed_on_the_terms_it_was_chosen_on(dee: Actor) -> None:
     row = submitted()
     dearer_by_video()
-    row = reply.confirm(row, actor=dee, now=NOW)
+    row = reply.confirm(row, Origin(dee, NOW))
     assert "- Cost: £40" in words(row, "confirmed")
 
 
@@ -151,11 +151,11 @@ def test_a_new_time_takes_the_terms_of_now(dee: Actor) -> None:
     """Nothing was held, so nothing was agreed: the mail says what holds, and the client may still say no."""
     row = submitted(start=None)
     dearer_by_video()
-    row = reply.confirm(row, actor=dee, now=NOW, slot=slot(at(8, 11), minutes=50))
+    row = reply.confirm(row, Origin(dee, NOW), slot=slot(at(8, 11), minutes=50))
     text = words(row, "confirmed")
     assert ("- Cost: £99" in text, "- Where: By video" in text) == (True, True)
     booked = intake.book(
-        submission(start=at(9, 11), practitioner_id=practitioner().pk), actor=dee, now=NOW
+        submission(start=at(9, 11), practitioner_id=practitioner().pk), Origin(dee, NOW)
     ).appointments.get()
     assert (booked.fee, booked.mode, booked.minutes) == (9900, "video", 50)
 

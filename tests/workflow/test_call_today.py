@@ -6,6 +6,7 @@ import pytest
 
 from bookings.table import Status
 from bookings.workflow import intake
+from bookings.workflow.core import Origin
 from tests import factories as make
 from tests.factories import CLIENT, NOW
 
@@ -17,7 +18,7 @@ def sent(text: str) -> Status:
     make.profile()
     make.practitioner()
     answers = make.submission().answers | {"anything_else": text}
-    row = intake.submit(make.submission(answers=answers), actor=CLIENT, now=NOW, suspicion="honeypot")
+    row = intake.submit(make.submission(answers=answers), Origin(CLIENT, NOW), suspicion="honeypot")
     return Status(row.status)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -11,6 +10,7 @@ from bookings import clock, limits
 from bookings.models import ConsultationRequest, Draft, Message, Note
 from bookings.table import Status
 from bookings.workflow import intake
+from bookings.workflow.core import Origin
 from tests.factories import NOW, at, in_state, submitted
 
 pytestmark = pytest.mark.django_db
@@ -61,10 +61,10 @@ def test_one_broken_row_does_not_stop_the_clock(monkeypatch: pytest.MonkeyPatch)
     first, second = submitted(start=at(3, 10)), submitted(start=at(3, 11))
     whole = intake.release_time
 
-    def broken(row: ConsultationRequest, **more: Any) -> Any:
-        if row.pk == first.pk:
+    def broken(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
+        if consultation.pk == first.pk:
             raise RuntimeError("a row that nothing can be done with")
-        return whole(row, **more)
+        return whole(consultation, origin)
 
     monkeypatch.setattr(intake, "release_time", broken)
     assert clock.tick(NOW + timedelta(hours=1))["released"] == 1

@@ -9,7 +9,7 @@ import pytest
 from bookings.models import Closure, ConsultationRequest, TimeOff, WorkingHours
 from bookings.table import Status
 from bookings.workflow import intake, reply, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Refused
 from tests.factories import CLIENT, NOW, at, in_state, practitioner, slot, staff, submission, submitted
 
@@ -29,13 +29,13 @@ def test_staff_cannot_book_into_a_closed_day(dee: Actor) -> None:
     row, other = submitted(start=at(3, 10)), in_state(Status.CONFIRMED, start=at(3, 14))
     close(8)
     with pytest.raises(Refused, match="closed"):
-        reply.confirm(row, actor=dee, now=NOW, slot=slot(at(8, 10)))
+        reply.confirm(row, Origin(dee, NOW), slot=slot(at(8, 10)))
     with pytest.raises(Refused, match="closed"):
-        reply.offer(row, actor=dee, now=NOW, slots=[slot(at(7, 10)), slot(at(8, 10))])
+        reply.offer(row, Origin(dee, NOW), slots=[slot(at(7, 10)), slot(at(8, 10))])
     with pytest.raises(Refused, match="closed"):
-        visit.reschedule(other, actor=dee, now=NOW, slot=slot(at(8, 10)))
+        visit.reschedule(other, Origin(dee, NOW), slot=slot(at(8, 10)))
     with pytest.raises(Refused, match="closed"):
-        intake.book(submission(start=at(8, 10), practitioner_id=practitioner().pk), actor=dee, now=NOW)
+        intake.book(submission(start=at(8, 10), practitioner_id=practitioner().pk), Origin(dee, NOW))
     assert ConsultationRequest.objects.count() == 2
 
 
@@ -43,7 +43,7 @@ def test_the_day_before_and_the_day_after_a_closure_are_open(dee: Actor) -> None
     rows = [submitted(start=None), submitted(start=None)]
     close(8)
     for row, day in zip(rows, (7, 9), strict=True):
-        assert reply.confirm(row, actor=dee, now=NOW, slot=slot(at(day, 10))).status == Status.CONFIRMED
+        assert reply.confirm(row, Origin(dee, NOW), slot=slot(at(day, 10))).status == Status.CONFIRMED
 
 
 @pytest.mark.parametrize(
@@ -52,14 +52,14 @@ def test_the_day_before_and_the_day_after_a_closure_are_open(dee: Actor) -> None
 def test_nor_outside_working_hours(start: datetime, dee: Actor) -> None:
     row = submitted(start=None)
     with pytest.raises(Refused, match="working hours"):
-        reply.confirm(row, actor=dee, now=NOW, slot=slot(start))
+        reply.confirm(row, Origin(dee, NOW), slot=slot(start))
 
 
 def test_nor_into_time_off(dee: Actor) -> None:
     row = submitted(start=at(3, 10))
     TimeOff.objects.create(practitioner=practitioner(), starts_at=at(3, 9), ends_at=at(3, 12))
     with pytest.raises(Refused):
-        reply.confirm(row, actor=dee, now=NOW)
+        reply.confirm(row, Origin(dee, NOW))
     row.refresh_from_db()
     assert row.status == Status.NEW
 
@@ -69,27 +69,25 @@ def test_an_offered_time_cannot_be_accepted_once_the_day_is_closed() -> None:
     chosen = row.appointments.held()[0]
     close(4)
     with pytest.raises(Refused):
-        reply.accept(row, actor=CLIENT, now=NOW, appointment_id=chosen.pk)
+        reply.accept(row, Origin(CLIENT, NOW), appointment_id=chosen.pk)
     row.refresh_from_db()
     assert row.status == Status.OFFERED
 
 
 def test_staff_need_no_notice_and_no_step(dee: Actor) -> None:
     row = submitted(start=None)
-    assert (
-        reply.confirm(row, actor=dee, now=NOW, slot=slot(at(30, 10, 7, month=11))).status == Status.CONFIRMED
-    )
+    assert reply.confirm(row, Origin(dee, NOW), slot=slot(at(30, 10, 7, month=11))).status == Status.CONFIRMED
 
 
 def test_hours_that_have_ended_do_not_count(dee: Actor) -> None:
     row = submitted(start=None)
     WorkingHours.objects.update(valid_until=date(2026, 12, 2))
     with pytest.raises(Refused):
-        reply.confirm(row, actor=dee, now=NOW, slot=slot(at(3, 10)))
+        reply.confirm(row, Origin(dee, NOW), slot=slot(at(3, 10)))
 
 
 def test_each_offered_time_is_held_until_it_begins_and_the_offer_until_its_last(dee: Actor) -> None:
     soon, later = slot(at(30, 15, month=11)), slot(at(4, 10))
-    row = reply.offer(submitted(start=None), actor=dee, now=NOW, slots=[soon, later])
+    row = reply.offer(submitted(start=None), Origin(dee, NOW), slots=[soon, later])
     assert [a.held_until for a in row.appointments.held()] == [soon.start, row.offer_expires_at]
     assert row.offer_expires_at == at(1, 17)

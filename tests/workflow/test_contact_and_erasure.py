@@ -11,7 +11,7 @@ from bookings import links
 from bookings.models import Message, Note
 from bookings.table import Status
 from bookings.workflow import contact, desk, erasure, intake
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Refused
 from tests.factories import CLIENT, CLOCK, NOW, in_state, rules, staff, submitted
 
@@ -22,7 +22,7 @@ def test_a_corrected_address_ends_the_old_links_and_gets_the_mail() -> None:
     row = submitted(email="cleo@exmaple.org")
     link = links.mint(row, now=NOW)
     token = links.token(link)
-    row = contact.correct_contact(row, actor=CLIENT, now=NOW, email="cleo@example.org")
+    row = contact.correct_contact(row, Origin(CLIENT, NOW), email="cleo@example.org")
     assert links.find(token, NOW) is None
     assert set(Message.objects.filter(request=row, state="queued").values_list("kind", "to")) == {
         ("received", "cleo@example.org"),
@@ -33,19 +33,19 @@ def test_a_corrected_address_ends_the_old_links_and_gets_the_mail() -> None:
 
 def test_a_corrected_address_does_not_take_the_alert_from_staff() -> None:
     rules(alert_email="desk@example.org")
-    row = contact.correct_contact(submitted(), actor=CLIENT, now=NOW, email="cleo@example.org")
+    row = contact.correct_contact(submitted(), Origin(CLIENT, NOW), email="cleo@example.org")
     assert row.messages.get(kind="staff_alert").state == "queued"
 
 
 def test_the_client_may_do_so_once_and_not_after_the_proof() -> None:
-    row = contact.correct_contact(submitted(), actor=CLIENT, now=NOW, email="one@example.org")
+    row = contact.correct_contact(submitted(), Origin(CLIENT, NOW), email="one@example.org")
     with pytest.raises(Refused):
-        contact.correct_contact(row, actor=CLIENT, now=NOW, email="two@example.org")
-    proved = intake.prove(submitted(start=None), actor=CLIENT, now=NOW)
+        contact.correct_contact(row, Origin(CLIENT, NOW), email="two@example.org")
+    proved = intake.prove(submitted(start=None), Origin(CLIENT, NOW))
     with pytest.raises(Refused):
-        contact.correct_contact(proved, actor=CLIENT, now=NOW, email="two@example.org")
+        contact.correct_contact(proved, Origin(CLIENT, NOW), email="two@example.org")
     dee = Actor.staff(staff())
-    proved = contact.correct_contact(proved, actor=dee, now=NOW, email="two@example.org")
+    proved = contact.correct_contact(proved, Origin(dee, NOW), email="two@example.org")
     assert (proved.email, proved.email_proved_at) == ("two@example.org", None)
 
 
@@ -59,29 +59,29 @@ def test_erasure_leaves_no_word_of_the_person(status: Status) -> None:
         answers={"concerns": ["rolling"], "applies": ["isotretinoin"], "anything_else": "canary words"},
     )
     if status in (Status.NEW, Status.CONFIRMED):
-        row = contact.add_information(row, actor=CLIENT, now=NOW, text="canary words")
-    row = erasure.erase(row, actor=CLOCK, now=NOW)
+        row = contact.add_information(row, Origin(CLIENT, NOW), text="canary words")
+    row = erasure.erase(row, Origin(CLOCK, NOW))
     assert not row.appointments.filter(state="held").exists()
     assert not Note.objects.exists()
     assert not hasattr(type(row).objects.get(pk=row.pk), "answers")
     assert not Message.objects.filter(state="queued").exists()
     assert "anary" not in dump()
     assert "960114" not in dump()
-    again = erasure.erase(row, actor=CLOCK, now=NOW)
+    again = erasure.erase(row, Origin(CLOCK, NOW))
     assert again.status == row.status
 
 
 def test_what_no_key_opens_any_more_is_erased_as_well(settings: Settings) -> None:
     row = in_state(Status.DECLINED)
     settings.FIELD_KEYS = [Fernet.generate_key().decode()]
-    assert erasure.erase(row, actor=CLOCK, now=NOW).erased_at == NOW
+    assert erasure.erase(row, Origin(CLOCK, NOW)).erased_at == NOW
     assert not Note.objects.exists()
 
 
 def test_an_erased_request_is_not_reopened() -> None:
-    row = erasure.erase(in_state(Status.WITHDRAWN), actor=CLOCK, now=NOW)
+    row = erasure.erase(in_state(Status.WITHDRAWN), Origin(CLOCK, NOW))
     with pytest.raises(Refused):
-        desk.reopen(row, actor=Actor.staff(staff()), now=NOW)
+        desk.reopen(row, Origin(Actor.staff(staff()), NOW))
 
 
 def dump() -> str:

@@ -14,7 +14,7 @@ from bookings.queries import slots as free
 from bookings.queries.slots import Wanted
 from bookings.table import Status
 from bookings.workflow import erasure, intake, reply
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import SlotTaken
 from tests.factories import (
     CLIENT,
@@ -52,7 +52,7 @@ def test_nobody_else_can_have_it_meanwhile() -> None:
 
 def test_opening_the_link_keeps_the_time_until_a_working_day_after_the_promise() -> None:
     row = submitted(start=at(4, 16))
-    row = intake.prove(row, actor=CLIENT, now=NOW + timedelta(minutes=10))
+    row = intake.prove(row, Origin(CLIENT, NOW + timedelta(minutes=10)))
     # Promised by Tuesday 10:00 (eight open hours after Monday 9:00 is Monday 17:00); a working day more is Tuesday 17:00.
     assert row.promise_due_at == at(30, 17, month=11)
     assert held(row).held_until == row.hold_until == at(1, 17)
@@ -61,7 +61,7 @@ def test_opening_the_link_keeps_the_time_until_a_working_day_after_the_promise()
 
 def test_a_hold_never_passes_the_moment_when_nobody_could_be_offered_the_time() -> None:
     row = submitted(start=at(2, 9, 0), now=NOW)
-    row = intake.prove(row, actor=CLIENT, now=NOW + timedelta(minutes=10))
+    row = intake.prove(row, Origin(CLIENT, NOW + timedelta(minutes=10)))
     assert row.hold_until == at(1, 9)
 
 
@@ -96,7 +96,7 @@ def test_addresses_of_one_mailbox_hold_like_one(emails: tuple[str, ...]) -> None
     rows = [submitted(start=at(3, 10 + n), email=email) for n, email in enumerate(emails)]
     assert [row.appointments.held().count() for row in rows] == [1, 1, 0]
     for row in rows:
-        intake.prove(row, actor=CLIENT, now=NOW)
+        intake.prove(row, Origin(CLIENT, NOW))
     # Opening all three links does not make it three.
     assert ConsultationRequest.objects.filter(hold_until__gt=NOW).count() == 2
 
@@ -113,7 +113,7 @@ def test_requests_from_before_know_whose_they_are_and_back() -> None:
     """The migration, on rows that were there before it."""
     kept = [submitted(start=at(3, 10), email="Cleo+1@example.org"), submitted(start=at(3, 11))]
     erased = submitted(start=at(3, 12))
-    erasure.erase(erased, actor=CLIENT, now=NOW)
+    erasure.erase(erased, Origin(CLIENT, NOW))
     known = dict(ConsultationRequest.objects.values_list("pk", "mailbox"))
     assert known[kept[0].pk] == "cleo@example.org"
     assert known[erased.pk] == ""
@@ -160,7 +160,7 @@ def test_a_time_outside_the_rules_is_not_taken_from_anybody_who_types_it() -> No
     submitted()
     for start in (at(3, 8), at(3, 10, 7), at(5, 10), at(30, 10, month=11), at(30, 10) + timedelta(days=90)):
         with pytest.raises(SlotTaken):
-            intake.submit(submission(start=start), actor=CLIENT, now=NOW)
+            intake.submit(submission(start=start), Origin(CLIENT, NOW))
 
 
 def test_staff_can_still_confirm_the_wish_after_the_hold() -> None:
@@ -168,5 +168,5 @@ def test_staff_can_still_confirm_the_wish_after_the_hold() -> None:
     later = NOW + timedelta(hours=3)
     clock.tick(later)
     row.refresh_from_db()
-    row = reply.confirm(row, actor=Actor.staff(staff()), now=later)
+    row = reply.confirm(row, Origin(Actor.staff(staff()), later))
     assert row.appointments.booked().get().starts_at == at(3, 10)

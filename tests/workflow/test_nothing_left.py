@@ -18,7 +18,7 @@ from bookings import clock
 from bookings.models import ConsultationRequest, Draft
 from bookings.table import Status
 from bookings.workflow import contact, desk, erasure
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from clinic import checks
 from clinic.foundation import sqlite
 from clinic.foundation.sqlite import PrivateConnection
@@ -48,13 +48,13 @@ def canary(status: Status) -> ConsultationRequest:
         answers={"concerns": ["rolling"], "applies": ["isotretinoin"], "anything_else": "quinsy"},
     )
     if status == Status.CONFIRMED:
-        row = contact.add_information(row, actor=CLIENT, now=NOW, text="quinsy, again")
-        row = desk.tag(row, actor=Actor.staff(staff()), now=NOW, tags="quinsy")
+        row = contact.add_information(row, Origin(CLIENT, NOW), text="quinsy, again")
+        row = desk.tag(row, Origin(Actor.staff(staff()), NOW), tags="quinsy")
     return row
 
 
 def by_the_verb() -> None:
-    erasure.erase(canary(Status.CONFIRMED), actor=CLOCK, now=NOW)
+    erasure.erase(canary(Status.CONFIRMED), Origin(CLOCK, NOW))
 
 
 def by_the_clock() -> None:
@@ -90,7 +90,7 @@ def test_while_somebody_reads_it_is_put_off_and_nobody_waits() -> None:
     with closing(sqlite3.connect(connection.settings_dict["NAME"])) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM bookings_consultationrequest").fetchone()
-        erasure.erase(ConsultationRequest.objects.get(), actor=CLOCK, now=NOW)
+        erasure.erase(ConsultationRequest.objects.get(), Origin(CLOCK, NOW))
         assert sqlite.truncate_log() is False
     assert sqlite.truncate_log() is True
     assert bytes_left() == {}

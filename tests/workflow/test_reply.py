@@ -10,7 +10,7 @@ from bookings import clock
 from bookings.models import ConsultationRequest, Message
 from bookings.table import DeclineReason, Status
 from bookings.workflow import desk, reply
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, Refused, SlotTaken
 from tests.factories import CLIENT, NOW, at, in_state, rules, slot, staff, submitted
 
@@ -30,7 +30,7 @@ def queued(row: ConsultationRequest) -> list[str]:
 
 
 def test_offered_times_are_held_until_one_end(dee: Actor) -> None:
-    row = reply.offer(submitted(), actor=dee, now=NOW, slots=[slot(at(4, 10)), slot(at(7, 14))])
+    row = reply.offer(submitted(), Origin(dee, NOW), slots=[slot(at(4, 10)), slot(at(7, 14))])
     held = row.appointments.held()
     assert [a.starts_at for a in held] == [at(4, 10), at(7, 14)]
     # Two working days of opening hours.
@@ -42,12 +42,12 @@ def test_offered_times_are_held_until_one_end(dee: Actor) -> None:
 def test_accepting_books_one_and_frees_the_rest(dee: Actor) -> None:
     row = in_state(Status.OFFERED)
     first, second = row.appointments.held()
-    row = reply.accept(row, actor=CLIENT, now=NOW, appointment_id=second.pk)
+    row = reply.accept(row, Origin(CLIENT, NOW), appointment_id=second.pk)
     assert row.status == Status.CONFIRMED
     assert [a.pk for a in row.appointments.occupying()] == [second.pk]
     assert queued(row) == ["confirmed", "reminder_2h", "reminder_48h"]
     with pytest.raises(Conflict):
-        reply.accept(row, actor=CLIENT, now=NOW, appointment_id=first.pk)
+        reply.accept(row, Origin(CLIENT, NOW), appointment_id=first.pk)
 
 
 def test_an_offer_that_ran_out_cannot_be_accepted(dee: Actor) -> None:
@@ -55,7 +55,7 @@ def test_an_offer_that_ran_out_cannot_be_accepted(dee: Actor) -> None:
     chosen = row.appointments.held()[0]
     assert row.offer_expires_at
     with pytest.raises(Refused) as caught:
-        reply.accept(row, actor=CLIENT, now=row.offer_expires_at, appointment_id=chosen.pk)
+        reply.accept(row, Origin(CLIENT, row.offer_expires_at), appointment_id=chosen.pk)
     assert caught.value.code == "offer_over"
     row.refresh_from_db()
     assert row.status == Status.OFFERED
@@ -64,16 +64,16 @@ def test_an_offer_that_ran_out_cannot_be_accepted(dee: Actor) -> None:
 def test_a_time_of_somebody_else_cannot_be_accepted(dee: Actor) -> None:
     mine, theirs = in_state(Status.OFFERED), submitted(start=at(3, 15))
     with pytest.raises(Refused):
-        reply.accept(mine, actor=CLIENT, now=NOW, appointment_id=theirs.appointments.get().pk)
+        reply.accept(mine, Origin(CLIENT, NOW), appointment_id=theirs.appointments.get().pk)
 
 
 def test_a_newer_offer_replaces_the_older_one(dee: Actor) -> None:
     row = in_state(Status.OFFERED)
     old = row.appointments.held()[0]
-    row = reply.offer(row, actor=dee, now=NOW, slots=[slot(at(8, 10))])
+    row = reply.offer(row, Origin(dee, NOW), slots=[slot(at(8, 10))])
     assert [a.starts_at for a in row.appointments.held()] == [at(8, 10)]
     with pytest.raises(Refused):
-        reply.accept(row, actor=CLIENT, now=NOW, appointment_id=old.pk)
+        reply.accept(row, Origin(CLIENT, NOW), appointment_id=old.pk)
     assert queued(row) == ["offered"]
 
 
@@ -81,7 +81,7 @@ def test_one_taken_time_spoils_the_whole_offer_and_changes_nothing(dee: Actor) -
     submitted(start=at(4, 10))
     row = submitted(start=at(3, 10))
     with pytest.raises(SlotTaken):
-        reply.offer(row, actor=dee, now=NOW, slots=[slot(at(7, 14)), slot(at(4, 10))])
+        reply.offer(row, Origin(dee, NOW), slots=[slot(at(7, 14)), slot(at(4, 10))])
     row.refresh_from_db()
     assert row.status == Status.NEW
     assert [a.starts_at for a in row.appointments.occupying()] == [at(3, 10)]
@@ -91,13 +91,13 @@ def test_one_to_three_times_no_more(dee: Actor) -> None:
     row = submitted()
     for slots in ([], [slot(at(4, hour)) for hour in (9, 10, 11, 12)]):
         with pytest.raises(Refused):
-            reply.offer(row, actor=dee, now=NOW, slots=slots)
+            reply.offer(row, Origin(dee, NOW), slots=slots)
 
 
 def test_asking_for_other_times_frees_the_offer_and_starts_a_new_promise() -> None:
     row = in_state(Status.OFFERED)
     row = reply.ask_other_times(
-        row, actor=CLIENT, now=at(1, 9), windows=[(3, "evening")], text="I work until five."
+        row, Origin(CLIENT, at(1, 9)), windows=[(3, "evening")], text="I work until five."
     )
     assert row.status == Status.NEW
     assert not row.appointments.occupying().exists()
@@ -111,22 +111,22 @@ def test_asking_for_other_times_frees_the_offer_and_starts_a_new_promise() -> No
 
 def test_a_question_pauses_the_promise_and_the_answer_goes_on_with_the_rest(dee: Actor) -> None:
     row = submitted(now=NOW)  # due Monday 17:00
-    row = reply.ask(row, actor=dee, now=NOW + timedelta(hours=3), question="Do you still get spots?")
+    row = reply.ask(row, Origin(dee, NOW + timedelta(hours=3)), question="Do you still get spots?")
     assert (row.promise_due_at, row.promise_minutes_left) == (None, 5 * 60)
-    row = reply.answer(row, actor=CLIENT, now=at(2, 9), text="Not since June.")
+    row = reply.answer(row, Origin(CLIENT, at(2, 9)), text="Not since June.")
     assert row.promise_due_at == at(2, 14)
     assert not {"question", "answer_reminder"} & set(queued(row))
 
 
 def test_an_answer_given_late_still_gives_staff_time(dee: Actor) -> None:
     row = submitted(now=NOW)
-    row = reply.ask(row, actor=dee, now=at(30, 16, 59, month=11), question="Do you still get spots?")
-    row = reply.answer(row, actor=CLIENT, now=at(2, 9), text="No.")
+    row = reply.ask(row, Origin(dee, at(30, 16, 59, month=11)), question="Do you still get spots?")
+    row = reply.answer(row, Origin(CLIENT, at(2, 9)), text="No.")
     assert row.promise_due_at == at(2, 11), "a quarter of the promise, not one minute"
 
 
 def test_asking_frees_an_offer(dee: Actor) -> None:
-    row = reply.ask(in_state(Status.OFFERED), actor=dee, now=NOW, question="Do you still get spots?")
+    row = reply.ask(in_state(Status.OFFERED), Origin(dee, NOW), question="Do you still get spots?")
     assert not row.appointments.occupying().exists()
     assert row.offer_expires_at is None
 
@@ -134,7 +134,7 @@ def test_asking_frees_an_offer(dee: Actor) -> None:
 def test_a_short_deadline_is_not_reminded_of_at_once(dee: Actor) -> None:
     row = submitted()
     rules(answer_days=1)
-    row = reply.ask(row, actor=dee, now=NOW, question="Do you still get spots?")
+    row = reply.ask(row, Origin(dee, NOW), question="Do you still get spots?")
     assert row.messages.get(kind="answer_reminder").not_before == NOW + timedelta(hours=12)
 
 
@@ -162,7 +162,7 @@ def test_nobody_is_closed_out_without_a_reminder() -> None:
 
 def test_a_decline_keeps_the_personal_note_out_of_the_event(dee: Actor) -> None:
     row = reply.decline(
-        submitted(), actor=dee, now=NOW, reason="advice_first", note="Please see a pharmacist first."
+        submitted(), Origin(dee, NOW), reason="advice_first", note="Please see a pharmacist first."
     )
     assert row.decline_reason == DeclineReason.ADVICE_FIRST
     assert not row.appointments.occupying().exists()
@@ -173,19 +173,19 @@ def test_a_decline_keeps_the_personal_note_out_of_the_event(dee: Actor) -> None:
 
 
 def test_spam_is_told_nobody(dee: Actor) -> None:
-    row = reply.decline(submitted(), actor=dee, now=NOW, reason="spam")
+    row = reply.decline(submitted(), Origin(dee, NOW), reason="spam")
     assert queued(row) == []
 
 
 def test_an_unknown_reason_is_a_mistake_of_ours(dee: Actor) -> None:
     with pytest.raises(ValueError, match="rejected"):
-        reply.decline(submitted(), actor=dee, now=NOW, reason="rejected")
+        reply.decline(submitted(), Origin(dee, NOW), reason="rejected")
 
 
 def test_somebody_under_18_is_not_reopened(dee: Actor) -> None:
-    row = reply.decline(submitted(), actor=dee, now=NOW, reason="under_18")
+    row = reply.decline(submitted(), Origin(dee, NOW), reason="under_18")
     with pytest.raises(Refused):
-        desk.reopen(row, actor=dee, now=NOW)
+        desk.reopen(row, Origin(dee, NOW))
 
 
 # --- two people at once -----------------------------------------------------------------------------------------------
@@ -193,10 +193,10 @@ def test_somebody_under_18_is_not_reopened(dee: Actor) -> None:
 
 def test_a_stale_page_hears_who_was_first(dee: Actor) -> None:
     row = submitted()
-    reply.confirm(row, actor=dee, now=NOW, version=row.version)
+    reply.confirm(row, Origin(dee, NOW, row.version))
     bo = Actor.staff(staff("Bo Quist"))
     with pytest.raises(Conflict) as caught:
-        reply.decline(row, actor=bo, now=NOW + timedelta(minutes=2), reason="other", version=row.version)
+        reply.decline(row, Origin(bo, NOW + timedelta(minutes=2), row.version), reason="other")
     assert str(caught.value) == "Dee Hart confirmed this 2 minutes ago."
     row.refresh_from_db()
     assert row.status == Status.CONFIRMED

@@ -22,7 +22,7 @@ from bookings.models import Appointment, ClientLink, ConsultationRequest, Event,
 from bookings.queries import due
 from bookings.table import OPEN, Status
 from bookings.workflow import contact, desk, erasure, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from clinic.foundation.models import AuditEntry, Counter, SignIn
 from clinic.logs import PrivateFilter
 from tests.factories import CLIENT, CLOCK, NOW, at, in_state, practitioner, staff, submitted
@@ -61,7 +61,7 @@ def test_a_request_that_stays_new_is_erased_half_a_year_after_the_reply_was_due(
 def test_it_is_kept_as_long_as_somebody_works_on_it() -> None:
     row = submitted()
     later = NOW + 150 * DAY
-    desk.note(row, actor=Actor.staff(staff()), now=later, text="Rang again, nobody there.")
+    desk.note(row, Origin(Actor.staff(staff()), later), text="Rang again, nobody there.")
     assert tick(NOW + HALF_A_YEAR + 30 * DAY) == 0
     assert tick(later + HALF_A_YEAR) == 1
 
@@ -120,7 +120,7 @@ def test_many_are_erased_as_one_is(status: Status) -> None:
     one, other = (elsewhere(in_state(status, start=at(3, n)), f"Doctor {n}") for n in (10, 11))
     before = left(other)
     later = NOW + 30 * DAY
-    erasure.erase(one, actor=CLOCK, now=later)
+    erasure.erase(one, Origin(CLOCK, later))
     assert erasure.erase_past(seen(other), now=later) == 1
     assert left(one) == left(other)
     assert before != left(other)
@@ -160,7 +160,7 @@ def test_one_that_somebody_touched_since_it_was_found_is_left(monkeypatch: pytes
     whole = erasure.erase_past
 
     def meanwhile(found: dict[int, int], *, now: datetime) -> int:
-        desk.note(row, actor=Actor.staff(staff()), now=now, text="She called back.")
+        desk.note(row, Origin(Actor.staff(staff()), now), text="She called back.")
         return whole(found, now=now)
 
     monkeypatch.setattr(erasure, "erase_past", meanwhile)
@@ -343,9 +343,9 @@ def test_every_kind_is_let_go_by_the_clock() -> None:
 
 
 def test_a_table_that_goes_with_its_request_is_empty_after_erasure() -> None:
-    row = contact.add_information(in_state(Status.CONFIRMED), actor=CLIENT, now=NOW, text="words")
+    row = contact.add_information(in_state(Status.CONFIRMED), Origin(CLIENT, NOW), text="words")
     row.windows.create(part="any")
-    erasure.erase(row, actor=CLOCK, now=NOW)
+    erasure.erase(row, Origin(CLOCK, NOW))
     for label in due.WITH:
         model = apps.get_model(label)
         assert not model._base_manager.exists(), label
@@ -371,5 +371,5 @@ def test_marking_a_visit_does_not_change_how_long_it_is_kept_by_more_than_the_da
     assert marked.closed_at is not None
     away = unmarked.appointments.booked().get().ends_at - marked.closed_at
     assert abs(away) < DAY
-    visit.attend(unmarked, actor=Actor.staff(staff()), now=at(3, 14))
+    visit.attend(unmarked, Origin(Actor.staff(staff()), at(3, 14)))
     assert line("visits", NOW + EIGHT_YEARS + 10 * DAY).due == 2

@@ -8,6 +8,7 @@ import pytest
 
 from bookings.models import ConsultationRequest, Message
 from bookings.workflow import intake
+from bookings.workflow.core import Origin
 from bookings.workflow.errors import DifferentAnswers
 from tests.factories import CLIENT, NOW, concern, practitioner, profile, submission
 
@@ -23,8 +24,8 @@ def the_clinic() -> None:
 
 def test_sending_again_gives_the_same_request() -> None:
     what = submission()
-    first = intake.submit(what, actor=CLIENT, now=NOW)
-    again = intake.submit(what, actor=CLIENT, now=NOW)
+    first = intake.submit(what, Origin(CLIENT, NOW))
+    again = intake.submit(what, Origin(CLIENT, NOW))
     assert again.reference == first.reference
     assert ConsultationRequest.objects.count() == 1
     assert Message.objects.filter(kind="received").count() == 1
@@ -33,9 +34,9 @@ def test_sending_again_gives_the_same_request() -> None:
 
 def test_other_answers_under_the_same_draft_are_an_error() -> None:
     what = submission()
-    first = intake.submit(what, actor=CLIENT, now=NOW)
+    first = intake.submit(what, Origin(CLIENT, NOW))
     with pytest.raises(DifferentAnswers) as caught:
-        intake.submit(replace(what, name="Somebody Else"), actor=CLIENT, now=NOW)
+        intake.submit(replace(what, name="Somebody Else"), Origin(CLIENT, NOW))
     assert caught.value.consultation == first
     first.refresh_from_db()
     assert first.name == "Cleo Marsh"
@@ -43,9 +44,9 @@ def test_other_answers_under_the_same_draft_are_an_error() -> None:
 
 def test_another_draft_is_another_request_even_with_the_same_address() -> None:
     """Nothing of the old request is shown, pre-filled or changed (cal.com trusted the address)."""
-    first = intake.submit(submission(email="cleo@example.org"), actor=CLIENT, now=NOW)
+    first = intake.submit(submission(email="cleo@example.org"), Origin(CLIENT, NOW))
     second = intake.submit(
-        submission(email="cleo@example.org", name="Not Cleo", start=None), actor=CLIENT, now=NOW
+        submission(email="cleo@example.org", name="Not Cleo", start=None), Origin(CLIENT, NOW)
     )
     assert first.reference != second.reference
     first.refresh_from_db()
@@ -53,7 +54,7 @@ def test_another_draft_is_another_request_even_with_the_same_address() -> None:
 
 
 def test_what_a_guard_caught_is_kept_without_a_hold_or_a_mail() -> None:
-    row = intake.submit(submission(), actor=CLIENT, now=NOW, suspicion="honeypot")
+    row = intake.submit(submission(), Origin(CLIENT, NOW), suspicion="honeypot")
     assert row.status == "suspected"
     assert not row.appointments.exists()
     assert not Message.objects.exists()

@@ -12,7 +12,7 @@ from bookings.queries import off
 from bookings.queries.clinic import zone
 from bookings.table import Status
 from bookings.workflow import intake, reply, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Refused, SlotTaken, SwitchedOff
 from tests.factories import (
     CLIENT,
@@ -94,11 +94,11 @@ def test_an_offer_that_is_out_cannot_be_accepted_and_the_client_reads_why(switch
     assert offered is not None
     switch()
     with pytest.raises(SwitchedOff) as refused:
-        reply.accept(row, actor=CLIENT, now=NOW, appointment_id=offered.pk)
+        reply.accept(row, Origin(CLIENT, NOW), appointment_id=offered.pk)
     assert OFF[switch] in str(refused.value)
     assert "You can ask for other times" in str(refused.value)
     assert unchanged(row)
-    row = reply.ask_other_times(row, actor=CLIENT, now=NOW, windows=[(0, "morning")])
+    row = reply.ask_other_times(row, Origin(CLIENT, NOW), windows=[(0, "morning")])
     assert row.status == Status.NEW
 
 
@@ -107,17 +107,17 @@ def test_staff_can_neither_confirm_nor_offer_it(switch: Switch, dee: Actor) -> N
     row = submitted()
     switch()
     with pytest.raises(SwitchedOff, match=OFF[switch]):
-        reply.confirm(row, actor=dee, now=NOW)
+        reply.confirm(row, Origin(dee, NOW))
     with pytest.raises(SwitchedOff, match=OFF[switch]):
-        reply.offer(row, actor=dee, now=NOW, slots=[slot(at(8, 10))])
+        reply.offer(row, Origin(dee, NOW), slots=[slot(at(8, 10))])
     assert unchanged(row)
 
 
 def test_staff_may_book_somebody_who_does_not_see_all_of_it_and_are_not_asked_about_it(dee: Actor) -> None:
     row = submitted(start=None)
     concern_given_up()
-    row = reply.confirm(row, actor=dee, now=NOW, slot=slot(at(8, 10)))
-    held = reply.confirm(submitted_before_ana_gave_up(), actor=dee, now=NOW)
+    row = reply.confirm(row, Origin(dee, NOW), slot=slot(at(8, 10)))
+    held = reply.confirm(submitted_before_ana_gave_up(), Origin(dee, NOW))
     assert held.status == Status.CONFIRMED
     assert not off.in_doubt(NOW, zone()).exists()
 
@@ -134,18 +134,18 @@ def test_a_visit_moves_to_nothing_that_is_switched_off(switch: Switch, dee: Acto
     row = in_state(Status.CONFIRMED)
     switch()
     with pytest.raises((SwitchedOff, SlotTaken)) as refused:
-        visit.reschedule(row, actor=CLIENT, now=NOW, slot=slot(at(8, 10)))
+        visit.reschedule(row, Origin(CLIENT, NOW), slot=slot(at(8, 10)))
     assert OFF[switch] in str(refused.value)
     if switch is not kind_off:
         with pytest.raises(SwitchedOff, match=OFF[switch]):
-            visit.reschedule(row, actor=dee, now=NOW, slot=slot(at(8, 10)))
+            visit.reschedule(row, Origin(dee, NOW), slot=slot(at(8, 10)))
     assert unchanged(row)
 
 
 def test_staff_may_move_a_visit_whose_kind_is_no_longer_offered(dee: Actor) -> None:
     row = in_state(Status.CONFIRMED)
     kind_off()
-    row = visit.reschedule(row, actor=dee, now=NOW, slot=slot(at(8, 10)))
+    row = visit.reschedule(row, Origin(dee, NOW), slot=slot(at(8, 10)))
     assert row.appointments.booked().get().starts_at == at(8, 10)
     assert not off.in_doubt(NOW, zone()).exists(), "moving it was the decision"
 
@@ -160,10 +160,10 @@ def test_a_request_for_it_is_refused_in_words_and_not_as_taken(
     wanted = submission(start=start, practitioner_id=practitioner().pk, windows=((0, "morning"),))
     switch()
     if start is None and switch in (day_closed, ana_away):
-        assert intake.submit(wanted, actor=CLIENT, now=NOW).status == Status.NEW
+        assert intake.submit(wanted, Origin(CLIENT, NOW)).status == Status.NEW
         return
     with pytest.raises(SwitchedOff) as refused:
-        intake.submit(wanted, actor=CLIENT, now=NOW)
+        intake.submit(wanted, Origin(CLIENT, NOW))
     assert OFF[switch] in str(refused.value)
     assert ConsultationRequest.objects.count() == 1
 
@@ -171,7 +171,7 @@ def test_a_request_for_it_is_refused_in_words_and_not_as_taken(
 def test_whoever_trips_a_bot_guard_is_told_nothing() -> None:
     wanted = submission(start=None, windows=((0, "morning"),))
     kind_off()
-    assert intake.submit(wanted, actor=CLIENT, now=NOW, suspicion="honeypot").status == Status.SUSPECTED
+    assert intake.submit(wanted, Origin(CLIENT, NOW), suspicion="honeypot").status == Status.SUSPECTED
 
 
 # --- booked visits ----------------------------------------------------------------------------------------------------
@@ -188,18 +188,18 @@ def test_a_booked_visit_waits_for_a_decision_until_it_is_kept(switch: Switch, de
         ConsultationType.objects.filter(name="Other").update(is_active=True)
     assert [a.request for a in off.in_doubt(NOW, zone())] == [row]
     queued = row.messages.count()
-    row = visit.let_stand(row, actor=dee, now=NOW)
+    row = visit.let_stand(row, Origin(dee, NOW))
     assert not off.in_doubt(NOW, zone()).exists()
     assert row.status == Status.CONFIRMED
     assert row.messages.count() == queued, "nobody is mailed"
     with pytest.raises(Refused, match="Nothing stands against"):
-        visit.let_stand(row, actor=dee, now=NOW)
+        visit.let_stand(row, Origin(dee, NOW))
 
 
 def test_what_is_switched_off_later_asks_again(dee: Actor) -> None:
     row = in_state(Status.CONFIRMED)
     ana_off()
-    visit.let_stand(row, actor=dee, now=NOW)
+    visit.let_stand(row, Origin(dee, NOW))
     day_closed()
     [waiting] = off.in_doubt(NOW, zone())
     assert off.against(row.appointments.booked(), zone()) == {waiting.pk: [off.Off.CLOSED]}
@@ -210,8 +210,8 @@ def test_a_visit_that_was_moved_or_cancelled_or_has_begun_waits_no_longer(dee: A
     practitioner("Bo Reyes")
     ana_off()
     assert off.in_doubt(NOW, zone()).count() == 3
-    visit.reschedule(moved, actor=dee, now=NOW, slot=slot(at(8, 10), by=practitioner("Bo Reyes")))
-    visit.cancel(cancelled, actor=dee, now=NOW)
+    visit.reschedule(moved, Origin(dee, NOW), slot=slot(at(8, 10), by=practitioner("Bo Reyes")))
+    visit.cancel(cancelled, Origin(dee, NOW))
     assert [a.request for a in off.in_doubt(NOW, zone())] == [begun]
     assert not off.in_doubt(at(3, 12), zone()).exists()
 

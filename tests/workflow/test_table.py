@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Iterable
 from datetime import timedelta
@@ -14,83 +15,104 @@ from django.db import connection
 from bookings.models import Appointment, ConsultationRequest, Event, TimeOff
 from bookings.table import TABLE, Status, Who
 from bookings.workflow import contact, desk, erasure, intake, reply, times, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import NotAllowed
 from tests.factories import CLIENT, CLOCK, NOW, at, in_state, practitioner, slot, staff, undone
 
 pytestmark = pytest.mark.django_db
 
 
-def _offered(row: ConsultationRequest) -> int:
-    chosen = row.appointments.held().first()
+def _offered(cleo: ConsultationRequest) -> int:
+    chosen = cleo.appointments.held().first()
     return chosen.pk if chosen else 0
 
 
-def _with_ana_away() -> dict[str, Any]:
+def _with_ana_away() -> None:
     """Something that somebody has to decide on."""
     TimeOff.objects.create(practitioner=practitioner(), starts_at=at(3, 9), ends_at=at(3, 17))
-    return {}
 
 
-def _with_new_zone_data() -> dict[str, Any]:
+def _with_new_zone_data() -> None:
     """The moment of the visit shows another time on the clinic's clock than the one that was agreed."""
     Appointment.objects.update(agreed_clock="2026-12-03T11:00:00+01:00")
-    return {}
 
 
-# How each verb is said when it is allowed. `now` may have to move: a hold must be over before it is released.
-SAY: dict[str, Callable[[ConsultationRequest, Actor], dict[str, Any]]] = {
-    "rescue": lambda row, who: {"verb": intake.rescue},
-    "discard": lambda row, who: {"verb": intake.discard},
-    "prove": lambda row, who: {"verb": intake.prove},
-    "release_time": lambda row, who: {"verb": intake.release_time, "now": NOW + timedelta(hours=2)},
-    "assess": lambda row, who: {"verb": reply.assess},
-    "ask": lambda row, who: {"verb": reply.ask, "question": "Do you still get spots?"},
-    "answer": lambda row, who: {"verb": reply.answer, "text": "No."},
-    "offer": lambda row, who: {"verb": reply.offer, "slots": [slot(at(8, 10))]},
-    "ask_other_times": lambda row, who: {"verb": reply.ask_other_times, "windows": [(0, "morning")]},
-    "accept": lambda row, who: {"verb": reply.accept, "appointment_id": _offered(row)},
-    "confirm": lambda row, who: {"verb": reply.confirm, "slot": slot(at(9, 10))},
-    "decline": lambda row, who: {"verb": reply.decline, "reason": "other"},
-    "withdraw": lambda row, who: {"verb": intake.withdraw},
-    "lapse": lambda row, who: {"verb": reply.lapse, "now": NOW + timedelta(days=20)},
-    "reschedule": lambda row, who: {"verb": visit.reschedule, "slot": slot(at(10, 10))},
-    "cancel": lambda row, who: {"verb": visit.cancel},
-    "attend": lambda row, who: {"verb": visit.attend, "now": at(3, 10)},
-    "miss": lambda row, who: {"verb": visit.miss, "now": at(3, 10)},
-    "correct": lambda row, who: {"verb": visit.correct, "now": at(3, 11)},
-    "keep_time": lambda row, who: {"verb": visit.keep_time, **_with_new_zone_data()},
-    "let_stand": lambda row, who: {"verb": visit.let_stand, **_with_ana_away()},
-    "add_information": lambda row, who: {"verb": contact.add_information, "text": "One more thing."},
-    "correct_contact": lambda row, who: {"verb": contact.correct_contact, "phone": "+441632960114"},
-    "assign": lambda row, who: {"verb": desk.assign, "user": None},
-    "note": lambda row, who: {"verb": desk.note, "text": "Rang, no answer."},
-    "tag": lambda row, who: {"verb": desk.tag, "tags": "ring-back"},
-    "reopen": lambda row, who: {"verb": desk.reopen},
-    "erase": lambda row, who: {"verb": erasure.erase},
+# How each verb is said when it is allowed.
+SAY: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] = {
+    "rescue": intake.rescue,
+    "discard": intake.discard,
+    "prove": intake.prove,
+    "release_time": intake.release_time,
+    "assess": reply.assess,
+    "ask": lambda cleo, origin: reply.ask(cleo, origin, question="Do you still get spots?"),
+    "answer": lambda cleo, origin: reply.answer(cleo, origin, text="No."),
+    "offer": lambda cleo, origin: reply.offer(cleo, origin, slots=[slot(at(8, 10))]),
+    "ask_other_times": lambda cleo, origin: reply.ask_other_times(cleo, origin, windows=[(0, "morning")]),
+    "accept": lambda cleo, origin: reply.accept(cleo, origin, appointment_id=_offered(cleo)),
+    "confirm": lambda cleo, origin: reply.confirm(cleo, origin, slot=slot(at(9, 10))),
+    "decline": lambda cleo, origin: reply.decline(cleo, origin, reason="other"),
+    "withdraw": intake.withdraw,
+    "lapse": reply.lapse,
+    "reschedule": lambda cleo, origin: visit.reschedule(cleo, origin, slot=slot(at(10, 10))),
+    "cancel": visit.cancel,
+    "attend": visit.attend,
+    "miss": visit.miss,
+    "correct": visit.correct,
+    "keep_time": visit.keep_time,
+    "let_stand": visit.let_stand,
+    "add_information": lambda cleo, origin: contact.add_information(cleo, origin, text="One more thing."),
+    "correct_contact": lambda cleo, origin: contact.correct_contact(cleo, origin, phone="+441632960114"),
+    "assign": lambda cleo, origin: desk.assign(cleo, origin, user=None),
+    "note": lambda cleo, origin: desk.note(cleo, origin, text="Rang, no answer."),
+    "tag": lambda cleo, origin: desk.tag(cleo, origin, tags="ring-back"),
+    "reopen": desk.reopen,
+    "erase": erasure.erase,
 }
+# When, if not NOW: a hold must be over before it is released.
+WHEN = {
+    "release_time": NOW + timedelta(hours=2),
+    "lapse": NOW + timedelta(days=20),
+    "attend": at(3, 10),
+    "miss": at(3, 10),
+    "correct": at(3, 11),
+}
+BEFORE = {"keep_time": _with_new_zone_data, "let_stand": _with_ana_away}
 
 
 def _actor(who: Who) -> Actor:
     return {Who.CLIENT: CLIENT, Who.CLOCK: CLOCK, Who.STAFF: Actor.staff(staff())}[who]
 
 
-def _ready(name: str, row: ConsultationRequest, who: Actor) -> Callable[[], ConsultationRequest]:
+def _ready(name: str, cleo: ConsultationRequest, who: Actor) -> Callable[[], ConsultationRequest]:
     """Everything is prepared for this verb; calling what comes back says it."""
-    said = SAY[name](row, who)
-    verb, now = said.pop("verb"), said.pop("now", NOW)
-    if name == "lapse" and row.status == Status.WAITING:
+    if name in BEFORE:
+        BEFORE[name]()
+    if name == "lapse" and cleo.status == Status.WAITING:
         # The reminder went out two days before the deadline.
-        row.messages.filter(kind="answer_reminder").update(state="sent", sent_at=NOW + timedelta(days=5))
-    return partial(verb, row, actor=who, now=now, version=row.version, **said)
+        cleo.messages.filter(kind="answer_reminder").update(state="sent", sent_at=NOW + timedelta(days=5))
+    return partial(SAY[name], cleo, Origin(who, WHEN.get(name, NOW), cleo.version))
 
 
-def _say(name: str, row: ConsultationRequest, who: Actor) -> ConsultationRequest:
-    return _ready(name, row, who)()
+def _say(name: str, cleo: ConsultationRequest, who: Actor) -> ConsultationRequest:
+    return _ready(name, cleo, who)()
 
 
 def test_every_verb_is_tried() -> None:
     assert set(SAY) == set(TABLE)
+
+
+def test_every_verb_is_called_the_same_way() -> None:
+    """On a consultation, from an origin, and then with arguments that mypy sees, each by its name."""
+    rooms = (contact, desk, erasure, intake, reply, visit)
+    for name in TABLE:
+        [function] = [getattr(room, name) for room in rooms if hasattr(room, name)]
+        first, second, *rest = inspect.signature(function).parameters.values()
+        assert [(one.name, one.annotation) for one in (first, second)] == [
+            ("consultation", "ConsultationRequest"),
+            ("origin", "Origin"),
+        ], name
+        assert {one.kind for one in rest} <= {inspect.Parameter.KEYWORD_ONLY}, name
+        assert not {one.name for one in rest} & {"actor", "now", "version"}, name
 
 
 @pytest.mark.parametrize("status", list(Status), ids=str)
@@ -107,26 +129,26 @@ def _who(name: str, status: Status) -> Who:
     return next((w for w in TABLE[name].by), Who.STAFF)
 
 
-def _try(name: str, row: ConsultationRequest) -> None:
+def _try(name: str, cleo: ConsultationRequest) -> None:
     """Say this verb to a request: what the table allows leads where it says, and what it does not changes nothing."""
-    status, rule = Status(row.status), TABLE[name]
+    status, rule = Status(cleo.status), TABLE[name]
     who = _who(name, status)
-    events, version = row.events.count(), row.version
+    events, version = cleo.events.count(), cleo.version
 
     if not rule.allowed(status):
         with pytest.raises(NotAllowed):
-            _say(name, row, _actor(who))
-        row.refresh_from_db()
-        assert (row.status, row.version, row.events.count()) == (status, version, events)
+            _say(name, cleo, _actor(who))
+        cleo.refresh_from_db()
+        assert (cleo.status, cleo.version, cleo.events.count()) == (status, version, events)
         return
 
-    after = _say(name, row, _actor(who))
-    stored = ConsultationRequest.objects.get(pk=row.pk)
+    after = _say(name, cleo, _actor(who))
+    stored = ConsultationRequest.objects.get(pk=cleo.pk)
     assert stored.status in rule.moves[status]
     assert after.status == stored.status
     assert stored.version == version + 1
-    assert row.events.count() == events + 1, "exactly one event"
-    event = Event.objects.filter(request=row).latest("version")
+    assert cleo.events.count() == events + 1, "exactly one event"
+    event = Event.objects.filter(request=cleo).latest("version")
     assert (event.verb, event.from_status, event.to_status) == (name, status, stored.status)
 
 
@@ -163,10 +185,10 @@ LIMITED = {name: next(iter(rule.moves)) for name, rule in TABLE.items() if set(r
 
 @pytest.mark.parametrize("status", dict.fromkeys(LIMITED.values()), ids=str)
 def test_only_those_whom_the_table_names_may_say_it(status: Status, subtests: pytest.Subtests) -> None:
-    row = in_state(status)
+    cleo = in_state(status)
     for name in (name for name, first in LIMITED.items() if first == status):
         for who in set(Who) - set(TABLE[name].by):
             with subtests.test(verb=name, by=who), pytest.raises(NotAllowed):
-                _say(name, row, _actor(who))
-        row.refresh_from_db()
-        assert row.status == status
+                _say(name, cleo, _actor(who))
+        cleo.refresh_from_db()
+        assert cleo.status == status

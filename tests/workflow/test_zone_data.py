@@ -23,7 +23,7 @@ from bookings.models import Appointment, ConsultationRequest, Message
 from bookings.queries import off
 from bookings.queries.clinic import zone
 from bookings.workflow import reply, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from clinic.foundation import when
 from tests import factories as make
 from tests.factories import NOW, at, in_state, slot, submitted
@@ -81,7 +81,7 @@ def test_the_desk_is_told_until_somebody_decides(tmp_path: Path) -> None:
     found = off.against(Appointment.objects.filter(pk=told.pk), zone())[told.pk]
     assert "rules of our time zone have changed" in off.sentence(told, found, zone())
     row.refresh_from_db()
-    visit.let_stand(row, actor=dee(), now=NOW)
+    visit.let_stand(row, Origin(dee(), NOW))
     assert not off.in_doubt(NOW, zone()).exists()
 
 
@@ -91,7 +91,7 @@ def test_neighbours_make_room_for_each_other(tmp_path: Path) -> None:
     rows = []
     for half_hour in range(6):
         start = at(3, 9) + timedelta(minutes=30 * half_hour)
-        rows.append(reply.confirm(submitted(start=start), actor=dee(), now=NOW, slot=slot(start)))
+        rows.append(reply.confirm(submitted(start=start), Origin(dee(), NOW), slot=slot(start)))
     update_zone_data(tmp_path)
     assert clock.keep_wall_clocks(NOW) == 6
     clocks = [when.clock(booked(row).starts_at, zone()) for row in rows]
@@ -136,7 +136,7 @@ def test_only_an_overlap_means_that_the_time_is_taken(
 
     monkeypatch.setattr(Appointment, "save", refuse_the_move)
     with pytest.raises(IntegrityError, match="another rule"):
-        visit.keep_time(row, actor=make.CLOCK, now=NOW)
+        visit.keep_time(row, Origin(make.CLOCK, NOW))
 
 
 @pytest.mark.usefixtures("london_keeps_paris_time")
@@ -145,7 +145,7 @@ def test_what_the_page_shows_when_a_held_time_is_booked_is_what_is_agreed(tmp_pa
     offered = row.appointments.held().earliest("starts_at")
     update_zone_data(tmp_path)
     assert when.clock(offered.starts_at, zone()) == "11am"  # the page on which Cleo presses "accept"
-    reply.accept(row, actor=make.CLIENT, now=NOW, appointment_id=offered.pk)
+    reply.accept(row, Origin(make.CLIENT, NOW), appointment_id=offered.pk)
     assert clock.keep_wall_clocks(NOW) == 0
     assert booked(row).starts_at == offered.starts_at
 

@@ -23,7 +23,7 @@ from bookings.client.phone_hours import opening
 from bookings.models import ConsultationRequest, ContactBy, Draft
 from bookings.queries import client as queries
 from bookings.queries.clinic import Clinic, clinic
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import (
     DifferentAnswers,
     NotAllowed,
@@ -176,13 +176,13 @@ def _submit(wanted: Submission, suspicion: str, now: datetime) -> ConsultationRe
     followed = ConsultationRequest.objects.filter(pk=wanted.follows_id or 0).first()
     if followed is not None and not suspicion:
         try:
-            return ask_again(followed, wanted, actor=Actor.client(), now=now)
+            return ask_again(followed, Origin(Actor.client(), now), submission=wanted)
         except (SwitchedOff, RequestsClosed):
             raise
         except (NotAllowed, Refused):
             # What it was to follow is open again, or was erased: it is a request of its own then.
             wanted = replace(wanted, follows_id=None)
-    return submit(wanted, actor=Actor.client(), now=now, suspicion=suspicion)
+    return submit(wanted, Origin(Actor.client(), now), suspicion=suspicion)
 
 
 def _suspicion(form: CheckForm, draft: Draft, now: datetime) -> str:

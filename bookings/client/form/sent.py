@@ -23,7 +23,7 @@ from bookings.models import ConsultationRequest, Draft
 from bookings.queries.clinic import clinic
 from bookings.table import Status
 from bookings.workflow.contact import correct_contact
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import WorkflowError
 from clinic.foundation import when
 
@@ -89,7 +89,7 @@ def _correct(sent: ConsultationRequest, email: str) -> None:
     if not _can_correct(sent):
         return
     try:
-        correct_contact(sent, actor=Actor.client(), now=timezone.now(), email=email)
+        correct_contact(sent, Origin(Actor.client(), timezone.now()), email=email)
     except WorkflowError:
         pass  # proved or corrected a moment ago: the page that follows shows what holds
 

@@ -19,7 +19,7 @@ from bookings.client.http import get_or_post, redirect
 from bookings.models import ConsultationRequest
 from bookings.queries import client as queries
 from bookings.table import Status
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import WorkflowError
 from bookings.workflow.intake import prove
 from clinic.foundation import throttle, when
@@ -64,7 +64,7 @@ def _prove(request: ConsultationRequest, now: datetime) -> None:
     if request.status != Status.NEW or request.email_proved_at is not None:
         return
     try:
-        prove(request, actor=Actor.client(), now=now)
+        prove(request, Origin(Actor.client(), now))
     except WorkflowError:
         pass  # the desk answered in this very moment; the page shows what it said
 

@@ -25,7 +25,7 @@ from bookings.client.times.table import table_of, time_of
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries.clinic import clinic
 from bookings.workflow import visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, Refused, SlotTaken
 from clinic.foundation import money, when
 from clinic.foundation.forms import ClientForm
@@ -85,7 +85,7 @@ def _move(
         raise SlotTaken([])
     length = timedelta(minutes=booked.minutes if booked else row.consultation_type.minutes)
     slot = Slot(start=read[1], practitioner_id=read[0] or ANYBODY, end=read[1] + length)
-    visit.reschedule(row, slot=slot, actor=ME, now=now, version=version)
+    visit.reschedule(row, Origin(ME, now, version), slot=slot)
 
 
 def _choose_again(

@@ -25,7 +25,7 @@ from bookings.fields import tidy
 from bookings.models import ClientSession, ConsultationRequest, Event, Note
 from bookings.table import ASK_AGAIN_FROM, Who
 from bookings.workflow import contact, intake, reply, visit
-from bookings.workflow.core import Actor
+from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, WorkflowError
 from clinic.foundation import crypto, throttle, when
 from clinic.foundation.forms import ClientForm
@@ -59,7 +59,7 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
         return again or show(request, row, now, verb=verb, form=form)
     try:
         if form.is_valid():
-            _DO[verb](row, form.cleaned_data, {"actor": ME, "now": now, "version": version}, form)
+            _DO[verb](row, Origin(ME, now, version), form.cleaned_data, form)
         else:
             raise Conflict(row, last_event(row), now)
     except Conflict as conflict:
@@ -108,32 +108,36 @@ def _same_again(event: Event | None, verb: str, form: ClientForm, version: int) 
 Given = dict[str, Any]
 
 
-def _accept(row: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:
-    reply.accept(row, appointment_id=given["appointment"], **said)
+def _accept(consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm) -> None:
+    reply.accept(consultation, origin, appointment_id=given["appointment"])
 
 
-def _ask_other_times(row: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:
+def _ask_other_times(
+    consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm
+) -> None:
     assert isinstance(form, OtherTimesForm)
-    reply.ask_other_times(row, windows=form.windows(), text=given["text"], **said)
+    reply.ask_other_times(consultation, origin, windows=form.windows(), text=given["text"])
 
 
-def _answer(row: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:
-    reply.answer(row, text=given["text"], **said)
+def _answer(consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm) -> None:
+    reply.answer(consultation, origin, text=given["text"])
 
 
-def _add_information(row: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:
-    contact.add_information(row, text=given["text"], **said)
+def _add_information(
+    consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm
+) -> None:
+    contact.add_information(consultation, origin, text=given["text"])
 
 
-def _withdraw(row: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:
-    intake.withdraw(row, reason_text=given["text"], **said)
+def _withdraw(consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm) -> None:
+    intake.withdraw(consultation, origin, reason_text=given["text"])
 
 
-def _cancel(row: ConsultationRequest, given: Given, said: Given, form: ClientForm) -> None:
-    visit.cancel(row, text=given["text"], **said)
+def _cancel(consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm) -> None:
+    visit.cancel(consultation, origin, text=given["text"])
 
 
-_DO: dict[str, Callable[[ConsultationRequest, Given, Given, ClientForm], None]] = {
+_DO: dict[str, Callable[[ConsultationRequest, Origin, Given, ClientForm], None]] = {
     "accept": _accept,
     "ask-other-times": _ask_other_times,
     "answer": _answer,
