@@ -11,20 +11,20 @@ from django.http import HttpRequest
 
 from clinic.foundation import money
 from content.admin.documents import DocumentAdmin
-from content.admin.editing import Editing
+from content.admin.options import EditorOptions
 from content.display import costs
 from content.forms.facts import PlanForm
 from content.models import ClinicProfile, ExamplePlan
 from content.publishing import verbs
 from content.publishing.core import Actor
 from content.publishing.facts import PlanSnapshot
-from content.publishing.kinds import Said
+from content.publishing.kinds import DocumentSnapshot
 from content.queries import usage
 
 
-def _make(form: BaseForm, said: Said, note: str, actor: Actor, now: datetime) -> ExamplePlan:
-    assert isinstance(said, PlanSnapshot)
-    return verbs.add_plan(said, note=note, actor=actor, now=now)
+def _make(form: BaseForm, snapshot: DocumentSnapshot, note: str, actor: Actor, now: datetime) -> ExamplePlan:
+    assert isinstance(snapshot, PlanSnapshot)
+    return verbs.add_plan(snapshot, note=note, actor=actor, now=now)
 
 
 def _sum(row: ExamplePlan) -> str:
@@ -37,7 +37,7 @@ def _sum(row: ExamplePlan) -> str:
     return money.span(*costs.total(lines, clinic.consultation_fee), clinic.currency)
 
 
-EDITED = Editing(
+EDITED = EditorOptions(
     model=ExamplePlan,
     blank=PlanSnapshot(),
     make=_make,
@@ -55,11 +55,11 @@ EDITED = Editing(
 class ExamplePlanAdmin(DocumentAdmin):
     """A plan whose sum cannot be worked out is not shown on /costs/; the list says why."""
 
-    editing = EDITED
+    editor_options = EDITED
     form = PlanForm
     fieldsets = EDITED.fieldsets
     list_filter = ("is_published",)
-    list_display = ("title", "for_whom", "sum", "standing", "order")
+    list_display = ("title", "for_whom", "sum", "state", "order")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ExamplePlan]:
         return super().get_queryset(request).prefetch_related("lines__treatment")

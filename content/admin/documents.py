@@ -17,13 +17,13 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from clinic.foundation import when
-from clinic.foundation.plain import without_links
+from clinic.foundation.admin.fields import without_links
 from content.admin import desk, editor, history, previews
-from content.admin.editing import EditedAdmin
 from content.admin.fields import EDITING
-from content.forms.page import SayForm
+from content.admin.options import EditedAdmin
+from content.forms.page import ActionForm
 from content.models import Version
-from content.publishing import standing, verbs
+from content.publishing import states, verbs
 from content.publishing.errors import Refused
 
 
@@ -75,7 +75,7 @@ class DocumentAdmin(EditedAdmin):
     # --- nothing goes past the verbs ----------------------------------------------------------------------------------
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        noun = self.editing.kind.noun
+        noun = self.editor_options.kind.noun
         raise PermissionDenied(f"A {noun} is changed by the verbs of content.publishing alone.")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -100,8 +100,8 @@ class DocumentAdmin(EditedAdmin):
         """The form, and what goes with the buttons."""
         blank = self.model()
         maker = self.get_form(request, blank, change=True)
-        yield "", maker(request.POST, instance=blank, prefix=self.editing.prefix or None)
-        yield "", SayForm(request.POST)
+        yield "", maker(request.POST, instance=blank, prefix=self.editor_options.prefix or None)
+        yield "", ActionForm(request.POST)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return without_links(super().formfield_for_dbfield(db_field, request, **kwargs))
@@ -115,7 +115,7 @@ class DocumentAdmin(EditedAdmin):
         return super().changelist_view(request, title | (extra_context or {}))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        own = {self.editing.kind.name: OuterRef("pk")}
+        own = {self.editor_options.kind.name: OuterRef("pk")}
         newest = Version.objects.kept().filter(**own).order_by("-number")
         planned = Version.objects.to_publish().filter(**own)
         rows: QuerySet[Any] = super().get_queryset(request)
@@ -127,7 +127,7 @@ class DocumentAdmin(EditedAdmin):
         return annotated
 
     @admin.display(description="State")
-    def standing(self, obj: Any) -> str:
+    def state(self, obj: Any) -> str:
         """What readers have, and what lies beside it."""
         parts = [("live", "Live") if obj.is_published else ("off", "Not published")]
         if obj.planned_at:
@@ -135,7 +135,7 @@ class DocumentAdmin(EditedAdmin):
             parts.append(("planned", f"Live on {when.short(obj.planned_at, zone)}"))
         elif obj.sent_back_at:
             parts.append(("sent-back", "Sent back"))
-        elif standing.is_draft(obj, obj.tip_id):
+        elif states.is_draft(obj, obj.tip_id):
             parts.append(("draft", "Draft"))
         chips = [format_html('<span class="chip {}">{}</span>', style, words) for style, words in parts]
         return format_html("{} " * len(chips), *chips)

@@ -18,22 +18,23 @@ from django.utils import timezone
 
 from clinic.foundation import press as pressed
 from clinic.foundation import when
+from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
-from content.admin import deeds, desk, insert, typed, used
-from content.admin.deeds import DEEDS, Press
-from content.admin.desk import SeeOther, user_of
-from content.admin.editing import EditedAdmin
+from content.admin import actions, desk, form_values, insert, usage
+from content.admin.actions import ACTIONS, Press
+from content.admin.desk import user_of
 from content.admin.insert import Chooser, Inserted
-from content.forms.page import SayForm
+from content.admin.options import EditedAdmin
+from content.forms.page import ActionForm
 from content.models import ClinicProfile, Document, Page
-from content.publishing import going_live, kinds, preview, review, standing, verbs
+from content.publishing import kinds, obstacles, preview, review, states, verbs
 from content.publishing.core import Actor
 from content.publishing.differences import Difference
 from content.publishing.errors import Conflict, PublishingError
-from content.publishing.going_live import Overrides
-from content.publishing.kinds import Said
-from content.publishing.snapshot import Snapshot
-from content.publishing.standing import Standing
+from content.publishing.kinds import DocumentSnapshot
+from content.publishing.obstacles import Overrides
+from content.publishing.snapshots import PageSnapshot
+from content.publishing.states import DocumentState
 
 
 @dataclass
@@ -41,7 +42,7 @@ class Answer:
     """What a POST that did not go through leaves on the page: the forms as typed, and why."""
 
     form: BaseForm | None
-    say: SayForm
+    action_form: ActionForm
     problem: str = ""
     ticked: frozenset[str] = frozenset()
     theirs: list[Difference] = field(default_factory=list)
@@ -50,75 +51,75 @@ class Answer:
 
 def page(admin: EditedAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
     """The document's editor; for somebody who may only read or approve, the document with its state."""
-    edited = admin.editing
-    desk.require(request, edited.right("view"), edited.right("change"), desk.REVIEW)
+    options = admin.editor_options
+    desk.require(request, options.right("view"), options.right("change"), desk.REVIEW)
     now, zone = timezone.now(), ClinicProfile.current().zone
     if _inserts(admin, request):
         return _insert(admin, request, object_id, now, zone)
     if request.method == "POST":
-        return _say(admin, request, object_id, now, zone)
-    row = edited.found(object_id)
-    return _shown(admin, request, standing.of(row, zone), None, when.local_day(now, zone))
+        return _run(admin, request, object_id, now, zone)
+    row = options.found(object_id)
+    return _shown(admin, request, states.of(row, zone), None, when.local_day(now, zone))
 
 
 def add(admin: EditedAdmin, request: HttpRequest) -> HttpResponse:
     """A document that is not there yet. Its first save makes it, as a draft."""
-    edited = admin.editing
-    desk.require(request, edited.right("add"))
-    form = _form(admin, request, edited.model(), edited.blank)
-    say = SayForm(request.POST or None)
+    options = admin.editor_options
+    desk.require(request, options.right("add"))
+    form = _form(admin, request, options.model(), options.blank)
+    action_form = ActionForm(request.POST or None)
     problem, inserted = "", None
     if _inserts(admin, request):
-        form, say, inserted = _with_inserted(admin, request, edited.model())
+        form, action_form, inserted = _with_inserted(admin, request, options.model())
     elif request.method == "POST":
         try:
-            row = _made(admin, request, form, say)
+            row = _made(admin, request, form, action_form)
         except PublishingError as error:
             problem = str(error)
         else:
             if row is not None:
                 messages.success(request, f"{row} is there as a draft. Nobody can open it yet.")
-                return SeeOther(edited.url("change", row.pk))
+                return SeeOther(options.url("change", row.pk))
     context = {
         "fieldsets": _grouped(admin, form),
         "form": form,
-        "say": say,
+        "action_form": action_form,
         "problem": problem,
         "may_write": True,
         "chooser": _chooser(admin, request, inserted),
-        "noun": edited.kind.noun,
-        "urls": edited.urls(None),
+        "noun": options.kind.noun,
+        "urls": options.urls(None),
     }
     return desk.may_frame_ourselves(
-        desk.shown(admin, request, "admin/content/page/editor.html", f"Add {edited.kind.noun}", context)
+        desk.shown(admin, request, "admin/content/page/editor.html", f"Add {options.kind.noun}", context)
     )
 
 
 def _inserts(admin: EditedAdmin, request: HttpRequest) -> bool:
     """Whether the button puts something into a text, which only a page has."""
-    return admin.editing.model is Page and request.POST.get("do") in (insert.CHOOSE, insert.UPLOAD)
+    return admin.editor_options.model is Page and request.POST.get("do") in (insert.CHOOSE, insert.UPLOAD)
 
 
 def _chooser(admin: EditedAdmin, request: HttpRequest, inserted: Inserted | None) -> Chooser | None:
-    return insert.chooser(user_of(request), inserted) if admin.editing.model is Page else None
+    return insert.chooser(user_of(request), inserted) if admin.editor_options.model is Page else None
 
 
 def _insert(
     admin: EditedAdmin, request: HttpRequest, object_id: str, now: datetime, zone: ZoneInfo
 ) -> HttpResponse:
     """Put something into the text, and show the page as it was typed."""
-    desk.require(request, admin.editing.right("change"))
-    row = admin.editing.sought(object_id)
+    desk.require(request, admin.editor_options.right("change"))
+    row = admin.editor_options.sought(object_id)
     if row is None:
         return admin.tell_gone(request, object_id)
-    form, say, inserted = _with_inserted(admin, request, row)
-    answer = Answer(form, say, ticked=_ticked(request), inserted=inserted)
-    return _shown(admin, request, standing.of(row, zone), answer, when.local_day(now, zone))
+    form, action_form, inserted = _with_inserted(admin, request, row)
+    answer = Answer(form, action_form, ticked=_ticked(request), inserted=inserted)
+    return _shown(admin, request, states.of(row, zone), answer, when.local_day(now, zone))
 
 
 def _with_inserted(
     admin: EditedAdmin, request: HttpRequest, row: Document
-) -> tuple[BaseForm, SayForm, Inserted]:
+) -> tuple[BaseForm, ActionForm, Inserted]:
     """The forms as they were typed, with what was put into the text. Nothing is checked: nobody has asked to save."""
     if request.POST["do"] == insert.UPLOAD:
         desk.require(request, insert.MAY_UPLOAD)
@@ -126,39 +127,41 @@ def _with_inserted(
     instance = _instance(row)
     maker = admin.get_form(request, instance if row.pk else None, change=bool(row.pk))
     form = maker(instance=instance, initial=insert.unchecked(maker(inserted.data, instance=instance)))
-    return form, SayForm(initial=insert.unchecked(SayForm(request.POST))), inserted
+    return form, ActionForm(initial=insert.unchecked(ActionForm(request.POST))), inserted
 
 
-def _made(admin: EditedAdmin, request: HttpRequest, form: BaseForm, say: SayForm) -> Document | None:
+def _made(
+    admin: EditedAdmin, request: HttpRequest, form: BaseForm, action_form: ActionForm
+) -> Document | None:
     """What this press makes, or the first of two presses has made. None while a form must be mended."""
-    edited, key = admin.editing, pressed.of(request, user_of(request))
-    if pressed.done(key) is None and (form.is_valid() & say.is_valid()):
+    options, key = admin.editor_options, pressed.of(request, user_of(request))
+    if pressed.done(key) is None and (form.is_valid() & action_form.is_valid()):
         actor = Actor.staff(user_of(request), key)
         try:
-            said = typed.read(form, edited.blank)
-            return edited.make(form, said, say.cleaned_data["note"], actor, timezone.now())
+            snapshot = form_values.read(form, options.blank)
+            return options.make(form, snapshot, action_form.cleaned_data["note"], actor, timezone.now())
         except PublishingError:
             if pressed.done(key) is None:
                 raise
     first = pressed.done(key)
-    return edited.sought(first.result) if first else None
+    return options.sought(first.result) if first else None
 
 
-def _say(
+def _run(
     admin: EditedAdmin, request: HttpRequest, object_id: str, now: datetime, zone: ZoneInfo
 ) -> HttpResponse:
     """Say the verb of the pressed button. What was typed is saved first, so that the verb means what the person sees."""
     name = request.POST.get("do", "save")
-    deed = DEEDS.get(name)
-    if deed is None:
+    action = ACTIONS.get(name)
+    if action is None:
         raise Http404
-    edited, user = admin.editing, user_of(request)
-    if not any(user.has_perm(right) for right in deed.rights(edited)):
+    options, user = admin.editor_options, user_of(request)
+    if not any(user.has_perm(right) for right in action.rights(options)):
         raise PermissionDenied
-    row = edited.sought(object_id)
+    row = options.sought(object_id)
     if row is None:
         return admin.tell_gone(request, object_id)
-    answer = Answer(_typed(admin, request, row, zone), SayForm(request.POST), ticked=_ticked(request))
+    answer = Answer(_typed(admin, request, row, zone), ActionForm(request.POST), ticked=_ticked(request))
     number, _, event = request.POST.get("seen", "").partition("-")
     actor = Actor.staff(user, pressed.of(request, user))
     press = Press(request, row, actor, now, zone, id_in(number), id_in(event))
@@ -168,7 +171,7 @@ def _say(
     except Conflict as error:
         # Once something of the press is done, the last event is the person's own.
         why = (
-            f"Somebody else changed this {edited.kind.noun} while you had it open. What you typed is still here."
+            f"Somebody else changed this {options.kind.noun} while you had it open. What you typed is still here."
             if any(press.told)
             else f"{error} Nothing of yours is saved, and what you typed is still here."
         )
@@ -178,56 +181,56 @@ def _say(
         answer.problem = str(error)
     else:
         if done:
-            messages.success(request, deeds.joined(press.told))
-            return SeeOther(edited.url("change", row.pk))
+            messages.success(request, actions.joined(press.told))
+            return SeeOther(options.url("change", row.pk))
     return _not_all_done(admin, request, press, answer)
 
 
 def _not_all_done(admin: EditedAdmin, request: HttpRequest, press: Press, answer: Answer) -> HttpResponse:
     """The document as it is now, with what was typed. What was done before something stood in the way is done."""
-    row = admin.editing.sought(press.row.pk)
+    row = admin.editor_options.sought(press.row.pk)
     if row is None:  # deleted a moment ago
         return admin.tell_gone(request, str(press.row.pk))
     for sentence in filter(None, press.told):
         messages.success(request, sentence)
-    stands = standing.of(row, press.zone)
-    return _shown(admin, request, stands, answer, when.local_day(press.now, press.zone))
+    state = states.of(row, press.zone)
+    return _shown(admin, request, state, answer, when.local_day(press.now, press.zone))
 
 
 def _done(name: str, press: Press, answer: Answer) -> bool:
     """Whether all is done, or a form must be mended first. What takes a page off the site waits for no form."""
-    deed = DEEDS[name]
-    if deed.first:
-        press.told.append(press.say(name, deed.say))
-    well = answer.say.is_valid()
-    press.said = answer.say.cleaned_data
-    if answer.form is not None and deed.saves:
+    action = ACTIONS[name]
+    if action.first:
+        press.told.append(press.run(name, action.run))
+    well = answer.action_form.is_valid()
+    press.typed = answer.action_form.cleaned_data
+    if answer.form is not None and action.saves:
         well = answer.form.is_valid() and well
         if well:
-            press.told.append(deeds.saved(press, answer.form))
-    if well and not deed.first:
-        press.overrides = Overrides(answer.ticked, press.said["reason"])
-        press.told.append(press.say(name, deed.say))
+            press.told.append(actions.saved(press, answer.form))
+    if well and not action.first:
+        press.overrides = Overrides(answer.ticked, press.typed["reason"])
+        press.told.append(press.run(name, action.run))
     return well
 
 
 def _typed(admin: EditedAdmin, request: HttpRequest, row: Document, zone: ZoneInfo) -> BaseForm | None:
     """The form as it was sent, or None if none was sent, or by somebody who may not write."""
-    may_write = user_of(request).has_perm(admin.editing.right("change"))
-    if admin.editing.sent(admin.editing.sends) not in request.POST or not may_write:
+    may_write = user_of(request).has_perm(admin.editor_options.right("change"))
+    if admin.editor_options.sent(admin.editor_options.sends) not in request.POST or not may_write:
         return None
-    return _form(admin, request, row, standing.of(row, zone).said)
+    return _form(admin, request, row, states.of(row, zone).snapshot)
 
 
-def _form(admin: EditedAdmin, request: HttpRequest, row: Document, said: Said) -> BaseForm:
+def _form(admin: EditedAdmin, request: HttpRequest, row: Document, snapshot: DocumentSnapshot) -> BaseForm:
     # Checking a form writes what was typed into its instance, so it gets one of its own.
     instance = _instance(row)
     maker = admin.get_form(request, instance if row.pk else None, change=bool(row.pk))
     form: BaseForm = maker(
         request.POST or None,
         instance=instance,
-        initial=typed.initial(said),
-        prefix=admin.editing.prefix or None,
+        initial=form_values.initial(snapshot),
+        prefix=admin.editor_options.prefix or None,
     )
     return form
 
@@ -247,44 +250,44 @@ def _theirs(row: Document, number: int, error: Conflict) -> list[Difference]:
     seen = row.versions.filter(number=number).first()
     if seen is None:
         return []
-    return deeds.compared(kinds.said(seen), kinds.said(error.version))
+    return actions.compared(kinds.snapshot_of(seen), kinds.snapshot_of(error.version))
 
 
 def _shown(
-    admin: EditedAdmin, request: HttpRequest, stands: Standing, answer: Answer | None, today: date
+    admin: EditedAdmin, request: HttpRequest, state: DocumentState, answer: Answer | None, today: date
 ) -> HttpResponse:
-    user, edited, row = user_of(request), admin.editing, stands.document
-    may_write, may_publish = user.has_perm(edited.right("change")), user.has_perm(desk.PUBLISH)
-    form = (answer.form if answer else None) or _fresh_form(admin, request, stands, may_write)
-    said = stands.said
+    user, options, row = user_of(request), admin.editor_options, state.document
+    may_write, may_publish = user.has_perm(options.right("change")), user.has_perm(desk.PUBLISH)
+    form = (answer.form if answer else None) or _fresh_form(admin, request, state, may_write)
+    snapshot = state.snapshot
     may_review = user.has_perm(desk.REVIEW)
-    may_approve = may_review and edited.kind.has_reviewer
+    may_approve = may_review and options.kind.has_reviewer
     reviewer = verbs.reviewer_of(Actor.staff(user)) if may_approve else None
-    open_problems = [] if stands.is_live else going_live.problems(said, today)
+    open_problems = [] if state.is_live else obstacles.problems(snapshot, today)
     context = {
         "row": row,
-        "stands": stands,
+        "state": state,
         "form": form,
         "fieldsets": _grouped(admin, form) if form else [],
-        "say": _say_form(stands, said, answer, today),
+        "action_form": _action_form(state, snapshot, answer, today),
         "problem": answer.problem if answer else "",
-        "theirs": deeds.labelled(answer.theirs, edited.model) if answer else [],
-        "problems": deeds.listed(open_problems, answer.ticked if answer else frozenset(), edited),
-        "needs_reviewer": "" if stands.is_live else going_live.needs_reviewer(said, row),
+        "theirs": actions.labelled(answer.theirs, options.model) if answer else [],
+        "problems": actions.listed(open_problems, answer.ticked if answer else frozenset(), options),
+        "needs_reviewer": "" if state.is_live else obstacles.needs_reviewer(snapshot, row),
         "may_write": may_write,
         # Who puts something into the text goes on from the version that they opened.
-        "seen": request.POST.get("seen") if answer and answer.inserted else stands.seen,
+        "seen": request.POST.get("seen") if answer and answer.inserted else state.seen,
         "chooser": _chooser(admin, request, answer.inserted if answer else None) if may_write else None,
         "may_publish": may_publish,
-        "remark": edited.remark(row),
-        "used": used.linked(request, edited.uses(row)),
+        "remark": options.remark(row),
+        "used": usage.linked(request, options.uses(row)),
         "may_delete": admin.has_delete_permission(request, row),
         "reviewer": reviewer,
         "unlinked": reviewer is None and may_approve,
-        "may_send_back": may_review and stands.is_draft and not stands.tip.sent_back_at,
-        "changed": deeds.labelled(_changed(admin, stands), edited.model) if stands.is_draft else [],
-        "noun": edited.kind.noun,
-        "urls": edited.urls(row) | {"version": edited.url("version", row.pk, stands.tip.number)},
+        "may_send_back": may_review and state.is_draft and not state.tip.sent_back_at,
+        "changed": actions.labelled(_changed(admin, state), options.model) if state.is_draft else [],
+        "noun": options.kind.noun,
+        "urls": options.urls(row) | {"version": options.url("version", row.pk, state.tip.number)},
         "address": preview.address(row) if row.is_published else "",
     }
     return desk.may_frame_ourselves(
@@ -292,33 +295,41 @@ def _shown(
     )
 
 
-def _say_form(stands: Standing, said: Said, answer: Answer | None, today: date) -> SayForm:
+def _action_form(
+    state: DocumentState, snapshot: DocumentSnapshot, answer: Answer | None, today: date
+) -> ActionForm:
     """What goes with the buttons, as typed or fresh. Readers of a page alone are told when it must be checked again."""
-    day = said.review_due if isinstance(said, Snapshot) else stands.tip.next_review
-    say = answer.say if answer else SayForm(initial={"next_review": review.next_date(day, today)})
-    if not isinstance(said, Snapshot):
-        say.fields[
+    day = snapshot.review_due if isinstance(snapshot, PageSnapshot) else state.tip.next_review
+    action_form = (
+        answer.action_form if answer else ActionForm(initial={"next_review": review.next_date(day, today)})
+    )
+    if not isinstance(snapshot, PageSnapshot):
+        action_form.fields[
             "next_review"
         ].help_text = f"It shows in the list of what is due, {review.SOON_DAYS} days before."
-    return say
+    return action_form
 
 
-def _fresh_form(admin: EditedAdmin, request: HttpRequest, stands: Standing, may_write: bool) -> Any:
+def _fresh_form(admin: EditedAdmin, request: HttpRequest, state: DocumentState, may_write: bool) -> Any:
     if not may_write:
         return None
-    instance = _instance(stands.document)
+    instance = _instance(state.document)
     maker = admin.get_form(request, instance, change=True)
-    return maker(instance=instance, initial=typed.initial(stands.said), prefix=admin.editing.prefix or None)
+    return maker(
+        instance=instance,
+        initial=form_values.initial(state.snapshot),
+        prefix=admin.editor_options.prefix or None,
+    )
 
 
-def _changed(admin: EditedAdmin, stands: Standing) -> list[Difference]:
+def _changed(admin: EditedAdmin, state: DocumentState) -> list[Difference]:
     """What differs from what readers have, or had last, for the reviewer to read."""
-    before = kinds.said(stands.live) if stands.live else admin.editing.blank
-    return deeds.compared(before, stands.said.unchecked())
+    before = kinds.snapshot_of(state.live) if state.live else admin.editor_options.blank
+    return actions.compared(before, state.snapshot.unchecked())
 
 
 def _grouped(admin: EditedAdmin, form: Any) -> list[tuple[str, list[Any]]]:
     return [
-        (str(title), [form[name] for name in options["fields"] if name in form.fields])
-        for title, options in admin.editing.fieldsets
+        (str(title), [form[name] for name in section["fields"] if name in form.fields])
+        for title, section in admin.editor_options.fieldsets
     ]

@@ -13,12 +13,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from clinic.foundation import money
-from clinic.foundation.plain import FewRows, FreshAdmin
+from clinic.foundation.admin.fresh import FreshAdmin
+from clinic.foundation.admin.inlines import FewRows
 from content.admin import desk
 from content.admin.documents import DocumentAdmin
-from content.admin.editing import Editing
 from content.admin.grid import page as grid
-from content.admin.used import UsedAdmin
+from content.admin.options import EditorOptions
+from content.admin.usage import UsedAdmin
 from content.forms.facts import CellForm, TreatmentForm
 from content.models import (
     ClinicProfile,
@@ -31,7 +32,7 @@ from content.models import (
 from content.publishing import verbs
 from content.publishing.core import Actor
 from content.publishing.facts import CellSnapshot, TreatmentSnapshot
-from content.publishing.kinds import Said
+from content.publishing.kinds import DocumentSnapshot
 from content.queries import usage
 from content.queries.usage import Use
 
@@ -110,12 +111,14 @@ class ConcernAdmin(CodedAdmin):
     inlines = (SuitabilityInline,)
 
 
-def _make_treatment(form: BaseForm, said: Said, note: str, actor: Actor, now: datetime) -> Treatment:
-    assert isinstance(said, TreatmentSnapshot)
-    return verbs.add_treatment(form.cleaned_data["code"], said, note=note, actor=actor, now=now)
+def _make_treatment(
+    form: BaseForm, snapshot: DocumentSnapshot, note: str, actor: Actor, now: datetime
+) -> Treatment:
+    assert isinstance(snapshot, TreatmentSnapshot)
+    return verbs.add_treatment(form.cleaned_data["code"], snapshot, note=note, actor=actor, now=now)
 
 
-TREATMENT = Editing(
+TREATMENT = EditorOptions(
     model=Treatment,
     blank=TreatmentSnapshot(),
     make=_make_treatment,
@@ -159,12 +162,12 @@ TREATMENT = Editing(
 
 @admin.register(Treatment)
 class TreatmentAdmin(DocumentAdmin):
-    editing = TREATMENT
+    editor_options = TREATMENT
     form = TreatmentForm
     fieldsets = TREATMENT.fieldsets
     list_display = (
         "name",
-        "standing",
+        "state",
         "offered",
         "price",
         "price_reviewed_on",
@@ -203,13 +206,15 @@ class TreatmentAdmin(DocumentAdmin):
         return rows
 
 
-def _make_cell(form: BaseForm, said: Said, note: str, actor: Actor, now: datetime) -> Suitability:
-    assert isinstance(said, CellSnapshot)
+def _make_cell(
+    form: BaseForm, snapshot: DocumentSnapshot, note: str, actor: Actor, now: datetime
+) -> Suitability:
+    assert isinstance(snapshot, CellSnapshot)
     concern, treatment = form.cleaned_data["concern"], form.cleaned_data["treatment"]
-    return verbs.add_cell(concern, treatment, said, note=note, actor=actor, now=now)
+    return verbs.add_cell(concern, treatment, snapshot, note=note, actor=actor, now=now)
 
 
-CELL = Editing(
+CELL = EditorOptions(
     model=Suitability,
     blank=CellSnapshot(),
     make=_make_cell,
@@ -227,13 +232,13 @@ CELL = Editing(
 
 @admin.register(Suitability)
 class SuitabilityAdmin(DocumentAdmin):
-    editing = CELL
+    editor_options = CELL
     form = CellForm
     fieldsets = CELL.fieldsets
     list_display = (
         "concern",
         "treatment",
-        "standing",
+        "state",
         "score",
         "reviewed_by",
         "reviewed_on",

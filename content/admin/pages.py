@@ -15,29 +15,29 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 
-from clinic.foundation.plain import FreshAdmin
+from clinic.foundation.admin.fresh import FreshAdmin
 from content.admin import due, files
 from content.admin.documents import DocumentAdmin
-from content.admin.editing import Editing
 from content.admin.fields import EDITING
+from content.admin.options import EditorOptions
 from content.forms.faq import FAQForm
 from content.forms.page import PageForm
 from content.models import FAQ, Page
 from content.publishing import review, verbs
 from content.publishing.core import Actor
-from content.publishing.kinds import Said
-from content.publishing.snapshot import Snapshot
+from content.publishing.kinds import DocumentSnapshot
+from content.publishing.snapshots import PageSnapshot
 from content.queries import usage
 
 
-def _make(form: BaseForm, said: Said, note: str, actor: Actor, now: datetime) -> Page:
-    assert isinstance(said, Snapshot)
-    return verbs.add_page(said, note=note, actor=actor, now=now)
+def _make(form: BaseForm, snapshot: DocumentSnapshot, note: str, actor: Actor, now: datetime) -> Page:
+    assert isinstance(snapshot, PageSnapshot)
+    return verbs.add_page(snapshot, note=note, actor=actor, now=now)
 
 
-EDITED = Editing(
+EDITED = EditorOptions(
     model=Page,
-    blank=Snapshot(kind=Page.Kind.ARTICLE.value, slug="", title=""),
+    blank=PageSnapshot(kind=Page.Kind.ARTICLE.value, slug="", title=""),
     make=_make,
     uses=usage.of_page,
     beside=("live", "checked_by"),
@@ -54,9 +54,9 @@ EDITED = Editing(
 
 @admin.register(Page)
 class PageAdmin(DocumentAdmin):
-    editing = EDITED
+    editor_options = EDITED
     form = PageForm
-    list_display = ("menu_title", "address", "standing", "checked", "review")
+    list_display = ("menu_title", "address", "state", "checked", "review")
     list_filter = ("kind", "is_published", "checked_by")
     list_select_related = ("checked_by",)
     search_fields = ("title", "summary", "body")

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 
 from clinic.foundation.images import Rejected, Rendition
 from content.admin.insert import look_at
-from content.admin.used import UsedAdmin
+from content.admin.usage import UsedAdmin
 from content.forms.picture import PictureForm
 from content.models import Picture
 from content.pictures import uploads

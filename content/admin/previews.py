@@ -14,10 +14,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from clinic.foundation.text import id_in
-from content.admin import desk, typed
-from content.admin.editing import EditedAdmin
+from content.admin import desk, form_values
+from content.admin.options import EditedAdmin
 from content.models import ClinicProfile
-from content.publishing import core, preview, standing
+from content.publishing import core, preview, states
 from content.publishing.preview import Preview
 
 # allow-same-origin: or the style sheet would be a stranger's. Without allow-scripts nothing can make use of it. A link
@@ -38,44 +38,44 @@ _NO_PAGE = "No page that readers can open shows this yet, so there is nothing to
 
 def typed_now(admin: EditedAdmin, request: HttpRequest) -> HttpResponseBase:
     """The editor's form as a page. POST, because it is long; nothing is kept. GET: what the frame says before that."""
-    edited = admin.editing
-    desk.require(request, edited.right("view"), edited.right("change"), desk.REVIEW)
+    options = admin.editor_options
+    desk.require(request, options.right("view"), options.right("change"), desk.REVIEW)
     if request.method == "GET":
         return _framed(_nothing(request, "Press “Show preview” to see it as readers would."))
     if request.method != "POST":
         raise Http404
-    rows = edited.model._default_manager
+    rows = options.model._default_manager
     row = rows.filter(pk=id_in(request.POST.get("page", ""))).first()
-    before = standing.of(row, ClinicProfile.current().zone).said if row else edited.blank
+    before = states.of(row, ClinicProfile.current().zone).snapshot if row else options.blank
     # The editor's own fields, also for somebody who may only look: an admin gives them a form without any.
     fields = partial(admin.formfield_for_dbfield, request=request)
     left_out = (*(admin.form._meta.exclude or ()), *admin.get_readonly_fields(request, row))
-    maker = modelform_factory(edited.model, form=admin.form, exclude=left_out, formfield_callback=fields)
+    maker = modelform_factory(options.model, form=admin.form, exclude=left_out, formfield_callback=fields)
     form = maker(
         request.POST,
-        instance=rows.get(pk=row.pk) if row else edited.model(),
-        prefix=edited.prefix or None,
+        instance=rows.get(pk=row.pk) if row else options.model(),
+        prefix=options.prefix or None,
     )
     form.is_valid()
-    said = typed.read_loosely(form, before)
+    snapshot = form_values.read_loosely(form, before)
     shown = preview.document(
-        request, row or form.instance, said, Preview(framed=True, wrong=typed.wrong(form))
+        request, row or form.instance, snapshot, Preview(framed=True, wrong=form_values.wrong(form))
     )
     return _framed(shown or _nothing(request, _NO_PAGE))
 
 
 def stored(admin: EditedAdmin, request: HttpRequest, page_id: int, number: int) -> HttpResponseBase:
     """A version of the document as it was saved."""
-    edited = admin.editing
-    desk.require(request, edited.right("view"), edited.right("change"), desk.REVIEW)
-    page, zone = edited.found(page_id), ClinicProfile.current().zone
+    options = admin.editor_options
+    desk.require(request, options.right("view"), options.right("change"), desk.REVIEW)
+    page, zone = options.found(page_id), ClinicProfile.current().zone
     version = page.versions.select_related("approved_by").filter(number=number).first()
     if version is None and number == 1 and not page.versions.exists():
-        version = standing.of(page, zone).tip
+        version = states.of(page, zone).tip
     if version is None or request.method not in ("GET", "HEAD"):
         raise Http404
-    said = core.as_readers_get_it(version, zone)
-    shown = preview.document(request, page, said, Preview(framed=True))
+    snapshot = core.as_readers_get_it(version, zone)
+    shown = preview.document(request, page, snapshot, Preview(framed=True))
     return _framed(shown or _nothing(request, _NO_PAGE))
 
 

@@ -32,7 +32,7 @@ from content.models import (
     Version,
 )
 from content.models.clinic import URGENT
-from content.publishing.snapshot import Snapshot
+from content.publishing.snapshots import PageSnapshot
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Shape:
 # The reason codes with which the shipped matrix marks what a specialist alone decides, and what is known of a retinoid.
 SPECIALIST_CODE = "R22"
 RETINOID_CODE = "R21"
-_PAGE = tuple(each.name for each in fields(Snapshot) if each.name != "body")
+_PAGE = tuple(each.name for each in fields(PageSnapshot) if each.name != "body")
 
 # In the order in which they load: what is named comes before what names it.
 SHAPES = (

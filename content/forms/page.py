@@ -8,12 +8,12 @@ from typing import Any
 from django import forms
 from django.utils.text import slugify
 
+from clinic.foundation.admin.fields import DayInput, MomentField
 from clinic.foundation.forms import CleanText
-from clinic.foundation.plain import DayInput, MomentField
 from content.forms.fields import SEPARATOR, PairsField
 from content.models import Page
 from content.pictures import drawings
-from content.publishing import going_live, verbs
+from content.publishing import obstacles, verbs
 from content.text import markdown
 
 # A page's address that is made from its title, in characters: room for a number behind it.
@@ -23,8 +23,8 @@ _SLUG = 70
 class PageForm(forms.ModelForm):
     """The draft of a page. Names what would not print: an unknown drawing, a slot that no template fills.
 
-    It never saves: `content.admin.typed` makes a snapshot of what it has read. Who checked the page is not here, because
-    only a reviewer's approval says it.
+    It never saves: `content.admin.form_values` makes a snapshot of it. Who checked the page is not here, because only a
+    reviewer's approval says it.
     """
 
     at_a_glance = PairsField(
@@ -83,7 +83,7 @@ class PageForm(forms.ModelForm):
             cleaned["menu_title"] = cleaned.get("title", "")[:longest].rstrip()
         if kind and cleaned.get("slug") == "":
             cleaned["slug"] = self._slug_of(cleaned.get("title", ""), kind)
-        if kind and cleaned.get("slug") and going_live.leads_elsewhere(kind, cleaned["slug"]):
+        if kind and cleaned.get("slug") and obstacles.leads_elsewhere(kind, cleaned["slug"]):
             self.add_error(
                 "slug",
                 forms.ValidationError(
@@ -117,7 +117,7 @@ def _drawing_words(name: str) -> str:
     return words if drawings.exists(name) else f"{words} (there is no such drawing)"
 
 
-class SayForm(forms.Form):
+class ActionForm(forms.Form):
     """What goes with the buttons of a page's editor: when, why, and what is different."""
 
     note = CleanText(

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from content.guide.answers import UNSAID, Answers, from_data, in_words, words
-from content.guide.said import WORDS
 from content.guide.values import Result
+from content.guide.wording import WORDS
 
 LATER = "Once acne is under control"
 ELSEWHERE = "Often discussed, not done here"

@@ -38,7 +38,8 @@ from content.guide.answers import (
     Answers,
     Said,
 )
-from content.guide.said import (
+from content.guide.values import AddOn, Cell, Concern, Known, LeftOut, Point, Result, Suggestion, Treatment
+from content.guide.wording import (
     ACNE,
     ACNE_UNSURE,
     ASK,
@@ -57,7 +58,6 @@ from content.guide.said import (
     WITH_ANOTHER,
     hold,
 )
-from content.guide.values import AddOn, Cell, Concern, Known, LeftOut, Point, Result, Suggestion, Treatment
 from content.matrix.fits import Name, small
 
 MOST = 4

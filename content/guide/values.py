@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from content.guide import said
+from content.guide import wording
 from content.guide.answers import Said
 from content.matrix.fits import Name, small
 from content.models import Treatment as Row
@@ -92,7 +92,7 @@ class Point:
 
     @property
     def word(self) -> str:
-        return said.WORDS.get(self.score, "Not suggested")
+        return wording.WORDS.get(self.score, "Not suggested")
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class Suggestion:
 
     @property
     def word(self) -> str:
-        return said.WORDS[self.score]
+        return wording.WORDS[self.score]
 
     @property
     def dots(self) -> tuple[bool, ...]:
@@ -137,7 +137,7 @@ class Suggestion:
 
     @property
     def first_words(self) -> list[str]:
-        return [said.FIRST[code] for code in self.first]
+        return [wording.FIRST[code] for code in self.first]
 
     @property
     def held_inside_words(self) -> str:
@@ -182,7 +182,7 @@ class LeftPart:
     @property
     def says_scores(self) -> bool:
         """Whether its rows would have been suggested, so that their scores say something."""
-        return self.kind in (said.HELD, said.BEYOND, said.NOT_OFFERED, said.WITH_ANOTHER)
+        return self.kind in (wording.HELD, wording.BEYOND, wording.NOT_OFFERED, wording.WITH_ANOTHER)
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,7 @@ class Known:
 
     @property
     def tell_words(self) -> list[str]:
-        return [said.TELL[code] for code in self.tell]
+        return [wording.TELL[code] for code in self.tell]
 
     @property
     def unsure(self) -> bool:
@@ -255,7 +255,7 @@ class Result:
     known: Known | None = None
     your_choice: tuple[Name, ...] = ()
     signed: bool = True
-    closing: str = said.CLOSING
+    closing: str = wording.CLOSING
 
     @property
     def suggestions(self) -> tuple[Suggestion, ...]:
@@ -286,7 +286,7 @@ class Result:
     @property
     def left_parts(self) -> list[LeftPart]:
         """What was left out, by kind."""
-        parts = ((kind, [one for one in self.left_out if one.kind == kind]) for kind in said.KINDS)
+        parts = ((kind, [one for one in self.left_out if one.kind == kind]) for kind in wording.KINDS)
         return [_part(kind, lefts) for kind, lefts in parts if lefts]
 
 
@@ -295,12 +295,12 @@ def _sections(shown: tuple[Suggestion, ...], known: Known) -> Iterator[Section]:
         shown, key=lambda one: (one.caution, one.later, 0 if known.marks or one.later else one.score)
     ):
         if score:
-            heading = said.WORDS[score]
+            heading = wording.WORDS[score]
         elif not later:
-            heading = said.HIGHER if higher else said.LOWER
+            heading = wording.HIGHER if higher else wording.LOWER
         else:
-            heading = said.ONCE_KNOWN if known.acne.unsure else said.ONCE_QUIET
-            heading += said.WITH_HIGHER if higher else ""
+            heading = wording.ONCE_KNOWN if known.acne.unsure else wording.ONCE_QUIET
+            heading += wording.WITH_HIGHER if higher else ""
         yield Section(heading, list(ones), by_score=bool(score))
 
 
@@ -311,11 +311,11 @@ def _part(kind: str, lefts: list[LeftOut]) -> LeftPart:
     rows: dict[tuple[tuple[Point, ...], tuple[str, ...]], list[Name]] = {}
     for one in lefts:
         name = _name(one)
-        rows.setdefault((one.points, () if alike else said.in_a_row(one.holds)), []).append(name)
+        rows.setdefault((one.points, () if alike else wording.in_a_row(one.holds)), []).append(name)
     return LeftPart(
         kind,
-        said.KINDS[kind],
-        tuple(words for code, words in said.HOLDS.items() if code in every),
+        wording.KINDS[kind],
+        tuple(words for code, words in wording.HOLDS.items() if code in every),
         [
             LeftRow((names[0], *map(small, names[1:])), points, holds)
             for (points, holds), names in rows.items()
@@ -327,4 +327,4 @@ def _name(one: LeftOut) -> Name:
     """Without a link where it is not offered: an address to click would read as an offer."""
     if one.treatment.offered:
         return Name(one.treatment.name, one.treatment.url)
-    return Name(one.treatment.name + (" (not done here)" if one.kind == said.HELD else ""))
+    return Name(one.treatment.name + (" (not done here)" if one.kind == wording.HELD else ""))

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.PositiveIntegerField(help_text="1, 2, 3 ... in one page.")),
-                ("data", models.JSONField(help_text="A Snapshot's data: content.publishing.snapshot.")),
+                ("data", models.JSONField(help_text="A Snapshot's data: content.publishing.snapshots.")),
                 (
                     "note",
                     models.CharField(

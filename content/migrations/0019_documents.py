@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="version",
             name="data",
-            field=models.JSONField(help_text="A snapshot's data: content.publishing.snapshot and .facts."),
+            field=models.JSONField(help_text="A snapshot's data: content.publishing.snapshots and .facts."),
         ),
         migrations.AlterField(
             model_name="version",

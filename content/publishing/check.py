@@ -19,7 +19,7 @@ from content.models.page import MEDICAL_KINDS
 from content.pictures import drawings
 from content.publishing import claims, link_check
 from content.publishing.link_check import Place
-from content.publishing.snapshot import Snapshot
+from content.publishing.snapshots import PageSnapshot
 from content.text import markdown, outline, reading_age
 
 # As the form shows them.
@@ -109,7 +109,7 @@ def site(today: date) -> Site:
     )
 
 
-def problems(snapshot: Snapshot, site: Site) -> list[Problem]:
+def problems(snapshot: PageSnapshot, site: Site) -> list[Problem]:
     """What blocks first, then as the form's fields follow each other. The same problem in the same words comes once."""
     found = [
         *_summary(snapshot),
@@ -126,7 +126,7 @@ def problems(snapshot: Snapshot, site: Site) -> list[Problem]:
     return sorted(dict.fromkeys(found), key=lambda each: (not each.blocks, FIELDS.index(each.field)))
 
 
-def _summary(page: Snapshot) -> Iterator[Problem]:
+def _summary(page: PageSnapshot) -> Iterator[Problem]:
     if not page.summary.strip():
         yield Problem(
             "summary_missing",
@@ -147,7 +147,7 @@ def _summary(page: Snapshot) -> Iterator[Problem]:
         )
 
 
-def _glance(page: Snapshot) -> Iterator[Problem]:
+def _glance(page: PageSnapshot) -> Iterator[Problem]:
     if page.kind == Page.Kind.CONCERN and not page.at_a_glance:
         yield Problem(
             "glance_missing",
@@ -160,7 +160,7 @@ def _glance(page: Snapshot) -> Iterator[Problem]:
 _INSIDE = re.compile(r"\{\{[^}\n]*\}\}")
 
 
-def _body(page: Snapshot, site: Site) -> Iterator[Problem]:
+def _body(page: PageSnapshot, site: Site) -> Iterator[Problem]:
     for name in markdown.unknown_slots(page.body):
         message = f"Nothing prints here. Known are: {', '.join(markdown.SLOTS)}."
         yield Problem("slot_unknown", True, message, "body", f"{{{{ {name} }}}}")
@@ -188,7 +188,7 @@ AGE_WARNS, _AGE_BLOCKS = 11, 14
 _WORDS = 40
 
 
-def _reading(page: Snapshot, site: Site) -> Iterator[Problem]:
+def _reading(page: PageSnapshot, site: Site) -> Iterator[Problem]:
     found = reading_age.measure(page.body, site.names)
     if found.words < _WORDS or found.age <= AGE_WARNS:
         return
@@ -199,7 +199,7 @@ def _reading(page: Snapshot, site: Site) -> Iterator[Problem]:
     yield Problem("reading_age", found.age > _AGE_BLOCKS, message, "body", excerpt)
 
 
-def _links(page: Snapshot, site: Site) -> Iterator[Problem]:
+def _links(page: PageSnapshot, site: Site) -> Iterator[Problem]:
     own = _address(page)
     places = {**site.places, own: Place(page.body, True, link_check.prints_more(page.kind, page.slug))}
     for link in outline.links(page.body):
@@ -215,7 +215,7 @@ def _links(page: Snapshot, site: Site) -> Iterator[Problem]:
             yield Problem(fault.code, fault.blocks, fault.message, "body", f"[{link.words}]({link.target})")
 
 
-def _address(page: Snapshot) -> str:
+def _address(page: PageSnapshot) -> str:
     """Where the page will be, or an empty text while its slug makes no address."""
     try:
         return Page(kind=page.kind, slug=page.slug).get_absolute_url()
@@ -223,7 +223,7 @@ def _address(page: Snapshot) -> str:
         return ""
 
 
-def _claims(page: Snapshot) -> Iterator[Problem]:
+def _claims(page: PageSnapshot) -> Iterator[Problem]:
     return claims_in(list(_texts(page)))
 
 
@@ -259,7 +259,7 @@ def _in_ten(percent: str) -> str:
     )
 
 
-def _texts(page: Snapshot) -> Iterator[tuple[str, str]]:
+def _texts(page: PageSnapshot) -> Iterator[tuple[str, str]]:
     """Every paragraph that a reader meets, with its field."""
     yield from (
         (name, getattr(page, name))
@@ -269,7 +269,7 @@ def _texts(page: Snapshot) -> Iterator[tuple[str, str]]:
     yield from (("body", line) for line in outline.lines(page.body))
 
 
-def _drawing(page: Snapshot, site: Site) -> Iterator[Problem]:
+def _drawing(page: PageSnapshot, site: Site) -> Iterator[Problem]:
     if not page.drawing:
         return
     if page.drawing not in site.drawings:
@@ -290,7 +290,7 @@ def _drawing(page: Snapshot, site: Site) -> Iterator[Problem]:
         )
 
 
-def _rows(page: Snapshot, site: Site) -> Iterator[Problem]:
+def _rows(page: PageSnapshot, site: Site) -> Iterator[Problem]:
     for name, known in (("concerns", site.concerns), ("treatments", site.treatments)):
         for code in getattr(page, name):
             if code not in known:
@@ -301,7 +301,7 @@ def _rows(page: Snapshot, site: Site) -> Iterator[Problem]:
                 yield Problem("row_gone", True, message, name, code)
 
 
-def _checked(page: Snapshot, site: Site) -> Iterator[Problem]:
+def _checked(page: PageSnapshot, site: Site) -> Iterator[Problem]:
     if page.kind in MEDICAL_KINDS and page.checked_by not in site.people:
         yield Problem(
             "reviewer_missing",
@@ -323,7 +323,7 @@ def _checked(page: Snapshot, site: Site) -> Iterator[Problem]:
         )
 
 
-def _sources(page: Snapshot, site: Site) -> Iterator[Problem]:
+def _sources(page: PageSnapshot, site: Site) -> Iterator[Problem]:
     known = [code for code in page.sources if code in site.sources]
     if page.kind in _WITH_SOURCES and not known:
         yield Problem(

@@ -45,25 +45,25 @@ def site() -> Site:
     )
 
 
-def problems(said: Facts, site: Site) -> list[Problem]:
+def problems(snapshot: Facts, site: Site) -> list[Problem]:
     """What blocks first, then as the form's fields follow each other. The same problem in the same words comes once."""
-    texts = list(_texts(said))
+    texts = list(_texts(snapshot))
     found = [
-        *_missing(said),
+        *_missing(snapshot),
         *check.claims_in(texts),
         *_plain(texts),
         *_long(texts),
         *_hard(texts, site),
-        *_rows(said, site),
+        *_rows(snapshot, site),
     ]
-    order = [field.name for field in fields(said)]
+    order = [field.name for field in fields(snapshot)]
     return sorted(dict.fromkeys(found), key=lambda each: (not each.blocks, order.index(each.field)))
 
 
-def _texts(said: Facts) -> Iterator[tuple[str, str]]:
+def _texts(snapshot: Facts) -> Iterator[tuple[str, str]]:
     """Every text that a reader meets, with its field."""
-    for field in fields(said):
-        value = getattr(said, field.name)
+    for field in fields(snapshot):
+        value = getattr(snapshot, field.name)
         if isinstance(value, str) and field.name not in _CODES:
             yield field.name, value
         elif field.name in ("recovery", "lines"):
@@ -72,16 +72,16 @@ def _texts(said: Facts) -> Iterator[tuple[str, str]]:
             yield from ((field.name, part) for row in value for part in row[first:] if isinstance(part, str))
 
 
-def _missing(said: Facts) -> Iterator[Problem]:
+def _missing(snapshot: Facts) -> Iterator[Problem]:
     needed = {
         CellSnapshot: ("reason",),
         TreatmentSnapshot: ("name", "short", "how", "evidence", "evidence_words"),
         PlanSnapshot: ("title", "for_whom"),
     }
-    for name in needed[type(said)]:
-        if not getattr(said, name).strip():
+    for name in needed[type(snapshot)]:
+        if not getattr(snapshot, name).strip():
             yield Problem("missing", True, "This is empty, and readers look for it.", name)
-    if isinstance(said, PlanSnapshot) and not said.lines:
+    if isinstance(snapshot, PlanSnapshot) and not snapshot.lines:
         yield Problem(
             "lines_missing", False, "The plan has no treatments, so readers do not see it.", "lines"
         )
@@ -113,19 +113,23 @@ def _hard(texts: Sequence[tuple[str, str]], site: Site) -> Iterator[Problem]:
             yield Problem("reading_age", False, message, name)
 
 
-def _rows(said: Facts, site: Site) -> Iterator[Problem]:
-    if isinstance(said, PlanSnapshot):
+def _rows(snapshot: Facts, site: Site) -> Iterator[Problem]:
+    if isinstance(snapshot, PlanSnapshot):
         return
-    known = [code for code in said.sources if code in site.sources]
+    known = [code for code in snapshot.sources if code in site.sources]
     if not known:
         # What is not suggested may be our own judgement, which no study has looked at. The reason says so.
-        judged = isinstance(said, CellSnapshot) and said.score == Suitability.Score.NOT_SUGGESTED
+        judged = isinstance(snapshot, CellSnapshot) and snapshot.score == Suitability.Score.NOT_SUGGESTED
         message = "There is no source. Tick where this comes from."
         yield Problem("sources_missing", not judged, message, "sources")
-    for code in said.sources:
+    for code in snapshot.sources:
         if code not in known:
             message = "This source is gone from the list of sources, so it is left out. Tick another."
             yield Problem("source_gone", False, message, "sources", code)
-    if isinstance(said, TreatmentSnapshot) and said.adds_to and said.adds_to not in site.treatments:
+    if (
+        isinstance(snapshot, TreatmentSnapshot)
+        and snapshot.adds_to
+        and snapshot.adds_to not in site.treatments
+    ):
         message = "There is no treatment of this code any more. Correct it, or leave it empty."
-        yield Problem("treatment_gone", True, message, "adds_to", said.adds_to)
+        yield Problem("treatment_gone", True, message, "adds_to", snapshot.adds_to)

@@ -6,10 +6,10 @@ import logging
 from datetime import datetime
 
 from content.models import PageEvent, Version
-from content.publishing import core, going_live, kinds, verbs
+from content.publishing import core, kinds, obstacles, verbs
 from content.publishing.core import Actor, Opened
 from content.publishing.errors import PublishingError, Refused
-from content.publishing.going_live import Overrides
+from content.publishing.obstacles import Overrides
 
 log = logging.getLogger(__name__)
 
@@ -49,9 +49,9 @@ def _named(version: Version) -> str:
 def _go(at: Opened, version: Version) -> bool:
     overrides = _given(version)
     try:
-        overridden = going_live.obstacles(at, version, overrides)
+        overridden = obstacles.obstacles(at, version, overrides)
         # It may be refused as well: another plan has the title by now.
-        going_live.put_live(at, version, Actor.clock(), overridden=overridden, reason=overrides.reason)
+        obstacles.put_live(at, version, Actor.clock(), overridden=overridden, reason=overrides.reason)
     except PublishingError as error:
         verbs.keep_back(at, version, error)
         return False
@@ -62,5 +62,5 @@ def _given(version: Version) -> Overrides:
     """What was overridden when the publication was planned. Anything new is not."""
     planned = PageEvent.objects.filter(version=version, verb="schedule").first()
     if planned is None:
-        return going_live.NOTHING_OVERRIDDEN
-    return Overrides(frozenset(going_live.key_of(*problem) for problem in planned.problems), planned.reason)
+        return obstacles.NOTHING_OVERRIDDEN
+    return Overrides(frozenset(obstacles.key_of(*problem) for problem in planned.problems), planned.reason)

@@ -3,7 +3,7 @@
 A document is a page, a treatment, a cell of the matrix or an example plan: content.publishing.kinds says what is different.
 
 with core.opened(document, number, now) as at:
-    version = core.append(at, said, ...)
+    version = core.append(at, snapshot, ...)
     core.record(at, "save", version, actor)
 """
 
@@ -24,7 +24,7 @@ from content.publishing import kinds
 from content.publishing.check import Problem
 from content.publishing.errors import Conflict, Refused
 from content.publishing.facts import TreatmentSnapshot, of_treatment
-from content.publishing.kinds import Said
+from content.publishing.kinds import DocumentSnapshot
 
 
 @dataclass(frozen=True)
@@ -98,26 +98,26 @@ def last_event(document: Document) -> PageEvent | None:
     return document.events.exclude(verb="share").select_related("version").order_by("-pk").first()
 
 
-def append(at: Opened, said: Said, *, note: str, actor: Actor) -> Version:
-    """Keep `said` as the next version. Nobody has checked it yet, whoever checked the one before.
+def append(at: Opened, snapshot: DocumentSnapshot, *, note: str, actor: Actor) -> Version:
+    """Keep `snapshot` as the next version. Nobody has checked it yet, whoever checked the one before.
 
     While readers have never had the document, its row follows its draft, so that lists call it by its newest name.
     """
     last = at.document.versions.order_by("-number").values_list("number", flat=True).first() or 0
-    version = new_version(at.document, last + 1, said, note=note, actor=actor, now=at.now)
+    version = new_version(at.document, last + 1, snapshot, note=note, actor=actor, now=at.now)
     if at.document.live_id is None and not at.document.is_published:
-        apply(said.unchecked(), at.document)
+        apply(snapshot.unchecked(), at.document)
     return version
 
 
 def new_version(
-    document: Document, number: int, said: Said, *, note: str, actor: Actor, now: datetime
+    document: Document, number: int, snapshot: DocumentSnapshot, *, note: str, actor: Actor, now: datetime
 ) -> Version:
-    """Keep `said`, without a check, as the document's version of this number."""
-    kinds.must_fit(said, document)
+    """Keep `snapshot`, without a check, as the document's version of this number."""
+    kinds.must_fit(snapshot, document)
     return document.versions.create(
         number=number,
-        data=said.unchecked().data(),
+        data=snapshot.unchecked().data(),
         note=note,
         saved_by=actor.user,
         saved_by_name=actor.name,
@@ -125,22 +125,22 @@ def new_version(
     )
 
 
-def as_readers_get_it(version: Version, zone: ZoneInfo) -> Said:
+def as_readers_get_it(version: Version, zone: ZoneInfo) -> DocumentSnapshot:
     """What the version says, with the name that stands under it once readers have it.
 
     That is its own approval. A version of a treatment without one keeps the name under the medical facts that readers have,
     or had last, if these are the same to the letter. Three statements more for that, one if the approval is not read yet.
     """
-    said = kinds.said(version)
+    snapshot = kinds.snapshot_of(version)
     if version.approved_by is not None and version.approved_at is not None:
         day = when.local_day(version.approved_at, zone)
-        return said.with_check(version.approved_by.slug, day, version.next_review)
+        return snapshot.with_check(version.approved_by.slug, day, version.next_review)
     document = version.document
-    if isinstance(document, Treatment) and isinstance(said, TreatmentSnapshot):
+    if isinstance(document, Treatment) and isinstance(snapshot, TreatmentSnapshot):
         told = told_last(document)
-        if told is not None and told.medical() == said.medical():
-            return said.with_check(told.checked_by, told.checked_on, None)
-    return said
+        if told is not None and told.medical() == snapshot.medical():
+            return snapshot.with_check(told.checked_by, told.checked_on, None)
+    return snapshot
 
 
 def told_last(treatment: Treatment) -> TreatmentSnapshot | None:
@@ -149,12 +149,12 @@ def told_last(treatment: Treatment) -> TreatmentSnapshot | None:
     return of_treatment(treatment) if had else None
 
 
-def apply(said: Said, document: Document) -> None:
+def apply(snapshot: DocumentSnapshot, document: Document) -> None:
     """Make the document's row say it. Raises Refused when another row has its address, title or place."""
     of = kinds.kind(document)
     try:
         with transaction.atomic():
-            of.apply(said, document)
+            of.apply(snapshot, document)
     except IntegrityError as error:
         raise Refused(*of.taken) from error
 

@@ -9,8 +9,8 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
-from content.publishing import snapshot as snapshots
-from content.publishing.snapshot import Kept
+from content.publishing import snapshots
+from content.publishing.snapshots import Snapshot
 
 # Unchanged lines that are shown before and after a change; the rest is counted.
 AROUND = 1
@@ -45,7 +45,7 @@ class Difference:
     lines: tuple[Line, ...]
 
 
-def between(before: Kept, after: Kept) -> list[Difference]:
+def between(before: Snapshot, after: Snapshot) -> list[Difference]:
     """The fields that differ, in the order of the form. Both are of one kind."""
     return [
         Difference(name, lines(_text(getattr(before, name)), _text(getattr(after, name))))

@@ -112,7 +112,7 @@ def _kept_back() -> VersionQuerySet:
 
 
 def _waiting() -> VersionQuerySet:
-    """Drafts that may not go live before a reviewer approves them, oldest first: going_live.needs_reviewer, in SQL.
+    """Drafts that may not go live before a reviewer approves them, oldest first: obstacles.needs_reviewer, in SQL.
 
     Two statements: which facts of a treatment differ is told apart here.
     """
@@ -126,17 +126,17 @@ def _waiting() -> VersionQuerySet:
     # With the same facts the name under them stays, also while the treatment is unpublished.
     medical = [
         pk
-        for pk, said, live, shown, signed in treatments
-        if not ((shown or signed) and _same_facts(said, live))
+        for pk, data, live, shown, signed in treatments
+        if not ((shown or signed) and _same_facts(data, live))
     ]
     return waits.filter(page | Q(cell__isnull=False) | Q(pk__in=medical)).order_by("saved_at")
 
 
-def _same_facts(said: Mapping[str, Any], live: Mapping[str, Any] | None) -> bool:
+def _same_facts(draft: Mapping[str, Any], live: Mapping[str, Any] | None) -> bool:
     """Whether two versions of a treatment say the same of what is medical."""
     if live is None:
         return False
-    before, after = (TreatmentSnapshot.from_data(data) for data in (live, said))
+    before, after = (TreatmentSnapshot.from_data(data) for data in (live, draft))
     return before.medical() == after.medical()
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from clinic.foundation import when
 from content.models import PageEvent, Version
-from content.publishing import words
+from content.publishing import history
 from content.publishing.check import Problem
 
 
@@ -22,10 +22,10 @@ class Conflict(PublishingError):
     def __init__(self, version: Version, last: PageEvent | None, now: datetime, zone: ZoneInfo) -> None:
         self.version = version
         if last is None:  # a row that was made past the verbs
-            said, at = f"{version.saved_by_name} saved version {version.number}", version.saved_at
+            text, at = f"{version.saved_by_name} saved version {version.number}", version.saved_at
         else:
-            said, at = words.told(last, zone).words, last.at
-        super().__init__(f"{said} {when.ago(at, now)}.")
+            text, at = history.told(last, zone).words, last.at
+        super().__init__(f"{text} {when.ago(at, now)}.")
 
 
 class Refused(PublishingError):

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models
 
 from content.models import ExamplePlan, ExamplePlanLine, Source, Suitability, Treatment
-from content.publishing.snapshot import Kept, person
+from content.publishing.snapshots import Snapshot, person
 
 NOT_MEDICAL = (
     *("price_from", "price_to", "cost_basis", "price_reviewed_on"),
@@ -29,7 +29,7 @@ A cell of the matrix is medical as a whole. An example plan is about money, and 
 
 
 @dataclass(frozen=True)
-class CellSnapshot(Kept):
+class CellSnapshot(Snapshot):
     """How well one treatment fits one concern. Which ones is the row's identity and never changes."""
 
     CODES = ("sources",)
@@ -46,7 +46,7 @@ class CellSnapshot(Kept):
 
 
 @dataclass(frozen=True)
-class TreatmentSnapshot(Kept):
+class TreatmentSnapshot(Snapshot):
     """A treatment without its code, which never changes. Prices are in minor units of the clinic's currency."""
 
     CODES = ("sources",)
@@ -94,7 +94,7 @@ class TreatmentSnapshot(Kept):
 
 
 @dataclass(frozen=True)
-class PlanSnapshot(Kept):
+class PlanSnapshot(Snapshot):
     """An example plan. `lines`: the code of a treatment, how many times at least, at most, and a note."""
 
     ROWS = ("lines",)
@@ -146,51 +146,51 @@ def of_plan(plan: ExamplePlan) -> PlanSnapshot:
     )
 
 
-def apply_cell(said: CellSnapshot, cell: Suitability) -> None:
+def apply_cell(snapshot: CellSnapshot, cell: Suitability) -> None:
     """Make the cell's row say it, and save. Sources whose row is gone are left out. The caller holds the transaction."""
-    _put(said, cell)
-    cell.reviewed_by, cell.reviewed_on = person(said.checked_by), said.checked_on
+    _put(snapshot, cell)
+    cell.reviewed_by, cell.reviewed_on = person(snapshot.checked_by), snapshot.checked_on
     cell.save()
-    cell.sources.set(Source.objects.filter(code__in=said.sources))
+    cell.sources.set(Source.objects.filter(code__in=snapshot.sources))
 
 
-def apply_treatment(said: TreatmentSnapshot, treatment: Treatment) -> None:
+def apply_treatment(snapshot: TreatmentSnapshot, treatment: Treatment) -> None:
     """Make the treatment's row say it, and save. Sources whose row is gone are left out. Within the caller's transaction."""
-    _put(said, treatment)
-    treatment.recovery = [list(pair) for pair in said.recovery]
-    treatment.reviewed_by, treatment.reviewed_on = person(said.checked_by), said.checked_on
+    _put(snapshot, treatment)
+    treatment.recovery = [list(pair) for pair in snapshot.recovery]
+    treatment.reviewed_by, treatment.reviewed_on = person(snapshot.checked_by), snapshot.checked_on
     treatment.save()
-    treatment.sources.set(Source.objects.filter(code__in=said.sources))
+    treatment.sources.set(Source.objects.filter(code__in=snapshot.sources))
 
 
-def apply_plan(said: PlanSnapshot, plan: ExamplePlan) -> None:
+def apply_plan(snapshot: PlanSnapshot, plan: ExamplePlan) -> None:
     """Make the plan's row and its lines say it, and save. The caller holds the transaction, and knows the treatments."""
-    _put(said, plan)
+    _put(snapshot, plan)
     plan.save()
-    if of_plan(plan).lines == said.lines:
+    if of_plan(plan).lines == snapshot.lines:
         return
-    known = {row.code: row for row in Treatment.objects.filter(code__in=[line[0] for line in said.lines])}
+    known = {row.code: row for row in Treatment.objects.filter(code__in=[line[0] for line in snapshot.lines])}
     plan.lines.all().delete()
     ExamplePlanLine.objects.bulk_create(
         ExamplePlanLine(plan=plan, treatment=known[code], times_from=low, times_to=high, note=note)
-        for code, low, high, note in said.lines
+        for code, low, high, note in snapshot.lines
         if code in known
     )
 
 
-def _names(kind: type[Kept]) -> Iterable[str]:
+def _names(kind: type[Snapshot]) -> Iterable[str]:
     """The fields that a row holds under the same name and in the same form."""
     others = (*kind.CODES, *kind.ROWS, "checked_by", "checked_on")
     return (field.name for field in fields(kind) if field.name not in others)
 
 
-def _plain(row: models.Model, kind: type[Kept]) -> dict[str, Any]:
+def _plain(row: models.Model, kind: type[Snapshot]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in _names(kind)}
 
 
-def _put(said: Kept, row: models.Model) -> None:
+def _put(snapshot: Snapshot, row: models.Model) -> None:
     """Into the row's plain columns; nothing is saved yet."""
-    vars(row).update({name: getattr(said, name) for name in _names(type(said))})
+    vars(row).update({name: getattr(snapshot, name) for name in _names(type(snapshot))})
 
 
 def _codes(rows: Iterable[Source]) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ class Draft:
     """What lies beside that which readers see. `word` is the reviewer's who sent it back."""
 
     version: Version
-    said: CellSnapshot
+    snapshot: CellSnapshot
     word: str = ""
 
     @property
@@ -77,7 +77,7 @@ class Cell:
     @property
     def newest(self) -> CellSnapshot | Suitability | None:
         """What its form opens: the draft, or else the row."""
-        return self.draft.said if self.draft else self.row
+        return self.draft.snapshot if self.draft else self.row
 
     @property
     def number(self) -> int:
@@ -92,9 +92,9 @@ class Cell:
         if self.draft is None:
             return ""
         if self.readers is None:
-            return f"new {self.draft.said.score}"
-        if self.readers.score != self.draft.said.score:
-            return f"{self.readers.score} to {self.draft.said.score}"
+            return f"new {self.draft.snapshot.score}"
+        if self.readers.score != self.draft.snapshot.score:
+            return f"{self.readers.score} to {self.draft.snapshot.score}"
         return f"{self.readers.score} text"
 
     @property

@@ -8,12 +8,12 @@ from typing import Any
 
 from content.models import Document, ExamplePlan, Page, PageEvent, Suitability, Treatment, Version
 from content.publishing import facts
-from content.publishing import snapshot as pages
+from content.publishing import snapshots as pages
 from content.publishing.facts import CellSnapshot, PlanSnapshot, TreatmentSnapshot
-from content.publishing.snapshot import Snapshot
+from content.publishing.snapshots import PageSnapshot
 
 # What a document says, as one value.
-Said = Snapshot | CellSnapshot | TreatmentSnapshot | PlanSnapshot
+DocumentSnapshot = PageSnapshot | CellSnapshot | TreatmentSnapshot | PlanSnapshot
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Kind:
 
     name: str
     noun: str
-    said: type[Said]
-    of: Callable[[Any], Said]
+    snapshot: type[DocumentSnapshot]
+    of: Callable[[Any], DocumentSnapshot]
     apply: Callable[[Any, Any], None]
     taken: tuple[str, str]
     has_reviewer: bool = True
@@ -37,7 +37,7 @@ _KINDS: dict[type[Document], Kind] = {
     Page: Kind(
         name="page",
         noun="page",
-        said=Snapshot,
+        snapshot=PageSnapshot,
         of=pages.of,
         apply=pages.apply,
         taken=("address_taken", "Another page of this kind has this address."),
@@ -45,7 +45,7 @@ _KINDS: dict[type[Document], Kind] = {
     Treatment: Kind(
         name="treatment",
         noun="treatment",
-        said=TreatmentSnapshot,
+        snapshot=TreatmentSnapshot,
         of=facts.of_treatment,
         apply=facts.apply_treatment,
         taken=("code_taken", "Another treatment has this code."),
@@ -53,7 +53,7 @@ _KINDS: dict[type[Document], Kind] = {
     Suitability: Kind(
         name="cell",
         noun="cell",
-        said=CellSnapshot,
+        snapshot=CellSnapshot,
         of=facts.of_cell,
         apply=facts.apply_cell,
         taken=("cell_taken", "This treatment already has a cell for this concern."),
@@ -61,7 +61,7 @@ _KINDS: dict[type[Document], Kind] = {
     ExamplePlan: Kind(
         name="plan",
         noun="plan",
-        said=PlanSnapshot,
+        snapshot=PlanSnapshot,
         of=facts.of_plan,
         apply=facts.apply_plan,
         taken=("title_taken", "Another plan has this title."),
@@ -80,20 +80,20 @@ def kind_of(row: Version | PageEvent) -> Kind:
     return next(each for each in _KINDS.values() if getattr(row, f"{each.name}_id") is not None)
 
 
-def said(version: Version) -> Said:
+def snapshot_of(version: Version) -> DocumentSnapshot:
     """What the version says, with nobody's check."""
-    return kind_of(version).said.from_data(version.data).unchecked()
+    return kind_of(version).snapshot.from_data(version.data).unchecked()
 
 
-def of(document: Document) -> Said:
+def of(document: Document) -> DocumentSnapshot:
     """What the document's row says now. Four statements at most."""
     return kind(document).of(document)
 
 
-def must_fit(said: Said, document: Document) -> None:
+def must_fit(snapshot: DocumentSnapshot, document: Document) -> None:
     """Raise TypeError for what another kind of document says."""
-    if not isinstance(said, kind(document).said):
-        raise TypeError(f"{type(said).__name__} is not what a {kind(document).noun} says")
+    if not isinstance(snapshot, kind(document).snapshot):
+        raise TypeError(f"{type(snapshot).__name__} is not what a {kind(document).noun} says")
 
 
 def give(version: Version, document: Document) -> None:

@@ -18,10 +18,10 @@ from django.urls import resolve, reverse
 
 from content.models import Document, ExamplePlan, Page, Suitability
 from content.models.matrix import new_public_id
-from content.publishing import core, going_live
+from content.publishing import core, obstacles
 from content.publishing.errors import Refused
-from content.publishing.kinds import Said
-from content.publishing.snapshot import Snapshot
+from content.publishing.kinds import DocumentSnapshot
+from content.publishing.snapshots import PageSnapshot
 
 
 @dataclass(frozen=True)
@@ -33,18 +33,20 @@ class Preview:
     wrong: tuple[str, ...] = ()
 
 
-def document(request: HttpRequest, row: Document, said: Said, preview: Preview) -> HttpResponseBase | None:
-    """The answer that readers would get if `said` were live, at the address of `row`, which may not be saved yet.
+def document(
+    request: HttpRequest, row: Document, snapshot: DocumentSnapshot, preview: Preview
+) -> HttpResponseBase | None:
+    """The answer that readers would get if `snapshot` were live, at the address of `row`, which may not be saved yet.
 
     None if no page that readers can open shows it, or no row can say it (a plan with another plan's title).
     """
     with transaction.atomic():
         fresh: Document = type(row)._default_manager.filter(pk=row.pk).first() or row
         fresh.is_published = True
-        if isinstance(fresh, Page) and isinstance(said, Snapshot):
-            said = _addressable(said, fresh)
+        if isinstance(fresh, Page) and isinstance(snapshot, PageSnapshot):
+            snapshot = _addressable(snapshot, fresh)
         try:
-            core.apply(said, fresh)
+            core.apply(snapshot, fresh)
             url = address(fresh)
         except Refused:
             url = ""
@@ -74,16 +76,16 @@ def address(row: Document) -> str:
     return page.get_absolute_url() if page else ""
 
 
-def _addressable(said: Snapshot, row: Page) -> Snapshot:
+def _addressable(snapshot: PageSnapshot, row: Page) -> PageSnapshot:
     """With an address that can be opened: while somebody types it, it may be empty, wrong or another page's."""
-    kind = said.kind if said.kind in Page.Kind.values else Page.Kind.ARTICLE.value
+    kind = snapshot.kind if snapshot.kind in Page.Kind.values else Page.Kind.ARTICLE.value
     try:
-        validate_slug(said.slug)
-        others = Page.objects.exclude(pk=row.pk).filter(kind=kind, slug=said.slug)
-        taken = others.exists() or going_live.leads_elsewhere(kind, said.slug)
+        validate_slug(snapshot.slug)
+        others = Page.objects.exclude(pk=row.pk).filter(kind=kind, slug=snapshot.slug)
+        taken = others.exists() or obstacles.leads_elsewhere(kind, snapshot.slug)
     except ValidationError:
         taken = True
-    return replace(said, kind=kind, slug=new_public_id() if taken else said.slug)
+    return replace(snapshot, kind=kind, slug=new_public_id() if taken else snapshot.slug)
 
 
 def _as_a_reader(request: HttpRequest, url: str, preview: Preview) -> HttpRequest:

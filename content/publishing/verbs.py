@@ -32,41 +32,40 @@ from content.models import (
     Treatment,
     Version,
 )
-from content.publishing import core, going_live, kinds, review
-from content.publishing import snapshot as snapshots
+from content.publishing import core, kinds, obstacles, review, snapshots
 from content.publishing.check import Problem
 from content.publishing.core import Actor, Opened
 from content.publishing.errors import Blocked, PublishingError, Refused
 from content.publishing.facts import CellSnapshot, PlanSnapshot, TreatmentSnapshot
-from content.publishing.going_live import NOTHING_OVERRIDDEN, Overrides
-from content.publishing.kinds import Said
-from content.publishing.snapshot import Snapshot
+from content.publishing.kinds import DocumentSnapshot
+from content.publishing.obstacles import NOTHING_OVERRIDDEN, Overrides
+from content.publishing.snapshots import PageSnapshot
 
 REVIEW = "content.review_page"
 # Of what a reviewer says who sends a draft back, in letters.
 LONGEST_WORD = 1000
 
 
-def add_page(said: Snapshot, *, note: str = "", actor: Actor, now: datetime) -> Page:
-    """A new page that nobody can open yet, with `said` as version 1, its draft."""
+def add_page(snapshot: PageSnapshot, *, note: str = "", actor: Actor, now: datetime) -> Page:
+    """A new page that nobody can open yet, with `snapshot` as version 1, its draft."""
     page = Page(is_published=False)
-    _add(page, said, note=note, actor=actor, now=now)
+    _add(page, snapshot, note=note, actor=actor, now=now)
     return page
 
 
 def add_treatment(
-    code: str, said: TreatmentSnapshot, *, note: str = "", actor: Actor, now: datetime
+    code: str, snapshot: TreatmentSnapshot, *, note: str = "", actor: Actor, now: datetime
 ) -> Treatment:
     """A new treatment that readers are not told of yet. Refused with code "code_taken" if there is one of this code."""
     treatment = Treatment(code=code, is_published=False)
-    _add(treatment, said, note=note, actor=actor, now=now)
+    _add(treatment, snapshot, note=note, actor=actor, now=now)
     return treatment
 
 
 def add_cell(
     concern: Concern,
     treatment: Treatment,
-    said: CellSnapshot,
+    snapshot: CellSnapshot,
     *,
     note: str = "",
     actor: Actor,
@@ -74,27 +73,27 @@ def add_cell(
 ) -> Suitability:
     """A new cell of the matrix that readers do not see yet. Refused with code "cell_taken" if the two have one."""
     cell = Suitability(concern=concern, treatment=treatment, is_published=False)
-    _add(cell, said, note=note, actor=actor, now=now)
+    _add(cell, snapshot, note=note, actor=actor, now=now)
     return cell
 
 
-def add_plan(said: PlanSnapshot, *, note: str = "", actor: Actor, now: datetime) -> ExamplePlan:
+def add_plan(snapshot: PlanSnapshot, *, note: str = "", actor: Actor, now: datetime) -> ExamplePlan:
     """A new example plan that readers do not see yet. Refused with code "title_taken" if there is one of this title."""
     plan = ExamplePlan(is_published=False)
-    _add(plan, said, note=note, actor=actor, now=now)
+    _add(plan, snapshot, note=note, actor=actor, now=now)
     return plan
 
 
 @transaction.atomic
-def _add(document: Document, said: Said, *, note: str, actor: Actor, now: datetime) -> None:
-    core.apply(said.unchecked(), document)
-    version = core.new_version(document, 1, said, note=note, actor=actor, now=now)
+def _add(document: Document, snapshot: DocumentSnapshot, *, note: str, actor: Actor, now: datetime) -> None:
+    core.apply(snapshot.unchecked(), document)
+    version = core.new_version(document, 1, snapshot, note=note, actor=actor, now=now)
     core.record(Opened(document, version, now, ClinicProfile.current().zone), "add", version, actor)
 
 
 def save_draft(
     document: Document,
-    said: Said,
+    snapshot: DocumentSnapshot,
     *,
     number: int,
     event: int | None = None,
@@ -102,13 +101,13 @@ def save_draft(
     actor: Actor,
     now: datetime,
 ) -> Version:
-    """Keep `said` beside what readers see. If it says nothing new, nothing is written: the newest version comes back."""
-    kinds.must_fit(said, document)
+    """Keep `snapshot` beside what readers see. If it says nothing new, nothing is written: the newest version comes back."""
+    kinds.must_fit(snapshot, document)
     with core.opened(document, number, now, event=event) as at:
         before = core.as_readers_get_it(at.tip, at.zone).unchecked()
-        if not snapshots.changed(before.tidy(), said.unchecked().tidy()):
+        if not snapshots.changed(before.tidy(), snapshot.unchecked().tidy()):
             return at.tip
-        version = core.append(at, said, note=note, actor=actor)
+        version = core.append(at, snapshot, note=note, actor=actor)
         core.record(at, "save", version, actor)
         return version
 
@@ -123,7 +122,7 @@ def restore(
             raise Refused("no_such_version", f"This {at.noun} has no version {old}.")
         if found.pk == at.tip.pk:
             raise Refused("nothing_new", f"Version {old} is the newest already.")
-        version = core.append(at, kinds.said(found), note=f"Version {old} again", actor=actor)
+        version = core.append(at, kinds.snapshot_of(found), note=f"Version {old} again", actor=actor)
         core.record(at, "restore", version, actor)
         return version
 
@@ -253,9 +252,9 @@ def publish(
     with core.opened(document, number, now, event=event) as at:
         if at.is_live:
             raise Refused("live_already", f"Version {at.tip.number} is live already.")
-        overridden = going_live.obstacles(at, at.tip, overrides)
+        overridden = obstacles.obstacles(at, at.tip, overrides)
         _promises_are_theirs(at, overridden, actor)
-        going_live.put_live(at, at.tip, actor, overridden=overridden, reason=overrides.reason)
+        obstacles.put_live(at, at.tip, actor, overridden=overridden, reason=overrides.reason)
         return at.tip
 
 
@@ -278,7 +277,7 @@ def schedule(
             raise Refused("not_ahead", "Choose a time that lies ahead.")
         if at.is_live:
             raise Refused("live_already", f"Version {at.tip.number} is live already.")
-        overridden = going_live.obstacles(at, at.tip, overrides)
+        overridden = obstacles.obstacles(at, at.tip, overrides)
         _promises_are_theirs(at, overridden, actor)
         at.document.versions.update(publish_at=None)
         at.tip.publish_at, at.tip.kept_back_at = publish_at, None
@@ -349,7 +348,7 @@ def remove(document: Document, *, number: int | None = None, event: int | None =
 def share(
     document: Document, *, number: int, event: int | None = None, actor: Actor, now: datetime
 ) -> Version:
-    """Note that somebody let others see the newest version by a link. The link itself is content.publishing.shared's."""
+    """Note that somebody let others see the newest version by a link. The link is content.publishing.shared_previews's."""
     with core.opened(document, number, now, event=event) as at:
         core.record(at, "share", at.tip, actor)
         return at.tip

@@ -293,14 +293,14 @@ def _best_place(entry: _Entry, groups: tuple[Group, ...], weights: list[float]) 
     title = entry.title_stems
     rest = [(group, weight) for group, weight in zip(groups, weights, strict=True) if not _in(group, title)]
 
-    def said(stems: frozenset[str]) -> float:
+    def weight(stems: frozenset[str]) -> float:
         return sum(weight * _in(group, stems | title, partly=True) for group, weight in rest)
 
     top, *sections = entry.places
-    best, most, known = top, said(top.stems), said(frozenset())
+    best, most, known = top, weight(top.stems), weight(frozenset())
     for place in sections:
         # A heading that answers beats a text that mentions.
-        much = said(place.stems) + 0.5 * (said(place.heading_stems) - known)
+        much = weight(place.stems) + 0.5 * (weight(place.heading_stems) - known)
         if much > most + 1e-9:
             best, most = place, much
     return best

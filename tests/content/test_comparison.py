@@ -82,11 +82,11 @@ def test_it_lists_what_may_help_the_best_first_and_then_by_name(shipped: None, c
 
 def test_what_it_says_of_its_order_is_so(shipped: None, client: Client) -> None:
     """The guide lists lower risks first (tests/pure/test_guide.py, rule 7); here equal fits stand by name."""
-    said = (
+    phrase = (
         "Equal fits stand in order of name. The guide puts lower-risk ways first if your skin marks easily."
     )
-    assert said in words(read(client, for_("rolling")))
-    assert said not in words(read(client, for_("rolling", "risk")))
+    assert phrase in words(read(client, for_("rolling")))
+    assert phrase not in words(read(client, for_("rolling", "risk")))
     assert "in order of name" not in words(read(client))
 
 
@@ -102,8 +102,8 @@ def test_what_is_not_offered_is_never_in_the_table(shipped: None, client: Client
     for concern in Concern.objects.all():
         for sort in ("", *Sort.values):
             assert not refused & set(listed(read(client, for_(concern.code, sort)))), (concern.code, sort)
-    said = "Also used for this, but we do not offer them: radiofrequency needling and subcision."
-    assert said in words(read(client, for_("rolling")))
+    phrase = "Also used for this, but we do not offer them: radiofrequency needling and subcision."
+    assert phrase in words(read(client, for_("rolling")))
 
 
 def test_what_a_specialist_decides_is_never_in_the_table(shipped: None, client: Client) -> None:

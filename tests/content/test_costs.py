@@ -53,7 +53,7 @@ def test_no_lines_come_to_the_first_visit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "basis", "said"),
+    ("low", "high", "basis", "phrase"),
     [
         (3, 6, "per visit", "3 to 6 visits"),
         (5, 5, "per scar", "5 scars"),
@@ -63,8 +63,8 @@ def test_no_lines_come_to_the_first_visit() -> None:
         (1, 1, "for the whole face", "1 time"),
     ],
 )
-def test_how_many_times_in_words(low: int, high: int, basis: str, said: str) -> None:
-    assert costs.times(low, high, basis) == said
+def test_how_many_times_in_words(low: int, high: int, basis: str, phrase: str) -> None:
+    assert costs.times(low, high, basis) == phrase
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def test_an_address_that_ed_types_is_kept(ed: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "phrase"),
     [
         ({"answer": "It is painless and guaranteed."}, "painless"),
         ({"answer": "Read [more](/no-such-page/)."}, "/no-such-page/"),
@@ -68,9 +68,9 @@ def test_an_address_that_ed_types_is_kept(ed: Client) -> None:
         ({"pages": "999999"}, "not one of the available choices"),
     ],
 )
-def test_what_ed_cannot_mean_is_named(ed: Client, typed: dict[str, str], said: str) -> None:
+def test_what_ed_cannot_mean_is_named(ed: Client, typed: dict[str, str], phrase: str) -> None:
     problems = asked(ed, **typed)
-    assert any(said in problem for problem in problems), problems
+    assert any(phrase in problem for problem in problems), problems
     assert not FAQ.objects.exists()
 
 

@@ -69,7 +69,7 @@ def test_a_real_clinic_does_not_say_demonstration() -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "currency", "said"),
+    ("amount", "currency", "phrase"),
     [
         (4500, "GBP", "£45"),
         (4550, "GBP", "£45.50"),
@@ -80,8 +80,8 @@ def test_a_real_clinic_does_not_say_demonstration() -> None:
         (0, "GBP", "£0"),
     ],
 )
-def test_money_in_words(amount: int, currency: str, said: str) -> None:
-    assert money.words(amount, currency) == said
+def test_money_in_words(amount: int, currency: str, phrase: str) -> None:
+    assert money.words(amount, currency) == phrase
 
 
 def test_a_span_of_one_price_is_that_price() -> None:

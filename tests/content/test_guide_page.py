@@ -143,9 +143,9 @@ def test_nothing_is_written_and_nothing_is_logged(
         told(client, adult="")
     written = [q["sql"] for q in seen if not q["sql"].lstrip().upper().startswith("SELECT")]
     assert not written
-    said = " ".join(record.getMessage() for record in caplog.records if record.name != "django.db.backends")
+    phrase = " ".join(record.getMessage() for record in caplog.records if record.name != "django.db.backends")
     for word in ("rolling", "isotretinoin", "tans"):
-        assert word not in said
+        assert word not in phrase
 
 
 def test_a_result_costs_at_most_eight_statements_whatever_is_chosen(
@@ -182,7 +182,7 @@ def test_what_an_editor_changes_shows_at_once(shipped: None, client: Client) -> 
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "phrase"),
     [
         ({"active_spots": "yes"}, "First: your active spots"),
         ({"active_spots": "yes"}, "Once your acne is under control"),
@@ -234,22 +234,22 @@ def test_what_an_editor_changes_shows_at_once(shipped: None, client: Client) -> 
     ],
 )
 def test_the_result_says_what_the_rules_did(
-    shipped: None, client: Client, changes: dict[str, Any], said: str
+    shipped: None, client: Client, changes: dict[str, Any], phrase: str
 ) -> None:
     text = main(told(client, **changes))
-    assert said.replace(" .", ".").replace(" :", ":") in text.replace(" .", ".").replace(" :", ":")
+    assert phrase.replace(" .", ".").replace(" :", ":") in text.replace(" .", ".").replace(" :", ":")
     assert CLOSING in text
 
 
 def test_it_says_whether_a_clinician_has_signed_what_it_rests_on(shipped: None, client: Client) -> None:
-    said = "No clinician has signed all rows of the table behind this answer yet."
-    assert said in main(told(client))
+    phrase = "No clinician has signed all rows of the table behind this answer yet."
+    assert phrase in main(told(client))
     ana = Person.objects.create(slug="ana", name="Dr Ana Lind", role="Dermatologist")
     Suitability.objects.filter(concern__code="rolling").update(reviewed_by=ana, reviewed_on=date(2026, 11, 1))
-    assert said in main(told(client))  # the facts of the treatments are listed as well
+    assert phrase in main(told(client))  # the facts of the treatments are listed as well
     Treatment.objects.update(reviewed_by=ana, reviewed_on=date(2026, 11, 1))
-    assert said not in main(told(client))
-    assert said in main(told(client, active_spots="yes"))  # then the rows about spots count as well
+    assert phrase not in main(told(client))
+    assert phrase in main(told(client, active_spots="yes"))  # then the rows about spots count as well
 
 
 def test_nothing_left_still_leads_to_a_consultation(shipped: None, client: Client) -> None:
@@ -287,16 +287,16 @@ def test_under_18_stops_and_helps(shipped: None, client: Client, more: dict[str,
 
 
 @pytest.mark.parametrize(
-    ("sign", "said"),
+    ("sign", "phrase"),
     [("filler", "Call 999 now"), ("infection", "Call 111"), ("mole", "See your GP soon")],
 )
 @pytest.mark.parametrize("adult", ["yes", ""])
 def test_an_urgent_sign_stops_and_helps_also_when_the_rest_is_empty(
-    shipped: None, client: Client, sign: str, said: str, adult: str
+    shipped: None, client: Client, sign: str, phrase: str, adult: str
 ) -> None:
     response = client.post("/guide/", {"adult": adult, "signs": [sign]})
     text = main(response)
-    assert said in text and "Often discussed" not in text and CLOSING in text
+    assert phrase in text and "Often discussed" not in text and CLOSING in text
     assert 'href="/urgent-help/"' in response.content.decode()
 
 
@@ -420,12 +420,12 @@ def test_isotretinoin_with_pregnancy_comes_before_everything_and_nothing_closes_
     response = told(client, signs=["not_sure"], active_spots="yes", **BOTH)
     text = main(response)
     assert text.startswith("Isotretinoin can badly harm an unborn baby")
-    for said in (
+    for phrase in (
         "take no more capsules, and call the doctor who prescribed it today.",
         "No answer? Call your GP or 111",
         "you need to wait a month after the last capsule",
     ):
-        assert said in text
+        assert phrase in text
     assert "If both could be true for you" not in text
     # It contradicts itself nowhere on the page.
     assert "Go on with the doctor" not in text

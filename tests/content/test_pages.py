@@ -177,7 +177,7 @@ def test_the_page_of_consultations_says_how_to_get_here_if_the_clinic_does(
 ) -> None:
     ClinicProfile.objects.update(getting_here="Bus 7.\n\nThe red door.")
     text = words(parsed(body(client, "/consultations/")))
-    assert all(said in text for said in ("Getting here", "Bus 7.", "The red door."))
+    assert all(phrase in text for phrase in ("Getting here", "Bus 7.", "The red door."))
     ClinicProfile.objects.update(getting_here="")
     assert "Getting here" not in body(client, "/consultations/")
 

@@ -24,7 +24,7 @@ from pytest_django import DjangoAssertNumQueries
 from clinic.foundation.images import Rendition
 from content.models import Page, Picture
 from content.pictures import uploads
-from content.publishing import snapshot, verbs
+from content.publishing import snapshots, verbs
 from content.publishing.core import Actor
 from content.queries import public, usage
 from tests.content.html import filled, parsed
@@ -243,8 +243,8 @@ def test_what_a_draft_shows_is_not_deleted_either(editor: Client) -> None:
     page = Page.objects.create(
         kind="article", slug="visit", title="Your visit", summary="s", body="No picture yet."
     )
-    said = replace(snapshot.of(page), body="{{ picture waiting-room }}")
-    verbs.save_draft(page, said, number=1, actor=Actor("Ed"), now=NOW)
+    snapshot = replace(snapshots.of(page), body="{{ picture waiting-room }}")
+    verbs.save_draft(page, snapshot, number=1, actor=Actor("Ed"), now=NOW)
     assert [(use.words, use.rows) for use in usage.of_picture("waiting-room")] == [
         ("Drafts that show it", (page,))
     ]

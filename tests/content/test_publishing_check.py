@@ -11,14 +11,14 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from content.models import FormerSlug, Page, Source
-from content.publishing import check, claims, link_check, snapshot
+from content.publishing import check, claims, link_check, snapshots
 from content.publishing.check import FIELDS, HEADINGS, Problem, Site
 from content.publishing.link_check import Place
-from content.publishing.snapshot import Snapshot
+from content.publishing.snapshots import PageSnapshot
 from tests.content.unread import UNREAD
 
 BODY = "".join(f"## {heading}\n\nA plain sentence.\n\n" for heading in HEADINGS["concern"])
-GOOD = Snapshot(
+GOOD = PageSnapshot(
     kind="concern",
     slug="dips",
     title="Dips",
@@ -306,7 +306,7 @@ def test_what_is_code_is_no_claim() -> None:
     assert "claim_best" not in codes(**says("    the best laser"))
 
 
-def test_a_claim_in_the_panel_or_a_drawing_is_found_in_its_field() -> None:
+def test_a_claim_in_the_panel_or_a_drawing_is_lines_its_field() -> None:
     found = problems(at_a_glance=(("Comfort", "Painless"),), drawing_alt="The best skin.")
     assert [(problem.code, problem.field) for problem in found] == [
         ("claim_painless", "at_a_glance"),
@@ -399,7 +399,7 @@ def test_the_shipped_pages_have_no_problem_that_blocks(
     found = [
         (page.slug, problem)
         for page in Page.objects.all()
-        for problem in check.problems(snapshot.of(page), site)
+        for problem in check.problems(snapshots.of(page), site)
     ]
     blocked = [(slug, problem.code) for slug, problem in found if problem.blocks]
     # What nobody has read since it changed wants a clinician, and says so to readers.
@@ -407,9 +407,9 @@ def test_the_shipped_pages_have_no_problem_that_blocks(
         "reviewer_missing"
     }
     found = [(slug, problem) for slug, problem in found if problem.field not in ("checked_by", "review_due")]
-    said = [f"{slug}: {problem.message} {problem.excerpt}" for slug, problem in found]
-    print("\n".join(said))  # noqa: T201  (pytest -s shows what editors are told of the shipped pages)
-    assert len(said) <= Page.objects.count() // 5, said
+    lines = [f"{slug}: {problem.message} {problem.excerpt}" for slug, problem in found]
+    print("\n".join(lines))  # noqa: T201  (pytest -s shows what editors are told of the shipped pages)
+    assert len(lines) <= Page.objects.count() // 5, lines
 
 
 @pytest.mark.django_db

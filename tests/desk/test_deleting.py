@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from bookings.models import Practitioner
-from clinic.foundation.confirmed import ConfirmedAdmin
+from clinic.foundation.admin.confirmed import ConfirmedAdmin
 from content.models import Page, Synonym, Version
-from content.publishing import snapshot, verbs
+from content.publishing import snapshots, verbs
 from content.publishing.core import Actor
 from tests import factories as make
 from tests.content.html import filled, filled_from
@@ -71,10 +71,10 @@ def test_what_is_gone_already_is_told_with_who_it_was(sue: Client) -> None:
 
 
 def test_new_words_in_a_page_are_not_deleted_unseen(sue: Client) -> None:
-    said = snapshot.Snapshot(kind=Page.Kind.ARTICLE.value, slug="ice", title="Ice pick scars")
+    said = snapshots.PageSnapshot(kind=Page.Kind.ARTICLE.value, slug="ice", title="Ice pick scars")
     page = verbs.add_page(said, actor=Actor("Ed Moss"), now=make.NOW)
     data = filled(sue, _delete(page))
-    newer = snapshot.Snapshot(
+    newer = snapshots.PageSnapshot(
         kind=Page.Kind.ARTICLE.value, slug="ice", title="Ice pick scars", body="More.\n"
     )
     verbs.save_draft(page, newer, number=1, actor=Actor("Ed Moss"), now=make.NOW)

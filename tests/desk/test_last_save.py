@@ -14,15 +14,15 @@ from django.urls import reverse
 
 from bookings.models import ConsultationRequest, Message
 from bookings.table import Status
-from clinic.foundation.confirmed import ConfirmedAdmin
+from clinic.foundation.admin.confirmed import ConfirmedAdmin
+from clinic.foundation.admin.fresh import FreshAdmin
 from clinic.foundation.models import SignIn
-from clinic.foundation.plain import FreshAdmin
-from content.admin.editing import EditedAdmin
+from content.admin.options import EditedAdmin
 from content.models import FAQ, ExamplePlan, Page, Person, Suitability, Treatment
 from tests import factories as make
 from tests.content.html import filled, filled_from
 from tests.desk.pages import html, page_of, words
-from tests.publishing import making
+from tests.publishing import documents
 
 STALE = "Somebody changed this while you were editing"
 
@@ -163,7 +163,7 @@ def test_every_form_there_is_gives_back_what_was_typed(sue: Client) -> None:
         found = [f.name for f in model._meta.fields if isinstance(f, CharField) and not f.choices]
         name = WORDS.get(model) or (found[0] if found else "horizon_days")
         options = admin.site._registry[model]
-        sent = options.editing.sent(name) if isinstance(options, EditedAdmin) else name
+        sent = options.editor_options.sent(name) if isinstance(options, EditedAdmin) else name
         page = sue.post(url, {sent: "An hour of careful words."})
         assert page.status_code == 410, model
         shown = words(page)
@@ -178,7 +178,7 @@ def test_every_confirmation_knows_what_it_shows(sue: Client) -> None:
         make.consultation_type(),
         Group.objects.create(name="Front desk"),
     ]
-    rows += [make.concern(code="other"), make.staff(), making.draft()]
+    rows += [make.concern(code="other"), make.staff(), documents.draft()]
     for row in rows:
         page = html(sue.get(address(row, "delete")))
         assert re.search(r'name="seen" value="[0-9a-f]{64}"', page), row

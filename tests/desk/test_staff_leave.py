@@ -17,7 +17,7 @@ from content.publishing import corrections
 from tests import factories as make
 from tests.content.html import filled
 from tests.desk.pages import WORKLIST, html, page_of, words
-from tests.publishing import making
+from tests.publishing import documents
 
 pytestmark = pytest.mark.once
 
@@ -32,7 +32,7 @@ def sue() -> Client:
 @pytest.fixture
 def gus() -> User:
     """Gus has worked here: forms, a request, a page, a correction, and he has read health answers."""
-    user = make.staff("Gus Early", *make.DEE, *making.EDITOR, email="gus@example.org", is_superuser=True)
+    user = make.staff("Gus Early", *make.DEE, *documents.EDITOR, email="gus@example.org", is_superuser=True)
     user.groups.add(Group.objects.create(name="Front desk"))
     his = Client()
     his.force_login(user)
@@ -42,7 +42,7 @@ def gus() -> User:
     desk.note(row, Origin(Actor.staff(user), make.NOW), text="Rang, no answer.")
     desk.assign(row, Origin(Actor.staff(user), make.NOW), user=user)
     audit.seen(user, "view", row, make.NOW)
-    making.draft()
+    documents.draft()
     values = {"admin_path": "/admin/content/page/7/change/", "why": "x", "made_at": make.NOW}
     corrections.settle(Correction.objects.create(subject="Peels", **values), by=user, now=make.NOW)
     return user

@@ -10,7 +10,7 @@ from django.test import Client
 
 from content.publishing import check
 from tests import factories as make
-from tests.publishing import making
+from tests.publishing import documents
 
 # What the tests of this folder put two rules in the place of.
 REAL = (check.site, check.problems)
@@ -20,14 +20,14 @@ REAL = (check.site, check.problems)
 def two_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the check may know elsewhere, here it knows two things."""
     monkeypatch.setattr(check, "site", lambda today: None)
-    monkeypatch.setattr(check, "problems", making.two_rules)
+    monkeypatch.setattr(check, "problems", documents.two_rules)
 
 
 @pytest.fixture
 def monday(db: None) -> Iterator[None]:
     """The clinic on that morning."""
     make.profile()
-    with time_machine.travel(making.NOW, tick=False):
+    with time_machine.travel(documents.NOW, tick=False):
         yield
 
 
@@ -35,7 +35,7 @@ def monday(db: None) -> Iterator[None]:
 def ed(monday: None) -> Client:
     """Ed's browser: he writes and publishes."""
     client = Client()
-    client.force_login(making.ed())
+    client.force_login(documents.ed())
     return client
 
 
@@ -43,5 +43,5 @@ def ed(monday: None) -> Client:
 def rhea(monday: None) -> Client:
     """Rhea's browser: she reads pages and approves them."""
     client = Client()
-    client.force_login(making.rhea())
+    client.force_login(documents.rhea())
     return client

@@ -22,7 +22,7 @@ __all__ = [
     "page_of",
     "press",
     "preview",
-    "said",
+    "message",
     "words",
 ]
 
@@ -63,7 +63,7 @@ def buttons(response: Any) -> set[str]:
     return {" ".join(words.split()) for words in found}
 
 
-def said(client: Client, response: Any) -> str:
+def message(client: Client, response: Any) -> str:
     """What the page that a button leads to says about it."""
     assert response.status_code == 303, words(response)
     return words(client.get(response["Location"]))

@@ -20,8 +20,8 @@ from content.models import (
 from content.publishing import kinds, verbs
 from content.publishing.facts import CellSnapshot, PlanSnapshot, TreatmentSnapshot
 from tests import factories as make
-from tests.publishing import making
-from tests.publishing.making import NOW
+from tests.publishing import documents
+from tests.publishing.documents import NOW
 
 CHECKED_ON = date(2026, 11, 2)
 GUARANTEED = "GUARANTEED to remove every scar."
@@ -34,7 +34,7 @@ def source(code: str = "KHN") -> Source:
 
 def person() -> Person:
     """Rhea, as readers know her."""
-    making.rhea()
+    documents.rhea()
     return Person.objects.get(slug="rhea-lund")
 
 
@@ -82,11 +82,11 @@ def plan(**changes: Any) -> ExamplePlan:
     return row
 
 
-def cell_said(**changes: Any) -> CellSnapshot:
+def cell_snapshot(**changes: Any) -> CellSnapshot:
     return replace(CellSnapshot(score=2, reason_code="R1", reason=REASON, sources=("KHN",)), **changes)
 
 
-def treatment_said(**changes: Any) -> TreatmentSnapshot:
+def treatment_snapshot(**changes: Any) -> TreatmentSnapshot:
     whole = TreatmentSnapshot(
         name="New laser",
         short="Laser",
@@ -98,7 +98,7 @@ def treatment_said(**changes: Any) -> TreatmentSnapshot:
     return replace(whole, **changes)
 
 
-def plan_said(**changes: Any) -> PlanSnapshot:
+def plan_snapshot(**changes: Any) -> PlanSnapshot:
     whole = PlanSnapshot(title="Two visits", for_whom="Somebody with few scars.", lines=(("peel", 2, 2, ""),))
     return replace(whole, **changes)
 
@@ -106,18 +106,22 @@ def plan_said(**changes: Any) -> PlanSnapshot:
 def saved(document: Document, *, number: int = 1, **changes: Any) -> Version:
     """Ed saves the document with these changes to what its newest version says."""
     newest = document.versions.kept().order_by("-number").first()
-    said: Any = kinds.said(newest) if newest else kinds.of(document)
+    snapshot: Any = kinds.snapshot_of(newest) if newest else kinds.of(document)
     return verbs.save_draft(
-        document, replace(said, **changes), number=number, actor=making.as_ed(), now=NOW + making.HOUR
+        document,
+        replace(snapshot, **changes),
+        number=number,
+        actor=documents.as_ed(),
+        now=NOW + documents.HOUR,
     )
 
 
 def approved(document: Document, number: int) -> Version:
-    return verbs.approve(document, number=number, actor=making.as_rhea(), now=NOW + making.HOUR)
+    return verbs.approve(document, number=number, actor=documents.as_rhea(), now=NOW + documents.HOUR)
 
 
 def published(document: Document, number: int, **more: Any) -> Version:
-    return verbs.publish(document, number=number, actor=making.as_ed(), now=NOW + making.HOUR, **more)
+    return verbs.publish(document, number=number, actor=documents.as_ed(), now=NOW + documents.HOUR, **more)
 
 
 def fresh(row: Any) -> Any:

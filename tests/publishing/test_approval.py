@@ -13,53 +13,53 @@ from content.models import Person
 from content.publishing import verbs
 from content.publishing.core import Actor
 from content.publishing.errors import NeedsReviewer, Refused
-from content.publishing.going_live import Overrides
+from content.publishing.obstacles import Overrides
 from tests import factories as make
-from tests.publishing import making
-from tests.publishing.making import NEXT_YEAR, NOW
+from tests.publishing import documents
+from tests.publishing.documents import NEXT_YEAR, NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_readers_see_the_reviewer_once_the_approved_version_is_live(client: Client) -> None:
     make.profile()
-    page = making.draft(kind="treatment", slug="peels")
-    version = verbs.approve(page, number=1, next_review=NEXT_YEAR, actor=making.as_rhea(), now=NOW)
+    page = documents.draft(kind="treatment", slug="peels")
+    version = verbs.approve(page, number=1, next_review=NEXT_YEAR, actor=documents.as_rhea(), now=NOW)
     assert (str(version.approved_by), version.approved_at) == ("Dr Rhea Lund, Dermatologist", NOW)
-    verbs.publish(page, number=1, actor=making.as_ed(), now=NOW)
+    verbs.publish(page, number=1, actor=documents.as_ed(), now=NOW)
     html = client.get("/treatments/peels/").content.decode()
     assert "Dr Rhea Lund</a>, dermatologist, on 30 November 2026." in html
     assert "To be checked again by 30 November 2027." in html
 
 
 def test_an_approval_counts_for_that_version_only() -> None:
-    page = making.live(kind="treatment", slug="peels")
-    making.saved(page, number=1, title="Peels, in other words")
+    page = documents.live(kind="treatment", slug="peels")
+    documents.saved(page, number=1, title="Peels, in other words")
     with pytest.raises(NeedsReviewer):
-        verbs.publish(page, number=2, actor=making.as_ed(), now=NOW)
-    verbs.approve(page, number=2, actor=making.as_rhea(), now=NOW)
-    assert verbs.publish(page, number=2, actor=making.as_ed(), now=NOW).number == 2
+        verbs.publish(page, number=2, actor=documents.as_ed(), now=NOW)
+    verbs.approve(page, number=2, actor=documents.as_rhea(), now=NOW)
+    assert verbs.publish(page, number=2, actor=documents.as_ed(), now=NOW).number == 2
 
 
 def test_readers_are_not_told_that_somebody_checked_words_they_never_saw() -> None:
-    page = making.draft()
-    verbs.approve(page, number=1, actor=making.as_rhea(), now=NOW)
-    verbs.publish(page, number=1, actor=making.as_ed(), now=NOW)
-    making.saved(page, number=1, body="Wear a hat, or do not.\n")
-    verbs.publish(page, number=2, actor=making.as_ed(), now=NOW)
-    assert (making.fresh(page).checked_by, making.fresh(page).checked_on) == (None, None)
+    page = documents.draft()
+    verbs.approve(page, number=1, actor=documents.as_rhea(), now=NOW)
+    verbs.publish(page, number=1, actor=documents.as_ed(), now=NOW)
+    documents.saved(page, number=1, body="Wear a hat, or do not.\n")
+    verbs.publish(page, number=2, actor=documents.as_ed(), now=NOW)
+    assert (documents.fresh(page).checked_by, documents.fresh(page).checked_on) == (None, None)
 
 
 def test_nobody_signs_for_a_reviewer_with_a_draft() -> None:
-    making.rhea()
-    signed = making.said(
+    documents.rhea()
+    signed = documents.page_snapshot(
         kind="treatment", slug="peels", checked_by="rhea-lund", checked_on=date(2026, 11, 30)
     )
-    page = verbs.add_page(signed, actor=making.as_ed(), now=NOW)
-    verbs.save_draft(page, replace(signed, title="Peels"), number=1, actor=making.as_ed(), now=NOW)
-    assert making.fresh(page).checked_by is None
+    page = verbs.add_page(signed, actor=documents.as_ed(), now=NOW)
+    verbs.save_draft(page, replace(signed, title="Peels"), number=1, actor=documents.as_ed(), now=NOW)
+    assert documents.fresh(page).checked_by is None
     with pytest.raises(NeedsReviewer):
-        verbs.publish(page, number=2, actor=making.as_ed(), now=NOW)
+        verbs.publish(page, number=2, actor=documents.as_ed(), now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -73,61 +73,64 @@ def test_nobody_signs_for_a_reviewer_with_a_draft() -> None:
 def test_a_page_about_a_treatment_or_a_concern_needs_a_reviewer_whatever_the_reason(
     changes: dict[str, str],
 ) -> None:
-    making.treatment()
-    page = making.draft(**changes)
+    documents.treatment()
+    page = documents.draft(**changes)
     for key in ("no_reviewer", "needs_reviewer"):
         with pytest.raises(NeedsReviewer):
             verbs.publish(
                 page,
                 number=1,
                 overrides=Overrides(frozenset({key}), "We are in a hurry."),
-                actor=making.as_ed(),
+                actor=documents.as_ed(),
                 now=NOW,
             )
-    assert not making.fresh(page).is_published
+    assert not documents.fresh(page).is_published
 
 
 def test_the_live_page_is_checked_again_without_an_editor() -> None:
-    page = making.live(kind="treatment", slug="peels", review_due=date(2026, 11, 1))
-    verbs.approve(page, number=1, next_review=NEXT_YEAR, actor=making.as_rhea(), now=NOW)
-    assert (making.fresh(page).checked_on, making.fresh(page).review_due) == (date(2026, 11, 30), NEXT_YEAR)
-    assert making.told(page)[-1] == "approve"
+    page = documents.live(kind="treatment", slug="peels", review_due=date(2026, 11, 1))
+    verbs.approve(page, number=1, next_review=NEXT_YEAR, actor=documents.as_rhea(), now=NOW)
+    assert (documents.fresh(page).checked_on, documents.fresh(page).review_due) == (
+        date(2026, 11, 30),
+        NEXT_YEAR,
+    )
+    assert documents.told(page)[-1] == "approve"
 
 
 def test_the_next_check_lies_ahead() -> None:
-    page = making.draft()
+    page = documents.draft()
     with pytest.raises(Refused) as refusal:
-        verbs.approve(page, number=1, next_review=date(2026, 11, 30), actor=making.as_rhea(), now=NOW)
+        verbs.approve(page, number=1, next_review=date(2026, 11, 30), actor=documents.as_rhea(), now=NOW)
     assert refusal.value.code == "review_not_ahead"
 
 
 def test_nobody_approves_but_a_reviewer_who_is_a_person_of_the_team() -> None:
-    page = making.draft()
-    unlinked = make.staff("Ira Voss", *making.REVIEWER)
-    linked = make.staff("Eli Wood", *making.EDITOR)
+    page = documents.draft()
+    unlinked = make.staff("Ira Voss", *documents.REVIEWER)
+    linked = make.staff("Eli Wood", *documents.EDITOR)
     Person.objects.create(slug="eli-wood", name="Eli Wood", role="Writer", account=linked)
-    for user in (making.ed(), unlinked, linked, make.staff("Eve Nobody")):
+    for user in (documents.ed(), unlinked, linked, make.staff("Eve Nobody")):
         with pytest.raises(Refused) as refusal:
             verbs.approve(page, number=1, actor=Actor.staff(User.objects.get(pk=user.pk)), now=NOW)
         assert refusal.value.code == "not_a_reviewer"
     with pytest.raises(Refused):
         verbs.approve(page, number=1, actor=Actor.clock(), now=NOW)
-    assert making.told(page) == ["add"]
+    assert documents.told(page) == ["add"]
 
 
 def test_a_check_of_what_readers_have_is_no_news() -> None:
-    page = making.live()
-    changed_at = making.fresh(page).updated_at
-    verbs.approve(page, number=1, actor=making.as_rhea(), now=NOW + making.DAY)
-    assert making.fresh(page).checked_by is not None
-    assert making.fresh(page).updated_at == changed_at
-    making.saved(page, number=1, title="Hats")
-    verbs.publish(page, number=2, actor=making.as_ed(), now=NOW + making.DAY)
-    assert making.fresh(page).updated_at > changed_at
+    page = documents.live()
+    changed_at = documents.fresh(page).updated_at
+    verbs.approve(page, number=1, actor=documents.as_rhea(), now=NOW + documents.DAY)
+    assert documents.fresh(page).checked_by is not None
+    assert documents.fresh(page).updated_at == changed_at
+    documents.saved(page, number=1, title="Hats")
+    verbs.publish(page, number=2, actor=documents.as_ed(), now=NOW + documents.DAY)
+    assert documents.fresh(page).updated_at > changed_at
 
 
 def test_no_page_goes_unchecked_for_more_than_two_years() -> None:
-    page = making.draft()
+    page = documents.draft()
     with pytest.raises(Refused) as refusal:
-        verbs.approve(page, number=1, next_review=date(2029, 1, 1), actor=making.as_rhea(), now=NOW)
+        verbs.approve(page, number=1, next_review=date(2029, 1, 1), actor=documents.as_rhea(), now=NOW)
     assert refusal.value.code == "review_too_far"

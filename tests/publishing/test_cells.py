@@ -6,13 +6,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from content.models import ExamplePlan, Page, Suitability, Version
-from content.publishing import clock, going_live, kinds, standing, verbs
+from content.publishing import clock, kinds, obstacles, states, verbs
 from content.publishing.errors import Blocked, Conflict, NeedsReviewer, Refused
-from content.publishing.going_live import Overrides
+from content.publishing.obstacles import Overrides
 from tests import factories as make
-from tests.publishing import facts, making
+from tests.publishing import documents, facts
+from tests.publishing.documents import DAY, HOUR, NOW
 from tests.publishing.facts import GUARANTEED, REASON, approved, fresh, published, saved
-from tests.publishing.making import DAY, HOUR, NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -30,8 +30,8 @@ def test_the_order_of_its_sources_is_no_change() -> None:
     """Databases sort letters in different ways."""
     cell = facts.cell()
     cell.sources.add(facts.source("ABC"))
-    said = facts.cell_said(sources=("KHN", "ABC"))
-    assert verbs.save_draft(cell, said, number=1, actor=making.as_ed(), now=NOW).number == 1
+    snapshot = facts.cell_snapshot(sources=("KHN", "ABC"))
+    assert verbs.save_draft(cell, snapshot, number=1, actor=documents.as_ed(), now=NOW).number == 1
 
 
 def test_what_was_there_before_versions_is_version_1_with_the_name_that_it_had() -> None:
@@ -46,7 +46,9 @@ def test_what_was_there_before_versions_is_version_1_with_the_name_that_it_had()
 def test_no_cell_goes_live_without_a_reviewer_whatever_reason_there_is() -> None:
     cell = facts.cell()
     version = saved(cell, reason=GUARANTEED)
-    keys = frozenset(going_live.key(each) for each in going_live.problems(kinds.said(version), making.TODAY))
+    keys = frozenset(
+        obstacles.key(each) for each in obstacles.problems(kinds.snapshot_of(version), documents.TODAY)
+    )
     with pytest.raises(NeedsReviewer, match="A cell of the matrix is medical"):
         published(cell, 2, overrides=Overrides(keys, "A reason that is long enough."))
     assert fresh(cell).reason == REASON
@@ -60,14 +62,14 @@ def test_a_promise_stands_in_the_way_though_a_reviewer_approved_it() -> None:
         published(cell, 2)
     assert {(each.code, each.field) for each in blocked.value.problems} >= {("claim_guaranteed", "reason")}
     assert fresh(cell).reason == REASON
-    keys = frozenset(map(going_live.key, blocked.value.problems))
+    keys = frozenset(map(obstacles.key, blocked.value.problems))
     with pytest.raises(Refused, match="Say in a few words"):
         published(cell, 2, overrides=Overrides(keys))
     passing = Overrides(keys, "It quotes what others promise.")
     with pytest.raises(Refused, match="only a reviewer can let that pass"):
         published(cell, 2, overrides=passing)
     assert fresh(cell).reason == REASON
-    verbs.publish(cell, number=2, overrides=passing, actor=making.as_rhea(), now=NOW + HOUR)
+    verbs.publish(cell, number=2, overrides=passing, actor=documents.as_rhea(), now=NOW + HOUR)
     assert fresh(cell).reason == GUARANTEED
 
 
@@ -82,7 +84,7 @@ def test_an_approved_cell_goes_live_under_the_name_of_whoever_approved_it() -> N
     assert (row.reason, row.reviewed_by, row.reviewed_on) == (
         "It may lift shallow scars.",
         facts.person(),
-        making.TODAY,
+        documents.TODAY,
     )
     assert {each.code for each in row.sources.all()} == {"KHN", "BHA"}
     assert facts.told(cell) == ["save", "approve", "publish"]
@@ -98,7 +100,7 @@ def test_only_a_reviewer_approves() -> None:
     cell = facts.cell()
     saved(cell, score=1)
     with pytest.raises(Refused) as refusal:
-        verbs.approve(cell, number=2, actor=making.as_ed(), now=NOW)
+        verbs.approve(cell, number=2, actor=documents.as_ed(), now=NOW)
     assert refusal.value.code == "not_a_reviewer"
 
 
@@ -113,7 +115,7 @@ def test_two_at_once_the_second_is_told() -> None:
 def test_a_cell_that_is_not_there_yet_begins_as_a_draft() -> None:
     facts.source()
     concern, treatment = make.concern(), facts.treatment()
-    cell = verbs.add_cell(concern, treatment, facts.cell_said(), actor=making.as_ed(), now=NOW)
+    cell = verbs.add_cell(concern, treatment, facts.cell_snapshot(), actor=documents.as_ed(), now=NOW)
     assert not Suitability.objects.published().exists()
     with pytest.raises(NeedsReviewer):
         published(cell, 1)
@@ -121,7 +123,7 @@ def test_a_cell_that_is_not_there_yet_begins_as_a_draft() -> None:
     published(cell, 1)
     assert list(Suitability.objects.published()) == [cell]
     with pytest.raises(Refused) as refusal:
-        verbs.add_cell(concern, treatment, facts.cell_said(), actor=making.as_ed(), now=NOW)
+        verbs.add_cell(concern, treatment, facts.cell_snapshot(), actor=documents.as_ed(), now=NOW)
     assert refusal.value.code == "cell_taken"
 
 
@@ -129,13 +131,13 @@ def test_a_cell_goes_live_at_its_time_and_is_kept_back_when_it_is_no_longer_fit(
     cell, other = facts.cell(), None
     saved(cell, score=1)
     approved(cell, 2)
-    verbs.schedule(cell, number=2, publish_at=NOW + DAY, actor=making.as_ed(), now=NOW + HOUR)
+    verbs.schedule(cell, number=2, publish_at=NOW + DAY, actor=documents.as_ed(), now=NOW + HOUR)
     assert clock.publish_due(NOW + HOUR) == 0
     assert clock.publish_due(NOW + DAY) == 1
     assert fresh(cell).score == 1
     other = saved(cell, number=2, score=3)
     approved(cell, 3)
-    verbs.schedule(cell, number=3, publish_at=NOW + 2 * DAY, actor=making.as_ed(), now=NOW + DAY)
+    verbs.schedule(cell, number=3, publish_at=NOW + 2 * DAY, actor=documents.as_ed(), now=NOW + DAY)
     cell.sources.all()[0].delete()
     assert clock.publish_due(NOW + 2 * DAY) == 0
     other.refresh_from_db()
@@ -147,15 +149,15 @@ def test_an_older_version_comes_back_as_a_draft_without_its_name() -> None:
     saved(cell, reason="It may lift shallow scars.")
     approved(cell, 2)
     published(cell, 2)
-    version = verbs.restore(cell, 1, number=2, actor=making.as_ed(), now=NOW)
+    version = verbs.restore(cell, 1, number=2, actor=documents.as_ed(), now=NOW)
     assert (version.number, version.approved_by, version.data["reason"]) == (3, None, REASON)
-    verbs.discard(cell, number=3, actor=making.as_ed(), now=NOW)
+    verbs.discard(cell, number=3, actor=documents.as_ed(), now=NOW)
     assert list(Version.objects.drafts()) == []
 
 
 def test_a_cell_comes_off_at_once_and_goes_back() -> None:
     cell = facts.cell()
-    verbs.unpublish(cell, actor=making.as_ed(), now=NOW)
+    verbs.unpublish(cell, actor=documents.as_ed(), now=NOW)
     assert not Suitability.objects.published().exists()
     published(cell, 1)
     assert list(Suitability.objects.published()) == [cell]
@@ -167,7 +169,7 @@ def test_only_a_cell_that_readers_never_had_is_deleted() -> None:
         verbs.remove(cell, now=NOW)
     facts.source()
     draft = verbs.add_cell(
-        make.concern("boxcar"), facts.treatment(), facts.cell_said(), actor=making.as_ed(), now=NOW
+        make.concern("boxcar"), facts.treatment(), facts.cell_snapshot(), actor=documents.as_ed(), now=NOW
     )
     verbs.remove(draft, now=NOW)
     assert list(Suitability.objects.all()) == [cell]
@@ -176,22 +178,22 @@ def test_only_a_cell_that_readers_never_had_is_deleted() -> None:
 def test_a_page_says_nothing_in_the_place_of_a_cell() -> None:
     cell = facts.cell()
     with pytest.raises(TypeError, match="Snapshot is not what a cell says"):
-        verbs.save_draft(cell, making.said(), number=1, actor=making.as_ed(), now=NOW)
+        verbs.save_draft(cell, documents.page_snapshot(), number=1, actor=documents.as_ed(), now=NOW)
 
 
 def test_its_standing_says_what_a_form_must_carry() -> None:
     cell = facts.cell()
-    assert standing.of(cell, make.LONDON).seen == "1-0"
-    assert standing.of(cell, make.LONDON).lines[0] == ("live", "Live: as it was made")
+    assert states.of(cell, make.LONDON).seen == "1-0"
+    assert states.of(cell, make.LONDON).lines[0] == ("live", "Live: as it was made")
     saved(cell, score=1)
-    stands = standing.of(fresh(cell), make.LONDON)
-    assert (stands.tip.number, stands.is_draft) == (2, True)
-    assert stands.lines[1][0] == "draft"
+    state = states.of(fresh(cell), make.LONDON)
+    assert (state.tip.number, state.is_draft) == (2, True)
+    assert state.lines[1][0] == "draft"
 
 
 @pytest.mark.parametrize("owners", [(), ("cell", "page")])
 def test_the_database_gives_every_version_to_one_document(owners: tuple[str, ...]) -> None:
-    rows = {"cell": facts.cell(), "page": making.draft()}
+    rows = {"cell": facts.cell(), "page": documents.draft()}
     with pytest.raises(IntegrityError), transaction.atomic():
         Version.objects.create(
             **{name: rows[name] for name in owners}, number=9, data={}, saved_by_name="Ed", saved_at=NOW
@@ -199,7 +201,7 @@ def test_the_database_gives_every_version_to_one_document(owners: tuple[str, ...
 
 
 def test_every_document_counts_its_own_versions_and_plans_its_own_publication() -> None:
-    cell, plan, page = facts.cell(), facts.plan(), making.draft()
+    cell, plan, page = facts.cell(), facts.plan(), documents.draft()
     saved(cell, score=1)
     saved(plan, note="More.")
     assert isinstance(page, Page) and isinstance(plan, ExamplePlan)
@@ -210,6 +212,6 @@ def test_every_document_counts_its_own_versions_and_plans_its_own_publication() 
     }
     approved(cell, 2)
     for document, number in ((cell, 2), (plan, 2), (page, 1)):
-        verbs.schedule(document, number=number, publish_at=NOW + DAY, actor=making.as_ed(), now=NOW)
+        verbs.schedule(document, number=number, publish_at=NOW + DAY, actor=documents.as_ed(), now=NOW)
     assert Version.objects.to_publish().count() == 3
     assert clock.publish_due(NOW + DAY) == 3

@@ -20,7 +20,7 @@ from content.admin import insert
 from content.models import FAQ, Page, Picture
 from content.pictures import uploads
 from tests.content.html import errors, filled
-from tests.publishing import desk, making
+from tests.publishing import desk, documents
 from tests.publishing.desk import html, words
 
 pytestmark = pytest.mark.once
@@ -44,8 +44,8 @@ def photo() -> SimpleUploadedFile:
 
 
 def test_a_page_a_question_and_a_picture_can_be_chosen(ed: Client) -> None:
-    page = making.live()
-    making.live(slug="hats", title="Hats [soft]", menu_title="Hats [soft]")
+    page = documents.live()
+    documents.live(slug="hats", title="Hats [soft]", menu_title="Hats [soft]")
     FAQ.objects.create(question="Does it hurt?", answer="A little.", slug="hurt")
     shown = html(ed.get(desk.page_of(page)))
     offered = {unescape(text) for text in re.findall(r'<option value="([^"]*)">', shown)}
@@ -57,7 +57,7 @@ def test_a_page_a_question_and_a_picture_can_be_chosen(ed: Client) -> None:
 
 
 def test_what_is_chosen_stands_at_the_end_and_nothing_is_saved(ed: Client) -> None:
-    page = making.live()
+    page = documents.live()
     form = desk.change(ed, page)
     typed = form | {
         "title": "",
@@ -75,9 +75,9 @@ def test_what_is_chosen_stands_at_the_end_and_nothing_is_saved(ed: Client) -> No
 
 
 def test_a_colleague_who_saved_meanwhile_is_not_saved_over_afterwards(ed: Client) -> None:
-    page = making.live()
+    page = documents.live()
     form = desk.change(ed, page)
-    making.saved(page, number=1, title="Hers")
+    documents.saved(page, number=1, title="Hers")
     shown = ed.post(desk.page_of(page), form | {"title": "His", "do": "insert", "chosen": "x"})
     assert f'name="seen" value="{form["seen"]}"' in html(shown)
     response = ed.post(desk.page_of(page), form | {"title": "His", "do": "save"})
@@ -92,12 +92,12 @@ def test_a_new_page_takes_one_as_well(ed: Client) -> None:
 
 
 def test_nothing_chosen_is_said(ed: Client) -> None:
-    page = making.live()
+    page = documents.live()
     assert "Choose what to put in first." in words(desk.press(ed, page, "insert", chosen=""))
 
 
 def test_a_picture_is_uploaded_in_place(ed: Client, may_upload: None) -> None:
-    page = making.live()
+    page = documents.live()
     typed = {"picture-file": photo(), "picture-alt": "A bright waiting room.", "body": "Look."}
     shown = ed.post(desk.page_of(page), desk.change(ed, page) | typed | {"do": "upload"})
     picture = Picture.objects.get()
@@ -109,7 +109,7 @@ def test_a_picture_is_uploaded_in_place(ed: Client, may_upload: None) -> None:
 def test_what_a_new_picture_lacks_is_said_beside_it_and_the_text_is_kept(
     ed: Client, may_upload: None
 ) -> None:
-    page = making.live()
+    page = documents.live()
     typed = desk.change(ed, page) | {"picture-file": photo(), "body": "Kept words.", "do": "upload"}
     shown = ed.post(desk.page_of(page), typed)
     assert "Say in words what the picture shows" in words(shown) and "Kept words." in html(shown)
@@ -119,7 +119,7 @@ def test_what_a_new_picture_lacks_is_said_beside_it_and_the_text_is_kept(
 
 
 def test_whoever_may_not_upload_has_no_form_for_it(rhea: Client, ed: Client) -> None:
-    page = making.live()
+    page = documents.live()
     typed = desk.change(ed, page) | {"picture-file": photo(), "picture-alt": "A room.", "do": "upload"}
     assert rhea.post(desk.page_of(page), typed).status_code == 403
     assert rhea.post(desk.page_of(page), typed | {"do": "insert"}).status_code == 403
@@ -131,7 +131,7 @@ def test_whoever_may_not_upload_has_no_form_for_it(rhea: Client, ed: Client) -> 
     [("Sun & scars", "sun-scars"), ("Zoë’s cap", "zoes-cap"), ("x" * 100, "x" * 70), ("Taken", "taken-2")],
 )
 def test_the_address_is_made_from_the_title(ed: Client, title: str, slug: str) -> None:
-    making.draft(slug="taken")
+    documents.draft(slug="taken")
     typed = {"title": title, "menu_title": "Sun", "slug": "", "body": "Words.", "do": "save"}
     assert ed.post(ADD, filled(ed, ADD) | typed).status_code == 303
     assert Page.objects.latest("pk").slug == slug
@@ -149,7 +149,7 @@ def test_a_title_without_letters_for_an_address_is_asked_for_one(ed: Client) -> 
 
 
 def test_a_drawing_is_chosen_by_its_name(ed: Client) -> None:
-    page = making.live()
+    page = documents.live()
     shown = html(ed.get(desk.page_of(page)))
     assert '<option value="ice-pick">Ice pick</option>' in shown
     assert "There is no drawing" not in html(
@@ -174,7 +174,7 @@ def test_a_full_disk_is_said_beside_the_file_and_nothing_typed_is_lost(
     def full(*args: Any, **more: Any) -> str:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    page = making.live()
+    page = documents.live()
     sent = a_picture(ed, page)
     monkeypatch.setattr(default_storage, "save", full)
     shown = ed.post(desk.page_of(page), sent | {"picture-file": photo()})
@@ -187,7 +187,7 @@ def test_a_full_disk_is_said_beside_the_file_and_nothing_typed_is_lost(
 def test_pressed_twice_the_picture_is_kept_once_and_both_answers_are_the_same(
     ed: Client, may_upload: None
 ) -> None:
-    page = making.live()
+    page = documents.live()
     sent = a_picture(ed, page)
     answers = [ed.post(desk.page_of(page), sent | {"picture-file": photo()}) for _ in range(2)]
     assert all(KEPT in words(answer) for answer in answers)
@@ -200,7 +200,7 @@ def test_pressed_twice_the_picture_is_kept_once_and_both_answers_are_the_same(
 def test_a_press_that_comes_while_the_first_is_done_gets_the_same_answer(
     ed: Client, may_upload: None, monkeypatch: pytest.MonkeyPatch, where: Any, moment: str
 ) -> None:
-    page = making.live()
+    page = documents.live()
     sent = a_picture(ed, page)
     real = getattr(where, moment)
 
@@ -218,7 +218,7 @@ def test_a_press_that_comes_while_the_first_is_done_gets_the_same_answer(
 def test_a_name_that_another_takes_at_the_same_moment_is_said(
     ed: Client, may_upload: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = making.live()
+    page = documents.live()
     sent = a_picture(ed, page)
     real = insert._keep
 
@@ -235,7 +235,7 @@ def test_a_name_that_another_takes_at_the_same_moment_is_said(
 
 
 def test_the_words_of_a_new_picture_are_cleaned_like_everywhere(ed: Client, may_upload: None) -> None:
-    page = making.live()
+    page = documents.live()
     hidden = {
         "picture-alt": "A room\u202e\u200b.",
         "picture-caption": "Our\u202e room",

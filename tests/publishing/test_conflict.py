@@ -8,52 +8,54 @@ import pytest
 from django.test import Client
 
 from content.models import Page, Version
-from content.publishing import snapshot, verbs
+from content.publishing import snapshots, verbs
 from content.publishing.core import Actor
 from content.publishing.errors import Conflict
 from tests import factories as make
 from tests.content.html import errors
-from tests.publishing import desk, making
-from tests.publishing.making import DAY, HOUR, NOW
+from tests.publishing import desk, documents
+from tests.publishing.documents import DAY, HOUR, NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LATER = NOW + HOUR * 2
 
 
 def test_the_second_save_is_refused_with_who_and_when() -> None:
-    page = making.live()
-    making.saved(page, number=1, title="First")
+    page = documents.live()
+    documents.saved(page, number=1, title="First")
     with pytest.raises(Conflict) as conflict:
-        verbs.save_draft(page, making.said(title="Second"), number=1, actor=making.as_ed(), now=LATER)
+        verbs.save_draft(
+            page, documents.page_snapshot(title="Second"), number=1, actor=documents.as_ed(), now=LATER
+        )
     assert str(conflict.value) == "Ed Moss saved version 2 1 hour ago."
     assert conflict.value.version.data["title"] == "First"
-    assert making.told(page) == ["add", "publish", "save"]
+    assert documents.told(page) == ["add", "publish", "save"]
 
 
 VERBS: dict[str, Callable[[Page], object]] = {
     "save": lambda page: verbs.save_draft(
-        page, making.said(title="x"), number=1, actor=making.as_ed(), now=LATER
+        page, documents.page_snapshot(title="x"), number=1, actor=documents.as_ed(), now=LATER
     ),
-    "restore": lambda page: verbs.restore(page, 1, number=1, actor=making.as_ed(), now=LATER),
-    "discard": lambda page: verbs.discard(page, number=1, actor=making.as_ed(), now=LATER),
-    "approve": lambda page: verbs.approve(page, number=1, actor=making.as_rhea(), now=LATER),
-    "publish": lambda page: verbs.publish(page, number=1, actor=making.as_ed(), now=LATER),
+    "restore": lambda page: verbs.restore(page, 1, number=1, actor=documents.as_ed(), now=LATER),
+    "discard": lambda page: verbs.discard(page, number=1, actor=documents.as_ed(), now=LATER),
+    "approve": lambda page: verbs.approve(page, number=1, actor=documents.as_rhea(), now=LATER),
+    "publish": lambda page: verbs.publish(page, number=1, actor=documents.as_ed(), now=LATER),
     "schedule": lambda page: verbs.schedule(
-        page, number=1, publish_at=LATER + DAY, actor=making.as_ed(), now=LATER
+        page, number=1, publish_at=LATER + DAY, actor=documents.as_ed(), now=LATER
     ),
-    "share": lambda page: verbs.share(page, number=1, actor=making.as_ed(), now=LATER),
+    "share": lambda page: verbs.share(page, number=1, actor=documents.as_ed(), now=LATER),
 }
 
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_no_verb_acts_on_a_version_that_the_person_has_not_seen(verb: str) -> None:
-    page = making.live()
-    making.saved(page, number=1, title="First")
+    page = documents.live()
+    documents.saved(page, number=1, title="First")
     before = list(Version.objects.values_list())
     with pytest.raises(Conflict):
         VERBS[verb](page)
     assert list(Version.objects.values_list()) == before
-    assert making.told(page) == ["add", "publish", "save"]
+    assert documents.told(page) == ["add", "publish", "save"]
 
 
 def last_event(page: Page) -> int:
@@ -61,68 +63,72 @@ def last_event(page: Page) -> int:
 
 
 def as_dee() -> Actor:
-    return Actor.staff(make.staff("Dee Reed", *making.EDITOR))
+    return Actor.staff(make.staff("Dee Reed", *documents.EDITOR))
 
 
 def test_what_was_unpublished_does_not_come_back_from_an_old_tab() -> None:
-    page = making.live()
+    page = documents.live()
     seen = last_event(page)
     verbs.unpublish(page, actor=as_dee(), now=NOW + HOUR)
     with pytest.raises(Conflict) as conflict:
-        verbs.publish(page, number=1, event=seen, actor=making.as_ed(), now=LATER)
+        verbs.publish(page, number=1, event=seen, actor=documents.as_ed(), now=LATER)
     assert str(conflict.value) == "Dee Reed unpublished the page 1 hour ago."
-    assert not making.fresh(page).is_published
-    verbs.publish(page, number=1, event=last_event(page), actor=making.as_ed(), now=LATER)
-    assert making.fresh(page).is_published
+    assert not documents.fresh(page).is_published
+    verbs.publish(page, number=1, event=last_event(page), actor=documents.as_ed(), now=LATER)
+    assert documents.fresh(page).is_published
 
 
 def test_the_old_tab_says_who_unpublished_it(ed: Client) -> None:
-    page = making.live()
+    page = documents.live()
     form = desk.change(ed, page)
     verbs.unpublish(page, actor=as_dee(), now=NOW)
     response = ed.post(desk.page_of(page), form | {"do": "publish"})
     assert "Dee Reed unpublished the page" in errors(desk.html(response))
     assert ed.get("/articles/sun/").status_code == 404
-    assert "Version 1 is live." in desk.said(ed, desk.press(ed, page, "publish"))
+    assert "Version 1 is live." in desk.message(ed, desk.press(ed, page, "publish"))
 
 
 @pytest.mark.parametrize("seen", ["", "1", "1-", "1-0", "-", "x-y", "1-2-3", "9" * 400])
 def test_a_form_that_does_not_say_what_it_saw_publishes_nothing(ed: Client, seen: str) -> None:
-    page = making.live()
+    page = documents.live()
     verbs.unpublish(page, actor=as_dee(), now=NOW)
     ed.post(desk.page_of(page), desk.change(ed, page) | {"do": "publish", "seen": seen})
-    assert not making.fresh(page).is_published
+    assert not documents.fresh(page).is_published
 
 
 def test_a_discarded_draft_is_told_as_discarded() -> None:
-    page = making.live()
-    making.saved(page, number=1, title="First")
+    page = documents.live()
+    documents.saved(page, number=1, title="First")
     verbs.discard(page, number=2, actor=as_dee(), now=NOW + HOUR)
     with pytest.raises(Conflict) as conflict:
-        verbs.save_draft(page, making.said(title="x"), number=2, actor=making.as_ed(), now=LATER)
+        verbs.save_draft(
+            page, documents.page_snapshot(title="x"), number=2, actor=documents.as_ed(), now=LATER
+        )
     assert str(conflict.value) == "Dee Reed discarded the draft, version 2 1 hour ago."
 
 
 def test_a_page_without_events_is_told_by_its_version() -> None:
     page = Page()
-    snapshot.apply(making.said(), page)
+    snapshots.apply(documents.page_snapshot(), page)
     with pytest.raises(Conflict) as conflict:
-        verbs.save_draft(page, making.said(title="x"), number=7, actor=making.as_ed(), now=NOW)
+        verbs.save_draft(page, documents.page_snapshot(title="x"), number=7, actor=documents.as_ed(), now=NOW)
     assert str(conflict.value).startswith("The site saved version 1")
 
 
 def test_a_shared_preview_is_in_nobodys_way() -> None:
-    page = making.live()
+    page = documents.live()
     seen = last_event(page)
     verbs.share(page, number=1, actor=as_dee(), now=NOW)
-    verbs.save_draft(page, making.said(title="x"), number=1, event=seen, actor=making.as_ed(), now=LATER)
+    verbs.save_draft(
+        page, documents.page_snapshot(title="x"), number=1, event=seen, actor=documents.as_ed(), now=LATER
+    )
     assert page.versions.count() == 2
 
 
 def test_unpublishing_waits_for_no_colleague(ed: Client) -> None:
-    page = making.live()
+    page = documents.live()
     form = desk.change(ed, page)
-    making.saved(page, number=1, title="Hats")
+    documents.saved(page, number=1, title="Hats")
     response = ed.post(desk.page_of(page), form | {"title": "Caps", "do": "unpublish"})
     assert "Readers cannot open this page any more." in desk.words(response)
     assert "Somebody else changed this page while you had it open." in errors(desk.html(response))
@@ -132,7 +138,7 @@ def test_unpublishing_waits_for_no_colleague(ed: Client) -> None:
 
 
 def test_what_was_saved_before_a_refusal_is_told(ed: Client) -> None:
-    page = making.draft(summary="")
+    page = documents.draft(summary="")
     response = desk.press(ed, page, "publish", body="More words.")
     assert "1 problem stands in the way" in errors(desk.html(response))
     assert "Saved as version 2." in desk.words(response)

@@ -10,8 +10,8 @@ from django.urls import reverse
 from content.models import Correction
 from content.publishing import corrections, due
 from tests import factories as make
-from tests.publishing import desk, making
-from tests.publishing.making import HOUR, NOW
+from tests.publishing import desk, documents
+from tests.publishing.documents import HOUR, NOW
 
 
 def correction(subject: str = "Page: Chemical peels", **changes: object) -> Correction:
@@ -33,11 +33,11 @@ def test_it_is_listed_first_and_counted_until_somebody_presses_done(ed: Client) 
     assert '<b class="hot">1<span class="visually-hidden"> to look at, 1 late</span></b>' in desk.html(
         response
     )
-    told = desk.said(ed, ed.post(done(row)))
+    told = desk.message(ed, ed.post(done(row)))
     assert "Done: Page: Chemical peels." in told and "to make by hand" not in told
     assert "Nothing is due." in told
     row.refresh_from_db()
-    assert (row.settled_at, row.settled_by) == (NOW, making.ed())
+    assert (row.settled_at, row.settled_by) == (NOW, documents.ed())
     assert due.counts(NOW, make.LONDON) == due.Counts(0, 0)
 
 
@@ -58,8 +58,8 @@ def test_who_pressed_it_is_still_listed(ed: Client) -> None:
 def test_the_second_press_changes_nothing(ed: Client) -> None:
     row = correction()
     assert corrections.settle(row, by=make.staff("Dee Hart"), now=NOW)
-    assert "Somebody had marked it as done before you" in desk.said(ed, ed.post(done(row)))
-    assert not corrections.settle(row, by=making.ed(), now=NOW + HOUR)
+    assert "Somebody had marked it as done before you" in desk.message(ed, ed.post(done(row)))
+    assert not corrections.settle(row, by=documents.ed(), now=NOW + HOUR)
     row.refresh_from_db()
     assert (row.settled_at, row.settled_by) == (NOW, make.staff("Dee Hart"))
 
@@ -67,7 +67,7 @@ def test_the_second_press_changes_nothing(ed: Client) -> None:
 def test_pressed_twice_it_is_done(ed: Client) -> None:
     row = correction()
     for _ in range(2):
-        told = desk.said(ed, ed.post(done(row)))
+        told = desk.message(ed, ed.post(done(row)))
         assert "Done: Page: Chemical peels." in told and "before you" not in told
 
 
@@ -98,7 +98,7 @@ def test_one_that_is_not_there_is_not_found(ed: Client, number: int) -> None:
 def test_it_outlives_the_account_that_settled_it(ed: Client) -> None:
     row = correction()
     ed.post(done(row))
-    making.ed().delete()
+    documents.ed().delete()
     row.refresh_from_db()
     assert (row.settled_at, row.settled_by) == (NOW, None)
 

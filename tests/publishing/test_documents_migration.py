@@ -12,20 +12,22 @@ from content.models import ExamplePlan, PageEvent, Suitability, Treatment, Versi
 from content.publishing import verbs
 from content.publishing.facts import of_cell, of_treatment
 from tests import factories as make
-from tests.publishing import facts, making
-from tests.publishing.making import NOW
+from tests.publishing import documents, facts
+from tests.publishing.documents import NOW
 
 pytestmark = pytest.mark.django_db
 MIGRATION = import_module("content.migrations.0020_rights_of_documents")
 
 
 def test_backwards_readers_keep_what_they_have_and_drafts_go() -> None:
-    cell, page, plan = facts.cell(), making.live(), facts.plan()
+    cell, page, plan = facts.cell(), documents.live(), facts.plan()
     facts.saved(cell, score=3)
     facts.saved(cell.treatment, how="It melts.")
-    verbs.unpublish(plan, actor=making.as_ed(), now=NOW)
-    verbs.add_cell(make.concern("boxcar"), cell.treatment, facts.cell_said(), actor=making.as_ed(), now=NOW)
-    verbs.add_treatment("laser", facts.treatment_said(), actor=making.as_ed(), now=NOW)
+    verbs.unpublish(plan, actor=documents.as_ed(), now=NOW)
+    verbs.add_cell(
+        make.concern("boxcar"), cell.treatment, facts.cell_snapshot(), actor=documents.as_ed(), now=NOW
+    )
+    verbs.add_treatment("laser", facts.treatment_snapshot(), actor=documents.as_ed(), now=NOW)
     before = of_cell(cell), of_treatment(cell.treatment)
     MIGRATION.forget(apps, None)
     assert (of_cell(facts.fresh(cell)), of_treatment(facts.fresh(cell.treatment))) == before
@@ -40,7 +42,9 @@ def test_backwards_readers_keep_what_they_have_and_drafts_go() -> None:
 
 def test_backwards_a_plan_keeps_the_treatment_that_readers_never_had() -> None:
     facts.source()
-    new = verbs.add_treatment("laser", facts.treatment_said(offered=True), actor=making.as_ed(), now=NOW)
+    new = verbs.add_treatment(
+        "laser", facts.treatment_snapshot(offered=True), actor=documents.as_ed(), now=NOW
+    )
     plan = facts.plan()
     facts.saved(plan, lines=(("laser", 1, 1, ""),))
     facts.published(plan, 2)

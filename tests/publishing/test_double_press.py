@@ -9,14 +9,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from content.admin import deeds
+from content.admin import actions
 from content.models import Page
 from content.publishing import verbs
 from content.publishing.core import Actor
 from tests import factories as make
 from tests.content.html import filled
-from tests.publishing import desk, making
-from tests.publishing.making import NOW
+from tests.publishing import desk, documents
+from tests.publishing.documents import NOW
 
 # On both databases, and really at once: tests/races/test_pressed_twice.py.
 pytestmark = pytest.mark.once
@@ -34,12 +34,14 @@ def twice(client: Client, page: Page, data: dict[str, Any]) -> tuple[str, str]:
     answers = []
     for _ in range(2):
         response = client.post(desk.page_of(page), data)
-        answers.append(desk.said(client, response) if response.status_code == 303 else desk.words(response))
+        answers.append(
+            desk.message(client, response) if response.status_code == 303 else desk.words(response)
+        )
     return answers[0], answers[1]
 
 
 @pytest.mark.parametrize(
-    ("do", "changes", "done", "said"),
+    ("do", "changes", "done", "phrase"),
     [
         ("publish", {"summary": "Shade helps."}, ["save", "publish"], "Published version 2."),
         ("unpublish", {"summary": "Shade helps."}, ["unpublish", "save"], "Unpublished the page."),
@@ -52,29 +54,29 @@ def twice(client: Client, page: Page, data: dict[str, Any]) -> tuple[str, str]:
     ],
 )
 def test_the_second_press_lands_where_the_first_did(
-    ed: Client, do: str, changes: dict[str, str], done: list[str], said: str
+    ed: Client, do: str, changes: dict[str, str], done: list[str], phrase: str
 ) -> None:
-    page = making.live()
-    before = making.told(page)
+    page = documents.live()
+    before = documents.told(page)
     first, second = twice(ed, page, typed(ed, page, do, **changes))
-    assert making.told(page) == before + done
-    assert said in second
+    assert documents.told(page) == before + done
+    assert phrase in second
     for refusal in (NOT_SAVED, "Nothing of yours is saved", "as it is.", "already"):
         assert refusal not in second and refusal not in first
 
 
 def test_a_discarded_draft_and_a_restored_version_too(ed: Client) -> None:
-    page = making.live()
-    verbs.save_draft(page, making.said(title="Newer"), number=1, actor=making.as_ed(), now=NOW)
+    page = documents.live()
+    verbs.save_draft(page, documents.page_snapshot(title="Newer"), number=1, actor=documents.as_ed(), now=NOW)
     first, second = twice(ed, page, typed(ed, page, "restore", version="1"))
     assert "Made version 3 from an older one." in second
     first, second = twice(ed, page, typed(ed, page, "discard"))
     assert "Discarded the draft, version 3." in second
-    assert making.told(page)[-2:] == ["restore", "discard"]
+    assert documents.told(page)[-2:] == ["restore", "discard"]
 
 
 def test_what_stood_in_the_way_of_the_first_stands_in_the_way_of_the_second(ed: Client) -> None:
-    page = making.live()
+    page = documents.live()
     data = typed(ed, page, "publish", title="")
     first, second = twice(ed, page, data)
     assert first == second
@@ -83,21 +85,21 @@ def test_what_stood_in_the_way_of_the_first_stands_in_the_way_of_the_second(ed: 
     assert "A reviewer must approve this version" in first
     assert "A reviewer must approve this version" in second
     assert "Nothing of yours is saved" not in second
-    assert making.told(page).count("save") == 1
+    assert documents.told(page).count("save") == 1
 
 
 def test_somebody_in_between_is_told(ed: Client) -> None:
-    page = making.live()
+    page = documents.live()
     data = typed(ed, page, "save", summary="Shade helps.")
     assert ed.post(desk.page_of(page), data).status_code == 303
-    gus = Actor.staff(make.staff("Gus Early", *making.EDITOR))
-    verbs.save_draft(page, making.said(title="His"), number=2, actor=gus, now=NOW)
+    gus = Actor.staff(make.staff("Gus Early", *documents.EDITOR))
+    verbs.save_draft(page, documents.page_snapshot(title="His"), number=2, actor=gus, now=NOW)
     page_now = desk.words(ed.post(desk.page_of(page), data))
     assert "Gus Early saved version 3 just now. Nothing of yours is saved" in page_now
 
 
 def test_other_words_from_the_same_page_are_compared(ed: Client) -> None:
-    page = making.live()
+    page = documents.live()
     data = typed(ed, page, "save", summary="Shade helps.")
     assert ed.post(desk.page_of(page), data).status_code == 303
     response = ed.post(desk.page_of(page), data | {"summary": "Shade helps a lot."})
@@ -107,18 +109,18 @@ def test_other_words_from_the_same_page_are_compared(ed: Client) -> None:
 def test_a_second_press_that_began_before_the_first_was_done(
     ed: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = making.live()
-    data, saved = typed(ed, page, "publish", summary="Shade helps."), deeds.saved
+    page = documents.live()
+    data, saved = typed(ed, page, "publish", summary="Shade helps."), actions.saved
 
     def slowly(*args: Any) -> str:
-        monkeypatch.setattr(deeds, "saved", saved)
+        monkeypatch.setattr(actions, "saved", saved)
         assert ed.post(desk.page_of(page), data).status_code == 303
         return saved(*args)
 
-    monkeypatch.setattr(deeds, "saved", slowly)
+    monkeypatch.setattr(actions, "saved", slowly)
     response = ed.post(desk.page_of(page), data)
-    assert "Published version 2." in desk.said(ed, response)
-    assert making.told(page)[-2:] == ["save", "publish"]
+    assert "Published version 2." in desk.message(ed, response)
+    assert documents.told(page)[-2:] == ["save", "publish"]
 
 
 def test_a_new_page_is_made_once(ed: Client) -> None:
@@ -132,12 +134,12 @@ def test_a_new_page_is_made_once(ed: Client) -> None:
     data |= {"summary": "How to keep it off.", "body": "Wear a hat.\n", "do": "save"}
     first, second = (ed.post(ADD, data) for _ in range(2))
     assert (second.status_code, second["Location"]) == (303, first["Location"])
-    assert "is there as a draft" in desk.said(ed, second)
+    assert "is there as a draft" in desk.message(ed, second)
     assert Page.objects.count() == 1
 
 
 def test_a_page_deleted_meanwhile_gives_back_what_was_typed(ed: Client) -> None:
-    page = making.draft()
+    page = documents.draft()
     data = typed(ed, page, "save", body="An hour of\ncareful words.\n", note="All new")
     verbs.remove(page, now=NOW + timedelta(hours=1))
     response = ed.post(desk.page_of(page), data)

@@ -11,11 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from content.models import Page, Version
-from content.publishing import clock, core, due, going_live, review, verbs
+from content.publishing import clock, core, due, obstacles, review, verbs
 from tests import factories as make
-from tests.publishing import desk, making
+from tests.publishing import desk, documents
 from tests.publishing.desk import html, words
-from tests.publishing.making import DAY, HOUR, NOW
+from tests.publishing.documents import DAY, HOUR, NOW
 
 TODAY = date(2026, 11, 30)
 
@@ -51,13 +51,13 @@ def test_a_reviewer_is_offered_a_date_that_lies_well_ahead(review_due: date | No
 
 
 def test_everything_that_wants_somebody_is_listed_and_counted(ed: Client) -> None:
-    making.live(slug="late", menu_title="Late page", review_due=days(-5))
-    making.live(slug="soon", menu_title="Soon page", review_due=days(5))
-    making.live(slug="fine", menu_title="Fine page", review_due=days(300))
-    making.draft(slug="hidden", menu_title="Hidden page", review_due=days(-5))
-    making.draft(slug="peels", kind="treatment", menu_title="Waiting page")
-    planned = making.draft(slug="planned", menu_title="Planned page")
-    verbs.schedule(planned, number=1, publish_at=NOW + DAY, actor=making.as_ed(), now=NOW)
+    documents.live(slug="late", menu_title="Late page", review_due=days(-5))
+    documents.live(slug="soon", menu_title="Soon page", review_due=days(5))
+    documents.live(slug="fine", menu_title="Fine page", review_due=days(300))
+    documents.draft(slug="hidden", menu_title="Hidden page", review_due=days(-5))
+    documents.draft(slug="peels", kind="treatment", menu_title="Waiting page")
+    planned = documents.draft(slug="planned", menu_title="Planned page")
+    verbs.schedule(planned, number=1, publish_at=NOW + DAY, actor=documents.as_ed(), now=NOW)
     found = due.due(NOW, make.LONDON)
     assert [str(page) for page in (*found.overdue, *found.soon)] == ["Late page", "Soon page"]
     assert [str(version.page) for version in (*found.waiting, *found.planned)] == [
@@ -79,28 +79,28 @@ def test_everything_that_wants_somebody_is_listed_and_counted(ed: Client) -> Non
 def test_a_page_kept_back_is_listed_until_something_is_done(
     ed: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page, other = making.live(), None
-    making.saved(page, number=1, slug="light")
-    verbs.schedule(page, number=2, publish_at=NOW + HOUR, actor=making.as_ed(), now=NOW)
-    other = making.live(slug="light")
+    page, other = documents.live(), None
+    documents.saved(page, number=1, slug="light")
+    verbs.schedule(page, number=2, publish_at=NOW + HOUR, actor=documents.as_ed(), now=NOW)
+    other = documents.live(slug="light")
     clock.publish_due(NOW + HOUR)
     assert "Kept back: 1" in words(ed.get(desk.due()))
     assert "Because of: address taken" in words(ed.get(desk.history(page)))
     assert "Kept back: version 2 should have gone live on" in words(ed.get(desk.page_of(page)))
     Page.objects.filter(pk=other.pk).update(slug="elsewhere")
-    verbs.publish(page, number=2, actor=making.as_ed(), now=NOW + HOUR)
+    verbs.publish(page, number=2, actor=documents.as_ed(), now=NOW + HOUR)
     assert "Kept back" not in words(ed.get(desk.due()))
 
 
 def test_with_nothing_due_it_says_so(ed: Client) -> None:
-    page = making.live()
+    page = documents.live()
     assert "Live, and checked by nobody: 1" in words(ed.get(desk.due()))
-    verbs.approve(page, number=1, next_review=days(300), actor=making.as_rhea(), now=NOW)
+    verbs.approve(page, number=1, next_review=days(300), actor=documents.as_rhea(), now=NOW)
     assert "Nothing is due." in words(ed.get(desk.due()))
 
 
 def test_readers_are_told_after_the_grace_time_and_not_before(ed: Client) -> None:
-    making.live(review_due=days(-60))
+    documents.live(review_due=days(-60))
     told = "The check of this page is overdue. It was due by 1 October 2026."
     assert told not in words(ed.get("/articles/sun/"))
     assert "To be checked again by 1 October 2026." in words(ed.get("/articles/sun/"))
@@ -111,37 +111,37 @@ def test_readers_are_told_after_the_grace_time_and_not_before(ed: Client) -> Non
 
 @pytest.mark.parametrize(("kind", "url"), [("home", "/"), ("hub", "/concerns/"), ("duty", "/sun/")])
 def test_every_kind_of_page_says_it(ed: Client, kind: str, url: str) -> None:
-    making.live(kind=kind, review_due=days(-61))
+    documents.live(kind=kind, review_due=days(-61))
     assert "The check of this page is overdue." in words(ed.get(url))
 
 
 def test_checking_it_again_ends_it(ed: Client) -> None:
-    page = making.live(review_due=days(-61))
-    verbs.approve(page, number=1, next_review=days(365), actor=making.as_rhea(), now=NOW)
+    page = documents.live(review_due=days(-61))
+    verbs.approve(page, number=1, next_review=days(365), actor=documents.as_rhea(), now=NOW)
     assert "overdue" not in words(ed.get("/articles/sun/"))
     assert "Nothing is due." in words(ed.get(desk.due()))
 
 
 def test_whatever_needs_a_reviewer_and_nothing_else_waits_for_one(monday: None) -> None:
-    making.treatment()
+    documents.treatment()
     pages = [
-        making.draft(slug="words"),
-        making.draft(slug="kind", kind="treatment"),
-        making.draft(slug="covers", treatments=("peel",)),
-        making.live(slug="live", treatments=("peel",)),
+        documents.draft(slug="words"),
+        documents.draft(slug="kind", kind="treatment"),
+        documents.draft(slug="covers", treatments=("peel",)),
+        documents.live(slug="live", treatments=("peel",)),
     ]
-    making.saved(pages[3], number=1, title="Draft beside it")
-    approved = making.draft(slug="approved", kind="treatment")
-    verbs.approve(approved, number=1, actor=making.as_rhea(), now=NOW)
+    documents.saved(pages[3], number=1, title="Draft beside it")
+    approved = documents.draft(slug="approved", kind="treatment")
+    verbs.approve(approved, number=1, actor=documents.as_rhea(), now=NOW)
     tips = Version.objects.drafts().select_related("approved_by")
-    needed = {tip.pk for tip in tips if going_live.needs_reviewer(core.as_readers_get_it(tip, make.LONDON))}
+    needed = {tip.pk for tip in tips if obstacles.needs_reviewer(core.as_readers_get_it(tip, make.LONDON))}
     assert {version.pk for version in due.due(NOW, make.LONDON).waiting} == needed
     assert len(needed) == 3
 
 
 def test_the_texts_of_versions_are_read_for_no_list(ed: Client) -> None:
-    page = making.draft(slug="kind", kind="treatment")
-    making.saved(page, number=1, body="One more.\n")
+    page = documents.draft(slug="kind", kind="treatment")
+    documents.saved(page, number=1, body="One more.\n")
     with CaptureQueriesContext(connection) as read:
         ed.get(desk.due())
         ed.get(desk.history(page))

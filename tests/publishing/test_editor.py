@@ -13,11 +13,11 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from content.models import Page, PageEvent
-from content.publishing import snapshot, verbs
+from content.publishing import snapshots, verbs
 from tests.content.html import errors, filled
-from tests.publishing import desk, making
+from tests.publishing import desk, documents
 from tests.publishing.desk import html, words
-from tests.publishing.making import HOUR, NOW
+from tests.publishing.documents import HOUR, NOW
 
 pytestmark = pytest.mark.once
 
@@ -27,13 +27,13 @@ def test_a_new_page_begins_as_a_draft(ed: Client) -> None:
     typed = {"title": "Sun and scars", "menu_title": "Sun", "slug": "sun", "body": "Wear a hat."}
     response = ed.post(url, filled(ed, url) | typed | {"do": "save", "note": "First words"})
     page = Page.objects.get()
-    assert "Sun is there as a draft. Nobody can open it yet." in desk.said(ed, response)
+    assert "Sun is there as a draft. Nobody can open it yet." in desk.message(ed, response)
     assert (page.is_published, page.live, page.versions.get().note) == (False, None, "First words")
     assert ed.get("/articles/sun/").status_code == 404
 
 
 def test_what_a_new_page_lacks_is_named(ed: Client) -> None:
-    making.draft()
+    documents.draft()
     url = reverse("admin:content_page_add")
     blank = filled(ed, url)
     assert errors(html(ed.post(url, blank))).count("This field is required.") == 1
@@ -44,19 +44,21 @@ def test_what_a_new_page_lacks_is_named(ed: Client) -> None:
 
 
 def test_save_publish_and_look(ed: Client) -> None:
-    page = making.live()
+    page = documents.live()
     assert "Live: version 1, published by Ed Moss, Mon 30 Nov 09:00" in words(ed.get(desk.page_of(page)))
-    told = desk.said(ed, desk.press(ed, page, "save", title="Hats", note="Shorter"))
+    told = desk.message(ed, desk.press(ed, page, "save", title="Hats", note="Shorter"))
     assert "Saved as version 2." in told
     assert "Draft: version 2 by Ed Moss, Mon 30 Nov 09:00: Shorter" in told
     assert "Sun and scars</h1>" in html(ed.get("/articles/sun/"))
-    assert "Version 2 is live." in desk.said(ed, desk.press(ed, page, "publish"))
+    assert "Version 2 is live." in desk.message(ed, desk.press(ed, page, "publish"))
     assert "Hats</h1>" in html(ed.get("/articles/sun/"))
 
 
 def test_what_leads_to_the_page_is_listed(ed: Client) -> None:
-    page = making.live()
-    other = making.live(slug="hats", title="Hats", menu_title="Hats", body="Mind the [sun](/articles/sun/).")
+    page = documents.live()
+    other = documents.live(
+        slug="hats", title="Hats", menu_title="Hats", body="Mind the [sun](/articles/sun/)."
+    )
     shown = html(ed.get(desk.page_of(page)))
     assert "Pages that link to it: 1" in shown
     assert f'<a href="{desk.page_of(other)}">Hats</a>' in shown
@@ -64,20 +66,20 @@ def test_what_leads_to_the_page_is_listed(ed: Client) -> None:
 
 
 def test_publishing_takes_what_was_typed_with_it(ed: Client) -> None:
-    page = making.live()
-    told = desk.said(ed, desk.press(ed, page, "publish", title="Hats"))
+    page = documents.live()
+    told = desk.message(ed, desk.press(ed, page, "publish", title="Hats"))
     assert "Saved as version 2. Version 2 is live." in told
-    assert making.told(page)[-2:] == ["save", "publish"]
+    assert documents.told(page)[-2:] == ["save", "publish"]
 
 
 def test_pressing_save_without_a_change_keeps_nothing(ed: Client) -> None:
-    page = making.live()
-    assert "Nothing has changed." in desk.said(ed, desk.press(ed, page, "save"))
+    page = documents.live()
+    assert "Nothing has changed." in desk.message(ed, desk.press(ed, page, "save"))
     assert page.versions.count() == 1
 
 
 def test_a_problem_links_to_its_field_and_takes_a_reason(ed: Client) -> None:
-    page = making.draft(summary="")
+    page = documents.draft(summary="")
     response = desk.press(ed, page, "publish", body="More words.")
     assert response.status_code == 200
     assert "1 problem stands in the way" in errors(html(response))
@@ -87,28 +89,28 @@ def test_a_problem_links_to_its_field_and_takes_a_reason(ed: Client) -> None:
     response = desk.press(ed, page, "publish", override=key)
     assert "Say in a few words why these problems may stay." in errors(html(response))
     assert re.search(rf'value="{key}"\s+checked', html(response))
-    desk.said(ed, desk.press(ed, page, "publish", override=key, reason="The title says it all."))
+    desk.message(ed, desk.press(ed, page, "publish", override=key, reason="The title says it all."))
     told = words(ed.get(desk.history(page)))
     assert "Ed Moss published version 2Let pass: no summary, in summaryThe title says it all." in told
 
 
 def test_a_page_about_a_treatment_waits_for_its_reviewer(ed: Client, rhea: Client) -> None:
-    page = making.draft(kind="treatment", slug="peels")
+    page = documents.draft(kind="treatment", slug="peels")
     response = ed.get(desk.page_of(page))
     assert "No reason overrides that." in words(response)
     assert 'name="override"' not in html(response)
     refused = desk.press(ed, page, "publish", override="x", reason="In a hurry")
     assert "A reviewer must approve this version" in errors(html(refused))
     assert "Approve as Dr Rhea Lund" in desk.buttons(rhea.get(desk.page_of(page)))
-    told = desk.said(rhea, desk.press(rhea, page, "approve", next_review="2027-11-30"))
+    told = desk.message(rhea, desk.press(rhea, page, "approve", next_review="2027-11-30"))
     assert "Version 1 is approved by Dr Rhea Lund." in told
-    assert "Version 1 is live." in desk.said(ed, desk.press(ed, page, "publish"))
+    assert "Version 1 is live." in desk.message(ed, desk.press(ed, page, "publish"))
     assert "To be checked again by 30 November 2027." in html(ed.get("/treatments/peels/"))
 
 
 def test_the_reviewer_reads_what_is_different(rhea: Client) -> None:
-    page = making.live()
-    making.saved(page, number=1, body="Wear a cap.\n")
+    page = documents.live()
+    documents.saved(page, number=1, body="Wear a cap.\n")
     response = rhea.get(desk.page_of(page))
     assert "Wear a [taken out: hat][put in: cap]." in words(response)
     assert 'name="title"' not in html(response)
@@ -116,12 +118,12 @@ def test_the_reviewer_reads_what_is_different(rhea: Client) -> None:
 
 
 def test_publish_on_a_day_in_the_clinics_own_time(ed: Client) -> None:
-    page = making.draft()
-    told = desk.said(ed, desk.press(ed, page, "schedule", publish_at="2027-06-01T10:30"))
+    page = documents.draft()
+    told = desk.message(ed, desk.press(ed, page, "schedule", publish_at="2027-06-01T10:30"))
     assert "Version 1 goes live on Tuesday 1 June at 10:30am." in told
     assert page.versions.get().publish_at == datetime(2027, 6, 1, 9, 30, tzinfo=UTC)
     assert "Goes live on Tue 1 Jun 10:30: version 1" in told
-    told = desk.said(ed, desk.press(ed, page, "unschedule"))
+    told = desk.message(ed, desk.press(ed, page, "unschedule"))
     assert "Version 1 does not go live by itself any more." in told
     assert "Goes live on" not in told
 
@@ -136,7 +138,7 @@ def test_publish_on_a_day_in_the_clinics_own_time(ed: Client) -> None:
     ],
 )
 def test_a_time_that_cannot_be_is_named(ed: Client, moment: str, told: str) -> None:
-    page = making.draft()
+    page = documents.draft()
     response = desk.press(ed, page, "schedule", publish_at=moment)
     assert response.status_code == 200
     assert told in errors(html(response))
@@ -144,7 +146,7 @@ def test_a_time_that_cannot_be_is_named(ed: Client, moment: str, told: str) -> N
 
 
 def test_unpublishing_waits_for_no_form(ed: Client) -> None:
-    page = making.live()
+    page = documents.live()
     response = desk.press(ed, page, "unpublish", slug="no such slug!")
     assert response.status_code == 200
     assert "Readers cannot open this page any more." in words(response)
@@ -153,39 +155,39 @@ def test_unpublishing_waits_for_no_form(ed: Client) -> None:
 
 
 def test_unpublishing_keeps_what_was_typed(ed: Client) -> None:
-    page = making.live()
-    told = desk.said(ed, desk.press(ed, page, "unpublish", title="Hats"))
+    page = documents.live()
+    told = desk.message(ed, desk.press(ed, page, "unpublish", title="Hats"))
     assert "Readers cannot open this page any more. Saved as version 2." in told
     assert "Not published: the last version that readers had is 1" in told
 
 
 def test_discard_and_restore(ed: Client) -> None:
-    page = making.live()
-    making.saved(page, number=1, title="Hats")
-    assert "The draft is discarded." in desk.said(ed, desk.press(ed, page, "discard"))
+    page = documents.live()
+    documents.saved(page, number=1, title="Hats")
+    assert "The draft is discarded." in desk.message(ed, desk.press(ed, page, "discard"))
     seen = desk.change(ed, page)["seen"]
     response = ed.post(desk.page_of(page), {"do": "restore", "version": "2", "seen": seen})
-    assert "Version 2 is the draft again, as version 3." in desk.said(ed, response)
+    assert "Version 2 is the draft again, as version 3." in desk.message(ed, response)
     assert "Sun and scars</h1>" in html(ed.get("/articles/sun/"))
 
 
 def test_two_at_once_the_second_sees_what_the_first_changed(ed: Client) -> None:
-    page = making.live()
+    page = documents.live()
     form = desk.change(ed, page)
-    making.saved(page, number=1, body="Wear a cap.\n")
+    documents.saved(page, number=1, body="Wear a cap.\n")
     response = ed.post(desk.page_of(page), form | {"title": "Hats", "do": "publish"})
     told = errors(html(response))
     assert "Ed Moss saved version 2" in told and "[put in: cap]" in told
     assert 'value="Hats"' in html(response)
-    assert making.fresh(page).title == "Sun and scars"
+    assert documents.fresh(page).title == "Sun and scars"
 
 
 def test_only_a_page_that_readers_never_had_can_be_deleted(ed: Client) -> None:
-    live, draft = making.live(), making.draft(slug="draft")
+    live, draft = documents.live(), documents.draft(slug="draft")
     of_draft = reverse("admin:content_page_delete", args=[draft.pk])
     assert ed.post(of_draft, filled(ed, of_draft)).status_code == 302
     assert ed.post(reverse("admin:content_page_delete", args=[live.pk]), {"post": "yes"}).status_code == 403
-    verbs.unpublish(live, actor=making.as_ed(), now=NOW)
+    verbs.unpublish(live, actor=documents.as_ed(), now=NOW)
     assert ed.post(reverse("admin:content_page_delete", args=[live.pk]), {"post": "yes"}).status_code == 403
     assert list(Page.objects.all()) == [live]
 
@@ -194,7 +196,7 @@ def test_no_road_of_the_admin_goes_past_the_verbs(monday: None) -> None:
     options = admin.site._registry[Page]
     assert not options.list_editable and options.actions is None and not options.inlines
     with pytest.raises(PermissionDenied):
-        options.save_model(RequestFactory().post("/"), making.draft(), None, True)
+        options.save_model(RequestFactory().post("/"), documents.draft(), None, True)
 
 
 @pytest.mark.parametrize(
@@ -211,10 +213,10 @@ def test_no_road_of_the_admin_goes_past_the_verbs(monday: None) -> None:
     ],
 )
 def test_nonsense_gets_an_answer_and_changes_nothing(ed: Client, sent: dict[str, object]) -> None:
-    page = making.live()
+    page = documents.live()
     response = ed.post(desk.page_of(page), sent)
     assert response.status_code in (200, 400, 403, 404)
-    assert making.told(page) == ["add", "publish"]
+    assert documents.told(page) == ["add", "publish"]
 
 
 @pytest.mark.parametrize("object_id", ["0", "999999", "x", "1e9", "-1"])
@@ -225,21 +227,21 @@ def test_a_page_that_is_not_there_is_not_found(ed: Client, object_id: str) -> No
 
 def test_a_page_made_past_the_verbs_opens_and_is_saved_like_any_other(ed: Client) -> None:
     page = Page()
-    snapshot.apply(making.said(), page)
+    snapshots.apply(documents.page_snapshot(), page)
     told = words(ed.get(desk.page_of(page)))
     assert "Live: as it was made" in told and "Draft:" not in told
     assert ed.get(f"/admin/content/page/{page.pk}/preview/1/").status_code == 200
     assert ed.get(desk.history(page)).status_code == 200
-    assert "Saved as version 2." in desk.said(ed, desk.press(ed, page, "save", title="Hats"))
-    assert making.fresh(page).live == page.versions.get(number=1)
+    assert "Saved as version 2." in desk.message(ed, desk.press(ed, page, "save", title="Hats"))
+    assert documents.fresh(page).live == page.versions.get(number=1)
 
 
 def test_the_list_says_how_each_page_stands(ed: Client) -> None:
-    making.draft(slug="a", menu_title="A draft")
-    beside = making.live(slug="b", menu_title="B beside")
-    making.saved(beside, number=1, title="New")
-    planned = making.draft(slug="c", menu_title="C planned")
-    verbs.schedule(planned, number=1, publish_at=NOW + HOUR, actor=making.as_ed(), now=NOW)
+    documents.draft(slug="a", menu_title="A draft")
+    beside = documents.live(slug="b", menu_title="B beside")
+    documents.saved(beside, number=1, title="New")
+    planned = documents.draft(slug="c", menu_title="C planned")
+    verbs.schedule(planned, number=1, publish_at=NOW + HOUR, actor=documents.as_ed(), now=NOW)
     told = words(ed.get(reverse("admin:content_page_changelist")))
     assert "A draft/articles/a/Not published Draft" in told
     assert "B beside/articles/b/Live Draft" in told
@@ -249,10 +251,10 @@ def test_the_list_says_how_each_page_stands(ed: Client) -> None:
 
 @pytest.mark.parametrize("pasted", ["\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
 def test_a_pasted_line_break_parts_words(ed: Client, pasted: str) -> None:
-    page = making.live()
+    page = documents.live()
     typed = {"title": f"Sun{pasted}and skin", "summary": f"One{pasted}two.", "body": f"Before.{pasted}After."}
-    desk.said(ed, desk.press(ed, page, "publish", **typed))
-    page = making.fresh(page)
+    desk.message(ed, desk.press(ed, page, "publish", **typed))
+    page = documents.fresh(page)
     assert (page.title, page.summary, page.body) == ("Sun and skin", "One\ntwo.", "Before.\nAfter.\n")
     shown = ed.post(
         desk.preview(), desk.change(ed, page) | typed | {"page": page.pk, "drawing": "no-such-drawing"}
@@ -261,7 +263,7 @@ def test_a_pasted_line_break_parts_words(ed: Client, pasted: str) -> None:
 
 
 def test_a_body_of_marks_is_refused_and_its_preview_comes_at_once(ed: Client) -> None:
-    page = making.live()
+    page = documents.live()
     drawn = "a" + "\u0301\u0323" * 20_000
     versions = page.versions.count()
     began = time.process_time()
@@ -275,11 +277,11 @@ def test_a_body_of_marks_is_refused_and_its_preview_comes_at_once(ed: Client) ->
 
 
 def test_what_nobody_can_see_is_not_kept(ed: Client) -> None:
-    page = making.live()
+    page = documents.live()
     body = "Wear\u200b a\x0b hat.  \n\tAnd\u202e a cap.\r\n"
     typed = {"summary": "Keep\x0b the sun\x1f off.", "body": body, "at_a_glance": "Visits\x7f | 3\x02"}
-    desk.said(ed, desk.press(ed, page, "publish", **typed))
-    page = making.fresh(page)
+    desk.message(ed, desk.press(ed, page, "publish", **typed))
+    page = documents.fresh(page)
     assert (page.summary, page.body) == ("Keep\n the sun off.", "Wear a\n hat.  \n\tAnd a cap.\n")
     assert page.at_a_glance == [["Visits", "3"]]
     assert ed.get("/articles/feed/").status_code == 200

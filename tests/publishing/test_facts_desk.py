@@ -18,7 +18,7 @@ from content.models import ExamplePlan, Page, Suitability, Treatment
 from content.publishing import due, verbs
 from tests import factories as make
 from tests.content.html import errors, filled
-from tests.publishing import desk, facts, making
+from tests.publishing import desk, documents, facts
 from tests.publishing.desk import html, words
 from tests.publishing.facts import GUARANTEED, REASON, fresh
 
@@ -41,7 +41,7 @@ TYPED = {
 def ed(ed: Client) -> Client:
     """Ed edits these three as well."""
     rights = [f"content.{do}_{name}" for name in KINDS for do in ("view", "add", "change", "delete")]
-    user = making.ed()
+    user = documents.ed()
     for permission in make.staff("All Rights", *rights).user_permissions.all():
         user.user_permissions.add(permission)
     return ed
@@ -58,7 +58,7 @@ def press(client: Client, row: Any, do: str, **typed: Any) -> Any:
 
 def test_a_promise_in_a_cell_does_not_reach_readers_under_a_clinicians_name(ed: Client) -> None:
     cell = facts.cell()
-    page = making.draft(kind="concern", slug="rolling", body="{{ may-help }}\n", concerns=("rolling",))
+    page = documents.draft(kind="concern", slug="rolling", body="{{ may-help }}\n", concerns=("rolling",))
     facts.approved(page, 1)
     facts.published(page, 1)
     assert REASON in html(ed.get(page.get_absolute_url()))
@@ -74,13 +74,13 @@ def test_saving_keeps_a_draft_and_opening_it_again_shows_it(ed: Client, name: st
     row = MADE[name]()
     before = vars(fresh(row))
     [(field, text)] = TYPED[name].items()
-    told = desk.said(ed, press(ed, row, "save", note="Clearer", **TYPED[name]))
+    told = desk.message(ed, press(ed, row, "save", note="Clearer", **TYPED[name]))
     assert "Saved as version 2." in told
     assert "Draft: version 2 by Ed Moss, Mon 30 Nov 09:00: Clearer" in told
     after = vars(fresh(row))
     assert {key for key in before if key != "_state" and before[key] != after[key]} == {"live_id"}
     assert filled(ed, url_of(row))[field].strip() == text
-    assert "Nothing has changed." in desk.said(ed, press(ed, row, "save"))
+    assert "Nothing has changed." in desk.message(ed, press(ed, row, "save"))
 
 
 @pytest.mark.parametrize("name", ["treatment", "exampleplan"])
@@ -109,14 +109,14 @@ def test_a_cell_goes_from_draft_to_reviewer_to_readers(ed: Client, rhea: Client)
     assert "[put in: may lift] shallow scars" in told.replace("[taken out: lifts] ", "")
     assert desk.buttons(rhea.get(url_of(cell))) >= {"Approve as Dr Rhea Lund", "Send back"}
     back = press(rhea, cell, "send_back", word="Say how much.")
-    assert "Version 2 is sent back." in desk.said(rhea, back)
+    assert "Version 2 is sent back." in desk.message(rhea, back)
     assert "Rhea Lund: Say how much." in words(ed.get(url_of(cell)))
     assert "Drafts that a reviewer sent back: 1" in words(ed.get(desk.due()))
     assert "Rhea Lund sent version 2 back" in words(ed.get(url_of(cell, "history")))
     press(ed, cell, "save", **{"cell-reason": "It may lift shallow scars a little more."})
     assert "Drafts that wait for a reviewer: 1" in words(rhea.get(desk.due()))
-    desk.said(rhea, press(rhea, cell, "approve", next_review="2027-06-01"))
-    assert "Version 3 is live." in desk.said(ed, press(ed, cell, "publish"))
+    desk.message(rhea, press(rhea, cell, "approve", next_review="2027-06-01"))
+    assert "Version 3 is live." in desk.message(ed, press(ed, cell, "publish"))
     assert (fresh(cell).reason, fresh(cell).reviewed_by) == (
         "It may lift shallow scars a little more.",
         facts.person(),
@@ -133,10 +133,12 @@ def test_what_nobody_signed_is_counted_with_the_way_to_it(ed: Client) -> None:
 
 def test_a_treatment_to_be_checked_again_is_due(ed: Client) -> None:
     treatment = facts.treatment()
-    verbs.approve(treatment, number=1, next_review=date(2026, 12, 20), actor=making.as_rhea(), now=making.NOW)
-    found = due.due(making.NOW, make.LONDON)
+    verbs.approve(
+        treatment, number=1, next_review=date(2026, 12, 20), actor=documents.as_rhea(), now=documents.NOW
+    )
+    found = due.due(documents.NOW, make.LONDON)
     assert [each.document for each in found.late_facts] == [treatment]
-    assert due.counts(making.NOW, make.LONDON).number == found.number == 1
+    assert due.counts(documents.NOW, make.LONDON).number == found.number == 1
     assert "Treatments and cells to be checked again: 1" in words(ed.get(desk.due()))
 
 
@@ -149,7 +151,7 @@ def test_a_word_that_is_missing_is_asked_for(ed: Client, rhea: Client) -> None:
 
 def test_a_price_goes_live_without_a_reviewer_and_a_fact_does_not(ed: Client) -> None:
     treatment = facts.treatment()
-    told = desk.said(ed, press(ed, treatment, "publish", price_from="180"))
+    told = desk.message(ed, press(ed, treatment, "publish", price_from="180"))
     assert "Saved as version 2. Version 2 is live." in told
     assert (fresh(treatment).price_from, fresh(treatment).reviewed_by) == (18000, facts.person())
     refused = press(ed, treatment, "publish", price_from="190", main_risk="None at all")
@@ -161,7 +163,7 @@ def test_a_price_goes_live_without_a_reviewer_and_a_fact_does_not(ed: Client) ->
 
 def test_the_preview_of_a_treatment_is_its_page_with_the_draft_in_it(ed: Client) -> None:
     treatment = facts.treatment()
-    making.live(kind="treatment", slug="peels", treatments=("peel",))
+    documents.live(kind="treatment", slug="peels", treatments=("peel",))
     press(ed, treatment, "save", main_risk="A burn")
     shown = html(ed.get(reverse("admin:content_treatment_version", args=[treatment.pk, 2])))
     assert "A burn" in shown and "Sun and scars</h1>" in shown
@@ -181,7 +183,7 @@ def test_what_no_page_shows_has_no_preview_and_says_so(ed: Client) -> None:
 
 def test_a_shared_preview_of_a_treatment_opens_its_page_for_a_day(ed: Client) -> None:
     treatment = facts.treatment()
-    making.live(kind="treatment", slug="peels", treatments=("peel",))
+    documents.live(kind="treatment", slug="peels", treatments=("peel",))
     press(ed, treatment, "save", main_risk="A burn")
     response = ed.get(press(ed, treatment, "share")["Location"])
     [link] = re.findall(r'class="shared" href="([^"]+)"', html(response))
@@ -206,7 +208,7 @@ def test_what_is_new_begins_as_a_draft(ed: Client, name: str, typed: dict[str, s
         typed = typed | {"cell-concern": str(make.concern().pk), "cell-treatment": str(peel.pk)}
     url = reverse(f"admin:content_{name}_add")
     response = ed.post(url, filled(ed, url) | typed | {"do": "save"})
-    assert "is there as a draft. Nobody can open it yet." in desk.said(ed, response)
+    assert "is there as a draft. Nobody can open it yet." in desk.message(ed, response)
     row = made.objects.exclude(pk=peel.pk if made is Treatment else 0).get()
     assert (row.is_published, row.live_id, row.versions.get().number) == (False, None, 1)
     again = ed.post(url, typed | {"do": "save"})
@@ -266,7 +268,7 @@ def test_nonsense_gets_an_answer_and_changes_nothing(ed: Client, name: str) -> N
 
 def test_what_leads_to_a_treatment_is_listed(ed: Client) -> None:
     plan, cell = facts.plan(), facts.cell()
-    page = making.live(kind="treatment", slug="peels", treatments=("peel",))
+    page = documents.live(kind="treatment", slug="peels", treatments=("peel",))
     told = words(ed.get(url_of(cell.treatment)))
     for line in ("Pages about it: 1", "Its cells of the matrix: 1", "Example plans with it: 1"):
         assert line in told

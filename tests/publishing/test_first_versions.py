@@ -11,10 +11,10 @@ from django.test import Client
 
 from content.files import load
 from content.models import Page, Version
-from content.publishing import core, snapshot, verbs
+from content.publishing import core, snapshots, verbs
 from tests import factories as make
-from tests.publishing import making
-from tests.publishing.making import NOW
+from tests.publishing import documents
+from tests.publishing.documents import NOW
 
 pytestmark = pytest.mark.django_db
 MIGRATION = import_module("content.migrations.0009_first_versions")
@@ -34,10 +34,10 @@ def test_the_migration_keeps_what_every_page_says() -> None:
     MIGRATION.give_first_versions(apps, None)
     for page in Page.objects.all():
         version = page.versions.get()
-        assert snapshot.from_data(version.data) == snapshot.from_data(loaded[page.pk])
+        assert snapshots.from_data(version.data) == snapshots.from_data(loaded[page.pk])
         assert page.live == (version if page.is_published else None)
-        said = core.as_readers_get_it(version, make.LONDON)
-        assert said.tidy() == snapshot.of(page).tidy(), page.slug
+        snapshot = core.as_readers_get_it(version, make.LONDON)
+        assert snapshot.tidy() == snapshots.of(page).tidy(), page.slug
     assert Page.objects.filter(live=None).count() == 1
 
 
@@ -57,9 +57,9 @@ def test_a_shipped_page_can_be_taken_off_and_put_back_with_its_check(client: Cli
     load.load()
     page = Page.objects.get(slug="creams-and-sun-protection")
     before = _main(client, page)
-    verbs.unpublish(page, actor=making.as_ed(), now=NOW)
+    verbs.unpublish(page, actor=documents.as_ed(), now=NOW)
     assert client.get(page.get_absolute_url()).status_code == 404
-    verbs.publish(page, number=1, actor=making.as_ed(), now=NOW)
+    verbs.publish(page, number=1, actor=documents.as_ed(), now=NOW)
     assert _main(client, page) == before
 
 

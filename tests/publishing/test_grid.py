@@ -16,7 +16,7 @@ from tests import factories as make
 from tests.content.html import parsed_loosely
 from tests.content.html import words as words_in
 from tests.desk.pages import words
-from tests.publishing import facts, making
+from tests.publishing import documents, facts
 
 pytestmark = pytest.mark.django_db
 GRID = "/admin/content/suitability/"
@@ -56,8 +56,8 @@ def test_a_cell_says_in_words_what_it_shows() -> None:
     cell("rolling", "peel", 3)
     cell("rolling", "laser", 1, specialist_only=True, reviewed_by=rhea, reviewed_on=date(2026, 11, 1))
     treatment("blue-light", order=9)
-    said = {each.key: each.words for each in grid.of().cells}
-    assert said == {
+    shown = {each.key: each.words for each in grid.of().cells}
+    assert shown == {
         "rolling.peel": "Rolling scars, Peel: 3, often discussed; not signed",
         "rolling.laser": "Rolling scars, Laser: 1, sometimes added; only a specialist decides; signed by Dr Rhea Lund",
         "rolling.blue-light": "Rolling scars, Blue-light: readers are told nothing",
@@ -126,7 +126,7 @@ def test_drafts_that_wait_for_a_reviewer_come_first_and_the_oldest_of_them() -> 
     facts.saved(rows["keloid"], score=1)
     facts.approved(rows["keloid"], 2)
     facts.saved(rows["boxcar"], score=1)
-    Version.objects.filter(cell=rows["boxcar"]).update(saved_at=making.NOW - making.DAY)
+    Version.objects.filter(cell=rows["boxcar"]).update(saved_at=documents.NOW - documents.DAY)
     facts.saved(rows["rolling"], score=1)
     shown = grid.of()
     assert [each.concern.code for each in shown.drafts] == ["boxcar", "rolling", "keloid"]
@@ -144,7 +144,7 @@ def test_many_drafts_are_counted_and_the_first_are_listed(monday: None, client: 
     for number in range(MOST_LISTED + 2):
         cell(f"dip-{number}", is_published=False)
     for row in Suitability.objects.all():
-        row.versions.create(number=1, data={"score": 2}, saved_by_name="Ed", saved_at=making.NOW)
+        row.versions.create(number=1, data={"score": 2}, saved_by_name="Ed", saved_at=documents.NOW)
     page = words(client.get(GRID))
     assert (
         f"{MOST_LISTED + 2} drafts beside what readers see" in page

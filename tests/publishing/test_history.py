@@ -7,16 +7,16 @@ from django.test import Client
 
 from content.publishing import verbs
 from tests.content.html import parsed_loosely
-from tests.publishing import desk, making
+from tests.publishing import desk, documents
 from tests.publishing.desk import html, words
-from tests.publishing.making import DAY, NOW
+from tests.publishing.documents import DAY, NOW
 
 
 def test_every_version_and_every_verb_is_told(ed: Client) -> None:
-    page = making.live(kind="treatment", slug="peels")
-    making.saved(page, number=1, title="Peels, again")
-    verbs.approve(page, number=2, actor=making.as_rhea(), now=NOW)
-    verbs.schedule(page, number=2, publish_at=NOW + DAY, actor=making.as_ed(), now=NOW)
+    page = documents.live(kind="treatment", slug="peels")
+    documents.saved(page, number=1, title="Peels, again")
+    verbs.approve(page, number=2, actor=documents.as_rhea(), now=NOW)
+    verbs.schedule(page, number=2, publish_at=NOW + DAY, actor=documents.as_ed(), now=NOW)
     told = words(ed.get(desk.history(page)))
     for line in (
         "Ed Moss made this page",
@@ -30,9 +30,9 @@ def test_every_version_and_every_verb_is_told(ed: Client) -> None:
 
 
 def test_the_newest_two_are_compared_unless_others_are_asked_for(ed: Client) -> None:
-    page = making.live()
-    making.saved(page, number=1, title="Sun and you")
-    making.saved(page, number=2, body="Wear a cap.\n\nAnd sun cream.\n")
+    page = documents.live()
+    documents.saved(page, number=1, title="Sun and you")
+    documents.saved(page, number=2, body="Wear a cap.\n\nAnd sun cream.\n")
     newest = ed.get(desk.compare(page))
     assert "From version 2 to version 3" in words(newest)
     tree = parsed_loosely(html(newest))
@@ -47,25 +47,25 @@ def test_the_newest_two_are_compared_unless_others_are_asked_for(ed: Client) -> 
     "query", [{"old": "1", "new": "1"}, {"old": "1", "new": "9"}, {"old": "x"}, {"old": "1" * 99, "new": ""}]
 )
 def test_what_cannot_be_compared_is_said(ed: Client, query: dict[str, str]) -> None:
-    page = making.draft()
+    page = documents.draft()
     assert "Choose two different versions of this page." in words(ed.get(desk.compare(page), query))
 
 
 def test_what_an_editor_types_is_text_wherever_it_is_shown(ed: Client) -> None:
-    page = making.live()
-    making.saved(page, number=1, title="<script>alert(1)</script>")
+    page = documents.live()
+    documents.saved(page, number=1, title="<script>alert(1)</script>")
     for url in (desk.compare(page), desk.history(page), desk.page_of(page)):
         assert "<script>alert" not in html(ed.get(url))
 
 
 def test_the_newest_version_is_called_a_draft_while_readers_have_not_got_it(ed: Client) -> None:
-    page = making.live()
+    page = documents.live()
     assert ">Draft<" not in html(ed.get(desk.history(page)))
-    making.saved(page, number=1, title="Hats")
-    making.saved(page, number=2, title="Caps")
-    verbs.approve(page, number=3, actor=making.as_rhea(), now=NOW)
+    documents.saved(page, number=1, title="Hats")
+    documents.saved(page, number=2, title="Caps")
+    verbs.approve(page, number=3, actor=documents.as_rhea(), now=NOW)
     told = html(ed.get(desk.history(page)))
     assert told.count(">Draft<") == 1 and "Approved by Dr Rhea Lund" in told
-    verbs.unpublish(page, actor=making.as_ed(), now=NOW)
-    verbs.publish(page, number=3, actor=making.as_ed(), now=NOW)
+    verbs.unpublish(page, actor=documents.as_ed(), now=NOW)
+    verbs.publish(page, number=3, actor=documents.as_ed(), now=NOW)
     assert ">Draft<" not in html(ed.get(desk.history(page)))

@@ -8,13 +8,13 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from content.admin.grid.forms import CellSayForm
+from content.admin.grid.forms import CellActionForm
 from content.models import Source, Suitability, Treatment, Version
 from content.publishing import review
 from tests import factories as make
 from tests.content.html import errors, filled_from
 from tests.desk.pages import html, words
-from tests.publishing import facts, making
+from tests.publishing import documents, facts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 GRID = "/admin/content/suitability/"
@@ -49,7 +49,7 @@ def ed(cell: Suitability) -> Client:
 def rhea(cell: Suitability) -> Client:
     """Rhea's browser: she reviews, and changes nothing."""
     client = Client()
-    client.force_login(making.rhea())
+    client.force_login(documents.rhea())
     return client
 
 
@@ -138,7 +138,7 @@ def test_whoever_may_both_approves_and_publishes_in_one_step(
     ed: Client, rhea: Client, cell: Suitability
 ) -> None:
     facts.saved(cell, score=3)
-    making.rhea().user_permissions.add(Permission.objects.get(codename="publish_page"))
+    documents.rhea().user_permissions.add(Permission.objects.get(codename="publish_page"))
     page = told(rhea, press(rhea, "approve_and_publish"))
     assert "approved by Dr Rhea Lund. Version 2 is live." in page
     assert fresh(cell).score == 3
@@ -181,7 +181,7 @@ def test_a_place_without_a_cell_gets_one_as_a_draft(ed: Client, rhea: Client) ->
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "phrase"),
     [
         ({"score": "7"}, "Choose a score."),
         ({"reason": " "}, "Say why, in one plain sentence."),
@@ -192,10 +192,10 @@ def test_a_place_without_a_cell_gets_one_as_a_draft(ed: Client, rhea: Client) ->
     ],
 )
 def test_a_mistake_is_named_beside_its_field_and_nothing_typed_is_lost(
-    ed: Client, cell: Suitability, typed: dict[str, Any], said: str
+    ed: Client, cell: Suitability, typed: dict[str, Any], phrase: str
 ) -> None:
     response = press(ed, "save", **{"say-note": "My note", "reason": "My reason."} | typed)
-    assert response.status_code == 200 and said in errors(html(response))
+    assert response.status_code == 200 and phrase in errors(html(response))
     kept = filled_from(response)
     assert "reason" in typed or kept["reason"] == "My reason."
     assert "say-note" in typed or kept["say-note"] == "My note"
@@ -236,7 +236,7 @@ def test_it_goes_live_later_and_is_taken_from_readers_at_once(
 def test_a_reviewer_signs_what_readers_see(rhea: Client, cell: Suitability) -> None:
     told(rhea, press(rhea, "approve"))
     assert str(fresh(cell).reviewed_by) == "Dr Rhea Lund, Dermatologist"
-    assert fresh(cell).reviewed_on == making.TODAY
+    assert fresh(cell).reviewed_on == documents.TODAY
 
 
 def test_no_other_form_changes_a_cell(cell: Suitability) -> None:
@@ -271,4 +271,4 @@ def test_a_reviewer_approves_nothing_that_changed_meanwhile(rhea: Client, cell: 
 
 def test_the_form_says_how_early_a_check_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(review, "SOON_DAYS", 21)
-    assert "21 days before" in str(CellSayForm().fields["next_review"].help_text)
+    assert "21 days before" in str(CellActionForm().fields["next_review"].help_text)

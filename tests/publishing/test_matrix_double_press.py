@@ -9,16 +9,16 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
+from content.admin.grid import actions
 from content.admin.grid import cell as panel
-from content.admin.grid import deeds
 from content.models import Suitability, Version
 from content.publishing import verbs
 from content.publishing.facts import of_cell
 from tests import factories as make
 from tests.content.html import filled_from
 from tests.desk.pages import words
-from tests.publishing import facts, making
-from tests.publishing.making import NOW
+from tests.publishing import documents, facts
+from tests.publishing.documents import NOW
 from tests.publishing.test_matrix_cell import GRID, ROLLING, a_cell, signed_in
 from tests.publishing.test_matrix_scores import choose
 
@@ -42,7 +42,7 @@ def ed(cell: Suitability) -> Client:
 @pytest.fixture
 def rhea(cell: Suitability) -> Client:
     """Rhea's browser: she reviews, and publishes."""
-    person = making.rhea()
+    person = documents.rhea()
     person.user_permissions.add(Permission.objects.get(codename="publish_page"))
     client = Client()
     client.force_login(person)
@@ -99,15 +99,15 @@ def test_a_reviewer_goes_on_to_the_same_draft(
 ) -> None:
     rows = [a_cell("icepick"), cell, a_cell("boxcar")]
     for hours, row in enumerate(rows):
-        said = replace(of_cell(row), score=3)
-        verbs.save_draft(row, said, number=1, actor=making.as_ed(), now=NOW + hours * making.HOUR)
+        snapshot = replace(of_cell(row), score=3)
+        verbs.save_draft(row, snapshot, number=1, actor=documents.as_ed(), now=NOW + hours * documents.HOUR)
     twice(rhea, opened(rhea, do, **{"say-word": "By how much?"}))
     assert facts.told(cell) == ["save", *done]
 
 
 def test_a_cell_is_discarded_once(ed: Client, cell: Suitability) -> None:
-    boxcar, said = make.concern("boxcar"), facts.cell_said()
-    verbs.add_cell(boxcar, cell.treatment, said, actor=making.as_ed(), now=NOW)
+    boxcar, snapshot = make.concern("boxcar"), facts.cell_snapshot()
+    verbs.add_cell(boxcar, cell.treatment, snapshot, actor=documents.as_ed(), now=NOW)
     _, second = twice(ed, opened(ed, "discard", BOXCAR), BOXCAR)
     assert "The draft is discarded, and with it the cell" in second
     assert list(Suitability.objects.all()) == [cell]
@@ -118,7 +118,7 @@ def test_a_second_press_that_began_before_the_first_was_done(
     ed: Client, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
     make.concern("boxcar")
-    data, saved = opened(ed, "save", url, score="1", reason="It lifts."), deeds.saved
+    data, saved = opened(ed, "save", url, score="1", reason="It lifts."), actions.saved
 
     def slowly(*args: Any) -> str:
         monkeypatch.setattr(panel, "saved", saved)

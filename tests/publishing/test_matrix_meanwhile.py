@@ -14,8 +14,8 @@ from content.publishing.core import Actor
 from tests import factories as make
 from tests.content.html import errors, filled_from
 from tests.desk.pages import html, words
-from tests.publishing import facts, making
-from tests.publishing.making import NOW
+from tests.publishing import documents, facts
+from tests.publishing.documents import NOW
 from tests.publishing.test_matrix_cell import GRID, ROLLING, press, signed_in, told
 from tests.publishing.test_matrix_scores import choose
 
@@ -33,7 +33,7 @@ def place(monday: None) -> dict[str, Any]:
 @pytest.fixture
 def draft(place: dict[str, Any]) -> Suitability:
     """A cell that readers have never had."""
-    return verbs.add_cell(**place, said=facts.cell_said(), actor=making.as_ed(), now=NOW)
+    return verbs.add_cell(**place, snapshot=facts.cell_snapshot(), actor=documents.as_ed(), now=NOW)
 
 
 @pytest.fixture
@@ -69,8 +69,8 @@ def test_who_took_a_cell_away_is_named(dis: Client, draft: Suitability) -> None:
 
 def test_what_somebody_has_made_meanwhile_is_shown(dis: Client, place: dict[str, Any]) -> None:
     data = filled_from(dis.get(ROLLING)) | {"do": "save", "score": "1", "reason": "Mine."}
-    said = facts.cell_said(reason="THEIRS meanwhile.")
-    verbs.add_cell(**place, said=said, actor=making.as_ed(), now=NOW)
+    snapshot = facts.cell_snapshot(reason="THEIRS meanwhile.")
+    verbs.add_cell(**place, snapshot=snapshot, actor=documents.as_ed(), now=NOW)
     response = dis.post(ROLLING, data)
     assert "THEIRS meanwhile." in errors(html(response))
     assert filled_from(response)["reason"] == "Mine."
@@ -108,6 +108,6 @@ def test_a_score_of_a_deleted_cell_comes_back_and_the_others_are_kept(
 def test_a_cell_that_is_deleted_at_that_very_moment_too(draft: Suitability) -> None:
     shown = grid.of()
     verbs.remove(draft, now=NOW)
-    ed = Actor.staff(making.ed())
+    ed = Actor.staff(documents.ed())
     outcome = scores.keep(shown, [scores.Choice("rolling.peel", 3, 1)], note="", actor=ed, now=NOW)
     assert outcome.refused == {"rolling.peel": (3, "This cell has been deleted.")}

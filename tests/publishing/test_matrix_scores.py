@@ -64,8 +64,8 @@ def numbers() -> dict[str, int]:
 @pytest.mark.django_db
 def test_the_changed_cells_become_drafts_and_no_other(ed: Client) -> None:
     typed = choose(ed.get(CHANGE), rolling__peel=3, boxcar__laser=0)
-    said = {name: value for name, value in typed.items() if name.startswith(scores.PREFIX) and value}
-    assert said == {"score.rolling.peel": "3.1", "score.boxcar.laser": "0.1"}
+    chosen = {name: value for name, value in typed.items() if name.startswith(scores.PREFIX) and value}
+    assert chosen == {"score.rolling.peel": "3.1", "score.boxcar.laser": "0.1"}
     response = ed.post(CHANGE, typed | {"note": "A new review"})
     assert response.status_code == 303
     page = words(ed.get(response["Location"]))

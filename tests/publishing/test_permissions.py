@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from bookings.roles import giving, table
 from content.models import Page, Person
-from content.publishing import standing, verbs
+from content.publishing import states, verbs
 from content.publishing.verbs import REVIEW
 from tests import factories as make
-from tests.publishing import desk, making
+from tests.publishing import desk, documents
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PEOPLE = {
@@ -31,8 +31,8 @@ EDITS, READS = {"editor", "both"}, {"editor", "reviewer", "both"}
 def beside(monday: None) -> Page:
     """A live page with a draft beside it."""
     giving.give(make.NOW)
-    page = making.live()
-    making.saved(page, number=1, title="Draft")
+    page = documents.live()
+    documents.saved(page, number=1, title="Draft")
     return page
 
 
@@ -77,7 +77,7 @@ def test_a_stranger_is_led_to_the_sign_in(beside: Page) -> None:
 
 def seen(page: Page) -> str:
     """What the forms of its editor carry."""
-    return standing.of(page, make.LONDON).seen
+    return states.of(page, make.LONDON).seen
 
 
 BUTTONS: dict[str, tuple[set[str], dict[str, Any]]] = {
@@ -99,15 +99,19 @@ def test_who_presses_what(beside: Page, do: str) -> None:
     allowed, sent = BUTTONS[do]
     if do == "unschedule":
         verbs.schedule(
-            beside, number=2, publish_at=making.NOW + making.DAY, actor=making.as_ed(), now=making.NOW
+            beside,
+            number=2,
+            publish_at=documents.NOW + documents.DAY,
+            actor=documents.as_ed(),
+            now=documents.NOW,
         )
-    form, before = {"do": do, "seen": seen(beside)} | sent, making.told(beside)
+    form, before = {"do": do, "seen": seen(beside)} | sent, documents.told(beside)
     for who in PEOPLE:
         with make.undone():
             response = browser(who).post(desk.page_of(beside), form)
             status, told = (303, [*before, do]) if who in allowed else (403, before)
             assert response.status_code == status, f"{who}: {desk.words(response)}"
-            assert making.told(beside) == told, who
+            assert documents.told(beside) == told, who
 
 
 def test_what_a_reviewer_types_past_the_form_is_not_saved(beside: Page) -> None:
@@ -119,7 +123,7 @@ def test_what_a_reviewer_types_past_the_form_is_not_saved(beside: Page) -> None:
 
 
 def test_only_a_superuser_says_whose_account_a_person_is(beside: Page) -> None:
-    client, rhea = browser("both"), making.rhea()
+    client, rhea = browser("both"), documents.rhea()
     person = Person.objects.create(slug="ana", name="Dr Ana", role="Dermatologist")
     url = reverse("admin:content_person_change", args=[person.pk])
     sent = {"slug": "ana", "name": "Dr Ana", "role": "Nurse", "order": "0", "account": str(rhea.pk)}

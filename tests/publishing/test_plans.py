@@ -11,9 +11,9 @@ from content.publishing import clock, due, verbs
 from content.publishing.errors import Blocked, Refused
 from content.publishing.facts import of_plan
 from tests import factories as make
-from tests.publishing import facts, making
+from tests.publishing import documents, facts
+from tests.publishing.documents import NOW
 from tests.publishing.facts import approved, fresh, published, saved
-from tests.publishing.making import NOW
 
 # The verbs are those of cells and treatments, which are tried on both databases.
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -53,12 +53,12 @@ def test_a_treatment_that_is_gone_makes_no_plan_cheaper() -> None:
 
 def test_a_new_plan_begins_as_a_draft_and_its_title_is_its_own() -> None:
     facts.treatment()
-    plan = verbs.add_plan(facts.plan_said(), actor=making.as_ed(), now=NOW)
+    plan = verbs.add_plan(facts.plan_snapshot(), actor=documents.as_ed(), now=NOW)
     assert not ExamplePlan.objects.published().exists()
     published(plan, 1)
     assert list(ExamplePlan.objects.published()) == [plan]
     with pytest.raises(Refused) as refusal:
-        verbs.add_plan(facts.plan_said(), actor=making.as_ed(), now=NOW)
+        verbs.add_plan(facts.plan_snapshot(), actor=documents.as_ed(), now=NOW)
     assert refusal.value.code == "title_taken"
     other = facts.plan(title="Other")
     saved(other, title="Two visits")
@@ -71,15 +71,15 @@ def test_a_plan_whose_title_was_taken_meanwhile_is_kept_back_and_editors_hear_of
     plan = facts.plan()
     saved(plan, title="Two visits")
     verbs.schedule(
-        plan, number=2, publish_at=NOW + 3 * making.HOUR, actor=making.as_ed(), now=NOW + making.HOUR
+        plan, number=2, publish_at=NOW + 3 * documents.HOUR, actor=documents.as_ed(), now=NOW + documents.HOUR
     )
-    verbs.add_plan(facts.plan_said(), actor=making.as_ed(), now=NOW)
-    assert clock.publish_due(NOW + 4 * making.HOUR) == 0
+    verbs.add_plan(facts.plan_snapshot(), actor=documents.as_ed(), now=NOW)
+    assert clock.publish_due(NOW + 4 * documents.HOUR) == 0
     version = plan.versions.get(number=2)
-    assert (version.publish_at, version.kept_back_at) == (None, NOW + 4 * making.HOUR)
+    assert (version.publish_at, version.kept_back_at) == (None, NOW + 4 * documents.HOUR)
     event = plan.events.get(verb="keep_back")
     assert event.problems == [["title_taken", "", ""]]
-    assert due.due(NOW + 4 * making.HOUR, make.LONDON).kept_back == [version]
+    assert due.due(NOW + 4 * documents.HOUR, make.LONDON).kept_back == [version]
     assert fresh(plan).title == "Shallow dips"
 
 

@@ -9,12 +9,12 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from content.admin import typed as as_typed
+from content.admin import form_values as as_typed
 from content.files import load
 from content.models import ExamplePlan, Page, PageEvent, Suitability, Treatment, Version
 from tests import factories as make
 from tests.content.html import filled, parsed
-from tests.publishing import desk, facts, making
+from tests.publishing import desk, documents, facts
 from tests.publishing.desk import html, words
 
 pytestmark = pytest.mark.once
@@ -30,7 +30,7 @@ def show(client: Client, page: Page | None = None, **typed: Any) -> Any:
 
 
 def test_it_shows_what_was_typed_in_our_own_styles(ed: Client) -> None:
-    page = making.live()
+    page = documents.live()
     response = show(ed, page, title="Hats", body="## Why\n\nWear a **cap**.")
     tree = parsed(html(response))
     assert [heading.text for heading in tree.iter("h1")] == ["Hats"]
@@ -39,7 +39,7 @@ def test_it_shows_what_was_typed_in_our_own_styles(ed: Client) -> None:
 
 
 def test_nothing_is_kept(ed: Client) -> None:
-    page = making.live()
+    page = documents.live()
     form, before = desk.change(ed, page), rows()
     ed.post(desk.preview(), form | {"title": "Hats", "slug": "hats", "kind": "treatment"})
     ed.get(desk.preview())
@@ -60,7 +60,7 @@ def test_it_is_the_very_page_that_readers_get(ed: Client, django_assert_max_num_
 
 
 def test_its_policy_lets_nothing_run_and_only_us_frame_it(ed: Client) -> None:
-    page = making.live()
+    page = documents.live()
     for response in (
         show(ed, page),
         ed.get(f"/admin/content/page/{page.pk}/preview/1/"),
@@ -83,7 +83,7 @@ def test_its_policy_lets_nothing_run_and_only_us_frame_it(ed: Client) -> None:
 
 
 def test_only_the_editor_may_hold_a_frame(ed: Client) -> None:
-    page = making.live()
+    page = documents.live()
     assert "frame-src 'self'" in ed.get(desk.page_of(page))["Content-Security-Policy"]
     for url in (desk.history(page), desk.due(), "/admin/content/page/", "/articles/sun/"):
         response = ed.get(url)
@@ -107,7 +107,7 @@ def test_only_the_editor_may_hold_a_frame(ed: Client) -> None:
 def test_a_mistake_is_said_above_it_and_the_rest_is_shown(
     ed: Client, typed: dict[str, Any], told: str
 ) -> None:
-    page = making.live()
+    page = documents.live()
     response = show(ed, page, **({"summary": "New summary."} | typed))
     assert response.status_code == 200
     assert f"Not shown as typed. {told}" in words(response)
@@ -115,14 +115,14 @@ def test_a_mistake_is_said_above_it_and_the_rest_is_shown(
 
 
 def test_an_address_that_is_taken_spoils_nothing(ed: Client) -> None:
-    making.live(slug="light", title="Light")
-    page = making.live()
+    documents.live(slug="light", title="Light")
+    page = documents.live()
     assert "Sun and scars" in words(show(ed, page, slug="light"))
 
 
 @pytest.mark.parametrize("slug", ["admin", "concerns", "preview"])
 def test_an_address_of_the_site_itself_is_not_asked(ed: Client, slug: str) -> None:
-    page = making.live()
+    page = documents.live()
     response = show(ed, page, kind="duty", slug=slug)
     assert response.status_code == 200
     assert "<h1>Sun and scars</h1>" in html(response)
@@ -134,8 +134,8 @@ def test_a_page_that_is_not_there_yet_has_one(ed: Client) -> None:
 
 
 def test_an_old_version_is_shown_as_it_was(ed: Client) -> None:
-    page = making.live()
-    making.saved(page, number=1, title="Hats")
+    page = documents.live()
+    documents.saved(page, number=1, title="Hats")
     assert "Sun and scars</h1>" in html(ed.get(f"/admin/content/page/{page.pk}/preview/1/"))
     assert "Hats</h1>" in html(ed.get(f"/admin/content/page/{page.pk}/preview/2/"))
     for number in (0, 3, 10**30):
@@ -143,7 +143,7 @@ def test_an_old_version_is_shown_as_it_was(ed: Client) -> None:
 
 
 def test_the_form_needs_no_script_to_show_it(ed: Client) -> None:
-    page = making.live()
+    page = documents.live()
     text = html(ed.get(desk.page_of(page)))
     assert f'formaction="{desk.preview()}" formtarget="preview"' in text
     assert (
@@ -163,7 +163,7 @@ def test_a_treatment_with_too_many_words_about_its_evidence_is_shown_with_those_
     monday: None,
 ) -> None:
     treatment = facts.treatment()
-    making.live(kind="treatment", slug="peels", treatments=("peel",))
+    documents.live(kind="treatment", slug="peels", treatments=("peel",))
     tess = Client()
     tess.force_login(make.staff("Tess Moss", "content.view_treatment", "content.change_treatment"))
     sent = filled(tess, reverse("admin:content_treatment_change", args=[treatment.pk]))

@@ -12,7 +12,7 @@ from bookings import limits
 from clinic.foundation.crypto import EncryptedTextField
 from content.files import formats, load
 from content.models import Correction, Page
-from tests.publishing import making
+from tests.publishing import documents
 
 pytestmark = pytest.mark.django_db
 MIGRATION = import_module("content.migrations.0025_what_is_plain_and_how_long")
@@ -24,7 +24,7 @@ def words(slug: str) -> str:
 
 
 def page(slug: str, body: str) -> Page:
-    return making.draft(slug=slug, kind="duty", menu_title=slug, title=f"About {slug}", body=body)
+    return documents.draft(slug=slug, kind="duty", menu_title=slug, title=f"About {slug}", body=body)
 
 
 @pytest.mark.parametrize("slug", MIGRATION.WHY)
@@ -73,9 +73,9 @@ def test_the_page_names_what_is_plain() -> None:
         "decline_reason": "a code for why we said no",
         "cancel_reason": "called off a visit",
     }
-    said = words("privacy")
+    page = words("privacy")
     for name, phrase in plain.items():
-        assert phrase in said, name
+        assert phrase in page, name
     encrypted = {
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models()
@@ -99,11 +99,11 @@ def test_the_pages_name_the_periods_that_the_clock_has() -> None:
         2922,
     )
     for slug in MIGRATION.WHY:
-        said = words(slug)
+        page = words(slug)
         for phrase in (
             "| 30 days",
             "6 months after it ended",
             "still open | 6 months",
             "8 years after that visit",
         ):
-            assert phrase in said, (slug, phrase)
+            assert phrase in page, (slug, phrase)

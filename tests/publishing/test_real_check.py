@@ -11,14 +11,14 @@ from django.test import Client
 from django.urls import reverse
 
 from content.models import Concern, Page, PageEvent, Source
-from content.publishing import check, clock, going_live, verbs
+from content.publishing import check, clock, obstacles, verbs
 from content.publishing.errors import Blocked
-from content.publishing.going_live import Overrides
+from content.publishing.obstacles import Overrides
 from tests import factories as make
 from tests.content.html import filled
-from tests.publishing import desk, making
+from tests.publishing import desk, documents
 from tests.publishing.conftest import REAL
-from tests.publishing.making import DAY, NOW
+from tests.publishing.documents import DAY, NOW
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +31,7 @@ def the_real_check(two_rules: None, monkeypatch: pytest.MonkeyPatch, monday: Non
 
 
 def whole(**changes: object) -> Page:
-    return making.draft(**({"sources": ("NHSA",), "review_due": making.NEXT_YEAR} | changes))
+    return documents.draft(**({"sources": ("NHSA",), "review_due": documents.NEXT_YEAR} | changes))
 
 
 def codes(blocked: Blocked) -> list[tuple[str, str]]:
@@ -40,8 +40,8 @@ def codes(blocked: Blocked) -> list[tuple[str, str]]:
 
 def test_a_page_with_all_it_needs_goes_live(client: Client) -> None:
     page = whole(concerns=("ice",))
-    verbs.approve(page, number=1, actor=making.as_rhea(), now=NOW)
-    verbs.publish(page, number=1, actor=making.as_ed(), now=NOW)
+    verbs.approve(page, number=1, actor=documents.as_rhea(), now=NOW)
+    verbs.publish(page, number=1, actor=documents.as_ed(), now=NOW)
     assert client.get("/articles/sun/").status_code == 200
     assert [row.code for row in page.concerns.all()] == ["ice"]
 
@@ -49,7 +49,7 @@ def test_a_page_with_all_it_needs_goes_live(client: Client) -> None:
 def test_what_stands_in_the_way_is_named_by_its_real_name() -> None:
     page = whole(summary="", body="The best hat. ![A hat](/hat.webp)\n")
     with pytest.raises(Blocked) as blocked:
-        verbs.publish(page, number=1, actor=making.as_ed(), now=NOW)
+        verbs.publish(page, number=1, actor=documents.as_ed(), now=NOW)
     assert codes(blocked.value) == [
         ("summary_missing", "summary"),
         ("picture_markdown", "body"),
@@ -60,15 +60,17 @@ def test_what_stands_in_the_way_is_named_by_its_real_name() -> None:
 def test_a_reason_lets_it_pass_and_the_clock_remembers_it() -> None:
     page = whole(summary="")
     keys = frozenset(
-        going_live.key(problem)
-        for problem in going_live.problems(making.said(summary="", sources=("NHSA",)), making.TODAY)
+        obstacles.key(problem)
+        for problem in obstacles.problems(
+            documents.page_snapshot(summary="", sources=("NHSA",)), documents.TODAY
+        )
     )
     verbs.schedule(
         page,
         number=1,
         publish_at=NOW + DAY,
         overrides=Overrides(keys, "It says it all."),
-        actor=making.as_ed(),
+        actor=documents.as_ed(),
         now=NOW,
     )
     assert clock.publish_due(NOW + DAY) == 1
@@ -78,13 +80,13 @@ def test_a_reason_lets_it_pass_and_the_clock_remembers_it() -> None:
 
 def test_a_row_of_the_matrix_that_is_gone_is_not_lost_without_a_word() -> None:
     page = whole(concerns=("ice",))
-    verbs.approve(page, number=1, actor=making.as_rhea(), now=NOW)
-    verbs.publish(page, number=1, actor=making.as_ed(), now=NOW)
-    making.saved(page, number=1, title="Hats")
-    verbs.approve(page, number=2, actor=making.as_rhea(), now=NOW)
+    verbs.approve(page, number=1, actor=documents.as_rhea(), now=NOW)
+    verbs.publish(page, number=1, actor=documents.as_ed(), now=NOW)
+    documents.saved(page, number=1, title="Hats")
+    verbs.approve(page, number=2, actor=documents.as_rhea(), now=NOW)
     Concern.objects.filter(code="ice").update(code="icepick")
     with pytest.raises(Blocked) as blocked:
-        verbs.publish(page, number=2, actor=making.as_ed(), now=NOW)
+        verbs.publish(page, number=2, actor=documents.as_ed(), now=NOW)
     assert codes(blocked.value) == [("row_gone", "concerns")]
     assert [row.code for row in page.concerns.all()] == ["icepick"]
 
@@ -100,17 +102,17 @@ def test_the_check_is_told_the_clinics_day_and_not_the_servers(monkeypatch: pyte
     make.profile(time_zone="Pacific/Auckland")
     monkeypatch.setattr(check, "site", site)
     evening = datetime(2026, 11, 30, 20, tzinfo=UTC)  # 9 in the morning of the next day in Auckland
-    verbs.publish(page, number=1, actor=making.as_ed(), now=evening)
+    verbs.publish(page, number=1, actor=documents.as_ed(), now=evening)
     assert told == [date(2026, 12, 1)]
 
 
 @pytest.mark.parametrize("model", ["concern", "source", "treatment"])
 def test_a_code_is_chosen_once(admin_client: Client, model: str) -> None:
-    making.treatment()
+    documents.treatment()
     rows: dict[str, Callable[[], Any]] = {
         "concern": Concern.objects.get,
         "source": Source.objects.get,
-        "treatment": making.treatment,
+        "treatment": documents.treatment,
     }
     row = rows[model]()
     url = reverse(f"admin:content_{model}_change", args=[row.pk])

@@ -4,36 +4,36 @@ from __future__ import annotations
 
 import pytest
 
-from content.publishing import snapshot, verbs
+from content.publishing import snapshots, verbs
 from content.publishing.errors import Refused
-from tests.publishing import making
-from tests.publishing.making import NOW
+from tests.publishing import documents
+from tests.publishing.documents import NOW
 
 pytestmark = pytest.mark.django_db
 
 
 def test_it_says_what_it_said_then_and_readers_wait() -> None:
-    page = making.live()
-    making.saved(page, number=1, title="Two", body="Two.\n")
-    verbs.publish(page, number=2, actor=making.as_ed(), now=NOW)
-    version = verbs.restore(page, 1, number=2, actor=making.as_ed(), now=NOW)
+    page = documents.live()
+    documents.saved(page, number=1, title="Two", body="Two.\n")
+    verbs.publish(page, number=2, actor=documents.as_ed(), now=NOW)
+    version = verbs.restore(page, 1, number=2, actor=documents.as_ed(), now=NOW)
     assert (version.number, version.note) == (3, "Version 1 again")
-    assert snapshot.from_data(version.data) == making.said()
-    assert making.fresh(page).title == "Two"
-    assert making.told(page)[-1] == "restore"
+    assert snapshots.from_data(version.data) == documents.page_snapshot()
+    assert documents.fresh(page).title == "Two"
+    assert documents.told(page)[-1] == "restore"
 
 
 def test_its_approval_does_not_come_with_it() -> None:
-    page = making.live(kind="treatment", slug="peels")
-    making.saved(page, number=1, title="Two")
-    assert verbs.restore(page, 1, number=2, actor=making.as_ed(), now=NOW).approved_by is None
+    page = documents.live(kind="treatment", slug="peels")
+    documents.saved(page, number=1, title="Two")
+    assert verbs.restore(page, 1, number=2, actor=documents.as_ed(), now=NOW).approved_by is None
 
 
 @pytest.mark.parametrize(
     ("old", "code"), [(1, "nothing_new"), (7, "no_such_version"), (0, "no_such_version")]
 )
 def test_there_must_be_an_old_one(old: int, code: str) -> None:
-    page = making.draft()
+    page = documents.draft()
     with pytest.raises(Refused) as refusal:
-        verbs.restore(page, old, number=1, actor=making.as_ed(), now=NOW)
+        verbs.restore(page, old, number=1, actor=documents.as_ed(), now=NOW)
     assert refusal.value.code == code

@@ -11,13 +11,12 @@ from django.test import Client
 
 from bookings.management.commands import worker
 from content.models import Page, PageEvent
-from content.publishing import check, clock, going_live, verbs
-from content.publishing import snapshot as snapshots
+from content.publishing import check, clock, obstacles, snapshots, verbs
 from content.publishing.errors import Blocked, NeedsReviewer, Refused
-from content.publishing.going_live import Overrides
-from content.publishing.snapshot import Snapshot
-from tests.publishing import making
-from tests.publishing.making import DAY, HOUR, NOW
+from content.publishing.obstacles import Overrides
+from content.publishing.snapshots import PageSnapshot
+from tests.publishing import documents
+from tests.publishing.documents import DAY, HOUR, NOW
 
 pytestmark = pytest.mark.django_db
 THEN = NOW + DAY
@@ -25,16 +24,16 @@ THEN = NOW + DAY
 
 def planned(number: int = 2, **changes: str) -> Page:
     """A live page whose version 2 goes live in a day."""
-    page = making.live()
-    making.saved(page, number=1, **({"title": "Soon"} | changes))
-    verbs.schedule(page, number=number, publish_at=THEN, actor=making.as_ed(), now=NOW)
+    page = documents.live()
+    documents.saved(page, number=1, **({"title": "Soon"} | changes))
+    verbs.schedule(page, number=number, publish_at=THEN, actor=documents.as_ed(), now=NOW)
     return page
 
 
 def test_it_goes_live_when_its_time_has_come_and_no_sooner(client: Client) -> None:
     page = planned()
     assert clock.publish_due(THEN - timedelta(seconds=1)) == 0
-    assert making.fresh(page).title == "Sun and scars"
+    assert documents.fresh(page).title == "Sun and scars"
     assert clock.publish_due(THEN) == 1
     assert "<h1>Soon</h1>" in client.get("/articles/sun/").content.decode()
     event = PageEvent.objects.filter(page=page)[0]
@@ -44,76 +43,77 @@ def test_it_goes_live_when_its_time_has_come_and_no_sooner(client: Client) -> No
 def test_a_second_look_does_nothing() -> None:
     page = planned()
     assert [clock.publish_due(THEN + HOUR) for _ in range(2)] == [1, 0]
-    assert making.told(page) == ["add", "publish", "save", "schedule", "publish"]
+    assert documents.told(page) == ["add", "publish", "save", "schedule", "publish"]
 
 
 def test_the_worker_does_it_in_its_turn() -> None:
     page = planned()
     with time_machine.travel(THEN, tick=False):
         assert worker.turn("a worker")
-    assert making.fresh(page).title == "Soon"
+    assert documents.fresh(page).title == "Soon"
 
 
 def test_a_newer_draft_stays_a_draft() -> None:
     page = planned()
-    making.saved(page, number=2, title="Later still")
+    documents.saved(page, number=2, title="Later still")
     clock.publish_due(THEN)
-    assert making.fresh(page).title == "Soon"
+    assert documents.fresh(page).title == "Soon"
     assert [version.number for version in page.versions.drafts()] == [3]
 
 
 def test_a_newer_publication_takes_its_place() -> None:
     page = planned()
-    making.saved(page, number=2, title="At once")
-    verbs.publish(page, number=3, actor=making.as_ed(), now=NOW)
+    documents.saved(page, number=2, title="At once")
+    verbs.publish(page, number=3, actor=documents.as_ed(), now=NOW)
     assert clock.publish_due(THEN) == 0
-    assert making.fresh(page).title == "At once"
+    assert documents.fresh(page).title == "At once"
 
 
 def test_planning_again_moves_it() -> None:
     page = planned()
-    making.saved(page, number=2, title="Later still")
-    verbs.schedule(page, number=3, publish_at=THEN + DAY, actor=making.as_ed(), now=NOW)
+    documents.saved(page, number=2, title="Later still")
+    verbs.schedule(page, number=3, publish_at=THEN + DAY, actor=documents.as_ed(), now=NOW)
     assert clock.publish_due(THEN) == 0
     assert clock.publish_due(THEN + DAY) == 1
-    assert making.fresh(page).title == "Later still"
+    assert documents.fresh(page).title == "Later still"
 
 
 def test_it_is_taken_off_the_plan() -> None:
     page = planned()
-    verbs.unschedule(page, actor=making.as_ed(), now=NOW)
+    verbs.unschedule(page, actor=documents.as_ed(), now=NOW)
     assert clock.publish_due(THEN) == 0
     with pytest.raises(Refused) as refusal:
-        verbs.unschedule(page, actor=making.as_ed(), now=NOW)
+        verbs.unschedule(page, actor=documents.as_ed(), now=NOW)
     assert refusal.value.code == "nothing_planned"
 
 
 @pytest.mark.parametrize("ahead", [timedelta(0), -HOUR])
 def test_the_time_lies_ahead(ahead: timedelta) -> None:
-    page = making.draft()
+    page = documents.draft()
     with pytest.raises(Refused) as refusal:
-        verbs.schedule(page, number=1, publish_at=NOW + ahead, actor=making.as_ed(), now=NOW)
+        verbs.schedule(page, number=1, publish_at=NOW + ahead, actor=documents.as_ed(), now=NOW)
     assert refusal.value.code == "not_ahead"
 
 
 def test_what_may_not_go_live_is_not_planned() -> None:
-    blocked, unreviewed = making.draft(summary=""), making.draft(kind="treatment", slug="peels")
+    blocked, unreviewed = documents.draft(summary=""), documents.draft(kind="treatment", slug="peels")
     for page, problem in ((blocked, Blocked), (unreviewed, NeedsReviewer)):
         with pytest.raises(problem):
-            verbs.schedule(page, number=1, publish_at=THEN, actor=making.as_ed(), now=NOW)
+            verbs.schedule(page, number=1, publish_at=THEN, actor=documents.as_ed(), now=NOW)
 
 
 def test_what_was_overridden_stays_overridden() -> None:
-    page = making.draft(summary="")
+    page = documents.draft(summary="")
     keys = frozenset(
-        going_live.key(problem) for problem in going_live.problems(making.said(summary=""), making.TODAY)
+        obstacles.key(problem)
+        for problem in obstacles.problems(documents.page_snapshot(summary=""), documents.TODAY)
     )
     verbs.schedule(
         page,
         number=1,
         publish_at=THEN,
         overrides=Overrides(keys, "The title says it all."),
-        actor=making.as_ed(),
+        actor=documents.as_ed(),
         now=NOW,
     )
     assert clock.publish_due(THEN) == 1
@@ -124,9 +124,9 @@ def test_what_was_overridden_stays_overridden() -> None:
 def test_a_page_that_is_not_fit_by_then_is_kept_back_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     page = planned()
     found = check.Problem("broken_link", True, "A link leads nowhere.", "body", "/gone/")
-    monkeypatch.setattr(check, "problems", lambda said, site: [found])
+    monkeypatch.setattr(check, "problems", lambda snapshot, site: [found])
     assert [clock.publish_due(THEN), clock.publish_due(THEN + HOUR)] == [0, 0]
-    assert making.fresh(page).title == "Sun and scars"
+    assert documents.fresh(page).title == "Sun and scars"
     event = PageEvent.objects.filter(page=page)[0]
     assert (event.verb, event.problems, event.planned_for) == (
         "keep_back",
@@ -138,50 +138,52 @@ def test_a_page_that_is_not_fit_by_then_is_kept_back_and_says_so(monkeypatch: py
 
 def test_an_address_that_was_taken_meanwhile_keeps_it_back() -> None:
     page = planned(slug="light")
-    making.live(slug="light")
+    documents.live(slug="light")
     assert clock.publish_due(THEN) == 0
     assert PageEvent.objects.filter(page=page)[0].problems == [["address_taken", "", ""]]
 
 
 def test_one_page_kept_back_does_not_hold_up_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second = planned(slug="light"), making.draft(slug="light")
-    third = making.draft(slug="third")
-    verbs.schedule(third, number=1, publish_at=THEN + HOUR, actor=making.as_ed(), now=NOW)
+    first, second = planned(slug="light"), documents.draft(slug="light")
+    third = documents.draft(slug="third")
+    verbs.schedule(third, number=1, publish_at=THEN + HOUR, actor=documents.as_ed(), now=NOW)
     assert clock.publish_due(THEN + HOUR) == 1
-    assert not making.fresh(second).is_published and making.fresh(third).is_published
-    assert making.fresh(first).slug == "sun"
+    assert not documents.fresh(second).is_published and documents.fresh(third).is_published
+    assert documents.fresh(first).slug == "sun"
 
 
 def test_one_page_that_breaks_does_not_hold_up_the_next(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    broken, well = planned(), making.draft(slug="well")
-    verbs.schedule(well, number=1, publish_at=THEN + HOUR, actor=making.as_ed(), now=NOW)
+    broken, well = planned(), documents.draft(slug="well")
+    verbs.schedule(well, number=1, publish_at=THEN + HOUR, actor=documents.as_ed(), now=NOW)
 
-    def breaks(said: Snapshot, site: object) -> list[check.Problem]:
-        if said.slug == "sun":
-            raise RecursionError(said.body)
+    def breaks(snapshot: PageSnapshot, site: object) -> list[check.Problem]:
+        if snapshot.slug == "sun":
+            raise RecursionError(snapshot.body)
         return []
 
     monkeypatch.setattr(check, "problems", breaks)
     assert clock.publish_due(THEN + HOUR) == 1
-    assert making.fresh(well).is_published and making.fresh(broken).title == "Sun and scars"
+    assert documents.fresh(well).is_published and documents.fresh(broken).title == "Sun and scars"
     assert f"The clock failed at page {broken.pk}" in caplog.messages
     assert "RecursionError" in caplog.text
-    monkeypatch.setattr(check, "problems", making.two_rules)
+    monkeypatch.setattr(check, "problems", documents.two_rules)
     assert clock.publish_due(THEN + HOUR * 2) == 1  # its time has still come
 
 
 def test_one_tick_puts_so_many_live_and_the_next_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "BATCH", 2)
     for slug in ("a", "b", "c"):
-        verbs.schedule(making.draft(slug=slug), number=1, publish_at=THEN, actor=making.as_ed(), now=NOW)
+        verbs.schedule(
+            documents.draft(slug=slug), number=1, publish_at=THEN, actor=documents.as_ed(), now=NOW
+        )
     assert [clock.publish_due(THEN) for _ in range(3)] == [2, 1, 0]
 
 
 def test_the_database_keeps_one_publication_ahead() -> None:
     page = planned()
-    making.saved(page, number=2, title="Later still")
+    documents.saved(page, number=2, title="Later still")
     with pytest.raises(IntegrityError), transaction.atomic():
         page.versions.filter(number=3).update(publish_at=THEN)
 
@@ -189,7 +191,7 @@ def test_the_database_keeps_one_publication_ahead() -> None:
 def test_the_planned_version_cannot_be_discarded_but_a_newer_draft_can() -> None:
     page = planned()
     with pytest.raises(Refused):
-        verbs.discard(page, number=2, actor=making.as_ed(), now=NOW)
-    making.saved(page, number=2, title="Later still")
-    verbs.discard(page, number=3, actor=making.as_ed(), now=NOW)
+        verbs.discard(page, number=2, actor=documents.as_ed(), now=NOW)
+    documents.saved(page, number=2, title="Later still")
+    verbs.discard(page, number=3, actor=documents.as_ed(), now=NOW)
     assert snapshots.from_data(page.versions.tips().get().data).title == "Soon"

@@ -6,32 +6,32 @@ from typing import Any
 
 import pytest
 
-from content.publishing import due, standing, verbs
+from content.publishing import due, states, verbs
 from content.publishing.errors import NeedsReviewer, Refused
 from tests import factories as make
-from tests.publishing import facts, making
+from tests.publishing import documents, facts
+from tests.publishing.documents import DAY, NOW
 from tests.publishing.facts import approved, fresh, published, saved
-from tests.publishing.making import DAY, NOW
 
 pytestmark = pytest.mark.django_db
 WORD = "Say how many visits."
 
 
 def sent_back(document: Any, number: int, note: str = WORD) -> Any:
-    return verbs.send_back(document, number=number, note=note, actor=making.as_rhea(), now=NOW + DAY)
+    return verbs.send_back(document, number=number, note=note, actor=documents.as_rhea(), now=NOW + DAY)
 
 
 def test_a_cell_sent_back_loses_its_approval_and_its_plan() -> None:
     cell = facts.cell()
     saved(cell, score=1)
     approved(cell, 2)
-    verbs.schedule(cell, number=2, publish_at=NOW + 2 * DAY, actor=making.as_ed(), now=NOW)
+    verbs.schedule(cell, number=2, publish_at=NOW + 2 * DAY, actor=documents.as_ed(), now=NOW)
     version = sent_back(cell, 2)
     assert (version.approved_by, version.publish_at, version.sent_back_at) == (None, None, NOW + DAY)
     assert facts.words(cell) == [WORD]
     with pytest.raises(Refused, match="sent version 2 back"):
         published(cell, 2)
-    assert ("sent-back", f"Sent back: version 2, Tue 1 Dec 09:00: Rhea Lund: {WORD}") in standing.of(
+    assert ("sent-back", f"Sent back: version 2, Tue 1 Dec 09:00: Rhea Lund: {WORD}") in states.of(
         fresh(cell), make.LONDON
     ).lines
 
@@ -59,13 +59,13 @@ def test_a_reviewer_may_approve_it_after_all() -> None:
 
 
 def test_a_page_is_sent_back_as_well() -> None:
-    page = making.live()
-    making.saved(page, number=1, title="Hats")
+    page = documents.live()
+    documents.saved(page, number=1, title="Hats")
     sent_back(page, 2)
     with pytest.raises(Refused) as refusal:
         published(page, 2)
     assert refusal.value.code == "sent_back"
-    assert making.fresh(page).title == "Sun and scars"
+    assert documents.fresh(page).title == "Sun and scars"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_page_is_sent_back_as_well() -> None:
 def test_who_may_and_with_which_words(number: int, note: str, who: str, code: str) -> None:
     cell = facts.cell()
     saved(cell, score=1)
-    actor = making.as_rhea() if who == "rhea" else making.as_ed()
+    actor = documents.as_rhea() if who == "rhea" else documents.as_ed()
     with pytest.raises(Refused) as refusal:
         verbs.send_back(cell, number=number, note=note, actor=actor, now=NOW)
     assert refusal.value.code == code
@@ -102,7 +102,7 @@ def test_what_readers_had_before_it_was_unpublished_is_no_draft() -> None:
     saved(cell, score=1)
     facts.approved(cell, 2)
     published(cell, 2)
-    verbs.unpublish(cell, actor=making.as_ed(), now=NOW)
+    verbs.unpublish(cell, actor=documents.as_ed(), now=NOW)
     with pytest.raises(Refused) as refusal:
         sent_back(cell, 2)
     assert refusal.value.code == "no_draft"
@@ -110,18 +110,18 @@ def test_what_readers_had_before_it_was_unpublished_is_no_draft() -> None:
 
 
 def test_a_newer_draft_sent_back_does_not_hold_up_what_is_planned() -> None:
-    page = making.live()
-    making.saved(page, number=1, title="Hats")
-    verbs.schedule(page, number=2, publish_at=NOW + 2 * DAY, actor=making.as_ed(), now=NOW)
-    making.saved(page, number=2, title="Caps")
+    page = documents.live()
+    documents.saved(page, number=1, title="Hats")
+    verbs.schedule(page, number=2, publish_at=NOW + 2 * DAY, actor=documents.as_ed(), now=NOW)
+    documents.saved(page, number=2, title="Caps")
     sent_back(page, 3)
     assert page.versions.get(number=2).publish_at == NOW + 2 * DAY
 
 
 def test_a_medical_page_sent_back_still_needs_its_reviewer() -> None:
-    page = making.live(kind="treatment", slug="peels")
-    making.saved(page, number=1, title="Hats")
+    page = documents.live(kind="treatment", slug="peels")
+    documents.saved(page, number=1, title="Hats")
     sent_back(page, 2)
-    making.saved(page, number=2, title="Caps")
+    documents.saved(page, number=2, title="Caps")
     with pytest.raises(NeedsReviewer):
         published(page, 3)

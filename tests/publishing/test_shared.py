@@ -12,10 +12,10 @@ from django.core import signing
 from django.test import Client
 
 from clinic.logs import mask
-from content.publishing import shared, verbs
-from tests.publishing import desk, making
+from content.publishing import shared_previews, verbs
+from tests.publishing import desk, documents
 from tests.publishing.desk import html, words
-from tests.publishing.making import DAY, NOW
+from tests.publishing.documents import DAY, NOW
 
 pytestmark = pytest.mark.once
 
@@ -28,8 +28,8 @@ def link(client: Client, page: Any, **typed: Any) -> str:
 
 
 def test_somebody_without_an_account_sees_the_draft_and_that_it_is_one(ed: Client) -> None:
-    page = making.live()
-    making.saved(page, number=1, title="Hats")
+    page = documents.live()
+    documents.saved(page, number=1, title="Hats")
     response = Client().get(link(ed, page))
     assert "Hats</h1>" in html(response)
     assert "Draft, not published. Whoever has this link can see it until Tuesday 1 December at 9am." in words(
@@ -39,18 +39,18 @@ def test_somebody_without_an_account_sees_the_draft_and_that_it_is_one(ed: Clien
     assert response["Cache-Control"] == "no-store"
     assert response["X-Frame-Options"] == "DENY"
     assert not response.cookies
-    assert making.told(page)[-1] == "share"
+    assert documents.told(page)[-1] == "share"
 
 
 def test_it_shows_that_version_whatever_is_saved_later(ed: Client) -> None:
-    page = making.draft()
+    page = documents.draft()
     url = link(ed, page, title="As shared")
-    making.saved(page, number=2, title="Later")
+    documents.saved(page, number=2, title="Later")
     assert "As shared</h1>" in html(Client().get(url))
 
 
 def test_it_ends_after_a_day(ed: Client) -> None:
-    url = link(ed, making.draft())
+    url = link(ed, documents.draft())
     with time_machine.travel(NOW + DAY - timedelta(seconds=1), tick=False):
         assert Client().get(url).status_code == 200
     with time_machine.travel(NOW + DAY, tick=False):
@@ -60,25 +60,25 @@ def test_it_ends_after_a_day(ed: Client) -> None:
 
 
 def test_it_ends_with_its_page_and_its_draft(ed: Client) -> None:
-    gone, discarded = making.draft(slug="gone"), making.live()
-    making.saved(discarded, number=1, title="Hats")
+    gone, discarded = documents.draft(slug="gone"), documents.live()
+    documents.saved(discarded, number=1, title="Hats")
     first, second = link(ed, gone), link(ed, discarded)
     verbs.remove(gone, now=NOW)
-    verbs.discard(discarded, number=2, actor=making.as_ed(), now=NOW)
+    verbs.discard(discarded, number=2, actor=documents.as_ed(), now=NOW)
     for url in (first, second):
         assert Client().get(url).status_code == 404
 
 
 def test_once_readers_have_it_it_leads_to_the_page(ed: Client) -> None:
-    page = making.draft()
+    page = documents.draft()
     url = link(ed, page)
-    verbs.publish(page, number=1, actor=making.as_ed(), now=NOW)
+    verbs.publish(page, number=1, actor=documents.as_ed(), now=NOW)
     assert Client().get(url)["Location"] == "/articles/sun/"
 
 
 def test_nobody_can_make_one_up(ed: Client) -> None:
-    page = making.draft()
-    good = shared.token(page.versions.get(), NOW)
+    page = documents.draft()
+    good = shared_previews.token(page.versions.get(), NOW)
     forged = signing.dumps([page.versions.get().pk, 9_999_999_999], salt="another")
     for token in (good[:-1], good + "x", good.upper(), forged, "x", "%00", "é", "a" * 5000, "1:2:3"):
         assert Client().get(f"/preview/{token}/").status_code in (400, 404), token
@@ -87,7 +87,7 @@ def test_nobody_can_make_one_up(ed: Client) -> None:
 
 
 def test_what_a_mail_program_adds_at_its_ends_is_forgiven(ed: Client) -> None:
-    url = link(ed, making.draft())
+    url = link(ed, documents.draft())
     bare = url.removesuffix("/")
     for wrapped in (
         bare,
@@ -110,13 +110,13 @@ def test_every_link_that_opens_nothing_says_whom_to_ask(ed: Client) -> None:
 
 
 def test_its_token_reaches_no_log(ed: Client) -> None:
-    url = link(ed, making.draft())
+    url = link(ed, documents.draft())
     assert mask(f"GET {url} 200") == "GET /preview/[token] 200"
 
 
 def test_one_network_opens_so_many_in_an_hour(ed: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("content.views.shared.OPENED_BY_NETWORK", 2)
-    url = link(ed, making.draft())
+    url = link(ed, documents.draft())
     office = [Client().get(url, REMOTE_ADDR="192.0.2.7").status_code for _ in range(3)]
     assert office == [200, 200, 429]
     assert Client().get(url, REMOTE_ADDR="192.0.2.8")["Retry-After"]
@@ -128,4 +128,4 @@ def test_one_network_opens_so_many_in_an_hour(ed: Client, monkeypatch: pytest.Mo
 def test_a_link_that_has_ended_uses_nothing_up(ed: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("content.views.shared.OPENED_BY_NETWORK", 1)
     assert [Client().get("/preview/x/").status_code for _ in range(3)] == [404, 404, 404]
-    assert Client().get(link(ed, making.draft())).status_code == 200
+    assert Client().get(link(ed, documents.draft())).status_code == 200

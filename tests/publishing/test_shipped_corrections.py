@@ -13,11 +13,11 @@ from django.test import Client
 
 from content.files import formats, load
 from content.models import FAQ, Correction, Page, Source, Version
-from content.publishing import due, standing, verbs
+from content.publishing import due, states, verbs
 from content.publishing.errors import NeedsReviewer
 from tests import factories as make
-from tests.publishing import desk, making
-from tests.publishing.making import DAY, NOW
+from tests.publishing import desk, documents
+from tests.publishing.documents import DAY, NOW
 
 MIGRATION = import_module("content.migrations.0012_isotretinoin_and_pregnancy")
 CHANGES = {change.slug: change for change in MIGRATION.CHANGES}
@@ -51,22 +51,22 @@ def before(slug: str) -> Any:
 
 def shipped(slug: str = NEEDLING, **changes: Any) -> Page:
     """The page as the release before had it, live and approved by Rhea."""
-    page = making.draft(**_said(slug) | changes)
-    verbs.approve(page, number=1, next_review=making.NEXT_YEAR, actor=making.as_rhea(), now=NOW)
-    verbs.publish(page, number=1, actor=making.as_ed(), now=NOW)
-    return making.fresh(page)
+    page = documents.draft(**_said(slug) | changes)
+    verbs.approve(page, number=1, next_review=documents.NEXT_YEAR, actor=documents.as_rhea(), now=NOW)
+    verbs.publish(page, number=1, actor=documents.as_ed(), now=NOW)
+    return documents.fresh(page)
 
 
 def _said(slug: str) -> dict[str, Any]:
     change, values = CHANGES[slug], today(slug)
     for code in (*change.lost, "COC"):
         Source.objects.get_or_create(code=code, defaults={"title": code})
-    said = {"slug": slug, "kind": change.kind, "menu_title": values["menu_title"], "body": values["body"]}
-    said["at_a_glance"] = tuple((label, fact) for label, fact in values["at_a_glance"])
-    said[change.field] = before(slug)
+    data = {"slug": slug, "kind": change.kind, "menu_title": values["menu_title"], "body": values["body"]}
+    data["at_a_glance"] = tuple((label, fact) for label, fact in values["at_a_glance"])
+    data[change.field] = before(slug)
     if change.field == "at_a_glance":
-        said["at_a_glance"] = tuple((label, fact) for label, fact in before(slug))
-    return said | {"sources": (*change.lost, "COC"), "review_due": making.NEXT_YEAR}
+        data["at_a_glance"] = tuple((label, fact) for label, fact in before(slug))
+    return data | {"sources": (*change.lost, "COC"), "review_due": documents.NEXT_YEAR}
 
 
 def row(page: Page) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def test_what_a_person_has_to_read(text: str, lacks: bool) -> None:
 def test_a_page_as_it_shipped_is_corrected_stays_live_and_loses_its_check(ed: Client) -> None:
     page = shipped()
     correct()
-    page = making.fresh(page)
+    page = documents.fresh(page)
     assert page.is_published and EXCEPTION in page.body and page.body == today(NEEDLING)["body"]
     assert (page.checked_by, page.checked_on, page.review_due) == (None, None, None)
     assert set(page.sources.values_list("code", flat=True)) == {"COC", "ISN", "UKT"}
@@ -148,7 +148,7 @@ def test_a_page_as_it_shipped_is_corrected_stays_live_and_loses_its_check(ed: Cl
 def test_a_reviewer_signs_the_new_words_and_readers_see_it(ed: Client) -> None:
     page = shipped()
     correct()
-    verbs.approve(page, number=2, next_review=making.NEXT_YEAR, actor=making.as_rhea(), now=NOW)
+    verbs.approve(page, number=2, next_review=documents.NEXT_YEAR, actor=documents.as_rhea(), now=NOW)
     seen = desk.words(Client().get(page.get_absolute_url()))
     assert "Checked by Dr Rhea Lund" in seen and "Not checked yet" not in seen
 
@@ -179,54 +179,54 @@ def test_an_edited_page_that_needs_nothing_is_not_named(monday: None, body: str)
 def test_a_title_of_the_editors_own_is_kept(monday: None) -> None:
     page = shipped(title="Needling at ours")
     correct()
-    page = making.fresh(page)
+    page = documents.fresh(page)
     assert page.title == "Needling at ours" and EXCEPTION in page.body and named() == []
 
 
 def test_an_unpublished_page_stays_so_and_opens_with_the_corrected_text(monday: None) -> None:
     page = shipped()
-    verbs.unpublish(page, actor=making.as_ed(), now=NOW)
+    verbs.unpublish(page, actor=documents.as_ed(), now=NOW)
     kept = row(page)
     correct()
     assert row(page) == kept
-    tip = standing.of(making.fresh(page), make.LONDON).tip
+    tip = states.of(documents.fresh(page), make.LONDON).tip
     assert tip.number == 2 and EXCEPTION in tip.data["body"] and named() == []
     with pytest.raises(NeedsReviewer):
-        verbs.publish(page, number=2, actor=making.as_ed(), now=NOW)
+        verbs.publish(page, number=2, actor=documents.as_ed(), now=NOW)
 
 
 def test_a_page_that_readers_never_had_opens_with_the_corrected_text(monday: None) -> None:
-    page = making.draft(**_said(NEEDLING))
+    page = documents.draft(**_said(NEEDLING))
     correct()
-    page = making.fresh(page)
+    page = documents.fresh(page)
     assert not page.is_published and page.live is None and EXCEPTION in page.body
     assert page.versions.count() == 2 and named() == []
 
 
 def test_a_draft_beside_it_stays_on_top_and_is_named_if_it_lacks_the_exception(ed: Client) -> None:
     page = shipped()
-    making.saved(page, number=1, body=before(NEEDLING) + "\nOurs.")
+    documents.saved(page, number=1, body=before(NEEDLING) + "\nOurs.")
     correct()
-    page = making.fresh(page)
-    stands = standing.of(page, make.LONDON)
+    page = documents.fresh(page)
+    state = states.of(page, make.LONDON)
     assert EXCEPTION in page.body and page.live and page.live.number == 3
-    assert (stands.tip.number, stands.is_draft) == (4, True) and stands.tip.data["body"].endswith("Ours.")
+    assert (state.tip.number, state.is_draft) == (4, True) and state.tip.data["body"].endswith("Ours.")
     assert named() == [("Page: Microneedling", MIGRATION.WHY_EXCEPTION)]
 
 
 def test_a_draft_that_changes_other_things_is_corrected_with_it(monday: None) -> None:
     page = shipped()
-    making.saved(page, number=1, title="Needling at ours")
+    documents.saved(page, number=1, title="Needling at ours")
     correct()
-    tip = standing.of(making.fresh(page), make.LONDON).tip
+    tip = states.of(documents.fresh(page), make.LONDON).tip
     assert tip.data["title"] == "Needling at ours" and EXCEPTION in tip.data["body"] and named() == []
 
 
 def test_what_was_to_go_live_by_itself_does_not_undo_it(monday: None) -> None:
     page = shipped()
-    making.saved(page, number=1, title="Needling at ours")
-    verbs.approve(page, number=2, actor=making.as_rhea(), now=NOW)
-    verbs.schedule(page, number=2, publish_at=NOW + DAY, actor=making.as_ed(), now=NOW)
+    documents.saved(page, number=1, title="Needling at ours")
+    verbs.approve(page, number=2, actor=documents.as_rhea(), now=NOW)
+    verbs.schedule(page, number=2, publish_at=NOW + DAY, actor=documents.as_ed(), now=NOW)
     correct()
     assert not Version.objects.to_publish().exists()
     [(subject, why)] = named()
@@ -234,8 +234,8 @@ def test_what_was_to_go_live_by_itself_does_not_undo_it(monday: None) -> None:
 
 
 def test_a_page_of_the_editors_own_is_named_too(monday: None) -> None:
-    making.live(slug="medicines", menu_title="Medicines", body="Never stop isotretinoin.")
-    making.live(slug="sun")
+    documents.live(slug="medicines", menu_title="Medicines", body="Never stop isotretinoin.")
+    documents.live(slug="sun")
     correct()
     assert named() == [("Page: Medicines", MIGRATION.WHY_EXCEPTION)]
 
@@ -244,7 +244,7 @@ def test_a_page_of_the_editors_own_is_named_too(monday: None) -> None:
 def test_an_order_of_asking_is_corrected_or_named(monday: None, slug: str) -> None:
     page, field = shipped(slug), CHANGES[slug].field
     correct()
-    page = making.fresh(page)
+    page = documents.fresh(page)
     assert getattr(page, field) == today(slug)[field] and page.checked_by is None and named() == []
     take_back()
     Page.objects.filter(pk=page.pk).update(**{field: [["Ours", "Yes"]] if field != "body" else "Ours."})
@@ -303,22 +303,22 @@ def test_a_question_that_was_edited_is_left_and_named(slug: str) -> None:
 
 def test_backwards_every_page_says_what_it_said_with_its_check(monday: None) -> None:
     page, other = shipped(), shipped("laser-resurfacing", body="Never stop isotretinoin.")
-    draft = making.draft(**_said("dermabrasion"))
-    making.saved(page, number=1, title="Needling at ours")
+    draft = documents.draft(**_said("dermabrasion"))
+    documents.saved(page, number=1, title="Needling at ours")
     kept = [row(one) for one in (page, other, draft)]
     correct()
     take_back()
     after = [row(one) for one in (page, other, draft)]
     assert after == kept and named() == []
     assert list(page.versions.order_by("number").values_list("number", flat=True)) == [1, 2]
-    assert making.fresh(page).checked_on == date(2026, 11, 30)
-    assert making.told(page) == ["add", "approve", "publish", "save"]
+    assert documents.fresh(page).checked_on == date(2026, 11, 30)
+    assert documents.told(page) == ["add", "approve", "publish", "save"]
 
 
 def test_backwards_a_page_that_somebody_has_gone_on_with_is_left(monday: None) -> None:
     page = shipped()
     correct()
-    making.saved(page, number=2, title="Needling at ours")
+    documents.saved(page, number=2, title="Needling at ours")
     kept = row(page)
     take_back()
     assert row(page) == kept and page.versions.count() == 3

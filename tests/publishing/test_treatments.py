@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from content.models import Treatment
-from content.publishing import clock, core, due, going_live, kinds, verbs
+from content.publishing import clock, core, due, kinds, obstacles, verbs
 from content.publishing.errors import Blocked, NeedsReviewer, Refused
 from content.publishing.facts import NOT_MEDICAL, TreatmentSnapshot, of_treatment
 from tests import factories as make
-from tests.publishing import facts, making
+from tests.publishing import documents, facts
+from tests.publishing.documents import DAY, NOW
 from tests.publishing.facts import CHECKED_ON, approved, fresh, published, saved
-from tests.publishing.making import DAY, NOW
 
 pytestmark = pytest.mark.django_db
 # One other value of each field that is not medical.
@@ -82,7 +82,7 @@ def test_approved_facts_go_live_under_the_reviewers_name() -> None:
     published(treatment, 2)
     row = fresh(treatment)
     assert (row.main_risk, row.reviewed_by) == ("Dark marks for some weeks", facts.person())
-    assert row.reviewed_on == making.TODAY
+    assert row.reviewed_on == documents.TODAY
 
 
 def test_facts_that_nobody_checked_get_no_name_by_a_new_price() -> None:
@@ -102,14 +102,16 @@ def test_a_price_that_promises_stands_in_the_way() -> None:
 def test_a_price_goes_live_at_its_time() -> None:
     treatment = facts.treatment()
     saved(treatment, price_from=18000)
-    verbs.schedule(treatment, number=2, publish_at=NOW + DAY, actor=making.as_ed(), now=NOW)
+    verbs.schedule(treatment, number=2, publish_at=NOW + DAY, actor=documents.as_ed(), now=NOW)
     assert clock.publish_due(NOW + DAY) == 1
     assert (fresh(treatment).price_from, fresh(treatment).reviewed_by) == (18000, facts.person())
 
 
 def test_a_new_treatment_is_nowhere_until_it_is_published() -> None:
     facts.source()
-    new = verbs.add_treatment("laser", facts.treatment_said(offered=True), actor=making.as_ed(), now=NOW)
+    new = verbs.add_treatment(
+        "laser", facts.treatment_snapshot(offered=True), actor=documents.as_ed(), now=NOW
+    )
     assert (list(Treatment.objects.published()), list(Treatment.objects.offered())) == ([], [])
     with pytest.raises(NeedsReviewer):
         published(new, 1)
@@ -117,13 +119,13 @@ def test_a_new_treatment_is_nowhere_until_it_is_published() -> None:
     published(new, 1)
     assert list(Treatment.objects.offered()) == [new]
     with pytest.raises(Refused) as refusal:
-        verbs.add_treatment("laser", facts.treatment_said(), actor=making.as_ed(), now=NOW)
+        verbs.add_treatment("laser", facts.treatment_snapshot(), actor=documents.as_ed(), now=NOW)
     assert refusal.value.code == "code_taken"
 
 
 def test_a_new_treatment_in_a_plan_stays_until_the_plan_lets_it_go() -> None:
     facts.source()
-    new = verbs.add_treatment("laser", facts.treatment_said(), actor=making.as_ed(), now=NOW)
+    new = verbs.add_treatment("laser", facts.treatment_snapshot(), actor=documents.as_ed(), now=NOW)
     facts.plan().lines.create(treatment=new, times_from=1, times_to=1)
     with pytest.raises(Refused) as refusal:
         verbs.remove(new, now=NOW)
@@ -135,7 +137,7 @@ def test_an_unpublished_treatment_goes_back_with_the_name_that_it_had() -> None:
     for treatment in (signed, unsigned):
         saved(treatment, price_from=18000)
         published(treatment, 2)
-        verbs.unpublish(treatment, actor=making.as_ed(), now=NOW)
+        verbs.unpublish(treatment, actor=documents.as_ed(), now=NOW)
     published(signed, 2)
     assert fresh(signed).reviewed_by == facts.person()
     with pytest.raises(NeedsReviewer):
@@ -147,11 +149,13 @@ def test_what_the_list_of_waiting_drafts_says_is_what_publishing_says() -> None:
     saved(price, price_from=1)
     saved(fact, how="It melts.")
     saved(new, order=9)
-    verbs.unpublish(new, actor=making.as_ed(), now=NOW)
+    verbs.unpublish(new, actor=documents.as_ed(), now=NOW)
     waiting = {each.document for each in due.due(NOW, make.LONDON).waiting}
     for treatment in (price, fact):
         tip = treatment.versions.get(number=2)
-        assert (treatment in waiting) == bool(going_live.needs_reviewer(kinds.said(tip), fresh(treatment)))
+        assert (treatment in waiting) == bool(
+            obstacles.needs_reviewer(kinds.snapshot_of(tip), fresh(treatment))
+        )
     assert fact in waiting and price not in waiting
 
 
@@ -159,8 +163,8 @@ def test_what_the_list_of_waiting_drafts_says_is_what_publishing_says() -> None:
 def test_a_new_price_of_an_unpublished_treatment_waits_only_where_nobody_has_signed_it(signed: bool) -> None:
     nobody: dict[str, Any] = {} if signed else {"reviewed_by": None, "reviewed_on": None}
     treatment = facts.treatment(**nobody)
-    verbs.unpublish(treatment, actor=making.as_ed(), now=NOW)
+    verbs.unpublish(treatment, actor=documents.as_ed(), now=NOW)
     saved(treatment, price_from=18000)
-    said = core.as_readers_get_it(treatment.versions.get(number=2), make.LONDON)
+    snapshot = core.as_readers_get_it(treatment.versions.get(number=2), make.LONDON)
     waiting = [each.document for each in due.due(NOW, make.LONDON).waiting]
-    assert bool(waiting) == bool(going_live.needs_reviewer(said, fresh(treatment))) == (not signed)
+    assert bool(waiting) == bool(obstacles.needs_reviewer(snapshot, fresh(treatment))) == (not signed)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from content.publishing import differences
 from content.publishing.differences import Line, Piece
-from tests.publishing import making
+from tests.publishing import documents
 
 
 def same(text: str) -> Piece:
@@ -46,8 +46,10 @@ def test_what_is_far_from_a_change_is_counted() -> None:
 
 
 def test_each_field_is_named_and_codes_and_facts_stand_on_lines_of_their_own() -> None:
-    before = making.said(sources=("A", "B"), at_a_glance=(("Visits", "3"),))
-    after = making.said(sources=("A",), at_a_glance=(("Visits", "4"),), review_due=date(2027, 1, 2))
+    before = documents.page_snapshot(sources=("A", "B"), at_a_glance=(("Visits", "3"),))
+    after = documents.page_snapshot(
+        sources=("A",), at_a_glance=(("Visits", "4"),), review_due=date(2027, 1, 2)
+    )
     found = {one.field: one.lines for one in differences.between(before, after)}
     assert list(found) == ["at_a_glance", "sources", "review_due"]
     assert found["sources"] == (Line((same("A"),)), Line((Piece("gone", "B"),)))

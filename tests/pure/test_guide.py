@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from content.guide import rules, said
+from content.guide import rules, wording
 from content.guide.answers import BESIDE_CONCERNS, BESIDE_SIGNS, HEALTH, SIGNS, SKIN, UNSAID, from_data
 from content.guide.rules import suggest
 from content.guide.values import Cell, Concern, Result, Treatment
@@ -97,7 +97,7 @@ def test_rule_3_not_sure_about_spots_holds_but_adds_no_rows_about_acne(answer: s
     waiting = [one for one in result.shown if one.later]
     assert codes(waiting) == [SUB, LAB, MN, FIL] and all("acne_unsure" in one.first for one in waiting)
     assert result.sections[-1].heading == "Once we know that your spots are quiet"
-    assert "Do you have active spots now?" in said.FIRST["acne_unsure"]
+    assert "Do you have active spots now?" in wording.FIRST["acne_unsure"]
 
 
 def test_rule_3_what_people_use_at_home_does_not_wait() -> None:
@@ -180,8 +180,8 @@ def test_rule_5_says_why() -> None:
     assert left(told("dark-marks", pregnancy="breastfeeding"), PLS).holds == ("breastfeeding",)
     assert left(told("dark-marks", pregnancy="not_sure"), PLS).holds == ("pregnancy_unsure",)
     for code in ("pregnancy", "breastfeeding"):
-        assert "We can still talk and plan." in said.HOLDS[code]
-    assert HEALTH["pregnancy"].asks in said.HOLDS["pregnancy_unsure"]
+        assert "We can still talk and plan." in wording.HOLDS[code]
+    assert HEALTH["pregnancy"].asks in wording.HOLDS["pregnancy_unsure"]
 
 
 @pytest.mark.parametrize("answer", ["pregnant", "trying", *UNSAID])
@@ -242,7 +242,7 @@ def test_rule_6_longer_ago_holds_nothing() -> None:
 
 
 def test_rule_6_no_waiting_time_is_stated_as_a_fact() -> None:
-    words = said.HOLDS["isotretinoin"] + said.FIRST["ask"]
+    words = wording.HOLDS["isotretinoin"] + wording.FIRST["ask"]
     assert "6" not in words and words.count("12 months") == 1  # only what was asked about
 
 
@@ -421,7 +421,7 @@ def test_rule_9_four_at_most_and_the_others_are_named() -> None:
 
 
 def test_rule_9_the_words_of_the_scores() -> None:
-    assert {score.value: score.label for score in Suitability.Score if score} == said.WORDS
+    assert {score.value: score.label for score in Suitability.Score if score} == wording.WORDS
 
 
 def test_rule_9_one_option_for_two_concerns_appears_once_with_its_best_score_and_names_both() -> None:
@@ -463,7 +463,7 @@ def test_every_hold_of_somebody_unsure_says_which_question_lifts_it(question: st
     result = told("rolling", "ice-pick", "dark-marks", **{question: answer})
     held = [one for one in result.left_out if one.kind == "held"]
     for code in {code for one in held for code in one.holds}:
-        assert code.endswith("_unsure") and "can lift this" in said.HOLDS[code]
+        assert code.endswith("_unsure") and "can lift this" in wording.HOLDS[code]
     if question not in ("cold_sores", "allergy", "skin_disease", "tan", "active_spots"):
         assert held
 
@@ -509,7 +509,7 @@ def test_a_held_row_among_others_says_in_short_what_holds_it_and_which_answer_li
     ],
 )
 def test_a_row_promises_no_lift_that_cannot_come(holds: list[str], words: list[str]) -> None:
-    assert [*said.in_a_row(holds)] == words
+    assert [*wording.in_a_row(holds)] == words
 
 
 def test_not_sure_about_the_skin_is_treated_with_the_same_care() -> None:

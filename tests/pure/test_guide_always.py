@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content.guide import said
+from content.guide import wording
 from content.guide.answers import BESIDE_CONCERNS, BESIDE_SIGNS, HEALTH, PLACES, SIGNS, SKIN, Answers
 from content.guide.rules import suggest
 from content.guide.values import Cell, Concern, Result, Treatment
@@ -233,8 +233,8 @@ def test_everything_scored_for_a_chosen_concern_is_shown_or_left_out_with_a_reas
         *(line.treatment.code for line in added),
     }
     assert all(one.helps and one.helps[0].reason for one in result.shown)
-    assert all(one.points and one.points[0].reason and one.kind in said.KINDS for one in result.left_out)
-    assert {code for one in result.left_out for code in one.holds} <= said.HOLDS.keys()
+    assert all(one.points and one.points[0].reason and one.kind in wording.KINDS for one in result.left_out)
+    assert {code for one in result.left_out for code in one.holds} <= wording.HOLDS.keys()
     shown = [name.words.casefold() for part in result.left_parts for row in part.rows for name in row.names]
     assert sorted(name.removesuffix(" (not done here)") for name in shown) == sorted(
         one.treatment.name.casefold() for one in result.left_out

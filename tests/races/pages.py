@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from content.models import Page
-from content.publishing import clock, going_live, verbs
-from content.publishing import snapshot as snapshots
+from content.publishing import clock, obstacles, snapshots, verbs
 from content.publishing.core import Actor
 from content.publishing.errors import Conflict
-from content.publishing.going_live import Overrides
-from content.publishing.snapshot import Snapshot
+from content.publishing.obstacles import Overrides
+from content.publishing.snapshots import PageSnapshot
 from tests.factories import NOW
 from tests.races.crew import Seat
 
@@ -35,7 +34,7 @@ def drafts(count: int) -> list[int]:
         page.delete()
     return [
         verbs.add_page(
-            Snapshot("article", f"page-{n}", f"Page {n}", f"Page {n}", summary="One sentence."),
+            PageSnapshot("article", f"page-{n}", f"Page {n}", f"Page {n}", summary="One sentence."),
             actor=ED,
             now=NOW,
         ).pk
@@ -48,7 +47,7 @@ def plan(count: int) -> None:
     for pk in drafts(count):
         page = Page.objects.get(pk=pk)
         keys = frozenset(
-            going_live.key(problem) for problem in going_live.problems(snapshots.of(page), NOW.date())
+            obstacles.key(problem) for problem in obstacles.problems(snapshots.of(page), NOW.date())
         )
         verbs.schedule(
             page,

@@ -63,11 +63,11 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def _prove(request: ConsultationRequest, now: datetime) -> None:
-    if request.status != Status.NEW or request.email_proved_at is not None:
+def _prove(consultation: ConsultationRequest, now: datetime) -> None:
+    if consultation.status != Status.NEW or consultation.email_proved_at is not None:
         return
     try:
-        prove(request, Origin(Actor.client(), now))
+        prove(consultation, Origin(Actor.client(), now))
     except WorkflowError:
         pass  # the desk answered in this very moment; the page shows what it said
 
@@ -113,6 +113,8 @@ def _send_links(email: str, now: datetime) -> None:
     """
     found: list[ConsultationRequest | None] = list(queries.recent_of(email, limits.NEW_LINKS_AT_ONCE))
     with transaction.atomic():
-        for row in found + [None] * (limits.NEW_LINKS_AT_ONCE - len(found)):
-            message = outbox.queue(row, "new_link", now=now, to=row.email if row else email)
+        for consultation in found + [None] * (limits.NEW_LINKS_AT_ONCE - len(found)):
+            message = outbox.queue(
+                consultation, "new_link", now=now, to=consultation.email if consultation else email
+            )
             outbox.take_back_if_nobodys(message)

@@ -8,8 +8,8 @@ from crispy_forms.layout import Fieldset
 from django import forms
 
 from bookings import answers
-from bookings.client.times.slot_text import ANY
 from bookings.models import Weekday
+from bookings.slot_text import ANY
 from clinic.foundation.forms import ClientForm, folded, unseen
 
 ROWS = (1, 2, 3)

@@ -19,19 +19,29 @@ from django.http import Http404, HttpRequest
 from clinic.foundation import press as pressed
 from clinic.foundation import when
 from clinic.foundation.text import id_in
-from content.admin import deeds, desk
-from content.admin.grid.deeds import ABOUT, ADD, CHANGE, DEEDS, DELETE, CellPress, Deed, goes_whole, saved
-from content.admin.grid.forms import CellSayForm, QuickForm, initial
+from content.admin import actions, desk
+from content.admin.grid.actions import (
+    ABOUT,
+    ACTIONS,
+    ADD,
+    CHANGE,
+    DELETE,
+    Action,
+    CellPress,
+    goes_whole,
+    saved,
+)
+from content.admin.grid.forms import CellActionForm, QuickForm, initial
 from content.admin.grid.words import Side, in_words, sides
 from content.models import Page, Source, Suitability, Version
-from content.publishing import core, facts, going_live, review, standing, verbs, words
+from content.publishing import core, facts, history, obstacles, review, states, verbs
 from content.publishing.check import Problem
 from content.publishing.core import Actor
 from content.publishing.errors import Conflict, PublishingError, Refused
 from content.publishing.facts import CellSnapshot
-from content.publishing.going_live import Overrides
 from content.publishing.grid import Cell, Grid
-from content.publishing.words import Told
+from content.publishing.history import Told
+from content.publishing.obstacles import Overrides
 
 HISTORY_SHOWN = 50
 
@@ -41,7 +51,7 @@ class Answer:
     """What a POST that did not go through leaves in the cell: the forms as typed, and why."""
 
     form: QuickForm | None
-    say: CellSayForm
+    action_form: CellActionForm
     problem: str = ""
     ticked: frozenset[str] = frozenset()
     theirs: list[Side] = field(default_factory=list)
@@ -74,7 +84,7 @@ def panel(
     user, row, titles = desk.user_of(request), _row(cell), _titles()
     stored = facts.of_cell(row) if row is not None else CellSnapshot()
     live = stored if cell.readers else None
-    newest = cell.draft.said if cell.draft else stored
+    newest = cell.draft.snapshot if cell.draft else stored
     reviewer = verbs.reviewer_of(Actor.staff(user))
     may_write = user.has_perm(CHANGE if row else ADD)
     reviewing = _opens_for_review(request, cell, answer, may_write and not reviewer)
@@ -84,12 +94,14 @@ def panel(
     return {
         "cell": cell,
         "row": row,
-        "stands": standing.of(row, zone) if row else None,
+        "state": states.of(row, zone) if row else None,
         "live": in_words(live, titles) if live else [],
         "changed": sides(live, newest, titles) if cell.draft else [],
         "asked": _asked(answer, row, newest, found) if (may_write or typed) and not reviewing else [],
         "found": [each for listed in found.values() for each in listed],
-        "say": answer.say if answer else CellSayForm(initial={"next_review": _next_review(now, zone)}),
+        "action_form": answer.action_form
+        if answer
+        else CellActionForm(initial={"next_review": _next_review(now, zone)}),
         "answer": answer,
         "reviewer": reviewer,
         "may_write": may_write,
@@ -121,20 +133,22 @@ def _asked(answer: Answer | None, row: Suitability | None, newest: CellSnapshot,
     return [Asked(form[name], found.get(name, [])) for name in form.fields]
 
 
-def say(request: HttpRequest, grid: Grid, cell: Cell, now: datetime, zone: ZoneInfo) -> Answer | Cell:
+def run(request: HttpRequest, grid: Grid, cell: Cell, now: datetime, zone: ZoneInfo) -> Answer | Cell:
     """Say the verb of the pressed button. Gives the cell to show next, or what stood in the way.
 
     Raises Http404 for a button that there is not, PermissionDenied for one that is not this person's.
     """
     name = request.POST.get("do", "")
-    deed = DEEDS.get(name)
-    if deed is None:
+    action = ACTIONS.get(name)
+    if action is None:
         raise Http404
     user = desk.user_of(request)
     number, _, event = request.POST.get("seen", "").partition("-")
-    if not all(user.has_perm(right) for right in _rights(deed, cell, id_in(number))):
+    if not all(user.has_perm(right) for right in _rights(action, cell, id_in(number))):
         raise PermissionDenied
-    answer = Answer(_typed(request, cell, id_in(number)), CellSayForm(request.POST), ticked=_ticked(request))
+    answer = Answer(
+        _typed(request, cell, id_in(number)), CellActionForm(request.POST), ticked=_ticked(request)
+    )
     actor = Actor.staff(user, pressed.of(request, user))
     row = _row(cell) or Suitability(concern=cell.concern, treatment=cell.treatment)
     press = CellPress(request, row, actor, now, zone, id_in(number), id_in(event), cell=cell)
@@ -150,8 +164,8 @@ def say(request: HttpRequest, grid: Grid, cell: Cell, now: datetime, zone: ZoneI
         answer.problem = str(error)
     else:
         if done:
-            messages.success(request, deeds.joined([f"{cell.title}:", *press.told]))
-            return (_next(grid, press) if deed.goes_on else None) or cell
+            messages.success(request, actions.joined([f"{cell.title}:", *press.told]))
+            return (_next(grid, press) if action.goes_on else None) or cell
     # What was done before something stood in the way is done all the same.
     for sentence in filter(None, press.told):
         messages.success(request, sentence)
@@ -163,10 +177,10 @@ def _adds(cell: Cell, number: int) -> bool:
     return cell.row is None or number == 0
 
 
-def _rights(deed: Deed, cell: Cell, number: int) -> tuple[str, ...]:
+def _rights(action: Action, cell: Cell, number: int) -> tuple[str, ...]:
     """What the button needs."""
-    adds = deed.saves and _adds(cell, number)
-    return tuple(ADD if adds and right == CHANGE else right for right in deed.rights)
+    adds = action.saves and _adds(cell, number)
+    return tuple(ADD if adds and right == CHANGE else right for right in action.rights)
 
 
 def _next(grid: Grid, press: CellPress) -> Cell | None:
@@ -194,18 +208,18 @@ def _too_late(error: Conflict, press: CellPress, answer: Answer) -> str:
 
 def _done(name: str, press: CellPress, answer: Answer) -> bool:
     """Whether all is done, or a form must be mended first. What takes something from readers waits for no form."""
-    deed = DEEDS[name]
-    if deed.first:
-        press.told.append(press.say(name, deed.say))
-    well = answer.say.is_valid()
-    press.said = answer.say.cleaned_data
-    if answer.form is not None and deed.saves:
+    action = ACTIONS[name]
+    if action.first:
+        press.told.append(press.run(name, action.run))
+    well = answer.action_form.is_valid()
+    press.typed = answer.action_form.cleaned_data
+    if answer.form is not None and action.saves:
         well = answer.form.is_valid() and well
         if well:
             press.told.append(saved(press, answer.form))
-    if well and not deed.first:
-        press.overrides = Overrides(answer.ticked, press.said["reason"])
-        press.told.append(press.say(name, deed.say))
+    if well and not action.first:
+        press.overrides = Overrides(answer.ticked, press.typed["reason"])
+        press.told.append(press.run(name, action.run))
     return well
 
 
@@ -215,7 +229,7 @@ def _place(answer: Answer, error: Refused) -> None:
     if name is None:
         answer.problem = str(error)
     else:
-        answer.say.add_error(name, str(error))
+        answer.action_form.add_error(name, str(error))
 
 
 def _typed(request: HttpRequest, cell: Cell, number: int) -> QuickForm | None:
@@ -250,14 +264,14 @@ def _row(cell: Cell) -> Suitability | None:
     return rows.filter(pk=cell.row.pk).first()
 
 
-def _found(cell: Cell, said: CellSnapshot, answer: Answer | None, now: datetime, zone: ZoneInfo) -> Found:
+def _found(cell: Cell, snapshot: CellSnapshot, answer: Answer | None, now: datetime, zone: ZoneInfo) -> Found:
     """What the check finds in the draft, under the names of the fields of the form. Nothing in what readers have."""
     if cell.draft is None:
         return {}
     ticked = answer.ticked if answer else ()
     by_field: Found = {}
-    for problem in going_live.problems(said, when.local_day(now, zone)):
-        key = going_live.key(problem)
+    for problem in obstacles.problems(snapshot, when.local_day(now, zone)):
+        key = obstacles.key(problem)
         by_field.setdefault(problem.field, []).append(Listed(problem, key, key in ticked))
     return by_field
 
@@ -272,4 +286,4 @@ def _told(row: Suitability | None, zone: ZoneInfo) -> list[Told]:
     if row is None:
         return []
     events = row.events.select_related("version").defer("version__data")[:HISTORY_SHOWN]
-    return [words.told(event, zone) for event in events]
+    return [history.told(event, zone) for event in events]

@@ -9,7 +9,7 @@ from django import forms
 
 from clinic.foundation.forms import CleanText, EditorsLines, Several
 from content.admin.fields import ScrollingTicks
-from content.forms.page import SayForm
+from content.forms.page import ActionForm
 from content.models import Source, Suitability
 from content.publishing import review
 from content.publishing.facts import CellSnapshot
@@ -47,7 +47,7 @@ class QuickForm(forms.Form):
         cast(Several, self.fields["sources"]).choices = [(source.code, str(source)) for source in sources]
 
 
-class CellSayForm(SayForm):
+class CellActionForm(ActionForm):
     """What goes with the buttons, as for every document."""
 
     prefix = "say"  # the cell's own form has a "reason" too
@@ -59,9 +59,9 @@ class CellSayForm(SayForm):
         self.fields["next_review"].help_text = f"It shows in the list of what is due, {days} days before."
 
 
-def initial(said: CellSnapshot) -> dict[str, Any]:
+def initial(snapshot: CellSnapshot) -> dict[str, Any]:
     """What the form shows for this snapshot."""
-    return {name: getattr(said, name) for name in _PLAIN} | {"sources": list(said.sources)}
+    return {name: getattr(snapshot, name) for name in _PLAIN} | {"sources": list(snapshot.sources)}
 
 
 def read(form: QuickForm, before: CellSnapshot) -> CellSnapshot:

@@ -18,10 +18,11 @@ from django.utils import timezone
 
 from clinic.foundation import press as pressed
 from clinic.foundation.generic import ModelAdmin
+from clinic.foundation.responses import SeeOther
 from content.admin import desk
 from content.admin.grid import cell as one
 from content.admin.grid import scores
-from content.admin.grid.deeds import CHANGE
+from content.admin.grid.actions import CHANGE
 from content.admin.grid.scores import Outcome
 from content.models import ClinicProfile, Suitability
 from content.publishing import grid
@@ -43,10 +44,10 @@ def page(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if chosen is None:
             raise Http404
-        said = one.say(request, shown, chosen, now, zone)
-        if isinstance(said, Cell):
-            return desk.SeeOther(address(said.key))
-        shown, answer = grid.of(), said
+        result = one.run(request, shown, chosen, now, zone)
+        if isinstance(result, Cell):
+            return SeeOther(address(result.key))
+        shown, answer = grid.of(), result
         chosen = _chosen(shown, chosen.key)
     if "change" in request.GET and desk.user_of(request).has_perm(CHANGE):
         return _drawn(admin, request, shown, {"lines": _lines(shown, Outcome())})
@@ -70,11 +71,11 @@ def _several(
     else:
         user = desk.user_of(request)
         actor = Actor.staff(user, pressed.of(request, user))
-        said = note.cleaned_data["note"]
-        outcome = scores.keep(shown, scores.read(request.POST), note=said, actor=actor, now=now)
+        words = note.cleaned_data["note"]
+        outcome = scores.keep(shown, scores.read(request.POST), note=words, actor=actor, now=now)
         _tell(request, outcome)
         if not outcome.refused:
-            return desk.SeeOther(reverse("admin:content_suitability_changelist"))
+            return SeeOther(reverse("admin:content_suitability_changelist"))
     shown = grid.of()
     context = {"lines": _lines(shown, outcome), "outcome": outcome, "note": note}
     return _drawn(admin, request, shown, context)

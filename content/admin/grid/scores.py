@@ -61,8 +61,8 @@ def value(score: int, number: int) -> str:
 def read(posted: Mapping[str, Any]) -> list[Choice]:
     """The cells that somebody changed. What no page of ours can have sent is left out."""
     found = []
-    for name, said in posted.items():
-        match = _CHOICE.fullmatch(str(said)) if name.startswith(PREFIX) else None
+    for name, choice in posted.items():
+        match = _CHOICE.fullmatch(str(choice)) if name.startswith(PREFIX) else None
         if match:
             found.append(Choice(name.removeprefix(PREFIX), int(match[1]), id_in(match[2])))
     return found
@@ -114,9 +114,9 @@ def _draft(cell: Cell, choice: Choice, note: str, actor: Actor, now: datetime) -
     row = Suitability.objects.filter(pk=cell.row.pk).first() if cell.row else None
     if row is None:
         raise Refused("gone", "This cell has been deleted.")
-    said = cell.draft.said if cell.draft else facts.of_cell(row)
-    said = replace(said, score=choice.score)
-    verbs.save_draft(row, said, number=choice.number, note=note, actor=actor, now=now)
+    snapshot = cell.draft.snapshot if cell.draft else facts.of_cell(row)
+    snapshot = replace(snapshot, score=choice.score)
+    verbs.save_draft(row, snapshot, number=choice.number, note=note, actor=actor, now=now)
 
 
 @dataclass(frozen=True)
@@ -137,9 +137,9 @@ def picker(cell: Cell, outcome: Outcome) -> Picker | None:
         _, problem = outcome.refused.get(cell.key, (0, ""))
         return Picker(cell, [], problem) if problem else None
     chosen, problem = outcome.refused.get(cell.key, (cell.newest.score, ""))
-    stands = cell.newest.score
+    state = cell.newest.score
     options = [
-        ("" if score == stands else value(score, cell.number), int(score), score == chosen)
+        ("" if score == state else value(score, cell.number), int(score), score == chosen)
         for score in sorted(Suitability.Score.values)
     ]
     return Picker(cell, options, problem)

@@ -30,15 +30,15 @@ class Side:
     after: tuple[tuple[Piece, ...], ...]
 
 
-def in_words(said: CellSnapshot, titles: Mapping[str, str]) -> list[tuple[str, str, str]]:
+def in_words(snapshot: CellSnapshot, titles: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """(field, label, text) of everything that a cell says. `titles` of sources, by code: one a line."""
     texts = {
-        "score": score_words(said.score),
-        "reason": said.reason,
-        "specialist_only": "Yes" if said.specialist_only else "No",
-        "waits_in_pregnancy": "Yes" if said.waits_in_pregnancy else "No",
-        "sources": "\n".join(f"{code}: {titles.get(code, 'gone')}" for code in sorted(said.sources)),
-        "reason_code": said.reason_code,
+        "score": score_words(snapshot.score),
+        "reason": snapshot.reason,
+        "specialist_only": "Yes" if snapshot.specialist_only else "No",
+        "waits_in_pregnancy": "Yes" if snapshot.waits_in_pregnancy else "No",
+        "sources": "\n".join(f"{code}: {titles.get(code, 'gone')}" for code in sorted(snapshot.sources)),
+        "reason_code": snapshot.reason_code,
     }
     return [(name, label, texts[name]) for name, label in LABELS.items()]
 

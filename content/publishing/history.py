@@ -11,7 +11,7 @@ from clinic.foundation import when
 from content.models import PageEvent
 from content.publishing import kinds
 
-_SAID = {
+_PAST = {
     "add": "made this {noun}",
     "save": "saved version {number}",
     "restore": "made version {number} from an older one",
@@ -40,18 +40,18 @@ class Told:
 def told(event: PageEvent, zone: ZoneInfo) -> Told:
     """'Ed Moss published version 4', with what was overridden. Needs the event's version read with it."""
     problems = [_problem(*problem) for problem in event.problems]
-    return Told(event, f"{event.by_name} {_said(event, zone)}", problems)
+    return Told(event, f"{event.by_name} {_sentence(event, zone)}", problems)
 
 
 def done(event: PageEvent, zone: ZoneInfo) -> str:
     """'Published version 4.', to whoever did it."""
-    return f"{capfirst(_said(event, zone))}."
+    return f"{capfirst(_sentence(event, zone))}."
 
 
-def _said(event: PageEvent, zone: ZoneInfo) -> str:
+def _sentence(event: PageEvent, zone: ZoneInfo) -> str:
     planned = when.short(event.planned_for, zone) if event.planned_for else ""
     noun = kinds.kind_of(event).noun
-    return _SAID.get(event.verb, event.verb).format(number=event.version.number, planned=planned, noun=noun)
+    return _PAST.get(event.verb, event.verb).format(number=event.version.number, planned=planned, noun=noun)
 
 
 def _problem(code: str, field: str, excerpt: str) -> str:

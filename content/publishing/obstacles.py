@@ -17,8 +17,8 @@ from content.publishing.check import Problem
 from content.publishing.core import Actor, Opened
 from content.publishing.errors import Blocked, NeedsReviewer, Refused
 from content.publishing.facts import CellSnapshot, PlanSnapshot, TreatmentSnapshot
-from content.publishing.kinds import Said
-from content.publishing.snapshot import Snapshot
+from content.publishing.kinds import DocumentSnapshot
+from content.publishing.snapshots import PageSnapshot
 
 # Kinds with one address for all of them: a second page of the kind would hide the first.
 ONE_OF_A_KIND = (Page.Kind.HOME, Page.Kind.HUB)
@@ -52,39 +52,39 @@ def key_of(code: str, field: str, excerpt: str) -> str:
     return hashlib.sha256("\n".join((code, field, excerpt)).encode()).hexdigest()[:16]
 
 
-def needs_reviewer(said: Said, document: Document | None = None) -> str:
+def needs_reviewer(snapshot: DocumentSnapshot, document: Document | None = None) -> str:
     """Why it may not go live for want of a reviewer's name, in a sentence; "" if it may. No reason overrides that.
 
-    `said` is what readers would get, with its name. `document` is needed for a treatment: what differs from what readers
+    `snapshot` is what readers would get, with its name. `document` is needed for a treatment: what differs from what readers
     have only in fields that are not medical (content.publishing.facts.NOT_MEDICAL) needs nobody.
     """
-    if said.checked_by or isinstance(said, PlanSnapshot):
+    if snapshot.checked_by or isinstance(snapshot, PlanSnapshot):
         return ""
-    if isinstance(said, Snapshot):
-        medical = said.kind in MEDICAL_KINDS or bool(said.treatments or said.concerns)
+    if isinstance(snapshot, PageSnapshot):
+        medical = snapshot.kind in MEDICAL_KINDS or bool(snapshot.treatments or snapshot.concerns)
         return WHY_PAGE if medical else ""
-    if isinstance(said, CellSnapshot):
+    if isinstance(snapshot, CellSnapshot):
         return WHY_CELL
-    return WHY_TREATMENT if _says_something_new(said, document) else ""
+    return WHY_TREATMENT if _says_something_new(snapshot, document) else ""
 
 
-def _says_something_new(said: TreatmentSnapshot, document: Document | None) -> bool:
+def _says_something_new(snapshot: TreatmentSnapshot, document: Document | None) -> bool:
     """Whether its medical facts are others than readers have at this moment, or they have none."""
     if not isinstance(document, Treatment) or not document.is_published:
         return True
     told = core.told_last(document)
-    return told is None or told.medical() != said.medical()
+    return told is None or told.medical() != snapshot.medical()
 
 
-def problems(said: Said, today: date) -> list[Problem]:
+def problems(snapshot: DocumentSnapshot, today: date) -> list[Problem]:
     """What the check finds, blocking problems first. A missing reviewer is left to `needs_reviewer` where that applies.
 
     `today` is the clinic's day.
     """
-    if not isinstance(said, Snapshot):
-        return check_facts.problems(said, check_facts.site())
-    found = check.problems(said, check.site(today))
-    if needs_reviewer(said):
+    if not isinstance(snapshot, PageSnapshot):
+        return check_facts.problems(snapshot, check_facts.site())
+    found = check.problems(snapshot, check.site(today))
+    if needs_reviewer(snapshot):
         found = [problem for problem in found if problem.field != "checked_by"]
     return sorted(found, key=lambda problem: not problem.blocks)
 
@@ -99,10 +99,10 @@ def obstacles(at: Opened, version: Version, overrides: Overrides) -> list[Proble
             "sent_back",
             f"A reviewer has sent version {version.number} back. Mend it and save it, then publish it.",
         )
-    said = core.as_readers_get_it(version, at.zone)
-    if why := needs_reviewer(said, at.document):
+    snapshot = core.as_readers_get_it(version, at.zone)
+    if why := needs_reviewer(snapshot, at.document):
         raise NeedsReviewer(why)
-    found = problems(said, when.local_day(at.now, at.zone))
+    found = problems(snapshot, when.local_day(at.now, at.zone))
     blocking = [problem for problem in found if problem.blocks and key(problem) not in overrides.keys]
     if blocking:
         raise Blocked(blocking)
@@ -112,16 +112,16 @@ def obstacles(at: Opened, version: Version, overrides: Overrides) -> list[Proble
             "no_reason",
             "Say in a few words why these problems may stay. The reason is kept in the history.",
         )
-    _rows_allow_it(at.document, said)
+    _rows_allow_it(at.document, snapshot)
     return overridden
 
 
-def _rows_allow_it(document: Document, said: Said) -> None:
+def _rows_allow_it(document: Document, snapshot: DocumentSnapshot) -> None:
     """What other rows forbid, and no reason mends."""
-    if isinstance(document, Page) and isinstance(said, Snapshot):
-        _address_is_free(document, said)
-    if isinstance(said, PlanSnapshot):
-        codes = {line[0] for line in said.lines}
+    if isinstance(document, Page) and isinstance(snapshot, PageSnapshot):
+        _address_is_free(document, snapshot)
+    if isinstance(snapshot, PlanSnapshot):
+        codes = {line[0] for line in snapshot.lines}
         there = set(Treatment.objects.filter(code__in=codes).values_list("code", flat=True))
         if codes - there:
             # Without its line the plan would cost less than it does.
@@ -139,13 +139,13 @@ def leads_elsewhere(kind: str, slug: str) -> bool:
     return kind not in ONE_OF_A_KIND and match.view_name != f"content:{kind}"
 
 
-def _address_is_free(page: Page, said: Snapshot) -> None:
-    others = Page.objects.exclude(pk=page.pk).filter(kind=said.kind)
-    if said.kind in ONE_OF_A_KIND and others.published().exists():
+def _address_is_free(page: Page, snapshot: PageSnapshot) -> None:
+    others = Page.objects.exclude(pk=page.pk).filter(kind=snapshot.kind)
+    if snapshot.kind in ONE_OF_A_KIND and others.published().exists():
         raise Refused("second_of_a_kind", "There is such a page already. Unpublish it first.")
-    if leads_elsewhere(said.kind, said.slug):
+    if leads_elsewhere(snapshot.kind, snapshot.slug):
         raise Refused("address_taken", "This address belongs to another part of the site.")
-    if others.filter(slug=said.slug).exists():
+    if others.filter(slug=snapshot.slug).exists():
         raise Refused("address_taken", "Another page of this kind has this address.")
 
 

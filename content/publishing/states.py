@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from clinic.foundation import when
 from content.models import Document, PageEvent, Version
 from content.publishing import core, kinds
-from content.publishing.kinds import Said
+from content.publishing.kinds import DocumentSnapshot
 
 
 @dataclass(frozen=True)
-class Standing:
+class DocumentState:
     """One document with the versions that matter now. `tip` is what its editor opens."""
 
     document: Document
@@ -29,7 +29,7 @@ class Standing:
         return f"{self.tip.number}-{self.event}"
 
     @property
-    def said(self) -> Said:
+    def snapshot(self) -> DocumentSnapshot:
         """What the tip says, as readers would get it."""
         return core.as_readers_get_it(self.tip, self.zone)
 
@@ -104,7 +104,7 @@ def is_draft(document: Document, tip: int | None) -> bool:
     return tip != document.live_id
 
 
-def of(document: Document, zone: ZoneInfo) -> Standing:
+def of(document: Document, zone: ZoneInfo) -> DocumentState:
     """How the document stands. Six statements at most."""
     last = core.last_event(document)
     tip = document.versions.kept().select_related("approved_by").order_by("-number").first()
@@ -114,7 +114,7 @@ def of(document: Document, zone: ZoneInfo) -> Standing:
     sent_back = None
     if tip is not None and tip.sent_back_at:
         sent_back = PageEvent.objects.filter(version=tip, verb="send_back").first()
-    return Standing(
+    return DocumentState(
         document=document,
         tip=tip or core.as_made(document),
         planned=document.versions.to_publish().first(),

@@ -14,8 +14,8 @@ from django.db import transaction
 
 from clinic.foundation import press as pressed
 from clinic.foundation.models import Press as FirstPress
-from content.admin import deeds, desk
-from content.admin.deeds import Press
+from content.admin import actions, desk
+from content.admin.actions import Press
 from content.admin.grid.forms import QuickForm, read
 from content.models import Suitability
 from content.publishing import facts, verbs
@@ -66,14 +66,14 @@ class CellPress(Press):
 
 
 @dataclass(frozen=True)
-class Deed:
+class Action:
     """A button, for whoever holds all its rights. `saves`: what was typed is saved with it. `first`: it is done before that.
 
     `goes_on`: it leads to the next draft that waits for a reviewer.
     """
 
     rights: tuple[str, ...]
-    say: Callable[[CellPress], str]
+    run: Callable[[CellPress], str]
     saves: bool = True
     first: bool = False
     goes_on: bool = False
@@ -81,14 +81,14 @@ class Deed:
 
 def saved(press: CellPress, form: QuickForm) -> str:
     """Save what was typed; the press goes on from there. Nothing new is nothing to tell."""
-    row, note, before = press.document, press.said["note"], press.number
+    row, note, before = press.document, press.typed["note"], press.number
     if row.pk is None:
-        said = read(form, CellSnapshot())
-        press.row = row = verbs.add_cell(row.concern, row.treatment, said, note=note, **press.who())
+        snapshot = read(form, CellSnapshot())
+        press.row = row = verbs.add_cell(row.concern, row.treatment, snapshot, note=note, **press.who())
         press.number, press.event = 1, row.events.latest("pk").pk
         return "Saved as a draft. Readers see nothing of it yet."
-    said = read(form, press.cell.draft.said if press.cell.draft else facts.of_cell(row))
-    version = verbs.save_draft(row, said, note=note, **press.saying())
+    snapshot = read(form, press.cell.draft.snapshot if press.cell.draft else facts.of_cell(row))
+    version = verbs.save_draft(row, snapshot, note=note, **press.saying())
     if version.number == before:
         return ""
     press.number = version.number
@@ -98,9 +98,9 @@ def saved(press: CellPress, form: QuickForm) -> str:
 
 def _approve_and_publish(press: CellPress) -> str:
     if "approve" not in press.done_before:
-        press.told.append(deeds.DEEDS["approve"].say(press))
+        press.told.append(actions.ACTIONS["approve"].run(press))
         press.did(press.row.events.latest("pk"))
-    return press.say("publish", deeds.DEEDS["publish"].say)
+    return press.run("publish", actions.ACTIONS["publish"].run)
 
 
 def goes_whole(row: Suitability) -> bool:
@@ -124,18 +124,18 @@ def _remove(press: CellPress) -> str:
 def _discard(press: CellPress) -> str:
     if goes_whole(press.document):
         return _remove(press)
-    return deeds.DEEDS["discard"].say(press)
+    return actions.ACTIONS["discard"].run(press)
 
 
-DEEDS = {
-    "save": Deed((CHANGE,), deeds.DEEDS["save"].say),
-    "publish": Deed((desk.PUBLISH,), deeds.DEEDS["publish"].say),
-    "schedule": Deed((desk.PUBLISH,), deeds.DEEDS["schedule"].say),
-    "unschedule": Deed((desk.PUBLISH,), deeds.DEEDS["unschedule"].say, first=True),
-    "unpublish": Deed((desk.PUBLISH,), deeds.DEEDS["unpublish"].say, first=True),
-    "approve": Deed((desk.REVIEW,), deeds.DEEDS["approve"].say, goes_on=True),
-    "approve_and_publish": Deed((desk.REVIEW, desk.PUBLISH), _approve_and_publish, goes_on=True),
-    "send_back": Deed((desk.REVIEW,), deeds.DEEDS["send_back"].say, saves=False, goes_on=True),
-    "discard": Deed((CHANGE,), _discard, saves=False),
-    "restore": Deed((CHANGE,), deeds.DEEDS["restore"].say, saves=False),
+ACTIONS = {
+    "save": Action((CHANGE,), actions.ACTIONS["save"].run),
+    "publish": Action((desk.PUBLISH,), actions.ACTIONS["publish"].run),
+    "schedule": Action((desk.PUBLISH,), actions.ACTIONS["schedule"].run),
+    "unschedule": Action((desk.PUBLISH,), actions.ACTIONS["unschedule"].run, first=True),
+    "unpublish": Action((desk.PUBLISH,), actions.ACTIONS["unpublish"].run, first=True),
+    "approve": Action((desk.REVIEW,), actions.ACTIONS["approve"].run, goes_on=True),
+    "approve_and_publish": Action((desk.REVIEW, desk.PUBLISH), _approve_and_publish, goes_on=True),
+    "send_back": Action((desk.REVIEW,), actions.ACTIONS["send_back"].run, saves=False, goes_on=True),
+    "discard": Action((CHANGE,), _discard, saves=False),
+    "restore": Action((CHANGE,), actions.ACTIONS["restore"].run, saves=False),
 }

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from django.core import signing
 
-from clinic.foundation.mailed import token_in
+from clinic.foundation.mailed_links import token_in
 from content.models import Version
 from content.models.version import OF
 
 LASTS = timedelta(days=1)
-_SALT = "content.publishing.shared"
+_SALT = "content.publishing.shared_previews"
 # Content, moment and signature, as django.core.signing writes them.
 _TOKEN = r"[A-Za-z0-9_-]+:[A-Za-z0-9_-]+:[A-Za-z0-9_-]{43}"
 

@@ -11,21 +11,21 @@ from django.forms import BaseForm
 from django.http import Http404
 from django.urls import reverse
 
-from clinic.foundation.confirmed import ConfirmedAdmin
-from clinic.foundation.plain import CleanWords
+from clinic.foundation.admin.confirmed import ConfirmedAdmin
+from clinic.foundation.admin.fields import CleanWords
 from clinic.foundation.text import id_in
 from content.models import Document
 from content.publishing import kinds
 from content.publishing.core import Actor
-from content.publishing.kinds import Kind, Said
+from content.publishing.kinds import DocumentSnapshot, Kind
 from content.queries.usage import Use
 
 # Makes a document of a checked form: the form, what it says, a note, who and when.
-Make = Callable[[BaseForm, Said, str, Actor, datetime], Document]
+Make = Callable[[BaseForm, DocumentSnapshot, str, Actor, datetime], Document]
 
 
 @dataclass(frozen=True)
-class Editing:
+class EditorOptions:
     """One kind of document on the desk.
 
     `sends` is a field that every form of it has, so that a POST without it is a button alone. `prefix` keeps its fields
@@ -34,7 +34,7 @@ class Editing:
     """
 
     model: type[Document]
-    blank: Said
+    blank: DocumentSnapshot
     make: Make
     uses: Callable[[Any], list[Use]]
     fieldsets: Any
@@ -89,4 +89,4 @@ class Editing:
 class EditedAdmin(CleanWords, ConfirmedAdmin):
     """The admin of such a kind, as its pages see it. What it does is in content.admin.documents."""
 
-    editing: Editing
+    editor_options: EditorOptions

@@ -21,27 +21,27 @@ from clinic.foundation import money, when
 from clinic.foundation import press as pressed
 from clinic.foundation.models import Press as FirstPress
 from clinic.foundation.text import id_in
-from content.admin import desk, typed
-from content.admin.editing import Editing
+from content.admin import desk, form_values
+from content.admin.options import EditorOptions
 from content.models import ClinicProfile, Document, PageEvent, Suitability, Treatment
 from content.publishing import (
     core,
     differences,
-    going_live,
+    history,
     kinds,
+    obstacles,
     preview,
-    shared,
-    standing,
+    shared_previews,
+    states,
     verbs,
-    words,
 )
 from content.publishing.check import Problem
 from content.publishing.core import Actor
 from content.publishing.differences import Difference
 from content.publishing.errors import PublishingError, Refused
 from content.publishing.facts import CellSnapshot, TreatmentSnapshot
-from content.publishing.going_live import NOTHING_OVERRIDDEN, Overrides
-from content.publishing.kinds import Said
+from content.publishing.kinds import DocumentSnapshot
+from content.publishing.obstacles import NOTHING_OVERRIDDEN, Overrides
 
 
 class Who(TypedDict):
@@ -73,7 +73,7 @@ class Press:
     number: int
     event: int
     overrides: Overrides = NOTHING_OVERRIDDEN
-    said: dict[str, Any] = field(default_factory=dict)  # what SayForm has read
+    typed: dict[str, Any] = field(default_factory=dict)  # what ActionForm has read
     told: list[str] = field(default_factory=list)
     done_before: frozenset[str] = frozenset()  # the verbs that the first of two presses has said
 
@@ -98,13 +98,13 @@ class Press:
         if not events or any((event.by, event.at) != moment for event in events):
             return False
         self.done_before = frozenset(event.verb for event in events)
-        self.told = [words.done(event, self.zone) for event in events]
+        self.told = [history.done(event, self.zone) for event in events]
         self.event = events[-1].pk
         tip = core.newest(self.row)
         self.number = tip.number if tip else self.number
         return True
 
-    def say(self, name: str, verb: Callable[[Self], str]) -> str:
+    def run(self, name: str, verb: Callable[[Self], str]) -> str:
         """Say the verb, unless the first of two presses has; return what to tell."""
         return "" if name in self.done_before else verb(self)
 
@@ -128,30 +128,30 @@ class Press:
 
 
 @dataclass(frozen=True)
-class Deed:
+class Action:
     """A button. `saves`: what was typed is saved with it. `first`: it is done before that, and waits for no form.
 
     `right`: one that goes for everything that has drafts, or "view" or "change" of the kind of document.
     """
 
     right: str
-    say: Callable[[Press], str]
+    run: Callable[[Press], str]
     saves: bool = True
     first: bool = False
 
-    def rights(self, edited: Editing) -> tuple[str, ...]:
+    def rights(self, options: EditorOptions) -> tuple[str, ...]:
         """Whoever holds one of these may press it."""
         if "." in self.right:
             return (self.right,)
         # A reviewer sees what waits for one, and may show it to others.
-        return (edited.right(self.right), *((desk.REVIEW,) if self.right == "view" else ()))
+        return (options.right(self.right), *((desk.REVIEW,) if self.right == "view" else ()))
 
 
 def saved(press: Press, form: BaseForm) -> str:
     """Save what was typed; the press goes on from there. Nothing new is nothing to tell."""
     before = press.number
-    said = typed.read(form, standing.of(press.row, press.zone).said)
-    version = verbs.save_draft(press.row, said, note=press.said["note"], **press.saying())
+    snapshot = form_values.read(form, states.of(press.row, press.zone).snapshot)
+    version = verbs.save_draft(press.row, snapshot, note=press.typed["note"], **press.saying())
     if version.number == before:
         return ""
     press.number = version.number
@@ -169,7 +169,7 @@ def _publish(press: Press) -> str:
 
 
 def _schedule(press: Press) -> str:
-    publish_at = press.said["publish_at"]
+    publish_at = press.typed["publish_at"]
     if publish_at is None:
         raise Refused("no_time", "Choose the day and the time when it should go live.")
     verbs.schedule(press.row, publish_at=publish_at, overrides=press.overrides, **press.saying())
@@ -188,14 +188,14 @@ def _unpublish(press: Press) -> str:
 
 
 def _approve(press: Press) -> str:
-    version = verbs.approve(press.row, next_review=press.said["next_review"], **press.saying())
+    version = verbs.approve(press.row, next_review=press.typed["next_review"], **press.saying())
     return (
         f"Version {version.number} is approved by {version.approved_by.name if version.approved_by else ''}."
     )
 
 
 def _send_back(press: Press) -> str:
-    version = verbs.send_back(press.row, note=press.said["word"], **press.saying())
+    version = verbs.send_back(press.row, note=press.typed["word"], **press.saying())
     return f"Version {version.number} is sent back. Whoever edits it reads what you wrote."
 
 
@@ -216,9 +216,9 @@ def _share(press: Press) -> str:
             "no_page", "No page that readers can open shows this yet, so there is nothing to share."
         )
     version = verbs.share(press.row, **press.saying())
-    path = reverse("content:shared_preview", args=[f"{shared.token(version, press.now)}/"])
+    path = reverse("content:shared_preview", args=[f"{shared_previews.token(version, press.now)}/"])
     url = press.request.build_absolute_uri(path)
-    until = when.moment(press.now + shared.LASTS, press.zone)
+    until = when.moment(press.now + shared_previews.LASTS, press.zone)
     return format_html(
         'Whoever has this link sees version {} until {}: <a class="shared" href="{}">{}</a>',
         version.number,
@@ -228,17 +228,17 @@ def _share(press: Press) -> str:
     )
 
 
-DEEDS = {
-    "save": Deed("change", _save),
-    "publish": Deed(desk.PUBLISH, _publish),
-    "schedule": Deed(desk.PUBLISH, _schedule),
-    "unschedule": Deed(desk.PUBLISH, _unschedule, first=True),
-    "unpublish": Deed(desk.PUBLISH, _unpublish, first=True),
-    "approve": Deed(desk.REVIEW, _approve),
-    "send_back": Deed(desk.REVIEW, _send_back, saves=False),
-    "share": Deed("view", _share),
-    "discard": Deed("change", _discard, saves=False),
-    "restore": Deed("change", _restore, saves=False),
+ACTIONS = {
+    "save": Action("change", _save),
+    "publish": Action(desk.PUBLISH, _publish),
+    "schedule": Action(desk.PUBLISH, _schedule),
+    "unschedule": Action(desk.PUBLISH, _unschedule, first=True),
+    "unpublish": Action(desk.PUBLISH, _unpublish, first=True),
+    "approve": Action(desk.REVIEW, _approve),
+    "send_back": Action(desk.REVIEW, _send_back, saves=False),
+    "share": Action("view", _share),
+    "discard": Action("change", _discard, saves=False),
+    "restore": Action("change", _restore, saves=False),
 }
 
 
@@ -259,41 +259,41 @@ class Listed:
     sent: str  # what the field is called in the form
 
 
-def listed(problems: Sequence[Problem], ticked: Collection[str], edited: Editing) -> list[Listed]:
+def listed(problems: Sequence[Problem], ticked: Collection[str], options: EditorOptions) -> list[Listed]:
     """Problems for the page, blocking ones first, as they come."""
-    keys = [(problem, going_live.key(problem)) for problem in problems]
+    keys = [(problem, obstacles.key(problem)) for problem in problems]
     return [
-        Listed(problem, key, key in ticked, label(problem.field, edited.model), edited.sent(problem.field))
+        Listed(problem, key, key in ticked, label(problem.field, options.model), options.sent(problem.field))
         for problem, key in keys
     ]
 
 
-def compared(before: Said, after: Said) -> list[Difference]:
+def compared(before: DocumentSnapshot, after: DocumentSnapshot) -> list[Difference]:
     """What differs between two snapshots of one kind: prices as they are written, choices in their words."""
     currency = ClinicProfile.current().currency if isinstance(after, TreatmentSnapshot) else ""
     return differences.between(_in_words(before, currency), _in_words(after, currency))
 
 
-def _in_words(said: Said, currency: str) -> Said:
+def _in_words(snapshot: DocumentSnapshot, currency: str) -> DocumentSnapshot:
     """The same, for people to read and for nothing else."""
-    if isinstance(said, TreatmentSnapshot):
+    if isinstance(snapshot, TreatmentSnapshot):
         prices = {
             name: "" if amount is None else money.written(amount, currency)
-            for name, amount in (("price_from", said.price_from), ("price_to", said.price_to))
+            for name, amount in (("price_from", snapshot.price_from), ("price_to", snapshot.price_to))
         }
-        return replace(said, **cast(Any, prices | _chosen(said, Treatment)))
-    if isinstance(said, CellSnapshot):
-        return replace(said, **cast(Any, _chosen(said, Suitability)))
-    return said
+        return replace(snapshot, **cast(Any, prices | _chosen(snapshot, Treatment)))
+    if isinstance(snapshot, CellSnapshot):
+        return replace(snapshot, **cast(Any, _chosen(snapshot, Suitability)))
+    return snapshot
 
 
-def _chosen(said: Said, model: type[models.Model]) -> dict[str, str]:
+def _chosen(snapshot: DocumentSnapshot, model: type[models.Model]) -> dict[str, str]:
     """The words of what was chosen from a list."""
     found: dict[str, str] = {}
-    for each in fields(said):
+    for each in fields(snapshot):
         choices = getattr(_field(each.name, model), "flatchoices", None)
         if choices:
-            value = getattr(said, each.name)
+            value = getattr(snapshot, each.name)
             found[each.name] = str(dict(choices).get(value, value))
     return found
 

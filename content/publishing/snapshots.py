@@ -15,7 +15,7 @@ from content.models import Concern, Page, Person, Source, Treatment
 
 
 @dataclass(frozen=True)
-class Kept:
+class Snapshot:
     """What snapshots of every kind can do. A kind names its fields that JSON cannot keep as they are."""
 
     CODES: ClassVar[tuple[str, ...]] = ()  # rows of other tables
@@ -68,7 +68,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Snapshot(Kept):
+class PageSnapshot(Snapshot):
     """A page without its identity in the database. Codes are sorted as they print."""
 
     CODES = ("concerns", "treatments", "sources")
@@ -95,7 +95,7 @@ class Snapshot(Kept):
     review_due: date | None = None
     order: int = 0
 
-    def with_check(self, by: str, on: date | None, next_review: date | None) -> Snapshot:
+    def with_check(self, by: str, on: date | None, next_review: date | None) -> PageSnapshot:
         """The same; readers of a page are also told by when it must be checked again."""
         checked = super().with_check(by, on, next_review)
         return replace(checked, review_due=next_review or self.review_due)
@@ -104,19 +104,19 @@ class Snapshot(Kept):
 # What a page's row holds under the same name.
 _PLAIN = tuple(
     field.name
-    for field in fields(Snapshot)
-    if field.name not in (*Snapshot.CODES, *Snapshot.ROWS, "checked_by")
+    for field in fields(PageSnapshot)
+    if field.name not in (*PageSnapshot.CODES, *PageSnapshot.ROWS, "checked_by")
 )
 
 
-def from_data(data: Mapping[str, Any]) -> Snapshot:
+def from_data(data: Mapping[str, Any]) -> PageSnapshot:
     """The snapshot of a page that `Snapshot.data` gave."""
-    return Snapshot.from_data(data)
+    return PageSnapshot.from_data(data)
 
 
-def of(page: Page) -> Snapshot:
+def of(page: Page) -> PageSnapshot:
     """What the page's row and its links say now. Four statements."""
-    return Snapshot(
+    return PageSnapshot(
         **{name: getattr(page, name) for name in _PLAIN},
         at_a_glance=tuple((label, text) for label, text in page.at_a_glance),
         concerns=tuple(row.code for row in page.concerns.all()),
@@ -126,7 +126,7 @@ def of(page: Page) -> Snapshot:
     )
 
 
-def apply(snapshot: Snapshot, page: Page) -> None:
+def apply(snapshot: PageSnapshot, page: Page) -> None:
     """Make the page's row say it, and save. Codes whose row is gone are left out. The caller holds the transaction."""
     page.kind = snapshot.kind
     page.slug = snapshot.slug
@@ -155,7 +155,7 @@ def person(slug: str) -> Person | None:
     return Person.objects.filter(slug=slug).first() if slug else None
 
 
-def changed(before: Kept, after: Kept) -> list[str]:
+def changed(before: Snapshot, after: Snapshot) -> list[str]:
     """The names of the fields that differ, in the order of the form. Both are of one kind."""
     return [
         field.name

@@ -9,11 +9,10 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from content.models import Page, PageEvent, Person, Treatment, Version
-from content.publishing import snapshot as snapshots
-from content.publishing import verbs
+from content.publishing import snapshots, verbs
 from content.publishing.check import Problem
 from content.publishing.core import Actor
-from content.publishing.snapshot import Snapshot
+from content.publishing.snapshots import PageSnapshot
 from tests import factories as make
 
 NOW = make.NOW
@@ -53,9 +52,9 @@ def treatment(code: str = "peel") -> Treatment:
     return found
 
 
-def said(**changes: Any) -> Snapshot:
+def page_snapshot(**changes: Any) -> PageSnapshot:
     """An article with everything it needs."""
-    whole = Snapshot(
+    whole = PageSnapshot(
         kind="article",
         slug="sun",
         title="Sun and scars",
@@ -68,7 +67,7 @@ def said(**changes: Any) -> Snapshot:
 
 def draft(**changes: Any) -> Page:
     """A new page of Ed's that readers have never had."""
-    return verbs.add_page(said(**changes), actor=as_ed(), now=NOW)
+    return verbs.add_page(page_snapshot(**changes), actor=as_ed(), now=NOW)
 
 
 def live(**changes: Any) -> Page:
@@ -93,12 +92,12 @@ def saved(page: Page, *, number: int, **changes: Any) -> Version:
     )
 
 
-def two_rules(said: Snapshot, site: object) -> list[Problem]:
+def two_rules(snapshot: PageSnapshot, site: object) -> list[Problem]:
     """A check for these tests: what is really checked has tests of its own, and may grow."""
     found = []
-    if not said.summary:
+    if not snapshot.summary:
         found.append(Problem("no_summary", True, "Write a summary: one sentence.", "summary"))
-    if said.kind == "treatment" and not said.checked_by:
+    if snapshot.kind == "treatment" and not snapshot.checked_by:
         found.append(Problem("no_reviewer", True, "Nobody is named who checked it.", "checked_by"))
     return found
 
