@@ -12,8 +12,8 @@ from bookings.models.request import (
     Note,
     WishWindow,
 )
+from bookings.models.rules import BookingRules
 from bookings.models.schedule import (
-    BookingRules,
     Closure,
     ConsultationType,
     Practitioner,
