@@ -119,6 +119,14 @@ class Appointment(models.Model):
         return Terms(self.fee, self.currency, self.mode, self.cutoff_hours)
 
     @property
+    def cutoff(self) -> datetime:
+        """The last moment at which the client may still move or cancel it; afterwards they call."""
+        return self.terms.cutoff(self.starts_at)
+
+    def can_be_changed_by_client(self, now: datetime) -> bool:
+        return now <= self.cutoff
+
+    @property
     def minutes(self) -> int:
         """How long the visit lasts."""
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
