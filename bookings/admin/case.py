@@ -20,8 +20,7 @@ from bookings.admin.history import Line
 from bookings.availability import Slot
 from bookings.messages.render import LINK, Mail
 from bookings.models import Appointment, ConsultationRequest, Terms
-from bookings.queries import desk, off, visits
-from bookings.queries import slots as free
+from bookings.queries import any_practitioner, desk, off, visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Suggestion, Tab
 from bookings.table import OPEN, DeclineReason, Status
@@ -205,7 +204,7 @@ def _wish(
             # Concerns are staff's to judge; with what is switched off or closed the verb would refuse.
             return None if off.against_slot(held, consultation.consultation_type, zone) else held
     wanted = consultation.wished_practitioner_id
-    return free.whose(
+    return any_practitioner.choose(
         [s for s in around if s.start == consultation.wished_start and wanted in (None, s.practitioner_id)]
     )
 

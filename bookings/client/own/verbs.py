@@ -51,7 +51,7 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
     consultation = session.request
     if verb in _WITHOUT_VERSION:
         return _WITHOUT_VERSION[verb](request, session, now)
-    form = FORMS[verb](request.POST, auto_id=f"id_{verb}_%s")
+    form = FORMS[verb](request.POST)
     version = version_of(request)
     if not form.is_valid() and version == consultation.version:
         again = wrong(request, session, verb, form, reverse("client:mine"))
