@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 
 from bookings import mail_hold, outbox
 from bookings.admin import held
-from bookings.admin.decide import SeeOther, may
+from bookings.admin.decide import may
 from bookings.admin.held import SEND_AGAIN, VIEW_MESSAGE
 from bookings.admin.history import kind_words
 from bookings.desk_site import DECIDE, clinic_of
@@ -28,8 +28,9 @@ from bookings.messages.kinds import KINDS
 from bookings.messages.send import Readable, readable
 from bookings.models import MailHold, Message
 from clinic.foundation import press, when
+from clinic.foundation.admin.lists import ReadOnlyList
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable
-from clinic.foundation.lists import ReadOnlyList
+from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in, searchable
 
 State = Message.State

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from clinic.foundation.lists import ReadOnlyList
+from clinic.foundation.admin.lists import ReadOnlyList
 from clinic.foundation.models import SignIn
 
 

@@ -25,7 +25,7 @@ from bookings.queries import desk, due
 from bookings.queries.desk import Tab
 from bookings.table import LIVE
 from clinic.foundation import when
-from clinic.foundation.lists import ReadOnlyList
+from clinic.foundation.admin.lists import ReadOnlyList
 from clinic.foundation.text import id_in
 from content.models import Concern
 

@@ -12,12 +12,13 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
+from bookings import slot_text
 from bookings.availability import Slot
 from bookings.client import typed
 from bookings.client.form import drafts, order
 from bookings.client.http import redirect
 from bookings.client.phone_hours import opening
-from bookings.client.times import search, slot_text
+from bookings.client.times import search
 from bookings.client.times.table import Table, Time, table_of, time_of
 from bookings.client.times.windows import NEED_A_WINDOW, ROWS, WindowsForm, initial
 from bookings.client.times.words import kind_words, kinds_in_words, zones

@@ -13,16 +13,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from bookings import links
-from bookings.availability import ANYBODY, Slot
+from bookings import links, slot_text
+from bookings.availability import Slot
 from bookings.client.http import get_or_post, redirect
 from bookings.client.own.history import meanwhile
 from bookings.client.own.page import can_change, closed, may_move, session_of, show, waiting, wrong
 from bookings.client.own.status import visit_words
 from bookings.client.own.verbs import conflicted, version_of
-from bookings.client.times import search, slot_text
+from bookings.client.times import search
 from bookings.client.times.table import table_of, time_of
 from bookings.models import Appointment, ConsultationRequest
+from bookings.queries.any_practitioner import ANYBODY
 from bookings.queries.clinic import clinic
 from bookings.workflow import visit
 from bookings.workflow.core import Actor, Origin, last_event

@@ -11,14 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from bookings import limits, links, outbox
+from bookings import limits, links, outbox, slot_text
 from bookings.client import attempts
 from bookings.client.form.start import begin
 from bookings.client.http import get_or_post, redirect
 from bookings.client.own.actions import ACTIONS
 from bookings.client.own.history import meanwhile
 from bookings.client.own.page import NOT_AGAIN, closed, session_of, show, wrong
-from bookings.client.times import slot_text
 from bookings.fields import tidy
 from bookings.models import ClientSession, Event, Note
 from bookings.table import ASK_AGAIN_FROM, Who

@@ -8,8 +8,8 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from bookings import answers
-from bookings.client.times.slot_text import ANY
 from bookings.models import Weekday
+from bookings.slot_text import ANY
 from clinic.foundation.forms import ClientForm
 
 ROWS = (1, 2, 3)
