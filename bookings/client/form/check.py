@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from bookings import consents, limits, triage
+from bookings import limits, triage
 from bookings.client import typed
 from bookings.client.form import drafts, guide_answers, order
 from bookings.client.form.questions import CheckForm
@@ -111,7 +111,6 @@ def _shown(draft: Draft, form: CheckForm, options: queries.Options, place: Clini
         "guide": guide_rows(data, options),
         "guide_travels": guide_answers.travels(data),
         "back": order.url("support", draft),
-        "statement": consents.STATEMENT,
         "urgent": found.urgent,
         "support_now": found.same_day,
         "mole": "mole" in found.reasons,

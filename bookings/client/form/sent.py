@@ -26,6 +26,7 @@ from bookings.workflow.contact import correct_contact
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import WorkflowError
 from clinic.foundation import when
+from clinic.foundation.forms import button
 
 
 @never_cache
@@ -67,6 +68,9 @@ class _CorrectionForm(AddressForm):
     def __init__(self, *args: Any, consultation: ConsultationRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.consultation = consultation
+
+    def layout(self) -> list[Any]:
+        return [*self.fields, button("Correct the address", css_class="quiet")]
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from crispy_forms.helper import FormHelper
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -42,6 +43,15 @@ class TimesForm(WindowsForm):
     def __init__(self, *args: Any, is_free: Callable[[int | None, datetime], bool], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.is_free = is_free
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.form_tag, helper.disable_csrf = (
+            False,
+            True,
+        )  # the page draws the form, with the free times in it
+        return helper
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

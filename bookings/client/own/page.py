@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from bookings import limits, links, wording
 from bookings.client import typed
 from bookings.client.http import redirect
-from bookings.client.own.actions import ACTIONS
+from bookings.client.own.actions import ACTIONS, AcceptForm, OwnForm
 from bookings.client.own.history import meanwhile, timeline
 from bookings.client.own.status import Situation, advice, headline, visit_words
 from bookings.client.phone_hours import opening
@@ -108,7 +108,7 @@ def _as_it_stands(request: HttpRequest, session: ClientSession, now: datetime) -
     verb = kept.get("verb", "")
     if verb not in ACTIONS:
         return show(request, consultation, now)
-    form = ACTIONS[verb].form(typed.post(kept["fields"]), auto_id=f"id_{verb}_%s")
+    form = ACTIONS[verb].form(typed.post(kept["fields"]))
     if kept["version"] == consultation.version:
         return show(request, consultation, now, verb=verb, form=form)
     # Something happened meanwhile. Its form may be gone from the page, but the words are not.
@@ -132,6 +132,10 @@ def show(
     situation = Situation(consultation, queries.story(consultation, now, place.zone), place, now)
     top, story = headline(situation), situation.story
     zone, agreed = place.zone, story.visit or next(iter(story.offers), None)
+    offers = [
+        (offer.pk, _moment_words(offer, consultation, situation), visit_words(offer))
+        for offer in story.offers
+    ]
     context = {
         "consultation": consultation,
         "headline": top,
@@ -139,14 +143,10 @@ def show(
         "story": story,
         "advice": advice(situation),
         "opens": opening(now, place),
-        "offers": [
-            (offer, _moment_words(offer, consultation, situation), visit_words(offer))
-            for offer in story.offers
-        ],
+        "offers": offers,
         "offers_off": [
             (_moment_words(offer, consultation, situation), story.off[offer.pk]) for offer in story.offers_off
         ],
-        "chosen_offer": request.POST.get("appointment", ""),
         "visit": _moment_words(story.visit, consultation, situation) if story.visit else "",
         "visit_words": visit_words(story.visit) if story.visit else "",
         "can_change": can_change(story.visit, now),
@@ -163,7 +163,7 @@ def show(
         "can_ask_again": consultation.status in ASK_AGAIN_FROM
         and consultation.decline_reason not in NOT_AGAIN,
         "fee": money.words(agreed.fee, agreed.currency) if agreed and agreed.fee else "",
-        "forms": {name.replace("-", "_"): _bound(name, verb, form) for name in ACTIONS},
+        "forms": _forms(consultation, offers, form),
         "verb": verb,
         "form": form,
         "problem": problem,
@@ -178,9 +178,18 @@ def show(
 NOT_AGAIN = (DeclineReason.UNDER_18, DeclineReason.SPAM)
 
 
-def _bound(name: str, verb: str, form: ClientForm | None) -> ClientForm:
-    """The form of one verb: the one that was sent, or an empty one. Ids are told apart by the verb."""
-    return form if form is not None and name == verb else ACTIONS[name].form(auto_id=f"id_{name}_%s")
+def _forms(
+    consultation: ConsultationRequest, offers: list[tuple[int, str, str]], sent: ClientForm | None
+) -> dict[str, OwnForm]:
+    """A form for each verb, by its name in the page: the one that was sent, and the others empty."""
+    shown = {}
+    for name, action in ACTIONS.items():
+        form = sent if isinstance(sent, action.form) else action.form()
+        form.version = consultation.version
+        if isinstance(form, AcceptForm):
+            form.offer(offers)
+        shown[name.replace("-", "_")] = form
+    return shown
 
 
 def _moment_words(appointment: Appointment, consultation: ConsultationRequest, situation: Situation) -> str:

@@ -37,7 +37,8 @@ _LINKS_USED_UP = (
 @get_or_post
 def say(request: HttpRequest, verb: str) -> HttpResponse:
     """Do one thing. A conflict says who was first and keeps what was typed; a rule that says no says why."""
-    if verb not in ACTIONS and verb not in _WITHOUT_VERSION:
+    action = ACTIONS.get(verb)
+    if action is None:
         raise Http404
     if request.method != "POST":
         return redirect(reverse("client:mine"))  # the address that a page of a conflict was left on
@@ -46,16 +47,16 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
     if session is None:
         return closed(request, verb)
     consultation = session.request
-    if verb in _WITHOUT_VERSION:
-        return _WITHOUT_VERSION[verb](request, session, now)
-    form = ACTIONS[verb].form(request.POST, auto_id=f"id_{verb}_%s")
+    if action.call is None:
+        return _PAGES[verb](request, session, now)
+    form = action.form(request.POST)
     version = version_of(request)
     if not form.is_valid() and version == consultation.version:
         again = wrong(request, session, verb, form, reverse("client:mine"))
         return again or show(request, consultation, now, verb=verb, form=form)
     try:
         if form.is_valid():
-            ACTIONS[verb].call(consultation, Origin(ME, now, version), form)
+            action.call(consultation, Origin(ME, now, version), form)
         else:
             raise Conflict(consultation, last_event(consultation), now)
     except Conflict as conflict:
@@ -139,8 +140,8 @@ def _ask_again(request: HttpRequest, session: ClientSession, now: datetime) -> H
     return begin(request, contact, now)
 
 
-# What changes nothing of the request itself, so that it does not matter which version their page showed.
-_WITHOUT_VERSION: dict[str, Callable[[HttpRequest, ClientSession, datetime], HttpResponse]] = {
+# What changes nothing of the request itself.
+_PAGES: dict[str, Callable[[HttpRequest, ClientSession, datetime], HttpResponse]] = {
     "new-link": _new_link,
     "close": _close,
     "ask-again": _ask_again,
