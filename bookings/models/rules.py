@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -65,3 +67,8 @@ class BookingRules(models.Model):
     def current(cls) -> BookingRules:
         """The clinic's rules, or the defaults while none are stored."""
         return cls.objects.first() or cls(pk=1)
+
+    @property
+    def notice(self) -> timedelta:
+        """How long before its start a time is last offered to clients."""
+        return timedelta(hours=self.minimum_notice_hours)
