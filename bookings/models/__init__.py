@@ -19,9 +19,9 @@ from bookings.models.schedule import (
     Practitioner,
     Terms,
     TimeOff,
-    Weekday,
     WorkingHours,
 )
+from content.models import Weekday
 
 __all__ = [
     "Answers",

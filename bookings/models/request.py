@@ -12,9 +12,10 @@ from django.db.models import F, Q
 
 from bookings import names
 from bookings.constraints import OCCUPYING, NoOverlap
-from bookings.models.schedule import ConsultationType, Practitioner, Terms, Weekday
+from bookings.models.schedule import ConsultationType, Practitioner, Terms
 from bookings.table import OPEN, CancelReason, DeclineReason, Status, Who
 from clinic.foundation.crypto import SEALED_WORDS, EncryptedJSONField, EncryptedTextField, opened
+from content.models import Weekday
 
 
 class ContactBy(models.TextChoices):
