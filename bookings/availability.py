@@ -23,8 +23,6 @@ from zoneinfo import ZoneInfo
 from clinic.foundation import when
 
 Interval: TypeAlias = tuple[datetime, datetime]
-# The practitioner's id of a time that somebody wants with whoever is free then.
-ANYBODY = 0
 
 
 @dataclass(frozen=True, slots=True)

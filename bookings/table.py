@@ -59,7 +59,7 @@ class Who(StrEnum):
 
 
 class DeclineReason(StrEnum):
-    """Why staff decline; each maps to a triage outcome of domain.md 4.3 and to a message."""
+    """Why staff decline; each is an outcome of triage (docs/states.md) and sends a mail (decline_mails.py)."""
 
     ADVICE_FIRST = "advice_first"
     REFER_GP = "refer_gp"

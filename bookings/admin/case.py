@@ -12,17 +12,16 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
 from bookings import answers as words_of
-from bookings import limits, triage
+from bookings import limits, slot_text, triage
 from bookings.admin import history
 from bookings.admin.actions import Action
-from bookings.admin.forms import Choices, slot_value
+from bookings.admin.choices import Choices
 from bookings.admin.history import Line
 from bookings.availability import Slot
 from bookings.messages.render import LINK, Mail
-from bookings.models import Appointment, ConsultationRequest, Practitioner, Terms
-from bookings.queries import desk, off, visits
-from bookings.queries import slots as free
-from bookings.queries.clinic import Clinic, clinic
+from bookings.models import Appointment, ConsultationRequest, Terms
+from bookings.queries import any_practitioner, desk, off, visits
+from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Suggestion, Tab
 from bookings.table import OPEN, DeclineReason, Status
 from clinic.foundation import money, when
@@ -78,20 +77,23 @@ class Case:
     visit: Appointment | None
     off: list[tuple[str, str]]
     neighbours: dict[str, Any]
-    reader: User
+
+    @property
+    def reader(self) -> User:
+        return self.choices.reader
 
     def who(self, slot: Slot) -> str:
         return self.choices.practitioners.get(slot.practitioner_id, "")
 
     def ticks(self, nearest: Sequence[Slot], ticked: Collection[str]) -> list[dict[str, Any]]:
         """The times to tick as the template prints them: `ticked` values first, then `nearest`, then the suggestions."""
-        known = {slot_value(s.slot): s for s in self.suggestions}
-        free = {slot_value(slot): Suggestion(slot, "") for slot in self.around}
+        known = {slot_text.of(s.slot): s for s in self.suggestions}
+        free = {slot_text.of(slot): Suggestion(slot, "") for slot in self.around}
         shown = {
             value: known.get(value) or free[value] for value in ticked if value in known or value in free
         }
         for slot in nearest:
-            shown.setdefault(slot_value(slot), Suggestion(slot, "Near the time that has gone", "Nearest"))
+            shown.setdefault(slot_text.of(slot), Suggestion(slot, "Near the time that has gone", "Nearest"))
         return [
             {
                 "value": value,
@@ -125,7 +127,7 @@ class Case:
 
     @property
     def wish_value(self) -> str:
-        return slot_value(self.wish) if self.wish else ""
+        return slot_text.of(self.wish) if self.wish else ""
 
     @property
     def wish_words(self) -> str:
@@ -150,14 +152,16 @@ class Case:
         return {"slots": slots, "reason": reason}
 
 
-def gather(consultation: ConsultationRequest, *, user: User, now: datetime, zone: ZoneInfo) -> Case:
-    """Read all of it for `user`, who may or may not read health answers. `consultation` comes from `with_everything`."""
-    may_read = user.has_perm(READ_HEALTH)
-    place = clinic(now)
+def gather(choices: Choices) -> Case:
+    """Read all of it for whoever looks at it, who may or may not read health answers.
+
+    The request that the choices are for comes from `with_everything`.
+    """
+    consultation, user, now, place = choices.consultation, choices.reader, choices.now, choices.clinic
+    may_read, zone = user.has_perm(READ_HEALTH), place.zone
     movable = consultation.status in OPEN or consultation.status == Status.CONFIRMED
     booked = next((a for a in consultation.appointments.all() if a.state == Appointment.State.BOOKED), None)
     around = desk.free_near(consultation, now, zone) if movable else []
-    practitioners = dict(Practitioner.objects.values_list("pk", "name")) if movable else {}
     answers, sealed = _answers(consultation) if may_read and consultation.erased_at is None else (None, "")
     told = history.timeline(consultation, now=now, zone=zone, reader_id=user.pk, may_read=may_read)
     return Case(
@@ -165,9 +169,7 @@ def gather(consultation: ConsultationRequest, *, user: User, now: datetime, zone
         now=now,
         zone=zone,
         place=place,
-        choices=_choices(
-            consultation, place, practitioners, now, minutes=desk.wanted_by(consultation).minutes
-        ),
+        choices=choices,
         answers=answers,
         sealed=sealed,
         flags=_flags(consultation),
@@ -182,32 +184,7 @@ def gather(consultation: ConsultationRequest, *, user: User, now: datetime, zone
         coming=[line for line in reversed(told) if line.coming],
         visit=booked,
         off=_off(consultation, now, zone) if movable else [],
-        neighbours=_neighbours(consultation, now, zone),
-        reader=user,
-    )
-
-
-def _choices(
-    consultation: ConsultationRequest,
-    place: Clinic,
-    practitioners: dict[int, str],
-    now: datetime,
-    *,
-    minutes: int | None,
-) -> Choices:
-    staff = User.objects.filter(is_staff=True, is_active=True).order_by("first_name", "username")
-    usual = place.rules.offer_minutes
-    ends = [
-        (str(minutes), when.short(place.offer_end(now, minutes), place.zone))
-        for minutes in sorted({*limits.OFFER_ENDS, usual})
-    ]
-    return Choices(
-        consultation=consultation,
-        minutes=minutes or consultation.consultation_type.minutes,
-        practitioners=practitioners,
-        staff=[(str(user.pk), user.get_full_name() or user.get_username()) for user in staff],
-        ends=ends,
-        default_end=str(usual),
+        neighbours=neighbours(consultation, now, zone),
     )
 
 
@@ -227,7 +204,7 @@ def _wish(
             # Concerns are staff's to judge; with what is switched off or closed the verb would refuse.
             return None if off.against_slot(held, consultation.consultation_type, zone) else held
     wanted = consultation.wished_practitioner_id
-    return free.whose(
+    return any_practitioner.choose(
         [s for s in around if s.start == consultation.wished_start and wanted in (None, s.practitioner_id)]
     )
 
@@ -303,8 +280,8 @@ def _guide(data: dict[str, Any]) -> list[tuple[str, str]]:
     return [(label, "; ".join(lines)) for label, lines in told if lines]
 
 
-def _neighbours(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
-    """The tab that the request is on, its place there, and the ones before and after it."""
+def neighbours(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """The tab that the request (of `with_visit`) is on, its place there, and the ones before and after it."""
     tab = next((t for t in Tab if _belongs(consultation, t, now, zone)), None)
     if tab is None or tab in (Tab.CLOSED, Tab.SUSPECTED):
         return {"tab": tab}

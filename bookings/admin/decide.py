@@ -16,9 +16,9 @@ from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.forms import CharField
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,16 +29,19 @@ from bookings import limits
 from bookings.admin import actions, case
 from bookings.admin.actions import ACTIONS, IN_TIMES, Action
 from bookings.admin.case import Case
-from bookings.admin.forms import Choices, SlotsForm, VerbForm, slot_words
+from bookings.admin.choices import Choices
+from bookings.admin.forms import SlotsForm, VerbForm, slot_words
 from bookings.admin.times import by_day, two_weeks
 from bookings.availability import Slot
 from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.models import ConsultationRequest
-from bookings.queries.desk import Tab
+from bookings.queries.desk import Tab, with_visit
 from bookings.table import Status, Who, allowed_verbs
-from bookings.workflow.core import Actor, Origin
+from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken, WorkflowError
-from clinic.foundation import audit, gone, press, when
+from clinic.foundation import audit, press, when
+from clinic.foundation.admin import deleted
+from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
 # What is done beside the answer: it leads nowhere else afterwards.
@@ -53,20 +56,14 @@ def may(permission: str) -> Callable[[View[P]], View[P]]:
 
     def wear(view: View[P]) -> View[P]:
         @wraps(view)
-        def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def wrapper(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not cast(User, request.user).has_perm(permission):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return cast(View[P], checked)
+        return cast(View[P], wrapper)
 
     return wear
-
-
-class SeeOther(HttpResponseRedirect):
-    """303: the change is done, look at it there."""
-
-    status_code = 303
 
 
 @dataclass
@@ -82,52 +79,82 @@ class Attempt:
 
 @may(VIEW)
 def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
-    """The request's page; a POST says a verb."""
+    """The request's page; a POST does what a button says, or previews the mail of one."""
     now = timezone.now()
-    if request.method == "POST":
-        consultation = _sought(object_id)
-        return perform(request, consultation, site, now) if consultation else _gone(request, site)
-    return _shown(request, _found(object_id), site, now)
+    if request.method != "POST":
+        return _shown(request, _found(object_id), site, now)
+    previews = "preview" in request.POST
+    consultation = (case.with_everything() if previews else _pressed()).filter(pk=id_in(object_id)).first()
+    if consultation is None:
+        return _gone(request, site)
+    return (preview if previews else perform)(request, consultation, site, now)
 
 
 @may(DECIDE)
 def perform(
     request: HttpRequest, consultation: ConsultationRequest, site: AdminSite, now: datetime
 ) -> HttpResponse:
-    """Do what the pressed button says, or preview its mail."""
-    action = ACTIONS.get(request.POST.get("preview") or request.POST.get("do", ""))
-    if action is None:
-        raise Http404
-    user = cast(User, request.user)
-    if action.right and not user.has_perm(action.right):
-        raise PermissionDenied
-    known = case.gather(consultation, user=user, now=now, zone=clinic_of(request).zone)
-    previewed = "preview" in request.POST
-    if previewed and action.name == "confirm" and known.wish and "slot" not in request.POST:
+    """Do what the pressed button says, and lead back here. Reads what the action needs, and no page."""
+    action, user = _action(request), cast(User, request.user)
+    form = action.form(request.POST, choices=_choices(request, consultation, now), verb=action.name)
+    key = press.of(request, user)
+    error: WorkflowError | None = None
+    around = {} if action.name in _BESIDES else case.neighbours(consultation, now, clinic_of(request).zone)
+    try:
+        _refuse_other_states(action, consultation, now)
+        if form.is_valid():
+            origin = Origin(Actor.staff(user, key), now, _version(request))
+            fresh = action.call(consultation, origin, form.cleaned_data)
+            return _done(
+                request, consultation, action, form, around, moved=fresh.status != consultation.status
+            )
+    except WorkflowError as refused:
+        error = refused
+    if press.done(key):  # by another press of the same page, a moment ago
+        return _done(request, consultation, action, form, around)
+    return _undone(request, consultation, site, now, Attempt(action, form), error)
+
+
+@may(DECIDE)
+def preview(
+    request: HttpRequest, consultation: ConsultationRequest, site: AdminSite, now: datetime
+) -> HttpResponse:
+    """The page again with everything that was typed, and the mail that the action would send. Changes nothing."""
+    action = _action(request)
+    known = case.gather(_choices(request, consultation, now))
+    if action.name == "confirm" and known.wish and "slot" not in request.POST:
         # Nothing is ticked: what they mean is the time that was asked for.
         action = ACTIONS["confirm_wish"]
     form = action.form(request.POST, choices=known.choices, verb=action.name)
-    key = "" if previewed else press.of(request, user)
-    if press.done(key):
-        return _done(request, consultation, action, form, known)
-    if previewed and isinstance(form, SlotsForm):
+    if isinstance(form, SlotsForm):
         form.fallback = known.defaults(action)["slots"]
-    attempt = Attempt(action, form, preview=previewed)
-    if action.verb not in allowed_verbs(consultation.status, Who.STAFF):
-        # Somebody was first. What was typed need not even be right to be told so.
-        last = consultation.events.order_by("-version").first()
-        return _refused(request, consultation, site, now, attempt, NotAllowed(consultation, last, now))
-    if attempt.preview or not form.is_valid():
-        form.is_valid()
-        return _shown(request, consultation, site, now, attempt, known=known)
-    origin = Origin(Actor.staff(user, key), now, _version(request))
+    attempt = Attempt(action, form, preview=True)
     try:
-        fresh = action.call(consultation, origin, form.cleaned_data)
-    except WorkflowError as error:
-        if press.done(key):  # by another press of the same page, a moment ago
-            return _done(request, consultation, action, form, known)
-        return _refused(request, consultation, site, now, attempt, error)
-    return _done(request, consultation, action, form, known, moved=fresh.status != consultation.status)
+        _refuse_other_states(action, consultation, now)
+    except NotAllowed as error:
+        return _undone(request, consultation, site, now, attempt, error)
+    form.is_valid()
+    return _shown(request, consultation, site, now, attempt, known=known)
+
+
+def _action(request: HttpRequest) -> Action:
+    """The action of the pressed button. Raises Http404 for one that there is not, PermissionDenied for others' rights."""
+    action = ACTIONS.get(request.POST.get("preview") or request.POST.get("do", ""))
+    if action is None:
+        raise Http404
+    if action.right and not cast(User, request.user).has_perm(action.right):
+        raise PermissionDenied
+    return action
+
+
+def _choices(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> Choices:
+    return Choices(consultation, cast(User, request.user), now, clinic_of(request))
+
+
+def _refuse_other_states(action: Action, consultation: ConsultationRequest, now: datetime) -> None:
+    """Raise NotAllowed if somebody was first. What was typed need not even be right to be told so."""
+    if action.verb not in allowed_verbs(consultation.status, Who.STAFF):
+        raise NotAllowed(consultation, last_event(consultation), now)
 
 
 def _done(
@@ -135,13 +162,13 @@ def _done(
     consultation: ConsultationRequest,
     action: Action,
     form: VerbForm,
-    known: Case,
+    around: Mapping[str, Any],
     moved: bool = False,
 ) -> HttpResponse:
     """Say what was done, also to whoever pressed twice, and lead back to the request."""
     form.is_valid()
     done = action.done_text(form.cleaned_data).format(name=consultation.called or "The client")
-    tail = _next(known, moved=moved) if action.name not in _BESIDES else ""
+    tail = _next(around, moved=moved) if around else ""
     messages.success(request, format_html("<strong>{}</strong> {}", done, tail))
     return SeeOther(reverse("admin:bookings_consultationrequest_change", args=[consultation.pk]))
 
@@ -149,9 +176,9 @@ def _done(
 _NEXT = {Tab.NEW: "Next new request", Tab.WAITING: "Next one that waits", Tab.TODAY: "Next visit today"}
 
 
-def _next(known: Case, *, moved: bool) -> SafeString | str:
+def _next(around: Mapping[str, Any], *, moved: bool) -> SafeString | str:
     """The next one of the list that this request stood on, or that there is none."""
-    tab, following = known.neighbours["tab"], known.neighbours.get("after") or known.neighbours.get("first")
+    tab, following = around["tab"], around.get("after") or around.get("first")
     if tab not in _NEXT:
         return ""
     if following is None:
@@ -160,15 +187,18 @@ def _next(known: Case, *, moved: bool) -> SafeString | str:
     return format_html('{}: <a href="{}">{}</a>', _NEXT[tab], url, following[1])
 
 
-def _refused(
+def _undone(
     request: HttpRequest,
     consultation: ConsultationRequest,
     site: AdminSite,
     now: datetime,
     attempt: Attempt,
-    error: WorkflowError,
+    error: WorkflowError | None,
 ) -> HttpResponse:
-    """Nothing was changed: say why, keep everything that was typed, and show the request as it is now."""
+    """Nothing was changed: say why, keep everything that was typed, and show the request as it is now.
+
+    Without an error it is the form that says what is wrong.
+    """
     match error:
         case Conflict():
             attempt.problem = str(error)
@@ -176,7 +206,8 @@ def _refused(
             attempt.problem, attempt.nearest = str(error), error.nearest
         case Refused():
             attempt.form.add_error(None, error.message)
-    return _shown(request, _found(str(consultation.pk)), site, now, attempt, status=409)
+    status = 409 if error else 200
+    return _shown(request, _found(str(consultation.pk)), site, now, attempt, status=status)
 
 
 @may(DECIDE)
@@ -185,26 +216,29 @@ def _gone(request: HttpRequest, site: AdminSite) -> HttpResponse:
     action = ACTIONS.get(request.POST.get("preview") or request.POST.get("do", ""))
     if action is None:
         raise Http404
-    form = action.form(request.POST, choices=Choices(ConsultationRequest(), 0), verb=action.name)
-    return gone.page(
+    form = action.form(
+        request.POST, choices=_choices(request, ConsultationRequest(), timezone.now()), verb=action.name
+    )
+    return deleted.page(
         request,
         site,
         name="request",
         by="It was suspected spam, and its time was over",
-        words=gone.typed([("", form)]),
+        words=deleted.typed([("", form)]),
         back=reverse("admin:bookings_consultationrequest_changelist"),
     )
 
 
 def _found(object_id: str) -> ConsultationRequest:
-    consultation = _sought(object_id)
+    consultation = case.with_everything().filter(pk=id_in(object_id)).first()
     if consultation is None:
         raise Http404
     return consultation
 
 
-def _sought(object_id: str) -> ConsultationRequest | None:
-    return case.with_everything().filter(pk=id_in(object_id)).first()
+def _pressed() -> QuerySet[ConsultationRequest]:
+    """Requests with what a pressed button needs: most of their page is not asked for."""
+    return with_visit(ConsultationRequest.objects.select_related("consultation_type"))
 
 
 def _version(request: HttpRequest) -> int:
@@ -217,7 +251,7 @@ def _version(request: HttpRequest) -> int:
 
 @dataclass(frozen=True)
 class Button:
-    """An action on the page: its words with names filled in, its form, and the mail it would send.
+    """An action on the page: its words with names filled in, and its form. `mail` is there once somebody asks to see it.
 
     `exact`: the mail is made of what was chosen, not of an example. `on_page`: words that only the client's page shows.
     """
@@ -248,7 +282,7 @@ def _shown(
     status: int = 200,
 ) -> HttpResponse:
     user, zone = cast(User, request.user), clinic_of(request).zone
-    known = known or case.gather(consultation, user=user, now=now, zone=zone)
+    known = known or case.gather(_choices(request, consultation, now))
     if known.answers is not None:
         audit.seen(user, "view", consultation, now)
     buttons = _buttons(known, attempt, now) if user.has_perm(DECIDE) else {}
@@ -275,15 +309,8 @@ def _times(known: Case, attempt: Attempt | None, buttons: Mapping[str, Button]) 
     ticks = known.ticks(attempt.nearest if attempt else [], ticked)
     listed = {tick["value"] for tick in ticks}
     free = by_day(two_weeks(known.around), known.choices.practitioners, known.zone, without=listed)
-    mine = attempt.action.name if attempt and attempt.action.name in IN_TIMES else None
-    # The mails are drawn below the card's buttons: the pressed one's first, then those that can be made without a tick.
-    mails = dict.fromkeys([*([mine] if mine else []), "confirm_wish", "offer"])
-    return {
-        "ticks": ticks,
-        "free": free,
-        "times_form": buttons[mine or "offer"].form if "offer" in buttons else None,
-        "times_mails": [buttons[name] for name in mails if name in buttons],
-    }
+    mine = attempt.action.name if attempt and attempt.action.name in IN_TIMES else "offer"
+    return {"ticks": ticks, "free": free, "times": buttons.get(mine) if "offer" in buttons else None}
 
 
 def _lost(attempt: Attempt | None, buttons: Mapping[str, Button], zone: ZoneInfo) -> list[tuple[str, str]]:
@@ -325,7 +352,7 @@ def _button(action: Action, known: Case, attempt: Attempt | None, now: datetime)
     )
     frees = action.verb == "ask" and known.consultation.status == Status.OFFERED
     hint = f"the offered times are freed; {action.hint}" if frees else action.hint
-    mail, exact = _mail(action, form, known, now)
+    mail, exact = _mail(action, form, known, now) if attempt and typed and attempt.preview else (None, False)
     return Button(action, words, hint, form, typed, mail, exact, form.typed_note)
 
 

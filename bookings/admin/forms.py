@@ -1,73 +1,48 @@
 """What staff type beside a button. These forms parse and validate; the verbs write.
 
-Every form is made with `Choices`: what the page offered to choose from. Nothing that is not a field here reaches a
-verb, so a forged `status` in a POST is never read.
+Every form is made with `Choices`: what the page offers to choose from. Nothing that is not a field here reaches a verb,
+so a forged `status` in a POST is never read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Container, Sequence
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.text import capfirst
 
-from bookings import limits
+from bookings import limits, slot_text
+from bookings.admin.choices import Choices
 from bookings.admin.history import REASONS
 from bookings.availability import Slot
 from bookings.fields import Email, Name, Phone, area, e164
-from bookings.models import ConsultationRequest
 from bookings.table import CancelReason, DeclineReason
 from clinic.foundation import when
 from clinic.foundation.forms import CleanText
-from clinic.foundation.text import id_in
 
 
-@dataclass(frozen=True)
-class Choices:
-    """What a form may choose from. `ends` are (open minutes, words) for the end of an offer."""
+def read_slot(value: str, practitioners: Container[int], minutes: int) -> Slot:
+    """The slot of so many minutes that a form's value means. Raises ValidationError for what no page of ours offered.
 
-    consultation: ConsultationRequest
-    minutes: int
-    practitioners: Mapping[int, str] = field(default_factory=dict)
-    staff: Sequence[tuple[str, str]] = ()
-    ends: Sequence[tuple[str, str]] = ()
-    default_end: str = ""
-
-
-def slot_value(slot: Slot) -> str:
-    """A slot as a form's value: "3@2026-12-03T10:00:00+00:00"."""
-    return f"{slot.practitioner_id}@{when.utc(slot.start).isoformat()}"
-
-
-def read_slot(value: str, choices: Choices) -> Slot:
-    """The slot that a form's value means. Raises ValidationError for anything that no page of ours offered.
-
-    Whether it is still free is the verb's question, asked under a lock.
+    `practitioners` holds the keys that may be named. Whether the time is still free is the verb's question, asked under a
+    lock.
     """
-    number, _, moment = value.partition("@")
-    key = id_in(number)
-    try:
-        start = when.utc(datetime.fromisoformat(moment))
-    except (ValueError, OverflowError) as error:
-        raise ValidationError("Choose one of the times shown.", code="not_a_slot") from error
-    # In the first and last years of the calendar there is no room for a buffer, or for the week around.
-    if key not in choices.practitioners or not 2000 <= start.year <= 2199:
-        raise ValidationError("Choose one of the times shown.", code="not_a_slot")
-    return Slot(practitioner_id=key, start=start, end=start + timedelta(minutes=choices.minutes))
+    match slot_text.read(value):
+        case (int(key), start) if key in practitioners:
+            return Slot(practitioner_id=key, start=start, end=start + timedelta(minutes=minutes))
+    raise ValidationError("Choose one of the times shown.", code="not_a_slot")
 
 
 def slot_words(value: str, zone: ZoneInfo) -> str:
     """'Thu 3 Dec 10:00' for a form's value; empty for what is none. For showing only: nothing is looked up."""
-    try:
-        return when.short(datetime.fromisoformat(value.partition("@")[2]), zone)
-    except (ValueError, OverflowError):
-        return ""
+    read = slot_text.read(value)
+    return when.short(read[1], zone) if read else ""
 
 
 class VerbForm(forms.Form):
@@ -92,6 +67,15 @@ def _posted(form: forms.Form, name: str) -> list[str]:
     return form.data.getlist(name) if isinstance(form.data, QueryDict) else []
 
 
+class EndField(forms.ChoiceField):
+    """The end of an offer. What is posted is checked by itself: to put every end into words takes the clinic's hours."""
+
+    offered: Choices
+
+    def valid_value(self, value: str) -> bool:
+        return self.offered.is_end(value)
+
+
 class SlotsForm(VerbForm):
     """One to three ticked times, the end of the offer, a personal note. Also for "confirm the ticked time"."""
 
@@ -99,7 +83,7 @@ class SlotsForm(VerbForm):
     most = 3
     # What a preview shows when nothing is ticked; a verb never gets it.
     fallback: Sequence[Slot] = ()
-    until = forms.ChoiceField(label="If you offer times, they can choose until", required=False)
+    until = EndField(label="If you offer times, they can choose until", required=False)
     note = area(
         "A personal note (optional)",
         hint="The client reads it on their page, not in the mail.",
@@ -109,10 +93,10 @@ class SlotsForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ends = self.fields["until"]
-        assert isinstance(ends, forms.ChoiceField)
-        ends.choices = list(self.choices.ends)
-        ends.initial = self.choices.default_end
+        end = self.fields["until"]
+        assert isinstance(end, EndField)
+        end.offered, end.choices = self.choices, lambda: self.choices.ends
+        end.initial = lambda: self.choices.usual_end
 
     @property
     def boxes(self) -> list[str]:
@@ -125,7 +109,7 @@ class SlotsForm(VerbForm):
         return self.boxes
 
     def clean(self) -> dict[str, Any] | None:
-        slots = [read_slot(value, self.choices) for value in self.ticked[: limits.TICKED_TIMES_READ]] or list(
+        slots = [self._slot(value) for value in self.ticked[: limits.TICKED_TIMES_READ]] or list(
             self.fallback
         )
         if not slots:
@@ -137,6 +121,9 @@ class SlotsForm(VerbForm):
             )
         self.cleaned_data["slots"] = slots
         return self.cleaned_data
+
+    def _slot(self, value: str) -> Slot:
+        return read_slot(value, self.choices.practitioners, self.choices.minutes)
 
 
 class SlotForm(SlotsForm):
@@ -273,8 +260,23 @@ class AssignForm(VerbForm):
         super().__init__(*args, **kwargs)
         people = self.fields["user"]
         assert isinstance(people, forms.ChoiceField)
-        people.choices = [("", "Nobody"), *self.choices.staff]
+        people.choices = self._people
         people.initial = str(self.choices.consultation.assigned_to_id or "")
+
+    def _people(self) -> list[tuple[str, str]]:
+        staff = self.choices.staff.items()
+        return [("", "Nobody"), *((key, user.get_full_name() or user.get_username()) for key, user in staff)]
+
+    def clean_user(self) -> User | None:
+        return self.choices.staff.get(self.cleaned_data["user"])
+
+
+class TakeForm(VerbForm):
+    """Whoever presses it takes the request."""
+
+    def clean(self) -> dict[str, Any] | None:
+        self.cleaned_data["user"] = self.choices.reader
+        return self.cleaned_data
 
 
 class ContactForm(VerbForm):

@@ -21,8 +21,8 @@ from bookings import limits
 from bookings.models import Appointment, Closure, TimeOff
 from bookings.queries.clinic import zone as clinic_zone
 from clinic.foundation import when
+from clinic.foundation.admin.inlines import LabelledFormSet
 from clinic.foundation.generic import ModelForm
-from clinic.foundation.plain import LabelledFormSet
 
 
 def named(appointments: Iterable[Appointment], zone: ZoneInfo) -> SafeString:

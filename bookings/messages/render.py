@@ -28,7 +28,7 @@ from django.conf import settings
 from django.template import Context, Engine, loader
 from django.urls import reverse
 
-from bookings import names, outbox, promise
+from bookings import decline_mails, names, outbox, promise
 from bookings.messages import calendar_file
 from bookings.messages.calendar_file import Visit, plain
 from bookings.messages.envelope import Unsendable, recipient, sender
@@ -36,7 +36,6 @@ from bookings.messages.kinds import KINDS, Kind
 from bookings.models import ConsultationRequest, Message
 from bookings.queries import off
 from bookings.queries.clinic import zone as clinic_zone
-from bookings.table import DeclineReason
 from clinic.foundation import money, when
 from content.models import ClinicProfile
 
@@ -97,7 +96,7 @@ def preview(
     in too: "until" (an offer) and "answer_by" (a question), as ISO texts. `profile` saves reading the clinic again for
     each of many previews.
     """
-    if kind == "declined" and facts.get("reason") == DeclineReason.SPAM:
+    if kind == "declined" and not decline_mails.template(facts.get("reason")):
         return None
     facts = {"sequence": consultation.calendar_sequence + 1} | facts
     to = consultation.email if not KINDS[kind].to_staff else settings.DEFAULT_FROM_EMAIL

@@ -15,6 +15,7 @@ from bookings.constraints import OCCUPYING, NoOverlap
 from bookings.models.schedule import ConsultationType, Practitioner, Terms
 from bookings.table import OPEN, CancelReason, DeclineReason, Status, Who
 from clinic.foundation.crypto import SEALED_WORDS, EncryptedJSONField, EncryptedTextField, opened
+from clinic.foundation.models import HistoryLine
 from content.models import Weekday
 
 
@@ -392,7 +393,7 @@ class Appointment(models.Model):
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
 
-class Event(models.Model):
+class Event(HistoryLine):
     """One line of a request's history. Append-only: it can be neither changed nor deleted through the model.
 
     `facts` holds codes, ids and times only; free text lives in Note.
@@ -420,14 +421,6 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} by {self.actor_label}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise TypeError("An event is append-only.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError("An event is append-only.")
 
 
 class Draft(models.Model):

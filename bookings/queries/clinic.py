@@ -76,9 +76,9 @@ def takes_requests() -> bool:
     return not ClinicProfile.objects.filter(requests_closed=True).exists()
 
 
-def clinic(now: datetime) -> Clinic:
-    """The clinic as it is now: five SQL statements."""
-    profile = ClinicProfile.current()
+def clinic(now: datetime, profile: ClinicProfile | None = None) -> Clinic:
+    """The clinic as it is now: four SQL statements, three for whoever has its profile in hand."""
+    profile = profile or ClinicProfile.current()
     today = when.local_day(now, profile.zone)
     furthest = today + limits.CLOSURES_AHEAD
     closed = {

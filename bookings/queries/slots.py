@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, Q
+from django.db.models import Exists, Q
 
 from bookings import availability
 from bookings.availability import Interval, Slot
-from bookings.constraints import OCCUPYING
 from bookings.models import (
     Appointment,
     BookingRules,
@@ -31,9 +30,9 @@ from content.models import Concern
 class Wanted:
     """Which times somebody can use. Every search for times takes one, so that all of them give the same answer.
 
-    `practitioner_id` None: whoever fits. `concerns` are codes; those that are no rows of the matrix ("not sure") fit
-    everybody. `minutes` None: as long as the kind is now; a visit that moves keeps its own length. `retired`: also times of
-    a kind that is switched off, for staff who move what is booked.
+    `practitioner_id` None: any practitioner who fits; any_practitioner.py says who that is. `concerns` are codes; those that
+    are no rows of the matrix ("not sure") fit everybody. `minutes` None: as long as the kind is now; a moving visit keeps
+    its own length. `retired`: also times of a kind that is switched off, for staff who move what is booked.
     """
 
     kind: ConsultationType
@@ -132,34 +131,6 @@ def free_at(wanted: Wanted, start: datetime, *, now: datetime) -> list[Slot]:
     """The free times that begin exactly at `start`: one for each practitioner who fits and is free then."""
     found = slots(wanted, now=now, first_day=when.local_day(start, clinic_zone()), days=1)
     return [slot for slot in found if slot.start == start]
-
-
-def whose(found: Collection[Slot]) -> Slot | None:
-    """Which of these times of one moment is meant by "any practitioner"; None of none.
-
-    The one with the fewest appointments in the clinic's week of that moment; of several, who was added first. Whatever
-    means "anybody" (a request, a move, the desk's "the time they asked for") asks here, so that they agree.
-    """
-    if len(found) < 2:
-        return next(iter(found), None)
-    some = next(iter(found))
-    visits = _visits_in_the_week([slot.practitioner_id for slot in found], some.start)
-    return min(found, key=lambda slot: (visits[slot.practitioner_id], slot.practitioner_id))
-
-
-def _visits_in_the_week(practitioner_ids: Collection[int], start: datetime) -> dict[int, int]:
-    """Held and booked appointments of each practitioner from Monday to Sunday around `start`, by the clinic's calendar."""
-    zone = clinic_zone()
-    monday = when.local_day(start, zone) - timedelta(days=when.local_day(start, zone).weekday())
-    week = Q(
-        appointments__state__in=OCCUPYING,
-        appointments__starts_at__gte=when.day_bounds(monday, zone)[0],
-        appointments__starts_at__lt=when.day_bounds(monday + timedelta(days=6), zone)[1],
-    )
-    rows = Practitioner.objects.filter(pk__in=practitioner_ids).annotate(
-        visits=Count("appointments", filter=week)
-    )
-    return dict(rows.values_list("pk", "visits"))
 
 
 def is_open(slot: Slot, now: datetime) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bookings import limits, outbox
+from bookings import decline_mails, limits, outbox
 from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Message, Note, WishWindow
+from bookings.queries import any_practitioner, visits
 from bookings.queries import slots as free
-from bookings.queries import visits
 from bookings.queries.clinic import clinic
 from bookings.table import DeclineReason, Status
 from bookings.workflow import core, times, visit_mail
@@ -214,7 +214,7 @@ def decline(
         change.reason = why
         change.set(decline_reason=why)
         written = add_note(change, Note.Kind.ADVICE, note) if note else None
-        if why != DeclineReason.SPAM:
+        if decline_mails.template(why):
             outbox.queue(
                 change.consultation, "declined", now=origin.now, facts={"reason": why.value}, note=written
             )
@@ -290,4 +290,4 @@ def _wish(consultation: ConsultationRequest, now: datetime) -> Slot | None:
     wanted = visits.wanted_by(consultation, consultation.wished_practitioner_id)
     if consultation.wished_practitioner_id is not None:
         return wanted.slot(consultation.wished_practitioner_id, consultation.wished_start)
-    return free.whose(free.free_at(wanted, consultation.wished_start, now=now))
+    return any_practitioner.choose(free.free_at(wanted, consultation.wished_start, now=now))

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 
 from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Practitioner, Terms
-from bookings.queries import off, visits
+from bookings.queries import any_practitioner, off, visits
 from bookings.queries import slots as free
 from bookings.queries.clinic import zone as clinic_zone
 from bookings.queries.off import Off
@@ -216,11 +216,11 @@ def everybody(wanted: Wanted) -> list[int]:
 def pick(wanted: Wanted, start: datetime, *, now: datetime) -> Slot:
     """The slot that a client's chosen start means now, with its practitioner locked.
 
-    With a practitioner: theirs, if it is still offered. With "any": see `whose`. Raises SwitchedOff when it is not to be
-    had any more, Overlap when nobody is free.
+    With a practitioner: theirs, if it is still offered. With "any": see any_practitioner.py. Raises SwitchedOff when it is
+    not to be had any more, Overlap when nobody is free.
     """
     lock(everybody(wanted))
-    found = free.whose(free.free_at(wanted, start, now=now))
+    found = any_practitioner.choose(free.free_at(wanted, start, now=now))
     if found is None:
         refuse_wish(wanted, start)
         raise Overlap(wanted, start, now)

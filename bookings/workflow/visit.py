@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from bookings import limits, outbox
-from bookings.availability import ANYBODY, Slot
+from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Note
 from bookings.queries import off, visits
+from bookings.queries.any_practitioner import ANYBODY
 from bookings.queries.clinic import zone as clinic_zone
 from bookings.queries.off import Off
 from bookings.queries.slots import Wanted

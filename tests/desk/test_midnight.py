@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from bookings.admin.forms import slot_value
+from bookings import slot_text
 from bookings.admin.hours import Stretch, within
 from bookings.models import Appointment, WorkingHours
 from bookings.queries import slots
@@ -115,7 +115,7 @@ def open_late(db: None) -> None:
 def test_the_desk_and_clients_see_the_last_time_before_midnight_on_its_own_day(
     dee: Client, open_late: None
 ) -> None:
-    last = slot_value(make.slot(make.at(5, 23, 30)))
+    last = slot_text.of(make.slot(make.at(5, 23, 30)))
     page = html(dee.get("/admin/bookings/consultationrequest/add/"))
     saturday = page[page.index("Saturday 5 December") :]
     assert f'value="{last}"' in saturday

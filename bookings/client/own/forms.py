@@ -2,68 +2,130 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Hidden
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 
 from bookings import limits
 from bookings.client.times.windows import OtherTimesForm
 from bookings.fields import area
-from clinic.foundation.forms import ClientForm
+from clinic.foundation.forms import CleanText, ClientForm, button
 from clinic.foundation.text import id_in
 
 
-class TextForm(ClientForm):
-    """Some words for the clinic, on the client's own page."""
+def _words(label: str, *, missing: str = "") -> CleanText:
+    """Some words for the clinic. `missing` is the message when there are none; without it they are optional."""
+    return area(
+        label,
+        required=bool(missing),
+        limit=limits.CLIENT_WORDS_CHARACTERS,
+        error_messages={"required": missing},
+    )
 
-    text = area("", required=True, limit=limits.CLIENT_WORDS_CHARACTERS)
 
-    def __init__(self, *args: Any, label: str, missing: str, needed: bool = True, **kwargs: Any) -> None:
+class OwnForm(ClientForm):
+    """One thing that the client can do. Nothing needs to be filled in, unless the form has fields."""
+
+    # As it is in the address.
+    verb = ""
+    # Of the button, which is filled where it is what we hope for.
+    words = ""
+    primary = False
+    # The version of the request that the page shows.
+    version = 0
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"id_{self.verb}_%s")
         super().__init__(*args, **kwargs)
-        field = self.fields["text"]
-        field.label, field.required = label, needed
-        field.error_messages["required"] = missing
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.form_action = reverse("client:say", args=[self.verb])
+        return helper
+
+    def layout(self) -> list[Any]:
+        press = button(self.words, css_class="" if self.primary else "quiet")
+        return [Hidden("version", str(self.version)), *self.asked(), press]
 
 
-class AcceptForm(ClientForm):
-    appointment = forms.CharField(error_messages={"required": "Choose one of the times"})
+class AcceptForm(OwnForm):
+    verb, words, primary = "accept", "Accept this time", True
+    appointment = forms.CharField(
+        widget=forms.RadioSelect, error_messages={"required": "Choose one of the times"}
+    )
+
+    def offer(self, times: Iterable[tuple[int, str, str]]) -> None:
+        """Show these times: of each its key, its moment and what else there is to say about it."""
+        field = self.fields["appointment"]
+        shown = [(str(key), format_html("<b>{}</b>{}", moment, more)) for key, moment, more in times]
+        field.widget.choices = shown  # type: ignore[attr-defined]  # a RadioSelect has choices, Widget does not
+        field.label = "The time we have for you" if len(shown) == 1 else "Choose a time"
+
+    def asked(self) -> list[Any]:
+        return [Div("appointment", css_class="pick")]
 
     def clean_appointment(self) -> int:
         # A made-up value is the same as one that is no longer offered: the verb says so.
         return id_in(self.cleaned_data["appointment"])
 
 
-class WordsForm(OtherTimesForm):
+class WishForm(OwnForm, OtherTimesForm):
+    verb, words = "ask-other-times", "Ask for other times"
     text = area("Anything we should know? (optional)", limit=limits.AREA_CHARACTERS, rows=3)
 
-
-class NoForm(ClientForm):
-    """Nothing to fill in."""
-
-
-def _answer_form(*args: Any, **kwargs: Any) -> TextForm:
-    return TextForm(*args, label="Your answer", missing="Enter your answer", **kwargs)
+    def asked(self) -> list[Any]:
+        return [*super().asked(), "text"]
 
 
-def _information_form(*args: Any, **kwargs: Any) -> TextForm:
-    return TextForm(
-        *args, label="What would you like to add?", missing="Enter what you would like to add", **kwargs
+class AnswerForm(OwnForm):
+    verb, words, primary = "answer", "Send your answer", True
+    text = _words("Your answer", missing="Enter your answer")
+
+
+class InformationForm(OwnForm):
+    verb, words = "add-information", "Send this"
+    text = _words("What would you like to add?", missing="Enter what you would like to add")
+
+
+class WithdrawForm(OwnForm):
+    verb, words = "withdraw", "Withdraw your request"
+    text = _words("Why? (optional)")
+
+
+class CancelForm(OwnForm):
+    verb, words = "cancel", "Cancel your consultation"
+    text = _words("Why? (optional)")
+
+
+class NewLinkForm(OwnForm):
+    verb, words = "new-link", "Email me a new link"
+
+
+class AskAgainForm(OwnForm):
+    verb, words, primary = "ask-again", "Ask again", True
+
+
+class CloseForm(OwnForm):
+    verb, words = "close", "Close this page"
+
+
+FORMS: dict[str, type[OwnForm]] = {
+    form.verb: form
+    for form in (
+        AcceptForm,
+        WishForm,
+        AnswerForm,
+        InformationForm,
+        WithdrawForm,
+        CancelForm,
+        NewLinkForm,
+        AskAgainForm,
+        CloseForm,
     )
-
-
-def _reason_form(*args: Any, **kwargs: Any) -> TextForm:
-    return TextForm(*args, label="Why? (optional)", missing="", needed=False, **kwargs)
-
-
-FORMS: dict[str, Callable[..., ClientForm]] = {
-    "accept": AcceptForm,
-    "ask-other-times": WordsForm,
-    "answer": _answer_form,
-    "add-information": _information_form,
-    "withdraw": _reason_form,
-    "cancel": _reason_form,
-    "new-link": NoForm,
-    "ask-again": NoForm,
-    "close": NoForm,
 }

@@ -41,7 +41,7 @@ def kinds_in_words(kinds: list[ConsultationType], currency: str) -> list[tuple[C
 def kind_words(kind: ConsultationType, currency: str) -> str:
     """'First consultation, in person, 30 minutes, £40'. How it takes place is left out if the name says it."""
     mode = kind.get_mode_display().lower()
-    said = mode.removeprefix("by ") in kind.name.lower()
-    parts = [kind.name] if said else [kind.name, mode]
+    named = mode.removeprefix("by ") in kind.name.lower()
+    parts = [kind.name] if named else [kind.name, mode]
     cost = money.words(kind.fee, currency) if kind.fee else "nothing to pay"
     return ", ".join([*parts, when.length(kind.minutes), cost])

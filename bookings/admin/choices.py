@@ -1,0 +1,71 @@
+"""What the forms of one request offer to choose from. Each part is read when a form first asks for it, and once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+
+from django.contrib.auth.models import User
+
+from bookings import limits
+from bookings.models import Appointment, BookingRules, ConsultationRequest, Practitioner
+from bookings.queries.clinic import Clinic, clinic
+from bookings.table import OPEN
+from clinic.foundation import when
+from content.models import ClinicProfile
+
+
+class Choices:
+    """For the forms of `consultation` that `reader` sees at `now`. Making one asks the database nothing."""
+
+    def __init__(
+        self, consultation: ConsultationRequest, reader: User, now: datetime, profile: ClinicProfile
+    ) -> None:
+        self.consultation = consultation
+        self.reader = reader
+        self.now = now
+        self.profile = profile
+
+    @cached_property
+    def clinic(self) -> Clinic:
+        return clinic(self.now, self.profile)
+
+    @cached_property
+    def minutes(self) -> int:
+        """How long a time for this request is: as long as its booked visit, else as its kind is now."""
+        kind = self.consultation.consultation_type
+        if self.consultation.status in OPEN:
+            return kind.minutes
+        booked = Appointment.State.BOOKED
+        return next(
+            (a.minutes for a in self.consultation.appointments.all() if a.state == booked), kind.minutes
+        )
+
+    @cached_property
+    def practitioners(self) -> Mapping[int, str]:
+        """Names by key: everybody, since what is switched off is for the verb to refuse, in words."""
+        return dict(Practitioner.objects.values_list("pk", "name"))
+
+    @cached_property
+    def staff(self) -> Mapping[str, User]:
+        """Whom a request can be given to, by the value in the form."""
+        found = User.objects.filter(is_staff=True, is_active=True).order_by("first_name", "username")
+        return {str(user.pk): user for user in found}
+
+    def is_end(self, minutes: str) -> bool:
+        """Whether an offer may end so many minutes of opening hours from now: a value of `ends`."""
+        return minutes in map(str, limits.OFFER_ENDS) or minutes == self.usual_end
+
+    @cached_property
+    def usual_end(self) -> str:
+        return str(BookingRules.current().offer_minutes)
+
+    @cached_property
+    def ends(self) -> Sequence[tuple[str, str]]:
+        """The ends of an offer: (minutes of opening hours, when that is in words)."""
+        place = self.clinic
+        return [
+            (str(minutes), when.short(place.offer_end(self.now, minutes), place.zone))
+            for minutes in sorted({*limits.OFFER_ENDS, int(self.usual_end)})
+        ]

@@ -1,0 +1,49 @@
+"""What a press and a page of the desk ask of the database. A press reads what its action needs, and no page."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests import factories as make
+from tests.desk.pages import page_of
+from tests.desk.test_decide import ANSWERS, typed
+
+pytestmark = pytest.mark.once
+
+# The page's own token, as every browser sends it: the press is kept, so that a second one lands where it did.
+PRESSED = {"csrfmiddlewaretoken": "one"}
+
+
+def asked(context: CaptureQueriesContext) -> list[str]:
+    """The statements, without the savepoints that stand here for BEGIN and COMMIT, because every test is a transaction."""
+    marks = ("SAVEPOINT", "RELEASE SAVEPOINT")
+    return [query["sql"] for query in context.captured_queries if not query["sql"].startswith(marks)]
+
+
+def listed(statements: list[str]) -> str:
+    return "\n".join(f"{number} {sql[:200]}" for number, sql in enumerate(statements, 1))
+
+
+@pytest.mark.parametrize(
+    ("do", "most"),
+    [
+        ("confirm_wish", 33),
+        ("confirm", 36),
+        ("offer", 55),
+        ("note", 13),
+        ("take", 13),
+        ("assign", 14),
+        ("tag", 13),
+    ],
+)
+def test_a_press_asks_for_what_its_action_needs(dee: Client, do: str, most: int) -> None:
+    row = make.submitted(answers=ANSWERS)
+    make.submitted(start=make.at(4, 12))
+    data = {"do": do, "version": row.version} | typed(do) | PRESSED
+    with CaptureQueriesContext(connection) as context:
+        answer = dee.post(page_of(row), data)
+    assert answer.status_code == 303
+    assert len(asked(context)) <= most, listed(asked(context))
