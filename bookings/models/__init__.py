@@ -18,9 +18,9 @@ from bookings.models.schedule import (
     Practitioner,
     Terms,
     TimeOff,
-    Weekday,
     WorkingHours,
 )
+from content.models import Weekday
 
 __all__ = [
     "Answers",
