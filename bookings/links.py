@@ -21,7 +21,7 @@ from django.db.models import F, Q
 from bookings import limits
 from bookings.models import Appointment, ClientLink, ClientSession, ConsultationRequest
 from clinic.foundation.crypto import opened
-from clinic.foundation.mailed import token_in
+from clinic.foundation.mailed_links import token_in
 
 _ID_BYTES = 7
 _MAC_BYTES = 32

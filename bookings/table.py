@@ -59,7 +59,7 @@ class Who(StrEnum):
 
 
 class DeclineReason(StrEnum):
-    """Why staff decline; each maps to a triage outcome of domain.md 4.3 and to a message."""
+    """Why staff decline; each is an outcome of triage (docs/states.md) and sends a mail (decline_mails.py)."""
 
     ADVICE_FIRST = "advice_first"
     REFER_GP = "refer_gp"
@@ -150,6 +150,13 @@ TABLE: Mapping[str, Verb] = {
         ),
     )
 }
+
+# The clinic's answer and the client's put away the personal note of an earlier one; some may bring a note of their own.
+WITH_A_NOTE = ("offer", "confirm", "decline", "cancel")
+ANSWERS = (*WITH_A_NOTE, "book", "ask", "accept", "ask_other_times", "withdraw", "lapse", "reopen")
+
+# A client who says one of these may not have opened a mail yet. Whoever says any other has: their address is proved.
+WITHOUT_PROOF = ("correct_contact", "erase")
 
 # From these a client may ask again: a new request that follows the old one.
 ASK_AGAIN_FROM = (Status.LAPSED, Status.WITHDRAWN, Status.CANCELLED, Status.NO_SHOW, Status.DECLINED)

@@ -26,7 +26,7 @@ DETAIL = re.compile(r"(DETAIL:).*")
 
 def _links() -> re.Pattern[str]:
     prefixes = "|".join(re.escape(prefix) for prefix in settings.TOKEN_PATHS)
-    # A mail program may have put a bracket or a blank between the address and its token (clinic/foundation/mailed.py).
+    # A mail program may have put a bracket or a blank between the address and its token (clinic/foundation/mailed_links.py).
     return re.compile(rf"((?:{prefixes})/*)(?:[\s\"'<>]*(?=[\w-]{{20}}))?[^\s\"'<>]+", re.IGNORECASE)
 
 

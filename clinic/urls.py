@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, register_converter
 
 from clinic import health
-from clinic.foundation.mailed import Rest
+from clinic.foundation.mailed_links import Rest
 
 # Before the routes that use it are read.
 register_converter(Rest, "rest")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bookings import wording
 from bookings.admin import forms
 from bookings.admin.forms import VerbForm
 from bookings.availability import Slot
@@ -36,7 +37,7 @@ class Action:
     form: type[VerbForm] = VerbForm
     hint: str = ""
     mail: str = ""
-    done: str = "Done."
+    done: str = ""  # shown once it is done, if not what the wording of its verb says
     done_as_spam: str = ""  # shown instead when the reason is spam
     stop: bool = False  # drawn as something that ends or removes
     code: str = ""  # of the button, where a verb has more than one
@@ -49,7 +50,7 @@ class Action:
     def done_text(self, data: Data) -> str:
         """What the page shows once it is done; `{name}` in it becomes the client's name."""
         spam = data.get("reason") == DeclineReason.SPAM
-        return self.done_as_spam if spam and self.done_as_spam else self.done
+        return self.done_as_spam if spam and self.done_as_spam else self.done or wording.of(self.verb).done
 
 
 # --- the calls --------------------------------------------------------------------------------------------------------
@@ -83,7 +84,6 @@ _ALL = (
         _confirm,
         forms.WishForm,
         mail="confirmed",
-        done="Confirmed. {name} is told by e-mail.",
         code="confirm_wish",
     ),
     Action(
@@ -93,7 +93,6 @@ _ALL = (
         _offer,
         forms.SlotsForm,
         mail="offered",
-        done="The times are held, and {name} is told by e-mail.",
     ),
     Action(
         "confirm",
@@ -102,7 +101,6 @@ _ALL = (
         _confirm,
         forms.SlotForm,
         mail="confirmed",
-        done="Confirmed. {name} is told by e-mail.",
     ),
     Action(
         "ask",
@@ -112,7 +110,6 @@ _ALL = (
         forms.AskForm,
         hint="the promise pauses until they answer",
         mail="question",
-        done="Asked. The promise pauses until {name} answers.",
     ),
     Action(
         "assess",
@@ -121,7 +118,6 @@ _ALL = (
         lambda consultation, origin, data: reply.assess(consultation, origin),
         hint="the promise goes on",
         mail="assessing",
-        done="{name} is told that we are looking at it.",
     ),
     Action(
         "decline",
@@ -133,7 +129,6 @@ _ALL = (
         forms.DeclineForm,
         hint="closes the request",
         mail="declined",
-        done="Declined. {name} is told by e-mail.",
         done_as_spam="Declined as spam. Nobody is told.",
         stop=True,
     ),
@@ -144,7 +139,6 @@ _ALL = (
         lambda consultation, origin, data: intake.rescue(consultation, origin),
         hint="the promise starts now",
         mail="received",
-        done="Moved to New. {name} is told that we have the request.",
     ),
     Action(
         "discard",
@@ -152,7 +146,6 @@ _ALL = (
         "Close as spam, tell nobody",
         lambda consultation, origin, data: intake.discard(consultation, origin),
         hint="closes it as spam",
-        done="Closed as spam.",
         stop=True,
     ),
     Action(
@@ -161,7 +154,6 @@ _ALL = (
         "Mark as attended",
         lambda consultation, origin, data: visit.attend(consultation, origin),
         hint="from 15 minutes before the start",
-        done="Marked as attended.",
     ),
     Action(
         "miss",
@@ -169,7 +161,6 @@ _ALL = (
         "Mark as did not attend",
         lambda consultation, origin, data: visit.miss(consultation, origin),
         hint="from 15 minutes before the start",
-        done="Marked as did not attend.",
     ),
     Action(
         "correct",
@@ -177,7 +168,6 @@ _ALL = (
         "Correct it to “{other}”",
         lambda consultation, origin, data: visit.correct(consultation, origin),
         hint="on the day of the visit",
-        done="Corrected.",
     ),
     Action(
         "reschedule",
@@ -186,7 +176,6 @@ _ALL = (
         lambda consultation, origin, data: visit.reschedule(consultation, origin, slot=data["slots"][0]),
         forms.MoveForm,
         mail="changed",
-        done="Moved. {name} is told by e-mail.",
     ),
     Action(
         "let_stand",
@@ -194,7 +183,6 @@ _ALL = (
         "Keep the visit as it is",
         lambda consultation, origin, data: visit.let_stand(consultation, origin),
         hint="although it is in doubt; nobody is mailed",
-        done="The visit stays as it is.",
     ),
     Action(
         "cancel",
@@ -206,7 +194,6 @@ _ALL = (
         forms.CancelForm,
         hint="frees the time",
         mail="cancelled",
-        done="Cancelled. {name} is told by e-mail.",
         stop=True,
     ),
     Action(
@@ -215,7 +202,6 @@ _ALL = (
         "Open it again",
         lambda consultation, origin, data: desk.reopen(consultation, origin),
         hint="nothing is held; a new promise starts",
-        done="Open again, with a new promise.",
     ),
     Action(
         "assign",
@@ -233,7 +219,6 @@ _ALL = (
         "Assign",
         _assign,
         forms.AssignForm,
-        done="Assigned.",
     ),
     Action(
         "tag",
@@ -241,7 +226,6 @@ _ALL = (
         "Keep tags",
         lambda consultation, origin, data: desk.tag(consultation, origin, tags=data["tags"]),
         forms.TagForm,
-        done="Tags kept.",
     ),
     Action(
         "note",
@@ -249,7 +233,6 @@ _ALL = (
         "Keep note",
         lambda consultation, origin, data: desk.note(consultation, origin, text=data["text"]),
         forms.NoteForm,
-        done="Note kept.",
     ),
     Action(
         "add_information",
@@ -257,7 +240,6 @@ _ALL = (
         "Keep it with the request",
         lambda consultation, origin, data: contact.add_information(consultation, origin, text=data["text"]),
         forms.InformationForm,
-        done="Kept with the request.",
     ),
     Action(
         "correct_contact",
@@ -266,7 +248,6 @@ _ALL = (
         _correct_contact,
         forms.ContactForm,
         hint="a new address ends the old links and gets a mail of its own",
-        done="Contact details saved.",
     ),
     Action(
         "erase",
@@ -275,7 +256,6 @@ _ALL = (
         lambda consultation, origin, data: erasure.erase(consultation, origin),
         forms.SureForm,
         hint="a booked visit is cancelled first; this cannot be undone",
-        done="Erased.",
         stop=True,
         right="bookings.erase_request",
     ),

@@ -12,17 +12,15 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
 from bookings import answers as words_of
-from bookings import limits, triage
+from bookings import limits, slot_text, triage
 from bookings.admin import history
 from bookings.admin.actions import Action
 from bookings.admin.choices import Choices
-from bookings.admin.forms import slot_value
 from bookings.admin.history import Line
 from bookings.availability import Slot
 from bookings.messages.render import LINK, Mail
 from bookings.models import Appointment, ConsultationRequest, Terms
-from bookings.queries import desk, off, visits
-from bookings.queries import slots as free
+from bookings.queries import any_practitioner, desk, off, visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Suggestion, Tab
 from bookings.table import OPEN, DeclineReason, Status
@@ -89,13 +87,13 @@ class Case:
 
     def ticks(self, nearest: Sequence[Slot], ticked: Collection[str]) -> list[dict[str, Any]]:
         """The times to tick as the template prints them: `ticked` values first, then `nearest`, then the suggestions."""
-        known = {slot_value(s.slot): s for s in self.suggestions}
-        free = {slot_value(slot): Suggestion(slot, "") for slot in self.around}
+        known = {slot_text.of(s.slot): s for s in self.suggestions}
+        free = {slot_text.of(slot): Suggestion(slot, "") for slot in self.around}
         shown = {
             value: known.get(value) or free[value] for value in ticked if value in known or value in free
         }
         for slot in nearest:
-            shown.setdefault(slot_value(slot), Suggestion(slot, "Near the time that has gone", "Nearest"))
+            shown.setdefault(slot_text.of(slot), Suggestion(slot, "Near the time that has gone", "Nearest"))
         return [
             {
                 "value": value,
@@ -129,7 +127,7 @@ class Case:
 
     @property
     def wish_value(self) -> str:
-        return slot_value(self.wish) if self.wish else ""
+        return slot_text.of(self.wish) if self.wish else ""
 
     @property
     def wish_words(self) -> str:
@@ -206,7 +204,7 @@ def _wish(
             # Concerns are staff's to judge; with what is switched off or closed the verb would refuse.
             return None if off.against_slot(held, consultation.consultation_type, zone) else held
     wanted = consultation.wished_practitioner_id
-    return free.whose(
+    return any_practitioner.choose(
         [s for s in around if s.start == consultation.wished_start and wanted in (None, s.practitioner_id)]
     )
 

@@ -19,7 +19,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import CharField
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -40,7 +39,9 @@ from bookings.queries.desk import Tab, with_visit
 from bookings.table import Status, Who, allowed_verbs
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken, WorkflowError
-from clinic.foundation import audit, gone, press, when
+from clinic.foundation import audit, press, when
+from clinic.foundation.admin import deleted
+from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
 # What is done beside the answer: it leads nowhere else afterwards.
@@ -63,12 +64,6 @@ def may(permission: str) -> Callable[[View[P]], View[P]]:
         return cast(View[P], wrapper)
 
     return wear
-
-
-class SeeOther(HttpResponseRedirect):
-    """303: the change is done, look at it there."""
-
-    status_code = 303
 
 
 @dataclass
@@ -224,12 +219,12 @@ def _gone(request: HttpRequest, site: AdminSite) -> HttpResponse:
     form = action.form(
         request.POST, choices=_choices(request, ConsultationRequest(), timezone.now()), verb=action.name
     )
-    return gone.page(
+    return deleted.page(
         request,
         site,
         name="request",
         by="It was suspected spam, and its time was over",
-        words=gone.typed([("", form)]),
+        words=deleted.typed([("", form)]),
         back=reverse("admin:bookings_consultationrequest_changelist"),
     )
 

@@ -7,7 +7,7 @@ so a forged `status` in a POST is never read.
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.text import capfirst
 
-from bookings import limits
+from bookings import limits, slot_text
 from bookings.admin.choices import Choices
 from bookings.admin.history import REASONS
 from bookings.availability import Slot
@@ -25,12 +25,6 @@ from bookings.fields import Email, Name, Phone, area, e164
 from bookings.table import CancelReason, DeclineReason
 from clinic.foundation import when
 from clinic.foundation.forms import CleanText
-from clinic.foundation.text import id_in
-
-
-def slot_value(slot: Slot) -> str:
-    """A slot as a form's value: "3@2026-12-03T10:00:00+00:00"."""
-    return f"{slot.practitioner_id}@{when.utc(slot.start).isoformat()}"
 
 
 def read_slot(value: str, practitioners: Container[int], minutes: int) -> Slot:
@@ -39,24 +33,16 @@ def read_slot(value: str, practitioners: Container[int], minutes: int) -> Slot:
     `practitioners` holds the keys that may be named. Whether the time is still free is the verb's question, asked under a
     lock.
     """
-    number, _, moment = value.partition("@")
-    key = id_in(number)
-    try:
-        start = when.utc(datetime.fromisoformat(moment))
-    except (ValueError, OverflowError) as error:
-        raise ValidationError("Choose one of the times shown.", code="not_a_slot") from error
-    # In the first and last years of the calendar there is no room for a buffer, or for the week around.
-    if key not in practitioners or not 2000 <= start.year <= 2199:
-        raise ValidationError("Choose one of the times shown.", code="not_a_slot")
-    return Slot(practitioner_id=key, start=start, end=start + timedelta(minutes=minutes))
+    match slot_text.read(value):
+        case (int(key), start) if key in practitioners:
+            return Slot(practitioner_id=key, start=start, end=start + timedelta(minutes=minutes))
+    raise ValidationError("Choose one of the times shown.", code="not_a_slot")
 
 
 def slot_words(value: str, zone: ZoneInfo) -> str:
     """'Thu 3 Dec 10:00' for a form's value; empty for what is none. For showing only: nothing is looked up."""
-    try:
-        return when.short(datetime.fromisoformat(value.partition("@")[2]), zone)
-    except (ValueError, OverflowError):
-        return ""
+    read = slot_text.read(value)
+    return when.short(read[1], zone) if read else ""
 
 
 class VerbForm(forms.Form):

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings import mail_hold
-from bookings.admin.decide import SeeOther, may
+from bookings.admin.decide import may
 from bookings.admin.history import kind_words
 from bookings.models import MailHold, Message
 from clinic.foundation import audit
+from clinic.foundation.responses import SeeOther
 
 VIEW_MESSAGE = "bookings.view_message"
 SEND_AGAIN = "bookings.send_again"

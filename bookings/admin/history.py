@@ -7,43 +7,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bookings import wording
 from bookings.messages.kinds import KINDS
 from bookings.models import ConsultationRequest, Event, Message, Note
 from bookings.table import Who
 from clinic.foundation import when
-
-_SAID = {
-    "submit": "Request arrived",
-    "book": "Booked by phone",
-    "rescue": "Rescued from the suspected",
-    "discard": "Discarded as spam",
-    "prove": "Opened the link: the address is proved",
-    "release_time": "The held time was released",
-    "assess": "A clinician is looking at it",
-    "ask": "Asked the client a question",
-    "answer": "The client answered",
-    "offer": "Offered times",
-    "ask_other_times": "Asked for other times",
-    "accept": "Accepted an offered time",
-    "confirm": "Confirmed",
-    "decline": "Declined",
-    "withdraw": "Withdrawn",
-    "lapse": "Closed: the time ran out",
-    "reschedule": "The visit was moved",
-    "cancel": "The visit was cancelled",
-    "attend": "Attended",
-    "miss": "Did not attend",
-    "correct": "Attendance corrected",
-    "keep_time": "The zone’s rules have changed: the visit stays at the agreed time",
-    "let_stand": "The visit was kept as it is",
-    "add_information": "Information added",
-    "correct_contact": "Contact details corrected",
-    "assign": "Assigned",
-    "note": "Internal note",
-    "tag": "Tags changed",
-    "reopen": "Opened again",
-    "erase": "Erased",
-}
 
 REASONS = {
     "advice_first": "advice first",
@@ -114,7 +82,7 @@ def _with_words(line: Line, note: Note, readable: bool) -> Line:
 
 
 def _what(event: Event) -> str:
-    return _SAID.get(event.verb, event.verb)
+    return wording.of(event.verb).history
 
 
 def _detail(event: Event, zone: ZoneInfo) -> str:
@@ -131,17 +99,11 @@ def _detail(event: Event, zone: ZoneInfo) -> str:
     return "; ".join(parts)
 
 
-_BY_ITSELF = {
-    "release_time": "by itself, because the hold ran out",
-    "lapse": "by itself, because nobody answered in time",
-}
-
-
 def _by(event: Event) -> str:
     if event.actor_kind == Who.CLIENT:
         return "by the client"
     if event.actor_kind == Who.CLOCK:
-        return _BY_ITSELF.get(event.verb, "by itself")
+        return wording.of(event.verb).by_itself
     return f"by {event.actor_label}"
 
 

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 
 from bookings import mail_hold, outbox
 from bookings.admin import held
-from bookings.admin.decide import SeeOther, may
+from bookings.admin.decide import may
 from bookings.admin.held import SEND_AGAIN, VIEW_MESSAGE
 from bookings.admin.history import kind_words
 from bookings.desk_site import DECIDE, clinic_of
@@ -28,8 +28,9 @@ from bookings.messages.kinds import KINDS
 from bookings.messages.send import Readable, readable
 from bookings.models import MailHold, Message
 from clinic.foundation import press, when
+from clinic.foundation.admin.lists import ReadOnlyList
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable
-from clinic.foundation.lists import ListAdmin
+from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in, searchable
 
 State = Message.State
@@ -114,27 +115,15 @@ def _when(row: Message, now: Any, zone: Any, hold: MailHold | None) -> tuple[str
 
 
 @admin.register(Message)
-class MessageAdmin(ListAdmin):
+class MessageAdmin(ReadOnlyList):
     """Lists messages and shows what each says."""
 
-    actions = None
     list_display = ("state_chip", "what", "recipient", "request_link", "when")
     list_display_links = ("what",)
     list_filter = (StateTab, KindFilter)
     list_per_page = 50
     list_select_related = ("request",)
     search_fields = ("to",)
-    show_full_result_count = False
-    sortable_by = ()
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return cast(User, request.user).has_perm(VIEW_MESSAGE)

@@ -21,9 +21,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings import answers as words_of
-from bookings import consents, limits
-from bookings.admin.decide import SeeOther, may
-from bookings.admin.forms import read_slot, slot_value
+from bookings import consents, limits, slot_text
+from bookings.admin.decide import may
+from bookings.admin.forms import read_slot
 from bookings.admin.times import Narrowed, by_day
 from bookings.availability import Slot
 from bookings.desk_site import DECIDE, clinic_of
@@ -42,8 +42,9 @@ from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import DifferentAnswers, Refused, SlotTaken
 from bookings.workflow.submission import Submission
 from clinic.foundation import when
+from clinic.foundation.admin.fields import Ticks
 from clinic.foundation.forms import Several
-from clinic.foundation.plain import Ticks
+from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 from content.models import Concern
 
@@ -233,7 +234,7 @@ def _shown(
     narrowed = Narrowed.read(request.POST)
     people = form.practitioners
     shown = narrowed.fit(found, zone)
-    chosen = next((slot for slot in found if slot_value(slot) == form.chosen), None)
+    chosen = next((slot for slot in found if slot_text.of(slot) == form.chosen), None)
     context = site.each_context(request) | {
         "title": "New phone request",
         "form": form,
@@ -257,6 +258,6 @@ def _kind(form: PhoneForm) -> ConsultationType | None:
 
 
 def _time(slot: Slot, zone: ZoneInfo, form: PhoneForm) -> dict[str, Any]:
-    value = slot_value(slot)
+    value = slot_text.of(slot)
     who = form.practitioners.get(slot.practitioner_id, "")
     return {"value": value, "when": when.short(slot.start, zone), "who": who, "chosen": value == form.chosen}

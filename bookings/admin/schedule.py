@@ -36,12 +36,14 @@ from bookings.models import (
     TimeOff,
     WorkingHours,
 )
-from bookings.models.request import AppointmentQuerySet
+from bookings.models.appointment import AppointmentQuerySet
 from bookings.queries.clinic import zone as clinic_zone
 from bookings.queries.off import Off
 from clinic.foundation import money, when
+from clinic.foundation.admin.fields import PLAIN, AddressField, Ticks, without_links
+from clinic.foundation.admin.fresh import FreshAdmin
+from clinic.foundation.admin.inlines import PlainInline
 from clinic.foundation.generic import ModelForm
-from clinic.foundation.plain import PLAIN, AddressField, FreshAdmin, PlainInline, Ticks, without_links
 from content.forms.fields import MoneyField
 from content.models import FAQ, ClinicProfile, Page
 

@@ -5,31 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
 from django.http import HttpRequest
 
-from clinic.foundation.lists import ListAdmin
+from clinic.foundation.admin.lists import ReadOnlyList
 from clinic.foundation.models import SignIn
 
 
 @admin.register(SignIn)
-class SignInAdmin(ListAdmin):
-    actions = None
+class SignInAdmin(ReadOnlyList):
     list_display = ("at", "name", "network", "outcome")
     list_display_links = None
     list_filter = ("outcome",)
     search_fields = ("who", "network")
-    show_full_result_count = False
-    sortable_by = ()
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return super().changelist_view(request, {"title": "Sign-ins"} | (extra_context or {}))

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 
-from bookings import limits
-from bookings.admin.forms import slot_value
+from bookings import limits, slot_text
 from bookings.availability import Slot
 from bookings.queries.desk import PARTS
 from clinic.foundation import when
@@ -56,7 +55,7 @@ def by_day(
     left_out = set(without)
     days: dict[str, list[Time]] = {}
     for slot in slots:
-        value, there = slot_value(slot), when.local(slot.start, zone)
+        value, there = slot_text.of(slot), when.local(slot.start, zone)
         if value not in left_out:
             time = Time(
                 value,

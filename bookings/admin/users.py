@@ -18,8 +18,9 @@ from django.utils.safestring import SafeString
 
 from bookings.admin import leavers
 from clinic.foundation import press
+from clinic.foundation.admin.fields import Ticks, without_links
+from clinic.foundation.admin.fresh import FreshAdmin
 from clinic.foundation.generic import UserAdmin, UserChangeForm, UserCreationForm
-from clinic.foundation.plain import FreshAdmin, Ticks, without_links
 from clinic.foundation.text import id_in
 
 

@@ -25,7 +25,7 @@ from bookings.queries import desk, due
 from bookings.queries.desk import Tab
 from bookings.table import LIVE
 from clinic.foundation import when
-from clinic.foundation.lists import ListAdmin
+from clinic.foundation.admin.lists import ReadOnlyList
 from clinic.foundation.text import id_in
 from content.models import Concern
 
@@ -217,29 +217,20 @@ def _reminders(request: HttpRequest) -> Iterator[dict[str, str]]:
 
 
 @admin.register(ConsultationRequest)
-class RequestAdmin(ListAdmin):
+class RequestAdmin(ReadOnlyList):
     """Lists requests and opens their page. It can neither add, change nor delete one: verbs do that."""
 
-    actions = None
     list_display = ("which", "client", "about", "flags", "asked_for", "promise", "assigned")
     list_display_links = None  # the client's name is the link, and more stands under it
     list_filter = (TabFilter, PractitionerFilter, ConcernFilter, FlagFilter, AssignedFilter)
     list_per_page = 50
     list_select_related = ("wished_practitioner", "assigned_to", "consultation_type")
     search_fields = ("name_search",)
-    show_full_result_count = False
-    sortable_by = ()
 
     # --- what is allowed: to look. Decisions are checked in decide.py and phone.py ------------------------------------
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return cast(User, request.user).has_perm(DECIDE)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return cast(User, request.user).has_perm("bookings.view_consultationrequest")

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from bookings.client import attempts
 from clinic.foundation.crypto import Unreadable
+from clinic.foundation.responses import SeeOther
 
 View = Callable[..., HttpResponse]
 
@@ -37,8 +38,6 @@ def get_or_post(view: View) -> View:
     return limited
 
 
-def redirect(address: str) -> HttpResponseRedirect:
-    """303: the browser fetches the next page with GET, and F5 there repeats nothing."""
-    response = HttpResponseRedirect(address)
-    response.status_code = 303
-    return response
+def redirect(address: str) -> SeeOther:
+    """303 to `address`."""
+    return SeeOther(address)

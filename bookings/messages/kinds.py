@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bookings import limits
+from bookings import decline_mails, limits
 from bookings.models import Appointment, ConsultationRequest, Message
 from bookings.queries import off
 from bookings.queries.clinic import zone as clinic_zone
-from bookings.table import LIVE, OPEN, DeclineReason, Status
+from bookings.table import LIVE, OPEN, Status
 
 # Why a message must not be sent any more, or None while it is true. The request is fresh from the database.
 Truth = Callable[[ConsultationRequest, Message, datetime], str | None]
@@ -40,11 +40,13 @@ class Kind:
     most_a_day: int = 0
 
     def template(self, facts: dict[str, object]) -> str:
-        """The template with its words. Each reason to decline has its own."""
+        """The template with its words. Each reason to decline has its own, and raises ValueError if it sends no mail."""
         if self.code != "declined":
             return f"emails/{self.code}.txt"
-        reason = DeclineReason(str(facts.get("reason") or DeclineReason.OTHER))
-        return f"emails/declined_{reason.value}.txt"
+        found = decline_mails.template(facts.get("reason"))
+        if found is None:
+            raise ValueError("Nobody is told of this reason.")
+        return found
 
 
 def untrue(message: Message, consultation: ConsultationRequest | None, now: datetime) -> str | None:
@@ -109,7 +111,7 @@ def _visit_stands(consultation: ConsultationRequest, message: Message, now: date
 
 
 def _declined(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
-    if message.facts.get("reason") == DeclineReason.SPAM:
+    if not decline_mails.template(message.facts.get("reason")):
         return "Spam gets no answer."
     return _while(Status.DECLINED)(consultation, message, now)
 

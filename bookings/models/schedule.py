@@ -278,3 +278,8 @@ class BookingRules(models.Model):
     def current(cls) -> BookingRules:
         """The clinic's rules, or the defaults while none are stored."""
         return cls.objects.first() or cls(pk=1)
+
+    @property
+    def notice(self) -> timedelta:
+        """How long before its start a time is last offered to clients."""
+        return timedelta(hours=self.minimum_notice_hours)

@@ -7,6 +7,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from bookings import limits, promise
+from bookings.availability import WeeklyHours
 from bookings.models import BookingRules, Closure
 from clinic.foundation import when
 from content.models import ClinicProfile
@@ -28,9 +29,9 @@ class Clinic:
         return BookingRules.current()
 
     @cached_property
-    def opening(self) -> tuple[promise.OpeningHours, ...]:
+    def opening(self) -> tuple[WeeklyHours, ...]:
         return tuple(
-            promise.OpeningHours(weekday=row.weekday, opens=row.opens, closes=row.closes)
+            WeeklyHours(weekday=row.weekday, starts=row.opens, ends=row.closes)
             for row in self.profile.opening_hours.all()
         )
 

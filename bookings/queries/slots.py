@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, Q
+from django.db.models import Exists, Q
 
 from bookings import availability
-from bookings.availability import Interval, Slot
-from bookings.constraints import OCCUPYING
+from bookings.availability import Interval, Slot, WeeklyHours
 from bookings.models import (
     Appointment,
     BookingRules,
@@ -31,9 +30,9 @@ from content.models import Concern
 class Wanted:
     """Which times somebody can use. Every search for times takes one, so that all of them give the same answer.
 
-    `practitioner_id` None: whoever fits. `concerns` are codes; those that are no rows of the matrix ("not sure") fit
-    everybody. `minutes` None: as long as the kind is now; a visit that moves keeps its own length. `retired`: also times of
-    a kind that is switched off, for staff who move what is booked.
+    `practitioner_id` None: any practitioner who fits; any_practitioner.py says who that is. `concerns` are codes; those that
+    are no rows of the matrix ("not sure") fit everybody. `minutes` None: as long as the kind is now; a moving visit keeps
+    its own length. `retired`: also times of a kind that is switched off, for staff who move what is booked.
     """
 
     kind: ConsultationType
@@ -93,7 +92,7 @@ def slots(wanted: Wanted, *, now: datetime, first_day: date, days: int) -> list[
         minutes=int(wanted.length.total_seconds() // 60),
         buffer_before=wanted.kind.buffer_before,
         buffer_after=wanted.kind.buffer_after,
-        minimum_notice=timedelta(hours=rules.minimum_notice_hours),
+        minimum_notice=rules.notice,
         horizon_days=rules.horizon_days,
         step=rules.slot_step_minutes,
     )
@@ -134,93 +133,28 @@ def free_at(wanted: Wanted, start: datetime, *, now: datetime) -> list[Slot]:
     return [slot for slot in found if slot.start == start]
 
 
-def whose(found: Collection[Slot]) -> Slot | None:
-    """Which of these times of one moment is meant by "any practitioner"; None of none.
-
-    The one with the fewest appointments in the clinic's week of that moment; of several, who was added first. Whatever
-    means "anybody" (a request, a move, the desk's "the time they asked for") asks here, so that they agree.
-    """
-    if len(found) < 2:
-        return next(iter(found), None)
-    some = next(iter(found))
-    visits = _visits_in_the_week([slot.practitioner_id for slot in found], some.start)
-    return min(found, key=lambda slot: (visits[slot.practitioner_id], slot.practitioner_id))
-
-
-def _visits_in_the_week(practitioner_ids: Collection[int], start: datetime) -> dict[int, int]:
-    """Held and booked appointments of each practitioner from Monday to Sunday around `start`, by the clinic's calendar."""
-    zone = clinic_zone()
-    monday = when.local_day(start, zone) - timedelta(days=when.local_day(start, zone).weekday())
-    week = Q(
-        appointments__state__in=OCCUPYING,
-        appointments__starts_at__gte=when.day_bounds(monday, zone)[0],
-        appointments__starts_at__lt=when.day_bounds(monday + timedelta(days=6), zone)[1],
-    )
-    rows = Practitioner.objects.filter(pk__in=practitioner_ids).annotate(
-        visits=Count("appointments", filter=week)
-    )
-    return dict(rows.values_list("pk", "visits"))
-
-
-def is_open(slot: Slot, now: datetime, zone: ZoneInfo) -> bool:
-    """Whether the visit lies inside the practitioner's hours and outside time off and closures, whoever has booked what."""
-    day = when.local_day(slot.start, zone)
-    away = TimeOff.objects.filter(
-        practitioner_id=slot.practitioner_id, starts_at__lt=slot.end, ends_at__gt=slot.start
-    )
-    closed = Closure.objects.filter(first_day__lte=day, last_day__gte=day)
-    return in_hours(slot, now, zone) and not away.exists() and not closed.exists()
-
-
-def in_hours(slot: Slot, now: datetime, zone: ZoneInfo) -> bool:
-    """Whether the visit lies inside the practitioner's working hours: one SQL statement.
-
-    For staff, whom neither notice nor horizon nor the step of the offered times binds.
-    """
-    day = when.local_day(slot.start, zone)
-    hours = [
-        _worked(row)
-        for row in WorkingHours.objects.filter(practitioner_id=slot.practitioner_id, weekday=day.weekday())
-    ]
-    if not hours:
-        return False
-    minutes = int((slot.end - slot.start).total_seconds() // 60)
-    anything = availability.Rules(
-        minutes=minutes,
-        buffer_before=0,
-        buffer_after=0,
-        minimum_notice=timedelta(0),
-        horizon_days=max(0, (day - when.local_day(now, zone)).days),
-        step=1,
-    )
-    possible = availability.free_slots(
-        practitioner_id=slot.practitioner_id,
-        hours=hours,
-        busy=(),
-        rules=anything,
-        zone=zone,
-        now=min(now, slot.start),
-        first_day=day,
-        days=1,
-    )
-    return any(free.start == slot.start for free in possible)
+def in_working_hours(slot: Slot, zone: ZoneInfo) -> bool:
+    """Whether the whole visit lies inside the practitioner's hours. Time off and closures are for off.py to find."""
+    weekday = when.local_day(slot.start, zone).weekday()
+    rows = WorkingHours.objects.filter(practitioner_id=slot.practitioner_id, weekday=weekday)
+    return availability.is_inside(slot.start, slot.end, [_worked(row) for row in rows], zone)
 
 
 # --- what is read -----------------------------------------------------------------------------------------------------
 
 
-def _hours(wanted: Wanted) -> dict[int, list[availability.WorkingHours]]:
+def _hours(wanted: Wanted) -> dict[int, list[WeeklyHours]]:
     fit = Practitioner.objects.filter(suitable(wanted))
     if wanted.practitioner_id is not None:
         fit = fit.filter(pk=wanted.practitioner_id)
-    rows: dict[int, list[availability.WorkingHours]] = defaultdict(list)
+    rows: dict[int, list[WeeklyHours]] = defaultdict(list)
     for row in WorkingHours.objects.filter(practitioner__in=fit.values("pk")):
         rows[row.practitioner_id].append(_worked(row))
     return rows
 
 
-def _worked(row: WorkingHours) -> availability.WorkingHours:
-    return availability.WorkingHours(
+def _worked(row: WorkingHours) -> WeeklyHours:
+    return WeeklyHours(
         weekday=row.weekday,
         starts=row.starts,
         ends=row.ends,
@@ -233,7 +167,7 @@ def _span(first_day: date, days: int, consultation_type: ConsultationType, zone:
     """The UTC stretch in which something busy could matter, buffers included."""
     first = min(max(first_day, date(2000, 1, 1)), date(2199, 1, 1))
     margin = timedelta(minutes=max(consultation_type.buffer_before, consultation_type.buffer_after), days=1)
-    start = availability.day_bounds(first, zone)[0] - margin
+    start = when.day_bounds(first, zone)[0] - margin
     return start, start + timedelta(days=min(max(days, 0), 400) + 1) + 2 * margin
 
 
@@ -261,7 +195,7 @@ def _closures(first_day: date, days: int, zone: ZoneInfo) -> list[Interval]:
     last_day = min(first_day, date(2199, 1, 1)) + timedelta(days=min(max(days, 0), 400))
     return [
         # A closure "until further notice" may end on the last day that a calendar has.
-        (availability.day_bounds(first, zone)[0], availability.day_bounds(min(last, last_day), zone)[1])
+        (when.day_bounds(first, zone)[0], when.day_bounds(min(last, last_day), zone)[1])
         for first, last in Closure.objects.filter(
             first_day__lte=last_day, last_day__gte=first_day
         ).values_list("first_day", "last_day")

@@ -25,7 +25,7 @@ from bookings.models import ConsultationRequest, Event, Note
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.slots import Wanted
-from bookings.table import TABLE, Status, Who
+from bookings.table import TABLE, WITHOUT_PROOF, Status, Who
 from bookings.workflow.errors import Conflict, NotAllowed, SlotTaken
 from clinic.foundation import press
 
@@ -179,16 +179,12 @@ def _swapped(consultation: ConsultationRequest, name: str, origin: Origin) -> It
     fresh.status, fresh.version = target, fresh.version + 1
     for key, value in changes.items():
         setattr(fresh, key, value)
-    if origin.actor.kind == Who.CLIENT and name not in _NO_PROOF and fresh.email_proved_at is None:
+    if origin.actor.kind == Who.CLIENT and name not in WITHOUT_PROOF and fresh.email_proved_at is None:
         change.set(email_proved_at=now)
     yield change
     if change.changed:
         fresh.save(update_fields=sorted(change.changed))
     record(change)
-
-
-# A client who only just sent the form has not opened a mail yet.
-_NO_PROOF = ("correct_contact", "erase")
 
 
 def _swap_fields(before: str, target: Status, now: datetime) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bookings import wording
 from bookings.availability import Slot
 from clinic.foundation import when
 
@@ -70,42 +71,8 @@ class DifferentAnswers(WorkflowError):
         super().__init__(f"You already sent this request. Its reference is {consultation.reference}.")
 
 
-_PAST = {
-    "submit": "sent this",
-    "book": "booked this",
-    "rescue": "rescued this",
-    "discard": "discarded this",
-    "prove": "opened the link",
-    "release_time": "released the held time",
-    "assess": "said that it is being assessed",
-    "ask": "asked a question",
-    "answer": "answered",
-    "offer": "offered times",
-    "ask_other_times": "asked for other times",
-    "accept": "accepted a time",
-    "confirm": "confirmed this",
-    "decline": "declined this",
-    "withdraw": "withdrew this",
-    "lapse": "closed this because the time ran out",
-    "reschedule": "moved the appointment",
-    "cancel": "cancelled this",
-    "attend": "marked this as attended",
-    "miss": "marked this as not attended",
-    "correct": "corrected the attendance",
-    "keep_time": "kept the agreed time under the zone's new rules",
-    "let_stand": "let the visit stand",
-    "add_information": "added information",
-    "correct_contact": "changed the contact details",
-    "assign": "changed who it is assigned to",
-    "note": "added a note",
-    "tag": "changed the tags",
-    "reopen": "reopened this",
-    "erase": "erased this",
-}
-
-
 def in_words(event: Event | None, now: datetime) -> str:
     """'Dee confirmed this 2 minutes ago.'"""
     if event is None:
         return "This has changed in the meantime."
-    return f"{event.actor_label} {_PAST.get(event.verb, event.verb)} {when.ago(event.at, now)}."
+    return f"{event.actor_label} {wording.of(event.verb).past} {when.ago(event.at, now)}."

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bookings import limits, outbox
+from bookings import decline_mails, limits, outbox
 from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Message, Note, WishWindow
+from bookings.queries import any_practitioner, visits
 from bookings.queries import slots as free
-from bookings.queries import visits
 from bookings.table import DeclineReason, Status
 from bookings.workflow import core, times, visit_mail
 from bookings.workflow.closing import close
@@ -39,9 +39,14 @@ def ask(consultation: ConsultationRequest, origin: Origin, *, question: str) -> 
         change.set(answer_due_at=due)
         note = add_note(change, Note.Kind.QUESTION, question)
         facts = {"answer_by": due.isoformat()}
-        remind_at = max(now + (due - now) / 2, due - limits.ANSWER_REMINDER_BEFORE)
-        reminder = outbox.Reminder("answer_reminder", remind_at, facts)
-        outbox.queue(change.consultation, "question", now=now, note=note, facts=facts, reminders=[reminder])
+        outbox.queue(change.consultation, "question", now=now, note=note, facts=facts)
+        outbox.queue(
+            change.consultation,
+            "answer_reminder",
+            now=now,
+            not_before=max(now + (due - now) / 2, due - limits.ANSWER_REMINDER_BEFORE),
+            facts=facts,
+        )
     return change.consultation
 
 
@@ -205,7 +210,7 @@ def decline(
         change.reason = why
         change.set(decline_reason=why)
         written = add_note(change, Note.Kind.ADVICE, note) if note else None
-        if why != DeclineReason.SPAM:
+        if decline_mails.template(why):
             outbox.queue(
                 change.consultation, "declined", now=origin.now, facts={"reason": why.value}, note=written
             )
@@ -280,4 +285,4 @@ def _wish(consultation: ConsultationRequest, now: datetime) -> Slot | None:
     wanted = visits.wanted_by(consultation, consultation.wished_practitioner_id)
     if consultation.wished_practitioner_id is not None:
         return wanted.slot(consultation.wished_practitioner_id, consultation.wished_start)
-    return free.whose(free.free_at(wanted, consultation.wished_start, now=now))
+    return any_practitioner.choose(free.free_at(wanted, consultation.wished_start, now=now))

@@ -17,8 +17,8 @@ from django.db.models import Q
 
 from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Practitioner, Terms
-from bookings.models.request import AppointmentQuerySet
-from bookings.queries import off, visits
+from bookings.models.appointment import AppointmentQuerySet
+from bookings.queries import any_practitioner, off, visits
 from bookings.queries import slots as free
 from bookings.queries.off import Off
 from bookings.queries.slots import Wanted
@@ -103,12 +103,9 @@ def _take(change: Change, row: Appointment, wanted: Wanted | None = None) -> Non
         .filter(blocks_from__lt=row.blocks_until, blocks_until__gt=row.blocks_from)
         .exclude(pk=row.pk)
     )
-    met = list(in_the_way)
     # A hold that has run out never blocks a real booking.
-    over = [other.pk for other in met if other.held_until is not None and other.held_until <= change.now]
-    if over:
-        Appointment.objects.filter(pk__in=over).update(state=_State.RELEASED)
-    if len(met) > len(over):
+    in_the_way.filter(state=_State.HELD, held_until__lte=change.now).update(state=_State.RELEASED)
+    if in_the_way.exists():
         raise _overlap(change, row, wanted)
     try:
         with transaction.atomic():
@@ -142,8 +139,7 @@ def refuse_closed(change: Change, slot: Slot, *, moves: bool = False) -> list[Of
     if refused:
         at = when.moment(slot.start, zone)
         raise SwitchedOff(refused, f"{at} cannot be booked. {_words(refused[0], change, slot)}")
-    # Closed days and time off are among what was just asked.
-    if not free.in_hours(slot, change.now, zone):
+    if not free.in_working_hours(slot, zone):
         at = when.moment(slot.start, zone)
         raise Refused("closed", f"{at} is outside working hours, or the clinic is closed then.")
     return found
@@ -159,7 +155,7 @@ def refuse_off(change: Change, appointment: Appointment) -> None:
         raise SwitchedOff(
             found, f"That time can no longer be booked. {words} You can ask for other times, or call us."
         )
-    if not free.is_open(slot, change.now, change.clinic.zone):
+    if not free.in_working_hours(slot, change.clinic.zone):
         words = "We do not work at that time any more. You can ask for other times, or call us."
         raise Refused("closed", f"That time can no longer be booked. {words}")
 
@@ -230,11 +226,11 @@ def everybody(wanted: Wanted) -> list[int]:
 def pick(wanted: Wanted, start: datetime, *, now: datetime) -> Slot:
     """The slot that a client's chosen start means now, with its practitioner locked.
 
-    With a practitioner: theirs, if it is still offered. With "any": see `whose`. Raises SwitchedOff when it is not to be
-    had any more, Overlap when nobody is free.
+    With a practitioner: theirs, if it is still offered. With "any": see any_practitioner.py. Raises SwitchedOff when it is
+    not to be had any more, Overlap when nobody is free.
     """
     lock(everybody(wanted))
-    found = free.whose(free.free_at(wanted, start, now=now))
+    found = any_practitioner.choose(free.free_at(wanted, start, now=now))
     if found is None:
         refuse_wish(wanted, start)
         raise Overlap(wanted, start, now)

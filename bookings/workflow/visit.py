@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from bookings import limits, outbox
-from bookings.availability import ANYBODY, Slot
+from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Note
 from bookings.queries import off, visits
+from bookings.queries.any_practitioner import ANYBODY
 from bookings.queries.off import Off
 from bookings.queries.slots import Wanted
 from bookings.table import CancelReason, Who
@@ -185,7 +186,7 @@ def _begun(change: Change) -> None:
 
 
 def _in_time(actor: Actor, visit: Appointment, now: datetime) -> None:
-    if actor.kind == Who.CLIENT and now > visit.terms.cutoff(visit.starts_at):
+    if actor.kind == Who.CLIENT and not visit.can_be_changed_by_client(now):
         raise Refused("cutoff", "It is too late to change this online. Please call us.")
     if now >= visit.starts_at:
         raise Refused("started", "The visit has already begun.")

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from crispy_forms.bootstrap import StrictButton
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
+from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -83,12 +83,17 @@ class ClientForm(forms.Form):
         """How `{% crispy form %}` draws it (templates/clinic/). Its page has the summary: `{{ form|as_crispy_errors }}`."""
         helper = FormHelper()
         helper.attrs = {"novalidate": True}
+        helper.form_class = "form"
         helper.form_show_errors = False
         helper.layout = Layout(*self.layout())
         return helper
 
     def layout(self) -> list[Any]:
-        """What the form is made of, from top to bottom: names of fields, buttons, and boxes around them."""
+        """What the form is made of, from top to bottom: what is asked, and then its buttons, if it has any of its own."""
+        return self.asked()
+
+    def asked(self) -> list[Any]:
+        """The names of the fields in their order, with the boxes around them."""
         return list(self.fields)
 
     def problems(self) -> Iterator[tuple[str, str]]:
@@ -112,9 +117,23 @@ class ClientForm(forms.Form):
         return f"{label} {message}" if label.endswith("?") else f"{label}: {message[0].lower()}{message[1:]}"
 
 
+# What layouts are made of besides names of fields. Words in a layout are read as templates: ours, never anybody else's.
+
+
 def button(words: str, **attributes: str) -> StrictButton:
-    """A button that sends the form. `words` are ours, never anybody's: they are read as a template."""
+    """A button that sends the form."""
     return StrictButton(words, type="submit", **attributes)
+
+
+def unseen(words: str) -> str:
+    """A legend for screen readers, where the eye sees from its place what belongs together."""
+    return f'<span class="vh">{words}</span>'
+
+
+def folded(summary: str, *inside: Any, is_open: bool) -> Fieldset:
+    """A part of a form that stays folded until somebody wants it."""
+    attributes = {"open": True} if is_open else {}
+    return Fieldset(summary, *inside, css_class="more", template="%s/layout/folded.html", **attributes)
 
 
 class Several(forms.MultipleChoiceField):

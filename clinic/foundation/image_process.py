@@ -51,11 +51,11 @@ def renditions(file: BinaryIO, size: int) -> list[Rendition]:
 def _read(answer: bytes) -> list[Rendition]:
     """What `_main` wrote."""
     head, _, rest = answer.partition(b"\n")
-    answer = json.loads(head)
-    if "code" in answer:
-        raise Rejected(answer["code"], answer["text"])
+    told = json.loads(head)
+    if "code" in told:
+        raise Rejected(told["code"], told["text"])
     found, at = [], 0
-    for width, height, length in answer["sizes"]:
+    for width, height, length in told["sizes"]:
         found.append(Rendition(width, height, rest[at : at + length]))
         at += length
     return found

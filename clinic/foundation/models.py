@@ -70,19 +70,37 @@ class Press(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M:%S}"
 
 
-class AppendOnly(Exception):
-    """Somebody tried to change or remove an entry of the audit trail."""
+class AppendOnly(TypeError):
+    """Somebody tried to change or remove a line of a history."""
+
+    def __init__(self) -> None:
+        super().__init__("This history is append-only.")
+
+
+class HistoryLine(models.Model):
+    """A row that is written once: the model neither changes nor deletes it."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnly
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnly
 
 
 class AuditEntries(models.QuerySet["AuditEntry"]):
     def update(self, **kwargs: Any) -> NoReturn:
-        raise AppendOnly("The audit trail is append-only.")
+        raise AppendOnly
 
     def delete(self) -> NoReturn:
-        raise AppendOnly("The audit trail is append-only.")
+        raise AppendOnly
 
 
-class AuditEntry(models.Model):
+class AuditEntry(HistoryLine):
     """One member of staff saw, exported or changed one thing. Holds no content, and outlives both of them."""
 
     at = models.DateTimeField(db_index=True)
@@ -101,14 +119,6 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.who}: {self.action} {self.object_label} {self.object_id}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnly("The audit trail is append-only.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnly("The audit trail is append-only.")
 
 
 class GivenRole(models.Model):

@@ -10,7 +10,8 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from clinic.foundation.plain import FewRows, FreshAdmin, LabelledFormSet
+from clinic.foundation.admin.fresh import FreshAdmin
+from clinic.foundation.admin.inlines import FewRows, LabelledFormSet
 from content.admin.fields import EDITING
 from content.forms.clinic import ClinicProfileForm
 from content.models import (

@@ -8,7 +8,6 @@ from csp.constants import SELF
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseRedirect
 from django.shortcuts import render
 
 from clinic.foundation.generic import ModelAdmin
@@ -17,12 +16,6 @@ from clinic.foundation.generic import ModelAdmin
 VIEW, CHANGE = "content.view_page", "content.change_page"
 # Of everything that has drafts.
 PUBLISH, REVIEW = "content.publish_page", "content.review_page"
-
-
-class SeeOther(HttpResponseRedirect):
-    """303: the change is done, look at it there."""
-
-    status_code = 303
 
 
 def user_of(request: HttpRequest) -> User:

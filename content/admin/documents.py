@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from clinic.foundation import when
-from clinic.foundation.plain import without_links
+from clinic.foundation.admin.fields import without_links
 from content.admin import desk, editor, history, previews
 from content.admin.fields import EDITING
 from content.admin.options import EditedAdmin

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from clinic.foundation.generic import ModelAdmin
+from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 from content.admin import desk
 from content.models import ClinicProfile, Correction, Version
@@ -55,7 +56,7 @@ def settle(request: HttpRequest, correction_id: int) -> HttpResponse:
         messages.success(request, f"Done: {correction}.")
     else:
         messages.info(request, f"Somebody had marked it as done before you: {correction}.")
-    return desk.SeeOther(reverse("admin:content_page_due"))
+    return SeeOther(reverse("admin:content_page_due"))
 
 
 def _by(user: User, correction: Correction) -> bool:

@@ -18,10 +18,11 @@ from django.utils import timezone
 
 from clinic.foundation import press as pressed
 from clinic.foundation import when
+from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 from content.admin import actions, desk, form_values, insert, usage
 from content.admin.actions import ACTIONS, Press
-from content.admin.desk import SeeOther, user_of
+from content.admin.desk import user_of
 from content.admin.insert import Chooser, Inserted
 from content.admin.options import EditedAdmin
 from content.forms.page import ActionForm

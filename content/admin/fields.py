@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from clinic.foundation.plain import PLAIN, Ticks
+from clinic.foundation.admin.fields import PLAIN, Ticks
 
 
 class ScrollingTicks(Ticks):

@@ -13,7 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from clinic.foundation import money
-from clinic.foundation.plain import FewRows, FreshAdmin
+from clinic.foundation.admin.fresh import FreshAdmin
+from clinic.foundation.admin.inlines import FewRows
 from content.admin import desk
 from content.admin.documents import DocumentAdmin
 from content.admin.grid import page as grid

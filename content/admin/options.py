@@ -11,8 +11,8 @@ from django.forms import BaseForm
 from django.http import Http404
 from django.urls import reverse
 
-from clinic.foundation.confirmed import ConfirmedAdmin
-from clinic.foundation.plain import CleanWords
+from clinic.foundation.admin.confirmed import ConfirmedAdmin
+from clinic.foundation.admin.fields import CleanWords
 from clinic.foundation.text import id_in
 from content.models import Document
 from content.publishing import kinds

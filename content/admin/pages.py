@@ -15,7 +15,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 
-from clinic.foundation.plain import FreshAdmin
+from clinic.foundation.admin.fresh import FreshAdmin
 from content.admin import due, files
 from content.admin.documents import DocumentAdmin
 from content.admin.fields import EDITING

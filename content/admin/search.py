@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from clinic.foundation.plain import FreshAdmin
+from clinic.foundation.admin.fresh import FreshAdmin
 from content.models import Synonym
 
 

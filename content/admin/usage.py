@@ -9,7 +9,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from clinic.foundation.plain import FreshAdmin
+from clinic.foundation.admin.fresh import FreshAdmin
 from content.queries.usage import Use
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from clinic.foundation import money
-from clinic.foundation.plain import AddressField
+from clinic.foundation.admin.fields import AddressField
 from content.forms.fields import MoneyField
 from content.models import ClinicProfile, Treatment, zone_guards
 

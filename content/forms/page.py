@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.text import slugify
 
+from clinic.foundation.admin.fields import DayInput, MomentField
 from clinic.foundation.forms import CleanText
-from clinic.foundation.plain import DayInput, MomentField
 from content.forms.fields import SEPARATOR, PairsField
 from content.models import Page
 from content.pictures import drawings

@@ -80,6 +80,7 @@ class GuideForm(ClientForm):
     def helper(self) -> FormHelper:
         helper = super().helper
         helper.form_action = "content:guide"
+        helper.form_class = ""  # as wide as the page around it
         helper.disable_csrf = True  # its view says why
         return helper
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
+from clinic.foundation.models import HistoryLine
 from content.models.costs import ExamplePlan
 from content.models.matrix import Person, Suitability, Treatment
 from content.models.page import Page
@@ -135,7 +135,7 @@ class Version(models.Model):
         return _document(self)
 
 
-class PageEvent(models.Model):
+class PageEvent(HistoryLine):
     """One append-only line of a history: who did what to which version, when, and why against advice.
 
     Of any document: pages were the first, and the name has stayed.
@@ -163,14 +163,6 @@ class PageEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} by {self.by_name}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise TypeError("An event is append-only.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError("An event is append-only.")
 
     @property
     def document(self) -> Document:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.core import signing
 
-from clinic.foundation.mailed import token_in
+from clinic.foundation.mailed_links import token_in
 from content.models import Version
 from content.models.version import OF
 

@@ -10,8 +10,8 @@ import pytest
 import time_machine
 from django.test import Client
 
+from bookings import slot_text
 from bookings.admin.actions import ACTIONS
-from bookings.admin.forms import slot_value
 from bookings.messages import render
 from bookings.messages.kinds import KINDS
 from bookings.models import ConsultationRequest, Event, Message, Note
@@ -55,11 +55,11 @@ def typed(do: str) -> dict[str, Any]:
     fields = dict(TYPED.get(do, {}))
     if "slot" in fields:
         fields["slot"] = [
-            slot_value(make.slot(make.at(*(int(part) for part in short.split("@")))))
+            slot_text.of(make.slot(make.at(*(int(part) for part in short.split("@")))))
             for short in fields["slot"]
         ]
     if do == "confirm_wish":
-        fields["wish"] = slot_value(make.slot(make.at(3, 10)))
+        fields["wish"] = slot_text.of(make.slot(make.at(3, 10)))
     return fields
 
 
@@ -284,7 +284,7 @@ def test_what_is_missing_is_said_beside_the_field_and_nothing_changes(dee: Clien
         page = say(dee, row, do)
         assert page.status_code == 200
         assert expected in words(page)
-    many = [slot_value(make.slot(make.at(4, hour))) for hour in (10, 11, 12, 13)]
+    many = [slot_text.of(make.slot(make.at(4, hour))) for hour in (10, 11, 12, 13)]
     assert "Tick 3 times at most." in words(say(dee, row, "offer", slot=many))
     assert "Tick one time only." in words(say(dee, row, "confirm", slot=many[:2]))
     for odd in ("x", "1@", "99@2026-12-04T10:00:00+00:00", "1@2026-12-04T10:00:00", "1@9999999-01-01"):
@@ -340,7 +340,7 @@ def test_a_stale_page_shows_what_somebody_typed_and_ticked_and_nothing_of_the_fo
 def test_a_time_that_has_just_gone_shows_the_nearest(dee: Client) -> None:
     row = make.submitted(start=make.at(3, 10))
     make.submitted(start=make.at(4, 10))
-    page = say(dee, row, "confirm", slot=slot_value(make.slot(make.at(4, 10))), note="My note")
+    page = say(dee, row, "confirm", slot=slot_text.of(make.slot(make.at(4, 10))), note="My note")
     assert page.status_code == 409
     assert "That time has just been taken." in words(page)
     assert "Near the time that has gone" in words(page)
@@ -462,7 +462,7 @@ def test_without_a_tick_the_confirmation_of_the_asked_time_is_previewed(dee: Cli
 
 def test_every_mail_can_be_previewed_whatever_was_pressed_before(dee: Client) -> None:
     row = make.submitted()
-    many = [slot_value(make.slot(make.at(4, hour))) for hour in (10, 11, 12, 13)]
+    many = [slot_text.of(make.slot(make.at(4, hour))) for hour in (10, 11, 12, 13)]
     mails = {name for name in buttons(dee.get(page_of(row))) if ACTIONS[name].mail} - {"confirm_wish"}
     for fields in ({}, {"preview": "confirm"}, {"preview": "offer"}, {"slot": many}, {"preview": "ask"}):
         page = html(say(dee, row, "offer", wish=typed("confirm_wish")["wish"], **fields))

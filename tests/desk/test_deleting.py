@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bookings.models import Practitioner
-from clinic.foundation.confirmed import ConfirmedAdmin
+from clinic.foundation.admin.confirmed import ConfirmedAdmin
 from content.models import Page, Synonym, Version
 from content.publishing import snapshots, verbs
 from content.publishing.core import Actor

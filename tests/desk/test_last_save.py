@@ -14,9 +14,9 @@ from django.urls import reverse
 
 from bookings.models import ConsultationRequest, Message
 from bookings.table import Status
-from clinic.foundation.confirmed import ConfirmedAdmin
+from clinic.foundation.admin.confirmed import ConfirmedAdmin
+from clinic.foundation.admin.fresh import FreshAdmin
 from clinic.foundation.models import SignIn
-from clinic.foundation.plain import FreshAdmin
 from content.admin.options import EditedAdmin
 from content.models import FAQ, ExamplePlan, Page, Person, Suitability, Treatment
 from tests import factories as make

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bookings.admin.forms import slot_value
+from bookings import slot_text
 from bookings.models import ConsultationRequest, Message
 from tests import factories as make
 from tests.desk.pages import WORKLIST, html, words
@@ -33,7 +33,7 @@ def form(**changes: Any) -> dict[str, Any]:
         "kind": make.consultation_type().pk,
         "concerns": ["rolling"],
         "anything_else": "Wants to know what is possible.",
-        "slot": slot_value(make.slot(make.at(3, 10))),
+        "slot": slot_text.of(make.slot(make.at(3, 10))),
         "make": "book",
     }
     return values | changes
@@ -41,7 +41,7 @@ def form(**changes: Any) -> dict[str, Any]:
 
 def test_a_chosen_time_is_booked_with_one_mail(dee: Client) -> None:
     page = html(dee.get(ADD))
-    assert slot_value(make.slot(make.at(3, 10))) in page
+    assert slot_text.of(make.slot(make.at(3, 10))) in page
     response = dee.post(ADD, form())
     assert response.status_code == 303
     row = ConsultationRequest.objects.get()
@@ -81,7 +81,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(dee: Client) -> None:
     ):
         assert expected in words(page)
     assert "Wants to know what is possible.</textarea>" in html(page)
-    assert f'value="{slot_value(make.slot(make.at(3, 10)))}" checked' in html(page)
+    assert f'value="{slot_text.of(make.slot(make.at(3, 10)))}" checked' in html(page)
     assert not ConsultationRequest.objects.exists()
 
 
@@ -143,7 +143,7 @@ def test_thursday_afternoon_is_two_presses_that_lose_nothing(dee: Client) -> Non
 
 
 def test_a_chosen_time_that_the_chips_hide_stays_chosen(dee: Client) -> None:
-    chosen = slot_value(make.slot(make.at(3, 10)))
+    chosen = slot_text.of(make.slot(make.at(3, 10)))
     sent = form(see_part="afternoon")
     del sent["make"]
     assert f'value="{chosen}" checked' in html(dee.post(ADD, sent))

@@ -34,8 +34,8 @@ def listed(statements: list[str]) -> str:
     # its own: read, swap, lock, hold, profile, against, hours, book, withdraw, queue, fields, event.
     [
         ("confirm_wish", 21),
-        ("confirm", 23),
-        ("offer", 29),
+        ("confirm", 24),
+        ("offer", 31),
         ("note", 11),
         ("take", 11),
         ("assign", 12),

@@ -17,7 +17,6 @@ from bookings.table import (
     Status,
     Who,
 )
-from bookings.workflow import errors
 from tests.docs.pages import quoted, read, section, table
 
 PAGE = read("docs/states.md")
@@ -101,10 +100,6 @@ def test_what_is_not_built_yet_is_not_in_the_code() -> None:
     names = set(quoted(section(PAGE, "Not built yet")))
     assert names == {"propose_move", "accept_move", "keep", "undo"}
     assert names & TABLE.keys() == set()
-
-
-def test_every_verb_has_words_for_whoever_came_second() -> None:
-    assert {*TABLE, *MAKING} - {"ask_again"} == errors._PAST.keys()
 
 
 def test_the_comparison_can_fail() -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http.cookies import Morsel
 from typing import Any
 
@@ -17,22 +16,15 @@ from pytest_django import Settings
 
 from clinic.foundation.limits import BROWSER_KNOWN_DAYS
 from clinic.foundation.signin.guard import Closed
+from tests.project.conftest import NOW, PASSWORD
 
-pytestmark = [pytest.mark.urls("tests.project.urls"), pytest.mark.django_db, pytest.mark.once]
-PASSWORD = "Dee's own long password"
+pytestmark = [
+    pytest.mark.urls("tests.project.urls"),
+    pytest.mark.django_db,
+    pytest.mark.once,
+    pytest.mark.usefixtures("clock", "dee"),
+]
 NEW = "another long one of Dee's"
-NOW = datetime(2026, 12, 1, 10, 20, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture(autouse=True)
-def dee() -> User:
-    return _user("Dee")
 
 
 def _user(name: str) -> User:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,22 +20,15 @@ from pytest_django import Settings
 
 from clinic.foundation.models import Counter, SignIn
 from clinic.foundation.signin.guard import Closed
+from tests.project.conftest import NOW, PASSWORD
 
-pytestmark = [pytest.mark.urls("tests.project.urls"), pytest.mark.django_db, pytest.mark.once]
-PASSWORD = "Dee's own long password"
-NOW = datetime(2026, 12, 1, 10, 20, tzinfo=UTC)
+pytestmark = [
+    pytest.mark.urls("tests.project.urls"),
+    pytest.mark.django_db,
+    pytest.mark.once,
+    pytest.mark.usefixtures("clock", "dee"),
+]
 TOO_LONG = "n" * 151
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture(autouse=True)
-def dee() -> User:
-    return User.objects.create_user("Dee", password=PASSWORD, is_staff=True)
 
 
 def sign_in(password: str, name: str = "Dee", address: str = "10.0.0.1", forwarded: str = "") -> HttpResponse:

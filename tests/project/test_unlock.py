@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 import time_machine
-from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-pytestmark = [pytest.mark.urls("tests.project.urls"), pytest.mark.django_db]
-PASSWORD = "Dee's own long password"
-NOW = datetime(2026, 12, 1, 10, 20, tzinfo=UTC)
+from tests.project.conftest import NOW, PASSWORD
 
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture(autouse=True)
-def dee() -> User:
-    return User.objects.create_user("Dee", password=PASSWORD, is_staff=True)
+pytestmark = [
+    pytest.mark.urls("tests.project.urls"),
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("clock", "dee"),
+]
 
 
 def post(password: str, address: str = "198.51.100.1") -> int:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from bookings import consents, limits, triage
+from bookings import limits, triage
 from bookings.client import typed
 from bookings.client.form import drafts, guide_answers, order
 from bookings.client.form.questions import CheckForm
@@ -111,7 +111,6 @@ def _shown(draft: Draft, form: CheckForm, options: queries.Options, place: Clini
         "guide": guide_rows(data, options),
         "guide_travels": guide_answers.travels(data),
         "back": order.url("support", draft),
-        "statement": consents.STATEMENT,
         "urgent": found.urgent,
         "support_now": found.same_day,
         "mole": "mole" in found.reasons,
@@ -145,7 +144,7 @@ def _send(
             status=429,
         )
     try:
-        sent = _submit(wanted, suspicion, now)
+        consultation = _submit(wanted, suspicion, now)
     except SlotTaken:
         data["agreed"], data["taken"], data["slot"] = form.given(), data["slot"], ""
         order.ask_afresh(data, "times")
@@ -162,13 +161,13 @@ def _send(
     except DifferentAnswers as error:
         return different(request, draft, error.consultation)
     if draft.sent_as is None:
-        _mark(draft, sent)
+        _mark(draft, consultation)
     return redirect(drafts.address(reverse("client:sent"), draft))
 
 
-def _mark(draft: Draft, sent: ConsultationRequest) -> None:
+def _mark(draft: Draft, consultation: ConsultationRequest) -> None:
     """Note what the draft has become. Who is interrupted before this finds it all the same: the request knows its draft."""
-    draft.sent_as = sent
+    draft.sent_as = consultation
     draft.save(update_fields=["sent_as"])
 
 
@@ -207,8 +206,8 @@ def _too_quick(draft: Draft, form: CheckForm, now: datetime) -> bool:
 
 
 def _asked_to_look(draft: Draft) -> datetime | None:
-    said = draft.data.get("asked_to_look")
-    return datetime.fromisoformat(said) if said else None
+    text = draft.data.get("asked_to_look")
+    return datetime.fromisoformat(text) if text else None
 
 
 def _within_limits(request: HttpRequest, draft: Draft, place: Clinic, now: datetime) -> bool:
@@ -233,12 +232,16 @@ def _within_limits(request: HttpRequest, draft: Draft, place: Clinic, now: datet
 
 
 def different(
-    request: HttpRequest, draft: Draft, sent: ConsultationRequest, said: typed.Said | None = None
+    request: HttpRequest, draft: Draft, consultation: ConsultationRequest, said: typed.Said | None = None
 ) -> HttpResponse:
     """Something else under a draft that was sent. `said`: what was typed, which did not go."""
     return render(
         request,
         "bookings/client/form/different.html",
-        {"sent": sent, "said": said, "sent_url": drafts.address(reverse("client:sent"), draft)},
+        {
+            "consultation": consultation,
+            "said": said,
+            "sent_url": drafts.address(reverse("client:sent"), draft),
+        },
         status=409,
     )

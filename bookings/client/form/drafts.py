@@ -71,15 +71,15 @@ def find(request: HttpRequest, now: datetime) -> Draft | None:
     if draft is None or not hmac.compare_digest(draft.owner, _digest(secret)):
         return None
     if draft.sent_as is None:
-        kinds = ConsultationRequest.objects.select_related("consultation_type")
-        draft.sent_as = kinds.filter(draft_id=draft.pk).first()
+        consultations = ConsultationRequest.objects.select_related("consultation_type")
+        draft.sent_as = consultations.filter(draft_id=draft.pk).first()
     if now < draft.expires_at:
         return draft
     draft.data = {}
-    sent = draft.sent_as
-    return (
-        draft if sent is not None and now < sent.created_at + timedelta(days=limits.SENT_DRAFT_DAYS) else None
-    )
+    consultation = draft.sent_as
+    if consultation is not None and now < consultation.created_at + timedelta(days=limits.SENT_DRAFT_DAYS):
+        return draft
+    return None
 
 
 def is_trace(draft: Draft) -> bool:

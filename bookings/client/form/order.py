@@ -9,7 +9,7 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 
-from bookings import consents
+from bookings import consents, slot_text
 from bookings.client import typed
 from bookings.client.form import drafts, guide_answers
 from bookings.client.form.questions import (
@@ -22,7 +22,6 @@ from bookings.client.form.questions import (
     TreatmentsForm,
     YouForm,
 )
-from bookings.client.times import slot_text
 from bookings.fields import e164
 from bookings.models import ContactBy, Draft
 from bookings.queries.client import real_concerns

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Field
 from django import forms
 from django.utils.html import format_html
 
@@ -15,7 +17,7 @@ from bookings import answers, consents, limits
 from bookings.fields import Email, Name, Phone, area, tick, trap
 from bookings.models import ContactBy
 from bookings.queries.client import Options
-from clinic.foundation.forms import Choices, ClientForm, checkboxes, radios
+from clinic.foundation.forms import Choices, ClientForm, button, checkboxes, radios
 
 
 class StepForm(ClientForm):
@@ -28,6 +30,13 @@ class StepForm(ClientForm):
 
     def arrange(self) -> None:
         """Fill in the choices that come from the database."""
+
+    def layout(self) -> list[Any]:
+        return [*self.asked(), button("Continue")]
+
+    def asked(self) -> list[Any]:
+        """Every field, and the trap where people never see it."""
+        return [Field(name, template="%s/trap.html") if name == "website" else name for name in self.fields]
 
     def answers(self) -> dict[str, Any]:
         """What the draft keeps of a valid form."""
@@ -189,6 +198,16 @@ class CheckForm(StepForm):
             self.fields[kind].label = words if kind == consents.HEALTH else f"{words} (optional)"
         if not self.may_text:
             del self.fields["texts"]
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.form_tag = False  # the answers above it, each with its button "Change", are in the same form
+        return helper
+
+    def layout(self) -> list[Any]:
+        send = Div(button("Send your request"), css_class="acts")
+        return [*self.asked(), HTML(f"<p>{consents.STATEMENT}</p>"), send]
 
     def given(self) -> dict[str, bool]:
         """Each consent that was asked for, and whether it was given."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bookings import answers, consents
+from bookings import answers, consents, slot_text
 from bookings.client import typed
 from bookings.client.form import order
-from bookings.client.times import slot_text, windows
+from bookings.client.times import windows
 from bookings.client.times.words import in_zone, kind_words, zone_named
 from bookings.models import ConsultationType, ContactBy, Draft, Practitioner
 from bookings.queries.client import Options

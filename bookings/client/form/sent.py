@@ -26,6 +26,7 @@ from bookings.workflow.contact import correct_contact
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import WorkflowError
 from clinic.foundation import when
+from clinic.foundation.forms import button
 
 
 @never_cache
@@ -43,7 +44,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     form = _CorrectionForm(
         request.POST if request.method == "POST" else typed.kept(draft.data, "sent"),
         initial={"email": draft.sent_as.email},
-        sent=draft.sent_as,
+        consultation=draft.sent_as,
     )
     if request.method == "POST":
         if form.is_valid():
@@ -64,71 +65,76 @@ def sent(request: HttpRequest) -> HttpResponse:
 class _CorrectionForm(AddressForm):
     """Another address than the one that we have."""
 
-    def __init__(self, *args: Any, sent: ConsultationRequest, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, consultation: ConsultationRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.sent = sent
+        self.consultation = consultation
+
+    def layout(self) -> list[Any]:
+        return [*self.fields, button("Correct the address", css_class="quiet")]
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
-        if _can_correct(self.sent) and email == self.sent.email:
+        if _can_correct(self.consultation) and email == self.consultation.email:
             raise forms.ValidationError("That is the address we already have.", code="same")
         return email
 
 
-def _before(request: HttpRequest, sent: ConsultationRequest | None) -> HttpResponse:
+def _before(request: HttpRequest, consultation: ConsultationRequest | None) -> HttpResponse:
     """What was sent is not shown any more. What somebody has just typed here comes back."""
     said = typed.words(AddressForm(request.POST)) if request.method == "POST" else []
-    return render(request, "bookings/client/form/sent_before.html", {"sent": sent, "said": said})
+    return render(
+        request, "bookings/client/form/sent_before.html", {"consultation": consultation, "said": said}
+    )
 
 
-def _can_correct(sent: ConsultationRequest) -> bool:
-    return sent.address_corrected_at is None and sent.email_proved_at is None
+def _can_correct(consultation: ConsultationRequest) -> bool:
+    return consultation.address_corrected_at is None and consultation.email_proved_at is None
 
 
-def _correct(sent: ConsultationRequest, email: str) -> None:
-    if not _can_correct(sent):
+def _correct(consultation: ConsultationRequest, email: str) -> None:
+    if not _can_correct(consultation):
         return
     try:
-        correct_contact(sent, Origin(Actor.client(), timezone.now()), email=email)
+        correct_contact(consultation, Origin(Actor.client(), timezone.now()), email=email)
     except WorkflowError:
         pass  # proved or corrected a moment ago: the page that follows shows what holds
 
 
 def _shown(draft: Draft, now: datetime) -> dict[str, object]:
-    request = draft.sent_as
-    assert request is not None
-    place, kind = clinic(request.created_at), request.consultation_type
-    caught = request.status == Status.SUSPECTED
-    due = request.promise_due_at or place.promise_from(request.created_at)
-    held_until = request.hold_until
-    if caught and request.wished_start:
-        held_until = request.created_at + timedelta(minutes=place.rules.unproved_hold_minutes)
+    consultation = draft.sent_as
+    assert consultation is not None
+    place, kind = clinic(consultation.created_at), consultation.consultation_type
+    caught = consultation.status == Status.SUSPECTED
+    due = consultation.promise_due_at or place.promise_from(consultation.created_at)
+    held_until = consultation.hold_until
+    if caught and consultation.wished_start:
+        held_until = consultation.created_at + timedelta(minutes=place.rules.unproved_hold_minutes)
     if held_until and held_until <= now:
         held_until = None
-    start, zone, who = request.wished_start, place.zone, request.wished_practitioner
+    start, zone, who = consultation.wished_start, place.zone, consultation.wished_practitioner
     return {
-        "request_sent": request,
-        "email": request.email,
-        "can_correct": _can_correct(request),
-        "corrected": request.address_corrected_at is not None,
+        "consultation": consultation,
+        "email": consultation.email,
+        "can_correct": _can_correct(consultation),
+        "corrected": consultation.address_corrected_at is not None,
         "due": when.moment(due, zone),
         "due_day": when.day(due, zone),
         "visit": when.moment(start, zone) if start else "",
-        "theirs": in_zone(start, zone_named(request.time_zone), zone) if start else "",
+        "theirs": in_zone(start, zone_named(consultation.time_zone), zone) if start else "",
         "held": when.moment(held_until, zone) if start and held_until else "",
         "held_short": _soon(held_until, now, zone) if start and held_until else "",
-        "left": request.email_proved_at is None,
-        "numbers": request.same_day_call or request.urgent,
+        "left": consultation.email_proved_at is None,
+        "numbers": consultation.same_day_call or consultation.urgent,
         "kind_words": kind_words(kind, place.profile.currency),
         "who": who.name if who else "",
         "opens": opening(now),
         "zone_words": when.zone_words(zone),
-        "windows": [str(window) for window in request.windows.all()],
-        "open": request.status in (Status.NEW, Status.SUSPECTED),
+        "windows": [str(window) for window in consultation.windows.all()],
+        "open": consultation.status in (Status.NEW, Status.SUSPECTED),
     }
 
 
 def _soon(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """'9:30am' if that is today, else with the day."""
-    same_day = when.local_day(at, zone) == when.local_day(now, zone)
+    same_day = when.same_day(at, now, zone)
     return when.clock(at, zone) if same_day else when.moment(at, zone)

@@ -12,13 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from bookings import limits
+from bookings import limits, slot_text
 from bookings.client import attempts, shut, typed
 from bookings.client.form import drafts, guide_answers, order
 from bookings.client.form.review import told
 from bookings.client.form.times import TimesForm
 from bookings.client.http import get_or_post, redirect
-from bookings.client.times import slot_text
 from bookings.models import ContactBy, Draft
 from bookings.queries import client as queries
 from bookings.queries.clinic import clinic, takes_requests

@@ -8,16 +8,18 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from crispy_forms.helper import FormHelper
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
+from bookings import slot_text
 from bookings.availability import Slot
 from bookings.client import typed
 from bookings.client.form import drafts, order
 from bookings.client.http import redirect
 from bookings.client.phone_hours import opening
-from bookings.client.times import search, slot_text
+from bookings.client.times import search
 from bookings.client.times.table import Table, Time, table_of, time_of
 from bookings.client.times.windows import NEED_A_WINDOW, ROWS, WindowsForm, initial
 from bookings.client.times.words import kind_words, kinds_in_words, zones
@@ -41,6 +43,15 @@ class TimesForm(WindowsForm):
     def __init__(self, *args: Any, is_free: Callable[[int | None, datetime], bool], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.is_free = is_free
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.form_tag, helper.disable_csrf = (
+            False,
+            True,
+        )  # the page draws the form, with the free times in it
+        return helper
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

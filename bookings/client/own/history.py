@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bookings import names
-from bookings.client.own.status import NUMBERS, View
+from bookings import names, wording
+from bookings.client.own.status import NUMBERS, Situation
 from bookings.models import Event
 from bookings.table import Who
 from clinic.foundation import when
@@ -19,13 +19,13 @@ class Line:
     words: str
 
 
-def timeline(view: View) -> list[Line]:
+def timeline(situation: Situation) -> list[Line]:
     """The history in words, oldest first. What staff do among themselves stays among them."""
     lines = []
-    for event in view.story.events:
-        words = _in_words(event, view)
+    for event in situation.story.events:
+        words = _in_words(event, situation)
         if words:
-            lines.append(Line(event.at, view.moment(event.at), words))
+            lines.append(Line(event.at, situation.moment(event.at), words))
     return lines
 
 
@@ -40,79 +40,34 @@ def who(event: Event) -> str:
     return (names.called(event.actor_label) if has_full_name else "") or "We"
 
 
-_WORDS = {
-    "submit": "{who} sent your request.",
-    "book": "{who} booked a consultation for you{start}.",
-    "prove": "You opened the link in our email.",
-    "release_time": "We stopped holding the time that you chose. We still know that you would like it.",
-    "assess": "A clinician began to look at your request.",
-    "ask": "{who} asked you a question.",
-    "answer": "You answered.",
-    "ask_other_times": "You asked for other times.",
-    "accept": "You accepted a time{start}.",
-    "confirm": "{who} confirmed your consultation{start}.",
-    "decline": "{who} answered your request.",
-    "withdraw": "{who} withdrew your request.",
-    "reschedule": "{who} moved your consultation{to}.",
-    "cancel": "{who} cancelled your consultation.",
-    "attend": "You came to your consultation.",
-    "miss": "We did not see you at your consultation.",
-    "correct_contact": "{who} corrected your contact details.",
-    "reopen": "{who} opened your request again.",
-    "erase": "We deleted your details.",
-}
+# What nobody did before the clock closed a request, by the reason of its event.
+_MISSED = {"no_answer": "answer"}
 
 
-def _in_words(event: Event, view: View) -> str:
-    if event.verb == "offer":
-        count = len(event.facts.get("starts", [])) or 1
-        return f"{who(event)} offered you {NUMBERS.get(count, f'{count} times')}."
-    if event.verb == "lapse":
-        what = "answer" if event.reason == "no_answer" else "choose a time"
-        return f"The time to {what} ran out, so the request was closed."
-    if event.verb == "add_information":
-        return (
-            "You told us more." if event.actor_kind == Who.CLIENT else f"{who(event)} noted what you told us."
-        )
-    start = _moment_of(event.facts.get("start"), view)
-    return _WORDS.get(event.verb, "").format(
-        who=who(event), start=f": {start}" if start else "", to=f" to {start}" if start else ""
+def _in_words(event: Event, situation: Situation) -> str:
+    words = wording.of(event.verb)
+    line = (event.actor_kind == Who.STAFF and words.client_by_staff) or words.client
+    start = _moment_of(event.facts.get("start"), situation)
+    count = len(event.facts.get("starts", [])) or 1
+    return line.format(
+        who=who(event),
+        start=f": {start}" if start else "",
+        to=f" to {start}" if start else "",
+        times=NUMBERS.get(count, f"{count} times"),
+        missed=_MISSED.get(event.reason, "choose a time"),
     )
 
 
-def _moment_of(text: object, view: View) -> str:
+def _moment_of(text: object, situation: Situation) -> str:
     try:
-        return view.moment(datetime.fromisoformat(str(text)))
+        return situation.moment(datetime.fromisoformat(str(text)))
     except ValueError:
         return ""
 
 
-_MEANWHILE = {
-    "assess": "has begun to look at your request",
-    "ask": "asked you a question",
-    "answer": "answered the question",
-    "offer": "offered you other times",
-    "ask_other_times": "asked for other times",
-    "accept": "accepted a time",
-    "confirm": "confirmed your consultation",
-    "decline": "answered your request",
-    "withdraw": "withdrew the request",
-    "lapse": "closed the request because the time ran out",
-    "reschedule": "moved the consultation",
-    "cancel": "cancelled the consultation",
-    "attend": "noted that you came",
-    "miss": "noted that you were not there",
-    "add_information": "added information",
-    "correct_contact": "corrected your contact details",
-    "reopen": "opened the request again",
-    "release_time": "stopped holding the time that you chose",
-    "prove": "opened the link in our email",
-}
-
-
 def meanwhile(event: Event | None, now: datetime) -> str:
     """'Dee confirmed your consultation 2 minutes ago.'"""
-    words = _MEANWHILE.get(event.verb) if event is not None else None
-    if event is None or words is None:
+    words = wording.of(event.verb).client_meanwhile if event is not None else ""
+    if event is None or not words:
         return "Something about your request has changed."
     return f"{who(event)} {words} {when.ago(event.at, now)}."

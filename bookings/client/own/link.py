@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from crispy_forms.helper import FormHelper
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +26,7 @@ from bookings.workflow.errors import WorkflowError
 from bookings.workflow.intake import prove
 from clinic.foundation import throttle, when
 from clinic.foundation.addresses import mailbox
+from clinic.foundation.forms import button
 from clinic.foundation.network import client_address, network_of
 
 
@@ -60,20 +63,31 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def _prove(request: ConsultationRequest, now: datetime) -> None:
-    if request.status != Status.NEW or request.email_proved_at is not None:
+def _prove(consultation: ConsultationRequest, now: datetime) -> None:
+    if consultation.status != Status.NEW or consultation.email_proved_at is not None:
         return
     try:
-        prove(request, Origin(Actor.client(), now))
+        prove(consultation, Origin(Actor.client(), now))
     except WorkflowError:
         pass  # the desk answered in this very moment; the page shows what it said
+
+
+class _NewLinkForm(AddressForm):
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.form_action = "client:new_link"  # without the "?asked" of the answer before
+        return helper
+
+    def layout(self) -> list[Any]:
+        return [*self.fields, button("Send me a link")]
 
 
 @never_cache
 @get_or_post
 def new_link(request: HttpRequest) -> HttpResponse:
     """Ask for a new link by address. The answer and the work are the same whether or not we know the address."""
-    form = AddressForm(request.POST if request.method == "POST" else None)
+    form = _NewLinkForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         asked = "asked" in request.GET and request.method != "POST"
         return render(request, "bookings/client/own/new_link.html", {"form": form, "asked": asked})
@@ -99,6 +113,8 @@ def _send_links(email: str, now: datetime) -> None:
     """
     found: list[ConsultationRequest | None] = list(queries.recent_of(email, limits.NEW_LINKS_AT_ONCE))
     with transaction.atomic():
-        for row in found + [None] * (limits.NEW_LINKS_AT_ONCE - len(found)):
-            message = outbox.queue(row, "new_link", now=now, to=row.email if row else email)
+        for consultation in found + [None] * (limits.NEW_LINKS_AT_ONCE - len(found)):
+            message = outbox.queue(
+                consultation, "new_link", now=now, to=consultation.email if consultation else email
+            )
             outbox.take_back_if_nobodys(message)

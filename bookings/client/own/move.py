@@ -13,19 +13,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from bookings import links
-from bookings.availability import ANYBODY, Slot
+from bookings import links, slot_text
+from bookings.availability import Slot
 from bookings.client.http import get_or_post, redirect
 from bookings.client.own.history import meanwhile
 from bookings.client.own.page import can_change, closed, may_move, session_of, show, waiting, wrong
 from bookings.client.own.status import visit_words
-from bookings.client.own.verbs import conflicted, last_event, version_of
-from bookings.client.times import search, slot_text
+from bookings.client.own.verbs import conflicted, version_of
+from bookings.client.times import search
 from bookings.client.times.table import table_of, time_of
 from bookings.models import Appointment, ConsultationRequest
+from bookings.queries.any_practitioner import ANYBODY
 from bookings.queries.clinic import clinic
 from bookings.workflow import visit
-from bookings.workflow.core import Actor, Origin
+from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, Refused, SlotTaken
 from clinic.foundation import money, when
 from clinic.foundation.forms import ClientForm
@@ -45,8 +46,8 @@ def reschedule(request: HttpRequest) -> HttpResponse:
     session = session_of(request, now)
     if session is None:
         return closed(request)
-    row = session.request
-    booked = row.appointments.booked().select_related("practitioner", "consultation_type").first()
+    consultation = session.request
+    booked = consultation.appointments.booked().select_related("practitioner", "consultation_type").first()
     if request.method != "POST" and not (booked and can_change(booked, now) and may_move(booked)):
         return redirect(reverse("client:mine"))
     form = MoveForm(
@@ -55,7 +56,7 @@ def reschedule(request: HttpRequest) -> HttpResponse:
     taken: list[Slot] = []
     if request.method == "POST" and form.is_valid():
         try:
-            _move(row, booked, form.cleaned_data["slot"], version_of(request), now)
+            _move(consultation, booked, form.cleaned_data["slot"], version_of(request), now)
             links.keep_typed(session, None)
             return redirect(reverse("client:mine"))
         except Conflict as conflict:
@@ -63,18 +64,18 @@ def reschedule(request: HttpRequest) -> HttpResponse:
         except SlotTaken as gone:
             taken = gone.nearest
         except Refused as refusal:
-            return show(request, row, now, problem=str(refusal), status=409)
+            return show(request, consultation, now, problem=str(refusal), status=409)
     elif request.method == "POST" and booked is not None:
         again = wrong(request, session, "reschedule", form, request.get_full_path())
         if again is not None:
             return again
     if booked is None:
-        return show(request, row, now, changed=meanwhile(last_event(row), now), status=409)
-    return _choose_again(request, row, booked, form, taken, now)
+        return show(request, consultation, now, changed=meanwhile(last_event(consultation), now), status=409)
+    return _choose_again(request, consultation, booked, form, taken, now)
 
 
 def _move(
-    row: ConsultationRequest, booked: Appointment | None, value: str, version: int, now: datetime
+    consultation: ConsultationRequest, booked: Appointment | None, value: str, version: int, now: datetime
 ) -> None:
     """Say the verb for the chosen time; who "any practitioner" is, the verb finds out under its lock.
 
@@ -83,14 +84,14 @@ def _move(
     read = slot_text.read(value)
     if read is None:
         raise SlotTaken([])
-    length = timedelta(minutes=booked.minutes if booked else row.consultation_type.minutes)
+    length = timedelta(minutes=booked.minutes if booked else consultation.consultation_type.minutes)
     slot = Slot(start=read[1], practitioner_id=read[0] or ANYBODY, end=read[1] + length)
-    visit.reschedule(row, Origin(ME, now, version), slot=slot)
+    visit.reschedule(consultation, Origin(ME, now, version), slot=slot)
 
 
 def _choose_again(
     request: HttpRequest,
-    row: ConsultationRequest,
+    consultation: ConsultationRequest,
     booked: Appointment,
     form: MoveForm,
     taken: list[Slot],
@@ -104,7 +105,7 @@ def _choose_again(
         # The times nearest to one that has gone are of whoever was asked for then.
         query["practitioner"] = str(read[0] or slot_text.ANY)
     query.setdefault("practitioner", str(booked.practitioner_id))
-    query.setdefault("zone", row.time_zone)
+    query.setdefault("zone", consultation.time_zone)
     try:
         asked = search.asked(query, [kind], visit=booked)
     except search.Unclear:
@@ -119,7 +120,7 @@ def _choose_again(
 
     form.places["slot"] = shown.first_radio or "times"
     context = {
-        "request_shown": row,
+        "consultation": consultation,
         "form": form,
         "table": shown,
         "kinds": [(kind, "")],

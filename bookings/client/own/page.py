@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bookings import limits, links
+from bookings import limits, links, wording
 from bookings.client import typed
 from bookings.client.http import redirect
-from bookings.client.own.forms import FORMS
+from bookings.client.own.actions import ACTIONS, AcceptForm, OwnForm
 from bookings.client.own.history import meanwhile, timeline
-from bookings.client.own.status import View, advice, standing, visit_words
+from bookings.client.own.status import Situation, advice, headline, visit_words
 from bookings.client.phone_hours import opening
 from bookings.client.times.words import in_zone, zone_named
 from bookings.messages import calendar_file
@@ -24,6 +24,7 @@ from bookings.models import Appointment, ClientSession, ConsultationRequest
 from bookings.queries import client as queries
 from bookings.queries.clinic import clinic
 from bookings.table import ASK_AGAIN_FROM, DeclineReason, Status, Who
+from bookings.workflow.core import last_event
 from clinic.foundation import money, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable, opened
 from clinic.foundation.forms import ClientForm
@@ -65,7 +66,7 @@ def session_of(request: HttpRequest, now: datetime) -> ClientSession | None:
 
 def closed(request: HttpRequest, verb: str = "") -> HttpResponse:
     """No session, or an ended one. What was typed comes back, so that nobody has to write it twice."""
-    said = typed.words(FORMS[verb](request.POST)) if verb in FORMS else []
+    said = typed.words(ACTIONS[verb].form(request.POST)) if verb in ACTIONS else []
     text = request.POST.get("text", "")
     if text.strip() and not any(label == _label_of_text(verb) for label, _ in said):
         said.append(("What you wrote", text.splitlines()))
@@ -73,7 +74,7 @@ def closed(request: HttpRequest, verb: str = "") -> HttpResponse:
 
 
 def _label_of_text(verb: str) -> str:
-    fields = FORMS[verb]().fields if verb in FORMS else {}
+    fields = ACTIONS[verb].form().fields if verb in ACTIONS else {}
     return typed.label(str(fields["text"].label)) if "text" in fields else ""
 
 
@@ -99,25 +100,25 @@ def waiting(session: ClientSession, verb: str) -> QueryDict | None:
 
 def _as_it_stands(request: HttpRequest, session: ClientSession, now: datetime) -> HttpResponse:
     """The page with the form that is still to be put right, if there is one."""
-    row = session.request
+    consultation = session.request
     try:
         kept = session.typed or {}
     except Unreadable:
-        return show(request, row, now, problem=_TYPED_IS_SEALED)
+        return show(request, consultation, now, problem=_TYPED_IS_SEALED)
     verb = kept.get("verb", "")
-    if verb not in FORMS:
-        return show(request, row, now)
-    form = FORMS[verb](typed.post(kept["fields"]), auto_id=f"id_{verb}_%s")
-    if kept["version"] == row.version:
-        return show(request, row, now, verb=verb, form=form)
+    if verb not in ACTIONS:
+        return show(request, consultation, now)
+    form = ACTIONS[verb].form(typed.post(kept["fields"]))
+    if kept["version"] == consultation.version:
+        return show(request, consultation, now, verb=verb, form=form)
     # Something happened meanwhile. Its form may be gone from the page, but the words are not.
-    changed = meanwhile(row.events.order_by("-version").first(), now)
-    return show(request, row, now, verb=verb, form=form, changed=changed)
+    changed = meanwhile(last_event(consultation), now)
+    return show(request, consultation, now, verb=verb, form=form, changed=changed)
 
 
 def show(
     request: HttpRequest,
-    row: ConsultationRequest,
+    consultation: ConsultationRequest,
     now: datetime,
     *,
     verb: str = "",
@@ -128,39 +129,47 @@ def show(
 ) -> HttpResponse:
     """The client's page; after a POST that did not work with `form` as it was filled in, and why."""
     place = clinic(now)
-    view = View(row, queries.story(row, now, place.zone), place, now)
-    mine, story = standing(view), view.story
+    situation = Situation(consultation, queries.story(consultation, now, place.zone), place, now)
+    top, story = headline(situation), situation.story
     zone, agreed = place.zone, story.visit or next(iter(story.offers), None)
+    offers = [
+        (offer.pk, _moment_words(offer, consultation, situation), visit_words(offer))
+        for offer in story.offers
+    ]
     context = {
-        "request_shown": row,
-        "standing": mine,
-        "lines": timeline(view),
+        "consultation": consultation,
+        "headline": top,
+        "lines": timeline(situation),
         "story": story,
-        "advice": advice(view),
+        "advice": advice(situation),
         "opens": opening(now, place),
-        "offers": [(offer, _moment_words(offer, row, view), visit_words(offer)) for offer in story.offers],
-        "offers_off": [(_moment_words(offer, row, view), story.off[offer.pk]) for offer in story.offers_off],
-        "chosen_offer": request.POST.get("appointment", ""),
-        "visit": _moment_words(story.visit, row, view) if story.visit else "",
+        "offers": offers,
+        "offers_off": [
+            (_moment_words(offer, consultation, situation), story.off[offer.pk]) for offer in story.offers_off
+        ],
+        "visit": _moment_words(story.visit, consultation, situation) if story.visit else "",
         "visit_words": visit_words(story.visit) if story.visit else "",
         "can_change": can_change(story.visit, now),
         "can_move": story.visit is not None and may_move(story.visit),
         "in_person": story.visit is not None and story.visit.terms.is_in_person,
         "cutoff_hours": agreed.cutoff_hours if agreed else "",
         "to_come": story.visit is not None and story.visit.starts_at > now,
-        "cutoff": when.moment(story.visit.terms.cutoff(story.visit.starts_at), zone) if story.visit else "",
-        "wish": when.moment(row.wished_start, zone) if row.wished_start and row.status == Status.NEW else "",
-        "held": when.moment(row.hold_until, zone) if story.held and row.hold_until else "",
+        "cutoff": when.moment(story.visit.cutoff, zone) if story.visit else "",
+        "wish": when.moment(consultation.wished_start, zone)
+        if consultation.wished_start and consultation.status == Status.NEW
+        else "",
+        "held": when.moment(consultation.hold_until, zone) if story.held and consultation.hold_until else "",
         "wish_off": story.off.get(story.held.pk, "") if story.held else "",
-        "can_ask_again": row.status in ASK_AGAIN_FROM and row.decline_reason not in NOT_AGAIN,
+        "can_ask_again": consultation.status in ASK_AGAIN_FROM
+        and consultation.decline_reason not in NOT_AGAIN,
         "fee": money.words(agreed.fee, agreed.currency) if agreed and agreed.fee else "",
-        "forms": {name.replace("-", "_"): _bound(name, verb, form) for name in FORMS},
+        "forms": _forms(consultation, offers, form),
         "verb": verb,
         "form": form,
         "problem": problem,
         "changed": changed,
         "said": typed.words(form) if form is not None and (changed or problem) else [],
-        "done": _done(view) if not (problem or changed or form) else "",
+        "done": _done(situation) if not (problem or changed or form) else "",
         "zone_words": when.zone_words(zone),
     }
     return render(request, "bookings/client/own/page.html", context, status=status)
@@ -169,19 +178,28 @@ def show(
 NOT_AGAIN = (DeclineReason.UNDER_18, DeclineReason.SPAM)
 
 
-def _bound(name: str, verb: str, form: ClientForm | None) -> ClientForm:
-    """The form of one verb: the one that was sent, or an empty one. Ids are told apart by the verb."""
-    return form if form is not None and name == verb else FORMS[name](auto_id=f"id_{name}_%s")
+def _forms(
+    consultation: ConsultationRequest, offers: list[tuple[int, str, str]], sent: ClientForm | None
+) -> dict[str, OwnForm]:
+    """A form for each verb, by its name in the page: the one that was sent, and the others empty."""
+    shown = {}
+    for name, action in ACTIONS.items():
+        form = sent if isinstance(sent, action.form) else action.form()
+        form.version = consultation.version
+        if isinstance(form, AcceptForm):
+            form.offer(offers)
+        shown[name.replace("-", "_")] = form
+    return shown
 
 
-def _moment_words(appointment: Appointment, row: ConsultationRequest, view: View) -> str:
-    zone = view.place.zone
-    theirs = in_zone(appointment.starts_at, zone_named(row.time_zone), zone)
+def _moment_words(appointment: Appointment, consultation: ConsultationRequest, situation: Situation) -> str:
+    zone = situation.place.zone
+    theirs = in_zone(appointment.starts_at, zone_named(consultation.time_zone), zone)
     return when.moment(appointment.starts_at, zone) + (f" ({theirs})" if theirs else "")
 
 
 def can_change(booked: Appointment | None, now: datetime) -> bool:
-    return booked is not None and now <= booked.terms.cutoff(booked.starts_at)
+    return booked is not None and booked.can_be_changed_by_client(now)
 
 
 def may_move(booked: Appointment) -> bool:
@@ -189,22 +207,11 @@ def may_move(booked: Appointment) -> bool:
     return booked.consultation_type.is_active
 
 
-_DONE = {
-    "accept": "Thank you. The time is yours, and an email with the details is on its way.",
-    "ask_other_times": "Thank you. We look for other times for you.",
-    "answer": "Thank you. We have your answer.",
-    "add_information": "Thank you. We have what you told us.",
-    "reschedule": "Your consultation has moved. An email with the details is on its way.",
-    "withdraw": "You have withdrawn your request.",
-    "cancel": "You have cancelled your consultation.",
-}
-
-
-def _done(view: View) -> str:
+def _done(situation: Situation) -> str:
     """What the client has just done, from the history itself: it says so for a minute and needs no session."""
-    last, asked = view.last, view.story.link_asked_at
-    if asked and view.now - asked < limits.JUST_DONE and (last is None or asked >= last.at):
+    last, asked = situation.last, situation.story.link_asked_at
+    if asked and situation.now - asked < limits.JUST_DONE and (last is None or asked >= last.at):
         return "A new link is on its way to you."
-    if last is not None and last.actor_kind == Who.CLIENT and view.now - last.at < limits.JUST_DONE:
-        return _DONE.get(last.verb, "")
+    if last is not None and last.actor_kind == Who.CLIENT and situation.now - last.at < limits.JUST_DONE:
+        return wording.of(last.verb).client_done
     return ""

@@ -9,12 +9,12 @@ from datetime import datetime
 from bookings.models import Appointment, ConsultationRequest, Event
 from bookings.queries.client import Story
 from bookings.queries.clinic import Clinic
-from bookings.table import CancelReason, DeclineReason, Status, Who
+from bookings.table import ANSWERS, WITH_A_NOTE, CancelReason, DeclineReason, Status, Who
 from clinic.foundation import when
 
 
 @dataclass(frozen=True)
-class Standing:
+class Headline:
     """The heading, what it means, and what comes next (empty: nothing)."""
 
     heading: str
@@ -23,10 +23,10 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class View:
+class Situation:
     """What the words are made from."""
 
-    request: ConsultationRequest
+    consultation: ConsultationRequest
     story: Story
     place: Clinic
     now: datetime
@@ -38,42 +38,46 @@ class View:
     def last(self) -> Event | None:
         return self.story.events[-1] if self.story.events else None
 
-    def said(self, verb: str) -> Event | None:
+    def last_of(self, verb: str) -> Event | None:
         """The last event of this verb."""
         return next((event for event in reversed(self.story.events) if event.verb == verb), None)
 
+    def came_to(self, status: Status) -> Event | None:
+        """The last event that led to this status."""
+        return next((event for event in reversed(self.story.events) if event.to_status == status), None)
 
-def standing(view: View) -> Standing:
+
+def headline(situation: Situation) -> Headline:
     """Where the request stands now."""
-    if view.request.erased_at is not None:
-        return Standing("Your details have been deleted", "We keep nothing about you from this request.")
-    return _BY_STATUS[Status(view.request.status)](view)
+    if situation.consultation.erased_at is not None:
+        return Headline("Your details have been deleted", "We keep nothing about you from this request.")
+    return _BY_STATUS[Status(situation.consultation.status)](situation)
 
 
-def _new(view: View) -> Standing:
-    due = view.request.promise_due_at
+def _new(situation: Situation) -> Headline:
+    due = situation.consultation.promise_due_at
     assessed, sent = (
-        view.said("assess"),
-        view.said("answer") or view.said("ask_other_times") or view.said("submit"),
+        situation.last_of("assess"),
+        situation.last_of("answer") or situation.last_of("ask_other_times") or situation.last_of("submit"),
     )
-    if due is not None and due <= view.now:
-        return Standing(
+    if due is not None and due <= situation.now:
+        return Headline(
             "We have your request, and we are late",
-            f"We said that we would answer by {view.moment(due)}. We are sorry. Your request is still with us, and you "
+            f"We said that we would answer by {situation.moment(due)}. We are sorry. Your request is still with us, and you "
             "can call us at any time.",
             "A person answers you by email.",
         )
-    by = f" by {view.moment(due)}" if due else " soon"
+    by = f" by {situation.moment(due)}" if due else " soon"
     if assessed and (sent is None or assessed.version > sent.version):
-        return Standing(
+        return Headline(
             "A clinician is looking at your request", f"You hear from us{by}.", f"We answer you{by}."
         )
-    return Standing("We have your request", f"A person reads it and answers{by}.", f"We answer you{by}.")
+    return Headline("We have your request", f"A person reads it and answers{by}.", f"We answer you{by}.")
 
 
-def _waiting(view: View) -> Standing:
-    due = view.moment(view.request.answer_due_at)
-    return Standing(
+def _waiting(situation: Situation) -> Headline:
+    due = situation.moment(situation.consultation.answer_due_at)
+    return Headline(
         "We have a question for you",
         f"Please answer by {due}. Our reply time stands still until then.",
         "You answer. Then we go on.",
@@ -84,41 +88,43 @@ NUMBERS = {1: "a time", 2: "two times", 3: "three times"}
 _OTHERS = {1: "is another time"}
 
 
-def _offered(view: View) -> Standing:
-    count = len(view.story.offers)
-    name = view.request.called
-    if not count and view.story.offers_off:
-        return Standing(
+def _offered(situation: Situation) -> Headline:
+    count = len(situation.story.offers)
+    name = situation.consultation.called
+    if not count and situation.story.offers_off:
+        return Headline(
             "These times can no longer be booked",
             "Something has changed at the clinic since we offered them. We are sorry. Tell us what would suit you, and we "
             "offer you others.",
             "You ask for other times.",
         )
     if not count:
-        return Standing(
+        return Headline(
             "These times are no longer held",
             "The time to choose has run out. Tell us what would suit you, and we offer you others.",
             "You ask for other times.",
         )
-    until = view.moment(view.request.offer_expires_at)
-    wish = view.request.wished_start
-    missed = wish is not None and all(offer.starts_at != wish for offer in view.story.offers)
-    sorry = f"Sorry, we could not keep {view.moment(wish)}. Here {_OTHERS.get(count, 'are other times')}. "
+    until = situation.moment(situation.consultation.offer_expires_at)
+    wish = situation.consultation.wished_start
+    missed = wish is not None and all(offer.starts_at != wish for offer in situation.story.offers)
+    sorry = (
+        f"Sorry, we could not keep {situation.moment(wish)}. Here {_OTHERS.get(count, 'are other times')}. "
+    )
     times = NUMBERS.get(count, f"{count} times")
     heading = f"{name}, we have {times} for you" if name else f"We have {times} for you"
-    return Standing(
+    return Headline(
         heading,
         (sorry if missed else "")
-        + f"Choose {'it' if count == 1 else 'one'} and it is yours. {_kept(view, until)}",
+        + f"Choose {'it' if count == 1 else 'one'} and it is yours. {_kept(situation, until)}",
         "You choose a time. We send you the details.",
     )
 
 
-def _kept(view: View, until: str) -> str:
+def _kept(situation: Situation, until: str) -> str:
     """Until when the offered times are kept: a time that begins before the offer ends is kept until it begins."""
-    times = view.story.offers
+    times = situation.story.offers
     what = {1: "it", 2: "both"}.get(len(times), "all of them")
-    end = view.request.offer_expires_at
+    end = situation.consultation.offer_expires_at
     if end is None or all(time.starts_at >= end for time in times):
         return f"We keep {what} for you until {until}."
     if len(times) == 1:
@@ -126,24 +132,24 @@ def _kept(view: View, until: str) -> str:
     return f"We keep each for you until it begins, and until {until} at the latest."
 
 
-def _confirmed(view: View) -> Standing:
-    visit = view.story.visit
-    if visit is not None and visit.starts_at <= view.now:
-        return Standing("Your consultation", "If something came up, please call us.")
-    return Standing(
+def _confirmed(situation: Situation) -> Headline:
+    visit = situation.story.visit
+    if visit is not None and visit.starts_at <= situation.now:
+        return Headline("Your consultation", "If something came up, please call us.")
+    return Headline(
         "Your consultation is booked", "We look forward to meeting you.", "You come to your consultation."
     )
 
 
-def _attended(view: View) -> Standing:
-    return Standing(
+def _attended(situation: Situation) -> Headline:
+    return Headline(
         "Thank you for coming",
         "Take your time with what you heard. If you have a question, call us.",
     )
 
 
-def _no_show(view: View) -> Standing:
-    return Standing(
+def _no_show(situation: Situation) -> Headline:
+    return Headline(
         "We missed you",
         "We had a time for you and did not see you. These things happen. If you would still like to come, ask again.",
     )
@@ -189,25 +195,25 @@ _DECLINED_OTHERWISE = (
 )
 
 
-def _declined(view: View) -> Standing:
-    heading, lead = _DECLINED.get(view.request.decline_reason, _DECLINED_OTHERWISE)
-    return Standing(heading, lead.format(call=view.place.profile.call_words))
+def _declined(situation: Situation) -> Headline:
+    heading, lead = _DECLINED.get(situation.consultation.decline_reason, _DECLINED_OTHERWISE)
+    return Headline(heading, lead.format(call=situation.place.profile.call_words))
 
 
-def _withdrawn(view: View) -> Standing:
-    return Standing(
+def _withdrawn(situation: Situation) -> Headline:
+    return Headline(
         "You withdrew your request", "Nothing is booked, and we hold no time for you. You can ask again."
     )
 
 
-def _lapsed(view: View) -> Standing:
-    event = view.said("lapse")
+def _lapsed(situation: Situation) -> Headline:
+    event = situation.came_to(Status.LAPSED)
     if event is not None and event.reason == "no_answer":
-        return Standing(
+        return Headline(
             "We closed this request",
             "We asked you something and did not hear from you. You are welcome to ask again.",
         )
-    return Standing(
+    return Headline(
         "The times we offered have run out",
         "Nobody chose one in time, so we let them go and closed the request. You are welcome to ask again.",
     )
@@ -220,15 +226,15 @@ _CANCELLED: dict[str, str] = {
 }
 
 
-def _cancelled(view: View) -> Standing:
-    event, reason = view.said("cancel"), view.request.cancel_reason
+def _cancelled(situation: Situation) -> Headline:
+    event, reason = situation.came_to(Status.CANCELLED), situation.consultation.cancel_reason
     by_client = event is not None and event.actor_kind == Who.CLIENT
     why = "You cancelled it." if by_client else "It was cancelled."
     why = _CANCELLED.get(reason, why)
-    return Standing("Your consultation is cancelled", f"{why} You can ask for another time.")
+    return Headline("Your consultation is cancelled", f"{why} You can ask for another time.")
 
 
-_BY_STATUS: dict[Status, Callable[[View], Standing]] = {
+_BY_STATUS: dict[Status, Callable[[Situation], Headline]] = {
     Status.NEW: _new,
     Status.SUSPECTED: _new,
     Status.WAITING: _waiting,
@@ -243,19 +249,14 @@ _BY_STATUS: dict[Status, Callable[[View], Standing]] = {
 }
 
 
-# A note comes with one of these. It is about what it came with, so a later one of the others puts it away.
-_WITH_A_NOTE = ("offer", "confirm", "decline", "cancel")
-_ANSWERS = (*_WITH_A_NOTE, "book", "ask", "accept", "ask_other_times", "withdraw", "lapse", "reopen")
-
-
-def advice(view: View) -> str:
+def advice(situation: Situation) -> str:
     """The personal note, while what it came with still stands."""
-    written, answered = view.story.advice_at, [e for e in view.story.events if e.verb in _ANSWERS]
-    came_with = [e for e in answered if e.at == written and e.verb in _WITH_A_NOTE]
+    written, answered = situation.story.advice_at, [e for e in situation.story.events if e.verb in ANSWERS]
+    came_with = [e for e in answered if e.at == written and e.verb in WITH_A_NOTE]
     if not came_with or came_with[-1] != answered[-1]:
         return ""
-    gone = view.request.status == Status.OFFERED and not view.story.offers
-    return "" if gone else view.story.advice
+    gone = situation.consultation.status == Status.OFFERED and not situation.story.offers
+    return "" if gone else situation.story.advice
 
 
 def visit_words(visit: Appointment, *, with_name: bool = True) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,20 +11,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from bookings import limits, links, outbox
+from bookings import limits, links, outbox, slot_text
 from bookings.client import attempts
 from bookings.client.form.start import begin
 from bookings.client.http import get_or_post, redirect
-from bookings.client.own.forms import FORMS
+from bookings.client.own.actions import ACTIONS
 from bookings.client.own.history import meanwhile
 from bookings.client.own.page import NOT_AGAIN, closed, session_of, show, wrong
-from bookings.client.times import slot_text
-from bookings.client.times.windows import OtherTimesForm
 from bookings.fields import tidy
-from bookings.models import ClientSession, ConsultationRequest, Event, Note
+from bookings.models import ClientSession, Event, Note
 from bookings.table import ASK_AGAIN_FROM, Who
-from bookings.workflow import contact, intake, reply, visit
-from bookings.workflow.core import Actor, Origin
+from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, WorkflowError
 from clinic.foundation import crypto, throttle, when
 from clinic.foundation.forms import ClientForm
@@ -41,7 +37,8 @@ _LINKS_USED_UP = (
 @get_or_post
 def say(request: HttpRequest, verb: str) -> HttpResponse:
     """Do one thing. A conflict says who was first and keeps what was typed; a rule that says no says why."""
-    if verb not in FORMS:
+    action = ACTIONS.get(verb)
+    if action is None:
         raise Http404
     if request.method != "POST":
         return redirect(reverse("client:mine"))  # the address that a page of a conflict was left on
@@ -49,23 +46,23 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
     session = session_of(request, now)
     if session is None:
         return closed(request, verb)
-    row = session.request
-    if verb in _WITHOUT_VERSION:
-        return _WITHOUT_VERSION[verb](request, session, now)
-    form = FORMS[verb](request.POST, auto_id=f"id_{verb}_%s")
+    consultation = session.request
+    if action.call is None:
+        return _PAGES[verb](request, session, now)
+    form = action.form(request.POST)
     version = version_of(request)
-    if not form.is_valid() and version == row.version:
+    if not form.is_valid() and version == consultation.version:
         again = wrong(request, session, verb, form, reverse("client:mine"))
-        return again or show(request, row, now, verb=verb, form=form)
+        return again or show(request, consultation, now, verb=verb, form=form)
     try:
         if form.is_valid():
-            _DO[verb](row, Origin(ME, now, version), form.cleaned_data, form)
+            action.call(consultation, Origin(ME, now, version), form)
         else:
-            raise Conflict(row, last_event(row), now)
+            raise Conflict(consultation, last_event(consultation), now)
     except Conflict as conflict:
         return conflicted(request, conflict, verb, form, now)
     except WorkflowError as refusal:
-        return show(request, row, now, verb=verb, form=form, problem=str(refusal), status=409)
+        return show(request, consultation, now, verb=verb, form=form, problem=str(refusal), status=409)
     links.keep_typed(session, None)
     return redirect(reverse("client:mine"))
 
@@ -73,10 +70,6 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
 def version_of(request: HttpRequest) -> int:
     """The version that the page showed; one that nobody was ever shown if it is missing."""
     return id_in(request.POST.get("version", ""))
-
-
-def last_event(row: ConsultationRequest) -> Event | None:
-    return row.events.order_by("-version").first()
 
 
 def conflicted(
@@ -105,56 +98,18 @@ def _same_again(event: Event | None, verb: str, form: ClientForm, version: int) 
     return bool(text == (crypto.opened(kept, "body") if kept else ""))
 
 
-Given = dict[str, Any]
-
-
-def _accept(consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm) -> None:
-    reply.accept(consultation, origin, appointment_id=given["appointment"])
-
-
-def _ask_other_times(
-    consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm
-) -> None:
-    assert isinstance(form, OtherTimesForm)
-    reply.ask_other_times(consultation, origin, windows=form.windows(), text=given["text"])
-
-
-def _answer(consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm) -> None:
-    reply.answer(consultation, origin, text=given["text"])
-
-
-def _add_information(
-    consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm
-) -> None:
-    contact.add_information(consultation, origin, text=given["text"])
-
-
-def _withdraw(consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm) -> None:
-    intake.withdraw(consultation, origin, reason_text=given["text"])
-
-
-def _cancel(consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm) -> None:
-    visit.cancel(consultation, origin, text=given["text"])
-
-
-_DO: dict[str, Callable[[ConsultationRequest, Origin, Given, ClientForm], None]] = {
-    "accept": _accept,
-    "ask-other-times": _ask_other_times,
-    "answer": _answer,
-    "add-information": _add_information,
-    "withdraw": _withdraw,
-    "cancel": _cancel,
-}
-
-
 def _new_link(request: HttpRequest, session: ClientSession, now: datetime) -> HttpResponse:
     """A fresh link to the same address, for another device or a later day."""
-    row = session.request
+    consultation = session.request
     if not throttle.allow(
-        "new-link-mine", str(row.pk), limit=limits.NEW_LINKS_PER_REQUEST_DAY, window=when.DAY, now=now
+        "new-link-mine",
+        str(consultation.pk),
+        limit=limits.NEW_LINKS_PER_REQUEST_DAY,
+        window=when.DAY,
+        now=now,
     ):
         return attempts.too_often(request, now, window=when.DAY, why=_LINKS_USED_UP)
-    outbox.queue(row, "new_link", now=now)
+    outbox.queue(consultation, "new_link", now=now)
     return redirect(reverse("client:mine"))
 
 
@@ -168,24 +123,25 @@ def _close(request: HttpRequest, session: ClientSession, now: datetime) -> HttpR
 
 def _ask_again(request: HttpRequest, session: ClientSession, now: datetime) -> HttpResponse:
     """Begin a request that follows this one: the contact details come along, no health answer does."""
-    row = session.request
-    if row.status not in ASK_AGAIN_FROM or row.decline_reason in NOT_AGAIN:
-        return show(request, row, now, changed=meanwhile(last_event(row), now), status=409)
+    consultation = session.request
+    if consultation.status not in ASK_AGAIN_FROM or consultation.decline_reason in NOT_AGAIN:
+        return show(request, consultation, now, changed=meanwhile(last_event(consultation), now), status=409)
     contact = {
-        "name": row.name,
-        "name_to_use": row.name_to_use,
-        "email": row.email,
-        "contact_by": row.contact_by,
-        "phone": tidy(row.phone),
-        "may_leave_message": row.may_leave_message,
-        "type": row.consultation_type_id,
-        "follows": row.pk,
-        "done": ["you", "phone"] if row.phone else ["you"],
+        "name": consultation.name,
+        "name_to_use": consultation.name_to_use,
+        "email": consultation.email,
+        "contact_by": consultation.contact_by,
+        "phone": tidy(consultation.phone),
+        "may_leave_message": consultation.may_leave_message,
+        "type": consultation.consultation_type_id,
+        "follows": consultation.pk,
+        "done": ["you", "phone"] if consultation.phone else ["you"],
     }
     return begin(request, contact, now)
 
 
-_WITHOUT_VERSION: dict[str, Callable[[HttpRequest, ClientSession, datetime], HttpResponse]] = {
+# What changes nothing of the request itself.
+_PAGES: dict[str, Callable[[HttpRequest, ClientSession, datetime], HttpResponse]] = {
     "new-link": _new_link,
     "close": _close,
     "ask-again": _ask_again,

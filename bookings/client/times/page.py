@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from bookings import limits
+from bookings import limits, slot_text
 from bookings.client import shut
-from bookings.client.times import search, slot_text
+from bookings.client.times import search
 from bookings.client.times.table import Table, table_of
 from bookings.client.times.words import kind_words, kinds_in_words, zones
 from bookings.models import ConsultationType

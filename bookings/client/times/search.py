@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 from django.http import QueryDict
 
 from bookings import limits
-from bookings.client.times.slot_text import ANY
 from bookings.client.times.words import zone_named
 from bookings.models import Appointment, ConsultationType, Practitioner
 from bookings.queries import slots as free
 from bookings.queries import visits
 from bookings.queries.slots import Wanted
+from bookings.slot_text import ANY
 from clinic.foundation.text import id_in
 
 

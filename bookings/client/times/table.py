@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bookings import answers, limits
+from bookings import answers, limits, slot_text
 from bookings.availability import Slot
-from bookings.client.times import slot_text
 from bookings.client.times.search import Asked
 from bookings.client.times.words import in_zone
 from bookings.queries import slots as free

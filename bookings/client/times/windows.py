@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from crispy_forms.layout import Fieldset
 from django import forms
-from django.forms.boundfield import BoundField
 
 from bookings import answers
-from bookings.client.times.slot_text import ANY
 from bookings.models import Weekday
-from clinic.foundation.forms import ClientForm
+from bookings.slot_text import ANY
+from clinic.foundation.forms import ClientForm, folded, unseen
 
 ROWS = (1, 2, 3)
 Window = tuple[int | None, str]
@@ -28,9 +28,20 @@ class WindowsForm(ClientForm):
             self.fields[f"day_{row}"] = _select("Day", _DAYS)
             self.fields[f"part_{row}"] = _select("Part of the day", _PARTS)
 
-    def rows(self) -> list[tuple[int, BoundField, BoundField]]:
-        """Each row with its two fields, for the page."""
-        return [(row, self[f"day_{row}"], self[f"part_{row}"]) for row in ROWS]
+    def asked(self) -> list[Any]:
+        """The first row, and one fold for each other; a fold with something in it is open."""
+        first, *others = [(f"day_{row}", f"part_{row}") for row in ROWS]
+        return [
+            Fieldset(unseen("What would suit you"), *first),
+            *(
+                folded(
+                    f"Add a {which} choice",
+                    Fieldset(unseen(f"{which.capitalize()} choice"), *row),
+                    is_open=any(self[name].value() for name in row),
+                )
+                for which, row in zip(("second", "third"), others, strict=True)
+            ),
+        ]
 
     def windows(self) -> list[Window]:
         """The windows of a valid form, each once."""

@@ -24,9 +24,7 @@ def zone_named(name: str) -> ZoneInfo | None:
 
 def in_zone(moment: datetime, theirs: ZoneInfo | None, ours: ZoneInfo) -> str:
     """'11:30am Paris time' (with the day if it differs), or nothing when both clocks show the same."""
-    if theirs is None or when.local(moment, theirs).replace(tzinfo=None) == when.local(moment, ours).replace(
-        tzinfo=None
-    ):
+    if theirs is None or when.same_clocks(moment, theirs, ours):
         return ""
     same_day = when.local_day(moment, theirs) == when.local_day(moment, ours)
     words = when.clock(moment, theirs) if same_day else when.moment(moment, theirs)
@@ -41,7 +39,7 @@ def kinds_in_words(kinds: list[ConsultationType], currency: str) -> list[tuple[C
 def kind_words(kind: ConsultationType, currency: str) -> str:
     """'First consultation, in person, 30 minutes, £40'. How it takes place is left out if the name says it."""
     mode = kind.get_mode_display().lower()
-    said = mode.removeprefix("by ") in kind.name.lower()
-    parts = [kind.name] if said else [kind.name, mode]
+    named = mode.removeprefix("by ") in kind.name.lower()
+    parts = [kind.name] if named else [kind.name, mode]
     cost = money.words(kind.fee, currency) if kind.fee else "nothing to pay"
     return ", ".join([*parts, when.length(kind.minutes), cost])

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from clinic.foundation import press as pressed
 from clinic.foundation.generic import ModelAdmin
+from clinic.foundation.responses import SeeOther
 from content.admin import desk
 from content.admin.grid import cell as one
 from content.admin.grid import scores
@@ -45,7 +46,7 @@ def page(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
             raise Http404
         result = one.run(request, shown, chosen, now, zone)
         if isinstance(result, Cell):
-            return desk.SeeOther(address(result.key))
+            return SeeOther(address(result.key))
         shown, answer = grid.of(), result
         chosen = _chosen(shown, chosen.key)
     if "change" in request.GET and desk.user_of(request).has_perm(CHANGE):
@@ -74,7 +75,7 @@ def _several(
         outcome = scores.keep(shown, scores.read(request.POST), note=words, actor=actor, now=now)
         _tell(request, outcome)
         if not outcome.refused:
-            return desk.SeeOther(reverse("admin:content_suitability_changelist"))
+            return SeeOther(reverse("admin:content_suitability_changelist"))
     shown = grid.of()
     context = {"lines": _lines(shown, outcome), "outcome": outcome, "note": note}
     return _drawn(admin, request, shown, context)

@@ -17,8 +17,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from clinic.foundation import gone, press
-from clinic.foundation.lists import ListAdmin
+from clinic.foundation import press
+from clinic.foundation.admin import deleted
+from clinic.foundation.admin.lists import ListAdmin
 from clinic.foundation.text import id_in
 
 
@@ -74,7 +75,7 @@ class ConfirmedAdmin(ListAdmin):
         response = super().delete_view(request, object_id, extra_context)
         if response.status_code != 200 or press.done(key) is None:
             return response
-        last = gone.deletion(self.model, object_id)
+        last = deleted.deletion(self.model, object_id)
         return self.response_delete(request, last.object_repr if last else "", id_in(object_id))
 
     def what_goes(self, objs: Any, request: HttpRequest) -> Any:
@@ -107,19 +108,19 @@ class ConfirmedAdmin(ListAdmin):
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
         if "post" not in request.POST:
             return self.tell_gone(request, object_id)
-        last = gone.deletion(self.model, object_id)
+        last = deleted.deletion(self.model, object_id)
         if last is not None and last.user_id == request.user.pk:  # pressed twice
             return self.response_delete(request, last.object_repr, id_in(object_id))
-        by = gone.deleted_by(self.model, object_id, timezone.now())
+        by = deleted.deleted_by(self.model, object_id, timezone.now())
         self.message_user(request, f"This {opts.verbose_name} is gone already: {by}.", messages.WARNING)
         return redirect(self._list())
 
     def tell_gone(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The answer to a form for a row that somebody has deleted: who, and what was typed."""
-        by = gone.deleted_by(self.model, object_id, timezone.now())
-        words = gone.typed(self.forms_as_typed(request))
+        by = deleted.deleted_by(self.model, object_id, timezone.now())
+        words = deleted.typed(self.forms_as_typed(request))
         name = str(self.opts.verbose_name)
-        return gone.page(request, self.admin_site, name=name, by=by, words=words, back=self._list())
+        return deleted.page(request, self.admin_site, name=name, by=by, words=words, back=self._list())
 
     def _list(self) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")

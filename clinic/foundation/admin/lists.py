@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.db.models import CharField
+from django.db.models import CharField, Model
 from django.http import HttpRequest
 
 from clinic.foundation.generic import ModelAdmin
@@ -44,3 +44,20 @@ class ListAdmin(ModelAdmin):
         # Django's filter over text without fixed choices (AllValuesFieldListFilter) asks the bare name.
         is_text = isinstance(field, CharField) and not field.choices
         return lookup == (name if is_text else f"{name}__exact")
+
+
+class ReadOnlyList(ListAdmin):
+    """A list to look at: nothing in it is added, changed or deleted by Django's own forms, or sorted by hand."""
+
+    actions = None
+    show_full_result_count = False
+    sortable_by = ()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False

@@ -1,0 +1,170 @@
+"""What clients can do on their own page: for each thing its form, and the verb that it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Hidden
+from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
+
+from bookings import limits
+from bookings.client.times.windows import OtherTimesForm
+from bookings.fields import area
+from bookings.models import ConsultationRequest
+from bookings.workflow import contact, intake, reply, visit
+from bookings.workflow.core import Origin
+from clinic.foundation.forms import CleanText, ClientForm, button
+from clinic.foundation.text import id_in
+
+
+def _words(label: str, *, missing: str = "") -> CleanText:
+    """Some words for the clinic. `missing` is the message when there are none; without it they are optional."""
+    return area(
+        label,
+        required=bool(missing),
+        limit=limits.CLIENT_WORDS_CHARACTERS,
+        error_messages={"required": missing},
+    )
+
+
+class OwnForm(ClientForm):
+    """One thing that the client can do. Nothing needs to be filled in, unless the form has fields."""
+
+    # As it is in the address.
+    verb = ""
+    # Of the button, which is filled where it is what we hope for.
+    words = ""
+    primary = False
+    # The version of the request that the page shows.
+    version = 0
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"id_{self.verb}_%s")
+        super().__init__(*args, **kwargs)
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.form_action = reverse("client:say", args=[self.verb])
+        return helper
+
+    def layout(self) -> list[Any]:
+        press = button(self.words, css_class="" if self.primary else "quiet")
+        return [Hidden("version", str(self.version)), *self.asked(), press]
+
+
+class AcceptForm(OwnForm):
+    verb, words, primary = "accept", "Accept this time", True
+    appointment = forms.CharField(
+        widget=forms.RadioSelect, error_messages={"required": "Choose one of the times"}
+    )
+
+    def offer(self, times: Iterable[tuple[int, str, str]]) -> None:
+        """Show these times: of each its key, its moment and what else there is to say about it."""
+        field = self.fields["appointment"]
+        shown = [(str(key), format_html("<b>{}</b>{}", moment, more)) for key, moment, more in times]
+        field.widget.choices = shown  # type: ignore[attr-defined]  # a RadioSelect has choices, Widget does not
+        field.label = "The time we have for you" if len(shown) == 1 else "Choose a time"
+
+    def asked(self) -> list[Any]:
+        return [Div("appointment", css_class="pick")]
+
+    def clean_appointment(self) -> int:
+        # A made-up value is the same as one that is no longer offered: the verb says so.
+        return id_in(self.cleaned_data["appointment"])
+
+
+class WishForm(OwnForm, OtherTimesForm):
+    verb, words = "ask-other-times", "Ask for other times"
+    text = area("Anything we should know? (optional)", limit=limits.AREA_CHARACTERS, rows=3)
+
+    def asked(self) -> list[Any]:
+        return [*super().asked(), "text"]
+
+
+class AnswerForm(OwnForm):
+    verb, words, primary = "answer", "Send your answer", True
+    text = _words("Your answer", missing="Enter your answer")
+
+
+class InformationForm(OwnForm):
+    verb, words = "add-information", "Send this"
+    text = _words("What would you like to add?", missing="Enter what you would like to add")
+
+
+class WithdrawForm(OwnForm):
+    verb, words = "withdraw", "Withdraw your request"
+    text = _words("Why? (optional)")
+
+
+class CancelForm(OwnForm):
+    verb, words = "cancel", "Cancel your consultation"
+    text = _words("Why? (optional)")
+
+
+class NewLinkForm(OwnForm):
+    verb, words = "new-link", "Email me a new link"
+
+
+class AskAgainForm(OwnForm):
+    verb, words, primary = "ask-again", "Ask again", True
+
+
+class CloseForm(OwnForm):
+    verb, words = "close", "Close this page"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One button of the page: its form, and the verb that is called with it once it is valid.
+
+    Without a call nothing of the request changes, and it does not matter which version their page showed.
+    """
+
+    form: type[OwnForm]
+    call: Callable[[ConsultationRequest, Origin, OwnForm], ConsultationRequest] | None = None
+
+
+def _ask_other_times(consultation: ConsultationRequest, origin: Origin, form: OwnForm) -> ConsultationRequest:
+    assert isinstance(form, WishForm)
+    return reply.ask_other_times(consultation, origin, windows=form.windows(), text=form.cleaned_data["text"])
+
+
+_ALL = (
+    Action(
+        AcceptForm,
+        lambda consultation, origin, form: reply.accept(
+            consultation, origin, appointment_id=form.cleaned_data["appointment"]
+        ),
+    ),
+    Action(WishForm, _ask_other_times),
+    Action(
+        AnswerForm,
+        lambda consultation, origin, form: reply.answer(consultation, origin, text=form.cleaned_data["text"]),
+    ),
+    Action(
+        InformationForm,
+        lambda consultation, origin, form: contact.add_information(
+            consultation, origin, text=form.cleaned_data["text"]
+        ),
+    ),
+    Action(
+        WithdrawForm,
+        lambda consultation, origin, form: intake.withdraw(
+            consultation, origin, reason_text=form.cleaned_data["text"]
+        ),
+    ),
+    Action(
+        CancelForm,
+        lambda consultation, origin, form: visit.cancel(consultation, origin, text=form.cleaned_data["text"]),
+    ),
+    Action(NewLinkForm),
+    Action(AskAgainForm),
+    Action(CloseForm),
+)
+ACTIONS: Mapping[str, Action] = {action.form.verb: action for action in _ALL}

@@ -1,0 +1,14 @@
+"""Which mail a reason to decline sends: each reason its own, and spam none. Pure."""
+
+from __future__ import annotations
+
+from bookings.table import DeclineReason
+
+
+def template(reason: object) -> str | None:
+    """The text of the mail that tells the client why; None: nobody is told. No reason (yet) counts as another one.
+
+    Raises ValueError for what is no reason.
+    """
+    why = DeclineReason(str(reason or DeclineReason.OTHER))
+    return None if why == DeclineReason.SPAM else f"emails/declined_{why.value}.txt"

@@ -1,0 +1,51 @@
+"""Who "any practitioner" is: a client may want whoever is free, and so may staff who look for a time.
+
+Until a time is taken it is nobody's: the wish is stored without a practitioner, and a page offers each moment once, however
+many are free then. When it is taken (a hold, a move, "confirm the time they asked for") `choose` says whose it is, under the
+lock of all who fit. A hold and a visit always have a practitioner; the wish stays "any", so that a hold that has run out
+binds nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+
+from bookings.availability import Slot
+from bookings.constraints import OCCUPYING
+from bookings.models import Practitioner
+from bookings.queries.clinic import zone as clinic_zone
+from clinic.foundation import when
+
+# The practitioner's id of a time that somebody wants with whoever is free then.
+ANYBODY = 0
+
+
+def choose(found: Collection[Slot]) -> Slot | None:
+    """Whose of these free times of one moment is taken; None of none.
+
+    The one with the fewest appointments in the clinic's week of that moment; of several, whoever was added first. Everything
+    that means "any practitioner" asks here, so that the desk and the client's page agree.
+    """
+    if len(found) < 2:
+        return next(iter(found), None)
+    some = next(iter(found))
+    visits = _visits_in_the_week([slot.practitioner_id for slot in found], some.start)
+    return min(found, key=lambda slot: (visits[slot.practitioner_id], slot.practitioner_id))
+
+
+def _visits_in_the_week(practitioner_ids: Collection[int], start: datetime) -> dict[int, int]:
+    """Held and booked appointments of each practitioner from Monday to Sunday around `start`, by the clinic's calendar."""
+    zone = clinic_zone()
+    monday = when.local_day(start, zone) - timedelta(days=when.local_day(start, zone).weekday())
+    week = Q(
+        appointments__state__in=OCCUPYING,
+        appointments__starts_at__gte=when.day_bounds(monday, zone)[0],
+        appointments__starts_at__lt=when.day_bounds(monday + timedelta(days=6), zone)[1],
+    )
+    rows = Practitioner.objects.filter(pk__in=practitioner_ids).annotate(
+        visits=Count("appointments", filter=week)
+    )
+    return dict(rows.values_list("pk", "visits"))

@@ -1,0 +1,39 @@
+"""One free time as a form carries it, from the page that shows it to the verb that takes it: for clients and the desk."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bookings.availability import Slot
+from clinic.foundation import when
+from clinic.foundation.text import id_in
+
+ANY = "any"
+# Beyond these, other zones' calendars run off the end; near it there is no room for a buffer, or for the week around.
+_YEARS = (2000, 2199)
+
+
+def value(practitioner_id: int | None, start: datetime) -> str:
+    """'3@2026-12-01T10:30Z', or 'any@...'; seconds only if there are any. It is checked again before anything is held."""
+    there = when.utc(start).replace(tzinfo=None)
+    exact = "seconds" if there.second else "minutes"
+    return f"{practitioner_id or ANY}@{there.isoformat(timespec=exact)}Z"
+
+
+def of(slot: Slot) -> str:
+    """The value of a time whose practitioner is known."""
+    return value(slot.practitioner_id, slot.start)
+
+
+def read(text: str) -> tuple[int | None, datetime] | None:
+    """The practitioner (None: any) and the start (UTC) of such a value; None if it is not one."""
+    who, _, moment = text.partition("@")
+    try:
+        start = when.utc(datetime.fromisoformat(moment))
+    except (ValueError, OverflowError):
+        return None
+    if not _YEARS[0] <= start.year <= _YEARS[1]:
+        return None
+    if who == ANY:
+        return None, start
+    return (id_in(who), start) if id_in(who) else None

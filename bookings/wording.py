@@ -1,0 +1,233 @@
+"""How each verb reads: one row a verb, for the desk and for the client. Pure data, next to bookings/table.py.
+
+Whoever adds a verb writes its words here and nowhere else; a test compares the rows with the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of one verb.
+
+    `past` tells staff who was first: "Dee {past} 2 minutes ago". `history` is its line on the desk, ended by "by Dee", or by
+    `by_itself` where the clock did it. `done` is what the desk shows to whoever has just pressed the button; {name} in it
+    becomes the client's name.
+
+    `client` is its line on the client's page; empty: staff keep it among themselves. {who} becomes "You", a first name or
+    "We", {start} and {to} the moment of the visit, {times} how many were offered, {missed} what nobody did in time.
+    `client_by_staff` is that line where staff did it, if it reads otherwise. `client_meanwhile` tells the client who was
+    first: "Dee {client_meanwhile} 2 minutes ago"; `client_done` is shown to a client who has just done it.
+    """
+
+    past: str
+    history: str
+    by_itself: str = "by itself"
+    done: str = "Done."
+    client: str = ""
+    client_by_staff: str = ""
+    client_meanwhile: str = ""
+    client_done: str = ""
+
+
+WORDING: Mapping[str, Wording] = {
+    "submit": Wording(
+        past="sent this",
+        history="Request arrived",
+        client="{who} sent your request.",
+    ),
+    "book": Wording(
+        past="booked this",
+        history="Booked by phone",
+        client="{who} booked a consultation for you{start}.",
+    ),
+    "rescue": Wording(
+        past="rescued this",
+        history="Rescued from the suspected",
+        done="Moved to New. {name} is told that we have the request.",
+    ),
+    "discard": Wording(
+        past="discarded this",
+        history="Discarded as spam",
+        done="Closed as spam.",
+    ),
+    "prove": Wording(
+        past="opened the link",
+        history="Opened the link: the address is proved",
+        client="You opened the link in our email.",
+        client_meanwhile="opened the link in our email",
+    ),
+    "release_time": Wording(
+        past="released the held time",
+        history="The held time was released",
+        by_itself="by itself, because the hold ran out",
+        client="We stopped holding the time that you chose. We still know that you would like it.",
+        client_meanwhile="stopped holding the time that you chose",
+    ),
+    "assess": Wording(
+        past="said that it is being assessed",
+        history="A clinician is looking at it",
+        done="{name} is told that we are looking at it.",
+        client="A clinician began to look at your request.",
+        client_meanwhile="has begun to look at your request",
+    ),
+    "ask": Wording(
+        past="asked a question",
+        history="Asked the client a question",
+        done="Asked. The promise pauses until {name} answers.",
+        client="{who} asked you a question.",
+        client_meanwhile="asked you a question",
+    ),
+    "answer": Wording(
+        past="answered",
+        history="The client answered",
+        client="You answered.",
+        client_meanwhile="answered the question",
+        client_done="Thank you. We have your answer.",
+    ),
+    "offer": Wording(
+        past="offered times",
+        history="Offered times",
+        done="The times are held, and {name} is told by e-mail.",
+        client="{who} offered you {times}.",
+        client_meanwhile="offered you other times",
+    ),
+    "ask_other_times": Wording(
+        past="asked for other times",
+        history="Asked for other times",
+        client="You asked for other times.",
+        client_meanwhile="asked for other times",
+        client_done="Thank you. We look for other times for you.",
+    ),
+    "accept": Wording(
+        past="accepted a time",
+        history="Accepted an offered time",
+        client="You accepted a time{start}.",
+        client_meanwhile="accepted a time",
+        client_done="Thank you. The time is yours, and an email with the details is on its way.",
+    ),
+    "confirm": Wording(
+        past="confirmed this",
+        history="Confirmed",
+        done="Confirmed. {name} is told by e-mail.",
+        client="{who} confirmed your consultation{start}.",
+        client_meanwhile="confirmed your consultation",
+    ),
+    "decline": Wording(
+        past="declined this",
+        history="Declined",
+        done="Declined. {name} is told by e-mail.",
+        client="{who} answered your request.",
+        client_meanwhile="answered your request",
+    ),
+    "withdraw": Wording(
+        past="withdrew this",
+        history="Withdrawn",
+        client="{who} withdrew your request.",
+        client_meanwhile="withdrew the request",
+        client_done="You have withdrawn your request.",
+    ),
+    "lapse": Wording(
+        past="closed this because the time ran out",
+        history="Closed: the time ran out",
+        by_itself="by itself, because nobody answered in time",
+        client="The time to {missed} ran out, so the request was closed.",
+        client_meanwhile="closed the request because the time ran out",
+    ),
+    "reschedule": Wording(
+        past="moved the appointment",
+        history="The visit was moved",
+        done="Moved. {name} is told by e-mail.",
+        client="{who} moved your consultation{to}.",
+        client_meanwhile="moved the consultation",
+        client_done="Your consultation has moved. An email with the details is on its way.",
+    ),
+    "let_stand": Wording(
+        past="let the visit stand",
+        history="The visit was kept as it is",
+        done="The visit stays as it is.",
+    ),
+    "keep_time": Wording(
+        past="kept the agreed time under the zone's new rules",
+        history="The zone’s rules have changed: the visit stays at the agreed time",
+    ),
+    "cancel": Wording(
+        past="cancelled this",
+        history="The visit was cancelled",
+        done="Cancelled. {name} is told by e-mail.",
+        client="{who} cancelled your consultation.",
+        client_meanwhile="cancelled the consultation",
+        client_done="You have cancelled your consultation.",
+    ),
+    "attend": Wording(
+        past="marked this as attended",
+        history="Attended",
+        done="Marked as attended.",
+        client="You came to your consultation.",
+        client_meanwhile="noted that you came",
+    ),
+    "miss": Wording(
+        past="marked this as not attended",
+        history="Did not attend",
+        done="Marked as did not attend.",
+        client="We did not see you at your consultation.",
+        client_meanwhile="noted that you were not there",
+    ),
+    "correct": Wording(
+        past="corrected the attendance",
+        history="Attendance corrected",
+        done="Corrected.",
+    ),
+    "add_information": Wording(
+        past="added information",
+        history="Information added",
+        done="Kept with the request.",
+        client="You told us more.",
+        client_by_staff="{who} noted what you told us.",
+        client_meanwhile="added information",
+        client_done="Thank you. We have what you told us.",
+    ),
+    "correct_contact": Wording(
+        past="changed the contact details",
+        history="Contact details corrected",
+        done="Contact details saved.",
+        client="{who} corrected your contact details.",
+        client_meanwhile="corrected your contact details",
+    ),
+    "assign": Wording(
+        past="changed who it is assigned to",
+        history="Assigned",
+        done="Assigned.",
+    ),
+    "note": Wording(
+        past="added a note",
+        history="Internal note",
+        done="Note kept.",
+    ),
+    "tag": Wording(
+        past="changed the tags",
+        history="Tags changed",
+        done="Tags kept.",
+    ),
+    "reopen": Wording(
+        past="reopened this",
+        history="Opened again",
+        done="Open again, with a new promise.",
+        client="{who} opened your request again.",
+        client_meanwhile="opened the request again",
+    ),
+    "erase": Wording(
+        past="erased this",
+        history="Erased",
+        done="Erased.",
+        client="We deleted your details.",
+    ),
+}
+
+
+def of(verb: str) -> Wording:
+    """The words of the verb with this name; the name itself for one that is no longer there."""
+    return WORDING.get(verb) or Wording(past=verb, history=verb)
