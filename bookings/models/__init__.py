@@ -11,16 +11,16 @@ from bookings.models.request import (
     Draft,
     WishWindow,
 )
+from bookings.models.rules import BookingRules
 from bookings.models.schedule import (
-    BookingRules,
     Closure,
     ConsultationType,
     Practitioner,
     Terms,
     TimeOff,
-    Weekday,
     WorkingHours,
 )
+from content.models import Weekday
 
 __all__ = [
     "Answers",

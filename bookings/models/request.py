@@ -9,9 +9,10 @@ from django.db import models
 from django.db.models import Q
 
 from bookings import names
-from bookings.models.schedule import ConsultationType, Practitioner, Weekday
+from bookings.models.schedule import ConsultationType, Practitioner
 from bookings.table import OPEN, CancelReason, DeclineReason, Status
 from clinic.foundation.crypto import EncryptedJSONField
+from content.models import Weekday
 
 
 class ContactBy(models.TextChoices):

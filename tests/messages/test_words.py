@@ -50,7 +50,7 @@ def words_of_the_matrix() -> set[str]:
 
 
 def _mail(message: Message, now: datetime | None = None) -> render.Mail:
-    return render.read(render.render(message, now=now or message.not_before))
+    return render.read(render.render(message, now=now or message.not_before).raw)
 
 
 def _said(html: str) -> str:
