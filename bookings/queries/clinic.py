@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bookings import limits, promise
+from bookings.availability import WeeklyHours
 from bookings.models import BookingRules, Closure
 from clinic.foundation import when
 from content.models import ClinicProfile
@@ -18,7 +19,7 @@ class Clinic:
 
     profile: ClinicProfile
     rules: BookingRules
-    opening: tuple[promise.OpeningHours, ...]
+    opening: tuple[WeeklyHours, ...]
     closed: frozenset[date]
 
     @property
@@ -90,7 +91,7 @@ def clinic(now: datetime, profile: ClinicProfile | None = None) -> Clinic:
         for n in range((min(last, furthest) - first).days + 1)
     }
     opening = tuple(
-        promise.OpeningHours(weekday=row.weekday, opens=row.opens, closes=row.closes)
+        WeeklyHours(weekday=row.weekday, starts=row.opens, ends=row.closes)
         for row in profile.opening_hours.all()
     )
     return Clinic(profile=profile, rules=BookingRules.current(), opening=opening, closed=frozenset(closed))

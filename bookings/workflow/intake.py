@@ -226,7 +226,7 @@ def _wanted(change: Change, submission: Submission) -> Wanted:
 
 def _last_hold(start: datetime, place: Clinic) -> datetime:
     """Once a time can no longer be offered to anybody, holding it protects nothing."""
-    return start - timedelta(hours=place.rules.minimum_notice_hours)
+    return start - place.rules.notice
 
 
 def _holds_of(consultation: ConsultationRequest, now: datetime) -> int:

@@ -138,7 +138,7 @@ def refuse_closed(change: Change, slot: Slot, *, moves: bool = False) -> list[Of
     if refused:
         at = when.moment(slot.start, zone)
         raise SwitchedOff(refused, f"{at} cannot be booked. {_words(refused[0], change.consultation, slot)}")
-    if not free.is_open(slot, change.now):
+    if not free.in_working_hours(slot):
         at = when.moment(slot.start, zone)
         raise Refused("closed", f"{at} is outside working hours, or the clinic is closed then.")
     return found
@@ -154,7 +154,7 @@ def refuse_off(change: Change, appointment: Appointment) -> None:
         raise SwitchedOff(
             found, f"That time can no longer be booked. {words} You can ask for other times, or call us."
         )
-    if not free.is_open(slot, change.now):
+    if not free.in_working_hours(slot):
         words = "We do not work at that time any more. You can ask for other times, or call us."
         raise Refused("closed", f"That time can no longer be booked. {words}")
 

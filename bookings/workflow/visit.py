@@ -187,7 +187,7 @@ def _begun(change: Change) -> None:
 
 
 def _in_time(actor: Actor, visit: Appointment, now: datetime) -> None:
-    if actor.kind == Who.CLIENT and now > visit.terms.cutoff(visit.starts_at):
+    if actor.kind == Who.CLIENT and not visit.can_be_changed_by_client(now):
         raise Refused("cutoff", "It is too late to change this online. Please call us.")
     if now >= visit.starts_at:
         raise Refused("started", "The visit has already begun.")

@@ -13,7 +13,8 @@ from typing import Any
 from unittest.mock import patch
 
 from bookings.availability import Slot
-from bookings.models.request import AppointmentQuerySet, RequestQuerySet
+from bookings.models.appointment import AppointmentQuerySet
+from bookings.models.request import RequestQuerySet
 from bookings.queries import slots
 from bookings.queries.slots import Wanted
 from bookings.workflow import times

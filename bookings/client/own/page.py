@@ -154,7 +154,7 @@ def show(
         "in_person": story.visit is not None and story.visit.terms.is_in_person,
         "cutoff_hours": agreed.cutoff_hours if agreed else "",
         "to_come": story.visit is not None and story.visit.starts_at > now,
-        "cutoff": when.moment(story.visit.terms.cutoff(story.visit.starts_at), zone) if story.visit else "",
+        "cutoff": when.moment(story.visit.cutoff, zone) if story.visit else "",
         "wish": when.moment(consultation.wished_start, zone)
         if consultation.wished_start and consultation.status == Status.NEW
         else "",
@@ -199,7 +199,7 @@ def _moment_words(appointment: Appointment, consultation: ConsultationRequest, s
 
 
 def can_change(booked: Appointment | None, now: datetime) -> bool:
-    return booked is not None and now <= booked.terms.cutoff(booked.starts_at)
+    return booked is not None and booked.can_be_changed_by_client(now)
 
 
 def may_move(booked: Appointment) -> bool:
