@@ -60,16 +60,12 @@ def test_every_verb_of_the_client_has_words_on_their_page() -> None:
 
 # Where a verb's name stands for something else: a kind or a field of notes, a page's answer, a form's offered times.
 MEANS_ELSE = {
-    ("answer", "bookings/models/request.py"),
-    ("answer", "bookings/client/form/order.py"),
-    ("answer", "bookings/client/own/history.py"),
-    ("note", "bookings/admin/forms.py"),
-    ("note", "bookings/admin/leavers.py"),
-    ("note", "bookings/messages/render.py"),
-    ("offer", "bookings/client/own/actions.py"),
-    ("tag", "bookings/admin/case.py"),
-    ("withdraw", "bookings/outbox.py"),
-    ("miss", "bookings/names.py"),
+    "answer": ("bookings/models/", "bookings/client/form/", "bookings/client/own/history.py"),
+    "note": ("bookings/admin/forms.py", "bookings/admin/leavers.py", "bookings/messages/"),
+    "offer": ("bookings/client/own/actions.py",),
+    "tag": ("bookings/admin/case.py",),
+    "withdraw": ("bookings/outbox.py",),
+    "miss": ("bookings/names.py",),
 }
 MOST_FILES = 5
 
@@ -101,12 +97,15 @@ def files_of_verbs() -> dict[str, set[str]]:
 
 @pytest.mark.parametrize("name", TABLE)
 def test_a_verb_stands_in_five_files_at_most(name: str) -> None:
-    files = files_of_verbs()[name] - {path for word, path in MEANS_ELSE if word == name}
+    files = [path for path in files_of_verbs()[name] if not path.startswith(MEANS_ELSE.get(name, ()))]
     assert len(files) <= MOST_FILES, sorted(files)
 
 
 def test_no_other_meaning_is_excused_that_is_not_there() -> None:
-    assert [one for one in sorted(MEANS_ELSE) if one[1] not in files_of_verbs()[one[0]]] == []
+    for name, places in MEANS_ELSE.items():
+        assert [
+            place for place in places if not any(p.startswith(place) for p in files_of_verbs()[name])
+        ] == []
 
 
 def test_the_example_is_a_real_verb() -> None:
