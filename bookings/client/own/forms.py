@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from bookings import limits
 from bookings.client.times.windows import OtherTimesForm
 from bookings.fields import area
-from clinic.foundation.forms import CleanText, ClientForm, button
+from clinic.foundation.forms import CleanText, CrispyForm, button
 from clinic.foundation.text import id_in
 
 
@@ -28,7 +28,7 @@ def _words(label: str, *, missing: str = "") -> CleanText:
     )
 
 
-class OwnForm(ClientForm):
+class OwnForm(CrispyForm):
     """One thing that the client can do. Nothing needs to be filled in, unless the form has fields."""
 
     # As it is in the address.

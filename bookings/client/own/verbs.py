@@ -27,7 +27,7 @@ from bookings.workflow import contact, intake, reply, visit
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, WorkflowError
 from clinic.foundation import crypto, throttle, when
-from clinic.foundation.forms import ClientForm
+from clinic.foundation.forms import CrispyForm
 from clinic.foundation.text import id_in
 
 ME = Actor.client()
@@ -75,7 +75,7 @@ def version_of(request: HttpRequest) -> int:
 
 
 def conflicted(
-    request: HttpRequest, conflict: Conflict, verb: str, form: ClientForm, now: datetime
+    request: HttpRequest, conflict: Conflict, verb: str, form: CrispyForm, now: datetime
 ) -> HttpResponse:
     """Someone was first. If it was this client with the same words (a double click), it simply worked."""
     if _same_again(conflict.event, verb, form, version_of(request)):
@@ -84,7 +84,7 @@ def conflicted(
     return show(request, conflict.consultation, now, verb=verb, form=form, changed=changed, status=409)
 
 
-def _same_again(event: Event | None, verb: str, form: ClientForm, version: int) -> bool:
+def _same_again(event: Event | None, verb: str, form: CrispyForm, version: int) -> bool:
     if event is None or event.actor_kind != Who.CLIENT or event.verb != verb.replace("-", "_"):
         return False
     if event.version != version + 1 or not form.is_valid():
@@ -103,36 +103,36 @@ def _same_again(event: Event | None, verb: str, form: ClientForm, version: int) 
 Given = dict[str, Any]
 
 
-def _accept(consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm) -> None:
+def _accept(consultation: ConsultationRequest, origin: Origin, given: Given, form: CrispyForm) -> None:
     reply.accept(consultation, origin, appointment_id=given["appointment"])
 
 
 def _ask_other_times(
-    consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm
+    consultation: ConsultationRequest, origin: Origin, given: Given, form: CrispyForm
 ) -> None:
     assert isinstance(form, OtherTimesForm)
     reply.ask_other_times(consultation, origin, windows=form.windows(), text=given["text"])
 
 
-def _answer(consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm) -> None:
+def _answer(consultation: ConsultationRequest, origin: Origin, given: Given, form: CrispyForm) -> None:
     reply.answer(consultation, origin, text=given["text"])
 
 
 def _add_information(
-    consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm
+    consultation: ConsultationRequest, origin: Origin, given: Given, form: CrispyForm
 ) -> None:
     contact.add_information(consultation, origin, text=given["text"])
 
 
-def _withdraw(consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm) -> None:
+def _withdraw(consultation: ConsultationRequest, origin: Origin, given: Given, form: CrispyForm) -> None:
     intake.withdraw(consultation, origin, reason_text=given["text"])
 
 
-def _cancel(consultation: ConsultationRequest, origin: Origin, given: Given, form: ClientForm) -> None:
+def _cancel(consultation: ConsultationRequest, origin: Origin, given: Given, form: CrispyForm) -> None:
     visit.cancel(consultation, origin, text=given["text"])
 
 
-_DO: dict[str, Callable[[ConsultationRequest, Origin, Given, ClientForm], None]] = {
+_DO: dict[str, Callable[[ConsultationRequest, Origin, Given, CrispyForm], None]] = {
     "accept": _accept,
     "ask-other-times": _ask_other_times,
     "answer": _answer,
