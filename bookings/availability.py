@@ -26,33 +26,39 @@ Interval: TypeAlias = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
-class WorkingHours:
-    """One weekly stretch of work on the wall clock, from `valid_from` to `valid_until`, both included.
+class WeeklyHours:
+    """One weekly stretch of wall clock in which somebody works, or the clinic is open.
 
-    `weekday` is 0 for Monday. `ends` at 00:00 means the midnight that closes the day. Raises ValueError when
-    the stretch is empty or runs backwards.
+    `weekday` is 0 for Monday. `ends` at 00:00 means the midnight that closes the day. It holds from `valid_from` to
+    `valid_until`, both included. Raises ValueError when the stretch is empty or runs backwards.
     """
 
     weekday: int
     starts: time
     ends: time
-    valid_from: date
+    valid_from: date = date.min
     valid_until: date | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.weekday <= 6:
             raise ValueError("weekday runs from 0 (Monday) to 6 (Sunday)")
         if self.starts.tzinfo is not None or self.ends.tzinfo is not None:
-            raise ValueError("working hours are wall-clock times, without a zone")
+            raise ValueError("weekly hours are wall-clock times, without a zone")
         if self.ends != time.min and self.ends <= self.starts:
-            raise ValueError("working hours must end after they start")
+            raise ValueError("weekly hours must end after they start")
 
     def cover(self, day: date) -> bool:
-        """True if these hours are worked on `day`."""
+        """True if these hours hold on `day`."""
+        return day.weekday() == self.weekday and self.valid_from <= day <= (self.valid_until or date.max)
+
+    def meet(self, other: WeeklyHours) -> bool:
+        """Do both hold on some day at some time?"""
         return (
-            day.weekday() == self.weekday
-            and self.valid_from <= day
-            and (self.valid_until is None or day <= self.valid_until)
+            self.weekday == other.weekday
+            and (other.ends == time.min or self.starts < other.ends)
+            and (self.ends == time.min or other.starts < self.ends)
+            and self.valid_from <= (other.valid_until or date.max)
+            and other.valid_from <= (self.valid_until or date.max)
         )
 
 
@@ -93,7 +99,7 @@ class Slot:
 def free_slots(
     *,
     practitioner_id: int,
-    hours: Sequence[WorkingHours],
+    hours: Sequence[WeeklyHours],
     busy: Iterable[Interval],
     rules: Rules,
     zone: ZoneInfo,
@@ -122,7 +128,7 @@ def free_slots(
     after = timedelta(minutes=rules.buffer_after)
     slots = []
     for day in _days(first_day, days, when.local_day(now, zone), rules.horizon_days):
-        for wall_from, wall_until in _stretches(day, hours):
+        for wall_from, wall_until in stretches(day, hours):
             for start in _grid(wall_from, wall_until, rules, zone):
                 end = start + length
                 # The last busy stretch that begins before our end is the only one that can reach into us.
@@ -135,9 +141,12 @@ def free_slots(
 _TICK = timedelta(microseconds=1)
 
 
-def day_bounds(day: date, zone: ZoneInfo) -> Interval:
-    """The UTC stretch of a local day: 24 hours, or 23, 25 or 23.5 ... when the clocks change."""
-    return when.day_bounds(day, zone)
+def is_inside(start: datetime, end: datetime, hours: Sequence[WeeklyHours], zone: ZoneInfo) -> bool:
+    """Whether the whole visit lies in one stretch of the hours of its day. Stretches that touch count as one."""
+    return any(
+        when.instant(wall_from, zone) <= start and end <= when.instant(wall_until, zone)
+        for wall_from, wall_until in stretches(when.local_day(start, zone), hours)
+    )
 
 
 def merge(intervals: Iterable[Interval]) -> list[Interval]:
@@ -177,8 +186,8 @@ def _days(first: date, count: int, today: date, horizon: int) -> Iterator[date]:
         day += timedelta(days=1)
 
 
-def _stretches(day: date, hours: Sequence[WorkingHours]) -> list[Interval]:
-    """The stretches of work on one day, as naive wall-clock pairs."""
+def stretches(day: date, hours: Sequence[WeeklyHours]) -> list[Interval]:
+    """The stretches of one day that these hours cover, in order, as naive wall-clock pairs."""
     next_midnight = datetime.combine(day, time.min) + timedelta(days=1)
     pairs = []
     for row in hours:

@@ -15,44 +15,22 @@ and come out in UTC.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bookings import limits
-from bookings.availability import Interval, merge
+from bookings.availability import Interval, WeeklyHours, merge, stretches
 from clinic.foundation import when
 
 WORKING_DAY = 480
 """Open minutes in a working day."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpeningHours:
-    """One weekly stretch in which the clinic is open, on its wall clock.
-
-    `weekday` is 0 for Monday. A day may have several; `closes` at 00:00 means the midnight that ends the
-    day. Raises ValueError when the stretch is empty or runs backwards.
-    """
-
-    weekday: int
-    opens: time
-    closes: time
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.weekday <= 6:
-            raise ValueError("weekday runs from 0 (Monday) to 6 (Sunday)")
-        if self.opens.tzinfo is not None or self.closes.tzinfo is not None:
-            raise ValueError("opening hours are wall-clock times, without a zone")
-        if self.closes != time.min and self.closes <= self.opens:
-            raise ValueError("a clinic must close after it opens")
-
-
 def due_at(
     start: datetime,
     open_minutes: int,
     *,
-    hours: Sequence[OpeningHours],
+    hours: Sequence[WeeklyHours],
     closed: Collection[date],
     zone: ZoneInfo,
 ) -> datetime:
@@ -79,7 +57,7 @@ def due_at(
 
 
 def open_minutes_between(
-    start: datetime, end: datetime, *, hours: Sequence[OpeningHours], closed: Collection[date], zone: ZoneInfo
+    start: datetime, end: datetime, *, hours: Sequence[WeeklyHours], closed: Collection[date], zone: ZoneInfo
 ) -> int:
     """Whole open minutes from `start` to `end`, rounded down; 0 if `end` is not later, so an overdue
     promise has 0 left."""
@@ -98,21 +76,14 @@ def in_words(due: datetime, now: datetime, *, zone: ZoneInfo) -> str:
 
     Always the date, never 'today' or 'tomorrow': mails are read later than they are written.
     """
-    same_year = when.local_day(due, zone).year == when.local_day(now, zone).year
-    day = when.day(due, zone) if same_year else when.day_with_year(due, zone)
-    return f"by {when.clock(due, zone)} on {day}"
+    return f"by {when.clock(due, zone)} on {when.day_from(due, now, zone)}"
 
 
 def _open_on(
-    day: date, hours: Sequence[OpeningHours], closed: Collection[date], zone: ZoneInfo
+    day: date, hours: Sequence[WeeklyHours], closed: Collection[date], zone: ZoneInfo
 ) -> Iterator[Interval]:
     """The open stretches of one local day in UTC, in order."""
     if day in closed:
         return
-    next_midnight = datetime.combine(day, time.min) + timedelta(days=1)
-    pairs = []
-    for row in hours:
-        if row.weekday == day.weekday():
-            closes = next_midnight if row.closes == time.min else datetime.combine(day, row.closes)
-            pairs.append((when.instant(datetime.combine(day, row.opens), zone), when.instant(closes, zone)))
-    yield from merge(pairs)
+    pairs = stretches(day, hours)
+    yield from merge((when.instant(opens, zone), when.instant(closes, zone)) for opens, closes in pairs)

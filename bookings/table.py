@@ -151,6 +151,13 @@ TABLE: Mapping[str, Verb] = {
     )
 }
 
+# The clinic's answer and the client's put away the personal note of an earlier one; some may bring a note of their own.
+WITH_A_NOTE = ("offer", "confirm", "decline", "cancel")
+ANSWERS = (*WITH_A_NOTE, "book", "ask", "accept", "ask_other_times", "withdraw", "lapse", "reopen")
+
+# A client who says one of these may not have opened a mail yet. Whoever says any other has: their address is proved.
+WITHOUT_PROOF = ("correct_contact", "erase")
+
 # From these a client may ask again: a new request that follows the old one.
 ASK_AGAIN_FROM = (Status.LAPSED, Status.WITHDRAWN, Status.CANCELLED, Status.NO_SHOW, Status.DECLINED)
 

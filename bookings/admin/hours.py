@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from bookings import limits
+from bookings.availability import WeeklyHours, is_inside
 from bookings.models import Appointment, Closure, TimeOff
 from bookings.queries.clinic import zone as clinic_zone
 from clinic.foundation import when
@@ -82,48 +82,6 @@ def ahead(now: datetime) -> Any:
     )
 
 
-@dataclass(frozen=True)
-class Stretch:
-    """A row of weekly hours, stored or typed. `ends` at 00:00 means the midnight that ends the day."""
-
-    weekday: int
-    starts: time
-    ends: time
-    valid_from: date
-    valid_until: date | None
-
-    def meets(self, other: Stretch) -> bool:
-        """Do both hold on some day at some time?"""
-        return (
-            self.weekday == other.weekday
-            and self.starts < other.last
-            and other.starts < self.last
-            and self.valid_from <= (other.valid_until or date.max)
-            and other.valid_from <= (self.valid_until or date.max)
-        )
-
-    @property
-    def last(self) -> time:
-        """The end, as a time that can be compared with others of the day."""
-        return self.ends if self.ends != time.min else time.max
-
-    def holds_on(self, day: date) -> bool:
-        return self.weekday == day.weekday() and self.valid_from <= day <= (self.valid_until or date.max)
-
-
-def within(row: Appointment, hours: Iterable[Stretch], zone: ZoneInfo) -> bool:
-    """Does the whole visit lie in the hours? Stretches that touch count as one."""
-    start, end = when.local(row.starts_at, zone), when.local(row.ends_at, zone)
-    at_midnight = end.time() == time.min and end.date() == start.date() + timedelta(days=1)
-    reached: time | None = None
-    for stretch in sorted((s for s in hours if s.holds_on(start.date())), key=lambda s: s.starts):
-        if stretch.starts <= (reached or start.time()) <= stretch.last:
-            reached = max(reached or stretch.last, stretch.last)
-    if reached is None:
-        return False
-    return reached == time.max if at_midnight else start.date() == end.date() and end.time() <= reached
-
-
 class HoursFormSet(LabelledFormSet):
     """Weekly hours. Rows may not overlap; what is booked or held is not left outside silently."""
 
@@ -133,7 +91,7 @@ class HoursFormSet(LabelledFormSet):
             return
         typed = [(form, _stretch(form.cleaned_data)) for form in _kept(self)]
         for number, (form, stretch) in enumerate(typed):
-            met = next((other for _, other in typed[:number] if stretch.meets(other)), None)
+            met = next((other for _, other in typed[:number] if stretch.meet(other)), None)
             if met is not None:
                 weekday = when.WEEKDAYS[met.weekday]
                 words = f"These hours overlap {met.starts:%H:%M} to {met.ends:%H:%M} on the same {weekday}s."
@@ -141,14 +99,14 @@ class HoursFormSet(LabelledFormSet):
         if self.instance.pk and not self.data.get("visits_stay"):
             self._leaves_nobody_outside([stretch for _, stretch in typed])
 
-    def _leaves_nobody_outside(self, after: list[Stretch]) -> None:
+    def _leaves_nobody_outside(self, after: list[WeeklyHours]) -> None:
         zone = clinic_zone()
         fields = ("weekday", "starts", "ends", "valid_from", "valid_until")
-        before = [Stretch(*values) for values in self.instance.working_hours.values_list(*fields)]
+        before = [WeeklyHours(*values) for values in self.instance.working_hours.values_list(*fields)]
         outside = [
             row
             for row in ahead(timezone.now()).filter(practitioner=self.instance)
-            if within(row, before, zone) and not within(row, after, zone)
+            if _in_hours(row, before, zone) and not _in_hours(row, after, zone)
         ]
         if outside:
             words = format_html(
@@ -249,8 +207,12 @@ def _kept(formset: LabelledFormSet) -> list[Any]:
     ]
 
 
-def _stretch(data: dict[str, Any]) -> Stretch:
-    return Stretch(data["weekday"], data["starts"], data["ends"], data["valid_from"], data["valid_until"])
+def _in_hours(row: Appointment, hours: list[WeeklyHours], zone: ZoneInfo) -> bool:
+    return is_inside(row.starts_at, row.ends_at, hours, zone)
+
+
+def _stretch(data: dict[str, Any]) -> WeeklyHours:
+    return WeeklyHours(data["weekday"], data["starts"], data["ends"], data["valid_from"], data["valid_until"])
 
 
 def in_time_off(rows: Iterable[TimeOff], appointments: Iterable[Appointment]) -> list[Appointment]:

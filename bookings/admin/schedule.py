@@ -36,7 +36,7 @@ from bookings.models import (
     TimeOff,
     WorkingHours,
 )
-from bookings.models.request import AppointmentQuerySet
+from bookings.models.appointment import AppointmentQuerySet
 from bookings.queries.clinic import zone as clinic_zone
 from bookings.queries.off import Off
 from clinic.foundation import money, when

@@ -76,9 +76,9 @@ class Block:
         return " ".join(self.lines)
 
 
-def render(message: Message, *, now: datetime) -> bytes:
-    """The whole mail, ready to be stored. Raises Unsendable."""
-    return compose(message, now=now, has_note=message.note_id is not None).raw
+def render(message: Message, *, now: datetime) -> Mail:
+    """The mail for a stored message. It and its `raw` raise Unsendable."""
+    return compose(message, now=now, has_note=message.note_id is not None)
 
 
 def preview(
@@ -143,10 +143,14 @@ def desk_link(consultation: ConsultationRequest) -> str:
     return settings.SITE_URL + reverse("admin:bookings_consultationrequest_change", args=[consultation.pk])
 
 
+def has_link(raw: bytes) -> bool:
+    """Whether the stored mail has a place for the client's link. It is not parsed: only its folded lines are joined."""
+    return LINK.encode() in raw.replace(b"=\r\n", b"")
+
+
 def with_link(raw: bytes, url: str) -> bytes:
     """The stored mail with the client's link in its place. The same mail and link give the same bytes."""
-    mail = message_from_bytes(raw, policy=SMTP)
-    assert isinstance(mail, EmailMessage)  # the policy makes it one
+    mail = _parsed(raw)
     for part in mail.walk():
         if part.get_content_type() in ("text/plain", "text/html"):
             words = part.get_content().replace(LINK, url)
@@ -156,11 +160,16 @@ def with_link(raw: bytes, url: str) -> bytes:
 
 def read(raw: bytes) -> Mail:
     """A stored mail, taken apart again for people to read."""
-    mail = message_from_bytes(raw, policy=SMTP)
-    assert isinstance(mail, EmailMessage)  # the policy makes it one
+    mail = _parsed(raw)
     parts = {part.get_content_type(): part for part in mail.walk()}
     text, html = (parts[name].get_content().replace("\r\n", "\n") for name in ("text/plain", "text/html"))
     return Mail(str(mail["Subject"]), str(mail["To"]), text, html, lambda: raw)
+
+
+def _parsed(raw: bytes) -> EmailMessage:
+    mail = message_from_bytes(raw, policy=SMTP)
+    assert isinstance(mail, EmailMessage)  # the policy makes it one
+    return mail
 
 
 # --- the bytes of the mail --------------------------------------------------------------------------------------------
@@ -275,15 +284,15 @@ def _context(
         "demo": profile.demo,
         "note": has_note,
         "promise": promise.in_words(due, now, zone=zone) if due and due > now else "",
-        "wished": _say(wished, now, zone) if wished else "",
-        "held_until": _say(held_until, now, zone) if held_until and held_until > now else "",
-        "answer_by": _say(answer_by, now, zone) if answer_by else "",
-        "until": _say(until, now, zone) if until else "",
+        "wished": when.moment_from(wished, now, zone) if wished else "",
+        "held_until": when.moment_from(held_until, now, zone) if held_until and held_until > now else "",
+        "answer_by": when.moment_from(answer_by, now, zone) if answer_by else "",
+        "until": when.moment_from(until, now, zone) if until else "",
         "begins_before": until is not None and any(visit.start < until for visit in visits),
         "count": _COUNTS.get(len(visits), "Some times are"),
         "times": [_visit_words(visit, consultation, now, zone) for visit in visits],
         "visit": _details(visits[0], consultation, profile, now) if visits else None,
-        "old": _say(old_start, now, zone) if old_start else "",
+        "old": when.moment_from(old_start, now, zone) if old_start else "",
         "zone": when.zone_words(zone) if visits or message.kind in _WITH_A_MOMENT else "",
         "reason": str(facts.get("reason", "")),
         "by_client": facts.get("by") == "client",
@@ -327,17 +336,19 @@ def _details(
         "where": address if visit.is_in_person else terms.mode_words,
         "length": when.length(int((visit.end - visit.start).total_seconds() // 60)),
         "cost": money.words(terms.fee, terms.currency) if terms.fee else "nothing to pay",
-        "cutoff": _say(cutoff, now, profile.zone) if cutoff > now else "",
+        "cutoff": when.moment_from(cutoff, now, profile.zone) if cutoff > now else "",
     }
 
 
 def _visit_words(visit: Visit, consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> str:
     """'Tuesday 1 December at 10:30am'; for a call to somebody in another zone, with both clocks."""
-    words = _say(visit.start, now, zone)
+    words = when.moment_from(visit.start, now, zone)
     own = _own_zone(consultation.time_zone)
-    if visit.is_in_person or own is None or _same_clock(visit.start, own, zone):
+    if visit.is_in_person or own is None or when.same_clocks(visit.start, own, zone):
         return words
-    return f"{words} {when.zone_words(zone)} ({_say(visit.start, now, own)} {when.zone_words(own)})"
+    return (
+        f"{words} {when.zone_words(zone)} ({when.moment_from(visit.start, now, own)} {when.zone_words(own)})"
+    )
 
 
 def _own_zone(name: str) -> ZoneInfo | None:
@@ -345,16 +356,6 @@ def _own_zone(name: str) -> ZoneInfo | None:
         return ZoneInfo(name) if name else None
     except (KeyError, ValueError, OSError):  # not a zone that this machine knows
         return None
-
-
-def _same_clock(moment: datetime, one: ZoneInfo, other: ZoneInfo) -> bool:
-    return moment.astimezone(one).utcoffset() == moment.astimezone(other).utcoffset()
-
-
-def _say(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """'Tuesday 1 December at 10:30am', with the year when it is not this one."""
-    this_year = when.local_day(moment, zone).year == when.local_day(now, zone).year
-    return when.moment(moment, zone) if this_year else when.moment_with_year(moment, zone)
 
 
 def _moment(facts: dict[str, Any], name: str) -> datetime | None:

@@ -1,27 +1,26 @@
 """Every model of the app: Django looks for them here. Each room holds one subject."""
 
+from bookings.models.appointment import Appointment
+from bookings.models.history import Event, Note
 from bookings.models.message import ClientLink, ClientSession, MailHold, Message, WorkerBeat
 from bookings.models.request import (
     Answers,
-    Appointment,
     Consent,
     ConsultationRequest,
     ContactBy,
     Draft,
-    Event,
-    Note,
     WishWindow,
 )
+from bookings.models.rules import BookingRules
 from bookings.models.schedule import (
-    BookingRules,
     Closure,
     ConsultationType,
     Practitioner,
     Terms,
     TimeOff,
-    Weekday,
     WorkingHours,
 )
+from content.models import Weekday
 
 __all__ = [
     "Answers",

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from bookings.models.request import ConsultationRequest, Note
+from bookings.models.history import Note
+from bookings.models.request import ConsultationRequest
 from clinic.foundation.crypto import EncryptedJSONField, EncryptedTextField
 
 

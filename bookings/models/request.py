@@ -1,21 +1,18 @@
-"""What a client asked for, and everything that happened to it."""
+"""What a client asked for: the request, its wish, its answers, and the draft it was before."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from bookings import names
-from bookings.constraints import OCCUPYING, NoOverlap
-from bookings.models.schedule import ConsultationType, Practitioner, Terms, Weekday
-from bookings.table import OPEN, CancelReason, DeclineReason, Status, Who
-from clinic.foundation.crypto import SEALED_WORDS, EncryptedJSONField, EncryptedTextField, opened
-from clinic.foundation.models import HistoryLine
+from bookings.models.schedule import ConsultationType, Practitioner
+from bookings.table import OPEN, CancelReason, DeclineReason, Status
+from clinic.foundation.crypto import EncryptedJSONField
+from content.models import Weekday
 
 
 class ContactBy(models.TextChoices):
@@ -247,179 +244,6 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.version}"
-
-
-class Note(models.Model):
-    """Free text about a request: encrypted, erasable, never in an event."""
-
-    class Kind(models.TextChoices):
-        INTERNAL = "internal", "Internal note"
-        QUESTION = "question", "Question to the client"
-        ANSWER = "answer", "Answer from the client"
-        ADVICE = "advice", "Personal note to the client"
-        INFORMATION = "information", "More from the client"
-        REASON = "reason", "The client's reason"
-
-    request = models.ForeignKey(ConsultationRequest, on_delete=models.CASCADE, related_name="notes")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    body = EncryptedTextField()
-    author_label = models.CharField(max_length=120)
-    author_id = models.PositiveBigIntegerField(null=True, blank=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["at", "id"]
-
-    def __str__(self) -> str:
-        return f"{self.kind} of {self.request_id}"
-
-    @property
-    def words(self) -> str:
-        """What it says, for people to read; that it could not be opened, where no key opens it."""
-        body: str | None = opened(self, "body")
-        return SEALED_WORDS if body is None else body
-
-
-class AppointmentQuerySet(models.QuerySet["Appointment"]):
-    def occupying(self) -> AppointmentQuerySet:
-        """Held or booked: what takes a practitioner's time."""
-        return self.filter(state__in=OCCUPYING)
-
-    def booked(self) -> AppointmentQuerySet:
-        return self.filter(state=Appointment.State.BOOKED)
-
-    def held(self) -> AppointmentQuerySet:
-        return self.filter(state=Appointment.State.HELD)
-
-    def busy(self, now: datetime) -> AppointmentQuerySet:
-        """Booked, or held by a hold that has not run out."""
-        return self.filter(
-            Q(state=Appointment.State.BOOKED) | Q(state=Appointment.State.HELD, held_until__gt=now)
-        )
-
-
-class Appointment(models.Model):
-    """A stretch of a practitioner's time that a request occupies: held until a moment, or booked, else released.
-
-    Its times and its terms are what was agreed: they are set when the time is taken, and editing the type, the rules or
-    the clinic's currency afterwards does not change them (docs/decisions/agreed.md).
-    """
-
-    class State(models.TextChoices):
-        HELD = "held", "Held"
-        BOOKED = "booked", "Booked"
-        RELEASED = "released", "Released"
-
-    request = models.ForeignKey(ConsultationRequest, on_delete=models.CASCADE, related_name="appointments")
-    practitioner = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="appointments")
-    consultation_type = models.ForeignKey(ConsultationType, on_delete=models.PROTECT, related_name="+")
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    blocks_from = models.DateTimeField(help_text="The start with the buffer before it.")
-    blocks_until = models.DateTimeField(help_text="The end with the buffer after it.")
-    state = models.CharField(max_length=8, choices=State.choices)
-    held_until = models.DateTimeField(null=True, blank=True)
-    is_offer = models.BooleanField(default=False, help_text="Proposed by staff, rather than asked for.")
-    fee = models.PositiveIntegerField(default=0, help_text="As agreed, in minor units of the currency.")
-    currency = models.CharField(max_length=3, default="GBP", help_text="Of the fee, as agreed.")
-    mode = models.CharField(
-        max_length=12, choices=ConsultationType.Mode.choices, default=ConsultationType.Mode.IN_PERSON
-    )
-    cutoff_hours = models.PositiveSmallIntegerField(
-        default=24, help_text="As agreed: how long before the start the client may still move or cancel it."
-    )
-    agreed_clock = models.CharField(
-        max_length=32,
-        blank=True,
-        default="",
-        help_text="What the clinic's clock shows at the start, as agreed, with its offset then: 2026-12-03T10:00:00+00:00.",
-    )
-    agreed_zone = models.CharField(
-        max_length=64,
-        blank=True,
-        default="",
-        help_text="The clinic's time zone when that was agreed: Europe/London.",
-    )
-    zone_changed_at = models.DateTimeField(
-        null=True, blank=True, help_text="When new zone data was found to move the agreed time."
-    )
-    stands_although = models.CharField(
-        max_length=80,
-        blank=True,
-        default="",
-        help_text="What stood in its way when somebody decided on it: codes of bookings/queries/off.py, with spaces.",
-    )
-    created_at = models.DateTimeField()
-
-    objects = AppointmentQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["starts_at", "id"]
-        constraints = [
-            NoOverlap(name="appointments_do_not_overlap"),
-            models.CheckConstraint(
-                condition=Q(blocks_from__lte=F("starts_at"))
-                & Q(starts_at__lt=F("ends_at"))
-                & Q(ends_at__lte=F("blocks_until")),
-                name="an_appointment_blocks_at_least_its_own_time",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="held") | Q(held_until__isnull=False), name="a_hold_has_an_end"
-            ),
-            models.UniqueConstraint(
-                fields=["request"], condition=Q(state="booked"), name="a_request_books_one_appointment"
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["practitioner", "blocks_from"],
-                condition=Q(state__in=OCCUPYING),
-                name="occupied_time_by_practitioner",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.state} {self.starts_at:%Y-%m-%d %H:%M}"
-
-    @property
-    def terms(self) -> Terms:
-        """What was agreed about it, beside its times."""
-        return Terms(self.fee, self.currency, self.mode, self.cutoff_hours)
-
-    @property
-    def minutes(self) -> int:
-        """How long the visit lasts."""
-        return int((self.ends_at - self.starts_at).total_seconds() // 60)
-
-
-class Event(HistoryLine):
-    """One line of a request's history. Append-only: it can be neither changed nor deleted through the model.
-
-    `facts` holds codes, ids and times only; free text lives in Note.
-    """
-
-    request = models.ForeignKey(ConsultationRequest, on_delete=models.CASCADE, related_name="events")
-    verb = models.CharField(max_length=20)
-    from_status = models.CharField(max_length=12, blank=True)
-    to_status = models.CharField(max_length=12)
-    version = models.PositiveIntegerField()
-    actor_kind = models.CharField(max_length=8, choices=[(w.value, w.value) for w in Who])
-    actor_id = models.PositiveBigIntegerField(null=True, blank=True)
-    actor_label = models.CharField(max_length=120)
-    at = models.DateTimeField()
-    reason = models.CharField(max_length=20, blank=True)
-    facts: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
-
-    class Meta:
-        ordering = ["at", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["request", "version"], name="one_event_a_version"),
-        ]
-        # The clock looks for old ones at every look.
-        indexes = [models.Index(fields=["at"], name="events_by_time")]
-
-    def __str__(self) -> str:
-        return f"{self.verb} by {self.actor_label}"
 
 
 class Draft(models.Model):

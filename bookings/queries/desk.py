@@ -230,7 +230,7 @@ def arrived(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) ->
 
 def _near(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     """'today 13:05', or 'Thu 26 Nov 12:00'."""
-    is_today = when.local_day(moment, zone) == when.local_day(now, zone)
+    is_today = when.same_day(moment, now, zone)
     return f"today {when.digits(moment, zone)}" if is_today else when.short(moment, zone)
 
 

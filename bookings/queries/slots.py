@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, Q
 
 from bookings import availability
-from bookings.availability import Interval, Slot
+from bookings.availability import Interval, Slot, WeeklyHours
 from bookings.models import (
     Appointment,
     BookingRules,
@@ -92,7 +92,7 @@ def slots(wanted: Wanted, *, now: datetime, first_day: date, days: int) -> list[
         minutes=int(wanted.length.total_seconds() // 60),
         buffer_before=wanted.kind.buffer_before,
         buffer_after=wanted.kind.buffer_after,
-        minimum_notice=timedelta(hours=rules.minimum_notice_hours),
+        minimum_notice=rules.notice,
         horizon_days=rules.horizon_days,
         step=rules.slot_step_minutes,
     )
@@ -133,60 +133,28 @@ def free_at(wanted: Wanted, start: datetime, *, now: datetime) -> list[Slot]:
     return [slot for slot in found if slot.start == start]
 
 
-def is_open(slot: Slot, now: datetime) -> bool:
-    """Whether the visit lies inside the practitioner's hours and outside time off and closures, whoever has booked what.
-
-    For staff, whom neither notice nor horizon nor the step of the offered times binds.
-    """
-    zone = clinic_zone()
-    day = when.local_day(slot.start, zone)
-    hours = [
-        _worked(row)
-        for row in WorkingHours.objects.filter(practitioner_id=slot.practitioner_id, weekday=day.weekday())
-    ]
-    away = TimeOff.objects.filter(
-        practitioner_id=slot.practitioner_id, starts_at__lt=slot.end, ends_at__gt=slot.start
-    )
-    closed = Closure.objects.filter(first_day__lte=day, last_day__gte=day)
-    if not hours or away.exists() or closed.exists():
-        return False
-    minutes = int((slot.end - slot.start).total_seconds() // 60)
-    anything = availability.Rules(
-        minutes=minutes,
-        buffer_before=0,
-        buffer_after=0,
-        minimum_notice=timedelta(0),
-        horizon_days=max(0, (day - when.local_day(now, zone)).days),
-        step=1,
-    )
-    possible = availability.free_slots(
-        practitioner_id=slot.practitioner_id,
-        hours=hours,
-        busy=(),
-        rules=anything,
-        zone=zone,
-        now=min(now, slot.start),
-        first_day=day,
-        days=1,
-    )
-    return any(free.start == slot.start for free in possible)
+def in_working_hours(slot: Slot, zone: ZoneInfo) -> bool:
+    """Whether the whole visit lies inside the practitioner's hours. Time off and closures are for off.py to find."""
+    weekday = when.local_day(slot.start, zone).weekday()
+    rows = WorkingHours.objects.filter(practitioner_id=slot.practitioner_id, weekday=weekday)
+    return availability.is_inside(slot.start, slot.end, [_worked(row) for row in rows], zone)
 
 
 # --- what is read -----------------------------------------------------------------------------------------------------
 
 
-def _hours(wanted: Wanted) -> dict[int, list[availability.WorkingHours]]:
+def _hours(wanted: Wanted) -> dict[int, list[WeeklyHours]]:
     fit = Practitioner.objects.filter(suitable(wanted))
     if wanted.practitioner_id is not None:
         fit = fit.filter(pk=wanted.practitioner_id)
-    rows: dict[int, list[availability.WorkingHours]] = defaultdict(list)
+    rows: dict[int, list[WeeklyHours]] = defaultdict(list)
     for row in WorkingHours.objects.filter(practitioner__in=fit.values("pk")):
         rows[row.practitioner_id].append(_worked(row))
     return rows
 
 
-def _worked(row: WorkingHours) -> availability.WorkingHours:
-    return availability.WorkingHours(
+def _worked(row: WorkingHours) -> WeeklyHours:
+    return WeeklyHours(
         weekday=row.weekday,
         starts=row.starts,
         ends=row.ends,
@@ -199,7 +167,7 @@ def _span(first_day: date, days: int, consultation_type: ConsultationType, zone:
     """The UTC stretch in which something busy could matter, buffers included."""
     first = min(max(first_day, date(2000, 1, 1)), date(2199, 1, 1))
     margin = timedelta(minutes=max(consultation_type.buffer_before, consultation_type.buffer_after), days=1)
-    start = availability.day_bounds(first, zone)[0] - margin
+    start = when.day_bounds(first, zone)[0] - margin
     return start, start + timedelta(days=min(max(days, 0), 400) + 1) + 2 * margin
 
 
@@ -227,7 +195,7 @@ def _closures(first_day: date, days: int, zone: ZoneInfo) -> list[Interval]:
     last_day = min(first_day, date(2199, 1, 1)) + timedelta(days=min(max(days, 0), 400))
     return [
         # A closure "until further notice" may end on the last day that a calendar has.
-        (availability.day_bounds(first, zone)[0], availability.day_bounds(min(last, last_day), zone)[1])
+        (when.day_bounds(first, zone)[0], when.day_bounds(min(last, last_day), zone)[1])
         for first, last in Closure.objects.filter(
             first_day__lte=last_day, last_day__gte=first_day
         ).values_list("first_day", "last_day")

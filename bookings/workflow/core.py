@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.contrib.auth.models import User
@@ -23,8 +23,9 @@ from django.db import OperationalError, connection, transaction
 
 from bookings.models import ConsultationRequest, Event, Note
 from bookings.queries import slots as free
+from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.slots import Wanted
-from bookings.table import TABLE, Status, Who
+from bookings.table import TABLE, WITHOUT_PROOF, Status, Who
 from bookings.workflow.errors import Conflict, NotAllowed, SlotTaken
 from clinic.foundation import press
 
@@ -98,6 +99,11 @@ class Change:
     @property
     def now(self) -> datetime:
         return self.origin.now
+
+    @cached_property
+    def clinic(self) -> Clinic:
+        """The clinic as it is now, for the whole of this change."""
+        return clinic(self.now)
 
     def set(self, **fields: Any) -> None:
         """Set fields of the request; they are written when the block ends."""
@@ -173,16 +179,12 @@ def _swapped(consultation: ConsultationRequest, name: str, origin: Origin) -> It
     fresh.status, fresh.version = target, fresh.version + 1
     for key, value in changes.items():
         setattr(fresh, key, value)
-    if origin.actor.kind == Who.CLIENT and name not in _NO_PROOF and fresh.email_proved_at is None:
+    if origin.actor.kind == Who.CLIENT and name not in WITHOUT_PROOF and fresh.email_proved_at is None:
         change.set(email_proved_at=now)
     yield change
     if change.changed:
         fresh.save(update_fields=sorted(change.changed))
     record(change)
-
-
-# A client who only just sent the form has not opened a mail yet.
-_NO_PROOF = ("correct_contact", "erase")
 
 
 def _swap_fields(before: str, target: Status, now: datetime) -> dict[str, Any]:

@@ -110,6 +110,22 @@ def day_with_year(moment: datetime, zone: ZoneInfo) -> str:
     return f"{date_words(there)} {there.year}"
 
 
+def same_day(one: datetime, other: datetime, zone: ZoneInfo) -> bool:
+    """Whether both moments are on one calendar day in `zone`."""
+    return local_day(one, zone) == local_day(other, zone)
+
+
+def day_from(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """'Tuesday 1 December', with the year when it is not that of `now`."""
+    this_year = local_day(moment, zone).year == local_day(now, zone).year
+    return day(moment, zone) if this_year else day_with_year(moment, zone)
+
+
+def same_clocks(moment: datetime, one: ZoneInfo, other: ZoneInfo) -> bool:
+    """Whether clocks in both zones show the same at `moment`."""
+    return local(moment, one).utcoffset() == local(moment, other).utcoffset()
+
+
 def comes_twice(moment: datetime, zone: ZoneInfo) -> bool:
     """Whether clocks in `zone` show the time of `moment` twice that night, because they go back."""
     there = local(moment, zone)
@@ -148,9 +164,9 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     return f"{day(at, zone)} at {clock(at, zone)}"
 
 
-def moment_with_year(at: datetime, zone: ZoneInfo) -> str:
-    """'Tuesday 1 December 2026 at 10:30am'."""
-    return f"{day_with_year(at, zone)} at {clock(at, zone)}"
+def moment_from(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """'Tuesday 1 December at 10:30am', with the year when it is not that of `now`."""
+    return f"{day_from(at, now, zone)} at {clock(at, zone)}"
 
 
 def short(at: datetime, zone: ZoneInfo) -> str:

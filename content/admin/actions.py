@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from typing import Any, Self, TypedDict, cast
+from typing import Any, Self, cast
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import FieldDoesNotExist
@@ -36,26 +36,12 @@ from content.publishing import (
     verbs,
 )
 from content.publishing.check import Problem
-from content.publishing.core import Actor
 from content.publishing.differences import Difference
-from content.publishing.errors import PublishingError, Refused
+from content.publishing.edit import Edit, Editor
+from content.publishing.errors import EditRefused, PublishingError
 from content.publishing.facts import CellSnapshot, TreatmentSnapshot
 from content.publishing.kinds import DocumentSnapshot
 from content.publishing.obstacles import NOTHING_OVERRIDDEN, Overrides
-
-
-class Who(TypedDict):
-    """Who says a verb, and when."""
-
-    actor: Actor
-    now: datetime
-
-
-class Saying(Who):
-    """The same with the newest version and the last event that the person saw."""
-
-    number: int
-    event: int
 
 
 @dataclass
@@ -67,7 +53,7 @@ class Press:
 
     request: HttpRequest
     row: Document
-    actor: Actor
+    editor: Editor
     now: datetime
     zone: ZoneInfo
     number: int
@@ -81,20 +67,17 @@ class Press:
     def noun(self) -> str:
         return kinds.kind(self.row).noun
 
-    def who(self) -> Who:
-        """What every verb is told."""
-        return {"actor": self.actor, "now": self.now}
-
-    def saying(self) -> Saying:
-        """What a verb is told that compares what the person saw."""
-        return {"number": self.number, "event": self.event, "actor": self.actor, "now": self.now}
+    @property
+    def edit(self) -> Edit:
+        """What every verb is told: who, when, and the newest version and event that the person saw or has made since."""
+        return Edit(self.editor, self.now, self.number, self.event)
 
     def resume(self, first: FirstPress | None) -> bool:
         """Go on where the first press of the same page stands. False if it has done nothing, or somebody came after it."""
         since = self.row.events.filter(pk__gt=self.event).exclude(verb="share").select_related("version")
         events = list(since.order_by("pk"))
         # All that one press does is done at one moment.
-        moment = (self.actor.user, first.at if first else None)
+        moment = (self.editor.user, first.at if first else None)
         if not events or any((event.by, event.at) != moment for event in events):
             return False
         self.done_before = frozenset(event.verb for event in events)
@@ -110,7 +93,7 @@ class Press:
 
     def once(self, do: Callable[[], bool]) -> bool:
         """Do it, from where the first of two presses of the same page stands, if this is the second."""
-        key = self.actor.press
+        key = self.editor.press
         self.resume(pressed.done(key))
         try:
             return do()
@@ -151,7 +134,7 @@ def saved(press: Press, form: BaseForm) -> str:
     """Save what was typed; the press goes on from there. Nothing new is nothing to tell."""
     before = press.number
     snapshot = form_values.read(form, states.of(press.row, press.zone).snapshot)
-    version = verbs.save_draft(press.row, snapshot, note=press.typed["note"], **press.saying())
+    version = verbs.save_draft(press.row, press.edit, snapshot, note=press.typed["note"])
     if version.number == before:
         return ""
     press.number = version.number
@@ -164,58 +147,58 @@ def _save(press: Press) -> str:
 
 
 def _publish(press: Press) -> str:
-    verbs.publish(press.row, overrides=press.overrides, **press.saying())
+    verbs.publish(press.row, press.edit, overrides=press.overrides)
     return f"Version {press.number} is live."
 
 
 def _schedule(press: Press) -> str:
     publish_at = press.typed["publish_at"]
     if publish_at is None:
-        raise Refused("no_time", "Choose the day and the time when it should go live.")
-    verbs.schedule(press.row, publish_at=publish_at, overrides=press.overrides, **press.saying())
+        raise EditRefused("no_time", "Choose the day and the time when it should go live.")
+    verbs.schedule(press.row, press.edit, publish_at=publish_at, overrides=press.overrides)
     return f"Version {press.number} goes live on {when.moment(publish_at, press.zone)}."
 
 
 def _unschedule(press: Press) -> str:
-    event = verbs.unschedule(press.row, **press.who())
+    event = verbs.unschedule(press.row, press.edit)
     press.did(event)
     return f"Version {event.version.number} does not go live by itself any more."
 
 
 def _unpublish(press: Press) -> str:
-    press.did(verbs.unpublish(press.row, **press.who()))
+    press.did(verbs.unpublish(press.row, press.edit))
     return f"Readers cannot open this {press.noun} any more."
 
 
 def _approve(press: Press) -> str:
-    version = verbs.approve(press.row, next_review=press.typed["next_review"], **press.saying())
+    version = verbs.approve(press.row, press.edit, next_review=press.typed["next_review"])
     return (
         f"Version {version.number} is approved by {version.approved_by.name if version.approved_by else ''}."
     )
 
 
 def _send_back(press: Press) -> str:
-    version = verbs.send_back(press.row, note=press.typed["word"], **press.saying())
+    version = verbs.send_back(press.row, press.edit, note=press.typed["word"])
     return f"Version {version.number} is sent back. Whoever edits it reads what you wrote."
 
 
 def _discard(press: Press) -> str:
-    verbs.discard(press.row, **press.saying())
+    verbs.discard(press.row, press.edit)
     return "The draft is discarded. It stays in the history."
 
 
 def _restore(press: Press) -> str:
     old = id_in(press.request.POST.get("version", ""))
-    version = verbs.restore(press.row, old, **press.saying())
+    version = verbs.restore(press.row, press.edit, old)
     return f"Version {old} is the draft again, as version {version.number}. Readers see no change yet."
 
 
 def _share(press: Press) -> str:
     if not preview.address(press.row):
-        raise Refused(
+        raise EditRefused(
             "no_page", "No page that readers can open shows this yet, so there is nothing to share."
         )
-    version = verbs.share(press.row, **press.saying())
+    version = verbs.share(press.row, press.edit)
     path = reverse("content:shared_preview", args=[f"{shared_previews.token(version, press.now)}/"])
     url = press.request.build_absolute_uri(path)
     until = when.moment(press.now + shared_previews.LASTS, press.zone)

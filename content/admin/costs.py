@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import BaseForm
@@ -16,15 +14,15 @@ from content.display import costs
 from content.forms.facts import PlanForm
 from content.models import ClinicProfile, ExamplePlan
 from content.publishing import verbs
-from content.publishing.core import Actor
+from content.publishing.edit import Edit
 from content.publishing.facts import PlanSnapshot
 from content.publishing.kinds import DocumentSnapshot
 from content.queries import usage
 
 
-def _make(form: BaseForm, snapshot: DocumentSnapshot, note: str, actor: Actor, now: datetime) -> ExamplePlan:
+def _make(form: BaseForm, snapshot: DocumentSnapshot, edit: Edit, note: str) -> ExamplePlan:
     assert isinstance(snapshot, PlanSnapshot)
-    return verbs.add_plan(snapshot, note=note, actor=actor, now=now)
+    return verbs.add_plan(edit, snapshot, note=note)
 
 
 def _sum(row: ExamplePlan) -> str:

@@ -24,7 +24,8 @@ from content.admin.options import EditedAdmin
 from content.forms.page import ActionForm
 from content.models import Version
 from content.publishing import states, verbs
-from content.publishing.errors import Refused
+from content.publishing.edit import Edit, Editor
+from content.publishing.errors import EditRefused
 
 
 class DocumentAdmin(EditedAdmin):
@@ -92,8 +93,8 @@ class DocumentAdmin(EditedAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         try:
-            verbs.remove(obj, now=timezone.now())
-        except Refused as error:  # somebody published it a moment ago
+            verbs.remove(obj, Edit(Editor.staff(desk.user_of(request)), timezone.now()))
+        except EditRefused as error:  # somebody published it a moment ago
             raise PermissionDenied(str(error)) from error
 
     def forms_as_typed(self, request: HttpRequest) -> Iterator[tuple[str, forms.BaseForm]]:

@@ -27,12 +27,13 @@ from content.admin.insert import Chooser, Inserted
 from content.admin.options import EditedAdmin
 from content.forms.page import ActionForm
 from content.models import ClinicProfile, Document, Page
-from content.publishing import kinds, obstacles, preview, review, states, verbs
-from content.publishing.core import Actor
+from content.publishing import kinds, obstacles, preview, review, states
 from content.publishing.differences import Difference
-from content.publishing.errors import Conflict, PublishingError
+from content.publishing.edit import Edit, Editor
+from content.publishing.errors import EditConflict, PublishingError
 from content.publishing.kinds import DocumentSnapshot
 from content.publishing.obstacles import Overrides
+from content.publishing.reviewer import needs_reviewer, person_of
 from content.publishing.snapshots import PageSnapshot
 from content.publishing.states import DocumentState
 
@@ -136,10 +137,10 @@ def _made(
     """What this press makes, or the first of two presses has made. None while a form must be mended."""
     options, key = admin.editor_options, pressed.of(request, user_of(request))
     if pressed.done(key) is None and (form.is_valid() & action_form.is_valid()):
-        actor = Actor.staff(user_of(request), key)
+        edit = Edit(Editor.staff(user_of(request), key), timezone.now())
         try:
             snapshot = form_values.read(form, options.blank)
-            return options.make(form, snapshot, action_form.cleaned_data["note"], actor, timezone.now())
+            return options.make(form, snapshot, edit, action_form.cleaned_data["note"])
         except PublishingError:
             if pressed.done(key) is None:
                 raise
@@ -163,12 +164,12 @@ def _run(
         return admin.tell_gone(request, object_id)
     answer = Answer(_typed(admin, request, row, zone), ActionForm(request.POST), ticked=_ticked(request))
     number, _, event = request.POST.get("seen", "").partition("-")
-    actor = Actor.staff(user, pressed.of(request, user))
-    press = Press(request, row, actor, now, zone, id_in(number), id_in(event))
+    editor = Editor.staff(user, pressed.of(request, user))
+    press = Press(request, row, editor, now, zone, id_in(number), id_in(event))
     started_from = press.number
     try:
         done = press.once(lambda: _done(name, press, answer))
-    except Conflict as error:
+    except EditConflict as error:
         # Once something of the press is done, the last event is the person's own.
         why = (
             f"Somebody else changed this {options.kind.noun} while you had it open. What you typed is still here."
@@ -245,7 +246,7 @@ def _ticked(request: HttpRequest) -> frozenset[str]:
     return frozenset(request.POST.getlist("override"))
 
 
-def _theirs(row: Document, number: int, error: Conflict) -> list[Difference]:
+def _theirs(row: Document, number: int, error: EditConflict) -> list[Difference]:
     """What the others changed since the version that this person started from."""
     seen = row.versions.filter(number=number).first()
     if seen is None:
@@ -262,7 +263,7 @@ def _shown(
     snapshot = state.snapshot
     may_review = user.has_perm(desk.REVIEW)
     may_approve = may_review and options.kind.has_reviewer
-    reviewer = verbs.reviewer_of(Actor.staff(user)) if may_approve else None
+    reviewer = person_of(Editor.staff(user)) if may_approve else None
     open_problems = [] if state.is_live else obstacles.problems(snapshot, today)
     context = {
         "row": row,
@@ -273,7 +274,7 @@ def _shown(
         "problem": answer.problem if answer else "",
         "theirs": actions.labelled(answer.theirs, options.model) if answer else [],
         "problems": actions.listed(open_problems, answer.ticked if answer else frozenset(), options),
-        "needs_reviewer": "" if state.is_live else obstacles.needs_reviewer(snapshot, row),
+        "needs_reviewer": "" if state.is_live else needs_reviewer(snapshot, row),
         "may_write": may_write,
         # Who puts something into the text goes on from the version that they opened.
         "seen": request.POST.get("seen") if answer and answer.inserted else state.seen,

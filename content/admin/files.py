@@ -34,7 +34,7 @@ def download(request: HttpRequest) -> HttpResponseBase:
     packed = TemporaryFile()  # noqa: SIM115  (the answer closes it when it is sent)
     try:
         export.archive(packed)
-    except export.Refused as refusal:
+    except export.ExportRefused as refusal:
         packed.close()
         messages.error(request, str(refusal))
         return redirect("admin:content_page_changelist")

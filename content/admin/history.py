@@ -9,7 +9,7 @@ from clinic.foundation.text import id_in
 from content.admin import actions, desk
 from content.admin.options import EditedAdmin
 from content.models import ClinicProfile, Version
-from content.publishing import core, history, states
+from content.publishing import history, reviewer, states
 from content.publishing.states import DocumentState
 
 # Of one page. Older ones are still there, and can be compared by their number.
@@ -73,7 +73,7 @@ def compare(admin: EditedAdmin, request: HttpRequest, page_id: int) -> HttpRespo
     problem, changed = "", []
     if len(found) == 2:
         # Who approved which stands above; here are the words.
-        old, new = (core.as_readers_get_it(version, zone).unchecked() for version in found)
+        old, new = (reviewer.as_readers_get_it(version, zone).unchecked() for version in found)
         changed = actions.labelled(actions.compared(old, new), options.model)
     else:
         problem = f"Choose two different versions of this {options.kind.noun}."

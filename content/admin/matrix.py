@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -30,7 +29,7 @@ from content.models import (
     Treatment,
 )
 from content.publishing import verbs
-from content.publishing.core import Actor
+from content.publishing.edit import Edit
 from content.publishing.facts import CellSnapshot, TreatmentSnapshot
 from content.publishing.kinds import DocumentSnapshot
 from content.queries import usage
@@ -111,11 +110,9 @@ class ConcernAdmin(CodedAdmin):
     inlines = (SuitabilityInline,)
 
 
-def _make_treatment(
-    form: BaseForm, snapshot: DocumentSnapshot, note: str, actor: Actor, now: datetime
-) -> Treatment:
+def _make_treatment(form: BaseForm, snapshot: DocumentSnapshot, edit: Edit, note: str) -> Treatment:
     assert isinstance(snapshot, TreatmentSnapshot)
-    return verbs.add_treatment(form.cleaned_data["code"], snapshot, note=note, actor=actor, now=now)
+    return verbs.add_treatment(edit, form.cleaned_data["code"], snapshot, note=note)
 
 
 TREATMENT = EditorOptions(
@@ -206,12 +203,10 @@ class TreatmentAdmin(DocumentAdmin):
         return rows
 
 
-def _make_cell(
-    form: BaseForm, snapshot: DocumentSnapshot, note: str, actor: Actor, now: datetime
-) -> Suitability:
+def _make_cell(form: BaseForm, snapshot: DocumentSnapshot, edit: Edit, note: str) -> Suitability:
     assert isinstance(snapshot, CellSnapshot)
     concern, treatment = form.cleaned_data["concern"], form.cleaned_data["treatment"]
-    return verbs.add_cell(concern, treatment, snapshot, note=note, actor=actor, now=now)
+    return verbs.add_cell(edit, concern, treatment, snapshot, note=note)
 
 
 CELL = EditorOptions(

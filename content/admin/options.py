@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.forms import BaseForm
@@ -16,12 +15,12 @@ from clinic.foundation.admin.fields import CleanWords
 from clinic.foundation.text import id_in
 from content.models import Document
 from content.publishing import kinds
-from content.publishing.core import Actor
+from content.publishing.edit import Edit
 from content.publishing.kinds import DocumentSnapshot, Kind
 from content.queries.usage import Use
 
-# Makes a document of a checked form: the form, what it says, a note, who and when.
-Make = Callable[[BaseForm, DocumentSnapshot, str, Actor, datetime], Document]
+# Makes a document of a checked form: the form, what it says, who and when, and a note.
+Make = Callable[[BaseForm, DocumentSnapshot, Edit, str], Document]
 
 
 @dataclass(frozen=True)

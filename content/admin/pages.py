@@ -5,7 +5,6 @@ A page is never saved here: its own pages (editor, history, due) say the verbs o
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -24,15 +23,15 @@ from content.forms.faq import FAQForm
 from content.forms.page import PageForm
 from content.models import FAQ, Page
 from content.publishing import review, verbs
-from content.publishing.core import Actor
+from content.publishing.edit import Edit
 from content.publishing.kinds import DocumentSnapshot
 from content.publishing.snapshots import PageSnapshot
 from content.queries import usage
 
 
-def _make(form: BaseForm, snapshot: DocumentSnapshot, note: str, actor: Actor, now: datetime) -> Page:
+def _make(form: BaseForm, snapshot: DocumentSnapshot, edit: Edit, note: str) -> Page:
     assert isinstance(snapshot, PageSnapshot)
-    return verbs.add_page(snapshot, note=note, actor=actor, now=now)
+    return verbs.add_page(edit, snapshot, note=note)
 
 
 EDITED = EditorOptions(

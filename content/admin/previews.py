@@ -17,7 +17,7 @@ from clinic.foundation.text import id_in
 from content.admin import desk, form_values
 from content.admin.options import EditedAdmin
 from content.models import ClinicProfile
-from content.publishing import core, preview, states
+from content.publishing import preview, reviewer, states
 from content.publishing.preview import Preview
 
 # allow-same-origin: or the style sheet would be a stranger's. Without allow-scripts nothing can make use of it. A link
@@ -74,7 +74,7 @@ def stored(admin: EditedAdmin, request: HttpRequest, page_id: int, number: int) 
         version = states.of(page, zone).tip
     if version is None or request.method not in ("GET", "HEAD"):
         raise Http404
-    snapshot = core.as_readers_get_it(version, zone)
+    snapshot = reviewer.as_readers_get_it(version, zone)
     shown = preview.document(request, page, snapshot, Preview(framed=True))
     return _framed(shown or _nothing(request, _NO_PAGE))
 

@@ -26,12 +26,12 @@ _NO_TIME = (1980, 1, 1, 0, 0, 0)
 Names = dict[type[models.Model], dict[int, str]]
 
 
-class Refused(Exception):
+class ExportRefused(Exception):
     """The folder holds something that an export must not replace, or a picture has lost its file; the text says what."""
 
 
 def files() -> Iterator[tuple[str, bytes]]:
-    """Every file with its path. As many statements as there are models and kinds of link. Raises Refused."""
+    """Every file with its path. As many statements as there are models and kinds of link. Raises ExportRefused."""
     rows = {each.model: _rows(each) for each in SHAPES}
     names: Names = {
         each.model: shape.names(
@@ -48,7 +48,7 @@ def files() -> Iterator[tuple[str, bytes]]:
 
 
 def archive(target: BinaryIO) -> None:
-    """Write the same files to `target` as one zip. Raises Refused."""
+    """Write the same files to `target` as one zip. Raises ExportRefused."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as zipped:
         for path, content in files():
             zipped.writestr(zipfile.ZipInfo(path, _NO_TIME), content, zipfile.ZIP_DEFLATED)
@@ -57,7 +57,7 @@ def archive(target: BinaryIO) -> None:
 def write(folder: Path, *, overwrite: bool = False) -> int:
     """Write the files; return how many. The folder is whole or as it was, never half written.
 
-    Raises OSError, and Refused for a folder that is not empty or, with `overwrite`, holds more than an earlier export.
+    Raises OSError, and ExportRefused for a folder that is not empty or, with `overwrite`, holds more than an earlier export.
     """
     folder = folder.resolve()
     _refuse_others(folder, overwrite)
@@ -88,10 +88,10 @@ def _refuse_others(folder: Path, overwrite: bool) -> None:
     if not folder.exists():
         return
     if not folder.is_dir():
-        raise Refused(f"{folder} is a file. Name a folder.")
+        raise ExportRefused(f"{folder} is a file. Name a folder.")
     inside = [path for path in folder.rglob("*") if not path.is_dir()]
     if any(folder.iterdir()) and not overwrite:
-        raise Refused(
+        raise ExportRefused(
             f"{folder} is not empty. Name another folder, or add --overwrite to replace an earlier export."
         )
     for path in sorted(inside):
@@ -99,7 +99,7 @@ def _refuse_others(folder: Path, overwrite: bool) -> None:
         if not any(name == each.place or _is_document(each, name) for each in SHAPES) and not _is_picture(
             name
         ):
-            raise Refused(f"{folder} holds {name}, which is no part of an export. Move it away first.")
+            raise ExportRefused(f"{folder} holds {name}, which is no part of an export. Move it away first.")
 
 
 def _is_document(each: Shape, name: str) -> bool:
@@ -115,7 +115,7 @@ def _stored(row: models.Model, path: str) -> bytes:
         with default_storage.open(path) as file:
             content: bytes = file.read()
     except OSError as error:
-        raise Refused(
+        raise ExportRefused(
             f"The file of {row._meta.verbose_name} {row} cannot be read. Upload it again."
         ) from error
     return content

@@ -6,9 +6,10 @@ import logging
 from datetime import datetime
 
 from content.models import PageEvent, Version
-from content.publishing import core, kinds, obstacles, verbs
-from content.publishing.core import Actor, Opened
-from content.publishing.errors import PublishingError, Refused
+from content.publishing import core, kinds, obstacles, release
+from content.publishing.core import Opened
+from content.publishing.edit import Edit, Editor
+from content.publishing.errors import EditRefused, PublishingError
 from content.publishing.obstacles import Overrides
 
 log = logging.getLogger(__name__)
@@ -29,12 +30,12 @@ def publish_due(now: datetime) -> int:
 
 def _publish(version: Version, now: datetime) -> bool:
     try:
-        with core.opened(version.document, None, now) as at:
+        with core.opened(version.document, Edit(Editor.clock(), now)) as at:
             fresh = at.document.versions.to_publish().filter(pk=version.pk, publish_at__lte=now).first()
             if fresh is None:
                 return False  # somebody was first, or took it off the plan
             return _go(at, fresh)
-    except Refused as error:
+    except EditRefused as error:
         log.info("The clock left %s alone: %s", _named(version), error.code)
     except Exception:  # one broken document must not hold up all the others
         log.exception("The clock failed at %s", _named(version))
@@ -49,11 +50,11 @@ def _named(version: Version) -> str:
 def _go(at: Opened, version: Version) -> bool:
     overrides = _given(version)
     try:
-        overridden = obstacles.obstacles(at, version, overrides)
+        overridden = obstacles.overcome(at, version, overrides)
         # It may be refused as well: another plan has the title by now.
-        obstacles.put_live(at, version, Actor.clock(), overridden=overridden, reason=overrides.reason)
+        release.put_live(at, version, overridden=overridden, reason=overrides.reason)
     except PublishingError as error:
-        verbs.keep_back(at, version, error)
+        release.keep_back(at, version, error)
         return False
     return True
 

@@ -5,20 +5,17 @@ Corrections to make by hand, checks that are due, drafts that wait, publications
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
 from clinic.foundation import when
 from content.models import Correction, Page, Suitability, Treatment, Version
-from content.models.page import HEALTH_KINDS, MEDICAL_KINDS
+from content.models.page import HEALTH_KINDS
 from content.models.version import VersionQuerySet
-from content.publishing import review
-from content.publishing.facts import TreatmentSnapshot
+from content.publishing import review, reviewer
 
 SETTLED_SHOWN = 20
 
@@ -73,7 +70,7 @@ def due(now: datetime, zone: ZoneInfo) -> Due:
         overdue=[page for page in pages if review.is_overdue(page.review_due, today)],
         soon=[page for page in pages if not review.is_overdue(page.review_due, today)],
         kept_back=list(_kept_back().with_documents().order_by("kept_back_at")),
-        waiting=list(_waiting().with_documents()),
+        waiting=list(reviewer.waiting().with_documents()),
         sent_back=list(_sent_back().with_documents()),
         late_facts=list(_facts_to_review(today).with_documents().select_related("approved_by")),
         unchecked=list(_unchecked()),
@@ -90,7 +87,7 @@ def counts(now: datetime, zone: ZoneInfo) -> Counts:
     kept_back = _kept_back().count()
     overdue = sum(1 for day in days if review.is_overdue(day, today))
     pressing = kept_back + Correction.objects.open().count()
-    drafts = _waiting().count() + _sent_back().count()
+    drafts = reviewer.waiting().count() + _sent_back().count()
     number = len(days) + pressing + drafts + _facts_to_review(today).count() + _unchecked().count()
     return Counts(number, overdue + pressing)
 
@@ -109,35 +106,6 @@ def _to_review(today: date) -> QuerySet[Page]:
 def _kept_back() -> VersionQuerySet:
     """Refused when their time came, and nothing has been done about it: no newer version is live."""
     return Version.objects.kept().filter(kept_back_at__isnull=False).newer_than_live()
-
-
-def _waiting() -> VersionQuerySet:
-    """Drafts that may not go live before a reviewer approves them, oldest first: obstacles.needs_reviewer, in SQL.
-
-    Two statements: which facts of a treatment differ is told apart here.
-    """
-    covers = Q(data__treatments__0__isnull=False) | Q(data__concerns__0__isnull=False)
-    kinds = [str(kind) for kind in MEDICAL_KINDS]
-    page = Q(page__isnull=False) & (Q(data__kind__in=kinds) | covers)
-    waits = Version.objects.drafts().filter(approved_by=None, sent_back_at=None)
-    treatments = waits.filter(treatment__isnull=False).values_list(
-        "pk", "data", "treatment__live__data", "treatment__is_published", "treatment__reviewed_by"
-    )
-    # With the same facts the name under them stays, also while the treatment is unpublished.
-    medical = [
-        pk
-        for pk, data, live, shown, signed in treatments
-        if not ((shown or signed) and _same_facts(data, live))
-    ]
-    return waits.filter(page | Q(cell__isnull=False) | Q(pk__in=medical)).order_by("saved_at")
-
-
-def _same_facts(draft: Mapping[str, Any], live: Mapping[str, Any] | None) -> bool:
-    """Whether two versions of a treatment say the same of what is medical."""
-    if live is None:
-        return False
-    before, after = (TreatmentSnapshot.from_data(data) for data in (live, draft))
-    return before.medical() == after.medical()
 
 
 def _sent_back() -> VersionQuerySet:

@@ -16,7 +16,7 @@ class PublishingError(Exception):
     """Base of all of them. `str()` is a sentence for people."""
 
 
-class Conflict(PublishingError):
+class EditConflict(PublishingError):
     """Somebody did something meanwhile. `version` is the newest now; the words tell the last event, who and when."""
 
     def __init__(self, version: Version, last: PageEvent | None, now: datetime, zone: ZoneInfo) -> None:
@@ -28,7 +28,7 @@ class Conflict(PublishingError):
         super().__init__(f"{text} {when.ago(at, now)}.")
 
 
-class Refused(PublishingError):
+class EditRefused(PublishingError):
     """A rule says no. `code` is for programs, `message` for people."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -37,7 +37,7 @@ class Refused(PublishingError):
         super().__init__(message)
 
 
-class NeedsReviewer(Refused):
+class NeedsReviewer(EditRefused):
     """What is medical has no reviewer's name: `why` says in a sentence what it is. No reason overrides this."""
 
     def __init__(self, why: str) -> None:

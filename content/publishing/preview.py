@@ -19,7 +19,7 @@ from django.urls import resolve, reverse
 from content.models import Document, ExamplePlan, Page, Suitability
 from content.models.matrix import new_public_id
 from content.publishing import core, obstacles
-from content.publishing.errors import Refused
+from content.publishing.errors import EditRefused
 from content.publishing.kinds import DocumentSnapshot
 from content.publishing.snapshots import PageSnapshot
 
@@ -48,7 +48,7 @@ def document(
         try:
             core.apply(snapshot, fresh)
             url = address(fresh)
-        except Refused:
+        except EditRefused:
             url = ""
         response = _asked(request, url, preview) if url else None
         transaction.set_rollback(True)

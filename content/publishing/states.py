@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from clinic.foundation import when
 from content.models import Document, PageEvent, Version
-from content.publishing import core, kinds
+from content.publishing import core, kinds, reviewer
 from content.publishing.kinds import DocumentSnapshot
 
 
@@ -31,7 +31,7 @@ class DocumentState:
     @property
     def snapshot(self) -> DocumentSnapshot:
         """What the tip says, as readers would get it."""
-        return core.as_readers_get_it(self.tip, self.zone)
+        return reviewer.as_readers_get_it(self.tip, self.zone)
 
     @property
     def live(self) -> Version | None:
@@ -106,7 +106,7 @@ def is_draft(document: Document, tip: int | None) -> bool:
 
 def of(document: Document, zone: ZoneInfo) -> DocumentState:
     """How the document stands. Six statements at most."""
-    last = core.last_event(document)
+    last = core.newest_event(document)
     tip = document.versions.kept().select_related("approved_by").order_by("-number").first()
     published = None
     if document.live_id is not None:

@@ -5,21 +5,19 @@ A document is a page, a treatment, a cell of the matrix or an example plan; what
 version of each page, and of whatever else comes unpublished (core.first_version). A row made past the verbs gets its first
 one with the first verb: what the row says.
 
-`number` is the newest version that the person saw, `event` the id of the document's last event (0: none yet; left out, it is
-not compared): if somebody did something meanwhile, the verb raises Conflict and does nothing.
-`now` is the moment. Each verb is one transaction and appends one event; `remove` takes the events with the document, and
-saving what is there already appends none. What else it may raise is in content.publishing.errors.
+Each verb takes an `Edit`: by whom, when, and which version and event they saw (content.publishing.edit). If somebody did
+something meanwhile, it raises EditConflict and does nothing. Each verb is one transaction and appends one event; `remove`
+takes the events with the document, and saving what is there already appends none. What else it may raise is in
+content.publishing.errors.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import ProtectedError, Q
 
-from clinic.foundation import when
 from content.models import (
     ClinicProfile,
     Concern,
@@ -27,111 +25,88 @@ from content.models import (
     ExamplePlan,
     Page,
     PageEvent,
-    Person,
     Suitability,
     Treatment,
     Version,
 )
-from content.publishing import core, kinds, obstacles, review, snapshots
-from content.publishing.check import Problem
-from content.publishing.core import Actor, Opened
-from content.publishing.errors import Blocked, PublishingError, Refused
+from content.publishing import core, kinds, obstacles, release, review, reviewer, snapshots
+from content.publishing.core import Opened
+from content.publishing.edit import Edit
+from content.publishing.errors import EditRefused
 from content.publishing.facts import CellSnapshot, PlanSnapshot, TreatmentSnapshot
 from content.publishing.kinds import DocumentSnapshot
 from content.publishing.obstacles import NOTHING_OVERRIDDEN, Overrides
 from content.publishing.snapshots import PageSnapshot
 
-REVIEW = "content.review_page"
 # Of what a reviewer says who sends a draft back, in letters.
 LONGEST_WORD = 1000
 
 
-def add_page(snapshot: PageSnapshot, *, note: str = "", actor: Actor, now: datetime) -> Page:
+def add_page(edit: Edit, snapshot: PageSnapshot, *, note: str = "") -> Page:
     """A new page that nobody can open yet, with `snapshot` as version 1, its draft."""
     page = Page(is_published=False)
-    _add(page, snapshot, note=note, actor=actor, now=now)
+    _add(page, edit, snapshot, note)
     return page
 
 
-def add_treatment(
-    code: str, snapshot: TreatmentSnapshot, *, note: str = "", actor: Actor, now: datetime
-) -> Treatment:
-    """A new treatment that readers are not told of yet. Refused with code "code_taken" if there is one of this code."""
+def add_treatment(edit: Edit, code: str, snapshot: TreatmentSnapshot, *, note: str = "") -> Treatment:
+    """A new treatment that readers are not told of yet. EditRefused with "code_taken" if there is one of this code."""
     treatment = Treatment(code=code, is_published=False)
-    _add(treatment, snapshot, note=note, actor=actor, now=now)
+    _add(treatment, edit, snapshot, note)
     return treatment
 
 
 def add_cell(
-    concern: Concern,
-    treatment: Treatment,
-    snapshot: CellSnapshot,
-    *,
-    note: str = "",
-    actor: Actor,
-    now: datetime,
+    edit: Edit, concern: Concern, treatment: Treatment, snapshot: CellSnapshot, *, note: str = ""
 ) -> Suitability:
-    """A new cell of the matrix that readers do not see yet. Refused with code "cell_taken" if the two have one."""
+    """A new cell of the matrix that readers do not see yet. EditRefused with "cell_taken" if the two have one."""
     cell = Suitability(concern=concern, treatment=treatment, is_published=False)
-    _add(cell, snapshot, note=note, actor=actor, now=now)
+    _add(cell, edit, snapshot, note)
     return cell
 
 
-def add_plan(snapshot: PlanSnapshot, *, note: str = "", actor: Actor, now: datetime) -> ExamplePlan:
-    """A new example plan that readers do not see yet. Refused with code "title_taken" if there is one of this title."""
+def add_plan(edit: Edit, snapshot: PlanSnapshot, *, note: str = "") -> ExamplePlan:
+    """A new example plan that readers do not see yet. EditRefused with "title_taken" if there is one of this title."""
     plan = ExamplePlan(is_published=False)
-    _add(plan, snapshot, note=note, actor=actor, now=now)
+    _add(plan, edit, snapshot, note)
     return plan
 
 
 @transaction.atomic
-def _add(document: Document, snapshot: DocumentSnapshot, *, note: str, actor: Actor, now: datetime) -> None:
+def _add(document: Document, edit: Edit, snapshot: DocumentSnapshot, note: str) -> None:
     core.apply(snapshot.unchecked(), document)
-    version = core.new_version(document, 1, snapshot, note=note, actor=actor, now=now)
-    core.record(Opened(document, version, now, ClinicProfile.current().zone), "add", version, actor)
+    version = core.new_version(document, 1, snapshot, edit, note=note)
+    core.record(Opened(document, version, edit, ClinicProfile.current().zone), "add", version)
 
 
-def save_draft(
-    document: Document,
-    snapshot: DocumentSnapshot,
-    *,
-    number: int,
-    event: int | None = None,
-    note: str = "",
-    actor: Actor,
-    now: datetime,
-) -> Version:
+def save_draft(document: Document, edit: Edit, snapshot: DocumentSnapshot, *, note: str = "") -> Version:
     """Keep `snapshot` beside what readers see. If it says nothing new, nothing is written: the newest version comes back."""
     kinds.must_fit(snapshot, document)
-    with core.opened(document, number, now, event=event) as at:
-        before = core.as_readers_get_it(at.tip, at.zone).unchecked()
+    with core.opened(document, edit) as at:
+        before = reviewer.as_readers_get_it(at.tip, at.zone).unchecked()
         if not snapshots.changed(before.tidy(), snapshot.unchecked().tidy()):
             return at.tip
-        version = core.append(at, snapshot, note=note, actor=actor)
-        core.record(at, "save", version, actor)
+        version = core.append(at, snapshot, note=note)
+        core.record(at, "save", version)
         return version
 
 
-def restore(
-    document: Document, old: int, *, number: int, event: int | None = None, actor: Actor, now: datetime
-) -> Version:
+def restore(document: Document, edit: Edit, old: int) -> Version:
     """What version `old` said becomes a new draft; `old` itself and its approval stay where they are."""
-    with core.opened(document, number, now, event=event) as at:
+    with core.opened(document, edit) as at:
         found = at.document.versions.filter(number=old).first()
         if found is None:
-            raise Refused("no_such_version", f"This {at.noun} has no version {old}.")
+            raise EditRefused("no_such_version", f"This {at.noun} has no version {old}.")
         if found.pk == at.tip.pk:
-            raise Refused("nothing_new", f"Version {old} is the newest already.")
-        version = core.append(at, kinds.snapshot_of(found), note=f"Version {old} again", actor=actor)
-        core.record(at, "restore", version, actor)
+            raise EditRefused("nothing_new", f"Version {old} is the newest already.")
+        version = core.append(at, kinds.snapshot_of(found), note=f"Version {old} again")
+        core.record(at, "restore", version)
         return version
 
 
-def discard(
-    document: Document, *, number: int, event: int | None = None, actor: Actor, now: datetime
-) -> None:
+def discard(document: Document, edit: Edit) -> None:
     """Put the draft away: the editor opens the live (or the scheduled) version again. It stays in the history."""
-    with core.opened(document, number, now, event=event) as at:
+    with core.opened(document, edit) as at:
         floor = max(
             at.document.versions.filter(Q(pk=at.document.live_id) | Q(publish_at__isnull=False)).values_list(
                 "number", flat=True
@@ -139,146 +114,100 @@ def discard(
             default=0,
         )
         if at.document.live_id is None:
-            raise Refused("no_other", f"Readers have never had this {at.noun}. Delete it instead.")
+            raise EditRefused("no_other", f"Readers have never had this {at.noun}. Delete it instead.")
         if at.tip.number <= floor:
-            raise Refused("no_draft", "There is no draft to discard.")
-        at.document.versions.kept().filter(number__gt=floor).update(discarded_at=now, kept_back_at=None)
-        core.record(at, "discard", at.tip, actor)
+            raise EditRefused("no_draft", "There is no draft to discard.")
+        at.document.versions.kept().filter(number__gt=floor).update(discarded_at=edit.now, kept_back_at=None)
+        core.record(at, "discard", at.tip)
 
 
-def approve(
-    document: Document,
-    *,
-    number: int,
-    event: int | None = None,
-    next_review: date | None = None,
-    actor: Actor,
-    now: datetime,
-) -> Version:
+def approve(document: Document, edit: Edit, *, next_review: date | None = None) -> Version:
     """A reviewer puts their name to the newest version, and to no other. If readers have it, they see the check at once.
 
-    Refused with code "not_a_reviewer" unless the actor holds `content.review_page` and is linked to a person, and with
+    EditRefused with code "not_a_reviewer" unless they hold `content.review_page` and are linked to a person, and with
     "no_reviewer" for an example plan, under which no name stands.
     """
-    with core.opened(document, number, now, event=event) as at:
+    with core.opened(document, edit) as at:
         if not kinds.kind(document).has_reviewer:
-            raise Refused("no_reviewer", f"No reviewer's name stands under a {at.noun}.")
-        reviewer = reviewer_of(actor)
-        if reviewer is None:
-            raise Refused(
+            raise EditRefused("no_reviewer", f"No reviewer's name stands under a {at.noun}.")
+        person = reviewer.person_of(edit.editor)
+        if person is None:
+            raise EditRefused(
                 "not_a_reviewer",
                 "Approving needs a reviewer whose account is linked to a person of the team.",
             )
-        if next_review is not None and next_review <= when.local_day(now, at.zone):
-            raise Refused("review_not_ahead", "The next check must lie ahead.")
-        if next_review is not None and next_review > when.local_day(now, at.zone) + review.LONGEST:
-            raise Refused("review_too_far", "The next check must be within two years.")
+        if next_review is not None and next_review <= at.today:
+            raise EditRefused("review_not_ahead", "The next check must lie ahead.")
+        if next_review is not None and next_review > at.today + review.LONGEST:
+            raise EditRefused("review_too_far", "The next check must be within two years.")
         version = at.tip
-        version.approved_by, version.approved_at, version.next_review = reviewer, now, next_review
+        version.approved_by, version.approved_at, version.next_review = person, edit.now, next_review
         version.sent_back_at = None
         version.save(update_fields=["approved_by", "approved_at", "next_review", "sent_back_at"])
         if version.pk == at.document.live_id:
             changed_at = at.document.updated_at if isinstance(at.document, Page) else None
-            core.apply(core.as_readers_get_it(version, at.zone), at.document)
+            core.apply(reviewer.as_readers_get_it(version, at.zone), at.document)
             # Its words are the same: a feed or a sitemap that called them new would cry wolf.
             if changed_at is not None:
                 Page.objects.filter(pk=at.document.pk).update(updated_at=changed_at)
-        core.record(at, "approve", version, actor)
+        core.record(at, "approve", version)
         return version
 
 
-def send_back(
-    document: Document,
-    *,
-    number: int,
-    event: int | None = None,
-    note: str,
-    actor: Actor,
-    now: datetime,
-) -> Version:
+def send_back(document: Document, edit: Edit, *, note: str) -> Version:
     """A reviewer gives the newest draft back to be mended, with a word (at most LONGEST_WORD letters) that the editor reads.
 
     Its approval and its publication ahead go. It does not go live as it is: somebody saves a newer version, or a reviewer
-    approves it after all. Refused with "not_a_reviewer", "no_word", "no_draft" or "sent_back_already".
+    approves it after all. EditRefused with "not_a_reviewer", "no_word", "no_draft" or "sent_back_already".
     """
-    with core.opened(document, number, now, event=event) as at:
-        if actor.user is None or not actor.user.has_perm(REVIEW):
-            raise Refused("not_a_reviewer", "Only a reviewer sends a draft back.")
+    with core.opened(document, edit) as at:
+        if not reviewer.may_review(edit.editor):
+            raise EditRefused("not_a_reviewer", "Only a reviewer sends a draft back.")
         if not note.strip():
-            raise Refused("no_word", "Say in a few words what should be different.")
+            raise EditRefused("no_word", "Say in a few words what should be different.")
         if at.is_live:
-            raise Refused("no_draft", f"Readers have this version already. Unpublish the {at.noun} instead.")
+            raise EditRefused(
+                "no_draft", f"Readers have this version already. Unpublish the {at.noun} instead."
+            )
         if at.tip.pk == at.document.live_id:
-            raise Refused("no_draft", "Readers had this version. There is no newer draft to send back.")
+            raise EditRefused("no_draft", "Readers had this version. There is no newer draft to send back.")
         version = at.tip
         if version.sent_back_at is not None:
-            raise Refused("sent_back_already", f"Version {version.number} has been sent back already.")
+            raise EditRefused("sent_back_already", f"Version {version.number} has been sent back already.")
         version.approved_by = version.approved_at = version.next_review = version.publish_at = None
-        version.sent_back_at = now
+        version.sent_back_at = edit.now
         version.save(
             update_fields=["approved_by", "approved_at", "next_review", "publish_at", "sent_back_at"]
         )
-        core.record(at, "send_back", version, actor, reason=note.strip()[:LONGEST_WORD])
+        core.record(at, "send_back", version, reason=note.strip()[:LONGEST_WORD])
         return version
 
 
-def reviewer_of(actor: Actor) -> Person | None:
-    """The person under whose name the actor may approve, or None."""
-    if actor.user is None or not actor.user.has_perm(REVIEW):
-        return None
-    return Person.objects.filter(account=actor.user).first()
-
-
-def _promises_are_theirs(at: Opened, overridden: Sequence[Problem], actor: Actor) -> None:
-    """Refused with code "promise" where somebody lets a promise pass under a name that is not for them to give."""
-    promises = any(problem.blocks and problem.code.startswith("claim_") for problem in overridden)
-    if promises and at.tip.approved_by_id is not None and reviewer_of(actor) is None:
-        raise Refused(
-            "promise",
-            "It promises something under a reviewer’s name, so only a reviewer can let that pass. Mend it, or ask them.",
-        )
-
-
-def publish(
-    document: Document,
-    *,
-    number: int,
-    event: int | None = None,
-    overrides: Overrides = NOTHING_OVERRIDDEN,
-    actor: Actor,
-    now: datetime,
-) -> Version:
+def publish(document: Document, edit: Edit, *, overrides: Overrides = NOTHING_OVERRIDDEN) -> Version:
     """Readers see the newest version from now on."""
-    with core.opened(document, number, now, event=event) as at:
+    with core.opened(document, edit) as at:
         if at.is_live:
-            raise Refused("live_already", f"Version {at.tip.number} is live already.")
-        overridden = obstacles.obstacles(at, at.tip, overrides)
-        _promises_are_theirs(at, overridden, actor)
-        obstacles.put_live(at, at.tip, actor, overridden=overridden, reason=overrides.reason)
+            raise EditRefused("live_already", f"Version {at.tip.number} is live already.")
+        overridden = obstacles.overcome(at, at.tip, overrides)
+        reviewer.guard_promises(at.tip, overridden, edit.editor)
+        release.put_live(at, at.tip, overridden=overridden, reason=overrides.reason)
         return at.tip
 
 
 def schedule(
-    document: Document,
-    *,
-    number: int,
-    event: int | None = None,
-    publish_at: datetime,
-    overrides: Overrides = NOTHING_OVERRIDDEN,
-    actor: Actor,
-    now: datetime,
+    document: Document, edit: Edit, *, publish_at: datetime, overrides: Overrides = NOTHING_OVERRIDDEN
 ) -> Version:
     """The newest version goes live at `publish_at` (UTC), in place of any other that was planned.
 
     It must be fit to go live now, and is checked again when its time comes.
     """
-    with core.opened(document, number, now, event=event) as at:
-        if publish_at <= now:
-            raise Refused("not_ahead", "Choose a time that lies ahead.")
+    with core.opened(document, edit) as at:
+        if publish_at <= edit.now:
+            raise EditRefused("not_ahead", "Choose a time that lies ahead.")
         if at.is_live:
-            raise Refused("live_already", f"Version {at.tip.number} is live already.")
-        overridden = obstacles.obstacles(at, at.tip, overrides)
-        _promises_are_theirs(at, overridden, actor)
+            raise EditRefused("live_already", f"Version {at.tip.number} is live already.")
+        overridden = obstacles.overcome(at, at.tip, overrides)
+        reviewer.guard_promises(at.tip, overridden, edit.editor)
         at.document.versions.update(publish_at=None)
         at.tip.publish_at, at.tip.kept_back_at = publish_at, None
         at.tip.save(update_fields=["publish_at", "kept_back_at"])
@@ -286,7 +215,6 @@ def schedule(
             at,
             "schedule",
             at.tip,
-            actor,
             planned_for=publish_at,
             problems=overridden,
             reason=overrides.reason if overridden else "",
@@ -294,61 +222,50 @@ def schedule(
         return at.tip
 
 
-def unschedule(document: Document, *, actor: Actor, now: datetime) -> PageEvent:
+def unschedule(document: Document, edit: Edit) -> PageEvent:
     """What was planned is not: the version stays as it is. It compares nothing, because it may be urgent."""
-    with core.opened(document, None, now) as at:
+    with core.opened(document, edit, compare=False) as at:
         planned = at.document.versions.to_publish().first()
         if planned is None:
-            raise Refused("nothing_planned", f"Nothing is planned for this {at.noun}.")
+            raise EditRefused("nothing_planned", f"Nothing is planned for this {at.noun}.")
         planned.publish_at = None
         planned.save(update_fields=["publish_at"])
-        return core.record(at, "unschedule", planned, actor)
+        return core.record(at, "unschedule", planned)
 
 
-def unpublish(document: Document, *, actor: Actor, now: datetime) -> PageEvent:
+def unpublish(document: Document, edit: Edit) -> PageEvent:
     """Readers do not see it any more. A publication ahead goes too: it would bring the document back unasked.
 
     It compares nothing: whatever a colleague has saved meanwhile, what readers see must come off at once.
     """
-    with core.opened(document, None, now) as at:
+    with core.opened(document, edit, compare=False) as at:
         live = at.document.live
         if live is None or not at.document.is_published:
-            raise Refused("not_live", f"Readers do not see this {at.noun} as it is.")
+            raise EditRefused("not_live", f"Readers do not see this {at.noun} as it is.")
         at.document.is_published = False
         core.save(at.document, "is_published")
         at.document.versions.update(publish_at=None)
-        return core.record(at, "unpublish", live, actor)
+        return core.record(at, "unpublish", live)
 
 
-def keep_back(at: Opened, version: Version, error: PublishingError) -> None:
-    """The time of a planned version has come, and `error` says why it does not go live. Within the caller's transaction."""
-    problems = error.problems if isinstance(error, Blocked) else []
-    if isinstance(error, Refused):
-        problems = [Problem(error.code, True, error.message, "")]
-    planned, version.publish_at = version.publish_at, None
-    version.kept_back_at = at.now
-    version.save(update_fields=["publish_at", "kept_back_at"])
-    core.record(at, "keep_back", version, Actor.clock(), planned_for=planned, problems=problems)
-
-
-def remove(document: Document, *, number: int | None = None, event: int | None = None, now: datetime) -> None:
+def remove(document: Document, edit: Edit) -> None:
     """Delete a document that readers have never had, with its drafts. Any other is unpublished instead, and kept.
 
     `number` is left out by whoever has compared by themselves what the person saw. The caller logs who it was.
     """
-    with core.opened(document, number, now, event=event) as at:
+    with core.opened(document, edit) as at:
         if at.document.is_published or at.document.versions.filter(published_at__isnull=False).exists():
-            raise Refused("was_live", f"Readers have had this {at.noun}. Unpublish it instead.")
+            raise EditRefused("was_live", f"Readers have had this {at.noun}. Unpublish it instead.")
         try:
             at.document.delete()
         except ProtectedError as error:
-            raise Refused("in_use", f"A plan needs this {at.noun}. Take it out of the plan first.") from error
+            raise EditRefused(
+                "in_use", f"A plan needs this {at.noun}. Take it out of the plan first."
+            ) from error
 
 
-def share(
-    document: Document, *, number: int, event: int | None = None, actor: Actor, now: datetime
-) -> Version:
+def share(document: Document, edit: Edit) -> Version:
     """Note that somebody let others see the newest version by a link. The link is content.publishing.shared_previews's."""
-    with core.opened(document, number, now, event=event) as at:
-        core.record(at, "share", at.tip, actor)
+    with core.opened(document, edit) as at:
+        core.record(at, "share", at.tip)
         return at.tip

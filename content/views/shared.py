@@ -14,7 +14,7 @@ from clinic.errors import too_many_requests
 from clinic.foundation import throttle, when
 from clinic.foundation.network import client_address, network_of
 from content.models import ClinicProfile
-from content.publishing import core, preview, shared_previews
+from content.publishing import preview, reviewer, shared_previews
 from content.publishing.preview import Preview
 
 HOUR = timedelta(hours=1)
@@ -43,6 +43,6 @@ def shared_preview(request: HttpRequest, token: str) -> HttpResponseBase:
         return too_many_requests(request)
     zone = ClinicProfile.current().zone
     words = f"Whoever has this link can see it until {when.moment(ends, zone)}."
-    snapshot = core.as_readers_get_it(version, zone)
+    snapshot = reviewer.as_readers_get_it(version, zone)
     shown = preview.document(request, document, snapshot, Preview(words=words))
     return shown or render(request, "content/preview_over.html", status=404)

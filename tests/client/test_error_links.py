@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from bookings.client.form import order
-from bookings.client.own import forms as own_forms
+from bookings.client.own.actions import ACTIONS
 from bookings.models import WorkingHours
 from tests import factories as make
 from tests.client import walk
@@ -199,8 +199,8 @@ def test_the_summary_leads_to_the_field_and_the_field_says_its_error(name: str) 
 
 def test_no_form_of_a_client_is_left_out() -> None:
     assert set(WRONG_STEPS) == {*order.BY_NAME, order.CHECK}
-    nothing_to_fill_in = {verb for verb, form in own_forms.FORMS.items() if not form.base_fields}
-    assert set(WRONG_REPLIES) - {"reschedule"} == set(own_forms.FORMS) - nothing_to_fill_in
+    nothing_to_fill_in = {verb for verb, action in ACTIONS.items() if not action.form.base_fields}
+    assert set(WRONG_REPLIES) - {"reschedule"} == set(ACTIONS) - nothing_to_fill_in
 
 
 @pytest.mark.parametrize(

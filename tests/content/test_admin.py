@@ -28,7 +28,7 @@ from content.models import (
     Treatment,
 )
 from content.publishing import verbs
-from content.publishing.core import Actor
+from content.publishing.edit import Edit, Editor
 from tests import factories as make
 from tests.content.html import errors, filled, filled_from, parsed, parsed_loosely
 
@@ -103,7 +103,7 @@ def test_an_edit_shows_on_the_page_once_it_is_published(shipped: None, editor: C
     rhea = User.objects.get(username="ed")
     Person.objects.update(account=None)
     Person.objects.filter(slug="imogen-farrow").update(account=rhea)
-    verbs.approve(page, number=2, actor=Actor.staff(rhea), now=timezone.now())
+    verbs.approve(page, Edit(Editor.staff(rhea), timezone.now(), 2))
     keys = re.findall(r'name="override" value="(\w+)"', editor.get(url).content.decode())
     ticked = {"override": keys, "reason": "Only a test of it."}
     assert editor.post(url, filled(editor, url) | ticked | {"do": "publish"}).status_code == 303

@@ -282,7 +282,7 @@ def test_an_earlier_export_is_replaced_whole_when_asked(shipped: None, tmp_path:
     folder = tmp_path / "site"
     export.write(folder)
     Page.objects.filter(slug="milia").delete()
-    with pytest.raises(export.Refused):
+    with pytest.raises(export.ExportRefused):
         export.write(folder)
     assert (folder / "pages/milia.md").exists()
     export.write(folder, overwrite=True)

@@ -25,7 +25,7 @@ from clinic.foundation.images import Rendition
 from content.models import Page, Picture
 from content.pictures import uploads
 from content.publishing import snapshots, verbs
-from content.publishing.core import Actor
+from content.publishing.edit import Edit, Editor
 from content.queries import public, usage
 from tests.content.html import filled, parsed
 from tests.factories import NOW
@@ -244,7 +244,7 @@ def test_what_a_draft_shows_is_not_deleted_either(editor: Client) -> None:
         kind="article", slug="visit", title="Your visit", summary="s", body="No picture yet."
     )
     snapshot = replace(snapshots.of(page), body="{{ picture waiting-room }}")
-    verbs.save_draft(page, snapshot, number=1, actor=Actor("Ed"), now=NOW)
+    verbs.save_draft(page, Edit(Editor("Ed"), NOW, 1), snapshot)
     assert [(use.words, use.rows) for use in usage.of_picture("waiting-room")] == [
         ("Drafts that show it", (page,))
     ]

@@ -14,7 +14,7 @@ from bookings.models import Practitioner
 from clinic.foundation.admin.confirmed import ConfirmedAdmin
 from content.models import Page, Synonym, Version
 from content.publishing import snapshots, verbs
-from content.publishing.core import Actor
+from content.publishing.edit import Edit, Editor
 from tests import factories as make
 from tests.content.html import filled, filled_from
 from tests.desk.pages import html, words
@@ -72,12 +72,12 @@ def test_what_is_gone_already_is_told_with_who_it_was(sue: Client) -> None:
 
 def test_new_words_in_a_page_are_not_deleted_unseen(sue: Client) -> None:
     said = snapshots.PageSnapshot(kind=Page.Kind.ARTICLE.value, slug="ice", title="Ice pick scars")
-    page = verbs.add_page(said, actor=Actor("Ed Moss"), now=make.NOW)
+    page = verbs.add_page(Edit(Editor("Ed Moss"), make.NOW), said)
     data = filled(sue, _delete(page))
     newer = snapshots.PageSnapshot(
         kind=Page.Kind.ARTICLE.value, slug="ice", title="Ice pick scars", body="More.\n"
     )
-    verbs.save_draft(page, newer, number=1, actor=Actor("Ed Moss"), now=make.NOW)
+    verbs.save_draft(page, Edit(Editor("Ed Moss"), make.NOW, 1), newer)
     again = sue.post(_delete(page), data)
     assert CHANGED in words(again)
     assert Version.objects.count() == 2

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from bookings import slot_text
-from bookings.admin.hours import Stretch, within
-from bookings.models import Appointment, WorkingHours
+from bookings.availability import WeeklyHours, is_inside
+from bookings.models import WorkingHours
 from bookings.queries import slots
 from bookings.queries.clinic import clinic
 from bookings.queries.slots import Wanted
@@ -72,11 +72,6 @@ def test_hours_that_meet_before_midnight_overlap(dee: Client) -> None:
     assert "These hours overlap 20:00 to 00:00" in dee.post(url, data).content.decode()
 
 
-def visit(start_hour: float, minutes: int) -> Appointment:
-    start = make.at(5, 0) + timedelta(hours=start_hour)
-    return Appointment(starts_at=start, ends_at=start + timedelta(minutes=minutes))
-
-
 @pytest.mark.parametrize(
     ("start_hour", "minutes", "inside"),
     [(23.5, 30, True), (20, 30, True), (23.5, 60, False), (19.5, 60, False)],
@@ -84,11 +79,11 @@ def visit(start_hour: float, minutes: int) -> Appointment:
 def test_a_visit_that_ends_at_midnight_lies_within_them(
     start_hour: float, minutes: int, inside: bool
 ) -> None:
-    hours = [Stretch(SATURDAY, time(20), time(0), date(2026, 1, 1), None)]
-    assert within(visit(start_hour, minutes), hours, make.LONDON) is inside
-    assert not within(
-        visit(23.5, 30), [Stretch(SATURDAY, time(20), time(23, 45), date(2026, 1, 1), None)], make.LONDON
-    )
+    start = make.at(5, 0) + timedelta(hours=start_hour)
+    end = start + timedelta(minutes=minutes)
+    assert is_inside(start, end, [WeeklyHours(SATURDAY, time(20), time(0))], make.LONDON) is inside
+    earlier = [WeeklyHours(SATURDAY, time(20), time(23, 45))]
+    assert not is_inside(make.at(5, 23, 30), make.at(6, 0), earlier, make.LONDON)
 
 
 def test_the_clinic_may_be_open_until_midnight_too() -> None:

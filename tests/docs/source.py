@@ -35,6 +35,22 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+# --- definitions ------------------------------------------------------------------------------------------------------
+
+
+def defines(body: ast.AST, name: str) -> bool:
+    """Whether a module defines `name`: a class, a function or a variable anywhere in it. Of "A.b", both are asked for."""
+    return all(part in _defined(body) for part in name.split("."))
+
+
+def _defined(body: ast.AST) -> set[str]:
+    nodes = list(ast.walk(body))
+    return {
+        *(n.name for n in nodes if isinstance(n, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)),
+        *(n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)),
+    }
+
+
 # --- imports ----------------------------------------------------------------------------------------------------------
 
 

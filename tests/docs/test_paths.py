@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs import source
 from tests.docs.pages import DOCUMENTS, quoted, read
 from tests.docs.source import ROOT
 
@@ -38,6 +40,14 @@ def links(text: str) -> list[str]:
     return [target for target in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in target]
 
 
+def names_in_files(text: str) -> list[tuple[str, str]]:
+    """(name, path) wherever the text says "`name` in `path.py`", or names several before the same path."""
+    found = re.findall(
+        r"((?:`[\w.]+`(?:, | and ))*`[\w.]+`)\s+in\s+`((?:clinic|content|bookings|tests)/[\w/]+\.py)`", text
+    )
+    return [(name, path) for names, path in found for name in re.findall(r"`([\w.]+)`", names)]
+
+
 def house(text: str) -> Iterator[tuple[str, str]]:
     """(name, words) of every file and folder in the drawing of the house."""
     [drawing] = re.findall(r"^## The house\n\n```\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
@@ -61,6 +71,16 @@ def test_every_file_that_is_named_exists(document: Path) -> None:
 def test_every_link_leads_somewhere(document: Path) -> None:
     leads = [target.partition("#")[0] for target in links(document.read_text())]
     assert [target for target in leads if target and not (document.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_name_that_is_said_to_be_in_a_file_is_defined_there(document: Path) -> None:
+    """Documents say "`tick` in `bookings/clock.py`"."""
+    assert [
+        f"{name} in {path}"
+        for name, path in names_in_files(document.read_text())
+        if not source.defines(ast.parse((ROOT / path).read_text()), name)
+    ] == []
 
 
 def test_there_are_no_such_files() -> None:
@@ -97,4 +117,8 @@ def test_the_readers_can_see_a_missing_file() -> None:
         assert looks_like_a_path(text) and exists(text, here)
     for text in ("/consultations/", "make run", "SECRET_KEY", "bookings.table", "?page="):
         assert not looks_like_a_path(text)
+    assert names_in_files("`Wanted` and `suitable` in `bookings/x.py`, `a.py`") == [
+        ("Wanted", "bookings/x.py"),
+        ("suitable", "bookings/x.py"),
+    ]
     assert links("[a](docs/x.md) ![b](c.png) [d](https://example.org)") == ["docs/x.md", "c.png"]

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from content.models import Page, PageEvent, Person, Treatment, Version
 from content.publishing import snapshots, verbs
 from content.publishing.check import Problem
-from content.publishing.core import Actor
+from content.publishing.edit import Edit, Editor
 from content.publishing.snapshots import PageSnapshot
 from tests import factories as make
 
@@ -36,13 +36,13 @@ def rhea() -> User:
     return user
 
 
-def as_ed() -> Actor:
-    return Actor.staff(ed())
+def as_ed() -> Editor:
+    return Editor.staff(ed())
 
 
-def as_rhea() -> Actor:
+def as_rhea() -> Editor:
     # Read again: a user remembers the rights that they had when they were asked first.
-    return Actor.staff(User.objects.get(pk=rhea().pk))
+    return Editor.staff(User.objects.get(pk=rhea().pk))
 
 
 def treatment(code: str = "peel") -> Treatment:
@@ -67,15 +67,15 @@ def page_snapshot(**changes: Any) -> PageSnapshot:
 
 def draft(**changes: Any) -> Page:
     """A new page of Ed's that readers have never had."""
-    return verbs.add_page(page_snapshot(**changes), actor=as_ed(), now=NOW)
+    return verbs.add_page(Edit(as_ed(), NOW), page_snapshot(**changes))
 
 
 def live(**changes: Any) -> Page:
     """A page that readers can open: version 1, approved by Rhea if it is about a treatment."""
     page = draft(**changes)
     if page.kind == "treatment" or page.treatments.exists():
-        verbs.approve(page, number=1, actor=as_rhea(), now=NOW)
-    verbs.publish(page, number=1, actor=as_ed(), now=NOW)
+        verbs.approve(page, Edit(as_rhea(), NOW, 1))
+    verbs.publish(page, Edit(as_ed(), NOW, 1))
     page.refresh_from_db()
     return page
 
@@ -84,11 +84,7 @@ def saved(page: Page, *, number: int, **changes: Any) -> Version:
     """Ed saves the page with these changes to its newest version."""
     newest = page.versions.kept().order_by("-number")[0]
     return verbs.save_draft(
-        page,
-        replace(snapshots.from_data(newest.data), **changes),
-        number=number,
-        actor=as_ed(),
-        now=NOW + HOUR,
+        page, Edit(as_ed(), NOW + HOUR, number), replace(snapshots.from_data(newest.data), **changes)
     )
 
 

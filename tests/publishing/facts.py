@@ -18,6 +18,7 @@ from content.models import (
     Version,
 )
 from content.publishing import kinds, verbs
+from content.publishing.edit import Edit
 from content.publishing.facts import CellSnapshot, PlanSnapshot, TreatmentSnapshot
 from tests import factories as make
 from tests.publishing import documents
@@ -108,20 +109,16 @@ def saved(document: Document, *, number: int = 1, **changes: Any) -> Version:
     newest = document.versions.kept().order_by("-number").first()
     snapshot: Any = kinds.snapshot_of(newest) if newest else kinds.of(document)
     return verbs.save_draft(
-        document,
-        replace(snapshot, **changes),
-        number=number,
-        actor=documents.as_ed(),
-        now=NOW + documents.HOUR,
+        document, Edit(documents.as_ed(), NOW + documents.HOUR, number), replace(snapshot, **changes)
     )
 
 
 def approved(document: Document, number: int) -> Version:
-    return verbs.approve(document, number=number, actor=documents.as_rhea(), now=NOW + documents.HOUR)
+    return verbs.approve(document, Edit(documents.as_rhea(), NOW + documents.HOUR, number))
 
 
 def published(document: Document, number: int, **more: Any) -> Version:
-    return verbs.publish(document, number=number, actor=documents.as_ed(), now=NOW + documents.HOUR, **more)
+    return verbs.publish(document, Edit(documents.as_ed(), NOW + documents.HOUR, number), **more)
 
 
 def fresh(row: Any) -> Any:

@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 
 from content.models import ExamplePlan, Page, Suitability, Version
 from content.publishing import clock, kinds, obstacles, states, verbs
-from content.publishing.errors import Blocked, Conflict, NeedsReviewer, Refused
+from content.publishing.edit import Edit
+from content.publishing.errors import Blocked, EditConflict, EditRefused, NeedsReviewer
 from content.publishing.obstacles import Overrides
 from tests import factories as make
 from tests.publishing import documents, facts
@@ -31,7 +32,7 @@ def test_the_order_of_its_sources_is_no_change() -> None:
     cell = facts.cell()
     cell.sources.add(facts.source("ABC"))
     snapshot = facts.cell_snapshot(sources=("KHN", "ABC"))
-    assert verbs.save_draft(cell, snapshot, number=1, actor=documents.as_ed(), now=NOW).number == 1
+    assert verbs.save_draft(cell, Edit(documents.as_ed(), NOW, 1), snapshot).number == 1
 
 
 def test_what_was_there_before_versions_is_version_1_with_the_name_that_it_had() -> None:
@@ -63,13 +64,13 @@ def test_a_promise_stands_in_the_way_though_a_reviewer_approved_it() -> None:
     assert {(each.code, each.field) for each in blocked.value.problems} >= {("claim_guaranteed", "reason")}
     assert fresh(cell).reason == REASON
     keys = frozenset(map(obstacles.key, blocked.value.problems))
-    with pytest.raises(Refused, match="Say in a few words"):
+    with pytest.raises(EditRefused, match="Say in a few words"):
         published(cell, 2, overrides=Overrides(keys))
     passing = Overrides(keys, "It quotes what others promise.")
-    with pytest.raises(Refused, match="only a reviewer can let that pass"):
+    with pytest.raises(EditRefused, match="only a reviewer can let that pass"):
         published(cell, 2, overrides=passing)
     assert fresh(cell).reason == REASON
-    verbs.publish(cell, number=2, overrides=passing, actor=documents.as_rhea(), now=NOW + HOUR)
+    verbs.publish(cell, Edit(documents.as_rhea(), NOW + HOUR, 2), overrides=passing)
     assert fresh(cell).reason == GUARANTEED
 
 
@@ -99,15 +100,15 @@ def test_approving_what_readers_have_puts_the_name_under_it_at_once() -> None:
 def test_only_a_reviewer_approves() -> None:
     cell = facts.cell()
     saved(cell, score=1)
-    with pytest.raises(Refused) as refusal:
-        verbs.approve(cell, number=2, actor=documents.as_ed(), now=NOW)
+    with pytest.raises(EditRefused) as refusal:
+        verbs.approve(cell, Edit(documents.as_ed(), NOW, 2))
     assert refusal.value.code == "not_a_reviewer"
 
 
 def test_two_at_once_the_second_is_told() -> None:
     cell = facts.cell()
     saved(cell, score=1)
-    with pytest.raises(Conflict, match="Ed Moss saved version 2"):
+    with pytest.raises(EditConflict, match="Ed Moss saved version 2"):
         saved(cell, number=1, score=3)
     assert cell.versions.count() == 2
 
@@ -115,15 +116,15 @@ def test_two_at_once_the_second_is_told() -> None:
 def test_a_cell_that_is_not_there_yet_begins_as_a_draft() -> None:
     facts.source()
     concern, treatment = make.concern(), facts.treatment()
-    cell = verbs.add_cell(concern, treatment, facts.cell_snapshot(), actor=documents.as_ed(), now=NOW)
+    cell = verbs.add_cell(Edit(documents.as_ed(), NOW), concern, treatment, facts.cell_snapshot())
     assert not Suitability.objects.published().exists()
     with pytest.raises(NeedsReviewer):
         published(cell, 1)
     approved(cell, 1)
     published(cell, 1)
     assert list(Suitability.objects.published()) == [cell]
-    with pytest.raises(Refused) as refusal:
-        verbs.add_cell(concern, treatment, facts.cell_snapshot(), actor=documents.as_ed(), now=NOW)
+    with pytest.raises(EditRefused) as refusal:
+        verbs.add_cell(Edit(documents.as_ed(), NOW), concern, treatment, facts.cell_snapshot())
     assert refusal.value.code == "cell_taken"
 
 
@@ -131,13 +132,13 @@ def test_a_cell_goes_live_at_its_time_and_is_kept_back_when_it_is_no_longer_fit(
     cell, other = facts.cell(), None
     saved(cell, score=1)
     approved(cell, 2)
-    verbs.schedule(cell, number=2, publish_at=NOW + DAY, actor=documents.as_ed(), now=NOW + HOUR)
+    verbs.schedule(cell, Edit(documents.as_ed(), NOW + HOUR, 2), publish_at=NOW + DAY)
     assert clock.publish_due(NOW + HOUR) == 0
     assert clock.publish_due(NOW + DAY) == 1
     assert fresh(cell).score == 1
     other = saved(cell, number=2, score=3)
     approved(cell, 3)
-    verbs.schedule(cell, number=3, publish_at=NOW + 2 * DAY, actor=documents.as_ed(), now=NOW + DAY)
+    verbs.schedule(cell, Edit(documents.as_ed(), NOW + DAY, 3), publish_at=NOW + 2 * DAY)
     cell.sources.all()[0].delete()
     assert clock.publish_due(NOW + 2 * DAY) == 0
     other.refresh_from_db()
@@ -149,15 +150,15 @@ def test_an_older_version_comes_back_as_a_draft_without_its_name() -> None:
     saved(cell, reason="It may lift shallow scars.")
     approved(cell, 2)
     published(cell, 2)
-    version = verbs.restore(cell, 1, number=2, actor=documents.as_ed(), now=NOW)
+    version = verbs.restore(cell, Edit(documents.as_ed(), NOW, 2), 1)
     assert (version.number, version.approved_by, version.data["reason"]) == (3, None, REASON)
-    verbs.discard(cell, number=3, actor=documents.as_ed(), now=NOW)
+    verbs.discard(cell, Edit(documents.as_ed(), NOW, 3))
     assert list(Version.objects.drafts()) == []
 
 
 def test_a_cell_comes_off_at_once_and_goes_back() -> None:
     cell = facts.cell()
-    verbs.unpublish(cell, actor=documents.as_ed(), now=NOW)
+    verbs.unpublish(cell, Edit(documents.as_ed(), NOW))
     assert not Suitability.objects.published().exists()
     published(cell, 1)
     assert list(Suitability.objects.published()) == [cell]
@@ -165,20 +166,20 @@ def test_a_cell_comes_off_at_once_and_goes_back() -> None:
 
 def test_only_a_cell_that_readers_never_had_is_deleted() -> None:
     cell = facts.cell()
-    with pytest.raises(Refused, match="Readers have had this cell. Unpublish it instead."):
-        verbs.remove(cell, now=NOW)
+    with pytest.raises(EditRefused, match="Readers have had this cell. Unpublish it instead."):
+        verbs.remove(cell, Edit(documents.as_ed(), NOW))
     facts.source()
     draft = verbs.add_cell(
-        make.concern("boxcar"), facts.treatment(), facts.cell_snapshot(), actor=documents.as_ed(), now=NOW
+        Edit(documents.as_ed(), NOW), make.concern("boxcar"), facts.treatment(), facts.cell_snapshot()
     )
-    verbs.remove(draft, now=NOW)
+    verbs.remove(draft, Edit(documents.as_ed(), NOW))
     assert list(Suitability.objects.all()) == [cell]
 
 
 def test_a_page_says_nothing_in_the_place_of_a_cell() -> None:
     cell = facts.cell()
     with pytest.raises(TypeError, match="Snapshot is not what a cell says"):
-        verbs.save_draft(cell, documents.page_snapshot(), number=1, actor=documents.as_ed(), now=NOW)
+        verbs.save_draft(cell, Edit(documents.as_ed(), NOW, 1), documents.page_snapshot())
 
 
 def test_its_standing_says_what_a_form_must_carry() -> None:
@@ -212,6 +213,6 @@ def test_every_document_counts_its_own_versions_and_plans_its_own_publication() 
     }
     approved(cell, 2)
     for document, number in ((cell, 2), (plan, 2), (page, 1)):
-        verbs.schedule(document, number=number, publish_at=NOW + DAY, actor=documents.as_ed(), now=NOW)
+        verbs.schedule(document, Edit(documents.as_ed(), NOW, number), publish_at=NOW + DAY)
     assert Version.objects.to_publish().count() == 3
     assert clock.publish_due(NOW + DAY) == 3

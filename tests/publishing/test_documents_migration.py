@@ -10,6 +10,7 @@ from django.contrib.auth.models import Permission
 
 from content.models import ExamplePlan, PageEvent, Suitability, Treatment, Version
 from content.publishing import verbs
+from content.publishing.edit import Edit
 from content.publishing.facts import of_cell, of_treatment
 from tests import factories as make
 from tests.publishing import documents, facts
@@ -23,11 +24,11 @@ def test_backwards_readers_keep_what_they_have_and_drafts_go() -> None:
     cell, page, plan = facts.cell(), documents.live(), facts.plan()
     facts.saved(cell, score=3)
     facts.saved(cell.treatment, how="It melts.")
-    verbs.unpublish(plan, actor=documents.as_ed(), now=NOW)
+    verbs.unpublish(plan, Edit(documents.as_ed(), NOW))
     verbs.add_cell(
-        make.concern("boxcar"), cell.treatment, facts.cell_snapshot(), actor=documents.as_ed(), now=NOW
+        Edit(documents.as_ed(), NOW), make.concern("boxcar"), cell.treatment, facts.cell_snapshot()
     )
-    verbs.add_treatment("laser", facts.treatment_snapshot(), actor=documents.as_ed(), now=NOW)
+    verbs.add_treatment(Edit(documents.as_ed(), NOW), "laser", facts.treatment_snapshot())
     before = of_cell(cell), of_treatment(cell.treatment)
     MIGRATION.forget(apps, None)
     assert (of_cell(facts.fresh(cell)), of_treatment(facts.fresh(cell.treatment))) == before
@@ -42,9 +43,7 @@ def test_backwards_readers_keep_what_they_have_and_drafts_go() -> None:
 
 def test_backwards_a_plan_keeps_the_treatment_that_readers_never_had() -> None:
     facts.source()
-    new = verbs.add_treatment(
-        "laser", facts.treatment_snapshot(offered=True), actor=documents.as_ed(), now=NOW
-    )
+    new = verbs.add_treatment(Edit(documents.as_ed(), NOW), "laser", facts.treatment_snapshot(offered=True))
     plan = facts.plan()
     facts.saved(plan, lines=(("laser", 1, 1, ""),))
     facts.published(plan, 2)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from content.admin import actions
 from content.models import Page
 from content.publishing import verbs
-from content.publishing.core import Actor
+from content.publishing.edit import Edit, Editor
 from tests import factories as make
 from tests.content.html import filled
 from tests.publishing import desk, documents
@@ -67,7 +67,7 @@ def test_the_second_press_lands_where_the_first_did(
 
 def test_a_discarded_draft_and_a_restored_version_too(ed: Client) -> None:
     page = documents.live()
-    verbs.save_draft(page, documents.page_snapshot(title="Newer"), number=1, actor=documents.as_ed(), now=NOW)
+    verbs.save_draft(page, Edit(documents.as_ed(), NOW, 1), documents.page_snapshot(title="Newer"))
     first, second = twice(ed, page, typed(ed, page, "restore", version="1"))
     assert "Made version 3 from an older one." in second
     first, second = twice(ed, page, typed(ed, page, "discard"))
@@ -92,8 +92,8 @@ def test_somebody_in_between_is_told(ed: Client) -> None:
     page = documents.live()
     data = typed(ed, page, "save", summary="Shade helps.")
     assert ed.post(desk.page_of(page), data).status_code == 303
-    gus = Actor.staff(make.staff("Gus Early", *documents.EDITOR))
-    verbs.save_draft(page, documents.page_snapshot(title="His"), number=2, actor=gus, now=NOW)
+    gus = Editor.staff(make.staff("Gus Early", *documents.EDITOR))
+    verbs.save_draft(page, Edit(gus, NOW, 2), documents.page_snapshot(title="His"))
     page_now = desk.words(ed.post(desk.page_of(page), data))
     assert "Gus Early saved version 3 just now. Nothing of yours is saved" in page_now
 
@@ -141,7 +141,7 @@ def test_a_new_page_is_made_once(ed: Client) -> None:
 def test_a_page_deleted_meanwhile_gives_back_what_was_typed(ed: Client) -> None:
     page = documents.draft()
     data = typed(ed, page, "save", body="An hour of\ncareful words.\n", note="All new")
-    verbs.remove(page, now=NOW + timedelta(hours=1))
+    verbs.remove(page, Edit(documents.as_ed(), NOW + timedelta(hours=1)))
     response = ed.post(desk.page_of(page), data)
     assert response.status_code == 410
     assert "This page has been deleted" in desk.words(response)

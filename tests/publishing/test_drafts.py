@@ -8,7 +8,8 @@ from django.test import Client
 
 from content.models import Page, PageEvent, Version
 from content.publishing import snapshots, verbs
-from content.publishing.errors import Refused
+from content.publishing.edit import Edit
+from content.publishing.errors import EditRefused
 from tests.publishing import documents
 from tests.publishing.documents import HOUR, NOW
 
@@ -49,7 +50,7 @@ def test_a_discarded_draft_is_gone_from_the_editor_and_stays_in_the_history() ->
     page = documents.live()
     documents.saved(page, number=1, title="One")
     documents.saved(page, number=2, title="Two")
-    verbs.discard(page, number=3, actor=documents.as_ed(), now=NOW)
+    verbs.discard(page, Edit(documents.as_ed(), NOW, 3))
     assert list(Version.objects.drafts()) == []
     assert [version.number for version in page.versions.all()] == [3, 2, 1]
     assert documents.saved(page, number=1, title="Three").number == 4
@@ -59,14 +60,14 @@ def test_a_discarded_draft_is_gone_from_the_editor_and_stays_in_the_history() ->
 def test_there_must_be_something_to_go_back_to() -> None:
     never, page = documents.draft(slug="never"), documents.live()
     for row, code in ((never, "no_other"), (page, "no_draft")):
-        with pytest.raises(Refused) as refusal:
-            verbs.discard(row, number=1, actor=documents.as_ed(), now=NOW)
+        with pytest.raises(EditRefused) as refusal:
+            verbs.discard(row, Edit(documents.as_ed(), NOW, 1))
         assert refusal.value.code == code
 
 
 def test_a_page_with_a_taken_address_is_refused() -> None:
     documents.live()
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(EditRefused) as refusal:
         documents.draft()
     assert refusal.value.code == "address_taken"
     assert Page.objects.count() == 1
@@ -74,21 +75,19 @@ def test_a_page_with_a_taken_address_is_refused() -> None:
 
 def test_only_a_page_that_readers_never_had_is_deleted() -> None:
     page, other = documents.live(), documents.draft(slug="other")
-    verbs.unpublish(page, actor=documents.as_ed(), now=NOW)
-    with pytest.raises(Refused, match="Unpublish it instead"):
-        verbs.remove(page, now=NOW)
-    verbs.remove(other, now=NOW)
+    verbs.unpublish(page, Edit(documents.as_ed(), NOW))
+    with pytest.raises(EditRefused, match="Unpublish it instead"):
+        verbs.remove(page, Edit(documents.as_ed(), NOW))
+    verbs.remove(other, Edit(documents.as_ed(), NOW))
     assert list(Page.objects.all()) == [page]
-    with pytest.raises(Refused, match="has been deleted"):
-        verbs.remove(other, now=NOW)
+    with pytest.raises(EditRefused, match="has been deleted"):
+        verbs.remove(other, Edit(documents.as_ed(), NOW))
 
 
 def test_a_page_made_past_the_verbs_gets_its_first_version_with_its_first_edit() -> None:
     page = Page()
     snapshots.apply(documents.page_snapshot(), page)
-    version = verbs.save_draft(
-        page, documents.page_snapshot(title="New"), number=1, actor=documents.as_ed(), now=NOW
-    )
+    version = verbs.save_draft(page, Edit(documents.as_ed(), NOW, 1), documents.page_snapshot(title="New"))
     assert version.number == 2
     assert documents.fresh(page).live == page.versions.get(number=1)
 

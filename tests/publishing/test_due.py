@@ -11,7 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from content.models import Page, Version
-from content.publishing import clock, core, due, obstacles, review, verbs
+from content.publishing import clock, due, review, reviewer, verbs
+from content.publishing.edit import Edit
 from tests import factories as make
 from tests.publishing import desk, documents
 from tests.publishing.desk import html, words
@@ -57,7 +58,7 @@ def test_everything_that_wants_somebody_is_listed_and_counted(ed: Client) -> Non
     documents.draft(slug="hidden", menu_title="Hidden page", review_due=days(-5))
     documents.draft(slug="peels", kind="treatment", menu_title="Waiting page")
     planned = documents.draft(slug="planned", menu_title="Planned page")
-    verbs.schedule(planned, number=1, publish_at=NOW + DAY, actor=documents.as_ed(), now=NOW)
+    verbs.schedule(planned, Edit(documents.as_ed(), NOW, 1), publish_at=NOW + DAY)
     found = due.due(NOW, make.LONDON)
     assert [str(page) for page in (*found.overdue, *found.soon)] == ["Late page", "Soon page"]
     assert [str(version.page) for version in (*found.waiting, *found.planned)] == [
@@ -81,21 +82,21 @@ def test_a_page_kept_back_is_listed_until_something_is_done(
 ) -> None:
     page, other = documents.live(), None
     documents.saved(page, number=1, slug="light")
-    verbs.schedule(page, number=2, publish_at=NOW + HOUR, actor=documents.as_ed(), now=NOW)
+    verbs.schedule(page, Edit(documents.as_ed(), NOW, 2), publish_at=NOW + HOUR)
     other = documents.live(slug="light")
     clock.publish_due(NOW + HOUR)
     assert "Kept back: 1" in words(ed.get(desk.due()))
     assert "Because of: address taken" in words(ed.get(desk.history(page)))
     assert "Kept back: version 2 should have gone live on" in words(ed.get(desk.page_of(page)))
     Page.objects.filter(pk=other.pk).update(slug="elsewhere")
-    verbs.publish(page, number=2, actor=documents.as_ed(), now=NOW + HOUR)
+    verbs.publish(page, Edit(documents.as_ed(), NOW + HOUR, 2))
     assert "Kept back" not in words(ed.get(desk.due()))
 
 
 def test_with_nothing_due_it_says_so(ed: Client) -> None:
     page = documents.live()
     assert "Live, and checked by nobody: 1" in words(ed.get(desk.due()))
-    verbs.approve(page, number=1, next_review=days(300), actor=documents.as_rhea(), now=NOW)
+    verbs.approve(page, Edit(documents.as_rhea(), NOW, 1), next_review=days(300))
     assert "Nothing is due." in words(ed.get(desk.due()))
 
 
@@ -117,7 +118,7 @@ def test_every_kind_of_page_says_it(ed: Client, kind: str, url: str) -> None:
 
 def test_checking_it_again_ends_it(ed: Client) -> None:
     page = documents.live(review_due=days(-61))
-    verbs.approve(page, number=1, next_review=days(365), actor=documents.as_rhea(), now=NOW)
+    verbs.approve(page, Edit(documents.as_rhea(), NOW, 1), next_review=days(365))
     assert "overdue" not in words(ed.get("/articles/sun/"))
     assert "Nothing is due." in words(ed.get(desk.due()))
 
@@ -132,9 +133,9 @@ def test_whatever_needs_a_reviewer_and_nothing_else_waits_for_one(monday: None) 
     ]
     documents.saved(pages[3], number=1, title="Draft beside it")
     approved = documents.draft(slug="approved", kind="treatment")
-    verbs.approve(approved, number=1, actor=documents.as_rhea(), now=NOW)
+    verbs.approve(approved, Edit(documents.as_rhea(), NOW, 1))
     tips = Version.objects.drafts().select_related("approved_by")
-    needed = {tip.pk for tip in tips if obstacles.needs_reviewer(core.as_readers_get_it(tip, make.LONDON))}
+    needed = {tip.pk for tip in tips if reviewer.needs_reviewer(reviewer.as_readers_get_it(tip, make.LONDON))}
     assert {version.pk for version in due.due(NOW, make.LONDON).waiting} == needed
     assert len(needed) == 3
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from content.models import Page, PageEvent
 from content.publishing import snapshots, verbs
+from content.publishing.edit import Edit
 from tests.content.html import errors, filled
 from tests.publishing import desk, documents
 from tests.publishing.desk import html, words
@@ -187,7 +188,7 @@ def test_only_a_page_that_readers_never_had_can_be_deleted(ed: Client) -> None:
     of_draft = reverse("admin:content_page_delete", args=[draft.pk])
     assert ed.post(of_draft, filled(ed, of_draft)).status_code == 302
     assert ed.post(reverse("admin:content_page_delete", args=[live.pk]), {"post": "yes"}).status_code == 403
-    verbs.unpublish(live, actor=documents.as_ed(), now=NOW)
+    verbs.unpublish(live, Edit(documents.as_ed(), NOW))
     assert ed.post(reverse("admin:content_page_delete", args=[live.pk]), {"post": "yes"}).status_code == 403
     assert list(Page.objects.all()) == [live]
 
@@ -241,7 +242,7 @@ def test_the_list_says_how_each_page_stands(ed: Client) -> None:
     beside = documents.live(slug="b", menu_title="B beside")
     documents.saved(beside, number=1, title="New")
     planned = documents.draft(slug="c", menu_title="C planned")
-    verbs.schedule(planned, number=1, publish_at=NOW + HOUR, actor=documents.as_ed(), now=NOW)
+    verbs.schedule(planned, Edit(documents.as_ed(), NOW, 1), publish_at=NOW + HOUR)
     told = words(ed.get(reverse("admin:content_page_changelist")))
     assert "A draft/articles/a/Not published Draft" in told
     assert "B beside/articles/b/Live Draft" in told

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from content.models import ExamplePlan, Page, Suitability, Treatment
 from content.publishing import due, verbs
+from content.publishing.edit import Edit
 from tests import factories as make
 from tests.content.html import errors, filled
 from tests.publishing import desk, documents, facts
@@ -133,9 +134,7 @@ def test_what_nobody_signed_is_counted_with_the_way_to_it(ed: Client) -> None:
 
 def test_a_treatment_to_be_checked_again_is_due(ed: Client) -> None:
     treatment = facts.treatment()
-    verbs.approve(
-        treatment, number=1, next_review=date(2026, 12, 20), actor=documents.as_rhea(), now=documents.NOW
-    )
+    verbs.approve(treatment, Edit(documents.as_rhea(), documents.NOW, 1), next_review=date(2026, 12, 20))
     found = due.due(documents.NOW, make.LONDON)
     assert [each.document for each in found.late_facts] == [treatment]
     assert due.counts(documents.NOW, make.LONDON).number == found.number == 1

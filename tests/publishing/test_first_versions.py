@@ -11,7 +11,8 @@ from django.test import Client
 
 from content.files import load
 from content.models import Page, Version
-from content.publishing import core, snapshots, verbs
+from content.publishing import reviewer, snapshots, verbs
+from content.publishing.edit import Edit
 from tests import factories as make
 from tests.publishing import documents
 from tests.publishing.documents import NOW
@@ -36,7 +37,7 @@ def test_the_migration_keeps_what_every_page_says() -> None:
         version = page.versions.get()
         assert snapshots.from_data(version.data) == snapshots.from_data(loaded[page.pk])
         assert page.live == (version if page.is_published else None)
-        snapshot = core.as_readers_get_it(version, make.LONDON)
+        snapshot = reviewer.as_readers_get_it(version, make.LONDON)
         assert snapshot.tidy() == snapshots.of(page).tidy(), page.slug
     assert Page.objects.filter(live=None).count() == 1
 
@@ -57,9 +58,9 @@ def test_a_shipped_page_can_be_taken_off_and_put_back_with_its_check(client: Cli
     load.load()
     page = Page.objects.get(slug="creams-and-sun-protection")
     before = _main(client, page)
-    verbs.unpublish(page, actor=documents.as_ed(), now=NOW)
+    verbs.unpublish(page, Edit(documents.as_ed(), NOW))
     assert client.get(page.get_absolute_url()).status_code == 404
-    verbs.publish(page, number=1, actor=documents.as_ed(), now=NOW)
+    verbs.publish(page, Edit(documents.as_ed(), NOW, 1))
     assert _main(client, page) == before
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from content.publishing import verbs
+from content.publishing.edit import Edit
 from tests.content.html import parsed_loosely
 from tests.publishing import desk, documents
 from tests.publishing.desk import html, words
@@ -15,8 +16,8 @@ from tests.publishing.documents import DAY, NOW
 def test_every_version_and_every_verb_is_told(ed: Client) -> None:
     page = documents.live(kind="treatment", slug="peels")
     documents.saved(page, number=1, title="Peels, again")
-    verbs.approve(page, number=2, actor=documents.as_rhea(), now=NOW)
-    verbs.schedule(page, number=2, publish_at=NOW + DAY, actor=documents.as_ed(), now=NOW)
+    verbs.approve(page, Edit(documents.as_rhea(), NOW, 2))
+    verbs.schedule(page, Edit(documents.as_ed(), NOW, 2), publish_at=NOW + DAY)
     told = words(ed.get(desk.history(page)))
     for line in (
         "Ed Moss made this page",
@@ -63,9 +64,9 @@ def test_the_newest_version_is_called_a_draft_while_readers_have_not_got_it(ed: 
     assert ">Draft<" not in html(ed.get(desk.history(page)))
     documents.saved(page, number=1, title="Hats")
     documents.saved(page, number=2, title="Caps")
-    verbs.approve(page, number=3, actor=documents.as_rhea(), now=NOW)
+    verbs.approve(page, Edit(documents.as_rhea(), NOW, 3))
     told = html(ed.get(desk.history(page)))
     assert told.count(">Draft<") == 1 and "Approved by Dr Rhea Lund" in told
-    verbs.unpublish(page, actor=documents.as_ed(), now=NOW)
-    verbs.publish(page, number=3, actor=documents.as_ed(), now=NOW)
+    verbs.unpublish(page, Edit(documents.as_ed(), NOW))
+    verbs.publish(page, Edit(documents.as_ed(), NOW, 3))
     assert ">Draft<" not in html(ed.get(desk.history(page)))

@@ -13,6 +13,7 @@ from content.admin.grid import actions
 from content.admin.grid import cell as panel
 from content.models import Suitability, Version
 from content.publishing import verbs
+from content.publishing.edit import Edit
 from content.publishing.facts import of_cell
 from tests import factories as make
 from tests.content.html import filled_from
@@ -100,14 +101,14 @@ def test_a_reviewer_goes_on_to_the_same_draft(
     rows = [a_cell("icepick"), cell, a_cell("boxcar")]
     for hours, row in enumerate(rows):
         snapshot = replace(of_cell(row), score=3)
-        verbs.save_draft(row, snapshot, number=1, actor=documents.as_ed(), now=NOW + hours * documents.HOUR)
+        verbs.save_draft(row, Edit(documents.as_ed(), NOW + hours * documents.HOUR, 1), snapshot)
     twice(rhea, opened(rhea, do, **{"say-word": "By how much?"}))
     assert facts.told(cell) == ["save", *done]
 
 
 def test_a_cell_is_discarded_once(ed: Client, cell: Suitability) -> None:
     boxcar, snapshot = make.concern("boxcar"), facts.cell_snapshot()
-    verbs.add_cell(boxcar, cell.treatment, snapshot, actor=documents.as_ed(), now=NOW)
+    verbs.add_cell(Edit(documents.as_ed(), NOW), boxcar, cell.treatment, snapshot)
     _, second = twice(ed, opened(ed, "discard", BOXCAR), BOXCAR)
     assert "The draft is discarded, and with it the cell" in second
     assert list(Suitability.objects.all()) == [cell]

@@ -10,7 +10,7 @@ from django.test import Client
 from content.admin.grid import scores
 from content.models import Suitability
 from content.publishing import grid, verbs
-from content.publishing.core import Actor
+from content.publishing.edit import Edit, Editor
 from tests import factories as make
 from tests.content.html import errors, filled_from
 from tests.desk.pages import html, words
@@ -33,7 +33,7 @@ def place(monday: None) -> dict[str, Any]:
 @pytest.fixture
 def draft(place: dict[str, Any]) -> Suitability:
     """A cell that readers have never had."""
-    return verbs.add_cell(**place, snapshot=facts.cell_snapshot(), actor=documents.as_ed(), now=NOW)
+    return verbs.add_cell(Edit(documents.as_ed(), NOW), **place, snapshot=facts.cell_snapshot())
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_who_took_a_cell_away_is_named(dis: Client, draft: Suitability) -> None:
 def test_what_somebody_has_made_meanwhile_is_shown(dis: Client, place: dict[str, Any]) -> None:
     data = filled_from(dis.get(ROLLING)) | {"do": "save", "score": "1", "reason": "Mine."}
     snapshot = facts.cell_snapshot(reason="THEIRS meanwhile.")
-    verbs.add_cell(**place, snapshot=snapshot, actor=documents.as_ed(), now=NOW)
+    verbs.add_cell(Edit(documents.as_ed(), NOW), **place, snapshot=snapshot)
     response = dis.post(ROLLING, data)
     assert "THEIRS meanwhile." in errors(html(response))
     assert filled_from(response)["reason"] == "Mine."
@@ -97,7 +97,7 @@ def test_a_score_of_a_deleted_cell_comes_back_and_the_others_are_kept(
         concern=make.concern("boxcar"), treatment=draft.treatment, score=2, reason="Because."
     )
     data = choose(dis.get(CHANGE), rolling__peel=3, boxcar__peel=1)
-    verbs.remove(draft, now=NOW)
+    verbs.remove(draft, Edit(documents.as_ed(), NOW))
     response = dis.post(CHANGE, data)
     assert "1 score is not saved" in errors(html(response))
     assert "Rolling scars, Light peel: This cell has been deleted." in errors(html(response))
@@ -107,7 +107,7 @@ def test_a_score_of_a_deleted_cell_comes_back_and_the_others_are_kept(
 
 def test_a_cell_that_is_deleted_at_that_very_moment_too(draft: Suitability) -> None:
     shown = grid.of()
-    verbs.remove(draft, now=NOW)
-    ed = Actor.staff(documents.ed())
-    outcome = scores.keep(shown, [scores.Choice("rolling.peel", 3, 1)], note="", actor=ed, now=NOW)
+    verbs.remove(draft, Edit(documents.as_ed(), NOW))
+    ed = Editor.staff(documents.ed())
+    outcome = scores.keep(shown, [scores.Choice("rolling.peel", 3, 1)], Edit(ed, NOW), note="")
     assert outcome.refused == {"rolling.peel": (3, "This cell has been deleted.")}

@@ -12,7 +12,8 @@ from django.urls import reverse
 from bookings.roles import giving, table
 from content.models import Page, Person
 from content.publishing import states, verbs
-from content.publishing.verbs import REVIEW
+from content.publishing.edit import Edit
+from content.publishing.reviewer import REVIEW
 from tests import factories as make
 from tests.publishing import desk, documents
 
@@ -99,11 +100,7 @@ def test_who_presses_what(beside: Page, do: str) -> None:
     allowed, sent = BUTTONS[do]
     if do == "unschedule":
         verbs.schedule(
-            beside,
-            number=2,
-            publish_at=documents.NOW + documents.DAY,
-            actor=documents.as_ed(),
-            now=documents.NOW,
+            beside, Edit(documents.as_ed(), documents.NOW, 2), publish_at=documents.NOW + documents.DAY
         )
     form, before = {"do": do, "seen": seen(beside)} | sent, documents.told(beside)
     for who in PEOPLE:

@@ -8,7 +8,8 @@ from content.forms.facts import PlanForm
 from content.forms.fields import LinesField
 from content.models import ExamplePlan
 from content.publishing import clock, due, verbs
-from content.publishing.errors import Blocked, Refused
+from content.publishing.edit import Edit
+from content.publishing.errors import Blocked, EditRefused
 from content.publishing.facts import of_plan
 from tests import factories as make
 from tests.publishing import documents, facts
@@ -30,7 +31,7 @@ def test_a_plan_goes_live_without_a_reviewer_but_not_at_once() -> None:
 
 def test_nobody_puts_a_name_under_a_plan() -> None:
     plan = facts.plan()
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(EditRefused) as refusal:
         approved(plan, 1)
     assert refusal.value.code == "no_reviewer"
 
@@ -45,7 +46,7 @@ def test_a_plan_that_hurries_people_stands_in_the_way() -> None:
 def test_a_treatment_that_is_gone_makes_no_plan_cheaper() -> None:
     plan = facts.plan()
     saved(plan, lines=(("peel", 1, 1, ""), ("gone", 1, 1, "")))
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(EditRefused) as refusal:
         published(plan, 2)
     assert refusal.value.code == "treatment_gone"
     assert of_plan(fresh(plan)).lines == (("peel", 3, 3, ""),)
@@ -53,16 +54,16 @@ def test_a_treatment_that_is_gone_makes_no_plan_cheaper() -> None:
 
 def test_a_new_plan_begins_as_a_draft_and_its_title_is_its_own() -> None:
     facts.treatment()
-    plan = verbs.add_plan(facts.plan_snapshot(), actor=documents.as_ed(), now=NOW)
+    plan = verbs.add_plan(Edit(documents.as_ed(), NOW), facts.plan_snapshot())
     assert not ExamplePlan.objects.published().exists()
     published(plan, 1)
     assert list(ExamplePlan.objects.published()) == [plan]
-    with pytest.raises(Refused) as refusal:
-        verbs.add_plan(facts.plan_snapshot(), actor=documents.as_ed(), now=NOW)
+    with pytest.raises(EditRefused) as refusal:
+        verbs.add_plan(Edit(documents.as_ed(), NOW), facts.plan_snapshot())
     assert refusal.value.code == "title_taken"
     other = facts.plan(title="Other")
     saved(other, title="Two visits")
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(EditRefused) as refusal:
         published(other, 2)
     assert refusal.value.code == "title_taken"
 
@@ -71,9 +72,9 @@ def test_a_plan_whose_title_was_taken_meanwhile_is_kept_back_and_editors_hear_of
     plan = facts.plan()
     saved(plan, title="Two visits")
     verbs.schedule(
-        plan, number=2, publish_at=NOW + 3 * documents.HOUR, actor=documents.as_ed(), now=NOW + documents.HOUR
+        plan, Edit(documents.as_ed(), NOW + documents.HOUR, 2), publish_at=NOW + 3 * documents.HOUR
     )
-    verbs.add_plan(facts.plan_snapshot(), actor=documents.as_ed(), now=NOW)
+    verbs.add_plan(Edit(documents.as_ed(), NOW), facts.plan_snapshot())
     assert clock.publish_due(NOW + 4 * documents.HOUR) == 0
     version = plan.versions.get(number=2)
     assert (version.publish_at, version.kept_back_at) == (None, NOW + 4 * documents.HOUR)

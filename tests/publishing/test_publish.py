@@ -7,7 +7,8 @@ from django.test import Client
 
 from content.models import FormerSlug, Page, PageEvent
 from content.publishing import obstacles, verbs
-from content.publishing.errors import Blocked, Refused
+from content.publishing.edit import Edit
+from content.publishing.errors import Blocked, EditRefused
 from content.publishing.obstacles import NOTHING_OVERRIDDEN, Overrides
 from tests.publishing import documents
 from tests.publishing.documents import DAY, NOW
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def publish(page: Page, number: int, overrides: Overrides = NOTHING_OVERRIDDEN) -> None:
-    verbs.publish(page, number=number, overrides=overrides, actor=documents.as_ed(), now=NOW)
+    verbs.publish(page, Edit(documents.as_ed(), NOW, number), overrides=overrides)
 
 
 def test_readers_see_it_from_now_on(client: Client) -> None:
@@ -32,7 +33,7 @@ def test_readers_see_it_from_now_on(client: Client) -> None:
 
 def test_a_second_press_says_that_it_is_done() -> None:
     page = documents.live()
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(EditRefused) as refusal:
         publish(page, 1)
     assert refusal.value.code == "live_already"
     assert documents.told(page) == ["add", "publish"]
@@ -53,7 +54,7 @@ def test_it_is_overridden_with_a_reason_that_is_kept() -> None:
     [problem] = obstacles.problems(documents.page_snapshot(summary=""), documents.TODAY)
     ticked = frozenset({obstacles.key(problem)})
     for reason in ("", "  \n"):
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(EditRefused) as refusal:
             publish(page, 1, Overrides(ticked, reason))
         assert refusal.value.code == "no_reason"
     publish(page, 1, Overrides(ticked, "The title says it all."))
@@ -70,7 +71,7 @@ def test_a_reason_without_a_problem_is_not_kept() -> None:
 def test_there_is_one_home_page() -> None:
     documents.live(kind="home", slug="home")
     second = documents.draft(kind="home", slug="home-two")
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(EditRefused) as refusal:
         publish(second, 1)
     assert refusal.value.code == "second_of_a_kind"
 
@@ -79,7 +80,7 @@ def test_an_address_that_was_taken_meanwhile_is_refused() -> None:
     page = documents.live()
     documents.saved(page, number=1, slug="light")
     documents.live(slug="light")
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(EditRefused) as refusal:
         publish(page, 2)
     assert refusal.value.code == "address_taken"
     assert documents.fresh(page).slug == "sun"
@@ -88,7 +89,7 @@ def test_an_address_that_was_taken_meanwhile_is_refused() -> None:
 @pytest.mark.parametrize("slug", ["admin", "concerns"])
 def test_a_page_takes_no_address_of_the_site_itself(slug: str) -> None:
     page = documents.draft(kind="duty", slug=slug)
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(EditRefused) as refusal:
         publish(page, 1)
     assert refusal.value.code == "address_taken"
 
@@ -115,10 +116,10 @@ def test_a_new_page_at_an_old_address_ends_the_sending_on(client: Client) -> Non
 
 def test_an_unpublished_page_is_not_there_and_can_come_back(client: Client) -> None:
     page = documents.live()
-    verbs.unpublish(page, actor=documents.as_ed(), now=NOW)
+    verbs.unpublish(page, Edit(documents.as_ed(), NOW))
     assert client.get("/articles/sun/").status_code == 404
-    with pytest.raises(Refused) as refusal:
-        verbs.unpublish(page, actor=documents.as_ed(), now=NOW)
+    with pytest.raises(EditRefused) as refusal:
+        verbs.unpublish(page, Edit(documents.as_ed(), NOW))
     assert refusal.value.code == "not_live"
     publish(page, 1)
     assert client.get("/articles/sun/").status_code == 200
@@ -127,8 +128,8 @@ def test_an_unpublished_page_is_not_there_and_can_come_back(client: Client) -> N
 def test_what_was_planned_goes_when_the_page_is_unpublished() -> None:
     page = documents.live()
     documents.saved(page, number=1, title="Soon")
-    verbs.schedule(page, number=2, publish_at=NOW + DAY, actor=documents.as_ed(), now=NOW)
-    verbs.unpublish(page, actor=documents.as_ed(), now=NOW)
+    verbs.schedule(page, Edit(documents.as_ed(), NOW, 2), publish_at=NOW + DAY)
+    verbs.unpublish(page, Edit(documents.as_ed(), NOW))
     assert not page.versions.to_publish().exists()
 
 
@@ -154,6 +155,6 @@ def test_an_address_of_the_site_itself_belongs_to_no_page(kind: str, slug: str, 
 
 def test_an_article_does_not_go_live_behind_the_feed() -> None:
     page = documents.draft(slug="feed")
-    with pytest.raises(Refused) as refusal:
-        verbs.publish(page, number=1, actor=documents.as_ed(), now=NOW)
+    with pytest.raises(EditRefused) as refusal:
+        verbs.publish(page, Edit(documents.as_ed(), NOW, 1))
     assert refusal.value.code == "address_taken"

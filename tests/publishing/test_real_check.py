@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from content.models import Concern, Page, PageEvent, Source
 from content.publishing import check, clock, obstacles, verbs
+from content.publishing.edit import Edit
 from content.publishing.errors import Blocked
 from content.publishing.obstacles import Overrides
 from tests import factories as make
@@ -40,8 +41,8 @@ def codes(blocked: Blocked) -> list[tuple[str, str]]:
 
 def test_a_page_with_all_it_needs_goes_live(client: Client) -> None:
     page = whole(concerns=("ice",))
-    verbs.approve(page, number=1, actor=documents.as_rhea(), now=NOW)
-    verbs.publish(page, number=1, actor=documents.as_ed(), now=NOW)
+    verbs.approve(page, Edit(documents.as_rhea(), NOW, 1))
+    verbs.publish(page, Edit(documents.as_ed(), NOW, 1))
     assert client.get("/articles/sun/").status_code == 200
     assert [row.code for row in page.concerns.all()] == ["ice"]
 
@@ -49,7 +50,7 @@ def test_a_page_with_all_it_needs_goes_live(client: Client) -> None:
 def test_what_stands_in_the_way_is_named_by_its_real_name() -> None:
     page = whole(summary="", body="The best hat. ![A hat](/hat.webp)\n")
     with pytest.raises(Blocked) as blocked:
-        verbs.publish(page, number=1, actor=documents.as_ed(), now=NOW)
+        verbs.publish(page, Edit(documents.as_ed(), NOW, 1))
     assert codes(blocked.value) == [
         ("summary_missing", "summary"),
         ("picture_markdown", "body"),
@@ -67,11 +68,9 @@ def test_a_reason_lets_it_pass_and_the_clock_remembers_it() -> None:
     )
     verbs.schedule(
         page,
-        number=1,
+        Edit(documents.as_ed(), NOW, 1),
         publish_at=NOW + DAY,
         overrides=Overrides(keys, "It says it all."),
-        actor=documents.as_ed(),
-        now=NOW,
     )
     assert clock.publish_due(NOW + DAY) == 1
     event = PageEvent.objects.get(page=page, verb="publish")
@@ -80,13 +79,13 @@ def test_a_reason_lets_it_pass_and_the_clock_remembers_it() -> None:
 
 def test_a_row_of_the_matrix_that_is_gone_is_not_lost_without_a_word() -> None:
     page = whole(concerns=("ice",))
-    verbs.approve(page, number=1, actor=documents.as_rhea(), now=NOW)
-    verbs.publish(page, number=1, actor=documents.as_ed(), now=NOW)
+    verbs.approve(page, Edit(documents.as_rhea(), NOW, 1))
+    verbs.publish(page, Edit(documents.as_ed(), NOW, 1))
     documents.saved(page, number=1, title="Hats")
-    verbs.approve(page, number=2, actor=documents.as_rhea(), now=NOW)
+    verbs.approve(page, Edit(documents.as_rhea(), NOW, 2))
     Concern.objects.filter(code="ice").update(code="icepick")
     with pytest.raises(Blocked) as blocked:
-        verbs.publish(page, number=2, actor=documents.as_ed(), now=NOW)
+        verbs.publish(page, Edit(documents.as_ed(), NOW, 2))
     assert codes(blocked.value) == [("row_gone", "concerns")]
     assert [row.code for row in page.concerns.all()] == ["icepick"]
 
@@ -102,7 +101,7 @@ def test_the_check_is_told_the_clinics_day_and_not_the_servers(monkeypatch: pyte
     make.profile(time_zone="Pacific/Auckland")
     monkeypatch.setattr(check, "site", site)
     evening = datetime(2026, 11, 30, 20, tzinfo=UTC)  # 9 in the morning of the next day in Auckland
-    verbs.publish(page, number=1, actor=documents.as_ed(), now=evening)
+    verbs.publish(page, Edit(documents.as_ed(), evening, 1))
     assert told == [date(2026, 12, 1)]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from content.publishing import snapshots, verbs
-from content.publishing.errors import Refused
+from content.publishing.edit import Edit
+from content.publishing.errors import EditRefused
 from tests.publishing import documents
 from tests.publishing.documents import NOW
 
@@ -15,8 +16,8 @@ pytestmark = pytest.mark.django_db
 def test_it_says_what_it_said_then_and_readers_wait() -> None:
     page = documents.live()
     documents.saved(page, number=1, title="Two", body="Two.\n")
-    verbs.publish(page, number=2, actor=documents.as_ed(), now=NOW)
-    version = verbs.restore(page, 1, number=2, actor=documents.as_ed(), now=NOW)
+    verbs.publish(page, Edit(documents.as_ed(), NOW, 2))
+    version = verbs.restore(page, Edit(documents.as_ed(), NOW, 2), 1)
     assert (version.number, version.note) == (3, "Version 1 again")
     assert snapshots.from_data(version.data) == documents.page_snapshot()
     assert documents.fresh(page).title == "Two"
@@ -26,7 +27,7 @@ def test_it_says_what_it_said_then_and_readers_wait() -> None:
 def test_its_approval_does_not_come_with_it() -> None:
     page = documents.live(kind="treatment", slug="peels")
     documents.saved(page, number=1, title="Two")
-    assert verbs.restore(page, 1, number=2, actor=documents.as_ed(), now=NOW).approved_by is None
+    assert verbs.restore(page, Edit(documents.as_ed(), NOW, 2), 1).approved_by is None
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,6 @@ def test_its_approval_does_not_come_with_it() -> None:
 )
 def test_there_must_be_an_old_one(old: int, code: str) -> None:
     page = documents.draft()
-    with pytest.raises(Refused) as refusal:
-        verbs.restore(page, old, number=1, actor=documents.as_ed(), now=NOW)
+    with pytest.raises(EditRefused) as refusal:
+        verbs.restore(page, Edit(documents.as_ed(), NOW, 1), old)
     assert refusal.value.code == code

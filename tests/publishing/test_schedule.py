@@ -12,7 +12,8 @@ from django.test import Client
 from bookings.management.commands import worker
 from content.models import Page, PageEvent
 from content.publishing import check, clock, obstacles, snapshots, verbs
-from content.publishing.errors import Blocked, NeedsReviewer, Refused
+from content.publishing.edit import Edit
+from content.publishing.errors import Blocked, EditRefused, NeedsReviewer
 from content.publishing.obstacles import Overrides
 from content.publishing.snapshots import PageSnapshot
 from tests.publishing import documents
@@ -26,7 +27,7 @@ def planned(number: int = 2, **changes: str) -> Page:
     """A live page whose version 2 goes live in a day."""
     page = documents.live()
     documents.saved(page, number=1, **({"title": "Soon"} | changes))
-    verbs.schedule(page, number=number, publish_at=THEN, actor=documents.as_ed(), now=NOW)
+    verbs.schedule(page, Edit(documents.as_ed(), NOW, number), publish_at=THEN)
     return page
 
 
@@ -64,7 +65,7 @@ def test_a_newer_draft_stays_a_draft() -> None:
 def test_a_newer_publication_takes_its_place() -> None:
     page = planned()
     documents.saved(page, number=2, title="At once")
-    verbs.publish(page, number=3, actor=documents.as_ed(), now=NOW)
+    verbs.publish(page, Edit(documents.as_ed(), NOW, 3))
     assert clock.publish_due(THEN) == 0
     assert documents.fresh(page).title == "At once"
 
@@ -72,7 +73,7 @@ def test_a_newer_publication_takes_its_place() -> None:
 def test_planning_again_moves_it() -> None:
     page = planned()
     documents.saved(page, number=2, title="Later still")
-    verbs.schedule(page, number=3, publish_at=THEN + DAY, actor=documents.as_ed(), now=NOW)
+    verbs.schedule(page, Edit(documents.as_ed(), NOW, 3), publish_at=THEN + DAY)
     assert clock.publish_due(THEN) == 0
     assert clock.publish_due(THEN + DAY) == 1
     assert documents.fresh(page).title == "Later still"
@@ -80,18 +81,18 @@ def test_planning_again_moves_it() -> None:
 
 def test_it_is_taken_off_the_plan() -> None:
     page = planned()
-    verbs.unschedule(page, actor=documents.as_ed(), now=NOW)
+    verbs.unschedule(page, Edit(documents.as_ed(), NOW))
     assert clock.publish_due(THEN) == 0
-    with pytest.raises(Refused) as refusal:
-        verbs.unschedule(page, actor=documents.as_ed(), now=NOW)
+    with pytest.raises(EditRefused) as refusal:
+        verbs.unschedule(page, Edit(documents.as_ed(), NOW))
     assert refusal.value.code == "nothing_planned"
 
 
 @pytest.mark.parametrize("ahead", [timedelta(0), -HOUR])
 def test_the_time_lies_ahead(ahead: timedelta) -> None:
     page = documents.draft()
-    with pytest.raises(Refused) as refusal:
-        verbs.schedule(page, number=1, publish_at=NOW + ahead, actor=documents.as_ed(), now=NOW)
+    with pytest.raises(EditRefused) as refusal:
+        verbs.schedule(page, Edit(documents.as_ed(), NOW, 1), publish_at=NOW + ahead)
     assert refusal.value.code == "not_ahead"
 
 
@@ -99,7 +100,7 @@ def test_what_may_not_go_live_is_not_planned() -> None:
     blocked, unreviewed = documents.draft(summary=""), documents.draft(kind="treatment", slug="peels")
     for page, problem in ((blocked, Blocked), (unreviewed, NeedsReviewer)):
         with pytest.raises(problem):
-            verbs.schedule(page, number=1, publish_at=THEN, actor=documents.as_ed(), now=NOW)
+            verbs.schedule(page, Edit(documents.as_ed(), NOW, 1), publish_at=THEN)
 
 
 def test_what_was_overridden_stays_overridden() -> None:
@@ -110,11 +111,9 @@ def test_what_was_overridden_stays_overridden() -> None:
     )
     verbs.schedule(
         page,
-        number=1,
+        Edit(documents.as_ed(), NOW, 1),
         publish_at=THEN,
         overrides=Overrides(keys, "The title says it all."),
-        actor=documents.as_ed(),
-        now=NOW,
     )
     assert clock.publish_due(THEN) == 1
     event = PageEvent.objects.get(page=page, verb="publish")
@@ -146,7 +145,7 @@ def test_an_address_that_was_taken_meanwhile_keeps_it_back() -> None:
 def test_one_page_kept_back_does_not_hold_up_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = planned(slug="light"), documents.draft(slug="light")
     third = documents.draft(slug="third")
-    verbs.schedule(third, number=1, publish_at=THEN + HOUR, actor=documents.as_ed(), now=NOW)
+    verbs.schedule(third, Edit(documents.as_ed(), NOW, 1), publish_at=THEN + HOUR)
     assert clock.publish_due(THEN + HOUR) == 1
     assert not documents.fresh(second).is_published and documents.fresh(third).is_published
     assert documents.fresh(first).slug == "sun"
@@ -156,7 +155,7 @@ def test_one_page_that_breaks_does_not_hold_up_the_next(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken, well = planned(), documents.draft(slug="well")
-    verbs.schedule(well, number=1, publish_at=THEN + HOUR, actor=documents.as_ed(), now=NOW)
+    verbs.schedule(well, Edit(documents.as_ed(), NOW, 1), publish_at=THEN + HOUR)
 
     def breaks(snapshot: PageSnapshot, site: object) -> list[check.Problem]:
         if snapshot.slug == "sun":
@@ -175,9 +174,7 @@ def test_one_page_that_breaks_does_not_hold_up_the_next(
 def test_one_tick_puts_so_many_live_and_the_next_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "BATCH", 2)
     for slug in ("a", "b", "c"):
-        verbs.schedule(
-            documents.draft(slug=slug), number=1, publish_at=THEN, actor=documents.as_ed(), now=NOW
-        )
+        verbs.schedule(documents.draft(slug=slug), Edit(documents.as_ed(), NOW, 1), publish_at=THEN)
     assert [clock.publish_due(THEN) for _ in range(3)] == [2, 1, 0]
 
 
@@ -190,8 +187,8 @@ def test_the_database_keeps_one_publication_ahead() -> None:
 
 def test_the_planned_version_cannot_be_discarded_but_a_newer_draft_can() -> None:
     page = planned()
-    with pytest.raises(Refused):
-        verbs.discard(page, number=2, actor=documents.as_ed(), now=NOW)
+    with pytest.raises(EditRefused):
+        verbs.discard(page, Edit(documents.as_ed(), NOW, 2))
     documents.saved(page, number=2, title="Later still")
-    verbs.discard(page, number=3, actor=documents.as_ed(), now=NOW)
+    verbs.discard(page, Edit(documents.as_ed(), NOW, 3))
     assert snapshots.from_data(page.versions.tips().get().data).title == "Soon"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from content.publishing import due, states, verbs
-from content.publishing.errors import NeedsReviewer, Refused
+from content.publishing.edit import Edit
+from content.publishing.errors import EditRefused, NeedsReviewer
 from tests import factories as make
 from tests.publishing import documents, facts
 from tests.publishing.documents import DAY, NOW
@@ -18,18 +19,18 @@ WORD = "Say how many visits."
 
 
 def sent_back(document: Any, number: int, note: str = WORD) -> Any:
-    return verbs.send_back(document, number=number, note=note, actor=documents.as_rhea(), now=NOW + DAY)
+    return verbs.send_back(document, Edit(documents.as_rhea(), NOW + DAY, number), note=note)
 
 
 def test_a_cell_sent_back_loses_its_approval_and_its_plan() -> None:
     cell = facts.cell()
     saved(cell, score=1)
     approved(cell, 2)
-    verbs.schedule(cell, number=2, publish_at=NOW + 2 * DAY, actor=documents.as_ed(), now=NOW)
+    verbs.schedule(cell, Edit(documents.as_ed(), NOW, 2), publish_at=NOW + 2 * DAY)
     version = sent_back(cell, 2)
     assert (version.approved_by, version.publish_at, version.sent_back_at) == (None, None, NOW + DAY)
     assert facts.words(cell) == [WORD]
-    with pytest.raises(Refused, match="sent version 2 back"):
+    with pytest.raises(EditRefused, match="sent version 2 back"):
         published(cell, 2)
     assert ("sent-back", f"Sent back: version 2, Tue 1 Dec 09:00: Rhea Lund: {WORD}") in states.of(
         fresh(cell), make.LONDON
@@ -62,7 +63,7 @@ def test_a_page_is_sent_back_as_well() -> None:
     page = documents.live()
     documents.saved(page, number=1, title="Hats")
     sent_back(page, 2)
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(EditRefused) as refusal:
         published(page, 2)
     assert refusal.value.code == "sent_back"
     assert documents.fresh(page).title == "Sun and scars"
@@ -79,20 +80,20 @@ def test_who_may_and_with_which_words(number: int, note: str, who: str, code: st
     cell = facts.cell()
     saved(cell, score=1)
     actor = documents.as_rhea() if who == "rhea" else documents.as_ed()
-    with pytest.raises(Refused) as refusal:
-        verbs.send_back(cell, number=number, note=note, actor=actor, now=NOW)
+    with pytest.raises(EditRefused) as refusal:
+        verbs.send_back(cell, Edit(actor, NOW, number), note=note)
     assert refusal.value.code == code
     assert facts.told(cell) == ["save"]
 
 
 def test_what_readers_have_is_not_sent_back_nor_anything_twice() -> None:
     cell = facts.cell()
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(EditRefused) as refusal:
         sent_back(cell, 1)
     assert refusal.value.code == "no_draft"
     saved(cell, score=1)
     sent_back(cell, 2)
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(EditRefused) as refusal:
         sent_back(cell, 2)
     assert refusal.value.code == "sent_back_already"
 
@@ -102,8 +103,8 @@ def test_what_readers_had_before_it_was_unpublished_is_no_draft() -> None:
     saved(cell, score=1)
     facts.approved(cell, 2)
     published(cell, 2)
-    verbs.unpublish(cell, actor=documents.as_ed(), now=NOW)
-    with pytest.raises(Refused) as refusal:
+    verbs.unpublish(cell, Edit(documents.as_ed(), NOW))
+    with pytest.raises(EditRefused) as refusal:
         sent_back(cell, 2)
     assert refusal.value.code == "no_draft"
     assert cell.versions.get(number=2).approved_by == facts.person()
@@ -112,7 +113,7 @@ def test_what_readers_had_before_it_was_unpublished_is_no_draft() -> None:
 def test_a_newer_draft_sent_back_does_not_hold_up_what_is_planned() -> None:
     page = documents.live()
     documents.saved(page, number=1, title="Hats")
-    verbs.schedule(page, number=2, publish_at=NOW + 2 * DAY, actor=documents.as_ed(), now=NOW)
+    verbs.schedule(page, Edit(documents.as_ed(), NOW, 2), publish_at=NOW + 2 * DAY)
     documents.saved(page, number=2, title="Caps")
     sent_back(page, 3)
     assert page.versions.get(number=2).publish_at == NOW + 2 * DAY

@@ -13,6 +13,7 @@ from django.test import Client
 
 from clinic.logs import mask
 from content.publishing import shared_previews, verbs
+from content.publishing.edit import Edit
 from tests.publishing import desk, documents
 from tests.publishing.desk import html, words
 from tests.publishing.documents import DAY, NOW
@@ -63,8 +64,8 @@ def test_it_ends_with_its_page_and_its_draft(ed: Client) -> None:
     gone, discarded = documents.draft(slug="gone"), documents.live()
     documents.saved(discarded, number=1, title="Hats")
     first, second = link(ed, gone), link(ed, discarded)
-    verbs.remove(gone, now=NOW)
-    verbs.discard(discarded, number=2, actor=documents.as_ed(), now=NOW)
+    verbs.remove(gone, Edit(documents.as_ed(), NOW))
+    verbs.discard(discarded, Edit(documents.as_ed(), NOW, 2))
     for url in (first, second):
         assert Client().get(url).status_code == 404
 
@@ -72,7 +73,7 @@ def test_it_ends_with_its_page_and_its_draft(ed: Client) -> None:
 def test_once_readers_have_it_it_leads_to_the_page(ed: Client) -> None:
     page = documents.draft()
     url = link(ed, page)
-    verbs.publish(page, number=1, actor=documents.as_ed(), now=NOW)
+    verbs.publish(page, Edit(documents.as_ed(), NOW, 1))
     assert Client().get(url)["Location"] == "/articles/sun/"
 
 

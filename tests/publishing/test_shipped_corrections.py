@@ -14,6 +14,7 @@ from django.test import Client
 from content.files import formats, load
 from content.models import FAQ, Correction, Page, Source, Version
 from content.publishing import due, states, verbs
+from content.publishing.edit import Edit
 from content.publishing.errors import NeedsReviewer
 from tests import factories as make
 from tests.publishing import desk, documents
@@ -52,8 +53,8 @@ def before(slug: str) -> Any:
 def shipped(slug: str = NEEDLING, **changes: Any) -> Page:
     """The page as the release before had it, live and approved by Rhea."""
     page = documents.draft(**_said(slug) | changes)
-    verbs.approve(page, number=1, next_review=documents.NEXT_YEAR, actor=documents.as_rhea(), now=NOW)
-    verbs.publish(page, number=1, actor=documents.as_ed(), now=NOW)
+    verbs.approve(page, Edit(documents.as_rhea(), NOW, 1), next_review=documents.NEXT_YEAR)
+    verbs.publish(page, Edit(documents.as_ed(), NOW, 1))
     return documents.fresh(page)
 
 
@@ -148,7 +149,7 @@ def test_a_page_as_it_shipped_is_corrected_stays_live_and_loses_its_check(ed: Cl
 def test_a_reviewer_signs_the_new_words_and_readers_see_it(ed: Client) -> None:
     page = shipped()
     correct()
-    verbs.approve(page, number=2, next_review=documents.NEXT_YEAR, actor=documents.as_rhea(), now=NOW)
+    verbs.approve(page, Edit(documents.as_rhea(), NOW, 2), next_review=documents.NEXT_YEAR)
     seen = desk.words(Client().get(page.get_absolute_url()))
     assert "Checked by Dr Rhea Lund" in seen and "Not checked yet" not in seen
 
@@ -185,14 +186,14 @@ def test_a_title_of_the_editors_own_is_kept(monday: None) -> None:
 
 def test_an_unpublished_page_stays_so_and_opens_with_the_corrected_text(monday: None) -> None:
     page = shipped()
-    verbs.unpublish(page, actor=documents.as_ed(), now=NOW)
+    verbs.unpublish(page, Edit(documents.as_ed(), NOW))
     kept = row(page)
     correct()
     assert row(page) == kept
     tip = states.of(documents.fresh(page), make.LONDON).tip
     assert tip.number == 2 and EXCEPTION in tip.data["body"] and named() == []
     with pytest.raises(NeedsReviewer):
-        verbs.publish(page, number=2, actor=documents.as_ed(), now=NOW)
+        verbs.publish(page, Edit(documents.as_ed(), NOW, 2))
 
 
 def test_a_page_that_readers_never_had_opens_with_the_corrected_text(monday: None) -> None:
@@ -225,8 +226,8 @@ def test_a_draft_that_changes_other_things_is_corrected_with_it(monday: None) ->
 def test_what_was_to_go_live_by_itself_does_not_undo_it(monday: None) -> None:
     page = shipped()
     documents.saved(page, number=1, title="Needling at ours")
-    verbs.approve(page, number=2, actor=documents.as_rhea(), now=NOW)
-    verbs.schedule(page, number=2, publish_at=NOW + DAY, actor=documents.as_ed(), now=NOW)
+    verbs.approve(page, Edit(documents.as_rhea(), NOW, 2))
+    verbs.schedule(page, Edit(documents.as_ed(), NOW, 2), publish_at=NOW + DAY)
     correct()
     assert not Version.objects.to_publish().exists()
     [(subject, why)] = named()

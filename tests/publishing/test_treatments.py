@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from content.models import Treatment
-from content.publishing import clock, core, due, kinds, obstacles, verbs
-from content.publishing.errors import Blocked, NeedsReviewer, Refused
+from content.publishing import clock, due, kinds, reviewer, verbs
+from content.publishing.edit import Edit
+from content.publishing.errors import Blocked, EditRefused, NeedsReviewer
 from content.publishing.facts import NOT_MEDICAL, TreatmentSnapshot, of_treatment
 from tests import factories as make
 from tests.publishing import documents, facts
@@ -102,33 +103,31 @@ def test_a_price_that_promises_stands_in_the_way() -> None:
 def test_a_price_goes_live_at_its_time() -> None:
     treatment = facts.treatment()
     saved(treatment, price_from=18000)
-    verbs.schedule(treatment, number=2, publish_at=NOW + DAY, actor=documents.as_ed(), now=NOW)
+    verbs.schedule(treatment, Edit(documents.as_ed(), NOW, 2), publish_at=NOW + DAY)
     assert clock.publish_due(NOW + DAY) == 1
     assert (fresh(treatment).price_from, fresh(treatment).reviewed_by) == (18000, facts.person())
 
 
 def test_a_new_treatment_is_nowhere_until_it_is_published() -> None:
     facts.source()
-    new = verbs.add_treatment(
-        "laser", facts.treatment_snapshot(offered=True), actor=documents.as_ed(), now=NOW
-    )
+    new = verbs.add_treatment(Edit(documents.as_ed(), NOW), "laser", facts.treatment_snapshot(offered=True))
     assert (list(Treatment.objects.published()), list(Treatment.objects.offered())) == ([], [])
     with pytest.raises(NeedsReviewer):
         published(new, 1)
     approved(new, 1)
     published(new, 1)
     assert list(Treatment.objects.offered()) == [new]
-    with pytest.raises(Refused) as refusal:
-        verbs.add_treatment("laser", facts.treatment_snapshot(), actor=documents.as_ed(), now=NOW)
+    with pytest.raises(EditRefused) as refusal:
+        verbs.add_treatment(Edit(documents.as_ed(), NOW), "laser", facts.treatment_snapshot())
     assert refusal.value.code == "code_taken"
 
 
 def test_a_new_treatment_in_a_plan_stays_until_the_plan_lets_it_go() -> None:
     facts.source()
-    new = verbs.add_treatment("laser", facts.treatment_snapshot(), actor=documents.as_ed(), now=NOW)
+    new = verbs.add_treatment(Edit(documents.as_ed(), NOW), "laser", facts.treatment_snapshot())
     facts.plan().lines.create(treatment=new, times_from=1, times_to=1)
-    with pytest.raises(Refused) as refusal:
-        verbs.remove(new, now=NOW)
+    with pytest.raises(EditRefused) as refusal:
+        verbs.remove(new, Edit(documents.as_ed(), NOW))
     assert refusal.value.code == "in_use"
 
 
@@ -137,7 +136,7 @@ def test_an_unpublished_treatment_goes_back_with_the_name_that_it_had() -> None:
     for treatment in (signed, unsigned):
         saved(treatment, price_from=18000)
         published(treatment, 2)
-        verbs.unpublish(treatment, actor=documents.as_ed(), now=NOW)
+        verbs.unpublish(treatment, Edit(documents.as_ed(), NOW))
     published(signed, 2)
     assert fresh(signed).reviewed_by == facts.person()
     with pytest.raises(NeedsReviewer):
@@ -149,12 +148,12 @@ def test_what_the_list_of_waiting_drafts_says_is_what_publishing_says() -> None:
     saved(price, price_from=1)
     saved(fact, how="It melts.")
     saved(new, order=9)
-    verbs.unpublish(new, actor=documents.as_ed(), now=NOW)
+    verbs.unpublish(new, Edit(documents.as_ed(), NOW))
     waiting = {each.document for each in due.due(NOW, make.LONDON).waiting}
     for treatment in (price, fact):
         tip = treatment.versions.get(number=2)
         assert (treatment in waiting) == bool(
-            obstacles.needs_reviewer(kinds.snapshot_of(tip), fresh(treatment))
+            reviewer.needs_reviewer(kinds.snapshot_of(tip), fresh(treatment))
         )
     assert fact in waiting and price not in waiting
 
@@ -163,8 +162,8 @@ def test_what_the_list_of_waiting_drafts_says_is_what_publishing_says() -> None:
 def test_a_new_price_of_an_unpublished_treatment_waits_only_where_nobody_has_signed_it(signed: bool) -> None:
     nobody: dict[str, Any] = {} if signed else {"reviewed_by": None, "reviewed_on": None}
     treatment = facts.treatment(**nobody)
-    verbs.unpublish(treatment, actor=documents.as_ed(), now=NOW)
+    verbs.unpublish(treatment, Edit(documents.as_ed(), NOW))
     saved(treatment, price_from=18000)
-    snapshot = core.as_readers_get_it(treatment.versions.get(number=2), make.LONDON)
+    snapshot = reviewer.as_readers_get_it(treatment.versions.get(number=2), make.LONDON)
     waiting = [each.document for each in due.due(NOW, make.LONDON).waiting]
-    assert bool(waiting) == bool(obstacles.needs_reviewer(snapshot, fresh(treatment))) == (not signed)
+    assert bool(waiting) == bool(reviewer.needs_reviewer(snapshot, fresh(treatment))) == (not signed)

@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import settings
 
-from bookings.availability import Interval, Rules, WorkingHours
-from bookings.promise import OpeningHours
+from bookings.availability import Interval, Rules, WeeklyHours
 
 MINUTE = timedelta(minutes=1)
 
@@ -79,7 +78,7 @@ def stretches(
         yield first, inside
 
 
-def minute_rows(day: date, hours: Sequence[WorkingHours]) -> list[tuple[int, int]]:
+def minute_rows(day: date, hours: Sequence[WeeklyHours]) -> list[tuple[int, int]]:
     return [
         (row.starts.hour * 60 + row.starts.minute, (row.ends.hour * 60 + row.ends.minute) or 24 * 60)
         for row in hours
@@ -91,7 +90,7 @@ def minute_rows(day: date, hours: Sequence[WorkingHours]) -> list[tuple[int, int
 
 def free_starts(
     *,
-    hours: Sequence[WorkingHours],
+    hours: Sequence[WeeklyHours],
     busy: Sequence[Interval],
     rules: Rules,
     zone: ZoneInfo,
@@ -126,13 +125,13 @@ def free_starts(
 
 
 def open_minutes(
-    day: date, hours: Sequence[OpeningHours], closed: Collection[date], zone: ZoneInfo
+    day: date, hours: Sequence[WeeklyHours], closed: Collection[date], zone: ZoneInfo
 ) -> list[datetime]:
     """Every real minute of one day in which the clinic is open."""
     if day in closed:
         return []
     rows = [
-        (row.opens.hour * 60 + row.opens.minute, (row.closes.hour * 60 + row.closes.minute) or 24 * 60)
+        (row.starts.hour * 60 + row.starts.minute, (row.ends.hour * 60 + row.ends.minute) or 24 * 60)
         for row in hours
         if row.weekday == day.weekday()
     ]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bookings.availability import Rules, Slot, WorkingHours, free_slots
+from bookings.availability import Rules, Slot, WeeklyHours, free_slots
 from clinic.foundation import when
 from tests.pure import reference
 
@@ -46,7 +46,7 @@ def affected_days(zone: ZoneInfo, change: datetime) -> list[date]:
 def slots_on(day: date, zone: ZoneInfo, step: int, minutes: int, starts: time, ends: time) -> list[Slot]:
     return free_slots(
         practitioner_id=1,
-        hours=[WorkingHours(day.weekday(), starts, ends, ALWAYS)],
+        hours=[WeeklyHours(day.weekday(), starts, ends, ALWAYS)],
         busy=[],
         rules=Rules(minutes, 0, 0, timedelta(0), 30, step),
         zone=zone,
@@ -66,7 +66,7 @@ def test_what_is_offered_is_what_walking_every_minute_finds(zone: ZoneInfo, chan
     for day in affected_days(zone, change):
         for step, minutes, starts, ends in SHAPES:
             expected = reference.free_starts(
-                hours=[WorkingHours(day.weekday(), starts, ends, ALWAYS)], busy=[], zone=zone,
+                hours=[WeeklyHours(day.weekday(), starts, ends, ALWAYS)], busy=[], zone=zone,
                 rules=Rules(minutes, 0, 0, timedelta(0), 30, step),
                 now=datetime.combine(day, time(12), tzinfo=UTC) - timedelta(days=5), first_day=day, days=1,
             )  # fmt: skip
@@ -125,7 +125,7 @@ def test_an_appointment_across_the_change_blocks_its_real_length(zone: ZoneInfo,
     taken = (change - timedelta(minutes=30), change + timedelta(minutes=45))
     for day in affected_days(zone, change):
         slots = free_slots(
-            practitioner_id=1, hours=[WorkingHours(day.weekday(), time(0), time(0), ALWAYS)], busy=[taken],
+            practitioner_id=1, hours=[WeeklyHours(day.weekday(), time(0), time(0), ALWAYS)], busy=[taken],
             rules=Rules(15, 0, 0, timedelta(0), 30, 15), zone=zone, now=change - timedelta(days=5),
             first_day=day, days=1,
         )  # fmt: skip

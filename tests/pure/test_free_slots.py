@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bookings.availability import Interval, Rules, Slot, WorkingHours, day_bounds, free_slots, merge
+from bookings.availability import Interval, Rules, Slot, WeeklyHours, free_slots, is_inside, merge
+from clinic.foundation import when
 from tests.pure import reference
 
 LONDON = ZoneInfo("Europe/London")
@@ -19,7 +20,7 @@ ANA = 1
 MONDAY = date(2026, 11, 23)
 EARLY = datetime(2026, 11, 20, 9, tzinfo=UTC)
 ALWAYS = date(2020, 1, 1)
-MORNING = WorkingHours(0, time(9), time(12), ALWAYS)
+MORNING = WeeklyHours(0, time(9), time(12), ALWAYS)
 
 
 def rules(**changes: int | timedelta) -> Rules:
@@ -39,7 +40,7 @@ def at(clock: str, day: date = MONDAY) -> datetime:
 
 
 def offered(
-    hours: list[WorkingHours],
+    hours: list[WeeklyHours],
     busy: list[Interval] | None = None,
     *,
     now: datetime = EARLY,
@@ -59,7 +60,7 @@ def test_ana_s_morning_is_offered_in_half_hours() -> None:
 
 def test_a_slot_is_the_visit_without_its_buffers_in_utc() -> None:
     (slot,) = free_slots(
-        practitioner_id=ANA, hours=[WorkingHours(0, time(9), time(9, 45), ALWAYS)], busy=[],
+        practitioner_id=ANA, hours=[WeeklyHours(0, time(9), time(9, 45), ALWAYS)], busy=[],
         rules=rules(minutes=45, step=45, buffer_before=5, buffer_after=10), zone=ZoneInfo("America/New_York"),
         now=EARLY, first_day=MONDAY, days=1,
     )  # fmt: skip
@@ -107,8 +108,8 @@ def test_an_empty_interval_takes_nothing() -> None:
 
 
 def test_rows_that_touch_or_overlap_are_one_stretch_and_a_break_starts_a_new_grid() -> None:
-    def row(starts: str, ends: str) -> WorkingHours:
-        return WorkingHours(0, time.fromisoformat(starts), time.fromisoformat(ends), ALWAYS)
+    def row(starts: str, ends: str) -> WeeklyHours:
+        return WeeklyHours(0, time.fromisoformat(starts), time.fromisoformat(ends), ALWAYS)
 
     assert offered([row("10:00", "11:00"), row("09:00", "10:00")], minutes=60) == ["09:00", "09:30", "10:00"]
     assert offered([row("09:00", "10:30"), row("09:20", "11:00")], minutes=60) == ["09:00", "09:30", "10:00"]
@@ -120,15 +121,15 @@ def test_the_same_row_twice_offers_nothing_twice() -> None:
 
 
 def test_hours_count_from_their_first_to_their_last_day() -> None:
-    until = WorkingHours(0, time(9), time(10), ALWAYS, MONDAY)
+    until = WeeklyHours(0, time(9), time(10), ALWAYS, MONDAY)
     assert offered([until]) == ["09:00", "09:30"]
-    assert offered([WorkingHours(0, time(9), time(10), ALWAYS, MONDAY - timedelta(days=1))]) == []
-    assert offered([WorkingHours(0, time(9), time(10), MONDAY)]) == ["09:00", "09:30"]
-    assert offered([WorkingHours(0, time(9), time(10), MONDAY + timedelta(days=1))]) == []
+    assert offered([WeeklyHours(0, time(9), time(10), ALWAYS, MONDAY - timedelta(days=1))]) == []
+    assert offered([WeeklyHours(0, time(9), time(10), MONDAY)]) == ["09:00", "09:30"]
+    assert offered([WeeklyHours(0, time(9), time(10), MONDAY + timedelta(days=1))]) == []
 
 
 def test_other_weekdays_are_not_ours() -> None:
-    assert offered([WorkingHours(1, time(9), time(12), ALWAYS)]) == []
+    assert offered([WeeklyHours(1, time(9), time(12), ALWAYS)]) == []
 
 
 def test_notice_is_counted_to_the_second() -> None:
@@ -183,8 +184,8 @@ def test_asking_from_long_ago_or_for_very_long_gives_what_the_horizon_allows() -
 def test_days_outside_the_horizon_cost_no_work() -> None:
     looked = []
 
-    class Watched(list[WorkingHours]):
-        def __iter__(self) -> Iterator[WorkingHours]:
+    class Watched(list[WeeklyHours]):
+        def __iter__(self) -> Iterator[WeeklyHours]:
             looked.append(1)
             return super().__iter__()
 
@@ -196,8 +197,8 @@ def test_days_outside_the_horizon_cost_no_work() -> None:
 
 
 def test_midnight_as_an_end_closes_the_day() -> None:
-    assert offered([WorkingHours(0, time(23), time(0), ALWAYS)]) == ["23:00", "23:30"]
-    assert len(offered([WorkingHours(0, time(0), time(0), ALWAYS)])) == 48
+    assert offered([WeeklyHours(0, time(23), time(0), ALWAYS)]) == ["23:00", "23:30"]
+    assert len(offered([WeeklyHours(0, time(0), time(0), ALWAYS)])) == 48
 
 
 def test_slots_sort_by_start_then_practitioner() -> None:
@@ -249,7 +250,7 @@ def test_rules_that_make_no_sense_are_refused(change: dict[str, int | timedelta]
 )  # fmt: skip
 def test_working_hours_that_make_no_sense_are_refused(weekday: int, starts: time, ends: time) -> None:
     with pytest.raises(ValueError, match=r"weekday|end after|without a zone"):
-        WorkingHours(weekday, starts, ends, ALWAYS)
+        WeeklyHours(weekday, starts, ends, ALWAYS)
 
 
 def test_merge_sorts_and_joins_what_overlaps_or_touches() -> None:
@@ -265,14 +266,14 @@ def _clock(minute: int) -> time:
 
 
 @st.composite
-def rows_of_hours(draw: st.DrawFn, around: date) -> WorkingHours:
+def rows_of_hours(draw: st.DrawFn, around: date) -> WeeklyHours:
     grain = draw(st.sampled_from([1, 10, 30]))
     first = draw(st.integers(0, 22 * 60)) // grain * grain
     end = min(24 * 60, first + draw(st.integers(60, 600)) // grain * grain)
     day = around + timedelta(days=draw(st.sampled_from([0, 0, 1, 2])))
     valid_from = around + timedelta(days=draw(st.sampled_from([-1, -1, 0, 1])))
     valid_until = draw(st.sampled_from([None, around + timedelta(days=1), around]))
-    return WorkingHours(day.weekday(), _clock(first), _clock(end), valid_from, valid_until)
+    return WeeklyHours(day.weekday(), _clock(first), _clock(end), valid_from, valid_until)
 
 
 @st.composite
@@ -315,7 +316,7 @@ CHANGES = {key: reference.clock_changes(ZoneInfo(key), 2026, 2027) for key in re
 @given(questions())
 @example(
     {
-        "hours": [WorkingHours(6, time(0, 20), time(4), ALWAYS)],
+        "hours": [WeeklyHours(6, time(0, 20), time(4), ALWAYS)],
         "busy": [],
         "rules": rules(minutes=40, step=40),
         "zone": LONDON,
@@ -348,7 +349,7 @@ def test_the_examples_do_contain_free_times() -> None:
 
 def test_a_day_has_its_real_length() -> None:
     def hours(day: date, zone: ZoneInfo) -> float:
-        start, end = day_bounds(day, zone)
+        start, end = when.day_bounds(day, zone)
         return (end - start) / timedelta(hours=1)
 
     assert hours(MONDAY, LONDON) == 24
@@ -356,3 +357,27 @@ def test_a_day_has_its_real_length() -> None:
     assert hours(date(2026, 10, 25), LONDON) == 25
     assert hours(date(2026, 10, 4), ZoneInfo("Australia/Lord_Howe")) == 23.5
     assert hours(date(2026, 4, 5), ZoneInfo("Australia/Lord_Howe")) == 24.5
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "inside"),
+    [
+        ("09:00", "12:30", True),  # over two stretches that touch
+        ("08:59", "09:30", False),
+        ("12:00", "12:31", False),
+        ("12:45", "13:15", False),  # begins between two stretches
+        ("23:00", "00:00", True),  # the midnight that closes the day
+        ("23:30", "00:30", False),
+    ],
+)
+def test_a_visit_lies_inside_the_hours_of_its_day_or_not(starts: str, ends: str, inside: bool) -> None:
+    hours = [WeeklyHours(0, time(9), time(12)), WeeklyHours(0, time(12), time(12, 30))]
+    hours += [
+        WeeklyHours(0, time(13), time(14)),
+        WeeklyHours(0, time(22), time(0)),
+        WeeklyHours(1, time(0), time(9)),
+    ]
+    start, end = (
+        when.instant(datetime.combine(MONDAY, time.fromisoformat(clock)), LONDON) for clock in (starts, ends)
+    )
+    assert is_inside(start, end if end > start else end + timedelta(days=1), hours, LONDON) is inside

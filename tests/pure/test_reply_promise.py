@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bookings.availability import WeeklyHours
 from bookings.promise import (
     WORKING_DAY,
-    OpeningHours,
     due_at,
     in_words,
     open_minutes_between,
@@ -20,7 +20,7 @@ from clinic.foundation import when
 from tests.pure import reference
 
 LONDON = ZoneInfo("Europe/London")
-WEEK = [OpeningHours(day, time(9), time(17)) for day in (0, 1, 2, 4)] + [OpeningHours(3, time(9), time(20))]
+WEEK = [WeeklyHours(day, time(9), time(17)) for day in (0, 1, 2, 4)] + [WeeklyHours(3, time(9), time(20))]
 NEVER: frozenset[date] = frozenset()
 
 
@@ -75,7 +75,7 @@ def test_the_clocks_going_back_do_not_move_the_wall_clock_hour() -> None:
 
 
 def test_a_night_clinic_counts_real_hours_when_the_clocks_change() -> None:
-    night = [OpeningHours(6, time(0), time(4)), OpeningHours(0, time(0), time(4))]
+    night = [WeeklyHours(6, time(0), time(4)), WeeklyHours(0, time(0), time(4))]
     spring = due_at(on("2026-03-29 00:00"), 200, hours=night, closed=NEVER, zone=LONDON)
     assert f"{spring.astimezone(LONDON):%a %H:%M}" == "Mon 00:20"  # Sunday had three hours
     autumn = due_at(on("2026-10-25 00:00"), 300, hours=night, closed=NEVER, zone=LONDON)
@@ -83,7 +83,7 @@ def test_a_night_clinic_counts_real_hours_when_the_clocks_change() -> None:
 
 
 def test_a_lunch_break_does_not_count() -> None:
-    broken = [OpeningHours(0, time(9), time(12)), OpeningHours(0, time(13), time(17))]
+    broken = [WeeklyHours(0, time(9), time(12)), WeeklyHours(0, time(13), time(17))]
     end = due_at(on("2026-11-23 11:30"), 60, hours=broken, closed=NEVER, zone=LONDON)
     assert f"{end.astimezone(LONDON):%H:%M}" == "13:30"
 
@@ -135,7 +135,7 @@ def test_a_year_without_an_opening_means_no_promise_but_a_long_closure_is_waited
 
 
 def test_a_promise_of_more_than_a_year_of_open_days_can_be_counted() -> None:
-    mondays = [OpeningHours(0, time(9), time(10))]
+    mondays = [WeeklyHours(0, time(9), time(10))]
     assert due_at(on("2026-11-23 09:00"), 60 * 60, hours=mondays, closed=NEVER, zone=LONDON).year == 2028
 
 
@@ -145,10 +145,10 @@ def test_nonsense_is_refused() -> None:
     with pytest.raises(ValueError, match="no time zone"):
         due_at(datetime(2026, 11, 23, 10), 1, hours=WEEK, closed=NEVER, zone=LONDON)  # noqa: DTZ001 (that is the test)
     for weekday, opens, closes in ((7, 9, 10), (0, 10, 10), (0, 11, 10)):
-        with pytest.raises(ValueError, match=r"weekday|close after"):
-            OpeningHours(weekday, time(opens), time(closes))
+        with pytest.raises(ValueError, match=r"weekday|end after"):
+            WeeklyHours(weekday, time(opens), time(closes))
     with pytest.raises(ValueError, match="without a zone"):
-        OpeningHours(0, time(9, tzinfo=UTC), time(10))
+        WeeklyHours(0, time(9, tzinfo=UTC), time(10))
 
 
 def test_the_promise_in_words() -> None:
@@ -164,7 +164,7 @@ def test_the_promise_in_words_is_never_later_than_the_promise() -> None:
 
 
 @st.composite
-def clinics(draw: st.DrawFn) -> tuple[list[OpeningHours], frozenset[date], ZoneInfo, datetime]:
+def clinics(draw: st.DrawFn) -> tuple[list[WeeklyHours], frozenset[date], ZoneInfo, datetime]:
     zone = ZoneInfo(draw(st.sampled_from(reference.ZONES)))
     around = draw(
         st.sampled_from([datetime(2026, 11, 23, tzinfo=UTC), *reference.clock_changes(zone, 2026, 2026)])
@@ -174,7 +174,7 @@ def clinics(draw: st.DrawFn) -> tuple[list[OpeningHours], frozenset[date], ZoneI
         opens = draw(st.integers(0, 23 * 60))
         closes = min(24 * 60, opens + draw(st.integers(60, 700)))
         weekday = (around + timedelta(days=draw(st.integers(0, 3)))).astimezone(zone).weekday()
-        hours.append(OpeningHours(weekday, _clock(opens), _clock(closes)))
+        hours.append(WeeklyHours(weekday, _clock(opens), _clock(closes)))
     start = around - timedelta(days=1) + timedelta(minutes=draw(st.integers(0, 3000)))
     closed = frozenset(
         start.astimezone(zone).date() + timedelta(days=n)
@@ -190,7 +190,7 @@ def _clock(minute: int) -> time:
 @reference.PROPERTY
 @given(clinics(), st.integers(1, 500))
 def test_the_promise_is_kept_to_the_minute_as_walking_every_minute_finds(
-    clinic: tuple[list[OpeningHours], frozenset[date], ZoneInfo, datetime], minutes: int
+    clinic: tuple[list[WeeklyHours], frozenset[date], ZoneInfo, datetime], minutes: int
 ) -> None:
     hours, closed, zone, start = clinic
     counted: list[datetime] = []
@@ -206,7 +206,7 @@ def test_the_promise_is_kept_to_the_minute_as_walking_every_minute_finds(
 @reference.PROPERTY
 @given(clinics(), st.integers(1, WORKING_DAY), st.integers(0, 5000))
 def test_pausing_and_going_on_at_once_changes_nothing(
-    clinic: tuple[list[OpeningHours], frozenset[date], ZoneInfo, datetime], minutes: int, later: int
+    clinic: tuple[list[WeeklyHours], frozenset[date], ZoneInfo, datetime], minutes: int, later: int
 ) -> None:
     hours, closed, zone, start = clinic
     promised = due_at(start, minutes, hours=hours, closed=closed, zone=zone)
@@ -218,7 +218,7 @@ def test_pausing_and_going_on_at_once_changes_nothing(
 @reference.PROPERTY
 @given(clinics(), st.integers(0, WORKING_DAY), st.integers(0, 5000))
 def test_who_asks_later_is_never_answered_earlier(
-    clinic: tuple[list[OpeningHours], frozenset[date], ZoneInfo, datetime], minutes: int, later: int
+    clinic: tuple[list[WeeklyHours], frozenset[date], ZoneInfo, datetime], minutes: int, later: int
 ) -> None:
     hours, closed, zone, start = clinic
     first = due_at(start, minutes, hours=hours, closed=closed, zone=zone)

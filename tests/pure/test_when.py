@@ -37,7 +37,9 @@ def test_a_day_and_a_moment() -> None:
     assert when.day(VISIT, LONDON) == "Tuesday 1 December"
     assert when.day_with_year(VISIT, LONDON) == "Tuesday 1 December 2026"
     assert when.moment(VISIT, LONDON) == "Tuesday 1 December at 10:30am"
-    assert when.moment_with_year(VISIT, LONDON) == "Tuesday 1 December 2026 at 10:30am"
+    year_before = VISIT - timedelta(days=365)
+    assert when.moment_from(VISIT, VISIT, LONDON) == "Tuesday 1 December at 10:30am"
+    assert when.moment_from(VISIT, year_before, LONDON) == "Tuesday 1 December 2026 at 10:30am"
     assert when.short(VISIT, LONDON) == "Tue 1 Dec 10:30"
     assert when.date_words(date(2026, 5, 31)) == "Sunday 31 May"
 

@@ -7,15 +7,15 @@ from datetime import timedelta
 
 from content.models import Page
 from content.publishing import clock, obstacles, snapshots, verbs
-from content.publishing.core import Actor
-from content.publishing.errors import Conflict
+from content.publishing.edit import Edit, Editor
+from content.publishing.errors import EditConflict
 from content.publishing.obstacles import Overrides
 from content.publishing.snapshots import PageSnapshot
 from tests.factories import NOW
 from tests.races.crew import Seat
 
 THEN = NOW + timedelta(hours=1)
-ED = Actor("Ed")
+ED = Editor("Ed")
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,8 @@ def drafts(count: int) -> list[int]:
         page.delete()
     return [
         verbs.add_page(
+            Edit(ED, NOW),
             PageSnapshot("article", f"page-{n}", f"Page {n}", f"Page {n}", summary="One sentence."),
-            actor=ED,
-            now=NOW,
         ).pk
         for n in range(count)
     ]
@@ -50,12 +49,7 @@ def plan(count: int) -> None:
             obstacles.key(problem) for problem in obstacles.problems(snapshots.of(page), NOW.date())
         )
         verbs.schedule(
-            page,
-            number=1,
-            publish_at=THEN,
-            overrides=Overrides(keys, "Pages made for a race."),
-            actor=ED,
-            now=NOW,
+            page, Edit(ED, NOW, 1), publish_at=THEN, overrides=Overrides(keys, "Pages made for a race.")
         )
 
 
@@ -71,9 +65,9 @@ def save_together(seat: Seat) -> list[str]:
         snapshot = replace(snapshots.of(page), title=f"By {seat.number}")
         seat.together()
         try:
-            verbs.save_draft(page, snapshot, number=1, actor=ED, now=NOW)
+            verbs.save_draft(page, Edit(ED, NOW, 1), snapshot)
             outcomes.append("saved")
-        except Conflict:
+        except EditConflict:
             outcomes.append("Conflict")
     return outcomes
 

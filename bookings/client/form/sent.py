@@ -136,5 +136,5 @@ def _shown(draft: Draft, now: datetime) -> dict[str, object]:
 
 def _soon(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """'9:30am' if that is today, else with the day."""
-    same_day = when.local_day(at, zone) == when.local_day(now, zone)
+    same_day = when.same_day(at, now, zone)
     return when.clock(at, zone) if same_day else when.moment(at, zone)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from bookings import limits, links, wording
 from bookings.client import typed
 from bookings.client.http import redirect
-from bookings.client.own.forms import FORMS, AcceptForm, OwnForm
+from bookings.client.own.actions import ACTIONS, AcceptForm, OwnForm
 from bookings.client.own.history import meanwhile, timeline
 from bookings.client.own.status import Situation, advice, headline, visit_words
 from bookings.client.phone_hours import opening
@@ -66,7 +66,7 @@ def session_of(request: HttpRequest, now: datetime) -> ClientSession | None:
 
 def closed(request: HttpRequest, verb: str = "") -> HttpResponse:
     """No session, or an ended one. What was typed comes back, so that nobody has to write it twice."""
-    said = typed.words(FORMS[verb](request.POST)) if verb in FORMS else []
+    said = typed.words(ACTIONS[verb].form(request.POST)) if verb in ACTIONS else []
     text = request.POST.get("text", "")
     if text.strip() and not any(label == _label_of_text(verb) for label, _ in said):
         said.append(("What you wrote", text.splitlines()))
@@ -74,7 +74,7 @@ def closed(request: HttpRequest, verb: str = "") -> HttpResponse:
 
 
 def _label_of_text(verb: str) -> str:
-    fields = FORMS[verb]().fields if verb in FORMS else {}
+    fields = ACTIONS[verb].form().fields if verb in ACTIONS else {}
     return typed.label(str(fields["text"].label)) if "text" in fields else ""
 
 
@@ -106,9 +106,9 @@ def _as_it_stands(request: HttpRequest, session: ClientSession, now: datetime) -
     except Unreadable:
         return show(request, consultation, now, problem=_TYPED_IS_SEALED)
     verb = kept.get("verb", "")
-    if verb not in FORMS:
+    if verb not in ACTIONS:
         return show(request, consultation, now)
-    form = FORMS[verb](typed.post(kept["fields"]))
+    form = ACTIONS[verb].form(typed.post(kept["fields"]))
     if kept["version"] == consultation.version:
         return show(request, consultation, now, verb=verb, form=form)
     # Something happened meanwhile. Its form may be gone from the page, but the words are not.
@@ -154,7 +154,7 @@ def show(
         "in_person": story.visit is not None and story.visit.terms.is_in_person,
         "cutoff_hours": agreed.cutoff_hours if agreed else "",
         "to_come": story.visit is not None and story.visit.starts_at > now,
-        "cutoff": when.moment(story.visit.terms.cutoff(story.visit.starts_at), zone) if story.visit else "",
+        "cutoff": when.moment(story.visit.cutoff, zone) if story.visit else "",
         "wish": when.moment(consultation.wished_start, zone)
         if consultation.wished_start and consultation.status == Status.NEW
         else "",
@@ -183,8 +183,8 @@ def _forms(
 ) -> dict[str, OwnForm]:
     """A form for each verb, by its name in the page: the one that was sent, and the others empty."""
     shown = {}
-    for name, kind in FORMS.items():
-        form = sent if isinstance(sent, kind) else kind()
+    for name, action in ACTIONS.items():
+        form = sent if isinstance(sent, action.form) else action.form()
         form.version = consultation.version
         if isinstance(form, AcceptForm):
             form.offer(offers)
@@ -199,7 +199,7 @@ def _moment_words(appointment: Appointment, consultation: ConsultationRequest, s
 
 
 def can_change(booked: Appointment | None, now: datetime) -> bool:
-    return booked is not None and now <= booked.terms.cutoff(booked.starts_at)
+    return booked is not None and booked.can_be_changed_by_client(now)
 
 
 def may_move(booked: Appointment) -> bool:

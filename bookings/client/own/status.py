@@ -9,7 +9,7 @@ from datetime import datetime
 from bookings.models import Appointment, ConsultationRequest, Event
 from bookings.queries.client import Story
 from bookings.queries.clinic import Clinic
-from bookings.table import CancelReason, DeclineReason, Status, Who
+from bookings.table import ANSWERS, WITH_A_NOTE, CancelReason, DeclineReason, Status, Who
 from clinic.foundation import when
 
 
@@ -41,6 +41,10 @@ class Situation:
     def last_of(self, verb: str) -> Event | None:
         """The last event of this verb."""
         return next((event for event in reversed(self.story.events) if event.verb == verb), None)
+
+    def came_to(self, status: Status) -> Event | None:
+        """The last event that led to this status."""
+        return next((event for event in reversed(self.story.events) if event.to_status == status), None)
 
 
 def headline(situation: Situation) -> Headline:
@@ -203,7 +207,7 @@ def _withdrawn(situation: Situation) -> Headline:
 
 
 def _lapsed(situation: Situation) -> Headline:
-    event = situation.last_of("lapse")
+    event = situation.came_to(Status.LAPSED)
     if event is not None and event.reason == "no_answer":
         return Headline(
             "We closed this request",
@@ -223,7 +227,7 @@ _CANCELLED: dict[str, str] = {
 
 
 def _cancelled(situation: Situation) -> Headline:
-    event, reason = situation.last_of("cancel"), situation.consultation.cancel_reason
+    event, reason = situation.came_to(Status.CANCELLED), situation.consultation.cancel_reason
     by_client = event is not None and event.actor_kind == Who.CLIENT
     why = "You cancelled it." if by_client else "It was cancelled."
     why = _CANCELLED.get(reason, why)
@@ -245,15 +249,10 @@ _BY_STATUS: dict[Status, Callable[[Situation], Headline]] = {
 }
 
 
-# A note comes with one of these. It is about what it came with, so a later one of the others puts it away.
-_WITH_A_NOTE = ("offer", "confirm", "decline", "cancel")
-_ANSWERS = (*_WITH_A_NOTE, "book", "ask", "accept", "ask_other_times", "withdraw", "lapse", "reopen")
-
-
 def advice(situation: Situation) -> str:
     """The personal note, while what it came with still stands."""
-    written, answered = situation.story.advice_at, [e for e in situation.story.events if e.verb in _ANSWERS]
-    came_with = [e for e in answered if e.at == written and e.verb in _WITH_A_NOTE]
+    written, answered = situation.story.advice_at, [e for e in situation.story.events if e.verb in ANSWERS]
+    came_with = [e for e in answered if e.at == written and e.verb in WITH_A_NOTE]
     if not came_with or came_with[-1] != answered[-1]:
         return ""
     gone = situation.consultation.status == Status.OFFERED and not situation.story.offers

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,14 +15,12 @@ from bookings import limits, links, outbox, slot_text
 from bookings.client import attempts
 from bookings.client.form.start import begin
 from bookings.client.http import get_or_post, redirect
-from bookings.client.own.forms import FORMS
+from bookings.client.own.actions import ACTIONS
 from bookings.client.own.history import meanwhile
 from bookings.client.own.page import NOT_AGAIN, closed, session_of, show, wrong
-from bookings.client.times.windows import OtherTimesForm
 from bookings.fields import tidy
-from bookings.models import ClientSession, ConsultationRequest, Event, Note
+from bookings.models import ClientSession, Event, Note
 from bookings.table import ASK_AGAIN_FROM, Who
-from bookings.workflow import contact, intake, reply, visit
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, WorkflowError
 from clinic.foundation import crypto, throttle, when
@@ -40,7 +37,8 @@ _LINKS_USED_UP = (
 @get_or_post
 def say(request: HttpRequest, verb: str) -> HttpResponse:
     """Do one thing. A conflict says who was first and keeps what was typed; a rule that says no says why."""
-    if verb not in FORMS:
+    action = ACTIONS.get(verb)
+    if action is None:
         raise Http404
     if request.method != "POST":
         return redirect(reverse("client:mine"))  # the address that a page of a conflict was left on
@@ -49,16 +47,16 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
     if session is None:
         return closed(request, verb)
     consultation = session.request
-    if verb in _WITHOUT_VERSION:
-        return _WITHOUT_VERSION[verb](request, session, now)
-    form = FORMS[verb](request.POST)
+    if action.call is None:
+        return _PAGES[verb](request, session, now)
+    form = action.form(request.POST)
     version = version_of(request)
     if not form.is_valid() and version == consultation.version:
         again = wrong(request, session, verb, form, reverse("client:mine"))
         return again or show(request, consultation, now, verb=verb, form=form)
     try:
         if form.is_valid():
-            _DO[verb](consultation, Origin(ME, now, version), form.cleaned_data, form)
+            action.call(consultation, Origin(ME, now, version), form)
         else:
             raise Conflict(consultation, last_event(consultation), now)
     except Conflict as conflict:
@@ -98,48 +96,6 @@ def _same_again(event: Event | None, verb: str, form: CrispyForm, version: int) 
     text: str = given.get("text", "")
     kept = Note.objects.filter(request_id=event.request_id, at=event.at).order_by("-id").first()
     return bool(text == (crypto.opened(kept, "body") if kept else ""))
-
-
-Given = dict[str, Any]
-
-
-def _accept(consultation: ConsultationRequest, origin: Origin, given: Given, form: CrispyForm) -> None:
-    reply.accept(consultation, origin, appointment_id=given["appointment"])
-
-
-def _ask_other_times(
-    consultation: ConsultationRequest, origin: Origin, given: Given, form: CrispyForm
-) -> None:
-    assert isinstance(form, OtherTimesForm)
-    reply.ask_other_times(consultation, origin, windows=form.windows(), text=given["text"])
-
-
-def _answer(consultation: ConsultationRequest, origin: Origin, given: Given, form: CrispyForm) -> None:
-    reply.answer(consultation, origin, text=given["text"])
-
-
-def _add_information(
-    consultation: ConsultationRequest, origin: Origin, given: Given, form: CrispyForm
-) -> None:
-    contact.add_information(consultation, origin, text=given["text"])
-
-
-def _withdraw(consultation: ConsultationRequest, origin: Origin, given: Given, form: CrispyForm) -> None:
-    intake.withdraw(consultation, origin, reason_text=given["text"])
-
-
-def _cancel(consultation: ConsultationRequest, origin: Origin, given: Given, form: CrispyForm) -> None:
-    visit.cancel(consultation, origin, text=given["text"])
-
-
-_DO: dict[str, Callable[[ConsultationRequest, Origin, Given, CrispyForm], None]] = {
-    "accept": _accept,
-    "ask-other-times": _ask_other_times,
-    "answer": _answer,
-    "add-information": _add_information,
-    "withdraw": _withdraw,
-    "cancel": _cancel,
-}
 
 
 def _new_link(request: HttpRequest, session: ClientSession, now: datetime) -> HttpResponse:
@@ -184,7 +140,8 @@ def _ask_again(request: HttpRequest, session: ClientSession, now: datetime) -> H
     return begin(request, contact, now)
 
 
-_WITHOUT_VERSION: dict[str, Callable[[HttpRequest, ClientSession, datetime], HttpResponse]] = {
+# What changes nothing of the request itself.
+_PAGES: dict[str, Callable[[HttpRequest, ClientSession, datetime], HttpResponse]] = {
     "new-link": _new_link,
     "close": _close,
     "ask-again": _ask_again,

@@ -24,9 +24,7 @@ def zone_named(name: str) -> ZoneInfo | None:
 
 def in_zone(moment: datetime, theirs: ZoneInfo | None, ours: ZoneInfo) -> str:
     """'11:30am Paris time' (with the day if it differs), or nothing when both clocks show the same."""
-    if theirs is None or when.local(moment, theirs).replace(tzinfo=None) == when.local(moment, ours).replace(
-        tzinfo=None
-    ):
+    if theirs is None or when.same_clocks(moment, theirs, ours):
         return ""
     same_day = when.local_day(moment, theirs) == when.local_day(moment, ours)
     words = when.clock(moment, theirs) if same_day else when.moment(moment, theirs)

@@ -84,11 +84,11 @@ def saved(press: CellPress, form: QuickForm) -> str:
     row, note, before = press.document, press.typed["note"], press.number
     if row.pk is None:
         snapshot = read(form, CellSnapshot())
-        press.row = row = verbs.add_cell(row.concern, row.treatment, snapshot, note=note, **press.who())
+        press.row = row = verbs.add_cell(press.edit, row.concern, row.treatment, snapshot, note=note)
         press.number, press.event = 1, row.events.latest("pk").pk
         return "Saved as a draft. Readers see nothing of it yet."
     snapshot = read(form, press.cell.draft.snapshot if press.cell.draft else facts.of_cell(row))
-    version = verbs.save_draft(row, snapshot, note=note, **press.saying())
+    version = verbs.save_draft(row, press.edit, snapshot, note=note)
     if version.number == before:
         return ""
     press.number = version.number
@@ -110,14 +110,14 @@ def goes_whole(row: Suitability) -> bool:
 
 def _remove(press: CellPress) -> str:
     """Raises PermissionDenied for whoever may not delete cells."""
-    row, user = press.document, press.actor.user
+    row, user = press.document, press.editor.user
     if user is None or not user.has_perm(DELETE):
         raise PermissionDenied
     with transaction.atomic():
         # As the admin does when it deletes: whoever looks for the cell is told who it was.
         LogEntry.objects.log_actions(user.pk, [row], DELETION, single_object=True)
-        verbs.remove(row, number=press.number, event=press.event, now=press.now)
-        pressed.keep(press.actor.press, press.now, GONE)
+        verbs.remove(row, press.edit)
+        pressed.keep(press.editor.press, press.now, GONE)
     return REMOVED
 
 

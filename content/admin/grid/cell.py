@@ -34,14 +34,15 @@ from content.admin.grid.actions import (
 from content.admin.grid.forms import CellActionForm, QuickForm, initial
 from content.admin.grid.words import Side, in_words, sides
 from content.models import Page, Source, Suitability, Version
-from content.publishing import core, facts, history, obstacles, review, states, verbs
+from content.publishing import core, facts, history, obstacles, review, states
 from content.publishing.check import Problem
-from content.publishing.core import Actor
-from content.publishing.errors import Conflict, PublishingError, Refused
+from content.publishing.edit import Editor
+from content.publishing.errors import EditConflict, EditRefused, PublishingError
 from content.publishing.facts import CellSnapshot
 from content.publishing.grid import Cell, Grid
 from content.publishing.history import Told
 from content.publishing.obstacles import Overrides
+from content.publishing.reviewer import person_of
 
 HISTORY_SHOWN = 50
 
@@ -85,7 +86,7 @@ def panel(
     stored = facts.of_cell(row) if row is not None else CellSnapshot()
     live = stored if cell.readers else None
     newest = cell.draft.snapshot if cell.draft else stored
-    reviewer = verbs.reviewer_of(Actor.staff(user))
+    reviewer = person_of(Editor.staff(user))
     may_write = user.has_perm(CHANGE if row else ADD)
     reviewing = _opens_for_review(request, cell, answer, may_write and not reviewer)
     # Whoever may only add, and was not the first, gets back what they typed.
@@ -149,16 +150,16 @@ def run(request: HttpRequest, grid: Grid, cell: Cell, now: datetime, zone: ZoneI
     answer = Answer(
         _typed(request, cell, id_in(number)), CellActionForm(request.POST), ticked=_ticked(request)
     )
-    actor = Actor.staff(user, pressed.of(request, user))
+    editor = Editor.staff(user, pressed.of(request, user))
     row = _row(cell) or Suitability(concern=cell.concern, treatment=cell.treatment)
-    press = CellPress(request, row, actor, now, zone, id_in(number), id_in(event), cell=cell)
+    press = CellPress(request, row, editor, now, zone, id_in(number), id_in(event), cell=cell)
     started_from = press.number
     try:
         done = press.once(lambda: _done(name, press, answer))
-    except Conflict as error:
+    except EditConflict as error:
         answer.problem = _too_late(error, press, answer)
         answer.theirs = _theirs(press, started_from, error)
-    except Refused as error:
+    except EditRefused as error:
         _place(answer, error)
     except PublishingError as error:
         answer.problem = str(error)
@@ -193,7 +194,7 @@ def _next(grid: Grid, press: CellPress) -> Cell | None:
     return grid.after(key)
 
 
-def _too_late(error: Conflict, press: CellPress, answer: Answer) -> str:
+def _too_late(error: EditConflict, press: CellPress, answer: Answer) -> str:
     """What somebody is told who came second: with a form or without one, and with something of their own done or not."""
     if answer.form is None:
         return f"{error} Nothing was done. Look at what it says now, and press again if you still mean it."
@@ -223,7 +224,7 @@ def _done(name: str, press: CellPress, answer: Answer) -> bool:
     return well
 
 
-def _place(answer: Answer, error: Refused) -> None:
+def _place(answer: Answer, error: EditRefused) -> None:
     """A refusal beside the field that it is about, or above the form."""
     name = ABOUT.get(error.code)
     if name is None:
@@ -242,7 +243,7 @@ def _ticked(request: HttpRequest) -> frozenset[str]:
     return frozenset(request.POST.getlist("override"))
 
 
-def _theirs(press: CellPress, number: int, error: Conflict) -> list[Side]:
+def _theirs(press: CellPress, number: int, error: EditConflict) -> list[Side]:
     """What the others changed since the version that this person started from, or have made where there was no cell."""
     seen = press.document.versions.filter(number=number).first()
     return sides(_said(seen) if seen else CellSnapshot(), _said(error.version), _titles())

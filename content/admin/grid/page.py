@@ -26,7 +26,7 @@ from content.admin.grid.actions import CHANGE
 from content.admin.grid.scores import Outcome
 from content.models import ClinicProfile, Suitability
 from content.publishing import grid
-from content.publishing.core import Actor
+from content.publishing.edit import Edit, Editor
 from content.publishing.grid import STATES, Cell, Grid
 
 VIEW = "content.view_suitability"
@@ -70,9 +70,9 @@ def _several(
         outcome = Outcome(refused={each.key: (each.score, "") for each in scores.read(request.POST)})
     else:
         user = desk.user_of(request)
-        actor = Actor.staff(user, pressed.of(request, user))
+        edit = Edit(Editor.staff(user, pressed.of(request, user)), now)
         words = note.cleaned_data["note"]
-        outcome = scores.keep(shown, scores.read(request.POST), note=words, actor=actor, now=now)
+        outcome = scores.keep(shown, scores.read(request.POST), edit, note=words)
         _tell(request, outcome)
         if not outcome.refused:
             return SeeOther(reverse("admin:content_suitability_changelist"))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -19,8 +18,8 @@ from clinic.foundation.forms import CleanText
 from clinic.foundation.text import id_in
 from content.models import Suitability, Version
 from content.publishing import facts, verbs
-from content.publishing.core import Actor
-from content.publishing.errors import Conflict, PublishingError, Refused
+from content.publishing.edit import Edit, Editor
+from content.publishing.errors import EditConflict, EditRefused, PublishingError
 from content.publishing.facts import CellSnapshot
 from content.publishing.grid import Cell, Grid
 
@@ -68,7 +67,7 @@ def read(posted: Mapping[str, Any]) -> list[Choice]:
     return found
 
 
-def keep(grid: Grid, choices: Iterable[Choice], *, note: str, actor: Actor, now: datetime) -> Outcome:
+def keep(grid: Grid, choices: Iterable[Choice], edit: Edit, *, note: str) -> Outcome:
     """A draft for every cell whose score really differs. One refusal holds no other back: each is saved by itself."""
     outcome = Outcome()
     for choice in choices:
@@ -77,13 +76,13 @@ def keep(grid: Grid, choices: Iterable[Choice], *, note: str, actor: Actor, now:
             continue
         if cell.newest is not None and cell.newest.score == choice.score:
             # Somebody has had the same thought: perhaps this very press, a moment ago.
-            if cell.draft and _pressed_before(cell.draft.version, actor):
+            if cell.draft and _pressed_before(cell.draft.version, edit.editor):
                 outcome.kept.append(cell)
             continue
         try:
-            _draft(cell, choice, note, actor, now)
-        except Conflict as error:
-            if _pressed_before(error.version, actor) and _score(error) == choice.score:
+            _draft(cell, choice, edit, note)
+        except EditConflict as error:
+            if _pressed_before(error.version, edit.editor) and _score(error) == choice.score:
                 outcome.kept.append(cell)
                 continue
             outcome.refused[cell.key] = (choice.score, _meanwhile(error, choice))
@@ -94,29 +93,29 @@ def keep(grid: Grid, choices: Iterable[Choice], *, note: str, actor: Actor, now:
     return outcome
 
 
-def _meanwhile(error: Conflict, choice: Choice) -> str:
+def _meanwhile(error: EditConflict, choice: Choice) -> str:
     """Who was first, what the cell says now, and what this person chose."""
     return f"{error} It says {_score(error)} now, and you chose {choice.score}."
 
 
-def _score(error: Conflict) -> int:
+def _score(error: EditConflict) -> int:
     return CellSnapshot.from_data(error.version.data).score
 
 
-def _pressed_before(version: Version, actor: Actor) -> bool:
+def _pressed_before(version: Version, editor: Editor) -> bool:
     """Whether the first of two presses of the same page has done something, and the version is this person's."""
-    who = actor.user.pk if actor.user else None
-    return pressed.done(actor.press) is not None and version.saved_by_id == who
+    who = editor.user.pk if editor.user else None
+    return pressed.done(editor.press) is not None and version.saved_by_id == who
 
 
-def _draft(cell: Cell, choice: Choice, note: str, actor: Actor, now: datetime) -> None:
+def _draft(cell: Cell, choice: Choice, edit: Edit, note: str) -> None:
     """What the cell's form would open, with this score. Raises what `save_draft` raises."""
     row = Suitability.objects.filter(pk=cell.row.pk).first() if cell.row else None
     if row is None:
-        raise Refused("gone", "This cell has been deleted.")
+        raise EditRefused("gone", "This cell has been deleted.")
     snapshot = cell.draft.snapshot if cell.draft else facts.of_cell(row)
     snapshot = replace(snapshot, score=choice.score)
-    verbs.save_draft(row, snapshot, number=choice.number, note=note, actor=actor, now=now)
+    verbs.save_draft(row, replace(edit, number=choice.number), snapshot, note=note)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, overwrite: bool, **options: Any) -> None:
         try:
             count = export.write(folder, overwrite=overwrite)
-        except export.Refused as refusal:
+        except export.ExportRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         except OSError as error:
             raise CommandError(f"{folder} cannot be written: {error}") from error

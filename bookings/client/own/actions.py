@@ -1,8 +1,9 @@
-"""What the client fills in on their own page: one form for each thing that they can do."""
+"""What clients can do on their own page: for each thing its form, and the verb that it calls."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -14,6 +15,9 @@ from django.utils.html import format_html
 from bookings import limits
 from bookings.client.times.windows import OtherTimesForm
 from bookings.fields import area
+from bookings.models import ConsultationRequest
+from bookings.workflow import contact, intake, reply, visit
+from bookings.workflow.core import Origin
 from clinic.foundation.forms import CleanText, CrispyForm, button
 from clinic.foundation.text import id_in
 
@@ -115,17 +119,52 @@ class CloseForm(OwnForm):
     verb, words = "close", "Close this page"
 
 
-FORMS: dict[str, type[OwnForm]] = {
-    form.verb: form
-    for form in (
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One button of the page: its form, and the verb that is called with it once it is valid.
+
+    Without a call nothing of the request changes, and it does not matter which version their page showed.
+    """
+
+    form: type[OwnForm]
+    call: Callable[[ConsultationRequest, Origin, OwnForm], ConsultationRequest] | None = None
+
+
+def _ask_other_times(consultation: ConsultationRequest, origin: Origin, form: OwnForm) -> ConsultationRequest:
+    assert isinstance(form, WishForm)
+    return reply.ask_other_times(consultation, origin, windows=form.windows(), text=form.cleaned_data["text"])
+
+
+_ALL = (
+    Action(
         AcceptForm,
-        WishForm,
+        lambda consultation, origin, form: reply.accept(
+            consultation, origin, appointment_id=form.cleaned_data["appointment"]
+        ),
+    ),
+    Action(WishForm, _ask_other_times),
+    Action(
         AnswerForm,
+        lambda consultation, origin, form: reply.answer(consultation, origin, text=form.cleaned_data["text"]),
+    ),
+    Action(
         InformationForm,
+        lambda consultation, origin, form: contact.add_information(
+            consultation, origin, text=form.cleaned_data["text"]
+        ),
+    ),
+    Action(
         WithdrawForm,
+        lambda consultation, origin, form: intake.withdraw(
+            consultation, origin, reason_text=form.cleaned_data["text"]
+        ),
+    ),
+    Action(
         CancelForm,
-        NewLinkForm,
-        AskAgainForm,
-        CloseForm,
-    )
-}
+        lambda consultation, origin, form: visit.cancel(consultation, origin, text=form.cleaned_data["text"]),
+    ),
+    Action(NewLinkForm),
+    Action(AskAgainForm),
+    Action(CloseForm),
+)
+ACTIONS: Mapping[str, Action] = {action.form.verb: action for action in _ALL}

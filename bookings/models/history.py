@@ -1,0 +1,73 @@
+"""What happened to a request: a line for each change, and the free text that belongs to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from bookings.models.request import ConsultationRequest
+from bookings.table import Who
+from clinic.foundation.crypto import SEALED_WORDS, EncryptedTextField, opened
+from clinic.foundation.models import HistoryLine
+
+
+class Event(HistoryLine):
+    """One line of a request's history. Append-only: it can be neither changed nor deleted through the model.
+
+    `facts` holds codes, ids and times only; free text lives in Note.
+    """
+
+    request = models.ForeignKey(ConsultationRequest, on_delete=models.CASCADE, related_name="events")
+    verb = models.CharField(max_length=20)
+    from_status = models.CharField(max_length=12, blank=True)
+    to_status = models.CharField(max_length=12)
+    version = models.PositiveIntegerField()
+    actor_kind = models.CharField(max_length=8, choices=[(w.value, w.value) for w in Who])
+    actor_id = models.PositiveBigIntegerField(null=True, blank=True)
+    actor_label = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=20, blank=True)
+    facts: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "version"], name="one_event_a_version"),
+        ]
+        # The clock looks for old ones at every look.
+        indexes = [models.Index(fields=["at"], name="events_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} by {self.actor_label}"
+
+
+class Note(models.Model):
+    """Free text about a request: encrypted, erasable, never in an event."""
+
+    class Kind(models.TextChoices):
+        INTERNAL = "internal", "Internal note"
+        QUESTION = "question", "Question to the client"
+        ANSWER = "answer", "Answer from the client"
+        ADVICE = "advice", "Personal note to the client"
+        INFORMATION = "information", "More from the client"
+        REASON = "reason", "The client's reason"
+
+    request = models.ForeignKey(ConsultationRequest, on_delete=models.CASCADE, related_name="notes")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    body = EncryptedTextField()
+    author_label = models.CharField(max_length=120)
+    author_id = models.PositiveBigIntegerField(null=True, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.request_id}"
+
+    @property
+    def words(self) -> str:
+        """What it says, for people to read; that it could not be opened, where no key opens it."""
+        body: str | None = opened(self, "body")
+        return SEALED_WORDS if body is None else body
