@@ -76,9 +76,9 @@ class Block:
         return " ".join(self.lines)
 
 
-def render(message: Message, *, now: datetime) -> bytes:
-    """The whole mail, ready to be stored. Raises Unsendable."""
-    return compose(message, now=now, has_note=message.note_id is not None).raw
+def render(message: Message, *, now: datetime) -> Mail:
+    """The mail for a stored message. It and its `raw` raise Unsendable."""
+    return compose(message, now=now, has_note=message.note_id is not None)
 
 
 def preview(
@@ -143,10 +143,14 @@ def desk_link(consultation: ConsultationRequest) -> str:
     return settings.SITE_URL + reverse("admin:bookings_consultationrequest_change", args=[consultation.pk])
 
 
+def has_link(raw: bytes) -> bool:
+    """Whether the stored mail has a place for the client's link. It is not parsed: only its folded lines are joined."""
+    return LINK.encode() in raw.replace(b"=\r\n", b"")
+
+
 def with_link(raw: bytes, url: str) -> bytes:
     """The stored mail with the client's link in its place. The same mail and link give the same bytes."""
-    mail = message_from_bytes(raw, policy=SMTP)
-    assert isinstance(mail, EmailMessage)  # the policy makes it one
+    mail = _parsed(raw)
     for part in mail.walk():
         if part.get_content_type() in ("text/plain", "text/html"):
             words = part.get_content().replace(LINK, url)
@@ -156,11 +160,16 @@ def with_link(raw: bytes, url: str) -> bytes:
 
 def read(raw: bytes) -> Mail:
     """A stored mail, taken apart again for people to read."""
-    mail = message_from_bytes(raw, policy=SMTP)
-    assert isinstance(mail, EmailMessage)  # the policy makes it one
+    mail = _parsed(raw)
     parts = {part.get_content_type(): part for part in mail.walk()}
     text, html = (parts[name].get_content().replace("\r\n", "\n") for name in ("text/plain", "text/html"))
     return Mail(str(mail["Subject"]), str(mail["To"]), text, html, lambda: raw)
+
+
+def _parsed(raw: bytes) -> EmailMessage:
+    mail = message_from_bytes(raw, policy=SMTP)
+    assert isinstance(mail, EmailMessage)  # the policy makes it one
+    return mail
 
 
 # --- the bytes of the mail --------------------------------------------------------------------------------------------

@@ -122,11 +122,11 @@ def _prepare(message: Message, now: datetime) -> bytes | None:
             return None
         message.request = consultation
         if not message.body:
-            raw = render.render(message, now=now)
-            subject = render.read(raw).subject
-            if not outbox.keep_body(message, subject=subject, body=raw.decode("ascii")):
+            mail = render.render(message, now=now)
+            body = mail.raw.decode("ascii")
+            if not outbox.keep_body(message, subject=mail.subject, body=body):
                 return None
-            message.body = raw.decode("ascii")
+            message.body = body
         return _with_link(message, consultation, now)
 
 
@@ -141,7 +141,7 @@ def _is_one_too_many(message: Message, now: datetime) -> bool:
 def _with_link(message: Message, consultation: ConsultationRequest | None, now: datetime) -> bytes:
     """The mail with its link, minted at the first try and the same at each later one while it lives."""
     raw: bytes = message.body.encode("ascii")
-    if consultation is None or render.LINK not in render.read(raw).text:
+    if consultation is None or not render.has_link(raw):
         return raw
     if message.link is None or not links.is_live(message.link, now):
         message.link = links.mint(consultation, now=now)
@@ -193,8 +193,11 @@ def readable(message: Message) -> Readable:
 
     Raises envelope.Unsendable when there is nothing to show. Changes nothing.
     """
-    raw = message.body.encode("ascii") or render.render(message, now=message.not_before)
-    mail = render.read(raw)
+    if message.body:
+        mail = render.read(message.body.encode("ascii"))
+    else:
+        mail = render.render(message, now=message.not_before)
+        mail.write()  # what could not be sent is not shown either
     shown = _HIDDEN
     link = ""
     if message.state == Message.State.KEPT and message.link is not None and render.LINK in mail.text:

@@ -11,8 +11,8 @@ from bookings.models.request import (
     Draft,
     WishWindow,
 )
+from bookings.models.rules import BookingRules
 from bookings.models.schedule import (
-    BookingRules,
     Closure,
     ConsultationType,
     Practitioner,

@@ -50,7 +50,7 @@ def cleo() -> ConsultationRequest:
 
 def _in_mail(message: Message) -> tuple[str, bytes]:
     """The METHOD that the mail's own header names, and the file."""
-    mail = message_from_bytes(render.render(message, now=NOW), policy=default)
+    mail = message_from_bytes(render.render(message, now=NOW).raw, policy=default)
     [part] = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
     file = part.get_payload(decode=True)
     assert isinstance(file, bytes)
@@ -196,7 +196,7 @@ def test_the_place_is_the_address_in_parts_once_an_editor_has_filled_them(cleo: 
 
 def _mail_text(consultation: ConsultationRequest) -> str:
     message = Message.objects.filter(request=consultation, kind="confirmed").get()
-    mail = message_from_bytes(render.render(message, now=NOW), policy=default)
+    mail = message_from_bytes(render.render(message, now=NOW).raw, policy=default)
     part = mail.get_body(("plain",))
     assert part is not None
     return " ".join(str(part.get_content()).split())

@@ -46,7 +46,7 @@ def _parsed(raw: bytes) -> EmailMessage:
 
 
 def test_an_ordinary_mail_has_our_headers_and_no_others(message: Message) -> None:
-    mail = _parsed(render.render(message, now=NOW))
+    mail = _parsed(render.render(message, now=NOW).raw)
     assert mail.keys() == OURS
     assert mail["From"] == "Alder Row <appointments@example.org>"
     assert mail["Reply-To"] == "desk@example.org"
@@ -72,7 +72,7 @@ def test_150_payloads_in_every_field_that_anybody_fills_in(message: Message) -> 
 
 def _check(message: Message) -> None:
     raw = render.with_link(
-        render.render(message, now=NOW), "https://clinic.example/consultations/open/token/"
+        render.render(message, now=NOW).raw, "https://clinic.example/consultations/open/token/"
     )
     mail = _parsed(raw)
     assert mail.keys() == OURS
@@ -136,7 +136,7 @@ def test_our_own_domain_may_be_in_another_script_too(message: Message, settings:
     """mcp-email-server#192: such a sender went out as it was written, which most servers refuse."""
     settings.DEFAULT_FROM_EMAIL = "Praxis <termine@müller.example>"
     profile(email="desk@straße.example")
-    head = render.render(message, now=NOW).split(b"\r\n\r\n")[0].decode("ascii")
+    head = render.render(message, now=NOW).raw.split(b"\r\n\r\n")[0].decode("ascii")
     assert "<termine@xn--mller-kva.example>" in head
     assert "Reply-To: desk@xn--strae-oqa.example" in head
     assert envelope.sender() == "termine@xn--mller-kva.example"
@@ -145,7 +145,7 @@ def test_our_own_domain_may_be_in_another_script_too(message: Message, settings:
 @pytest.mark.parametrize("what", ["confirmed", "received", "staff_alert"])
 def test_automatic_answers_are_not_invited(what: str) -> None:
     """By RFC 3834, and for Exchange, which heeds a header of its own (freescout#2488, Ghost#25493)."""
-    mail = _parsed(render.render(queued(what), now=NOW))
+    mail = _parsed(render.render(queued(what), now=NOW).raw)
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["X-Auto-Response-Suppress"] == "All"
 
@@ -161,12 +161,12 @@ def test_a_long_host_keeps_the_message_id_in_one_piece(message: Message, setting
     settings.SITE_URL = "https://appointments.of-a-clinic-with-a-rather-long-name.example.org"  # type: ignore[attr-defined]  # Django's settings
     message.message_id = outbox.new_message_id()
     assert len(message.message_id) <= 120
-    raw = render.with_link(render.render(message, now=NOW), "https://x.example/")
+    raw = render.with_link(render.render(message, now=NOW).raw, "https://x.example/")
     assert message.message_id.encode() in raw
     assert _parsed(raw)["Message-ID"] == message.message_id
 
 
 def test_no_line_is_longer_than_mail_allows(message: Message) -> None:
-    raw = render.with_link(render.render(message, now=NOW), "https://x.example/" + "a" * 200)
+    raw = render.with_link(render.render(message, now=NOW).raw, "https://x.example/" + "a" * 200)
     assert max(len(line) for line in raw.split(b"\r\n")) <= 78
     assert b"\n" not in raw.replace(b"\r\n", b"")

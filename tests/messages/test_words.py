@@ -50,7 +50,7 @@ def words_of_the_matrix() -> set[str]:
 
 
 def _mail(message: Message, now: datetime | None = None) -> render.Mail:
-    return render.read(render.render(message, now=now or message.not_before))
+    return render.read(render.render(message, now=now or message.not_before).raw)
 
 
 def _said(html: str) -> str:
@@ -253,7 +253,7 @@ def _kinds_that_are_previewed() -> list[tuple[str, Any, dict[str, Any], str]]:
         ("assessing", lambda row: reply.assess(row, Origin(dee, NOW)), {}, ""),
         (
             "offered",
-            lambda row: reply.offer(row, Origin(dee, NOW), slots=two, note="Bring a hat", expires_at=until),
+            lambda row: reply.offer(row, Origin(dee, NOW), slots=two, note="Bring a hat", open_minutes=1440),
             {"slots": two, "until": until.isoformat()},
             "Bring a hat",
         ),

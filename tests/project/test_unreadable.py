@@ -102,7 +102,7 @@ def test_a_mail_waits_until_it_can_be_opened(settings: Settings) -> None:
     row = make.submitted()
     row.messages.exclude(kind="received").delete()
     message = row.messages.get()
-    Message.objects.filter(pk=message.pk).update(body=render.render(message, now=make.NOW).decode())
+    Message.objects.filter(pk=message.pk).update(body=render.render(message, now=make.NOW).raw.decode())
     settings.FIELD_KEYS, own = OTHER, settings.FIELD_KEYS
     assert send.send_due(lambda: make.NOW, "one") == 1
     message.refresh_from_db(fields=["state", "problem", "not_before"])

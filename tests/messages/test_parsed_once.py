@@ -1,0 +1,61 @@
+"""A mail is composed once and parsed at most once each time that it goes: both cost more than all else on its way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bookings.messages import render, send
+from bookings.models import Message
+from tests.messages.making import deliver, due, only, queued
+from tests.messages.sink import Sink
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often a mail was composed, written and parsed so far."""
+    found: Counter[str] = Counter()
+
+    def counting(name: str) -> Callable[..., Any]:
+        inner: Callable[..., Any] = getattr(render, name)
+
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            found[name] += 1
+            return inner(*args, **kwargs)
+
+        return wrapper
+
+    for name in ("compose", "_written", "message_from_bytes"):
+        monkeypatch.setattr(render, name, counting(name))
+    return found
+
+
+@pytest.mark.parametrize(("what", "times"), [("confirmed", 1), ("staff_alert", 0)])
+def test_each_try_parses_it_once_for_the_link_and_no_try_after_the_first_composes_it(
+    what: str, times: int, counted: Counter[str], sink: Sink
+) -> None:
+    message = only(queued(what))
+    sink.script = lambda step, to: "451 later" if step == "data" else None
+    deliver(due(message))
+    assert counted == Counter(compose=1, _written=1, message_from_bytes=times)
+    message.refresh_from_db()
+    assert message.state == Message.State.QUEUED
+    sink.script = lambda step, to: None
+    deliver(due(message))
+    assert counted == Counter(compose=1, _written=1, message_from_bytes=2 * times)
+    assert len(sink.taken) == 1
+
+
+def test_the_outbox_parses_what_is_stored_and_composes_what_is_not(counted: Counter[str]) -> None:
+    message = only(queued("confirmed"))
+    send.readable(message)
+    assert counted == Counter(compose=1, _written=1)
+    deliver(due(message))
+    counted.clear()
+    send.readable(Message.objects.get(pk=message.pk))
+    assert counted == Counter(message_from_bytes=1)
