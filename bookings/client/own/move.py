@@ -29,12 +29,12 @@ from bookings.workflow import visit
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, Refused, SlotTaken
 from clinic.foundation import money, when
-from clinic.foundation.forms import ClientForm
+from clinic.foundation.forms import CrispyForm
 
 ME = Actor.client()
 
 
-class MoveForm(ClientForm):
+class MoveForm(CrispyForm):
     slot = forms.CharField(error_messages={"required": "Choose a time"})
 
 
