@@ -1,4 +1,4 @@
-"""FIELD_KEYS can be changed while the site goes on. Values that no key opens are named, and neither lost nor written over."""
+"""FIELD_KEYS can be changed while the site goes on. Values that no key opens are named, not lost or overwritten."""
 
 from __future__ import annotations
 
