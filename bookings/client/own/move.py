@@ -41,7 +41,7 @@ class MoveForm(CrispyForm):
 
 @never_cache
 @get_or_post
-def reschedule(request: HttpRequest) -> HttpResponse:
+def move(request: HttpRequest) -> HttpResponse:
     """Free times for the same kind of consultation; POST moves the visit."""
     now = timezone.now()
     session = session_of(request, now)
