@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, FilteredRelation, Q
@@ -62,10 +63,10 @@ class Counts:
         return Message.objects.filter(state=Message.State.FAILED).count()
 
     def _sum(self, what: str, *statuses: str) -> int:
-        return sum(self._by_status.get(status, {}).get(what, 0) for status in statuses)
+        return sum(self._by_status[status][what] for status in statuses if status in self._by_status)
 
     @cached_property
-    def _by_status(self) -> dict[str, dict[str, int]]:
+    def _by_status(self) -> dict[str, dict[str, Any]]:
         """One statement. A request books one appointment at most, so the join counts nothing twice."""
         midnight, next_midnight = when.day_bounds(when.local_day(self._now, self._zone), self._zone)
         booked = FilteredRelation("appointments", condition=Q(appointments__state=Appointment.State.BOOKED))
@@ -82,7 +83,7 @@ class Counts:
                 later=Count("pk", filter=Q(visit__starts_at__gte=next_midnight)),
             )
         )
-        return {row.pop("status"): row for row in rows}
+        return {row["status"]: dict(row) for row in rows}
 
 
 def counts(now: datetime, zone: ZoneInfo) -> Counts:
