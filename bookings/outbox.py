@@ -8,7 +8,8 @@ a lease that runs out, and another one sends the same mail again: at least once,
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,6 +29,15 @@ _UNANSWERED = (
 State = Message.State
 
 
+@dataclass(frozen=True)
+class Reminder:
+    """A message that follows another one, and is queued with it."""
+
+    kind: str
+    not_before: datetime
+    facts: dict[str, Any]
+
+
 def queue(
     consultation: ConsultationRequest | None,
     kind: str,
@@ -38,8 +48,9 @@ def queue(
     facts: dict[str, Any] | None = None,
     note: Note | None = None,
     by_staff: bool = False,
+    reminders: Sequence[Reminder] = (),
 ) -> Message:
-    """Add a message to the outbox, inside the caller's transaction.
+    """Add a message to the outbox, and its reminders, inside the caller's transaction: one SQL statement.
 
     `to` defaults to the client's address, for every kind but the alert to staff, whose `to` must be given.
     `not_before` is the earliest moment to send (default: now). `facts` holds codes, ids and ISO times, never
@@ -50,7 +61,7 @@ def queue(
         to = consultation.email
     if not to:
         raise ValueError(f"nobody to send {kind} to")
-    return Message.objects.create(
+    message = Message(
         request=consultation,
         kind=kind,
         to=to,
@@ -62,6 +73,21 @@ def queue(
         by_staff=by_staff,
         message_id=new_message_id(),
     )
+    later = [
+        Message(
+            request=consultation,
+            kind=reminder.kind,
+            to=to,
+            created_at=now,
+            not_before=reminder.not_before,
+            version=message.version,
+            facts=reminder.facts,
+            message_id=new_message_id(),
+        )
+        for reminder in reminders
+    ]
+    Message.objects.bulk_create([message, *later])
+    return message
 
 
 def take_back_if_nobodys(message: Message) -> None:

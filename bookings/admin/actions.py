@@ -18,7 +18,7 @@ from bookings.availability import Slot
 from bookings.messages import render
 from bookings.messages.render import Mail
 from bookings.models import ConsultationRequest, Terms
-from bookings.queries.clinic import Clinic, clinic
+from bookings.queries.clinic import Clinic
 from bookings.table import DeclineReason, Status
 from bookings.workflow import contact, desk, erasure, intake, reply, visit
 from bookings.workflow.core import Origin
@@ -57,10 +57,8 @@ class Action:
 
 
 def _offer(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
-    ends = None
-    if data.get("until"):
-        ends = clinic(origin.now).offer_end(origin.now, int(data["until"]))
-    return reply.offer(consultation, origin, slots=data["slots"], note=data["note"], expires_at=ends)
+    until = int(data["until"]) if data.get("until") else None
+    return reply.offer(consultation, origin, slots=data["slots"], note=data["note"], open_minutes=until)
 
 
 def _confirm(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from bookings import limits, promise
@@ -13,14 +13,40 @@ from clinic.foundation import when
 from content.models import ClinicProfile
 
 
-@dataclass(frozen=True)
 class Clinic:
-    """What the clinic has set, read once for one piece of work."""
+    """What the clinic has set, as it is at `now`, for one piece of work: each part is read once, when it is asked for."""
 
-    profile: ClinicProfile
-    rules: BookingRules
-    opening: tuple[WeeklyHours, ...]
-    closed: frozenset[date]
+    def __init__(self, now: datetime, profile: ClinicProfile | None = None) -> None:
+        self._now = now
+        self._profile = profile
+
+    @cached_property
+    def profile(self) -> ClinicProfile:
+        return self._profile or ClinicProfile.objects.alone()
+
+    @cached_property
+    def rules(self) -> BookingRules:
+        return BookingRules.current()
+
+    @cached_property
+    def opening(self) -> tuple[WeeklyHours, ...]:
+        return tuple(
+            WeeklyHours(weekday=row.weekday, starts=row.opens, ends=row.closes)
+            for row in self.profile.opening_hours.all()
+        )
+
+    @cached_property
+    def closed(self) -> frozenset[date]:
+        """The days of closures from today on."""
+        today = when.local_day(self._now, self.zone)
+        furthest = today + limits.CLOSURES_AHEAD
+        closures = Closure.objects.filter(last_day__gte=today, first_day__lte=furthest)
+        return frozenset(
+            first + timedelta(days=n)
+            for first, last in closures.values_list("first_day", "last_day")
+            # A closure "until further notice" may end in the year 9999.
+            for n in range((min(last, furthest) - first).days + 1)
+        )
 
     @property
     def zone(self) -> ZoneInfo:
@@ -78,20 +104,5 @@ def takes_requests() -> bool:
 
 
 def clinic(now: datetime, profile: ClinicProfile | None = None) -> Clinic:
-    """The clinic as it is now: four SQL statements, three for whoever has its profile in hand."""
-    profile = profile or ClinicProfile.current()
-    today = when.local_day(now, profile.zone)
-    furthest = today + limits.CLOSURES_AHEAD
-    closed = {
-        first + timedelta(days=n)
-        for first, last in Closure.objects.filter(last_day__gte=today, first_day__lte=furthest).values_list(
-            "first_day", "last_day"
-        )
-        # A closure "until further notice" may end in the year 9999.
-        for n in range((min(last, furthest) - first).days + 1)
-    }
-    opening = tuple(
-        WeeklyHours(weekday=row.weekday, starts=row.opens, ends=row.closes)
-        for row in profile.opening_hours.all()
-    )
-    return Clinic(profile=profile, rules=BookingRules.current(), opening=opening, closed=frozenset(closed))
+    """The clinic as it is now: four SQL statements at most, and one less for whoever has its profile in hand."""
+    return Clinic(now, profile)

@@ -133,9 +133,8 @@ def free_at(wanted: Wanted, start: datetime, *, now: datetime) -> list[Slot]:
     return [slot for slot in found if slot.start == start]
 
 
-def in_working_hours(slot: Slot) -> bool:
+def in_working_hours(slot: Slot, zone: ZoneInfo) -> bool:
     """Whether the whole visit lies inside the practitioner's hours. Time off and closures are for off.py to find."""
-    zone = clinic_zone()
     weekday = when.local_day(slot.start, zone).weekday()
     rows = WorkingHours.objects.filter(practitioner_id=slot.practitioner_id, weekday=weekday)
     return availability.is_inside(slot.start, slot.end, [_worked(row) for row in rows], zone)

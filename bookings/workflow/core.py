@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.contrib.auth.models import User
@@ -23,6 +23,7 @@ from django.db import OperationalError, connection, transaction
 
 from bookings.models import ConsultationRequest, Event, Note
 from bookings.queries import slots as free
+from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.slots import Wanted
 from bookings.table import TABLE, WITHOUT_PROOF, Status, Who
 from bookings.workflow.errors import Conflict, NotAllowed, SlotTaken
@@ -98,6 +99,11 @@ class Change:
     @property
     def now(self) -> datetime:
         return self.origin.now
+
+    @cached_property
+    def clinic(self) -> Clinic:
+        """The clinic as it is now, for the whole of this change."""
+        return clinic(self.now)
 
     def set(self, **fields: Any) -> None:
         """Set fields of the request; they are written when the block ends."""

@@ -6,7 +6,6 @@ from django.contrib.auth.models import User
 
 from bookings import limits
 from bookings.models import ConsultationRequest, Note
-from bookings.queries.clinic import clinic
 from bookings.table import DeclineReason
 from bookings.workflow import core, times
 from bookings.workflow.core import Origin, add_note, verb
@@ -48,14 +47,13 @@ def reopen(consultation: ConsultationRequest, origin: Origin) -> ConsultationReq
         if fresh.decline_reason == DeclineReason.UNDER_18:
             raise Refused("under_18", "A request of somebody under 18 cannot be opened again.")
         # A missed visit keeps its booked row until here.
-        times.lock_all(fresh)
-        times.release(fresh)
+        times.release(times.lock_all(fresh))
         change.set(
             closed_at=None,
             decline_reason="",
             cancel_reason="",
             hold_until=None,
-            promise_due_at=clinic(origin.now).promise_from(origin.now),
+            promise_due_at=change.clinic.promise_from(origin.now),
             promise_minutes_left=None,
         )
     return change.consultation

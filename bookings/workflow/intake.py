@@ -270,8 +270,8 @@ def prove(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequ
     with core.change(consultation, "prove", origin) as change:
         fresh = change.consultation
         held = next((row for row in times.lock_all(fresh) if (row.held_until or now) > now), None)
-        if held is not None and _proved_holds_of(fresh, now) < clinic(now).rules.holds_per_address:
-            place = clinic(now)
+        if held is not None and _proved_holds_of(fresh, now) < change.clinic.rules.holds_per_address:
+            place = change.clinic
             promised = max(fresh.promise_due_at or now, now)
             until = min(place.after_open_minutes(promised, WORKING_DAY), _last_hold(held.starts_at, place))
             until = min(place.deadline(until), held.starts_at)
@@ -303,8 +303,7 @@ def release_time(consultation: ConsultationRequest, origin: Origin) -> Consultat
     with core.change(consultation, "release_time", origin) as change:
         if change.consultation.hold_until is None or change.consultation.hold_until > origin.now:
             raise Refused("still_held", "The time is still held.")
-        times.lock_all(change.consultation)
-        times.release(change.consultation)
+        times.release(times.lock_all(change.consultation))
         change.set(hold_until=None)
         outbox.withdraw(change.consultation, ["prove_reminder"], now=origin.now, why="the hold is over")
     return change.consultation

@@ -10,7 +10,6 @@ from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Message, Note, WishWindow
 from bookings.queries import any_practitioner, visits
 from bookings.queries import slots as free
-from bookings.queries.clinic import clinic
 from bookings.table import DeclineReason, Status
 from bookings.workflow import core, times, visit_mail
 from bookings.workflow.closing import close
@@ -32,22 +31,21 @@ def ask(consultation: ConsultationRequest, origin: Origin, *, question: str) -> 
     """Ask the client something. Frees any offer; the promise pauses until they answer."""
     now = origin.now
     with core.change(consultation, "ask", origin) as change:
-        place = clinic(now)
+        place = change.clinic
         if change.before == Status.OFFERED:
             _free_times(change)
         _pause_promise(change)
         due = place.answer_end(now)
         change.set(answer_due_at=due)
         note = add_note(change, Note.Kind.QUESTION, question)
-        outbox.queue(
-            change.consultation, "question", now=now, note=note, facts={"answer_by": due.isoformat()}
-        )
+        facts = {"answer_by": due.isoformat()}
+        outbox.queue(change.consultation, "question", now=now, note=note, facts=facts)
         outbox.queue(
             change.consultation,
             "answer_reminder",
             now=now,
             not_before=max(now + (due - now) / 2, due - limits.ANSWER_REMINDER_BEFORE),
-            facts={"answer_by": due.isoformat()},
+            facts=facts,
         )
     return change.consultation
 
@@ -71,12 +69,14 @@ def offer(
     *,
     slots: Sequence[Slot],
     note: str = "",
-    expires_at: datetime | None = None,
+    open_minutes: int | None = None,
 ) -> ConsultationRequest:
     """Hold one to three times for the client to choose from, with one end. Replaces an earlier offer.
 
-    `expires_at` (UTC) is by default so many opening minutes ahead. A time that begins earlier is held until it
-    begins, and the offer ends with its last time. Raises SlotTaken, SwitchedOff, Refused("count", "past" or "closed").
+    The offer ends when the clinic has been open for `open_minutes` (by default those of the booking rules), or with its last
+    time. A time that begins earlier is held until it begins.
+
+    Raises SlotTaken, SwitchedOff, Refused("count", "past" or "closed").
     """
     now = origin.now
     chosen = sorted(set(slots))
@@ -85,14 +85,12 @@ def offer(
     if chosen[0].start <= now:
         raise Refused("past", "Choose times that are still to come.")
     with core.change(consultation, "offer", origin) as change:
-        place = clinic(now)
-        until = expires_at or place.offer_end(now)
-        until = min(until, chosen[-1].start)
+        until = min(change.clinic.offer_end(now, open_minutes), chosen[-1].start)
         if until <= now:
             raise Refused("past", "The end of the offer must still be to come.")
-        times.lock_all(change.consultation, [slot.practitioner_id for slot in chosen])
+        own = times.lock_all(change.consultation, [slot.practitioner_id for slot in chosen])
         judged = {slot: times.refuse_closed(change, slot) for slot in chosen}
-        times.release(change.consultation)
+        times.release(own)
         held = [
             times.occupy(
                 change,
@@ -138,7 +136,7 @@ def ask_other_times(
         change.set(
             wished_start=None,
             wished_practitioner=None,
-            promise_due_at=clinic(now).promise_from(now),
+            promise_due_at=change.clinic.promise_from(now),
             promise_minutes_left=None,
         )
         if text:
@@ -158,7 +156,7 @@ def accept(consultation: ConsultationRequest, origin: Origin, *, appointment_id:
         if chosen is None or not times.book_held(change, chosen):
             raise Refused("offer_over", "That time is no longer held for you. You can ask for other times.")
         times.refuse_off(change, chosen)
-        times.release(change.consultation, keep=chosen)
+        times.release(own, keep=chosen)
         visit_mail.tell_confirmed(change, chosen, note=None)
     return change.consultation
 
@@ -189,13 +187,11 @@ def confirm(
             ),
             None,
         )
-        if held is not None and times.book_held(change, held):
-            times.release(fresh, keep=held)
-            held.stands_although = " ".join(judged)
-            held.save(update_fields=["stands_although"])
+        if held is not None and times.book_held(change, held, although=judged):
+            times.release(own, keep=held)
             booked = held
         else:
-            times.release(fresh)
+            times.release(own)
             booked = times.occupy(change, slot, state=Appointment.State.BOOKED, although=judged)
         visit_mail.tell_confirmed(
             change, booked, note=add_note(change, Note.Kind.ADVICE, note) if note else None
@@ -255,14 +251,13 @@ def is_due_to_lapse(consultation: ConsultationRequest, now: datetime) -> bool:
 
 
 def _free_times(change: Change) -> None:
-    times.lock_all(change.consultation)
-    times.release(change.consultation)
+    times.release(times.lock_all(change.consultation))
     change.set(hold_until=None)
 
 
 def _pause_promise(change: Change) -> None:
     """Keep what is left of the promise, in opening minutes. From an offer, where none runs, a whole one is kept."""
-    consultation, place = change.consultation, clinic(change.now)
+    consultation, place = change.consultation, change.clinic
     due = consultation.promise_due_at
     left = place.open_minutes(change.now, due) if due else place.rules.promise_minutes
     change.set(promise_due_at=None, promise_minutes_left=left)
@@ -270,7 +265,7 @@ def _pause_promise(change: Change) -> None:
 
 def _resume_promise(change: Change) -> None:
     """A new promise: what was left, and never less than a quarter of a whole one."""
-    consultation, place = change.consultation, clinic(change.now)
+    consultation, place = change.consultation, change.clinic
     whole = place.rules.promise_minutes
     left = (
         whole

@@ -9,34 +9,32 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Practitioner, Terms
+from bookings.models.appointment import AppointmentQuerySet
 from bookings.queries import any_practitioner, off, visits
 from bookings.queries import slots as free
-from bookings.queries.clinic import zone as clinic_zone
 from bookings.queries.off import Off
 from bookings.queries.slots import Wanted
 from bookings.workflow.core import Change, Overlap
 from bookings.workflow.errors import Refused, SwitchedOff
 from clinic.foundation import locks, when
-from content.models import ClinicProfile
 
 _State = Appointment.State
 
 
-def lock(practitioner_ids: Iterable[int | None]) -> None:
-    """Hold these practitioners' rows until the transaction ends, in sorted order."""
-    wanted = sorted({key for key in practitioner_ids if key is not None})
-    if wanted:
-        list(
-            Practitioner.objects.select_for_update(no_key=True)
-            .filter(pk__in=wanted)
-            .order_by("pk")
-            .values_list("pk")
-        )
+def lock(practitioner_ids: Iterable[int | None], own: AppointmentQuerySet | None = None) -> None:
+    """Hold these practitioners' rows, and those of `own` appointments, until the transaction ends, in sorted order."""
+    wanted = Q(pk__in={key for key in practitioner_ids if key is not None})
+    if own is not None:
+        wanted |= Q(pk__in=own.order_by().values("practitioner"))
+    list(Practitioner.objects.select_for_update(no_key=True).filter(wanted).order_by("pk").values_list("pk"))
 
 
 def lock_mailbox(mailbox: str) -> None:
@@ -69,7 +67,7 @@ def occupy(
     wants) finds the nearest times for somebody who comes too late.
     """
     kind = change.consultation.consultation_type
-    agreed = terms or kind.terms(ClinicProfile.current().currency)
+    agreed = terms or kind.terms(change.clinic.profile.currency)
     row = Appointment(
         request=change.consultation,
         practitioner_id=slot.practitioner_id,
@@ -84,9 +82,9 @@ def occupy(
         stands_although=" ".join(although),
         created_at=change.now,
         **asdict(agreed),
-        **clock_at(slot.start),
+        **clock_at(slot.start, change.clinic.zone),
     )
-    _take(change, row, wanted or visits.wanted_by(change.consultation))
+    _take(change, row, wanted)
     return row
 
 
@@ -94,10 +92,10 @@ def shift(change: Change, appointment: Appointment, by: timedelta) -> None:
     """Move a booked row's four moments. The practitioner must be locked. Raises Overlap when somebody has the time."""
     for name in ("starts_at", "ends_at", "blocks_from", "blocks_until"):
         setattr(appointment, name, getattr(appointment, name) + by)
-    _take(change, appointment, visits.wanted_by(change.consultation))
+    _take(change, appointment)
 
 
-def _take(change: Change, row: Appointment, wanted: Wanted) -> None:
+def _take(change: Change, row: Appointment, wanted: Wanted | None = None) -> None:
     """Save a row, new or moved, if its time is free. Raises Overlap, after which the transaction can go on."""
     in_the_way = (
         Appointment.objects.occupying()
@@ -108,19 +106,22 @@ def _take(change: Change, row: Appointment, wanted: Wanted) -> None:
     # A hold that has run out never blocks a real booking.
     in_the_way.filter(state=_State.HELD, held_until__lte=change.now).update(state=_State.RELEASED)
     if in_the_way.exists():
-        raise Overlap(wanted, row.starts_at, change.now)
+        raise _overlap(change, row, wanted)
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
         if "appointments_do_not_overlap" in str(error):
-            raise Overlap(wanted, row.starts_at, change.now) from error
+            raise _overlap(change, row, wanted) from error
         raise
 
 
-def clock_at(start: datetime) -> dict[str, str]:
+def _overlap(change: Change, row: Appointment, wanted: Wanted | None) -> Overlap:
+    return Overlap(wanted or visits.wanted_by(change.consultation), row.starts_at, change.now)
+
+
+def clock_at(start: datetime, zone: ZoneInfo) -> dict[str, str]:
     """What the clinic's clock shows at `start`, and in which zone: the columns of an appointment that is agreed now."""
-    zone = clinic_zone()
     return {"agreed_clock": when.local(start, zone).isoformat(), "agreed_zone": zone.key}
 
 
@@ -131,14 +132,14 @@ def refuse_closed(change: Change, slot: Slot, *, moves: bool = False) -> list[Of
     Returns what staff may judge and, by booking it, have judged: concerns; and with `moves` (a booked visit moves) a kind
     that is no longer offered. What occupies the time already is another question, and occupy()'s.
     """
-    zone = clinic_zone()
+    zone = change.clinic.zone
     theirs = {Off.CONCERN, Off.TYPE} if moves else {Off.CONCERN}
     found = off.against_slot(slot, change.consultation.consultation_type, zone, change.consultation)
     refused = [one for one in found if one not in theirs]
     if refused:
         at = when.moment(slot.start, zone)
-        raise SwitchedOff(refused, f"{at} cannot be booked. {_words(refused[0], change.consultation, slot)}")
-    if not free.in_working_hours(slot):
+        raise SwitchedOff(refused, f"{at} cannot be booked. {_words(refused[0], change, slot)}")
+    if not free.in_working_hours(slot, zone):
         at = when.moment(slot.start, zone)
         raise Refused("closed", f"{at} is outside working hours, or the clinic is closed then.")
     return found
@@ -147,14 +148,14 @@ def refuse_closed(change: Change, slot: Slot, *, moves: bool = False) -> list[Of
 def refuse_off(change: Change, appointment: Appointment) -> None:
     """Raise SwitchedOff when something that this offered time needs was switched off or closed since it was offered."""
     rows = Appointment.objects.filter(pk=appointment.pk)
-    found = off.against(rows, clinic_zone()).get(appointment.pk)
+    found = off.against(rows, change.clinic.zone).get(appointment.pk)
     slot = slot_of(appointment)
     if found:
-        words = _words(found[0], change.consultation, slot)
+        words = _words(found[0], change, slot)
         raise SwitchedOff(
             found, f"That time can no longer be booked. {words} You can ask for other times, or call us."
         )
-    if not free.in_working_hours(slot):
+    if not free.in_working_hours(slot, change.clinic.zone):
         words = "We do not work at that time any more. You can ask for other times, or call us."
         raise Refused("closed", f"That time can no longer be booked. {words}")
 
@@ -166,10 +167,10 @@ def refuse_wish(wanted: Wanted, start: datetime | None) -> None:
         raise SwitchedOff(found, f"{off.wish_words(wanted, start)} Please choose again, or call us.")
 
 
-def _words(found: Off, consultation: ConsultationRequest, slot: Slot) -> str:
+def _words(found: Off, change: Change, slot: Slot) -> str:
     person = Practitioner.objects.get(pk=slot.practitioner_id)
-    day = when.day(slot.start, clinic_zone())
-    return off.words(found, who=person.name, kind=consultation.consultation_type.name, day=day)
+    day = when.day(slot.start, change.clinic.zone)
+    return off.words(found, who=person.name, kind=change.consultation.consultation_type.name, day=day)
 
 
 def slot_of(appointment: Appointment) -> Slot:
@@ -179,30 +180,39 @@ def slot_of(appointment: Appointment) -> Slot:
     )
 
 
-def book_held(change: Change, appointment: Appointment) -> bool:
+def book_held(change: Change, appointment: Appointment, *, although: Sequence[Off] | None = None) -> bool:
     """Turn the request's own hold into a booking. False when the hold has run out or was released.
 
-    Agreed is what the clinic's clock shows now: it is what the page that books it says.
+    Agreed is what the clinic's clock shows now: it is what the page that books it says. `although` is what staff have
+    judged by booking it; None leaves what was noted when it was held.
     """
-    changed = Appointment.objects.filter(
+    values: dict[str, Any] = {"state": _State.BOOKED, "held_until": None}
+    values |= clock_at(appointment.starts_at, change.clinic.zone)
+    if although is not None:
+        values["stands_although"] = " ".join(although)
+    held = Appointment.objects.filter(
         pk=appointment.pk, request=change.consultation, state=_State.HELD, held_until__gt=change.now
-    ).update(state=_State.BOOKED, held_until=None, **clock_at(appointment.starts_at))
-    appointment.refresh_from_db()
-    return changed == 1
+    )
+    if held.update(**values) != 1:
+        return False
+    for name, value in values.items():
+        setattr(appointment, name, value)
+    return True
 
 
-def release(consultation: ConsultationRequest, *, keep: Appointment | None = None) -> int:
-    """Free everything the request holds or has booked, except `keep`. Its practitioners must be locked."""
-    rows = consultation.appointments.occupying()
-    if keep is not None:
-        rows = rows.exclude(pk=keep.pk)
-    return rows.update(state=_State.RELEASED)
+def release(own: Iterable[Appointment], *, keep: Appointment | None = None) -> None:
+    """Free these of the request's own appointments, as `lock_all` returned them, except `keep`."""
+    freed = [row.pk for row in own if row != keep]
+    if freed:
+        Appointment.objects.occupying().filter(pk__in=freed).update(state=_State.RELEASED)
 
 
 def lock_all(consultation: ConsultationRequest, others: Collection[int | None] = ()) -> list[Appointment]:
-    """Lock the practitioners of the request's own appointments and `others`; return those appointments, fresh."""
-    own = occupying(consultation)
-    lock([*(row.practitioner_id for row in own), *others])
+    """Lock the practitioners of the request's own appointments and `others`; return those appointments.
+
+    Only the verbs of a request give it appointments, and this one has swapped it: none comes in between.
+    """
+    lock(others, consultation.appointments.occupying())
     return occupying(consultation)
 
 

@@ -9,7 +9,6 @@ from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Note
 from bookings.queries import off, visits
 from bookings.queries.any_practitioner import ANYBODY
-from bookings.queries.clinic import zone as clinic_zone
 from bookings.queries.off import Off
 from bookings.queries.slots import Wanted
 from bookings.table import CancelReason, Who
@@ -36,9 +35,9 @@ def reschedule(consultation: ConsultationRequest, origin: Origin, *, slot: Slot)
         by_staff = origin.actor.kind == Who.STAFF
         who = None if slot.practitioner_id == ANYBODY else slot.practitioner_id
         wanted = visits.to_move(old, who, by_staff=by_staff)
-        times.lock_all(change.consultation, times.everybody(wanted))
+        own = times.lock_all(change.consultation, times.everybody(wanted))
         # The new time may overlap the old one, so the old one is freed first; an error brings it back.
-        times.release(change.consultation)
+        times.release(own)
         if by_staff:
             chosen, wanted = wanted.slot(slot.practitioner_id, slot.start), wanted.by(None)
             judged = times.refuse_closed(change, chosen, moves=True)
@@ -61,7 +60,7 @@ def keep_time(consultation: ConsultationRequest, origin: Origin) -> Consultation
     with core.change(consultation, "keep_time", origin) as change:
         times.lock_all(change.consultation)
         visit = _visit(change)
-        by = visits.clock_drift(visit, clinic_zone())
+        by = visits.clock_drift(visit, change.clinic.zone)
         if not by:
             raise Refused("nothing", "The clock shows what was agreed.")
         change.fact(appointment=visit.pk, agreed=visit.agreed_clock)
@@ -73,7 +72,7 @@ def keep_time(consultation: ConsultationRequest, origin: Origin) -> Consultation
         else:
             change.set(calendar_sequence=change.consultation.calendar_sequence + 1)
             visit_mail.remind_later(change.consultation, by)
-        _ask_the_desk(visit, origin.now)
+        _ask_the_desk(change, visit)
     return change.consultation
 
 
@@ -87,7 +86,7 @@ def let_stand(consultation: ConsultationRequest, origin: Origin) -> Consultation
     with core.change(consultation, "let_stand", origin) as change:
         times.lock_all(change.consultation)
         visit = _visit(change)
-        found = off.against(Appointment.objects.filter(pk=visit.pk), clinic_zone()).get(visit.pk, [])
+        found = off.against(Appointment.objects.filter(pk=visit.pk), change.clinic.zone).get(visit.pk, [])
         if not found:
             raise Refused("nothing", "Nothing stands against this visit.")
         visit.stands_although = " ".join(dict.fromkeys([*visit.stands_although.split(), *found]))
@@ -147,19 +146,19 @@ def miss(consultation: ConsultationRequest, origin: Origin) -> ConsultationReque
 def correct(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
     """Attended and did-not-attend were mixed up: anybody on the day of the visit, a manager later."""
     with core.change(consultation, "correct", origin) as change:
-        zone = clinic_zone()
+        zone = change.clinic.zone
         today = when.local_day(origin.now, zone) == when.local_day(_visit(change).starts_at, zone)
         if not today and not origin.actor.is_manager:
             raise Refused("late", "After the day of the visit only a manager can correct this.")
     return change.consultation
 
 
-def _ask_the_desk(visit: Appointment, now: datetime) -> None:
+def _ask_the_desk(change: Change, visit: Appointment) -> None:
     """New zone data has put this visit in doubt, whatever somebody decided on an earlier change."""
-    visit.zone_changed_at = now
+    visit.zone_changed_at = change.now
     visit.stands_although = " ".join(one for one in visit.stands_although.split() if one != Off.ZONE)
     # Once is enough: what the clock shows from now on is what they decide about.
-    for name, value in times.clock_at(visit.starts_at).items():
+    for name, value in times.clock_at(visit.starts_at, change.clinic.zone).items():
         setattr(visit, name, value)
     visit.save()
 

@@ -34,16 +34,12 @@ def _tell(
     change.fact(appointment=appointment.pk, start=appointment.starts_at.isoformat(), **more)
     # Whatever was still to be said about offers, holds or the old time is no longer true.
     outbox.withdraw(consultation, None, now=now, why="the visit was booked")
-    outbox.queue(consultation, kind, now=now, facts=facts, note=note)
-    for reminder, ahead in limits.VISIT_REMINDERS:
-        if appointment.starts_at - ahead > now:
-            outbox.queue(
-                consultation,
-                reminder,
-                now=now,
-                not_before=appointment.starts_at - ahead,
-                facts={"appointment": appointment.pk},
-            )
+    reminders = [
+        outbox.Reminder(reminder, appointment.starts_at - ahead, {"appointment": appointment.pk})
+        for reminder, ahead in limits.VISIT_REMINDERS
+        if appointment.starts_at - ahead > now
+    ]
+    outbox.queue(consultation, kind, now=now, facts=facts, note=note, reminders=reminders)
 
 
 def remind_later(consultation: ConsultationRequest, by: timedelta) -> None:

@@ -30,8 +30,14 @@ def of(request: HttpRequest, user: AbstractBaseUser | AnonymousUser) -> str:
     return salted_hmac("clinic.foundation.press", whole, algorithm="sha256").hexdigest()
 
 
-def keep(key: str, now: datetime, result: str = "") -> bool:
-    """Note that this press is done, with what came of it (an id). False if it was noted before. Nothing without a key."""
+def keep(key: str, now: datetime, result: str = "") -> None:
+    """Note that this press is done, with what came of it (an id). Nothing without a key, or if it was noted before."""
+    if key:
+        Press.objects.bulk_create([Press(key=key, at=now, result=result)], ignore_conflicts=True)
+
+
+def keep_first(key: str, now: datetime, result: str = "") -> bool:
+    """The same for whoever has nothing else to lose by: False if it was noted before."""
     if not key:
         return True
     _, made = Press.objects.get_or_create(key=key, defaults={"at": now, "result": result})

@@ -253,7 +253,7 @@ def _kinds_that_are_previewed() -> list[tuple[str, Any, dict[str, Any], str]]:
         ("assessing", lambda row: reply.assess(row, Origin(dee, NOW)), {}, ""),
         (
             "offered",
-            lambda row: reply.offer(row, Origin(dee, NOW), slots=two, note="Bring a hat", expires_at=until),
+            lambda row: reply.offer(row, Origin(dee, NOW), slots=two, note="Bring a hat", open_minutes=1440),
             {"slots": two, "until": until.isoformat()},
             "Bring a hat",
         ),

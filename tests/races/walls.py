@@ -29,7 +29,7 @@ def missing(walls: Collection[str]) -> Iterator[None]:
     """Do without these, in this process."""
     with ExitStack() as down:
         if LOCK in walls:
-            down.enter_context(patch.object(times, "lock", lambda practitioner_ids: None))
+            down.enter_context(patch.object(times, "lock", lambda *whom: None))
             # On an idle machine the gap between looking and writing is too short to be met by chance.
             down.enter_context(patch.object(AppointmentQuerySet, "exists", _looks_and_pauses))
         if RECHECK in walls:

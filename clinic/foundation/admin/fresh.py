@@ -59,7 +59,7 @@ class FreshAdmin(CleanWords, ConfirmedAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        if not press.keep(press.of(request, request.user), timezone.now(), str(form.instance.pk)):
+        if not press.keep_first(press.of(request, request.user), timezone.now(), str(form.instance.pk)):
             raise press.Twice
 
     def get_form(

@@ -6,7 +6,8 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import AnonymousUser, Permission, User
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -50,6 +51,16 @@ class GuardedBackend(ModelBackend):
     ) -> User | None:
         """The same: Django's would look at the password itself, past the guard."""
         return await sync_to_async(self.authenticate)(request, username, password, **kwargs)
+
+    def get_all_permissions(self, user_obj: User | AnonymousUser, obj: Model | None = None) -> set[str]:
+        """As Django's, which reads a user's own permissions and those of their groups one after the other."""
+        if user_obj.is_active and not user_obj.is_superuser and not hasattr(user_obj, "_perm_cache"):
+            named = ("content_type__app_label", "codename")
+            own = Permission.objects.filter(user=user_obj.pk).order_by().values_list(*named)
+            of_groups = Permission.objects.filter(group__user=user_obj.pk).order_by().values_list(*named)
+            found = {f"{app}.{name}" for app, name in own.union(of_groups, all=True)}
+            user_obj._perm_cache = found  # type: ignore[attr-defined]  # where Django keeps it, and looks for it
+        return super().get_all_permissions(user_obj, obj)
 
     def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
         """Only staff have accounts here. Whoever stops being staff is signed out at once."""
