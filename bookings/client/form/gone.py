@@ -19,7 +19,7 @@ from bookings.models import ConsultationRequest, ContactBy
 from bookings.queries import client as queries
 from bookings.queries.clinic import clinic
 from clinic.foundation import when
-from clinic.foundation.forms import ClientForm
+from clinic.foundation.forms import CrispyForm
 
 # Before the names of what was typed into a draft that ran out.
 TYPED = "typed_"
@@ -58,7 +58,7 @@ def typed_on(name: str, post: QueryDict) -> typed.Said:
     return said
 
 
-def form_of(name: str, post: QueryDict) -> ClientForm | None:
+def form_of(name: str, post: QueryDict) -> CrispyForm | None:
     """The form of this page as it was sent; None if there is no such page."""
     page = order.BY_NAME.get(name)
     if page is None:

@@ -18,7 +18,7 @@ from bookings.fields import area
 from bookings.models import ConsultationRequest
 from bookings.workflow import contact, intake, reply, visit
 from bookings.workflow.core import Origin
-from clinic.foundation.forms import CleanText, ClientForm, button
+from clinic.foundation.forms import CleanText, CrispyForm, button
 from clinic.foundation.text import id_in
 
 
@@ -32,7 +32,7 @@ def _words(label: str, *, missing: str = "") -> CleanText:
     )
 
 
-class OwnForm(ClientForm):
+class OwnForm(CrispyForm):
     """One thing that the client can do. Nothing needs to be filled in, unless the form has fields."""
 
     # As it is in the address.

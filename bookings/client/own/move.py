@@ -29,18 +29,18 @@ from bookings.workflow import visit
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, Refused, SlotTaken
 from clinic.foundation import money, when
-from clinic.foundation.forms import ClientForm
+from clinic.foundation.forms import CrispyForm
 
 ME = Actor.client()
 
 
-class MoveForm(ClientForm):
+class MoveForm(CrispyForm):
     slot = forms.CharField(error_messages={"required": "Choose a time"})
 
 
 @never_cache
 @get_or_post
-def reschedule(request: HttpRequest) -> HttpResponse:
+def move(request: HttpRequest) -> HttpResponse:
     """Free times for the same kind of consultation; POST moves the visit."""
     now = timezone.now()
     session = session_of(request, now)
