@@ -132,7 +132,7 @@ def save(draft: OpenDraft, now: datetime, *, minutes: int | None = None) -> None
     row.save(update_fields=["data", "expires_at"])
 
 
-def note(draft: OpenDraft) -> None:
+def remember(draft: OpenDraft) -> None:
     """Keep what has changed, but for no longer than before."""
     draft.row.data = draft.data.data()
     draft.row.save(update_fields=["data"])

@@ -55,5 +55,5 @@ def within_limits(request: HttpRequest, draft: OpenDraft, place: Clinic, now: da
     )
     if allowed:
         draft.data = replace(draft.data, counted=True)
-        drafts.note(draft)
+        drafts.remember(draft)
     return allowed

@@ -51,7 +51,7 @@ def sent(request: HttpRequest) -> HttpResponse:
             _correct(draft.sent_as, form.cleaned_data["email"])
             if "sent" in draft.data.typed:
                 draft.data = draft.data.without_typed("sent")
-                drafts.note(draft)
+                drafts.remember(draft)
             return redirect(drafts.address(reverse("client:sent"), draft))
         again = drafts.wrong(request, draft, "sent", form, now)
         if again is not None:
