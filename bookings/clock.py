@@ -35,8 +35,8 @@ def tick(now: datetime) -> dict[str, int]:
     While the mail is held nothing lapses: in a restored copy the client may have answered in the time that is lost.
     """
     to_lapse = _to_lapse(now) if mail_hold.current() is None else []
-    released = _say(intake.release_time, _holds_over(now), now)
-    lapsed = _say(reply.lapse, to_lapse, now)
+    released = _call_each(intake.release_time, _holds_over(now), now)
+    lapsed = _call_each(reply.lapse, to_lapse, now)
     links.retire(now)
     gone = _forget(now)
     return {
@@ -66,10 +66,10 @@ def keep_wall_clocks(now: datetime) -> int:
         (row for by, row in drifted if by > timedelta(0)), key=lambda row: row.starts_at, reverse=True
     )
     earlier = sorted((row for by, row in drifted if by < timedelta(0)), key=lambda row: row.starts_at)
-    return _say(visit.keep_time, [row.request for row in (*later, *earlier)], now)
+    return _call_each(visit.keep_time, [row.request for row in (*later, *earlier)], now)
 
 
-def _say(
+def _call_each(
     verb: Callable[[ConsultationRequest, Origin], ConsultationRequest],
     due: list[ConsultationRequest],
     now: datetime,
@@ -126,7 +126,7 @@ def _erase(kind: Kind, now: datetime) -> int:
     if not seen:
         return 0
     odd = list(kind.due(now).filter(erasure.time_ahead(now), pk__in=list(seen)))
-    return erasure.erase_past(seen, now=now) + _say(erasure.erase, odd, now)
+    return erasure.erase_past(seen, now=now) + _call_each(erasure.erase, odd, now)
 
 
 def _delete(kind: Kind, now: datetime) -> int:

@@ -40,7 +40,7 @@ def bytes_left() -> dict[str, list[bytes]]:
 
 
 def canary(status: Status) -> ConsultationRequest:
-    row = in_state(
+    cleo = in_state(
         status,
         name="Cleopatra Canary",
         email="canary@example.org",
@@ -48,9 +48,9 @@ def canary(status: Status) -> ConsultationRequest:
         answers={"concerns": ["rolling"], "applies": ["isotretinoin"], "anything_else": "quinsy"},
     )
     if status == Status.CONFIRMED:
-        row = contact.add_information(row, Origin(CLIENT, NOW), text="quinsy, again")
-        row = desk.tag(row, Origin(Actor.staff(staff()), NOW), tags="quinsy")
-    return row
+        cleo = contact.add_information(cleo, Origin(CLIENT, NOW), text="quinsy, again")
+        cleo = desk.tag(cleo, Origin(Actor.staff(staff()), NOW), tags="quinsy")
+    return cleo
 
 
 def by_the_verb() -> None:
