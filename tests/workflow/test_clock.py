@@ -77,7 +77,7 @@ def test_two_workers_at_once_do_everything_once() -> None:
     cleo = submitted(start=at(3, 10))
     due = clock._holds_over(NOW + timedelta(hours=1))
     assert clock.tick(NOW + timedelta(hours=1))["released"] == 1
-    assert clock._say(intake.release_time, due, NOW + timedelta(hours=1)) == 0
+    assert clock._call_each(intake.release_time, due, NOW + timedelta(hours=1)) == 0
     assert cleo.events.filter(verb="release_time").count() == 1
 
 
