@@ -122,7 +122,7 @@ def test_a_visit_that_moves_keeps_its_length_fee_way_and_cut_off(who: str, dee: 
     assert (new.starts_at, new.ends_at) == (at(8, 11), at(8, 11, 30))
     assert (new.fee, new.currency, new.mode, new.cutoff_hours) == (4000, "GBP", "in_person", 24)
     assert new.pk != old.pk
-    # The clinic's own buffers are nobody's agreement: they are those of today.
+    # Nobody has agreed on the clinic's own buffers: today's apply.
     assert (new.blocks_from, new.blocks_until) == (at(8, 10, 50), at(8, 11, 40))
     assert "- Cost: £40" in words(cleo, "changed")
 

@@ -1,4 +1,4 @@
-"""Whoever needs a call today is never taken for a robot: better a robot on the list than somebody whom nobody calls."""
+"""Nobody who needs a call today is taken for a robot: better to have a robot on the list than to leave somebody uncalled."""
 
 from __future__ import annotations
 

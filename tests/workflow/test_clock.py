@@ -1,4 +1,4 @@
-"""What time alone brings about besides holds and offers: what has served goes, what has not stays."""
+"""What time alone brings about besides holds and offers: what has served its purpose goes, the rest stays."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_one_broken_row_does_not_stop_the_clock(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_two_workers_at_once_do_everything_once() -> None:
-    """The second finds the same rows in hand; the verb it then says too is refused and nothing is written twice."""
+    """The second has found the same rows; the verb that it calls too is refused, and nothing is written twice."""
     cleo = submitted(start=at(3, 10))
     due = clock._holds_over(NOW + timedelta(hours=1))
     assert clock.tick(NOW + timedelta(hours=1))["released"] == 1

@@ -1,4 +1,4 @@
-"""Nobody is booked into a time when the practitioner is not there, whoever presses the button and however old the page."""
+"""Nobody is booked while the practitioner is away, whoever presses the button and however old their page is."""
 
 from __future__ import annotations
 

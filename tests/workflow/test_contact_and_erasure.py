@@ -1,4 +1,4 @@
-"""A mistyped address is mended once; an erased request keeps no word of the person."""
+"""A client can mend a mistyped address once; an erased request keeps no word of the person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deadlines lie in opening hours and on a full quarter: nobody has to answer by 6:53am on a Sunday."""
+"""Deadlines lie in opening hours and on a full quarter of an hour: nobody has to answer by 6:53am on a Sunday."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_a_closed_day_is_no_day_to_answer_by() -> None:
 
 
 def test_a_proved_hold_ends_in_opening_hours_and_before_its_time_begins() -> None:
-    """Monday 9:30am can be offered to nobody from Sunday 9:30am on, so the hold may wait for the clinic to open."""
+    """From Sunday 9:30am on Monday 9:30am can be offered to nobody, so the hold may last until the clinic opens."""
     friday = at(4, 16)
     cleo = intake.prove(
         make.submitted(now=friday, start=at(7, 9, 30)), Origin(CLIENT, friday + timedelta(minutes=5))

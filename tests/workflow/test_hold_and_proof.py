@@ -110,7 +110,7 @@ def test_addresses_that_only_look_alike_hold_each_for_itself() -> None:
 
 
 def test_requests_from_before_know_whose_they_are_and_back() -> None:
-    """The migration, on rows that were there before it."""
+    """The migration, run on rows from before it."""
     kept = [submitted(start=at(3, 10), email="Cleo+1@example.org"), submitted(start=at(3, 11))]
     erased = submitted(start=at(3, 12))
     erasure.erase(erased, Origin(CLIENT, NOW))
@@ -121,7 +121,7 @@ def test_requests_from_before_know_whose_they_are_and_back() -> None:
     migration = import_module("bookings.migrations.0005_requests_know_their_mailbox")
     migration.fill(apps, None)
     assert dict(ConsultationRequest.objects.values_list("pk", "mailbox")) == known
-    # Until then an international domain could only come in as ASCII. Its mails go on.
+    # Until then an international domain could only arrive as ASCII. Its mails still go out.
     ascii_form = "cleo@xn--mller-kva.example"
     ConsultationRequest.objects.filter(pk=kept[1].pk).update(email=ascii_form)
     kept[1].messages.update(to=ascii_form)

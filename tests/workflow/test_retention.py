@@ -1,4 +1,4 @@
-"""Every kind of row has its period: what is open too long, what nobody marked, what staff leave behind. Nobody is mailed."""
+"""Every kind of row is kept for a set time: what stays open, what nobody marked, what staff leave. Nobody is mailed."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_the_clock_erases_and_mails_nobody(status: Status) -> None:
 
 
 def test_what_a_suspected_request_became_is_no_kind_without_a_period() -> None:
-    """Whatever the state, some kind has it."""
+    """Whatever its state, it belongs to some kind."""
     for status in Status:
         cleo = in_state(status, start=at(3, 10, 0)) if status == Status.NEW else in_state(status)
         has = [
@@ -116,7 +116,7 @@ def test_what_a_suspected_request_became_is_no_kind_without_a_period() -> None:
 
 @pytest.mark.parametrize("status", [s for s in Status if s != Status.SUSPECTED], ids=str)
 def test_many_are_erased_as_one_is(status: Status) -> None:
-    """What is left is the same, but for what differs between any two requests."""
+    """The same is left, except for what differs between any two requests."""
     one, other = (elsewhere(in_state(status, start=at(3, n)), f"Doctor {n}") for n in (10, 11))
     before = left(other)
     later = NOW + 30 * DAY
@@ -128,12 +128,12 @@ def test_many_are_erased_as_one_is(status: Status) -> None:
 
 
 def elsewhere(cleo: ConsultationRequest, name: str) -> ConsultationRequest:
-    """With somebody of its own, so that the next may ask for the same times."""
+    """With a practitioner of its own, so that the next one can ask for the same times."""
     cleo.appointments.update(practitioner=practitioner(name))
     return cleo
 
 
-# What differs between any two requests, and what only the mail that nobody gets is counted by.
+# What differs between any two requests, and the counter that only the mail nobody gets makes different.
 OWN = "id request_id reference draft_id calendar_uid calendar_sequence message_id link_id seed facts wished_start "
 OWN += "starts_at ends_at blocks_from blocks_until agreed_clock not_before closed_at at created_at practitioner_id problem"
 
@@ -178,7 +178,7 @@ def test_one_that_somebody_touched_since_it_was_found_is_left(monkeypatch: pytes
 
 
 def test_what_holds_a_time_to_come_is_ended_by_the_verb() -> None:
-    """Practitioners are locked then, as for everybody who takes or frees a time."""
+    """The verb locks the practitioners, as for everybody who takes or frees a time."""
     cleo = in_state(Status.CONFIRMED)
     assert erasure.erase_past(seen(cleo), now=NOW) == 0
     odd = submitted(start=at(3, 15))
@@ -217,7 +217,7 @@ def test_a_kind_that_fails_stops_no_other_and_is_no_secret(
     in_state(Status.DECLINED)
     session = _session()
 
-    who = "Cleo Marsh"  # not in the line of source that a traceback shows
+    who = "Cleo Marsh"  # so that it is not in the line of source that a traceback shows
 
     def fails(kind: due.Kind, now: datetime) -> int:
         raise RuntimeError(who)

@@ -43,7 +43,7 @@ def test_other_answers_under_the_same_draft_are_an_error() -> None:
 
 
 def test_another_draft_is_another_request_even_with_the_same_address() -> None:
-    """Nothing of the old request is shown, pre-filled or changed (cal.com trusted the address)."""
+    """Nothing of the old request is shown, filled in or changed (cal.com trusted the address)."""
     first = intake.submit(submission(email="cleo@example.org"), Origin(CLIENT, NOW))
     second = intake.submit(
         submission(email="cleo@example.org", name="Not Cleo", start=None), Origin(CLIENT, NOW)

@@ -1,4 +1,4 @@
-"""What was switched off or closed is not booked through an open page or offer; what is booked waits for somebody."""
+"""What was switched off or closed cannot be booked from an open page or offer; a booked visit waits for a decision."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ OFF: dict[Switch, str] = {
     ana_away: "Ana Lind is away on",
 }
 EACH = pytest.mark.parametrize("switch", list(OFF), ids=lambda switch: switch.__name__)
-# Concerns are for staff to judge.
+# Staff judge concerns themselves.
 NOT_THEIRS = pytest.mark.parametrize(
     "switch", [s for s in OFF if s is not concern_given_up], ids=lambda switch: switch.__name__
 )

@@ -37,7 +37,7 @@ def _with_new_zone_data() -> None:
     Appointment.objects.update(agreed_clock="2026-12-03T11:00:00+01:00")
 
 
-# How each verb is said when it is allowed.
+# How each verb is called when it is allowed.
 CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] = {
     "rescue": intake.rescue,
     "discard": intake.discard,
@@ -84,7 +84,7 @@ def _actor(who: Who) -> Actor:
 
 
 def _ready(name: str, cleo: ConsultationRequest, who: Actor) -> Callable[[], ConsultationRequest]:
-    """Everything is prepared for this verb; calling what comes back says it."""
+    """Prepare everything for this verb. Call what comes back to call the verb."""
     if name in BEFORE:
         BEFORE[name]()
     if name == "lapse" and cleo.status == Status.WAITING:
@@ -130,7 +130,7 @@ def _who(name: str, status: Status) -> Who:
 
 
 def _try(name: str, cleo: ConsultationRequest) -> None:
-    """Say this verb to a request: what the table allows leads where it says, and what it does not changes nothing."""
+    """Call this verb on a request: if the table allows it, it leads where the table says; if not, nothing changes."""
     status, rule = Status(cleo.status), TABLE[name]
     who = _who(name, status)
     events, version = cleo.events.count(), cleo.version

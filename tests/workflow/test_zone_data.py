@@ -1,4 +1,4 @@
-"""Zone data changes; what was agreed on the clock stays. The visit is put back, the desk is told, the client need not be."""
+"""Zone data changes, and the agreed time on the clock stays: the visit is put back and the desk told, not the client."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def london_keeps_paris_time(tmp_path: Path) -> Iterator[None]:
-    """From now on the machine's zone data says so: the file of one zone under the name of the other."""
+    """From now on the machine's zone data says that London keeps Paris time: one zone's file under the other's name."""
     (tmp_path / "Europe").mkdir()
     with as_file(files("tzdata") / "zoneinfo" / "Europe" / "Paris") as paris:
         shutil.copy(paris, tmp_path / "Europe" / "London")
@@ -61,7 +61,7 @@ def test_ten_stays_ten(tmp_path: Path) -> None:
     cleo = in_state("confirmed")
     reminder = cleo.messages.get(kind="reminder_48h").not_before
     update_zone_data(tmp_path)
-    assert when.clock(booked(cleo).starts_at, zone()) == "11am"  # what pages would say from now on
+    assert when.clock(booked(cleo).starts_at, zone()) == "11am"  # what pages would show from now on
     assert clock.keep_wall_clocks(NOW) == 1
     moved = booked(cleo)
     assert when.moment(moved.starts_at, zone()) == "Thursday 3 December at 10am"
@@ -87,7 +87,7 @@ def test_the_desk_is_told_until_somebody_decides(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("london_keeps_paris_time")
 def test_neighbours_make_room_for_each_other(tmp_path: Path) -> None:
-    """Back to back from nine on: all of them move by an hour, and none meets another on the way."""
+    """Back to back from nine on: all of them move by an hour, and none runs into another on the way."""
     consultations = []
     for half_hour in range(6):
         start = at(3, 9) + timedelta(minutes=30 * half_hour)
@@ -151,7 +151,7 @@ def test_what_the_page_shows_when_a_held_time_is_booked_is_what_is_agreed(tmp_pa
 
 
 def test_another_zone_in_the_profile_moves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever changes it has ticked that visits keep their moment (content/forms/clinic.py)."""
+    """Whoever changes it has confirmed that visits keep their moment (content/forms/clinic.py)."""
     cleo = in_state("confirmed")
     make.profile(time_zone="Europe/Berlin")
     monkeypatch.setattr(right_time, "_server_time", timezone.now)  # the server's clock travels with ours
@@ -163,10 +163,10 @@ def test_another_zone_in_the_profile_moves_nothing(monkeypatch: pytest.MonkeyPat
 
 
 def test_visits_from_before_were_agreed_in_the_clinics_zone() -> None:
-    """The migration, on rows that were there before it."""
+    """The migration, run on rows from before it."""
     cleo, other = in_state("confirmed"), in_state("confirmed", start=at(3, 14))
     Appointment.objects.update(agreed_zone="")
-    # The clinic's zone had changed since this one was agreed, so nobody can tell in which it was: it keeps its moment.
+    # The clinic's zone had changed since this one was agreed, and nobody can tell which zone it was: it keeps its moment.
     other.appointments.update(agreed_clock="2026-12-03T15:00:00+01:00")
     import_module("bookings.migrations.0012_agreed_zone").note_the_zone(apps, None)
     assert (booked(cleo).agreed_zone, booked(other).agreed_zone) == ("Europe/London", "")
