@@ -68,7 +68,7 @@ class AcceptForm(OwnForm):
         """Show these times: of each its key, its moment and what else there is to say about it."""
         field = self.fields["appointment"]
         shown = [(str(key), format_html("<b>{}</b>{}", moment, more)) for key, moment, more in times]
-        field.widget.choices = shown  # type: ignore[attr-defined]  # a RadioSelect has choices, Widget does not
+        field.widget.choices = shown
         field.label = "The time we have for you" if len(shown) == 1 else "Choose a time"
 
     def asked(self) -> list[Any]:

@@ -21,6 +21,7 @@ from bookings.client.own.page import can_change, closed, may_move, session_of, s
 from bookings.client.own.status import visit_words
 from bookings.client.own.verbs import conflicted, version_of
 from bookings.client.times import search
+from bookings.client.times.filter import FilterForm
 from bookings.client.times.table import table_of, time_of
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries.any_practitioner import ANYBODY
@@ -123,8 +124,7 @@ def _choose_again(
         "consultation": consultation,
         "form": form,
         "table": shown,
-        "kinds": [(kind, "")],
-        "zones": (),
+        "filter": FilterForm(shown, [kind], currency=booked.currency, ask_zone=False),
         "visit": when.moment(booked.starts_at, place.zone),
         "stays": visit_words(booked, with_name=False),
         "fee": money.words(booked.fee, booked.currency) if booked.fee else "",
