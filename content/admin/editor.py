@@ -20,11 +20,12 @@ from clinic.foundation import press as pressed
 from clinic.foundation import when
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
-from content.admin import actions, desk, form_values, insert, usage
-from content.admin.actions import ACTIONS, Press
+from content.admin import actions, desk, form_values, insert, labels, usage
+from content.admin.actions import ACTIONS
 from content.admin.desk import user_of
 from content.admin.insert import Chooser, Inserted
 from content.admin.options import EditedAdmin
+from content.admin.press import Press, Sent
 from content.forms.page import ActionForm
 from content.models import ClinicProfile, Document, Page
 from content.publishing import kinds, obstacles, preview, review, states
@@ -32,20 +33,15 @@ from content.publishing.differences import Difference
 from content.publishing.edit import Edit, Editor
 from content.publishing.errors import EditConflict, PublishingError
 from content.publishing.kinds import DocumentSnapshot
-from content.publishing.obstacles import Overrides
 from content.publishing.reviewer import needs_reviewer, person_of
 from content.publishing.snapshots import PageSnapshot
 from content.publishing.states import DocumentState
 
 
 @dataclass
-class Answer:
-    """What a POST that did not go through leaves on the page: the forms as typed, and why."""
+class Answer(Sent):
+    """The same of a document: with what others changed meanwhile, and what was put into its text."""
 
-    form: BaseForm | None
-    action_form: ActionForm
-    problem: str = ""
-    ticked: frozenset[str] = frozenset()
     theirs: list[Difference] = field(default_factory=list)
     inserted: Inserted | None = None
 
@@ -168,7 +164,7 @@ def _run(
     press = Press(request, row, editor, now, zone, id_in(number), id_in(event))
     started_from = press.number
     try:
-        done = press.once(lambda: _done(name, press, answer))
+        done = press.perform(name, action, answer, actions.saved)
     except EditConflict as error:
         # Once something of the press is done, the last event is the person's own.
         why = (
@@ -198,29 +194,12 @@ def _not_all_done(admin: EditedAdmin, request: HttpRequest, press: Press, answer
     return _shown(admin, request, state, answer, when.local_day(press.now, press.zone))
 
 
-def _done(name: str, press: Press, answer: Answer) -> bool:
-    """Whether all is done, or a form must be mended first. What takes a page off the site waits for no form."""
-    action = ACTIONS[name]
-    if action.first:
-        press.told.append(press.run(name, action.run))
-    well = answer.action_form.is_valid()
-    press.typed = answer.action_form.cleaned_data
-    if answer.form is not None and action.saves:
-        well = answer.form.is_valid() and well
-        if well:
-            press.told.append(actions.saved(press, answer.form))
-    if well and not action.first:
-        press.overrides = Overrides(answer.ticked, press.typed["reason"])
-        press.told.append(press.run(name, action.run))
-    return well
-
-
 def _typed(admin: EditedAdmin, request: HttpRequest, row: Document, zone: ZoneInfo) -> BaseForm | None:
     """The form as it was sent, or None if none was sent, or by somebody who may not write."""
     may_write = user_of(request).has_perm(admin.editor_options.right("change"))
     if admin.editor_options.sent(admin.editor_options.sends) not in request.POST or not may_write:
         return None
-    return _form(admin, request, row, states.of(row, zone).snapshot)
+    return _form(admin, request, row, states.newest_snapshot(row, zone))
 
 
 def _form(admin: EditedAdmin, request: HttpRequest, row: Document, snapshot: DocumentSnapshot) -> BaseForm:
@@ -251,7 +230,7 @@ def _theirs(row: Document, number: int, error: EditConflict) -> list[Difference]
     seen = row.versions.filter(number=number).first()
     if seen is None:
         return []
-    return actions.compared(kinds.snapshot_of(seen), kinds.snapshot_of(error.version))
+    return labels.compared(kinds.snapshot_of(seen), kinds.snapshot_of(error.version))
 
 
 def _shown(
@@ -272,8 +251,8 @@ def _shown(
         "fieldsets": _grouped(admin, form) if form else [],
         "action_form": _action_form(state, snapshot, answer, today),
         "problem": answer.problem if answer else "",
-        "theirs": actions.labelled(answer.theirs, options.model) if answer else [],
-        "problems": actions.listed(open_problems, answer.ticked if answer else frozenset(), options),
+        "theirs": labels.labelled(answer.theirs, options.model) if answer else [],
+        "problems": labels.listed(open_problems, answer.ticked if answer else frozenset(), options),
         "needs_reviewer": "" if state.is_live else needs_reviewer(snapshot, row),
         "may_write": may_write,
         # Who puts something into the text goes on from the version that they opened.
@@ -286,7 +265,7 @@ def _shown(
         "reviewer": reviewer,
         "unlinked": reviewer is None and may_approve,
         "may_send_back": may_review and state.is_draft and not state.tip.sent_back_at,
-        "changed": actions.labelled(_changed(admin, state), options.model) if state.is_draft else [],
+        "changed": labels.labelled(_changed(admin, state), options.model) if state.is_draft else [],
         "noun": options.kind.noun,
         "urls": options.urls(row) | {"version": options.url("version", row.pk, state.tip.number)},
         "address": preview.address(row) if row.is_published else "",
@@ -326,7 +305,7 @@ def _fresh_form(admin: EditedAdmin, request: HttpRequest, state: DocumentState, 
 def _changed(admin: EditedAdmin, state: DocumentState) -> list[Difference]:
     """What differs from what readers have, or had last, for the reviewer to read."""
     before = kinds.snapshot_of(state.live) if state.live else admin.editor_options.blank
-    return actions.compared(before, state.snapshot.unchecked())
+    return labels.compared(before, state.snapshot.unchecked())
 
 
 def _grouped(admin: EditedAdmin, form: Any) -> list[tuple[str, list[Any]]]:

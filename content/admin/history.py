@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from clinic.foundation import when
 from clinic.foundation.text import id_in
-from content.admin import actions, desk
+from content.admin import desk, labels
 from content.admin.options import EditedAdmin
 from content.models import ClinicProfile, Version
 from content.publishing import history, reviewer, states
@@ -74,7 +74,7 @@ def compare(admin: EditedAdmin, request: HttpRequest, page_id: int) -> HttpRespo
     if len(found) == 2:
         # Who approved which stands above; here are the words.
         old, new = (reviewer.as_readers_get_it(version, zone).unchecked() for version in found)
-        changed = actions.labelled(actions.compared(old, new), options.model)
+        changed = labels.labelled(labels.compared(old, new), options.model)
     else:
         problem = f"Choose two different versions of this {options.kind.noun}."
     context = {

@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from content.models import Concern, FormerSlug, Page, Person, Picture, Source, Treatment
 from content.models.page import MEDICAL_KINDS
 from content.pictures import drawings
-from content.publishing import claims, link_check
+from content.publishing import forbidden_words, link_check
 from content.publishing.link_check import Place
 from content.publishing.snapshots import PageSnapshot
 from content.text import markdown, outline, reading_age
@@ -231,12 +231,12 @@ def claims_in(texts: Sequence[tuple[str, str]]) -> Iterator[Problem]:
     """What should not be said in these paragraphs, each with its field, and shares of people that are hard to picture."""
     whole = "\n".join(text for _, text in texts)
     for name, text in texts:
-        for one in claims.found(text, whole):
+        for one in forbidden_words.found(text, whole):
             message = f"“{one.words}”: {one.claim.why} {one.claim.instead}"
             yield Problem(f"claim_{one.claim.code}", one.claim.blocks, message, name, one.excerpt)
         for match in _PERCENT.finditer(text):
             message = f"Many people find “{match[0]}” hard to picture. Write {_in_ten(match[1])}."
-            yield Problem("percent", False, message, name, claims.excerpt(text, match))
+            yield Problem("percent", False, message, name, forbidden_words.excerpt(text, match))
 
 
 # The strength of an acid or a cream is no share of people.

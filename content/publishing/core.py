@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -28,12 +29,16 @@ from content.publishing.kinds import DocumentSnapshot
 
 @dataclass
 class Opened:
-    """A document that this transaction alone may change. `tip` is its newest kept version, `zone` the clinic's."""
+    """A document that this transaction alone may change. `tip` is its newest kept version."""
 
     document: Document
     tip: Version
     edit: Edit
-    zone: ZoneInfo
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The clinic's. Two statements, when somebody asks for it first."""
+        return ClinicProfile.current().zone
 
     @property
     def now(self) -> datetime:
@@ -69,11 +74,11 @@ def opened(document: Document, edit: Edit, *, compare: bool = True) -> Iterator[
         if fresh is None:
             raise EditRefused("gone", f"This {kinds.kind(document).noun} has been deleted.")
         tip = newest(fresh) or first_version(fresh, now=edit.now)
-        zone, last = ClinicProfile.current().zone, newest_event(fresh)
+        last = newest_event(fresh)
         seen = (None, tip.number), (None, last.pk if last else 0)
         if compare and not (edit.number in seen[0] and edit.event in seen[1]):
-            raise EditConflict(tip, last, edit.now, zone)
-        yield Opened(fresh, tip, edit, zone)
+            raise EditConflict(tip, last, edit.now, ClinicProfile.current().zone)
+        yield Opened(fresh, tip, edit)
 
 
 def newest(document: Document) -> Version | None:

@@ -104,22 +104,33 @@ def is_draft(document: Document, tip: int | None) -> bool:
     return tip != document.live_id
 
 
+def newest_snapshot(document: Document, zone: ZoneInfo) -> DocumentSnapshot:
+    """What the editor opens: the newest version's words, as readers would get them. One statement, but for treatments."""
+    return reviewer.as_readers_get_it(_tip(document), zone)
+
+
 def of(document: Document, zone: ZoneInfo) -> DocumentState:
     """How the document stands. Six statements at most."""
     last = core.newest_event(document)
-    tip = document.versions.kept().select_related("approved_by").order_by("-number").first()
+    tip = _tip(document)
     published = None
     if document.live_id is not None:
         published = PageEvent.objects.filter(version=document.live_id, verb="publish").first()
     sent_back = None
-    if tip is not None and tip.sent_back_at:
+    if tip.sent_back_at:
         sent_back = PageEvent.objects.filter(version=tip, verb="send_back").first()
     return DocumentState(
         document=document,
-        tip=tip or core.as_made(document),
+        tip=tip,
         planned=document.versions.to_publish().first(),
         published=published,
         sent_back=sent_back,
         event=last.pk if last else 0,
         zone=zone,
     )
+
+
+def _tip(document: Document) -> Version:
+    """The newest kept version, or what will be the first of a row that was made past the verbs."""
+    tip = document.versions.kept().select_related("approved_by").order_by("-number").first()
+    return tip or core.as_made(document)

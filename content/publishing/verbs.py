@@ -19,7 +19,6 @@ from django.db import transaction
 from django.db.models import ProtectedError, Q
 
 from content.models import (
-    ClinicProfile,
     Concern,
     Document,
     ExamplePlan,
@@ -76,7 +75,7 @@ def add_plan(edit: Edit, snapshot: PlanSnapshot, *, note: str = "") -> ExamplePl
 def _add(document: Document, edit: Edit, snapshot: DocumentSnapshot, note: str) -> None:
     core.apply(snapshot.unchecked(), document)
     version = core.new_version(document, 1, snapshot, edit, note=note)
-    core.record(Opened(document, version, edit, ClinicProfile.current().zone), "add", version)
+    core.record(Opened(document, version, edit), "add", version)
 
 
 def save_draft(document: Document, edit: Edit, snapshot: DocumentSnapshot, *, note: str = "") -> Version:

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from bookings import limits, links, outbox, slot_text
 from bookings.client import attempts
+from bookings.client.form.draft_data import DraftData
 from bookings.client.form.start import begin
 from bookings.client.http import get_or_post, redirect
 from bookings.client.own.actions import ACTIONS
@@ -24,7 +25,7 @@ from bookings.table import ASK_AGAIN_FROM, Who
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, WorkflowError
 from clinic.foundation import crypto, throttle, when
-from clinic.foundation.forms import ClientForm
+from clinic.foundation.forms import CrispyForm
 from clinic.foundation.text import id_in
 
 ME = Actor.client()
@@ -73,7 +74,7 @@ def version_of(request: HttpRequest) -> int:
 
 
 def conflicted(
-    request: HttpRequest, conflict: Conflict, verb: str, form: ClientForm, now: datetime
+    request: HttpRequest, conflict: Conflict, verb: str, form: CrispyForm, now: datetime
 ) -> HttpResponse:
     """Someone was first. If it was this client with the same words (a double click), it simply worked."""
     if _same_again(conflict.event, verb, form, version_of(request)):
@@ -82,7 +83,7 @@ def conflicted(
     return show(request, conflict.consultation, now, verb=verb, form=form, changed=changed, status=409)
 
 
-def _same_again(event: Event | None, verb: str, form: ClientForm, version: int) -> bool:
+def _same_again(event: Event | None, verb: str, form: CrispyForm, version: int) -> bool:
     if event is None or event.actor_kind != Who.CLIENT or event.verb != verb.replace("-", "_"):
         return False
     if event.version != version + 1 or not form.is_valid():
@@ -126,18 +127,18 @@ def _ask_again(request: HttpRequest, session: ClientSession, now: datetime) -> H
     consultation = session.request
     if consultation.status not in ASK_AGAIN_FROM or consultation.decline_reason in NOT_AGAIN:
         return show(request, consultation, now, changed=meanwhile(last_event(consultation), now), status=409)
-    contact = {
-        "name": consultation.name,
-        "name_to_use": consultation.name_to_use,
-        "email": consultation.email,
-        "contact_by": consultation.contact_by,
-        "phone": tidy(consultation.phone),
-        "may_leave_message": consultation.may_leave_message,
-        "type": consultation.consultation_type_id,
-        "follows": consultation.pk,
-        "done": ["you", "phone"] if consultation.phone else ["you"],
-    }
-    return begin(request, contact, now)
+    along = DraftData(
+        name=consultation.name,
+        name_to_use=consultation.name_to_use,
+        email=consultation.email,
+        contact_by=consultation.contact_by,
+        phone=tidy(consultation.phone),
+        may_leave_message=consultation.may_leave_message,
+        type=consultation.consultation_type_id,
+        follows=consultation.pk,
+        done=["you", "phone"] if consultation.phone else ["you"],
+    )
+    return begin(request, along, now)
 
 
 # What changes nothing of the request itself.

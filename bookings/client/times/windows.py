@@ -10,7 +10,7 @@ from django import forms
 from bookings import answers
 from bookings.models import Weekday
 from bookings.slot_text import ANY
-from clinic.foundation.forms import ClientForm, folded, unseen
+from clinic.foundation.forms import CrispyForm, folded, unseen
 
 ROWS = (1, 2, 3)
 Window = tuple[int | None, str]
@@ -19,7 +19,7 @@ _DAYS = [("", "Choose a day"), (ANY, "Any day"), *((str(day.value), day.label) f
 _PARTS = [("", "Choose a part of the day"), *answers.PARTS.items()]
 
 
-class WindowsForm(ClientForm):
+class WindowsForm(CrispyForm):
     """Up to three windows. A row counts once its day or its part is chosen; the other half then means "any"."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -67,7 +67,7 @@ class OtherTimesForm(WindowsForm):
 NEED_A_WINDOW = "Choose at least one day or part of the day that would suit you"
 
 
-def initial(windows: list[list[Any]]) -> dict[str, str]:
+def initial(windows: list[Window]) -> dict[str, str]:
     """The form's first values for windows that were given before."""
     values: dict[str, str] = {}
     for row, (day, part) in zip(ROWS, windows, strict=False):
@@ -75,7 +75,7 @@ def initial(windows: list[list[Any]]) -> dict[str, str]:
     return values
 
 
-def in_words(windows: list[list[Any]]) -> list[str]:
+def in_words(windows: list[Window]) -> list[str]:
     """'Thursday, evening'."""
     return [
         f"{Weekday(day).label if day is not None else 'Any day'}, {answers.PARTS.get(part, part).lower()}"

@@ -5,7 +5,6 @@ These are a place without a cell, which the first save makes, and a reviewer's t
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.admin.models import DELETION, LogEntry
@@ -15,8 +14,8 @@ from django.db import transaction
 from clinic.foundation import press as pressed
 from clinic.foundation.models import Press as FirstPress
 from content.admin import actions, desk
-from content.admin.actions import Press
 from content.admin.grid.forms import QuickForm, read
+from content.admin.press import Action, Press
 from content.models import Suitability
 from content.publishing import facts, verbs
 from content.publishing.facts import CellSnapshot
@@ -66,17 +65,16 @@ class CellPress(Press):
 
 
 @dataclass(frozen=True)
-class Action:
-    """A button, for whoever holds all its rights. `saves`: what was typed is saved with it. `first`: it is done before that.
+class CellAction(Action[CellPress]):
+    """A button of a cell. `also`: a second right that it needs. `goes_on`: it leads to the next draft that waits."""
 
-    `goes_on`: it leads to the next draft that waits for a reviewer.
-    """
-
-    rights: tuple[str, ...]
-    run: Callable[[CellPress], str]
-    saves: bool = True
-    first: bool = False
+    also: str = ""
     goes_on: bool = False
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Whoever holds all of these may press it."""
+        return (self.right, self.also) if self.also else (self.right,)
 
 
 def saved(press: CellPress, form: QuickForm) -> str:
@@ -128,14 +126,14 @@ def _discard(press: CellPress) -> str:
 
 
 ACTIONS = {
-    "save": Action((CHANGE,), actions.ACTIONS["save"].run),
-    "publish": Action((desk.PUBLISH,), actions.ACTIONS["publish"].run),
-    "schedule": Action((desk.PUBLISH,), actions.ACTIONS["schedule"].run),
-    "unschedule": Action((desk.PUBLISH,), actions.ACTIONS["unschedule"].run, first=True),
-    "unpublish": Action((desk.PUBLISH,), actions.ACTIONS["unpublish"].run, first=True),
-    "approve": Action((desk.REVIEW,), actions.ACTIONS["approve"].run, goes_on=True),
-    "approve_and_publish": Action((desk.REVIEW, desk.PUBLISH), _approve_and_publish, goes_on=True),
-    "send_back": Action((desk.REVIEW,), actions.ACTIONS["send_back"].run, saves=False, goes_on=True),
-    "discard": Action((CHANGE,), _discard, saves=False),
-    "restore": Action((CHANGE,), actions.ACTIONS["restore"].run, saves=False),
+    "save": CellAction(CHANGE, actions.ACTIONS["save"].run),
+    "publish": CellAction(desk.PUBLISH, actions.ACTIONS["publish"].run),
+    "schedule": CellAction(desk.PUBLISH, actions.ACTIONS["schedule"].run),
+    "unschedule": CellAction(desk.PUBLISH, actions.ACTIONS["unschedule"].run, first=True),
+    "unpublish": CellAction(desk.PUBLISH, actions.ACTIONS["unpublish"].run, first=True),
+    "approve": CellAction(desk.REVIEW, actions.ACTIONS["approve"].run, goes_on=True),
+    "approve_and_publish": CellAction(desk.REVIEW, _approve_and_publish, also=desk.PUBLISH, goes_on=True),
+    "send_back": CellAction(desk.REVIEW, actions.ACTIONS["send_back"].run, saves=False, goes_on=True),
+    "discard": CellAction(CHANGE, _discard, saves=False),
+    "restore": CellAction(CHANGE, actions.ACTIONS["restore"].run, saves=False),
 }

@@ -26,13 +26,14 @@ from content.admin.grid.actions import (
     ADD,
     CHANGE,
     DELETE,
-    Action,
+    CellAction,
     CellPress,
     goes_whole,
     saved,
 )
 from content.admin.grid.forms import CellActionForm, QuickForm, initial
 from content.admin.grid.words import Side, in_words, sides
+from content.admin.press import Sent
 from content.models import Page, Source, Suitability, Version
 from content.publishing import core, facts, history, obstacles, review, states
 from content.publishing.check import Problem
@@ -41,20 +42,15 @@ from content.publishing.errors import EditConflict, EditRefused, PublishingError
 from content.publishing.facts import CellSnapshot
 from content.publishing.grid import Cell, Grid
 from content.publishing.history import Told
-from content.publishing.obstacles import Overrides
 from content.publishing.reviewer import person_of
 
 HISTORY_SHOWN = 50
 
 
 @dataclass
-class Answer:
-    """What a POST that did not go through leaves in the cell: the forms as typed, and why."""
+class Answer(Sent):
+    """The same of a cell: with what others changed meanwhile."""
 
-    form: QuickForm | None
-    action_form: CellActionForm
-    problem: str = ""
-    ticked: frozenset[str] = frozenset()
     theirs: list[Side] = field(default_factory=list)
 
 
@@ -155,7 +151,7 @@ def run(request: HttpRequest, grid: Grid, cell: Cell, now: datetime, zone: ZoneI
     press = CellPress(request, row, editor, now, zone, id_in(number), id_in(event), cell=cell)
     started_from = press.number
     try:
-        done = press.once(lambda: _done(name, press, answer))
+        done = press.perform(name, action, answer, saved)
     except EditConflict as error:
         answer.problem = _too_late(error, press, answer)
         answer.theirs = _theirs(press, started_from, error)
@@ -178,10 +174,10 @@ def _adds(cell: Cell, number: int) -> bool:
     return cell.row is None or number == 0
 
 
-def _rights(action: Action, cell: Cell, number: int) -> tuple[str, ...]:
+def _rights(action: CellAction, cell: Cell, number: int) -> tuple[str, ...]:
     """What the button needs."""
     adds = action.saves and _adds(cell, number)
-    return tuple(ADD if adds and right == CHANGE else right for right in action.rights)
+    return tuple(ADD if adds and right == CHANGE else right for right in action.needs)
 
 
 def _next(grid: Grid, press: CellPress) -> Cell | None:
@@ -205,23 +201,6 @@ def _too_late(error: EditConflict, press: CellPress, answer: Answer) -> str:
     if any(press.told):
         return f"Somebody else changed this cell while you had it open. {after}"
     return f"{error} Nothing of yours is saved. {after}"
-
-
-def _done(name: str, press: CellPress, answer: Answer) -> bool:
-    """Whether all is done, or a form must be mended first. What takes something from readers waits for no form."""
-    action = ACTIONS[name]
-    if action.first:
-        press.told.append(press.run(name, action.run))
-    well = answer.action_form.is_valid()
-    press.typed = answer.action_form.cleaned_data
-    if answer.form is not None and action.saves:
-        well = answer.form.is_valid() and well
-        if well:
-            press.told.append(saved(press, answer.form))
-    if well and not action.first:
-        press.overrides = Overrides(answer.ticked, press.typed["reason"])
-        press.told.append(press.run(name, action.run))
-    return well
 
 
 def _place(answer: Answer, error: EditRefused) -> None:
