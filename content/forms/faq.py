@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from content.models import FAQ
-from content.publishing import check, claims, link_check
-from content.text import markdown, outline
+from content.publishing import check, link_check
+from content.text import forbidden_words, markdown, outline
 
 
 class FAQForm(forms.ModelForm):
@@ -36,7 +36,7 @@ class FAQForm(forms.ModelForm):
             )
         whole = f"{self.cleaned_data.get('question', '')}\n{answer}"
         for line in outline.lines(answer):
-            for one in claims.found(line, whole):
+            for one in forbidden_words.found(line, whole):
                 if one.claim.blocks:
                     text = f"“{one.words}”: {one.claim.why} {one.claim.instead}"
                     raise forms.ValidationError(text, code="claim")

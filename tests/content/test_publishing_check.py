@@ -11,10 +11,11 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from content.models import FormerSlug, Page, Source
-from content.publishing import check, claims, link_check, snapshots
+from content.publishing import check, link_check, snapshots
 from content.publishing.check import FIELDS, HEADINGS, Problem, Site
 from content.publishing.link_check import Place
 from content.publishing.snapshots import PageSnapshot
+from content.text import forbidden_words
 from tests.content.unread import UNREAD
 
 BODY = "".join(f"## {heading}\n\nA plain sentence.\n\n" for heading in HEADINGS["concern"])
@@ -436,5 +437,5 @@ def test_no_link_is_too_odd_to_be_checked(target: str) -> None:
 
 def test_a_paragraph_of_many_sentences_is_read_once() -> None:
     began = time.process_time()
-    assert list(claims.found("a. " * 10_000)) == []
+    assert list(forbidden_words.found("a. " * 10_000)) == []
     assert time.process_time() - began < 3  # each sentence read the whole paragraph again: 13 s
