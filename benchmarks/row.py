@@ -17,7 +17,7 @@ class Row(NamedTuple):
 
 
 def milliseconds(work: Callable[[], object], *, times: int) -> float:
-    """The median time of `work`, which is done once before to warm up. A median forgives a machine that is busy."""
+    """The median time of `work`, which is done once before to warm up. A median forgives a busy machine."""
     work()
     taken = []
     for _ in range(times):

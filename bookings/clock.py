@@ -1,7 +1,7 @@
-"""What time alone brings about: holds that run out, requests that lapse, rows that have served.
+"""What time alone brings about: holds run out, requests lapse, and rows that have served their purpose go.
 
 `tick(now)` finds what is due and calls the verbs. It is idempotent and safe with several workers: a verb that another worker
-said first is a Conflict, which here simply means "done".
+called first raises Conflict, which here simply means "done".
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ log = logging.getLogger(__name__)
 def tick(now: datetime) -> dict[str, int]:
     """Do what is due at `now`, at most limits.CLOCK_BATCH_ROWS of each kind; return how many of each.
 
-    While the mail is held nothing lapses: in a restored copy the client may have answered in the time that is lost.
+    While the mail is held nothing lapses: in a restored copy the client's answer may be among what was lost.
     """
     to_lapse = _to_lapse(now) if mail_hold.current() is None else []
-    released = _say(intake.release_time, _holds_over(now), now)
-    lapsed = _say(reply.lapse, to_lapse, now)
+    released = _call_each(intake.release_time, _holds_over(now), now)
+    lapsed = _call_each(reply.lapse, to_lapse, now)
     links.retire(now)
     gone = _forget(now)
     return {
@@ -49,15 +49,15 @@ def tick(now: datetime) -> dict[str, int]:
 
 
 def has_more(done: dict[str, int]) -> bool:
-    """Whether a tick that did so much may have left something for the next: a number is as high as one look goes."""
+    """Whether a tick that did so much may have left something for the next: one of its numbers has reached the limit."""
     return any(number >= limits.CLOCK_BATCH_ROWS for number in done.values())
 
 
 def keep_wall_clocks(now: datetime) -> int:
     """Put booked visits back to the wall-clock time that was agreed, where new zone data has moved it; return how many.
 
-    Zone data is read once a process, so the worker does this when it starts. Whose clocks go forward is done latest first,
-    the others earliest first: then nobody is moved onto a neighbour who is yet to move.
+    Zone data is read once a process, so the worker does this when it starts. Visits that move later are done latest first,
+    the others earliest first: so none is moved onto a neighbour that has yet to move.
     """
     place = zone()
     rows = Appointment.objects.booked().filter(starts_at__gt=now, request__status=Status.CONFIRMED)
@@ -66,10 +66,10 @@ def keep_wall_clocks(now: datetime) -> int:
         (row for by, row in drifted if by > timedelta(0)), key=lambda row: row.starts_at, reverse=True
     )
     earlier = sorted((row for by, row in drifted if by < timedelta(0)), key=lambda row: row.starts_at)
-    return _say(visit.keep_time, [row.request for row in (*later, *earlier)], now)
+    return _call_each(visit.keep_time, [row.request for row in (*later, *earlier)], now)
 
 
-def _say(
+def _call_each(
     verb: Callable[[ConsultationRequest, Origin], ConsultationRequest],
     due: list[ConsultationRequest],
     now: datetime,
@@ -105,7 +105,8 @@ def _to_lapse(now: datetime) -> list[ConsultationRequest]:
 
 
 def _forget(now: datetime) -> dict[str, int]:
-    """Of each kind a batch; how many of each. A kind that fails stops no other: its error is raised at the end."""
+    """Forget a batch of each kind; return how many of each. A kind that fails does not stop the others: its error is raised
+    at the end."""
     gone, trouble = {}, None
     for code, forget in _FORGET.items():
         try:
@@ -121,26 +122,26 @@ def _forget(now: datetime) -> dict[str, int]:
 
 
 def _erase(kind: Kind, now: datetime) -> int:
-    """Many at once; those that hold a time to come, which is odd, one by one."""
+    """Erase many at once, and one by one those that hold a time to come, which is odd."""
     seen = dict(kind.due(now).values_list("pk", "version")[: limits.CLOCK_BATCH_ROWS])
     if not seen:
         return 0
     odd = list(kind.due(now).filter(erasure.time_ahead(now), pk__in=list(seen)))
-    return erasure.erase_past(seen, now=now) + _say(erasure.erase, odd, now)
+    return erasure.erase_past(seen, now=now) + _call_each(erasure.erase, odd, now)
 
 
 def _delete(kind: Kind, now: datetime) -> int:
-    """As a whole. Of suspected requests too: there is no history worth keeping."""
+    """Delete whole rows. Suspected requests too: they have no history worth keeping."""
     keys = _keys(kind, now)
     if keys:
-        # Asked for once more: what was rescued or used since is not due any more.
+        # Ask once more: what was rescued or used meanwhile is no longer due.
         kind.due(now).order_by().filter(pk__in=keys).delete()
     return len(keys)
 
 
 def _forget_drafts(kind: Kind, now: datetime) -> int:
-    """Answers go when their time is over. Of a draft that was sent its id and its browser's digest stay for a day: whoever
-    comes back to it is told that we have the request.
+    """The answers go when their time is over. If the draft was sent, its id and its browser's digest stay for a day, so that
+    whoever comes back to it can be told that we have the request.
     """
     keys = _keys(kind, now)
     day = timedelta(days=limits.SENT_DRAFT_DAYS)
@@ -157,7 +158,7 @@ def _empty_mails(kind: Kind, now: datetime) -> int:
 
 
 def _forget_names(kind: Kind, now: datetime) -> int:
-    """What they did stays, as of "Staff"."""
+    """What they did stays, done by "Staff"."""
     return Event.objects.filter(pk__in=_keys(kind, now)).update(actor_label=due.SOMEBODY, actor_id=None)
 
 
@@ -165,7 +166,7 @@ def _keys(kind: Kind, now: datetime) -> list[Any]:
     return list(kind.due(now).values_list("pk", flat=True)[: limits.CLOCK_BATCH_ROWS])
 
 
-# What is done with each kind that is due: at most limits.CLOCK_BATCH_ROWS of it, and how many that were.
+# What is done with each kind that is due: at most limits.CLOCK_BATCH_ROWS rows of it. Returns how many there were.
 _FORGET: dict[str, Callable[[Kind, datetime], int]] = {
     "left_open": _erase,
     "unmarked": _erase,

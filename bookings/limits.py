@@ -1,6 +1,6 @@
 """Every figure that limits a client, a member of staff or a machine on the way from a request to a visit.
 
-What a clinic may want to change is no constant but a row in the admin: the booking rules (`BookingRules` in
+What a clinic may want to change is not a constant but a row in the admin: the booking rules (`BookingRules` in
 bookings/models/rules.py: how long an unproved hold lasts, how long offers are held, the reply promise, requests of one
 network and of an address) and the kinds of consultation (until when a client may move or cancel). What depends on the
 machine is a setting: how long a link opens is LINK_DAYS. Signing in, uploads and bodies: clinic/foundation/limits.py.
@@ -60,7 +60,7 @@ RECORD_DAYS = 8 * 365 + 2
 # A sent mail's text is kept as long as somebody may ask "what did you write to me".
 MESSAGE_BODY_DAYS = 183
 TIME_OFF_DAYS = 366
-# The desk is reminded of an open request when it has been its turn, or the client's, for so long in vain.
+# The desk is reminded of an open request when it has been its turn, or the client's, for so long without an answer.
 REMIND_DAYS = 30
 
 # --- Deadlines and reminders ------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ One rule: the promise runs while the clinic is open and stands still while it is
 eight open hours. So with 9am to 5pm, Monday to Friday, and a promise of one working day
 - a request of Sunday 4:12pm is due on Monday at 5pm,
 - a request of Monday 10:20am is due on Tuesday at 10:20am,
-- one that meets a long Thursday evening is due sooner, one that meets a closure later.
+- one that runs into a long Thursday evening is due sooner, one that runs into a closure later.
 While a client is asked something, staff keep `open_minutes_between(now, due)`, and the answer starts
 `due_at(now, those minutes)`.
 

@@ -1,4 +1,4 @@
-"""The state table: which verb may change which request, into what, and who may say it. Pure data.
+"""The state table: which verb may change which request, into what, and who may call it. Pure data.
 
 docs/states.md shows the same table in words; a test compares the two and tries every state with every verb.
 """
@@ -84,7 +84,7 @@ class CancelReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One way to change a request. `moves` maps each state it is allowed in to the states it may end in."""
+    """One way to change a request. `moves` maps each state in which it is allowed to the states it may end in."""
 
     name: str
     moves: Mapping[Status, tuple[Status, ...]]
@@ -151,11 +151,11 @@ TABLE: Mapping[str, Verb] = {
     )
 }
 
-# The clinic's answer and the client's put away the personal note of an earlier one; some may bring a note of their own.
+# An answer, the clinic's or the client's, puts away the personal note of an earlier one. Some bring a note of their own.
 WITH_A_NOTE = ("offer", "confirm", "decline", "cancel")
 ANSWERS = (*WITH_A_NOTE, "book", "ask", "accept", "ask_other_times", "withdraw", "lapse", "reopen")
 
-# A client who says one of these may not have opened a mail yet. Whoever says any other has: their address is proved.
+# A client may call these before opening any mail. Whoever calls another verb has opened one: their address is proved.
 WITHOUT_PROOF = ("correct_contact", "erase")
 
 # From these a client may ask again: a new request that follows the old one.
@@ -163,5 +163,5 @@ ASK_AGAIN_FROM = (Status.LAPSED, Status.WITHDRAWN, Status.CANCELLED, Status.NO_S
 
 
 def allowed_verbs(status: Status | str, who: Who) -> tuple[str, ...]:
-    """The names of the verbs that `who` may say to a request in this state, in the table's order."""
+    """The names of the verbs that `who` may call on a request in this state, in the table's order."""
     return tuple(name for name, verb in TABLE.items() if verb.allowed(status) and who in verb.by)

@@ -1,6 +1,6 @@
-"""How each verb reads: one row a verb, for the desk and for the client. Pure data, next to bookings/table.py.
+"""How each verb reads, to the desk and to the client: one row a verb. Pure data, next to bookings/table.py.
 
-Whoever adds a verb writes its words here and nowhere else; a test compares the rows with the table.
+Whoever adds a verb writes its words here and nowhere else. A test compares the rows with the table.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 class Wording:
     """The words of one verb.
 
-    `past` tells staff who was first: "Dee {past} 2 minutes ago". `history` is its line on the desk, ended by "by Dee", or by
-    `by_itself` where the clock did it. `done` is what the desk shows to whoever has just pressed the button; {name} in it
+    `past` tells staff who was first: "Dee {past} 2 minutes ago". `history` is its line on the desk, followed by "by Dee", or
+    by `by_itself` where the clock did it. `done` is what the desk shows to whoever has just pressed the button; {name} in it
     becomes the client's name.
 
     `client` is its line on the client's page; empty: staff keep it among themselves. {who} becomes "You", a first name or

@@ -13,7 +13,7 @@ BIN = Path(sys.executable).parent
 
 
 def commands() -> dict[str, list[str]]:
-    """What is checked, by name."""
+    """The checks, by name."""
     templates = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "templates").rglob("*.html"))]
     manage = [sys.executable, "manage.py"]
     return {

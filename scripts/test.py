@@ -30,7 +30,7 @@ IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 FULL = os.environ.get("FULL") == "1"
 # The browser brings servers of its own, and races a crew on each database.
 APART = ("--ignore=tests/races", "--ignore=tests/browser")
-# What cannot differ between databases meets PostgreSQL: see "Which tests run where" in CONTRIBUTING.md.
+# Whatever cannot differ between databases meets PostgreSQL: see "Which tests run where" in CONTRIBUTING.md.
 ONCE = () if FULL else ("-m", "not once")
 
 
@@ -99,7 +99,7 @@ def run(part: Part, given: Sequence[str], folder: Path) -> Result:
     start = time.monotonic()
     name = part.name.replace(" ", "-").replace(":", "")
     report, said = folder / f"{name}.xml", folder / f"{name}.txt"
-    # The family in which a test may tell something: see pytest_terminal_summary in tests/conftest.py.
+    # The family of properties in which a test may tell something: see pytest_terminal_summary in tests/conftest.py.
     how = ("-q", f"--junitxml={report}", "-o", "junit_family=xunit1")
     command = [sys.executable, "-m", "pytest", *how, *part.arguments, *given]
     environment = os.environ | (part.database.environment() if part.database else {})
@@ -125,7 +125,7 @@ def run(part: Part, given: Sequence[str], folder: Path) -> Result:
 
 
 def run_side_by_side(parts: Sequence[Part], given: Sequence[str], folder: Path) -> list[Result]:
-    """One part more at a time than there are cores, in this order: a browser waits half of its time, as people do."""
+    """One more part at a time than there are cores, in this order: a browser waits half of its time, as people do."""
     with ThreadPoolExecutor(1 + (os.cpu_count() or 2)) as pool:
         waiting = [pool.submit(run, part, given, folder) for part in parts]
         try:
@@ -154,7 +154,7 @@ def databases(folder: Path) -> Iterator[tuple[Database, Database]]:
 
 
 def _never_wait_for_the_disk(server: PostgresServer) -> None:
-    """What is in this server need not outlive a power cut: it is ours, and gone after the run."""
+    """Nothing in this server has to outlive a power cut: it is ours, and gone after the run."""
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         server.psql(f"ALTER SYSTEM SET {setting} = off;")
     server.psql("SELECT pg_reload_conf();")
@@ -166,7 +166,7 @@ def all_but(rooms: Sequence[str]) -> list[str]:
 
 
 def everything(given: Sequence[str], folder: Path) -> list[Result]:
-    """Many parts of a minute or so, the longest first, so that no core is left alone with one at the end.
+    """Many parts of about a minute, the longest first, so that no core is left alone with one at the end.
 
     The races come last, since they want both cores.
     """

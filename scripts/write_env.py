@@ -51,7 +51,7 @@ def for_production(host: str, example: str) -> str:
         "SECURE_HSTS_PRELOAD": "false",
         # They ask for the two above, which nobody but the owner of the whole domain can say.
         "SILENCED_SYSTEM_CHECKS": "security.W005,security.W021",
-        # Known to nobody here. Empty, the first and the last stop the start, and `check` names the other.
+        # Nobody here knows these. Left empty, the first and the last stop the start, and `check` names the other.
         "DATABASE_URL": "",
         "EMAIL_HOST": "",
         "DEFAULT_FROM_EMAIL": "",

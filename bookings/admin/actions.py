@@ -42,6 +42,8 @@ class Action:
     stop: bool = False  # drawn as something that ends or removes
     code: str = ""  # of the button, where a verb has more than one
     right: str = ""  # a permission that it needs beside the one to answer requests
+    only_in_doubt: bool = False  # offered while something stands against the visit
+    suggested: int = 1  # how many of the suggested times its preview starts from
 
     @property
     def name(self) -> str:
@@ -92,6 +94,7 @@ _ALL = (
         "Offer the ticked times and tell {name}",
         _offer,
         forms.SlotsForm,
+        suggested=2,
         mail="offered",
     ),
     Action(
@@ -182,6 +185,7 @@ _ALL = (
         "Keep the visit as it is",
         "Keep the visit as it is",
         lambda consultation, origin, data: visit.let_stand(consultation, origin),
+        only_in_doubt=True,
         hint="although it is in doubt; nobody is mailed",
     ),
     Action(
@@ -265,6 +269,7 @@ ACTIONS: Mapping[str, Action] = {action.name: action for action in _ALL}
 
 # Where each stands on the page. Whatever is left stands under "Or answer in another way".
 IN_TIMES = ("confirm_wish", "offer", "confirm")
+FIRST_IN_TIMES = "offer"  # whose form and mail are shown there until another button was pressed
 IN_WHO = ("add_information", "correct_contact")
 IN_HISTORY = ("note",)
 IN_KEEPING = ("take", "assign", "tag", "erase")

@@ -143,11 +143,7 @@ class Case:
         others = [
             s.slot for s in self.suggestions if self.visit is None or s.slot.start != self.visit.starts_at
         ]
-        slots = (
-            [self.wish]
-            if action.name == "confirm_wish" and self.wish
-            else others[: 2 if action.verb == "offer" else 1]
-        )
+        slots = [self.wish] if action.name == "confirm_wish" and self.wish else others[: action.suggested]
         reason = DeclineReason.ADVICE_FIRST.value if action.verb == "decline" else "client_request"
         return {"slots": slots, "reason": reason}
 

@@ -27,7 +27,7 @@ from django.utils.safestring import SafeString
 
 from bookings import limits
 from bookings.admin import actions, case
-from bookings.admin.actions import ACTIONS, IN_TIMES, Action
+from bookings.admin.actions import ACTIONS, FIRST_IN_TIMES, IN_TIMES, Action
 from bookings.admin.case import Case
 from bookings.admin.choices import Choices
 from bookings.admin.forms import SlotsForm, VerbForm, slot_words
@@ -309,8 +309,8 @@ def _times(known: Case, attempt: Attempt | None, buttons: Mapping[str, Button]) 
     ticks = known.ticks(attempt.nearest if attempt else [], ticked)
     listed = {tick["value"] for tick in ticks}
     free = by_day(two_weeks(known.around), known.choices.practitioners, known.zone, without=listed)
-    mine = attempt.action.name if attempt and attempt.action.name in IN_TIMES else "offer"
-    return {"ticks": ticks, "free": free, "times": buttons.get(mine) if "offer" in buttons else None}
+    mine = attempt.action.name if attempt and attempt.action.name in IN_TIMES else FIRST_IN_TIMES
+    return {"ticks": ticks, "free": free, "times": buttons.get(mine) if FIRST_IN_TIMES in buttons else None}
 
 
 def _lost(attempt: Attempt | None, buttons: Mapping[str, Button], zone: ZoneInfo) -> list[tuple[str, str]]:
@@ -335,7 +335,7 @@ def _buttons(known: Case, attempt: Attempt | None, now: datetime) -> dict[str, B
     for name, action in ACTIONS.items():
         has_wish = name != "confirm_wish" or known.wish is not None
         mine = name == "take" and known.consultation.assigned_to_id == known.reader.pk
-        idle = name == "let_stand" and not known.off
+        idle = action.only_in_doubt and not known.off
         may = not action.right or known.reader.has_perm(action.right)
         if action.verb in allowed and has_wish and may and not mine and not idle:
             shown[name] = _button(action, known, attempt, now)

@@ -11,6 +11,8 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Hidden
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -24,7 +26,7 @@ from bookings.availability import Slot
 from bookings.fields import Email, Name, Phone, area, e164
 from bookings.table import CancelReason, DeclineReason
 from clinic.foundation import when
-from clinic.foundation.forms import CleanText
+from clinic.foundation.forms import CleanText, CrispyForm
 
 
 def read_slot(value: str, practitioners: Container[int], minutes: int) -> Slot:
@@ -45,16 +47,27 @@ def slot_words(value: str, zone: ZoneInfo) -> str:
     return when.short(read[1], zone) if read else ""
 
 
-class VerbForm(forms.Form):
+class VerbForm(CrispyForm):
     """The base, and the whole form of a verb that needs no words."""
 
-    use_required_attribute = False
     # The field whose words the client will read behind the link.
     note_field = ""
 
     def __init__(self, data: Any = None, *, choices: Choices, verb: str, **kwargs: Any) -> None:
-        super().__init__(data, auto_id=f"{verb}-%s", label_suffix="", **kwargs)
+        super().__init__(data, auto_id=f"{verb}-%s", **kwargs)
         self.choices = choices
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.form_tag = (
+            False  # around it, with the buttons and the mail that they send, the page draws the form
+        )
+        helper.form_show_errors = True  # there are many forms on the page: each says for itself what is wrong
+        return helper
+
+    def layout(self) -> list[Any]:
+        return [Hidden("version", str(self.choices.consultation.version)), *self.asked()]
 
     @property
     def typed_note(self) -> str:
@@ -65,6 +78,13 @@ class VerbForm(forms.Form):
 def _posted(form: forms.Form, name: str) -> list[str]:
     """Every value that was posted under `name`; none for a form that was not."""
     return form.data.getlist(name) if isinstance(form.data, QueryDict) else []
+
+
+def _slots(kind: str, label: str) -> HTML:
+    """The times to tick ("checkbox") or to choose from ("radio"), as the page found them."""
+    return HTML(
+        f'{{% include "admin/bookings/consultationrequest/slots.html" with kind="{kind}" label="{label}" %}}'
+    )
 
 
 class EndField(forms.ChoiceField):
@@ -97,6 +117,9 @@ class SlotsForm(VerbForm):
         assert isinstance(end, EndField)
         end.offered, end.choices = self.choices, lambda: self.choices.ends
         end.initial = lambda: self.choices.usual_end
+
+    def asked(self) -> list[Any]:
+        return [_slots("checkbox", "Free times"), *super().asked()]
 
     @property
     def boxes(self) -> list[str]:
@@ -147,6 +170,9 @@ class MoveForm(SlotForm):
 
     note_field = ""
     note = None  # type: ignore[assignment]  # Django's way to drop a field of the base
+
+    def asked(self) -> list[Any]:
+        return [_slots("radio", "The new time"), *self.fields]
 
 
 class AskForm(VerbForm):

@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Fieldset
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import AdminSite
@@ -43,18 +45,33 @@ from bookings.workflow.errors import DifferentAnswers, Refused, SlotTaken
 from bookings.workflow.submission import Submission
 from clinic.foundation import when
 from clinic.foundation.admin.fields import Ticks
-from clinic.foundation.forms import Several
+from clinic.foundation.forms import CrispyForm, Several, button, folded
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 from content.models import Concern
 
+_NOTE = (
+    "Booked: confirmed at once, and one mail with a calendar file goes out. "
+    "Kept: a mail says that we have the request, and it waits under New."
+)
 
-class PhoneForm(forms.Form):
+
+def _card(key: str, title: str, *inside: Any, css_class: str = "card") -> Fieldset:
+    return Fieldset(title, *inside, css_id=f"h-{key}", css_class=css_class, template="admin/card.html")
+
+
+class PhoneForm(CrispyForm):
     """What is asked on the phone. Raises nothing about times that have gone: the verb looks under a lock."""
 
-    use_required_attribute = False
+    # What is wrong with the form as a whole is about the chosen time.
+    whole = "times"
 
-    draft = forms.UUIDField(widget=forms.HiddenInput)
+    draft = forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(
+            ("required", "invalid"), "Please open this page again: part of it is missing."
+        ),
+    )
     adult = forms.BooleanField(
         label="They say that they are 18 or over",
         error_messages={"required": "Ask first: we cannot see anybody under 18."},
@@ -102,7 +119,6 @@ class PhoneForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.practitioners = dict(Practitioner.objects.bookable().values_list("pk", "name"))
         concerns = self.fields["concerns"]
@@ -113,6 +129,43 @@ class PhoneForm(forms.Form):
         assert isinstance(kinds, forms.ModelChoiceField)
         first = ConsultationType.objects.filter(is_active=True).first()
         kinds.initial = first.pk if first else None
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.form_class = "decide"
+        return helper
+
+    def layout(self) -> list[Any]:
+        asked = (
+            _card("first", "Ask first", "adult", "agreed"),
+            _card("who", "Who is calling", "name", "phone", "email", "contact_by", "may_leave_message"),
+            _card("what", "What it is about", "concerns", "anything_else"),
+        )
+        windows = self["day"].value() or self["part"].value() not in (None, "", "any")
+        look = button(
+            "Show the free times of this kind",
+            name="times",
+            value="1",
+            formaction="#h-when",
+            css_class="little",
+        )
+        times = _card(
+            "when",
+            "When",
+            "kind",
+            Div(look, css_class="btns"),
+            HTML('{% include "admin/bookings/consultationrequest/phone_times.html" %}'),
+            folded("If no time suits: what would", "day", "part", is_open=bool(windows)),
+            Div(
+                button("Book this time and send the mail", name="make", value="book", css_class="primary"),
+                button("Keep as a new request without a time", name="make", value="keep"),
+                css_class="go",
+            ),
+            HTML(f'<p class="note">{_NOTE}</p>'),
+            css_class="card main",
+        )
+        return ["draft", Div(*asked, css_class="known pile"), Div(times, css_class="act pile")]
 
     @property
     def chosen(self) -> str:

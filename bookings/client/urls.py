@@ -24,6 +24,6 @@ urlpatterns = [
     # The client's own request.
     path("mine/", page.mine, name="mine"),
     path("mine/appointment.ics", page.calendar, name="calendar"),
-    path("mine/reschedule/", move.reschedule, name="reschedule"),
+    path("mine/reschedule/", move.move, name="move"),
     path("mine/<slug:verb>/", verbs.say, name="say"),
 ]

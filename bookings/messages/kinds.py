@@ -1,4 +1,4 @@
-"""The kinds of mail: subject, template, and whether it still is true at the moment of sending.
+"""The kinds of mail: subject, template, and whether it is still true at the moment of sending.
 
 A subject is fixed text and a reference. Nothing that a client or a member of staff typed is ever part of it,
 and no word about health: somebody else may see the inbox (domain.md section 6).
@@ -25,10 +25,10 @@ Truth = Callable[[ConsultationRequest, Message, datetime], str | None]
 class Kind:
     """One kind of mail. `words` is what staff call it; `method` is that of its calendar file, if it has one.
 
-    `most_a_day` is for what anybody can bring about with an address that is not theirs: it goes while fewer automatic mails
-    than this went to a mailbox within a day that has never opened a link. 0: it always goes. Those are the answers of
-    staff, what follows from them by itself (a reminder of a question or a visit, the end of an offer), and what only
-    somebody who opened a link can do.
+    `most_a_day` limits what anybody can set off with an address that is not theirs: to a mailbox that has never opened a
+    link the mail goes only while fewer automatic mails than this went there within a day. 0: it always goes. That is so
+    for the answers of staff, for what follows from them (a reminder of a question or a visit, the end of an offer), and
+    for what only somebody who opened a link can do.
     """
 
     code: str
@@ -92,7 +92,7 @@ def _unproved(consultation: ConsultationRequest, message: Message, now: datetime
 
 
 def _offer_stands(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
-    """While one of its times is still held: a mail that is late tells of those that are left."""
+    """True while one of its times is still held: a late mail offers those that are left."""
     ids = message.facts.get("appointments", [])
     held = Appointment.objects.held().filter(request=consultation, pk__in=ids, held_until__gt=now)
     if consultation.status != Status.OFFERED or not held.exists():
@@ -119,8 +119,7 @@ def _declined(consultation: ConsultationRequest, message: Message, now: datetime
 # --- the kinds --------------------------------------------------------------------------------------------------------
 
 _ALL = (
-    # A request that has been answered already gets that answer, with its own link, and not "we have received
-    # it".
+    # A client who has already been answered gets that answer, with its own link, instead of "we have received it".
     Kind(
         "received",
         "Request received",
@@ -128,7 +127,7 @@ _ALL = (
         _while(Status.NEW),
         most_a_day=limits.AUTOMATIC_MAILS_PER_MAILBOX_DAY,
     ),
-    # Nobody asked for it, so the last place is left to what somebody asks for: another request, or a new link.
+    # Nobody asked for this one, so it leaves the last place to what somebody does ask for: another request, or a new link.
     Kind(
         "prove_reminder",
         "Reminder to open the link",

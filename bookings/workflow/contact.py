@@ -13,7 +13,7 @@ from bookings.workflow.submission import search_columns
 
 @verb
 def add_information(consultation: ConsultationRequest, origin: Origin, *, text: str) -> ConsultationRequest:
-    """Keep something more that the client says (or that staff heard on the phone)."""
+    """Keep something more that the client says, or that staff heard on the phone."""
     with core.change(consultation, "add_information", origin) as change:
         add_note(change, Note.Kind.INFORMATION, text)
     return change.consultation
@@ -30,8 +30,8 @@ def correct_contact(
 ) -> ConsultationRequest:
     """Change how the client is reached. A new address ends every old link, must be proved, and gets its own mail.
 
-    A client may correct the address once, before it is proved; staff always. Raises Refused("once"). Of a
-    suspected request nobody is told; a rescue will write to the right address.
+    A client may correct the address once, before it is proved; staff may always. Raises Refused("once"). Nobody is
+    told about a suspected request; a rescue will write to the right address.
     """
     with core.change(consultation, "correct_contact", origin) as change:
         fresh = change.consultation

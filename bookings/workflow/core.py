@@ -35,13 +35,13 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who says a verb: a client (through their link), a member of staff, or the clock."""
+    """Who calls a verb: a client (through their link), a member of staff, or the clock."""
 
     kind: Who
     label: str
     id: int | None = None
     is_manager: bool = False
-    press: str = ""  # of which button: clinic.foundation.press knows it when it is pressed again
+    press: str = ""  # the key of the button, by which clinic.foundation.press knows a second press
 
     @classmethod
     def client(cls) -> Actor:
@@ -60,9 +60,9 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a change comes from: who says the verb, when (UTC), and the version of the consultation that their page showed.
+    """Where a change comes from: who calls the verb, when (UTC), and the version of the consultation that their page showed.
 
-    Without a version (None) the verb is said to the consultation as it is now.
+    Without a version (None) the verb takes the consultation as it is now.
     """
 
     actor: Actor
@@ -71,7 +71,7 @@ class Origin:
 
 
 class Overlap(Exception):
-    """A time that cannot be occupied: our own check saw it, or the database refused. Becomes SlotTaken."""
+    """A time that cannot be occupied: our own check saw it, or the database refused it. Becomes SlotTaken."""
 
     def __init__(self, wanted: Wanted, start: datetime, now: datetime) -> None:
         self.wanted = wanted
@@ -133,7 +133,7 @@ def _retried(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     try:
         return function(*args, **kwargs)
     except OperationalError as error:
-        # Inside somebody else's transaction there is nothing left to retry in.
+        # Inside a caller's transaction nothing can be retried: it is lost as a whole.
         if connection.in_atomic_block or getattr(error.__cause__, "pgcode", None) not in ("40P01", "40001"):
             raise
     return function(*args, **kwargs)
@@ -149,7 +149,7 @@ def change(consultation: ConsultationRequest, name: str, origin: Origin) -> Iter
         with transaction.atomic(), _swapped(consultation, name, origin) as change:
             yield change
     except Conflict as lost:
-        # What this transaction read may be the row of before: whoever was first has it now. Read again, outside.
+        # This transaction may have read the row as it was before. Read it again outside, with what the first one did.
         stored = _stored(consultation)
         raise type(lost)(stored, last_event(stored), origin.now) from None
 

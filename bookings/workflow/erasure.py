@@ -1,4 +1,4 @@
-"""Erasing a request: the person goes, the bare line of what happened stays."""
+"""Erasing a request: the person goes, and the bare line of what happened stays."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ def erase(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequ
 
 
 def erase_past(seen: Mapping[int, int], *, now: datetime) -> int:
-    """The clock: erase those of these requests that hold no time to come, in one transaction; return how many that were.
+    """The clock: erase these requests in one transaction, but for those that hold a time to come; return how many.
 
-    `seen` is the version of each, by its key, when it was found to be due: one that somebody has touched since is left,
-    as is one that somebody has in hand. The same as `erase`, in about twenty-five statements however many they are. No
-    practitioner is locked: nobody else asks for a time that is past.
+    `seen` gives the version of each, by its key, when it was found to be due: one that somebody has changed since is left
+    alone, and so is one that somebody is changing now. Does the same as `erase`, in about twenty-five statements however
+    many there are. No practitioner is locked: nobody else asks for a time that is past.
     """
     with transaction.atomic():
         mine = ConsultationRequest.objects.select_for_update(of=("self",), skip_locked=True)
@@ -82,21 +82,21 @@ def erase_past(seen: Mapping[int, int], *, now: datetime) -> int:
 
 
 def _note_outside(references: Collection[str]) -> None:
-    """In the log, outside of the database: whoever puts an older copy of it back can tell whom to erase again.
+    """Write it to the log, outside the database: whoever restores an older copy can tell from it whom to erase again.
 
-    Not by their ids: in such a copy another request may get the same.
+    Not by their ids: in such a copy another request may get the same id.
     """
     for reference in references:
         log.info("Request %s was erased", reference)
 
 
 def time_ahead(now: datetime) -> Exists:
-    """Of requests: those that hold or have booked a time that is not over."""
+    """A filter for requests: those that hold or have booked a time that is not over."""
     return Exists(Appointment.objects.occupying().filter(request=OuterRef("pk"), ends_at__gt=now))
 
 
 def _ended(status: Status, now: datetime) -> dict[str, Any]:
-    """What a live request becomes that is erased; nothing for one that had ended."""
+    """The fields that change when a live request is erased; none for one that had already ended."""
     if status not in LIVE:
         return {}
     over: dict[str, Any] = {
@@ -128,7 +128,7 @@ def _event(consultation: ConsultationRequest, now: datetime) -> Event:
     )
 
 
-# What is left of a request that says whose it was.
+# What the fields that say whose a request was are set to.
 _NOBODY: dict[str, Any] = {
     "name": "Erased",
     "name_to_use": "",
@@ -148,12 +148,12 @@ _NOBODY: dict[str, Any] = {
 
 
 def _empty(keys: Collection[int], now: datetime) -> None:
-    """Everything beside the row itself that says who the clients of these requests were (by their keys)."""
+    """Delete everything beside the rows themselves that says who the clients of these requests (by key) were."""
     links.revoke_of(keys, now)
     ConsultationRequest.concerns.through.objects.filter(consultationrequest__in=keys).delete()
     for rows in (WishWindow, Consent, Answers):
         rows.objects.filter(request__in=keys).delete()
-    # Only the keys are read: what no key opens any more must go as well.
+    # Read only the primary keys: notes that can no longer be decrypted must go as well.
     Note.objects.filter(request__in=keys).only("pk").delete()
     # By its id: sending may have been interrupted before the draft was marked.
     Draft.objects.filter(pk__in=ConsultationRequest.objects.filter(pk__in=keys).values("draft_id")).delete()

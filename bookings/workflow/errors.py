@@ -1,4 +1,4 @@
-"""Why a verb did nothing. Each of these is raised after the transaction was rolled back: nothing has changed."""
+"""Why a verb did nothing. By the time one of these is raised the transaction is rolled back: nothing has changed."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class RequestsClosed(Refused):
 
 
 class SlotTaken(WorkflowError):
-    """The time has just gone. `nearest` are up to three free times near it, for whoever may take them."""
+    """The time has just gone. `nearest` has up to three free times near it that the same person may take."""
 
     def __init__(self, nearest: list[Slot]) -> None:
         self.nearest = nearest

@@ -42,10 +42,12 @@ _REFERENCE_LENGTH = 5
 def submit(submission: Submission, origin: Origin, *, suspicion: str = "") -> ConsultationRequest:
     """Make a request; hold the chosen time; queue the mail. Sending the same draft again returns the same request.
 
-    `suspicion` names the bot guard that caught it: then nothing is held and nobody is told. It counts for nothing where
-    the answers ask for a call today or for urgent help. Raises SlotTaken
-    when the time has gone and SwitchedOff when it is not to be had any more (nothing is stored), DifferentAnswers when
-    something else was sent under this draft, RequestsClosed for a client while the clinic takes none (the desk may).
+    `suspicion` names the bot guard that caught it: then nothing is held and nobody is told. It is ignored where the
+    answers call for a phone call today or for urgent help.
+
+    Raises SlotTaken when the time has gone and SwitchedOff when it can no longer be had (nothing is stored),
+    DifferentAnswers when something else was sent under this draft, and RequestsClosed for a client while the clinic
+    takes no requests (the desk still may).
     """
     return _once(submission, lambda: _submit(submission, origin, suspicion))
 
@@ -57,7 +59,7 @@ def _submit(submission: Submission, origin: Origin, suspicion: str) -> Consultat
         raise RequestsClosed
     found = _flags(submission)
     if found.same_day or found.urgent:
-        suspicion = ""  # better a robot among the requests than somebody whom nobody calls
+        suspicion = ""  # better to let a robot in than to leave somebody without a call
     status = Status.SUSPECTED if suspicion else Status.NEW
     change = _create(submission, "submit", status, origin, suspicion)
     if not suspicion:
@@ -97,7 +99,7 @@ def _book(submission: Submission, origin: Origin) -> ConsultationRequest:
 def ask_again(
     consultation: ConsultationRequest, origin: Origin, *, submission: Submission
 ) -> ConsultationRequest:
-    """A new request that follows a closed one. Contact details come along in `submission`; no old health answers do.
+    """A new request that follows a closed one. Contact details come along in `submission`; old health answers never do.
 
     Raises NotAllowed when the old request is not closed, Refused when it was erased.
     """
@@ -163,7 +165,7 @@ def _create(submission: Submission, name: str, status: Status, origin: Origin, s
         needs_clinician=found.needs_clinician,
         same_day_call=found.same_day,
         urgent=found.urgent,
-        # A page that was deleted meanwhile is no reason to lose a request, nor is the practitioner above.
+        # A page that was deleted meanwhile is no reason to lose a request. Nor is a practitioner, above.
         source_page=Page.objects.filter(pk=submission.source_page_id or 0).first(),
         follows_id=submission.follows_id,
         suspicion=suspicion,
@@ -197,7 +199,7 @@ def _new_reference() -> str:
 def _hold_wish(change: Change, submission: Submission, place: Clinic) -> Appointment | None:
     """Hold the chosen time until the client opens the mail. Raises Overlap when it has gone.
 
-    Past `holds_per_address` the wish is kept without a hold, so that nobody can fill the calendar with one address.
+    Beyond `holds_per_address` the wish is kept without a hold, so that nobody can fill the calendar from one address.
     """
     consultation = change.consultation
     if submission.start is None:
@@ -247,7 +249,7 @@ def _tell_received(change: Change, hold: Appointment | None, place: Clinic) -> N
         "start": hold.starts_at.isoformat() if hold else None,
         "held_until": consultation.hold_until.isoformat() if hold and consultation.hold_until else None,
     }
-    # A rescue is staff's own decision that there is a person.
+    # With a rescue it is staff who have decided that this is a person.
     outbox.queue(consultation, "received", now=now, facts=facts, by_staff=change.actor.kind == Who.STAFF)
     if hold is not None and consultation.hold_until is not None:
         outbox.queue(

@@ -203,7 +203,7 @@ def confirm(
 def decline(
     consultation: ConsultationRequest, origin: Origin, *, reason: str, note: str = ""
 ) -> ConsultationRequest:
-    """Say no, kindly and with a reason. `note` is read by the client behind their link; spam is told nobody."""
+    """Say no, kindly and with a reason. The client reads `note` behind their link; nobody is told about spam."""
     why = DeclineReason(reason)
     with core.change(consultation, "decline", origin) as change:
         close(change)
@@ -224,7 +224,7 @@ def lapse(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequ
     Raises Refused("not_due").
     """
     with core.change(consultation, "lapse", origin) as change:
-        # The swap has already emptied the deadline, so the one the caller saw is asked.
+        # The swap has already emptied the deadline of the fresh row, so ask the one that the caller read.
         if not is_due_to_lapse(consultation, origin.now):
             raise Refused("not_due", "It is not time to close this yet.")
         close(change)
@@ -239,7 +239,7 @@ def is_due_to_lapse(consultation: ConsultationRequest, now: datetime) -> bool:
         return consultation.offer_expires_at is not None and consultation.offer_expires_at <= now
     if consultation.answer_due_at is None or consultation.answer_due_at > now:
         return False
-    # Nobody is closed out without a reminder: it must have gone at least a day ago, or be beyond sending.
+    # Nobody's request is closed without a reminder: it must have gone at least a day ago, or have failed for good.
     states = Message.State
     reminder = consultation.messages.filter(kind="answer_reminder").order_by("-id").first()
     if reminder is None or reminder.state in (states.FAILED, states.DROPPED):
@@ -256,7 +256,7 @@ def _free_times(change: Change) -> None:
 
 
 def _pause_promise(change: Change) -> None:
-    """Keep what is left of the promise, in opening minutes. From an offer, where none runs, a whole one is kept."""
+    """Keep what is left of the promise, in opening minutes. During an offer none runs, so a whole one is kept."""
     consultation, place = change.consultation, change.clinic
     due = consultation.promise_due_at
     left = place.open_minutes(change.now, due) if due else place.rules.promise_minutes
@@ -264,7 +264,7 @@ def _pause_promise(change: Change) -> None:
 
 
 def _resume_promise(change: Change) -> None:
-    """A new promise: what was left, and never less than a quarter of a whole one."""
+    """A new promise: what was left, but never less than a quarter of a whole one."""
     consultation, place = change.consultation, change.clinic
     whole = place.rules.promise_minutes
     left = (

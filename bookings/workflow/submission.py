@@ -1,4 +1,4 @@
-"""What a client sends: the values of one submission, and how a second sending of the same is known."""
+"""What a client sends: the values of one submission, and how we know that the same was sent twice."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ class Submission:
 
 
 def search_columns(name: str, email: str, phone: str) -> dict[str, str]:
-    """The copies that rows are found by. The desk's search reads the name's key: each word of it begins after a space.
+    """The normalised copies by which rows are found. For the desk's search every word of the name's key follows a space.
 
-    An address is lowered and not folded, or straße.example would be found as strasse.example.
+    An address is put into lower case but not case-folded, or straße.example would be found as strasse.example.
     """
     return {
         "name_search": name_key(name),

@@ -1,6 +1,6 @@
 """Taking and freeing a practitioner's time, always inside a verb's transaction.
 
-Rows of practitioners are locked in sorted order before any appointment is touched: without it PostgreSQL
+The practitioners' rows are locked in sorted order before any appointment is touched: without that PostgreSQL
 deadlocks about four times in 1,500 races. On SQLite the transaction already holds the only write lock.
 """
 
@@ -38,9 +38,9 @@ def lock(practitioner_ids: Iterable[int | None], own: AppointmentQuerySet | None
 
 
 def lock_mailbox(mailbox: str) -> None:
-    """Until the transaction ends nobody else can count or add the holds of this mailbox. Before any practitioner is locked.
+    """Let nobody else count or add holds of this mailbox until the transaction ends. Call it before locking practitioners.
 
-    The practitioners' locks are not enough: one client may ask for times of several at the same moment.
+    The practitioners' locks are not enough: one client may ask several practitioners for times at the same moment.
     """
     locks.take_turns(f"holds of {mailbox}")
 
@@ -63,8 +63,8 @@ def occupy(
 ) -> Appointment:
     """Hold or book `slot` for the request. The practitioner must be locked. Raises Overlap when somebody has the time.
 
-    `terms` are those of the kind as it is now, unless others were agreed. `wanted` (by default whatever the request
-    wants) finds the nearest times for somebody who comes too late.
+    `terms` are those of the kind as it is now, unless others were agreed. `wanted` (by default what the request asks for)
+    serves to find the nearest times for somebody who comes too late.
     """
     kind = change.consultation.consultation_type
     agreed = terms or kind.terms(change.clinic.profile.currency)
@@ -96,7 +96,7 @@ def shift(change: Change, appointment: Appointment, by: timedelta) -> None:
 
 
 def _take(change: Change, row: Appointment, wanted: Wanted | None = None) -> None:
-    """Save a row, new or moved, if its time is free. Raises Overlap, after which the transaction can go on."""
+    """Save a row, new or moved, if its time is free. Raises Overlap; the transaction can still go on after it."""
     in_the_way = (
         Appointment.objects.occupying()
         .filter(practitioner_id=row.practitioner_id)
@@ -126,11 +126,11 @@ def clock_at(start: datetime, zone: ZoneInfo) -> dict[str, str]:
 
 
 def refuse_closed(change: Change, slot: Slot, *, moves: bool = False) -> list[Off]:
-    """Raise SwitchedOff or Refused("closed") for a time that staff cannot give: with somebody or of a kind that is switched
-    off, on a closed day, in time off, outside working hours.
+    """Raise SwitchedOff or Refused("closed") for a time that staff cannot give: with a practitioner or of a kind that is
+    switched off, on a closed day, in time off, outside working hours.
 
-    Returns what staff may judge and, by booking it, have judged: concerns; and with `moves` (a booked visit moves) a kind
-    that is no longer offered. What occupies the time already is another question, and occupy()'s.
+    Returns what is left to the judgement of staff, who judge it by booking: concerns, and with `moves` (a booked visit
+    moves) a kind that is no longer offered. Whether the time is already occupied is for occupy() to say.
     """
     zone = change.clinic.zone
     theirs = {Off.CONCERN, Off.TYPE} if moves else {Off.CONCERN}
@@ -146,7 +146,7 @@ def refuse_closed(change: Change, slot: Slot, *, moves: bool = False) -> list[Of
 
 
 def refuse_off(change: Change, appointment: Appointment) -> None:
-    """Raise SwitchedOff when something that this offered time needs was switched off or closed since it was offered."""
+    """Raise SwitchedOff when something that this offered time needs has been switched off or closed since the offer."""
     rows = Appointment.objects.filter(pk=appointment.pk)
     found = off.against(rows, change.clinic.zone).get(appointment.pk)
     slot = slot_of(appointment)
@@ -161,7 +161,7 @@ def refuse_off(change: Change, appointment: Appointment) -> None:
 
 
 def refuse_wish(wanted: Wanted, start: datetime | None) -> None:
-    """Raise SwitchedOff when what a client asks for is not to be had any more, whoever else may be free."""
+    """Raise SwitchedOff when what a client asks for can no longer be had, whoever else may be free."""
     found = off.against_wish(wanted, start)
     if found:
         raise SwitchedOff(found, f"{off.wish_words(wanted, start)} Please choose again, or call us.")
@@ -183,7 +183,7 @@ def slot_of(appointment: Appointment) -> Slot:
 def book_held(change: Change, appointment: Appointment, *, although: Sequence[Off] | None = None) -> bool:
     """Turn the request's own hold into a booking. False when the hold has run out or was released.
 
-    Agreed is what the clinic's clock shows now: it is what the page that books it says. `although` is what staff have
+    What is agreed is what the clinic's clock shows now: the page that books it says so. `although` is what staff have
     judged by booking it; None leaves what was noted when it was held.
     """
     values: dict[str, Any] = {"state": _State.BOOKED, "held_until": None}
@@ -210,14 +210,14 @@ def release(own: Iterable[Appointment], *, keep: Appointment | None = None) -> N
 def lock_all(consultation: ConsultationRequest, others: Collection[int | None] = ()) -> list[Appointment]:
     """Lock the practitioners of the request's own appointments and `others`; return those appointments.
 
-    Only the verbs of a request give it appointments, and this one has swapped it: none comes in between.
+    Only its own verbs give a request appointments, and this verb has swapped it: none can come in between.
     """
     lock(others, consultation.appointments.occupying())
     return occupying(consultation)
 
 
 def everybody(wanted: Wanted) -> list[int]:
-    """Whom to lock before a time is picked: the named practitioner, or all who fit."""
+    """The practitioners to lock before a time is picked: the named one, or all who fit."""
     if wanted.practitioner_id is not None:
         return [wanted.practitioner_id]
     return list(Practitioner.objects.filter(free.suitable(wanted)).values_list("pk", flat=True))
@@ -226,8 +226,8 @@ def everybody(wanted: Wanted) -> list[int]:
 def pick(wanted: Wanted, start: datetime, *, now: datetime) -> Slot:
     """The slot that a client's chosen start means now, with its practitioner locked.
 
-    With a practitioner: theirs, if it is still offered. With "any": see any_practitioner.py. Raises SwitchedOff when it is
-    not to be had any more, Overlap when nobody is free.
+    With a practitioner: theirs, if it is still offered. With "any": see any_practitioner.py. Raises SwitchedOff when it
+    can no longer be had, Overlap when nobody is free.
     """
     lock(everybody(wanted))
     found = any_practitioner.choose(free.free_at(wanted, start, now=now))

@@ -21,7 +21,7 @@ from clinic.foundation import when
 
 @verb
 def reschedule(consultation: ConsultationRequest, origin: Origin, *, slot: Slot) -> ConsultationRequest:
-    """Move the visit: the client up to the cut-off and to offered times only, staff until the start.
+    """Move the visit: the client may up to the cut-off and to offered times only, staff until the start.
 
     It is the same visit at another time: its length, fee, way and cut-off stay as agreed, whatever the type says now. A
     client's `slot` of ANYBODY means whoever fits. Raises SlotTaken, SwitchedOff, Refused("cutoff", "started" or "past").
@@ -78,10 +78,10 @@ def keep_time(consultation: ConsultationRequest, origin: Origin) -> Consultation
 
 @verb
 def let_stand(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
-    """The visit stays, although it is in doubt: what it needs was switched off or closed, or the rules of the clinic's time
-    zone have changed. Somebody has decided on it.
+    """Somebody has decided that the visit stays, although it is in doubt: what it needs was switched off or closed, or the
+    rules of the clinic's time zone have changed.
 
-    It asks again only when something else is against it. Raises Refused("nothing").
+    Nobody is asked again until something else speaks against it. Raises Refused("nothing").
     """
     with core.change(consultation, "let_stand", origin) as change:
         times.lock_all(change.consultation)
@@ -103,7 +103,7 @@ def cancel(
     reason: str = CancelReason.CLIENT_REQUEST,
     text: str = "",
 ) -> ConsultationRequest:
-    """Cancel the visit: the client up to the cut-off, staff always. `text` is kept as a note. Raises Refused("cutoff")."""
+    """Cancel the visit: clients may up to the cut-off, staff always. `text` is kept as a note. Raises Refused("cutoff")."""
     why = CancelReason(reason)
     with core.change(consultation, "cancel", origin) as change:
         visit = _visit(change)
@@ -144,7 +144,7 @@ def miss(consultation: ConsultationRequest, origin: Origin) -> ConsultationReque
 
 @verb
 def correct(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
-    """Attended and did-not-attend were mixed up: anybody on the day of the visit, a manager later."""
+    """Attended and did-not-attend were mixed up: anybody may correct it on the day of the visit, a manager later."""
     with core.change(consultation, "correct", origin) as change:
         zone = change.clinic.zone
         today = when.local_day(origin.now, zone) == when.local_day(_visit(change).starts_at, zone)
@@ -154,17 +154,17 @@ def correct(consultation: ConsultationRequest, origin: Origin) -> ConsultationRe
 
 
 def _ask_the_desk(change: Change, visit: Appointment) -> None:
-    """New zone data has put this visit in doubt, whatever somebody decided on an earlier change."""
+    """New zone data has put this visit in doubt, whatever anybody decided about an earlier change."""
     visit.zone_changed_at = change.now
     visit.stands_although = " ".join(one for one in visit.stands_although.split() if one != Off.ZONE)
-    # Once is enough: what the clock shows from now on is what they decide about.
+    # Ask once only: they decide about what the clock shows from now on.
     for name, value in times.clock_at(visit.starts_at, change.clinic.zone).items():
         setattr(visit, name, value)
     visit.save()
 
 
 def _kept(old: Appointment, wanted: Wanted) -> list[Off]:
-    """What staff have judged holds for the client's own move too, where it let them choose."""
+    """What staff have already judged also holds when the client moves the visit, if it widened the choice."""
     return [Off.CONCERN] if Off.CONCERN in old.stands_although.split() and not wanted.concerns else []
 
 

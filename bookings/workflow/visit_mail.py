@@ -32,7 +32,7 @@ def _tell(
     change.set(hold_until=None)
     facts = {"appointment": appointment.pk, "sequence": consultation.calendar_sequence} | more
     change.fact(appointment=appointment.pk, start=appointment.starts_at.isoformat(), **more)
-    # Whatever was still to be said about offers, holds or the old time is no longer true.
+    # Unsent mails about offers, holds or the old time are no longer true.
     outbox.withdraw(consultation, None, now=now, why="the visit was booked")
     reminders = [
         outbox.Reminder(reminder, appointment.starts_at - ahead, {"appointment": appointment.pk})
@@ -43,7 +43,7 @@ def _tell(
 
 
 def remind_later(consultation: ConsultationRequest, by: timedelta) -> None:
-    """The reminders that have not gone yet follow a visit whose moment has changed by so much."""
+    """Move the reminders that have not gone yet by as much as the moment of the visit has changed."""
     outbox.postpone(consultation, [kind for kind, _ in limits.VISIT_REMINDERS], by)
 
 

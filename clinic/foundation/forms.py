@@ -1,4 +1,4 @@
-"""What forms are made of: fields for words from outside, and the base of every form that a client meets.
+"""What forms are made of: fields for words from outside, and the base of every form that our template pack draws.
 
 Messages are ours, in plain words.
 """
@@ -65,12 +65,17 @@ class EditorsLines(EditorsText):
         super().__init__(layout=True, **kwargs)
 
 
-class ClientForm(forms.Form):
-    """A form without browser messages: ours show above the heading and beside the field, in the same words."""
+class CrispyForm(forms.Form):
+    """A form that `{% crispy form %}` draws with our pack (templates/clinic/), in an order that it says itself.
+
+    Without browser messages: ours show above the heading and beside the field, in the same words.
+    """
 
     use_required_attribute = False
     # The field whose label is the page's heading (one question a page).
     heading = ""
+    # Where the summary leads for what is wrong with the form as a whole.
+    whole = "main"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -80,7 +85,7 @@ class ClientForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        """How `{% crispy form %}` draws it (templates/clinic/). Its page has the summary: `{{ form|as_crispy_errors }}`."""
+        """How it is drawn. Its page has the summary of what is wrong: `{{ form|as_crispy_errors }}`."""
         helper = FormHelper()
         helper.attrs = {"novalidate": True}
         helper.form_class = "form"
@@ -99,13 +104,13 @@ class ClientForm(forms.Form):
     def problems(self) -> Iterator[tuple[str, str]]:
         """Each message with the id of the place that it is about, for the summary."""
         for name, messages in self.errors.items():
-            if name in self.fields:
+            if name in self.fields and not self[name].is_hidden:
                 bound = self[name]
                 place = self.places.get(name) or (
                     f"{bound.auto_id}_0" if bound.use_fieldset else bound.auto_id
                 )
             else:
-                place = "main"
+                place = self.whole
             for message in messages:
                 yield place, self._with_its_field(name, str(message))
 

@@ -15,7 +15,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.html import format_html
 
-from clinic.foundation.forms import ClientForm, button, checkboxes, radios
+from clinic.foundation.forms import CrispyForm, button, checkboxes, radios
 from content.guide import answers as words
 from content.guide.answers import Answers, from_data
 from content.guide.values import Concern
@@ -24,7 +24,7 @@ from content.pictures import drawings
 BOTH = "You ticked “None of these” and something else. Untick one."
 
 
-class GuideForm(ClientForm):
+class GuideForm(CrispyForm):
     """`concerns`: every row that can be chosen, with its tell-tale (content/guide/rows.py).
 
     The questions about health come from `answers.HEALTH`, between `where` and `skin`.

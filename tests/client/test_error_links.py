@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -178,7 +179,7 @@ FORMS: dict[str, Callable[[], walk.Page]] = {
     "desk, cancel": lambda: desk_reply("cancel", "confirmed", reason="x"),
     "desk, contact": lambda: desk_reply("correct_contact", email="x", name="", phone="960001"),
     "desk, phone": lambda: desk().post(
-        f"{WORKLIST}add/", {"make": "book", "phone": "960001", "concerns": ["x"]}
+        f"{WORKLIST}add/", {"draft": uuid.uuid4(), "make": "book", "phone": "960001", "concerns": ["x"]}
     ),
     "desk, kind": lambda: desk_kind(),
 }

@@ -1,4 +1,4 @@
-"""Reads the documents: marked code blocks, tables, and what stands in backticks."""
+"""Reads the documents: marked code blocks, tables, and whatever is in backticks."""
 
 from __future__ import annotations
 

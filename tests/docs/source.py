@@ -39,7 +39,7 @@ def module_name(path: Path) -> str:
 
 
 def defines(body: ast.AST, name: str) -> bool:
-    """Whether a module defines `name`: a class, a function or a variable anywhere in it. Of "A.b", both are asked for."""
+    """Whether a module defines `name`: a class, a function or a variable anywhere in it. Of "A.b", both must be."""
     return all(part in _defined(body) for part in name.split("."))
 
 

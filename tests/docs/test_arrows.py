@@ -76,7 +76,7 @@ def test_no_import_hides_in_a_function() -> None:
     ids=["content", "clinic"],
 )
 def test_what_is_below_knows_nothing_of_what_is_above(app: str, others: list[str]) -> None:
-    """Also not by name: a string such as "bookings.Appointment" is an import that nobody sees."""
+    """Not even by name: a string such as "bookings.Appointment" is an import that nobody sees."""
     below = {name: body for name, body in source.project().items() if name.split(".")[0] == app}
     for other in others:
         assert {module for module, target in source.imports(below) if target.split(".")[0] == other} == set()

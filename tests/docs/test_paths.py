@@ -19,7 +19,7 @@ SUFFIXES = (".py", ".md", ".txt", ".html", ".css", ".svg", ".csv", ".yaml", ".to
 NO_SUCH_FILES = {"services.py", "utils.py", "helpers.py"}
 # Made when the site runs.
 NOT_SHIPPED = {"var/"}
-# Folders that hold nothing that anybody would look for.
+# Nobody looks for anything in these.
 PLUMBING = {"__init__", "__pycache__", "migrations", "apps", "templatetags"}
 
 

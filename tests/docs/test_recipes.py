@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
+from functools import cache
+from textwrap import dedent, indent
+
+import pytest
 
 from bookings.admin.actions import ACTIONS
 from bookings.client.own import actions as client_actions
@@ -10,6 +15,7 @@ from bookings.messages.kinds import KINDS
 from bookings.table import MAKING, TABLE, DeclineReason, Who
 from bookings.wording import WORDING
 from tests.docs import source
+from tests.docs.pages import quoted, read, section
 from tests.docs.source import ROOT
 
 # Said at a place of their own: opening the link, the page after sending, choosing another time.
@@ -50,6 +56,69 @@ def test_every_verb_of_the_client_has_a_form() -> None:
 
 def test_every_verb_of_the_client_has_words_on_their_page() -> None:
     assert [name for name in by(Who.CLIENT) if not WORDING[name].client] == []
+
+
+# Where a verb's name stands for something else: a kind or a field of notes, a page's answer, a form's offered times.
+MEANS_ELSE = {
+    "answer": ("bookings/models/", "bookings/client/form/", "bookings/client/own/history.py"),
+    "note": ("bookings/admin/forms.py", "bookings/admin/leavers.py", "bookings/messages/"),
+    "offer": ("bookings/client/own/actions.py",),
+    "tag": ("bookings/admin/case.py",),
+    "withdraw": ("bookings/outbox.py",),
+    "miss": ("bookings/names.py",),
+}
+MOST_FILES = 5
+
+
+def names_a_verb(node: ast.AST) -> str:
+    """The verb that a text, a definition or a call of a room of bookings/workflow names, as far as this node tells."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text.replace("-", "_")
+        case ast.FunctionDef(name=name):
+            return name
+        case ast.Attribute(value=ast.Name(id="contact" | "desk" | "erasure" | "intake" | "reply" | "visit")):
+            return node.attr
+        case ast.alias(name=name):
+            return name
+    return ""
+
+
+@cache
+def files_of_verbs() -> dict[str, set[str]]:
+    """In which files of the product each verb stands, other meanings of its name included."""
+    found: dict[str, set[str]] = {name: set() for name in TABLE}
+    for path in sorted((ROOT / "bookings").rglob("*.py")):
+        if "migrations" not in path.parts:
+            for name in {names_a_verb(node) for node in ast.walk(ast.parse(path.read_text()))} & TABLE.keys():
+                found[name].add(path.relative_to(ROOT).as_posix())
+    return found
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_verb_stands_in_five_files_at_most(name: str) -> None:
+    files = [path for path in files_of_verbs()[name] if not path.startswith(MEANS_ELSE.get(name, ()))]
+    assert len(files) <= MOST_FILES, sorted(files)
+
+
+def test_no_other_meaning_is_excused_that_is_not_there() -> None:
+    for name, places in MEANS_ELSE.items():
+        assert [
+            place for place in places if not any(p.startswith(place) for p in files_of_verbs()[name])
+        ] == []
+
+
+def test_the_example_is_a_real_verb() -> None:
+    """CONTRIBUTING.md names all files of `assess`, and shows it as it is written there."""
+    text = section(read("CONTRIBUTING.md"), "Adding a verb")
+    named = set(quoted(text.split("\n\n")[0])) - {"assess"}
+    assert named == files_of_verbs()["assess"]
+    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    written = [(ROOT / path).read_text() for path in sorted(named)]
+    assert len(blocks) == 4
+    for block in blocks:
+        code = dedent(block).strip()
+        assert any(indent(code, " " * deep) in source for source in written for deep in (0, 4, 8)), block
 
 
 def test_every_message_that_is_queued_is_of_a_known_kind() -> None:

@@ -1,4 +1,4 @@
-"""docs/urls.md lists every route, and says of every planned page where it is, or that it is not there yet."""
+"""docs/urls.md lists every route, and says where every planned page is, or that it is not there yet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What would let the site start and then fail somebody is said by `manage.py check`, with what to do."""
+"""`manage.py check` says what would let the site start and then fail somebody, and what to do."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ def test_a_test_mail_arrives_as_every_mail_of_ours_does(mail_server: Kept, setti
     assert "took a test mail for cleo@müller.example, from termine@xn--mller-kva.example" in said
     [test] = mail_server.mails
     real = message_from_bytes(render.render(row.messages.get(kind="received"), now=make.NOW).raw, policy=SMTP)
-    # The same headers, but those that the server adds, and the same parts in the same encodings.
+    # The same headers, except those that the server adds, and the same parts in the same encodings.
     assert [name for name, _ in test.items() if name not in Kept.ADDED] == real.keys()
     for name in ("From", "Reply-To", "Auto-Submitted", "X-Auto-Response-Suppress"):
         assert test[name] == str(real[name]), name

@@ -1,4 +1,4 @@
-"""What went wrong is said on a page of ours: plain words, no traceback, no inline style, no database."""
+"""A page of ours says what went wrong: plain words, no traceback, no inline style, no database."""
 
 from __future__ import annotations
 

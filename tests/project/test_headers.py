@@ -1,4 +1,4 @@
-"""Every answer carries the security headers, whatever it is; private pages are kept by nobody."""
+"""Every answer carries the security headers, whatever it is; nobody keeps private pages."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_a_public_page_may_be_kept_but_not_its_errors_nor_a_page_with_a_cookie(v
 
 
 def answer(method: str, path: str) -> tuple[str, dict[str, str], bytes]:
-    """Status, headers and body as a server gets them: the test client would take the body away by itself."""
+    """Status, headers and body as a server gets them: the test client would remove the body."""
     begun: list[tuple[str, list[tuple[str, str]]]] = []
     head = RequestFactory().generic(method, path, HTTP_HOST="localhost").environ
     result = WSGIHandler()(head, lambda status, headers: begun.append((status, headers)))  # type: ignore[arg-type]

@@ -108,7 +108,7 @@ def test_what_is_see_through_stays_so_and_what_is_printed_in_four_colours_shows_
 
 
 def test_colours_are_those_of_the_web() -> None:
-    """A picture that came with a profile of its own is turned into sRGB, and a broken profile costs no picture."""
+    """A picture that came with a profile of its own is turned into sRGB, and no picture is lost to a broken profile."""
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     for profile in (lab, b"not a profile"):
         (one, *_) = kept(saved(drawn(), "JPEG", icc_profile=profile))

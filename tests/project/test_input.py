@@ -45,7 +45,7 @@ def test_a_form_with_files_that_is_not_text_is_refused() -> None:
 
 
 def served(method: str, path: str, body: bytes, kind: str) -> int:
-    """The status that gunicorn would send: from before Django makes a request of it."""
+    """The status that gunicorn would send, before Django makes a request of it."""
     said: list[str] = []
     environ = RequestFactory().generic(method, "/page/", body, content_type="text/plain").environ
     environ |= {"CONTENT_TYPE": kind, "QUERY_STRING": path.partition("?")[2]}

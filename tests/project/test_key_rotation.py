@@ -1,4 +1,4 @@
-"""FIELD_KEYS can be changed while the site goes on. What no key opens is named, and neither lost nor written over."""
+"""FIELD_KEYS can be changed while the site goes on. Values that no key opens are named, not lost or overwritten."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_what_the_site_writes_meanwhile_is_never_overwritten(
 
 @processes
 def test_a_row_that_somebody_holds_is_not_waited_for(settings: Settings) -> None:
-    """Else two who hold rows could wait for each other. SQLite knows no lock of one row."""
+    """Otherwise two who hold rows could wait for each other. SQLite knows no lock of one row."""
     old, note = settings.FIELD_KEYS[0], a_note()
     settings.FIELD_KEYS = [NEW, old]
     held = connection.vendor == "postgresql"
@@ -319,7 +319,7 @@ def test_the_whole_dance_with_two_processes_at_each_step(settings: Settings, dat
         words.append("after")
         settings.FIELD_KEYS = [NEW]  # the old one is out here, and not yet there
         assert in_front("read").split() == [note.body for note in Note.objects.order_by("pk")] == words
-        # It would have been too early with one restart left out.
+        # With one restart left out it would have been too early.
         assert added("write late") == "written"
         settings.FIELD_KEYS = [NEW, old]
         assert said("rotatekeys", "--check")[0] == 1

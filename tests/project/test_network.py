@@ -1,4 +1,4 @@
-"""The client's address is what our own proxies vouch for, and nothing a client writes."""
+"""The client's address is what our own proxies vouch for, and nothing that a client writes."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def test_each_body_limit_is_what_the_site_takes() -> None:
 
 
 def logged(uri: str) -> str:
-    """What the sample's map makes of a path. Python spells a named group otherwise, and flags that begin later."""
+    """What the sample's map makes of a path. Python spells a named group differently, and flags that begin later too."""
     for how, pattern, masked in re.findall(r'"~(\*?)\(\?s\)(.+?)"\s+"(.+?)";', SAMPLE):
         flags = re.DOTALL | (re.IGNORECASE if how else re.NOFLAG)
         if found := re.search(pattern.replace("(?<", "(?P<"), uri, flags):

@@ -425,7 +425,7 @@ def test_pictures_and_collected_files_lie_apart() -> None:
     apart = {"STATIC_ROOT": "/srv/clinic/static", "MEDIA_ROOT": "/srv/clinic/media"}
     found = read(PRODUCTION | apart)
     assert (str(found.STATIC_ROOT), str(found.MEDIA_ROOT)) == tuple(apart.values())
-    # What lies in STATIC_ROOT is served as it is, to everybody.
+    # Whatever lies in STATIC_ROOT is served as it is, to everybody.
     for media in ("/srv/clinic/static", "/srv/clinic/static/media", "/srv/clinic"):
         assert "MEDIA_ROOT" in last_line(start(PRODUCTION | apart | {"MEDIA_ROOT": media}))
 

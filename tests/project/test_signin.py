@@ -89,7 +89,7 @@ def test_a_right_password_uses_up_nothing() -> None:
 
 
 def test_a_guess_that_was_not_checked_uses_up_nothing() -> None:
-    """A closed account costs the network that knocks at it nothing: Ana sits in the next room."""
+    """A closed account costs nothing to the network that knocks at it: Ana sits in the next room."""
     for number in range(10):
         sign_in("wrong", address=f"203.0.{number}.1")
     for _ in range(12):
@@ -235,7 +235,7 @@ def test_authenticate_takes_any_password_for_a_password() -> None:
 
 
 def test_authenticate_is_guarded_without_a_request_as_well() -> None:
-    """A caller of its own is stopped by an exception, not by a quiet None that reads like one more wrong password."""
+    """An exception stops a caller of its own, not a quiet None that reads like one more wrong password."""
     for _ in range(9):
         assert authenticate(username="Dee", password="wrong") is None
     for password in ("wrong", "wrong", PASSWORD):

@@ -140,7 +140,7 @@ def test_more_marks_than_any_script_puts_on_a_letter_are_refused() -> None:
     assert (
         len(clean("a" + "\u0323" * MARKS_ON_A_LETTER, limit=50)) == MARKS_ON_A_LETTER
     )  # the first of them is in the letter
-    # What is taken out may stand between them.
+    # Whatever is taken out may stand between them.
     for many in ("a" + "\u0323" * (MARKS_ON_A_LETTER + 1), "a" + "\u0323\u200b" * (MARKS_ON_A_LETTER + 1)):
         with pytest.raises(ValidationError) as refused:
             clean(many, limit=50)
@@ -183,7 +183,7 @@ def test_no_text_takes_long_to_read(hostile: str, work: str) -> None:
     assert time.process_time() - began < (1 if "editor" in work or "preview" in work else 0.1)
 
 
-# Letters, marks and joiners that meet: what a random text hardly ever holds.
+# Letters, marks and joiners that meet: which a random text hardly ever holds.
 _MEETING = st.text("aé\u0301\u0323علی\u200c\u200d\u200b්රක്👩⚕\ufe0f🏽 \n\u2028\x0b", max_size=30)
 
 

@@ -1,4 +1,4 @@
-"""`manage.py unlock NAME` lets somebody in whose account is closed, also while a stranger goes on guessing."""
+"""`manage.py unlock NAME` lets somebody in whose account is closed, even while a stranger goes on guessing."""
 
 from __future__ import annotations
 

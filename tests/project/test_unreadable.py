@@ -1,4 +1,4 @@
-"""What no key of this server opens: its page says so and otherwise works, its mail waits, and nothing writes over it."""
+"""A value that no key of this server opens: its page says so and works, its mail waits, and nothing overwrites it."""
 
 from __future__ import annotations
 

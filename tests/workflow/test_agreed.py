@@ -46,13 +46,13 @@ def dearer_by_video() -> None:
     )
 
 
-def words(row: ConsultationRequest, kind: str, now: datetime = NOW) -> str:
-    return render.compose(row.messages.filter(kind=kind).latest("id"), now=now, has_note=False).text
+def words(cleo: ConsultationRequest, kind: str, now: datetime = NOW) -> str:
+    return render.compose(cleo.messages.filter(kind=kind).latest("id"), now=now, has_note=False).text
 
 
-def calendar(row: ConsultationRequest) -> str:
-    row = ConsultationRequest.objects.get(pk=row.pk)
-    file = calendar_file.download(row, ClinicProfile.current(), now=NOW)
+def calendar(cleo: ConsultationRequest) -> str:
+    cleo = ConsultationRequest.objects.get(pk=cleo.pk)
+    file = calendar_file.download(cleo, ClinicProfile.current(), now=NOW)
     assert file is not None
     return file.decode().replace("\r\n ", "")
 
@@ -61,49 +61,49 @@ def calendar(row: ConsultationRequest) -> str:
 
 
 def test_mails_and_the_calendar_say_what_was_agreed() -> None:
-    row = in_state(Status.CONFIRMED)  # Thursday 3 December, 10:00, £40, in person, one day's cut-off
-    before = calendar(row)
+    cleo = in_state(Status.CONFIRMED)  # Thursday 3 December, 10:00, £40, in person, one day's cut-off
+    before = calendar(cleo)
     dearer_by_video()
-    assert calendar(row) == before
+    assert calendar(cleo) == before
     assert "LOCATION:4 Alder Row" in before
-    confirmed = words(row, "confirmed")
+    confirmed = words(cleo, "confirmed")
     assert "- Where: 4 Alder Row, Larch Quay" in confirmed
     assert "- How long: 30 minutes" in confirmed
     assert "- Cost: £40" in confirmed
     assert "online until Wednesday 2 December at 10am" in confirmed
-    reminder = words(row, "reminder_48h", at(1, 10, 5))
+    reminder = words(cleo, "reminder_48h", at(1, 10, 5))
     assert "4 Alder Row" in reminder
     assert "online by Wednesday 2 December at 10am" in reminder
 
 
 def test_the_cut_off_is_the_one_that_was_agreed() -> None:
-    row = in_state(Status.CONFIRMED)
+    cleo = in_state(Status.CONFIRMED)
     dearer_by_video()
-    assert row.appointments.booked().get().terms.cutoff(at(3, 10)) == at(2, 10)
+    assert cleo.appointments.booked().get().terms.cutoff(at(3, 10)) == at(2, 10)
     with pytest.raises(Refused, match="too late"):
-        visit.cancel(row, Origin(CLIENT, at(2, 10) + timedelta(seconds=1)))
-    assert visit.cancel(row, Origin(CLIENT, at(2, 10))).status == Status.CANCELLED
+        visit.cancel(cleo, Origin(CLIENT, at(2, 10) + timedelta(seconds=1)))
+    assert visit.cancel(cleo, Origin(CLIENT, at(2, 10))).status == Status.CANCELLED
 
 
 def test_a_cancelled_visit_leaves_the_calendar_from_where_it_was() -> None:
-    row = in_state(Status.CONFIRMED)
+    cleo = in_state(Status.CONFIRMED)
     dearer_by_video()
-    row = visit.cancel(row, Origin(CLIENT, NOW))
-    message = row.messages.get(kind="cancelled")
-    [there] = render.visits_of(row, message, "GBP")
+    cleo = visit.cancel(cleo, Origin(CLIENT, NOW))
+    message = cleo.messages.get(kind="cancelled")
+    [there] = render.visits_of(cleo, message, "GBP")
     assert there.is_in_person
 
 
 def test_another_currency_makes_no_other_price() -> None:
-    row = in_state(Status.CONFIRMED)
+    cleo = in_state(Status.CONFIRMED)
     profile(currency="EUR")
-    assert "- Cost: £40" in words(row, "confirmed")
+    assert "- Cost: £40" in words(cleo, "confirmed")
 
 
 def test_the_clients_page_says_what_was_agreed() -> None:
-    row = in_state(Status.CONFIRMED)
+    cleo = in_state(Status.CONFIRMED)
     dearer_by_video()
-    page = walk.text(walk.signed_in(row).get("/consultations/mine/"))
+    page = walk.text(walk.signed_in(cleo).get("/consultations/mine/"))
     assert "With Ana Lind, in person, 30 minutes" in page
     assert "4 Alder Row" in page
     assert "The consultation costs £40" in page
@@ -114,45 +114,45 @@ def test_the_clients_page_says_what_was_agreed() -> None:
 
 @pytest.mark.parametrize("who", ["Cleo", "Dee"])
 def test_a_visit_that_moves_keeps_its_length_fee_way_and_cut_off(who: str, dee: Actor) -> None:
-    row = in_state(Status.CONFIRMED)
-    old = row.appointments.booked().get()
+    cleo = in_state(Status.CONFIRMED)
+    old = cleo.appointments.booked().get()
     dearer_by_video()
-    row = visit.reschedule(row, Origin(CLIENT if who == "Cleo" else dee, NOW), slot=slot(at(8, 11)))
-    new = row.appointments.booked().get()
+    cleo = visit.reschedule(cleo, Origin(CLIENT if who == "Cleo" else dee, NOW), slot=slot(at(8, 11)))
+    new = cleo.appointments.booked().get()
     assert (new.starts_at, new.ends_at) == (at(8, 11), at(8, 11, 30))
     assert (new.fee, new.currency, new.mode, new.cutoff_hours) == (4000, "GBP", "in_person", 24)
     assert new.pk != old.pk
-    # The clinic's own buffers are nobody's agreement: they are those of today.
+    # Nobody has agreed on the clinic's own buffers: today's apply.
     assert (new.blocks_from, new.blocks_until) == (at(8, 10, 50), at(8, 11, 40))
-    assert "- Cost: £40" in words(row, "changed")
+    assert "- Cost: £40" in words(cleo, "changed")
 
 
 # --- from an offer or a hold to a visit -------------------------------------------------------------------------------
 
 
 def test_an_offer_is_accepted_on_the_terms_it_was_made_on() -> None:
-    row = in_state(Status.OFFERED)
+    cleo = in_state(Status.OFFERED)
     dearer_by_video()
-    offered = row.appointments.held().first()
+    offered = cleo.appointments.held().first()
     assert offered is not None
-    row = reply.accept(row, Origin(CLIENT, NOW), appointment_id=offered.pk)
-    assert "- Cost: £40" in words(row, "confirmed")
-    assert "- How long: 30 minutes" in words(row, "confirmed")
+    cleo = reply.accept(cleo, Origin(CLIENT, NOW), appointment_id=offered.pk)
+    assert "- Cost: £40" in words(cleo, "confirmed")
+    assert "- How long: 30 minutes" in words(cleo, "confirmed")
 
 
 def test_a_held_time_is_confirmed_on_the_terms_it_was_chosen_on(dee: Actor) -> None:
-    row = submitted()
+    cleo = submitted()
     dearer_by_video()
-    row = reply.confirm(row, Origin(dee, NOW))
-    assert "- Cost: £40" in words(row, "confirmed")
+    cleo = reply.confirm(cleo, Origin(dee, NOW))
+    assert "- Cost: £40" in words(cleo, "confirmed")
 
 
 def test_a_new_time_takes_the_terms_of_now(dee: Actor) -> None:
     """Nothing was held, so nothing was agreed: the mail says what holds, and the client may still say no."""
-    row = submitted(start=None)
+    cleo = submitted(start=None)
     dearer_by_video()
-    row = reply.confirm(row, Origin(dee, NOW), slot=slot(at(8, 11), minutes=50))
-    text = words(row, "confirmed")
+    cleo = reply.confirm(cleo, Origin(dee, NOW), slot=slot(at(8, 11), minutes=50))
+    text = words(cleo, "confirmed")
     assert ("- Cost: £99" in text, "- Where: By video" in text) == (True, True)
     booked = intake.book(
         submission(start=at(9, 11), practitioner_id=practitioner().pk), Origin(dee, NOW)
@@ -178,18 +178,18 @@ _EDITS: dict[str, some.SearchStrategy[Any]] = {
 @settings(max_examples=25)
 @given(edit=some.fixed_dictionaries({}, optional=_EDITS))
 def test_no_edit_of_a_type_reaches_a_booked_visit(edit: dict[str, Any]) -> None:
-    row = ConsultationRequest.objects.first() or in_state(Status.CONFIRMED)
-    before = _all_of(row)
+    cleo = ConsultationRequest.objects.first() or in_state(Status.CONFIRMED)
+    before = _all_of(cleo)
     ConsultationType.objects.filter(pk=consultation_type().pk).update(**edit)
     try:
-        assert _all_of(row) == before
+        assert _all_of(cleo) == before
     finally:
         kind = ConsultationType.objects.get()
         ConsultationType(pk=kind.pk, name="First consultation", minutes=30, fee=4000).save()
 
 
-def _all_of(row: ConsultationRequest) -> tuple[object, ...]:
+def _all_of(cleo: ConsultationRequest) -> tuple[object, ...]:
     booked = Appointment.objects.booked().get()
     columns = [getattr(booked, field.attname) for field in Appointment._meta.concrete_fields]
     until = booked.terms.cutoff(booked.starts_at)
-    return *columns, until, calendar(row), words(row, "confirmed"), words(row, "reminder_2h")
+    return *columns, until, calendar(cleo), words(cleo, "confirmed"), words(cleo, "reminder_2h")

@@ -1,4 +1,4 @@
-"""Whoever needs a call today is never taken for a robot: better a robot on the list than somebody whom nobody calls."""
+"""Nobody who needs a call today is taken for a robot: better to have a robot on the list than to leave somebody uncalled."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def sent(text: str) -> Status:
     make.profile()
     make.practitioner()
     answers = make.submission().answers | {"anything_else": text}
-    row = intake.submit(make.submission(answers=answers), Origin(CLIENT, NOW), suspicion="honeypot")
-    return Status(row.status)
+    cleo = intake.submit(make.submission(answers=answers), Origin(CLIENT, NOW), suspicion="honeypot")
+    return Status(cleo.status)
 
 
 @pytest.mark.parametrize("text", ["I want to kill myself", "I cannot see out of my left eye"])

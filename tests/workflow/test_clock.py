@@ -1,4 +1,4 @@
-"""What time alone brings about besides holds and offers: what has served goes, what has not stays."""
+"""What time alone brings about besides holds and offers: what has served its purpose goes, the rest stays."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def test_what_a_bot_guard_caught_goes_after_thirty_days_and_no_sooner() -> None:
     ids=str,
 )
 def test_a_request_that_led_to_no_visit_is_erased_after_six_months(status: Status) -> None:
-    row = in_state(status)
-    assert row.closed_at is not None
-    due = row.closed_at + limits.UNCONVERTED_DAYS * DAY
+    cleo = in_state(status)
+    assert cleo.closed_at is not None
+    due = cleo.closed_at + limits.UNCONVERTED_DAYS * DAY
     assert clock.tick(due - timedelta(minutes=1))["erased"] == 0
     assert clock.tick(due)["erased"] == 1
-    row.refresh_from_db()
-    assert (row.status, row.erased_at, row.name) == (status, due, "Erased")
+    cleo.refresh_from_db()
+    assert (cleo.status, cleo.erased_at, cleo.name) == (status, due, "Erased")
     assert not Note.objects.exists()
     assert clock.tick(due)["erased"] == 0
 
@@ -51,10 +51,10 @@ def test_a_request_that_led_to_a_visit_is_not_erased_then(status: Status) -> Non
 
 
 def test_the_record_of_a_visit_goes_after_eight_years() -> None:
-    row = in_state(Status.ATTENDED)
-    assert row.closed_at is not None
-    assert clock.tick(row.closed_at.replace(year=row.closed_at.year + 8) - 2 * DAY)["erased"] == 0
-    assert clock.tick(row.closed_at.replace(year=row.closed_at.year + 8) + 2 * DAY)["erased"] == 1
+    cleo = in_state(Status.ATTENDED)
+    assert cleo.closed_at is not None
+    assert clock.tick(cleo.closed_at.replace(year=cleo.closed_at.year + 8) - 2 * DAY)["erased"] == 0
+    assert clock.tick(cleo.closed_at.replace(year=cleo.closed_at.year + 8) + 2 * DAY)["erased"] == 1
 
 
 def test_one_broken_row_does_not_stop_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,20 +73,20 @@ def test_one_broken_row_does_not_stop_the_clock(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_two_workers_at_once_do_everything_once() -> None:
-    """The second finds the same rows in hand; the verb it then says too is refused and nothing is written twice."""
-    row = submitted(start=at(3, 10))
+    """The second has found the same rows; the verb that it calls too is refused, and nothing is written twice."""
+    cleo = submitted(start=at(3, 10))
     due = clock._holds_over(NOW + timedelta(hours=1))
     assert clock.tick(NOW + timedelta(hours=1))["released"] == 1
-    assert clock._say(intake.release_time, due, NOW + timedelta(hours=1)) == 0
-    assert row.events.filter(verb="release_time").count() == 1
+    assert clock._call_each(intake.release_time, due, NOW + timedelta(hours=1)) == 0
+    assert cleo.events.filter(verb="release_time").count() == 1
 
 
 @pytest.mark.parametrize(
     ("state", "sent"), [("sent", True), ("kept", True), ("failed", False), ("dropped", False)]
 )
 def test_the_text_of_a_mail_goes_after_six_months_whatever_came_of_it(state: str, sent: bool) -> None:
-    row = submitted(start=None)
-    row.messages.update(state=state, body="text", subject="subject", sent_at=NOW if sent else None)
+    cleo = submitted(start=None)
+    cleo.messages.update(state=state, body="text", subject="subject", sent_at=NOW if sent else None)
     due = NOW + limits.MESSAGE_BODY_DAYS * DAY
     clock.tick(due - timedelta(minutes=1))
     assert Message.objects.get().body == "text"
@@ -95,8 +95,8 @@ def test_the_text_of_a_mail_goes_after_six_months_whatever_came_of_it(state: str
 
 
 def test_a_mail_that_still_waits_keeps_its_text() -> None:
-    row = submitted(start=None)
-    row.messages.update(body="text", subject="subject")
+    cleo = submitted(start=None)
+    cleo.messages.update(body="text", subject="subject")
     clock.tick(NOW + limits.MESSAGE_BODY_DAYS * DAY)
     assert Message.objects.get().body == "text"
 

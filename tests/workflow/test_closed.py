@@ -1,4 +1,4 @@
-"""Nobody is booked into a time when the practitioner is not there, whoever presses the button and however old the page."""
+"""Nobody is booked while the practitioner is away, whoever presses the button and however old their page is."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def close(day: int) -> None:
 
 
 def test_staff_cannot_book_into_a_closed_day(dee: Actor) -> None:
-    row, other = submitted(start=at(3, 10)), in_state(Status.CONFIRMED, start=at(3, 14))
+    cleo, other = submitted(start=at(3, 10)), in_state(Status.CONFIRMED, start=at(3, 14))
     close(8)
     with pytest.raises(Refused, match="closed"):
-        reply.confirm(row, Origin(dee, NOW), slot=slot(at(8, 10)))
+        reply.confirm(cleo, Origin(dee, NOW), slot=slot(at(8, 10)))
     with pytest.raises(Refused, match="closed"):
-        reply.offer(row, Origin(dee, NOW), slots=[slot(at(7, 10)), slot(at(8, 10))])
+        reply.offer(cleo, Origin(dee, NOW), slots=[slot(at(7, 10)), slot(at(8, 10))])
     with pytest.raises(Refused, match="closed"):
         visit.reschedule(other, Origin(dee, NOW), slot=slot(at(8, 10)))
     with pytest.raises(Refused, match="closed"):
@@ -40,54 +40,58 @@ def test_staff_cannot_book_into_a_closed_day(dee: Actor) -> None:
 
 
 def test_the_day_before_and_the_day_after_a_closure_are_open(dee: Actor) -> None:
-    rows = [submitted(start=None), submitted(start=None)]
+    consultations = [submitted(start=None), submitted(start=None)]
     close(8)
-    for row, day in zip(rows, (7, 9), strict=True):
-        assert reply.confirm(row, Origin(dee, NOW), slot=slot(at(day, 10))).status == Status.CONFIRMED
+    for consultation, day in zip(consultations, (7, 9), strict=True):
+        assert (
+            reply.confirm(consultation, Origin(dee, NOW), slot=slot(at(day, 10))).status == Status.CONFIRMED
+        )
 
 
 @pytest.mark.parametrize(
     "start", [at(5, 10), at(3, 3), at(3, 16, 45)], ids=["Saturday", "night", "past the end"]
 )
 def test_nor_outside_working_hours(start: datetime, dee: Actor) -> None:
-    row = submitted(start=None)
+    cleo = submitted(start=None)
     with pytest.raises(Refused, match="working hours"):
-        reply.confirm(row, Origin(dee, NOW), slot=slot(start))
+        reply.confirm(cleo, Origin(dee, NOW), slot=slot(start))
 
 
 def test_nor_into_time_off(dee: Actor) -> None:
-    row = submitted(start=at(3, 10))
+    cleo = submitted(start=at(3, 10))
     TimeOff.objects.create(practitioner=practitioner(), starts_at=at(3, 9), ends_at=at(3, 12))
     with pytest.raises(Refused):
-        reply.confirm(row, Origin(dee, NOW))
-    row.refresh_from_db()
-    assert row.status == Status.NEW
+        reply.confirm(cleo, Origin(dee, NOW))
+    cleo.refresh_from_db()
+    assert cleo.status == Status.NEW
 
 
 def test_an_offered_time_cannot_be_accepted_once_the_day_is_closed() -> None:
-    row = in_state(Status.OFFERED)
-    chosen = row.appointments.held()[0]
+    cleo = in_state(Status.OFFERED)
+    chosen = cleo.appointments.held()[0]
     close(4)
     with pytest.raises(Refused):
-        reply.accept(row, Origin(CLIENT, NOW), appointment_id=chosen.pk)
-    row.refresh_from_db()
-    assert row.status == Status.OFFERED
+        reply.accept(cleo, Origin(CLIENT, NOW), appointment_id=chosen.pk)
+    cleo.refresh_from_db()
+    assert cleo.status == Status.OFFERED
 
 
 def test_staff_need_no_notice_and_no_step(dee: Actor) -> None:
-    row = submitted(start=None)
-    assert reply.confirm(row, Origin(dee, NOW), slot=slot(at(30, 10, 7, month=11))).status == Status.CONFIRMED
+    cleo = submitted(start=None)
+    assert (
+        reply.confirm(cleo, Origin(dee, NOW), slot=slot(at(30, 10, 7, month=11))).status == Status.CONFIRMED
+    )
 
 
 def test_hours_that_have_ended_do_not_count(dee: Actor) -> None:
-    row = submitted(start=None)
+    cleo = submitted(start=None)
     WorkingHours.objects.update(valid_until=date(2026, 12, 2))
     with pytest.raises(Refused):
-        reply.confirm(row, Origin(dee, NOW), slot=slot(at(3, 10)))
+        reply.confirm(cleo, Origin(dee, NOW), slot=slot(at(3, 10)))
 
 
 def test_each_offered_time_is_held_until_it_begins_and_the_offer_until_its_last(dee: Actor) -> None:
     soon, later = slot(at(30, 15, month=11)), slot(at(4, 10))
-    row = reply.offer(submitted(start=None), Origin(dee, NOW), slots=[soon, later])
-    assert [a.held_until for a in row.appointments.held()] == [soon.start, row.offer_expires_at]
-    assert row.offer_expires_at == at(1, 17)
+    cleo = reply.offer(submitted(start=None), Origin(dee, NOW), slots=[soon, later])
+    assert [a.held_until for a in cleo.appointments.held()] == [soon.start, cleo.offer_expires_at]
+    assert cleo.offer_expires_at == at(1, 17)

@@ -1,4 +1,4 @@
-"""A mistyped address is mended once; an erased request keeps no word of the person."""
+"""A client can mend a mistyped address once; an erased request keeps no word of the person."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_corrected_address_ends_the_old_links_and_gets_the_mail() -> None:
-    row = submitted(email="cleo@exmaple.org")
-    link = links.mint(row, now=NOW)
+    cleo = submitted(email="cleo@exmaple.org")
+    link = links.mint(cleo, now=NOW)
     token = links.token(link)
-    row = contact.correct_contact(row, Origin(CLIENT, NOW), email="cleo@example.org")
+    cleo = contact.correct_contact(cleo, Origin(CLIENT, NOW), email="cleo@example.org")
     assert links.find(token, NOW) is None
-    assert set(Message.objects.filter(request=row, state="queued").values_list("kind", "to")) == {
+    assert set(Message.objects.filter(request=cleo, state="queued").values_list("kind", "to")) == {
         ("received", "cleo@example.org"),
         ("prove_reminder", "cleo@example.org"),
     }
-    assert row.email_search == "cleo@example.org"
+    assert cleo.email_search == "cleo@example.org"
 
 
 def test_a_corrected_address_does_not_take_the_alert_from_staff() -> None:
     rules(alert_email="desk@example.org")
-    row = contact.correct_contact(submitted(), Origin(CLIENT, NOW), email="cleo@example.org")
-    assert row.messages.get(kind="staff_alert").state == "queued"
+    cleo = contact.correct_contact(submitted(), Origin(CLIENT, NOW), email="cleo@example.org")
+    assert cleo.messages.get(kind="staff_alert").state == "queued"
 
 
 def test_the_client_may_do_so_once_and_not_after_the_proof() -> None:
-    row = contact.correct_contact(submitted(), Origin(CLIENT, NOW), email="one@example.org")
+    cleo = contact.correct_contact(submitted(), Origin(CLIENT, NOW), email="one@example.org")
     with pytest.raises(Refused):
-        contact.correct_contact(row, Origin(CLIENT, NOW), email="two@example.org")
+        contact.correct_contact(cleo, Origin(CLIENT, NOW), email="two@example.org")
     proved = intake.prove(submitted(start=None), Origin(CLIENT, NOW))
     with pytest.raises(Refused):
         contact.correct_contact(proved, Origin(CLIENT, NOW), email="two@example.org")
@@ -51,7 +51,7 @@ def test_the_client_may_do_so_once_and_not_after_the_proof() -> None:
 
 @pytest.mark.parametrize("status", list(Status), ids=str)
 def test_erasure_leaves_no_word_of_the_person(status: Status) -> None:
-    row = in_state(
+    cleo = in_state(
         status,
         name="Cleopatra Canary",
         email="canary@example.org",
@@ -59,29 +59,29 @@ def test_erasure_leaves_no_word_of_the_person(status: Status) -> None:
         answers={"concerns": ["rolling"], "applies": ["isotretinoin"], "anything_else": "canary words"},
     )
     if status in (Status.NEW, Status.CONFIRMED):
-        row = contact.add_information(row, Origin(CLIENT, NOW), text="canary words")
-    row = erasure.erase(row, Origin(CLOCK, NOW))
-    assert not row.appointments.filter(state="held").exists()
+        cleo = contact.add_information(cleo, Origin(CLIENT, NOW), text="canary words")
+    cleo = erasure.erase(cleo, Origin(CLOCK, NOW))
+    assert not cleo.appointments.filter(state="held").exists()
     assert not Note.objects.exists()
-    assert not hasattr(type(row).objects.get(pk=row.pk), "answers")
+    assert not hasattr(type(cleo).objects.get(pk=cleo.pk), "answers")
     assert not Message.objects.filter(state="queued").exists()
     assert "anary" not in dump()
     assert "960114" not in dump()
-    again = erasure.erase(row, Origin(CLOCK, NOW))
-    assert again.status == row.status
+    again = erasure.erase(cleo, Origin(CLOCK, NOW))
+    assert again.status == cleo.status
 
 
 def test_what_no_key_opens_any_more_is_erased_as_well(settings: Settings) -> None:
-    row = in_state(Status.DECLINED)
+    cleo = in_state(Status.DECLINED)
     settings.FIELD_KEYS = [Fernet.generate_key().decode()]
-    assert erasure.erase(row, Origin(CLOCK, NOW)).erased_at == NOW
+    assert erasure.erase(cleo, Origin(CLOCK, NOW)).erased_at == NOW
     assert not Note.objects.exists()
 
 
 def test_an_erased_request_is_not_reopened() -> None:
-    row = erasure.erase(in_state(Status.WITHDRAWN), Origin(CLOCK, NOW))
+    cleo = erasure.erase(in_state(Status.WITHDRAWN), Origin(CLOCK, NOW))
     with pytest.raises(Refused):
-        desk.reopen(row, Origin(Actor.staff(staff()), NOW))
+        desk.reopen(cleo, Origin(Actor.staff(staff()), NOW))
 
 
 def dump() -> str:

@@ -1,4 +1,4 @@
-"""Deadlines lie in opening hours and on a full quarter: nobody has to answer by 6:53am on a Sunday."""
+"""Deadlines lie in opening hours and on a full quarter of an hour: nobody has to answer by 6:53am on a Sunday."""
 
 from __future__ import annotations
 
@@ -26,35 +26,35 @@ def dee() -> Actor:
 
 
 def test_a_question_asked_on_a_sunday_may_be_answered_until_a_monday_morning() -> None:
-    row = reply.ask(make.submitted(now=SUNDAY, start=at(15, 10)), Origin(dee(), SUNDAY), question="Spots?")
-    assert row.answer_due_at == at(14, 9)
-    assert row.messages.get(kind="question").facts["answer_by"] == at(14, 9).isoformat()
+    cleo = reply.ask(make.submitted(now=SUNDAY, start=at(15, 10)), Origin(dee(), SUNDAY), question="Spots?")
+    assert cleo.answer_due_at == at(14, 9)
+    assert cleo.messages.get(kind="question").facts["answer_by"] == at(14, 9).isoformat()
 
 
 def test_a_question_asked_in_opening_hours_has_the_same_hour_a_week_later() -> None:
     now = at(1, 10, 53)
-    row = reply.ask(make.submitted(start=at(15, 10)), Origin(dee(), now), question="Spots?")
-    assert row.answer_due_at == at(8, 11)
+    cleo = reply.ask(make.submitted(start=at(15, 10)), Origin(dee(), now), question="Spots?")
+    assert cleo.answer_due_at == at(8, 11)
 
 
 def test_an_offer_ends_on_a_full_quarter() -> None:
-    row = reply.offer(make.submitted(), Origin(dee(), at(1, 10, 53)), slots=[make.slot(at(10, 10))])
-    assert row.offer_expires_at == at(3, 11)
+    cleo = reply.offer(make.submitted(), Origin(dee(), at(1, 10, 53)), slots=[make.slot(at(10, 10))])
+    assert cleo.offer_expires_at == at(3, 11)
 
 
 def test_a_closed_day_is_no_day_to_answer_by() -> None:
     Closure.objects.create(first_day=at(8, 12).date(), last_day=at(9, 12).date())
-    row = reply.ask(make.submitted(start=at(15, 10)), Origin(dee(), at(1, 10)), question="Spots?")
-    assert row.answer_due_at == at(10, 9)
+    cleo = reply.ask(make.submitted(start=at(15, 10)), Origin(dee(), at(1, 10)), question="Spots?")
+    assert cleo.answer_due_at == at(10, 9)
 
 
 def test_a_proved_hold_ends_in_opening_hours_and_before_its_time_begins() -> None:
-    """Monday 9:30am can be offered to nobody from Sunday 9:30am on, so the hold may wait for the clinic to open."""
+    """From Sunday 9:30am on Monday 9:30am can be offered to nobody, so the hold may last until the clinic opens."""
     friday = at(4, 16)
-    row = intake.prove(
+    cleo = intake.prove(
         make.submitted(now=friday, start=at(7, 9, 30)), Origin(CLIENT, friday + timedelta(minutes=5))
     )
-    assert row.hold_until == at(7, 9)
+    assert cleo.hold_until == at(7, 9)
     early = make.submitted(now=friday, start=at(7, 9))
     assert intake.prove(early, Origin(CLIENT, friday)).hold_until == at(7, 9)
 

@@ -31,15 +31,15 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def held(row: ConsultationRequest) -> Appointment:
-    return row.appointments.held().get()
+def held(cleo: ConsultationRequest) -> Appointment:
+    return cleo.appointments.held().get()
 
 
 def test_a_chosen_time_is_held_for_thirty_minutes() -> None:
-    row = submitted(start=at(3, 10))
-    assert held(row).starts_at == at(3, 10)
-    assert held(row).held_until == row.hold_until == NOW + timedelta(minutes=30)
-    assert row.events.get().facts["start"] == at(3, 10).isoformat()
+    cleo = submitted(start=at(3, 10))
+    assert held(cleo).starts_at == at(3, 10)
+    assert held(cleo).held_until == cleo.hold_until == NOW + timedelta(minutes=30)
+    assert cleo.events.get().facts["start"] == at(3, 10).isoformat()
 
 
 def test_nobody_else_can_have_it_meanwhile() -> None:
@@ -51,18 +51,18 @@ def test_nobody_else_can_have_it_meanwhile() -> None:
 
 
 def test_opening_the_link_keeps_the_time_until_a_working_day_after_the_promise() -> None:
-    row = submitted(start=at(4, 16))
-    row = intake.prove(row, Origin(CLIENT, NOW + timedelta(minutes=10)))
+    cleo = submitted(start=at(4, 16))
+    cleo = intake.prove(cleo, Origin(CLIENT, NOW + timedelta(minutes=10)))
     # Promised by Tuesday 10:00 (eight open hours after Monday 9:00 is Monday 17:00); a working day more is Tuesday 17:00.
-    assert row.promise_due_at == at(30, 17, month=11)
-    assert held(row).held_until == row.hold_until == at(1, 17)
-    assert row.email_proved_at == NOW + timedelta(minutes=10)
+    assert cleo.promise_due_at == at(30, 17, month=11)
+    assert held(cleo).held_until == cleo.hold_until == at(1, 17)
+    assert cleo.email_proved_at == NOW + timedelta(minutes=10)
 
 
 def test_a_hold_never_passes_the_moment_when_nobody_could_be_offered_the_time() -> None:
-    row = submitted(start=at(2, 9, 0), now=NOW)
-    row = intake.prove(row, Origin(CLIENT, NOW + timedelta(minutes=10)))
-    assert row.hold_until == at(1, 9)
+    cleo = submitted(start=at(2, 9, 0), now=NOW)
+    cleo = intake.prove(cleo, Origin(CLIENT, NOW + timedelta(minutes=10)))
+    assert cleo.hold_until == at(1, 9)
 
 
 def test_a_hold_that_ran_out_blocks_nobody_and_the_wish_stays() -> None:
@@ -80,9 +80,9 @@ def test_a_hold_that_ran_out_blocks_nobody_and_the_wish_stays() -> None:
 
 
 def test_one_address_holds_two_times_at_most_and_no_request_is_lost() -> None:
-    rows = [submitted(start=at(3, hour), email="cleo@example.org") for hour in (10, 11, 12)]
-    assert [row.appointments.held().count() for row in rows] == [1, 1, 0]
-    assert rows[2].wished_start == at(3, 12)
+    consultations = [submitted(start=at(3, hour), email="cleo@example.org") for hour in (10, 11, 12)]
+    assert [consultation.appointments.held().count() for consultation in consultations] == [1, 1, 0]
+    assert consultations[2].wished_start == at(3, 12)
 
 
 @pytest.mark.parametrize(
@@ -93,10 +93,10 @@ def test_one_address_holds_two_times_at_most_and_no_request_is_lost() -> None:
     ],
 )
 def test_addresses_of_one_mailbox_hold_like_one(emails: tuple[str, ...]) -> None:
-    rows = [submitted(start=at(3, 10 + n), email=email) for n, email in enumerate(emails)]
-    assert [row.appointments.held().count() for row in rows] == [1, 1, 0]
-    for row in rows:
-        intake.prove(row, Origin(CLIENT, NOW))
+    consultations = [submitted(start=at(3, 10 + n), email=email) for n, email in enumerate(emails)]
+    assert [consultation.appointments.held().count() for consultation in consultations] == [1, 1, 0]
+    for consultation in consultations:
+        intake.prove(consultation, Origin(CLIENT, NOW))
     # Opening all three links does not make it three.
     assert ConsultationRequest.objects.filter(hold_until__gt=NOW).count() == 2
 
@@ -105,12 +105,12 @@ def test_addresses_that_only_look_alike_hold_each_for_itself() -> None:
     emails = ("cleo@müller.example", "cleo@muller.example", "c.leo@muller.example", "cleo@straße.example",
               "cleo@strasse.example")  # fmt: skip
     rules(holds_per_address=1)
-    rows = [submitted(start=at(3, 10 + n), email=email) for n, email in enumerate(emails)]
-    assert [row.appointments.held().count() for row in rows] == [1] * 5
+    consultations = [submitted(start=at(3, 10 + n), email=email) for n, email in enumerate(emails)]
+    assert [consultation.appointments.held().count() for consultation in consultations] == [1] * 5
 
 
 def test_requests_from_before_know_whose_they_are_and_back() -> None:
-    """The migration, on rows that were there before it."""
+    """The migration, run on rows from before it."""
     kept = [submitted(start=at(3, 10), email="Cleo+1@example.org"), submitted(start=at(3, 11))]
     erased = submitted(start=at(3, 12))
     erasure.erase(erased, Origin(CLIENT, NOW))
@@ -121,7 +121,7 @@ def test_requests_from_before_know_whose_they_are_and_back() -> None:
     migration = import_module("bookings.migrations.0005_requests_know_their_mailbox")
     migration.fill(apps, None)
     assert dict(ConsultationRequest.objects.values_list("pk", "mailbox")) == known
-    # Until then an international domain could only come in as ASCII. Its mails go on.
+    # Until then an international domain could only arrive as ASCII. Its mails still go out.
     ascii_form = "cleo@xn--mller-kva.example"
     ConsultationRequest.objects.filter(pk=kept[1].pk).update(email=ascii_form)
     kept[1].messages.update(to=ascii_form)
@@ -140,7 +140,12 @@ def test_any_practitioner_means_the_one_with_the_fewest_visits_that_week() -> No
     second = submitted(start=at(3, 10))
     third = submitted(start=at(3, 11), practitioner_id=ana.pk)
     fourth = submitted(start=at(4, 9))
-    assert [held(row).practitioner for row in (first, second, third, fourth)] == [ana, bo, ana, bo]
+    assert [held(consultation).practitioner for consultation in (first, second, third, fourth)] == [
+        ana,
+        bo,
+        ana,
+        bo,
+    ]
     assert free.free_at(Wanted(kind=kind), at(3, 10), now=NOW) == []
 
 
@@ -151,9 +156,9 @@ def test_only_somebody_who_sees_the_concern_is_chosen() -> None:
     from_content = ana.concerns.model.objects.create(code="keloid", name="Scars that grow", group="raised")
     ana.concerns.add(ana.concerns.model.objects.get(code="rolling"))
     assert from_content not in ana.concerns.all()
-    row = submitted(start=at(4, 10), answers={"concerns": ["keloid"], "applies": ["raised_scars"]})
-    assert held(row).practitioner == bo
-    assert row.needs_clinician
+    cleo = submitted(start=at(4, 10), answers={"concerns": ["keloid"], "applies": ["raised_scars"]})
+    assert held(cleo).practitioner == bo
+    assert cleo.needs_clinician
 
 
 def test_a_time_outside_the_rules_is_not_taken_from_anybody_who_types_it() -> None:
@@ -164,9 +169,9 @@ def test_a_time_outside_the_rules_is_not_taken_from_anybody_who_types_it() -> No
 
 
 def test_staff_can_still_confirm_the_wish_after_the_hold() -> None:
-    row = submitted(start=at(3, 10))
+    cleo = submitted(start=at(3, 10))
     later = NOW + timedelta(hours=3)
     clock.tick(later)
-    row.refresh_from_db()
-    row = reply.confirm(row, Origin(Actor.staff(staff()), later))
-    assert row.appointments.booked().get().starts_at == at(3, 10)
+    cleo.refresh_from_db()
+    cleo = reply.confirm(cleo, Origin(Actor.staff(staff()), later))
+    assert cleo.appointments.booked().get().starts_at == at(3, 10)

@@ -1,4 +1,4 @@
-"""Of somebody who was erased no byte stays in the files of SQLite, and nobody but their owner reads those files."""
+"""No byte of somebody who was erased stays in the files of SQLite, and only their owner may read those files."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from clinic.foundation import sqlite
 from clinic.foundation.sqlite import PrivateConnection
 from tests.factories import CLIENT, CLOCK, NOW, in_state, staff
 
-# PostgreSQL's files are its own: docs/operations.md says what stays.
+# PostgreSQL looks after its own files: docs/operations.md says what stays in them.
 on_sqlite = pytest.mark.only("sqlite")
 SECRETS = (b"anary", b"632960114", b"quinsy")
 
 
 def bytes_left() -> dict[str, list[bytes]]:
-    """Which words of SECRETS stand in which file of the database, as a thief would look."""
+    """Which words of SECRETS a thief would find in which file of the database."""
     path = str(connection.settings_dict["NAME"])
     files = [f"{path}{more}" for more in ("", "-wal", "-shm", "-journal")]
     found = {os.path.basename(file): Path(file).read_bytes() for file in files if os.path.exists(file)}
@@ -40,7 +40,7 @@ def bytes_left() -> dict[str, list[bytes]]:
 
 
 def canary(status: Status) -> ConsultationRequest:
-    row = in_state(
+    cleo = in_state(
         status,
         name="Cleopatra Canary",
         email="canary@example.org",
@@ -48,9 +48,9 @@ def canary(status: Status) -> ConsultationRequest:
         answers={"concerns": ["rolling"], "applies": ["isotretinoin"], "anything_else": "quinsy"},
     )
     if status == Status.CONFIRMED:
-        row = contact.add_information(row, Origin(CLIENT, NOW), text="quinsy, again")
-        row = desk.tag(row, Origin(Actor.staff(staff()), NOW), tags="quinsy")
-    return row
+        cleo = contact.add_information(cleo, Origin(CLIENT, NOW), text="quinsy, again")
+        cleo = desk.tag(cleo, Origin(Actor.staff(staff()), NOW), tags="quinsy")
+    return cleo
 
 
 def by_the_verb() -> None:
@@ -156,7 +156,7 @@ def test_the_check_leaves_a_server_in_peace(
     tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "clinic").touch(0o644)  # not the database, though it is called the same
+    (tmp_path / "clinic").touch(0o644)  # not the database, though it has the same name
     monkeypatch.setitem(
         settings.DATABASES, "default", {"ENGINE": "django.db.backends.postgresql", "NAME": "clinic"}
     )

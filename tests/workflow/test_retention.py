@@ -1,4 +1,4 @@
-"""Every kind of row has its period: what is open too long, what nobody marked, what staff leave behind. Nobody is mailed."""
+"""Every kind of row is kept for a set time: what stays open, what nobody marked, what staff leave. Nobody is mailed."""
 
 from __future__ import annotations
 
@@ -46,66 +46,66 @@ def line(code: str, now: datetime) -> due.Line:
 
 
 def test_a_request_that_stays_new_is_erased_half_a_year_after_the_reply_was_due() -> None:
-    row = submitted(name="Cleopatra Canary")
-    assert row.promise_due_at is not None
-    over = row.promise_due_at + HALF_A_YEAR
+    cleo = submitted(name="Cleopatra Canary")
+    assert cleo.promise_due_at is not None
+    over = cleo.promise_due_at + HALF_A_YEAR
     assert tick(over - timedelta(minutes=1)) == 0
     assert tick(over) == 1
-    row.refresh_from_db()
-    assert (row.status, row.name, row.erased_at) == ("withdrawn", "Erased", over)
-    assert row.events.latest("version").verb == "erase"
+    cleo.refresh_from_db()
+    assert (cleo.status, cleo.name, cleo.erased_at) == ("withdrawn", "Erased", over)
+    assert cleo.events.latest("version").verb == "erase"
     assert not Appointment.objects.occupying().exists()
     assert tick(over) == 0
 
 
 def test_it_is_kept_as_long_as_somebody_works_on_it() -> None:
-    row = submitted()
+    cleo = submitted()
     later = NOW + 150 * DAY
-    desk.note(row, Origin(Actor.staff(staff()), later), text="Rang again, nobody there.")
+    desk.note(cleo, Origin(Actor.staff(staff()), later), text="Rang again, nobody there.")
     assert tick(NOW + HALF_A_YEAR + 30 * DAY) == 0
     assert tick(later + HALF_A_YEAR) == 1
 
 
 def test_a_question_whose_reminder_was_held_back_is_no_request_for_ever() -> None:
-    row = in_state(Status.WAITING)
-    row.messages.filter(kind="answer_reminder").update(state="withheld")
+    cleo = in_state(Status.WAITING)
+    cleo.messages.filter(kind="answer_reminder").update(state="withheld")
     clock.tick(NOW + 60 * DAY)
-    row.refresh_from_db()
-    assert (row.status, row.answer_due_at is not None) == ("waiting", True)
-    assert row.answer_due_at is not None
-    assert tick(row.answer_due_at + HALF_A_YEAR) == 1
+    cleo.refresh_from_db()
+    assert (cleo.status, cleo.answer_due_at is not None) == ("waiting", True)
+    assert cleo.answer_due_at is not None
+    assert tick(cleo.answer_due_at + HALF_A_YEAR) == 1
 
 
 def test_a_visit_that_nobody_marked_is_kept_as_long_as_one_that_somebody_did() -> None:
-    row = in_state(Status.CONFIRMED)
-    ended = row.appointments.booked().get().ends_at
+    cleo = in_state(Status.CONFIRMED)
+    ended = cleo.appointments.booked().get().ends_at
     assert tick(ended + EIGHT_YEARS - timedelta(minutes=1)) == 0
     assert tick(ended + EIGHT_YEARS) == 1
-    row.refresh_from_db()
-    assert (row.status, row.name) == ("cancelled", "Erased")
+    cleo.refresh_from_db()
+    assert (cleo.status, cleo.name) == ("cancelled", "Erased")
 
 
 @pytest.mark.parametrize("status", [*OPEN, Status.CONFIRMED], ids=str)
 def test_the_clock_erases_and_mails_nobody(status: Status) -> None:
-    row = in_state(status, email="canary@example.org")
-    row.messages.filter(state="queued").update(state="sent", sent_at=NOW)
+    cleo = in_state(status, email="canary@example.org")
+    cleo.messages.filter(state="queued").update(state="sent", sent_at=NOW)
     before = set(Message.objects.values_list("pk", flat=True))
     clock.tick(NOW + 10 * 366 * DAY)
     clock.tick(NOW + 11 * 366 * DAY)
-    row.refresh_from_db()
-    assert row.erased_at is not None
+    cleo.refresh_from_db()
+    assert cleo.erased_at is not None
     assert not Message.objects.filter(state__in=("queued", "sending")).exists()
     assert not Message.objects.exclude(pk__in=before).exclude(state="dropped").exists()
 
 
 def test_what_a_suspected_request_became_is_no_kind_without_a_period() -> None:
-    """Whatever the state, some kind has it."""
+    """Whatever its state, it belongs to some kind."""
     for status in Status:
-        row = in_state(status, start=at(3, 10, 0)) if status == Status.NEW else in_state(status)
+        cleo = in_state(status, start=at(3, 10, 0)) if status == Status.NEW else in_state(status)
         has = [
             kind.code
             for kind in due.KINDS
-            if kind.rows().model is ConsultationRequest and kind.rows().filter(pk=row.pk)
+            if kind.rows().model is ConsultationRequest and kind.rows().filter(pk=cleo.pk)
         ]
         assert len(has) == 1, status
         ConsultationRequest.objects.all().delete()
@@ -116,7 +116,7 @@ def test_what_a_suspected_request_became_is_no_kind_without_a_period() -> None:
 
 @pytest.mark.parametrize("status", [s for s in Status if s != Status.SUSPECTED], ids=str)
 def test_many_are_erased_as_one_is(status: Status) -> None:
-    """What is left is the same, but for what differs between any two requests."""
+    """The same is left, except for what differs between any two requests."""
     one, other = (elsewhere(in_state(status, start=at(3, n)), f"Doctor {n}") for n in (10, 11))
     before = left(other)
     later = NOW + 30 * DAY
@@ -127,52 +127,60 @@ def test_many_are_erased_as_one_is(status: Status) -> None:
     assert erasure.erase_past(seen(one) | seen(other), now=later) == 0
 
 
-def elsewhere(row: ConsultationRequest, name: str) -> ConsultationRequest:
-    """With somebody of its own, so that the next may ask for the same times."""
-    row.appointments.update(practitioner=practitioner(name))
-    return row
+def elsewhere(cleo: ConsultationRequest, name: str) -> ConsultationRequest:
+    """With a practitioner of its own, so that the next one can ask for the same times."""
+    cleo.appointments.update(practitioner=practitioner(name))
+    return cleo
 
 
-# What differs between any two requests, and what only the mail that nobody gets is counted by.
+# What differs between any two requests, and the counter that only the mail nobody gets makes different.
 OWN = "id request_id reference draft_id calendar_uid calendar_sequence message_id link_id seed facts wished_start "
 OWN += "starts_at ends_at blocks_from blocks_until agreed_clock not_before closed_at at created_at practitioner_id problem"
 
 
-def left(row: ConsultationRequest) -> Any:
+def left(cleo: ConsultationRequest) -> Any:
     def plain(found: Any) -> list[dict[str, Any]]:
         return [{k: v for k, v in values.items() if k not in OWN.split()} for values in found.values()]
 
-    row = ConsultationRequest.objects.get(pk=row.pk)
-    mails = row.messages.exclude(kind="cancelled").order_by("pk")
-    parts = (row.events, row.links, row.appointments, row.notes, row.consents, row.windows, row.concerns)
-    own = plain(ConsultationRequest.objects.filter(pk=row.pk))
+    cleo = ConsultationRequest.objects.get(pk=cleo.pk)
+    mails = cleo.messages.exclude(kind="cancelled").order_by("pk")
+    parts = (
+        cleo.events,
+        cleo.links,
+        cleo.appointments,
+        cleo.notes,
+        cleo.consents,
+        cleo.windows,
+        cleo.concerns,
+    )
+    own = plain(ConsultationRequest.objects.filter(pk=cleo.pk))
     return own, plain(mails), [plain(part.all()) for part in parts]
 
 
-def seen(row: ConsultationRequest) -> dict[int, int]:
+def seen(cleo: ConsultationRequest) -> dict[int, int]:
     """As it is now."""
-    return {row.pk: ConsultationRequest.objects.get(pk=row.pk).version}
+    return {cleo.pk: ConsultationRequest.objects.get(pk=cleo.pk).version}
 
 
 def test_one_that_somebody_touched_since_it_was_found_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    row = submitted(start=None)
+    cleo = submitted(start=None)
     later = NOW + HALF_A_YEAR + 10 * DAY
     whole = erasure.erase_past
 
     def meanwhile(found: dict[int, int], *, now: datetime) -> int:
-        desk.note(row, Origin(Actor.staff(staff()), now), text="She called back.")
+        desk.note(cleo, Origin(Actor.staff(staff()), now), text="She called back.")
         return whole(found, now=now)
 
     monkeypatch.setattr(erasure, "erase_past", meanwhile)
     assert tick(later) == 0
-    row.refresh_from_db()
-    assert (row.status, row.erased_at) == ("new", None)
+    cleo.refresh_from_db()
+    assert (cleo.status, cleo.erased_at) == ("new", None)
 
 
 def test_what_holds_a_time_to_come_is_ended_by_the_verb() -> None:
-    """Practitioners are locked then, as for everybody who takes or frees a time."""
-    row = in_state(Status.CONFIRMED)
-    assert erasure.erase_past(seen(row), now=NOW) == 0
+    """The verb locks the practitioners, as for everybody who takes or frees a time."""
+    cleo = in_state(Status.CONFIRMED)
+    assert erasure.erase_past(seen(cleo), now=NOW) == 0
     odd = submitted(start=at(3, 15))
     ConsultationRequest.objects.filter(pk=odd.pk).update(
         hold_until=None
@@ -209,7 +217,7 @@ def test_a_kind_that_fails_stops_no_other_and_is_no_secret(
     in_state(Status.DECLINED)
     session = _session()
 
-    who = "Cleo Marsh"  # not in the line of source that a traceback shows
+    who = "Cleo Marsh"  # so that it is not in the line of source that a traceback shows
 
     def fails(kind: due.Kind, now: datetime) -> int:
         raise RuntimeError(who)
@@ -296,12 +304,12 @@ def test_it_goes_when_its_time_is_over_and_no_sooner(
 
 
 def test_the_names_of_staff_leave_a_history_with_the_records_it_is_about() -> None:
-    row = in_state(Status.DECLINED)
-    assert row.events.filter(actor_label="Dee Hart").exists()
+    cleo = in_state(Status.DECLINED)
+    assert cleo.events.filter(actor_label="Dee Hart").exists()
     clock.tick(NOW + EIGHT_YEARS - DAY)
-    assert row.events.filter(actor_label="Dee Hart").exists()
+    assert cleo.events.filter(actor_label="Dee Hart").exists()
     clock.tick(NOW + EIGHT_YEARS)
-    assert set(row.events.values_list("actor_label", "actor_id").order_by("actor_label").distinct()) == {
+    assert set(cleo.events.values_list("actor_label", "actor_id").order_by("actor_label").distinct()) == {
         ("Staff", None),
         ("The client", None),
         ("The clock", None),
@@ -309,19 +317,19 @@ def test_the_names_of_staff_leave_a_history_with_the_records_it_is_about() -> No
 
 
 def test_a_suspected_request_that_was_rescued_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    row = in_state(Status.SUSPECTED)
+    cleo = in_state(Status.SUSPECTED)
     found = clock._keys
     later = NOW + limits.SUSPECTED_DAYS * DAY
 
     def meanwhile(kind: due.Kind, now: datetime) -> list[Any]:
         keys = found(kind, now)
         if kind.code == "suspected":
-            ConsultationRequest.objects.filter(pk=row.pk).update(status="declined", closed_at=later)
+            ConsultationRequest.objects.filter(pk=cleo.pk).update(status="declined", closed_at=later)
         return keys
 
     monkeypatch.setattr(clock, "_keys", meanwhile)
     clock.tick(later)
-    assert ConsultationRequest.objects.filter(pk=row.pk).exists()
+    assert ConsultationRequest.objects.filter(pk=cleo.pk).exists()
 
 
 # --- the table --------------------------------------------------------------------------------------------------------
@@ -343,9 +351,9 @@ def test_every_kind_is_let_go_by_the_clock() -> None:
 
 
 def test_a_table_that_goes_with_its_request_is_empty_after_erasure() -> None:
-    row = contact.add_information(in_state(Status.CONFIRMED), Origin(CLIENT, NOW), text="words")
-    row.windows.create(part="any")
-    erasure.erase(row, Origin(CLOCK, NOW))
+    cleo = contact.add_information(in_state(Status.CONFIRMED), Origin(CLIENT, NOW), text="words")
+    cleo.windows.create(part="any")
+    erasure.erase(cleo, Origin(CLOCK, NOW))
     for label in due.WITH:
         model = apps.get_model(label)
         assert not model._base_manager.exists(), label

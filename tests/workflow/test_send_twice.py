@@ -43,7 +43,7 @@ def test_other_answers_under_the_same_draft_are_an_error() -> None:
 
 
 def test_another_draft_is_another_request_even_with_the_same_address() -> None:
-    """Nothing of the old request is shown, pre-filled or changed (cal.com trusted the address)."""
+    """Nothing of the old request is shown, filled in or changed (cal.com trusted the address)."""
     first = intake.submit(submission(email="cleo@example.org"), Origin(CLIENT, NOW))
     second = intake.submit(
         submission(email="cleo@example.org", name="Not Cleo", start=None), Origin(CLIENT, NOW)
@@ -54,8 +54,8 @@ def test_another_draft_is_another_request_even_with_the_same_address() -> None:
 
 
 def test_what_a_guard_caught_is_kept_without_a_hold_or_a_mail() -> None:
-    row = intake.submit(submission(), Origin(CLIENT, NOW), suspicion="honeypot")
-    assert row.status == "suspected"
-    assert not row.appointments.exists()
+    cleo = intake.submit(submission(), Origin(CLIENT, NOW), suspicion="honeypot")
+    assert cleo.status == "suspected"
+    assert not cleo.appointments.exists()
     assert not Message.objects.exists()
-    assert row.promise_due_at is None
+    assert cleo.promise_due_at is None

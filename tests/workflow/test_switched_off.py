@@ -1,4 +1,4 @@
-"""What was switched off or closed is not booked through an open page or offer; what is booked waits for somebody."""
+"""What was switched off or closed cannot be booked from an open page or offer; a booked visit waits for a decision."""
 
 from __future__ import annotations
 
@@ -73,15 +73,15 @@ OFF: dict[Switch, str] = {
     ana_away: "Ana Lind is away on",
 }
 EACH = pytest.mark.parametrize("switch", list(OFF), ids=lambda switch: switch.__name__)
-# Concerns are for staff to judge.
+# Staff judge concerns themselves.
 NOT_THEIRS = pytest.mark.parametrize(
     "switch", [s for s in OFF if s is not concern_given_up], ids=lambda switch: switch.__name__
 )
 
 
-def unchanged(row: ConsultationRequest) -> bool:
-    stored = ConsultationRequest.objects.get(pk=row.pk)
-    return (stored.status, stored.version) == (row.status, row.version)
+def unchanged(cleo: ConsultationRequest) -> bool:
+    stored = ConsultationRequest.objects.get(pk=cleo.pk)
+    return (stored.status, stored.version) == (cleo.status, cleo.version)
 
 
 # --- offers, confirmations, moves, new requests -----------------------------------------------------------------------
@@ -89,34 +89,34 @@ def unchanged(row: ConsultationRequest) -> bool:
 
 @EACH
 def test_an_offer_that_is_out_cannot_be_accepted_and_the_client_reads_why(switch: Switch) -> None:
-    row = in_state(Status.OFFERED)
-    offered = row.appointments.held().first()
+    cleo = in_state(Status.OFFERED)
+    offered = cleo.appointments.held().first()
     assert offered is not None
     switch()
     with pytest.raises(SwitchedOff) as refused:
-        reply.accept(row, Origin(CLIENT, NOW), appointment_id=offered.pk)
+        reply.accept(cleo, Origin(CLIENT, NOW), appointment_id=offered.pk)
     assert OFF[switch] in str(refused.value)
     assert "You can ask for other times" in str(refused.value)
-    assert unchanged(row)
-    row = reply.ask_other_times(row, Origin(CLIENT, NOW), windows=[(0, "morning")])
-    assert row.status == Status.NEW
+    assert unchanged(cleo)
+    cleo = reply.ask_other_times(cleo, Origin(CLIENT, NOW), windows=[(0, "morning")])
+    assert cleo.status == Status.NEW
 
 
 @NOT_THEIRS
 def test_staff_can_neither_confirm_nor_offer_it(switch: Switch, dee: Actor) -> None:
-    row = submitted()
+    cleo = submitted()
     switch()
     with pytest.raises(SwitchedOff, match=OFF[switch]):
-        reply.confirm(row, Origin(dee, NOW))
+        reply.confirm(cleo, Origin(dee, NOW))
     with pytest.raises(SwitchedOff, match=OFF[switch]):
-        reply.offer(row, Origin(dee, NOW), slots=[slot(at(8, 10))])
-    assert unchanged(row)
+        reply.offer(cleo, Origin(dee, NOW), slots=[slot(at(8, 10))])
+    assert unchanged(cleo)
 
 
 def test_staff_may_book_somebody_who_does_not_see_all_of_it_and_are_not_asked_about_it(dee: Actor) -> None:
-    row = submitted(start=None)
+    cleo = submitted(start=None)
     concern_given_up()
-    row = reply.confirm(row, Origin(dee, NOW), slot=slot(at(8, 10)))
+    cleo = reply.confirm(cleo, Origin(dee, NOW), slot=slot(at(8, 10)))
     held = reply.confirm(submitted_before_ana_gave_up(), Origin(dee, NOW))
     assert held.status == Status.CONFIRMED
     assert not off.in_doubt(NOW, zone()).exists()
@@ -124,29 +124,29 @@ def test_staff_may_book_somebody_who_does_not_see_all_of_it_and_are_not_asked_ab
 
 def submitted_before_ana_gave_up() -> ConsultationRequest:
     practitioner().concerns.clear()
-    row = submitted(practitioner_id=practitioner().pk)
+    cleo = submitted(practitioner_id=practitioner().pk)
     concern_given_up()
-    return row
+    return cleo
 
 
 @NOT_THEIRS
 def test_a_visit_moves_to_nothing_that_is_switched_off(switch: Switch, dee: Actor) -> None:
-    row = in_state(Status.CONFIRMED)
+    cleo = in_state(Status.CONFIRMED)
     switch()
     with pytest.raises((SwitchedOff, SlotTaken)) as refused:
-        visit.reschedule(row, Origin(CLIENT, NOW), slot=slot(at(8, 10)))
+        visit.reschedule(cleo, Origin(CLIENT, NOW), slot=slot(at(8, 10)))
     assert OFF[switch] in str(refused.value)
     if switch is not kind_off:
         with pytest.raises(SwitchedOff, match=OFF[switch]):
-            visit.reschedule(row, Origin(dee, NOW), slot=slot(at(8, 10)))
-    assert unchanged(row)
+            visit.reschedule(cleo, Origin(dee, NOW), slot=slot(at(8, 10)))
+    assert unchanged(cleo)
 
 
 def test_staff_may_move_a_visit_whose_kind_is_no_longer_offered(dee: Actor) -> None:
-    row = in_state(Status.CONFIRMED)
+    cleo = in_state(Status.CONFIRMED)
     kind_off()
-    row = visit.reschedule(row, Origin(dee, NOW), slot=slot(at(8, 10)))
-    assert row.appointments.booked().get().starts_at == at(8, 10)
+    cleo = visit.reschedule(cleo, Origin(dee, NOW), slot=slot(at(8, 10)))
+    assert cleo.appointments.booked().get().starts_at == at(8, 10)
     assert not off.in_doubt(NOW, zone()).exists(), "moving it was the decision"
 
 
@@ -179,30 +179,30 @@ def test_whoever_trips_a_bot_guard_is_told_nothing() -> None:
 
 @EACH
 def test_a_booked_visit_waits_for_a_decision_until_it_is_kept(switch: Switch, dee: Actor) -> None:
-    row, other = in_state(Status.CONFIRMED), in_state(Status.CONFIRMED, start=at(21, 14))
+    cleo, other = in_state(Status.CONFIRMED), in_state(Status.CONFIRMED, start=at(21, 14))
     assert not off.in_doubt(NOW, zone()).exists()
     other.appointments.update(practitioner=practitioner("Bo Reyes", kind=consultation_type(name="Other")))
     other.appointments.update(consultation_type=consultation_type(name="Other"))
     switch()
     if switch is kind_off:
         ConsultationType.objects.filter(name="Other").update(is_active=True)
-    assert [a.request for a in off.in_doubt(NOW, zone())] == [row]
-    queued = row.messages.count()
-    row = visit.let_stand(row, Origin(dee, NOW))
+    assert [a.request for a in off.in_doubt(NOW, zone())] == [cleo]
+    queued = cleo.messages.count()
+    cleo = visit.let_stand(cleo, Origin(dee, NOW))
     assert not off.in_doubt(NOW, zone()).exists()
-    assert row.status == Status.CONFIRMED
-    assert row.messages.count() == queued, "nobody is mailed"
+    assert cleo.status == Status.CONFIRMED
+    assert cleo.messages.count() == queued, "nobody is mailed"
     with pytest.raises(Refused, match="Nothing stands against"):
-        visit.let_stand(row, Origin(dee, NOW))
+        visit.let_stand(cleo, Origin(dee, NOW))
 
 
 def test_what_is_switched_off_later_asks_again(dee: Actor) -> None:
-    row = in_state(Status.CONFIRMED)
+    cleo = in_state(Status.CONFIRMED)
     ana_off()
-    visit.let_stand(row, Origin(dee, NOW))
+    visit.let_stand(cleo, Origin(dee, NOW))
     day_closed()
     [waiting] = off.in_doubt(NOW, zone())
-    assert off.against(row.appointments.booked(), zone()) == {waiting.pk: [off.Off.CLOSED]}
+    assert off.against(cleo.appointments.booked(), zone()) == {waiting.pk: [off.Off.CLOSED]}
 
 
 def test_a_visit_that_was_moved_or_cancelled_or_has_begun_waits_no_longer(dee: Actor) -> None:
@@ -218,9 +218,9 @@ def test_a_visit_that_was_moved_or_cancelled_or_has_begun_waits_no_longer(dee: A
 
 def test_the_day_is_the_clinics_own() -> None:
     """At 23:30 on the 3rd in New York it is the 4th in UTC."""
-    row = in_state(Status.CONFIRMED)
+    cleo = in_state(Status.CONFIRMED)
     profile(time_zone="America/New_York")
-    row.appointments.update(
+    cleo.appointments.update(
         starts_at=at(4, 4, 30), ends_at=at(4, 5), blocks_from=at(4, 4, 30), blocks_until=at(4, 5)
     )
     Closure.objects.create(first_day=date(2026, 12, 4), last_day=date(2026, 12, 4), name="Snow")

@@ -37,8 +37,8 @@ def _with_new_zone_data() -> None:
     Appointment.objects.update(agreed_clock="2026-12-03T11:00:00+01:00")
 
 
-# How each verb is said when it is allowed.
-SAY: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] = {
+# How each verb is called when it is allowed.
+CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] = {
     "rescue": intake.rescue,
     "discard": intake.discard,
     "prove": intake.prove,
@@ -84,21 +84,21 @@ def _actor(who: Who) -> Actor:
 
 
 def _ready(name: str, cleo: ConsultationRequest, who: Actor) -> Callable[[], ConsultationRequest]:
-    """Everything is prepared for this verb; calling what comes back says it."""
+    """Prepare everything for this verb. Call what comes back to call the verb."""
     if name in BEFORE:
         BEFORE[name]()
     if name == "lapse" and cleo.status == Status.WAITING:
         # The reminder went out two days before the deadline.
         cleo.messages.filter(kind="answer_reminder").update(state="sent", sent_at=NOW + timedelta(days=5))
-    return partial(SAY[name], cleo, Origin(who, WHEN.get(name, NOW), cleo.version))
+    return partial(CALLS[name], cleo, Origin(who, WHEN.get(name, NOW), cleo.version))
 
 
-def _say(name: str, cleo: ConsultationRequest, who: Actor) -> ConsultationRequest:
+def _call(name: str, cleo: ConsultationRequest, who: Actor) -> ConsultationRequest:
     return _ready(name, cleo, who)()
 
 
 def test_every_verb_is_tried() -> None:
-    assert set(SAY) == set(TABLE)
+    assert set(CALLS) == set(TABLE)
 
 
 def test_every_verb_is_called_the_same_way() -> None:
@@ -130,19 +130,19 @@ def _who(name: str, status: Status) -> Who:
 
 
 def _try(name: str, cleo: ConsultationRequest) -> None:
-    """Say this verb to a request: what the table allows leads where it says, and what it does not changes nothing."""
+    """Call this verb on a request: if the table allows it, it leads where the table says; if not, nothing changes."""
     status, rule = Status(cleo.status), TABLE[name]
     who = _who(name, status)
     events, version = cleo.events.count(), cleo.version
 
     if not rule.allowed(status):
         with pytest.raises(NotAllowed):
-            _say(name, cleo, _actor(who))
+            _call(name, cleo, _actor(who))
         cleo.refresh_from_db()
         assert (cleo.status, cleo.version, cleo.events.count()) == (status, version, events)
         return
 
-    after = _say(name, cleo, _actor(who))
+    after = _call(name, cleo, _actor(who))
     stored = ConsultationRequest.objects.get(pk=cleo.pk)
     assert stored.status in rule.moves[status]
     assert after.status == stored.status
@@ -173,10 +173,10 @@ def test_practitioners_are_locked_before_any_appointment_is_written(
     monkeypatch.setattr(times, "lock", locked)
     for name in (name for name, rule in TABLE.items() if rule.allowed(status)):
         with subtests.test(verb=name), undone():
-            say = _ready(name, ConsultationRequest.objects.get(pk=made.pk), _actor(_who(name, status)))
+            call = _ready(name, ConsultationRequest.objects.get(pk=made.pk), _actor(_who(name, status)))
             seen.clear()
             with connection.execute_wrapper(noted):
-                say()
+                call()
             assert seen[:1] != ["write"]
 
 
@@ -189,6 +189,6 @@ def test_only_those_whom_the_table_names_may_say_it(status: Status, subtests: py
     for name in (name for name, first in LIMITED.items() if first == status):
         for who in set(Who) - set(TABLE[name].by):
             with subtests.test(verb=name, by=who), pytest.raises(NotAllowed):
-                _say(name, cleo, _actor(who))
+                _call(name, cleo, _actor(who))
         cleo.refresh_from_db()
         assert cleo.status == status

@@ -21,16 +21,16 @@ def dee() -> Actor:
     return Actor.staff(staff())
 
 
-def waiting(row: ConsultationRequest) -> dict[str, object]:
-    return dict(Message.objects.filter(request=row, state="queued").values_list("kind", "not_before"))
+def waiting(cleo: ConsultationRequest) -> dict[str, object]:
+    return dict(Message.objects.filter(request=cleo, state="queued").values_list("kind", "not_before"))
 
 
 def test_moving_frees_the_old_time_and_moves_the_reminders() -> None:
-    row = in_state(Status.CONFIRMED)  # Thursday 3 December, 10:00
-    row = visit.reschedule(row, Origin(CLIENT, NOW), slot=slot(at(8, 11)))
-    assert [a.starts_at for a in row.appointments.occupying()] == [at(8, 11)]
-    assert row.calendar_sequence == 2
-    assert waiting(row) == {
+    cleo = in_state(Status.CONFIRMED)  # Thursday 3 December, 10:00
+    cleo = visit.reschedule(cleo, Origin(CLIENT, NOW), slot=slot(at(8, 11)))
+    assert [a.starts_at for a in cleo.appointments.occupying()] == [at(8, 11)]
+    assert cleo.calendar_sequence == 2
+    assert waiting(cleo) == {
         "changed": NOW,
         "reminder_48h": at(6, 11),
         "reminder_2h": at(8, 9),
@@ -40,59 +40,59 @@ def test_moving_frees_the_old_time_and_moves_the_reminders() -> None:
 
 def test_a_visit_can_be_moved_by_a_quarter_of_an_hour() -> None:
     """The new time overlaps the old one of the same visit."""
-    row = visit.reschedule(in_state(Status.CONFIRMED), Origin(CLIENT, NOW), slot=slot(at(3, 10, 15)))
-    assert row.appointments.booked().get().starts_at == at(3, 10, 15)
+    cleo = visit.reschedule(in_state(Status.CONFIRMED), Origin(CLIENT, NOW), slot=slot(at(3, 10, 15)))
+    assert cleo.appointments.booked().get().starts_at == at(3, 10, 15)
 
 
 def test_moving_to_a_taken_time_leaves_the_visit_where_it_was() -> None:
-    row = in_state(Status.CONFIRMED)
+    cleo = in_state(Status.CONFIRMED)
     submitted(start=at(8, 11))
     with pytest.raises(SlotTaken):
-        visit.reschedule(row, Origin(CLIENT, NOW), slot=slot(at(8, 11)))
-    row.refresh_from_db()
-    assert row.appointments.booked().get().starts_at == at(3, 10)
-    assert row.calendar_sequence == 1
+        visit.reschedule(cleo, Origin(CLIENT, NOW), slot=slot(at(8, 11)))
+    cleo.refresh_from_db()
+    assert cleo.appointments.booked().get().starts_at == at(3, 10)
+    assert cleo.calendar_sequence == 1
 
 
 def test_after_the_cut_off_the_client_has_to_call_and_staff_still_can(dee: Actor) -> None:
-    row = in_state(Status.CONFIRMED)
+    cleo = in_state(Status.CONFIRMED)
     late = at(2, 10) + timedelta(seconds=1)
     with pytest.raises(Refused, match="too late"):
-        visit.reschedule(row, Origin(CLIENT, late), slot=slot(at(8, 11)))
+        visit.reschedule(cleo, Origin(CLIENT, late), slot=slot(at(8, 11)))
     with pytest.raises(Refused, match="too late"):
-        visit.cancel(row, Origin(CLIENT, late))
-    row = visit.reschedule(row, Origin(dee, late), slot=slot(at(8, 11)))
-    assert row.appointments.booked().get().starts_at == at(8, 11)
+        visit.cancel(cleo, Origin(CLIENT, late))
+    cleo = visit.reschedule(cleo, Origin(dee, late), slot=slot(at(8, 11)))
+    assert cleo.appointments.booked().get().starts_at == at(8, 11)
 
 
 def test_clients_move_to_offered_times_only() -> None:
-    row = in_state(Status.CONFIRMED)
+    cleo = in_state(Status.CONFIRMED)
     with pytest.raises(SlotTaken):
-        visit.reschedule(row, Origin(CLIENT, NOW), slot=slot(at(8, 20)))
+        visit.reschedule(cleo, Origin(CLIENT, NOW), slot=slot(at(8, 20)))
 
 
 def test_cancelling_drops_the_reminders_and_tells_the_calendar() -> None:
-    row = visit.cancel(in_state(Status.CONFIRMED), Origin(CLIENT, NOW), text="I am moving away.")
-    assert not row.appointments.occupying().exists()
-    assert list(waiting(row)) == ["cancelled"]
-    message = row.messages.get(kind="cancelled")
-    assert message.facts["sequence"] == row.calendar_sequence == 2
+    cleo = visit.cancel(in_state(Status.CONFIRMED), Origin(CLIENT, NOW), text="I am moving away.")
+    assert not cleo.appointments.occupying().exists()
+    assert list(waiting(cleo)) == ["cancelled"]
+    message = cleo.messages.get(kind="cancelled")
+    assert message.facts["sequence"] == cleo.calendar_sequence == 2
     assert message.note is None, "the client's own words do not travel by mail"
-    assert row.notes.get(kind="reason").body == "I am moving away."
+    assert cleo.notes.get(kind="reason").body == "I am moving away."
 
 
 def test_arrived_from_a_quarter_of_an_hour_before(dee: Actor) -> None:
-    row = in_state(Status.CONFIRMED)
+    cleo = in_state(Status.CONFIRMED)
     with pytest.raises(Refused):
-        visit.attend(row, Origin(dee, at(3, 9, 44)))
-    assert visit.attend(row, Origin(dee, at(3, 9, 45))).status == Status.ATTENDED
+        visit.attend(cleo, Origin(dee, at(3, 9, 44)))
+    assert visit.attend(cleo, Origin(dee, at(3, 9, 45))).status == Status.ATTENDED
 
 
 def test_a_mistake_is_corrected_the_same_day_and_later_by_a_manager(dee: Actor) -> None:
-    row = in_state(Status.NO_SHOW)
-    row = visit.correct(row, Origin(dee, at(3, 23)))
-    assert row.status == Status.ATTENDED
+    cleo = in_state(Status.NO_SHOW)
+    cleo = visit.correct(cleo, Origin(dee, at(3, 23)))
+    assert cleo.status == Status.ATTENDED
     with pytest.raises(Refused):
-        visit.correct(row, Origin(dee, at(4, 9)))
+        visit.correct(cleo, Origin(dee, at(4, 9)))
     manager = Actor.staff(staff("Mia Stone", "bookings.correct_late"))
-    assert visit.correct(row, Origin(manager, at(4, 9))).status == Status.NO_SHOW
+    assert visit.correct(cleo, Origin(manager, at(4, 9))).status == Status.NO_SHOW

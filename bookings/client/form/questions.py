@@ -17,10 +17,10 @@ from bookings import answers, consents, limits
 from bookings.fields import Email, Name, Phone, area, tick, trap
 from bookings.models import ContactBy
 from bookings.queries.client import Options
-from clinic.foundation.forms import Choices, ClientForm, button, checkboxes, radios
+from clinic.foundation.forms import Choices, CrispyForm, button, checkboxes, radios
 
 
-class StepForm(ClientForm):
+class StepForm(CrispyForm):
     """One page of the request. `options` holds what editors can change: concerns, treatments, the clinic's name."""
 
     def __init__(self, *args: Any, options: Options, **kwargs: Any) -> None:
@@ -222,13 +222,13 @@ class CheckForm(StepForm):
         }
 
 
-class AddressForm(ClientForm):
+class AddressForm(CrispyForm):
     """One address: to correct it on the sent page, or to ask for a new link."""
 
     email = Email(label="Email address")
 
 
-def _set_choices(form: ClientForm, name: str, choices: Choices) -> None:
+def _set_choices(form: CrispyForm, name: str, choices: Choices) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.MultipleChoiceField)
     field.choices = choices

@@ -22,7 +22,7 @@ from bookings.models import ContactBy, Draft
 from bookings.queries import client as queries
 from bookings.queries.clinic import clinic, takes_requests
 from clinic.foundation import when
-from clinic.foundation.forms import ClientForm
+from clinic.foundation.forms import CrispyForm
 
 # What came along from the page before, between its redirect and the start page: two opaque ids.
 ALONG_COOKIE = "along"
@@ -140,7 +140,7 @@ def typed_on(name: str, post: QueryDict) -> typed.Said:
     return said
 
 
-def _form(name: str, post: QueryDict) -> ClientForm | None:
+def _form(name: str, post: QueryDict) -> CrispyForm | None:
     """The form of this page as it was sent; None if there is no such page."""
     page = order.BY_NAME.get(name)
     if page is None:

@@ -20,9 +20,10 @@ from bookings.client.form import drafts, order
 from bookings.client.http import redirect
 from bookings.client.phone_hours import opening
 from bookings.client.times import search
+from bookings.client.times.filter import FilterForm
 from bookings.client.times.table import Table, Time, table_of, time_of
 from bookings.client.times.windows import NEED_A_WINDOW, ROWS, WindowsForm, initial
-from bookings.client.times.words import kind_words, kinds_in_words, zones
+from bookings.client.times.words import kind_words
 from bookings.models import ConsultationType, Draft
 from bookings.queries import client as queries
 from bookings.queries import off
@@ -237,8 +238,7 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
         "step": order.BY_NAME["times"],
         "section": "consultations",
         "table": table,
-        "kinds": kinds_in_words(kinds, choice.place.profile.currency),
-        "zones": zones() if asked.kind.mode != ConsultationType.Mode.IN_PERSON else (),
+        "filter": FilterForm(table, kinds, currency=choice.place.profile.currency, within=True),
         "draft": choice.draft,
         "progress": order.progress("times", choice.draft.data),
         "notice": order.notice(choice.draft.data, "times"),

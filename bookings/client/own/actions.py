@@ -18,7 +18,7 @@ from bookings.fields import area
 from bookings.models import ConsultationRequest
 from bookings.workflow import contact, intake, reply, visit
 from bookings.workflow.core import Origin
-from clinic.foundation.forms import CleanText, ClientForm, button
+from clinic.foundation.forms import CleanText, CrispyForm, button
 from clinic.foundation.text import id_in
 
 
@@ -32,7 +32,7 @@ def _words(label: str, *, missing: str = "") -> CleanText:
     )
 
 
-class OwnForm(ClientForm):
+class OwnForm(CrispyForm):
     """One thing that the client can do. Nothing needs to be filled in, unless the form has fields."""
 
     # As it is in the address.
@@ -68,7 +68,7 @@ class AcceptForm(OwnForm):
         """Show these times: of each its key, its moment and what else there is to say about it."""
         field = self.fields["appointment"]
         shown = [(str(key), format_html("<b>{}</b>{}", moment, more)) for key, moment, more in times]
-        field.widget.choices = shown  # type: ignore[attr-defined]  # a RadioSelect has choices, Widget does not
+        field.widget.choices = shown
         field.label = "The time we have for you" if len(shown) == 1 else "Choose a time"
 
     def asked(self) -> list[Any]:

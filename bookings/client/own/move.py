@@ -21,6 +21,7 @@ from bookings.client.own.page import can_change, closed, may_move, session_of, s
 from bookings.client.own.status import visit_words
 from bookings.client.own.verbs import conflicted, version_of
 from bookings.client.times import search
+from bookings.client.times.filter import FilterForm
 from bookings.client.times.table import table_of, time_of
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries.any_practitioner import ANYBODY
@@ -29,18 +30,18 @@ from bookings.workflow import visit
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, Refused, SlotTaken
 from clinic.foundation import money, when
-from clinic.foundation.forms import ClientForm
+from clinic.foundation.forms import CrispyForm
 
 ME = Actor.client()
 
 
-class MoveForm(ClientForm):
+class MoveForm(CrispyForm):
     slot = forms.CharField(error_messages={"required": "Choose a time"})
 
 
 @never_cache
 @get_or_post
-def reschedule(request: HttpRequest) -> HttpResponse:
+def move(request: HttpRequest) -> HttpResponse:
     """Free times for the same kind of consultation; POST moves the visit."""
     now = timezone.now()
     session = session_of(request, now)
@@ -123,8 +124,7 @@ def _choose_again(
         "consultation": consultation,
         "form": form,
         "table": shown,
-        "kinds": [(kind, "")],
-        "zones": (),
+        "filter": FilterForm(shown, [kind], currency=booked.currency, ask_zone=False),
         "visit": when.moment(booked.starts_at, place.zone),
         "stays": visit_words(booked, with_name=False),
         "fee": money.words(booked.fee, booked.currency) if booked.fee else "",

@@ -27,7 +27,7 @@ from bookings.table import ASK_AGAIN_FROM, DeclineReason, Status, Who
 from bookings.workflow.core import last_event
 from clinic.foundation import money, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable, opened
-from clinic.foundation.forms import ClientForm
+from clinic.foundation.forms import CrispyForm
 from content.models import ClinicProfile
 
 _TYPED_IS_SEALED = f"{SEALED_WORDS} It is what you typed into a form here: please type it again, or call us."
@@ -79,7 +79,7 @@ def _label_of_text(verb: str) -> str:
 
 
 def wrong(
-    request: HttpRequest, session: ClientSession, verb: str, form: ClientForm, address: str
+    request: HttpRequest, session: ClientSession, verb: str, form: CrispyForm, address: str
 ) -> HttpResponse | None:
     """The answer to a form that cannot be taken: a redirect to the page at `address`, which shows it as it was typed.
 
@@ -122,7 +122,7 @@ def show(
     now: datetime,
     *,
     verb: str = "",
-    form: ClientForm | None = None,
+    form: CrispyForm | None = None,
     problem: str = "",
     changed: str = "",
     status: int = 200,
@@ -179,7 +179,7 @@ NOT_AGAIN = (DeclineReason.UNDER_18, DeclineReason.SPAM)
 
 
 def _forms(
-    consultation: ConsultationRequest, offers: list[tuple[int, str, str]], sent: ClientForm | None
+    consultation: ConsultationRequest, offers: list[tuple[int, str, str]], sent: CrispyForm | None
 ) -> dict[str, OwnForm]:
     """A form for each verb, by its name in the page: the one that was sent, and the others empty."""
     shown = {}

@@ -24,7 +24,7 @@ from bookings.table import ASK_AGAIN_FROM, Who
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, WorkflowError
 from clinic.foundation import crypto, throttle, when
-from clinic.foundation.forms import ClientForm
+from clinic.foundation.forms import CrispyForm
 from clinic.foundation.text import id_in
 
 ME = Actor.client()
@@ -73,7 +73,7 @@ def version_of(request: HttpRequest) -> int:
 
 
 def conflicted(
-    request: HttpRequest, conflict: Conflict, verb: str, form: ClientForm, now: datetime
+    request: HttpRequest, conflict: Conflict, verb: str, form: CrispyForm, now: datetime
 ) -> HttpResponse:
     """Someone was first. If it was this client with the same words (a double click), it simply worked."""
     if _same_again(conflict.event, verb, form, version_of(request)):
@@ -82,7 +82,7 @@ def conflicted(
     return show(request, conflict.consultation, now, verb=verb, form=form, changed=changed, status=409)
 
 
-def _same_again(event: Event | None, verb: str, form: ClientForm, version: int) -> bool:
+def _same_again(event: Event | None, verb: str, form: CrispyForm, version: int) -> bool:
     if event is None or event.actor_kind != Who.CLIENT or event.verb != verb.replace("-", "_"):
         return False
     if event.version != version + 1 or not form.is_valid():

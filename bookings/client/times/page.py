@@ -16,8 +16,9 @@ from django.views.decorators.vary import vary_on_headers
 from bookings import limits, slot_text
 from bookings.client import shut
 from bookings.client.times import search
+from bookings.client.times.filter import FilterForm
 from bookings.client.times.table import Table, table_of
-from bookings.client.times.words import kind_words, kinds_in_words, zones
+from bookings.client.times.words import kind_words
 from bookings.models import ConsultationType
 from bookings.queries import client as queries
 from bookings.queries.clinic import Clinic, clinic
@@ -54,8 +55,7 @@ def _page(request: HttpRequest, shown: Table, kinds: list[ConsultationType], pla
         "bookings/client/times/page.html",
         {
             "table": shown,
-            "kinds": kinds_in_words(kinds, place.profile.currency),
-            "zones": zones() if asked.kind.mode != "in_person" else (),
+            "filter": FilterForm(shown, kinds, currency=place.profile.currency),
             "kind_words": kind_words(asked.kind, place.profile.currency),
             "start": f"{reverse('client:start')}?type={asked.kind.pk}",
             "earlier": _stretch(asked, shown.earlier),

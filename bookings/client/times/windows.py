@@ -10,7 +10,7 @@ from django import forms
 from bookings import answers
 from bookings.models import Weekday
 from bookings.slot_text import ANY
-from clinic.foundation.forms import ClientForm, folded, unseen
+from clinic.foundation.forms import CrispyForm, folded, unseen
 
 ROWS = (1, 2, 3)
 Window = tuple[int | None, str]
@@ -19,7 +19,7 @@ _DAYS = [("", "Choose a day"), (ANY, "Any day"), *((str(day.value), day.label) f
 _PARTS = [("", "Choose a part of the day"), *answers.PARTS.items()]
 
 
-class WindowsForm(ClientForm):
+class WindowsForm(CrispyForm):
     """Up to three windows. A row counts once its day or its part is chosen; the other half then means "any"."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

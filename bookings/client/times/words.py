@@ -31,11 +31,6 @@ def in_zone(moment: datetime, theirs: ZoneInfo | None, ours: ZoneInfo) -> str:
     return f"{words} {when.zone_words(theirs)}"
 
 
-def kinds_in_words(kinds: list[ConsultationType], currency: str) -> list[tuple[ConsultationType, str]]:
-    """Each kind as people choose it: 'Video consultation, 30 minutes, £30'."""
-    return [(kind, kind_words(kind, currency)) for kind in kinds]
-
-
 def kind_words(kind: ConsultationType, currency: str) -> str:
     """'First consultation, in person, 30 minutes, £40'. How it takes place is left out if the name says it."""
     mode = kind.get_mode_display().lower()

@@ -61,10 +61,13 @@ class AddressField(forms.EmailField):
 class Ticks(forms.CheckboxSelectMultiple):
     """Tick boxes in columns: a list in which a click without Ctrl forgets the rest is a trap."""
 
-    option_inherits_attrs = False  # the class is the box's, not each tick's
-
     def __init__(self, attrs: dict[str, Any] | None = None, choices: Any = ()) -> None:
         super().__init__({"class": "choices"} | (attrs or {}), choices)
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **kwargs)
+        option["attrs"].pop("class", None)  # the class is the box's, not each tick's
+        return option
 
 
 class DayInput(forms.DateInput):
