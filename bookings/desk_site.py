@@ -22,7 +22,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
 from bookings import mail_hold
-from bookings.queries import desk, worker
+from bookings.queries import rail, worker
 from bookings.queries.desk import Tab
 from clinic.foundation.signin.site import GuardedSite
 from content.models import ClinicProfile
@@ -180,7 +180,7 @@ def _with_due(request: HttpRequest, user: User, links: list[Link]) -> list[Link]
     return [pages, Link("Due for review", url, "", found.number, word, found.late > 0, here), *links[1:]]
 
 
-def _desks(request: HttpRequest, user: User, found: desk.Counts) -> list[Link]:
+def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
     links = []
     if user.has_perm(VIEW):
         worklist = reverse("admin:bookings_consultationrequest_changelist")
@@ -219,7 +219,7 @@ def _desks(request: HttpRequest, user: User, found: desk.Counts) -> list[Link]:
     return links
 
 
-def _reminders(worklist: str, flag: str, found: desk.Counts) -> list[Link]:
+def _reminders(worklist: str, flag: str, found: rail.Counts) -> list[Link]:
     """What somebody has to look after beside the day's work: lines that are there only while there is any."""
     lines = (
         ("Visits in doubt", IN_DOUBT, "flag", found.in_doubt, "in doubt"),
@@ -242,10 +242,10 @@ def clinic_of(request: HttpRequest) -> ClinicProfile:
     return known
 
 
-def numbers_of(request: HttpRequest) -> desk.Counts:
+def numbers_of(request: HttpRequest) -> rail.Counts:
     """The counts of the rail and the tabs, read once a request."""
-    known: desk.Counts | None = getattr(request, "desk_numbers", None)
+    known: rail.Counts | None = getattr(request, "desk_numbers", None)
     if known is None:
-        known = desk.counts(timezone.now(), clinic_of(request).zone)
+        known = rail.counts(timezone.now(), clinic_of(request).zone)
         request.desk_numbers = known  # type: ignore[attr-defined]  # as above
     return known

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from bookings.models import Appointment, ConsultationRequest, Terms
 from bookings.queries import any_practitioner, desk, off, visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Suggestion, Tab
+from bookings.queries.off import Off
 from bookings.table import OPEN, DeclineReason, Status
 from clinic.foundation import money, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable
@@ -157,7 +158,9 @@ def gather(choices: Choices) -> Case:
     may_read, zone = user.has_perm(READ_HEALTH), place.zone
     movable = consultation.status in OPEN or consultation.status == Status.CONFIRMED
     booked = next((a for a in consultation.appointments.all() if a.state == Appointment.State.BOOKED), None)
-    around = desk.free_near(consultation, now, zone) if movable else []
+    occupies = any(a.state != Appointment.State.RELEASED for a in consultation.appointments.all())
+    around = desk.free_near(consultation, now, place) if movable else []
+    against = off.against(consultation.appointments.occupying(), zone) if movable and occupies else {}
     answers, sealed = _answers(consultation) if may_read and consultation.erased_at is None else (None, "")
     told = history.timeline(consultation, now=now, zone=zone, reader_id=user.pk, may_read=may_read)
     return Case(
@@ -171,7 +174,7 @@ def gather(choices: Choices) -> Case:
         flags=_flags(consultation),
         promise=desk.promise(consultation, now, zone),
         asked=desk.asked_for(consultation, now, zone),
-        wish=_wish(consultation, around, now, zone),
+        wish=_wish(consultation, around, against, now),
         around=around,
         suggestions=desk.suggestions(consultation, around, now, zone),
         rivals=desk.rivals(consultation, now),
@@ -179,13 +182,13 @@ def gather(choices: Choices) -> Case:
         history=[line for line in told if not line.coming],
         coming=[line for line in reversed(told) if line.coming],
         visit=booked,
-        off=_off(consultation, now, zone) if movable else [],
+        off=_off(consultation, against, now, zone) if movable else [],
         neighbours=neighbours(consultation, now, zone),
     )
 
 
 def _wish(
-    consultation: ConsultationRequest, around: list[Slot], now: datetime, zone: ZoneInfo
+    consultation: ConsultationRequest, around: list[Slot], against: Mapping[int, list[Off]], now: datetime
 ) -> Slot | None:
     """The time that one press can confirm: held for them, or asked for and still free."""
     if (
@@ -198,17 +201,18 @@ def _wish(
         if desk.is_live_hold(a, now) and a.starts_at == consultation.wished_start:
             held = Slot(practitioner_id=a.practitioner_id, start=a.starts_at, end=a.ends_at)
             # Concerns are staff's to judge; with what is switched off or closed the verb would refuse.
-            return None if off.against_slot(held, consultation.consultation_type, zone) else held
+            return None if set(against.get(a.pk, ())) - {Off.CONCERN} else held
     wanted = consultation.wished_practitioner_id
     return any_practitioner.choose(
         [s for s in around if s.start == consultation.wished_start and wanted in (None, s.practitioner_id)]
     )
 
 
-def _off(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> list[tuple[str, str]]:
+def _off(
+    consultation: ConsultationRequest, against: Mapping[int, list[Off]], now: datetime, zone: ZoneInfo
+) -> list[tuple[str, str]]:
     """The times of the request that cannot be kept, each with the reason; else what is against its wish."""
     booked, found = Appointment.State.BOOKED, []
-    against = off.against(consultation.appointments.occupying(), zone)
     for a in consultation.appointments.all():
         if a.pk in against and a.starts_at > now and (a.state == booked or desk.is_live_hold(a, now)):
             what = "The visit" if a.state == booked else "The offered time" if a.is_offer else "The held time"

@@ -9,7 +9,7 @@ from functools import cached_property
 from django.contrib.auth.models import User
 
 from bookings import limits
-from bookings.models import Appointment, BookingRules, ConsultationRequest, Practitioner
+from bookings.models import Appointment, ConsultationRequest, Practitioner
 from bookings.queries.clinic import Clinic, clinic
 from bookings.table import OPEN
 from clinic.foundation import when
@@ -59,7 +59,7 @@ class Choices:
 
     @cached_property
     def usual_end(self) -> str:
-        return str(BookingRules.current().offer_minutes)
+        return str(self.clinic.rules.offer_minutes)
 
     @cached_property
     def ends(self) -> Sequence[tuple[str, str]]:

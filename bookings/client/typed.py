@@ -15,7 +15,6 @@ from django.http import QueryDict
 
 from bookings import limits
 
-_KEY = "typed"
 _TRAP = "website"
 
 Fields = dict[str, list[str]]
@@ -39,22 +38,6 @@ def post(given: Fields) -> QueryDict:
     for name, values in given.items():
         found.setlist(name, values)
     return found
-
-
-def keep(data: dict[str, Any], page: str, given: Fields) -> None:
-    """Keep what was typed on this page until it is forgotten."""
-    data[_KEY] = data.get(_KEY, {}) | {page: given}
-
-
-def kept(data: dict[str, Any], page: str) -> QueryDict | None:
-    """What waits for this page, as a form reads it; None if nothing does."""
-    given = data.get(_KEY, {}).get(page)
-    return None if given is None else post(given)
-
-
-def forget(data: dict[str, Any], page: str) -> None:
-    """The page has been answered, or is asked afresh."""
-    data[_KEY] = {name: given for name, given in data.get(_KEY, {}).items() if name != page}
 
 
 def words(form: forms.Form) -> Said:

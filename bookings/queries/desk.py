@@ -11,15 +11,25 @@ from functools import reduce
 from operator import and_
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import (
+    Case,
+    DateTimeField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from bookings import limits
 from bookings.availability import Slot
-from bookings.models import Appointment, ConsultationRequest, Message
+from bookings.models import Appointment, ConsultationRequest
 from bookings.models.request import RequestQuerySet
-from bookings.queries import due, off, visits
+from bookings.queries import off, visits
 from bookings.queries import slots as free
+from bookings.queries.clinic import Clinic
 from bookings.queries.slots import Wanted
 from bookings.table import CLOSED, OPEN, Status
 from clinic.foundation import when
@@ -73,39 +83,6 @@ def in_tab(tab: Tab, now: datetime, zone: ZoneInfo) -> Q:
             return Q(status__in=(*CLOSED, *SETTLED))
         case Tab.SUSPECTED:
             return Q(status=Status.SUSPECTED)
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How many requests each tab holds, how many new ones are past their promise, how many messages failed, how many booked
-    visits are in doubt (bookings/queries/off.py), how many open requests wait too long, and how many visits of earlier days
-    nobody has marked (bookings/queries/due.py)."""
-
-    tabs: dict[Tab, int]
-    overdue: int
-    failed_messages: int
-    in_doubt: int
-    too_long: int = 0
-    unmarked: int = 0
-
-
-def counts(now: datetime, zone: ZoneInfo) -> Counts:
-    """The numbers beside the tabs and in the rail: three SQL statements at most.
-
-    Every page of the desk asks for them. What a visit in doubt costs to look for is spent only where one may be: each
-    belongs to a confirmed request, and that stands under Today or Upcoming.
-    """
-    numbers = with_visit(ConsultationRequest.objects.order_by()).aggregate(
-        overdue=Count("pk", filter=Q(status=Status.NEW, promise_due_at__lt=now)),
-        too_long=Count("pk", filter=due.waits_too_long(now)),
-        unmarked=Count("pk", filter=unmarked(now, zone)),
-        **{tab.value: Count("pk", filter=in_tab(tab, now, zone)) for tab in Tab},
-    )
-    failed = Message.objects.filter(state=Message.State.FAILED).count()
-    overdue, too_long, left = (numbers.pop(name) for name in ("overdue", "too_long", "unmarked"))
-    tabs = {Tab(name): number for name, number in numbers.items()}
-    in_doubt = off.in_doubt(now, zone).count() if tabs[Tab.TODAY] or tabs[Tab.UPCOMING] else 0
-    return Counts(tabs, overdue, failed, in_doubt, too_long, left)
 
 
 def unmarked(now: datetime, zone: ZoneInfo) -> Q:
@@ -385,12 +362,12 @@ def wanted_by(consultation: ConsultationRequest) -> Wanted:
     return visits.to_move(booked, by_staff=True)
 
 
-def free_near(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> list[Slot]:
-    """Free slots of the three weeks around the wish, or of the next three weeks: five SQL statements."""
-    today = when.local_day(now, zone)
+def free_near(consultation: ConsultationRequest, now: datetime, place: Clinic) -> list[Slot]:
+    """Free slots of the three weeks around the wish, or of the next three weeks: three SQL statements."""
+    today = when.local_day(now, place.zone)
     first = (
-        max(today, when.local_day(consultation.wished_start, zone) - timedelta(days=7))
+        max(today, when.local_day(consultation.wished_start, place.zone) - timedelta(days=7))
         if consultation.wished_start
         else today
     )
-    return free.slots(wanted_by(consultation), now=now, first_day=first, days=22)
+    return free.slots(wanted_by(consultation), now=now, first_day=first, days=22, place=place)

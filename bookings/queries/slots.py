@@ -21,6 +21,7 @@ from bookings.models import (
     TimeOff,
     WorkingHours,
 )
+from bookings.queries.clinic import Clinic
 from bookings.queries.clinic import zone as clinic_zone
 from clinic.foundation import when
 from content.models import Concern
@@ -78,13 +79,16 @@ def practitioners(wanted: Wanted) -> list[Practitioner]:
     return list(Practitioner.objects.filter(suitable(wanted)).order_by("name", "pk"))
 
 
-def slots(wanted: Wanted, *, now: datetime, first_day: date, days: int) -> list[Slot]:
+def slots(
+    wanted: Wanted, *, now: datetime, first_day: date, days: int, place: Clinic | None = None
+) -> list[Slot]:
     """The free times on `days` local days, soonest first.
 
-    With "any practitioner" two slots may start at the same moment. Five SQL statements.
+    With "any practitioner" two slots may start at the same moment. Five SQL statements; three for whoever has the clinic
+    (`place`) in hand.
     """
-    rules = BookingRules.current()
-    zone = clinic_zone()
+    rules = place.rules if place else BookingRules.current()
+    zone = place.zone if place else clinic_zone()
     hours = _hours(wanted)
     span = _span(first_day, days, wanted.kind, zone)
     busy, closed = _busy(span, now), _closures(first_day, days, zone)

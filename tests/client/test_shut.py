@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from bookings.client.form import check
+from bookings.client.form import guards
 from bookings.models import ConsultationRequest, Draft
 from bookings.table import Status
 from bookings.workflow import intake
@@ -134,13 +134,13 @@ def test_nothing_is_sent_past_the_form() -> None:
 def test_nothing_is_sent_when_it_closes_between_looking_and_sending(monkeypatch: pytest.MonkeyPatch) -> None:
     browser = Client()
     draft = walk.to_check(browser)
-    within = check._within_limits
+    within = guards.within_limits
 
     def then_it_closes(*given: Any) -> bool:
         close()
         return within(*given)
 
-    monkeypatch.setattr(check, "_within_limits", then_it_closes)
+    monkeypatch.setattr(guards, "within_limits", then_it_closes)
     assert HEADING in walk.main(walk.shown(browser, walk.send(browser, draft)))
     assert not ConsultationRequest.objects.exists()
 

@@ -33,7 +33,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from bookings.models import Closure
-from bookings.queries import desk
+from bookings.queries import rail
 from bookings.queries.clinic import zone
 from bookings.roles import giving
 from bookings.roles.table import ROLES
@@ -132,7 +132,7 @@ class EveryAddress(TestCase):
         self.addCleanup(logging.disable, logging.NOTSET)
         got_request_exception.connect(self._note)
         self.addCleanup(got_request_exception.disconnect, self._note)
-        self._count_once(desk)
+        self._count_once(rail)
         self._count_once(due)
 
     def _count_once(self, room: ModuleType) -> None:

@@ -10,6 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Appointment, ConsultationRequest
+from bookings.queries import desk as queries
+from bookings.queries import due, rail
+from bookings.queries.desk import Tab
 from bookings.table import Status
 from bookings.workflow import desk
 from bookings.workflow.core import Actor, Origin
@@ -47,6 +50,26 @@ def test_today_shows_todays_visits_and_those_that_nobody_marked(dee: Client) -> 
             blocks_until=start + timedelta(minutes=30),
         )
     assert names(dee.get(f"{WORKLIST}?tab=today")) == ["Late Person", "Today Person"]
+
+
+@pytest.mark.parametrize("hours", [-72, -10, -2, 2, 10, 72])
+def test_the_number_beside_a_tab_is_how_many_it_shows(db: None, hours: int) -> None:
+    """Visits of earlier days, of today and later, of every status, around both midnights."""
+    for place, status in enumerate(sorted(Status, key=lambda status: status == Status.OFFERED)):
+        row = make.in_state(status, start=make.at(1 + place % 4, 9 + place // 4, 30))
+        start = make.NOW + timedelta(hours=hours)
+        times = {"starts_at": start, "blocks_from": start}
+        ends = {"ends_at": start + timedelta(minutes=2), "blocks_until": start + timedelta(minutes=2)}
+        Appointment.objects.booked().filter(request=row).update(
+            **{name: at + timedelta(minutes=3 * place) for name, at in (times | ends).items()}
+        )
+    now = make.NOW + timedelta(minutes=1)
+    found, everything = rail.counts(now, make.LONDON), queries.with_visit(ConsultationRequest.objects.all())
+    for tab in Tab:
+        rows = everything.filter(queries.in_tab(tab, now, make.LONDON))
+        assert found.tabs[tab] == rows.count(), tab
+    assert found.unmarked == everything.filter(queries.unmarked(now, make.LONDON)).count()
+    assert found.too_long == ConsultationRequest.objects.filter(due.waits_too_long(now)).count()
 
 
 def test_new_requests_stand_by_promise_with_calls_for_today_first(dee: Client) -> None:

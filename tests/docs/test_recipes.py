@@ -58,9 +58,9 @@ def test_every_verb_of_the_client_has_words_on_their_page() -> None:
     assert [name for name in by(Who.CLIENT) if not WORDING[name].client] == []
 
 
-# Where a verb's name stands for something else: a kind or a field of notes, a page's answer, a form's offered times.
+# Where a verb's name stands for something else: a kind or a field of notes, a form's offered times.
 MEANS_ELSE = {
-    "answer": ("bookings/models/", "bookings/client/form/", "bookings/client/own/history.py"),
+    "answer": ("bookings/models/", "bookings/client/own/history.py"),
     "note": ("bookings/admin/forms.py", "bookings/admin/leavers.py", "bookings/messages/"),
     "offer": ("bookings/client/own/actions.py",),
     "tag": ("bookings/admin/case.py",),

@@ -12,7 +12,6 @@ import hmac
 import secrets
 import uuid
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -22,20 +21,50 @@ from django.http.response import HttpResponseBase
 
 from bookings import limits
 from bookings.client import typed
+from bookings.client.form.draft_data import DraftData
 from bookings.client.http import redirect
 from bookings.models import ConsultationRequest, Draft
 
 _SECRET_LENGTH = 43
 
 
-def start(secret: str, data: dict[str, Any], now: datetime) -> Draft:
+class OpenDraft:
+    """A draft in hand: its row, and what it holds as a value. Set another `data`, then `save`."""
+
+    def __init__(self, row: Draft, *, is_over: bool = False) -> None:
+        self.row, self._is_over = row, is_over
+        self._data: DraftData | None = None
+
+    @property
+    def data(self) -> DraftData:
+        """What it holds; nothing once it is over. Raises Unreadable if no key of ours opens it."""
+        if self._data is None:
+            self._data = DraftData() if self._is_over else DraftData.from_data(self.row.data)
+        return self._data
+
+    @data.setter
+    def data(self, data: DraftData) -> None:
+        self._data = data
+
+    @property
+    def sent_as(self) -> ConsultationRequest | None:
+        return self.row.sent_as
+
+    @property
+    def is_trace(self) -> bool:
+        """Whether the answers of a sent draft are gone, and only its request is known."""
+        return self.sent_as is not None and self.data == DraftData()
+
+
+def start(secret: str, data: DraftData, now: datetime) -> OpenDraft:
     """A new draft that belongs to the browser with this secret."""
-    return Draft.objects.create(
+    row = Draft.objects.create(
         owner=_digest(secret),
-        data=data,
+        data=data.data(),
         started_at=now,
         expires_at=now + timedelta(minutes=limits.DRAFT_MINUTES),
     )
+    return OpenDraft(row)
 
 
 def secret_of(request: HttpRequest) -> str:
@@ -56,7 +85,7 @@ def keep_secret(response: HttpResponseBase, secret: str) -> None:
     )
 
 
-def find(request: HttpRequest, now: datetime) -> Draft | None:
+def find(request: HttpRequest, now: datetime) -> OpenDraft | None:
     """The draft that `?d=` names, if it is this browser's and not over. Anything else is None, whatever the reason.
 
     `sent_as` is what it has become, also when we were interrupted before that was noted. Of a sent one that is over only
@@ -66,29 +95,23 @@ def find(request: HttpRequest, now: datetime) -> Draft | None:
         key = uuid.UUID(request.GET.get("d", ""))
     except ValueError:
         return None
-    draft = Draft.objects.select_related("sent_as__consultation_type").filter(pk=key).first()
+    row = Draft.objects.select_related("sent_as__consultation_type").filter(pk=key).first()
     secret = request.COOKIES.get(settings.DRAFT_COOKIE_NAME, "")
-    if draft is None or not hmac.compare_digest(draft.owner, _digest(secret)):
+    if row is None or not hmac.compare_digest(row.owner, _digest(secret)):
         return None
-    if draft.sent_as is None:
+    if row.sent_as is None:
         consultations = ConsultationRequest.objects.select_related("consultation_type")
-        draft.sent_as = consultations.filter(draft_id=draft.pk).first()
-    if now < draft.expires_at:
-        return draft
-    draft.data = {}
-    consultation = draft.sent_as
+        row.sent_as = consultations.filter(draft_id=row.pk).first()
+    if now < row.expires_at:
+        return OpenDraft(row)
+    consultation = row.sent_as
     if consultation is not None and now < consultation.created_at + timedelta(days=limits.SENT_DRAFT_DAYS):
-        return draft
+        return OpenDraft(row, is_over=True)
     return None
 
 
-def is_trace(draft: Draft) -> bool:
-    """Whether the answers of a sent draft are gone, and only its request is known."""
-    return draft.sent_as is not None and not draft.data
-
-
 def wrong(
-    request: HttpRequest, draft: Draft, page: str, form: forms.Form, now: datetime
+    request: HttpRequest, draft: OpenDraft, page: str, form: forms.Form, now: datetime
 ) -> HttpResponse | None:
     """The answer to a POST on `page` that cannot be taken: a redirect to the page, which then shows `form` as it was typed.
 
@@ -97,20 +120,27 @@ def wrong(
     given = typed.fields(request.POST, form)
     if given is None:
         return None
-    typed.keep(draft.data, page, given)
+    draft.data = draft.data.with_typed(page, given)
     save(draft, now)
     return redirect(request.get_full_path())
 
 
-def save(draft: Draft, now: datetime, *, minutes: int | None = None) -> None:
+def save(draft: OpenDraft, now: datetime, *, minutes: int | None = None) -> None:
     """Keep the answers for another hour, or for `minutes`."""
-    draft.expires_at = now + timedelta(minutes=minutes or limits.DRAFT_MINUTES)
-    draft.save(update_fields=["data", "expires_at"])
+    row = draft.row
+    row.data, row.expires_at = draft.data.data(), now + timedelta(minutes=minutes or limits.DRAFT_MINUTES)
+    row.save(update_fields=["data", "expires_at"])
 
 
-def address(path: str, draft: Draft, **more: str) -> str:
+def remember(draft: OpenDraft) -> None:
+    """Keep what has changed, but for no longer than before."""
+    draft.row.data = draft.data.data()
+    draft.row.save(update_fields=["data"])
+
+
+def address(path: str, draft: OpenDraft, **more: str) -> str:
     """`path` with the draft's id."""
-    return f"{path}?{urlencode({'d': str(draft.pk), **more})}"
+    return f"{path}?{urlencode({'d': str(draft.row.pk), **more})}"
 
 
 def _digest(secret: str) -> str:

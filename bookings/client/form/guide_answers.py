@@ -6,6 +6,7 @@ What the guide showed is never believed: only the answers come over, and the rul
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -15,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from bookings import answers as words
 from bookings.client import shut
+from bookings.client.form.draft_data import DraftData
 from bookings.client.http import get_or_post, redirect
 from bookings.queries.clinic import takes_requests
 from content.guide import answers as guide
@@ -23,8 +25,6 @@ from content.guide.answers import Answers
 from content.guide.form import GuideForm
 from content.guide.rules import UNDER_18, URGENT, alarm, suggest
 from content.guide.values import Result
-
-Data = dict[str, Any]
 
 # What the guide asks and the request asks as well. "No" is not carried over: the request's one question has more in it, so
 # "None of these" is for the client to tick.
@@ -79,21 +79,25 @@ def read(post: QueryDict) -> tuple[Answers, Result] | str:
     return _ELSEWHERE[result.stop] if result.stop else (answers, result)
 
 
-def prefilled(answers: Answers, result: Result) -> Data:
-    """What a draft begins with. The age was asked in the same words and is not asked again; the rest is shown filled in."""
+def prefilled(data: DraftData, answers: Answers, result: Result) -> DraftData:
+    """What a draft begins with, beside `data`.
+
+    The age was asked in the same words and is not asked again; the rest is shown filled in.
+    """
     concerns = [code for code in answers.concerns if code not in guide.BESIDE_CONCERNS]
     if len(concerns) < len(answers.concerns):
         concerns.append(words.NOT_SURE)
-    return {
-        "adult": "yes",
-        "done": ["age"],
-        "concerns": concerns,
+    return replace(
+        data,
+        adult="yes",
+        done=["age"],
+        concerns=concerns,
         # "Jaw, chin or neck" and the rest are more than one answer of the request, so they are asked there.
-        "areas": ["face"] if guide.FACE in answers.where else [],
-        "treatments": [one.treatment.code for one in result.suggestions],
-        "applies": _applies(answers),
-        "guide": kept.keep(answers, result),
-    }
+        areas=["face"] if guide.FACE in answers.where else [],
+        treatments=[one.treatment.code for one in result.suggestions],
+        applies=_applies(answers),
+        guide=kept.keep(answers, result),
+    )
 
 
 def _applies(answers: Answers) -> list[str]:
@@ -108,34 +112,33 @@ def _applies(answers: Answers) -> list[str]:
     return found
 
 
-def may_be_both(data: Data, reasons: Collection[str]) -> bool:
+def may_be_both(data: DraftData, reasons: Collection[str]) -> bool:
     """Rule 5a on what a request says: whether isotretinoin and pregnancy could both be true. `reasons`: triage's codes.
 
     The request has one box for whoever is not sure about any of it. Beside one of the two it may mean the other. Alone it
     may mean neither, so then what the guide was told decides.
     """
     both = {guide.ISOTRETINOIN, guide.PREGNANCY} & {*reasons}
-    if guide.UNSAID.keys().isdisjoint(data.get("applies", [])):
+    if guide.UNSAID.keys().isdisjoint(data.applies):
         return len(both) == 2
-    return bool(both) or ("guide" in data and bool(alarm(guide.from_data(data["guide"]["answers"]))))
+    return bool(both) or (data.guide is not None and bool(alarm(guide.from_data(data.guide["answers"]))))
 
 
-def travels(data: Data) -> bool:
+def travels(data: DraftData) -> bool:
     """Whether the guide's answers go along with the request."""
-    return "guide" in data and not data.get("guide_left_out")
+    return data.guide is not None and not data.guide_left_out
 
 
-def sent(data: Data) -> Data:
+def sent(data: DraftData) -> dict[str, Any]:
     """What of the guide is sent: a key of its own among the health answers, or nothing."""
-    return {"guide": data["guide"]} if travels(data) else {}
+    return {"guide": data.guide} if travels(data) else {}
 
 
-def choose(data: Data, wanted: str) -> bool:
-    """Take "leave" or "keep" from the check page. True if that was said."""
-    if "guide" not in data or wanted not in ("leave", "keep"):
-        return False
-    data["guide_left_out"] = wanted == "leave"
-    return True
+def chosen(data: DraftData, wanted: str) -> DraftData | None:
+    """The same with "leave" or "keep" from the check page; None if neither was said."""
+    if data.guide is None or wanted not in ("leave", "keep"):
+        return None
+    return replace(data, guide_left_out=wanted == "leave")
 
 
 def _in_words(answers: Answers) -> list[tuple[str, list[str]]]:

@@ -1,17 +1,15 @@
-"""The pages of the request in their order, which of them are still to be answered, and what is sent in the end."""
+"""The pages of the request in their order, and which of them are still to be answered."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
-from django.http import QueryDict
 from django.urls import reverse
 
-from bookings import consents, slot_text
-from bookings.client import typed
-from bookings.client.form import drafts, guide_answers
+from bookings.client.form import drafts
+from bookings.client.form.draft_data import DraftData
+from bookings.client.form.drafts import OpenDraft
 from bookings.client.form.questions import (
     AboutForm,
     AgeForm,
@@ -23,11 +21,6 @@ from bookings.client.form.questions import (
     YouForm,
 )
 from bookings.fields import e164
-from bookings.models import ContactBy, Draft
-from bookings.queries.client import real_concerns
-from bookings.workflow.submission import Submission
-
-Data = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -37,26 +30,26 @@ class Step:
     name: str
     title: str
     form: type[StepForm] | None  # None: the page of times, which is not like the others
-    needed: Callable[[Data], bool] = lambda data: True
+    # Whether what it must have an answer to has one: an old draft, or a damaged one, may lack it.
+    is_whole: Callable[[DraftData], bool] = lambda data: True
+    needed: Callable[[DraftData], bool] = lambda data: True
     heading: str = ""
     lead: str = ""
 
 
-def _wants_a_call(data: Data) -> bool:
-    return data.get("contact_by") in (ContactBy.PHONE, ContactBy.TEXT)
-
-
-def texts_asked_there(data: Data) -> bool:
-    """Whether the page of the phone asks for the agreement to texts: who wants to be texted must give it."""
-    return bool(data.get("contact_by") == ContactBy.TEXT)
+def _phone_is_whole(data: DraftData) -> bool:
+    # Whoever is to be texted agrees to it on this page, also when the number was known before. And a number from an earlier
+    # request or draft may lack its area code, which nobody was asked for then.
+    return bool(e164(data.phone)) and (data.texts or not data.wants_texts)
 
 
 STEPS = (
-    Step("age", "Are you 18 or over?", AgeForm),
+    Step("age", "Are you 18 or over?", AgeForm, is_whole=lambda data: bool(data.adult)),
     Step(
         "about",
         "What it is about",
         AboutForm,
+        is_whole=lambda data: bool(data.concerns and data.areas),
         heading="What is it about?",
         lead="This is private. We use it to plan a consultation with the right person, and for nothing else.",
     ),
@@ -65,14 +58,16 @@ STEPS = (
         "before",
         "Before we plan",
         HealthForm,
+        is_whole=lambda data: bool(data.applies),
         heading="Before we plan",
         lead="We ask so that we can plan safely and see you with the right person. It is not a diagnosis.",
     ),
-    Step("times", "When suits you?", None),
+    Step("times", "When suits you?", None, is_whole=lambda data: data.type is not None),
     Step(
         "you",
         "How do we reach you?",
         YouForm,
+        is_whole=lambda data: bool(data.name and data.email and data.contact_by),
         heading="How do we reach you?",
         lead="We use this to answer your request and for nothing else.",
     ),
@@ -80,7 +75,8 @@ STEPS = (
         "phone",
         "Your phone",
         PhoneForm,
-        needed=_wants_a_call,
+        is_whole=_phone_is_whole,
+        needed=lambda data: data.wants_a_call,
         heading="Your phone",
         lead="We use it for this request and for nothing else.",
     ),
@@ -90,32 +86,26 @@ BY_NAME = {step.name: step for step in STEPS}
 CHECK = "check"
 
 
-def first_open(data: Data) -> str:
+def first_open(data: DraftData) -> str:
     """The first page that still has to be answered, or the check page."""
     return next((step.name for step in STEPS if step.needed(data) and not _is_done(step, data)), CHECK)
 
 
-def _is_done(step: Step, data: Data) -> bool:
-    # Who is to be texted says so on the page of the phone, also when the number was known before.
-    if step.name == "phone" and texts_asked_there(data) and not data.get("texts"):
-        return False
-    # A number from a request or a draft of before may lack its area code, which nobody was asked for then.
-    if step.name == "phone" and not e164(data.get("phone", "")):
-        return False
-    return step.name in data.get("done", [])
+def _is_done(step: Step, data: DraftData) -> bool:
+    return step.name in data.done and step.is_whole(data)
 
 
-def may_see(name: str, data: Data) -> bool:
+def may_see(name: str, data: DraftData) -> bool:
     """Pages are answered in order; one that has been answered, or comes next, may be seen."""
-    return name in data.get("done", []) or name == first_open(data)
+    return name in data.done or name == first_open(data)
 
 
-def may_answer(name: str, data: Data) -> bool:
+def may_answer(name: str, data: DraftData) -> bool:
     """Whether answers to this page are kept. Once somebody is known to be an adult, all are: another tab may be ahead."""
-    return may_see(name, data) or "age" in data.get("done", [])
+    return may_see(name, data) or "age" in data.done
 
 
-def before(name: str, data: Data) -> str:
+def before(name: str, data: DraftData) -> str:
     """The page behind the Back link: the check page for a change, else the one before; empty for the start page."""
     if name != CHECK and first_open(data) == CHECK:
         return CHECK
@@ -124,26 +114,22 @@ def before(name: str, data: Data) -> str:
     return needed[place - 1] if place else ""
 
 
-def progress(name: str, data: Data) -> str:
+def progress(name: str, data: DraftData) -> str:
     """'Step 3 of 8': among the pages that apply, of which the check page is the last."""
     needed = [step.name for step in STEPS if step.needed(data)] + [CHECK]
     return f"Step {needed.index(name) + 1} of {len(needed)}" if name in needed else ""
 
 
-def answer(data: Data, name: str, given: Data) -> None:
-    """Put one page's answers into the draft's data."""
-    data.update(given)
-    forget_notice(data, name)
-    typed.forget(data, name)
-    data["done"] = [*(step for step in data.get("done", []) if step != name), name]
+def answered(data: DraftData, name: str) -> DraftData:
+    """The page is answered, and its answers are in `data`."""
+    done = [*(page for page in data.done if page != name), name]
+    return replace(without_notice(data, name).without_typed(name), done=done)
 
 
-def ask_afresh(data: Data, name: str, why: str = "") -> None:
+def ask_afresh(data: DraftData, name: str, why: str = "") -> DraftData:
     """The page has to be answered again; it says why (a key of SENT_BACK) until it is."""
-    data["done"] = [step for step in data.get("done", []) if step != name]
-    typed.forget(data, name)
-    if why:
-        send_back(data, name, why)
+    open_again = replace(data, done=[page for page in data.done if page != name]).without_typed(name)
+    return send_back(open_again, name, why) if why else open_again
 
 
 SENT_BACK = {
@@ -153,76 +139,22 @@ SENT_BACK = {
 }
 
 
-def send_back(data: Data, name: str, why: str) -> None:
+def send_back(data: DraftData, name: str, why: str) -> DraftData:
     """Let the page `name` say why the client lands on it (a key of SENT_BACK), until it is answered."""
-    data["sent_back"] = data.get("sent_back", {}) | {name: why}
+    return replace(data, sent_back=data.sent_back | {name: why})
 
 
-def forget_notice(data: Data, name: str) -> None:
+def without_notice(data: DraftData, name: str) -> DraftData:
     """The page `name` has said why."""
-    data["sent_back"] = {page: why for page, why in data.get("sent_back", {}).items() if page != name}
+    return replace(data, sent_back={page: why for page, why in data.sent_back.items() if page != name})
 
 
-def notice(data: Data, name: str) -> str:
+def notice(data: DraftData, name: str) -> str:
     """Why the client was sent back to this page, in words; empty if they were not."""
-    return SENT_BACK.get(data.get("sent_back", {}).get(name, ""), "")
+    return SENT_BACK.get(data.sent_back.get(name, ""), "")
 
 
-def url(name: str, draft: Draft) -> str:
+def url(name: str, draft: OpenDraft) -> str:
     """The address of a page for this draft."""
     path = reverse("client:check") if name == CHECK else reverse("client:step", args=[name])
     return drafts.address(path, draft)
-
-
-def asked_times(query: QueryDict, data: Data) -> QueryDict:
-    """Which times to show: what the address asks for, else what was chosen before."""
-    wanted = QueryDict(mutable=True)
-    for key in ("type", "practitioner", "from", "days", "zone"):
-        if key in query:
-            wanted[key] = query.get(key, "")
-    for key, kept in (("type", "type"), ("practitioner", "practitioner"), ("zone", "time_zone")):
-        if key not in query and data.get(kept):
-            wanted[key] = str(data[kept])
-    return wanted
-
-
-def submission(draft: Draft, given: dict[str, bool]) -> Submission:
-    """What is sent: the draft's answers and the consents; `given` are those of the check page."""
-    data = draft.data
-    chosen = slot_text.read(data.get("slot", ""))
-    calls = _wants_a_call(data)
-    practitioner_id = chosen[0] if chosen else data.get("practitioner")
-    agreed = given | ({consents.TEXTS: bool(data.get("texts"))} if texts_asked_there(data) else {})
-    return Submission(
-        draft_id=draft.pk,
-        consultation_type_id=data["type"],
-        practitioner_id=practitioner_id,
-        start=chosen[1] if chosen else None,
-        # With a chosen time these are what would suit as well, if it cannot be kept.
-        windows=tuple((day, part) for day, part in data.get("windows", [])),
-        name=data["name"],
-        name_to_use=data.get("name_to_use", ""),
-        email=data["email"],
-        phone=e164(data.get("phone", "")) if calls else "",
-        contact_by=data["contact_by"],
-        may_leave_message=bool(calls and data.get("may_leave_message")),
-        time_zone=data.get("time_zone", ""),
-        answers={
-            "concerns": data.get("concerns", []),
-            "areas": data.get("areas", []),
-            "treatments": data.get("treatments", []),
-            "applies": data.get("applies", []),
-            "anything_else": data.get("anything_else", ""),
-            "support": data.get("support", []),
-            "support_note": data.get("support_note", ""),
-            **guide_answers.sent(data),
-        },
-        consents=tuple((kind, consents.version(kind), yes) for kind, yes in agreed.items()),
-        source_page_id=data.get("source_page"),
-        follows_id=data.get("follows"),
-    )
-
-
-def concerns_of(data: Data) -> list[str]:
-    """The concerns by which practitioners are chosen."""
-    return real_concerns(data.get("concerns", []))

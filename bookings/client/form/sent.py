@@ -19,7 +19,7 @@ from bookings.client.form.questions import AddressForm
 from bookings.client.http import get_or_post, redirect
 from bookings.client.phone_hours import opening
 from bookings.client.times.words import in_zone, kind_words, zone_named
-from bookings.models import ConsultationRequest, Draft
+from bookings.models import ConsultationRequest
 from bookings.queries.clinic import clinic
 from bookings.table import Status
 from bookings.workflow.contact import correct_contact
@@ -39,24 +39,24 @@ def sent(request: HttpRequest) -> HttpResponse:
     draft = drafts.find(request, now)
     if draft is None or draft.sent_as is None or draft.sent_as.erased_at is not None:
         return _before(request, None)
-    if drafts.is_trace(draft):
+    if draft.is_trace:
         return _before(request, draft.sent_as)
     form = _CorrectionForm(
-        request.POST if request.method == "POST" else typed.kept(draft.data, "sent"),
+        request.POST if request.method == "POST" else draft.data.typed_on("sent"),
         initial={"email": draft.sent_as.email},
         consultation=draft.sent_as,
     )
     if request.method == "POST":
         if form.is_valid():
             _correct(draft.sent_as, form.cleaned_data["email"])
-            if typed.kept(draft.data, "sent") is not None:
-                typed.forget(draft.data, "sent")
-                draft.save(update_fields=["data"])
+            if "sent" in draft.data.typed:
+                draft.data = draft.data.without_typed("sent")
+                drafts.remember(draft)
             return redirect(drafts.address(reverse("client:sent"), draft))
         again = drafts.wrong(request, draft, "sent", form, now)
         if again is not None:
             return again
-    shown = _shown(draft, now)
+    shown = _shown(draft.sent_as, now)
     return render(
         request, "bookings/client/form/sent.html", shown | {"form": form, "section": "consultations"}
     )
@@ -100,9 +100,7 @@ def _correct(consultation: ConsultationRequest, email: str) -> None:
         pass  # proved or corrected a moment ago: the page that follows shows what holds
 
 
-def _shown(draft: Draft, now: datetime) -> dict[str, object]:
-    consultation = draft.sent_as
-    assert consultation is not None
+def _shown(consultation: ConsultationRequest, now: datetime) -> dict[str, object]:
     place, kind = clinic(consultation.created_at), consultation.consultation_type
     caught = consultation.status == Status.SUSPECTED
     due = consultation.promise_due_at or place.promise_from(consultation.created_at)

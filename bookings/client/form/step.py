@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -10,13 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from bookings.client import typed
 from bookings.client.form import drafts, order
-from bookings.client.form.check import different
-from bookings.client.form.start import closed, gone, typed_on
+from bookings.client.form.draft_data import DraftData
+from bookings.client.form.drafts import OpenDraft
+from bookings.client.form.gone import closed, different, gone, typed_on
 from bookings.client.form.times import choose, still_fits
 from bookings.client.http import get_or_post, redirect
-from bookings.models import Draft
 from bookings.queries import client as queries
 from bookings.queries.clinic import takes_requests
 
@@ -44,13 +44,13 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
         chosen = choose(request, draft, now, _back(name, draft))
         return chosen if isinstance(chosen, HttpResponse) else _answered(request, draft, name, chosen, now)
     form = page.form(
-        request.POST if request.method == "POST" else typed.kept(draft.data, name),
-        initial=draft.data,
+        request.POST if request.method == "POST" else draft.data.typed_on(name),
+        initial=draft.data.initial(),
         options=queries.options(),
     )
     if request.method == "POST":
         if form.is_valid():
-            return _answered(request, draft, name, form.answers(), now)
+            return _answered(request, draft, name, replace(draft.data, **form.answers()), now)
         again = drafts.wrong(request, draft, name, form, now)
         if again is not None:
             return again
@@ -69,20 +69,22 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _answered(
-    request: HttpRequest, draft: Draft, name: str, given: order.Data, now: datetime
+    request: HttpRequest, draft: OpenDraft, name: str, data: DraftData, now: datetime
 ) -> HttpResponse:
-    if given.get("adult") == "no":
+    """Keep `data`, the draft's with the answers to this page, and go on."""
+    if data.adult == "no":
         # Nothing about somebody under 18 is kept, not even what came along from a page.
-        draft.delete()
+        draft.row.delete()
         return redirect("/under-18s/")
     if request.POST.get("website"):
-        draft.data["trapped"] = True
-    order.answer(draft.data, name, given)
-    if name == "about" and "times" in draft.data.get("done", []) and not still_fits(draft.data, now):
-        order.ask_afresh(draft.data, "times", why="concerns")
-    following = order.first_open(draft.data)
-    if following in _names_before(name) and not order.notice(draft.data, following):
-        order.send_back(draft.data, following, "missing")
+        data = replace(data, trapped=True)
+    data = order.answered(data, name)
+    if name == "about" and "times" in data.done and not still_fits(data, now):
+        data = order.ask_afresh(data, "times", why="concerns")
+    following = order.first_open(data)
+    if following in _names_before(name) and not order.notice(data, following):
+        data = order.send_back(data, following, "missing")
+    draft.data = data
     drafts.save(draft, now)
     return redirect(order.url(following, draft))
 
@@ -92,12 +94,12 @@ def _names_before(name: str) -> list[str]:
     return names[: names.index(name)]
 
 
-def _back(name: str, draft: Draft) -> str:
+def _back(name: str, draft: OpenDraft) -> str:
     previous = order.before(name, draft.data)
     return order.url(previous, draft) if previous else reverse("client:start")
 
 
-def _already_sent(request: HttpRequest, draft: Draft, name: str) -> HttpResponse:
+def _already_sent(request: HttpRequest, draft: OpenDraft, name: str) -> HttpResponse:
     """A page of a request that is gone out: a GET leads to the sent page; a POST is refused, with the reference."""
     assert draft.sent_as is not None
     if request.method == "POST":

@@ -15,8 +15,9 @@ from django.shortcuts import render
 
 from bookings import slot_text
 from bookings.availability import Slot
-from bookings.client import typed
 from bookings.client.form import drafts, order
+from bookings.client.form.draft_data import DraftData
+from bookings.client.form.drafts import OpenDraft
 from bookings.client.http import redirect
 from bookings.client.phone_hours import opening
 from bookings.client.times import search
@@ -24,10 +25,11 @@ from bookings.client.times.filter import FilterForm
 from bookings.client.times.table import Table, Time, table_of, time_of
 from bookings.client.times.windows import NEED_A_WINDOW, ROWS, WindowsForm, initial
 from bookings.client.times.words import kind_words
-from bookings.models import ConsultationType, Draft
+from bookings.models import ConsultationType
 from bookings.queries import client as queries
 from bookings.queries import off
 from bookings.queries import slots as free
+from bookings.queries.client import real_concerns
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.slots import Wanted
 from clinic.foundation import when
@@ -80,7 +82,7 @@ class TimesForm(WindowsForm):
 class Choice:
     """One client's look at the free times."""
 
-    draft: Draft
+    draft: OpenDraft
     place: Clinic
     asked: search.Asked
     now: datetime
@@ -90,39 +92,39 @@ class Choice:
         return bool(free.free_at(self.asked.wanted.by(practitioner_id), start, now=self.now))
 
 
-def choose(request: HttpRequest, draft: Draft, now: datetime, back: str) -> order.Data | HttpResponse:
+def choose(request: HttpRequest, draft: OpenDraft, now: datetime, back: str) -> DraftData | HttpResponse:
     """The page of times. What was chosen, once that is clear; else the page to show, or a redirect to other times."""
     data, kinds = draft.data, queries.types()
     if not kinds:
         return render(
             request, "bookings/client/form/phone.html", {"why": "no_types", "opens": opening(now)}, status=503
         )
-    concerns = order.concerns_of(data)
-    asked = _asked(order.asked_times(request.GET, data), kinds, concerns)
+    concerns = real_concerns(data.concerns)
+    asked = _asked(_asked_times(request.GET, data), kinds, concerns)
     posted = request.POST if request.method == "POST" else None
     if posted is not None:
-        shown, asked = asked, _asked(order.asked_times(_with_choice(request), data), kinds, concerns)
+        shown, asked = asked, _asked(_asked_times(_with_choice(request), data), kinds, concerns)
         other = (shown.kind, shown.practitioner) != (asked.kind, asked.practitioner)
         if "show" in posted or "from" in posted or (other and not _only_windows(posted)):
             return _look_again(posted, draft, asked, now, changed="show" not in posted and other)
     choice = Choice(draft, clinic(now), asked, now)
-    looked: dict[str, str] = data.get("look", {})
-    kept = {"slot": data.get("slot", ""), **initial(data.get("windows", []))} | looked
+    kept = {"slot": data.slot, **initial(data.windows)} | data.look
     form = TimesForm(
-        posted if posted is not None else typed.kept(data, "times"),
+        posted if posted is not None else data.typed_on("times"),
         initial=kept | {"slot": _chosen(kept["slot"], choice)},
         is_free=choice.is_free,
     )
     if posted is not None and form.is_valid():
-        return {
-            "type": asked.kind.pk,
-            "practitioner": asked.practitioner_id,
-            "slot": form.chosen(),
-            "windows": form.windows(),
-            "time_zone": asked.zone.key if asked.zone else "",
-            "taken": "",
-            "look": {},
-        }
+        return replace(
+            data,
+            type=asked.kind.pk,
+            practitioner=asked.practitioner_id,
+            slot=form.chosen(),
+            windows=form.windows(),
+            time_zone=asked.zone.key if asked.zone else "",
+            taken="",
+            look={},
+        )
     again = drafts.wrong(request, draft, "times", form, now) if posted is not None else None
     return again or render(
         request,
@@ -130,10 +132,22 @@ def choose(request: HttpRequest, draft: Draft, now: datetime, back: str) -> orde
         _shown(choice, form, kinds)
         | {
             "back": back,
-            "off": switched_off(data) if "times" in data.get("done", []) and not form.is_bound else "",
+            "off": switched_off(data) if "times" in data.done and not form.is_bound else "",
             "dropped": _dropped(kept["slot"], choice),
         },
     )
+
+
+def _asked_times(query: QueryDict, data: DraftData) -> QueryDict:
+    """Which times to show: what the address asks for, else what was chosen before."""
+    before = {"type": data.type, "practitioner": data.practitioner, "zone": data.time_zone}
+    wanted = QueryDict(mutable=True)
+    for key in ("type", "practitioner", "from", "days", "zone"):
+        if key in query:
+            wanted[key] = query.get(key, "")
+        elif before.get(key):
+            wanted[key] = str(before[key])
+    return wanted
 
 
 def _with_choice(request: HttpRequest) -> QueryDict:
@@ -165,16 +179,16 @@ def _asked(query: QueryDict, kinds: list[ConsultationType], concerns: list[str])
 
 
 def _look_again(
-    posted: QueryDict, draft: Draft, asked: search.Asked, now: datetime, *, changed: bool
+    posted: QueryDict, draft: OpenDraft, asked: search.Asked, now: datetime, *, changed: bool
 ) -> HttpResponse:
     """Show other times. What is chosen and filled in already comes along, in the draft."""
     names = ["slot", *(f"{half}_{row}" for row in ROWS for half in ("day", "part"))]
-    draft.data["look"] = {name: posted.get(name, "")[:60] for name in names}
-    typed.forget(draft.data, "times")
-    if changed:
-        order.send_back(draft.data, "times", "choice")
-    else:
-        order.forget_notice(draft.data, "times")
+    looked = replace(draft.data, look={name: posted.get(name, "")[:60] for name in names}).without_typed(
+        "times"
+    )
+    draft.data = (
+        order.send_back(looked, "times", "choice") if changed else order.without_notice(looked, "times")
+    )
     drafts.save(draft, now)
     return redirect(
         order.url("times", draft).partition("?")[0] + _address(draft, asked, posted.get("from", ""))
@@ -196,7 +210,7 @@ def _dropped(value: str, choice: Choice) -> str:
     return when.moment(read[1], choice.place.zone) if read and not _chosen(value, choice) else ""
 
 
-def still_fits(data: order.Data, now: datetime) -> bool:
+def still_fits(data: DraftData, now: datetime) -> bool:
     """Whether what was chosen (a time, or a practitioner to whom windows apply) suits the concerns that there are now."""
     wanted, start = _kept_wish(data)
     if wanted is None:
@@ -204,7 +218,7 @@ def still_fits(data: order.Data, now: datetime) -> bool:
     return bool(free.free_at(wanted, start, now=now)) if start else not off.against_wish(wanted, None)
 
 
-def switched_off(data: order.Data) -> str:
+def switched_off(data: DraftData) -> str:
     """Why what was chosen (a kind, a person, a day) is not to be had any more, as a sentence; empty while it is.
 
     That somebody else has taken the time is another question, asked when the request is sent.
@@ -213,19 +227,18 @@ def switched_off(data: order.Data) -> str:
     return off.wish_words(wanted, start) if wanted else "This kind of consultation is not offered any more."
 
 
-def _kept_wish(data: order.Data) -> tuple[Wanted | None, datetime | None]:
+def _kept_wish(data: DraftData) -> tuple[Wanted | None, datetime | None]:
     """What the draft holds as its choice, and the chosen start if it is one."""
-    kind = ConsultationType.objects.filter(pk=data.get("type") or 0).first()
+    kind = ConsultationType.objects.filter(pk=data.type or 0).first()
     if kind is None:
         return None, None
-    read = slot_text.read(data.get("slot", ""))
-    who, start = read or (data.get("practitioner"), None)
-    return Wanted(kind=kind, practitioner_id=who, concerns=tuple(order.concerns_of(data))), start
+    who, start = data.chosen or (data.practitioner, None)
+    return Wanted(kind=kind, practitioner_id=who, concerns=tuple(real_concerns(data.concerns))), start
 
 
 def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> dict[str, object]:
     asked, chosen = choice.asked, str(form["slot"].value() or "")
-    taken = "" if form.is_bound else choice.draft.data.get("taken", "")
+    taken = "" if form.is_bound else choice.draft.data.taken
     gone = chosen if GONE in form.errors.get("slot", []) else taken
     if form.is_bound:
         chosen = _chosen(chosen, choice)
@@ -239,7 +252,6 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
         "section": "consultations",
         "table": table,
         "filter": FilterForm(table, kinds, currency=choice.place.profile.currency, within=True),
-        "draft": choice.draft,
         "progress": order.progress("times", choice.draft.data),
         "notice": order.notice(choice.draft.data, "times"),
         "chosen": chosen,
@@ -272,11 +284,11 @@ def _nearest(taken: str, choice: Choice) -> list[Time]:
     return [time_of(slot, choice.asked, choice.place.zone) for slot in found]
 
 
-def _address(draft: Draft, asked: search.Asked, first_day: str) -> str:
+def _address(draft: OpenDraft, asked: search.Asked, first_day: str) -> str:
     """The address of these times, from `first_day` (as it was typed) on."""
     return "?" + urlencode(
         {
-            "d": str(draft.pk),
+            "d": str(draft.row.pk),
             "type": asked.kind.pk,
             "practitioner": asked.practitioner_id or slot_text.ANY,
             "zone": asked.zone.key if asked.zone else "",

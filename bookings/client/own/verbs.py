@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from bookings import limits, links, outbox, slot_text
 from bookings.client import attempts
+from bookings.client.form.draft_data import DraftData
 from bookings.client.form.start import begin
 from bookings.client.http import get_or_post, redirect
 from bookings.client.own.actions import ACTIONS
@@ -126,18 +127,18 @@ def _ask_again(request: HttpRequest, session: ClientSession, now: datetime) -> H
     consultation = session.request
     if consultation.status not in ASK_AGAIN_FROM or consultation.decline_reason in NOT_AGAIN:
         return show(request, consultation, now, changed=meanwhile(last_event(consultation), now), status=409)
-    contact = {
-        "name": consultation.name,
-        "name_to_use": consultation.name_to_use,
-        "email": consultation.email,
-        "contact_by": consultation.contact_by,
-        "phone": tidy(consultation.phone),
-        "may_leave_message": consultation.may_leave_message,
-        "type": consultation.consultation_type_id,
-        "follows": consultation.pk,
-        "done": ["you", "phone"] if consultation.phone else ["you"],
-    }
-    return begin(request, contact, now)
+    along = DraftData(
+        name=consultation.name,
+        name_to_use=consultation.name_to_use,
+        email=consultation.email,
+        contact_by=consultation.contact_by,
+        phone=tidy(consultation.phone),
+        may_leave_message=consultation.may_leave_message,
+        type=consultation.consultation_type_id,
+        follows=consultation.pk,
+        done=["you", "phone"] if consultation.phone else ["you"],
+    )
+    return begin(request, along, now)
 
 
 # What changes nothing of the request itself.

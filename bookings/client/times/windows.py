@@ -67,7 +67,7 @@ class OtherTimesForm(WindowsForm):
 NEED_A_WINDOW = "Choose at least one day or part of the day that would suit you"
 
 
-def initial(windows: list[list[Any]]) -> dict[str, str]:
+def initial(windows: list[Window]) -> dict[str, str]:
     """The form's first values for windows that were given before."""
     values: dict[str, str] = {}
     for row, (day, part) in zip(ROWS, windows, strict=False):
@@ -75,7 +75,7 @@ def initial(windows: list[list[Any]]) -> dict[str, str]:
     return values
 
 
-def in_words(windows: list[list[Any]]) -> list[str]:
+def in_words(windows: list[Window]) -> list[str]:
     """'Thursday, evening'."""
     return [
         f"{Weekday(day).label if day is not None else 'Any day'}, {answers.PARTS.get(part, part).lower()}"

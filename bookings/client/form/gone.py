@@ -1,0 +1,89 @@
+"""The pages that come instead of a draft's own: it is gone, it was sent as something else, or no requests are taken."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from bookings import slot_text
+from bookings.client import shut, typed
+from bookings.client.form import drafts, order
+from bookings.client.form.drafts import OpenDraft
+from bookings.client.form.review import told
+from bookings.client.form.times import TimesForm
+from bookings.models import ConsultationRequest, ContactBy
+from bookings.queries import client as queries
+from bookings.queries.clinic import clinic
+from clinic.foundation import when
+from clinic.foundation.forms import CrispyForm
+
+# Before the names of what was typed into a draft that ran out.
+TYPED = "typed_"
+
+
+def closed(request: HttpRequest, draft: OpenDraft, now: datetime) -> HttpResponse:
+    """Instead of any page of a draft, while the clinic takes no requests: what it holds, and until when we keep it."""
+    place = clinic(now)
+    until = when.clock(draft.row.expires_at, place.zone)
+    return shut.page(request, told(draft.data, queries.options(), place), until=until)
+
+
+def gone(request: HttpRequest, name: str = "") -> HttpResponse:
+    """No such draft, another browser's, or an hour old: one page for all.
+
+    What was just typed on the page `name` comes back, with a button that begins a new request with it. We keep none of it.
+    """
+    context: dict[str, object] = {}
+    form = form_of(name, request.POST) if request.method == "POST" else None
+    if form is not None:
+        given = typed.fields(request.POST, form) or {}
+        context["said"] = typed_on(name, request.POST)
+        context["page"] = name
+        context["inputs"] = [(TYPED + field, value) for field in given for value in given[field]]
+    return render(request, "bookings/client/form/gone.html", context, status=404)
+
+
+def typed_on(name: str, post: QueryDict) -> typed.Said:
+    """What was filled in on this page, in words."""
+    form = form_of(name, post)
+    if form is None:
+        return []
+    chosen, said = slot_text.read(post.get("slot", "")), typed.words(form)
+    if chosen:
+        said.insert(0, ("Time", [when.moment(chosen[1], clinic(timezone.now()).zone)]))
+    return said
+
+
+def form_of(name: str, post: QueryDict) -> CrispyForm | None:
+    """The form of this page as it was sent; None if there is no such page."""
+    page = order.BY_NAME.get(name)
+    if page is None:
+        return None
+    if page.form is None:
+        return TimesForm(post, is_free=lambda who, start: True)
+    return page.form(post, initial={"contact_by": _contact_by(post)}, options=queries.options())
+
+
+def _contact_by(post: QueryDict) -> str:
+    """The page of the phone asks about texts only if somebody wants to be texted."""
+    return ContactBy.TEXT if "texts" in post else ""
+
+
+def different(
+    request: HttpRequest, draft: OpenDraft, consultation: ConsultationRequest, said: typed.Said | None = None
+) -> HttpResponse:
+    """Something else under a draft that was sent. `said`: what was typed, which did not go."""
+    return render(
+        request,
+        "bookings/client/form/different.html",
+        {
+            "consultation": consultation,
+            "said": said,
+            "sent_url": drafts.address(reverse("client:sent"), draft),
+        },
+        status=409,
+    )

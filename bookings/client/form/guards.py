@@ -1,0 +1,59 @@
+"""What stands between Send and us: fields that nobody sees, speed, and how much one network or address may send."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest
+
+from bookings import limits
+from bookings.client.form import drafts
+from bookings.client.form.drafts import OpenDraft
+from bookings.client.form.questions import CheckForm
+from bookings.queries.clinic import Clinic
+from clinic.foundation import throttle, when
+from clinic.foundation.addresses import mailbox
+from clinic.foundation.network import client_address, network_of
+
+
+def suspicion(form: CheckForm, draft: OpenDraft, now: datetime) -> str:
+    """Which guard this trips: the field that nobody sees, or sending again at once after being told "too quick"."""
+    if form.cleaned_data.get("website") or draft.data.trapped:
+        return "honeypot"
+    asked = draft.data.asked_to_look
+    return "too_fast" if asked and now - asked < timedelta(seconds=limits.REPEAT_SECONDS) else ""
+
+
+def too_quick(draft: OpenDraft, form: CheckForm, now: datetime) -> bool:
+    """Whether the client is to look once more. It is never said "sent" to somebody whose request nobody will read."""
+    asked = draft.data.asked_to_look
+    if asked is None:
+        quick = now - draft.row.started_at < timedelta(seconds=limits.HUMAN_SECONDS)
+    else:
+        quick = now - asked < timedelta(seconds=limits.LOOK_SECONDS)
+    if quick:
+        draft.data = replace(draft.data, asked_to_look=now, agreed=form.given())
+        drafts.save(draft, now)
+    return quick
+
+
+def within_limits(request: HttpRequest, draft: OpenDraft, place: Clinic, now: datetime) -> bool:
+    """Whether this draft may be sent. Each draft counts once, however often its time turns out to be taken."""
+    rules = place.rules
+    if draft.data.counted:
+        return True
+    network = network_of(client_address(request))
+    allowed = throttle.allow(
+        "request-network", network, limit=rules.requests_per_network_hour, window=when.HOUR, now=now
+    ) and throttle.allow(
+        "request-address",
+        mailbox(draft.data.email),
+        limit=rules.requests_per_address_day,
+        window=when.DAY,
+        now=now,
+    )
+    if allowed:
+        draft.data = replace(draft.data, counted=True)
+        drafts.remember(draft)
+    return allowed

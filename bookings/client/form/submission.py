@@ -1,0 +1,46 @@
+"""From a draft to what is sent."""
+
+from __future__ import annotations
+
+from bookings import consents
+from bookings.client.form import guide_answers
+from bookings.client.form.drafts import OpenDraft
+from bookings.fields import e164
+from bookings.workflow.submission import Submission
+
+
+def submission(draft: OpenDraft, given: dict[str, bool]) -> Submission:
+    """What is sent: the draft's answers and the consents; `given` are those of the check page."""
+    data = draft.data
+    assert data.type is not None, "nothing is sent before the page of times is answered"
+    chosen, calls = data.chosen, data.wants_a_call
+    practitioner_id = chosen[0] if chosen else data.practitioner
+    agreed = given | ({consents.TEXTS: data.texts} if data.wants_texts else {})
+    return Submission(
+        draft_id=draft.row.pk,
+        consultation_type_id=data.type,
+        practitioner_id=practitioner_id,
+        start=chosen[1] if chosen else None,
+        # With a chosen time these are what would suit as well, if it cannot be kept.
+        windows=tuple(data.windows),
+        name=data.name,
+        name_to_use=data.name_to_use,
+        email=data.email,
+        phone=e164(data.phone) if calls else "",
+        contact_by=data.contact_by,
+        may_leave_message=calls and data.may_leave_message,
+        time_zone=data.time_zone,
+        answers={
+            "concerns": data.concerns,
+            "areas": data.areas,
+            "treatments": data.treatments,
+            "applies": data.applies,
+            "anything_else": data.anything_else,
+            "support": data.support,
+            "support_note": data.support_note,
+            **guide_answers.sent(data),
+        },
+        consents=tuple((kind, consents.version(kind), yes) for kind, yes in agreed.items()),
+        source_page_id=data.source_page,
+        follows_id=data.follows,
+    )
