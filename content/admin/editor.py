@@ -20,6 +20,7 @@ from clinic.foundation import press as pressed
 from clinic.foundation import when
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
+from content import limits
 from content.admin import actions, desk, form_values, insert, labels, usage
 from content.admin.actions import ACTIONS
 from content.admin.desk import user_of
@@ -28,7 +29,7 @@ from content.admin.options import EditedAdmin
 from content.admin.press import Press, Sent
 from content.forms.page import ActionForm
 from content.models import ClinicProfile, Document, Page
-from content.publishing import kinds, obstacles, preview, review, states
+from content.publishing import kinds, obstacles, preview, review_dates, states
 from content.publishing.differences import Difference
 from content.publishing.edit import Edit, Editor
 from content.publishing.errors import EditConflict, PublishingError
@@ -281,12 +282,14 @@ def _action_form(
     """What goes with the buttons, as typed or fresh. Readers of a page alone are told when it must be checked again."""
     day = snapshot.review_due if isinstance(snapshot, PageSnapshot) else state.tip.next_review
     action_form = (
-        answer.action_form if answer else ActionForm(initial={"next_review": review.next_date(day, today)})
+        answer.action_form
+        if answer
+        else ActionForm(initial={"next_review": review_dates.next_date(day, today)})
     )
     if not isinstance(snapshot, PageSnapshot):
         action_form.fields[
             "next_review"
-        ].help_text = f"It shows in the list of what is due, {review.SOON_DAYS} days before."
+        ].help_text = f"It shows in the list of what is due, {limits.REVIEW_SOON_DAYS} days before."
     return action_form
 
 

@@ -10,11 +10,10 @@ from django import forms
 from clinic.foundation import money
 from clinic.foundation.forms import CleanText
 from clinic.foundation.limits import EDITOR_TEXT_CHARACTERS
+from content import limits
 from content.models import ClinicProfile, ExamplePlanLine, Treatment
 
 SEPARATOR = "|"
-# An amount of money as it is typed, in characters.
-_AMOUNT = 40
 
 
 class PairsField(CleanText):
@@ -59,7 +58,7 @@ class MoneyField(CleanText):
         # What ModelForm passes for a whole number.
         for name in ("min_value", "max_value"):
             kwargs.pop(name, None)
-        super().__init__(limit=_AMOUNT, **{"required": True, **kwargs})
+        super().__init__(limit=limits.AMOUNT_CHARACTERS, **{"required": True, **kwargs})
 
     def prepare_value(self, value: Any) -> Any:
         """The stored amount as it is written; what somebody typed stays as it is."""

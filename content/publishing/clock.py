@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from content import limits
 from content.models import PageEvent, Version
 from content.publishing import core, kinds, obstacles, release
 from content.publishing.core import Opened
@@ -14,9 +15,6 @@ from content.publishing.obstacles import Overrides
 
 log = logging.getLogger(__name__)
 
-# One tick puts so many live, so that no worker is away from its other work for long.
-BATCH = 200
-
 
 def publish_due(now: datetime) -> int:
     """Put live what is due at `now`; return how many went live.
@@ -24,7 +22,11 @@ def publish_due(now: datetime) -> int:
     Idempotent, and safe with several workers: whoever locks the page second finds nothing planned any more. What is
     not fit for readers at that moment is kept back, with an event that says why, and shows in the list of what is due.
     """
-    due = Version.objects.to_publish().filter(publish_at__lte=now).with_documents()[:BATCH]
+    due = (
+        Version.objects.to_publish()
+        .filter(publish_at__lte=now)
+        .with_documents()[: limits.PUBLICATIONS_AT_ONCE]
+    )
     return sum(_publish(version, now) for version in due)
 
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 from clinic.foundation import press as pressed
 from clinic.foundation.generic import ModelAdmin
 from clinic.foundation.responses import SeeOther
+from content import limits
 from content.admin import desk
 from content.admin.grid import cell as one
 from content.admin.grid import scores
@@ -30,8 +31,6 @@ from content.publishing.edit import Edit, Editor
 from content.publishing.grid import STATES, Cell, Grid
 
 VIEW = "content.view_suitability"
-# Drafts under the grid. More are marked in it, and a reviewer who goes on meets them all.
-MOST_LISTED = 30
 
 
 def page(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
@@ -116,8 +115,8 @@ def _drawn(admin: ModelAdmin, request: HttpRequest, shown: Grid, context: dict[s
     context = {
         "grid": shown,
         "drafts": drafts,
-        "listed": drafts[:MOST_LISTED],
-        "more": len(drafts[MOST_LISTED:]),
+        "listed": drafts[: limits.GRID_DRAFTS_LISTED],
+        "more": len(drafts[limits.GRID_DRAFTS_LISTED :]),
         "states": [(state, means) for state, means in STATES.items() if state in states],
         "scores": [(score.value, score.label.lower()) for score in reversed(Suitability.Score)],
         "may_change": user.has_perm(CHANGE),
