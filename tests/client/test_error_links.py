@@ -1,4 +1,4 @@
-"""Every form with an error: the summary leads to what can be filled in, and that says its error to who cannot see it."""
+"""Every form with an error: the summary leads to what can be filled in, which tells its error to those who cannot see."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the guide into a request: the answers come along, are worked out again, and go only if the client wants it."""
+"""From the guide into a request: the answers come along, are worked out again, and are sent only if the client wants it."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def test_the_link_opens_the_request_and_proves_the_address() -> None:
     assert row.reference in walk.text(browser.get("/consultations/mine/"))
     row.refresh_from_db()
     assert row.email_proved_at == make.NOW
-    # Held until the promise (5pm today) and a working day more, no longer for half an hour only.
+    # Held until the promise (5pm today) and a working day more, no longer for only half an hour.
     assert row.hold_until == make.at(1, 17)
 
 

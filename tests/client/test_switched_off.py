@@ -1,4 +1,4 @@
-"""When something was switched off or closed, each of the client's pages says so before anybody presses, and no after."""
+"""When something was switched off or closed, each page of a client says so before a button is pressed, and says no after."""
 
 from __future__ import annotations
 

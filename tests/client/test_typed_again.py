@@ -196,7 +196,7 @@ def test_the_page_of_other_times_keeps_its_days_and_its_error() -> None:
     walk.check_page(page)
     assert "Choose a time" in walk.text(page)
     assert "Monday 14 December" in walk.text(page)
-    # The other page of this client is not about it.
+    # This client's other page is not about it.
     assert "Error: " not in walk.text(browser.get(MINE))
     browser.post(address, {"version": row.version, "slot": "any@2026-12-14T11:00Z"})
     assert ClientSession.objects.get().typed is None
