@@ -125,11 +125,11 @@ def step(name: str, **given: Any) -> walk.Page:
 
 def reply(verb: str) -> walk.Page:
     status, given = WRONG_REPLIES[verb]
-    row = make.in_state(status)
-    browser = walk.signed_in(row)
-    row.refresh_from_db()
+    consultation = make.in_state(status)
+    browser = walk.signed_in(consultation)
+    consultation.refresh_from_db()
     path = f"/consultations/mine/{verb}/"
-    return walk.shown(browser, browser.post(path, {"version": row.version} | given))
+    return walk.shown(browser, browser.post(path, {"version": consultation.version} | given))
 
 
 def sent_page() -> walk.Page:
