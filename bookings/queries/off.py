@@ -149,7 +149,7 @@ def _asked_about(rows: QuerySet[Appointment], zone: ZoneInfo) -> tuple[QuerySet[
 
 
 def against(rows: QuerySet[Appointment], zone: ZoneInfo) -> dict[int, list[Off]]:
-    """By key: what is against each of these held or booked rows, and nobody has decided on. Only those with something."""
+    """By key: what is against each of these held or booked rows, undecided. Rows with nothing against them are left out."""
     found, asked = _asked_about(rows.order_by(), zone)
     answered = found.annotate(**{f"off_{off}": question for off, question in asked.items()})
     by_key: dict[int, list[Off]] = {}
