@@ -119,7 +119,7 @@ _SHORT = {
 
 
 def in_a_row(holds: Collection[str]) -> tuple[str, ...]:
-    """What holds one treatment among others: at most two short sentences. They name an answer that lifts it only if one can."""
+    """What holds one treatment among others: at most two short sentences. An answer is named only if it lifts it."""
     sure = list(dict.fromkeys(words for code, words in _SHORT.items() if code in holds))
     unsure = list(dict.fromkeys(words for code, words in _SHORT.items() if code + _UNSURE in holds))
     if sure:
