@@ -1,4 +1,4 @@
-"""Every verb that staff may say, as it stands on the request's page: its words, its form, its mail, its call.
+"""Everything that staff can do with a request, as it stands on its page: words, form, mail, call of the verb.
 
 The state table says which of them are allowed now. To add a verb to the desk, add an Action here.
 """
@@ -317,7 +317,7 @@ def preview(
 
 
 def _held_terms(consultation: ConsultationRequest, slot: Slot, now: datetime) -> Terms | None:
-    """Those of the time if the request holds it already: confirming turns the hold into the visit."""
+    """The terms of this time if the request holds it already: confirming turns the hold into the visit."""
     held = consultation.appointments.held().filter(held_until__gt=now)
     mine = held.filter(starts_at=slot.start, practitioner=slot.practitioner_id).first()
     return mine.terms if mine else None

@@ -1,6 +1,6 @@
-"""One request: all that is known, and a button for every verb that staff may say to it now.
+"""One request: all that is known, and a button for everything that staff may do with it now.
 
-GET shows. POST says one verb (or previews its mail) and leads back here with 303. Nothing else writes to a request.
+GET shows. POST performs one action (or previews its mail) and leads back here with 303. Nothing else writes to a request.
 """
 
 from __future__ import annotations
@@ -314,7 +314,7 @@ def _times(known: Case, attempt: Attempt | None, buttons: Mapping[str, Button]) 
 
 
 def _lost(attempt: Attempt | None, buttons: Mapping[str, Button], zone: ZoneInfo) -> list[tuple[str, str]]:
-    """What somebody typed or ticked for a verb that is not allowed any more: shown, so that it can be copied."""
+    """What somebody typed or ticked for an action that is no longer allowed: shown, so that it can be copied."""
     if attempt is None or attempt.action.name in buttons:
         return []
     lost = []
@@ -329,7 +329,7 @@ def _lost(attempt: Attempt | None, buttons: Mapping[str, Button], zone: ZoneInfo
 
 
 def _buttons(known: Case, attempt: Attempt | None, now: datetime) -> dict[str, Button]:
-    """A button for every verb that is allowed now, and for no other."""
+    """A button for every action that is allowed now, and for no other."""
     allowed = allowed_verbs(known.consultation.status, Who.STAFF)
     shown = {}
     for name, action in ACTIONS.items():
@@ -359,8 +359,10 @@ def _button(action: Action, known: Case, attempt: Attempt | None, now: datetime)
 def _mail(
     action: Action, form: VerbForm, known: Case, now: datetime
 ) -> tuple[Mapping[str, str] | None, bool]:
-    """The mail as it would go now, and whether it is exactly that one: with what was chosen as far as it is valid, else
-    with what the form starts from."""
+    """The mail as it would go now, and whether it is exactly that one.
+
+    It is made of what was chosen as far as that is valid, and otherwise of what the form starts from.
+    """
     data: dict[str, Any] = known.defaults(action)
     exact = form.is_bound and form.is_valid()
     if form.is_bound:

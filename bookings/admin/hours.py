@@ -154,7 +154,7 @@ STAYS_HELP = (
 
 
 class ClosureForm(ModelForm):
-    """Whole days on which the clinic is closed: each day once, and asked twice when times are taken on them."""
+    """Whole days on which the clinic is closed: each day once, and asked about a second time when times are taken on it."""
 
     visits_stay = forms.BooleanField(
         required=False, label="Booked visits stay as they are", help_text=STAYS_HELP
@@ -216,7 +216,7 @@ def _stretch(data: dict[str, Any]) -> WeeklyHours:
 
 
 def in_time_off(rows: Iterable[TimeOff], appointments: Iterable[Appointment]) -> list[Appointment]:
-    """Those of the appointments that meet one of the rows."""
+    """The appointments that meet one of the rows."""
     away = [(row.starts_at, row.ends_at) for row in rows]
     return [
         a for a in appointments if any(a.starts_at < until and since < a.ends_at for since, until in away)

@@ -61,7 +61,7 @@ def _card(key: str, title: str, *inside: Any, css_class: str = "card") -> Fields
 
 
 class PhoneForm(CrispyForm):
-    """What is asked on the phone. Raises nothing about times that have gone: the verb looks under a lock."""
+    """What is asked on the phone. It says nothing about times that have gone: the verb looks, under a lock."""
 
     # What is wrong with the form as a whole is about the chosen time.
     whole = "times"

@@ -52,7 +52,7 @@ _WORKING_DAY = BookingRules._meta.get_field("promise_minutes").get_default()
 
 
 class StaysForm(ModelForm):
-    """Switching something off that visits and held times rest on is asked twice, with what it hits."""
+    """Switching off something that visits and held times rest on takes a second press, which names what it hits."""
 
     visits_stay = forms.BooleanField(
         required=False, label="Booked visits stay as they are", help_text=STAYS_HELP
@@ -75,11 +75,11 @@ class StaysForm(ModelForm):
         return "is_active" in self.changed_data and not self.cleaned_data.get("is_active")
 
     def hit(self, rows: AppointmentQuerySet) -> AppointmentQuerySet:
-        """Those of the booked visits and live holds that this change takes something away from."""
+        """The booked visits and live holds that this change takes something away from."""
         raise NotImplementedError
 
     def asking(self) -> int:
-        """How many open requests, that hold no time, ask for what is switched off."""
+        """How many open requests that hold no time ask for what is switched off."""
         return 0
 
 
@@ -89,7 +89,7 @@ def _requests(number: int) -> str:
 
 class PractitionerForm(StaysForm):
     def hit(self, rows: AppointmentQuerySet) -> AppointmentQuerySet:
-        """All of theirs when they are switched off; else those of a kind or about a concern that they give up."""
+        """All of their visits when they are switched off; otherwise those of a kind or about a concern that they give up."""
         theirs, kinds = rows.filter(practitioner=self.instance), self.cleaned_data["consultation_types"]
         if self.switched_off:
             return theirs
@@ -119,7 +119,7 @@ class TypeForm(StaysForm):
 
 
 class RulesForm(ModelForm):
-    """Says beside minutes of opening time what they come to."""
+    """Says what minutes of opening time come to, beside the field."""
 
     class Meta:
         field_classes = {"alert_email": AddressField}

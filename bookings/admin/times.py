@@ -104,7 +104,7 @@ class Narrowed:
         return not (self.day or self.part or self.who)
 
     def fit(self, slots: Iterable[Slot], zone: ZoneInfo) -> list[Slot]:
-        """Those of the slots that somebody wants to see."""
+        """The slots that somebody wants to see."""
         hours = PARTS[self.part or "any"]
         return [
             slot

@@ -1,4 +1,4 @@
-"""The worklist: every request on its tab, what to do first on top. Opening one leads to decide.py."""
+"""The worklist: every request on its tab, with what to do first at the top. Opening one leads to decide.py."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ class Worklist(ChangeList):
 
 
 def _reminders(request: HttpRequest) -> Iterator[dict[str, str]]:
-    """What is erased one day if nobody looks after it: a link, its words, and when that will be."""
+    """What will be erased if nobody looks after it: a link, its words, and when that will be."""
     found, zone, kinds = numbers_of(request), clinic_of(request).zone, due.kinds()
     for code, number, kind, one, many, unless in (
         (

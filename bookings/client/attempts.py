@@ -7,17 +7,45 @@ family, an office or a waiting room does. What a day allows (requests, new links
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
 
 from bookings import limits
 from bookings.client.phone_hours import opening
 from clinic.foundation import throttle, when
+from clinic.foundation.crypto import Unreadable
 from clinic.foundation.network import client_address, network_of
 
 _OURS = ("csrfmiddlewaretoken",)
+View = Callable[..., HttpResponse]
+
+
+def get_or_post(view: View) -> View:
+    """For every view that takes a form: GET, HEAD and POST alone, and a POST only while its network has some left.
+
+    Answers that no key of this server opens (a draft's) are neither shown nor written over: a page of its own says so.
+    """
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            now = timezone.now()
+            if not may_send(request, now):
+                return too_often(request, now)
+        try:
+            return view(request, *args, **kwargs)
+        except Unreadable:
+            return unopened(request, timezone.now())
+
+    return wrapper
 
 
 def may_send(request: HttpRequest, now: datetime) -> bool:

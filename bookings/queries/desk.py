@@ -1,4 +1,4 @@
-"""The desk's reads: tabs and counts, search, one line of the worklist in words, rivals, suggested times."""
+"""The desk's reads: tabs, search, one line of the worklist in words, rivals, suggested times."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def in_doubt(now: datetime, zone: ZoneInfo) -> Q:
 
 
 def in_order(consultations: QuerySet[ConsultationRequest], tab: Tab | None) -> QuerySet[ConsultationRequest]:
-    """What to do first comes first: calls for today, then by promise, by deadline, by visit; closed ones newest first."""
+    """In the order in which to do them: calls today, then by promise, by deadline, by visit; closed ones newest first."""
     match tab:
         case Tab.NEW:
             pressing = Case(When(Q(urgent=True) | Q(same_day_call=True), then=0), default=1)

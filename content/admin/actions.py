@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from clinic.foundation import when
 from clinic.foundation.text import id_in
+from content import limits
 from content.admin import desk, form_values
 from content.admin.press import Action, Press
 from content.publishing import (
@@ -93,7 +94,7 @@ def _share(press: Press) -> str:
     version = verbs.share(press.row, press.edit)
     path = reverse("content:shared_preview", args=[f"{shared_previews.token(version, press.now)}/"])
     url = press.request.build_absolute_uri(path)
-    until = when.moment(press.now + shared_previews.LASTS, press.zone)
+    until = when.moment(press.now + limits.SHARED_PREVIEW_LIFE, press.zone)
     return format_html(
         'Whoever has this link sees version {} until {}: <a class="shared" href="{}">{}</a>',
         version.number,

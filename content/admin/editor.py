@@ -1,6 +1,6 @@
 """One document: its draft as a form, beside it how readers would see it, and a button for everything that can be done.
 
-GET shows. POST says one verb and leads back here with 303, or comes back with what was typed and why not.
+GET shows. POST does what one button says and leads back here with 303, or comes back with what was typed and the reason.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from clinic.foundation import press as pressed
 from clinic.foundation import when
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
+from content import limits
 from content.admin import actions, desk, form_values, insert, labels, usage
 from content.admin.actions import ACTIONS
 from content.admin.desk import user_of
@@ -28,7 +29,7 @@ from content.admin.options import EditedAdmin
 from content.admin.press import Press, Sent
 from content.forms.page import ActionForm
 from content.models import ClinicProfile, Document, Page
-from content.publishing import kinds, obstacles, preview, review, states
+from content.publishing import kinds, obstacles, preview, review_dates, states
 from content.publishing.differences import Difference
 from content.publishing.edit import Edit, Editor
 from content.publishing.errors import EditConflict, PublishingError
@@ -147,7 +148,7 @@ def _made(
 def _run(
     admin: EditedAdmin, request: HttpRequest, object_id: str, now: datetime, zone: ZoneInfo
 ) -> HttpResponse:
-    """Say the verb of the pressed button. What was typed is saved first, so that the verb means what the person sees."""
+    """Do what the pressed button says. What was typed is saved first, so that the button means what the person sees."""
     name = request.POST.get("do", "save")
     action = ACTIONS.get(name)
     if action is None:
@@ -216,7 +217,7 @@ def _form(admin: EditedAdmin, request: HttpRequest, row: Document, snapshot: Doc
 
 
 def _instance(row: Document) -> Document:
-    """The row once more, for a form to write into."""
+    """The row again, for a form to write into."""
     fresh: Document = type(row)._default_manager.get(pk=row.pk) if row.pk else type(row)()
     return fresh
 
@@ -255,7 +256,7 @@ def _shown(
         "problems": labels.listed(open_problems, answer.ticked if answer else frozenset(), options),
         "needs_reviewer": "" if state.is_live else needs_reviewer(snapshot, row),
         "may_write": may_write,
-        # Who puts something into the text goes on from the version that they opened.
+        # Anyone who puts something into the text goes on from the version that they opened.
         "seen": request.POST.get("seen") if answer and answer.inserted else state.seen,
         "chooser": _chooser(admin, request, answer.inserted if answer else None) if may_write else None,
         "may_publish": may_publish,
@@ -281,12 +282,14 @@ def _action_form(
     """What goes with the buttons, as typed or fresh. Readers of a page alone are told when it must be checked again."""
     day = snapshot.review_due if isinstance(snapshot, PageSnapshot) else state.tip.next_review
     action_form = (
-        answer.action_form if answer else ActionForm(initial={"next_review": review.next_date(day, today)})
+        answer.action_form
+        if answer
+        else ActionForm(initial={"next_review": review_dates.next_date(day, today)})
     )
     if not isinstance(snapshot, PageSnapshot):
         action_form.fields[
             "next_review"
-        ].help_text = f"It shows in the list of what is due, {review.SOON_DAYS} days before."
+        ].help_text = f"It shows in the list of what is due, {limits.REVIEW_SOON_DAYS} days before."
     return action_form
 
 

@@ -6,14 +6,12 @@ from django.http import HttpRequest, HttpResponse
 
 from clinic.foundation import when
 from clinic.foundation.text import id_in
+from content import limits
 from content.admin import desk, labels
 from content.admin.options import EditedAdmin
 from content.models import ClinicProfile, Version
 from content.publishing import history, reviewer, states
 from content.publishing.states import DocumentState
-
-# Of one page. Older ones are still there, and can be compared by their number.
-MOST = 200
 
 
 def page(admin: EditedAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -22,8 +20,8 @@ def page(admin: EditedAdmin, request: HttpRequest, object_id: str) -> HttpRespon
     desk.require(request, options.right("view"), options.right("change"), desk.REVIEW)
     row, zone = options.found(object_id), ClinicProfile.current().zone
     state = states.of(row, zone)
-    versions = list(row.versions.select_related("approved_by").defer("data")[:MOST])
-    events = row.events.select_related("version").defer("version__data")[:MOST]
+    versions = list(row.versions.select_related("approved_by").defer("data")[: limits.HISTORY_LISTED])
+    events = row.events.select_related("version").defer("version__data")[: limits.HISTORY_LISTED]
     context = {
         "row": row,
         "state": state,
@@ -72,7 +70,7 @@ def compare(admin: EditedAdmin, request: HttpRequest, page_id: int) -> HttpRespo
     found = list(known.filter(number__in=asked)) if asked else list(known.order_by("-number")[:2])[::-1]
     problem, changed = "", []
     if len(found) == 2:
-        # Who approved which stands above; here are the words.
+        # The page names above who approved which version; here are the words.
         old, new = (reviewer.as_readers_get_it(version, zone).unchecked() for version in found)
         changed = labels.labelled(labels.compared(old, new), options.model)
     else:
@@ -84,7 +82,7 @@ def compare(admin: EditedAdmin, request: HttpRequest, page_id: int) -> HttpRespo
         "problem": problem,
         "choices": (("old", "From"), ("new", "To")),
         "urls": options.urls(row),
-        "numbers": list(row.versions.values_list("number", flat=True)[:MOST]),
+        "numbers": list(row.versions.values_list("number", flat=True)[: limits.HISTORY_LISTED]),
     }
     return desk.shown(
         admin, request, "admin/content/page/compare.html", f"Compare versions of {row}", context

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from clinic.foundation import press
 from clinic.foundation.images import Rejected, Rendition
+from content import limits
 from content.forms.picture import PictureForm
 from content.models import FAQ, Page, Picture
 from content.pictures import uploads
@@ -26,8 +27,6 @@ from content.pictures import uploads
 # The buttons, as `do` names them.
 CHOOSE, UPLOAD = "insert", "upload"
 MAY_UPLOAD = "content.add_picture"
-# What one chooser lists at most; more than that is found by the search of the desk.
-MOST = 500
 
 
 @dataclass
@@ -51,16 +50,20 @@ class Inserted:
 def chooser(user: User, inserted: Inserted | None = None) -> Chooser:
     """Every page, question and picture, in three statements."""
     pages = Page.objects.order_by("kind", "menu_title").only("kind", "slug", "menu_title", "is_published")[
-        :MOST
+        : limits.CHOOSER_LISTED
     ]
     groups = [
         (f"Link: {Page.Kind(kind).label.partition(' (')[0].lower()}", [_link(page) for page in some])
         for kind, some in groupby(pages, lambda page: page.kind)
     ]
     asked = [
-        (_markdown(faq.question, faq.get_absolute_url()), faq.question) for faq in FAQ.objects.all()[:MOST]
+        (_markdown(faq.question, faq.get_absolute_url()), faq.question)
+        for faq in FAQ.objects.all()[: limits.CHOOSER_LISTED]
     ]
-    kept = [(_slot(name), name) for name in Picture.objects.values_list("name", flat=True)[:MOST]]
+    kept = [
+        (_slot(name), name)
+        for name in Picture.objects.values_list("name", flat=True)[: limits.CHOOSER_LISTED]
+    ]
     groups += [(title, rows) for title, rows in (("Link: question", asked), ("Picture", kept)) if rows]
     upload = (inserted and inserted.upload) or _nameless(PictureForm(prefix="picture"))
     return Chooser(groups, upload if user.has_perm(MAY_UPLOAD) else None, inserted.told if inserted else "")

@@ -1,6 +1,6 @@
 """The list of pages, the addresses under it, and the questions that people ask.
 
-A page is never saved here: its own pages (editor, history, due) say the verbs of content.publishing.
+A page is never saved here: its own pages (editor, history, due) call the verbs of content.publishing.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from content.admin.options import EditorOptions
 from content.forms.faq import FAQForm
 from content.forms.page import PageForm
 from content.models import FAQ, Page
-from content.publishing import review, verbs
+from content.publishing import review_dates, verbs
 from content.publishing.edit import Edit
 from content.publishing.kinds import DocumentSnapshot
 from content.publishing.snapshots import PageSnapshot
@@ -100,9 +100,9 @@ class PageAdmin(DocumentAdmin):
             return "-"
         today = timezone.localdate()
         words = f"{obj.review_due:%-d %b %Y}"
-        if review.is_overdue(obj.review_due, today):
+        if review_dates.is_overdue(obj.review_due, today):
             return format_html('<span class="age over">{}</span> <small>overdue</small>', words)
-        if review.is_due_soon(obj.review_due, today):
+        if review_dates.is_due_soon(obj.review_due, today):
             return format_html('<span class="age soon">{}</span> <small>due soon</small>', words)
         return words
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from content.models import FAQ
-from content.publishing import check, forbidden_words, link_check
-from content.text import markdown, outline
+from content.publishing import check, link_check
+from content.text import forbidden_words, markdown, outline
 
 
 class FAQForm(forms.ModelForm):

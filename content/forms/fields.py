@@ -10,15 +10,14 @@ from django import forms
 from clinic.foundation import money
 from clinic.foundation.forms import CleanText
 from clinic.foundation.limits import EDITOR_TEXT_CHARACTERS
+from content import limits
 from content.models import ClinicProfile, ExamplePlanLine, Treatment
 
 SEPARATOR = "|"
-# An amount of money as it is typed, in characters.
-_AMOUNT = 40
 
 
 class PairsField(CleanText):
-    """A list of pairs, one a line: "Visits | 3 to 6". Gives [["Visits", "3 to 6"]]."""
+    """A list of pairs, one on each line: "Visits | 3 to 6". Gives [["Visits", "3 to 6"]]."""
 
     widget = forms.Textarea
 
@@ -59,7 +58,7 @@ class MoneyField(CleanText):
         # What ModelForm passes for a whole number.
         for name in ("min_value", "max_value"):
             kwargs.pop(name, None)
-        super().__init__(limit=_AMOUNT, **{"required": True, **kwargs})
+        super().__init__(limit=limits.AMOUNT_CHARACTERS, **{"required": True, **kwargs})
 
     def prepare_value(self, value: Any) -> Any:
         """The stored amount as it is written; what somebody typed stays as it is."""
@@ -109,7 +108,7 @@ def _folded(word: str) -> str:
 
 
 class LinesField(CleanText):
-    """The treatments of a plan, one a line: "Microneedling | 3 to 6 | 6 weeks apart". Gives [code, from, to, note] each."""
+    """The treatments of a plan, one on each line: "Microneedling | 3 to 6 | Weekly". Gives [code, from, to, note] each."""
 
     widget = forms.Textarea
 

@@ -10,14 +10,12 @@ from django.utils.text import slugify
 
 from clinic.foundation.admin.fields import DayInput, MomentField
 from clinic.foundation.forms import CleanText
+from content import limits
 from content.forms.fields import SEPARATOR, PairsField
 from content.models import Page
 from content.pictures import drawings
-from content.publishing import obstacles, verbs
+from content.publishing import obstacles
 from content.text import markdown
-
-# A page's address that is made from its title, in characters: room for a number behind it.
-_SLUG = 70
 
 
 class PageForm(forms.ModelForm):
@@ -101,7 +99,7 @@ class PageForm(forms.ModelForm):
 
     def _slug_of(self, title: str, kind: str) -> str:
         """An address made from the title that no other page of the kind has; an error where it has no letters for one."""
-        made = slugify(title)[:_SLUG].strip("-")
+        made = slugify(title)[: limits.SLUG_CHARACTERS].strip("-")
         if title and not made:
             self.add_error(
                 "slug", forms.ValidationError("Write an address in letters from a to z.", code="no_slug")
@@ -121,7 +119,7 @@ class ActionForm(forms.Form):
     """What goes with the buttons of a page's editor: when, why, and what is different."""
 
     note = CleanText(
-        limit=200,
+        limit=limits.NOTE_CHARACTERS,
         label="What is different",
         help_text="A few words for the history. You may leave it empty.",
     )
@@ -130,14 +128,14 @@ class ActionForm(forms.Form):
         required=False, widget=DayInput, label="To be checked again by", help_text="Readers see this date."
     )
     reason = CleanText(
-        limit=1000,
+        limit=limits.OVERRIDE_REASON_CHARACTERS,
         lines=True,
         widget=forms.Textarea(attrs={"rows": 2}),
         label="Why the ticked problems may stay",
         help_text="Kept in the history.",
     )
     word = CleanText(
-        limit=verbs.LONGEST_WORD,
+        limit=limits.SEND_BACK_CHARACTERS,
         lines=True,
         widget=forms.Textarea(attrs={"rows": 2}),
         label="What should be different",

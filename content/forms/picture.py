@@ -10,11 +10,9 @@ from django.utils.text import slugify
 from clinic.foundation.forms import EditorsLines, EditorsText
 from clinic.foundation.images import Rejected, Rendition
 from clinic.foundation.limits import PICTURE_BYTES
+from content import limits
 from content.models import Picture
 from content.queries import usage
-
-# A picture's name that is made from its words, in characters.
-_NAME = 40
 
 
 class PictureForm(forms.ModelForm):
@@ -53,7 +51,7 @@ class PictureForm(forms.ModelForm):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"] or slugify(self.data.get(self.add_prefix("alt"), ""))[
-            :_NAME
+            : limits.PICTURE_NAME_CHARACTERS
         ].strip("-")
         if not name:
             raise forms.ValidationError("Give the picture a name, in letters from a to z.", code="required")

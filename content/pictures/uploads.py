@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import BinaryIO
 
 from django.core.files.base import ContentFile
@@ -17,14 +17,10 @@ from django.db import transaction
 
 from clinic.foundation import image_process
 from clinic.foundation.images import Rendition
+from content import limits
 from content.models.picture import FOLDER, PICTURES, Picture, new_folder
 
 log = logging.getLogger(__name__)
-
-# Files are written before their row: what is younger than this may still get one.
-SWEEP_AFTER = timedelta(hours=1)
-# One sweep takes away so many folders at most, so that no worker is away from its other work for long.
-BATCH = 200
 
 
 def fill(picture: Picture, made: Iterable[Rendition], *, by: str, now: datetime) -> None:
@@ -65,7 +61,7 @@ def remove(picture: Picture) -> None:
 
 
 def sweep(now: datetime) -> int:
-    """Take away the folders that belong to no row and are older than SWEEP_AFTER; return how many.
+    """Take away the folders that belong to no row and are older than limits.FILE_WITHOUT_ROW_KEPT; return how many.
 
     They are left when a process ends between file and row, when a load of content fails, or when a row is deleted by hand.
     A folder that cannot be taken away is logged and left for the next sweep. Only what we named ourselves is touched, and
@@ -79,9 +75,12 @@ def sweep(now: datetime) -> int:
     if not kept:
         return 0
     swept = 0
-    for folder in [name for name in folders if name not in kept][:BATCH]:
+    for folder in [name for name in folders if name not in kept][: limits.FOLDERS_SWEPT_AT_ONCE]:
         try:
-            if default_storage.get_modified_time(f"{PICTURES}/{folder}") <= now - SWEEP_AFTER:
+            if (
+                default_storage.get_modified_time(f"{PICTURES}/{folder}")
+                <= now - limits.FILE_WITHOUT_ROW_KEPT
+            ):
                 _forget(folder)
                 swept += 1
         except OSError:

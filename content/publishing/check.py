@@ -14,13 +14,14 @@ from datetime import date
 from django.urls import NoReverseMatch
 from django.utils.formats import date_format
 
+from content import limits
 from content.models import Concern, FormerSlug, Page, Person, Picture, Source, Treatment
 from content.models.page import MEDICAL_KINDS
 from content.pictures import drawings
-from content.publishing import forbidden_words, link_check
+from content.publishing import link_check
 from content.publishing.link_check import Place
 from content.publishing.snapshots import PageSnapshot
-from content.text import markdown, outline, reading_age
+from content.text import forbidden_words, markdown, outline, reading_age
 
 # As the form shows them.
 FIELDS = (
@@ -182,21 +183,15 @@ def _body(page: PageSnapshot, site: Site) -> Iterator[Problem]:
         yield Problem("headings_missing", False, message, "body", " · ".join(missing))
 
 
-# In years. Pages are written for 9 to 11, and no shipped page measures more than 10.2.
-AGE_WARNS, _AGE_BLOCKS = 11, 14
-# The age of fewer words than this is chance.
-_WORDS = 40
-
-
 def _reading(page: PageSnapshot, site: Site) -> Iterator[Problem]:
     found = reading_age.measure(page.body, site.names)
-    if found.words < _WORDS or found.age <= AGE_WARNS:
+    if found.words < limits.READING_AGE_WORDS or found.age <= limits.READING_AGE_WARNS:
         return
     hard = f" Look for shorter words than {', '.join(found.hard_words[:5])}." if found.hard_words else ""
     long = f" {len(found.long_sentences)} sentences are long: split them." if found.long_sentences else ""
     message = f"This text suits readers of {found.age:.0f} years. Write for 9 to 11.{long}{hard}"
     excerpt = found.long_sentences[0] if found.long_sentences else ""
-    yield Problem("reading_age", found.age > _AGE_BLOCKS, message, "body", excerpt)
+    yield Problem("reading_age", found.age > limits.READING_AGE_BLOCKS, message, "body", excerpt)
 
 
 def _links(page: PageSnapshot, site: Site) -> Iterator[Problem]:

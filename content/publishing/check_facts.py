@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
+from content import limits
 from content.models import Concern, Source, Suitability, Treatment
 from content.publishing import check
 from content.publishing.check import Problem
@@ -16,19 +17,14 @@ from content.publishing.facts import CellSnapshot, PlanSnapshot, TreatmentSnapsh
 from content.text import reading_age
 
 Facts = CellSnapshot | TreatmentSnapshot | PlanSnapshot
-# Texts that print in one line of a list or a panel, in letters. The column holds more; a reader does not.
-LONGEST_LINE = 200
-LONGEST_REASON = 400
 # Fields that hold a code and not words.
 _CODES = ("reason_code", "evidence", "pigment_risk", "adds_to", "hold_in_pregnancy", "checked_by")
 _LINK = re.compile(r"\[[^\]\n]*\]\([^)\n]*\)|\bhttps?://\S+|<[a-z/][^>\n]*>", re.IGNORECASE)
-# In years, as for pages. A single fact has few words: fewer than this say nothing about its age.
-_WORDS = 20
 
 
 @dataclass(frozen=True)
 class Site:
-    """What there is besides: codes, and names, which no text can do without however long they are."""
+    """What else there is: codes, and the names that a text cannot do without, however long they are."""
 
     sources: frozenset[str] = frozenset()
     treatments: frozenset[str] = frozenset()
@@ -96,7 +92,9 @@ def _plain(texts: Sequence[tuple[str, str]]) -> Iterator[Problem]:
 
 def _long(texts: Sequence[tuple[str, str]]) -> Iterator[Problem]:
     for name, text in texts:
-        most = LONGEST_REASON if name in ("reason", "note", "how") else LONGEST_LINE
+        most = (
+            limits.FACT_TEXT_CHARACTERS if name in ("reason", "note", "how") else limits.FACT_LINE_CHARACTERS
+        )
         if len(text) > most:
             message = f"This has {len(text)} letters. Readers meet it in a list: {most} are enough."
             yield Problem("long", False, message, name, f"{text[:60]} ...")
@@ -105,7 +103,7 @@ def _long(texts: Sequence[tuple[str, str]]) -> Iterator[Problem]:
 def _hard(texts: Sequence[tuple[str, str]], site: Site) -> Iterator[Problem]:
     for name, text in texts:
         found = reading_age.measure(text, site.names)
-        if found.words >= _WORDS and found.age > check.AGE_WARNS:
+        if found.words >= limits.READING_AGE_WORDS_OF_A_FACT and found.age > limits.READING_AGE_WARNS:
             hard = (
                 f" Look for shorter words than {', '.join(found.hard_words[:3])}." if found.hard_words else ""
             )

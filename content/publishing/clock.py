@@ -1,10 +1,11 @@
-"""What time alone brings about: versions whose publication is due."""
+"""What happens by time alone: versions whose publication is due."""
 
 from __future__ import annotations
 
 import logging
 from datetime import datetime
 
+from content import limits
 from content.models import PageEvent, Version
 from content.publishing import core, kinds, obstacles, release
 from content.publishing.core import Opened
@@ -14,17 +15,18 @@ from content.publishing.obstacles import Overrides
 
 log = logging.getLogger(__name__)
 
-# One tick puts so many live, so that no worker is away from its other work for long.
-BATCH = 200
-
 
 def publish_due(now: datetime) -> int:
     """Put live what is due at `now`; return how many went live.
 
-    Idempotent, and safe with several workers: whoever locks the page second finds nothing planned any more. What is
+    Idempotent, and safe with several workers: the second to lock the page finds nothing planned any more. What is
     not fit for readers at that moment is kept back, with an event that says why, and shows in the list of what is due.
     """
-    due = Version.objects.to_publish().filter(publish_at__lte=now).with_documents()[:BATCH]
+    due = (
+        Version.objects.to_publish()
+        .filter(publish_at__lte=now)
+        .with_documents()[: limits.PUBLICATIONS_AT_ONCE]
+    )
     return sum(_publish(version, now) for version in due)
 
 
@@ -43,7 +45,7 @@ def _publish(version: Version, now: datetime) -> bool:
 
 
 def _named(version: Version) -> str:
-    """For the log: "page 12". Its words are no business of a log."""
+    """For the log: "page 12". Its words do not belong in a log."""
     return f"{kinds.kind_of(version).noun} {version.document.pk}"
 
 

@@ -9,15 +9,12 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
+from content import limits
 from content.publishing import snapshots
 from content.publishing.snapshots import Snapshot
 
 # Unchanged lines that are shown before and after a change; the rest is counted.
 AROUND = 1
-# Two texts with more lines than this together are shown one after the other: comparing them takes too long.
-MOST_LINES = 3000
-# Two texts longer than this, in words and marks, are shown one after the other: comparing them word by word takes too long.
-MOST_WORDS = 3000
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -31,7 +28,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a field, or several that changed together; or so many unchanged lines left out."""
+    """A line of a field, or several that changed together; or how many unchanged lines are left out."""
 
     pieces: tuple[Piece, ...] = ()
     left_out: int = 0
@@ -57,7 +54,7 @@ def lines(before: str, after: str) -> tuple[Line, ...]:
     """Two texts as one: what is in both, what is gone and what is new, with unchanged lines far from any change left out."""
     old, new = before.splitlines(), after.splitlines()
     found: list[Line] = []
-    if len(old) + len(new) > MOST_LINES:
+    if len(old) + len(new) > limits.COMPARED_LINES:
         return tuple(Line((piece,)) for piece in _pieces(("gone", before), ("new", after)))
     # autojunk: in long texts a line that comes again and again starts no match, or the time goes with the cube of the lines.
     blocks = SequenceMatcher(None, old, new, autojunk=True).get_opcodes()
@@ -87,7 +84,7 @@ def words(before: str, after: str) -> tuple[Piece, ...]:
     """Two short texts as one. Texts with little in common are shown whole, one after the other: that reads better."""
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if len(old) + len(new) > MOST_WORDS or matcher.ratio() < 0.4:
+    if len(old) + len(new) > limits.COMPARED_WORDS or matcher.ratio() < 0.4:
         return _pieces(("gone", before), ("new", after))
     found: list[tuple[Literal["same", "gone", "new"], str]] = []
     for tag, start, end, other, other_end in matcher.get_opcodes():

@@ -1,4 +1,4 @@
-"""What the editors and reviewers have before them. Reads only.
+"""What waits for the editors and reviewers. Reads only.
 
 Corrections to make by hand, checks that are due, drafts that wait, publications ahead.
 """
@@ -6,18 +6,17 @@ Corrections to make by hand, checks that are due, drafts that wait, publications
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
 from clinic.foundation import when
+from content import limits
 from content.models import Correction, Page, Suitability, Treatment, Version
 from content.models.page import HEALTH_KINDS
 from content.models.version import VersionQuerySet
-from content.publishing import review, reviewer
-
-SETTLED_SHOWN = 20
+from content.publishing import review_dates, reviewer
 
 
 @dataclass(frozen=True)
@@ -67,8 +66,8 @@ def due(now: datetime, zone: ZoneInfo) -> Due:
     return Due(
         corrections=list(Correction.objects.open()),
         settled=list(_settled()),
-        overdue=[page for page in pages if review.is_overdue(page.review_due, today)],
-        soon=[page for page in pages if not review.is_overdue(page.review_due, today)],
+        overdue=[page for page in pages if review_dates.is_overdue(page.review_due, today)],
+        soon=[page for page in pages if not review_dates.is_overdue(page.review_due, today)],
         kept_back=list(_kept_back().with_documents().order_by("kept_back_at")),
         waiting=list(reviewer.waiting().with_documents()),
         sent_back=list(_sent_back().with_documents()),
@@ -85,7 +84,7 @@ def counts(now: datetime, zone: ZoneInfo) -> Counts:
     today = when.local_day(now, zone)
     days = list(_to_review(today).values_list("review_due", flat=True))
     kept_back = _kept_back().count()
-    overdue = sum(1 for day in days if review.is_overdue(day, today))
+    overdue = sum(1 for day in days if review_dates.is_overdue(day, today))
     pressing = kept_back + Correction.objects.open().count()
     drafts = reviewer.waiting().count() + _sent_back().count()
     number = len(days) + pressing + drafts + _facts_to_review(today).count() + _unchecked().count()
@@ -93,14 +92,17 @@ def counts(now: datetime, zone: ZoneInfo) -> Counts:
 
 
 def _settled() -> QuerySet[Correction]:
-    """The newest of those that somebody has looked after: whoever pressed "Done" by mistake finds it again."""
+    """The newest of those that somebody has looked after: anyone who pressed "Done" by mistake finds it again."""
     settled = Correction.objects.filter(settled_at__isnull=False).select_related("settled_by")
-    return settled.order_by("-settled_at", "-pk")[:SETTLED_SHOWN]
+    return settled.order_by("-settled_at", "-pk")[: limits.SETTLED_CORRECTIONS_LISTED]
 
 
 def _to_review(today: date) -> QuerySet[Page]:
-    last = today + timedelta(days=review.SOON_DAYS)
-    return Page.objects.published().filter(review_due__lte=last).order_by("review_due", "order")
+    return (
+        Page.objects.published()
+        .filter(review_due__lte=review_dates.last_soon(today))
+        .order_by("review_due", "order")
+    )
 
 
 def _kept_back() -> VersionQuerySet:
@@ -115,9 +117,10 @@ def _sent_back() -> VersionQuerySet:
 
 def _facts_to_review(today: date) -> VersionQuerySet:
     """Treatments and cells as readers have them, whose reviewer wanted to see them again by now or soon."""
-    last = today + timedelta(days=review.SOON_DAYS)
     shown = Q(live_treatment__is_published=True) | Q(live_suitability__is_published=True)
-    return Version.objects.filter(shown, next_review__lte=last).order_by("next_review", "pk")
+    return Version.objects.filter(shown, next_review__lte=review_dates.last_soon(today)).order_by(
+        "next_review", "pk"
+    )
 
 
 def _unchecked() -> QuerySet[Page]:

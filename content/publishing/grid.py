@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
+from content import limits
 from content.models import Concern, PageEvent, Suitability, Treatment, Version
 from content.publishing.facts import CellSnapshot
 
-# Of a treatment's name, above its column. The whole name is read out, and stands in the cell's form.
-MOST_LETTERS = 36
 # What a draft waits for: a word that fits into its cell, and what it means.
 STATES = {
     "waits": "waits for a reviewer",
@@ -24,7 +23,7 @@ STATES = {
 
 @dataclass(frozen=True)
 class Draft:
-    """What lies beside that which readers see. `word` is the reviewer's who sent it back."""
+    """What lies beside what readers see. `word` is from the reviewer who sent it back."""
 
     version: Version
     snapshot: CellSnapshot
@@ -240,8 +239,8 @@ def score_words(score: int) -> str:
 
 
 def short(name: str) -> str:
-    """A name of at most MOST_LETTERS letters, cut between words where there is a place for it."""
-    if len(name) <= MOST_LETTERS:
+    """A name of at most COLUMN_NAME_CHARACTERS letters, cut between words where there is a place for it."""
+    if len(name) <= limits.COLUMN_NAME_CHARACTERS:
         return name
-    cut = name[: MOST_LETTERS - 1]
+    cut = name[: limits.COLUMN_NAME_CHARACTERS - 1]
     return f"{cut.rpartition(' ')[0] or cut}…"

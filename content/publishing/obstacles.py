@@ -8,6 +8,7 @@ from datetime import date
 
 from django.urls import NoReverseMatch, Resolver404, resolve
 
+from content import limits
 from content.models import Document, Page, Treatment, Version
 from content.models.page import OWN_ADDRESSES
 from content.publishing import check, check_facts, reviewer
@@ -20,8 +21,6 @@ from content.publishing.snapshots import PageSnapshot
 
 # Kinds with one address for all of them: a second page of the kind would hide the first.
 ONE_OF_A_KIND = (Page.Kind.HOME, Page.Kind.HUB)
-# "x" is no reason.
-SHORTEST_REASON = 10  # letters
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def overcome(at: Opened, version: Version, overrides: Overrides) -> list[Problem
     if blocking:
         raise Blocked(blocking)
     overridden = [problem for problem in found if key(problem) in overrides.keys]
-    if overridden and len(overrides.reason.strip()) < SHORTEST_REASON:
+    if overridden and len(overrides.reason.strip()) < limits.OVERRIDE_REASON_LEAST_CHARACTERS:
         raise EditRefused(
             "no_reason",
             "Say in a few words why these problems may stay. The reason is kept in the history.",

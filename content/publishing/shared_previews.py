@@ -1,24 +1,24 @@
-"""Links by which somebody without an account sees a draft for a day. A link names one version, and is signed, not stored."""
+"""Links that show a draft for a day to somebody without an account. A link names one version, and is signed, not stored."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from django.core import signing
 
 from clinic.foundation.mailed_links import token_in
+from content import limits
 from content.models import Version
 from content.models.version import OF
 
-LASTS = timedelta(days=1)
 _SALT = "content.publishing.shared_previews"
 # Content, moment and signature, as django.core.signing writes them.
 _TOKEN = r"[A-Za-z0-9_-]+:[A-Za-z0-9_-]+:[A-Za-z0-9_-]{43}"
 
 
 def token(version: Version, now: datetime) -> str:
-    """What a link to this version carries. It opens until `now` and LASTS."""
-    return signing.dumps([version.pk, int((now + LASTS).timestamp())], salt=_SALT)
+    """What a link to this version carries. It opens until `now` and SHARED_PREVIEW_LIFE."""
+    return signing.dumps([version.pk, int((now + limits.SHARED_PREVIEW_LIFE).timestamp())], salt=_SALT)
 
 
 def opened(token: str, now: datetime) -> tuple[Version, datetime] | None:

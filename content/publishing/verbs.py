@@ -18,6 +18,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import ProtectedError, Q
 
+from content import limits
 from content.models import (
     Concern,
     Document,
@@ -28,7 +29,7 @@ from content.models import (
     Treatment,
     Version,
 )
-from content.publishing import core, kinds, obstacles, release, review, reviewer, snapshots
+from content.publishing import core, kinds, obstacles, release, review_dates, reviewer, snapshots
 from content.publishing.core import Opened
 from content.publishing.edit import Edit
 from content.publishing.errors import EditRefused
@@ -36,9 +37,6 @@ from content.publishing.facts import CellSnapshot, PlanSnapshot, TreatmentSnapsh
 from content.publishing.kinds import DocumentSnapshot
 from content.publishing.obstacles import NOTHING_OVERRIDDEN, Overrides
 from content.publishing.snapshots import PageSnapshot
-
-# Of what a reviewer says who sends a draft back, in letters.
-LONGEST_WORD = 1000
 
 
 def add_page(edit: Edit, snapshot: PageSnapshot, *, note: str = "") -> Page:
@@ -82,7 +80,8 @@ def save_draft(document: Document, edit: Edit, snapshot: DocumentSnapshot, *, no
     """Keep `snapshot` beside what readers see. If it says nothing new, nothing is written: the newest version comes back."""
     kinds.must_fit(snapshot, document)
     with core.opened(document, edit) as at:
-        before = reviewer.as_readers_get_it(at.tip, at.zone).unchecked()
+        # As readers would get it, without the name: an approval may have set the date of the next check.
+        before = kinds.snapshot_of(at.tip).with_check("", None, at.tip.next_review)
         if not snapshots.changed(before.tidy(), snapshot.unchecked().tidy()):
             return at.tip
         version = core.append(at, snapshot, note=note)
@@ -104,7 +103,7 @@ def restore(document: Document, edit: Edit, old: int) -> Version:
 
 
 def discard(document: Document, edit: Edit) -> None:
-    """Put the draft away: the editor opens the live (or the scheduled) version again. It stays in the history."""
+    """Put the draft away: the editor opens the live (or the scheduled) version again. The draft stays in the history."""
     with core.opened(document, edit) as at:
         floor = max(
             at.document.versions.filter(Q(pk=at.document.live_id) | Q(publish_at__isnull=False)).values_list(
@@ -135,10 +134,8 @@ def approve(document: Document, edit: Edit, *, next_review: date | None = None) 
                 "not_a_reviewer",
                 "Approving needs a reviewer whose account is linked to a person of the team.",
             )
-        if next_review is not None and next_review <= at.today:
-            raise EditRefused("review_not_ahead", "The next check must lie ahead.")
-        if next_review is not None and next_review > at.today + review.LONGEST:
-            raise EditRefused("review_too_far", "The next check must be within two years.")
+        if fault := review_dates.fault(next_review, at.today):
+            raise EditRefused(*fault)
         version = at.tip
         version.approved_by, version.approved_at, version.next_review = person, edit.now, next_review
         version.sent_back_at = None
@@ -154,7 +151,7 @@ def approve(document: Document, edit: Edit, *, next_review: date | None = None) 
 
 
 def send_back(document: Document, edit: Edit, *, note: str) -> Version:
-    """A reviewer gives the newest draft back to be mended, with a word (at most LONGEST_WORD letters) that the editor reads.
+    """A reviewer gives the newest draft back to be mended, with a word (at most SEND_BACK_CHARACTERS) that the editor reads.
 
     Its approval and its publication ahead go. It does not go live as it is: somebody saves a newer version, or a reviewer
     approves it after all. EditRefused with "not_a_reviewer", "no_word", "no_draft" or "sent_back_already".
@@ -178,7 +175,7 @@ def send_back(document: Document, edit: Edit, *, note: str) -> Version:
         version.save(
             update_fields=["approved_by", "approved_at", "next_review", "publish_at", "sent_back_at"]
         )
-        core.record(at, "send_back", version, reason=note.strip()[:LONGEST_WORD])
+        core.record(at, "send_back", version, reason=note.strip()[: limits.SEND_BACK_CHARACTERS])
         return version
 
 
@@ -222,7 +219,7 @@ def schedule(
 
 
 def unschedule(document: Document, edit: Edit) -> PageEvent:
-    """What was planned is not: the version stays as it is. It compares nothing, because it may be urgent."""
+    """Cancel what was planned: the version stays as it is. It compares nothing, because it may be urgent."""
     with core.opened(document, edit, compare=False) as at:
         planned = at.document.versions.to_publish().first()
         if planned is None:
@@ -250,7 +247,7 @@ def unpublish(document: Document, edit: Edit) -> PageEvent:
 def remove(document: Document, edit: Edit) -> None:
     """Delete a document that readers have never had, with its drafts. Any other is unpublished instead, and kept.
 
-    `number` is left out by whoever has compared by themselves what the person saw. The caller logs who it was.
+    An `edit` without a number is from a caller who has compared what the person saw. The caller logs who it was.
     """
     with core.opened(document, edit) as at:
         if at.document.is_published or at.document.versions.filter(published_at__isnull=False).exists():
@@ -264,7 +261,7 @@ def remove(document: Document, edit: Edit) -> None:
 
 
 def share(document: Document, edit: Edit) -> Version:
-    """Note that somebody let others see the newest version by a link. The link is content.publishing.shared_previews's."""
+    """Note that somebody shared the newest version by a link. The link is content.publishing.shared_previews's."""
     with core.opened(document, edit) as at:
         core.record(at, "share", at.tip)
         return at.tip

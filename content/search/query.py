@@ -15,15 +15,14 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from content import limits
 from content.search import words
 from content.search.words import STOP_WORDS, Stemmer
 
-MOST_WORDS = 12
 # What a guess is worth beside a word that we know.
 SYNONYM, BEGINNING, TYPO, PART_OF_SYNONYM = 0.95, 0.8, 0.7, 0.6
-# So many letters must stand before we guess how a word goes on.
+# This many letters must be there before we guess how a word goes on.
 SHORTEST_BEGINNING = 3
-MOST_GUESSES = 8
 # Words this long may have one wrong letter, then two. Shorter ones must be right: "pit" is not "pus".
 ONE_ERROR, TWO_ERRORS = 4, 8
 ALIKE = 0.82
@@ -100,13 +99,13 @@ class Lexicon:
         return place < len(self.vocabulary) and self.vocabulary[place] == word
 
     def beginning(self, start: str) -> list[str]:
-        """Words that begin so, the shortest first."""
+        """Words that begin like this, the shortest first."""
         place = bisect_left(self.vocabulary, start)
         found = []
         while place < len(self.vocabulary) and self.vocabulary[place].startswith(start):
             found.append(self.vocabulary[place])
             place += 1
-        return sorted(found, key=len)[:MOST_GUESSES]
+        return sorted(found, key=len)[: limits.SEARCH_GUESSES]
 
     def nearest(self, word: str) -> list[str]:
         """Words that this one may be with a typing error in it. They begin alike: few people miss the first letter."""
@@ -116,12 +115,12 @@ class Lexicon:
         near = process.extract(word, self.vocabulary, scorer=OSA.distance, score_cutoff=errors, limit=None)
         alike = [(distance, known) for known, distance, _ in near if _begin_alike(word, known)]
         least = min((distance for distance, _ in alike), default=0)
-        return [known for distance, known in sorted(alike) if distance == least][:MOST_GUESSES]
+        return [known for distance, known in sorted(alike) if distance == least][: limits.SEARCH_GUESSES]
 
 
 def read(query: str, lexicon: Lexicon, stem: Stemmer) -> Read:
     """Every word of the query in every reading. Stop words are left out, unless there is nothing else."""
-    typed = words.split(query)[:MOST_WORDS]
+    typed = words.split(query)[: limits.SEARCH_WORDS]
     written, corrected = _written(typed, lexicon, stem)
     groups = list(_groups(written, lexicon, stem, STOP_WORDS)) or list(
         _groups(written, lexicon, stem, frozenset())
@@ -130,8 +129,8 @@ def read(query: str, lexicon: Lexicon, stem: Stemmer) -> Read:
 
 
 def suggestions(query: str, lexicon: Lexicon, stem: Stemmer, limit: int) -> list[str]:
-    """The query with each word that is not known put right, one word a suggestion, the nearest first."""
-    typed = words.split(query)[:MOST_WORDS]
+    """The query with each word that is not known put right, one word in each suggestion, the nearest first."""
+    typed = words.split(query)[: limits.SEARCH_WORDS]
     can_be_found = [word for word in lexicon.vocabulary if len(word) > 2 and word not in STOP_WORDS]
     found: list[tuple[float, str]] = []
     for place, word in enumerate(typed):

@@ -20,7 +20,7 @@ from clinic.foundation import when
 from content.display import structured_data
 from content.models import ClinicProfile, Page
 from content.pictures import drawings
-from content.publishing import review
+from content.publishing import review_dates
 from content.queries import public
 from content.text import markdown
 
@@ -39,7 +39,7 @@ class Share:
 
 
 def absolute(address: str) -> str:
-    """An address of this site in full. Not from the request, whose host may be anybody's."""
+    """An address of this site in full. Not from the request, whose Host header anybody can write."""
     return f"{settings.SITE_URL}{address}" if address.startswith("/") else address
 
 
@@ -109,6 +109,6 @@ def rendered(request: HttpRequest, template: str, context: dict[str, Any]) -> Ht
 
 def _check_overdue(page: Page, clinic: ClinicProfile, now: datetime) -> bool:
     """Whether readers are told that nobody has checked the page again in time."""
-    return review.readers_are_told(
+    return review_dates.readers_are_told(
         page.review_due, when.local_day(now, clinic.zone), clinic.review_grace_days
     )

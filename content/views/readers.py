@@ -1,4 +1,4 @@
-"""What every view for readers is: only read, the same for everybody, and sent again only when it has changed."""
+"""What every view for readers does: it only reads, answers everybody alike, and is sent again only when it has changed."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
+from content import limits
+
 View = Callable[..., HttpResponse]
-# A proxy in front may answer for a minute by itself. Browsers ask each time, so an editor sees at once what is live.
-_PROXY_SECONDS = 60
 
 
 def for_readers(view: View) -> View:
-    """GET and HEAD only, with an ETag. A view that has said itself how its answer is kept is left alone."""
+    """GET and HEAD only, with an ETag. A view that sets its own caching is left alone."""
 
     @require_safe
     @conditional_page
@@ -23,7 +23,7 @@ def for_readers(view: View) -> View:
     def answer(request: HttpRequest, **kwargs: str) -> HttpResponse:
         response = view(request, **kwargs)
         if response.status_code == 200 and not response.has_header("Cache-Control"):
-            patch_cache_control(response, public=True, max_age=0, s_maxage=_PROXY_SECONDS)
+            patch_cache_control(response, public=True, max_age=0, s_maxage=limits.PROXY_SECONDS)
         return response
 
     return answer

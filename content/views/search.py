@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from clinic.foundation.text import clean
+from content import limits
 from content.queries import public
 from content.search import shelf
 
-MOST_LETTERS = 100
 # Shown before anybody has typed: words from what people ask most, in the order of a first visit.
 POPULAR = ("Pits and dents", "Dark marks", "Does it hurt?", "What does it cost?", "Time off work", "Laser")
 
@@ -27,14 +27,14 @@ def search(request: HttpRequest) -> HttpResponse:
     """A field; with `?q=` the best results, or what else may help. Four statements, and one more if nothing is found."""
     typed = request.GET.get("q", "")
     try:
-        query, problem = clean(typed, limit=MOST_LETTERS), ""
+        query, problem = clean(typed, limit=limits.SEARCH_CHARACTERS), ""
     except ValidationError as error:
         query, problem = "", error.messages[0]
     context = {
         "query": query,
-        "typed": query or "".join(filter(str.isprintable, typed[:MOST_LETTERS])),
+        "typed": query or "".join(filter(str.isprintable, typed[: limits.SEARCH_CHARACTERS])),
         "problem": problem,
-        "most_letters": MOST_LETTERS,
+        "most_letters": limits.SEARCH_CHARACTERS,
         "popular": [(words, _address(words)) for words in POPULAR],
         "section": "search",
     }
@@ -46,7 +46,7 @@ def search(request: HttpRequest) -> HttpResponse:
             nearest = [(words, _address(words)) for words in index.suggestions(query)]
             context |= {"nearest": nearest, "tiles": public.tiles()}
     response = render(request, "content/search.html", context)
-    # Not even our own pages need to be told, by the Referer header, what was searched for.
+    # Not even our own pages need to learn from the Referer header what was searched for.
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,13 +11,10 @@ from django.views.decorators.http import require_safe
 from clinic.errors import too_many_requests
 from clinic.foundation import throttle, when
 from clinic.foundation.network import client_address, network_of
+from content import limits
 from content.models import ClinicProfile
 from content.publishing import preview, reviewer, shared_previews
 from content.publishing.preview import Preview
-
-HOUR = timedelta(hours=1)
-# Shared previews that one network may open in an hour: an office reads, a program would not stop.
-OPENED_BY_NETWORK = 60
 
 
 @require_safe
@@ -39,7 +34,9 @@ def shared_preview(request: HttpRequest, token: str) -> HttpResponseBase:
         return HttpResponseRedirect(url)
     # A preview takes the database's write lock for a moment, and anybody may have the link.
     network = network_of(client_address(request))
-    if not throttle.allow("shared-preview", network, limit=OPENED_BY_NETWORK, window=HOUR, now=now):
+    if not throttle.allow(
+        "shared-preview", network, limit=limits.SHARED_PREVIEWS_PER_NETWORK_HOUR, window=when.HOUR, now=now
+    ):
         return too_many_requests(request)
     zone = ClinicProfile.current().zone
     words = f"Whoever has this link can see it until {when.moment(ends, zone)}."

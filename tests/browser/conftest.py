@@ -1,4 +1,4 @@
-"""A running site for the whole session, and browsers that tell when something is wrong with a page."""
+"""A running site for the whole session, and browsers that say when something is wrong with a page."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tests.browser.site import Site, fresh_database, serving
 from tests.browser.watch import Watch
 from tests.messages.sink import listening
 
-# Chromium's own errands would be requests to strangers. Without a graphics card it would draw as if there was one, which
-# takes half a core: the plain way shows the same pages.
+# Chromium's own errands would be requests to strangers. Without a graphics card it would draw as if there were
+# one, which takes half a core: the plain way shows the same pages.
 QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -58,13 +58,13 @@ def pytest_runtest_makereport(
 
 @pytest.fixture
 def opened() -> list[tuple[BrowserContext, Watch]]:
-    """Every browser that this test has opened, with what was noted about it."""
+    """Every browser that this test has opened, with the notes taken on it."""
     return []
 
 
 @pytest.fixture
 def somebody(browser: Browser, site: Site, opened: list[tuple[BrowserContext, Watch]]) -> Iterator[Open]:
-    """Gives somebody a browser of their own: somebody(width=390, scripts=False). Each is watched, and asked at the end."""
+    """Gives somebody a browser of their own: somebody(width=390, scripts=False). Each is watched, and checked at the end."""
 
     def somebody(width: int = 1280, scripts: bool = False, **options: Any) -> Page:
         context = browser.new_context(

@@ -1,8 +1,8 @@
-"""What every page must be: read by every aid, whole on a small screen, named, and quiet.
+"""What every page must be: readable with every aid, whole on a small screen, titled, and quiet.
 
-axe is slow, and most pages are made of parts that it has judged a moment ago. So it judges what is new to this run: each
-element whose tag, classes, attributes and place were not seen before, with all that is in it and what holds it. By that,
-every template is judged once in each scheme, and so is whatever one page alone has. FULL=1 judges every page as a whole.
+axe is slow, and most pages are made of parts that it judged a moment ago. So it judges what is new to this run: each
+element whose tag, classes, attributes and place it has not seen before, with everything in it and around it. So every
+template is judged once in each scheme, and so is whatever only one page has. FULL=1 judges every page as a whole.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ _OPTIONS = {
     # WCAG 2.2, levels A and AA.
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "resultTypes": ["violations"],
-    # What is said of a fault is its HTML; to find a selector for each takes long on a list of hundreds.
+    # A fault is shown by its HTML; finding a selector for each takes long on a list of hundreds.
     "selectors": False,
     # Without this, axe would load imported styles anew, from wrong addresses.
     "preload": False,
 }
-# Each element of the page by its shape: where it stands, what it is, which attributes it has (not what they say, but for
-# role and type), and whether it has words. Of the admin's body each address has classes of its own.
+# Each element of the page by its shape: where it stands, what it is, which attributes it has (not what they say, except
+# role and type), and whether it has words. The admin's body has classes of its own at each address.
 _SHAPES = """
     const classes = node => node.localName === "body" ? [] : [...node.classList].sort();
     const styled = node => node.localName + classes(node).map(name => "." + name).join("");
@@ -54,7 +54,7 @@ _JUDGE = f"""async ([wanted, options]) => {{
     return found.violations.flatMap(({{id, nodes}}) => nodes.map(({{html, failureSummary}}) =>
         `${{id}}: ${{html.slice(0, 160)}} (${{failureSummary.slice(0, 400)}})`));
 }}"""
-# Columns of a list that begin or end outside its box: a list of the desk shows all of them, whatever people wrote into it.
+# Columns of a list that begin or end outside its box: the desk's lists show all of theirs, whatever people wrote in them.
 _OUT_OF_SIGHT = """() => [...document.querySelectorAll("#result_list thead th")]
     .filter(head => head.getBoundingClientRect().right > head.closest(".results").getBoundingClientRect().right + 0.5)
     .map(head => head.textContent.trim()).join(", ")"""
@@ -65,9 +65,9 @@ _judged: Judged = {"light": set(), "dark": set()}
 
 
 def faults(page: Page, dark: bool = True, *, judged: Judged = _judged) -> list[str]:
-    """What is wrong with the page as it stands, at three widths, in the light and in the dark. Empty: nothing.
+    """What is wrong with the page as it stands, at three widths, light and dark. Empty if nothing is.
 
-    `dark=False` leaves out the dark, for pages of stock parts that others show as well.
+    `dark=False` leaves out the dark scheme, for pages made of parts that other pages show as well.
     """
     page.wait_for_load_state()
     found = []
@@ -96,7 +96,7 @@ def faults(page: Page, dark: bool = True, *, judged: Judged = _judged) -> list[s
 
 
 def hrefs(page: Page, selector: str) -> list[str]:
-    """Where the links lead that this CSS selector finds, as they say it. One question to the browser, not one a link."""
+    """The addresses, as written, of the links that this CSS selector finds: one question to the browser for all of them."""
     script = "links => links.map(link => link.getAttribute('href'))"
     return [str(href) for href in page.locator(selector).evaluate_all(script)]
 
@@ -106,7 +106,7 @@ def _resize(page: Page, width: int) -> None:
 
 
 def _axe(page: Page, where: str, shapes: set[str], judged: set[str]) -> list[str]:
-    """Judge what is new among these shapes, which are all that the page has. From now on it is not new."""
+    """Judge what is new among `shapes`, which are all that the page has. From then on it is no longer new."""
     new = [] if FULL else sorted(shapes - judged)
     if not new and not FULL:
         return []

@@ -23,7 +23,7 @@ HEALTH_WORDS = re.compile(
 
 
 def wait_for(site: Site, to: str, subject: str, count: int = 1) -> EmailMessage:
-    """The `count`th mail to this address whose subject begins so. Fails if none comes."""
+    """The `count`th mail to this address whose subject begins with these words. Fails if none comes."""
     deadline = time.monotonic() + PATIENCE
     while True:
         came = [one.mail for one in site.sink.taken if one.to == [to]]
@@ -97,7 +97,7 @@ def visit_in(mail: EmailMessage, method: str) -> Visit:
 
 
 def read_calendar(file: str | bytes, method: str) -> Visit:
-    """The one visit of a calendar file with this METHOD, titled and described without a health word."""
+    """The one visit in a calendar file with this METHOD, with no health word in its title or description."""
     calendar = Calendar.from_ical(file)
     assert isinstance(calendar, Calendar)
     assert str(calendar["METHOD"]) == method

@@ -1,4 +1,4 @@
-"""How a moment must read, written here a second time and on purpose without the site's own code."""
+"""How a moment must read: written here a second time, on purpose without the site's own code."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What clients and Dee do in a browser, one function for each thing that a person would call one thing.
 
-They use what a person uses: links, buttons and labels by their words. Nothing here knows an address that a person would have
-to type, but the first one.
+They use what a person uses: links, buttons and labels by their words. Nothing here knows an address but the
+first one, which a person would have to type as well.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from playwright.sync_api import Locator, Page, Response, expect
 from tests.browser import mails, moments
 from tests.browser.site import PASSWORD, Site
 
-# The site takes whoever answers everything in less than 8 seconds for a program.
+# To the site, whoever answers everything in less than 8 seconds is a program.
 HUMAN_SECONDS = 8.5
 
 
@@ -45,8 +45,8 @@ def press(page: Page | Locator, words: str) -> None:
 def follow(link: Locator) -> None:
     """Click a link or a button that leads to a page, and wait until that page is there.
 
-    Whatever a test reads or clicks next is then on the new page: on a busy machine the old one stays for a while, and often
-    it has the same words. What leads to no page is clicked without this.
+    Whatever a test reads or clicks next is then on the new page: on a busy machine the old one stays for a while, often with
+    the same words on it. What leads to no page is clicked without this.
     """
     with link.page.expect_navigation():
         link.click()
@@ -129,9 +129,9 @@ def send(page: Page, started: float) -> str:
 
 
 def almost_ask(page: Page, name: str, email: str, which: int = 0) -> Callable[[], Asked]:
-    """A whole request, without looking left or right, but for the last button: what comes back presses it.
+    """A whole request, without looking left or right, up to the last button: the function that comes back presses it.
 
-    What a test does in between takes the place of waiting until a person could have answered everything. `which`: the
+    What a test does meanwhile saves it waiting until a person could have answered everything. `which`: the
     number of the free time to choose.
     """
     page.goto("/consultations/request/")
@@ -144,14 +144,14 @@ def almost_ask(page: Page, name: str, email: str, which: int = 0) -> Callable[[]
 def ask_together(people: list[tuple[Page, str, str]]) -> list[Asked]:
     """Several people ask at the same time, each for another time, so that nobody has to wait for long.
 
-    A visit takes an hour with what is kept free after it, and times begin every half hour: every other one is apart.
+    With what is kept free after it a visit takes an hour, and times begin every half hour: every other one does not overlap.
     """
     sends = [almost_ask(*person, which=2 * number) for number, person in enumerate(people)]
     return [send() for send in sends]
 
 
 def open_link(page: Page, link: str) -> None:
-    """Open the link of a mail. The page behind it has a button, so that a mail scanner opens nothing."""
+    """Open the link in a mail. The page behind it has a button, so that a mail scanner opens nothing."""
     page.goto(link)
     heading(page, "Open your request")
     press(page, "Open my request")
@@ -178,7 +178,7 @@ def sign_in(page: Page, name: str = "dee") -> None:
 
 
 def row_of(page: Page, asked: Asked) -> Locator:
-    """The line of a request in the worklist that is shown."""
+    """A request's line in the worklist on this page."""
     return page.locator("#result_list tbody tr").filter(has_text=asked.reference)
 
 
@@ -202,7 +202,7 @@ def go_to_tab(page: Page, words: str) -> None:
 
 @contextmanager
 def page_loads(page: Page, most: int) -> Iterator[None]:
-    """What is done within may take so many pages, redirects not counted."""
+    """What is done within may take this many pages, not counting redirects."""
     seen: list[str] = []
 
     def count(response: Response) -> None:
@@ -216,7 +216,7 @@ def page_loads(page: Page, most: int) -> Iterator[None]:
 
 
 def tick_other_times(page: Page, asked: Asked, count: int) -> list[datetime]:
-    """On a request's page: tick the first free times but the one asked for. Returns their moments, earliest first."""
+    """On a request's page: tick the first free times except the one asked for. Returns their moments, earliest first."""
     ticked: list[datetime] = []
     for box in page.locator("section.main label.slot").all():
         moment = moments.instant(box.locator("input").get_attribute("value") or "")

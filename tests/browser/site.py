@@ -91,7 +91,7 @@ def serving(database_url: str, sink: Sink, folder: Path) -> Iterator[Site]:
 
 
 def _environment(database_url: str, url: str, smtp_port: int) -> dict[str, str]:
-    """Nothing of this machine's settings but the path: the site is what these variables say."""
+    """None of this machine's settings but the path: the site is what these variables say."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
     return kept | {
         "ENV_FILE": os.devnull,

@@ -1,4 +1,4 @@
-"""The facts for machines under our Content-Security-Policy, in a real browser: not refused, and not run."""
+"""In a real browser, our Content-Security-Policy neither refuses the facts for machines nor lets them run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TRY = """kind => {
 
 
 def test_the_data_block_is_there_and_nothing_complains(somebody: Open) -> None:
-    """The watch of `somebody` fails the test on any complaint of the policy."""
+    """`somebody`'s watch fails the test if the policy complains about anything."""
     page = somebody(scripts=True)
     for path in ("/", "/concerns/ice-pick/", "/treatments/microneedling/", "/costs/"):
         answer = page.goto(path)

@@ -1,4 +1,4 @@
-"""What Dee can answer, and how quickly: the three jobs of every day take three pages each, the worklist included."""
+"""What Dee can answer, and how quickly: each of the three daily jobs takes three pages, the worklist included."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_the_three_jobs_of_every_day_take_three_pages_each(somebody: Open, site:
     heading(cleo, "Your consultation is booked")
     expect(cleo.locator("p.visit")).to_have_text(moments.for_clients(asked[0].start))
 
-    # Offer two others, of which none suits.
+    # Offer two others; neither suits.
     with people.page_loads(dee, 3):
         people.go_to_worklist(dee)
         people.open_request(dee, asked[1])
@@ -74,7 +74,7 @@ def test_the_three_jobs_of_every_day_take_three_pages_each(somebody: Open, site:
     people.open_link(hana, mails.link_in(declined, site))
     heading(hana, "Something else first")
     expect(hana.locator("blockquote")).to_have_text(NOTE)
-    # The time that was held for Hana is free again: she may ask once more, and types no name again.
+    # The time that was held for Hana is free again: she may ask once more, without typing her name again.
     press(hana, "Ask again")
     heading(hana, "Are you 18 or over?")
 
@@ -102,7 +102,7 @@ def test_a_question_and_its_answer_and_a_page_that_has_gone_stale(somebody: Open
     expect(dee.locator("#content-main")).to_contain_text("No, it healed well.")
     expect(dee.locator("#content-main")).to_contain_text("<b>Thank you</b>")
 
-    # Dee writes a note to decline; meanwhile Ana confirms. Dee learns it, and what she wrote is still there.
+    # Dee writes a note to decline; meanwhile Ana confirms. Dee is told so, and what she wrote is still there.
     box = people.deed(dee, "Decline, with advice or a reason")
     box.get_by_label("A personal note").fill(NOTE)
     people.go_to_worklist(ana)
@@ -125,6 +125,6 @@ def test_nobody_gets_past_sign_in_without_the_right_to(somebody: Open) -> None:
     stranger.goto("/consultations/mine/")
     heading(stranger, "Open your link again")
     stranger.goto("/consultations/open/not-a-link-of-ours/")
-    # A made-up link looks like any other until its button is pressed, so that nobody can try out links by looking.
+    # A made-up link looks like any other until its button is pressed, so that nobody can try links out just by opening them.
     press(stranger, "Open my request")
     expect(stranger.locator("h1")).to_have_text("Ask for a new link")

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.once
 
 
 def open_editor(page: Page, title: str) -> FrameLocator:
-    """From the list to the editor of the page with that name; its preview."""
+    """Go from the list to the editor of the page with that name. Returns its preview."""
     page.goto("/admin/content/page/")
     follow(page.get_by_role("link", name=title, exact=True))
     preview = page.frame_locator('iframe[name="preview"]')
@@ -53,7 +53,7 @@ def test_the_page_beside_the_form_follows_what_is_typed(somebody: Open, site: Si
     expect(preview.locator(".text strong").first).to_have_text("weight")
     assert document.evaluate("scrollY") > 0
     assert document.title() != "run"
-    # Back leads out of the editor, not through every preview; and nothing of it was saved.
+    # Back leads out of the editor, not through every preview, and nothing was saved.
     assert ed.evaluate("history.length") == before
     ed.goto("/concerns/rolling/")
     expect(ed.locator("h1")).to_have_text("Rolling scars")
@@ -68,7 +68,7 @@ def test_the_sign_in_is_not_shown_as_the_page_when_the_session_has_ended(somebod
     expect(ed.locator("#preview-hint")).to_contain_text("could not be refreshed")
     expect(preview.locator("h1")).to_have_text("Rolling scars")
     expect(ed.get_by_label("Title", exact=True)).to_have_value("Waves in the skin")
-    # What was typed waits behind the sign-in.
+    # After signing in again, what was typed is there.
     press(ed.locator(".quick"), "Save draft")
     expect(ed.get_by_role("alert")).to_contain_text("What you typed is not saved yet.")
     found = faults(ed)

@@ -1,4 +1,4 @@
-"""The guide in a browser, on a phone and without scripts: from its questions to a request that carries them to the desk."""
+"""The guide in a browser, on a phone and without scripts: from its questions to a request that takes the answers along."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""With the keyboard alone: the skip link comes first, and whatever has the focus can be seen, also behind sticky bars."""
+"""With the keyboard alone: the skip link comes first, and whatever has the focus can be seen, even where bars are sticky."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _FOCUS = """() => {
 
 
 def _walk(page: Page) -> list[str]:
-    """Press Tab through the whole page; returns what had the focus. Fails where it could not be seen."""
+    """Press Tab through the whole page. Returns what had the focus; fails where that could not be seen."""
     page.evaluate("document.body.dataset.walked = 1")
     names: list[str] = []
     hidden: list[str] = []

@@ -1,4 +1,4 @@
-"""axe judges what is new on a page: a fault in a part that was never seen is found, whatever was judged before."""
+"""axe judges what is new on a page: a fault in a part that it has not seen yet is found, whatever it judged before."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAI
 
 @pytest.fixture
 def judged(monkeypatch: pytest.MonkeyPatch) -> Judged:
-    """Nothing was judged yet, and this run is not the full one."""
+    """Nothing has been judged yet, and this is not the full run."""
     monkeypatch.setattr(looks, "FULL", False)
     return {"light": set(), "dark": set()}
 

@@ -67,8 +67,8 @@ def test_every_public_page(somebody: Open, site: Site) -> None:
                 seen.add(target.path)
                 waiting.append(target.path)
     assert not found, "\n".join(found)
-    # The crawl went everywhere: whatever ships is linked from somewhere, and so are times and the way in. The sitemap of a
-    # made-up clinic names nothing.
+    # The crawl went everywhere: whatever ships is linked from somewhere, and so are the free times and the way to sign in.
+    # The sitemap of an invented clinic names nothing.
     listed = shipped()
     assert len(listed) >= 35
     assert listed <= seen
@@ -76,7 +76,7 @@ def test_every_public_page(somebody: Open, site: Site) -> None:
 
 
 def test_the_search_with_results_and_without(somebody: Open, site: Site) -> None:
-    """By keyboard from any page; the marks, a correction, no result and an error are judged as every page is."""
+    """By keyboard from any page. Marked words, a correction, no result and an error are judged like every other page."""
     page = somebody(390, scripts=True)
     found: list[str] = []
     page.goto("/concerns/ice-pick/")
@@ -101,7 +101,7 @@ def test_the_search_with_results_and_without(somebody: Open, site: Site) -> None
 
 
 def test_every_page_of_a_request_and_every_state_of_it(somebody: Open, site: Site) -> None:
-    """One request goes through most states, and the page is judged in each; so are the steps, bare and with errors."""
+    """One request goes through most states, and its page is judged in each. So are the steps, empty and with errors."""
     page, dee = somebody(390, scripts=True), somebody()
     found: list[str] = []
 
@@ -149,7 +149,7 @@ def test_every_page_of_a_request_and_every_state_of_it(somebody: Open, site: Sit
 
 
 def _ask_and_judge(page: Page, name: str, email: str, judge: Callable[[], None]) -> Asked:
-    """Answer step by step; each is judged as it comes, and with the errors of an empty answer."""
+    """Answer step by step. Each step is judged as it comes, and with the errors of an empty answer."""
     press(page, "Start")
     began = time.monotonic()
     fills: dict[str, Callable[[], object]] = {
@@ -208,7 +208,7 @@ def _is_done(dee: Page) -> None:
 
 
 def test_every_page_of_the_desk_itself(somebody: Open, site: Site) -> None:
-    """The desk's own pages, as Ana sees them, who may see everything; with a name that hides no column of the worklist."""
+    """The desk's own pages as Ana, who may see everything, sees them; a long name hides no column of the worklist."""
     cleo, ana = somebody(390), somebody(scripts=True)
     send = people.almost_ask(cleo, "Nell " + "Reed" * 28, f"{'nell' * 15}@{'reed' * 15}.example.org")
     found: list[str] = []

@@ -1,4 +1,4 @@
-"""Without the style sheet, and without scripts, every kind of page still says all that it says, in the same order."""
+"""Without the style sheet and without scripts, every kind of page still says everything, in the same order."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ KINDS = (
 
 
 def letters(page: Page) -> str:
-    """What is shown, in its order. Blanks between words and the case of letters are the style sheet's."""
+    """What is shown, in order. The blanks between words and the case of letters are up to the style sheet."""
     return "".join(page.locator("main").inner_text().split()).casefold()
 
 

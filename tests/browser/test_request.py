@@ -1,4 +1,4 @@
-"""What can go otherwise on the way to a request: somebody too young, a time that has just gone, answers that are missing."""
+"""What can go differently on the way to a request: somebody is too young, a time has just gone, answers are missing."""
 
 from __future__ import annotations
 

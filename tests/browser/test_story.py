@@ -21,7 +21,7 @@ from tests.browser.looks import FULL
 from tests.browser.people import Asked, follow, heading, press, tick
 from tests.browser.site import Site
 
-# It is long, so each width is tried on one database. With FULL=1 both are, on both.
+# It is long, so each width is tried on one database only; with FULL=1, both widths on both.
 WIDTH_OF_ITS_OWN = 1280 if connection.vendor == "postgresql" else 390
 WIDTHS = (390, 1280) if FULL else (WIDTH_OF_ITS_OWN,)
 
@@ -95,7 +95,7 @@ def test_from_a_concern_page_to_a_visit_that_is_offered_accepted_moved_and_cance
 
 
 def _reads_asks_and_sends(page: Page, email: str) -> Asked:
-    """Every step, with a look back: Change, Back, and F5 at the end."""
+    """Every step, with looks back: Change, Back, and F5 at the end."""
     page.goto("/concerns/ice-pick/")
     heading(page, "Ice pick scars")
     follow(page.locator("main").get_by_role("link", name="Request a consultation").first)
@@ -144,7 +144,7 @@ def _opens_the_link_of_the_first_mail(page: Page, site: Site, asked: Asked) -> N
 
 
 def _forgets_to_choose(page: Page) -> None:
-    """The error is there after looking at another page and coming back: it is a page, not a form that was sent."""
+    """The error is still there after a look at another page: it stands on a page of its own, not in the answer to a form."""
     press(page, "Accept this time")
     error = page.get_by_role("alert").get_by_role("link", name="Choose one of the times")
     expect(error).to_be_visible()
@@ -169,7 +169,7 @@ def _dee_offers_two_other_times(page: Page, asked: Asked) -> list[datetime]:
     preview = page.locator("details.preview[open] .paper").first
     for moment in chosen:
         expect(preview).to_contain_text(moments.for_clients(moment))
-    # What was just previewed is the likely button, not the one that confirms another time.
+    # The filled button is what was just previewed, not the one that confirms another time.
     expect(page.locator("section.main button.primary")).to_have_text(
         re.compile("^Offer the ticked times and tell Cleo")
     )

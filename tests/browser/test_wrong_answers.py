@@ -1,4 +1,4 @@
-"""A wrong answer, then Back, Forward and reload: the page is there, with what was typed, in a real Chromium."""
+"""After a wrong answer, Back, Forward and reload show the page with what was typed, in a real Chromium."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_wrong_answer_is_there_after_back_forward_and_reload(somebody: Open) -
     tick(page, "Ice pick")
     press(page, "Continue")
     expect(page).to_have_title(re.compile("^Your interests"))
-    # Back once more, past the form that was wrong: it is answered, and says so.
+    # Back once more, past the form that was wrong: it has been answered by now, and says so.
     page.go_back()
     heading(page, "What is it about?")
     expect(page).not_to_have_title(re.compile("^Error: "))

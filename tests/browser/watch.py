@@ -6,7 +6,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 
 
 class Watch:
-    """Watches every page of a context. `is_clean` fails if one asked a stranger for something, or was complained about."""
+    """Watches every page of a context. `is_clean` fails if one asked a stranger for something, or drew a complaint."""
 
     def __init__(self, context: BrowserContext, home: str) -> None:
         self.home = home
@@ -28,12 +28,12 @@ class Watch:
             self.strangers.append(request.url)
 
     def _answered(self, response: Response) -> None:
-        # A page may answer 403, 404 or 409 in earnest; what belongs to a page may not.
+        # A page may well answer 403, 404 or 409; what belongs to a page may not.
         if response.status >= 400 and not response.request.is_navigation_request():
             self.broken.append(f"{response.status} {response.url}")
 
     def _said(self, message: ConsoleMessage) -> None:
-        # Chromium says "Failed to load resource" of a page's own status as well; `broken` has the others.
+        # Chromium says "Failed to load resource" about a page's own status as well; all others are in `broken`.
         if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
             self.complaints.append(f"{message.page.url if message.page else ''}: {message.text}")
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
-from tests.desk.pages import page_of
+from tests.desk.pages import WORKLIST, page_of
 from tests.desk.test_decide import ANSWERS, typed
 
 pytestmark = pytest.mark.once
@@ -50,3 +50,20 @@ def test_a_press_asks_for_what_its_action_needs(dee: Client, do: str, most: int)
         answer = dee.post(page_of(row), data)
     assert answer.status_code == 303
     assert len(asked(context)) <= most, listed(asked(context))
+
+
+@pytest.mark.parametrize(("page", "most"), [("request", 33), ("worklist", 17)])
+def test_a_page_asks_for_what_it_shows(dee: Client, page: str, most: int) -> None:
+    row = make.submitted(answers=ANSWERS)
+    make.submitted(start=make.at(4, 12))
+    with CaptureQueriesContext(connection) as context:
+        answer = dee.get({"request": page_of(row), "worklist": WORKLIST}[page])
+    assert answer.status_code == 200
+    assert len(asked(context)) <= most, listed(asked(context))
+
+
+def test_who_sees_no_number_has_none_counted(eve: Client) -> None:
+    make.submitted()
+    with CaptureQueriesContext(connection) as context:
+        assert eve.get("/admin/all/").status_code == 200
+    assert not [sql for sql in asked(context) if "COUNT(" in sql]

@@ -39,11 +39,26 @@ def not_listed(tree: source.Tree, rooms: Arrows) -> list[str]:
     )
 
 
+def not_needed(tree: source.Tree, rooms: Arrows) -> list[str]:
+    """Arrows of the page along which nothing is imported. Rows of another app are named in strings, as Django does."""
+    by_name = {(name, "content.models") for name in source.dotted_strings(tree, starting="content.")}
+    used = {
+        (room_of(module, rooms), room_of(target, rooms)) for module, target in source.imports(tree) | by_name
+    }
+    return sorted(
+        f"{room} -> {other}" for room, may in rooms.items() for other in may if (room, other) not in used
+    )
+
+
 # --- the project ------------------------------------------------------------------------------------------------------
 
 
 def test_every_arrow_between_rooms_is_on_the_page() -> None:
     assert not_listed(source.project(), listed()) == []
+
+
+def test_every_arrow_on_the_page_is_needed() -> None:
+    assert not_needed(source.project(), listed()) == []
 
 
 def test_every_room_on_the_page_is_in_the_code() -> None:
@@ -115,6 +130,15 @@ def test_a_listed_arrow_and_a_neighbour_pass() -> None:
     near = "from bookings.models import Note\nfrom bookings.queries import desk\nfrom django.db import models"
     tree = sample(bookings__models="", bookings__queries__desk="", bookings__queries__slots=near)
     assert not_listed(tree, ROOMS) == []
+
+
+def test_an_arrow_that_nobody_needs_is_seen() -> None:
+    tree = sample(
+        bookings__models="", bookings__queries__desk="", bookings__client__page="import bookings.models"
+    )
+    assert not_needed(tree, ROOMS) == ["bookings.queries -> bookings.models"]
+    by_name = sample(bookings__models__x='ForeignKey("content.Concern")')
+    assert not_needed(by_name, {"bookings.models": {"content.models"}, "content.models": set()}) == []
 
 
 def test_a_module_in_no_room_is_seen() -> None:

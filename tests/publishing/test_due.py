@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from content.models import Page, Version
-from content.publishing import clock, due, review, reviewer, verbs
+from content.publishing import clock, due, review_dates, reviewer, verbs
 from content.publishing.edit import Edit
 from tests import factories as make
 from tests.publishing import desk, documents
@@ -38,9 +38,9 @@ def days(number: int) -> date:
     ],
 )
 def test_the_days(review_due: date | None, overdue: bool, soon: bool, told: bool) -> None:
-    assert review.is_overdue(review_due, TODAY) is overdue
-    assert review.is_due_soon(review_due, TODAY) is soon
-    assert review.readers_are_told(review_due, TODAY, 60) is told
+    assert review_dates.is_overdue(review_due, TODAY) is overdue
+    assert review_dates.is_due_soon(review_due, TODAY) is soon
+    assert review_dates.readers_are_told(review_due, TODAY, 60) is told
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_the_days(review_due: date | None, overdue: bool, soon: bool, told: bool
     [(None, days(365)), (days(-9), days(365)), (days(30), days(365)), (days(31), days(31))],
 )
 def test_a_reviewer_is_offered_a_date_that_lies_well_ahead(review_due: date | None, offered: date) -> None:
-    assert review.next_date(review_due, TODAY) == offered
+    assert review_dates.next_date(review_due, TODAY) == offered
 
 
 def test_everything_that_wants_somebody_is_listed_and_counted(ed: Client) -> None:

@@ -1,4 +1,4 @@
-"""The matrix as a grid: every concern by every treatment, in a fixed number of statements, for whoever may see it."""
+"""The matrix as a grid: every concern by every treatment, in a fixed number of statements, for anyone who may see it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from content.admin.grid.page import MOST_LISTED
+from content import limits
 from content.models import Person, Suitability, Treatment, Version
 from content.publishing import grid
 from tests import factories as make
@@ -101,7 +101,7 @@ def test_a_long_name_is_cut_above_its_column_and_whole_in_its_cells(monday: None
     Treatment.objects.filter(code="acid").update(name=name)
     page = client.get(GRID).content.decode()
     assert f">{grid.short(name)}<" in page and f"Rolling scars, {name}: 2" in page
-    assert len(grid.short("x" * 120)) == grid.MOST_LETTERS
+    assert len(grid.short("x" * 120)) == limits.COLUMN_NAME_CHARACTERS
 
 
 @pytest.mark.once
@@ -141,13 +141,13 @@ def test_drafts_that_wait_for_a_reviewer_come_first_and_the_oldest_of_them() -> 
 @pytest.mark.once
 def test_many_drafts_are_counted_and_the_first_are_listed(monday: None, client: Client) -> None:
     client.force_login(make.staff("Ann Reed", *SEES))
-    for number in range(MOST_LISTED + 2):
+    for number in range(limits.GRID_DRAFTS_LISTED + 2):
         cell(f"dip-{number}", is_published=False)
     for row in Suitability.objects.all():
         row.versions.create(number=1, data={"score": 2}, saved_by_name="Ed", saved_at=documents.NOW)
     page = words(client.get(GRID))
     assert (
-        f"{MOST_LISTED + 2} drafts beside what readers see" in page
+        f"{limits.GRID_DRAFTS_LISTED + 2} drafts beside what readers see" in page
         and "And 2 more: the grid marks them." in page
     )
 

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from content import limits
 from content.publishing import differences
 
 
@@ -25,7 +26,7 @@ def test_no_two_texts_keep_anybody_waiting(before: str, after: str) -> None:
 
 
 def test_what_is_too_long_to_compare_is_shown_whole() -> None:
-    most = differences.MOST_LINES // 2
+    most = limits.COMPARED_LINES // 2
     old, new = "old\n" * most, "new\n" * (most + 1)
     assert [(piece.kind, piece.text) for line in differences.lines(old, new) for piece in line.pieces] == [
         ("gone", old),

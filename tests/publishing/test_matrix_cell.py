@@ -8,9 +8,9 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
+from content import limits
 from content.admin.grid.forms import CellActionForm
 from content.models import Source, Suitability, Treatment, Version
-from content.publishing import review
 from tests import factories as make
 from tests.content.html import errors, filled_from
 from tests.desk.pages import html, words
@@ -270,5 +270,5 @@ def test_a_reviewer_approves_nothing_that_changed_meanwhile(rhea: Client, cell: 
 
 
 def test_the_form_says_how_early_a_check_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(review, "SOON_DAYS", 21)
+    monkeypatch.setattr(limits, "REVIEW_SOON_DAYS", 21)
     assert "21 days before" in str(CellActionForm().fields["next_review"].help_text)

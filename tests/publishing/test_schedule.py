@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from bookings.management.commands import worker
+from content import limits
 from content.models import Page, PageEvent
 from content.publishing import check, clock, obstacles, snapshots, verbs
 from content.publishing.edit import Edit
@@ -172,7 +173,7 @@ def test_one_page_that_breaks_does_not_hold_up_the_next(
 
 
 def test_one_tick_puts_so_many_live_and_the_next_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "BATCH", 2)
+    monkeypatch.setattr(limits, "PUBLICATIONS_AT_ONCE", 2)
     for slug in ("a", "b", "c"):
         verbs.schedule(documents.draft(slug=slug), Edit(documents.as_ed(), NOW, 1), publish_at=THEN)
     assert [clock.publish_due(THEN) for _ in range(3)] == [2, 1, 0]

@@ -1,4 +1,4 @@
-"""A link to a draft: good for a day, for whoever has it, and out of every log and index."""
+"""A link to a draft: good for a day, for anyone who has it, and out of every log and index."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_its_token_reaches_no_log(ed: Client) -> None:
 
 
 def test_one_network_opens_so_many_in_an_hour(ed: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("content.views.shared.OPENED_BY_NETWORK", 2)
+    monkeypatch.setattr("content.limits.SHARED_PREVIEWS_PER_NETWORK_HOUR", 2)
     url = link(ed, documents.draft())
     office = [Client().get(url, REMOTE_ADDR="192.0.2.7").status_code for _ in range(3)]
     assert office == [200, 200, 429]
@@ -127,6 +127,6 @@ def test_one_network_opens_so_many_in_an_hour(ed: Client, monkeypatch: pytest.Mo
 
 
 def test_a_link_that_has_ended_uses_nothing_up(ed: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("content.views.shared.OPENED_BY_NETWORK", 1)
+    monkeypatch.setattr("content.limits.SHARED_PREVIEWS_PER_NETWORK_HOUR", 1)
     assert [Client().get("/preview/x/").status_code for _ in range(3)] == [404, 404, 404]
     assert Client().get(link(ed, documents.draft())).status_code == 200

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from bookings import limits, triage
+from bookings.client.attempts import get_or_post
 from bookings.client.form import drafts, guards, guide_answers, order
 from bookings.client.form.drafts import OpenDraft
 from bookings.client.form.gone import closed, different, gone
@@ -19,7 +20,6 @@ from bookings.client.form.questions import CheckForm
 from bookings.client.form.review import guide_rows, review
 from bookings.client.form.submission import submission
 from bookings.client.form.times import switched_off
-from bookings.client.http import get_or_post, redirect
 from bookings.client.phone_hours import opening
 from bookings.models import ConsultationRequest, ContactBy
 from bookings.queries import client as queries
@@ -35,6 +35,7 @@ from bookings.workflow.errors import (
 )
 from bookings.workflow.intake import ask_again, submit
 from bookings.workflow.submission import Submission
+from clinic.foundation.responses import SeeOther
 
 QUICK = "That was very quick. Please check your answers and send once more."
 
@@ -45,13 +46,13 @@ def check(request: HttpRequest) -> HttpResponse:
     """Everything that was answered, each with its Change link; the consents; and Send."""
     now = timezone.now()
     if "d" not in request.GET and request.method != "POST":
-        return redirect(reverse("client:start"))
+        return SeeOther(reverse("client:start"))
     draft = drafts.find(request, now)
     if draft is None:
         return gone(request)
     is_sending = request.method == "POST" and not request.POST.get("change") and "guide" not in request.POST
     if draft.sent_as is not None and (draft.is_trace or not is_sending):
-        return redirect(drafts.address(reverse("client:sent"), draft))
+        return SeeOther(drafts.address(reverse("client:sent"), draft))
     options, place = queries.options(), clinic(now)
     waiting = draft.data.typed_on(order.CHECK)
     form = CheckForm(
@@ -67,7 +68,7 @@ def check(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             draft.data = replace(draft.data, agreed=form.ticked()).without_typed(order.CHECK)
             drafts.save(draft, now)
-        return redirect(order.url(elsewhere, draft))
+        return SeeOther(order.url(elsewhere, draft))
     if request.method == "POST":
         taken = _take(request, draft, form, place, now)
         if taken is not None:
@@ -106,7 +107,7 @@ def _is_closed(request: HttpRequest, draft: OpenDraft, form: CheckForm, now: dat
         return closed(request, draft, now)
     draft.data = replace(draft.data, agreed=form.ticked())
     drafts.save(draft, now)
-    return redirect(order.url(order.CHECK, draft))
+    return SeeOther(order.url(order.CHECK, draft))
 
 
 def _shown(draft: OpenDraft, form: CheckForm, options: queries.Options, place: Clinic) -> dict[str, object]:
@@ -156,19 +157,19 @@ def _send(
         lost = replace(draft.data, agreed=form.given(), taken=draft.data.slot, slot="")
         draft.data = order.ask_afresh(lost, "times").without_typed(order.CHECK)
         drafts.save(draft, now)
-        return redirect(order.url("times", draft))
+        return SeeOther(order.url("times", draft))
     except SwitchedOff:
         # Between looking and sending. The page of times says why.
         draft.data = replace(draft.data, agreed=form.given())
         drafts.save(draft, now)
-        return redirect(order.url("times", draft))
+        return SeeOther(order.url("times", draft))
     except RequestsClosed:  # between looking and sending
         return _is_closed(request, draft, form, now)
     except DifferentAnswers as error:
         return different(request, draft, error.consultation)
     if draft.sent_as is None:
         _mark(draft, consultation)
-    return redirect(drafts.address(reverse("client:sent"), draft))
+    return SeeOther(drafts.address(reverse("client:sent"), draft))
 
 
 def _mark(draft: OpenDraft, consultation: ConsultationRequest) -> None:

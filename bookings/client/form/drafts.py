@@ -22,8 +22,8 @@ from django.http.response import HttpResponseBase
 from bookings import limits
 from bookings.client import typed
 from bookings.client.form.draft_data import DraftData
-from bookings.client.http import redirect
 from bookings.models import ConsultationRequest, Draft
+from clinic.foundation.responses import SeeOther
 
 _SECRET_LENGTH = 43
 
@@ -122,7 +122,7 @@ def wrong(
         return None
     draft.data = draft.data.with_typed(page, given)
     save(draft, now)
-    return redirect(request.get_full_path())
+    return SeeOther(request.get_full_path())
 
 
 def save(draft: OpenDraft, now: datetime, *, minutes: int | None = None) -> None:

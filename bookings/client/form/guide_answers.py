@@ -16,9 +16,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from bookings import answers as words
 from bookings.client import shut
+from bookings.client.attempts import get_or_post
 from bookings.client.form.draft_data import DraftData
-from bookings.client.http import get_or_post, redirect
 from bookings.queries.clinic import takes_requests
+from clinic.foundation.responses import SeeOther
 from content.guide import answers as guide
 from content.guide import kept, rows
 from content.guide.answers import Answers
@@ -52,10 +53,10 @@ GUIDE_URL = "/guide/"
 def from_guide(request: HttpRequest) -> HttpResponse:
     """The start page, with what comes along from the guide. Nothing is kept yet."""
     if request.method != "POST":
-        return redirect(GUIDE_URL)
+        return SeeOther(GUIDE_URL)
     found = read(request.POST)
     if isinstance(found, str):
-        return redirect(found)
+        return SeeOther(found)
     answers, result = found
     if not takes_requests():
         return shut.page(request, _in_words(answers))

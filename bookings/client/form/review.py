@@ -35,33 +35,34 @@ def review(data: DraftData, options: Options, place: Clinic) -> list[Group]:
     concerns = {code: name for code, name, _ in options.concerns}
     treatments = {code: name for code, name, _ in options.treatments}
 
-    def row(label: str, step: str, lines: list[str]) -> Row:
-        return Row(label, [line for line in lines if line], step)
-
     skin = [
-        row("What it is about", "about", answers.words(data.concerns, concerns, answers.BESIDE_CONCERNS)),
-        row("Where", "about", answers.words(data.areas, answers.AREAS)),
-        row(
+        _row("What it is about", "about", answers.words(data.concerns, concerns, answers.BESIDE_CONCERNS)),
+        _row("Where", "about", answers.words(data.areas, answers.AREAS)),
+        _row(
             "Treatments of interest",
             "interests",
             answers.words(data.treatments, treatments, answers.BESIDE_TREATMENTS),
         ),
-        row("What applies to you", "before", answers.words(data.applies, answers.APPLIES)),
-        row("Anything else", "before", data.anything_else.split("\n")),
+        _row("What applies to you", "before", answers.words(data.applies, answers.APPLIES)),
+        _row("Anything else", "before", data.anything_else.split("\n")),
     ]
     visit = [
-        row("When", "times", _when(data, place)),
-        row(
+        _row("When", "times", _when(data, place)),
+        _row(
             "Support",
             "support",
             [*answers.words(data.support, answers.SUPPORT), *data.support_note.split("\n")],
         ),
     ]
+    return [Group("Your skin", skin), Group("Your visit", visit), Group("You", _you(data, options))]
+
+
+def _you(data: DraftData, options: Options) -> list[Row]:
     you = [
-        row("Full name", "you", [data.name]),
-        row("What we call you", "you", [data.name_to_use]),
-        row("Email address", "you", [data.email]),
-        row(
+        _row("Full name", "you", [data.name]),
+        _row("What we call you", "you", [data.name_to_use]),
+        _row("Email address", "you", [data.email]),
+        _row(
             "How to contact you",
             "you",
             [f"By {ContactBy(data.contact_by).label.lower()}"],
@@ -70,8 +71,12 @@ def review(data: DraftData, options: Options, place: Clinic) -> list[Group]:
     if data.wants_a_call:
         message = "You can leave a message" if data.may_leave_message else "We will not leave a voicemail"
         texts = consents.text(consents.TEXTS, options.clinic) if data.wants_texts else ""
-        you.append(row("Phone", "phone", [data.phone, texts, message]))
-    return [Group("Your skin", skin), Group("Your visit", visit), Group("You", you)]
+        you.append(_row("Phone", "phone", [data.phone, texts, message]))
+    return you
+
+
+def _row(label: str, step: str, lines: list[str]) -> Row:
+    return Row(label, [line for line in lines if line], step)
 
 
 def told(data: DraftData, options: Options, place: Clinic) -> typed.Said:

@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from bookings.client import typed
+from bookings.client.attempts import get_or_post
 from bookings.client.form import drafts
 from bookings.client.form.questions import AddressForm
-from bookings.client.http import get_or_post, redirect
 from bookings.client.phone_hours import opening
 from bookings.client.times.words import in_zone, kind_words, zone_named
 from bookings.models import ConsultationRequest
@@ -27,6 +27,7 @@ from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import WorkflowError
 from clinic.foundation import when
 from clinic.foundation.forms import button
+from clinic.foundation.responses import SeeOther
 
 
 @never_cache
@@ -52,7 +53,7 @@ def sent(request: HttpRequest) -> HttpResponse:
             if "sent" in draft.data.typed:
                 draft.data = draft.data.without_typed("sent")
                 drafts.remember(draft)
-            return redirect(drafts.address(reverse("client:sent"), draft))
+            return SeeOther(drafts.address(reverse("client:sent"), draft))
         again = drafts.wrong(request, draft, "sent", form, now)
         if again is not None:
             return again

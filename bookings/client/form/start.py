@@ -15,14 +15,15 @@ from django.views.decorators.cache import never_cache
 
 from bookings import limits, slot_text
 from bookings.client import attempts, shut, typed
+from bookings.client.attempts import get_or_post
 from bookings.client.form import drafts, guide_answers, order
 from bookings.client.form.draft_data import DraftData
 from bookings.client.form.gone import TYPED, form_of
 from bookings.client.form.review import told
-from bookings.client.http import get_or_post, redirect
 from bookings.queries import client as queries
 from bookings.queries.clinic import clinic, takes_requests
 from clinic.foundation import when
+from clinic.foundation.responses import SeeOther
 
 # What came along from the page before, between its redirect and the start page: two opaque ids.
 ALONG_COOKIE = "along"
@@ -51,7 +52,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _along(query: QueryDict) -> HttpResponse:
-    response = redirect(reverse("client:start"))
+    response = SeeOther(reverse("client:start"))
     kept = urlencode({name: query[name][:80] for name in ("page", "time", "type") if name in query})
     response.set_cookie(
         ALONG_COOKIE,
@@ -78,7 +79,7 @@ def _begin(request: HttpRequest, now: datetime) -> HttpResponse:
     if "guide" in request.POST:
         found = guide_answers.read(request.POST)
         if isinstance(found, str):
-            return redirect(found)
+            return SeeOther(found)
         data = guide_answers.prefilled(data, *found)
     data = _with_typed(data, request.POST)
     if not takes_requests():
@@ -95,12 +96,12 @@ def begin(request: HttpRequest, data: DraftData, now: datetime) -> HttpResponse:
     While the clinic takes no requests, it leads to the page that says so.
     """
     if not takes_requests():
-        return redirect(reverse("client:start"))
+        return SeeOther(reverse("client:start"))
     if not attempts.may_begin(request, now):
         return attempts.too_often(request, now, window=when.HOUR)
     secret = drafts.secret_of(request)
     draft = drafts.start(secret, data, now)
-    response = redirect(order.url(order.first_open(data), draft))
+    response = SeeOther(order.url(order.first_open(data), draft))
     drafts.keep_secret(response, secret)
     return response
 

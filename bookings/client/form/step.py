@@ -11,14 +11,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from bookings.client.attempts import get_or_post
 from bookings.client.form import drafts, order
 from bookings.client.form.draft_data import DraftData
 from bookings.client.form.drafts import OpenDraft
 from bookings.client.form.gone import closed, different, gone, typed_on
+from bookings.client.form.order import Step
+from bookings.client.form.questions import StepForm
 from bookings.client.form.times import choose, still_fits
-from bookings.client.http import get_or_post, redirect
 from bookings.queries import client as queries
 from bookings.queries.clinic import takes_requests
+from clinic.foundation.responses import SeeOther
 
 
 @never_cache
@@ -27,7 +30,7 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
     """One page of questions."""
     now = timezone.now()
     if "d" not in request.GET and request.method != "POST":
-        return redirect(reverse("client:start"))
+        return SeeOther(reverse("client:start"))
     draft = drafts.find(request, now)
     page = order.BY_NAME.get(name)
     if draft is None or page is None:
@@ -39,11 +42,19 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
         return closed(request, draft, now)
     posted = request.method == "POST" and order.may_answer(name, draft.data)
     if not posted and not (order.may_see(name, draft.data) and page.needed(draft.data)):
-        return redirect(order.url(order.first_open(draft.data), draft))
-    if page.form is None:
-        chosen = choose(request, draft, now, _back(name, draft))
-        return chosen if isinstance(chosen, HttpResponse) else _answered(request, draft, name, chosen, now)
-    form = page.form(
+        return SeeOther(order.url(order.first_open(draft.data), draft))
+    if page.form is not None:
+        return _questions(request, draft, page, page.form, now)
+    chosen = choose(request, draft, now, _back(name, draft))
+    return chosen if isinstance(chosen, HttpResponse) else _answered(request, draft, name, chosen, now)
+
+
+def _questions(
+    request: HttpRequest, draft: OpenDraft, page: Step, form_class: type[StepForm], now: datetime
+) -> HttpResponse:
+    """A page that is one form: show it, or take what was filled in."""
+    name = page.name
+    form = form_class(
         request.POST if request.method == "POST" else draft.data.typed_on(name),
         initial=draft.data.initial(),
         options=queries.options(),
@@ -75,7 +86,7 @@ def _answered(
     if data.adult == "no":
         # Nothing about somebody under 18 is kept, not even what came along from a page.
         draft.row.delete()
-        return redirect("/under-18s/")
+        return SeeOther("/under-18s/")
     if request.POST.get("website"):
         data = replace(data, trapped=True)
     data = order.answered(data, name)
@@ -86,7 +97,7 @@ def _answered(
         data = order.send_back(data, following, "missing")
     draft.data = data
     drafts.save(draft, now)
-    return redirect(order.url(following, draft))
+    return SeeOther(order.url(following, draft))
 
 
 def _names_before(name: str) -> list[str]:
@@ -104,4 +115,4 @@ def _already_sent(request: HttpRequest, draft: OpenDraft, name: str) -> HttpResp
     assert draft.sent_as is not None
     if request.method == "POST":
         return different(request, draft, draft.sent_as, said=typed_on(name, request.POST))
-    return redirect(drafts.address(reverse("client:sent"), draft))
+    return SeeOther(drafts.address(reverse("client:sent"), draft))

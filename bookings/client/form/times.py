@@ -18,7 +18,6 @@ from bookings.availability import Slot
 from bookings.client.form import drafts, order
 from bookings.client.form.draft_data import DraftData
 from bookings.client.form.drafts import OpenDraft
-from bookings.client.http import redirect
 from bookings.client.phone_hours import opening
 from bookings.client.times import search
 from bookings.client.times.filter import FilterForm
@@ -33,6 +32,7 @@ from bookings.queries.client import real_concerns
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.slots import Wanted
 from clinic.foundation import when
+from clinic.foundation.responses import SeeOther
 
 NO_TIME = "none"
 GONE = "That time is not free. Choose another one."
@@ -115,16 +115,7 @@ def choose(request: HttpRequest, draft: OpenDraft, now: datetime, back: str) -> 
         is_free=choice.is_free,
     )
     if posted is not None and form.is_valid():
-        return replace(
-            data,
-            type=asked.kind.pk,
-            practitioner=asked.practitioner_id,
-            slot=form.chosen(),
-            windows=form.windows(),
-            time_zone=asked.zone.key if asked.zone else "",
-            taken="",
-            look={},
-        )
+        return _with_times(data, asked, form)
     again = drafts.wrong(request, draft, "times", form, now) if posted is not None else None
     return again or render(
         request,
@@ -135,6 +126,19 @@ def choose(request: HttpRequest, draft: OpenDraft, now: datetime, back: str) -> 
             "off": switched_off(data) if "times" in data.done and not form.is_bound else "",
             "dropped": _dropped(kept["slot"], choice),
         },
+    )
+
+
+def _with_times(data: DraftData, asked: search.Asked, form: TimesForm) -> DraftData:
+    return replace(
+        data,
+        type=asked.kind.pk,
+        practitioner=asked.practitioner_id,
+        slot=form.chosen(),
+        windows=form.windows(),
+        time_zone=asked.zone.key if asked.zone else "",
+        taken="",
+        look={},
     )
 
 
@@ -190,7 +194,7 @@ def _look_again(
         order.send_back(looked, "times", "choice") if changed else order.without_notice(looked, "times")
     )
     drafts.save(draft, now)
-    return redirect(
+    return SeeOther(
         order.url("times", draft).partition("?")[0] + _address(draft, asked, posted.get("from", ""))
     )
 

@@ -16,8 +16,8 @@ from django.views.decorators.cache import never_cache
 
 from bookings import limits, links, outbox
 from bookings.client import attempts
+from bookings.client.attempts import get_or_post
 from bookings.client.form.questions import AddressForm
-from bookings.client.http import get_or_post, redirect
 from bookings.models import ConsultationRequest
 from bookings.queries import client as queries
 from bookings.table import Status
@@ -28,6 +28,7 @@ from clinic.foundation import throttle, when
 from clinic.foundation.addresses import mailbox
 from clinic.foundation.forms import button
 from clinic.foundation.network import client_address, network_of
+from clinic.foundation.responses import SeeOther
 
 
 @never_cache
@@ -50,7 +51,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "bookings/client/own/no_link.html", status=404)
     _prove(link.request, now)
     session, cookie = links.open_session(link, now)
-    response = redirect(reverse("client:mine"))
+    response = SeeOther(reverse("client:mine"))
     response.set_cookie(
         settings.CLIENT_COOKIE_NAME,
         cookie,
@@ -102,7 +103,7 @@ def new_link(request: HttpRequest) -> HttpResponse:
         "new-link-address", mailbox(email), limit=limits.NEW_LINKS_PER_ADDRESS_DAY, window=when.DAY, now=now
     ):
         _send_links(email, now)
-    return redirect(f"{reverse('client:new_link')}?asked")
+    return SeeOther(f"{reverse('client:new_link')}?asked")
 
 
 def _send_links(email: str, now: datetime) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django import forms
@@ -15,9 +14,10 @@ from django.views.decorators.cache import never_cache
 
 from bookings import links, slot_text
 from bookings.availability import Slot
-from bookings.client.http import get_or_post, redirect
+from bookings.client.attempts import get_or_post
 from bookings.client.own.history import meanwhile
-from bookings.client.own.page import can_change, closed, may_move, session_of, show, waiting, wrong
+from bookings.client.own.page import can_change, may_move, show
+from bookings.client.own.session import closed, session_of, waiting, wrong
 from bookings.client.own.status import visit_words
 from bookings.client.own.verbs import conflicted, version_of
 from bookings.client.times import search
@@ -31,6 +31,7 @@ from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, Refused, SlotTaken
 from clinic.foundation import money, when
 from clinic.foundation.forms import CrispyForm
+from clinic.foundation.responses import SeeOther
 
 ME = Actor.client()
 
@@ -50,7 +51,7 @@ def move(request: HttpRequest) -> HttpResponse:
     consultation = session.request
     booked = consultation.appointments.booked().select_related("practitioner", "consultation_type").first()
     if request.method != "POST" and not (booked and can_change(booked, now) and may_move(booked)):
-        return redirect(reverse("client:mine"))
+        return SeeOther(reverse("client:mine"))
     form = MoveForm(
         request.POST if request.method == "POST" else waiting(session, "reschedule"), auto_id="id_%s"
     )
@@ -59,7 +60,7 @@ def move(request: HttpRequest) -> HttpResponse:
         try:
             _move(consultation, booked, form.cleaned_data["slot"], version_of(request), now)
             links.keep_typed(session, None)
-            return redirect(reverse("client:mine"))
+            return SeeOther(reverse("client:mine"))
         except Conflict as conflict:
             return conflicted(request, conflict, "reschedule", form, now)
         except SlotTaken as gone:
@@ -98,9 +99,32 @@ def _choose_again(
     taken: list[Slot],
     now: datetime,
 ) -> HttpResponse:
-    place, kind = clinic(now), booked.consultation_type
+    """The page with free times; `taken`: the nearest to one that has gone."""
+    place, chosen = clinic(now), request.POST.get("slot", "")
+    asked = _asked(request, consultation, booked)
+    shown = table_of(asked, place=place, now=now, chosen=chosen)
+    form.places["slot"] = shown.first_radio or "times"
+    context = {
+        "consultation": consultation,
+        "form": form,
+        "table": shown,
+        "filter": FilterForm(shown, [booked.consultation_type], currency=booked.currency, ask_zone=False),
+        "visit": when.moment(booked.starts_at, place.zone),
+        "stays": visit_words(booked, with_name=False),
+        "fee": money.words(booked.fee, booked.currency) if booked.fee else "",
+        "taken": request.method == "POST" and form.is_valid(),
+        "made_up": request.method == "POST" and slot_text.read(chosen) is None,
+        "nearest": [time_of(slot, asked, place.zone) for slot in taken],
+        "earlier": _address(asked, shown.earlier),
+        "later": _address(asked, shown.later),
+    }
+    return render(request, "bookings/client/own/move.html", context, status=409 if context["taken"] else 200)
+
+
+def _asked(request: HttpRequest, consultation: ConsultationRequest, booked: Appointment) -> search.Asked:
+    """Which times to show: what the address asks for, else those of the practitioner whom the visit is with."""
     query = request.GET.copy()
-    query["type"] = str(kind.pk)
+    query["type"] = str(booked.consultation_type_id)
     read = slot_text.read(request.POST.get("slot", ""))
     if read is not None:
         # The times nearest to one that has gone are of whoever was asked for then.
@@ -108,30 +132,14 @@ def _choose_again(
     query.setdefault("practitioner", str(booked.practitioner_id))
     query.setdefault("zone", consultation.time_zone)
     try:
-        asked = search.asked(query, [kind], visit=booked)
+        return search.asked(query, [booked.consultation_type], visit=booked)
     except search.Unclear:
         query["practitioner"], query["from"], query["days"] = slot_text.ANY, "", ""
-        asked = search.asked(query, [kind], visit=booked)
-    chosen = request.POST.get("slot", "")
-    shown = table_of(asked, place=place, now=now, chosen=chosen)
+        return search.asked(query, [booked.consultation_type], visit=booked)
 
-    def page(first_day: Any) -> str:
-        wanted = {"practitioner": asked.practitioner_id or slot_text.ANY}
-        return "?" + urlencode({**wanted, "from": first_day.isoformat()}) if first_day else ""
 
-    form.places["slot"] = shown.first_radio or "times"
-    context = {
-        "consultation": consultation,
-        "form": form,
-        "table": shown,
-        "filter": FilterForm(shown, [kind], currency=booked.currency, ask_zone=False),
-        "visit": when.moment(booked.starts_at, place.zone),
-        "stays": visit_words(booked, with_name=False),
-        "fee": money.words(booked.fee, booked.currency) if booked.fee else "",
-        "taken": request.method == "POST" and form.is_valid(),
-        "made_up": request.method == "POST" and slot_text.read(request.POST.get("slot", "")) is None,
-        "nearest": [time_of(slot, asked, place.zone) for slot in taken],
-        "earlier": page(shown.earlier),
-        "later": page(shown.later),
-    }
-    return render(request, "bookings/client/own/move.html", context, status=409 if context["taken"] else 200)
+def _address(asked: search.Asked, first_day: date | None) -> str:
+    if first_day is None:
+        return ""
+    query = {"practitioner": asked.practitioner_id or slot_text.ANY, "from": first_day.isoformat()}
+    return "?" + urlencode(query)

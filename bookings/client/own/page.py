@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bookings import limits, links, wording
+from bookings import limits, wording
 from bookings.client import typed
-from bookings.client.http import redirect
 from bookings.client.own.actions import ACTIONS, AcceptForm, OwnForm
 from bookings.client.own.history import meanwhile, timeline
+from bookings.client.own.session import closed, session_of
 from bookings.client.own.status import Situation, advice, headline, visit_words
 from bookings.client.phone_hours import opening
-from bookings.client.times.words import in_zone, zone_named
 from bookings.messages import calendar_file
 from bookings.models import Appointment, ClientSession, ConsultationRequest
 from bookings.queries import client as queries
@@ -26,7 +24,7 @@ from bookings.queries.clinic import clinic
 from bookings.table import ASK_AGAIN_FROM, DeclineReason, Status, Who
 from bookings.workflow.core import last_event
 from clinic.foundation import money, when
-from clinic.foundation.crypto import SEALED_WORDS, Unreadable, opened
+from clinic.foundation.crypto import SEALED_WORDS, Unreadable
 from clinic.foundation.forms import CrispyForm
 from content.models import ClinicProfile
 
@@ -56,46 +54,6 @@ def calendar(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(file, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="appointment.ics"'
     return response
-
-
-def session_of(request: HttpRequest, now: datetime) -> ClientSession | None:
-    """Whoever this browser's cookie lets in. Every page here begins with it, and shows only its request."""
-    cookie = request.COOKIES.get(settings.CLIENT_COOKIE_NAME, "")
-    return links.session_for(cookie, now) if cookie else None
-
-
-def closed(request: HttpRequest, verb: str = "") -> HttpResponse:
-    """No session, or an ended one. What was typed comes back, so that nobody has to write it twice."""
-    said = typed.words(ACTIONS[verb].form(request.POST)) if verb in ACTIONS else []
-    text = request.POST.get("text", "")
-    if text.strip() and not any(label == _label_of_text(verb) for label, _ in said):
-        said.append(("What you wrote", text.splitlines()))
-    return render(request, "bookings/client/own/closed.html", {"said": said}, status=403)
-
-
-def _label_of_text(verb: str) -> str:
-    fields = ACTIONS[verb].form().fields if verb in ACTIONS else {}
-    return typed.label(str(fields["text"].label)) if "text" in fields else ""
-
-
-def wrong(
-    request: HttpRequest, session: ClientSession, verb: str, form: CrispyForm, address: str
-) -> HttpResponse | None:
-    """The answer to a form that cannot be taken: a redirect to the page at `address`, which shows it as it was typed.
-
-    None if that is too much to keep; then the page is to be shown at once.
-    """
-    given = typed.fields(request.POST, form)
-    if given is None:
-        return None
-    links.keep_typed(session, {"verb": verb, "version": session.request.version, "fields": given})
-    return redirect(address)
-
-
-def waiting(session: ClientSession, verb: str) -> QueryDict | None:
-    """What was typed into the form of this verb and is still to be put right."""
-    kept = opened(session, "typed") or {}
-    return typed.post(kept["fields"]) if kept.get("verb") == verb else None
 
 
 def _as_it_stands(request: HttpRequest, session: ClientSession, now: datetime) -> HttpResponse:
@@ -130,52 +88,65 @@ def show(
     """The client's page; after a POST that did not work with `form` as it was filled in, and why."""
     place = clinic(now)
     situation = Situation(consultation, queries.story(consultation, now, place.zone), place, now)
-    top, story = headline(situation), situation.story
-    zone, agreed = place.zone, story.visit or next(iter(story.offers), None)
-    offers = [
-        (offer.pk, _moment_words(offer, consultation, situation), visit_words(offer))
-        for offer in story.offers
-    ]
     context = {
         "consultation": consultation,
-        "headline": top,
+        "headline": headline(situation),
         "lines": timeline(situation),
-        "story": story,
+        "story": situation.story,
         "advice": advice(situation),
         "opens": opening(now, place),
-        "offers": offers,
-        "offers_off": [
-            (_moment_words(offer, consultation, situation), story.off[offer.pk]) for offer in story.offers_off
-        ],
-        "visit": _moment_words(story.visit, consultation, situation) if story.visit else "",
-        "visit_words": visit_words(story.visit) if story.visit else "",
-        "can_change": can_change(story.visit, now),
-        "can_move": story.visit is not None and may_move(story.visit),
-        "in_person": story.visit is not None and story.visit.terms.is_in_person,
-        "cutoff_hours": agreed.cutoff_hours if agreed else "",
-        "to_come": story.visit is not None and story.visit.starts_at > now,
-        "cutoff": when.moment(story.visit.cutoff, zone) if story.visit else "",
-        "wish": when.moment(consultation.wished_start, zone)
-        if consultation.wished_start and consultation.status == Status.NEW
-        else "",
-        "held": when.moment(consultation.hold_until, zone) if story.held and consultation.hold_until else "",
-        "wish_off": story.off.get(story.held.pk, "") if story.held else "",
-        "can_ask_again": consultation.status in ASK_AGAIN_FROM
-        and consultation.decline_reason not in NOT_AGAIN,
-        "fee": money.words(agreed.fee, agreed.currency) if agreed and agreed.fee else "",
-        "forms": _forms(consultation, offers, form),
+        "can_ask_again": may_ask_again(consultation),
+        "forms": _forms(consultation, _offers(situation), form),
         "verb": verb,
         "form": form,
         "problem": problem,
         "changed": changed,
         "said": typed.words(form) if form is not None and (changed or problem) else [],
         "done": _done(situation) if not (problem or changed or form) else "",
-        "zone_words": when.zone_words(zone),
+        "zone_words": when.zone_words(place.zone),
     }
-    return render(request, "bookings/client/own/page.html", context, status=status)
+    times = _offered_or_held(situation) | _booked(situation)
+    return render(request, "bookings/client/own/page.html", context | times, status=status)
 
 
-NOT_AGAIN = (DeclineReason.UNDER_18, DeclineReason.SPAM)
+def _offers(situation: Situation) -> list[tuple[int, str, str]]:
+    """Each time that can be accepted: its key, when, and with whom."""
+    return [(offer.pk, situation.time_words(offer), visit_words(offer)) for offer in situation.story.offers]
+
+
+def _offered_or_held(situation: Situation) -> dict[str, object]:
+    """What the page says about times that are not booked."""
+    consultation, story = situation.consultation, situation.story
+    agreed = story.visit or next(iter(story.offers), None)
+    wish = consultation.wished_start if consultation.status == Status.NEW else None
+    return {
+        "offers": _offers(situation),
+        "offers_off": [(situation.time_words(offer), story.off[offer.pk]) for offer in story.offers_off],
+        "wish": situation.moment(wish),
+        "held": situation.moment(consultation.hold_until) if story.held else "",
+        "wish_off": story.off.get(story.held.pk, "") if story.held else "",
+        "cutoff_hours": agreed.cutoff_hours if agreed else "",
+        "fee": money.words(agreed.fee, agreed.currency) if agreed and agreed.fee else "",
+    }
+
+
+def _booked(situation: Situation) -> dict[str, object]:
+    """What the page says about the visit, and what the client can do with it."""
+    visit = situation.story.visit
+    if visit is None:
+        return {}
+    return {
+        "visit": situation.time_words(visit),
+        "visit_words": visit_words(visit),
+        "can_change": can_change(visit, situation.now),
+        "can_move": may_move(visit),
+        "in_person": visit.terms.is_in_person,
+        "to_come": visit.starts_at > situation.now,
+        "cutoff": situation.moment(visit.cutoff),
+    }
+
+
+_NOT_AGAIN = (DeclineReason.UNDER_18, DeclineReason.SPAM)
 
 
 def _forms(
@@ -192,10 +163,8 @@ def _forms(
     return shown
 
 
-def _moment_words(appointment: Appointment, consultation: ConsultationRequest, situation: Situation) -> str:
-    zone = situation.place.zone
-    theirs = in_zone(appointment.starts_at, zone_named(consultation.time_zone), zone)
-    return when.moment(appointment.starts_at, zone) + (f" ({theirs})" if theirs else "")
+def may_ask_again(consultation: ConsultationRequest) -> bool:
+    return consultation.status in ASK_AGAIN_FROM and consultation.decline_reason not in _NOT_AGAIN
 
 
 def can_change(booked: Appointment | None, now: datetime) -> bool:

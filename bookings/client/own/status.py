@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bookings.client.times.words import in_zone, zone_named
 from bookings.models import Appointment, ConsultationRequest, Event
 from bookings.queries.client import Story
 from bookings.queries.clinic import Clinic
@@ -32,7 +33,13 @@ class Situation:
     now: datetime
 
     def moment(self, at: datetime | None) -> str:
+        """In words, by the clinic's clock; empty for none."""
         return when.moment(at, self.place.zone) if at else ""
+
+    def time_words(self, appointment: Appointment) -> str:
+        """When it begins, also by the client's own clock if they gave us their zone and it differs."""
+        theirs = in_zone(appointment.starts_at, zone_named(self.consultation.time_zone), self.place.zone)
+        return self.moment(appointment.starts_at) + (f" ({theirs})" if theirs else "")
 
     @property
     def last(self) -> Event | None:

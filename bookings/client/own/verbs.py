@@ -13,19 +13,21 @@ from django.views.decorators.cache import never_cache
 
 from bookings import limits, links, outbox, slot_text
 from bookings.client import attempts
+from bookings.client.attempts import get_or_post
 from bookings.client.form.draft_data import DraftData
 from bookings.client.form.start import begin
-from bookings.client.http import get_or_post, redirect
 from bookings.client.own.actions import ACTIONS
 from bookings.client.own.history import meanwhile
-from bookings.client.own.page import NOT_AGAIN, closed, session_of, show, wrong
+from bookings.client.own.page import may_ask_again, show
+from bookings.client.own.session import closed, session_of, wrong
 from bookings.fields import tidy
 from bookings.models import ClientSession, Event, Note
-from bookings.table import ASK_AGAIN_FROM, Who
+from bookings.table import Who
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, WorkflowError
 from clinic.foundation import crypto, throttle, when
 from clinic.foundation.forms import CrispyForm
+from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
 ME = Actor.client()
@@ -42,7 +44,7 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
     if action is None:
         raise Http404
     if request.method != "POST":
-        return redirect(reverse("client:mine"))  # the address that a page of a conflict was left on
+        return SeeOther(reverse("client:mine"))  # the address that a page of a conflict was left on
     now = timezone.now()
     session = session_of(request, now)
     if session is None:
@@ -65,7 +67,7 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
     except WorkflowError as refusal:
         return show(request, consultation, now, verb=verb, form=form, problem=str(refusal), status=409)
     links.keep_typed(session, None)
-    return redirect(reverse("client:mine"))
+    return SeeOther(reverse("client:mine"))
 
 
 def version_of(request: HttpRequest) -> int:
@@ -78,7 +80,7 @@ def conflicted(
 ) -> HttpResponse:
     """Someone was first. If it was this client with the same words (a double click), it simply worked."""
     if _same_again(conflict.event, verb, form, version_of(request)):
-        return redirect(reverse("client:mine"))
+        return SeeOther(reverse("client:mine"))
     changed = meanwhile(conflict.event, now)
     return show(request, conflict.consultation, now, verb=verb, form=form, changed=changed, status=409)
 
@@ -111,13 +113,13 @@ def _new_link(request: HttpRequest, session: ClientSession, now: datetime) -> Ht
     ):
         return attempts.too_often(request, now, window=when.DAY, why=_LINKS_USED_UP)
     outbox.queue(consultation, "new_link", now=now)
-    return redirect(reverse("client:mine"))
+    return SeeOther(reverse("client:mine"))
 
 
 def _close(request: HttpRequest, session: ClientSession, now: datetime) -> HttpResponse:
     """Leave this page: the cookie opens nothing any more."""
     links.close(session)
-    response = redirect(reverse("client:mine"))
+    response = SeeOther(reverse("client:mine"))
     response.delete_cookie(settings.CLIENT_COOKIE_NAME, path="/")
     return response
 
@@ -125,7 +127,7 @@ def _close(request: HttpRequest, session: ClientSession, now: datetime) -> HttpR
 def _ask_again(request: HttpRequest, session: ClientSession, now: datetime) -> HttpResponse:
     """Begin a request that follows this one: the contact details come along, no health answer does."""
     consultation = session.request
-    if consultation.status not in ASK_AGAIN_FROM or consultation.decline_reason in NOT_AGAIN:
+    if not may_ask_again(consultation):
         return show(request, consultation, now, changed=meanwhile(last_event(consultation), now), status=409)
     along = DraftData(
         name=consultation.name,

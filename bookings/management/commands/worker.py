@@ -23,6 +23,7 @@ from bookings import clock, limits, mail_hold, right_time
 from bookings.messages import send
 from bookings.right_time import WrongClock
 from clinic.foundation import sqlite
+from content import limits as content_limits
 from content.pictures import uploads
 from content.publishing import clock as publishing
 
@@ -35,7 +36,7 @@ _WHAT_TO_DO = (
 )
 _IF_RIGHT = " If it is right, and was wrong before: manage.py worker --clock-is-right"
 # Files without a row must be an hour old to go: looking for them more often finds nothing more.
-_SWEEP_EVERY = uploads.SWEEP_AFTER
+_SWEEP_EVERY = content_limits.FILE_WITHOUT_ROW_KEPT
 
 
 class Command(BaseCommand):

@@ -19,6 +19,7 @@ from django.http import Http404, HttpRequest
 from clinic.foundation import press as pressed
 from clinic.foundation import when
 from clinic.foundation.text import id_in
+from content import limits
 from content.admin import actions, desk
 from content.admin.grid.actions import (
     ABOUT,
@@ -35,7 +36,7 @@ from content.admin.grid.forms import CellActionForm, QuickForm, initial
 from content.admin.grid.words import Side, in_words, sides
 from content.admin.press import Sent
 from content.models import Page, Source, Suitability, Version
-from content.publishing import core, facts, history, obstacles, review, states
+from content.publishing import core, facts, history, obstacles, review_dates, states
 from content.publishing.check import Problem
 from content.publishing.edit import Editor
 from content.publishing.errors import EditConflict, EditRefused, PublishingError
@@ -43,8 +44,6 @@ from content.publishing.facts import CellSnapshot
 from content.publishing.grid import Cell, Grid
 from content.publishing.history import Told
 from content.publishing.reviewer import person_of
-
-HISTORY_SHOWN = 50
 
 
 @dataclass
@@ -85,7 +84,7 @@ def panel(
     reviewer = person_of(Editor.staff(user))
     may_write = user.has_perm(CHANGE if row else ADD)
     reviewing = _opens_for_review(request, cell, answer, may_write and not reviewer)
-    # Whoever may only add, and was not the first, gets back what they typed.
+    # Somebody who may only add, and came second, gets back what they typed.
     typed = answer is not None and answer.form is not None
     found = _found(cell, newest, answer, now, zone)
     return {
@@ -107,18 +106,18 @@ def panel(
         "unlinked": user.has_perm(desk.REVIEW) and reviewer is None,
         "pages": _pages(cell),
         "told": _told(row, zone),
-        "versions": list(row.versions.defer("data")[:HISTORY_SHOWN]) if row else [],
+        "versions": list(row.versions.defer("data")[: limits.CELL_HISTORY_LISTED]) if row else [],
         "next": grid.after(cell.key),
     }
 
 
 def _next_review(now: datetime, zone: ZoneInfo) -> date:
     """What a reviewer is offered as the day by which the cell is to be checked again."""
-    return review.next_date(None, when.local_day(now, zone))
+    return review_dates.next_date(None, when.local_day(now, zone))
 
 
 def _opens_for_review(request: HttpRequest, cell: Cell, answer: Answer | None, writes_only: bool) -> bool:
-    """Whether the draft is shown as a comparison: not to whoever only writes, nor to whoever asked for the form."""
+    """Whether the draft is shown as a comparison: not to somebody who only writes or who asked for the form."""
     wants_form = "edit" in request.GET or (answer is not None and answer.form is not None)
     return cell.draft is not None and not writes_only and not wants_form
 
@@ -265,5 +264,5 @@ def _pages(cell: Cell) -> list[Page]:
 def _told(row: Suitability | None, zone: ZoneInfo) -> list[Told]:
     if row is None:
         return []
-    events = row.events.select_related("version").defer("version__data")[:HISTORY_SHOWN]
+    events = row.events.select_related("version").defer("version__data")[: limits.CELL_HISTORY_LISTED]
     return [history.told(event, zone) for event in events]

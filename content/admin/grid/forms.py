@@ -8,10 +8,10 @@ from typing import Any, cast
 from django import forms
 
 from clinic.foundation.forms import CleanText, EditorsLines, Several
+from content import limits
 from content.admin.fields import ScrollingTicks
 from content.forms.page import ActionForm
 from content.models import Source, Suitability
-from content.publishing import review
 from content.publishing.facts import CellSnapshot
 
 _PLAIN = ("score", "specialist_only", "waits_in_pregnancy", "reason_code", "reason")
@@ -37,7 +37,9 @@ class QuickForm(forms.Form):
     waits_in_pregnancy = forms.BooleanField(required=False, label="The guide leaves it out in pregnancy")
     sources = Several(required=False, widget=ScrollingTicks)
     reason_code = CleanText(
-        limit=10, label="Code of the reason", help_text="Cells with the same reason share a code."
+        limit=limits.REASON_CODE_CHARACTERS,
+        label="Code of the reason",
+        help_text="Cells with the same reason share a code.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -55,7 +57,7 @@ class CellActionForm(ActionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Of a page readers see the date; of a cell they do not.
-        days = review.SOON_DAYS
+        days = limits.REVIEW_SOON_DAYS
         self.fields["next_review"].help_text = f"It shows in the list of what is due, {days} days before."
 
 

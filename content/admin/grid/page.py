@@ -1,7 +1,7 @@
 """The page of the matrix: a grid of cells, the chosen one under it, and the drafts that wait.
 
-GET shows: `?cell=rolling.microneedling` opens a cell, `?change=scores` draws a choice into every cell. POST says a verb and
-leads back here with 303, or comes back with what was typed and why not.
+GET shows: `?cell=rolling.microneedling` opens a cell, `?change=scores` draws a choice into every cell. POST does what a
+button says and leads back here with 303, or comes back with what was typed and the reason.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from django.utils import timezone
 from clinic.foundation import press as pressed
 from clinic.foundation.generic import ModelAdmin
 from clinic.foundation.responses import SeeOther
+from content import limits
 from content.admin import desk
 from content.admin.grid import cell as one
 from content.admin.grid import scores
@@ -30,12 +31,10 @@ from content.publishing.edit import Edit, Editor
 from content.publishing.grid import STATES, Cell, Grid
 
 VIEW = "content.view_suitability"
-# Drafts under the grid. More are marked in it, and a reviewer who goes on meets them all.
-MOST_LISTED = 30
 
 
 def page(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """The grid. Raises PermissionDenied for whoever may not see the matrix, Http404 for a cell that is not there."""
+    """The grid. Raises PermissionDenied for anyone who may not see the matrix, Http404 for a cell that is not there."""
     desk.require(request, VIEW, CHANGE, desk.REVIEW)
     shown, now, zone = grid.of(), timezone.now(), ClinicProfile.current().zone
     if request.method == "POST" and request.POST.get("do") == "scores":
@@ -116,8 +115,8 @@ def _drawn(admin: ModelAdmin, request: HttpRequest, shown: Grid, context: dict[s
     context = {
         "grid": shown,
         "drafts": drafts,
-        "listed": drafts[:MOST_LISTED],
-        "more": len(drafts[MOST_LISTED:]),
+        "listed": drafts[: limits.GRID_DRAFTS_LISTED],
+        "more": len(drafts[limits.GRID_DRAFTS_LISTED :]),
         "states": [(state, means) for state, means in STATES.items() if state in states],
         "scores": [(score.value, score.label.lower()) for score in reversed(Suitability.Score)],
         "may_change": user.has_perm(CHANGE),

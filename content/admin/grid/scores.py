@@ -16,6 +16,7 @@ from django import forms
 from clinic.foundation import press as pressed
 from clinic.foundation.forms import CleanText
 from clinic.foundation.text import id_in
+from content import limits
 from content.models import Suitability, Version
 from content.publishing import facts, verbs
 from content.publishing.edit import Edit, Editor
@@ -31,7 +32,9 @@ class NoteForm(forms.Form):
     """What goes with them."""
 
     note = CleanText(
-        limit=200, label="What is different", help_text="A few words for the reviewer and the history."
+        limit=limits.NOTE_CHARACTERS,
+        label="What is different",
+        help_text="A few words for the reviewer and the history.",
     )
 
 

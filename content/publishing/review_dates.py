@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-# A page shows in the list of what is due so many days before its date.
-SOON_DAYS = 30
-# No page goes unchecked for longer, whatever date somebody types.
-LONGEST = timedelta(days=731)
+from content import limits
 
 
 def is_overdue(review_due: date | None, today: date) -> bool:
@@ -15,16 +12,30 @@ def is_overdue(review_due: date | None, today: date) -> bool:
     return review_due is not None and review_due < today
 
 
+def last_soon(today: date) -> date:
+    """The last date of those that are due soon."""
+    return today + timedelta(days=limits.REVIEW_SOON_DAYS)
+
+
 def is_due_soon(review_due: date | None, today: date) -> bool:
     """Whether it is due today or in the days to come, but not overdue."""
-    return review_due is not None and today <= review_due <= today + timedelta(days=SOON_DAYS)
+    return review_due is not None and today <= review_due <= last_soon(today)
 
 
 def next_date(review_due: date | None, today: date) -> date:
     """What a reviewer is offered as the next date: the one that stands, or a year ahead if that is near, past or missing."""
-    if review_due is None or review_due <= today + timedelta(days=SOON_DAYS):
-        return today + timedelta(days=365)
+    if review_due is None or review_due <= last_soon(today):
+        return today + timedelta(days=limits.REVIEW_AGAIN_DAYS)
     return review_due
+
+
+def fault(next_review: date | None, today: date) -> tuple[str, str] | None:
+    """What is wrong with the date that a reviewer gives for the next check, as (code, sentence). No date is right."""
+    if next_review is not None and next_review <= today:
+        return ("review_not_ahead", "The next check must lie ahead.")
+    if next_review is not None and next_review > today + limits.REVIEW_LATEST:
+        return ("review_too_far", "The next check must be within two years.")
+    return None
 
 
 def readers_are_told(review_due: date | None, today: date, grace_days: int) -> bool:
