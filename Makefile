@@ -1,7 +1,7 @@
 # `make run` and `make test` are all a newcomer needs. Python 3.11 or newer is the only thing that must be there.
 
 .DEFAULT_GOAL := help
-.PHONY: run test quick bench check help
+.PHONY: run test quick bench check debts help
 MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
@@ -26,6 +26,9 @@ bench: .venv/installed-dev  ## measure what should be fast; print a table and wr
 
 check: .venv/installed-dev  ## lint, types, templates, system checks and pending migrations
 	@.venv/bin/python scripts/check.py
+
+debts: .venv/installed-dev  ## write down which debts have fallen (tests/project/debts.toml); refuses what has grown
+	@DEBTS=write .venv/bin/python -m pytest -q tests/project/test_debts.py tests/project/test_queries_a_page.py
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

@@ -218,7 +218,11 @@ def _off(
             what = "The visit" if a.state == booked else "The offered time" if a.is_offer else "The held time"
             found.append((f"{what}, {when.short(a.starts_at, zone)}", off.sentence(a, against[a.pk], zone)))
     wish = visits.wanted_by(consultation, consultation.wished_practitioner_id)
-    if not found and consultation.status in OPEN and (why := off.wish_words(wish, consultation.wished_start)):
+    if (
+        not found
+        and consultation.status in OPEN
+        and (why := off.wish_words(wish, consultation.wished_start, zone))
+    ):
         found.append(("What they asked for", why))
     return found
 

@@ -105,15 +105,18 @@ def against_slot(
     return [off for off in Off if off in found]
 
 
-def against_wish(wanted: Wanted, start: datetime | None) -> list[Off]:
-    """What is against a client's wish: with this practitioner or anybody, at `start` or whenever."""
+def against_wish(wanted: Wanted, start: datetime | None, zone: ZoneInfo | None = None) -> list[Off]:
+    """What is against a client's wish: with this practitioner or anybody, at `start` or whenever.
+
+    `zone` is the clinic's; without it, it is read.
+    """
     if not (wanted.kind.is_active or wanted.retired):
         return [Off.TYPE]
     who = wanted.practitioner_id
     person = Practitioner.objects.filter(pk=who or 0)
     # A practitioner who was deleted is not switched off: the wish goes on without a name.
     if who is None or not person.exists():
-        day = when.local_day(start, clinic_zone()) if start else None
+        day = when.local_day(start, zone or clinic_zone()) if start else None
         closed = day and Closure.objects.filter(first_day__lte=day, last_day__gte=day).exists()
         return [Off.CLOSED] if closed else []
     if not person.filter(slots.suitable(wanted)).exists():
@@ -122,17 +125,17 @@ def against_wish(wanted: Wanted, start: datetime | None) -> list[Off]:
         return [Off.CONCERN if person.filter(consultation_types=wanted.kind).exists() else Off.GIVES]
     if start is None:
         return []
-    found = against_slot(wanted.slot(who, start), wanted.kind, clinic_zone())
+    found = against_slot(wanted.slot(who, start), wanted.kind, zone or clinic_zone())
     return [off for off in found if off is not Off.TYPE]
 
 
-def wish_words(wanted: Wanted, start: datetime | None) -> str:
+def wish_words(wanted: Wanted, start: datetime | None, zone: ZoneInfo | None = None) -> str:
     """The first thing against a client's wish, as one sentence; empty if there is none."""
-    found = against_wish(wanted, start)
+    found = against_wish(wanted, start, zone)
     if not found:
         return ""
     person = Practitioner.objects.filter(pk=wanted.practitioner_id or 0).first()
-    day = when.day(start, clinic_zone()) if start else ""
+    day = when.day(start, zone or clinic_zone()) if start else ""
     return words(found[0], who=person.name if person else "", kind=wanted.kind.name, day=day)
 
 

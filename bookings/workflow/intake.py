@@ -311,18 +311,16 @@ def release_time(consultation: ConsultationRequest, origin: Origin) -> Consultat
     return change.consultation
 
 
-# --- added to, corrected, withdrawn -----------------------------------------------------------------------------------
+# --- withdrawn --------------------------------------------------------------------------------------------------------
 
 
 @verb
-def withdraw(
-    consultation: ConsultationRequest, origin: Origin, *, reason_text: str = ""
-) -> ConsultationRequest:
+def withdraw(consultation: ConsultationRequest, origin: Origin, *, text: str = "") -> ConsultationRequest:
     """The client no longer wants this. Frees every time it holds."""
     with core.change(consultation, "withdraw", origin) as change:
         close(change)
-        if reason_text:
-            add_note(change, Note.Kind.REASON, reason_text)
+        if text:
+            add_note(change, Note.Kind.REASON, text)
         outbox.queue(change.consultation, "withdrawn", now=origin.now)
     return change.consultation
 

@@ -14,12 +14,11 @@ from content.models import FormerSlug, Page, Source
 from content.publishing import check, link_check, snapshots
 from content.publishing.check import FIELDS, HEADINGS, Problem, Site
 from content.publishing.link_check import Place
-from content.publishing.snapshots import PageSnapshot
 from content.text import forbidden_words
 from tests.content.unread import UNREAD
 
 BODY = "".join(f"## {heading}\n\nA plain sentence.\n\n" for heading in HEADINGS["concern"])
-GOOD = PageSnapshot(
+GOOD = snapshots.PageSnapshot(
     kind="concern",
     slug="dips",
     title="Dips",

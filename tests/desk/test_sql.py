@@ -52,7 +52,7 @@ def test_a_press_asks_for_what_its_action_needs(dee: Client, do: str, most: int)
     assert len(asked(context)) <= most, listed(asked(context))
 
 
-@pytest.mark.parametrize(("page", "most"), [("request", 34), ("worklist", 17)])
+@pytest.mark.parametrize(("page", "most"), [("request", 33), ("worklist", 17)])
 def test_a_page_asks_for_what_it_shows(dee: Client, page: str, most: int) -> None:
     row = make.submitted(answers=ANSWERS)
     make.submitted(start=make.at(4, 12))

@@ -108,6 +108,22 @@ def test_no_other_meaning_is_excused_that_is_not_there() -> None:
         ] == []
 
 
+@pytest.mark.parametrize("root", ["bookings", "tests", "benchmarks"])
+def test_nobody_spreads_a_dict_at_a_verb(root: str) -> None:
+    """Then mypy could not see its arguments."""
+    rooms = "(contact|desk|erasure|intake|reply|visit)"
+    verbs = re.compile(rf"{rooms}\.({'|'.join([*TABLE, *MAKING])})")
+    spread = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sorted((ROOT / root).rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and any(one.arg is None for one in call.keywords)
+        # Called, or prepared by `partial`.
+        if any(verbs.fullmatch(ast.unparse(one)) for one in (call.func, *call.args))
+    ]
+    assert spread == []
+
+
 def test_the_example_is_a_real_verb() -> None:
     """CONTRIBUTING.md names all files of `assess`, and shows it as it is written there."""
     text = section(read("CONTRIBUTING.md"), "Adding a verb")

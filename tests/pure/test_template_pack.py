@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from crispy_forms.layout import Field
 from django import forms
+from django.conf import settings
 from django.template import engines
 
 from bookings.fields import area, tick, trap
@@ -25,6 +27,22 @@ FIELDS: dict[str, forms.Field] = {
         label="Label", help_text="Hint", choices=WAYS, widget=Ticks, error_messages={"required": "Error"}
     ),
     "tick": tick("Label", hint="Hint", required="Error"),
+}
+# What is no field of a form: its template, below templates/, and why.
+BY_HAND = {
+    "admin/bookings/consultationrequest/days.html": "free times",
+    "admin/bookings/consultationrequest/phone_times.html": "free times",
+    "admin/bookings/consultationrequest/slots.html": "free times",
+    "admin/content/page/chooser.html": "puts into a text what was chosen, by script or by a press",
+    "admin/content/page/compare.html": "which two versions are shown",
+    "admin/content/page/problems.html": "a tick beside each problem",
+    "admin/content/suitability/found.html": "a tick beside each problem",
+    "admin/content/suitability/scores.html": "a score in each cell of a table",
+    "admin/search_form.html": "the search of a list",
+    "bookings/client/form/times.html": "no time suits",
+    "bookings/client/times/chips.html": "free times",
+    "bookings/client/times/picks.html": "free times",
+    "includes/search_form.html": "the search of the site",
 }
 SEVERAL = ("radios", "checkboxes", "columns")
 
@@ -198,3 +216,13 @@ def test_a_layout_with_a_field_that_is_not_there_is_a_mistake() -> None:
 
     with pytest.raises(Exception, match="where"):
         page(Wrong())
+
+
+def test_every_other_field_is_drawn_by_the_pack() -> None:
+    folder = settings.BASE_DIR / "templates"
+    drawn = {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*.html")
+        if re.search("<(label|select|textarea)", path.read_text())
+    }
+    assert {name for name in drawn if not name.startswith("clinic/")} == set(BY_HAND)

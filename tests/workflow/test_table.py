@@ -184,7 +184,7 @@ LIMITED = {name: next(iter(rule.moves)) for name, rule in TABLE.items() if set(r
 
 
 @pytest.mark.parametrize("status", dict.fromkeys(LIMITED.values()), ids=str)
-def test_only_those_whom_the_table_names_may_say_it(status: Status, subtests: pytest.Subtests) -> None:
+def test_only_those_whom_the_table_names_may_call_it(status: Status, subtests: pytest.Subtests) -> None:
     cleo = in_state(status)
     for name in (name for name, first in LIMITED.items() if first == status):
         for who in set(Who) - set(TABLE[name].by):

@@ -156,7 +156,7 @@ _ALL = (
     Action(
         WithdrawForm,
         lambda consultation, origin, form: intake.withdraw(
-            consultation, origin, reason_text=form.cleaned_data["text"]
+            consultation, origin, text=form.cleaned_data["text"]
         ),
     ),
     Action(
