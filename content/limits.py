@@ -12,7 +12,7 @@ from datetime import timedelta
 
 # --- Checks by a reviewer ---------------------------------------------------------------------------------------------
 
-# A page shows in the list of what is due so many days before its date.
+# A page shows in the list of what is due from this many days before its date.
 REVIEW_SOON_DAYS = 30
 # What a reviewer is offered as the next date.
 REVIEW_AGAIN_DAYS = 365
@@ -76,9 +76,9 @@ SHARED_PREVIEWS_PER_NETWORK_HOUR = 60
 
 # --- The worker -------------------------------------------------------------------------------------------------------
 
-# One tick puts so many live, so that no worker is away from its other work for long.
+# One tick puts this many live at most, so that no worker is away from its other work for long.
 PUBLICATIONS_AT_ONCE = 200
 # Files are written before their row: what is younger than this may still get one.
 FILE_WITHOUT_ROW_KEPT = timedelta(hours=1)
-# One sweep takes away so many folders at most, for the same reason.
+# One sweep takes away this many folders at most, for the same reason.
 FOLDERS_SWEPT_AT_ONCE = 200

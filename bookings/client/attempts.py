@@ -1,6 +1,6 @@
 """How often one network may send anything here, and the page that says so once it is too often.
 
-Every form counts before it is read, right or wrong; who reads pages is never counted. Both numbers are far above what a
+Every form counts before it is read, right or wrong; readers of pages are never counted. Both numbers are far above what a
 family, an office or a waiting room does. What a day allows (requests, new links) is counted elsewhere, when a form is right.
 """
 
@@ -28,9 +28,9 @@ View = Callable[..., HttpResponse]
 
 
 def get_or_post(view: View) -> View:
-    """For every view that takes a form: GET, HEAD and POST alone, and a POST only while its network has some left.
+    """For every view that takes a form: only GET, HEAD and POST, and POST only while its network has some left.
 
-    Answers that no key of this server opens (a draft's) are neither shown nor written over: a page of its own says so.
+    A draft's answers that no key of this server opens are neither shown nor overwritten: a page of its own says so.
     """
 
     @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,8 +67,8 @@ def too_often(
 ) -> HttpResponse:
     """429: wait or call us. What was typed stands in the page's own form, so that the same can be sent again.
 
-    `window` is that of the limit which is used up: the page says how long it still lasts. `why` is said in place of what
-    is true of a whole network.
+    `window` belongs to the limit that is used up: the page says how much of it is left. `why` replaces the sentence about a
+    whole network.
     """
     seconds = math.ceil((throttle.opens(window, now) - now).total_seconds())
     wait = when.length(math.ceil(seconds / 60))
@@ -79,7 +79,7 @@ def too_often(
 
 
 def unopened(request: HttpRequest, now: datetime) -> HttpResponse:
-    """503: the kept answers open with none of our keys. What was typed just now can be sent again from here."""
+    """503: none of our keys opens the kept answers. What was typed just now can be sent again from here."""
     context = {"typed": _typed(request), "opens": opening(now)}
     response = render(request, "bookings/client/unopened.html", context, status=503)
     response.headers["Retry-After"] = "300"

@@ -1,6 +1,6 @@
 """What somebody typed that did not go through: kept until it is put right, and said back in words.
 
-A POST that is wrong answers 303 to its own page, so that Back, Forward and reload find a page there and not a form that
+A wrong POST answers 303 to its own page, so that Back, Forward and reload find a page there and not a form that
 was sent. What was typed waits under the name of its page, in the draft's answers or in the session, encrypted like them.
 Errors are not kept: the form finds them again when the page is opened.
 """

@@ -19,7 +19,7 @@ PUBLISH, REVIEW = "content.publish_page", "content.review_page"
 
 
 def user_of(request: HttpRequest) -> User:
-    """Whoever is signed in. Django's admin_view has let nobody else come this far."""
+    """The person who is signed in. Django's admin_view lets nobody else come this far."""
     return cast(User, request.user)
 
 

@@ -29,7 +29,7 @@ from content.publishing.errors import EditRefused
 
 
 class DocumentAdmin(EditedAdmin):
-    """Lists documents as Django does. Their own pages say verbs; none of them saves a row."""
+    """Lists documents as Django does. Their own pages call verbs; none of them saves a row."""
 
     actions = None
     formfield_overrides = EDITING

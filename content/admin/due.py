@@ -48,7 +48,7 @@ def _url(version: Version, page: str) -> str:
 
 @require_POST
 def settle(request: HttpRequest, correction_id: int) -> HttpResponse:
-    """The button "Done" of a correction, for whoever may change pages."""
+    """The button "Done" of a correction, for anyone who may change pages."""
     desk.require(request, desk.CHANGE)
     correction = get_object_or_404(Correction, pk=id_in(str(correction_id)))
     user = desk.user_of(request)

@@ -1,6 +1,6 @@
 """One document: its draft as a form, beside it how readers would see it, and a button for everything that can be done.
 
-GET shows. POST says one verb and leads back here with 303, or comes back with what was typed and why not.
+GET shows. POST does what one button says and leads back here with 303, or comes back with what was typed and the reason.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def _made(
 def _run(
     admin: EditedAdmin, request: HttpRequest, object_id: str, now: datetime, zone: ZoneInfo
 ) -> HttpResponse:
-    """Say the verb of the pressed button. What was typed is saved first, so that the verb means what the person sees."""
+    """Do what the pressed button says. What was typed is saved first, so that the button means what the person sees."""
     name = request.POST.get("do", "save")
     action = ACTIONS.get(name)
     if action is None:
@@ -217,7 +217,7 @@ def _form(admin: EditedAdmin, request: HttpRequest, row: Document, snapshot: Doc
 
 
 def _instance(row: Document) -> Document:
-    """The row once more, for a form to write into."""
+    """The row again, for a form to write into."""
     fresh: Document = type(row)._default_manager.get(pk=row.pk) if row.pk else type(row)()
     return fresh
 
@@ -256,7 +256,7 @@ def _shown(
         "problems": labels.listed(open_problems, answer.ticked if answer else frozenset(), options),
         "needs_reviewer": "" if state.is_live else needs_reviewer(snapshot, row),
         "may_write": may_write,
-        # Who puts something into the text goes on from the version that they opened.
+        # Anyone who puts something into the text goes on from the version that they opened.
         "seen": request.POST.get("seen") if answer and answer.inserted else state.seen,
         "chooser": _chooser(admin, request, answer.inserted if answer else None) if may_write else None,
         "may_publish": may_publish,

@@ -20,7 +20,7 @@ from content.models import ClinicProfile
 
 
 def may_take_all(user: User | AnonymousUser) -> bool:
-    """Whoever may see each of the lists that the download is made of."""
+    """Anyone who may see each of the lists that make up the download."""
     lists = [each.model._meta for each in SHAPES if admin.site.is_registered(each.model)]
     return user.is_active and all(user.has_perm(f"content.view_{each.model_name}") for each in lists)
 

@@ -70,7 +70,7 @@ def compare(admin: EditedAdmin, request: HttpRequest, page_id: int) -> HttpRespo
     found = list(known.filter(number__in=asked)) if asked else list(known.order_by("-number")[:2])[::-1]
     problem, changed = "", []
     if len(found) == 2:
-        # Who approved which stands above; here are the words.
+        # The page names above who approved which version; here are the words.
         old, new = (reviewer.as_readers_get_it(version, zone).unchecked() for version in found)
         changed = labels.labelled(labels.compared(old, new), options.model)
     else:

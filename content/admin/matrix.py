@@ -70,7 +70,7 @@ class PersonAdmin(UsedAdmin):
     list_select_related = ("account",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:
-        """Whose account it is decides whose name stands under a check, so only a superuser says it."""
+        """The account decides whose name stands under a check, so only a superuser sets it."""
         return () if request.user.is_superuser else ("account",)
 
     def uses(self, obj: Person) -> list[Use]:
@@ -176,7 +176,7 @@ class TreatmentAdmin(DocumentAdmin):
         "offered",
         "evidence",
         "pigment_risk",
-        # Whose facts nobody has signed.
+        # Treatments whose facts nobody has signed.
         ("reviewed_by", admin.EmptyFieldListFilter),
     )
     list_select_related = ("reviewed_by",)

@@ -1,6 +1,6 @@
 """The list of pages, the addresses under it, and the questions that people ask.
 
-A page is never saved here: its own pages (editor, history, due) say the verbs of content.publishing.
+A page is never saved here: its own pages (editor, history, due) call the verbs of content.publishing.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class PictureAdmin(UsedAdmin):
     ) -> HttpResponse:
         """The file is read before Django opens its transaction: a large one takes a second, and nobody should wait for it.
 
-        A disk that is full is said beside the field, and nothing typed is lost.
+        If the disk is full, the form says so beside the field, and nothing typed is lost.
         """
         request.looked_at = self._look_at(request)  # type: ignore[attr-defined]  # the form is made from the request
         try:

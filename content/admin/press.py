@@ -43,7 +43,7 @@ class Action(Generic[P]):
     first: bool = False
 
     def rights(self, options: EditorOptions) -> tuple[str, ...]:
-        """Whoever holds one of these may press it."""
+        """Anyone who holds one of these may press it."""
         if "." in self.right:
             return (self.right,)
         # A reviewer sees what waits for one, and may show it to others.
@@ -69,7 +69,7 @@ class Sent:
 class Press:
     """A button pressed: who, when, on which document, and the newest version and event that they know.
 
-    What the press itself does is known to it from then on. `told` is what has been done so far, in words.
+    What the press itself does is known to it from then on. `told` says in words what has been done so far.
     """
 
     request: HttpRequest
@@ -82,7 +82,7 @@ class Press:
     overrides: Overrides = NOTHING_OVERRIDDEN
     typed: dict[str, Any] = field(default_factory=dict)  # what ActionForm has read
     told: list[str] = field(default_factory=list)
-    done_before: frozenset[str] = frozenset()  # the verbs that the first of two presses has said
+    done_before: frozenset[str] = frozenset()  # the verbs that the first of two presses has done
 
     @property
     def noun(self) -> str:
@@ -109,7 +109,7 @@ class Press:
         return True
 
     def run(self, name: str, verb: Callable[[Self], str]) -> str:
-        """Say the verb, unless the first of two presses has; return what to tell."""
+        """Do it, unless the first of two presses has; return what to tell."""
         return "" if name in self.done_before else verb(self)
 
     def perform(self, name: str, action: Action[Self], sent: Sent, save: Callable[[Self, Any], str]) -> bool:

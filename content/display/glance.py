@@ -43,7 +43,7 @@ def _from_rows(rows: Sequence[Treatment]) -> list[Fact]:
 
 
 def _fact(label: str, rows: Sequence[Treatment], texts: Sequence[str]) -> Fact | None:
-    """One line if the rows agree, else one line a row with its name before it."""
+    """One line if the rows agree, else one line for each row, with its name before it."""
     if not any(texts):
         return None
     if len(set(texts)) == 1:

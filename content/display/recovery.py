@@ -1,7 +1,7 @@
 """Which little picture stands over a phase of recovery. Pure: the words an editor wrote in, a name out.
 
 The picture only goes with the words, which are always printed too. It is chosen from what they say, so that an edit
-in the desk shows at once, and words that it does not know get the clock.
+on the desk shows at once, and unknown words get the clock.
 """
 
 from __future__ import annotations

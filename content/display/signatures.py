@@ -24,7 +24,7 @@ class Signed:
     prices: bool = False
 
     def others(self, page: Page | None) -> tuple[Person, ...]:
-        """Those who signed rows, but for whoever checked the page itself."""
+        """Those who signed rows, except the person who checked the page itself."""
         own = page.checked_by_id if page else None
         return tuple(person for person in self.people if person.pk != own)
 

@@ -144,7 +144,7 @@ def _files(each: Shape, rows: list[Any], names: Names) -> dict[str, str]:
 
 
 def _documents(each: Shape, entries: list[dict[str, Any]]) -> dict[str, str]:
-    """A file a page, named by its slug; with its kind before it if pages of two kinds share the slug."""
+    """A file for each page, named by its slug, with its kind before it if pages of two kinds share the slug."""
     slugs = Counter(entry["slug"].casefold() for entry in entries)  # some disks take A and a for one name
     made = {}
     for entry in entries:

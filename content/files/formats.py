@@ -57,7 +57,7 @@ def as_document(head: Mapping[str, Any], body: str) -> str:
 
 
 def as_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """CSV. Quoted is what needs it, a lone carriage return included, which Python's own writer forgets.
+    """CSV. Only what needs quotes gets them: also a lone carriage return, which Python's own writer forgets.
 
     No cell is a formula to a spreadsheet: an editor could have typed one, and somebody else opens the file.
     """
@@ -82,7 +82,7 @@ def read_yaml(path: Path, kind: type) -> Any:
 
 def read_table(path: Path) -> list[dict[str, str]]:
     """Each line by the names of its columns, as `as_table` had it. Raises FileError."""
-    csv.field_size_limit(sys.maxsize)  # a text may be long; the standard limit guards against nothing here
+    csv.field_size_limit(sys.maxsize)  # a text may be long; the standard limit protects nothing here
     try:
         rows = list(csv.DictReader(io.StringIO(_read(path), newline=""), restval="", strict=True))
     except csv.Error as error:
@@ -112,7 +112,7 @@ def read_document(path: Path) -> tuple[dict[str, Any], str]:
 
 
 def _read(path: Path) -> str:
-    """The text with its line ends as they are. A mark of byte order, which spreadsheets write, is no part of it."""
+    """The text with its line ends as they are. A byte order mark, which spreadsheets write, is not part of it."""
     try:
         return path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

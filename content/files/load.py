@@ -62,14 +62,14 @@ def load(folder: Path = SHIPPED) -> dict[str, int]:
         raise FileError(f"{folder}: there is no content in this folder")
     with transaction.atomic():
         new = {each.words: _load(each, folder) for each in SHAPES}
-        # Editors compare with it, and come back to it. What else is live gets its own with the first thing done to it.
+        # Editors compare with it, and come back to it. Everything else that is live gets its own at the first change.
         for row in (*new["pages"], *_unseen(new)):
             core.first_version(cast(Document, row), now=timezone.now(), by="The files")
     return {words: len(rows) for words, rows in new.items()}
 
 
 def _unseen(new: Mapping[str, list[models.Model]]) -> list[models.Model]:
-    """Treatments, cells and plans among the new rows that readers do not see: drafts, each the first of its own."""
+    """Treatments, cells and plans among the new rows that readers do not see: each gets its first draft."""
     rows = (row for words in ("treatments", "suitability", "plans") for row in new[words])
     return [row for row in rows if not cast(Document, row).is_published]
 
@@ -168,7 +168,7 @@ def _links(row: models.Model, name: str, others: list[models.Model]) -> list[mod
 
 
 def _save_lines(row: models.Model, name: str, lines: Lines, entry: Entry) -> None:
-    """The rows that stand inside the entry, one list each."""
+    """The rows inside the entry, a list for each."""
     for values in entry.values.get(name) or []:
         if not isinstance(values, list) or len(values) != len(lines.fields):
             raise entry.wrong(name, f"{values!r} is not [{', '.join(lines.fields)}]")
@@ -207,7 +207,7 @@ def _save(row: models.Model, entry: Entry) -> None:
 
 
 def _store(folder: Path, path: str, entry: Entry) -> None:
-    """Keep a picture's file. Should the load fail later, it is a file without a row, which is swept away after an hour."""
+    """Keep a picture's file. If the load fails later, it is a file without a row, and is swept away after an hour."""
     try:
         content = (folder / path).read_bytes()
         if content[:4] != b"RIFF" or content[8:12] != b"WEBP":

@@ -1,4 +1,4 @@
-"""Which fields of which rows stand in which file. The one place to add a field or a model to.
+"""Which fields of which rows stand in which file. The one place where a field or a model is added.
 
 `load` and `export` follow these lists. A test names every field of this app that is in none and not left out on purpose.
 """

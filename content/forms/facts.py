@@ -47,7 +47,7 @@ class TreatmentForm(forms.ModelForm):
 
 
 class CellForm(ModelForm):
-    """The draft of a cell of the matrix. It never saves. Who reviewed it is not here: only an approval says it."""
+    """The draft of a cell of the matrix. It never saves. Who reviewed it is no field: only an approval says that."""
 
     class Meta:
         model = Suitability

@@ -17,7 +17,7 @@ SEPARATOR = "|"
 
 
 class PairsField(CleanText):
-    """A list of pairs, one a line: "Visits | 3 to 6". Gives [["Visits", "3 to 6"]]."""
+    """A list of pairs, one on each line: "Visits | 3 to 6". Gives [["Visits", "3 to 6"]]."""
 
     widget = forms.Textarea
 
@@ -108,7 +108,7 @@ def _folded(word: str) -> str:
 
 
 class LinesField(CleanText):
-    """The treatments of a plan, one a line: "Microneedling | 3 to 6 | 6 weeks apart". Gives [code, from, to, note] each."""
+    """The treatments of a plan, one on each line: "Microneedling | 3 to 6 | Weekly". Gives [code, from, to, note] each."""
 
     widget = forms.Textarea
 

@@ -1,1 +1,1 @@
-"""The suitability guide: answers in, at most four things that we do to ask about out. It stores and decides nothing."""
+"""The suitability guide: answers go in, at most four treatments to ask about come out. It stores and decides nothing."""

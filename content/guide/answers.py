@@ -22,7 +22,7 @@ SIGNS = {
 }
 BESIDE_SIGNS = {NONE: "None of these", NOT_SURE: "I’m not sure"}
 BESIDE_CONCERNS = {MIX: "A mix that I cannot tell apart", NOT_SURE: "I’m not sure"}
-# What nobody said yet: both count as the careful answer.
+# What nobody has said yet: both count as the careful answer.
 UNSAID = {NOT_SURE: "I’m not sure", IN_PERSON: "I would rather say it in person"}
 YES_NO = {YES: "Yes", NO: "No", **UNSAID}
 

@@ -29,7 +29,7 @@ class GuideForm(CrispyForm):
 
     The questions about health come from `answers.HEALTH`, between `where` and `skin`.
 
-    Who stops the guide (under 18, or something urgent) need not answer the rest: those errors are dropped.
+    Somebody who stops the guide (under 18, or something urgent) need not answer the rest: those errors are dropped.
     """
 
     adult = radios(

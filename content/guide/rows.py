@@ -13,7 +13,7 @@ from content.queries.public import urls_of_treatments
 
 
 def concerns() -> list[tuple[Concern, str]]:
-    """Every concern with the few words by which somebody knows it, in the editors' order. Two statements."""
+    """Every concern with the few words by which people recognise it, in the editors' order. Two statements."""
     pages = _pages()
     return [(_concern(row, pages), row.tell) for row in models.Concern.objects.all()]
 

@@ -98,7 +98,7 @@ def suggest(answers: Answers, cells: Iterable[Cell]) -> Result:
 def _about(answers: Answers, cells: Iterable[Cell]) -> tuple[tuple[Concern, ...], dict[str, list[Cell]]]:
     """The concerns in question, in the order of the answers, and their cells by treatment.
 
-    Who has active spots has the concern that comes first, whether or not they chose it. Who is not sure has not.
+    Anyone with active spots has the concern that comes first, whether or not they chose it. Anyone who is not sure has not.
     """
     chosen = {code: place for place, code in enumerate(answers.concerns)}
     spots = answers.said(ACTIVE_SPOTS) is Said.YES
@@ -139,7 +139,7 @@ def alarm(answers: Answers) -> Said:
 
 
 def _surest(answer: Said, chosen: bool) -> Said:
-    """An answer, unless what they chose says it anyway."""
+    """An answer, unless their choice of concerns says it anyway."""
     return Said.YES if chosen else answer
 
 
@@ -205,7 +205,7 @@ def _judge(cells: list[Cell], known: Known, *, against_spots: bool) -> Judged:
         score=score,
         helps=_points(now or kept),
         afterwards=_points(cell for cell in kept if now and cell not in now),
-        # That it is not for the acne that it waits for goes without saying.
+        # It waits for the acne, so it goes without saying that it is not for the acne.
         not_for=_points(cell for cell in cells if not cell.counts and (now or _waits(cell, known))),
         not_in_pregnancy=tuple(small(Name(cell.concern.name)) for cell in dropped),
         held_inside=treatment.hold_in_pregnancy if known.pregnant else (),  # rule 5
@@ -246,7 +246,7 @@ def _with_add_ons(found: dict[str, Judged]) -> list[Judged]:
 
 
 def _place(one: Suggestion) -> tuple[int | bool | str, ...]:
-    """Rule 7. Never the alphabet, never a price: the code only tells apart what shares a place, which no two rows do."""
+    """Rule 7. Never the alphabet, never a price: the code only separates what shares a place, and no two do."""
     treatment = one.treatment
     days, risk = treatment.downtime_days, treatment.pigment_risk
     return (
@@ -265,7 +265,7 @@ def _in_table(treatment: Treatment) -> tuple[int, str]:
 
 
 def _cut(candidates: list[Suggestion]) -> tuple[list[Suggestion], list[Suggestion]]:
-    """Rules 8 and 9: four at most that are offered; what is done elsewhere stands in its place and is not counted."""
+    """Rules 8 and 9: four at most that are offered; what is done elsewhere keeps its place and is not counted."""
     four = [one for one in candidates if one.offered][:MOST]
     shown = [one for one in candidates if not one.offered or one in four]
     return shown, [one for one in candidates if one not in shown]

@@ -167,7 +167,7 @@ class LeftRow:
 
 @dataclass(frozen=True)
 class LeftPart:
-    """What was left out for one kind of reason. `hold_words`: what holds any of it, said once. A row repeats in short what
+    """What was left out for one kind of reason. `hold_words`: what holds any of it, once. A row repeats in short what
     holds it, unless it is the same for all."""
 
     kind: str
@@ -226,7 +226,7 @@ class Known:
 
     @property
     def unsure(self) -> bool:
-        """Whether something is held only because nobody said yet."""
+        """Whether something is held only because the answer is not known yet."""
         return any(
             one.unsure
             for one in (
@@ -273,7 +273,7 @@ class Result:
 
     @property
     def without(self) -> list[Name]:
-        """The concerns for which none of the suggestions is meant."""
+        """The concerns that none of the suggestions is for."""
         answered = {
             name.words.casefold()
             for one in self.shown

@@ -34,7 +34,7 @@ ONCE_QUIET = "Once your acne is under control"
 ONCE_KNOWN = "Once we know that your spots are quiet"
 WITH_HIGHER = ", with a higher risk of colour change in skin like yours"
 
-# What has to happen before a suggestion, in the order in which it is said.
+# What has to happen before a suggestion, in the order in which readers are told.
 CLINICIAN, ACNE, ACNE_UNSURE, ASK, ASK_UNSURE, TELL_FIRST, TEST_SPOT = (
     "clinician",
     "acne",
@@ -47,7 +47,7 @@ CLINICIAN, ACNE, ACNE_UNSURE, ASK, ASK_UNSURE, TELL_FIRST, TEST_SPOT = (
 
 
 def _lifts(question: str) -> str:
-    """Which answer lifts what nobody was sure about."""
+    """Which answer lifts a hold that comes from being unsure."""
     return f"Your answer to “{HEALTH[question].asks}” can lift this hold."
 
 
@@ -61,7 +61,7 @@ FIRST = {
     TEST_SPOT: "A test spot: we try it on a small area, because it can change the colour of skin.",
 }
 
-# Why something is held: for a yes, and for what was not said. `keloid` and the others are codes of the answers.
+# Why something is held: for a yes, and for an answer that was not given. `keloid` and the others are codes of the answers.
 ON_ISOTRETINOIN, RETINOID, CUTS = "on_isotretinoin", "retinoid", "cuts"
 _UNSURE = "_unsure"
 HOLDS = {
@@ -104,7 +104,7 @@ HOLDS = {
 }
 
 
-# What holds a treatment, in the words of a row; the reason stands above, once. For what was not said, it is what to answer.
+# What holds a treatment, in the words of a row; the reason stands above, once. An answer that was not given: what to answer.
 _SHORT = {
     KELOID: "keloid or raised scars",
     PREGNANCY: "pregnancy",
@@ -119,7 +119,7 @@ _SHORT = {
 
 
 def in_a_row(holds: Collection[str]) -> tuple[str, ...]:
-    """What holds one treatment among others: at most two short sentences. An answer is said to lift it only if it can."""
+    """What holds one treatment among others: at most two short sentences. An answer is named only if it lifts it."""
     sure = list(dict.fromkeys(words for code, words in _SHORT.items() if code in holds))
     unsure = list(dict.fromkeys(words for code, words in _SHORT.items() if code + _UNSURE in holds))
     if sure:

@@ -1,6 +1,6 @@
 """The comparison of treatments: for one concern or for all, in the order that a reader asks for. Pure: rows in, lines out.
 
-Nothing but fit, sortable facts and the name orders anything: a price never does.
+Only fit, sortable facts and the name order anything: a price never does.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def in_order(lines: Iterable[Line], sort: Sort) -> list[Line]:
 
 
 def wanted(typed: str, *, chosen: bool) -> Sort:
-    """The order that an address asks for; what nobody can sort by, or not without a concern, is the usual order."""
+    """The order that an address asks for. The usual order stands for what nobody can sort by, or only with a concern."""
     usual = Sort.FIT if chosen else Sort.NAME
     found = Sort(typed) if typed in Sort.values else usual
     return found if chosen or found != Sort.FIT else usual

@@ -56,7 +56,7 @@ class Block:
 
 
 def by_concern(rows: Iterable[Suitability], treatment_urls: Mapping[int, str]) -> list[Block]:
-    """One block a concern, naming treatments. Rows come with concern, treatment and sources loaded."""
+    """One block for each concern, naming treatments. Rows come with concern, treatment and sources loaded."""
     blocks = []
     for cells in _grouped(rows, lambda row: (row.concern.order, row.concern.name, row.concern_id)):
         offered = [row for row in cells if row.treatment.offered]
@@ -83,7 +83,7 @@ def by_concern(rows: Iterable[Suitability], treatment_urls: Mapping[int, str]) -
 
 
 def by_treatment(rows: Iterable[Suitability], concern_urls: Mapping[int, str]) -> list[Block]:
-    """One block a treatment, naming concerns. A treatment that is not offered has no fits, only `offered` False."""
+    """One block for each treatment, naming concerns. A treatment that is not offered has no fits, only `offered` False."""
     blocks = []
     for cells in _grouped(rows, lambda row: (row.treatment.order, row.treatment.name, row.treatment_id)):
         treatment = cells[0].treatment
@@ -151,7 +151,7 @@ def one_fit(row: Suitability) -> Fit:
 
 def _sources(rows: Iterable[Suitability]) -> tuple[Name, ...]:
     """What the rows rest on, each source once, in the order of their codes."""
-    # A row that is not saved has no sources yet, and Django will not look.
+    # A row that is not saved has no sources yet, and Django refuses to look.
     found = {source.code: source for row in rows if row.pk for source in row.sources.all()}
     return tuple(Name(source.title, source.url) for _, source in sorted(found.items()))
 

@@ -233,7 +233,7 @@ class ClinicProfile(models.Model):
 
     @property
     def address_shown(self) -> str:
-        """The address as readers see it, one part a line: its parts once an editor has filled them, else the text."""
+        """The address as readers see it, a line for each part: its parts once an editor has filled them, else the text."""
         if not self.street:
             return self.address
         return "\n".join(part for part in (self.street, self.town, self.county, self.postcode) if part)

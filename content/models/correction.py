@@ -14,7 +14,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
 
 
 class Correction(models.Model):
-    """One row that has to be read by a person. Made by migrations, settled by content.publishing.corrections alone."""
+    """One row that a person has to read. Made by migrations, settled by content.publishing.corrections alone."""
 
     subject = models.CharField(max_length=200, help_text="What staff read: Page: Chemical peels.")
     admin_path = models.CharField(max_length=200, help_text="Where to mend it, under /admin/.")

@@ -22,7 +22,7 @@ FEED_SLUG = "feed"
 
 
 def validate_anchor(slug: str) -> None:
-    """Refuse the name that the page's frame uses for its main part: an id must not come twice on /faqs/."""
+    """Refuse the name that the page's frame uses for its main part: no id may appear twice on /faqs/."""
     if slug == "main":
         raise ValidationError("The page itself uses this name. Choose another.", code="taken")
 

@@ -1,4 +1,4 @@
-"""Pictures that editors upload: kept in several sizes, with words for whoever cannot see them."""
+"""Pictures that editors upload: kept in several sizes, with words for people who cannot see them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def new_folder() -> str:
 
 
 class Picture(models.Model):
-    """One picture. content/pictures/uploads.py makes its files, one a width. They never change: new content, new folder."""
+    """One picture. content/pictures/uploads.py makes its files, one for each width; they never change."""
 
     name = models.SlugField(
         max_length=60,

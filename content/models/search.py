@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Synonym(models.Model):
-    """Whoever searches for `phrase` also finds what says `means`. One way only, and either side may be several words."""
+    """A search for `phrase` also finds what says `means`. One way only, and either side may be several words."""
 
     phrase = models.CharField(
         max_length=60, help_text="What people type: vampire facial. Upper case and plurals do not matter."

@@ -20,7 +20,7 @@ from content.models.page import Page
 
 # What has versions. A cell is a Suitability, a plan an ExamplePlan.
 Document = Page | Treatment | Suitability | ExamplePlan
-# The fields of a version, and of an event, that say whose it is.
+# The fields of a version, and of an event, one of which names its document.
 OF = ("page", "treatment", "cell", "plan")
 
 
@@ -51,7 +51,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
         return self.filter(publish_at__isnull=False).order_by("publish_at", "pk")
 
     def newer_than_live(self) -> VersionQuerySet:
-        """Those that no version which readers have, or had last, has overtaken."""
+        """Those that are newer than the version that readers have, or had last."""
         ahead = (
             Q(**{f"{name}__isnull": False})
             & (Q(**{f"{name}__live": None}) | Q(number__gt=F(f"{name}__live__number")))

@@ -21,7 +21,7 @@ def moved(page: Page, old_kind: str, old_slug: str) -> None:
 
 
 def took(page: Page) -> None:
-    """The saved page stands at its address: from now on nobody is sent on from there, even if it is unpublished later."""
+    """The saved page stands at its address. From now on nobody is redirected from there, even if it is unpublished later."""
     FormerSlug.objects.filter(kind=page.kind, slug=page.slug).delete()
 
 

@@ -24,7 +24,7 @@ _LINK = re.compile(r"\[[^\]\n]*\]\([^)\n]*\)|\bhttps?://\S+|<[a-z/][^>\n]*>", re
 
 @dataclass(frozen=True)
 class Site:
-    """What there is besides: codes, and names, which no text can do without however long they are."""
+    """What else there is: codes, and the names that a text cannot do without, however long they are."""
 
     sources: frozenset[str] = frozenset()
     treatments: frozenset[str] = frozenset()

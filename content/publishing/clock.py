@@ -1,4 +1,4 @@
-"""What time alone brings about: versions whose publication is due."""
+"""What happens by time alone: versions whose publication is due."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 def publish_due(now: datetime) -> int:
     """Put live what is due at `now`; return how many went live.
 
-    Idempotent, and safe with several workers: whoever locks the page second finds nothing planned any more. What is
+    Idempotent, and safe with several workers: the second to lock the page finds nothing planned any more. What is
     not fit for readers at that moment is kept back, with an event that says why, and shows in the list of what is due.
     """
     due = (
@@ -45,7 +45,7 @@ def _publish(version: Version, now: datetime) -> bool:
 
 
 def _named(version: Version) -> str:
-    """For the log: "page 12". Its words are no business of a log."""
+    """For the log: "page 12". Its words do not belong in a log."""
     return f"{kinds.kind_of(version).noun} {version.document.pk}"
 
 

@@ -92,7 +92,7 @@ def newest_event(document: Document) -> PageEvent | None:
 
 
 def append(at: Opened, snapshot: DocumentSnapshot, *, note: str) -> Version:
-    """Keep `snapshot` as the next version. Nobody has checked it yet, whoever checked the one before.
+    """Keep `snapshot` as the next version. Nobody has checked it yet, even if somebody checked the one before.
 
     While readers have never had the document, its row follows its draft, so that lists call it by its newest name.
     """

@@ -1,4 +1,4 @@
-"""What migrations could not mend, because an editor had changed the row: read, mended and settled by a person."""
+"""What migrations could not mend because an editor had changed the row: a person reads, mends and settles it."""
 
 from __future__ import annotations
 

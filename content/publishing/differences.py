@@ -28,7 +28,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a field, or several that changed together; or so many unchanged lines left out."""
+    """A line of a field, or several that changed together; or how many unchanged lines are left out."""
 
     pieces: tuple[Piece, ...] = ()
     left_out: int = 0

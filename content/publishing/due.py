@@ -1,4 +1,4 @@
-"""What the editors and reviewers have before them. Reads only.
+"""What waits for the editors and reviewers. Reads only.
 
 Corrections to make by hand, checks that are due, drafts that wait, publications ahead.
 """
@@ -92,7 +92,7 @@ def counts(now: datetime, zone: ZoneInfo) -> Counts:
 
 
 def _settled() -> QuerySet[Correction]:
-    """The newest of those that somebody has looked after: whoever pressed "Done" by mistake finds it again."""
+    """The newest of those that somebody has looked after: anyone who pressed "Done" by mistake finds it again."""
     settled = Correction.objects.filter(settled_at__isnull=False).select_related("settled_by")
     return settled.order_by("-settled_at", "-pk")[: limits.SETTLED_CORRECTIONS_LISTED]
 

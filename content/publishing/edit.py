@@ -1,4 +1,4 @@
-"""Who does something to a document, when, and what they had before them."""
+"""Who does something to a document, when, and what they had seen of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 
 @dataclass(frozen=True)
 class Editor:
-    """Who says a verb: a member of staff, or nobody but the clock."""
+    """Somebody who changes a document: a member of staff, or nobody but the clock."""
 
     name: str
     user: User | None = None
@@ -29,7 +29,7 @@ class Editor:
 
 @dataclass(frozen=True)
 class Edit:
-    """Who does something to a document, at which moment, and what they had before them.
+    """Who does something to a document, when, and what they had seen of it.
 
     `number` is the newest version that they saw, `event` the id of the document's last event (0: none yet). What is None is
     not compared.

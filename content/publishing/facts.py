@@ -1,6 +1,6 @@
 """What an editor decides about a treatment, a cell of the matrix or an example plan, as one value each.
 
-Which of a treatment's fields are medical is said here, in NOT_MEDICAL, and nowhere else.
+NOT_MEDICAL says, here and nowhere else, which fields of a treatment are medical.
 """
 
 from __future__ import annotations

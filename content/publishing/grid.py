@@ -23,7 +23,7 @@ STATES = {
 
 @dataclass(frozen=True)
 class Draft:
-    """What lies beside that which readers see. `word` is the reviewer's who sent it back."""
+    """What lies beside what readers see. `word` is from the reviewer who sent it back."""
 
     version: Version
     snapshot: CellSnapshot

@@ -44,7 +44,7 @@ def told(event: PageEvent, zone: ZoneInfo) -> Told:
 
 
 def done(event: PageEvent, zone: ZoneInfo) -> str:
-    """'Published version 4.', to whoever did it."""
+    """'Published version 4.', for the person who did it."""
     return f"{capfirst(_sentence(event, zone))}."
 
 

@@ -76,7 +76,7 @@ def kind(document: Document) -> Kind:
 
 
 def kind_of(row: Version | PageEvent) -> Kind:
-    """The same for whatever a version or an event belongs to, without reading it."""
+    """The same for the document of a version or an event, without reading it."""
     return next(each for each in _KINDS.values() if getattr(row, f"{each.name}_id") is not None)
 
 

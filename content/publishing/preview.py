@@ -1,4 +1,4 @@
-"""A document as readers would get it, before they do: through the same address, view and templates, so nothing can differ.
+"""A document as readers would get it, before they do: by the same address, view and templates, so nothing can differ.
 
 The draft is put into its row, the view of the page that shows it is asked, and the transaction is rolled back: nobody else
 ever sees that row. It costs a short write lock, and spares a second renderer that every new kind of page would have to know.
@@ -62,7 +62,7 @@ def _asked(request: HttpRequest, url: str, preview: Preview) -> HttpResponseBase
 
 
 def address(row: Document) -> str:
-    """Where readers meet it: a page's own address, the first page about a treatment or a cell's concern, the price list.
+    """Where readers find it: a page's own address, the first page about a treatment or a cell's concern, the price list.
 
     "" if no published page shows it. One statement at most.
     """

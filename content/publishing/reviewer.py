@@ -25,7 +25,7 @@ from content.publishing.facts import CellSnapshot, PlanSnapshot, TreatmentSnapsh
 from content.publishing.kinds import DocumentSnapshot
 from content.publishing.snapshots import PageSnapshot
 
-# Whoever holds it may approve and send back. To approve, their account must be linked to a person of the team.
+# Anyone who holds it may approve and send back. To approve, their account must be linked to a person of the team.
 REVIEW = "content.review_page"
 
 WHY_PAGE = "This page is about a concern or a treatment."
@@ -36,7 +36,7 @@ WHY_TREATMENT = (
 
 
 def needs_reviewer(snapshot: DocumentSnapshot, document: Document | None = None) -> str:
-    """Why it may not go live for want of a reviewer's name, in a sentence; "" if it may. No reason overrides that.
+    """Why it may not go live without a reviewer's name, in a sentence; "" if it may. No reason overrides that.
 
     `snapshot` is what readers would get, with its name. `document` is needed for a treatment: what differs from what readers
     have only in fields that are not medical (content.publishing.facts.NOT_MEDICAL) needs nobody.

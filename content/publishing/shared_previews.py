@@ -1,4 +1,4 @@
-"""Links by which somebody without an account sees a draft for a day. A link names one version, and is signed, not stored."""
+"""Links that show a draft for a day to somebody without an account. A link names one version, and is signed, not stored."""
 
 from __future__ import annotations
 

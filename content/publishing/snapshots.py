@@ -52,7 +52,7 @@ class Snapshot:
         return replace(self, **values)
 
     def unchecked(self) -> Self:
-        """Without who checked it: a check is of one version, and is kept beside it."""
+        """Without the name of whoever checked it: a check is of one version, and is kept beside it."""
         return self.with_check("", None, None)
 
     def tidy(self) -> Self:

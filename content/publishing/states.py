@@ -105,7 +105,7 @@ def is_draft(document: Document, tip: int | None) -> bool:
 
 
 def newest_snapshot(document: Document, zone: ZoneInfo) -> DocumentSnapshot:
-    """What the editor opens: the newest version's words, as readers would get them. One statement, but for treatments."""
+    """What the editor opens: the newest version's words, as readers would get them. One statement; more for a treatment."""
     return reviewer.as_readers_get_it(_tip(document), zone)
 
 

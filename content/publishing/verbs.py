@@ -80,7 +80,7 @@ def save_draft(document: Document, edit: Edit, snapshot: DocumentSnapshot, *, no
     """Keep `snapshot` beside what readers see. If it says nothing new, nothing is written: the newest version comes back."""
     kinds.must_fit(snapshot, document)
     with core.opened(document, edit) as at:
-        # As readers would get it, but for the name: an approval may have given the date of the next check.
+        # As readers would get it, without the name: an approval may have set the date of the next check.
         before = kinds.snapshot_of(at.tip).with_check("", None, at.tip.next_review)
         if not snapshots.changed(before.tidy(), snapshot.unchecked().tidy()):
             return at.tip
@@ -103,7 +103,7 @@ def restore(document: Document, edit: Edit, old: int) -> Version:
 
 
 def discard(document: Document, edit: Edit) -> None:
-    """Put the draft away: the editor opens the live (or the scheduled) version again. It stays in the history."""
+    """Put the draft away: the editor opens the live (or the scheduled) version again. The draft stays in the history."""
     with core.opened(document, edit) as at:
         floor = max(
             at.document.versions.filter(Q(pk=at.document.live_id) | Q(publish_at__isnull=False)).values_list(
@@ -219,7 +219,7 @@ def schedule(
 
 
 def unschedule(document: Document, edit: Edit) -> PageEvent:
-    """What was planned is not: the version stays as it is. It compares nothing, because it may be urgent."""
+    """Cancel what was planned: the version stays as it is. It compares nothing, because it may be urgent."""
     with core.opened(document, edit, compare=False) as at:
         planned = at.document.versions.to_publish().first()
         if planned is None:
@@ -247,7 +247,7 @@ def unpublish(document: Document, edit: Edit) -> PageEvent:
 def remove(document: Document, edit: Edit) -> None:
     """Delete a document that readers have never had, with its drafts. Any other is unpublished instead, and kept.
 
-    `number` is left out by whoever has compared by themselves what the person saw. The caller logs who it was.
+    An `edit` without a number is from a caller who has compared what the person saw. The caller logs who it was.
     """
     with core.opened(document, edit) as at:
         if at.document.is_published or at.document.versions.filter(published_at__isnull=False).exists():
@@ -261,7 +261,7 @@ def remove(document: Document, edit: Edit) -> None:
 
 
 def share(document: Document, edit: Edit) -> Version:
-    """Note that somebody let others see the newest version by a link. The link is content.publishing.shared_previews's."""
+    """Note that somebody shared the newest version by a link. The link is content.publishing.shared_previews's."""
     with core.opened(document, edit) as at:
         core.record(at, "share", at.tip)
         return at.tip

@@ -1,4 +1,4 @@
-"""Where things are used: shown beside them, and asked before one is renamed or deleted."""
+"""Where things are used: shown beside them, and looked up before one is renamed or deleted."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The index: plain values in, ranked results out. Pure: no database, no clock, nothing that changes once it is built.
 
-Ranking is BM25 over weighted fields. A word counts the more the rarer it is, the more often it stands in a place that
+Ranking is BM25 over weighted fields. A word counts for more the rarer it is, the more often it stands in a place that
 matters, and the more of the question a page answers. What the numbers must achieve is in
 tests/content/search_questions.yaml; change them only with a look at it.
 """
@@ -21,7 +21,7 @@ from content.search.words import Stemmer
 TITLE, TELL, SUMMARY, HEADING, FACT, TEXT = 8.0, 4.0, 4.0, 3.0, 2.0, 1.0
 # A long text says a word more often without being more about it: how much of that is taken off (BM25's b).
 LONG_TEXT = 0.6
-# How soon more of the same word stops to matter (BM25's k1, larger because of the weights above).
+# How soon more of the same word stops mattering (BM25's k1, larger because of the weights above).
 ENOUGH = 4.0
 # A page that answers half of the question is worth less than half.
 BASE = 0.25
@@ -169,7 +169,7 @@ class Index:
     def _by_title(self, entry: _Entry, groups: tuple[Group, ...], typed: frozenset[str]) -> float:
         """More than 1 for a page that is called what was asked for, and for one whose title reads like the query.
 
-        "Who does the treatment" has but one word that counts; the small ones tell it from "Treatments".
+        "Who does the treatment" has only one word that counts; the small ones tell it from "Treatments".
         """
         asked = frozenset(stem for group in groups for reading in group.readings for stem in reading.stems)
         titled = max((self._part(title & asked, title) for title in entry.titles), default=0.0)
@@ -289,7 +289,7 @@ def _stems(text: tuple[Sentence, ...]) -> frozenset[str]:
 
 
 def _best_place(entry: _Entry, groups: tuple[Group, ...], weights: list[float]) -> _Place:
-    """Where the most of the question is answered. The top of the page, unless a section says more, or is about it."""
+    """The place that answers most of the question: the top of the page, unless a section says more, or is about it."""
     title = entry.title_stems
     rest = [(group, weight) for group, weight in zip(groups, weights, strict=True) if not _in(group, title)]
 

@@ -16,7 +16,7 @@ _CELLS = {"td", "th"}
 
 
 class _Reader(HTMLParser):
-    """Collects text, a line a paragraph, a new section at each heading. Cells of a row are parted by colons."""
+    """Collects text: a line for each paragraph, a new section at each heading. Cells of a row are parted by colons."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -65,5 +65,5 @@ def sections(pieces: Iterable[str]) -> tuple[Section, ...]:
 
 
 def text(html: str) -> str:
-    """The words of HTML without headings, a line a paragraph."""
+    """The words of HTML without headings, a line for each paragraph."""
     return "\n".join(section.text for section in sections([html]) if section.text)

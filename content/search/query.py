@@ -21,7 +21,7 @@ from content.search.words import STOP_WORDS, Stemmer
 
 # What a guess is worth beside a word that we know.
 SYNONYM, BEGINNING, TYPO, PART_OF_SYNONYM = 0.95, 0.8, 0.7, 0.6
-# So many letters must stand before we guess how a word goes on.
+# This many letters must be there before we guess how a word goes on.
 SHORTEST_BEGINNING = 3
 # Words this long may have one wrong letter, then two. Shorter ones must be right: "pit" is not "pus".
 ONE_ERROR, TWO_ERRORS = 4, 8
@@ -99,7 +99,7 @@ class Lexicon:
         return place < len(self.vocabulary) and self.vocabulary[place] == word
 
     def beginning(self, start: str) -> list[str]:
-        """Words that begin so, the shortest first."""
+        """Words that begin like this, the shortest first."""
         place = bisect_left(self.vocabulary, start)
         found = []
         while place < len(self.vocabulary) and self.vocabulary[place].startswith(start):
@@ -129,7 +129,7 @@ def read(query: str, lexicon: Lexicon, stem: Stemmer) -> Read:
 
 
 def suggestions(query: str, lexicon: Lexicon, stem: Stemmer, limit: int) -> list[str]:
-    """The query with each word that is not known put right, one word a suggestion, the nearest first."""
+    """The query with each word that is not known put right, one word in each suggestion, the nearest first."""
     typed = words.split(query)[: limits.SEARCH_WORDS]
     can_be_found = [word for word in lexicon.vocabulary if len(word) > 2 and word not in STOP_WORDS]
     found: list[tuple[float, str]] = []

@@ -28,17 +28,17 @@ KINDS = {
 # Home and hub mention everything, so anything else that fits goes first; a question has one answer, a page has all of it.
 IMPORTANCE = {Page.Kind.HOME: 0.55, Page.Kind.HUB: 0.9, Page.Kind.CONCERN: 1.1}
 QUESTION_IMPORTANCE = 0.9
-# Whoever needs this page must not have to look past another one.
+# People who need this page must not have to look past another one.
 URGENT, URGENT_IMPORTANCE = "urgent-help", 1.6
 
 
 def stamp() -> Stamp:
-    """Which version of what everything is, in one statement. Two stamps are equal when nothing has changed between them.
+    """Everything with its version, in one statement. Two stamps are equal when nothing has changed between them.
 
     Every row and not only the newest: of two editors who save at once, the later may have begun earlier.
     """
     newest = Cast("updated_at", CharField())
-    # People keep no time of their changes, so their words are their version.
+    # A person's row keeps no time of its changes, so its words are its version.
     words = ("slug", "name", "role", "register", "text")
     person = Concat(*(part for word in words for part in (word, Value("\n"))), output_field=TextField())
     rows = [

@@ -258,7 +258,7 @@ _QUOTED = re.compile(r"[“\"]([^“”\"]{1,60})[”\"]")
 
 
 def found(text: str, whole: str = "") -> Iterator[Found]:
-    """The claims in one paragraph without Markdown. `whole`: all that is said around it, which tells what an "it" means.
+    """The claims in one paragraph without Markdown. `whole`: the text around it, which tells what an "it" means.
 
     Left alone are questions ("Is it painless?"), denials ("No treatment is painless"), warnings of what others say, and the
     bare words in quotation marks (what some call “painless”).

@@ -88,7 +88,7 @@ def render(text: str) -> SafeString:
 
 
 def tokens(text: str) -> list[Token]:
-    """The text as the parser sees it, slots left out: for whoever asks what it holds, not how it prints."""
+    """The text as the parser sees it, without slots: for callers who ask what it holds, not how it prints."""
     return _PARSER.parse(_SLOT_LINE.sub("", text))
 
 

@@ -39,7 +39,7 @@ class Share:
 
 
 def absolute(address: str) -> str:
-    """An address of this site in full. Not from the request, whose host may be anybody's."""
+    """An address of this site in full. Not from the request, whose Host header anybody can write."""
     return f"{settings.SITE_URL}{address}" if address.startswith("/") else address
 
 

@@ -1,4 +1,4 @@
-"""/treatments/, /costs/, /faqs/, /team/ and /articles/: what the rows say, and the text that an editor writes round it.
+"""/treatments/, /costs/, /faqs/, /team/ and /articles/: what the rows say, and the text that an editor writes around it.
 
 Readers choose and sort by plain links: no script and no form.
 """

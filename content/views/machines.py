@@ -29,7 +29,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every address that a stranger may find, with the day of its last change where a page has one.
 
-    None for a demonstration: each of its pages asks not to be found.
+    None for a demonstration: each of its pages asks search engines to leave it out.
     """
     if ClinicProfile.objects.filter(demo=True).exists():
         return _sitemap({})

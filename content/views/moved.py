@@ -29,7 +29,7 @@ def sends_on(kind: str, slug: str = "") -> Callable[[View], View]:
                 if url is None:
                     raise
             response = HttpResponsePermanentRedirect(url)
-            # Browsers keep a 301 for ever. An editor who renames a page back would send them round in a circle.
+            # Browsers keep a 301 for ever: after an editor has renamed a page back, they would go round in a circle.
             response.headers["Cache-Control"] = "no-cache"
             return response
 

@@ -80,7 +80,7 @@ def treatment(request: HttpRequest, slug: str) -> HttpResponse:
 @for_readers
 @sends_on(Page.Kind.ARTICLE)
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """An article: a text about no one concern or treatment. Those about safety ask for no request."""
+    """An article: a text that is not about one concern or treatment. Those about safety ask for no request."""
     template = "content/calm.html" if slug in CALM_ARTICLES else "content/article.html"
     return _page(request, _found(Page.Kind.ARTICLE, slug), template)
 

@@ -1,4 +1,4 @@
-"""What every view for readers is: only read, the same for everybody, and sent again only when it has changed."""
+"""What every view for readers does: it only reads, answers everybody alike, and is sent again only when it has changed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ View = Callable[..., HttpResponse]
 
 
 def for_readers(view: View) -> View:
-    """GET and HEAD only, with an ETag. A view that has said itself how its answer is kept is left alone."""
+    """GET and HEAD only, with an ETag. A view that sets its own caching is left alone."""
 
     @require_safe
     @conditional_page

@@ -46,7 +46,7 @@ def search(request: HttpRequest) -> HttpResponse:
             nearest = [(words, _address(words)) for words in index.suggestions(query)]
             context |= {"nearest": nearest, "tiles": public.tiles()}
     response = render(request, "content/search.html", context)
-    # Not even our own pages need to be told, by the Referer header, what was searched for.
+    # Not even our own pages need to learn from the Referer header what was searched for.
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 

@@ -149,13 +149,17 @@ def test_beginning_is_limited_too_and_gives_back_what_came_along(
 
 
 def test_asking_again_begins_a_draft_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    row = make.in_state(Status.WITHDRAWN)
-    browser = walk.signed_in(row)
+    consultation = make.in_state(Status.WITHDRAWN)
+    browser = walk.signed_in(consultation)
     allow(monkeypatch, drafts=0)
-    assert browser.post("/consultations/mine/ask-again/", {"version": row.version}).status_code == 429
+    assert (
+        browser.post("/consultations/mine/ask-again/", {"version": consultation.version}).status_code == 429
+    )
     assert not Draft.objects.exists()
     allow(monkeypatch)
-    assert browser.post("/consultations/mine/ask-again/", {"version": row.version}).status_code == 303
+    assert (
+        browser.post("/consultations/mine/ask-again/", {"version": consultation.version}).status_code == 303
+    )
 
 
 def test_the_limits_are_generous() -> None:

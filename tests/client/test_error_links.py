@@ -1,4 +1,4 @@
-"""Every form with an error: the summary leads to what can be filled in, and that says its error to who cannot see it."""
+"""Every form with an error: the summary leads to what can be filled in, which tells its error to those who cannot see."""
 
 from __future__ import annotations
 
@@ -125,11 +125,11 @@ def step(name: str, **given: Any) -> walk.Page:
 
 def reply(verb: str) -> walk.Page:
     status, given = WRONG_REPLIES[verb]
-    row = make.in_state(status)
-    browser = walk.signed_in(row)
-    row.refresh_from_db()
+    consultation = make.in_state(status)
+    browser = walk.signed_in(consultation)
+    consultation.refresh_from_db()
     path = f"/consultations/mine/{verb}/"
-    return walk.shown(browser, browser.post(path, {"version": row.version} | given))
+    return walk.shown(browser, browser.post(path, {"version": consultation.version} | given))
 
 
 def sent_page() -> walk.Page:

@@ -1,4 +1,4 @@
-"""From the guide into a request: the answers come along, are worked out again, and go only if the client wants it."""
+"""From the guide into a request: the answers come along, are worked out again, and are sent only if the client wants it."""
 
 from __future__ import annotations
 
@@ -186,11 +186,11 @@ def test_sent_along_they_are_kept_with_the_health_answers_and_nowhere_else(
     walk.check_page(page)
     assert "From the guide" in walk.main(page) and "Leave these out" in walk.main(page)
     assert walk.send(browser, draft).status_code == 303
-    row = ConsultationRequest.objects.get()
-    told = row.answers.data["guide"]
+    consultation = ConsultationRequest.objects.get()
+    told = consultation.answers.data["guide"]
     assert told["answers"]["isotretinoin"] == "stopped_1_12" and told["suggested"]
     assert told["elsewhere"] == ["subcision"] and told["higher_risk"] == []
-    assert row.needs_clinician  # triage reads the request's own answers, as before
+    assert consultation.needs_clinician  # triage reads the request's own answers, as before
     facts = json.dumps([*Event.objects.values_list("facts", flat=True)])
     mails = json.dumps([*Message.objects.values_list("facts", flat=True)])
     logged = " ".join(r.getMessage() for r in caplog.records if r.name != "django.db.backends")
@@ -300,8 +300,8 @@ def test_only_the_start_pages_own_form_begins_a_draft() -> None:
 
 
 def test_a_request_without_the_guide_has_no_new_key() -> None:
-    row = make.submitted()
-    assert "guide" not in row.answers.data
+    consultation = make.submitted()
+    assert "guide" not in consultation.answers.data
 
 
 ALARM = "Isotretinoin can badly harm an unborn baby"

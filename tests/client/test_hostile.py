@@ -131,7 +131,7 @@ def press_often(site: str, times: int, answered: list[int], stop: threading.Even
 
 
 def slowest(site: str, times: int) -> float:
-    """Of so many looks at /healthz, in seconds."""
+    """How long each of so many looks at /healthz took, in seconds."""
     spent = []
     for _ in range(times):
         began = time.monotonic()
@@ -160,5 +160,5 @@ def test_the_site_answers_while_four_of_them_are_in_flight(database_url: str) ->
             for sender in senders:
                 sender.join()
     assert set(answered) == {200}
-    # A second is the promise. On a machine where a calm site takes long already, that much longer.
+    # The promise is a second. Where a calm site already takes long, it may take that much longer.
     assert busy < 1 + 5 * calm, (calm, busy)

@@ -20,8 +20,8 @@ from tests.client import walk
 pytestmark = pytest.mark.once
 
 
-def address(row: Any, **values: Any) -> str:
-    link = links.mint(row, now=make.NOW)
+def address(consultation: Any, **values: Any) -> str:
+    link = links.mint(consultation, now=make.NOW)
     for name, value in values.items():
         setattr(link, name, value)
     link.save()
@@ -29,24 +29,24 @@ def address(row: Any, **values: Any) -> str:
 
 
 def test_the_link_opens_the_request_and_proves_the_address() -> None:
-    row = make.submitted()
+    consultation = make.submitted()
     browser = Client()
-    opened = address(row)
+    opened = address(consultation)
     walk.check_page(browser.get(opened))
     response = browser.post(opened)
     assert (response.status_code, response["Location"]) == (303, "/consultations/mine/")
     cookie = response.cookies["client"]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
-    assert row.reference in walk.text(browser.get("/consultations/mine/"))
-    row.refresh_from_db()
-    assert row.email_proved_at == make.NOW
-    # Held until the promise (5pm today) and a working day more, no longer for half an hour only.
-    assert row.hold_until == make.at(1, 17)
+    assert consultation.reference in walk.text(browser.get("/consultations/mine/"))
+    consultation.refresh_from_db()
+    assert consultation.email_proved_at == make.NOW
+    # Held until the promise (5pm today) and a working day more, no longer for only half an hour.
+    assert consultation.hold_until == make.at(1, 17)
 
 
 def test_a_second_opening_is_no_second_proof() -> None:
-    row = make.submitted()
-    opened = address(row)
+    consultation = make.submitted()
+    opened = address(consultation)
     Client().post(opened)
     Client().post(opened)
     assert Event.objects.filter(verb="prove").count() == 1
@@ -54,16 +54,16 @@ def test_a_second_opening_is_no_second_proof() -> None:
 
 
 def test_mail_scanners_change_nothing() -> None:
-    row = make.submitted()
-    opened = address(row)
+    consultation = make.submitted()
+    opened = address(consultation)
     before = (list(ClientLink.objects.values()), list(Event.objects.values()))
     for _ in range(20):
         Client().get(opened)
         Client().head(opened)
     assert (list(ClientLink.objects.values()), list(Event.objects.values())) == before
     assert not ClientSession.objects.exists()
-    row.refresh_from_db()
-    assert row.email_proved_at is None
+    consultation.refresh_from_db()
+    assert consultation.email_proved_at is None
 
 
 def cut_and_added(opened: str) -> list[str]:
@@ -95,16 +95,16 @@ def test_what_mail_programs_add_or_cut_at_either_end_is_forgiven() -> None:
     assert ClientSession.objects.count() == len(cut_and_added(opened))
 
 
-def dead_links(row: Any) -> list[str]:
+def dead_links(consultation: Any) -> list[str]:
     """Every way in which an address below /consultations/open/ opens nothing."""
     erased = make.submitted(start=make.at(3, 14))
     erased_link = address(erased)
     type(erased).objects.filter(pk=erased.pk).update(erased_at=make.NOW)
-    good = address(row)
+    good = address(consultation)
     token = good.split("/")[-2]
     return [
-        address(row, expires_at=make.NOW),
-        address(row, revoked_at=make.NOW),
+        address(consultation, expires_at=make.NOW),
+        address(consultation, revoked_at=make.NOW),
         erased_link,
         good[:-3] + "AA/",
         *(
@@ -123,9 +123,9 @@ def dead_links(row: Any) -> list[str]:
 
 def test_every_dead_link_gets_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bookings.limits.DEAD_LINKS_PER_NETWORK_HOUR", 1000)
-    row = make.submitted()
+    consultation = make.submitted()
     answers = []
-    for opened in dead_links(row):
+    for opened in dead_links(consultation):
         browser = Client()
         first = browser.get(opened)
         with CaptureQueriesContext(connection) as work:
@@ -175,10 +175,10 @@ def test_a_session_ends_when_idle_and_after_two_hours(monday_morning: Any) -> No
 
 
 def test_a_new_address_closes_the_old_links() -> None:
-    row = make.submitted()
+    consultation = make.submitted()
     browser = walk.signed_in(make.submitted(start=make.at(4, 10)))
-    opened = address(row)
-    contact.correct_contact(row, Origin(make.CLIENT, make.NOW), email="new@example.org")
+    opened = address(consultation)
+    contact.correct_contact(consultation, Origin(make.CLIENT, make.NOW), email="new@example.org")
     assert Client().post(opened).status_code == 404
     assert browser.get("/consultations/mine/").status_code == 200
 
@@ -191,7 +191,7 @@ def ask(email: str) -> Any:
 
 
 def test_a_new_link_goes_to_a_known_address_and_the_page_tells_nobody() -> None:
-    row = make.submitted(email="Cleo@example.org")
+    consultation = make.submitted(email="Cleo@example.org")
     known, unknown = ask("cleo@Example.org"), ask("eve@example.org")
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
     assert known.status_code == 303
@@ -200,7 +200,7 @@ def test_a_new_link_goes_to_a_known_address_and_the_page_tells_nobody() -> None:
     assert "If you have a request with us" in walk.text(shown)
     message = Message.objects.get(kind="new_link")
     # To the address as it is stored, never as it was typed.
-    assert (message.request, message.to) == (row, row.email)
+    assert (message.request, message.to) == (consultation, consultation.email)
 
 
 def test_known_and_unknown_addresses_cost_the_same_statements() -> None:
@@ -218,8 +218,8 @@ def test_known_and_unknown_addresses_cost_the_same_statements() -> None:
 
 
 def test_no_link_for_what_a_bot_sent() -> None:
-    row = make.in_state("suspected", email="bot@example.org")
-    ask(row.email)
+    consultation = make.in_state("suspected", email="bot@example.org")
+    ask(consultation.email)
     assert not Message.objects.filter(kind="new_link").exists()
 
 
@@ -255,6 +255,8 @@ def test_a_wrong_address_is_said_in_words() -> None:
 
 
 def test_tokens_of_like_requests_differ() -> None:
-    row = make.submitted()
-    tokens = {links.token(links.mint(row, now=make.NOW + timedelta(seconds=n % 2))) for n in range(50)}
+    consultation = make.submitted()
+    tokens = {
+        links.token(links.mint(consultation, now=make.NOW + timedelta(seconds=n % 2))) for n in range(50)
+    }
     assert len(tokens) == 50

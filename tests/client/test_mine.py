@@ -22,20 +22,20 @@ pytestmark = pytest.mark.once
 MINE = "/consultations/mine/"
 
 
-def at_desk(row: ConsultationRequest) -> Actor:
+def at_desk(consultation: ConsultationRequest) -> Actor:
     return Actor.staff(make.staff())
 
 
-def say(browser: Client, row: ConsultationRequest, verb: str, **given: Any) -> Any:
-    """Press a button on a page that showed the request as `row` is."""
-    return browser.post(f"{MINE}{verb}/", {"version": row.version} | given)
+def say(browser: Client, consultation: ConsultationRequest, verb: str, **given: Any) -> Any:
+    """Press a button on a page that showed the request as `consultation` is."""
+    return browser.post(f"{MINE}{verb}/", {"version": consultation.version} | given)
 
 
 def opened(status: str, **changes: Any) -> tuple[Client, ConsultationRequest]:
-    row = make.in_state(status, **changes)
-    browser = walk.signed_in(row)
-    row.refresh_from_db()
-    return browser, row
+    consultation = make.in_state(status, **changes)
+    browser = walk.signed_in(consultation)
+    consultation.refresh_from_db()
+    return browser, consultation
 
 
 HEADINGS = {
@@ -56,16 +56,16 @@ HEADINGS = {
 @pytest.mark.parametrize("status", [status.value for status in Status])
 def test_the_page_works_in_every_state(status: str) -> None:
     answers = make.submission().answers | {"anything_else": "canary sentence", "applies": ["bleeding"]}
-    browser, row = opened(status, answers=answers)
+    browser, consultation = opened(status, answers=answers)
     response = browser.get(MINE)
     page = walk.check_page(response)
     words = walk.main(response)
     assert HEADINGS[status] in words
-    assert row.reference in words
+    assert consultation.reference in words
     assert "You sent your request." in words
     for secret in ("canary", "bleeding", "rolling", "Rolling"):
         assert secret not in words
-    assert page.findtext(".//title").startswith(f"Your request {row.reference}")
+    assert page.findtext(".//title").startswith(f"Your request {consultation.reference}")
 
 
 def test_a_visit_in_person_says_where_it_is_and_how_to_get_there() -> None:
@@ -94,9 +94,14 @@ def test_a_visit_by_video_names_no_place() -> None:
 
 @pytest.mark.parametrize("reason", list(DeclineReason))
 def test_every_reason_to_decline_has_its_words_and_the_personal_note(reason: str) -> None:
-    row = make.submitted()
-    reply.decline(row, Origin(at_desk(row), make.NOW), reason=reason, note="See a pharmacist.\n<b>Soon</b>")
-    response = walk.signed_in(row).get(MINE)
+    consultation = make.submitted()
+    reply.decline(
+        consultation,
+        Origin(at_desk(consultation), make.NOW),
+        reason=reason,
+        note="See a pharmacist.\n<b>Soon</b>",
+    )
+    response = walk.signed_in(consultation).get(MINE)
     walk.check_page(response)
     assert "See a pharmacist." in walk.text(response)
     assert "<b>Soon</b>" not in response.content.decode()
@@ -105,77 +110,93 @@ def test_every_reason_to_decline_has_its_words_and_the_personal_note(reason: str
 
 
 def test_the_note_of_an_offer_goes_with_the_offer(monday_morning: Any) -> None:
-    row = make.submitted()
-    row = reply.offer(
-        row, Origin(at_desk(row), make.NOW), slots=[make.slot(make.at(8, 10))], note="Ask for Ana."
+    consultation = make.submitted()
+    consultation = reply.offer(
+        consultation,
+        Origin(at_desk(consultation), make.NOW),
+        slots=[make.slot(make.at(8, 10))],
+        note="Ask for Ana.",
     )
-    browser = walk.signed_in(row)
+    browser = walk.signed_in(consultation)
     assert "Ask for Ana." in walk.text(browser.get(MINE))
     later = make.NOW + timedelta(minutes=5)
     monday_morning.move_to(later)
-    row.refresh_from_db()
-    row = reply.offer(row, Origin(at_desk(row), later), slots=[make.slot(make.at(9, 10))])
+    consultation.refresh_from_db()
+    consultation = reply.offer(
+        consultation, Origin(at_desk(consultation), later), slots=[make.slot(make.at(9, 10))]
+    )
     assert "Ask for Ana." not in walk.text(browser.get(MINE))
 
 
 def test_the_note_of_an_offer_goes_when_a_time_is_accepted(monday_morning: Any) -> None:
-    row = make.submitted()
-    row = reply.offer(
-        row, Origin(at_desk(row), make.NOW), slots=[make.slot(make.at(8, 10))], note="Ask for Ana."
+    consultation = make.submitted()
+    consultation = reply.offer(
+        consultation,
+        Origin(at_desk(consultation), make.NOW),
+        slots=[make.slot(make.at(8, 10))],
+        note="Ask for Ana.",
     )
-    browser = walk.signed_in(row)
+    browser = walk.signed_in(consultation)
     monday_morning.shift(60)
-    assert say(browser, row, "accept", appointment=offered_id(row)).status_code == 303
+    assert say(browser, consultation, "accept", appointment=offered_id(consultation)).status_code == 303
     assert "Ask for Ana." not in walk.text(browser.get(MINE))
 
 
 def test_the_note_of_a_visit_stays_when_something_is_added(monday_morning: Any) -> None:
-    row = make.submitted()
-    row = reply.confirm(row, Origin(at_desk(row), make.NOW), note="Use the side door.")
-    browser = walk.signed_in(row)
-    row.refresh_from_db()
+    consultation = make.submitted()
+    consultation = reply.confirm(
+        consultation, Origin(at_desk(consultation), make.NOW), note="Use the side door."
+    )
+    browser = walk.signed_in(consultation)
+    consultation.refresh_from_db()
     monday_morning.shift(60)
-    say(browser, row, "add-information", text="Thank you")
+    say(browser, consultation, "add-information", text="Thank you")
     assert "Use the side door." in walk.text(browser.get(MINE))
 
 
 def test_an_offer_without_the_asked_time_says_sorry() -> None:
-    row = make.submitted()
-    row = reply.offer(
-        row, Origin(at_desk(row), make.NOW), slots=[make.slot(make.at(8, 10)), make.slot(make.at(9, 10))]
+    consultation = make.submitted()
+    consultation = reply.offer(
+        consultation,
+        Origin(at_desk(consultation), make.NOW),
+        slots=[make.slot(make.at(8, 10)), make.slot(make.at(9, 10))],
     )
     sorry = "Sorry, we could not keep Thursday 3 December at 10am. Here are other times."
-    assert sorry in walk.text(walk.signed_in(row).get(MINE))
+    assert sorry in walk.text(walk.signed_in(consultation).get(MINE))
 
 
 def test_an_offer_with_the_asked_time_does_not() -> None:
-    row = make.submitted()
-    row = reply.offer(
-        row, Origin(at_desk(row), make.NOW), slots=[make.slot(make.at(3, 10)), make.slot(make.at(9, 10))]
+    consultation = make.submitted()
+    consultation = reply.offer(
+        consultation,
+        Origin(at_desk(consultation), make.NOW),
+        slots=[make.slot(make.at(3, 10)), make.slot(make.at(9, 10))],
     )
-    assert "could not keep" not in walk.text(walk.signed_in(row).get(MINE))
+    assert "could not keep" not in walk.text(walk.signed_in(consultation).get(MINE))
 
 
 def test_the_new_link_banner_makes_way_for_what_happened_since(monday_morning: Any) -> None:
-    browser, row = opened("new")
+    browser, consultation = opened("new")
     browser.post(f"{MINE}new-link/")
     assert "A new link is on its way" in walk.text(browser.get(MINE))
     monday_morning.shift(20)
     reply.offer(
-        row, Origin(at_desk(row), make.NOW + timedelta(seconds=20)), slots=[make.slot(make.at(8, 10))]
+        consultation,
+        Origin(at_desk(consultation), make.NOW + timedelta(seconds=20)),
+        slots=[make.slot(make.at(8, 10))],
     )
     assert "A new link is on its way" not in walk.text(browser.get(MINE))
 
 
 def test_an_overdue_promise_is_admitted(monday_morning: Any) -> None:
-    row = make.submitted()
+    consultation = make.submitted()
     monday_morning.shift(3 * 24 * 3600)
-    words = walk.text(walk.signed_in(row, now=make.NOW + timedelta(days=3)).get(MINE))
+    words = walk.text(walk.signed_in(consultation, now=make.NOW + timedelta(days=3)).get(MINE))
     assert "we are late" in words
 
 
 def test_looking_changes_nothing() -> None:
-    browser, row = opened("offered")
+    browser, consultation = opened("offered")
     before = (ConsultationRequest.objects.values().get(), Event.objects.count(), Message.objects.count())
     for path in (MINE, MINE + "reschedule/", MINE + "appointment.ics"):
         browser.get(path)
@@ -195,17 +216,17 @@ def test_the_page_needs_few_statements(django_assert_max_num_queries: DjangoAsse
 # --- everything a client can do: done, done again, and too late ---------------------------------------------------------
 
 
-def offered_id(row: ConsultationRequest) -> int:
+def offered_id(consultation: ConsultationRequest) -> int:
     return (
-        Appointment.objects.filter(request=row, is_offer=True)
+        Appointment.objects.filter(request=consultation, is_offer=True)
         .order_by("starts_at")
         .values_list("pk", flat=True)[0]
     )
 
 
-def what_to_say(verb: str, row: ConsultationRequest) -> dict[str, Any]:
+def what_to_say(verb: str, consultation: ConsultationRequest) -> dict[str, Any]:
     if verb == "accept":
-        return {"appointment": offered_id(row)}
+        return {"appointment": offered_id(consultation)}
     return {
         "ask-other-times": {"day_1": "2", "part_1": "morning", "text": "Not before ten"},
         "answer": {"text": "No, not since May"},
@@ -232,21 +253,21 @@ CAN = [
 
 @pytest.mark.parametrize(("verb", "before", "after", "words"), CAN)
 def test_saying_it_once_and_twice(verb: str, before: str, after: str, words: str) -> None:
-    browser, row = opened(before)
-    given = what_to_say(verb, row)
-    response = say(browser, row, verb, **given)
+    browser, consultation = opened(before)
+    given = what_to_say(verb, consultation)
+    response = say(browser, consultation, verb, **given)
     assert (response.status_code, response["Location"]) == (303, MINE)
     page = browser.get(MINE)
     walk.check_page(page)
     assert words in walk.text(page)
     fresh = ConsultationRequest.objects.get()
-    assert (fresh.status, fresh.version) == (after, row.version + 1)
+    assert (fresh.status, fresh.version) == (after, consultation.version + 1)
     event = Event.objects.get(version=fresh.version)
     assert (event.verb, event.actor_kind) == (verb.replace("-", "_"), "client")
     if "text" in given:
         assert Note.objects.order_by("-id")[0].body == given["text"]
     # A double click, or Back and again: nothing more happens, and nobody is frightened.
-    again = say(browser, row, verb, **given)
+    again = say(browser, consultation, verb, **given)
     assert (again.status_code, again["Location"]) == (303, MINE)
     assert ConsultationRequest.objects.get().version == fresh.version
 
@@ -255,16 +276,16 @@ def test_saying_it_once_and_twice(verb: str, before: str, after: str, words: str
 def test_a_page_that_is_out_of_date_says_who_was_first_and_keeps_the_words(
     verb: str, before: str, after: str, words: str
 ) -> None:
-    browser, row = opened(before)
-    given = what_to_say(verb, row)
+    browser, consultation = opened(before)
+    given = what_to_say(verb, consultation)
     if before == "confirmed":
-        visit.cancel(row, Origin(at_desk(row), make.NOW), reason="practitioner_away")
+        visit.cancel(consultation, Origin(at_desk(consultation), make.NOW), reason="practitioner_away")
         said = "Dee cancelled the consultation just now."
     else:
-        reply.decline(row, Origin(at_desk(row), make.NOW), reason="other")
+        reply.decline(consultation, Origin(at_desk(consultation), make.NOW), reason="other")
         said = "Dee answered your request just now."
     events = Event.objects.count()
-    response = say(browser, row, verb, **given)
+    response = say(browser, consultation, verb, **given)
     walk.check_page(response, 409)
     shown = walk.text(response)
     assert "This changed while you were reading" in shown
@@ -275,7 +296,7 @@ def test_a_page_that_is_out_of_date_says_who_was_first_and_keeps_the_words(
 
 
 def test_a_form_without_its_version_changes_nothing() -> None:
-    browser, row = opened("new")
+    browser, consultation = opened("new")
     for version in ("", "x", "-1", "99999999999999999999", "²"):
         assert browser.post(f"{MINE}withdraw/", {"version": version}).status_code == 409
     assert ConsultationRequest.objects.get().status == "new"
@@ -295,53 +316,53 @@ def test_a_form_without_its_version_changes_nothing() -> None:
 def test_what_is_missing_is_said_above_the_heading(
     verb: str, status: str, given: dict[str, str], message: str
 ) -> None:
-    browser, row = opened(status)
-    page = walk.check_page(walk.shown(browser, say(browser, row, verb, **given)))
+    browser, consultation = opened(status)
+    page = walk.check_page(walk.shown(browser, say(browser, consultation, verb, **given)))
     assert page.findtext(".//title").startswith("Error: ")
     link = page.find(".//*[@role='alert']//a")
     assert message in link.text
     assert page.findall(f".//*[@id='{link.get('href')[1:]}']"), link.get("href")
-    assert ConsultationRequest.objects.get().version == row.version
+    assert ConsultationRequest.objects.get().version == consultation.version
 
 
 def test_an_offer_that_ran_out_cannot_be_accepted(monday_morning: Any) -> None:
-    row = make.in_state("offered")
-    assert row.offer_expires_at is not None
-    monday_morning.move_to(row.offer_expires_at + timedelta(seconds=1))
-    browser = walk.signed_in(row, now=row.offer_expires_at)
+    consultation = make.in_state("offered")
+    assert consultation.offer_expires_at is not None
+    monday_morning.move_to(consultation.offer_expires_at + timedelta(seconds=1))
+    browser = walk.signed_in(consultation, now=consultation.offer_expires_at)
     assert "These times are no longer held" in walk.text(browser.get(MINE))
-    response = say(browser, row, "accept", appointment=offered_id(row))
+    response = say(browser, consultation, "accept", appointment=offered_id(consultation))
     walk.check_page(response, 409)
     assert "no longer held for you" in walk.text(response)
-    assert say(browser, row, "ask-other-times", day_1="any").status_code == 303
+    assert say(browser, consultation, "ask-other-times", day_1="any").status_code == 303
 
 
 def test_an_older_offer_leads_to_the_newer_times() -> None:
-    browser, row = opened("offered")
-    old = offered_id(row)
-    reply.offer(row, Origin(at_desk(row), make.NOW), slots=[make.slot(make.at(9, 15))])
-    response = say(browser, row, "accept", appointment=old)
+    browser, consultation = opened("offered")
+    old = offered_id(consultation)
+    reply.offer(consultation, Origin(at_desk(consultation), make.NOW), slots=[make.slot(make.at(9, 15))])
+    response = say(browser, consultation, "accept", appointment=old)
     walk.check_page(response, 409)
     assert "Dee offered you other times just now." in walk.text(response)
     assert "Wednesday 9 December at 3pm" in walk.text(response)
 
 
 def test_somebody_elses_offer_cannot_be_accepted() -> None:
-    browser, row = opened("offered")
+    browser, consultation = opened("offered")
     for value in ("0", "999999", "abc", "²"):
-        assert say(browser, row, "accept", appointment=value).status_code == 409
+        assert say(browser, consultation, "accept", appointment=value).status_code == 409
     assert ConsultationRequest.objects.get().status == "offered"
 
 
 def test_after_the_cutoff_the_page_gives_the_phone_number(monday_morning: Any) -> None:
-    row = make.in_state("confirmed")
+    consultation = make.in_state("confirmed")
     monday_morning.move_to(make.at(2, 10, 1))
-    browser = walk.signed_in(row, now=make.at(2, 10, 1))
+    browser = walk.signed_in(consultation, now=make.at(2, 10, 1))
     page = browser.get(MINE)
     assert "please call us on 01632 960001 to move or cancel it" in walk.text(page)
     assert browser.get(MINE + "reschedule/").status_code == 303
     for verb, given in (("cancel", {}), ("reschedule", {"slot": "any@2026-12-07T11:00Z"})):
-        response = say(browser, row, verb, **given)
+        response = say(browser, consultation, verb, **given)
         walk.check_page(response, 409)
         assert "Please call us" in walk.text(response)
     assert ConsultationRequest.objects.get().status == "confirmed"
@@ -349,32 +370,34 @@ def test_after_the_cutoff_the_page_gives_the_phone_number(monday_morning: Any) -
 
 def test_moving_to_a_taken_time_leaves_the_visit_where_it_was() -> None:
     ana = make.practitioner()
-    browser, row = opened("confirmed", practitioner_id=ana.pk)
+    browser, consultation = opened("confirmed", practitioner_id=ana.pk)
     make.submitted(practitioner_id=ana.pk, start=make.at(7, 11))
-    response = say(browser, row, "reschedule", slot=f"{ana.pk}@2026-12-07T11:00Z")
+    response = say(browser, consultation, "reschedule", slot=f"{ana.pk}@2026-12-07T11:00Z")
     walk.check_page(response, 409)
     assert "That time has just been taken" in walk.text(response)
     assert "The nearest free times" in walk.text(response)
-    assert Appointment.objects.booked().get(request=row).starts_at == make.at(3, 10)
+    assert Appointment.objects.booked().get(request=consultation).starts_at == make.at(3, 10)
 
 
 def test_a_visit_moves_to_nobody_who_does_not_see_what_it_is_about() -> None:
     bo = make.practitioner("Bo Reyes")
     bo.concerns.set([make.concern("keloid")])
-    row = make.in_state("confirmed")
-    browser = walk.signed_in(row)
+    consultation = make.in_state("confirmed")
+    browser = walk.signed_in(consultation)
     assert "Bo Reyes" not in walk.text(browser.get("/consultations/mine/reschedule/"))
-    data = {"slot": f"{bo.pk}@2026-12-07T10:00Z", "version": row.version}
+    data = {"slot": f"{bo.pk}@2026-12-07T10:00Z", "version": consultation.version}
     assert browser.post("/consultations/mine/reschedule/", data).status_code == 409
-    assert row.appointments.booked().get().starts_at == make.at(3, 10)
+    assert consultation.appointments.booked().get().starts_at == make.at(3, 10)
 
 
 def test_whom_staff_have_booked_the_client_may_stay_with() -> None:
-    row = make.submitted(start=None)
+    consultation = make.submitted(start=None)
     make.practitioner().concerns.set([make.concern("keloid")])
-    row = reply.confirm(row, Origin(Actor.staff(make.staff()), make.NOW), slot=make.slot(make.at(3, 10)))
-    browser = walk.signed_in(row)
-    data = {"slot": f"{make.practitioner().pk}@2026-12-07T10:00Z", "version": row.version}
+    consultation = reply.confirm(
+        consultation, Origin(Actor.staff(make.staff()), make.NOW), slot=make.slot(make.at(3, 10))
+    )
+    browser = walk.signed_in(consultation)
+    data = {"slot": f"{make.practitioner().pk}@2026-12-07T10:00Z", "version": consultation.version}
     assert browser.post("/consultations/mine/reschedule/", data).status_code == 303
 
 
@@ -388,7 +411,7 @@ def test_the_page_to_move_a_visit() -> None:
 
 
 def test_the_visit_for_a_calendar() -> None:
-    browser, row = opened("confirmed")
+    browser, consultation = opened("confirmed")
     response = browser.get(MINE + "appointment.ics")
     assert response["Content-Type"].startswith("text/calendar")
     calendar = Calendar.from_ical(response.content)
@@ -404,10 +427,10 @@ def test_nothing_booked_means_no_calendar_file() -> None:
 
 
 def test_a_new_link_by_mail() -> None:
-    browser, row = opened("new")
+    browser, consultation = opened("new")
     assert browser.post(f"{MINE}new-link/").status_code == 303
     assert "A new link is on its way to you" in walk.text(browser.get(MINE))
-    assert Message.objects.filter(kind="new_link", request=row).count() == 1
+    assert Message.objects.filter(kind="new_link", request=consultation).count() == 1
     answers = [browser.post(f"{MINE}new-link/") for _ in range(5)]
     assert [answer.status_code for answer in answers] == [303] * 4 + [429]
     walk.check_page(answers[-1], 429)
@@ -429,12 +452,12 @@ def test_closing_the_page_closes_it() -> None:
 
 @pytest.mark.parametrize("status", ["lapsed", "withdrawn", "cancelled", "no_show", "declined"])
 def test_asking_again_keeps_the_contact_and_no_health_answer(status: str) -> None:
-    browser, row = opened(status, phone="+447700900982", contact_by="phone")
+    browser, consultation = opened(status, phone="+447700900982", contact_by="phone")
     response = browser.post(f"{MINE}ask-again/")
     assert response.status_code == 303
     draft = Draft.objects.get()
     assert response["Location"] == f"/consultations/request/age/?d={draft.pk}"
-    assert draft.data["email"] == row.email
+    assert draft.data["email"] == consultation.email
     assert not {"concerns", "areas", "treatments", "applies", "anything_else", "support"} & draft.data.keys()
     for step in ("age", "about", "interests", "before", "times"):
         last = walk.answer(
@@ -444,8 +467,8 @@ def test_asking_again_keeps_the_contact_and_no_health_answer(status: str) -> Non
     walk.answer(browser, str(draft.pk), "support")
     walk.age(str(draft.pk))
     assert walk.send(browser, str(draft.pk)).status_code == 303
-    new = ConsultationRequest.objects.exclude(pk=row.pk).get()
-    assert (new.follows, new.email, new.phone) == (row, row.email, row.phone)
+    new = ConsultationRequest.objects.exclude(pk=consultation.pk).get()
+    assert (new.follows, new.email, new.phone) == (consultation, consultation.email, consultation.phone)
     assert "sent" in walk.send(browser, str(draft.pk))["Location"]
     assert ConsultationRequest.objects.count() == 2
 
@@ -514,23 +537,25 @@ VERBS = [
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_only_a_post_does_anything(verb: str) -> None:
-    browser, row = opened("new")
+    browser, consultation = opened("new")
     for method in (browser.put, browser.delete):
         assert method(f"{MINE}{verb}/").status_code == 405
     # Where a page of a conflict leaves the browser. Looking there shows the request.
     for look in (browser.get, browser.head):
         assert look(f"{MINE}{verb}/")["Location"] == MINE
     row_now = ConsultationRequest.objects.get()
-    assert row_now.version == row.version
+    assert row_now.version == consultation.version
 
 
 @pytest.mark.parametrize("verb", [*VERBS, "reschedule"])
 def test_without_a_session_nothing_happens_and_the_words_come_back(verb: str) -> None:
-    row = make.in_state("offered")
-    response = Client().post(f"{MINE}{verb}/", {"version": row.version, "text": "Half an hour of typing"})
+    consultation = make.in_state("offered")
+    response = Client().post(
+        f"{MINE}{verb}/", {"version": consultation.version, "text": "Half an hour of typing"}
+    )
     walk.check_page(response, 403)
     assert "Half an hour of typing" in walk.text(response)
-    assert ConsultationRequest.objects.get().version == row.version
+    assert ConsultationRequest.objects.get().version == consultation.version
 
 
 def test_an_unknown_verb_is_not_found() -> None:
@@ -540,41 +565,41 @@ def test_an_unknown_verb_is_not_found() -> None:
 
 
 def test_posts_need_their_csrf_token() -> None:
-    row = make.submitted()
+    consultation = make.submitted()
     browser = Client(enforce_csrf_checks=True)
-    signed = walk.signed_in(row)
+    signed = walk.signed_in(consultation)
     browser.cookies = signed.cookies
-    row.refresh_from_db()
-    assert say(browser, row, "withdraw").status_code == 403
+    consultation.refresh_from_db()
+    assert say(browser, consultation, "withdraw").status_code == 403
     assert ConsultationRequest.objects.get().status == "new"
 
 
 def test_what_staff_do_among_themselves_stays_there() -> None:
-    row = make.submitted()
+    consultation = make.submitted()
     request_events = Event.objects.count()
-    make_note(row)
+    make_note(consultation)
     assert Event.objects.count() == request_events + 1
-    words = walk.text(walk.signed_in(row).get(MINE))
+    words = walk.text(walk.signed_in(consultation).get(MINE))
     assert "canary" not in words
     assert "note" not in words.lower().replace("noted", "")
 
 
-def make_note(row: ConsultationRequest) -> None:
+def make_note(consultation: ConsultationRequest) -> None:
 
-    desk.note(row, Origin(at_desk(row), make.NOW), text="canary: call after six")
+    desk.note(consultation, Origin(at_desk(consultation), make.NOW), text="canary: call after six")
 
 
 def test_the_page_of_an_erased_request_is_closed() -> None:
-    browser, row = opened("withdrawn")
+    browser, consultation = opened("withdrawn")
     ConsultationRequest.objects.update(erased_at=make.NOW)
     assert browser.get(MINE).status_code == 403
 
 
 def test_asking_again_after_the_desk_opened_the_old_request_is_a_request_of_its_own() -> None:
-    browser, row = opened("withdrawn")
+    browser, consultation = opened("withdrawn")
     browser.post(f"{MINE}ask-again/")
     draft = str(Draft.objects.get().pk)
     walk.to_check(browser, draft)
-    desk.reopen(row, Origin(at_desk(row), make.NOW))
+    desk.reopen(consultation, Origin(at_desk(consultation), make.NOW))
     assert walk.send(browser, draft).status_code == 303
-    assert ConsultationRequest.objects.exclude(pk=row.pk).get().follows is None
+    assert ConsultationRequest.objects.exclude(pk=consultation.pk).get().follows is None

@@ -142,7 +142,7 @@ def sent() -> tuple[Client, str, ConsultationRequest]:
 
 @pytest.mark.parametrize("clock_ran", [True, False])
 def test_a_sent_draft_says_already_received_for_a_day(clock_ran: bool, monday_morning: Any) -> None:
-    browser, draft, row = sent()
+    browser, draft, consultation = sent()
     for hours in (2, 23):
         monday_morning.move_to(make.NOW + hours * HOUR)
         if clock_ran:
@@ -150,46 +150,51 @@ def test_a_sent_draft_says_already_received_for_a_day(clock_ran: bool, monday_mo
         for path in ("request/you/", "request/check/", "sent/"):
             page = browser.get(f"/consultations/{path}?d={draft}", follow=True)
             walk.check_page(page)
-            assert f"We have already received your request. Its reference is {row.reference}." in walk.main(
-                page
+            assert (
+                f"We have already received your request. Its reference is {consultation.reference}."
+                in walk.main(page)
             )
             assert "cleo@example.org" not in walk.text(page)
         again = browser.get(walk.send(browser, draft)["Location"])
-        assert row.reference in walk.main(again)
+        assert consultation.reference in walk.main(again)
         page = walk.answer(browser, draft, "you", name="Cleo Typed")
         walk.check_page(page, 409)
-        assert row.reference in walk.main(page)
+        assert consultation.reference in walk.main(page)
         assert "Cleo Typed" in walk.main(page)
         page = browser.post(f"/consultations/sent/?d={draft}", {"email": "new@example.org"})
-        assert row.reference in walk.main(page)
+        assert consultation.reference in walk.main(page)
         assert "new@example.org" in walk.main(page)
-        assert row.reference not in walk.text(Client().get(f"/consultations/sent/?d={draft}"))
+        assert consultation.reference not in walk.text(Client().get(f"/consultations/sent/?d={draft}"))
     assert ConsultationRequest.objects.count() == 1
     monday_morning.move_to(make.NOW + DAY + timedelta(seconds=1))
     if clock_ran:
         clock.tick(make.NOW + DAY + timedelta(seconds=1))
-    assert row.reference not in walk.text(browser.get(f"/consultations/sent/?d={draft}"))
+    assert consultation.reference not in walk.text(browser.get(f"/consultations/sent/?d={draft}"))
     assert walk.send(browser, draft).status_code == 404
 
 
 def test_what_stays_of_a_sent_draft_has_no_answers() -> None:
-    _, draft, row = sent()
+    _, draft, consultation = sent()
     clock.tick(make.NOW + 59 * timedelta(minutes=1))
     assert Draft.objects.get().data["anything_else"] == "canary"
     clock.tick(make.NOW + HOUR)
     trace = Draft.objects.get()
     assert trace.data == {}
-    assert (str(trace.pk), trace.sent_as_id, trace.expires_at) == (draft, row.pk, row.created_at + DAY)
+    assert (str(trace.pk), trace.sent_as_id, trace.expires_at) == (
+        draft,
+        consultation.pk,
+        consultation.created_at + DAY,
+    )
     clock.tick(make.NOW + DAY)
     assert not Draft.objects.exists()
 
 
 def test_no_trace_stays_of_what_was_erased() -> None:
-    browser, draft, row = sent()
+    browser, draft, consultation = sent()
     Draft.objects.update(sent_as=None)  # as if sending had been interrupted
-    erasure.erase(row, Origin(make.CLIENT, make.NOW))
+    erasure.erase(consultation, Origin(make.CLIENT, make.NOW))
     assert not Draft.objects.exists()
-    assert row.reference not in walk.text(browser.get(f"/consultations/sent/?d={draft}"))
+    assert consultation.reference not in walk.text(browser.get(f"/consultations/sent/?d={draft}"))
 
 
 # --- interrupted between saving and marking -----------------------------------------------------------------------------
@@ -197,34 +202,34 @@ def test_no_trace_stays_of_what_was_erased() -> None:
 
 def interrupted() -> tuple[Client, str, ConsultationRequest]:
     """As tests/races/test_interrupted.py leaves it: the request is saved, and the draft does not know."""
-    browser, draft, row = sent()
+    browser, draft, consultation = sent()
     Draft.objects.update(sent_as=None)
-    return browser, draft, row
+    return browser, draft, consultation
 
 
 @pytest.mark.parametrize("step", ["times", "you", "about", "check"])
 def test_an_interrupted_sending_is_found_on_every_page(step: str) -> None:
-    browser, draft, row = interrupted()
+    browser, draft, consultation = interrupted()
     page = browser.get(f"/consultations/request/{step}/?d={draft}", follow=True)
     assert "We have your request" in walk.main(page)
-    assert row.reference in walk.main(page)
+    assert consultation.reference in walk.main(page)
 
 
 def test_the_own_held_time_is_not_taken() -> None:
-    browser, draft, row = interrupted()
+    browser, draft, consultation = interrupted()
     for page in (
         browser.get(f"/consultations/request/times/?d={draft}", follow=True),
         walk.answer(browser, draft, "times", slot=with_ana()),
         walk.answer(browser, draft, "about", concerns=["rolling"]),
         browser.get(walk.send(browser, draft)["Location"]),
     ):
-        assert row.reference in walk.main(page)
+        assert consultation.reference in walk.main(page)
         assert "taken" not in walk.main(page)
         assert "not free" not in walk.main(page)
     assert ConsultationRequest.objects.count() == 1
 
 
 def test_the_clock_marks_what_was_interrupted() -> None:
-    browser, draft, row = interrupted()
+    browser, draft, consultation = interrupted()
     clock.tick(make.NOW + HOUR)
-    assert Draft.objects.get().sent_as == row
+    assert Draft.objects.get().sent_as == consultation

@@ -204,8 +204,8 @@ def test_the_phone_is_asked_for_only_when_it_is_wanted() -> None:
     assert browser.get(f"/consultations/request/phone/?d={draft}").status_code == 303
     assert "900982" not in walk.text(browser.get(f"/consultations/request/check/?d={draft}"))
     walk.send(browser, draft)
-    row = ConsultationRequest.objects.get()
-    assert (row.phone, row.may_leave_message) == ("", False)
+    consultation = ConsultationRequest.objects.get()
+    assert (consultation.phone, consultation.may_leave_message) == ("", False)
 
 
 def test_somebody_under_18_is_sent_to_their_page_and_nothing_is_stored() -> None:
@@ -314,7 +314,10 @@ def test_two_tabs_do_not_mix() -> None:
     walk.to_check(browser, second, about={"areas": ["back"]}, you={"email": "two@example.org"})
     walk.send(browser, first)
     walk.send(browser, second)
-    areas = {row.email: row.answers.data["areas"] for row in ConsultationRequest.objects.all()}
+    areas = {
+        consultation.email: consultation.answers.data["areas"]
+        for consultation in ConsultationRequest.objects.all()
+    }
     assert areas == {"one@example.org": ["neck"], "two@example.org": ["back"]}
 
 
@@ -404,8 +407,8 @@ def test_urgent_words_show_where_to_get_help_and_stop_nothing() -> None:
     for number in ("999", "111", "116123"):
         assert f'<a class="btn" href="tel:{number}">' in page.content.decode()
     assert walk.send(browser, draft).status_code == 303
-    row = ConsultationRequest.objects.get()
-    assert (row.urgent, row.same_day_call) == (True, True)
+    consultation = ConsultationRequest.objects.get()
+    assert (consultation.urgent, consultation.same_day_call) == (True, True)
 
 
 def test_calm_words_show_no_panel() -> None:

@@ -23,13 +23,13 @@ def test_sending_twice_gives_the_same_reference() -> None:
     first, second = walk.send(browser, draft), walk.send(browser, draft)
     assert first.status_code == second.status_code == 303
     assert first["Location"] == second["Location"]
-    row = ConsultationRequest.objects.get()
+    consultation = ConsultationRequest.objects.get()
     assert Message.objects.filter(kind="received").count() == 1
     assert Event.objects.count() == 1
     # Back, then F5 on any page of the request: the same reference.
     for address in ("request/check/", "request/you/", "sent/"):
         page = browser.get(f"/consultations/{address}?d={draft}", follow=True)
-        assert row.reference in walk.text(page)
+        assert consultation.reference in walk.text(page)
 
 
 def test_an_answer_that_was_lost_is_made_good_by_trying_again() -> None:
@@ -49,9 +49,9 @@ def test_other_answers_after_sending_are_a_clear_error(changed: dict[str, str]) 
     walk.send(browser, draft)
     response = walk.send(browser, draft, **changed)
     walk.check_page(response, 409)
-    row = ConsultationRequest.objects.get()
-    assert row.reference in walk.text(response)
-    assert not row.consents.get(kind="news").given
+    consultation = ConsultationRequest.objects.get()
+    assert consultation.reference in walk.text(response)
+    assert not consultation.consents.get(kind="news").given
 
 
 def test_a_page_changed_after_sending_names_the_reference() -> None:
@@ -162,8 +162,8 @@ def test_a_practitioner_who_is_gone_is_no_reason_to_lose_a_request() -> None:
     bo = make.practitioner("Bo Reyes")
     wanted = make.submission(start=None, practitioner_id=bo.pk)
     bo.delete()
-    row = intake.submit(wanted, Origin(make.CLIENT, make.NOW))
-    assert row.wished_practitioner is None
+    consultation = intake.submit(wanted, Origin(make.CLIENT, make.NOW))
+    assert consultation.wished_practitioner is None
 
 
 def test_a_time_that_has_just_gone_keeps_everything_and_offers_the_nearest() -> None:
@@ -229,9 +229,9 @@ def test_windows_instead_of_a_time() -> None:
     )
     assert "Thursday, evening" in walk.text(browser.get(f"/consultations/request/check/?d={draft}"))
     walk.send(browser, draft)
-    row = ConsultationRequest.objects.get()
-    assert row.wished_start is None
-    assert [(w.weekday, w.part) for w in row.windows.all()] == [(3, "evening"), (None, "any")]
+    consultation = ConsultationRequest.objects.get()
+    assert consultation.wished_start is None
+    assert [(w.weekday, w.part) for w in consultation.windows.all()] == [(3, "evening"), (None, "any")]
     assert not Appointment.objects.exists()
     assert "Thursday, evening" in walk.text(browser.get(f"/consultations/sent/?d={draft}"))
 
@@ -259,8 +259,8 @@ def test_who_sends_very_quickly_is_asked_to_look_and_then_gets_through(monday_mo
     assert not ConsultationRequest.objects.exists()
     monday_morning.shift(3)
     assert walk.send(browser, draft, news="on").status_code == 303
-    row = ConsultationRequest.objects.get()
-    assert (row.status, row.suspicion) == ("new", "")
+    consultation = ConsultationRequest.objects.get()
+    assert (consultation.status, consultation.suspicion) == ("new", "")
     assert Message.objects.filter(kind="received").count() == 1
 
 
@@ -281,8 +281,8 @@ def test_what_repeats_itself_within_a_second_is_suspected(monday_morning: Any) -
     walk.send(browser, draft)
     monday_morning.shift(0.5)
     assert walk.send(browser, draft).status_code == 303
-    row = ConsultationRequest.objects.get()
-    assert (row.status, row.suspicion) == ("suspected", "too_fast")
+    consultation = ConsultationRequest.objects.get()
+    assert (consultation.status, consultation.suspicion) == ("suspected", "too_fast")
 
 
 def test_what_trips_a_trap_is_suspected_and_sees_the_usual_page() -> None:
@@ -290,8 +290,8 @@ def test_what_trips_a_trap_is_suspected_and_sees_the_usual_page() -> None:
     trapped = walk.to_check(bot)
     response = walk.send(bot, trapped, website="https://example.org")
     assert response.status_code == 303
-    row, shown = ConsultationRequest.objects.get(), walk.main(bot.get(response["Location"]))
-    assert (row.status, row.suspicion) == ("suspected", "honeypot")
+    consultation, shown = ConsultationRequest.objects.get(), walk.main(bot.get(response["Location"]))
+    assert (consultation.status, consultation.suspicion) == ("suspected", "honeypot")
     assert not Appointment.objects.exists()
     assert not Message.objects.exists()
     honest = Client()
@@ -299,7 +299,7 @@ def test_what_trips_a_trap_is_suspected_and_sees_the_usual_page() -> None:
     walk.send(honest, draft)
     other = ConsultationRequest.objects.get(status="new")
     usual = walk.main(honest.get(f"/consultations/sent/?d={draft}"))
-    assert shown.replace(row.reference, "") == usual.replace(other.reference, "")
+    assert shown.replace(consultation.reference, "") == usual.replace(other.reference, "")
 
 
 def test_a_trapped_page_before_the_last_counts_too() -> None:
@@ -404,18 +404,18 @@ def sent_page() -> tuple[Client, str, ConsultationRequest]:
 
 
 def test_the_address_can_be_corrected_once() -> None:
-    browser, page, row = sent_page()
+    browser, page, consultation = sent_page()
     response = browser.post(page, {"email": "marsh@example.org"})
     assert (response.status_code, response["Location"]) == (303, page)
-    row.refresh_from_db()
-    assert row.email == "marsh@example.org"
+    consultation.refresh_from_db()
+    assert consultation.email == "marsh@example.org"
     shown = browser.get(page)
     walk.check_page(shown)
     assert "marsh@example.org" in walk.text(shown)
     assert not walk.tree(shown).findall(".//input[@name='email']")
     browser.post(page, {"email": "third@example.org"})
-    row.refresh_from_db()
-    assert row.email == "marsh@example.org"
+    consultation.refresh_from_db()
+    assert consultation.email == "marsh@example.org"
     assert Message.objects.filter(state="queued", to="marsh@example.org").count() >= 1
     assert not Message.objects.filter(state="queued", to="cleo@example.org").exists()
 
@@ -447,13 +447,13 @@ def test_the_page_does_not_promise_a_hold_that_is_over(monday_morning: Any) -> N
 
 
 def test_correcting_to_the_same_address_says_so_and_does_not_count() -> None:
-    browser, page, row = sent_page()
+    browser, page, consultation = sent_page()
     response = walk.shown(browser, browser.post(page, {"email": "cleo@example.org"}))
     walk.check_page(response)
     assert "That is the address we already have." in walk.text(response)
     assert browser.post(page, {"email": "marsh@example.org"}).status_code == 303
-    row.refresh_from_db()
-    assert row.email == "marsh@example.org"
+    consultation.refresh_from_db()
+    assert consultation.email == "marsh@example.org"
 
 
 @pytest.mark.parametrize(
@@ -470,29 +470,29 @@ def test_outside_opening_hours_call_us_says_when_we_open(monday_morning: Any, ho
     browser = Client()
     draft = walk.to_check(browser, times={"slot": "none", "day_1": "any"})
     page = walk.send(browser, draft)["Location"]
-    row = ConsultationRequest.objects.get()
-    signed = walk.signed_in(row, now=make.NOW + timedelta(hours=hours))
+    consultation = ConsultationRequest.objects.get()
+    signed = walk.signed_in(consultation, now=make.NOW + timedelta(hours=hours))
     for words in (walk.main(browser.get(page)), walk.main(signed.get("/consultations/mine/"))):
         assert said in words
         assert bool(said) == ("We open at" in words)
 
 
 def test_a_wrong_correction_is_said_in_words() -> None:
-    browser, page, row = sent_page()
+    browser, page, consultation = sent_page()
     response = walk.shown(browser, browser.post(page, {"email": "nonsense"}))
     walk.check_page(response)
     assert "Enter an email address in the correct format" in walk.text(response)
-    row.refresh_from_db()
-    assert row.email == "cleo@example.org"
+    consultation.refresh_from_db()
+    assert consultation.email == "cleo@example.org"
 
 
 def test_a_proved_address_is_not_changed_there() -> None:
-    browser, page, row = sent_page()
-    intake.prove(row, Origin(make.CLIENT, make.NOW))
+    browser, page, consultation = sent_page()
+    intake.prove(consultation, Origin(make.CLIENT, make.NOW))
     assert not walk.tree(browser.get(page)).findall(".//input[@name='email']")
     browser.post(page, {"email": "eve@example.org"})
-    row.refresh_from_db()
-    assert row.email == "cleo@example.org"
+    consultation.refresh_from_db()
+    assert consultation.email == "cleo@example.org"
 
 
 def test_a_bot_that_corrects_its_address_learns_nothing() -> None:
@@ -506,9 +506,9 @@ def test_a_bot_that_corrects_its_address_learns_nothing() -> None:
 
 
 def test_after_the_purge_the_page_says_nothing_about_anybody() -> None:
-    browser, page, row = sent_page()
+    browser, page, consultation = sent_page()
     Draft.objects.all().delete()
     shown = browser.get(page)
     walk.check_page(shown)
-    assert row.reference not in walk.text(shown)
+    assert consultation.reference not in walk.text(shown)
     walk.check_page(Client().get("/consultations/sent/"))

@@ -185,23 +185,23 @@ def test_free_times_say_none() -> None:
 def test_clients_with_a_request_do_what_they_always_could(
     state: Status, say: str, sent: dict[str, str]
 ) -> None:
-    row = make.in_state(state)
+    consultation = make.in_state(state)
     close()
-    browser = walk.signed_in(row)
+    browser = walk.signed_in(consultation)
     page = html(browser.get("/consultations/mine/"))
     assert f"/consultations/mine/{say}/" in page
     version = page.split('name="version" value="')[1].split('"')[0]
     if say == "accept":
-        sent = {"appointment": str(row.appointments.filter(is_offer=True)[0].pk)}
+        sent = {"appointment": str(consultation.appointments.filter(is_offer=True)[0].pk)}
     assert browser.post(f"/consultations/mine/{say}/", sent | {"version": version}).status_code == 303
-    row.refresh_from_db()
-    assert row.status != state
+    consultation.refresh_from_db()
+    assert consultation.status != state
 
 
 def test_a_client_can_still_move_a_visit() -> None:
-    row = make.in_state(Status.CONFIRMED)
+    consultation = make.in_state(Status.CONFIRMED)
     close()
-    assert 'name="slot"' in html(walk.signed_in(row).get("/consultations/mine/reschedule/"))
+    assert 'name="slot"' in html(walk.signed_in(consultation).get("/consultations/mine/reschedule/"))
 
 
 def test_the_desk_still_books_by_phone_and_the_verb_refuses_a_client() -> None:

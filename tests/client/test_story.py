@@ -25,20 +25,20 @@ def test_a_client_walks_from_start_to_sent() -> None:
     response = walk.send(browser, draft)
     assert response.status_code == 303
     assert response["Location"] == f"/consultations/sent/?d={draft}"
-    row = ConsultationRequest.objects.get()
+    consultation = ConsultationRequest.objects.get()
     page = browser.get(response["Location"])
     walk.check_page(page)
-    assert row.reference in walk.text(page)
+    assert consultation.reference in walk.text(page)
     assert "cleo@example.org" in walk.text(page)
     assert "Monday 30 November at 9:30am" in walk.text(page)  # the hold of an unproved address
     assert "Monday 30 November at 5pm" in walk.text(page)  # the reply promise
     assert "rolling" not in walk.main(page).lower()
 
-    assert row.status == "new"
-    assert row.name == "Cleo Marsh"
-    assert row.wished_start == make.at(3, 10)
-    assert row.answers.data["areas"] == ["face"]
-    assert [concern.code for concern in row.concerns.all()] == ["rolling"]
+    assert consultation.status == "new"
+    assert consultation.name == "Cleo Marsh"
+    assert consultation.wished_start == make.at(3, 10)
+    assert consultation.answers.data["areas"] == ["face"]
+    assert [concern.code for concern in consultation.concerns.all()] == ["rolling"]
     assert Appointment.objects.get().held_until == make.NOW + timedelta(minutes=30)
     assert Event.objects.get().verb == "submit"
     assert Message.objects.filter(kind="received").count() == 1
@@ -46,7 +46,7 @@ def test_a_client_walks_from_start_to_sent() -> None:
         ("health", True),
         ("news", False),
     ]
-    assert Draft.objects.get().sent_as == row
+    assert Draft.objects.get().sent_as == consultation
 
 
 def test_opening_pages_changes_nothing() -> None:

@@ -1,4 +1,4 @@
-"""When something was switched off or closed, each of the client's pages says so before anybody presses, and no after."""
+"""When something was switched off or closed, each page of a client says so before a button is pressed, and says no after."""
 
 from __future__ import annotations
 
@@ -85,11 +85,11 @@ def test_what_is_switched_off_between_looking_and_sending_is_said_too(
 
 
 def test_of_two_offers_the_one_that_stands_can_be_accepted() -> None:
-    row = make.in_state(Status.OFFERED)
-    first, second = row.appointments.held()
+    consultation = make.in_state(Status.OFFERED)
+    first, second = consultation.appointments.held()
     second.practitioner = make.practitioner("Bo Reyes")
     second.save()
-    browser = walk.signed_in(row)
+    browser = walk.signed_in(consultation)
     ana_off()
     page = browser.get(MINE)
     walk.check_page(page)
@@ -99,28 +99,28 @@ def test_of_two_offers_the_one_that_stands_can_be_accepted() -> None:
     assert [n.get("value") for n in walk.tree(page).iter("input") if n.get("name") == "appointment"] == [
         str(second.pk)
     ]
-    refused = browser.post(MINE + "accept/", {"appointment": first.pk, "version": row.version})
+    refused = browser.post(MINE + "accept/", {"appointment": first.pk, "version": consultation.version})
     assert refused.status_code == 409
     assert "That time can no longer be booked. Ana Lind is not available any more." in walk.main(refused)
-    done = browser.post(MINE + "accept/", {"appointment": second.pk, "version": row.version})
+    done = browser.post(MINE + "accept/", {"appointment": second.pk, "version": consultation.version})
     assert done.status_code == 303
 
 
 def test_when_no_offer_stands_the_page_asks_what_would_suit() -> None:
-    row = make.in_state(Status.OFFERED)
-    browser = walk.signed_in(row)
+    consultation = make.in_state(Status.OFFERED)
+    browser = walk.signed_in(consultation)
     ana_off()
     page = browser.get(MINE)
     walk.check_page(page)
     assert "These times can no longer be booked" in walk.main(page)
     assert "The time to choose has run out" not in walk.main(page)
-    data = {"day_1": "3", "part_1": "evening", "text": "", "version": row.version}
+    data = {"day_1": "3", "part_1": "evening", "text": "", "version": consultation.version}
     assert browser.post(MINE + "ask-other-times/", data).status_code == 303
 
 
 def test_a_held_wish_that_cannot_be_kept_says_so() -> None:
-    row = make.submitted()
-    browser = walk.signed_in(row)
+    consultation = make.submitted()
+    browser = walk.signed_in(consultation)
     ana_off()
     page = browser.get(MINE)
     walk.check_page(page)
@@ -129,29 +129,29 @@ def test_a_held_wish_that_cannot_be_kept_says_so() -> None:
 
 
 def test_a_visit_of_a_kind_that_is_no_longer_offered_stays_and_moves_by_phone() -> None:
-    row = make.in_state(Status.CONFIRMED)
-    browser = walk.signed_in(row)
+    consultation = make.in_state(Status.CONFIRMED)
+    browser = walk.signed_in(consultation)
     ConsultationType.objects.update(is_active=False)
     page = browser.get(MINE)
     walk.check_page(page)
     assert "Yours stays as it is. To move it, please call us on 01632 960001." in walk.main(page)
     assert "Choose another time" not in walk.main(page)
     assert browser.get(MINE + "reschedule/")["Location"] == MINE
-    data = {"slot": "any@2026-12-07T11:00Z", "version": row.version}
+    data = {"slot": "any@2026-12-07T11:00Z", "version": consultation.version}
     refused = browser.post(MINE + "reschedule/", data)
     assert refused.status_code == 409
     assert "“First consultation” is not offered any more." in walk.main(refused)
 
 
 def test_a_visit_with_somebody_switched_off_moves_to_others() -> None:
-    row = make.in_state(Status.CONFIRMED, practitioner_id=make.practitioner().pk)
-    browser = walk.signed_in(row)
+    consultation = make.in_state(Status.CONFIRMED, practitioner_id=make.practitioner().pk)
+    browser = walk.signed_in(consultation)
     ana_off()
     page = browser.get(MINE + "reschedule/")
     walk.check_page(page)
     assert "What we agreed stays the same: in person, 30 minutes, £40." in walk.main(page)
-    data = {"slot": f"{make.practitioner().pk}@2026-12-07T11:00Z", "version": row.version}
+    data = {"slot": f"{make.practitioner().pk}@2026-12-07T11:00Z", "version": consultation.version}
     assert browser.post(MINE + "reschedule/", data).status_code == 409
-    data = {"slot": "any@2026-12-07T11:00Z", "version": row.version}
+    data = {"slot": "any@2026-12-07T11:00Z", "version": consultation.version}
     assert browser.post(MINE + "reschedule/", data).status_code == 303
-    assert row.appointments.booked().get().practitioner.name == "Bo Reyes"
+    assert consultation.appointments.booked().get().practitioner.name == "Bo Reyes"

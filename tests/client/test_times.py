@@ -112,8 +112,8 @@ def test_a_visit_by_video_shows_the_clients_own_zone_too() -> None:
     walk.age(draft)
     assert "11am Paris time" in walk.text(browser.get(f"/consultations/request/check/?d={draft}"))
     walk.send(browser, draft)
-    row = ConsultationRequest.objects.get()
-    assert (row.time_zone, row.consultation_type) == ("Europe/Paris", video)
+    consultation = ConsultationRequest.objects.get()
+    assert (consultation.time_zone, consultation.consultation_type) == ("Europe/Paris", video)
     assert "11am Paris time" in walk.text(browser.get(f"/consultations/sent/?d={draft}"))
 
 
@@ -217,10 +217,10 @@ def test_a_time_and_windows_are_both_kept_and_the_check_page_says_how() -> None:
     assert "If we cannot keep it: Thursday, evening" in words
     sent = browser.get(walk.send(browser, draft)["Location"])
     assert "If we cannot keep it: Thursday, evening" in walk.text(sent)
-    row = ConsultationRequest.objects.get()
-    assert row.wished_start == make.at(3, 10)
-    assert [(w.weekday, w.part) for w in row.windows.all()] == [(3, "evening")]
-    mine = walk.signed_in(row).get("/consultations/mine/")
+    consultation = ConsultationRequest.objects.get()
+    assert consultation.wished_start == make.at(3, 10)
+    assert [(w.weekday, w.part) for w in consultation.windows.all()] == [(3, "evening")]
+    mine = walk.signed_in(consultation).get("/consultations/mine/")
     assert "If we cannot keep it: Thursday, evening" in walk.text(mine)
 
 
@@ -294,6 +294,8 @@ def test_a_made_up_time_is_refused_everywhere(value: str) -> None:
         walk.answer(browser, draft, step)
     walk.check_page(browser.get(f"/consultations/request/times/?d={draft}"))
     walk.check_page(walk.shown(browser, walk.answer(browser, draft, "times", slot=value)))
-    signed = walk.signed_in(row := make.in_state("confirmed"))
-    response = signed.post("/consultations/mine/reschedule/", {"slot": value, "version": row.version})
+    signed = walk.signed_in(consultation := make.in_state("confirmed"))
+    response = signed.post(
+        "/consultations/mine/reschedule/", {"slot": value, "version": consultation.version}
+    )
     walk.check_page(response, 409)

@@ -164,15 +164,15 @@ def test_nothing_waits_before_somebody_says_that_they_are_an_adult() -> None:
 
 
 def opened(status: str) -> tuple[Client, ConsultationRequest]:
-    row = make.in_state(status)
-    browser = walk.signed_in(row)
-    row.refresh_from_db()
-    return browser, row
+    consultation = make.in_state(status)
+    browser = walk.signed_in(consultation)
+    consultation.refresh_from_db()
+    return browser, consultation
 
 
 def test_the_session_keeps_what_was_typed_on_the_clients_page() -> None:
-    browser, row = opened("offered")
-    given = {"version": row.version, "text": "Not before ten"}
+    browser, consultation = opened("offered")
+    given = {"version": consultation.version, "text": "Not before ten"}
     response = browser.post(f"{MINE}ask-other-times/", given)
     assert (response.status_code, response["Location"]) == (303, MINE)
     for _ in range(2):
@@ -188,24 +188,24 @@ def test_the_session_keeps_what_was_typed_on_the_clients_page() -> None:
 
 
 def test_the_page_of_other_times_keeps_its_days_and_its_error() -> None:
-    browser, row = opened("confirmed")
+    browser, consultation = opened("confirmed")
     address = f"{MINE}reschedule/?from=2026-12-14"
-    response = browser.post(address, {"version": row.version})
+    response = browser.post(address, {"version": consultation.version})
     assert (response.status_code, response["Location"]) == (303, address)
     page = browser.get(address)
     walk.check_page(page)
     assert "Choose a time" in walk.text(page)
     assert "Monday 14 December" in walk.text(page)
-    # The other page of this client is not about it.
+    # This client's other page is not about it.
     assert "Error: " not in walk.text(browser.get(MINE))
-    browser.post(address, {"version": row.version, "slot": "any@2026-12-14T11:00Z"})
+    browser.post(address, {"version": consultation.version, "slot": "any@2026-12-14T11:00Z"})
     assert ClientSession.objects.get().typed is None
 
 
 def test_words_outlive_what_the_desk_did_meanwhile() -> None:
-    browser, row = opened("waiting")
-    browser.post(f"{MINE}answer/", {"version": row.version, "text": "y" * 1001})
-    reply.decline(row, Origin(Actor.staff(make.staff()), make.NOW), reason="other")
+    browser, consultation = opened("waiting")
+    browser.post(f"{MINE}answer/", {"version": consultation.version, "text": "y" * 1001})
+    reply.decline(consultation, Origin(Actor.staff(make.staff()), make.NOW), reason="other")
     page = browser.get(MINE)
     walk.check_page(page)
     assert "Dee answered your request just now." in walk.text(page)
@@ -213,9 +213,9 @@ def test_words_outlive_what_the_desk_did_meanwhile() -> None:
 
 
 def test_sessions_of_two_clients_keep_apart() -> None:
-    cleo, row = opened("new")
+    cleo, consultation = opened("new")
     other = walk.signed_in(make.submitted(start=make.at(4, 10)))
-    cleo.post(f"{MINE}add-information/", {"version": row.version, "text": "z" * 1001})
+    cleo.post(f"{MINE}add-information/", {"version": consultation.version, "text": "z" * 1001})
     assert "zzz" not in walk.text(other.get(MINE))
 
 
@@ -241,9 +241,11 @@ def test_what_was_typed_outlives_the_session(verb: str, given: dict[str, str], s
 
 
 def test_a_session_that_ran_out_gives_the_words_back(monday_morning: Any) -> None:
-    browser, row = opened("waiting")
+    browser, consultation = opened("waiting")
     monday_morning.shift(timedelta(minutes=31))
-    page = browser.post(f"{MINE}answer/", {"version": row.version, "text": "Since May, on both cheeks"})
+    page = browser.post(
+        f"{MINE}answer/", {"version": consultation.version, "text": "Since May, on both cheeks"}
+    )
     walk.check_page(page, 403)
     assert "It was not sent." in walk.text(page)
     assert "Since May, on both cheeks" in walk.text(page)

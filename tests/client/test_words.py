@@ -20,9 +20,11 @@ MINE = "/consultations/mine/"
 
 def offered(*starts: datetime) -> str:
     """The page after Dee offered these times; its words in one line."""
-    row = make.submitted()
-    reply.offer(row, Origin(Actor.staff(make.staff()), make.NOW), slots=[make.slot(at) for at in starts])
-    return walk.main(walk.signed_in(row).get(MINE))
+    consultation = make.submitted()
+    reply.offer(
+        consultation, Origin(Actor.staff(make.staff()), make.NOW), slots=[make.slot(at) for at in starts]
+    )
+    return walk.main(walk.signed_in(consultation).get(MINE))
 
 
 def test_times_that_begin_after_the_offer_ends_are_all_kept_until_then() -> None:
@@ -42,11 +44,13 @@ def test_one_time_that_begins_soon_is_kept_until_it_begins() -> None:
 
 
 def test_whoever_is_sent_to_help_reads_the_numbers_that_the_clinic_has_set() -> None:
-    row = make.submitted()
+    consultation = make.submitted()
     make.profile(emergency_number="112", advice_number="116 117")
     dee = Actor.staff(make.staff())
-    reply.decline(row, Origin(dee, make.NOW), reason=DeclineReason.URGENT_SIGNPOST, note="See your GP today.")
-    words = walk.main(walk.signed_in(row).get(MINE))
+    reply.decline(
+        consultation, Origin(dee, make.NOW), reason=DeclineReason.URGENT_SIGNPOST, note="See your GP today."
+    )
+    words = walk.main(walk.signed_in(consultation).get(MINE))
     assert "Call 116 117 for advice, or 112 in an emergency." in words
 
 
@@ -62,16 +66,16 @@ def test_whoever_is_sent_to_help_reads_the_numbers_that_the_clinic_has_set() -> 
 )
 def test_staff_have_a_first_name_or_are_we(first: str, last: str, said: str) -> None:
     """Nobody is told that "admin" asked them something."""
-    row = make.submitted()
+    consultation = make.submitted()
     admin = make.staff("admin", first_name=first, last_name=last)
-    reply.ask(row, Origin(Actor.staff(admin), make.NOW), question="Do you still get spots?")
-    words = walk.main(walk.signed_in(row).get(MINE))
+    reply.ask(consultation, Origin(Actor.staff(admin), make.NOW), question="Do you still get spots?")
+    words = walk.main(walk.signed_in(consultation).get(MINE))
     assert f"{said} asked you a question." in words
     assert "dmin" not in words
 
 
 def test_on_the_night_of_two_half_past_ones_the_page_says_which() -> None:
-    row: ConsultationRequest = make.in_state("confirmed")
+    consultation: ConsultationRequest = make.in_state("confirmed")
     start = datetime(2027, 10, 31, 1, 30, tzinfo=ZoneInfo("UTC"))  # the second half past one in London
     Appointment.objects.update(
         starts_at=start,
@@ -79,5 +83,5 @@ def test_on_the_night_of_two_half_past_ones_the_page_says_which() -> None:
         blocks_from=start,
         blocks_until=start + timedelta(hours=1),
     )
-    words = walk.main(walk.signed_in(row).get(MINE))
+    words = walk.main(walk.signed_in(consultation).get(MINE))
     assert "Sunday 31 October at 1:30am (after the clocks go back)" in words

@@ -89,10 +89,10 @@ def send(browser: Client, draft: str, **changes: Any) -> Page:
     )
 
 
-def signed_in(row: ConsultationRequest, now: Any = make.NOW) -> Client:
-    """The browser of a client who opened the link of `row`."""
+def signed_in(consultation: ConsultationRequest, now: Any = make.NOW) -> Client:
+    """The browser of a client who opened the link of `consultation`."""
     browser = Client()
-    response = browser.post(f"/consultations/open/{links.token(links.mint(row, now=now))}/")
+    response = browser.post(f"/consultations/open/{links.token(links.mint(consultation, now=now))}/")
     assert response.status_code == 303
     assert response["Location"] == "/consultations/mine/"
     return browser

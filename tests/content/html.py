@@ -12,7 +12,7 @@ from django.test import Client
 
 @lru_cache(maxsize=100)
 def parsed(html: str) -> Element:
-    """The page as a tree, to be read only: whoever asks for the same page again gets the same tree.
+    """The page as a tree, to be read only: asked for the same page again, it gives the same tree.
 
     Raises html5lib's ParseError on the smallest mistake.
     """

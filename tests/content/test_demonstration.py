@@ -1,4 +1,4 @@
-"""While the clinic is invented, no search engine is to find it, and machines are told of no reviewer."""
+"""While the clinic is invented, search engines must not find it, and machines are told of no reviewer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Editors take all content away as one file. Who did is written down; nobody else can."""
+"""Editors take all content away as one file. The site writes down who did; nobody else can."""
 
 from __future__ import annotations
 

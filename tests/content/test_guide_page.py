@@ -22,7 +22,7 @@ from tests.content.html import only, parsed, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-# The name of a migration begins with a digit, so no import statement can say it.
+# The name of a migration begins with a digit, so no import statement can name it.
 FILL = import_module("content.migrations.0004_rules_of_the_guide").fill
 CLOSING = "This guide is not a diagnosis. It lists things to ask about. A clinician needs to see your skin."
 NO_TO_ALL: dict[str, Any] = {**dict.fromkeys(HEALTH, "no"), "where": ("face",)}

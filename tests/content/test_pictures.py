@@ -1,4 +1,4 @@
-"""Editors upload pictures: kept in several sizes, with words for whoever cannot see them, never taken from under a page."""
+"""Editors upload pictures: kept in several sizes, in words for people who cannot see, never taken from under a page."""
 
 from __future__ import annotations
 

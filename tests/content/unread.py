@@ -1,4 +1,4 @@
-"""The shipped pages that no clinician has read as they stand. Whoever signs one takes it out here."""
+"""The shipped pages that no clinician has read as they stand. When somebody signs one, take it out here."""
 
 from __future__ import annotations
 

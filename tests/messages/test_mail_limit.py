@@ -20,7 +20,7 @@ from clinic.foundation.addresses import mailbox
 from tests.factories import CLIENT, NOW, at, in_state, practitioner, rules, slot, staff, submission, submitted
 from tests.messages.making import deliver
 from tests.messages.sink import Sink
-from tests.messages.test_worker import _ended, _start, _until
+from tests.messages.test_worker import ended, start, until
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -250,9 +250,9 @@ def test_two_workers_at_once_send_three(sink: Sink, database_url: str) -> None:
     rules(holds_per_address=0)
     for number in range(12):
         submitted(email=f"cleo+{number}@example.org", start=at(3, 10))
-    workers = [_start(database_url, sink) for _ in range(2)]
-    with _ended(*workers):
-        _until(lambda: not Message.objects.filter(state__in=("queued", "sending")).exists())
+    workers = [start(database_url, sink) for _ in range(2)]
+    with ended(*workers):
+        until(lambda: not Message.objects.filter(state__in=("queued", "sending")).exists())
     assert Counter(Message.objects.values_list("state", flat=True)) == {"sent": 3, "withheld": 9}
     assert len(sink.taken) == 3
 

@@ -29,6 +29,7 @@ from bookings.models import ConsultationRequest, Message, WorkerBeat
 from clinic.logs import PrivateFilter
 from content.pictures import uploads
 from tests.factories import NOW, at, in_state, submitted
+from tests.forks import Command
 from tests.messages.sink import Sink
 
 # As for the races: the whole number of kills, on demand.
@@ -44,21 +45,28 @@ def _queue(count: int) -> list[str]:
     return [outbox.queue(consultation, "assessing", now=NOW).message_id for _ in range(count)]
 
 
-def _start(database_url: str, sink: Sink, *options: str) -> subprocess.Popen[bytes]:
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "DATABASE_URL": database_url,
+def _environment(database_url: str, sink: Sink) -> dict[str, str]:
+    server = {
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(sink.port),
         "EMAIL_SECURITY": "none",
         "EMAIL_RATE": "0",
     }
-    command = [sys.executable, "manage.py", "worker", "--interval", "0.2", *options]
-    return subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment)
+    return server | {"DATABASE_URL": database_url}
+
+
+def start(database_url: str, sink: Sink, *options: str) -> Command:
+    """A worker that is killed or told to end: a fork, which differs from one started by hand in nothing but its start."""
+    return Command("worker", "--interval", "0.2", *options, **_environment(database_url, sink))
+
+
+def start_by_hand(database_url: str, sink: Sink) -> subprocess.Popen[bytes]:
+    environment = os.environ | _environment(database_url, sink) | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    return subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=settings.BASE_DIR, env=environment)
 
 
 @contextmanager
-def _ended(*started: subprocess.Popen[bytes]) -> Iterator[None]:
+def ended(*started: Command | subprocess.Popen[bytes]) -> Iterator[None]:
     """Whatever the test does, no process of ours outlives it."""
     try:
         yield
@@ -68,7 +76,7 @@ def _ended(*started: subprocess.Popen[bytes]) -> Iterator[None]:
             process.wait()
 
 
-def _until(true: Callable[[], bool]) -> None:
+def until(true: Callable[[], bool]) -> None:
     end = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < end, "it took too long"
@@ -85,22 +93,23 @@ def test_killed_at_every_point_each_mail_arrives_and_only_an_accepted_one_twice(
 ) -> None:
     ids = _queue(6)
     points = ["ehlo", "rcpt", "data", "taken"]  # claimed; in conversation; before the server has it; after
-    running: list[subprocess.Popen[bytes]] = []
+    running: list[Command] = []
 
     def kill(step: str, to: str) -> str | None:
-        if points and step == points[0]:
-            points.pop(0)
-            running[-1].kill()
-            running[-1].wait()
-        return None
+        if not points or step != points[0]:
+            return None
+        points.pop(0)
+        running[-1].kill()
+        running[-1].wait()
+        return "451 you are dead" if step == "data" else None  # or else the server would have it after all
 
     sink.script = kill
     while points:
-        running.append(_start(database_url, sink, "--lease", "1"))
+        running.append(start(database_url, sink, "--lease", "1"))
         assert running[-1].wait(PATIENCE) == -signal.SIGKILL
-    last = _start(database_url, sink, "--lease", "1")
-    with _ended(last):
-        _until(_all_sent)
+    last = start(database_url, sink, "--lease", "1")
+    with ended(last):
+        until(_all_sent)
     counts = Counter(sink.ids())
     assert set(counts) == set(ids)
     assert sorted(counts.values()) == [1, 1, 1, 1, 1, 2]
@@ -111,12 +120,12 @@ def test_killed_at_every_point_each_mail_arrives_and_only_an_accepted_one_twice(
 def test_several_workers_at_once_send_each_mail_once_and_end_when_told(sink: Sink, database_url: str) -> None:
     count = 4 if FULL else 2
     ids = _queue(40)
-    workers = [_start(database_url, sink) for _ in range(count)]
-    with _ended(*workers):
-        _until(_all_sent)
-        _until(lambda: WorkerBeat.objects.count() == count)
+    workers = [start(database_url, sink) for _ in range(count)]
+    with ended(*workers):
+        until(_all_sent)
+        until(lambda: WorkerBeat.objects.count() == count)
         for process in workers:
-            process.send_signal(signal.SIGTERM)
+            process.terminate()
         assert [process.wait(PATIENCE) for process in workers] == [0] * count
     assert sorted(sink.ids()) == sorted(ids)
 
@@ -134,10 +143,10 @@ def test_told_to_end_it_finishes_the_mail_in_hand_and_no_other(sink: Sink, datab
         return None
 
     sink.script = slowly
-    process = _start(database_url, sink)
-    with _ended(process):
+    process = start_by_hand(database_url, sink)
+    with ended(process):
         assert talking.wait(PATIENCE)
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
         assert process.wait(PATIENCE) == 0
     assert sink.ids() == ids[:1]
     assert list(Message.objects.order_by("id").values_list("state", flat=True)) == [
@@ -161,8 +170,8 @@ def test_a_server_that_hangs_stops_no_clock(sink: Sink, database_url: str) -> No
         return None
 
     sink.script = hang
-    process = _start(database_url, sink)
-    with _ended(process):
+    process = start(database_url, sink)
+    with ended(process):
         try:
             assert talking.wait(PATIENCE)
             held = submitted(start=at(3, 12))
@@ -171,12 +180,12 @@ def test_a_server_that_hangs_stops_no_clock(sink: Sink, database_url: str) -> No
             ConsultationRequest.objects.filter(pk=offered.pk).update(
                 offer_expires_at=NOW - timedelta(days=1000)
             )
-            _until(lambda: ConsultationRequest.objects.filter(pk=held.pk, hold_until=None).exists())
-            _until(lambda: ConsultationRequest.objects.filter(pk=offered.pk, status="lapsed").exists())
+            until(lambda: ConsultationRequest.objects.filter(pk=held.pk, hold_until=None).exists())
+            until(lambda: ConsultationRequest.objects.filter(pk=offered.pk, status="lapsed").exists())
             assert Message.objects.filter(state="sending").count() == 1, "the mail no longer hangs"
         finally:
             over.set()
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
         assert process.wait(PATIENCE) == 0
 
 
@@ -194,17 +203,17 @@ def test_killed_at_random_nothing_is_lost(sink: Sink, database_url: str) -> None
 
     sink.script = slowly
     # A lease longer than any pause of a busy machine: what is sent twice is then due to a kill alone.
-    running = [_start(database_url, sink, "--lease", "5") for _ in range(workers)]
-    with _ended(*running):
+    running = [start(database_url, sink, "--lease", "5") for _ in range(workers)]
+    with ended(*running):
         for number in range(kills):
             seen = len(sink.taken) + chance.randint(1, 6)
-            _until(lambda seen=seen: len(sink.taken) >= seen or _all_sent())  # type: ignore[misc]  # a bound default
+            until(lambda seen=seen: len(sink.taken) >= seen or _all_sent())  # type: ignore[misc]  # a bound default
             victim = running[number % workers]
             victim.kill()
             victim.wait()
-            running[number % workers] = _start(database_url, sink, "--lease", "5")
-        with _ended(*running):
-            _until(_all_sent)
+            running[number % workers] = start(database_url, sink, "--lease", "5")
+        with ended(*running):
+            until(_all_sent)
     counts = Counter(sink.ids())
     assert set(counts) == set(ids)
     assert len(sink.ids()) - len(ids) <= kills

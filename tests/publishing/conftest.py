@@ -12,7 +12,7 @@ from content.publishing import check
 from tests import factories as make
 from tests.publishing import documents
 
-# What the tests of this folder put two rules in the place of.
+# What two rules replace in the tests of this folder.
 REAL = (check.site, check.problems)
 
 

@@ -64,6 +64,6 @@ def buttons(response: Any) -> set[str]:
 
 
 def message(client: Client, response: Any) -> str:
-    """What the page that a button leads to says about it."""
+    """The message on the page that a button leads to."""
     assert response.status_code == 303, words(response)
     return words(client.get(response["Location"]))

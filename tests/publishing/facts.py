@@ -131,7 +131,7 @@ def told(document: Document) -> list[str]:
 
 
 def words(document: Document) -> list[str]:
-    """What reviewers said who sent it back."""
+    """What the reviewers who sent it back said."""
     return list(
         PageEvent.objects.filter(version__in=document.versions.all(), verb="send_back").values_list(
             "reason", flat=True

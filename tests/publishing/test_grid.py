@@ -1,4 +1,4 @@
-"""The matrix as a grid: every concern by every treatment, in a fixed number of statements, for whoever may see it."""
+"""The matrix as a grid: every concern by every treatment, in a fixed number of statements, for anyone who may see it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A link to a draft: good for a day, for whoever has it, and out of every log and index."""
+"""A link to a draft: good for a day, for anyone who has it, and out of every log and index."""
 
 from __future__ import annotations
 

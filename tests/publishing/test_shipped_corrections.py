@@ -71,7 +71,7 @@ def _said(slug: str) -> dict[str, Any]:
 
 
 def row(page: Page) -> dict[str, Any]:
-    """What the page's row says, but for when it was saved."""
+    """What the page's row says, without the moment when it was saved."""
     values = dict(Page.objects.filter(pk=page.pk).values().get())
     del values["updated_at"]
     return values | {"sources": sorted(page.sources.values_list("code", flat=True))}

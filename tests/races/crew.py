@@ -6,8 +6,6 @@ hands out jobs (plain functions of tests/races/jobs.py) and looks at what comes 
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import time
 import traceback
 from collections.abc import Callable, Sequence
@@ -16,7 +14,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
-import django
+from tests import forks
 
 SIZE = 8
 # Longer than any honest wait: PostgreSQL gives up on a lock after 8 seconds, SQLite after 20.
@@ -59,14 +57,13 @@ class Crew:
     def __init__(self, url: str) -> None:
         self.url = url
         self.seconds = 0.0
-        context = multiprocessing.get_context("spawn")
-        self._barriers = [context.Barrier(SIZE), *(context.Barrier(2) for _ in range(SIZE // 2))]
+        self._barriers = [forks.context.Barrier(SIZE), *(forks.context.Barrier(2) for _ in range(SIZE // 2))]
         self._pipes: list[Connection] = []
         self._processes = []
         for number in range(SIZE):
-            ours, theirs = context.Pipe()
+            ours, theirs = forks.context.Pipe()
             seat = Seat(number, self._barriers[0], self._barriers[1:])
-            process = context.Process(target=_work, args=(url, seat, theirs), daemon=True)
+            process = forks.context.Process(target=_work, args=(url, seat, theirs), daemon=True)
             process.start()
             theirs.close()
             self._pipes.append(ours)
@@ -118,10 +115,8 @@ class Crew:
 
 
 def _work(url: str, seat: Seat, pipe: Connection) -> None:
-    """The life of one process: jobs until the pipe closes. Receiving a job imports its module, so Django comes first."""
-    os.environ["DATABASE_URL"] = url
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    django.setup()
+    """The life of one process: jobs until the pipe closes. A job's module is imported as it comes, so settings first."""
+    forks.begin(DATABASE_URL=url)
     while True:
         try:
             job, args, is_race = pipe.recv()

@@ -1,4 +1,4 @@
-"""The check page, and sending: once, within the limits, with what trips a trap kept apart."""
+"""The check page, and sending: once, within the limits, and with what trips a trap kept apart."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _elsewhere(request: HttpRequest, draft: OpenDraft) -> str:
 def _take(
     request: HttpRequest, draft: OpenDraft, form: CheckForm, place: Clinic, now: datetime
 ) -> HttpResponse | None:
-    """Send what is complete; else lead to the page with what is wrong, or None to show it at once."""
+    """Send what is complete; otherwise redirect to the page that shows what is wrong. None: show it at once."""
     if form.is_valid():
         suspicion = guards.suspicion(form, draft, now)
         if suspicion or draft.sent_as is not None or not guards.too_quick(draft, form, now):
@@ -173,7 +173,7 @@ def _send(
 
 
 def _mark(draft: OpenDraft, consultation: ConsultationRequest) -> None:
-    """Note what the draft has become. Who is interrupted before this finds it all the same: the request knows its draft."""
+    """Note what the draft has become. Anyone interrupted before this still finds it: the request knows its draft."""
     draft.row.sent_as = consultation
     draft.row.save(update_fields=["sent_as"])
 
@@ -186,6 +186,6 @@ def _submit(wanted: Submission, suspicion: str, now: datetime) -> ConsultationRe
         except (SwitchedOff, RequestsClosed):
             raise
         except (NotAllowed, Refused):
-            # What it was to follow is open again, or was erased: it is a request of its own then.
+            # The request it was to follow is open again, or was erased: then this is a request of its own.
             wanted = replace(wanted, follows_id=None)
     return submit(wanted, Origin(Actor.client(), now), suspicion=suspicion)

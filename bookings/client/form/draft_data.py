@@ -1,7 +1,7 @@
 """What a draft holds, as a value: the answers so far, and what the pages of the form note beside them.
 
-The stored column is JSON that any version of this site may have written. What is not of the right kind reads as absent, and
-what we do not know is kept: `data` changes only the keys whose values have changed.
+The stored column is JSON that any version of this site may have written. A value of the wrong kind reads as absent, and a
+key that we do not know is kept: `data` changes only the keys whose values have changed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from content.guide import kept
 
 @dataclass(frozen=True, repr=False)
 class DraftData:
-    """One draft's answers. A field has the name of its key in the stored column, and is empty until it is answered.
+    """One draft's answers. A field is named like its key in the stored column, and is empty until it is answered.
 
     Not printable on purpose: most of it is about somebody's health.
     """
@@ -117,7 +117,7 @@ class DraftData:
         )
 
     def data(self) -> dict[str, Any]:
-        """The column to store: as it was read, but for what has changed since."""
+        """The column to store: as it was read, except for what has changed since."""
         before = DraftData.from_data(self.stored)
         return {**self.stored, **{name: _json(value) for name, value in self._differing_from(before)}}
 
@@ -199,7 +199,7 @@ def _windows(value: object) -> list[Window]:
 
 
 def _guide(value: object) -> dict[str, Any] | None:
-    """What the guide kept, if it can be told: what cannot is of no use to anybody."""
+    """What the guide kept, if it can be put into words; otherwise it is of no use to anybody."""
     if not isinstance(value, dict):
         return None
     try:

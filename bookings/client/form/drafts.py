@@ -1,8 +1,9 @@
-"""Answers that are not sent yet: one row a browser tab, opened by its id and the browser's own secret together.
+"""Answers that have not been sent yet: one row a browser tab, opened by its id and the browser's own secret together.
 
-The id travels in the address (?d=...), so that two tabs never mix. The secret is a cookie: an id from a history, a log or a
-shoulder opens nothing without it. The answers are encrypted as a whole and go an hour after the last one. Of a draft that
-was sent, the id and the browser's digest stay for a day, so that whoever comes back to it is told that we have the request.
+The id travels in the address (?d=...), so that two tabs never get mixed up. The secret is a cookie: an id from a history, a
+log or a glance over a shoulder opens nothing without it. The answers are encrypted as a whole and deleted an hour after the
+last one. Of a sent draft, the id and the browser's digest stay for a day, so that whoever comes back to it is told that we
+have the request.
 """
 
 from __future__ import annotations
@@ -86,10 +87,10 @@ def keep_secret(response: HttpResponseBase, secret: str) -> None:
 
 
 def find(request: HttpRequest, now: datetime) -> OpenDraft | None:
-    """The draft that `?d=` names, if it is this browser's and not over. Anything else is None, whatever the reason.
+    """The draft that `?d=` names, if it is this browser's and not over; None for anything else, whatever the reason.
 
-    `sent_as` is what it has become, also when we were interrupted before that was noted. Of a sent one that is over only
-    that is left (`is_trace`), for a day.
+    `sent_as` is what it has become, even if we were interrupted before noting that. Of a sent draft that is over, nothing
+    but that is left (`is_trace`), for a day.
     """
     try:
         key = uuid.UUID(request.GET.get("d", ""))
@@ -133,7 +134,7 @@ def save(draft: OpenDraft, now: datetime, *, minutes: int | None = None) -> None
 
 
 def remember(draft: OpenDraft) -> None:
-    """Keep what has changed, but for no longer than before."""
+    """Keep what has changed, but no longer than before."""
     draft.row.data = draft.data.data()
     draft.row.save(update_fields=["data"])
 

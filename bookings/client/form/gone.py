@@ -21,19 +21,19 @@ from bookings.queries.clinic import clinic
 from clinic.foundation import when
 from clinic.foundation.forms import CrispyForm
 
-# Before the names of what was typed into a draft that ran out.
+# The prefix of the names of what was typed into a draft that ran out.
 TYPED = "typed_"
 
 
 def closed(request: HttpRequest, draft: OpenDraft, now: datetime) -> HttpResponse:
-    """Instead of any page of a draft, while the clinic takes no requests: what it holds, and until when we keep it."""
+    """Shown instead of any page of a draft while the clinic takes no requests: what it holds, and until when we keep it."""
     place = clinic(now)
     until = when.clock(draft.row.expires_at, place.zone)
     return shut.page(request, told(draft.data, queries.options(), place), until=until)
 
 
 def gone(request: HttpRequest, name: str = "") -> HttpResponse:
-    """No such draft, another browser's, or an hour old: one page for all.
+    """No such draft, another browser's, or one that is an hour old: the same page for all.
 
     What was just typed on the page `name` comes back, with a button that begins a new request with it. We keep none of it.
     """
@@ -76,7 +76,7 @@ def _contact_by(post: QueryDict) -> str:
 def different(
     request: HttpRequest, draft: OpenDraft, consultation: ConsultationRequest, said: typed.Said | None = None
 ) -> HttpResponse:
-    """Something else under a draft that was sent. `said`: what was typed, which did not go."""
+    """Something else was sent under a draft that has been sent already. `said`: what was typed and did not go."""
     return render(
         request,
         "bookings/client/form/different.html",

@@ -26,7 +26,7 @@ def suspicion(form: CheckForm, draft: OpenDraft, now: datetime) -> str:
 
 
 def too_quick(draft: OpenDraft, form: CheckForm, now: datetime) -> bool:
-    """Whether the client is to look once more. It is never said "sent" to somebody whose request nobody will read."""
+    """Whether the client is to look once more. We never say "sent" to somebody whose request nobody will read."""
     asked = draft.data.asked_to_look
     if asked is None:
         quick = now - draft.row.started_at < timedelta(seconds=limits.HUMAN_SECONDS)

@@ -27,7 +27,7 @@ from content.guide.form import GuideForm
 from content.guide.rules import UNDER_18, URGENT, alarm, suggest
 from content.guide.values import Result
 
-# What the guide asks and the request asks as well. "No" is not carried over: the request's one question has more in it, so
+# What both the guide and the request ask. "No" is not carried over: the request's one question has more in it, so
 # "None of these" is for the client to tick.
 _APPLIES = {
     guide.ACTIVE_SPOTS: "active_spots",
@@ -70,7 +70,7 @@ def from_guide(request: HttpRequest) -> HttpResponse:
 def read(post: QueryDict) -> tuple[Answers, Result] | str:
     """The guide's answers in a form and what they mean, or where to go instead, and nothing is kept.
 
-    Answers that are not whole were changed on the way, or an editor has taken a concern away meanwhile.
+    Incomplete answers were changed on the way, or an editor has removed a concern meanwhile.
     """
     form = GuideForm(post, concerns=rows.concerns())
     if not form.is_valid():
@@ -117,7 +117,7 @@ def may_be_both(data: DraftData, reasons: Collection[str]) -> bool:
     """Rule 5a on what a request says: whether isotretinoin and pregnancy could both be true. `reasons`: triage's codes.
 
     The request has one box for whoever is not sure about any of it. Beside one of the two it may mean the other. Alone it
-    may mean neither, so then what the guide was told decides.
+    may mean neither; then what the guide was told decides.
     """
     both = {guide.ISOTRETINOIN, guide.PREGNANCY} & {*reasons}
     if guide.UNSAID.keys().isdisjoint(data.applies):
@@ -131,7 +131,7 @@ def travels(data: DraftData) -> bool:
 
 
 def sent(data: DraftData) -> dict[str, Any]:
-    """What of the guide is sent: a key of its own among the health answers, or nothing."""
+    """What is sent of the guide: a key of its own among the health answers, or nothing."""
     return {"guide": data.guide} if travels(data) else {}
 
 

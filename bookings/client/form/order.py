@@ -30,7 +30,7 @@ class Step:
     name: str
     title: str
     form: type[StepForm] | None  # None: the page of times, which is not like the others
-    # Whether what it must have an answer to has one: an old draft, or a damaged one, may lack it.
+    # Whether everything that needs an answer has one: an old draft, or a damaged one, may lack it.
     is_whole: Callable[[DraftData], bool] = lambda data: True
     needed: Callable[[DraftData], bool] = lambda data: True
     heading: str = ""
@@ -101,7 +101,7 @@ def may_see(name: str, data: DraftData) -> bool:
 
 
 def may_answer(name: str, data: DraftData) -> bool:
-    """Whether answers to this page are kept. Once somebody is known to be an adult, all are: another tab may be ahead."""
+    """Whether answers to this page are kept. All are, once we know that somebody is an adult: another tab may be ahead."""
     return may_see(name, data) or "age" in data.done
 
 

@@ -35,7 +35,7 @@ class StepForm(CrispyForm):
         return [*self.asked(), button("Continue")]
 
     def asked(self) -> list[Any]:
-        """Every field, and the trap where people never see it."""
+        """Every field, with the trap where people never see it."""
         return [Field(name, template="%s/trap.html") if name == "website" else name for name in self.fields]
 
     def answers(self) -> dict[str, Any]:
@@ -178,7 +178,7 @@ class SupportForm(StepForm):
 class CheckForm(StepForm):
     """The last page: what the client agrees to. Nothing is ticked for them.
 
-    Texts are asked about here if we are to phone; who wants to be texted has agreed on the page of the phone.
+    We ask about texts here if we are to phone; anyone who wants to be texted has agreed on the page of the phone.
     """
 
     health = tick(

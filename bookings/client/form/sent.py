@@ -64,7 +64,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 
 
 class _CorrectionForm(AddressForm):
-    """Another address than the one that we have."""
+    """An address other than the one that we have."""
 
     def __init__(self, *args: Any, consultation: ConsultationRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -111,7 +111,7 @@ def _back(name: str, draft: OpenDraft) -> str:
 
 
 def _already_sent(request: HttpRequest, draft: OpenDraft, name: str) -> HttpResponse:
-    """A page of a request that is gone out: a GET leads to the sent page; a POST is refused, with the reference."""
+    """A page of a request that has been sent: a GET leads to the sent page; a POST is refused, with the reference."""
     assert draft.sent_as is not None
     if request.method == "POST":
         return different(request, draft, draft.sent_as, said=typed_on(name, request.POST))

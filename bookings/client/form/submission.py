@@ -21,7 +21,7 @@ def submission(draft: OpenDraft, given: dict[str, bool]) -> Submission:
         consultation_type_id=data.type,
         practitioner_id=practitioner_id,
         start=chosen[1] if chosen else None,
-        # With a chosen time these are what would suit as well, if it cannot be kept.
+        # With a chosen time, these would suit as well if it cannot be kept.
         windows=tuple(data.windows),
         name=data.name,
         name_to_use=data.name_to_use,

@@ -53,7 +53,7 @@ class TimesForm(WindowsForm):
         helper.form_tag, helper.disable_csrf = (
             False,
             True,
-        )  # the page draws the form, with the free times in it
+        )  # the page draws the form, with the free times inside
         return helper
 
     def clean(self) -> dict[str, Any]:
@@ -200,7 +200,7 @@ def _look_again(
 
 
 def _chosen(value: str, choice: Choice) -> str:
-    """The value of the chosen time as the page now shows it: with whom is asked for. Empty if it is not free there."""
+    """The value of the chosen time as the page now shows it, with whoever is asked for. Empty if it is not free there."""
     read = slot_text.read(value)
     if read is None:
         return value if value == NO_TIME else ""
@@ -223,7 +223,7 @@ def still_fits(data: DraftData, now: datetime) -> bool:
 
 
 def switched_off(data: DraftData) -> str:
-    """Why what was chosen (a kind, a person, a day) is not to be had any more, as a sentence; empty while it is.
+    """Why what was chosen (a kind, a person, a day) is no longer available, as a sentence; empty while it is.
 
     That somebody else has taken the time is another question, asked when the request is sent.
     """

@@ -1,4 +1,4 @@
-"""What clients can do on their own page: for each thing its form, and the verb that it calls."""
+"""What clients can do on their own page: the form of each thing, and the verb that it calls."""
 
 from __future__ import annotations
 

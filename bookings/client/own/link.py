@@ -1,4 +1,4 @@
-"""The link in a mail, and asking for a new one. Who does not hold a live link learns nothing here, not even by the clock."""
+"""The link in a mail, and asking for a new one. Anyone without a live link learns nothing here, not even by the clock."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class _NewLinkForm(AddressForm):
 @never_cache
 @get_or_post
 def new_link(request: HttpRequest) -> HttpResponse:
-    """Ask for a new link by address. The answer and the work are the same whether or not we know the address."""
+    """Ask for a new link, by address. The answer and the work are the same whether or not we know the address."""
     form = _NewLinkForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         asked = "asked" in request.GET and request.method != "POST"
@@ -109,8 +109,8 @@ def new_link(request: HttpRequest) -> HttpResponse:
 def _send_links(email: str, now: datetime) -> None:
     """Queue a mail for each recent request of this address, `limits.NEW_LINKS_AT_ONCE` at most.
 
-    What is missing to so many is written and deleted again. All in one transaction that is committed: the disk takes as long
-    for an unknown address as for a known one.
+    Messages that make up the number are written and deleted again. All in one transaction that is committed: the disk takes
+    as long for an unknown address as for a known one.
     """
     found: list[ConsultationRequest | None] = list(queries.recent_of(email, limits.NEW_LINKS_AT_ONCE))
     with transaction.atomic():

@@ -79,9 +79,9 @@ def move(request: HttpRequest) -> HttpResponse:
 def _move(
     consultation: ConsultationRequest, booked: Appointment | None, value: str, version: int, now: datetime
 ) -> None:
-    """Say the verb for the chosen time; who "any practitioner" is, the verb finds out under its lock.
+    """Say the verb for the chosen time; the verb finds out under its lock who "any practitioner" is.
 
-    Also a time that is no longer free is said, so that a double click or a conflict is told apart from a taken time.
+    It is said for a time that is no longer free, too, so that a double click or a conflict is told apart from a taken time.
     """
     read = slot_text.read(value)
     if read is None:

@@ -1,4 +1,4 @@
-"""Where a request stands and what happened to it, in plain words for its client. Staff go by their first name."""
+"""Where a request stands, in plain words for its client."""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ def _ask_again(request: HttpRequest, session: ClientSession, now: datetime) -> H
     return begin(request, along, now)
 
 
-# What changes nothing of the request itself.
+# What changes nothing about the request itself.
 _PAGES: dict[str, Callable[[HttpRequest, ClientSession, datetime], HttpResponse]] = {
     "new-link": _new_link,
     "close": _close,

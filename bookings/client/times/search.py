@@ -53,7 +53,7 @@ def asked(
 ) -> Asked:
     """Read ?type=&practitioner=&from=&days=&zone=. Empty ones mean the default. Raises Unclear.
 
-    `visit` is one that is to move: its own length, way and concerns count.
+    `visit` is one that is to be moved: its own length, mode and concerns count.
     """
     kind = _one_of(query.get("type", ""), kinds, "This kind of consultation is not offered.") or kinds[0]
     wanted = visits.to_move(visit) if visit else Wanted(kind=kind, concerns=tuple(concerns))

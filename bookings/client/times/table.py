@@ -123,7 +123,7 @@ def table_of(asked: Asked, *, place: Clinic, now: datetime, chosen: str = "") ->
 def _days(
     first: date, asked: Asked, by_day: dict[date, list[Slot]], place: Clinic, chosen: str
 ) -> Iterator[Day]:
-    """The asked days; one without times is named only if the clinic is open on it."""
+    """The days asked for; one without times is named only if the clinic is open on it."""
     open_days = {row.weekday for row in place.opening}
     for number in range(asked.days):
         day = _add(first, number)

@@ -73,7 +73,7 @@ class CellAction(Action[CellPress]):
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """Whoever holds all of these may press it."""
+        """Anyone who holds all of these may press it."""
         return (self.right, self.also) if self.also else (self.right,)
 
 
@@ -107,12 +107,12 @@ def goes_whole(row: Suitability) -> bool:
 
 
 def _remove(press: CellPress) -> str:
-    """Raises PermissionDenied for whoever may not delete cells."""
+    """Raises PermissionDenied for anyone who may not delete cells."""
     row, user = press.document, press.editor.user
     if user is None or not user.has_perm(DELETE):
         raise PermissionDenied
     with transaction.atomic():
-        # As the admin does when it deletes: whoever looks for the cell is told who it was.
+        # As the admin does when it deletes: anyone who looks for the cell is told who deleted it.
         LogEntry.objects.log_actions(user.pk, [row], DELETION, single_object=True)
         verbs.remove(row, press.edit)
         pressed.keep(press.editor.press, press.now, GONE)

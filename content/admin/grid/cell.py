@@ -84,7 +84,7 @@ def panel(
     reviewer = person_of(Editor.staff(user))
     may_write = user.has_perm(CHANGE if row else ADD)
     reviewing = _opens_for_review(request, cell, answer, may_write and not reviewer)
-    # Whoever may only add, and was not the first, gets back what they typed.
+    # Somebody who may only add, and came second, gets back what they typed.
     typed = answer is not None and answer.form is not None
     found = _found(cell, newest, answer, now, zone)
     return {
@@ -117,7 +117,7 @@ def _next_review(now: datetime, zone: ZoneInfo) -> date:
 
 
 def _opens_for_review(request: HttpRequest, cell: Cell, answer: Answer | None, writes_only: bool) -> bool:
-    """Whether the draft is shown as a comparison: not to whoever only writes, nor to whoever asked for the form."""
+    """Whether the draft is shown as a comparison: not to somebody who only writes or who asked for the form."""
     wants_form = "edit" in request.GET or (answer is not None and answer.form is not None)
     return cell.draft is not None and not writes_only and not wants_form
 

@@ -1,7 +1,7 @@
 """The page of the matrix: a grid of cells, the chosen one under it, and the drafts that wait.
 
-GET shows: `?cell=rolling.microneedling` opens a cell, `?change=scores` draws a choice into every cell. POST says a verb and
-leads back here with 303, or comes back with what was typed and why not.
+GET shows: `?cell=rolling.microneedling` opens a cell, `?change=scores` draws a choice into every cell. POST does what a
+button says and leads back here with 303, or comes back with what was typed and the reason.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ VIEW = "content.view_suitability"
 
 
 def page(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """The grid. Raises PermissionDenied for whoever may not see the matrix, Http404 for a cell that is not there."""
+    """The grid. Raises PermissionDenied for anyone who may not see the matrix, Http404 for a cell that is not there."""
     desk.require(request, VIEW, CHANGE, desk.REVIEW)
     shown, now, zone = grid.of(), timezone.now(), ClinicProfile.current().zone
     if request.method == "POST" and request.POST.get("do") == "scores":

@@ -31,7 +31,7 @@ class Side:
 
 
 def in_words(snapshot: CellSnapshot, titles: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """(field, label, text) of everything that a cell says. `titles` of sources, by code: one a line."""
+    """(field, label, text) of everything that a cell says. `titles` of sources, by code, each on a line of its own."""
     texts = {
         "score": score_words(snapshot.score),
         "reason": snapshot.reason,
