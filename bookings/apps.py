@@ -11,7 +11,7 @@ class BookingsConfig(AppConfig):
     verbose_name = "Consultations"
 
     def ready(self) -> None:
-        from bookings import mail_hold, right_time  # noqa: PLC0415  (models are not ready any earlier)
+        from bookings import machine_clock, mail_hold  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.messages import pulse, send  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.models import BookingRules  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.queries import visits  # noqa: PLC0415  (models are not ready any earlier)
@@ -24,6 +24,6 @@ class BookingsConfig(AppConfig):
         health.register("mail_waits_seconds", lambda: pulse.mail_waits(timezone.now()))
         health.register("mails_failed", pulse.mails_failed)
         health.register("keys", rotation.newest_open)
-        health.register("clock", lambda: right_time.state(timezone.now))
+        health.register("clock", lambda: machine_clock.state(timezone.now))
         health.register("mail", mail_hold.state)
         checks.register_horizon(lambda: BookingRules.current().horizon_days)

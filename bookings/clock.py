@@ -19,7 +19,7 @@ from bookings.queries import due
 from bookings.queries.clinic import zone
 from bookings.queries.due import Kind
 from bookings.queries.visits import clock_drift
-from bookings.table import Status
+from bookings.states import Status
 from bookings.workflow import erasure, intake, reply, visit
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import WorkflowError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bookings.table import DeclineReason
+from bookings.states import DeclineReason
 
 
 def template(reason: object) -> str | None:

@@ -1,9 +1,10 @@
 """Every figure that limits a client, a member of staff or a machine on the way from a request to a visit.
 
 What a clinic may want to change is not a constant but a row in the admin: the booking rules (`BookingRules` in
-bookings/models/rules.py: how long an unproved hold lasts, how long offers are held, the reply promise, requests of one
-network and of an address) and the kinds of consultation (until when a client may move or cancel). What depends on the
-machine is a setting: how long a link opens is LINK_DAYS. Signing in, uploads and bodies: clinic/foundation/limits.py.
+bookings/models/booking_rules.py: how long an unproved hold lasts, how long offers are held, the reply promise,
+requests of one network and of an address) and the kinds of consultation (until when a client may move or cancel).
+What depends on the machine is a setting: how long a link opens is LINK_DAYS. Signing in, uploads and bodies:
+clinic/foundation/limits.py.
 docs/operations.md lists those that somebody can run into.
 """
 

@@ -1,4 +1,4 @@
-"""How each verb reads, to the desk and to the client: one row a verb. Pure data, next to bookings/table.py.
+"""How each verb reads, to the desk and to the client: one row a verb. Pure data, next to bookings/states.py.
 
 Whoever adds a verb writes its words here and nowhere else. A test compares the rows with the table.
 """

@@ -19,7 +19,7 @@ from django.db import transaction
 
 from bookings.availability import Slot
 from bookings.models import BookingRules, ConsultationRequest, ConsultationType, Practitioner, WorkingHours
-from bookings.table import Status
+from bookings.states import Status
 from bookings.workflow import intake, reply, visit
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.submission import Submission

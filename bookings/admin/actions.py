@@ -19,7 +19,7 @@ from bookings.messages import render
 from bookings.messages.render import Mail
 from bookings.models import ConsultationRequest, Terms
 from bookings.queries.clinic import Clinic
-from bookings.table import DeclineReason, Status
+from bookings.states import DeclineReason, Status
 from bookings.workflow import contact, desk, erasure, intake, reply, visit
 from bookings.workflow.core import Origin
 

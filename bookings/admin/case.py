@@ -24,7 +24,7 @@ from bookings.queries import any_practitioner, desk, off, visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Suggestion, Tab
 from bookings.queries.off import Off
-from bookings.table import OPEN, DeclineReason, Status
+from bookings.states import OPEN, DeclineReason, Status
 from clinic.foundation import money, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable
 from content.guide import kept

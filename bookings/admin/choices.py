@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from bookings import limits
 from bookings.models import Appointment, ConsultationRequest, Practitioner
 from bookings.queries.clinic import Clinic, clinic
-from bookings.table import OPEN
+from bookings.states import OPEN
 from clinic.foundation import when
 from content.models import ClinicProfile
 

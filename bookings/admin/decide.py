@@ -36,7 +36,7 @@ from bookings.availability import Slot
 from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.models import ConsultationRequest
 from bookings.queries.desk import Tab, with_visit
-from bookings.table import Status, Who, allowed_verbs
+from bookings.states import Status, Who, allowed_verbs
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken, WorkflowError
 from clinic.foundation import audit, press, when

@@ -24,7 +24,7 @@ from bookings.admin.choices import Choices
 from bookings.admin.history import REASONS
 from bookings.availability import Slot
 from bookings.fields import Email, Name, Phone, area, e164
-from bookings.table import CancelReason, DeclineReason
+from bookings.states import CancelReason, DeclineReason
 from clinic.foundation import when
 from clinic.foundation.forms import CleanText, CrispyForm
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bookings import wording
 from bookings.messages.kinds import KINDS
 from bookings.models import ConsultationRequest, Event, Message, Note
-from bookings.table import Who
+from bookings.states import Who
 from clinic.foundation import when
 
 REASONS = {

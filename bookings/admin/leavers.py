@@ -6,7 +6,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 
 from bookings.models import ConsultationRequest, Event, Note
-from bookings.table import Who
+from bookings.states import Who
 from clinic.foundation.models import AuditEntry, SignIn
 from content.models import Correction, PageEvent, Version
 

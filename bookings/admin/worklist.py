@@ -23,7 +23,7 @@ from bookings.desk_site import DECIDE, IN_DOUBT, TOO_LONG, UNMARKED, clinic_of, 
 from bookings.models import ConsultationRequest, ContactBy, Practitioner
 from bookings.queries import desk, due
 from bookings.queries.desk import Tab
-from bookings.table import LIVE
+from bookings.states import LIVE
 from clinic.foundation import when
 from clinic.foundation.admin.lists import ReadOnlyList
 from clinic.foundation.text import id_in

@@ -15,7 +15,7 @@ from bookings import decline_mails, limits
 from bookings.models import Appointment, ConsultationRequest, Message
 from bookings.queries import off
 from bookings.queries.clinic import zone as clinic_zone
-from bookings.table import LIVE, OPEN, Status
+from bookings.states import LIVE, OPEN, Status
 
 # Why a message must not be sent any more, or None while it is true. The request is fresh from the database.
 Truth = Callable[[ConsultationRequest, Message, datetime], str | None]

@@ -1,6 +1,7 @@
 """Every model of the app: Django looks for them here. Each room holds one subject."""
 
 from bookings.models.appointment import Appointment
+from bookings.models.booking_rules import BookingRules
 from bookings.models.history import Event, Note
 from bookings.models.message import ClientLink, ClientSession, MailHold, Message, WorkerBeat
 from bookings.models.request import (
@@ -11,7 +12,6 @@ from bookings.models.request import (
     Draft,
     WishWindow,
 )
-from bookings.models.rules import BookingRules
 from bookings.models.schedule import (
     Closure,
     ConsultationType,

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 
 from bookings.models.request import ConsultationRequest
-from bookings.table import Who
+from bookings.states import Who
 from clinic.foundation.crypto import SEALED_WORDS, EncryptedTextField, opened
 from clinic.foundation.models import HistoryLine
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from bookings import names
 from bookings.models.schedule import ConsultationType, Practitioner
-from bookings.table import OPEN, CancelReason, DeclineReason, Status
+from bookings.states import OPEN, CancelReason, DeclineReason, Status
 from clinic.foundation.crypto import EncryptedJSONField
 from content.models import Weekday
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bookings import answers
 from bookings.models import Appointment, ConsultationRequest, ConsultationType, Event, Note
 from bookings.queries import off
-from bookings.table import DeclineReason, Status
+from bookings.states import DeclineReason, Status
 from content.models import ClinicProfile, Concern, Page, Treatment
 
 

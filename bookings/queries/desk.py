@@ -31,7 +31,7 @@ from bookings.queries import off, visits
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic
 from bookings.queries.slots import Wanted
-from bookings.table import CLOSED, OPEN, Status
+from bookings.states import CLOSED, OPEN, Status
 from clinic.foundation import when
 from clinic.foundation.text import name_words, searchable
 

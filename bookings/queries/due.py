@@ -28,7 +28,7 @@ from bookings.models import (
     TimeOff,
     WorkerBeat,
 )
-from bookings.table import CLOSED, OPEN, Status, Who
+from bookings.states import CLOSED, OPEN, Status, Who
 from clinic.foundation.limits import PRESS_KEPT, SIGN_IN_LOG_DAYS
 from clinic.foundation.models import AuditEntry, Counter, Press, SignIn
 

@@ -30,7 +30,7 @@ from bookings.models import (
 from bookings.queries import slots
 from bookings.queries.clinic import zone as clinic_zone
 from bookings.queries.slots import Wanted
-from bookings.table import Status
+from bookings.states import Status
 from clinic.foundation import when
 from content.models import Concern
 

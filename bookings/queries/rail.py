@@ -12,7 +12,7 @@ from django.db.models import Count, FilteredRelation, Q
 from bookings.models import Appointment, ConsultationRequest, Message
 from bookings.queries import due, off
 from bookings.queries.desk import SETTLED, Tab
-from bookings.table import CLOSED, OPEN, Status
+from bookings.states import CLOSED, OPEN, Status
 from clinic.foundation import when
 
 

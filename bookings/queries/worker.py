@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bookings import limits
+from bookings.machine_clock import span
 from bookings.models import WorkerBeat
-from bookings.right_time import span
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bookings import links, outbox
 from bookings.models import ConsultationRequest, Note
-from bookings.table import Status, Who
+from bookings.states import Status, Who
 from bookings.workflow import core
 from bookings.workflow.core import Change, Origin, add_note, verb
 from bookings.workflow.errors import Refused

@@ -25,7 +25,7 @@ from bookings.models import ConsultationRequest, Event, Note
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.slots import Wanted
-from bookings.table import TABLE, WITHOUT_PROOF, Status, Who
+from bookings.states import TABLE, WITHOUT_PROOF, Status, Who
 from bookings.workflow.errors import Conflict, NotAllowed, SlotTaken
 from clinic.foundation import press
 

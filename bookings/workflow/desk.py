@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 
 from bookings import limits
 from bookings.models import ConsultationRequest, Note
-from bookings.table import DeclineReason
+from bookings.states import DeclineReason
 from bookings.workflow import core, times
 from bookings.workflow.core import Origin, add_note, verb
 from bookings.workflow.errors import Refused

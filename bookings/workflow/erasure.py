@@ -22,7 +22,7 @@ from bookings.models import (
     Note,
     WishWindow,
 )
-from bookings.table import LIVE, TABLE, CancelReason, Status, Who
+from bookings.states import LIVE, TABLE, CancelReason, Status, Who
 from bookings.workflow import core, times
 from bookings.workflow.closing import close
 from bookings.workflow.core import Actor, Origin, verb

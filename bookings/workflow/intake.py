@@ -23,7 +23,7 @@ from bookings.models import (
 from bookings.promise import WORKING_DAY
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.slots import Wanted
-from bookings.table import ASK_AGAIN_FROM, DeclineReason, Status, Who
+from bookings.states import ASK_AGAIN_FROM, DeclineReason, Status, Who
 from bookings.workflow import core, times, visit_mail
 from bookings.workflow.closing import close
 from bookings.workflow.core import Change, Origin, add_note, last_event, record, verb

@@ -10,7 +10,7 @@ from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Message, Note, WishWindow
 from bookings.queries import any_practitioner, visits
 from bookings.queries import slots as free
-from bookings.table import DeclineReason, Status
+from bookings.states import DeclineReason, Status
 from bookings.workflow import core, times, visit_mail
 from bookings.workflow.closing import close
 from bookings.workflow.core import Change, Origin, add_note, verb

@@ -11,7 +11,7 @@ from bookings.queries import off, visits
 from bookings.queries.any_practitioner import ANYBODY
 from bookings.queries.off import Off
 from bookings.queries.slots import Wanted
-from bookings.table import CancelReason, Who
+from bookings.states import CancelReason, Who
 from bookings.workflow import core, times, visit_mail
 from bookings.workflow.closing import close
 from bookings.workflow.core import Actor, Change, Origin, Overlap, add_note, verb

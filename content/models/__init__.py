@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from content.models.clinic import ClinicProfile, OpeningHours, Weekday, zone_guards
 from content.models.correction import Correction
-from content.models.costs import ExamplePlan, ExamplePlanLine
+from content.models.example_plans import ExamplePlan, ExamplePlanLine
 from content.models.matrix import Concern, Person, Source, Suitability, Treatment
 from content.models.page import FAQ, FormerSlug, Page
 from content.models.picture import Picture

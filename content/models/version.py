@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
 from clinic.foundation.models import HistoryLine
-from content.models.costs import ExamplePlan
+from content.models.example_plans import ExamplePlan
 from content.models.matrix import Person, Suitability, Treatment
 from content.models.page import Page
 

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from bookings import limits
 from bookings.models import Draft
-from bookings.table import Status
+from bookings.states import Status
 from clinic.foundation.models import Counter
 from tests import factories as make
 from tests.client import walk

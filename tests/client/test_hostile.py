@@ -18,7 +18,7 @@ import pytest
 from django.conf import settings
 
 from bookings import limits
-from bookings.table import Status
+from bookings.states import Status
 from clinic.foundation.limits import PUBLIC_BODY_BYTES
 from tests import factories as make
 from tests.client import walk

@@ -11,7 +11,7 @@ from icalendar import Calendar
 from pytest_django import DjangoAssertNumQueries
 
 from bookings.models import Appointment, ConsultationRequest, ConsultationType, Draft, Event, Message, Note
-from bookings.table import DeclineReason, Status
+from bookings.states import DeclineReason, Status
 from bookings.workflow import desk, reply, visit
 from bookings.workflow.core import Actor, Origin
 from tests import factories as make

@@ -10,7 +10,7 @@ from django.test import Client
 
 from bookings.client.form import guards
 from bookings.models import ConsultationRequest, Draft
-from bookings.table import Status
+from bookings.states import Status
 from bookings.workflow import intake
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import RequestsClosed

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from bookings.models import Closure, ConsultationRequest, ConsultationType, Practitioner
-from bookings.table import Status
+from bookings.states import Status
 from tests import factories as make
 from tests.client import walk
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bookings.models import Appointment, ConsultationRequest
-from bookings.table import DeclineReason
+from bookings.states import DeclineReason
 from bookings.workflow import reply
 from bookings.workflow.core import Actor, Origin
 from tests import factories as make

@@ -15,7 +15,7 @@ from bookings.admin.actions import ACTIONS
 from bookings.messages import render
 from bookings.messages.kinds import KINDS
 from bookings.models import ConsultationRequest, Event, Message, Note
-from bookings.table import Status, Who, allowed_verbs
+from bookings.states import Status, Who, allowed_verbs
 from bookings.workflow import intake, reply
 from bookings.workflow.core import Actor, Origin
 from clinic.foundation.models import AuditEntry

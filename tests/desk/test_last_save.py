@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bookings.models import ConsultationRequest, Message
-from bookings.table import Status
+from bookings.states import Status
 from clinic.foundation.admin.confirmed import ConfirmedAdmin
 from clinic.foundation.admin.fresh import FreshAdmin
 from clinic.foundation.models import SignIn

@@ -37,7 +37,7 @@ from bookings.queries import rail
 from bookings.queries.clinic import zone
 from bookings.roles import giving
 from bookings.roles.table import ROLES
-from bookings.table import Status
+from bookings.states import Status
 from clinic.foundation.models import SignIn
 from content.publishing import due
 from tests import factories as make

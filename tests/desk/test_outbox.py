@@ -8,7 +8,7 @@ from django.test import Client
 from bookings import outbox
 from bookings.messages import send
 from bookings.models import Message
-from bookings.table import Status
+from bookings.states import Status
 from tests import factories as make
 from tests.desk.pages import OUTBOX, html, message_page, page_of, tabs, words
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from bookings import limits
 from bookings.models import ConsultationRequest
-from bookings.table import Status
+from bookings.states import Status
 from bookings.workflow import visit
 from bookings.workflow.core import Actor, Origin
 from tests.factories import NOW, at, in_state, staff, submitted

@@ -13,7 +13,7 @@ from django.test import Client
 from bookings.models import BookingRules, Closure, ConsultationType, Practitioner, TimeOff
 from bookings.queries import slots
 from bookings.queries.slots import Wanted
-from bookings.table import Status
+from bookings.states import Status
 from content.models import Page
 from tests import factories as make
 from tests.content.html import filled

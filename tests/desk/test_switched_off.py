@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from bookings.models import Closure, ConsultationType, Practitioner, TimeOff
 from bookings.queries import rail
 from bookings.queries.desk import Tab
-from bookings.table import Status
+from bookings.states import Status
 from bookings.workflow import reply
 from bookings.workflow.core import Origin
 from bookings.workflow.errors import WorkflowError

@@ -13,7 +13,7 @@ from bookings.models import Appointment, ConsultationRequest
 from bookings.queries import desk as queries
 from bookings.queries import due, rail
 from bookings.queries.desk import Tab
-from bookings.table import Status
+from bookings.states import Status
 from bookings.workflow import desk
 from bookings.workflow.core import Actor, Origin
 from tests import factories as make

@@ -178,6 +178,6 @@ def test_a_name_in_a_string_is_seen() -> None:
 
 def test_the_reader_finds_the_project() -> None:
     tree = source.project()
-    assert {"bookings.table", "bookings.workflow", "clinic.foundation.when", "content.models"} <= tree.keys()
-    assert ("bookings.workflow.core", "bookings.table") in source.imports(tree)
-    assert isinstance(tree["bookings.table"], ast.Module)
+    assert {"bookings.states", "bookings.workflow", "clinic.foundation.when", "content.models"} <= tree.keys()
+    assert ("bookings.workflow.core", "bookings.states") in source.imports(tree)
+    assert isinstance(tree["bookings.states"], ast.Module)

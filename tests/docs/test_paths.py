@@ -113,9 +113,9 @@ def test_the_readers_can_see_a_missing_file() -> None:
     here = ROOT / "README.md"
     for text in ("bookings/tabel.py", "templates/emails/<kind>.pdf", "docs/nothing/", "NOTES.md"):
         assert looks_like_a_path(text) and not exists(text, here)
-    for text in ("bookings/table.py", "templates/emails/<kind>.txt", "docs/decisions/", "README.md"):
+    for text in ("bookings/states.py", "templates/emails/<kind>.txt", "docs/decisions/", "README.md"):
         assert looks_like_a_path(text) and exists(text, here)
-    for text in ("/consultations/", "make run", "SECRET_KEY", "bookings.table", "?page="):
+    for text in ("/consultations/", "make run", "SECRET_KEY", "bookings.states", "?page="):
         assert not looks_like_a_path(text)
     assert names_in_files("`Wanted` and `suitable` in `bookings/x.py`, `a.py`") == [
         ("Wanted", "bookings/x.py"),

@@ -28,8 +28,8 @@ def test_its_file_answers_it(question: str) -> None:
 
 
 def test_a_wrong_answer_is_seen() -> None:
-    assert answers("bookings/models/rules.py", "BookingRules.unproved_hold_minutes")
-    assert not answers("bookings/models/rules.py", "BookingRules.unproved_hold_hours")
+    assert answers("bookings/models/booking_rules.py", "BookingRules.unproved_hold_minutes")
+    assert not answers("bookings/models/booking_rules.py", "BookingRules.unproved_hold_hours")
     assert not answers("bookings/rules.py", "BookingRules")
 
 

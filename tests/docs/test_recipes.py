@@ -12,7 +12,7 @@ import pytest
 from bookings.admin.actions import ACTIONS
 from bookings.client.own import actions as client_actions
 from bookings.messages.kinds import KINDS
-from bookings.table import MAKING, TABLE, DeclineReason, Who
+from bookings.states import MAKING, TABLE, DeclineReason, Who
 from bookings.wording import WORDING
 from tests.docs import source
 from tests.docs.pages import quoted, read, section

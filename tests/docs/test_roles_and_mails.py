@@ -8,7 +8,7 @@ import pytest
 
 from bookings import decline_mails
 from bookings.roles.table import ROLES
-from bookings.table import DeclineReason
+from bookings.states import DeclineReason
 from tests.docs.pages import read, table
 
 PAGE = read("docs/architecture.md")

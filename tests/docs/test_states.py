@@ -1,4 +1,4 @@
-"""docs/states.md and bookings/table.py say the same, verb by verb."""
+"""docs/states.md and bookings/states.py say the same, verb by verb."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bookings.table import (
+from bookings.states import (
     ASK_AGAIN_FROM,
     CLOSED,
     MAKING,
@@ -57,8 +57,8 @@ def _codes(cell: str) -> list[str]:
 
 def test_the_page_and_the_code_describe_the_same_moves() -> None:
     written, coded = set(moves_on_the_page(PAGE)), moves_in_the_code()
-    assert written - coded == set(), "on the page, not in bookings/table.py"
-    assert coded - written == set(), "in bookings/table.py, not on the page"
+    assert written - coded == set(), "on the page, not in bookings/states.py"
+    assert coded - written == set(), "in bookings/states.py, not on the page"
 
 
 def test_no_move_is_on_the_page_twice() -> None:

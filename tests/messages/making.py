@@ -8,7 +8,7 @@ from typing import Any
 from bookings import outbox
 from bookings.messages import send
 from bookings.models import ConsultationRequest, Message
-from bookings.table import DeclineReason, Status
+from bookings.states import DeclineReason, Status
 from bookings.workflow import reply, visit
 from bookings.workflow.core import Actor, Origin
 from tests.factories import NOW, at, in_state, rules, slot, staff

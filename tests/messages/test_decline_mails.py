@@ -6,7 +6,7 @@ import pytest
 from django.template.loader import get_template
 
 from bookings import decline_mails
-from bookings.table import DeclineReason
+from bookings.states import DeclineReason
 
 
 def test_every_reason_but_spam_has_a_mail_of_its_own() -> None:

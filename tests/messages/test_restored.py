@@ -20,7 +20,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from bookings import links, mail_hold, outbox, right_time
+from bookings import links, machine_clock, mail_hold, outbox
 from bookings.messages import send
 from bookings.models import ClientSession, ConsultationRequest, Draft, MailHold, Message
 from bookings.workflow import erasure
@@ -99,7 +99,7 @@ def test_the_drill(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(right_time, "_server_time", timezone.now)  # the server's clock travels with ours
+    monkeypatch.setattr(machine_clock, "_server_time", timezone.now)  # the server's clock travels with ours
     media, kept = tmp_path / "media", tmp_path / "kept"
     settings.MEDIA_ROOT = media
     with time_machine.travel(NOW, tick=False) as clock:

@@ -15,12 +15,12 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from bookings import clock, outbox, right_time
+from bookings import clock, machine_clock, outbox
+from bookings.machine_clock import WrongClock
 from bookings.management.commands import worker
 from bookings.messages import send
 from bookings.models import ConsultationRequest, WorkerBeat
 from bookings.queries.worker import notice, workers
-from bookings.right_time import WrongClock
 from tests.factories import NOW, in_state, staff, submitted
 from tests.messages.sink import Sink
 
@@ -44,7 +44,7 @@ def say_the_clock_is_off(monkeypatch: pytest.MonkeyPatch, off: timedelta) -> Non
     if connection.vendor == "sqlite":
         WorkerBeat.objects.create(name="ahead", at=timezone.now() + abs(off))
     else:
-        monkeypatch.setattr(right_time, "_server_time", lambda: timezone.now() - off)
+        monkeypatch.setattr(machine_clock, "_server_time", lambda: timezone.now() - off)
 
 
 @pytest.mark.parametrize("off", OFFS, ids=str)
@@ -90,8 +90,8 @@ def test_a_slow_answer_of_the_database_is_no_wrong_clock(monkeypatch: pytest.Mon
     begun = timezone.now()
     readings = iter([begun, begun, begun + 90 * SECOND])
     monkeypatch.setattr(connection, "vendor", "postgresql")
-    monkeypatch.setattr(right_time, "_server_time", lambda: begun + 45 * SECOND)
-    assert right_time.checked(lambda: next(readings)) == begun
+    monkeypatch.setattr(machine_clock, "_server_time", lambda: begun + 45 * SECOND)
+    assert machine_clock.checked(lambda: next(readings)) == begun
 
 
 def test_a_supervisor_sees_its_code_and_its_words(
@@ -108,7 +108,7 @@ def test_a_supervisor_sees_its_code_and_its_words(
 def jumps(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
     """`jumps(n)`: the clock is right n times more, then wrong."""
     left = [10**6]
-    real = right_time.checked
+    real = machine_clock.checked
 
     def checked(clock: Callable[[], datetime]) -> datetime:
         left[0] -= 1
@@ -116,7 +116,7 @@ def jumps(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
             raise WrongClock(timedelta(hours=1), timezone.now())
         return real(clock)
 
-    monkeypatch.setattr(right_time, "checked", checked)
+    monkeypatch.setattr(machine_clock, "checked", checked)
 
     def after(times: int) -> None:
         left[0] = times
@@ -237,7 +237,7 @@ def test_once_the_clock_is_right_again_all_is_forgotten(monkeypatch: pytest.Monk
 
 
 def test_on_postgresql_a_right_worker_forgets_what_lies_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(right_time, "off_by", lambda clock: timedelta(0))
+    monkeypatch.setattr(machine_clock, "off_by", lambda clock: timedelta(0))
     send.beat("ahead", timezone.now() + timedelta(days=400))
     worker.begin()
     assert not WorkerBeat.objects.exists()

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bookings.table import Status
+from bookings.states import Status
 from tests import factories as make
 from tests.client import walk
 from tests.desk.pages import WORKLIST, page_of

@@ -14,7 +14,7 @@ from pytest_django import Settings
 from bookings import limits, outbox
 from bookings.messages import render, send
 from bookings.models import Draft, Message
-from bookings.table import Status
+from bookings.states import Status
 from bookings.workflow import desk, erasure
 from bookings.workflow.core import Actor, Origin
 from clinic.foundation.crypto import SEALED_WORDS

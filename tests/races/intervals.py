@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 
 from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest
-from bookings.table import Status
+from bookings.states import Status
 from bookings.workflow import intake, reply, visit
 from bookings.workflow.core import Actor, Origin
 from tests import factories

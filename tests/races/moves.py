@@ -16,7 +16,7 @@ from django.test import Client
 from bookings import links
 from bookings.availability import Slot
 from bookings.models import ConsultationRequest, ConsultationType, Practitioner
-from bookings.table import Status
+from bookings.states import Status
 from bookings.workflow import intake, reply, visit
 from bookings.workflow.core import Actor, Origin
 from tests import factories

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import combinations
 
 from bookings.models import Answers, Consent, ConsultationRequest, Event, Message
-from bookings.table import TABLE, Status
+from bookings.states import TABLE, Status
 
 # The mail that each verb owes; the others owe none.
 MAIL = {

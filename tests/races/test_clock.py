@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bookings.table import Status
+from bookings.states import Status
 from tests.factories import NOW
 from tests.races import jobs, moves
 from tests.races.crew import SIZE, Crew

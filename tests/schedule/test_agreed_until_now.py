@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 
 from bookings.models import Appointment
-from bookings.table import Status
+from bookings.states import Status
 from tests.factories import at, consultation_type, in_state, profile
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from bookings.messages import calendar_file, render
 from bookings.models import Appointment, ConsultationRequest, ConsultationType
-from bookings.table import Status
+from bookings.states import Status
 from bookings.workflow import intake, reply, visit
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Refused

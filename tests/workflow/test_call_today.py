@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bookings.table import Status
+from bookings.states import Status
 from bookings.workflow import intake
 from bookings.workflow.core import Origin
 from tests import factories as make

@@ -8,7 +8,7 @@ import pytest
 
 from bookings import clock, limits
 from bookings.models import ConsultationRequest, Draft, Message, Note
-from bookings.table import Status
+from bookings.states import Status
 from bookings.workflow import intake
 from bookings.workflow.core import Origin
 from tests.factories import NOW, at, in_state, submitted

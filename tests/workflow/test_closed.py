@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 
 from bookings.models import Closure, ConsultationRequest, TimeOff, WorkingHours
-from bookings.table import Status
+from bookings.states import Status
 from bookings.workflow import intake, reply, visit
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Refused

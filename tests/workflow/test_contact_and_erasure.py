@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from bookings import links
 from bookings.models import Message, Note
-from bookings.table import Status
+from bookings.states import Status
 from bookings.workflow import contact, desk, erasure, intake
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Refused

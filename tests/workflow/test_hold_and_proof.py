@@ -12,7 +12,7 @@ from bookings import clock
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries import slots as free
 from bookings.queries.slots import Wanted
-from bookings.table import Status
+from bookings.states import Status
 from bookings.workflow import erasure, intake, reply
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import SlotTaken

@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from bookings import clock
 from bookings.models import ConsultationRequest, Draft
-from bookings.table import Status
+from bookings.states import Status
 from bookings.workflow import contact, desk, erasure
 from bookings.workflow.core import Actor, Origin
 from clinic import checks

@@ -8,7 +8,7 @@ import pytest
 
 from bookings import clock
 from bookings.models import ConsultationRequest, Message
-from bookings.table import DeclineReason, Status
+from bookings.states import DeclineReason, Status
 from bookings.workflow import desk, reply
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, Refused, SlotTaken

@@ -20,7 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from bookings import clock, limits, outbox
 from bookings.models import Appointment, ClientLink, ConsultationRequest, Event, Message, TimeOff
 from bookings.queries import due
-from bookings.table import OPEN, Status
+from bookings.states import OPEN, Status
 from bookings.workflow import contact, desk, erasure, visit
 from bookings.workflow.core import Actor, Origin
 from clinic.foundation.models import AuditEntry, Counter, SignIn

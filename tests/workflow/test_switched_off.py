@@ -10,7 +10,7 @@ import pytest
 from bookings.models import Closure, ConsultationRequest, ConsultationType, Practitioner, TimeOff
 from bookings.queries import off
 from bookings.queries.clinic import zone
-from bookings.table import Status
+from bookings.states import Status
 from bookings.workflow import intake, reply, visit
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Refused, SlotTaken, SwitchedOff

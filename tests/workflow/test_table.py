@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from bookings.models import Appointment, ConsultationRequest, Event, TimeOff
-from bookings.table import TABLE, Status, Who
+from bookings.states import TABLE, Status, Who
 from bookings.workflow import contact, desk, erasure, intake, reply, times, visit
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import NotAllowed

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bookings.models import ConsultationRequest, Message
-from bookings.table import Status
+from bookings.states import Status
 from bookings.workflow import visit
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Refused, SlotTaken

@@ -18,7 +18,7 @@ from django.core.management import call_command
 from django.db import IntegrityError
 from django.utils import timezone
 
-from bookings import clock, right_time
+from bookings import clock, machine_clock
 from bookings.models import Appointment, ConsultationRequest, Message
 from bookings.queries import off
 from bookings.queries.clinic import zone
@@ -154,7 +154,7 @@ def test_another_zone_in_the_profile_moves_nothing(monkeypatch: pytest.MonkeyPat
     """Whoever changes it has confirmed that visits keep their moment (content/forms/clinic.py)."""
     cleo = in_state("confirmed")
     make.profile(time_zone="Europe/Berlin")
-    monkeypatch.setattr(right_time, "_server_time", timezone.now)  # the server's clock travels with ours
+    monkeypatch.setattr(machine_clock, "_server_time", timezone.now)  # the server's clock travels with ours
     with time_machine.travel(NOW, tick=False):
         call_command("worker", "--once")
     assert booked(cleo).starts_at == at(3, 10)
@@ -189,7 +189,7 @@ def test_a_time_that_comes_twice_keeps_its_pass() -> None:
 def test_the_worker_looks_when_it_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cleo = in_state("confirmed")
     update_zone_data(tmp_path)
-    monkeypatch.setattr(right_time, "_server_time", timezone.now)  # the server's clock travels with ours
+    monkeypatch.setattr(machine_clock, "_server_time", timezone.now)  # the server's clock travels with ours
     with time_machine.travel(NOW, tick=False):
         call_command("worker", "--once")
     assert booked(cleo).starts_at == at(3, 9)

@@ -21,7 +21,7 @@ from bookings.client.phone_hours import opening
 from bookings.client.times.words import in_zone, kind_words, zone_named
 from bookings.models import ConsultationRequest
 from bookings.queries.clinic import clinic
-from bookings.table import Status
+from bookings.states import Status
 from bookings.workflow.contact import correct_contact
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import WorkflowError

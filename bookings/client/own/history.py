@@ -8,7 +8,7 @@ from datetime import datetime
 from bookings import names, wording
 from bookings.client.own.status import NUMBERS, Situation
 from bookings.models import Event
-from bookings.table import Who
+from bookings.states import Who
 from clinic.foundation import when
 
 

@@ -20,7 +20,7 @@ from bookings.client.attempts import get_or_post
 from bookings.client.form.questions import AddressForm
 from bookings.models import ConsultationRequest
 from bookings.queries import client as queries
-from bookings.table import Status
+from bookings.states import Status
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import WorkflowError
 from bookings.workflow.intake import prove

@@ -21,7 +21,7 @@ from bookings.messages import calendar_file
 from bookings.models import Appointment, ClientSession, ConsultationRequest
 from bookings.queries import client as queries
 from bookings.queries.clinic import clinic
-from bookings.table import ASK_AGAIN_FROM, DeclineReason, Status, Who
+from bookings.states import ASK_AGAIN_FROM, DeclineReason, Status, Who
 from bookings.workflow.core import last_event
 from clinic.foundation import money, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable

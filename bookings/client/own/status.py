@@ -10,7 +10,7 @@ from bookings.client.times.words import in_zone, zone_named
 from bookings.models import Appointment, ConsultationRequest, Event
 from bookings.queries.client import Story
 from bookings.queries.clinic import Clinic
-from bookings.table import ANSWERS, WITH_A_NOTE, CancelReason, DeclineReason, Status, Who
+from bookings.states import ANSWERS, WITH_A_NOTE, CancelReason, DeclineReason, Status, Who
 from clinic.foundation import when
 
 

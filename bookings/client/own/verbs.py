@@ -22,7 +22,7 @@ from bookings.client.own.page import may_ask_again, show
 from bookings.client.own.session import closed, session_of, wrong
 from bookings.fields import tidy
 from bookings.models import ClientSession, Event, Note
-from bookings.table import Who
+from bookings.states import Who
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, WorkflowError
 from clinic.foundation import crypto, throttle, when

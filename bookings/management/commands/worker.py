@@ -19,9 +19,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections, connection, connections
 from django.utils import timezone
 
-from bookings import clock, limits, mail_hold, right_time
+from bookings import clock, limits, machine_clock, mail_hold
+from bookings.machine_clock import WrongClock
 from bookings.messages import send
-from bookings.right_time import WrongClock
 from clinic.foundation import sqlite
 from content import limits as content_limits
 from content.pictures import uploads
@@ -67,7 +67,7 @@ class Command(BaseCommand):
 
         before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
         if options["clock_is_right"]:
-            right_time.settle(timezone.now())
+            machine_clock.settle(timezone.now())
         name = worker_name()
         try:
             run(
@@ -86,7 +86,7 @@ class Command(BaseCommand):
 
 def _stopped(name: str, wrong: WrongClock) -> CommandError:
     """Leave word for the desk; return what whoever runs the site reads."""
-    _try(lambda: right_time.stopped(name, wrong))
+    _try(lambda: machine_clock.stopped(name, wrong))
     hint = _IF_RIGHT if connection.vendor == "sqlite" else ""
     return CommandError(f"{wrong} {_WHAT_TO_DO}{hint}", returncode=WRONG_CLOCK)
 
@@ -126,7 +126,7 @@ def run(*, name: str, once: bool, interval: float, lease: timedelta, stopping: t
 
 def begin() -> None:
     """What a worker does once, at its start, before it looks for anything. Trouble with it is logged. Raises WrongClock."""
-    _try(lambda: right_time.settle(right_time.checked(timezone.now)))
+    _try(lambda: machine_clock.settle(machine_clock.checked(timezone.now)))
     _try(_look_at_the_hold)
     _try(lambda: clock.keep_wall_clocks(timezone.now()))  # zone data is read once a process
     _try(lambda: _sweep(timezone.now()))
@@ -232,17 +232,17 @@ def _look(name: str, now: datetime) -> tuple[bool, bool]:
 
 def _in_right_time(work: Callable[[], bool]) -> Callable[[], bool]:
     """The same work, after a look at the clock. Without the database there is no right time, and nothing is done."""
-    return lambda: _try(lambda: right_time.checked(timezone.now)) and work()
+    return lambda: _try(lambda: machine_clock.checked(timezone.now)) and work()
 
 
 def deliver(name: str, lease: timedelta, stopping: threading.Event) -> bool:
     """One look at the mails. False if something went wrong. Raises WrongClock, before a mail is taken."""
 
     def stop() -> bool:
-        right_time.checked(timezone.now)
+        machine_clock.checked(timezone.now)
         return stopping.is_set()
 
-    well = _try(lambda: send.beat_of_mails(name, right_time.checked(timezone.now)))
+    well = _try(lambda: send.beat_of_mails(name, machine_clock.checked(timezone.now)))
     well &= _try(lambda: send.send_due(timezone.now, name, lease=lease, stop=stop))
     return well
 

@@ -1,0 +1,58 @@
+"""The words of a form's layout are read as templates, so they are ours: nobody's name or text may get into one."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tests.docs import source
+
+# What compiles its words as a template (crispy-forms), and what of ours hands words on to it.
+COMPILED = {"HTML", "Fieldset", "StrictButton", "button", "unseen", "folded", "_card", "_slots"}
+# What is no literal, looked at: a constant of ours, or the argument that one of the above hands on.
+LOOKED_AT = {
+    ("bookings.admin.forms", "kind"),  # "checkbox" or "radio"
+    ("bookings.admin.forms", "label"),
+    ("bookings.admin.phone", "_NOTE"),
+    ("bookings.admin.phone", "title"),
+    ("bookings.client.form.questions", "consents.STATEMENT"),
+    ("bookings.client.own.actions", "self.words"),  # a class attribute of each form
+    ("bookings.client.times.windows", "which"),  # "second" or "third"
+    ("bookings.client.times.windows", "which.capitalize()"),
+    ("clinic.foundation.forms", "summary"),
+    ("clinic.foundation.forms", "words"),
+}
+
+
+def test_no_words_of_others_are_in_a_layout() -> None:
+    found = {(module, what) for module, body in source.project().items() for what in loose(body)}
+    assert found == LOOKED_AT
+
+
+def test_words_that_are_not_ours_are_seen() -> None:
+    body = ast.parse("Div(button(f'Confirm and tell {name}'), HTML(page.note), Fieldset('Ours', 'field'))")
+    assert set(loose(body)) == {"name", "page.note"}
+
+
+def loose(body: ast.AST) -> Iterator[str]:
+    """What a layout in this module says that no literal says."""
+    for node in ast.walk(body):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in COMPILED:
+            for words in node.args:
+                yield from _loose(words)
+        if isinstance(node, ast.FunctionDef) and node.name == "unseen":
+            yield from (
+                part for said in ast.walk(node) if isinstance(said, ast.JoinedStr) for part in _loose(said)
+            )
+
+
+def _loose(words: ast.expr) -> Iterator[str]:
+    match words:
+        case (
+            ast.Constant() | ast.Starred() | ast.Call(func=ast.Name())
+        ):  # calls of a maker are looked at themselves
+            return
+        case ast.JoinedStr(values=parts):
+            yield from (ast.unparse(part.value) for part in parts if isinstance(part, ast.FormattedValue))
+        case _:
+            yield ast.unparse(words)
