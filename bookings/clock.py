@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 def tick(now: datetime) -> dict[str, int]:
-    """Do what is due at `now`, at most limits.CLOCK_BATCH_ROWS of each kind; return how many of each.
+    """Do what is due at `now`, at most limits.worker.CLOCK_BATCH_ROWS of each kind; return how many of each.
 
     While the mail is held nothing lapses: in a restored copy the client's answer may be among what was lost.
     """
@@ -50,7 +50,7 @@ def tick(now: datetime) -> dict[str, int]:
 
 def has_more(done: dict[str, int]) -> bool:
     """Whether a tick that did so much may have left something for the next: one of its numbers has reached the limit."""
-    return any(number >= limits.CLOCK_BATCH_ROWS for number in done.values())
+    return any(number >= limits.worker.CLOCK_BATCH_ROWS for number in done.values())
 
 
 def keep_wall_clocks(now: datetime) -> int:
@@ -89,7 +89,7 @@ def _call_each(
 def _holds_over(now: datetime) -> list[ConsultationRequest]:
     return list(
         ConsultationRequest.objects.filter(status=Status.NEW, hold_until__lte=now).order_by("pk")[
-            : limits.CLOCK_BATCH_ROWS
+            : limits.worker.CLOCK_BATCH_ROWS
         ]
     )
 
@@ -97,7 +97,7 @@ def _holds_over(now: datetime) -> list[ConsultationRequest]:
 def _to_lapse(now: datetime) -> list[ConsultationRequest]:
     due = ConsultationRequest.objects.filter(
         Q(status=Status.OFFERED, offer_expires_at__lte=now) | Q(status=Status.WAITING, answer_due_at__lte=now)
-    ).order_by("pk")[: limits.CLOCK_BATCH_ROWS]
+    ).order_by("pk")[: limits.worker.CLOCK_BATCH_ROWS]
     return [consultation for consultation in due if reply.is_due_to_lapse(consultation, now)]
 
 
@@ -123,7 +123,7 @@ def _forget(now: datetime) -> dict[str, int]:
 
 def _erase(kind: Kind, now: datetime) -> int:
     """Erase many at once, and one by one those that hold a time to come, which is odd."""
-    seen = dict(kind.due(now).values_list("pk", "version")[: limits.CLOCK_BATCH_ROWS])
+    seen = dict(kind.due(now).values_list("pk", "version")[: limits.worker.CLOCK_BATCH_ROWS])
     if not seen:
         return 0
     odd = list(kind.due(now).filter(erasure.time_ahead(now), pk__in=list(seen)))
@@ -144,7 +144,7 @@ def _forget_drafts(kind: Kind, now: datetime) -> int:
     whoever comes back to it can be told that we have the request.
     """
     keys = _keys(kind, now)
-    day = timedelta(days=limits.SENT_DRAFT_DAYS)
+    day = timedelta(days=limits.sessions.SENT_DRAFT_DAYS)
     # By its id: we may have been interrupted before the draft was marked as sent.
     sent = ConsultationRequest.objects.filter(draft_id__in=keys, created_at__gt=now - day, erased_at=None)
     for request_id, draft_id, sent_at in list(sent.values_list("pk", "draft_id", "created_at")):
@@ -163,10 +163,10 @@ def _forget_names(kind: Kind, now: datetime) -> int:
 
 
 def _keys(kind: Kind, now: datetime) -> list[Any]:
-    return list(kind.due(now).values_list("pk", flat=True)[: limits.CLOCK_BATCH_ROWS])
+    return list(kind.due(now).values_list("pk", flat=True)[: limits.worker.CLOCK_BATCH_ROWS])
 
 
-# What is done with each kind that is due: at most limits.CLOCK_BATCH_ROWS rows of it. Returns how many there were.
+# What is done with each kind that is due: at most limits.worker.CLOCK_BATCH_ROWS rows of it. Returns how many there were.
 _FORGET: dict[str, Callable[[Kind, datetime], int]] = {
     "left_open": _erase,
     "unmarked": _erase,
@@ -181,10 +181,10 @@ _FORGET: dict[str, Callable[[Kind, datetime], int]] = {
     "staff_names": _forget_names,
     "audit": lambda kind, now: audit.forget(_keys(kind, now)),
     "admin_log": _delete,
-    "sign_ins": lambda kind, now: guard.purge(now, most=limits.CLOCK_BATCH_ROWS),
+    "sign_ins": lambda kind, now: guard.purge(now, most=limits.worker.CLOCK_BATCH_ROWS),
     "staff_sessions": _delete,
     "time_off": _delete,
-    "counters": lambda kind, now: throttle.purge(now, most=limits.CLOCK_BATCH_ROWS),
+    "counters": lambda kind, now: throttle.purge(now, most=limits.worker.CLOCK_BATCH_ROWS),
     "presses": _delete,
     "beats": _delete,
 }

@@ -27,7 +27,7 @@ class Name(CleanText):
 
     widget = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
 
-    def __init__(self, *, limit: int = limits.NAME_CHARACTERS, **kwargs: Any) -> None:
+    def __init__(self, *, limit: int = limits.texts.NAME_CHARACTERS, **kwargs: Any) -> None:
         super().__init__(limit=limit, **kwargs)
 
     def validate(self, value: Any) -> None:
@@ -38,7 +38,7 @@ class Name(CleanText):
 
 
 def area(
-    label: str, *, hint: str = "", limit: int = limits.AREA_CHARACTERS, rows: int = 4, **kwargs: Any
+    label: str, *, hint: str = "", limit: int = limits.texts.AREA_CHARACTERS, rows: int = 4, **kwargs: Any
 ) -> CleanText:
     """A box for a few sentences."""
     return CleanText(
@@ -58,7 +58,7 @@ class Email(CleanText):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("error_messages", {"required": "Enter your email address"})
-        super().__init__(limit=limits.EMAIL_TYPED_CHARACTERS, required=True, **kwargs)
+        super().__init__(limit=limits.texts.EMAIL_TYPED_CHARACTERS, required=True, **kwargs)
 
     def to_python(self, value: Any) -> str:
         address = super().to_python(value)
@@ -71,7 +71,7 @@ class Phone(CleanText):
     widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(limit=limits.PHONE_CHARACTERS, **kwargs)
+        super().__init__(limit=limits.texts.PHONE_CHARACTERS, **kwargs)
 
     def to_python(self, value: Any) -> str:
         typed = super().to_python(value)

@@ -115,7 +115,7 @@ def retire(now: datetime) -> int:
 
     For the clock: after this, setting a clock back brings no link to life again.
     """
-    idle_since = now - timedelta(minutes=limits.CLIENT_IDLE_MINUTES)
+    idle_since = now - timedelta(minutes=limits.sessions.CLIENT_IDLE_MINUTES)
     over = ClientSession.objects.filter(Q(ends_at__lte=now) | Q(last_seen_at__lt=idle_since))
     expired = ClientLink.objects.filter(revoked_at__isnull=True, expires_at__lte=now)
     return over.delete()[0] + expired.update(revoked_at=now)
@@ -130,7 +130,7 @@ def open_session(link: ClientLink, now: datetime) -> tuple[ClientSession, str]:
         key=_digest(cookie),
         opened_at=now,
         last_seen_at=now,
-        ends_at=now + timedelta(minutes=limits.CLIENT_SESSION_MINUTES),
+        ends_at=now + timedelta(minutes=limits.sessions.CLIENT_SESSION_MINUTES),
     )
     ClientLink.objects.filter(pk=link.pk, opened_at__isnull=True).update(opened_at=now)
     return session, cookie
@@ -148,9 +148,9 @@ def session_for(cookie: str, now: datetime) -> ClientSession | None:
     )
     if session is None or now >= session.ends_at or session.link.revoked_at or session.request.erased_at:
         return None
-    if now - session.last_seen_at >= timedelta(minutes=limits.CLIENT_IDLE_MINUTES):
+    if now - session.last_seen_at >= timedelta(minutes=limits.sessions.CLIENT_IDLE_MINUTES):
         return None
-    if now - session.last_seen_at >= limits.LINK_SEEN_EVERY:
+    if now - session.last_seen_at >= limits.sessions.LINK_SEEN_EVERY:
         ClientSession.objects.filter(pk=session.pk).update(last_seen_at=now)
         session.last_seen_at = now
     return session

@@ -31,7 +31,7 @@ def checked(clock: Clock) -> datetime:
     """The time of `clock` (aware, UTC), if nothing says that it is wrong. One SELECT. Raises WrongClock."""
     now = clock()
     off = off_by(clock)
-    if abs(off) > limits.CLOCK_MOST_OFF:
+    if abs(off) > limits.worker.CLOCK_MOST_OFF:
         raise WrongClock(off, now if connection.vendor == "sqlite" else now - off)
     return now
 
@@ -49,7 +49,7 @@ def off_by(clock: Clock) -> timedelta:
 def state(clock: Clock) -> str:
     """A line of /readyz, about the process that answers: 'ok', 'ahead' or 'behind'."""
     off = off_by(clock)
-    return "ok" if abs(off) <= limits.CLOCK_MOST_OFF else "ahead" if off > timedelta(0) else "behind"
+    return "ok" if abs(off) <= limits.worker.CLOCK_MOST_OFF else "ahead" if off > timedelta(0) else "behind"
 
 
 def stopped(name: str, wrong: WrongClock) -> None:
@@ -63,7 +63,7 @@ def stopped(name: str, wrong: WrongClock) -> None:
 
 def settle(now: datetime) -> int:
     """The clock is right at `now`: what a wrong one wrote is forgotten. Returns how many rows that were."""
-    ahead = now + limits.CLOCK_MOST_OFF
+    ahead = now + limits.worker.CLOCK_MOST_OFF
     wrong = Q(at__gt=ahead) | Q(mails_at__gt=ahead) | Q(clock_off__isnull=False)
     return WorkerBeat.objects.filter(wrong).delete()[0]
 

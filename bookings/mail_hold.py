@@ -2,8 +2,8 @@
 
 While the one row of MailHold is there, nothing goes but what visitors bring about after it began. It begins by a
 command (`manage.py restored`, `manage.py mail --hold`), or when a worker starts and finds that nobody has lived in this
-database for longer than limits.MAIL_HELD_AFTER_SILENCE. It ends when somebody releases it, at the desk or by `manage.py mail
---release`. docs/decisions/restored.md says why.
+database for longer than limits.mail.MAIL_HELD_AFTER_SILENCE. It ends when somebody releases it, at the desk or by
+`manage.py mail --release`. docs/decisions/restored.md says why.
 """
 
 from __future__ import annotations
@@ -65,14 +65,14 @@ def begin(why: Why, *, now: datetime) -> bool:
 def notice_silence(now: datetime) -> bool:
     """For a worker that starts, before it leaves a sign of life: hold the mail if this may be a restored copy.
 
-    That is when there was a worker once, nobody has lived here for longer than limits.MAIL_HELD_AFTER_SILENCE, and mails are
-    due from before. True if it is held now.
+    That is when there was a worker once, nobody has lived here for longer than limits.mail.MAIL_HELD_AFTER_SILENCE, and
+    mails are due from before. True if it is held now.
     """
     beat = _last_beat(now)
-    if beat is None or now - beat <= limits.MAIL_HELD_AFTER_SILENCE:
+    if beat is None or now - beat <= limits.mail.MAIL_HELD_AFTER_SILENCE:
         return False
     alive = _last_sign_of_life(now) or beat
-    if now - alive <= limits.MAIL_HELD_AFTER_SILENCE or alive - beat > limits.SITE_WITHOUT_WORKER:
+    if now - alive <= limits.mail.MAIL_HELD_AFTER_SILENCE or alive - beat > limits.mail.SITE_WITHOUT_WORKER:
         return False
     return _left_over(now).filter(created_at__lte=alive).exists() and begin(Why.SILENT, now=now)
 

@@ -44,7 +44,7 @@ def may_greet(name: str) -> bool:
 
     Whoever typed it may not be who reads it: no digits, full stops, slashes or line ends, which make an address.
     """
-    if not 0 < len(name) <= limits.GREETING_CHARACTERS or not name[0].isalpha():
+    if not 0 < len(name) <= limits.texts.GREETING_CHARACTERS or not name[0].isalpha():
         return False
     # Vowels are marks in many scripts.
     return all(c.isalpha() or c in _INSIDE or unicodedata.category(c).startswith("M") for c in name)

@@ -22,7 +22,7 @@ from bookings.models import ConsultationRequest, Message, Note
 from clinic.foundation import locks, when
 
 _UNANSWERED = (
-    f"The mail server got it {limits.MAIL_UNANSWERED_COPIES} times and never said whether it has it. "
+    f"The mail server got it {limits.mail.MAIL_UNANSWERED_COPIES} times and never said whether it has it. "
     "It may have arrived."
 )
 
@@ -133,10 +133,12 @@ def _due(now: datetime) -> Q:
     queued = Q(state=State.QUEUED) & (
         Q(not_before__lte=now)
         | Q(attempts=0, not_before__lte=F("created_at"))
-        | Q(attempts__gt=0, not_before__gt=now + limits.MAIL_WAITS[-1])
+        | Q(attempts__gt=0, not_before__gt=now + limits.mail.MAIL_WAITS[-1])
     )
     abandoned = Q(state=State.SENDING) & (
-        Q(lease_until__isnull=True) | Q(lease_until__lt=now) | Q(lease_until__gt=now + 2 * limits.MAIL_LEASE)
+        Q(lease_until__isnull=True)
+        | Q(lease_until__lt=now)
+        | Q(lease_until__gt=now + 2 * limits.mail.MAIL_LEASE)
     )
     return queued | abandoned
 
@@ -148,7 +150,7 @@ def waiting_since(now: datetime) -> datetime | None:
 
 
 def claim(
-    *, now: datetime, worker: str, lease: timedelta = limits.MAIL_LEASE, fresh_first: bool = False
+    *, now: datetime, worker: str, lease: timedelta = limits.mail.MAIL_LEASE, fresh_first: bool = False
 ) -> Message | None:
     """Take the message that has been due longest, for `lease`; None when nothing is due, or the mail is held.
 
@@ -164,13 +166,13 @@ def claim(
     due = Message.objects.filter(_due(now), may_go).order_by(
         *(("attempts",) if fresh_first else ()), "not_before", "id"
     )
-    found = due.values_list("pk", "state", "attempts", "unanswered")[: limits.MAIL_CLAIM_ROWS]
+    found = due.values_list("pk", "state", "attempts", "unanswered")[: limits.mail.MAIL_CLAIM_ROWS]
     for pk, state, attempts, unanswered in list(found):
         same = Message.objects.filter(_due(now), pk=pk, state=state, attempts=attempts)
-        if attempts >= limits.MAIL_TRIES or unanswered >= limits.MAIL_UNANSWERED_COPIES:
+        if attempts >= limits.mail.MAIL_TRIES or unanswered >= limits.mail.MAIL_UNANSWERED_COPIES:
             why = (
                 _UNANSWERED
-                if unanswered >= limits.MAIL_UNANSWERED_COPIES
+                if unanswered >= limits.mail.MAIL_UNANSWERED_COPIES
                 else "Gave up after a day of trying."
             )
             same.update(state=State.FAILED, lease_until=None, leased_by="", problem=why)
@@ -217,7 +219,7 @@ def handing_over(message: Message) -> bool:
 def unanswered(message: Message, *, now: datetime, problem: str) -> bool:
     """The server got the text and did not say whether it has the mail: try again, but not for ever."""
     message.unanswered += 1
-    if message.unanswered >= limits.MAIL_UNANSWERED_COPIES:
+    if message.unanswered >= limits.mail.MAIL_UNANSWERED_COPIES:
         return fail(message, now=now, problem=_UNANSWERED)
     return retry(message, now=now, problem=problem)
 
@@ -234,9 +236,9 @@ def mark_kept(message: Message, *, now: datetime) -> bool:
 
 def retry(message: Message, *, now: datetime, problem: str) -> bool:
     """It did not go this time: try again after a growing wait, or give up after a day. `problem` names no address."""
-    if message.attempts >= limits.MAIL_TRIES:
+    if message.attempts >= limits.mail.MAIL_TRIES:
         return fail(message, now=now, problem=f"Gave up after a day of trying. {problem}")
-    wait = limits.MAIL_WAITS[min(message.attempts, len(limits.MAIL_WAITS)) - 1]
+    wait = limits.mail.MAIL_WAITS[min(message.attempts, len(limits.mail.MAIL_WAITS)) - 1]
     return _settle(message, State.QUEUED, not_before=now + wait, problem=_short(problem))
 
 

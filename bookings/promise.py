@@ -45,7 +45,7 @@ def due_at(
     start = when.utc(start)
     left = timedelta(minutes=open_minutes)
     day = last_open = when.local_day(start, zone)
-    while (day - last_open).days <= limits.LONGEST_CLOSURE_DAYS:
+    while (day - last_open).days <= limits.deadlines.LONGEST_CLOSURE_DAYS:
         for opens, closes in _open_on(day, hours, closed, zone):
             last_open = day
             begins = max(opens, start)

@@ -99,7 +99,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
     """/.well-known/security.txt (RFC 9116): where to report a weakness. It must carry an end date."""
-    expires = (timezone.now() + timedelta(days=limits.SECURITY_TXT_DAYS)).replace(
+    expires = (timezone.now() + timedelta(days=limits.waiting.SECURITY_TXT_DAYS)).replace(
         microsecond=0, second=0, minute=0
     )
     lines = [

@@ -76,8 +76,12 @@ class BodyLimitMiddleware:
 def most_bytes(path: str) -> int:
     """How large a body may be that is sent to this address, in bytes."""
     if any(re.fullmatch(pattern, path) for pattern in settings.UPLOAD_PATHS):
-        return limits.UPLOAD_BODY_BYTES
-    return limits.DESK_BODY_BYTES if path.startswith(settings.DESK_PATH) else limits.PUBLIC_BODY_BYTES
+        return limits.bodies.UPLOAD_BODY_BYTES
+    return (
+        limits.bodies.DESK_BODY_BYTES
+        if path.startswith(settings.DESK_PATH)
+        else limits.bodies.PUBLIC_BODY_BYTES
+    )
 
 
 def _longer(length: str, most: int) -> bool:
@@ -87,7 +91,7 @@ def _longer(length: str, most: int) -> bool:
 
 def refused(request: HttpRequest, most: int) -> HttpResponseBase:
     """The answer to a body of more than `most` bytes, after a part of it was taken off the line. Nothing is kept."""
-    left = most * limits.BODY_THROWN_AWAY_TIMES
+    left = most * limits.bodies.BODY_THROWN_AWAY_TIMES
     try:
         while left > 0 and (chunk := request.read(min(left, 64 * 1024))):
             left -= len(chunk)
@@ -110,16 +114,16 @@ class CleanInputMiddleware:
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseBase | None:
         """Before any other middleware or the page itself reads the form."""
-        if _longer(request.META.get("CONTENT_LENGTH") or "0", limits.DESK_BODY_BYTES) and not _is_staff(
-            request
-        ):
+        if _longer(
+            request.META.get("CONTENT_LENGTH") or "0", limits.bodies.DESK_BODY_BYTES
+        ) and not _is_staff(request):
             return _not_signed_in(request)
         return None if _form_is_text(request) else bad_request(request)
 
 
 def _not_signed_in(request: HttpRequest) -> HttpResponseBase:
     """Uploads are for whoever is signed in: a stranger's file is not even put on the disk. The sign-in page says so."""
-    refused(request, limits.DESK_BODY_BYTES)
+    refused(request, limits.bodies.DESK_BODY_BYTES)
     query = urlencode({"next": request.get_full_path(), "lost": "upload"})
     return HttpResponseRedirect(f"{reverse('admin:login')}?{query}")
 

@@ -61,8 +61,10 @@ def lines_of(error: BaseException) -> str:
 def _one(error: BaseException) -> str:
     frames = list(traceback.extract_tb(error.__traceback__))
     kept = [
-        n for n, frame in enumerate(frames) if _is_ours(frame) or n >= len(frames) - limits.TRACE_END_FRAMES
-    ][-limits.TRACE_FRAMES :]
+        n
+        for n, frame in enumerate(frames)
+        if _is_ours(frame) or n >= len(frames) - limits.logs.TRACE_END_FRAMES
+    ][-limits.logs.TRACE_FRAMES :]
     lines, before = ["Traceback (most recent call last):\n"], -1
     for number in kept:
         lines += ["  ...\n"] if number != before + 1 else []
@@ -79,7 +81,7 @@ def _is_ours(frame: traceback.FrameSummary) -> bool:
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
     """`error`, and what it was raised from or during, newest first."""
     seen: set[int] = set()
-    while error is not None and id(error) not in seen and len(seen) < limits.TRACE_CHAIN:
+    while error is not None and id(error) not in seen and len(seen) < limits.logs.TRACE_CHAIN:
         seen.add(id(error))
         yield error
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)

@@ -290,7 +290,7 @@ def neighbours(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo)
     if tab is None or tab in (Tab.CLOSED, Tab.SUSPECTED):
         return {"tab": tab}
     consultations = desk.with_visit(ConsultationRequest.objects.all()).filter(desk.in_tab(tab, now, zone))
-    line = list(desk.in_order(consultations, tab).values_list("pk", "name")[: limits.NEXT_IN_LIST_ROWS])
+    line = list(desk.in_order(consultations, tab).values_list("pk", "name")[: limits.lists.NEXT_IN_LIST_ROWS])
     place = next((n for n, (pk, _) in enumerate(line) if pk == consultation.pk), None)
     if place is None:
         return {"tab": tab}

@@ -55,7 +55,7 @@ class Choices:
 
     def is_end(self, minutes: str) -> bool:
         """Whether an offer may end so many minutes of opening hours from now: a value of `ends`."""
-        return minutes in map(str, limits.OFFER_ENDS) or minutes == self.usual_end
+        return minutes in map(str, limits.times.OFFER_ENDS) or minutes == self.usual_end
 
     @cached_property
     def usual_end(self) -> str:
@@ -67,5 +67,5 @@ class Choices:
         place = self.clinic
         return [
             (str(minutes), when.short(place.offer_end(self.now, minutes), place.zone))
-            for minutes in sorted({*limits.OFFER_ENDS, int(self.usual_end)})
+            for minutes in sorted({*limits.times.OFFER_ENDS, int(self.usual_end)})
         ]

@@ -319,7 +319,7 @@ def _lost(attempt: Attempt | None, buttons: Mapping[str, Button], zone: ZoneInfo
         return []
     lost = []
     if isinstance(attempt.form, SlotsForm) and attempt.form.boxes:
-        times = [slot_words(value, zone) for value in attempt.form.boxes[: limits.TICKED_TIMES_READ]]
+        times = [slot_words(value, zone) for value in attempt.form.boxes[: limits.lists.TICKED_TIMES_READ]]
         lost.append(("The times you ticked", ", ".join(words for words in times if words)))
     for box in attempt.form.visible_fields():
         typed = str(attempt.form.data.get(box.html_name, ""))

@@ -108,7 +108,7 @@ class SlotsForm(VerbForm):
         "A personal note (optional)",
         hint="The client reads it on their page, not in the mail.",
         rows=2,
-        limit=limits.PERSONAL_NOTE_CHARACTERS,
+        limit=limits.texts.PERSONAL_NOTE_CHARACTERS,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -132,7 +132,7 @@ class SlotsForm(VerbForm):
         return self.boxes
 
     def clean(self) -> dict[str, Any] | None:
-        slots = [self._slot(value) for value in self.ticked[: limits.TICKED_TIMES_READ]] or list(
+        slots = [self._slot(value) for value in self.ticked[: limits.lists.TICKED_TIMES_READ]] or list(
             self.fallback
         )
         if not slots:
@@ -180,7 +180,7 @@ class AskForm(VerbForm):
     question = area(
         "Your question",
         hint="The client reads it on their page, not in the mail.",
-        limit=limits.QUESTION_CHARACTERS,
+        limit=limits.texts.QUESTION_CHARACTERS,
         error_messages={"required": "Write the question."},
     )
 
@@ -219,7 +219,7 @@ class DeclineForm(VerbForm):
     note = area(
         "A personal note",
         hint="The client reads it on their page, not in the mail. Needed with advice: it is the advice.",
-        limit=limits.ADVICE_CHARACTERS,
+        limit=limits.texts.ADVICE_CHARACTERS,
     )
 
     def clean(self) -> dict[str, Any] | None:
@@ -240,7 +240,7 @@ class CancelForm(VerbForm):
     text = area(
         "A personal note (optional)",
         hint="The client reads it on their page, not in the mail.",
-        limit=limits.PERSONAL_NOTE_CHARACTERS,
+        limit=limits.texts.PERSONAL_NOTE_CHARACTERS,
     )
 
 
@@ -248,7 +248,7 @@ class NoteForm(VerbForm):
     text = area(
         "Internal note, never sent",
         rows=2,
-        limit=limits.NOTE_CHARACTERS,
+        limit=limits.texts.NOTE_CHARACTERS,
         error_messages={"required": "Write the note."},
     )
 
@@ -262,7 +262,7 @@ class InformationForm(NoteForm):
         "What they told you",
         hint="For example on the phone. Kept with the request; nobody is mailed.",
         rows=2,
-        limit=limits.NOTE_CHARACTERS,
+        limit=limits.texts.NOTE_CHARACTERS,
         error_messages={"required": "Write what they told you."},
     )
 
@@ -270,7 +270,7 @@ class InformationForm(NoteForm):
 class TagForm(VerbForm):
     tags = CleanText(
         label="Tags",
-        limit=limits.TAGS_CHARACTERS,
+        limit=limits.texts.TAGS_CHARACTERS,
         help_text="Words of the desk’s own, with spaces between.",
     )
 

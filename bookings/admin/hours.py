@@ -38,10 +38,10 @@ def named(appointments: Iterable[Appointment], zone: ZoneInfo) -> SafeString:
                 when.short(row.starts_at, zone),
                 _kind_of(row).split()[0],
             )
-            for row in found[: limits.NAMED_IN_A_WARNING]
+            for row in found[: limits.lists.NAMED_IN_A_WARNING]
         ),
     )
-    more = len(found) - limits.NAMED_IN_A_WARNING
+    more = len(found) - limits.lists.NAMED_IN_A_WARNING
     return format_html("{} and {} more", lines, more) if more > 0 else lines
 
 

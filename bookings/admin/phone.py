@@ -105,7 +105,7 @@ class PhoneForm(CrispyForm):
     anything_else = area(
         "What they say (optional)",
         hint="In their words. Kept with the health answers.",
-        limit=limits.QUESTION_CHARACTERS,
+        limit=limits.texts.QUESTION_CHARACTERS,
     )
     day = forms.TypedChoiceField(
         label="Day that suits",
@@ -283,7 +283,9 @@ def _shown(
     if kind is not None:
         ticked = form["concerns"].value() or ()
         wanted = Wanted(kind=kind, concerns=tuple(code for code in form.about if code in ticked))
-        found = free.slots(wanted, now=now, first_day=when.local_day(now, zone), days=limits.PHONE_TIMES_DAYS)
+        found = free.slots(
+            wanted, now=now, first_day=when.local_day(now, zone), days=limits.times.PHONE_TIMES_DAYS
+        )
     narrowed = Narrowed.read(request.POST)
     people = form.practitioners
     shown = narrowed.fit(found, zone)

@@ -69,7 +69,7 @@ def by_day(
 
 def two_weeks(slots: list[Slot]) -> list[Slot]:
     """The slots of the fourteen days that the first one opens."""
-    return [slot for slot in slots if slot.start < slots[0].start + limits.DESK_TIMES_SPAN]
+    return [slot for slot in slots if slot.start < slots[0].start + limits.times.DESK_TIMES_SPAN]
 
 
 @dataclass(frozen=True)

@@ -198,7 +198,7 @@ def _reminders(request: HttpRequest) -> Iterator[dict[str, str]]:
             kinds["left_open"],
             "open request has",
             "open requests have",
-            f"waited for more than {limits.REMIND_DAYS} days past the time for an answer",
+            f"waited for more than {limits.reminders.REMIND_DAYS} days past the time for an answer",
         ),
         (
             UNMARKED,

@@ -51,19 +51,23 @@ def get_or_post(view: View) -> View:
 def may_send(request: HttpRequest, now: datetime) -> bool:
     """Count one form of the sender's network; False once they are used up."""
     return throttle.allow(
-        "attempt", _network(request), limit=limits.FORMS_PER_NETWORK, window=limits.FORMS_WINDOW, now=now
+        "attempt",
+        _network(request),
+        limit=limits.floods.FORMS_PER_NETWORK,
+        window=limits.floods.FORMS_WINDOW,
+        now=now,
     )
 
 
 def may_begin(request: HttpRequest, now: datetime) -> bool:
     """Count one request that the sender's network begins; False once they are used up."""
     return throttle.allow(
-        "draft", _network(request), limit=limits.DRAFTS_PER_NETWORK_HOUR, window=when.HOUR, now=now
+        "draft", _network(request), limit=limits.floods.DRAFTS_PER_NETWORK_HOUR, window=when.HOUR, now=now
     )
 
 
 def too_often(
-    request: HttpRequest, now: datetime, *, window: timedelta = limits.FORMS_WINDOW, why: str = ""
+    request: HttpRequest, now: datetime, *, window: timedelta = limits.floods.FORMS_WINDOW, why: str = ""
 ) -> HttpResponse:
     """429: wait or call us. What was typed stands in the page's own form, so that the same can be sent again.
 
@@ -89,8 +93,8 @@ def unopened(request: HttpRequest, now: datetime) -> HttpResponse:
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     """Name and value of everything in the form; nothing of one that only a program can have filled in."""
     pairs = [(name, value) for name, values in request.POST.lists() if name not in _OURS for value in values]
-    long = sum(len(name) + len(value) for name, value in pairs) > limits.TYPED_BACK_CHARACTERS
-    return [] if long or len(pairs) > limits.TYPED_BACK_FIELDS else pairs
+    long = sum(len(name) + len(value) for name, value in pairs) > limits.texts.TYPED_BACK_CHARACTERS
+    return [] if long or len(pairs) > limits.texts.TYPED_BACK_FIELDS else pairs
 
 
 def _network(request: HttpRequest) -> str:

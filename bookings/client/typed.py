@@ -29,7 +29,7 @@ def fields(post: QueryDict, form: forms.Form, prefix: str = "") -> Fields | None
         if prefix + name in post
     }
     letters = sum(len(value) for values in given.values() for value in values)
-    return given if letters <= limits.TYPED_KEPT_CHARACTERS else None
+    return given if letters <= limits.texts.TYPED_KEPT_CHARACTERS else None
 
 
 def post(given: Fields) -> QueryDict:

@@ -127,8 +127,8 @@ def _zone(zone: ZoneInfo, around: datetime) -> Timezone:
     """The offsets of `zone` around a moment, one part for each change (RFC 5545, 3.6.5)."""
     rules = Timezone()
     rules.add("tzid", zone.key)
-    first = when.utc(around) - limits.CALENDAR_ZONE_SPAN
-    changes = _changes(zone, first, when.utc(around) + limits.CALENDAR_ZONE_SPAN)
+    first = when.utc(around) - limits.mail.CALENDAR_ZONE_SPAN
+    changes = _changes(zone, first, when.utc(around) + limits.mail.CALENDAR_ZONE_SPAN)
     rules.add_component(_observance(zone, first, first))
     for moment in changes:
         rules.add_component(_observance(zone, moment - timedelta(seconds=1), moment))

@@ -125,7 +125,7 @@ _ALL = (
         "Request received",
         "We have received your request ({reference})",
         _while(Status.NEW),
-        most_a_day=limits.AUTOMATIC_MAILS_PER_MAILBOX_DAY,
+        most_a_day=limits.floods.AUTOMATIC_MAILS_PER_MAILBOX_DAY,
     ),
     # Nobody asked for this one, so it leaves the last place to what somebody does ask for: another request, or a new link.
     Kind(
@@ -133,7 +133,7 @@ _ALL = (
         "Reminder to open the link",
         "Please open your link ({reference})",
         _unproved,
-        most_a_day=limits.AUTOMATIC_MAILS_PER_MAILBOX_DAY - 1,
+        most_a_day=limits.floods.AUTOMATIC_MAILS_PER_MAILBOX_DAY - 1,
     ),
     Kind("assessing", "Being looked at", "We are looking at your request ({reference})", _while(*OPEN)),
     Kind("question", "Question asked", "We have a question for you ({reference})", _while(Status.WAITING)),
@@ -169,7 +169,7 @@ _ALL = (
         "New link",
         "Your new link ({reference})",
         _always,
-        most_a_day=limits.AUTOMATIC_MAILS_PER_MAILBOX_DAY,
+        most_a_day=limits.floods.AUTOMATIC_MAILS_PER_MAILBOX_DAY,
     ),
     Kind(
         "reminder_48h",

@@ -27,7 +27,7 @@ def mails_failed() -> int:
 def last_tick(now: datetime) -> int | None:
     """How many seconds ago a worker last began to look at what is due; None when none ever did."""
     # What lies further ahead was written by a clock that was wrong, and so was what stopped because of it.
-    ours = WorkerBeat.objects.filter(at__lte=now + limits.CLOCK_MOST_OFF, clock_off=None)
+    ours = WorkerBeat.objects.filter(at__lte=now + limits.worker.CLOCK_MOST_OFF, clock_off=None)
     last = ours.aggregate(last=Max("at"))["last"]
     return None if last is None else _seconds(now - last)
 

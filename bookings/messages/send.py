@@ -42,7 +42,7 @@ def send_due(
     worker_name: str,
     limit: int = 50,
     *,
-    lease: timedelta = limits.MAIL_LEASE,
+    lease: timedelta = limits.mail.MAIL_LEASE,
     stop: Callable[[], bool] = lambda: False,
 ) -> int:
     """Send what is due, at most `limit` messages; returns how many were handled, whatever came of them.

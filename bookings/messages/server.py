@@ -1,4 +1,4 @@
-"""One conversation with the mail server: it ends within limits.MAIL_CONVERSATION, whatever the server does.
+"""One conversation with the mail server: it ends within limits.mail.MAIL_CONVERSATION, whatever the server does.
 
 It says what is certain afterwards.
 
@@ -37,7 +37,7 @@ def conversation() -> Iterator[smtplib.SMTP]:
     wrong while hanging up does not matter: the mail's fate is written down by then.
     """
     talk = _telephone()
-    end = threading.Timer(limits.MAIL_CONVERSATION.total_seconds(), _cut, [talk])
+    end = threading.Timer(limits.mail.MAIL_CONVERSATION.total_seconds(), _cut, [talk])
     end.daemon = True
     end.start()
     try:

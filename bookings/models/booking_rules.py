@@ -1,4 +1,4 @@
-"""The booking rules: the limits that a clinic may want to change, in the admin. All others are in bookings/limits.py."""
+"""The booking rules: the limits that a clinic may want to change, in the admin. All others are in bookings/limits/."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Clinic:
     def closed(self) -> frozenset[date]:
         """The days of closures from today on."""
         today = when.local_day(self._now, self.zone)
-        furthest = today + limits.CLOSURES_AHEAD
+        furthest = today + limits.deadlines.CLOSURES_AHEAD
         closures = Closure.objects.filter(last_day__gte=today, first_day__lte=furthest)
         return frozenset(
             first + timedelta(days=n)

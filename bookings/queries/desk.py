@@ -182,7 +182,7 @@ def _running(due: datetime, now: datetime, zone: ZoneInfo) -> Promise:
     if due < now:
         late = int((now - due).total_seconds() // 60)
         return Promise("over", f"Overdue {_span(late)}", f"was due {_near(due, now, zone)}")
-    if due - now <= limits.PROMISE_SOON:
+    if due - now <= limits.deadlines.PROMISE_SOON:
         left = int((due - now).total_seconds() // 60)
         return Promise("soon", f"{_span(left)} left", f"due {_near(due, now, zone)}")
     left = int((due - now).total_seconds() // 60)
@@ -344,7 +344,7 @@ def suggestions(
         taken = [s.slot.start for s in (*own, *picked)]
         # Two times of one morning are hardly a choice.
         if len(taken) >= count or any(
-            abs(slot.start - other) < limits.SUGGESTED_TIMES_APART for other in taken
+            abs(slot.start - other) < limits.times.SUGGESTED_TIMES_APART for other in taken
         ):
             continue
         exact = wish is not None and slot.start == wish

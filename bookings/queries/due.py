@@ -29,7 +29,7 @@ from bookings.models import (
     WorkerBeat,
 )
 from bookings.states import CLOSED, OPEN, Status, Who
-from clinic.foundation.limits import PRESS_KEPT, SIGN_IN_LOG_DAYS
+from clinic.foundation.limits.signing_in import PRESS_KEPT, SIGN_IN_LOG_DAYS
 from clinic.foundation.models import AuditEntry, Counter, Press, SignIn
 
 # What the name of a member of staff becomes.
@@ -99,46 +99,70 @@ def _staff_names() -> QuerySet[Any]:
 
 
 KINDS = (
-    Kind("left_open", "Requests that stayed open", _days(limits.UNCONVERTED_DAYS), "since", open_requests),
-    Kind("unmarked", "Visits that nobody marked", _days(limits.RECORD_DAYS), "since", unmarked_visits),
+    Kind(
+        "left_open",
+        "Requests that stayed open",
+        _days(limits.retention.UNCONVERTED_DAYS),
+        "since",
+        open_requests,
+    ),
+    Kind(
+        "unmarked", "Visits that nobody marked", _days(limits.retention.RECORD_DAYS), "since", unmarked_visits
+    ),
     Kind(
         "no_visit",
         "Requests that led to no visit",
-        _days(limits.UNCONVERTED_DAYS),
+        _days(limits.retention.UNCONVERTED_DAYS),
         "since",
         lambda: _closed(*CLOSED, Status.NO_SHOW),
     ),
-    Kind("visits", "Records of visits", _days(limits.RECORD_DAYS), "since", lambda: _closed(Status.ATTENDED)),
+    Kind(
+        "visits",
+        "Records of visits",
+        _days(limits.retention.RECORD_DAYS),
+        "since",
+        lambda: _closed(Status.ATTENDED),
+    ),
     Kind(
         "suspected",
         "Suspected spam",
-        _days(limits.SUSPECTED_DAYS),
+        _days(limits.retention.SUSPECTED_DAYS),
         "created_at",
         lambda: ConsultationRequest.objects.filter(status=Status.SUSPECTED),
     ),
     Kind("drafts", "Forms that were not sent", _days(0), "expires_at", Draft.objects.all),
     Kind("client_sessions", "Sessions of clients", _days(0), "ends_at", ClientSession.objects.all),
-    Kind("links", "Links in mails", _days(limits.UNCONVERTED_DAYS), "expires_at", ClientLink.objects.all),
-    Kind("mail_texts", "Texts of mails", _days(limits.MESSAGE_BODY_DAYS), "since", _mail_texts),
+    Kind(
+        "links",
+        "Links in mails",
+        _days(limits.retention.UNCONVERTED_DAYS),
+        "expires_at",
+        ClientLink.objects.all,
+    ),
+    Kind("mail_texts", "Texts of mails", _days(limits.retention.MESSAGE_BODY_DAYS), "since", _mail_texts),
     Kind(
         "mails_of_nobody",
         "Mails that belong to no request",
-        _days(limits.MESSAGE_BODY_DAYS),
+        _days(limits.retention.MESSAGE_BODY_DAYS),
         "created_at",
         lambda: Message.objects.filter(request=None),
     ),
-    Kind("staff_names", "Names of staff in histories", _days(limits.RECORD_DAYS), "at", _staff_names),
-    Kind("audit", "Who looked at what", _days(limits.RECORD_DAYS), "at", AuditEntry.objects.all),
+    Kind(
+        "staff_names", "Names of staff in histories", _days(limits.retention.RECORD_DAYS), "at", _staff_names
+    ),
+    Kind("audit", "Who looked at what", _days(limits.retention.RECORD_DAYS), "at", AuditEntry.objects.all),
     Kind(
         "admin_log",
         "Who changed what in the admin",
-        _days(limits.RECORD_DAYS),
+        _days(limits.retention.RECORD_DAYS),
         "action_time",
         LogEntry.objects.all,
     ),
     Kind("sign_ins", "The log of sign-ins", _days(SIGN_IN_LOG_DAYS), "at", SignIn.objects.all),
     Kind("staff_sessions", "Sessions of staff", _days(0), "expire_date", Session.objects.all),
-    Kind("time_off", "Time off of staff", _days(limits.TIME_OFF_DAYS), "ends_at", TimeOff.objects.all),
+    Kind(
+        "time_off", "Time off of staff", _days(limits.retention.TIME_OFF_DAYS), "ends_at", TimeOff.objects.all
+    ),
     Kind("counters", "Counters against floods", _days(0), "expires_at", Counter.objects.all),
     Kind("presses", "Buttons that were pressed", PRESS_KEPT, "at", Press.objects.all),
     Kind("beats", "Signs of life of workers", _days(1), "at", WorkerBeat.objects.all),
@@ -246,8 +270,8 @@ def _line(kind: Kind, now: datetime) -> Line:
 
 
 def waits_too_long(now: datetime) -> Q:
-    """Open requests where it has been somebody's turn in vain for limits.REMIND_DAYS: ours to reply, or the client's."""
-    before = now - _days(limits.REMIND_DAYS)
+    """Open requests where it has been somebody's turn in vain for REMIND_DAYS: ours to reply, or the client's."""
+    before = now - _days(limits.reminders.REMIND_DAYS)
     return (
         Q(status=Status.NEW, promise_due_at__lte=before)
         | Q(status=Status.NEW, promise_due_at=None, created_at__lte=before)

@@ -33,13 +33,15 @@ def workers(now: datetime) -> Workers:
         (_believed(at, now), _believed(mails_at or at, now)) for at, mails_at, off in rows if off is None
     ]
     alive = [
-        mails_at for at, mails_at in beats if now - (at or mails_at or _LONG_AGO) <= limits.WORKER_SILENT
+        mails_at
+        for at, mails_at in beats
+        if now - (at or mails_at or _LONG_AGO) <= limits.worker.WORKER_SILENT
     ]
     if alive:
         # Another one may have stopped beside it: a supervisor that starts it again and again keeps that fresh.
-        off = next((off for at, off in stops if now - at <= limits.WORKER_SILENT), None)
+        off = next((off for at, off in stops if now - at <= limits.worker.WORKER_SILENT), None)
         looked = max((mails_at for mails_at in alive if mails_at), default=_LONG_AGO)
-        return Workers("ok" if now - looked <= limits.WORKER_SILENT else "stuck", off)
+        return Workers("ok" if now - looked <= limits.worker.WORKER_SILENT else "stuck", off)
     if stops:
         return Workers("clock", max(stops)[1])
     return Workers("clock" if any(at is None for at, _ in beats) else "silent")
@@ -49,7 +51,7 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _believed(moment: datetime, now: datetime) -> datetime | None:
-    return moment if moment - now <= limits.CLOCK_MOST_OFF else None
+    return moment if moment - now <= limits.worker.CLOCK_MOST_OFF else None
 
 
 def notice(found: Workers) -> str:

@@ -33,7 +33,7 @@ def note(consultation: ConsultationRequest, origin: Origin, *, text: str) -> Con
 def tag(consultation: ConsultationRequest, origin: Origin, *, tags: str) -> ConsultationRequest:
     """Set the desk's own words for the request, separated by spaces."""
     with core.change(consultation, "tag", origin) as change:
-        change.set(tags=" ".join(dict.fromkeys(tags.split()))[: limits.TAGS_CHARACTERS])
+        change.set(tags=" ".join(dict.fromkeys(tags.split()))[: limits.texts.TAGS_CHARACTERS])
     return change.consultation
 
 

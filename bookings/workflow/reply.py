@@ -44,7 +44,7 @@ def ask(consultation: ConsultationRequest, origin: Origin, *, question: str) -> 
             change.consultation,
             "answer_reminder",
             now=now,
-            not_before=max(now + (due - now) / 2, due - limits.ANSWER_REMINDER_BEFORE),
+            not_before=max(now + (due - now) / 2, due - limits.reminders.ANSWER_REMINDER_BEFORE),
             facts=facts,
         )
     return change.consultation
@@ -244,7 +244,7 @@ def is_due_to_lapse(consultation: ConsultationRequest, now: datetime) -> bool:
     reminder = consultation.messages.filter(kind="answer_reminder").order_by("-id").first()
     if reminder is None or reminder.state in (states.FAILED, states.DROPPED):
         return True
-    return reminder.sent_at is not None and reminder.sent_at <= now - limits.LAPSE_AFTER_REMINDER
+    return reminder.sent_at is not None and reminder.sent_at <= now - limits.reminders.LAPSE_AFTER_REMINDER
 
 
 # --- shared -----------------------------------------------------------------------------------------------------------

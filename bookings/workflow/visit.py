@@ -177,7 +177,7 @@ def _visit(change: Change) -> Appointment:
 
 def _begun(change: Change) -> None:
     visit = _visit(change)
-    if change.now < visit.starts_at - limits.MARK_VISIT_BEFORE_START:
+    if change.now < visit.starts_at - limits.deadlines.MARK_VISIT_BEFORE_START:
         raise Refused("early", "This can be marked from 15 minutes before the start.")
     outbox.withdraw(
         change.consultation, ["reminder_48h", "reminder_2h"], now=change.now, why="the visit has begun"

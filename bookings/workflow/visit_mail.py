@@ -36,7 +36,7 @@ def _tell(
     outbox.withdraw(consultation, None, now=now, why="the visit was booked")
     reminders = [
         outbox.Reminder(reminder, appointment.starts_at - ahead, {"appointment": appointment.pk})
-        for reminder, ahead in limits.VISIT_REMINDERS
+        for reminder, ahead in limits.reminders.VISIT_REMINDERS
         if appointment.starts_at - ahead > now
     ]
     outbox.queue(consultation, kind, now=now, facts=facts, note=note, reminders=reminders)
@@ -44,7 +44,7 @@ def _tell(
 
 def remind_later(consultation: ConsultationRequest, by: timedelta) -> None:
     """Move the reminders that have not gone yet by as much as the moment of the visit has changed."""
-    outbox.postpone(consultation, [kind for kind, _ in limits.VISIT_REMINDERS], by)
+    outbox.postpone(consultation, [kind for kind, _ in limits.reminders.VISIT_REMINDERS], by)
 
 
 def tell_cancelled(

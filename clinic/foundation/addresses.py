@@ -14,7 +14,7 @@ from django.core.validators import validate_email
 
 from clinic.foundation import limits
 
-_LABEL = f"(?!-)[a-z0-9_-]{{1,{limits.EMAIL_LABEL_CHARACTERS}}}(?<!-)"
+_LABEL = f"(?!-)[a-z0-9_-]{{1,{limits.texts.EMAIL_LABEL_CHARACTERS}}}(?<!-)"
 _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 
 FORMAT = "Enter an email address in the correct format, like name@example.com"
@@ -39,9 +39,9 @@ def kept(typed: str) -> str:
         raise ValidationError(FORMAT, code="invalid")
     if not local.isascii():
         raise ValidationError(PLAIN_BEFORE_THE_AT, code="local_letters")
-    if len(local) > limits.EMAIL_CHARACTERS_BEFORE_THE_AT:
+    if len(local) > limits.texts.EMAIL_CHARACTERS_BEFORE_THE_AT:
         raise ValidationError(
-            f"Use {limits.EMAIL_CHARACTERS_BEFORE_THE_AT} characters or fewer before the @. You used {len(local)}.",
+            f"Use {limits.texts.EMAIL_CHARACTERS_BEFORE_THE_AT} characters or fewer before the @. You used {len(local)}.",
             code="too_long",
         )
     if domain.startswith("[") or _DOT.split(domain)[-1].isdigit():
@@ -53,9 +53,9 @@ def kept(typed: str) -> str:
         raise ValidationError(FORMAT, code="invalid") from error
     if "." not in domain:
         raise ValidationError(FORMAT, code="invalid")
-    if len(sent_to) > limits.EMAIL_CHARACTERS:
+    if len(sent_to) > limits.texts.EMAIL_CHARACTERS:
         raise ValidationError(
-            f"Enter an email address of {limits.EMAIL_CHARACTERS} characters or fewer", code="too_long"
+            f"Enter an email address of {limits.texts.EMAIL_CHARACTERS} characters or fewer", code="too_long"
         )
     return f"{local}@{_for_people(domain)}"
 
@@ -80,7 +80,7 @@ def host(name: str) -> str:
     One part alone is enough (localhost), and may hold the underscore that names inside a network have.
     """
     ascii_name = ".".join(_for_machines(label) for label in _DOT.split(name.removesuffix(".")))
-    if len(ascii_name) > limits.EMAIL_HOST_CHARACTERS or not _HOST.fullmatch(ascii_name):
+    if len(ascii_name) > limits.texts.EMAIL_HOST_CHARACTERS or not _HOST.fullmatch(ascii_name):
         raise ValueError("not a host")
     return ascii_name
 
@@ -113,7 +113,7 @@ def _for_machines(label: str) -> str:
     if unicodedata.category(name[0])[0] == "M" or "-" in (name[0], name[-1]):
         raise ValueError("not a beginning")
     written = "xn--" + name.encode("punycode").decode("ascii")
-    if len(written) > limits.EMAIL_LABEL_CHARACTERS:
+    if len(written) > limits.texts.EMAIL_LABEL_CHARACTERS:
         raise ValueError("too long")
     return written
 

@@ -48,7 +48,7 @@ class EditorsText(CleanText):
     """A text column in the admin: a line, or lines in a text area. Where there must be one, it says something."""
 
     def __init__(self, *, max_length: int | None = None, layout: bool = False, **kwargs: Any) -> None:
-        limit = max_length or limits.EDITOR_TEXT_CHARACTERS
+        limit = max_length or limits.texts.EDITOR_TEXT_CHARACTERS
         super().__init__(limit=limit, layout=layout, pasted=True, max_length=max_length, **kwargs)
 
     def validate(self, value: Any) -> None:

@@ -26,17 +26,17 @@ _TOO_SLOW = Rejected(
 
 
 def renditions(file: BinaryIO, size: int) -> list[Rendition]:
-    """What `images.renditions` returns and raises; or Rejected after limits.PICTURE_PROCESSOR_SECONDS of work."""
-    if size > limits.PICTURE_BYTES:
+    """What `images.renditions` returns and raises; or Rejected after limits.pictures.PICTURE_PROCESSOR_SECONDS of work."""
+    if size > limits.pictures.PICTURE_BYTES:
         raise images.too_large()
     try:
         done = subprocess.run(
             [sys.executable, "-m", __name__],
-            input=file.read(limits.PICTURE_BYTES + 1),
+            input=file.read(limits.pictures.PICTURE_BYTES + 1),
             capture_output=True,
             cwd=_ROOT,
             env={},  # a decoder that somebody took over finds no keys here
-            timeout=limits.PICTURE_WAIT_SECONDS,
+            timeout=limits.pictures.PICTURE_WAIT_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
@@ -63,7 +63,7 @@ def _read(answer: bytes) -> list[Rendition]:
 
 def _main() -> None:
     spent = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
-    limit = round(spent) + limits.PICTURE_PROCESSOR_SECONDS
+    limit = round(spent) + limits.pictures.PICTURE_PROCESSOR_SECONDS
     resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
     content = sys.stdin.buffer.read()
     sys.stdout.buffer.write(b"\n".join(_answer(content)))

@@ -37,9 +37,10 @@ class Rejected(ValueError):
 
 
 def too_large() -> Rejected:
-    """Why a file of more than limits.PICTURE_BYTES is not even opened."""
+    """Why a file of more than limits.pictures.PICTURE_BYTES is not even opened."""
     return Rejected(
-        "too_large", f"This file is larger than {limits.PICTURE_BYTES // 1024**2} MB. Save it smaller."
+        "too_large",
+        f"This file is larger than {limits.pictures.PICTURE_BYTES // 1024**2} MB. Save it smaller.",
     )
 
 
@@ -71,7 +72,7 @@ def renditions(file: BinaryIO, size: int) -> list[Rendition]:
 
 
 def _opened(file: BinaryIO, size: int) -> Image.Image:
-    if size > limits.PICTURE_BYTES:
+    if size > limits.pictures.PICTURE_BYTES:
         raise too_large()
     try:
         # Only the head of the file is read here.
@@ -79,20 +80,20 @@ def _opened(file: BinaryIO, size: int) -> Image.Image:
     except _BROKEN as error:
         raise Rejected("not_a_picture", "Choose a picture: a JPEG, PNG or WebP file.") from error
     width, height = picture.size
-    if width * height > limits.PICTURE_PIXELS:
+    if width * height > limits.pictures.PICTURE_PIXELS:
         raise Rejected(
             "too_many_pixels",
-            f"This picture has more than {limits.PICTURE_PIXELS // 1_000_000} million pixels. Save it smaller.",
+            f"This picture has more than {limits.pictures.PICTURE_PIXELS // 1_000_000} million pixels. Save it smaller.",
         )
-    if max(width, height) > limits.PICTURE_LONGEST_SIDE:
+    if max(width, height) > limits.pictures.PICTURE_LONGEST_SIDE:
         raise Rejected(
             "too_long",
-            f"Each side may have at most {limits.PICTURE_LONGEST_SIDE} pixels. Cut it, or save it smaller.",
+            f"Each side may have at most {limits.pictures.PICTURE_LONGEST_SIDE} pixels. Cut it, or save it smaller.",
         )
-    if min(width, height) < limits.PICTURE_SHORTEST_SIDE:
+    if min(width, height) < limits.pictures.PICTURE_SHORTEST_SIDE:
         raise Rejected(
             "too_small",
-            f"This picture is too small. Each side needs at least {limits.PICTURE_SHORTEST_SIDE} pixels.",
+            f"This picture is too small. Each side needs at least {limits.pictures.PICTURE_SHORTEST_SIDE} pixels.",
         )
     return picture
 

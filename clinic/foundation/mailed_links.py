@@ -25,5 +25,7 @@ class Rest:
 
 def token_in(text: str, shape: str) -> str:
     """The first token of this shape (a pattern of letters, digits, "-" and "_") that stands alone in `text`, or nothing."""
-    found = re.search(rf"(?<![\w-])(?:{shape})(?![\w-])", text[: limits.MAILED_ADDRESS_CHARACTERS], re.ASCII)
+    found = re.search(
+        rf"(?<![\w-])(?:{shape})(?![\w-])", text[: limits.texts.MAILED_ADDRESS_CHARACTERS], re.ASCII
+    )
     return found[0] if found else ""

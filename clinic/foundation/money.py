@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from clinic.foundation.limits import MONEY_DIGITS
+from clinic.foundation.limits.texts import MONEY_DIGITS
 
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 # ISO 4217 currencies without a minor unit that a clinic may meet; all others here have two digits.

@@ -94,8 +94,8 @@ def rewrite(name_unreadable: Callable[[Place], object]) -> Rewritten:
                 else:
                     older.append((pk, token))
             busy += _swap(model, name, older, came_to)
-        for start in range(0, len(busy), limits.ROTATION_ROWS):
-            came_to.busy += len(_swap(model, name, busy[start : start + limits.ROTATION_ROWS], came_to))
+        for start in range(0, len(busy), limits.rows.ROTATION_ROWS):
+            came_to.busy += len(_swap(model, name, busy[start : start + limits.rows.ROTATION_ROWS], came_to))
     return came_to
 
 
@@ -111,7 +111,7 @@ def newest_open() -> str:
         tokens = (
             _stored(model, name)
             .order_by("-pk")
-            .values_list("stored", flat=True)[: limits.ROTATION_NEWEST_ROWS]
+            .values_list("stored", flat=True)[: limits.rows.ROTATION_NEWEST_ROWS]
         )
         newest = next((token for token in tokens if token), None)
         if newest is not None:
@@ -130,7 +130,7 @@ def _batches(model: type[models.Model], name: str) -> Iterator[list[tuple[Any, s
     """All (primary key, token) of a column, so many at a time, in the order of their keys."""
     rows = _stored(model, name).exclude(stored=None).exclude(stored="").order_by("pk")
     after = rows
-    while batch := list(after.values_list("pk", "stored")[: limits.ROTATION_ROWS]):
+    while batch := list(after.values_list("pk", "stored")[: limits.rows.ROTATION_ROWS]):
         yield batch
         after = rows.filter(pk__gt=batch[-1][0])
 

@@ -89,9 +89,9 @@ def clean(
     `limit` is in characters, counted before anything is done and again after cleaning. `lines` allows line breaks, which
     become "\\n"; elsewhere one parts words like a space. `layout` does too, and keeps tabs and blanks at the ends of lines,
     which Markdown reads. Raises ValidationError with code "too_long", "control" (NUL and other control characters, half of
-    a surrogate pair; `drop_control` leaves them out instead) or "marks" (more than limits.MARKS_ON_A_LETTER on one letter).
+    a surrogate pair; `drop_control` leaves them out instead) or "marks" (more than MARKS_ON_A_LETTER on one letter).
     """
-    if len(text) > limit * limits.TYPED_FOR_EACH_KEPT:
+    if len(text) > limit * limits.texts.TYPED_FOR_EACH_KEPT:
         raise _too_long(text, limit)
     text = _seen(text)
     if any(_is_control(c) for c in text):
@@ -101,7 +101,7 @@ def clean(
             )
         text = "".join(c for c in text if not _is_control(c))
     text = _broken_into_lines(text, lines=lines, layout=layout)
-    if _longest_run_of_marks(text) > limits.MARKS_ON_A_LETTER:
+    if _longest_run_of_marks(text) > limits.texts.MARKS_ON_A_LETTER:
         raise ValidationError("This holds too many accents on one letter. Type it again.", code="marks")
     text = unicodedata.normalize("NFC", text)
     if len(text) > limit:
@@ -111,10 +111,10 @@ def clean(
 
 def settled(text: str, *, limit: int) -> str:
     """Return what can be shown of any `text`, for a preview: as `clean` with layout, but cut where that refuses."""
-    text = _seen(text[: limit * limits.TYPED_FOR_EACH_KEPT])
+    text = _seen(text[: limit * limits.texts.TYPED_FOR_EACH_KEPT])
     shown: list[str] = []
     for is_mark, run in groupby((c for c in text if not _is_control(c)), _is_mark):
-        shown += islice(run, limits.MARKS_ON_A_LETTER if is_mark else None)
+        shown += islice(run, limits.texts.MARKS_ON_A_LETTER if is_mark else None)
     text = unicodedata.normalize("NFC", "".join(shown)).strip()
     return text[:limit].rstrip()
 
@@ -129,7 +129,7 @@ def _words_to_find(name: str) -> Iterator[str]:
 
 def searchable(term: str) -> str:
     """The part of a search that is looked for: a few words in the first characters."""
-    return " ".join(term[: limits.DESK_SEARCH_CHARACTERS].split()[: limits.DESK_SEARCH_WORDS])
+    return " ".join(term[: limits.texts.DESK_SEARCH_CHARACTERS].split()[: limits.texts.DESK_SEARCH_WORDS])
 
 
 def shows(text: str) -> bool:
@@ -169,8 +169,10 @@ def _broken_into_lines(text: str, *, lines: bool, layout: bool) -> str:
 def _kept_joiner(found: re.Match[str]) -> str:
     """The joiner where its neighbours make use of one, else nothing."""
     text, joiner = found.string, found[0][0]
-    before = _letter(reversed(text[max(0, found.start() - limits.MARKS_ON_A_LETTER - 1) : found.start()]))
-    after = _letter(text[found.end() : found.end() + limits.MARKS_ON_A_LETTER + 1])
+    before = _letter(
+        reversed(text[max(0, found.start() - limits.texts.MARKS_ON_A_LETTER - 1) : found.start()])
+    )
+    after = _letter(text[found.end() : found.end() + limits.texts.MARKS_ON_A_LETTER + 1])
     if any(unicodedata.combining(c) == _VIRAMA for c in before):
         return joiner  # also at the end of a word: a letter of Malayalam may end like this
     if any(map(_joins, before)) and any(map(_joins, after)):

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from clinic.foundation.limits import EDITOR_TEXT_CHARACTERS
+from clinic.foundation.limits.texts import EDITOR_TEXT_CHARACTERS
 from clinic.foundation.text import settled
 from content.models import Concern, Source, Treatment
 from content.publishing.kinds import DocumentSnapshot

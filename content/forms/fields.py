@@ -9,7 +9,7 @@ from django import forms
 
 from clinic.foundation import money
 from clinic.foundation.forms import CleanText
-from clinic.foundation.limits import EDITOR_TEXT_CHARACTERS
+from clinic.foundation.limits.texts import EDITOR_TEXT_CHARACTERS
 from content import limits
 from content.models import ClinicProfile, ExamplePlanLine, Treatment
 

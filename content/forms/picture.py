@@ -9,7 +9,7 @@ from django.utils.text import slugify
 
 from clinic.foundation.forms import EditorsLines, EditorsText
 from clinic.foundation.images import Rejected, Rendition
-from clinic.foundation.limits import PICTURE_BYTES
+from clinic.foundation.limits.pictures import PICTURE_BYTES
 from content import limits
 from content.models import Picture
 from content.queries import usage

@@ -36,11 +36,11 @@ def _routes() -> list[URLPattern]:
 def allow(
     monkeypatch: pytest.MonkeyPatch,
     *,
-    forms: int = limits.FORMS_PER_NETWORK,
-    drafts: int = limits.DRAFTS_PER_NETWORK_HOUR,
+    forms: int = limits.floods.FORMS_PER_NETWORK,
+    drafts: int = limits.floods.DRAFTS_PER_NETWORK_HOUR,
 ) -> None:
-    monkeypatch.setattr(limits, "FORMS_PER_NETWORK", forms)
-    monkeypatch.setattr(limits, "DRAFTS_PER_NETWORK_HOUR", drafts)
+    monkeypatch.setattr(limits.floods, "FORMS_PER_NETWORK", forms)
+    monkeypatch.setattr(limits.floods, "DRAFTS_PER_NETWORK_HOUR", drafts)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_one_network_used_up_leaves_the_others_alone(
     assert statuses() == [200, 200, 429]
     assert statuses(ELSEWHERE) == [200, 200, 429]
     assert Client().get(address).status_code == 200
-    monday_morning.shift(limits.FORMS_WINDOW.total_seconds())
+    monday_morning.shift(limits.floods.FORMS_WINDOW.total_seconds())
     assert statuses() == [200, 200, 429]
 
 
@@ -165,5 +165,5 @@ def test_asking_again_begins_a_draft_as_well(monkeypatch: pytest.MonkeyPatch) ->
 def test_the_limits_are_generous() -> None:
     """An open day: forty people in an hour from one room, nine pages each and as many mistakes, in ten minutes."""
     rules = make.rules()
-    assert limits.FORMS_PER_NETWORK >= 40 * 9 * 1.5
-    assert 4 * rules.requests_per_network_hour <= limits.DRAFTS_PER_NETWORK_HOUR
+    assert limits.floods.FORMS_PER_NETWORK >= 40 * 9 * 1.5
+    assert 4 * rules.requests_per_network_hour <= limits.floods.DRAFTS_PER_NETWORK_HOUR

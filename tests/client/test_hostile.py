@@ -19,7 +19,7 @@ from django.conf import settings
 
 from bookings import limits
 from bookings.states import Status
-from clinic.foundation.limits import PUBLIC_BODY_BYTES
+from clinic.foundation.limits.bodies import PUBLIC_BODY_BYTES
 from tests import factories as make
 from tests.client import walk
 
@@ -147,7 +147,9 @@ def test_the_site_answers_while_four_of_them_are_in_flight(database_url: str) ->
         calm = slowest(site, 5)
         # Fewer than a network may send, so that none is refused unread.
         senders = [
-            threading.Thread(target=press_often, args=(site, limits.FORMS_PER_NETWORK // 5, answered, stop))
+            threading.Thread(
+                target=press_often, args=(site, limits.floods.FORMS_PER_NETWORK // 5, answered, stop)
+            )
             for _ in range(4)
         ]
         for sender in senders:

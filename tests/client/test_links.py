@@ -122,7 +122,7 @@ def dead_links(consultation: Any) -> list[str]:
 
 
 def test_every_dead_link_gets_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bookings.limits.DEAD_LINKS_PER_NETWORK_HOUR", 1000)
+    monkeypatch.setattr("bookings.limits.floods.DEAD_LINKS_PER_NETWORK_HOUR", 1000)
     consultation = make.submitted()
     answers = []
     for opened in dead_links(consultation):

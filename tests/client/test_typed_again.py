@@ -133,9 +133,11 @@ def test_a_corrected_address_that_is_wrong_waits_on_the_sent_page() -> None:
 def test_more_than_anybody_types_is_answered_at_once() -> None:
     browser = Client()
     draft, _ = at(browser, "before")
-    response = walk.answer(browser, draft, "before", anything_else="x" * (limits.TYPED_KEPT_CHARACTERS + 1))
+    response = walk.answer(
+        browser, draft, "before", anything_else="x" * (limits.texts.TYPED_KEPT_CHARACTERS + 1)
+    )
     assert response.status_code == 200
-    assert "x" * (limits.TYPED_KEPT_CHARACTERS + 1) in response.content.decode()
+    assert "x" * (limits.texts.TYPED_KEPT_CHARACTERS + 1) in response.content.decode()
     assert "Use 500 characters or fewer" in walk.text(response)
     assert "typed" not in Draft.objects.get().data or not Draft.objects.get().data["typed"]
 

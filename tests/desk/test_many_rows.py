@@ -8,7 +8,7 @@ import pytest
 from django.contrib import admin
 from django.test import RequestFactory
 
-from clinic.foundation.limits import FORM_ROWS
+from clinic.foundation.limits.rows import FORM_ROWS
 from tests import factories as make
 
 INLINES = [

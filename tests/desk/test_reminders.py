@@ -50,10 +50,10 @@ def test_an_open_request_that_waits_too_long(
     row = in_state(status)
     ends = row.promise_due_at or row.answer_due_at or row.offer_expires_at
     assert ends is not None
-    travel.move_to(ends + limits.REMIND_DAYS * DAY - timedelta(minutes=1))
+    travel.move_to(ends + limits.reminders.REMIND_DAYS * DAY - timedelta(minutes=1))
     dee.force_login(staff())
     assert "Waiting too long</span>" not in words(dee)
-    travel.move_to(ends + limits.REMIND_DAYS * DAY)
+    travel.move_to(ends + limits.reminders.REMIND_DAYS * DAY)
     dee.force_login(staff())
     page = words(dee)
     assert "Waiting too long</span>" in page

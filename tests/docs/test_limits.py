@@ -1,4 +1,4 @@
-"""Every figure that limits somebody is in a limits file, in the booking rules or in a setting, and nowhere else."""
+"""Every figure that limits somebody is under limits, in the booking rules or in a setting, and nowhere else."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.docs.source import sample
 
 # Rows of the admin bring their own checks with them, and settings are read from the environment.
 HOMES = re.compile(
-    r"(bookings|clinic\.foundation|content)\.limits|(bookings|content)\.models(\..+)?|clinic\.settings"
+    r"(bookings|clinic\.foundation|content)\.limits(\..+)?|(bookings|content)\.models(\..+)?|clinic\.settings"
 )
 LIMIT = re.compile(
     r"MAX_|MOST_|LONGEST|SHORTEST|LEAST_|_PER_|(^|_)(SECONDS|MINUTES|HOURS|DAYS|BYTES|LIMIT|BATCH|ROWS)$"

@@ -163,7 +163,7 @@ def test_a_worker_that_finds_nobody_here_for_hours_holds_what_is_due() -> None:
     assert (hold.why, hold.alive_until) == ("silent", NOW)
 
 
-@pytest.mark.parametrize("after", [timedelta(0), MINUTE, limits.MAIL_HELD_AFTER_SILENCE])
+@pytest.mark.parametrize("after", [timedelta(0), MINUTE, limits.mail.MAIL_HELD_AFTER_SILENCE])
 def test_a_restart_is_no_silence(after: timedelta) -> None:
     queued("assessing")
     send.beat("one", NOW)

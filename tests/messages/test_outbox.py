@@ -68,8 +68,8 @@ def test_a_dead_workers_message_is_claimed_again_after_its_lease(cleo: Consultat
     _queue(cleo)
     dead = _claim()
     assert dead is not None
-    assert _claim(NOW + limits.MAIL_LEASE, worker="two") is None
-    again = _claim(NOW + limits.MAIL_LEASE + SECOND, worker="two")
+    assert _claim(NOW + limits.mail.MAIL_LEASE, worker="two") is None
+    again = _claim(NOW + limits.mail.MAIL_LEASE + SECOND, worker="two")
     assert again is not None and (again.pk, again.attempts) == (dead.pk, 2)
     # The first one was only slow. What it says now no longer counts.
     assert not outbox.retry(dead, now=NOW, problem="slow")
@@ -79,7 +79,7 @@ def test_a_dead_workers_message_is_claimed_again_after_its_lease(cleo: Consultat
 
 def test_a_lease_lasts_longer_than_a_send_and_shorter_than_five_minutes(settings: Settings) -> None:
     timeout = timedelta(seconds=settings.EMAIL_TIMEOUT)
-    assert 10 * timeout < limits.MAIL_LEASE < timedelta(minutes=5)
+    assert 10 * timeout < limits.mail.MAIL_LEASE < timedelta(minutes=5)
 
 
 def test_it_is_tried_again_after_growing_waits_for_a_day(cleo: ConsultationRequest) -> None:
@@ -100,9 +100,9 @@ def test_it_is_tried_again_after_growing_waits_for_a_day(cleo: ConsultationReque
 
 def test_a_message_that_kills_its_workers_fails_in_the_end(cleo: ConsultationRequest) -> None:
     message, now = _queue(cleo), NOW
-    for _ in range(limits.MAIL_TRIES):
+    for _ in range(limits.mail.MAIL_TRIES):
         assert _claim(now) == message
-        now += limits.MAIL_LEASE + SECOND
+        now += limits.mail.MAIL_LEASE + SECOND
     assert _claim(now) is None
     message.refresh_from_db()
     assert message.state == "failed"
@@ -144,7 +144,7 @@ def test_a_clock_that_jumps_stalls_nothing_for_five_minutes(
     at_once, reminder = _queue(cleo), _queue(cleo, not_before=NOW + timedelta(days=9))
     assert _claim(there) == at_once
     # A worker died with it, on a clock that has since been set right.
-    Message.objects.filter(pk=at_once.pk).update(lease_until=NOW + limits.MAIL_LEASE)
+    Message.objects.filter(pk=at_once.pk).update(lease_until=NOW + limits.mail.MAIL_LEASE)
     assert _claim(there + timedelta(minutes=5)) == at_once
     assert _claim(there + timedelta(minutes=5)) is None
     assert Message.objects.get(pk=reminder.pk).state == "queued"

@@ -111,7 +111,7 @@ def test_a_worker_that_dies_with_the_answer_in_its_hands_has_none(
             deliver(now)
         except SystemExit:
             pass
-        now += limits.MAIL_LEASE + MINUTE
+        now += limits.mail.MAIL_LEASE + MINUTE
     assert len(sink.taken) == 3
     failed = _fresh(message)
     assert (failed.state, failed.problem) == (
@@ -123,7 +123,7 @@ def test_a_worker_that_dies_with_the_answer_in_its_hands_has_none(
 def test_who_has_lost_the_lease_hands_nothing_over(sink: Sink, message: Message) -> None:
     slow = outbox.claim(now=NOW, worker="slow")
     assert slow is not None
-    later = outbox.claim(now=NOW + limits.MAIL_LEASE + MINUTE, worker="other")
+    later = outbox.claim(now=NOW + limits.mail.MAIL_LEASE + MINUTE, worker="other")
     assert later is not None
     assert outbox.handing_over(later)
     assert not outbox.handing_over(slow)
@@ -157,7 +157,7 @@ def _trickling() -> Iterator[int]:
 def test_a_conversation_ends_however_slowly_the_server_talks(
     sink: Sink, message: Message, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "MAIL_CONVERSATION", timedelta(seconds=0.4))
+    monkeypatch.setattr(limits.mail, "MAIL_CONVERSATION", timedelta(seconds=0.4))
     began = time.monotonic()
     with _trickling() as port:
         settings.EMAIL_PORT = port
@@ -168,4 +168,4 @@ def test_a_conversation_ends_however_slowly_the_server_talks(
 
 
 def test_a_lease_outlasts_every_conversation() -> None:
-    assert limits.MAIL_CONVERSATION + timedelta(seconds=30) <= limits.MAIL_LEASE
+    assert limits.mail.MAIL_CONVERSATION + timedelta(seconds=30) <= limits.mail.MAIL_LEASE

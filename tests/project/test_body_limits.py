@@ -17,7 +17,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from clinic.foundation.limits import DESK_BODY_BYTES, PICTURE_BYTES, PUBLIC_BODY_BYTES, UPLOAD_BODY_BYTES
+from clinic.foundation.limits.bodies import DESK_BODY_BYTES, PUBLIC_BODY_BYTES, UPLOAD_BODY_BYTES
+from clinic.foundation.limits.pictures import PICTURE_BYTES
 from clinic.input import most_bytes
 from tests import factories as make
 

@@ -15,7 +15,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from clinic.foundation import image_process, images
 from clinic.foundation.images import Rejected, Rendition
-from clinic.foundation.limits import PICTURE_BYTES, PICTURE_PROCESSOR_SECONDS
+from clinic.foundation.limits.pictures import PICTURE_BYTES, PICTURE_PROCESSOR_SECONDS
 
 WHITE: dict[str, Any] = {"CMYK": (0, 0, 0, 0), "I;16": 65535}
 

@@ -86,7 +86,7 @@ def test_the_check_finds_what_still_needs_the_old_key(settings: Settings) -> Non
 @rows
 def test_begun_again_it_does_what_is_left(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     old = settings.FIELD_KEYS[0]
-    monkeypatch.setattr(limits, "ROTATION_ROWS", 2)
+    monkeypatch.setattr(limits.rows, "ROTATION_ROWS", 2)
     note = a_note()
     for number in range(6):
         Note.objects.create(request=note.request, kind="internal", body=str(number), author_label="D", at=NOW)

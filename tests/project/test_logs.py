@@ -24,7 +24,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from django.test import Client
 
-from clinic.foundation.limits import TRACE_FRAMES
+from clinic.foundation.limits.logs import TRACE_FRAMES
 from clinic.logs import Line, OutageFilter, PrivateFilter, mask
 from clinic.traces import lines_of
 from tests.factories import NOW

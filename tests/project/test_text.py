@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinic.foundation.limits import MARKS_ON_A_LETTER
+from clinic.foundation.limits.texts import MARKS_ON_A_LETTER
 from clinic.foundation.text import clean, fold, has_letter, id_in, settled, shows
 
 

@@ -118,7 +118,7 @@ def test_a_mail_waits_until_it_can_be_opened(settings: Settings) -> None:
 def test_given_up_after_a_day_it_can_be_sent_again(settings: Settings) -> None:
     row = make.submitted()
     row.messages.exclude(kind="received").delete()
-    Message.objects.update(body="a mail", attempts=limits.MAIL_TRIES - 1)
+    Message.objects.update(body="a mail", attempts=limits.mail.MAIL_TRIES - 1)
     settings.FIELD_KEYS = OTHER
     send.send_due(lambda: make.NOW + timedelta(days=1), "one")
     message = Message.objects.defer("body").get()

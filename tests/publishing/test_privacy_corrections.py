@@ -92,7 +92,12 @@ def test_the_page_names_what_is_plain() -> None:
 
 
 def test_the_pages_name_the_periods_that_the_clock_has() -> None:
-    assert (limits.UNCONVERTED_DAYS, limits.MESSAGE_BODY_DAYS, limits.SUSPECTED_DAYS, limits.RECORD_DAYS) == (
+    assert (
+        limits.retention.UNCONVERTED_DAYS,
+        limits.retention.MESSAGE_BODY_DAYS,
+        limits.retention.SUSPECTED_DAYS,
+        limits.retention.RECORD_DAYS,
+    ) == (
         183,
         183,
         30,

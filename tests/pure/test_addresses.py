@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 
 from bookings.fields import Email
 from clinic.foundation.addresses import FORMAT, NO_NUMBERS, PLAIN_BEFORE_THE_AT, kept, mailbox, wire
-from clinic.foundation.limits import EMAIL_CHARACTERS
+from clinic.foundation.limits.texts import EMAIL_CHARACTERS
 
 field = Email()
 

@@ -35,7 +35,7 @@ def test_what_a_bot_guard_caught_goes_after_thirty_days_and_no_sooner() -> None:
 def test_a_request_that_led_to_no_visit_is_erased_after_six_months(status: Status) -> None:
     cleo = in_state(status)
     assert cleo.closed_at is not None
-    due = cleo.closed_at + limits.UNCONVERTED_DAYS * DAY
+    due = cleo.closed_at + limits.retention.UNCONVERTED_DAYS * DAY
     assert clock.tick(due - timedelta(minutes=1))["erased"] == 0
     assert clock.tick(due)["erased"] == 1
     cleo.refresh_from_db()
@@ -47,7 +47,7 @@ def test_a_request_that_led_to_no_visit_is_erased_after_six_months(status: Statu
 @pytest.mark.parametrize("status", [Status.CONFIRMED, Status.ATTENDED], ids=str)
 def test_a_request_that_led_to_a_visit_is_not_erased_then(status: Status) -> None:
     in_state(status)
-    assert clock.tick(NOW + 2 * limits.UNCONVERTED_DAYS * DAY)["erased"] == 0
+    assert clock.tick(NOW + 2 * limits.retention.UNCONVERTED_DAYS * DAY)["erased"] == 0
 
 
 def test_the_record_of_a_visit_goes_after_eight_years() -> None:
@@ -87,7 +87,7 @@ def test_two_workers_at_once_do_everything_once() -> None:
 def test_the_text_of_a_mail_goes_after_six_months_whatever_came_of_it(state: str, sent: bool) -> None:
     cleo = submitted(start=None)
     cleo.messages.update(state=state, body="text", subject="subject", sent_at=NOW if sent else None)
-    due = NOW + limits.MESSAGE_BODY_DAYS * DAY
+    due = NOW + limits.retention.MESSAGE_BODY_DAYS * DAY
     clock.tick(due - timedelta(minutes=1))
     assert Message.objects.get().body == "text"
     clock.tick(due)
@@ -97,7 +97,7 @@ def test_the_text_of_a_mail_goes_after_six_months_whatever_came_of_it(state: str
 def test_a_mail_that_still_waits_keeps_its_text() -> None:
     cleo = submitted(start=None)
     cleo.messages.update(body="text", subject="subject")
-    clock.tick(NOW + limits.MESSAGE_BODY_DAYS * DAY)
+    clock.tick(NOW + limits.retention.MESSAGE_BODY_DAYS * DAY)
     assert Message.objects.get().body == "text"
 
 

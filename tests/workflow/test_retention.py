@@ -30,8 +30,8 @@ from tests.factories import CLIENT, CLOCK, NOW, at, in_state, practitioner, staf
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-HALF_A_YEAR = limits.UNCONVERTED_DAYS * DAY
-EIGHT_YEARS = limits.RECORD_DAYS * DAY
+HALF_A_YEAR = limits.retention.UNCONVERTED_DAYS * DAY
+EIGHT_YEARS = limits.retention.RECORD_DAYS * DAY
 
 
 def tick(now: datetime) -> int:
@@ -203,7 +203,7 @@ def test_a_look_at_many_takes_as_many_statements_as_at_a_few() -> None:
 
 
 def test_one_look_takes_a_batch_and_says_that_there_is_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "CLOCK_BATCH_ROWS", 2)
+    monkeypatch.setattr(limits.worker, "CLOCK_BATCH_ROWS", 2)
     for n in range(5):
         in_state(Status.DECLINED, start=None, email=f"{n}@example.org")
     done = [clock.tick(NOW + HALF_A_YEAR + DAY) for _ in range(3)]
@@ -265,8 +265,8 @@ def _link() -> Model:
     [
         (_session, "staff_sessions", 0 * DAY),
         (_log_entry, "admin_log", EIGHT_YEARS),
-        (_mail_of_nobody, "mails_of_nobody", limits.MESSAGE_BODY_DAYS * DAY),
-        (_time_off, "time_off", limits.TIME_OFF_DAYS * DAY),
+        (_mail_of_nobody, "mails_of_nobody", limits.retention.MESSAGE_BODY_DAYS * DAY),
+        (_time_off, "time_off", limits.retention.TIME_OFF_DAYS * DAY),
         (_link, "links", HALF_A_YEAR),
         (
             lambda: SignIn.objects.create(at=NOW, who="dee", network="192.0.2.0/24", outcome="in"),
@@ -319,7 +319,7 @@ def test_the_names_of_staff_leave_a_history_with_the_records_it_is_about() -> No
 def test_a_suspected_request_that_was_rescued_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     cleo = in_state(Status.SUSPECTED)
     found = clock._keys
-    later = NOW + limits.SUSPECTED_DAYS * DAY
+    later = NOW + limits.retention.SUSPECTED_DAYS * DAY
 
     def meanwhile(kind: due.Kind, now: datetime) -> list[Any]:
         keys = found(kind, now)

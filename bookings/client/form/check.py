@@ -144,7 +144,7 @@ def _send(
     wanted = submission(draft, form.given())
     if draft.sent_as is None and not guards.within_limits(request, draft, place, now):
         # The draft is kept until after the next hour has begun, so that the same answers can be sent then.
-        drafts.save(draft, now, minutes=2 * limits.DRAFT_MINUTES)
+        drafts.save(draft, now, minutes=2 * limits.sessions.DRAFT_MINUTES)
         return render(
             request,
             "bookings/client/form/phone.html",

@@ -63,7 +63,7 @@ def start(secret: str, data: DraftData, now: datetime) -> OpenDraft:
         owner=_digest(secret),
         data=data.data(),
         started_at=now,
-        expires_at=now + timedelta(minutes=limits.DRAFT_MINUTES),
+        expires_at=now + timedelta(minutes=limits.sessions.DRAFT_MINUTES),
     )
     return OpenDraft(row)
 
@@ -106,7 +106,9 @@ def find(request: HttpRequest, now: datetime) -> OpenDraft | None:
     if now < row.expires_at:
         return OpenDraft(row)
     consultation = row.sent_as
-    if consultation is not None and now < consultation.created_at + timedelta(days=limits.SENT_DRAFT_DAYS):
+    if consultation is not None and now < consultation.created_at + timedelta(
+        days=limits.sessions.SENT_DRAFT_DAYS
+    ):
         return OpenDraft(row, is_over=True)
     return None
 
@@ -129,7 +131,10 @@ def wrong(
 def save(draft: OpenDraft, now: datetime, *, minutes: int | None = None) -> None:
     """Keep the answers for another hour, or for `minutes`."""
     row = draft.row
-    row.data, row.expires_at = draft.data.data(), now + timedelta(minutes=minutes or limits.DRAFT_MINUTES)
+    row.data, row.expires_at = (
+        draft.data.data(),
+        now + timedelta(minutes=minutes or limits.sessions.DRAFT_MINUTES),
+    )
     row.save(update_fields=["data", "expires_at"])
 
 

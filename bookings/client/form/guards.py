@@ -22,16 +22,16 @@ def suspicion(form: CheckForm, draft: OpenDraft, now: datetime) -> str:
     if form.cleaned_data.get("website") or draft.data.trapped:
         return "honeypot"
     asked = draft.data.asked_to_look
-    return "too_fast" if asked and now - asked < timedelta(seconds=limits.REPEAT_SECONDS) else ""
+    return "too_fast" if asked and now - asked < timedelta(seconds=limits.bots.REPEAT_SECONDS) else ""
 
 
 def too_quick(draft: OpenDraft, form: CheckForm, now: datetime) -> bool:
     """Whether the client is to look once more. We never say "sent" to somebody whose request nobody will read."""
     asked = draft.data.asked_to_look
     if asked is None:
-        quick = now - draft.row.started_at < timedelta(seconds=limits.HUMAN_SECONDS)
+        quick = now - draft.row.started_at < timedelta(seconds=limits.bots.HUMAN_SECONDS)
     else:
-        quick = now - asked < timedelta(seconds=limits.LOOK_SECONDS)
+        quick = now - asked < timedelta(seconds=limits.bots.LOOK_SECONDS)
     if quick:
         draft.data = replace(draft.data, asked_to_look=now, agreed=form.given())
         drafts.save(draft, now)

@@ -114,7 +114,7 @@ class YouForm(StepForm):
     name_to_use = Name(
         label="What should we call you? (optional)",
         help_text="If it is not your first name.",
-        limit=limits.NAME_TO_USE_CHARACTERS,
+        limit=limits.texts.NAME_TO_USE_CHARACTERS,
         widget=forms.TextInput(attrs={"autocomplete": "nickname", "spellcheck": "false"}),
     )
     email = Email(
@@ -164,7 +164,7 @@ class SupportForm(StepForm):
     support_note = area(
         "Tell us more (optional)",
         hint="For example which language, or what helps you.",
-        limit=limits.SUPPORT_CHARACTERS,
+        limit=limits.texts.SUPPORT_CHARACTERS,
         rows=3,
     )
 

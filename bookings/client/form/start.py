@@ -57,7 +57,7 @@ def _along(query: QueryDict) -> HttpResponse:
     response.set_cookie(
         ALONG_COOKIE,
         kept,
-        max_age=limits.ALONG_SECONDS,
+        max_age=limits.sessions.ALONG_SECONDS,
         httponly=True,
         samesite="Lax",
         secure=settings.PRODUCTION,

@@ -27,7 +27,7 @@ def _words(label: str, *, missing: str = "") -> CleanText:
     return area(
         label,
         required=bool(missing),
-        limit=limits.CLIENT_WORDS_CHARACTERS,
+        limit=limits.texts.CLIENT_WORDS_CHARACTERS,
         error_messages={"required": missing},
     )
 
@@ -81,7 +81,7 @@ class AcceptForm(OwnForm):
 
 class WishForm(OwnForm, OtherTimesForm):
     verb, words = "ask-other-times", "Ask for other times"
-    text = area("Anything we should know? (optional)", limit=limits.AREA_CHARACTERS, rows=3)
+    text = area("Anything we should know? (optional)", limit=limits.texts.AREA_CHARACTERS, rows=3)
 
     def asked(self) -> list[Any]:
         return [*super().asked(), "text"]

@@ -45,7 +45,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         network = network_of(client_address(request))
         if not throttle.allow(
-            "link-miss", network, limit=limits.DEAD_LINKS_PER_NETWORK_HOUR, window=when.HOUR, now=now
+            "link-miss", network, limit=limits.floods.DEAD_LINKS_PER_NETWORK_HOUR, window=when.HOUR, now=now
         ):
             return attempts.too_often(request, now, window=when.HOUR)
         return render(request, "bookings/client/own/no_link.html", status=404)
@@ -55,7 +55,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     response.set_cookie(
         settings.CLIENT_COOKIE_NAME,
         cookie,
-        max_age=limits.CLIENT_SESSION_MINUTES * 60,
+        max_age=limits.sessions.CLIENT_SESSION_MINUTES * 60,
         httponly=True,
         samesite="Lax",
         secure=settings.PRODUCTION,
@@ -95,26 +95,30 @@ def new_link(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     network = network_of(client_address(request))
     if not throttle.allow(
-        "new-link-network", network, limit=limits.NEW_LINKS_PER_NETWORK_HOUR, window=when.HOUR, now=now
+        "new-link-network", network, limit=limits.floods.NEW_LINKS_PER_NETWORK_HOUR, window=when.HOUR, now=now
     ):
         return attempts.too_often(request, now, window=when.HOUR)
     email = form.cleaned_data["email"]
     if throttle.allow(
-        "new-link-address", mailbox(email), limit=limits.NEW_LINKS_PER_ADDRESS_DAY, window=when.DAY, now=now
+        "new-link-address",
+        mailbox(email),
+        limit=limits.floods.NEW_LINKS_PER_ADDRESS_DAY,
+        window=when.DAY,
+        now=now,
     ):
         _send_links(email, now)
     return SeeOther(f"{reverse('client:new_link')}?asked")
 
 
 def _send_links(email: str, now: datetime) -> None:
-    """Queue a mail for each recent request of this address, `limits.NEW_LINKS_AT_ONCE` at most.
+    """Queue a mail for each recent request of this address, `limits.floods.NEW_LINKS_AT_ONCE` at most.
 
     Messages that make up the number are written and deleted again. All in one transaction that is committed: the disk takes
     as long for an unknown address as for a known one.
     """
-    found: list[ConsultationRequest | None] = list(queries.recent_of(email, limits.NEW_LINKS_AT_ONCE))
+    found: list[ConsultationRequest | None] = list(queries.recent_of(email, limits.floods.NEW_LINKS_AT_ONCE))
     with transaction.atomic():
-        for consultation in found + [None] * (limits.NEW_LINKS_AT_ONCE - len(found)):
+        for consultation in found + [None] * (limits.floods.NEW_LINKS_AT_ONCE - len(found)):
             message = outbox.queue(
                 consultation, "new_link", now=now, to=consultation.email if consultation else email
             )

@@ -179,8 +179,12 @@ def may_move(booked: Appointment) -> bool:
 def _done(situation: Situation) -> str:
     """What the client has just done, from the history itself: it says so for a minute and needs no session."""
     last, asked = situation.last, situation.story.link_asked_at
-    if asked and situation.now - asked < limits.JUST_DONE and (last is None or asked >= last.at):
+    if asked and situation.now - asked < limits.sessions.JUST_DONE and (last is None or asked >= last.at):
         return "A new link is on its way to you."
-    if last is not None and last.actor_kind == Who.CLIENT and situation.now - last.at < limits.JUST_DONE:
+    if (
+        last is not None
+        and last.actor_kind == Who.CLIENT
+        and situation.now - last.at < limits.sessions.JUST_DONE
+    ):
         return wording.of(last.verb).client_done
     return ""

@@ -107,7 +107,7 @@ def _new_link(request: HttpRequest, session: ClientSession, now: datetime) -> Ht
     if not throttle.allow(
         "new-link-mine",
         str(consultation.pk),
-        limit=limits.NEW_LINKS_PER_REQUEST_DAY,
+        limit=limits.floods.NEW_LINKS_PER_REQUEST_DAY,
         window=when.DAY,
         now=now,
     ):

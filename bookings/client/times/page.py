@@ -73,7 +73,7 @@ def _stretch(asked: search.Asked, first_day: date | None) -> str:
         "practitioner": asked.practitioner_id or slot_text.ANY,
         "from": first_day.isoformat(),
     }
-    if asked.days != limits.TIMES_PAGE_DAYS:
+    if asked.days != limits.times.TIMES_PAGE_DAYS:
         query["days"] = asked.days
     if asked.zone:
         query["zone"] = asked.zone.key

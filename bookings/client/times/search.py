@@ -93,7 +93,7 @@ def _day(text: str) -> date | None:
 
 def _count(text: str) -> int:
     if not text:
-        return limits.TIMES_PAGE_DAYS
-    if not 1 <= id_in(text) <= limits.TIMES_MOST_DAYS:
-        raise Unclear(f"Ask for between 1 and {limits.TIMES_MOST_DAYS} days.")
+        return limits.times.TIMES_PAGE_DAYS
+    if not 1 <= id_in(text) <= limits.times.TIMES_MOST_DAYS:
+        raise Unclear(f"Ask for between 1 and {limits.times.TIMES_MOST_DAYS} days.")
     return id_in(text)

@@ -135,7 +135,7 @@ def _days(
 
 
 def _parts(times: tuple[Time, ...], zone: ZoneInfo) -> tuple[Part, ...]:
-    if len(times) <= limits.TIMES_IN_A_ROW:
+    if len(times) <= limits.times.TIMES_IN_A_ROW:
         return (("", times),) if times else ()
     grouped: dict[str, list[Time]] = {}
     for one in times:

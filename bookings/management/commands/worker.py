@@ -55,7 +55,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--lease",
             type=float,
-            default=limits.MAIL_LEASE.total_seconds(),
+            default=limits.mail.MAIL_LEASE.total_seconds(),
             help="Seconds after which a mail in the hands of a dead worker is sent by another (default 240).",
         )
 
@@ -115,7 +115,7 @@ def run(*, name: str, once: bool, interval: float, lease: timedelta, stopping: t
     try:
         work = _in_right_time(lambda: turn(name))
         work = _also(lambda: _sweep(timezone.now()), _SWEEP_EVERY, work)
-        rounds(_also(sqlite.truncate_log, limits.SQLITE_LOG_EMPTIED_EVERY, work), interval, stopping)
+        rounds(_also(sqlite.truncate_log, limits.worker.SQLITE_LOG_EMPTIED_EVERY, work), interval, stopping)
     finally:
         stopping.set()
         mails.join(lease.total_seconds())
@@ -176,7 +176,10 @@ def rounds(work: Callable[[], bool], interval: float, stopping: threading.Event)
             trouble, failed = 0.0, 0
         else:
             trouble, failed = (
-                min(max(trouble * 2, limits.DATABASE_FIRST_WAIT_SECONDS), limits.DATABASE_LAST_WAIT_SECONDS),
+                min(
+                    max(trouble * 2, limits.worker.DATABASE_FIRST_WAIT_SECONDS),
+                    limits.worker.DATABASE_LAST_WAIT_SECONDS,
+                ),
                 failed + 1,
             )
         stopping.wait(trouble or interval)
@@ -203,7 +206,7 @@ class _Mails(threading.Thread):
             connections.close_all()
 
 
-def turn(name: str, *, longest: float = limits.WORKER_TURN_SECONDS) -> bool:
+def turn(name: str, *, longest: float = limits.worker.WORKER_TURN_SECONDS) -> bool:
     """One look at what time brings about, and more of them while there is more, for `longest` seconds at most.
 
     False if something went wrong: the worker goes on, a little later.

@@ -108,12 +108,12 @@ class LabelledFormSet(BaseInlineFormSet):
 
 
 class FewRows(TabularInline):
-    """Inline rows that never become more than limits.FORM_ROWS, whatever the form claims to have."""
+    """Inline rows that never become more than limits.rows.FORM_ROWS, whatever the form claims to have."""
 
-    max_num = limits.FORM_ROWS
+    max_num = limits.rows.FORM_ROWS
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        return super().get_formset(request, obj, **{"absolute_max": limits.FORM_ROWS, **kwargs})
+        return super().get_formset(request, obj, **{"absolute_max": limits.rows.FORM_ROWS, **kwargs})
 
 
 class PlainInline(CleanWords, FewRows):

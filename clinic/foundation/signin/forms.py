@@ -48,20 +48,25 @@ class OldPasswordForm(AdminPasswordChangeForm):
 
     def clean_old_password(self) -> str:
         place, now = (_SCOPE, str(self.user.pk)), timezone.now()
-        closed = Closed(throttle.opens(limits.SIGN_IN_WINDOW, now))
-        if not throttle.allow(*place, limit=limits.WRONG_PASSWORDS, window=limits.SIGN_IN_WINDOW, now=now):
+        closed = Closed(throttle.opens(limits.signing_in.SIGN_IN_WINDOW, now))
+        if not throttle.allow(
+            *place, limit=limits.signing_in.WRONG_PASSWORDS, window=limits.signing_in.SIGN_IN_WINDOW, now=now
+        ):
             self.closed = closed.until
             raise _refusal(_OLD, closed)
         try:
             old: str = super().clean_old_password()
         except ValidationError:
             if throttle.is_used_up(
-                *place, limit=limits.WRONG_PASSWORDS, window=limits.SIGN_IN_WINDOW, now=now
+                *place,
+                limit=limits.signing_in.WRONG_PASSWORDS,
+                window=limits.signing_in.SIGN_IN_WINDOW,
+                now=now,
             ):
                 self.closed = closed.until
                 raise _refusal(_OLD, closed) from None
             raise
-        throttle.give_back(*place, window=limits.SIGN_IN_WINDOW, now=now)
+        throttle.give_back(*place, window=limits.signing_in.SIGN_IN_WINDOW, now=now)
         return old
 
 

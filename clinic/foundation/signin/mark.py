@@ -42,7 +42,7 @@ def whose(text: str, now: datetime) -> int | None:
         pk, made = signing.loads(text, salt=_SALT)
     except signing.BadSignature:
         return None
-    return int(pk) if now.timestamp() - made <= limits.DESK_FORM_LIFE.total_seconds() else None
+    return int(pk) if now.timestamp() - made <= limits.signing_in.DESK_FORM_LIFE.total_seconds() else None
 
 
 class _MarkedToken(CsrfTokenNode):

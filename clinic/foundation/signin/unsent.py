@@ -66,7 +66,7 @@ def seal(unsent: Unsent, now: datetime) -> str:
     """The same as text that only `opened` can read; "" if it is too long to be carried."""
     text = json.dumps([int(now.timestamp()), asdict(unsent)], ensure_ascii=False, separators=(",", ":"))
     sealed = crypto.encrypt(text)
-    return sealed if len(sealed) <= limits.UNSENT_CHARACTERS else ""
+    return sealed if len(sealed) <= limits.signing_in.UNSENT_CHARACTERS else ""
 
 
 def opened(sealed: str, now: datetime) -> Unsent | None:
@@ -75,7 +75,11 @@ def opened(sealed: str, now: datetime) -> Unsent | None:
         made, found = json.loads(crypto.decrypt(sealed))
     except (crypto.Unreadable, UnicodeEncodeError):
         return None
-    return Unsent(**found) if now.timestamp() - made <= limits.DESK_FORM_LIFE.total_seconds() else None
+    return (
+        Unsent(**found)
+        if now.timestamp() - made <= limits.signing_in.DESK_FORM_LIFE.total_seconds()
+        else None
+    )
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------

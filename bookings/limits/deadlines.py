@@ -1,0 +1,14 @@
+"""Deadlines, and what counts as soon."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+# Reception may mark somebody as arrived, or as not come, this long before the start.
+MARK_VISIT_BEFORE_START = timedelta(minutes=15)
+# A promise due within this much wall-clock time is "soon" in the worklist.
+PROMISE_SOON = timedelta(hours=3)
+# Days in a row without an opening after which we say that there is no promise to give.
+LONGEST_CLOSURE_DAYS = 366
+# How far ahead closures are read: no promise reaches further than the longest closure.
+CLOSURES_AHEAD = timedelta(days=400)

@@ -1,0 +1,10 @@
+"""How many rows a list or a warning of the desk names."""
+
+from __future__ import annotations
+
+# Appointments that a warning of the desk names; the rest are counted.
+NAMED_IN_A_WARNING = 10
+# "Next request" on the desk looks along so many of the list that it came from.
+NEXT_IN_LIST_ROWS = 500
+# Ticked times that a form of the desk reads; it offers three.
+TICKED_TIMES_READ = 20

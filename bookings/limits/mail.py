@@ -1,0 +1,32 @@
+"""How often and how long a mail is tried."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+# One conversation with the mail server. Each wait lasts EMAIL_TIMEOUT at most; a server that says a letter now and then
+# would still keep us for days.
+MAIL_CONVERSATION = timedelta(minutes=3)
+# Longer than the longest conversation; a dead worker's mail goes out again within five minutes.
+MAIL_LEASE = timedelta(minutes=4)
+# Waits after the first, second, ... try; the last one repeats.
+MAIL_WAITS = (
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(minutes=30),
+    timedelta(hours=1),
+)
+# 30 tries with these waits span a little more than 24 hours. Counting tries, not hours, keeps this true when a clock jumps.
+MAIL_TRIES = 30
+# A server that gets a mail and never says whether it has it: so many copies at most.
+MAIL_UNANSWERED_COPIES = 3
+# How many due messages one claim looks at before it gives way to the workers that were faster.
+MAIL_CLAIM_ROWS = 16
+# A worker that starts after a longer silence holds the mail. Shorter is a restart, an update, or a night's maintenance.
+MAIL_HELD_AFTER_SILENCE = timedelta(hours=1)
+# The site went on for longer than this without a worker: so it was the worker that was away, and not the database.
+SITE_WITHOUT_WORKER = timedelta(minutes=5)
+# A calendar file has the rules of its zone for this long around the visit, which may still move within it.
+CALENDAR_ZONE_SPAN = timedelta(days=400)

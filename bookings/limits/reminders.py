@@ -1,0 +1,14 @@
+"""When a reminder goes: of a visit, of a question, and to the desk."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+# The kind of each mail, and how long before the visit it goes.
+VISIT_REMINDERS = (("reminder_48h", timedelta(hours=48)), ("reminder_2h", timedelta(hours=2)))
+# The reminder of a question goes this long before the deadline (half-way there when that is sooner), and a request lapses no
+# sooner than a day after it went.
+ANSWER_REMINDER_BEFORE = timedelta(days=2)
+LAPSE_AFTER_REMINDER = timedelta(days=1)
+# The desk is reminded of an open request when it has been its turn, or the client's, for so long without an answer.
+REMIND_DAYS = 30

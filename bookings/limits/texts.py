@@ -1,0 +1,27 @@
+"""How long a text may be that somebody types, in characters."""
+
+from __future__ import annotations
+
+# What clients write: names and numbers as their columns hold them, words as long as somebody reads them on the desk.
+NAME_CHARACTERS = 120
+NAME_TO_USE_CHARACTERS = 60
+PHONE_CHARACTERS = 40
+# As typed, before it is cleaned; what is kept is an address of at most 254 (clinic/foundation/limits/texts.py).
+EMAIL_TYPED_CHARACTERS = 1000
+SUPPORT_CHARACTERS = 300
+# A box for a few sentences, where nothing else is said.
+AREA_CHARACTERS = 500
+CLIENT_WORDS_CHARACTERS = 1000
+# What staff write to a client, or keep of what somebody said.
+PERSONAL_NOTE_CHARACTERS = 1000
+QUESTION_CHARACTERS = 2000
+ADVICE_CHARACTERS = 2000
+NOTE_CHARACTERS = 4000
+TAGS_CHARACTERS = 200
+# A greeting with a longer name is none.
+GREETING_CHARACTERS = 40
+# More than this in one form is answered at once and not kept: nobody types so much, and rows are for answers.
+TYPED_KEPT_CHARACTERS = 20_000
+# A page that says "too often" gives back so many characters in so many fields of what was typed: twice the longest form.
+TYPED_BACK_CHARACTERS = 8000
+TYPED_BACK_FIELDS = 100

@@ -1,0 +1,18 @@
+"""How many free times are shown, and how far ahead."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+# Days of free times on one page of the client's, and the most that an address may ask for.
+TIMES_PAGE_DAYS = 7
+TIMES_MOST_DAYS = 31
+# More free times than these on one day stand under the parts of the day.
+TIMES_IN_A_ROW = 6
+# On the desk: while somebody is on the phone, and beside a request.
+PHONE_TIMES_DAYS = 21
+DESK_TIMES_SPAN = timedelta(days=14)
+# Times that the desk is suggested to offer lie at least this far apart.
+SUGGESTED_TIMES_APART = timedelta(hours=2)
+# Ends of an offer to choose from, in minutes of opening hours: a working day is eight hours.
+OFFER_ENDS = (480, 960, 1440, 2400)

@@ -1,0 +1,18 @@
+"""How the worker takes turns and waits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+# Longer than the longest conversation with a mail server, so that a worker that waits for one does not look stuck.
+WORKER_SILENT = timedelta(minutes=5)
+# When the database is away: wait this long, then twice as long, up to the last.
+DATABASE_FIRST_WAIT_SECONDS, DATABASE_LAST_WAIT_SECONDS = 1.0, 30.0
+# While there is more to do than one look does, the next follows at once; but a worker that is told to end must.
+WORKER_TURN_SECONDS = 20.0
+# What clients and staff delete goes from SQLite's log as well, at the latest so long after.
+SQLITE_LOG_EMPTIED_EVERY = timedelta(minutes=1)
+# One tick does so much of a kind at a time, so that no worker is away from the mails for long.
+CLOCK_BATCH_ROWS = 200
+# As much as two clocks that are set by the network never differ, even on a machine that has just woken up.
+CLOCK_MOST_OFF = timedelta(seconds=30)

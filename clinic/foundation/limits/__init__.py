@@ -1,0 +1,15 @@
+"""Every figure that limits somebody in what both apps stand on: signing in, bodies, texts, uploads, rows, waits.
+
+The limits of requests and visits are in bookings/limits/, those of pages in content/limits.py. docs/operations.md lists
+those that somebody can run into.
+"""
+
+from __future__ import annotations
+
+from clinic.foundation.limits import bodies as bodies
+from clinic.foundation.limits import logs as logs
+from clinic.foundation.limits import pictures as pictures
+from clinic.foundation.limits import rows as rows
+from clinic.foundation.limits import signing_in as signing_in
+from clinic.foundation.limits import texts as texts
+from clinic.foundation.limits import waiting as waiting
