@@ -46,7 +46,7 @@ WORDING: Mapping[str, Wording] = {
     ),
     "rescue": Wording(
         past="rescued this",
-        history="Rescued from the suspected",
+        history="Rescued from suspected spam",
         done="Moved to New. {name} is told that we have the request.",
     ),
     "discard": Wording(

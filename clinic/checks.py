@@ -82,7 +82,7 @@ def private_files(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
         files.append(str(database["NAME"]))
     return [
         Warning(
-            f"Others than its owner can open {path.name}.",
+            f"Users other than its owner can open {path.name}.",
             hint=f"chmod 600 {path}",
             id="clinic.W030",
         )

@@ -218,7 +218,7 @@ class DeclineForm(VerbForm):
     reason = forms.ChoiceField(label="Why", choices=DECLINE_CHOICES, initial=DeclineReason.ADVICE_FIRST.value)
     note = area(
         "A personal note",
-        hint="The client reads it on their page, not in the mail. Needed with advice: it is the advice.",
+        hint="The client reads it on their page, not in the mail. With the reason “advice” it is the advice, and required.",
         limit=limits.texts.ADVICE_CHARACTERS,
     )
 

@@ -88,7 +88,7 @@ def let_stand(consultation: ConsultationRequest, origin: Origin) -> Consultation
         visit = _visit(change)
         found = off.against(Appointment.objects.filter(pk=visit.pk), change.clinic.zone).get(visit.pk, [])
         if not found:
-            raise Refused("nothing", "Nothing stands against this visit.")
+            raise Refused("nothing", "There is nothing wrong with this visit.")
         visit.stands_although = " ".join(dict.fromkeys([*visit.stands_although.split(), *found]))
         visit.save(update_fields=["stands_although"])
         change.fact(although=[one.value for one in found])

@@ -110,7 +110,7 @@ def leads_elsewhere(kind: str, slug: str) -> bool:
 def _address_is_free(page: Page, snapshot: PageSnapshot) -> None:
     others = Page.objects.exclude(pk=page.pk).filter(kind=snapshot.kind)
     if snapshot.kind in ONE_OF_A_KIND and others.published().exists():
-        raise EditRefused("second_of_a_kind", "There is such a page already. Unpublish it first.")
+        raise EditRefused("second_of_a_kind", "There is already a page of this kind. Unpublish it first.")
     if leads_elsewhere(snapshot.kind, snapshot.slug):
         raise EditRefused("address_taken", "This address belongs to another part of the site.")
     if others.filter(slug=snapshot.slug).exists():

@@ -86,7 +86,7 @@ def _waiting(situation: Situation) -> Headline:
     due = situation.moment(situation.consultation.answer_due_at)
     return Headline(
         "We have a question for you",
-        f"Please answer by {due}. Our reply time stands still until then.",
+        f"Please answer by {due}. Our reply time is paused until then.",
         "You answer. Then we go on.",
     )
 

@@ -74,6 +74,6 @@ def _refusal(what: str, closed: Closed) -> ValidationError:
     zone = timezone.get_current_timezone()
     assert isinstance(zone, ZoneInfo)
     words = (
-        f"{what} is closed until {closed.clock(zone)}, also with the right password. Please try again then."
+        f"{what} is closed until {closed.clock(zone)}, even with the right password. Please try again then."
     )
     return ValidationError(words, code="closed")
