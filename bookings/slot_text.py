@@ -14,10 +14,9 @@ _YEARS = (2000, 2199)
 
 
 def value(practitioner_id: int | None, start: datetime) -> str:
-    """'3@2026-12-01T10:30Z', or 'any@...'; seconds only if there are any. It is checked again before anything is held."""
+    """'3@2026-12-01T10:30Z', or 'any@...'. It is checked again before anything is held."""
     there = when.utc(start).replace(tzinfo=None)
-    exact = "seconds" if there.second else "minutes"
-    return f"{practitioner_id or ANY}@{there.isoformat(timespec=exact)}Z"
+    return f"{practitioner_id or ANY}@{there.isoformat(timespec='minutes')}Z"
 
 
 def of(slot: Slot) -> str:
@@ -32,7 +31,8 @@ def read(text: str) -> tuple[int | None, datetime] | None:
         start = when.utc(datetime.fromisoformat(moment))
     except (ValueError, OverflowError):
         return None
-    if not _YEARS[0] <= start.year <= _YEARS[1]:
+    # Visits start on a whole minute.
+    if not _YEARS[0] <= start.year <= _YEARS[1] or start.second or start.microsecond:
         return None
     if who == ANY:
         return None, start

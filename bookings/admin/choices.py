@@ -34,6 +34,8 @@ class Choices:
     @cached_property
     def minutes(self) -> int:
         """How long a time for this request is: as long as its booked visit, else as its kind is now."""
+        if self.consultation.consultation_type_id is None:
+            return 0  # a request that has been deleted meanwhile
         kind = self.consultation.consultation_type
         if self.consultation.status in OPEN:
             return kind.minutes

@@ -310,7 +310,8 @@ def _times(known: Case, attempt: Attempt | None, buttons: Mapping[str, Button]) 
     listed = {tick["value"] for tick in ticks}
     free = by_day(two_weeks(known.around), known.choices.practitioners, known.zone, without=listed)
     mine = attempt.action.name if attempt and attempt.action.name in IN_TIMES else FIRST_IN_TIMES
-    return {"ticks": ticks, "free": free, "times": buttons.get(mine) if FIRST_IN_TIMES in buttons else None}
+    # The wish has no button any more once it cannot be had; its place has the form to offer others.
+    return {"ticks": ticks, "free": free, "times": buttons.get(mine) or buttons.get(FIRST_IN_TIMES)}
 
 
 def _lost(attempt: Attempt | None, buttons: Mapping[str, Button], zone: ZoneInfo) -> list[tuple[str, str]]:
@@ -331,6 +332,8 @@ def _lost(attempt: Attempt | None, buttons: Mapping[str, Button], zone: ZoneInfo
 def _buttons(known: Case, attempt: Attempt | None, now: datetime) -> dict[str, Button]:
     """A button for every action that is allowed now, and for no other."""
     allowed = allowed_verbs(known.consultation.status, Who.STAFF)
+    if attempt:  # its form was made when the press came in: the request may be another one by now
+        attempt.form.choices = known.choices
     shown = {}
     for name, action in ACTIONS.items():
         has_wish = name != "confirm_wish" or known.wish is not None

@@ -11,7 +11,8 @@ from content import limits
 from content.models import Version
 from content.models.version import OF
 
-_SALT = "content.publishing.shared_previews"
+# Not a module's name but a part of links that are out: another salt would close them.
+_SALT = "content.publishing.shared"
 # Content, moment and signature, as django.core.signing writes them.
 _TOKEN = r"[A-Za-z0-9_-]+:[A-Za-z0-9_-]+:[A-Za-z0-9_-]{43}"
 

@@ -130,3 +130,12 @@ def test_a_link_that_has_ended_uses_nothing_up(ed: Client, monkeypatch: pytest.M
     monkeypatch.setattr("content.limits.SHARED_PREVIEWS_PER_NETWORK_HOUR", 1)
     assert [Client().get("/preview/x/").status_code for _ in range(3)] == [404, 404, 404]
     assert Client().get(link(ed, documents.draft())).status_code == 200
+
+
+def test_a_link_that_is_out_opens_after_an_update(ed: Client) -> None:
+    """Links are signed under this name, whatever the module is called."""
+    page = documents.draft()
+    version = page.versions.get()
+    until = int((NOW + DAY).timestamp())
+    out = signing.dumps([version.pk, until], salt="content.publishing.shared")
+    assert shared_previews.opened(out, NOW) is not None

@@ -88,6 +88,8 @@ def show(
     """The client's page; after a POST that did not work with `form` as it was filled in, and why."""
     place = clinic(now)
     situation = Situation(consultation, queries.story(consultation, now, place.zone), place, now)
+    # Before the form learns which times it offers: their keys are no words of the client's.
+    said = typed.words(form) if form is not None and (changed or problem) else []
     context = {
         "consultation": consultation,
         "headline": headline(situation),
@@ -101,7 +103,7 @@ def show(
         "form": form,
         "problem": problem,
         "changed": changed,
-        "said": typed.words(form) if form is not None and (changed or problem) else [],
+        "said": said,
         "done": _done(situation) if not (problem or changed or form) else "",
         "zone_words": when.zone_words(place.zone),
     }

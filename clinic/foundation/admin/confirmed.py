@@ -138,4 +138,5 @@ class ConfirmedAdmin(ListAdmin):
 
 
 def _digest(parts: list[Any]) -> str:
+    # The salt is a part of pages that are open, and not a module's name.
     return salted_hmac("clinic.foundation.plain", repr(parts), algorithm="sha256").hexdigest()
