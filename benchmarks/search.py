@@ -13,7 +13,7 @@ from django.db.models import Q
 from benchmarks.row import Row, milliseconds
 from content.files import load
 from content.models import FAQ, Page
-from content.search import rows, shelf
+from content.search import cached_index, rows
 
 QUESTIONS = Path(__file__).parent.parent / "tests" / "content" / "search_questions.yaml"
 
@@ -22,8 +22,8 @@ def measure() -> list[Row]:
     """Build, stamp, find; and how many times faster a search is than a scan of the tables."""
     load.load()
     queries = [question["ask"] for question in yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))]
-    index = shelf.make()
-    build = milliseconds(shelf.make, times=5)
+    index = cached_index.make()
+    build = milliseconds(cached_index.make, times=5)
     stamp = milliseconds(rows.stamp, times=20)
     find = milliseconds(lambda: [index.find(query) for query in queries], times=5) / len(queries)
     scan = milliseconds(lambda: [_scan(query) for query in queries], times=5) / len(queries)

@@ -8,7 +8,7 @@ from bookings.states import DeclineReason
 def template(reason: object) -> str | None:
     """The text of the mail that tells the client why; None: nobody is told. No reason (yet) counts as another one.
 
-    Raises ValueError for what is no reason.
+    Raises ValueError for an unknown reason.
     """
     why = DeclineReason(str(reason or DeclineReason.OTHER))
     return None if why == DeclineReason.SPAM else f"emails/declined_{why.value}.txt"

@@ -119,13 +119,13 @@ def withdraw(
 
 
 def postpone(consultation: ConsultationRequest, kinds: Iterable[str], by: timedelta) -> None:
-    """Send the request's queued messages of these kinds so much later (or sooner, if it is negative)."""
+    """Send the request's queued messages of these kinds this much later (or sooner, if it is negative)."""
     queued = Message.objects.filter(request=consultation, state=State.QUEUED, kind__in=list(kinds))
     queued.update(not_before=F("not_before") + by)
 
 
 def _due(now: datetime) -> Q:
-    """What a worker may claim at `now`, also when a clock has jumped.
+    """What a worker may claim at `now`, even when a clock has jumped.
 
     A message that was to go at once is due whatever the clock says; a retry is never further away than the
     longest wait; a lease that seems to last longer than a lease can was written by a clock that was wrong.
@@ -144,7 +144,7 @@ def _due(now: datetime) -> Q:
 
 
 def waiting_since(now: datetime) -> datetime | None:
-    """Since when the message has been due that has been so for longest; None when nothing is."""
+    """When the longest-waiting message became due; None if none is due."""
     due: datetime | None = Message.objects.filter(_due(now)).aggregate(since=Min("not_before"))["since"]
     return due
 
@@ -255,13 +255,13 @@ def drop(message: Message, *, now: datetime, why: str) -> bool:
 def withhold(message: Message, *, why: str) -> bool:
     """It is still true, and one too many: it does not go by itself any more. Staff see why, and may send it.
 
-    Looking was no try.
+    Checking does not count as an attempt.
     """
     return _settle(message, State.WITHHELD, problem=_short(why), attempts=message.attempts - 1)
 
 
 def put_back(message: Message) -> bool:
-    """It goes when its turn comes: this was no try."""
+    """It goes when its turn comes: this did not count as an attempt."""
     return _settle(message, State.QUEUED, attempts=message.attempts - 1)
 
 

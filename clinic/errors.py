@@ -34,7 +34,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404, also for what this person may not know exists."""
+    """404, even for what this person may not know exists."""
     return _page("404.html", 404)
 
 
@@ -57,7 +57,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """503: nothing wrong with the request; the site cannot answer just now."""
-    return _page("503.html", 503, Retry_After=str(limits.waiting.RETRY_SECONDS))
+    return _page("503.html", 503, Retry_After=str(limits.waits.RETRY_SECONDS))
 
 
 def too_many_requests(request: HttpRequest, retry_seconds: int = 3600) -> HttpResponse:

@@ -21,13 +21,13 @@ log = logging.getLogger(__name__)
 # Asked from inside the network, by an address or by HTTP/1.0, and over plain http (SECURE_REDIRECT_EXEMPT).
 PROBES = ("/healthz", "/readyz")
 
-Said = str | int | None
+Value = str | int | None
 
-_reports: dict[str, Callable[[], Said]] = {}
+_reports: dict[str, Callable[[], Value]] = {}
 _migrated = False
 
 
-def register(name: str, report: Callable[[], Said]) -> None:
+def register(name: str, report: Callable[[], Value]) -> None:
     """Add a line to /readyz: `report()` returns a word, such as "ok" or "silent", or a number. It never takes the site down.
 
     Everybody can read the answer, because whoever watches a site has no account on it. So: words of ours and counts, and
@@ -56,15 +56,15 @@ def ready(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         migrated = _is_migrated()
-        answer: dict[str, Said] = {"database": "ok", "migrations": "ok" if migrated else "pending"}
-        answer.update({name: _said(report) for name, report in _reports.items()} if migrated else {})
+        answer: dict[str, Value] = {"database": "ok", "migrations": "ok" if migrated else "pending"}
+        answer.update({name: _value_of(report) for name, report in _reports.items()} if migrated else {})
     except DatabaseError:
         log.exception("The database does not answer")
         return _json({"database": "down"}, 503)
     return _json(answer, 200 if migrated else 503)
 
 
-def _said(report: Callable[[], Said]) -> Said:
+def _value_of(report: Callable[[], Value]) -> Value:
     """What it reports; "unknown" if it fails, since the site can serve all the same. Raises what the database raises."""
     try:
         return report()
@@ -84,7 +84,7 @@ def _is_migrated() -> bool:
     return _migrated
 
 
-def _json(answer: Mapping[str, Said], status: int) -> JsonResponse:
+def _json(answer: Mapping[str, Value], status: int) -> JsonResponse:
     return JsonResponse(answer, status=status, headers={"Cache-Control": "no-store"})
 
 
@@ -99,7 +99,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
     """/.well-known/security.txt (RFC 9116): where to report a weakness. It must carry an end date."""
-    expires = (timezone.now() + timedelta(days=limits.waiting.SECURITY_TXT_DAYS)).replace(
+    expires = (timezone.now() + timedelta(days=limits.waits.SECURITY_TXT_DAYS)).replace(
         microsecond=0, second=0, minute=0
     )
     lines = [

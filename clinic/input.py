@@ -1,6 +1,6 @@
 """What is refused at the door, before anything is parsed or looked up: bodies too large, and bytes that are no text.
 
-PostgreSQL raises on a NUL in any value, also in one that is only looked up (a session key, a user name, a slug), and that
+PostgreSQL raises on a NUL in any value, even in one that is only looked up (a session key, a user name, a slug), and that
 would be a 500; SQLite hides it. A stray "%" in an address ("50%") is text, if clumsy, and passes as itself.
 """
 

@@ -70,7 +70,7 @@ class OutageFilter(logging.Filter):
     def __init__(self) -> None:
         super().__init__()
         self._lock = threading.Lock()
-        self._said_at, self._left_out = float("-inf"), 0
+        self._last_line_at, self._left_out = float("-inf"), 0
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
@@ -78,10 +78,10 @@ class OutageFilter(logging.Filter):
         if not is_outage and getattr(record, "status_code", None) != 503:
             return True
         with self._lock:
-            if 0 <= record.created - self._said_at < 1:
+            if 0 <= record.created - self._last_line_at < 1:
                 self._left_out += 1
                 return False
-            left_out, self._left_out, self._said_at = self._left_out, 0, record.created
+            left_out, self._left_out, self._last_line_at = self._left_out, 0, record.created
         parts = [message_of(record)] + ([f"{told(error)}, at {place(error)}"] if error else [])
         parts += [f"lines like this left out before it: {left_out}"] if left_out else []
         record.msg, record.args = "; ".join(parts), ()

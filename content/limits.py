@@ -1,7 +1,7 @@
 """Every figure that limits an editor, a reviewer, a reader or the worker in what the clinic says about itself.
 
-What a clinic may want to change is no constant but a row in the admin: for how long readers are not told of a late check is
-`review_grace_days` of the clinic's profile. Uploads, bodies and texts in general: clinic/foundation/limits/. How many
+What a clinic may want to change is not a constant but a row in the admin: for how long readers are not told of a late check
+is `review_grace_days` of the clinic's profile. Uploads, bodies and texts in general: clinic/foundation/limits/. How many
 suggestions the guide makes is a rule of medicine: content/guide/rules.py. docs/operations.md lists those that somebody can
 run into.
 """

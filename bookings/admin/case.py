@@ -67,7 +67,7 @@ class Case:
     sealed: str  # why there are no answers although the reader may read them: no key opens them
     flags: list[tuple[str, str]]
     promise: desk.Promise
-    asked: desk.Asked
+    asked: desk.WishLine
     wish: Slot | None
     around: list[Slot]
     suggestions: list[Suggestion]

@@ -106,7 +106,8 @@ class HoursFormSet(LabelledFormSet):
         outside = [
             row
             for row in ahead(timezone.now()).filter(practitioner=self.instance)
-            if _in_hours(row, before, zone) and not _in_hours(row, after, zone)
+            if is_inside(row.starts_at, row.ends_at, before, zone)
+            and not is_inside(row.starts_at, row.ends_at, after, zone)
         ]
         if outside:
             words = format_html(
@@ -205,10 +206,6 @@ def _kept(formset: LabelledFormSet) -> list[Any]:
         for form in formset.forms
         if (form.instance.pk or form.has_changed()) and not form.cleaned_data.get("DELETE")
     ]
-
-
-def _in_hours(row: Appointment, hours: list[WeeklyHours], zone: ZoneInfo) -> bool:
-    return is_inside(row.starts_at, row.ends_at, hours, zone)
 
 
 def _stretch(data: dict[str, Any]) -> WeeklyHours:

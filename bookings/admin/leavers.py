@@ -48,7 +48,7 @@ def stays(user: User) -> list[str]:
 
 
 def has_worked(user: User) -> bool:
-    """Must the account stay, because something of the history, or somebody's work, stands in its name?"""
+    """Whether the account must stay because history or open work is in its name."""
     return user.last_login is not None or bool(stays(user)) or assigned(user) > 0
 
 

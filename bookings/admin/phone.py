@@ -137,7 +137,7 @@ class PhoneForm(CrispyForm):
         return helper
 
     def layout(self) -> list[Any]:
-        asked = (
+        cards = (
             _card("first", "Ask first", "adult", "agreed"),
             _card("who", "Who is calling", "name", "phone", "email", "contact_by", "may_leave_message"),
             _card("what", "What it is about", "concerns", "anything_else"),
@@ -165,7 +165,7 @@ class PhoneForm(CrispyForm):
             HTML(f'<p class="note">{_NOTE}</p>'),
             css_class="card main",
         )
-        return ["draft", Div(*asked, css_class="known pile"), Div(times, css_class="act pile")]
+        return ["draft", Div(*cards, css_class="known pile"), Div(times, css_class="act pile")]
 
     @property
     def chosen(self) -> str:

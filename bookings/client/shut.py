@@ -1,4 +1,4 @@
-"""The one page for anybody who would begin or continue a request while the clinic takes none."""
+"""The one page for anyone who wants to begin or continue a request while the clinic takes none."""
 
 from __future__ import annotations
 

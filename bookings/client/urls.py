@@ -25,5 +25,5 @@ urlpatterns = [
     path("mine/", page.mine, name="mine"),
     path("mine/appointment.ics", page.calendar, name="calendar"),
     path("mine/reschedule/", move.move, name="move"),
-    path("mine/<slug:verb>/", verbs.say, name="say"),
+    path("mine/<slug:verb>/", verbs.call, name="verb"),
 ]

@@ -16,7 +16,7 @@ NEW_LINKS_PER_NETWORK_HOUR = 20
 NEW_LINKS_PER_ADDRESS_DAY = 3
 # From a client's own page, where a session is open already.
 NEW_LINKS_PER_REQUEST_DAY = 5
-# Whoever asks for a new link gets one for so many of the newest requests of the address.
+# Whoever asks for a new link gets one for this many of the newest requests of the address.
 NEW_LINKS_AT_ONCE = 3
 # To a mailbox that has never opened a link: docs/decisions/mail-limit.md. A day is 24 hours from each of them.
 AUTOMATIC_MAILS_PER_MAILBOX_DAY = 3

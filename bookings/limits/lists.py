@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # Appointments that a warning of the desk names; the rest are counted.
 NAMED_IN_A_WARNING = 10
-# "Next request" on the desk looks along so many of the list that it came from.
+# "Next request" on the desk looks along this many of the list that it came from.
 NEXT_IN_LIST_ROWS = 500
 # Ticked times that a form of the desk reads; it offers three.
 TICKED_TIMES_READ = 20

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-# One conversation with the mail server. Each wait lasts EMAIL_TIMEOUT at most; a server that says a letter now and then
-# would still keep us for days.
+# One conversation with the mail server. Each wait lasts EMAIL_TIMEOUT at most; a server that sends one character at a
+# time could hold us for days.
 MAIL_CONVERSATION = timedelta(minutes=3)
 # Longer than the longest conversation; a dead worker's mail goes out again within five minutes.
 MAIL_LEASE = timedelta(minutes=4)
@@ -20,7 +20,7 @@ MAIL_WAITS = (
 )
 # 30 tries with these waits span a little more than 24 hours. Counting tries, not hours, keeps this true when a clock jumps.
 MAIL_TRIES = 30
-# A server that gets a mail and never says whether it has it: so many copies at most.
+# A server that gets a mail and never says whether it has it: this many copies at most.
 MAIL_UNANSWERED_COPIES = 3
 # How many due messages one claim looks at before it gives way to the workers that were faster.
 MAIL_CLAIM_ROWS = 16

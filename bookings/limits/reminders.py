@@ -10,5 +10,5 @@ VISIT_REMINDERS = (("reminder_48h", timedelta(hours=48)), ("reminder_2h", timede
 # sooner than a day after it went.
 ANSWER_REMINDER_BEFORE = timedelta(days=2)
 LAPSE_AFTER_REMINDER = timedelta(days=1)
-# The desk is reminded of an open request when it has been its turn, or the client's, for so long without an answer.
+# The desk is reminded of an open request when it has been its turn, or the client's, for this long without an answer.
 REMIND_DAYS = 30

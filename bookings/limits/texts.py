@@ -18,10 +18,10 @@ QUESTION_CHARACTERS = 2000
 ADVICE_CHARACTERS = 2000
 NOTE_CHARACTERS = 4000
 TAGS_CHARACTERS = 200
-# A greeting with a longer name is none.
+# No greeting uses a longer name.
 GREETING_CHARACTERS = 40
 # More than this in one form is answered at once and not kept: nobody types so much, and rows are for answers.
 TYPED_KEPT_CHARACTERS = 20_000
-# A page that says "too often" gives back so many characters in so many fields of what was typed: twice the longest form.
+# A page that says "too often" gives back this many characters in this many fields of what was typed: twice the longest form.
 TYPED_BACK_CHARACTERS = 8000
 TYPED_BACK_FIELDS = 100

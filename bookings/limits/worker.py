@@ -10,9 +10,9 @@ WORKER_SILENT = timedelta(minutes=5)
 DATABASE_FIRST_WAIT_SECONDS, DATABASE_LAST_WAIT_SECONDS = 1.0, 30.0
 # While there is more to do than one look does, the next follows at once; but a worker that is told to end must.
 WORKER_TURN_SECONDS = 20.0
-# What clients and staff delete goes from SQLite's log as well, at the latest so long after.
+# What clients and staff delete goes from SQLite's log as well, at the latest this long after.
 SQLITE_LOG_EMPTIED_EVERY = timedelta(minutes=1)
-# One tick does so much of a kind at a time, so that no worker is away from the mails for long.
+# One tick does this much of a kind at a time, so that no worker is away from the mails for long.
 CLOCK_BATCH_ROWS = 200
-# As much as two clocks that are set by the network never differ, even on a machine that has just woken up.
+# Two network-synchronised clocks never differ by this much, even on a machine that has just woken up.
 CLOCK_MOST_OFF = timedelta(seconds=30)

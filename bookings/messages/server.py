@@ -76,14 +76,14 @@ def hand_over(talk: smtplib.SMTP, raw: bytes) -> None:
         code, answer = talk.getreply()
     except OSError as error:
         raise Unanswered from error
-    if code == -1:  # what it said is no answer
+    if code == -1:  # the server sent something that is not a reply
         raise Unanswered
     if not 200 <= code < 300:
         raise smtplib.SMTPDataError(code, answer)
 
 
 def explain(error: OSError) -> tuple[bool, str]:
-    """Is it no use to try again, and why, in words for staff. Never the server's own words: they quote addresses."""
+    """Whether retrying is pointless, and why, in words for staff. Never the server's own words: they quote addresses."""
     match error:
         case Unanswered():
             return False, MAYBE
@@ -109,7 +109,7 @@ def explain(error: OSError) -> tuple[bool, str]:
 
 
 def _telephone() -> smtplib.SMTP:
-    """Not connected yet, so that `_cut` can end also what happens while connecting."""
+    """Not connected yet, so that `_cut` can also cut a connection that is still being made."""
     name, timeout = DNS_NAME.get_fqdn(), settings.EMAIL_TIMEOUT
     if settings.EMAIL_USE_SSL:
         return smtplib.SMTP_SSL(local_hostname=name, timeout=timeout, context=ssl.create_default_context())

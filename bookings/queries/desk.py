@@ -212,22 +212,22 @@ def _near(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
 
 
 @dataclass(frozen=True)
-class Asked:
+class WishLine:
     """The "asked for" column."""
 
     words: str
     more: str = ""
 
 
-def asked_for(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> Asked:
+def asked_for(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> WishLine:
     """The visit, the offered times, the wished time and its hold, or the windows (both prefetched)."""
     appointments = list(consultation.appointments.all())
     booked = next((a for a in appointments if a.state == Appointment.State.BOOKED), None)
     if booked is not None:
-        return Asked(when.short(booked.starts_at, zone), f"with {booked.practitioner.name}")
+        return WishLine(when.short(booked.starts_at, zone), f"with {booked.practitioner.name}")
     if consultation.status == Status.OFFERED:
         number = sum(1 for a in appointments if a.is_offer and a.state == Appointment.State.HELD)
-        return Asked(f"{number} time{'s' if number != 1 else ''} offered")
+        return WishLine(f"{number} time{'s' if number != 1 else ''} offered")
     if consultation.wished_start is not None:
         held = next((a for a in appointments if is_live_hold(a, now) and not a.is_offer), None)
         wished = consultation.wished_practitioner
@@ -235,12 +235,12 @@ def asked_for(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) 
         hold = (
             f", held until {_near(held.held_until, now, zone)}" if held and held.held_until else ", not held"
         )
-        return Asked(
+        return WishLine(
             when.short(consultation.wished_start, zone),
             who + (hold if consultation.status == Status.NEW else ""),
         )
     windows = "; ".join(str(window) for window in consultation.windows.all())
-    return Asked(windows or "Any time", "no time chosen")
+    return WishLine(windows or "Any time", "no time chosen")
 
 
 def is_live_hold(appointment: Appointment, now: datetime) -> bool:

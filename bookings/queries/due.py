@@ -29,7 +29,7 @@ from bookings.models import (
     WorkerBeat,
 )
 from bookings.states import CLOSED, OPEN, Status, Who
-from clinic.foundation.limits.signing_in import PRESS_KEPT, SIGN_IN_LOG_DAYS
+from clinic.foundation.limits.sign_in import PRESS_KEPT, SIGN_IN_LOG_DAYS
 from clinic.foundation.models import AuditEntry, Counter, Press, SignIn
 
 # What the name of a member of staff becomes.

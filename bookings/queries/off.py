@@ -96,12 +96,12 @@ def against_slot(
     """What is against this time now. The concerns of `consultation` count too, if there is one."""
     day = when.local_day(slot.start, zone)
     about = consultation.pk if consultation else None
-    asked = _conditions(slot.practitioner_id, kind.pk, slot.start, slot.end, day, about)
+    conditions = _conditions(slot.practitioner_id, kind.pk, slot.start, slot.end, day, about)
     any_row = ConsultationType.objects.filter(pk=kind.pk).annotate(
-        **{f"off_{off}": question for off, question in asked.items()}
+        **{f"off_{off}": question for off, question in conditions.items()}
     )
-    answers = any_row.values_list(*(f"off_{off}" for off in asked)).first() or ()
-    found = {off for off, yes in zip(asked, answers, strict=False) if yes}
+    answers = any_row.values_list(*(f"off_{off}" for off in conditions)).first() or ()
+    found = {off for off, yes in zip(conditions, answers, strict=False) if yes}
     return [off for off in Off if off in found]
 
 
@@ -145,19 +145,19 @@ def wish_words(wanted: Wanted, start: datetime | None, zone: ZoneInfo | None = N
 def _asked_about(rows: QuerySet[Appointment], zone: ZoneInfo) -> tuple[QuerySet[Appointment], dict[Off, Q]]:
     """The same rows, and one question to each of them for each thing that is against it and that nobody has decided on."""
     columns = ("practitioner_id", "consultation_type_id", "starts_at", "ends_at", "its_day", "request_id")
-    asked = _conditions(*(OuterRef(column) for column in columns))
-    asked[Off.ZONE] = Q(zone_changed_at__isnull=False)
-    undecided = {off: yes & ~Q(stands_although__contains=off.value) for off, yes in asked.items()}
+    conditions = _conditions(*(OuterRef(column) for column in columns))
+    conditions[Off.ZONE] = Q(zone_changed_at__isnull=False)
+    undecided = {off: yes & ~Q(stands_although__contains=off.value) for off, yes in conditions.items()}
     return rows.annotate(its_day=TruncDate("starts_at", tzinfo=zone)), undecided
 
 
 def against(rows: QuerySet[Appointment], zone: ZoneInfo) -> dict[int, list[Off]]:
     """By key: what is against each of these held or booked rows, undecided. Rows with nothing against them are left out."""
-    found, asked = _asked_about(rows.order_by(), zone)
-    answered = found.annotate(**{f"off_{off}": question for off, question in asked.items()})
+    found, conditions = _asked_about(rows.order_by(), zone)
+    answered = found.annotate(**{f"off_{off}": question for off, question in conditions.items()})
     by_key: dict[int, list[Off]] = {}
-    for key, *answers in answered.values_list("pk", *(f"off_{off}" for off in asked)):
-        yes = {off for off, answer in zip(asked, answers, strict=True) if answer}
+    for key, *answers in answered.values_list("pk", *(f"off_{off}" for off in conditions)):
+        yes = {off for off, answer in zip(conditions, answers, strict=True) if answer}
         if yes:
             by_key[key] = [off for off in Off if off in yes]
     return by_key
@@ -166,8 +166,8 @@ def against(rows: QuerySet[Appointment], zone: ZoneInfo) -> dict[int, list[Off]]
 def in_doubt(now: datetime, zone: ZoneInfo) -> QuerySet[Appointment]:
     """Booked visits to come with something against them, until somebody moves, cancels or keeps them."""
     booked = Appointment.objects.booked().filter(starts_at__gt=now, request__status=Status.CONFIRMED)
-    found, asked = _asked_about(booked, zone)
-    return found.filter(reduce(or_, asked.values()))
+    found, conditions = _asked_about(booked, zone)
+    return found.filter(reduce(or_, conditions.values()))
 
 
 def sentence(appointment: Appointment, found: Sequence[Off], zone: ZoneInfo) -> str:

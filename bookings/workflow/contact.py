@@ -53,7 +53,7 @@ def correct_contact(
 
 
 def _tell_new_address(change: Change) -> None:
-    """Old links die, unsent mails to the old address are withdrawn, and the new address is told what holds now."""
+    """Old links die, unsent mails to the old address are withdrawn, and the new address is told where things stand."""
     consultation, now = change.consultation, change.now
     by_staff = change.actor.kind == Who.STAFF
     links.revoke_all(consultation, now)

@@ -64,7 +64,7 @@ def occupy(
     """Hold or book `slot` for the request. The practitioner must be locked. Raises Overlap when somebody has the time.
 
     `terms` are those of the kind as it is now, unless others were agreed. `wanted` (by default what the request asks for)
-    serves to find the nearest times for somebody who comes too late.
+    is used to find the nearest times when this one has gone.
     """
     kind = change.consultation.consultation_type
     agreed = terms or kind.terms(change.clinic.profile.currency)

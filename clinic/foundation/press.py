@@ -37,7 +37,7 @@ def keep(key: str, now: datetime, result: str = "") -> None:
 
 
 def keep_first(key: str, now: datetime, result: str = "") -> bool:
-    """The same for whoever has nothing else to lose by: False if it was noted before."""
+    """The same for a caller that nothing else protects: False if it was noted before."""
     if not key:
         return True
     _, made = Press.objects.get_or_create(key=key, defaults={"at": now, "result": result})

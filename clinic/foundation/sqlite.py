@@ -48,7 +48,7 @@ def truncate_log() -> bool:
     if connection.vendor != "sqlite" or not is_file(path) or not os.path.exists(path):
         return True
     try:
-        with closing(sqlite3.connect(path, timeout=limits.waiting.SQLITE_LOG_WAIT_SECONDS)) as own:
+        with closing(sqlite3.connect(path, timeout=limits.waits.SQLITE_LOG_WAIT_SECONDS)) as own:
             [busy, _, _] = own.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.OperationalError:
         return False

@@ -174,7 +174,7 @@ def _kept_joiner(found: re.Match[str]) -> str:
     )
     after = _letter(text[found.end() : found.end() + limits.texts.MARKS_ON_A_LETTER + 1])
     if any(unicodedata.combining(c) == _VIRAMA for c in before):
-        return joiner  # also at the end of a word: a letter of Malayalam may end like this
+        return joiner  # even at the end of a word: a letter of Malayalam may end like this
     if any(map(_joins, before)) and any(map(_joins, after)):
         return joiner
     as_one = joiner == "\u200d" and before and after and _is_picture(before[0]) and _is_picture(after[0])

@@ -55,7 +55,7 @@ def marked(scope: str, key: str, now: datetime) -> datetime | None:
 
 
 def purge(now: datetime, *, most: int = 10_000) -> int:
-    """Remove the counters of windows that are over, at most so many; return how many."""
+    """Remove the counters of windows that are over, at most `most`; return how many."""
     over = Counter.objects.filter(expires_at__lte=now).order_by("expires_at").values_list("pk", flat=True)
     return Counter.objects.filter(pk__in=list(over[:most])).delete()[0]
 

@@ -12,7 +12,7 @@ from typing import Self
 
 from django.db.backends.postgresql import base, schema
 
-from clinic.foundation.limits.waiting import LOCK_WAIT, STATEMENT_TIME
+from clinic.foundation.limits.waits import LOCK_WAIT, STATEMENT_TIME
 
 LIMITS = {"lock_timeout": LOCK_WAIT, "statement_timeout": STATEMENT_TIME}
 

@@ -47,7 +47,7 @@ def typed_now(admin: EditedAdmin, request: HttpRequest) -> HttpResponseBase:
     rows = options.model._default_manager
     row = rows.filter(pk=id_in(request.POST.get("page", ""))).first()
     before = states.newest_snapshot(row, ClinicProfile.current().zone) if row else options.blank
-    # The editor's own fields, also for somebody who may only look: an admin gives them a form without any.
+    # The editor's own fields, even for somebody who may only look: an admin gives them a form without any.
     fields = partial(admin.formfield_for_dbfield, request=request)
     left_out = (*(admin.form._meta.exclude or ()), *admin.get_readonly_fields(request, row))
     maker = modelform_factory(options.model, form=admin.form, exclude=left_out, formfield_callback=fields)

@@ -13,10 +13,10 @@ from typing import Any
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
+from clinic.foundation import when
 from content.models import ClinicProfile, Page, Person, Treatment
 
 Node = dict[str, Any]
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # Inside a script element nothing may look like markup, and two line ends of Unicode are none in JSON but were in scripts.
 _ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 
@@ -47,7 +47,7 @@ def clinic(profile: ClinicProfile, site: str, *, full: bool = False) -> Node:
         node["openingHoursSpecification"] = [
             {
                 "@type": "OpeningHoursSpecification",
-                "dayOfWeek": _DAYS[row.weekday],
+                "dayOfWeek": when.WEEKDAYS[row.weekday],
                 "opens": f"{row.opens:%H:%M}",
                 "closes": f"{row.closes:%H:%M}",
             }

@@ -82,7 +82,7 @@ def opened(document: Document, edit: Edit, *, compare: bool = True) -> Iterator[
 
 
 def newest(document: Document) -> Version | None:
-    """The newest kept version. None only for a row that was made past the verbs."""
+    """The newest kept version. None only for a row that was made without the verbs."""
     return document.versions.kept().order_by("-number").first()
 
 
@@ -159,7 +159,7 @@ def record(
 
 
 def first_version(document: Document, *, now: datetime, by: str = "The site") -> Version:
-    """Take what the row says as version 1, live if readers see it. For documents made past the verbs.
+    """Take what the row says as version 1, live if readers see it. For documents made without the verbs.
 
     The row's own check becomes the version's approval. The caller holds the transaction.
     """
@@ -176,7 +176,7 @@ def first_version(document: Document, *, now: datetime, by: str = "The site") ->
 
 
 def as_made(document: Document) -> Version:
-    """What will be version 1 of a row that was made past the verbs, not saved: what the row says, with the row's check."""
+    """What will be version 1 of a row that was made without the verbs, not saved: what the row says, with its check."""
     person, day = reviewer.check_of(document)
     checked = person is not None and day is not None
     version = Version(

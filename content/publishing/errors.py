@@ -21,7 +21,7 @@ class EditConflict(PublishingError):
 
     def __init__(self, version: Version, last: PageEvent | None, now: datetime, zone: ZoneInfo) -> None:
         self.version = version
-        if last is None:  # a row that was made past the verbs
+        if last is None:  # a row that was made without the verbs
             text, at = f"{version.saved_by_name} saved version {version.number}", version.saved_at
         else:
             text, at = history.told(last, zone).words, last.at

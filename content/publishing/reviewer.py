@@ -120,7 +120,7 @@ def waiting() -> VersionQuerySet:
         "pk", "data", "treatment__live__data", "treatment__is_published", "treatment__reviewed_by"
     )
     read = TreatmentSnapshot.from_data
-    # With the same facts the name under them stays, also while the treatment is unpublished.
+    # With the same facts the name under them stays, even while the treatment is unpublished.
     medical = [
         pk
         for pk, draft, live, shown, signed in treatments

@@ -53,7 +53,7 @@ class DocumentState:
         found = [self._readers()]
         if self.is_draft:
             note = f": {self.tip.note}" if self.tip.note else ""
-            # A row that was made past the verbs does not say when.
+            # A row that was made without the verbs does not say when.
             saved = f", {when.short(self.tip.saved_at, self.zone)}" if self.tip.pk else ""
             found.append(
                 ("draft", f"Draft: version {self.tip.number} by {self.tip.saved_by_name}{saved}{note}")
@@ -131,6 +131,6 @@ def of(document: Document, zone: ZoneInfo) -> DocumentState:
 
 
 def _tip(document: Document) -> Version:
-    """The newest kept version, or what will be the first of a row that was made past the verbs."""
+    """The newest kept version, or what will be the first of a row that was made without the verbs."""
     tip = document.versions.kept().select_related("approved_by").order_by("-number").first()
     return tip or core.as_made(document)

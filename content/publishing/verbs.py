@@ -2,8 +2,8 @@
 
 A document is a page, a treatment, a cell of the matrix or an example plan; what it says is a value of its own kind
 (content.publishing.kinds). Besides these, content.publishing.clock puts live what was planned, and the loader takes a first
-version of each page, and of whatever else comes unpublished (core.first_version). A row made past the verbs gets its first
-one with the first verb: what the row says.
+version of each page, and of whatever else comes unpublished (core.first_version). A row made without the verbs gets its
+first one with the first verb: what the row says.
 
 Each verb takes an `Edit`: by whom, when, and which version and event they saw (content.publishing.edit). If somebody did
 something meanwhile, it raises EditConflict and does nothing. Each verb is one transaction and appends one event; `remove`
@@ -103,7 +103,7 @@ def restore(document: Document, edit: Edit, old: int) -> Version:
 
 
 def discard(document: Document, edit: Edit) -> None:
-    """Put the draft away: the editor opens the live (or the scheduled) version again. The draft stays in the history."""
+    """Discard the draft: the editor opens the live (or the scheduled) version again. The draft stays in the history."""
     with core.opened(document, edit) as at:
         floor = max(
             at.document.versions.filter(Q(pk=at.document.live_id) | Q(publish_at__isnull=False)).values_list(
@@ -143,7 +143,7 @@ def approve(document: Document, edit: Edit, *, next_review: date | None = None) 
         if version.pk == at.document.live_id:
             changed_at = at.document.updated_at if isinstance(at.document, Page) else None
             core.apply(reviewer.as_readers_get_it(version, at.zone), at.document)
-            # Its words are the same: a feed or a sitemap that called them new would cry wolf.
+            # Its words are the same: a feed or a sitemap that called them new would raise a false alarm.
             if changed_at is not None:
                 Page.objects.filter(pk=at.document.pk).update(updated_at=changed_at)
         core.record(at, "approve", version)

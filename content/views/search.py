@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from clinic.foundation.text import clean
 from content import limits
 from content.queries import public
-from content.search import shelf
+from content.search import cached_index
 
 # Shown before anybody has typed: words from what people ask most, in the order of a first visit.
 POPULAR = ("Pits and dents", "Dark marks", "Does it hurt?", "What does it cost?", "Time off work", "Laser")
@@ -39,7 +39,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "section": "search",
     }
     if query:
-        index = shelf.index()
+        index = cached_index.index()
         hits = index.find(query)
         context |= {"hits": hits, "corrected": index.corrected(query) if hits else ""}
         if not hits:

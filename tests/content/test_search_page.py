@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from clinic.logs import PrivateFilter
 from content.models import FAQ, Page, Person, Synonym
-from content.search import shelf
+from content.search import cached_index
 from tests.content.html import only, parsed, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -261,7 +261,7 @@ def test_words_that_were_searched_for_reach_no_log(shipped: None, client: Client
 def test_a_search_takes_four_statements_whatever_it_finds(
     shipped: None, client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    shelf.index()
+    cached_index.index()
     for query in ("scar", "ice pick scars that will not fade", "micron"):
         with django_assert_num_queries(4):  # the stamp, the clinic, its hours, the footer
             client.get("/search/", {"q": query})

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from clinic.foundation import when
 from content.display import structured_data
 from content.models import FAQ, ClinicProfile, Page, Person, Suitability, Treatment, Weekday
 from tests.content.html import parsed, words
@@ -216,7 +217,7 @@ def test_an_address_in_parts_is_said_in_parts() -> None:
 
 
 def test_a_day_of_the_week_has_the_name_that_machines_expect() -> None:
-    assert list(structured_data._DAYS) == Weekday.labels
+    assert list(when.WEEKDAYS) == Weekday.labels
 
 
 def test_a_page_that_nobody_checked_claims_no_review() -> None:

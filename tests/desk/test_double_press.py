@@ -17,7 +17,7 @@ from bookings.models import Closure, ConsultationRequest, Message, Note, Practit
 from bookings.workflow import reply
 from bookings.workflow.core import Actor, Origin
 from clinic.foundation import press
-from clinic.foundation.limits.signing_in import PRESS_KEPT
+from clinic.foundation.limits.sign_in import PRESS_KEPT
 from clinic.foundation.models import Press
 from tests import factories as make
 from tests.content.html import filled

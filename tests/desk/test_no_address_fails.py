@@ -35,7 +35,7 @@ from django.utils import timezone
 from bookings.models import Closure
 from bookings.queries import rail
 from bookings.queries.clinic import zone
-from bookings.roles import giving
+from bookings.roles import grants
 from bookings.roles.table import ROLES
 from bookings.states import Status
 from clinic.foundation.models import SignIn
@@ -110,7 +110,7 @@ class EveryAddress(TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         call_command("demo")
-        giving.give(make.NOW)
+        grants.give(make.NOW)
         make.submitted()
         make.in_state(Status.CONFIRMED, start=make.at(3, 12))
         Closure.objects.create(name="Holidays", first_day="2026-12-24", last_day="2026-12-26")

@@ -20,7 +20,7 @@ from pytest_django import Settings
 
 from bookings.models import Closure, ConsultationRequest, Note
 from clinic.foundation import limits
-from clinic.foundation.limits.signing_in import DESK_FORM_LIFE, UNSENT_CHARACTERS
+from clinic.foundation.limits.sign_in import DESK_FORM_LIFE, UNSENT_CHARACTERS
 from clinic.foundation.signin import mark, unsent
 from content.models import Page
 from tests import factories as make
@@ -332,7 +332,7 @@ def test_too_long_a_text_is_not_kept_and_the_longest_comes_back(
     assert len(urlencode(inputs(html(asked)), doseq=True)) < limits.bodies.DESK_BODY_BYTES
     assert typed(kept_form(sign_in(sue, asked, "sue"))[1]) == typed(data)
     assert len(urlencode({unsent.FIELD: "x" * UNSENT_CHARACTERS})) < limits.bodies.DESK_BODY_BYTES - 50_000
-    monkeypatch.setattr(limits.signing_in, "UNSENT_CHARACTERS", 1000)
+    monkeypatch.setattr(limits.sign_in, "UNSENT_CHARACTERS", 1000)
     Session.objects.all().delete()
     sue.cookies.clear()
     assert "It could not be kept either" in words(sue.post(ADD, data))

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from bookings import clock
-from clinic.foundation.limits.signing_in import SIGN_IN_LOG_DAYS
+from clinic.foundation.limits.sign_in import SIGN_IN_LOG_DAYS
 from clinic.foundation.models import SignIn
 from tests import factories as make
 from tests.desk.pages import html, words

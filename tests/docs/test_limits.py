@@ -26,7 +26,6 @@ EXCEPT = {
     ("bookings.client.times.windows", "ROWS"): "the numbers in the names of three fields",
     ("bookings.client.times.windows", "_DAYS"): "days of the week to choose from",
     ("content.search.query", "SHORTEST_BEGINNING"): "how a word is guessed: it limits nobody",
-    ("content.display.structured_data", "_DAYS"): "days of the week, as schema.org calls them",
     ("clinic.foundation.when", "MINUTE"): "a unit",
     ("clinic.foundation.when", "HOUR"): "a unit",
     ("clinic.foundation.when", "DAY"): "a unit",

@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from clinic.foundation.limits.signing_in import BROWSER_KNOWN_DAYS
+from clinic.foundation.limits.sign_in import BROWSER_KNOWN_DAYS
 from clinic.foundation.signin.guard import Closed
 from tests.project.conftest import NOW, PASSWORD
 

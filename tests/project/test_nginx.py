@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 
 from clinic.foundation.limits.bodies import DESK_BODY_BYTES, PUBLIC_BODY_BYTES, UPLOAD_BODY_BYTES
-from clinic.foundation.limits.waiting import STATEMENT_TIME
+from clinic.foundation.limits.waits import STATEMENT_TIME
 from clinic.input import most_bytes
 from tests.servers import PATIENCE, free_port, program, running
 

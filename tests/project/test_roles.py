@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 
-from bookings.roles import giving, table
+from bookings.roles import grants, table
 from bookings.roles.table import Change, Role
 from clinic.foundation.models import GivenRole, RoleChange
 from tests import factories as make
@@ -78,7 +78,7 @@ def test_a_part_of_migrate_leaves_roles_alone(older: None, options: dict[str, ob
 
 def test_every_right_of_the_table_exists_and_its_words_are_used_once(db: None) -> None:
     for label in {*sum((role.rights for role in table.ROLES), ()), *sum((c.adds for c in table.CHANGES), ())}:
-        giving._right(label)
+        grants._right(label)
     for keys in ([role.code for role in table.ROLES], [change.name for change in table.CHANGES]):
         assert len(keys) == len(set(keys))
     shipped = {role.code: role for role in table.ROLES}
@@ -91,7 +91,7 @@ def test_every_right_of_the_table_exists_and_its_words_are_used_once(db: None) -
 @pytest.mark.django_db
 def test_a_right_that_does_not_exist_is_named_and_nothing_is_half_done(older: None) -> None:
     with pytest.raises(LookupError, match=r"bookings\.fly"):
-        giving.give(make.NOW, [Role("a", "A", ()), Role("b", "B", ("bookings.fly",))], [])
+        grants.give(make.NOW, [Role("a", "A", ()), Role("b", "B", ("bookings.fly",))], [])
     assert not Group.objects.exists()
 
 
@@ -99,13 +99,13 @@ def test_a_right_that_does_not_exist_is_named_and_nothing_is_half_done(older: No
 
 
 def test_what_an_owner_changed_stays(older: None) -> None:
-    giving.give(make.NOW)
+    grants.give(make.NOW)
     take("Managers", SEE)
     take("Reception", "bookings.send_again")
     Group.objects.filter(name="Editors").update(name="Writers")
     Group.objects.get(name="Reviewers").delete()
     Group.objects.get(name="Clinicians").permissions.add(Permission.objects.get(codename="erase_request"))
-    assert giving.give(make.NOW) == []
+    assert grants.give(make.NOW) == []
     assert SEE not in rights("Managers")
     assert "bookings.send_again" not in rights("Reception")
     assert "bookings.erase_request" in rights("Clinicians")
@@ -121,11 +121,11 @@ GIVE = Change("editors-export", "editors", adds=(SEE,), removes=("content.publis
 
 def later(*changes: Change, name: str = "Editors") -> list[str]:
     roles = [replace(role, name=name) if role.code == "editors" else role for role in table.ROLES]
-    return giving.give(make.NOW, roles, [*table.CHANGES, *changes])
+    return grants.give(make.NOW, roles, [*table.CHANGES, *changes])
 
 
 def test_a_later_version_changes_what_it_names_and_nothing_else(older: None) -> None:
-    giving.give(make.NOW)
+    grants.give(make.NOW)
     take("Editors", "content.delete_page")
     assert later(GIVE) == [
         "Editors: may now foundation.view_signin",
@@ -138,7 +138,7 @@ def test_a_later_version_changes_what_it_names_and_nothing_else(older: None) -> 
 
 
 def test_a_later_version_reaches_a_role_that_the_owner_renamed_and_none_that_is_gone(older: None) -> None:
-    giving.give(make.NOW)
+    grants.give(make.NOW)
     Group.objects.filter(name="Editors").update(name="Writers")
     Group.objects.get(name="Managers").delete()
     later(GIVE, Change("managers-erase", "managers", adds=("content.publish_page",)))
@@ -147,7 +147,7 @@ def test_a_later_version_reaches_a_role_that_the_owner_renamed_and_none_that_is_
 
 
 def test_a_new_name_keeps_the_members_and_the_owners_own_name_stays(older: None) -> None:
-    giving.give(make.NOW)
+    grants.give(make.NOW)
     ed = User.objects.create_user("ed")
     ed.groups.add(Group.objects.get(name="Editors"))
     renamed = Change("editors-are-writers", "editors", formerly="Editors")
@@ -160,7 +160,7 @@ def test_a_new_name_keeps_the_members_and_the_owners_own_name_stays(older: None)
 
 
 def test_a_new_name_that_another_role_has_is_left_to_it(older: None) -> None:
-    giving.give(make.NOW)
+    grants.give(make.NOW)
     Group.objects.create(name="Writers")
     assert later(Change("editors-are-writers", "editors", formerly="Editors"), name="Writers") == []
     assert Group.objects.filter(name="Editors").exists()
@@ -170,24 +170,24 @@ def test_a_new_name_that_another_role_has_is_left_to_it(older: None) -> None:
 
 
 def test_a_role_that_is_there_keeps_members_and_gets_what_older_versions_forgot(from_the_demo: Group) -> None:
-    giving.give(make.NOW)
+    grants.give(make.NOW)
     assert rights("Managers") == {SEE}  # and no other right: what they may do was the owner's
     assert from_the_demo.user_set.get().username == "mo"
     assert rights("Reception") == SHIPPED["Reception"]  # which was not there
     take("Managers", SEE)
-    giving.give(make.NOW)
+    grants.give(make.NOW)
     assert rights("Managers") == set()
 
 
 def test_a_role_that_somebody_saved_in_the_admin_gets_nothing(from_the_demo: Group) -> None:
     logged("Managers", from_the_demo.pk, CHANGE)
-    assert "Managers: left as somebody saved it, without foundation.view_signin" in giving.give(make.NOW)
+    assert "Managers: left as somebody saved it, without foundation.view_signin" in grants.give(make.NOW)
     assert rights("Managers") == set()
 
 
 def test_a_role_that_somebody_deleted_in_the_admin_is_not_made(older: None) -> None:
     logged("Reviewers", 7, DELETION)
-    giving.give(make.NOW)
+    grants.give(make.NOW)
     assert not Group.objects.filter(name="Reviewers").exists()
     assert Group.objects.filter(name="Editors").exists()
 
@@ -204,7 +204,7 @@ def test_a_role_of_a_former_name_is_found_and_renamed(older: None) -> None:
 
 
 def test_roles_are_shown_with_rights_in_words_and_people(older: None) -> None:
-    giving.give(make.NOW)
+    grants.give(make.NOW)
     reception = Group.objects.get(name="Reception")
     for name, active in (("dee", True), ("dan", True), ("gone", False)):
         reception.user_set.add(User.objects.create_user(name, is_active=active))

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
-from bookings.roles import giving, table
+from bookings.roles import grants, table
 from content.models import Page, Person
 from content.publishing import states, verbs
 from content.publishing.edit import Edit
@@ -31,7 +31,7 @@ EDITS, READS = {"editor", "both"}, {"editor", "reviewer", "both"}
 @pytest.fixture
 def beside(monday: None) -> Page:
     """A live page with a draft beside it."""
-    giving.give(make.NOW)
+    grants.give(make.NOW)
     page = documents.live()
     documents.saved(page, number=1, title="Draft")
     return page

@@ -22,7 +22,7 @@ from django.db.utils import ConnectionHandler
 from psycopg2.extensions import parse_dsn
 from pytest_django import DjangoDbBlocker
 
-from clinic.foundation.limits.waiting import LOCK_WAIT, STATEMENT_TIME
+from clinic.foundation.limits.waits import LOCK_WAIT, STATEMENT_TIME
 from clinic.postgresql import checks
 from clinic.postgresql.base import LIMITS, DatabaseWrapper
 from tests import world

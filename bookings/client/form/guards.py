@@ -21,17 +21,17 @@ def suspicion(form: CheckForm, draft: OpenDraft, now: datetime) -> str:
     """Which guard this trips: the field that nobody sees, or sending again at once after being told "too quick"."""
     if form.cleaned_data.get("website") or draft.data.trapped:
         return "honeypot"
-    asked = draft.data.asked_to_look
-    return "too_fast" if asked and now - asked < timedelta(seconds=limits.bots.REPEAT_SECONDS) else ""
+    warned_at = draft.data.asked_to_look
+    return "too_fast" if warned_at and now - warned_at < timedelta(seconds=limits.bots.REPEAT_SECONDS) else ""
 
 
 def too_quick(draft: OpenDraft, form: CheckForm, now: datetime) -> bool:
     """Whether the client is to look once more. We never say "sent" to somebody whose request nobody will read."""
-    asked = draft.data.asked_to_look
-    if asked is None:
+    warned_at = draft.data.asked_to_look
+    if warned_at is None:
         quick = now - draft.row.started_at < timedelta(seconds=limits.bots.HUMAN_SECONDS)
     else:
-        quick = now - asked < timedelta(seconds=limits.bots.LOOK_SECONDS)
+        quick = now - warned_at < timedelta(seconds=limits.bots.LOOK_SECONDS)
     if quick:
         draft.data = replace(draft.data, asked_to_look=now, agreed=form.given())
         drafts.save(draft, now)

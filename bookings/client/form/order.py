@@ -38,7 +38,7 @@ class Step:
 
 
 def _phone_is_whole(data: DraftData) -> bool:
-    # Whoever is to be texted agrees to it on this page, also when the number was known before. And a number from an earlier
+    # Whoever is to be texted agrees to it on this page, even when the number was known before. And a number from an earlier
     # request or draft may lack its area code, which nobody was asked for then.
     return bool(e164(data.phone)) and (data.texts or not data.wants_texts)
 

@@ -80,7 +80,7 @@ def _row(label: str, step: str, lines: list[str]) -> Row:
 
 
 def told(data: DraftData, options: Options, place: Clinic) -> typed.Said:
-    """Everything that a draft holds so far, page by page, also what was typed and not taken. For reading and copying."""
+    """Everything that a draft holds so far, page by page, including what was typed and refused. For reading and copying."""
     said: typed.Said = []
     for step in order.STEPS:
         if step.form is None:

@@ -84,12 +84,12 @@ class Choice:
 
     draft: OpenDraft
     place: Clinic
-    asked: search.Asked
+    query: search.TimesQuery
     now: datetime
 
     def is_free(self, practitioner_id: int | None, start: datetime) -> bool:
         """Whether this time is still offered, to this client."""
-        return bool(free.free_at(self.asked.wanted.by(practitioner_id), start, now=self.now))
+        return bool(free.free_at(self.query.wanted.by(practitioner_id), start, now=self.now))
 
 
 def choose(request: HttpRequest, draft: OpenDraft, now: datetime, back: str) -> DraftData | HttpResponse:
@@ -100,14 +100,14 @@ def choose(request: HttpRequest, draft: OpenDraft, now: datetime, back: str) -> 
             request, "bookings/client/form/phone.html", {"why": "no_types", "opens": opening(now)}, status=503
         )
     concerns = real_concerns(data.concerns)
-    asked = _asked(_asked_times(request.GET, data), kinds, concerns)
+    query = _query(_params(request.GET, data), kinds, concerns)
     posted = request.POST if request.method == "POST" else None
     if posted is not None:
-        shown, asked = asked, _asked(_asked_times(_with_choice(request), data), kinds, concerns)
-        other = (shown.kind, shown.practitioner) != (asked.kind, asked.practitioner)
+        shown, query = query, _query(_params(_with_choice(request), data), kinds, concerns)
+        other = (shown.kind, shown.practitioner) != (query.kind, query.practitioner)
         if "show" in posted or "from" in posted or (other and not _only_windows(posted)):
-            return _look_again(posted, draft, asked, now, changed="show" not in posted and other)
-    choice = Choice(draft, clinic(now), asked, now)
+            return _look_again(posted, draft, query, now, changed="show" not in posted and other)
+    choice = Choice(draft, clinic(now), query, now)
     kept = {"slot": data.slot, **initial(data.windows)} | data.look
     form = TimesForm(
         posted if posted is not None else data.typed_on("times"),
@@ -115,7 +115,7 @@ def choose(request: HttpRequest, draft: OpenDraft, now: datetime, back: str) -> 
         is_free=choice.is_free,
     )
     if posted is not None and form.is_valid():
-        return _with_times(data, asked, form)
+        return _with_times(data, query, form)
     again = drafts.wrong(request, draft, "times", form, now) if posted is not None else None
     return again or render(
         request,
@@ -129,26 +129,26 @@ def choose(request: HttpRequest, draft: OpenDraft, now: datetime, back: str) -> 
     )
 
 
-def _with_times(data: DraftData, asked: search.Asked, form: TimesForm) -> DraftData:
+def _with_times(data: DraftData, query: search.TimesQuery, form: TimesForm) -> DraftData:
     return replace(
         data,
-        type=asked.kind.pk,
-        practitioner=asked.practitioner_id,
+        type=query.kind.pk,
+        practitioner=query.practitioner_id,
         slot=form.chosen(),
         windows=form.windows(),
-        time_zone=asked.zone.key if asked.zone else "",
+        time_zone=query.zone.key if query.zone else "",
         taken="",
         look={},
     )
 
 
-def _asked_times(query: QueryDict, data: DraftData) -> QueryDict:
+def _params(params: QueryDict, data: DraftData) -> QueryDict:
     """Which times to show: what the address asks for, else what was chosen before."""
     before = {"type": data.type, "practitioner": data.practitioner, "zone": data.time_zone}
     wanted = QueryDict(mutable=True)
     for key in ("type", "practitioner", "from", "days", "zone"):
-        if key in query:
-            wanted[key] = query.get(key, "")
+        if key in params:
+            wanted[key] = params.get(key, "")
         elif before.get(key):
             wanted[key] = str(before[key])
     return wanted
@@ -156,11 +156,11 @@ def _asked_times(query: QueryDict, data: DraftData) -> QueryDict:
 
 def _with_choice(request: HttpRequest) -> QueryDict:
     """The address with what the form on the page says instead: who, how and where."""
-    query = request.GET.copy()
+    params = request.GET.copy()
     for key in ("type", "practitioner", "zone"):
         if key in request.POST:
-            query[key] = request.POST[key]
-    return query
+            params[key] = request.POST[key]
+    return params
 
 
 def _only_windows(posted: QueryDict) -> bool:
@@ -169,21 +169,21 @@ def _only_windows(posted: QueryDict) -> bool:
     return rows and posted.get("slot", "") in ("", NO_TIME)
 
 
-def _asked(query: QueryDict, kinds: list[ConsultationType], concerns: list[str]) -> search.Asked:
+def _query(params: QueryDict, kinds: list[ConsultationType], concerns: list[str]) -> search.TimesQuery:
     """What is asked for; without the person or the days, or the kind too, if they are no longer there."""
     try:
-        return search.asked(query, kinds, concerns)
+        return search.query_of(params, kinds, concerns)
     except search.Unclear:
-        less = query.copy()
+        less = params.copy()
         less["practitioner"], less["from"], less["days"] = slot_text.ANY, "", ""
     try:
-        return search.asked(less, kinds, concerns)
+        return search.query_of(less, kinds, concerns)
     except search.Unclear:
-        return search.asked(QueryDict(), kinds, concerns)
+        return search.query_of(QueryDict(), kinds, concerns)
 
 
 def _look_again(
-    posted: QueryDict, draft: OpenDraft, asked: search.Asked, now: datetime, *, changed: bool
+    posted: QueryDict, draft: OpenDraft, query: search.TimesQuery, now: datetime, *, changed: bool
 ) -> HttpResponse:
     """Show other times. What is chosen and filled in already comes along, in the draft."""
     names = ["slot", *(f"{half}_{row}" for row in ROWS for half in ("day", "part"))]
@@ -195,7 +195,7 @@ def _look_again(
     )
     drafts.save(draft, now)
     return SeeOther(
-        order.url("times", draft).partition("?")[0] + _address(draft, asked, posted.get("from", ""))
+        order.url("times", draft).partition("?")[0] + _address(draft, query, posted.get("from", ""))
     )
 
 
@@ -204,7 +204,7 @@ def _chosen(value: str, choice: Choice) -> str:
     read = slot_text.read(value)
     if read is None:
         return value if value == NO_TIME else ""
-    who = choice.asked.practitioner_id
+    who = choice.query.practitioner_id
     return slot_text.value(who, read[1]) if choice.is_free(who, read[1]) else ""
 
 
@@ -225,7 +225,7 @@ def still_fits(data: DraftData, now: datetime) -> bool:
 def switched_off(data: DraftData) -> str:
     """Why what was chosen (a kind, a person, a day) is no longer available, as a sentence; empty while it is.
 
-    That somebody else has taken the time is another question, asked when the request is sent.
+    That somebody else has taken the time is another question, query when the request is sent.
     """
     wanted, start = _kept_wish(data)
     return off.wish_words(wanted, start) if wanted else "This kind of consultation is not offered any more."
@@ -241,12 +241,12 @@ def _kept_wish(data: DraftData) -> tuple[Wanted | None, datetime | None]:
 
 
 def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> dict[str, object]:
-    asked, chosen = choice.asked, str(form["slot"].value() or "")
+    query, chosen = choice.query, str(form["slot"].value() or "")
     taken = "" if form.is_bound else choice.draft.data.taken
     gone = chosen if GONE in form.errors.get("slot", []) else taken
     if form.is_bound:
         chosen = _chosen(chosen, choice)
-    table = table_of(asked, place=choice.place, now=choice.now, chosen=chosen)
+    table = table_of(query, place=choice.place, now=choice.now, chosen=chosen)
     nearest, kept = _nearest(gone, choice), _kept(chosen, table, choice)
     first = ("id_near_1" if nearest else "") or ("id_kept_1" if kept else "")
     form.places["slot"] = first or table.first_radio or "id_slot_none"
@@ -260,7 +260,7 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
         "notice": order.notice(choice.draft.data, "times"),
         "chosen": chosen,
         "kept": kept,
-        "kind_words": kind_words(asked.kind, choice.place.profile.currency),
+        "kind_words": kind_words(query.kind, choice.place.profile.currency),
         "taken": bool(taken),
         "nearest": nearest,
     }
@@ -276,7 +276,7 @@ def _kept(chosen: str, table: Table, choice: Choice) -> list[Time]:
     ):
         return []
     slot = Slot(start=read[1], practitioner_id=read[0] or 0, end=read[1])
-    return [replace(time_of(slot, choice.asked, choice.place.zone), value=chosen, chosen=True)]
+    return [replace(time_of(slot, choice.query, choice.place.zone), value=chosen, chosen=True)]
 
 
 def _nearest(taken: str, choice: Choice) -> list[Time]:
@@ -284,18 +284,18 @@ def _nearest(taken: str, choice: Choice) -> list[Time]:
     read = slot_text.read(taken)
     if read is None:
         return []
-    found = free.nearest(choice.asked.wanted, read[1], now=choice.now)
-    return [time_of(slot, choice.asked, choice.place.zone) for slot in found]
+    found = free.nearest(choice.query.wanted, read[1], now=choice.now)
+    return [time_of(slot, choice.query, choice.place.zone) for slot in found]
 
 
-def _address(draft: OpenDraft, asked: search.Asked, first_day: str) -> str:
+def _address(draft: OpenDraft, query: search.TimesQuery, first_day: str) -> str:
     """The address of these times, from `first_day` (as it was typed) on."""
     return "?" + urlencode(
         {
             "d": str(draft.row.pk),
-            "type": asked.kind.pk,
-            "practitioner": asked.practitioner_id or slot_text.ANY,
-            "zone": asked.zone.key if asked.zone else "",
+            "type": query.kind.pk,
+            "practitioner": query.practitioner_id or slot_text.ANY,
+            "zone": query.zone.key if query.zone else "",
             "from": first_day[:10],
         }
     )

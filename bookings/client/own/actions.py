@@ -50,7 +50,7 @@ class OwnForm(CrispyForm):
     @property
     def helper(self) -> FormHelper:
         helper = super().helper
-        helper.form_action = reverse("client:say", args=[self.verb])
+        helper.form_action = reverse("client:verb", args=[self.verb])
         return helper
 
     def layout(self) -> list[Any]:

@@ -70,7 +70,7 @@ def _prove(consultation: ConsultationRequest, now: datetime) -> None:
     try:
         prove(consultation, Origin(Actor.client(), now))
     except WorkflowError:
-        pass  # the desk answered in this very moment; the page shows what it said
+        pass  # the desk answered at this very moment; the page shows the answer
 
 
 class _NewLinkForm(AddressForm):

@@ -101,8 +101,8 @@ def _choose_again(
 ) -> HttpResponse:
     """The page with free times; `taken`: the nearest to one that has gone."""
     place, chosen = clinic(now), request.POST.get("slot", "")
-    asked = _asked(request, consultation, booked)
-    shown = table_of(asked, place=place, now=now, chosen=chosen)
+    query = _query(request, consultation, booked)
+    shown = table_of(query, place=place, now=now, chosen=chosen)
     form.places["slot"] = shown.first_radio or "times"
     context = {
         "consultation": consultation,
@@ -114,32 +114,32 @@ def _choose_again(
         "fee": money.words(booked.fee, booked.currency) if booked.fee else "",
         "taken": request.method == "POST" and form.is_valid(),
         "made_up": request.method == "POST" and slot_text.read(chosen) is None,
-        "nearest": [time_of(slot, asked, place.zone) for slot in taken],
-        "earlier": _address(asked, shown.earlier),
-        "later": _address(asked, shown.later),
+        "nearest": [time_of(slot, query, place.zone) for slot in taken],
+        "earlier": _address(query, shown.earlier),
+        "later": _address(query, shown.later),
     }
     return render(request, "bookings/client/own/move.html", context, status=409 if context["taken"] else 200)
 
 
-def _asked(request: HttpRequest, consultation: ConsultationRequest, booked: Appointment) -> search.Asked:
+def _query(request: HttpRequest, consultation: ConsultationRequest, booked: Appointment) -> search.TimesQuery:
     """Which times to show: what the address asks for, else those of the practitioner whom the visit is with."""
-    query = request.GET.copy()
-    query["type"] = str(booked.consultation_type_id)
+    params = request.GET.copy()
+    params["type"] = str(booked.consultation_type_id)
     read = slot_text.read(request.POST.get("slot", ""))
     if read is not None:
         # The times nearest to one that has gone are of whoever was asked for then.
-        query["practitioner"] = str(read[0] or slot_text.ANY)
-    query.setdefault("practitioner", str(booked.practitioner_id))
-    query.setdefault("zone", consultation.time_zone)
+        params["practitioner"] = str(read[0] or slot_text.ANY)
+    params.setdefault("practitioner", str(booked.practitioner_id))
+    params.setdefault("zone", consultation.time_zone)
     try:
-        return search.asked(query, [booked.consultation_type], visit=booked)
+        return search.query_of(params, [booked.consultation_type], visit=booked)
     except search.Unclear:
-        query["practitioner"], query["from"], query["days"] = slot_text.ANY, "", ""
-        return search.asked(query, [booked.consultation_type], visit=booked)
+        params["practitioner"], params["from"], params["days"] = slot_text.ANY, "", ""
+        return search.query_of(params, [booked.consultation_type], visit=booked)
 
 
-def _address(asked: search.Asked, first_day: date | None) -> str:
+def _address(query: search.TimesQuery, first_day: date | None) -> str:
     if first_day is None:
         return ""
-    query = {"practitioner": asked.practitioner_id or slot_text.ANY, "from": first_day.isoformat()}
-    return "?" + urlencode(query)
+    parts = {"practitioner": query.practitioner_id or slot_text.ANY, "from": first_day.isoformat()}
+    return "?" + urlencode(parts)

@@ -178,8 +178,12 @@ def may_move(booked: Appointment) -> bool:
 
 def _done(situation: Situation) -> str:
     """What the client has just done, from the history itself: it says so for a minute and needs no session."""
-    last, asked = situation.last, situation.story.link_asked_at
-    if asked and situation.now - asked < limits.sessions.JUST_DONE and (last is None or asked >= last.at):
+    last, link_asked_at = situation.last, situation.story.link_asked_at
+    if (
+        link_asked_at
+        and situation.now - link_asked_at < limits.sessions.JUST_DONE
+        and (last is None or link_asked_at >= last.at)
+    ):
         return "A new link is on its way to you."
     if (
         last is not None

@@ -1,4 +1,4 @@
-"""One POST for each thing that a client can do with their request; each says one verb of the workflow."""
+"""One POST for each thing that a client can do with their request; each calls one verb of the workflow."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _LINKS_USED_UP = (
 
 @never_cache
 @get_or_post
-def say(request: HttpRequest, verb: str) -> HttpResponse:
+def call(request: HttpRequest, verb: str) -> HttpResponse:
     """Do one thing. A conflict says who was first and keeps what was typed; a rule that says no says why."""
     action = ACTIONS.get(verb)
     if action is None:

@@ -16,7 +16,7 @@ from clinic.foundation.forms import CrispyForm, button
 
 
 class FilterForm(CrispyForm):
-    """What there is a choice of, as it was chosen. It is only drawn: `search.asked` reads the answers.
+    """What there is a choice of, as it was chosen. It is only drawn: `search.query_of` reads the answers.
 
     `kinds`: those to choose from. `within`: part of the form of a request, whose other answers its button keeps.
     """
@@ -34,7 +34,7 @@ class FilterForm(CrispyForm):
         ask_zone: bool = True,
         within: bool = False,
     ) -> None:
-        chosen, self.within = table.asked, within
+        chosen, self.within = table.query, within
         person, zone = chosen.practitioner_id or ANY, chosen.zone.key if chosen.zone else ""
         super().__init__(initial={"type": chosen.kind.pk, "practitioner": person, "zone": zone})
         elsewhere = zones() if ask_zone and chosen.kind.mode != ConsultationType.Mode.IN_PERSON else ()

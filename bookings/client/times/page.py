@@ -34,10 +34,10 @@ def free_times(request: HttpRequest) -> HttpResponse:
     if not kinds:
         return _unclear(request, as_json, "We do not offer times online just now.", 200)
     try:
-        asked = search.asked(request.GET, kinds)
+        query = search.query_of(request.GET, kinds)
     except search.Unclear as unclear:
         return _unclear(request, as_json, str(unclear), 400)
-    shown = table_of(asked, place=place, now=now)
+    shown = table_of(query, place=place, now=now)
     if place.profile.requests_closed:
         if not as_json:
             return shut.page(request)
@@ -49,45 +49,45 @@ def free_times(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, shown: Table, kinds: list[ConsultationType], place: Clinic) -> HttpResponse:
-    asked = shown.asked
+    query = shown.query
     return render(
         request,
         "bookings/client/times/page.html",
         {
             "table": shown,
             "filter": FilterForm(shown, kinds, currency=place.profile.currency),
-            "kind_words": kind_words(asked.kind, place.profile.currency),
-            "start": f"{reverse('client:start')}?type={asked.kind.pk}",
-            "earlier": _stretch(asked, shown.earlier),
-            "later": _stretch(asked, shown.later),
+            "kind_words": kind_words(query.kind, place.profile.currency),
+            "start": f"{reverse('client:start')}?type={query.kind.pk}",
+            "earlier": _stretch(query, shown.earlier),
+            "later": _stretch(query, shown.later),
             "section": "consultations",
         },
     )
 
 
-def _stretch(asked: search.Asked, first_day: date | None) -> str:
+def _stretch(query: search.TimesQuery, first_day: date | None) -> str:
     if first_day is None:
         return ""
-    query = {
-        "type": asked.kind.pk,
-        "practitioner": asked.practitioner_id or slot_text.ANY,
+    parts = {
+        "type": query.kind.pk,
+        "practitioner": query.practitioner_id or slot_text.ANY,
         "from": first_day.isoformat(),
     }
-    if asked.days != limits.times.TIMES_PAGE_DAYS:
-        query["days"] = asked.days
-    if asked.zone:
-        query["zone"] = asked.zone.key
-    return "?" + urlencode(query)
+    if query.days != limits.times.TIMES_PAGE_DAYS:
+        parts["days"] = query.days
+    if query.zone:
+        parts["zone"] = query.zone.key
+    return "?" + urlencode(parts)
 
 
 def _json(shown: Table, place: Clinic) -> JsonResponse:
-    names = {person.pk: person.name for person in shown.asked.practitioners}
+    names = {person.pk: person.name for person in shown.query.practitioners}
     return JsonResponse(
         {
-            "type": shown.asked.kind.pk,
-            "practitioner": shown.asked.practitioner_id,
+            "type": shown.query.kind.pk,
+            "practitioner": shown.query.practitioner_id,
             "from": shown.first_day.isoformat(),
-            "days": shown.asked.days,
+            "days": shown.query.days,
             "time_zone": place.zone.key,
             "next": shown.next_free.start.isoformat() if shown.next_free else None,
             "slots": [

@@ -25,7 +25,7 @@ class Unclear(ValueError):
 
 
 @dataclass(frozen=True)
-class Asked:
+class TimesQuery:
     """Which times somebody wants to see. `first_day` None: from the first free one on."""
 
     wanted: Wanted
@@ -44,29 +44,29 @@ class Asked:
         return self.wanted.practitioner_id
 
 
-def asked(
-    query: QueryDict,
+def query_of(
+    params: QueryDict,
     kinds: list[ConsultationType],
     concerns: Collection[str] = (),
     *,
     visit: Appointment | None = None,
-) -> Asked:
+) -> TimesQuery:
     """Read ?type=&practitioner=&from=&days=&zone=. Empty ones mean the default. Raises Unclear.
 
     `visit` is one that is to be moved: its own length, mode and concerns count.
     """
-    kind = _one_of(query.get("type", ""), kinds, "This kind of consultation is not offered.") or kinds[0]
+    kind = _one_of(params.get("type", ""), kinds, "This kind of consultation is not offered.") or kinds[0]
     wanted = visits.to_move(visit) if visit else Wanted(kind=kind, concerns=tuple(concerns))
     people = free.practitioners(wanted)
-    person = _one_of(query.get("practitioner", ""), people, "This person has no times for it.")
+    person = _one_of(params.get("practitioner", ""), people, "This person has no times for it.")
     in_person = (visit or kind).mode == ConsultationType.Mode.IN_PERSON
-    return Asked(
+    return TimesQuery(
         wanted=wanted.by(person.pk if person else None),
         practitioners=people,
         practitioner=person,
-        first_day=_day(query.get("from", "")),
-        days=_count(query.get("days", "")),
-        zone=None if in_person else zone_named(query.get("zone", "")),
+        first_day=_day(params.get("from", "")),
+        days=_count(params.get("days", "")),
+        zone=None if in_person else zone_named(params.get("zone", "")),
     )
 
 

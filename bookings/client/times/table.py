@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bookings import answers, limits, slot_text
 from bookings.availability import Slot
-from bookings.client.times.search import Asked
+from bookings.client.times.search import TimesQuery
 from bookings.client.times.words import in_zone
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic
@@ -58,7 +58,7 @@ class Day:
 class Table:
     """A stretch of days with their free times. `earlier` and `later` are first days to ask for, if they have any."""
 
-    asked: Asked
+    query: TimesQuery
     first_day: date
     last_day: date
     days: tuple[Day, ...]
@@ -94,25 +94,25 @@ class Table:
         return not any(day.times for day in self.days)
 
 
-def table_of(asked: Asked, *, place: Clinic, now: datetime, chosen: str = "") -> Table:
+def table_of(query: TimesQuery, *, place: Clinic, now: datetime, chosen: str = "") -> Table:
     """Everything up to the horizon is computed once; the page shows a part of it. Five SQL statements."""
     today = when.local_day(now, place.zone)
-    found = free.slots(asked.wanted, now=now, first_day=today, days=place.rules.horizon_days + 1)
+    found = free.slots(query.wanted, now=now, first_day=today, days=place.rules.horizon_days + 1)
     by_day: dict[date, list[Slot]] = {}
     for slot in found:
         by_day.setdefault(when.local_day(slot.start, place.zone), []).append(slot)
-    first = asked.first_day or min(by_day, default=today)
-    last = _add(first, asked.days - 1)
+    first = query.first_day or min(by_day, default=today)
+    last = _add(first, query.days - 1)
     ahead = min((day for day in by_day if day > last), default=None)
     behind = max((day for day in by_day if day < first), default=None)
     return Table(
-        asked=asked,
+        query=query,
         first_day=first,
         last_day=last,
-        days=tuple(_days(first, asked, by_day, place, chosen)),
-        next_free=time_of(found[0], asked, place.zone) if found else None,
+        days=tuple(_days(first, query, by_day, place, chosen)),
+        next_free=time_of(found[0], query, place.zone) if found else None,
         next_day=min(by_day, default=today),
-        earlier=max(_add(behind, 1 - asked.days), today) if behind else None,
+        earlier=max(_add(behind, 1 - query.days), today) if behind else None,
         later=ahead,
         later_words=when.date_words(ahead) if ahead else "",
         zone_words=when.zone_words(place.zone),
@@ -121,15 +121,15 @@ def table_of(asked: Asked, *, place: Clinic, now: datetime, chosen: str = "") ->
 
 
 def _days(
-    first: date, asked: Asked, by_day: dict[date, list[Slot]], place: Clinic, chosen: str
+    first: date, query: TimesQuery, by_day: dict[date, list[Slot]], place: Clinic, chosen: str
 ) -> Iterator[Day]:
     """The days asked for; one without times is named only if the clinic is open on it."""
     open_days = {row.weekday for row in place.opening}
-    for number in range(asked.days):
+    for number in range(query.days):
         day = _add(first, number)
         # "Any practitioner" offers a moment once, however many are free then.
         once = {slot.start: slot for slot in by_day.get(day, [])}
-        times = tuple(time_of(slot, asked, place.zone, chosen) for slot in once.values())
+        times = tuple(time_of(slot, query, place.zone, chosen) for slot in once.values())
         if times or (day.weekday() in open_days and by_day and day >= min(by_day)):
             yield Day(when.date_words(day), day, times, _parts(times, place.zone))
 
@@ -145,15 +145,15 @@ def _parts(times: tuple[Time, ...], zone: ZoneInfo) -> tuple[Part, ...]:
     return tuple((name, tuple(rows)) for name, rows in grouped.items())
 
 
-def time_of(slot: Slot, asked: Asked, zone: ZoneInfo, chosen: str = "") -> Time:
+def time_of(slot: Slot, query: TimesQuery, zone: ZoneInfo, chosen: str = "") -> Time:
     """One free time in words."""
-    own = slot_text.value(asked.practitioner_id, slot.start)
+    own = slot_text.value(query.practitioner_id, slot.start)
     return Time(
         value=own,
         start=slot.start,
         words=when.clock(slot.start, zone),
         day=when.day(slot.start, zone),
-        theirs=in_zone(slot.start, asked.zone, zone),
+        theirs=in_zone(slot.start, query.zone, zone),
         chosen=own == chosen,
     )
 

@@ -8,7 +8,7 @@ from django.core.management.commands import migrate
 from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 
-from bookings.roles import giving
+from bookings.roles import grants
 
 
 class Command(migrate.Command):
@@ -17,7 +17,7 @@ class Command(migrate.Command):
         only_part = any(options[name] for name in ("app_label", "plan", "check_unapplied", "fake"))
         if only_part or options["database"] != DEFAULT_DB_ALIAS:
             return
-        done = giving.give(timezone.now())
+        done = grants.give(timezone.now())
         if options["verbosity"] >= 1:
             for line in done:
                 self.stdout.write(f"Role {line}.")

@@ -10,6 +10,6 @@ from clinic.foundation.limits import bodies as bodies
 from clinic.foundation.limits import logs as logs
 from clinic.foundation.limits import pictures as pictures
 from clinic.foundation.limits import rows as rows
-from clinic.foundation.limits import signing_in as signing_in
+from clinic.foundation.limits import sign_in as sign_in
 from clinic.foundation.limits import texts as texts
-from clinic.foundation.limits import waiting as waiting
+from clinic.foundation.limits import waits as waits

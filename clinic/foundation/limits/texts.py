@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # One text of an editor where its column sets no limit. The longest that ships has under 10,000.
 EDITOR_TEXT_CHARACTERS = 60_000
-# So many may be typed for each one that is kept: accents of their own, line ends of two, what is taken out.
+# This many may be typed for each one that is kept: accents of their own, line ends of two, what is taken out.
 TYPED_FOR_EACH_KEPT = 4
 # Tibetan and pointed Hebrew need up to nine marks on a letter; anyone who writes more of them draws.
 MARKS_ON_A_LETTER = 12

@@ -48,9 +48,9 @@ class OldPasswordForm(AdminPasswordChangeForm):
 
     def clean_old_password(self) -> str:
         place, now = (_SCOPE, str(self.user.pk)), timezone.now()
-        closed = Closed(throttle.opens(limits.signing_in.SIGN_IN_WINDOW, now))
+        closed = Closed(throttle.opens(limits.sign_in.SIGN_IN_WINDOW, now))
         if not throttle.allow(
-            *place, limit=limits.signing_in.WRONG_PASSWORDS, window=limits.signing_in.SIGN_IN_WINDOW, now=now
+            *place, limit=limits.sign_in.WRONG_PASSWORDS, window=limits.sign_in.SIGN_IN_WINDOW, now=now
         ):
             self.closed = closed.until
             raise _refusal(_OLD, closed)
@@ -59,14 +59,14 @@ class OldPasswordForm(AdminPasswordChangeForm):
         except ValidationError:
             if throttle.is_used_up(
                 *place,
-                limit=limits.signing_in.WRONG_PASSWORDS,
-                window=limits.signing_in.SIGN_IN_WINDOW,
+                limit=limits.sign_in.WRONG_PASSWORDS,
+                window=limits.sign_in.SIGN_IN_WINDOW,
                 now=now,
             ):
                 self.closed = closed.until
                 raise _refusal(_OLD, closed) from None
             raise
-        throttle.give_back(*place, window=limits.signing_in.SIGN_IN_WINDOW, now=now)
+        throttle.give_back(*place, window=limits.sign_in.SIGN_IN_WINDOW, now=now)
         return old
 
 

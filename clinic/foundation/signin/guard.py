@@ -67,8 +67,8 @@ class Guess:
             if not throttle.allow(
                 scope,
                 key,
-                limit=limits.signing_in.WRONG_PASSWORDS,
-                window=limits.signing_in.SIGN_IN_WINDOW,
+                limit=limits.sign_in.WRONG_PASSWORDS,
+                window=limits.sign_in.SIGN_IN_WINDOW,
                 now=self.now,
             ):
                 self._give_back(self.places[:number])
@@ -87,8 +87,8 @@ class Guess:
             throttle.is_used_up(
                 scope,
                 key,
-                limit=limits.signing_in.WRONG_PASSWORDS,
-                window=limits.signing_in.SIGN_IN_WINDOW,
+                limit=limits.sign_in.WRONG_PASSWORDS,
+                window=limits.sign_in.SIGN_IN_WINDOW,
                 now=self.now,
             )
             for scope, key in self.places
@@ -99,19 +99,19 @@ class Guess:
         if throttle.allow(
             "signin-refused-log",
             self.network,
-            limit=limits.signing_in.REFUSED_SIGN_INS_LOGGED,
-            window=limits.signing_in.SIGN_IN_WINDOW,
+            limit=limits.sign_in.REFUSED_SIGN_INS_LOGGED,
+            window=limits.sign_in.SIGN_IN_WINDOW,
             now=self.now,
         ):
             self._note(SignIn.Outcome.CLOSED)
 
     def closed(self) -> Closed:
         """The exception to raise."""
-        return Closed(throttle.opens(limits.signing_in.SIGN_IN_WINDOW, self.now))
+        return Closed(throttle.opens(limits.sign_in.SIGN_IN_WINDOW, self.now))
 
     def _give_back(self, places: tuple[tuple[str, str], ...]) -> None:
         for scope, key in places:
-            throttle.give_back(scope, key, window=limits.signing_in.SIGN_IN_WINDOW, now=self.now)
+            throttle.give_back(scope, key, window=limits.sign_in.SIGN_IN_WINDOW, now=self.now)
 
     def _note(self, outcome: SignIn.Outcome) -> None:
         SignIn.objects.create(at=self.now, who=self.who, network=self.network, outcome=outcome)
@@ -131,8 +131,8 @@ def unlock(name: str, now: datetime) -> datetime:
 
     To empty its counter would not help while somebody goes on guessing: the ten places would be gone in a second.
     """
-    throttle.mark("signin-unlocked", _account(name), now=now, until=now + limits.signing_in.UNLOCKED_FOR)
-    return now + limits.signing_in.UNLOCKED_FOR
+    throttle.mark("signin-unlocked", _account(name), now=now, until=now + limits.sign_in.UNLOCKED_FOR)
+    return now + limits.sign_in.UNLOCKED_FOR
 
 
 def _account(name: str) -> str:
@@ -141,9 +141,9 @@ def _account(name: str) -> str:
 
 
 def purge(now: datetime, *, most: int = 10_000) -> int:
-    """Remove what is older than limits.signing_in.SIGN_IN_LOG_DAYS from the log, at most so many; return how many."""
+    """Remove what is older than limits.sign_in.SIGN_IN_LOG_DAYS from the log, at most `most`; return how many."""
     old = (
-        SignIn.objects.filter(at__lte=now - timedelta(days=limits.signing_in.SIGN_IN_LOG_DAYS))
+        SignIn.objects.filter(at__lte=now - timedelta(days=limits.sign_in.SIGN_IN_LOG_DAYS))
         .order_by("at")
         .values_list("pk", flat=True)
     )

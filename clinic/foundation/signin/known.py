@@ -19,7 +19,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from clinic.foundation import limits
 
-_FORM = re.compile(rf"[\w-]{{22}}(\.[\w-]{{43}}){{1,{limits.signing_in.ACCOUNTS_PER_BROWSER}}}", re.ASCII)
+_FORM = re.compile(rf"[\w-]{{22}}(\.[\w-]{{43}}){{1,{limits.sign_in.ACCOUNTS_PER_BROWSER}}}", re.ASCII)
 
 
 def entry(request: HttpRequest | None, user: User | None) -> str:
@@ -38,11 +38,11 @@ def remember(request: HttpRequest, response: HttpResponseBase, user: User) -> No
     number, entries = _read(request)
     number = number or secrets.token_urlsafe(16)
     mine = _digest(number, user)
-    kept = [mine, *(each for each in entries if each != mine)][: limits.signing_in.ACCOUNTS_PER_BROWSER]
+    kept = [mine, *(each for each in entries if each != mine)][: limits.sign_in.ACCOUNTS_PER_BROWSER]
     response.set_cookie(
         settings.KNOWN_COOKIE_NAME,
         ".".join([number, *kept]),
-        max_age=limits.signing_in.BROWSER_KNOWN_DAYS * 24 * 60 * 60,
+        max_age=limits.sign_in.BROWSER_KNOWN_DAYS * 24 * 60 * 60,
         path="/",
         secure=settings.PRODUCTION,
         httponly=True,

@@ -1,6 +1,6 @@
 """Whom a form of the desk was made for: a signed value beside its token, in every form that posts.
 
-A session ends and a browser changes hands while a form is open. This value still says who was typing, also when every
+A session ends and a browser changes hands while a form is open. This value still says who was typing, even when every
 cookie is gone. It opens nothing. Nobody can make one but us, so what carries one was sent from a page of ours, and not by
 a stranger's page.
 
@@ -42,7 +42,7 @@ def whose(text: str, now: datetime) -> int | None:
         pk, made = signing.loads(text, salt=_SALT)
     except signing.BadSignature:
         return None
-    return int(pk) if now.timestamp() - made <= limits.signing_in.DESK_FORM_LIFE.total_seconds() else None
+    return int(pk) if now.timestamp() - made <= limits.sign_in.DESK_FORM_LIFE.total_seconds() else None
 
 
 class _MarkedToken(CsrfTokenNode):

@@ -24,7 +24,7 @@ from clinic.foundation.signin import mark
 FIELD = "kept"
 _TOKENS = ("csrfmiddlewaretoken", mark.FIELD)
 _BUTTONS = ("do", "make", "times", "preview", "action", "_save", "_continue", "_addanother", "_saveasnew")
-# What a page notes for itself, and no person types.
+# What a page notes for itself, and nobody types.
 _NOTES = re.compile(r"(_.*|seen|version|page|index|select_across|initial-.*|.*-id|.*_FORMS|.*-__prefix__-.*)")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _PLACES = {
@@ -66,7 +66,7 @@ def seal(unsent: Unsent, now: datetime) -> str:
     """The same as text that only `opened` can read; "" if it is too long to be carried."""
     text = json.dumps([int(now.timestamp()), asdict(unsent)], ensure_ascii=False, separators=(",", ":"))
     sealed = crypto.encrypt(text)
-    return sealed if len(sealed) <= limits.signing_in.UNSENT_CHARACTERS else ""
+    return sealed if len(sealed) <= limits.sign_in.UNSENT_CHARACTERS else ""
 
 
 def opened(sealed: str, now: datetime) -> Unsent | None:
@@ -76,9 +76,7 @@ def opened(sealed: str, now: datetime) -> Unsent | None:
     except (crypto.Unreadable, UnicodeEncodeError):
         return None
     return (
-        Unsent(**found)
-        if now.timestamp() - made <= limits.signing_in.DESK_FORM_LIFE.total_seconds()
-        else None
+        Unsent(**found) if now.timestamp() - made <= limits.sign_in.DESK_FORM_LIFE.total_seconds() else None
     )
 
 

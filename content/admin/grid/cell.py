@@ -63,7 +63,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Asked:
+class CheckedField:
     """A field of the form with what the check says of it."""
 
     field: BoundField
@@ -93,7 +93,9 @@ def panel(
         "state": states.of(row, zone) if row else None,
         "live": in_words(live, titles) if live else [],
         "changed": sides(live, newest, titles) if cell.draft else [],
-        "asked": _asked(answer, row, newest, found) if (may_write or typed) and not reviewing else [],
+        "asked": _checked_fields(answer, row, newest, found)
+        if (may_write or typed) and not reviewing
+        else [],
         "found": [each for listed in found.values() for each in listed],
         "action_form": answer.action_form
         if answer
@@ -122,15 +124,17 @@ def _opens_for_review(request: HttpRequest, cell: Cell, answer: Answer | None, w
     return cell.draft is not None and not writes_only and not wants_form
 
 
-def _asked(answer: Answer | None, row: Suitability | None, newest: CellSnapshot, found: Found) -> list[Asked]:
+def _checked_fields(
+    answer: Answer | None, row: Suitability | None, newest: CellSnapshot, found: Found
+) -> list[CheckedField]:
     """The form: as typed, or as it opens. A new cell opens without a score."""
     first = initial(newest) if row else {}
     form = answer.form if answer and answer.form else QuickForm(initial=first)
-    return [Asked(form[name], found.get(name, [])) for name in form.fields]
+    return [CheckedField(form[name], found.get(name, [])) for name in form.fields]
 
 
 def run(request: HttpRequest, grid: Grid, cell: Cell, now: datetime, zone: ZoneInfo) -> Answer | Cell:
-    """Say the verb of the pressed button. Gives the cell to show next, or what stood in the way.
+    """Call the verb of the pressed button. Gives the cell to show next, or what stood in the way.
 
     Raises Http404 for a button that there is not, PermissionDenied for one that is not this person's.
     """

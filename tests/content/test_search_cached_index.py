@@ -9,9 +9,9 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from content.models import FAQ, Page, Person, Synonym
-from content.search import rows, shelf
+from content.search import cached_index, rows
+from content.search.cached_index import Shelf
 from content.search.index import Document, Index, build
-from content.search.shelf import Shelf
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def article(slug: str = "wibble", **more: Any) -> Page:
 
 
 def urls(query: str) -> list[str]:
-    return [hit.url for hit in shelf.index().find(query)]
+    return [hit.url for hit in cached_index.index().find(query)]
 
 
 # --- What makes it new ------------------------------------------------------------------------------------------------
@@ -69,14 +69,14 @@ def test_questions_and_people_count_too(db: None) -> None:
         slug="gronk", group=FAQ.Group.SCARS, question="What is a gronk?", answer="It is big."
     )
     person = Person.objects.create(slug="zed", name="Zed Quill", role="Nurse")
-    assert shelf.index().find("gronk")[0].title == "What is a gronk?"
-    assert shelf.index().find("quill")[0].title == "Zed Quill"
+    assert cached_index.index().find("gronk")[0].title == "What is a gronk?"
+    assert cached_index.index().find("quill")[0].title == "Zed Quill"
     question.answer = "It is enormous."
     question.save()
-    assert shelf.index().find("enormous")[0].title == "What is a gronk?"
+    assert cached_index.index().find("enormous")[0].title == "What is a gronk?"
     person.name = "Zed Mallow"
     person.save()
-    assert shelf.index().find("mallow")[0].title == "Zed Mallow"
+    assert cached_index.index().find("mallow")[0].title == "Zed Mallow"
 
 
 def test_a_page_swapped_for_another_changes_the_stamp(db: None) -> None:
@@ -91,7 +91,7 @@ def test_a_page_swapped_for_another_changes_the_stamp(db: None) -> None:
 def test_an_editor_who_began_earlier_and_saves_later_is_not_overlooked(db: None) -> None:
     early, late = article("wibble"), article("gronk")
     late.save()
-    shelf.index()
+    cached_index.index()
     before = early.updated_at
     Page.objects.filter(pk=early.pk).update(title="Flumm", updated_at=before.replace(microsecond=1))
     assert urls("flumm")
@@ -103,12 +103,12 @@ def test_an_editor_who_began_earlier_and_saves_later_is_not_overlooked(db: None)
 def test_the_stamp_is_one_statement_and_an_index_four_more(
     shipped: None, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    shelf.index()
+    cached_index.index()
     with django_assert_num_queries(1):
-        shelf.index()
+        cached_index.index()
     Page.objects.get(slug="milia").save()
     with django_assert_num_queries(5):
-        shelf.index()
+        cached_index.index()
 
 
 def test_the_stamp_is_the_same_when_nothing_changes(shipped: None) -> None:
@@ -120,7 +120,7 @@ def test_the_stamp_is_the_same_when_nothing_changes(shipped: None) -> None:
 def test_what_is_built_holds_no_row_and_asks_no_database(
     shipped: None, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    index = shelf.make()
+    index = cached_index.make()
     with django_assert_num_queries(0):
         assert index.find("keloid") and index.corrected("keliod") and index.suggestions("bilia")
 
@@ -219,7 +219,7 @@ def test_a_change_while_it_is_built_makes_it_be_built_again() -> None:
 
 def test_many_threads_find_the_same(shipped: None) -> None:
     """Snowball's stemmer remembers its word while it works: shared between threads, it would mix them up."""
-    index = shelf.make()
+    index = cached_index.make()
     queries = (
         "unfading scarring needlings",
         "keliod tumours",
