@@ -41,7 +41,7 @@ def _measure(status: str, what: str) -> list[Row]:
 def _make(status: str, at: datetime) -> None:
     """Each with answers, a note, two mails and two events."""
     kind, _ = ConsultationType.objects.get_or_create(name="First consultation", defaults={"minutes": 30})
-    rows = ConsultationRequest.objects.bulk_create(
+    consultations = ConsultationRequest.objects.bulk_create(
         ConsultationRequest(
             reference=f"{status[0]}{number}",
             status=status,
@@ -56,28 +56,31 @@ def _make(status: str, at: datetime) -> None:
         )
         for number in range(MANY)
     )
-    Answers.objects.bulk_create(Answers(request=row, data={"concerns": ["rolling"]}) for row in rows)
+    Answers.objects.bulk_create(
+        Answers(request=consultation, data={"concerns": ["rolling"]}) for consultation in consultations
+    )
     Note.objects.bulk_create(
-        Note(request=row, kind="internal", body="Rang.", author_label="Dee", at=at) for row in rows
+        Note(request=consultation, kind="internal", body="Rang.", author_label="Dee", at=at)
+        for consultation in consultations
     )
     for number in (1, 2):
         Message.objects.bulk_create(
             Message(
-                request=row,
+                request=consultation,
                 kind="received",
-                to=row.email,
+                to=consultation.email,
                 state="sent",
                 sent_at=at,
                 created_at=at,
                 not_before=at,
                 subject="",
-                message_id=f"{row.reference}.{number}",
+                message_id=f"{consultation.reference}.{number}",
             )
-            for row in rows
+            for consultation in consultations
         )
         Event.objects.bulk_create(
             Event(
-                request=row,
+                request=consultation,
                 verb="submit",
                 to_status="new",
                 version=number,
@@ -85,5 +88,5 @@ def _make(status: str, at: datetime) -> None:
                 actor_label="The client",
                 at=at,
             )
-            for row in rows
+            for consultation in consultations
         )

@@ -174,43 +174,43 @@ def submitted(*, now: datetime = NOW, **changes: Any) -> ConsultationRequest:
 
 
 def in_state(status: Status | str, *, now: datetime = NOW, **changes: Any) -> ConsultationRequest:
-    """A request that came to `status` by saying the verbs, as in real life."""
+    """A request that came to `status` by calling the verbs, as in real life."""
     status = Status(status)
     if status == Status.SUSPECTED:
         profile()
         practitioner()
         return intake.submit(submission(**changes), Origin(CLIENT, now), suspicion="honeypot")
-    row = submitted(now=now, **changes)
+    consultation = submitted(now=now, **changes)
     dee = Actor.staff(staff())
-    start = row.wished_start or at(3, 10)
+    start = consultation.wished_start or at(3, 10)
     match status:
         case Status.NEW:
-            return row
+            return consultation
         case Status.WAITING:
-            return reply.ask(row, Origin(dee, now), question="Do you still get spots?")
+            return reply.ask(consultation, Origin(dee, now), question="Do you still get spots?")
         case Status.OFFERED:
-            return reply.offer(row, Origin(dee, now), slots=[slot(at(4, 10)), slot(at(4, 14))])
+            return reply.offer(consultation, Origin(dee, now), slots=[slot(at(4, 10)), slot(at(4, 14))])
         case Status.DECLINED:
             return reply.decline(
-                row, Origin(dee, now), reason="advice_first", note="Please see a pharmacist first."
+                consultation, Origin(dee, now), reason="advice_first", note="Please see a pharmacist first."
             )
         case Status.WITHDRAWN:
-            return intake.withdraw(row, Origin(CLIENT, now))
+            return intake.withdraw(consultation, Origin(CLIENT, now))
         case Status.LAPSED:
-            row = reply.offer(row, Origin(dee, now), slots=[slot(at(4, 10))])
-            assert row.offer_expires_at is not None
-            return reply.lapse(row, Origin(CLOCK, row.offer_expires_at))
+            consultation = reply.offer(consultation, Origin(dee, now), slots=[slot(at(4, 10))])
+            assert consultation.offer_expires_at is not None
+            return reply.lapse(consultation, Origin(CLOCK, consultation.offer_expires_at))
         case Status.CONFIRMED:
-            return reply.confirm(row, Origin(dee, now))
+            return reply.confirm(consultation, Origin(dee, now))
         case Status.CANCELLED:
-            row = reply.confirm(row, Origin(dee, now))
-            return visit.cancel(row, Origin(CLIENT, now))
+            consultation = reply.confirm(consultation, Origin(dee, now))
+            return visit.cancel(consultation, Origin(CLIENT, now))
         case Status.ATTENDED:
-            row = reply.confirm(row, Origin(dee, now))
-            return visit.attend(row, Origin(dee, start))
+            consultation = reply.confirm(consultation, Origin(dee, now))
+            return visit.attend(consultation, Origin(dee, start))
         case Status.NO_SHOW:
-            row = reply.confirm(row, Origin(dee, now))
-            return visit.miss(row, Origin(dee, start + timedelta(minutes=20)))
+            consultation = reply.confirm(consultation, Origin(dee, now))
+            return visit.miss(consultation, Origin(dee, start + timedelta(minutes=20)))
     raise AssertionError(status)
 
 

@@ -70,8 +70,8 @@ def link_in(mail: EmailMessage, site: Site) -> str:
 def is_discreet(mail: EmailMessage) -> None:
     """No health word in the subject, the sender's name, the text or the HTML, and nothing loaded from anywhere."""
     for words in (str(mail["Subject"]), str(mail["From"]), text_of(mail), html_of(mail)):
-        said = _without_addresses(words)
-        assert not HEALTH_WORDS.search(said), HEALTH_WORDS.search(said)
+        text = _without_addresses(words)
+        assert not HEALTH_WORDS.search(text), HEALTH_WORDS.search(text)
     assert "<img" not in html_of(mail)
     assert str(mail["Auto-Submitted"]) == "auto-generated"
 

@@ -228,7 +228,7 @@ def tick_other_times(page: Page, asked: Asked, count: int) -> list[datetime]:
     return sorted(ticked)
 
 
-def deed(page: Page, summary: str) -> Locator:
+def action(page: Page, summary: str) -> Locator:
     """Unfold one of the desk's other answers and return it."""
     box = page.locator("section.verbs > details").filter(has=page.locator("summary", has_text=summary))
     if box.get_attribute("open") is None:

@@ -35,12 +35,12 @@ def test_the_data_block_is_there_and_nothing_complains(somebody: Open) -> None:
 
 def test_a_data_block_is_not_run_and_a_script_in_its_place_is_refused(browser: Browser, site: Site) -> None:
     context = browser.new_context(base_url=site.url)
-    said: list[str] = []
-    context.on("console", lambda message: said.append(message.text))
+    logged: list[str] = []
+    context.on("console", lambda message: logged.append(message.text))
     page = context.new_page()
     page.goto("/costs/")
     assert not page.evaluate(TRY, "application/ld+json")
-    assert not said, "the policy has nothing against data"
+    assert not logged, "the policy has nothing against data"
     with page.expect_console_message(
         lambda message: "Content Security Policy" in message.text
     ):  # the control

@@ -64,7 +64,7 @@ def test_the_three_jobs_of_every_day_take_three_pages_each(somebody: Open, site:
     with people.page_loads(dee, 3):
         people.go_to_worklist(dee)
         people.open_request(dee, asked[2])
-        box = people.deed(dee, "Decline, with advice or a reason")
+        box = people.action(dee, "Decline, with advice or a reason")
         box.get_by_label("A personal note").fill(NOTE)
         press(box, "Decline and tell Hana")
         expect(dee.locator(".messagelist")).to_contain_text("Declined. Hana is told by e-mail")
@@ -87,7 +87,7 @@ def test_a_question_and_its_answer_and_a_page_that_has_gone_stale(somebody: Open
     asked = send()
     people.go_to_worklist(dee)
     people.open_request(dee, asked)
-    box = people.deed(dee, "Ask a question")
+    box = people.action(dee, "Ask a question")
     box.get_by_label("Your question").fill("Did the laser burn your skin?")
     press(box, "Ask and tell Ines")
     question = mails.wait_for(site, asked.email, f"We have a question for you ({asked.reference})")
@@ -103,7 +103,7 @@ def test_a_question_and_its_answer_and_a_page_that_has_gone_stale(somebody: Open
     expect(dee.locator("#content-main")).to_contain_text("<b>Thank you</b>")
 
     # Dee writes a note to decline; meanwhile Ana confirms. Dee is told so, and what she wrote is still there.
-    box = people.deed(dee, "Decline, with advice or a reason")
+    box = people.action(dee, "Decline, with advice or a reason")
     box.get_by_label("A personal note").fill(NOTE)
     people.go_to_worklist(ana)
     people.open_request(ana, asked)

@@ -185,7 +185,7 @@ def _reach(page: Page, name: str, email: str) -> None:
 
 
 def _asks(dee: Page, asked: Asked) -> None:
-    box = people.deed(dee, "Ask a question")
+    box = people.action(dee, "Ask a question")
     box.get_by_label("Your question").fill("Which side is it?")
     press(box, "Ask and tell Lena")
     _is_done(dee)
@@ -230,7 +230,7 @@ def test_every_page_of_the_desk_itself(somebody: Open, site: Site) -> None:
     people.tick_other_times(ana, asked, 2)
     press(ana, "Preview the offer")
     found += faults(ana)
-    press(people.deed(ana, "Ask a question"), "Ask and tell Nell")
+    press(people.action(ana, "Ask a question"), "Ask and tell Nell")
     found += faults(ana)  # with an error
     assert not found, "\n".join(found)
 

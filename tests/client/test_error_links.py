@@ -59,15 +59,15 @@ def holes(page: Any) -> Iterator[str]:
             yield f"{link.get('href')} cannot be focused"
         elif link.get("href") not in WHOLE and not _same(link.text, described(place)):
             yield f"{link.get('href')} does not say: {link.text}"
-    said = [node for node in page.iter() if _is_error(node)]
-    for node in said:
+    errors = [node for node in page.iter() if _is_error(node)]
+    for node in errors:
         words = "".join(node.itertext()).strip()
         who = [one for one in page.iter() if one.tag in FOCUSABLE and words in described(one)]
         # What is wrong with a form as a whole stands at its top and is read out at once.
         whole = node.get("role") == "alert" and not _in_a_field(node, parents)
         if not who and not whole:
             yield f"nothing is described by: {words}"
-    if not said and not links:
+    if not errors and not links:
         yield "no error is said"
 
 

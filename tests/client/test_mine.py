@@ -280,16 +280,16 @@ def test_a_page_that_is_out_of_date_says_who_was_first_and_keeps_the_words(
     given = what_to_say(verb, consultation)
     if before == "confirmed":
         visit.cancel(consultation, Origin(at_desk(consultation), make.NOW), reason="practitioner_away")
-        said = "Dee cancelled the consultation just now."
+        text = "Dee cancelled the consultation just now."
     else:
         reply.decline(consultation, Origin(at_desk(consultation), make.NOW), reason="other")
-        said = "Dee answered your request just now."
+        text = "Dee answered your request just now."
     events = Event.objects.count()
     response = say(browser, consultation, verb, **given)
     walk.check_page(response, 409)
     shown = walk.text(response)
     assert "This changed while you were reading" in shown
-    assert said in shown
+    assert text in shown
     if "text" in given:
         assert given["text"] in shown
     assert Event.objects.count() == events
@@ -390,7 +390,7 @@ def test_a_visit_moves_to_nobody_who_does_not_see_what_it_is_about() -> None:
     assert consultation.appointments.booked().get().starts_at == make.at(3, 10)
 
 
-def test_whom_staff_have_booked_the_client_may_stay_with() -> None:
+def test_the_client_may_stay_with_anyone_whom_staff_have_booked() -> None:
     consultation = make.submitted(start=None)
     make.practitioner().concerns.set([make.concern("keloid")])
     consultation = reply.confirm(

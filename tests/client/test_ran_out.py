@@ -32,7 +32,7 @@ def ran_out(browser: Client, step: str, moment: Any, **given: Any) -> walk.Page:
 
 
 @pytest.mark.parametrize(
-    ("step", "given", "said"),
+    ("step", "given", "lines"),
     [
         ("about", {"areas": ["neck"]}, ["What would you like to talk about?", "Rolling", "Neck"]),
         (
@@ -50,14 +50,14 @@ def ran_out(browser: Client, step: str, moment: Any, **given: Any) -> walk.Page:
     ],
 )
 def test_what_was_typed_just_now_comes_back_and_begins_a_new_request(
-    step: str, given: dict[str, Any], said: list[str], monday_morning: Any
+    step: str, given: dict[str, Any], lines: list[str], monday_morning: Any
 ) -> None:
     browser = Client()
     page = ran_out(browser, step, monday_morning, **given)
     tree = walk.check_page(page, 404)
     words = walk.main(page)
     assert "We do not have your answers any more" in words
-    for line in said:
+    for line in lines:
         assert line in words
     # Nothing is kept before the button is pressed, and then only in the new draft.
     clock.tick(make.NOW + HOUR + timedelta(minutes=1))

@@ -106,7 +106,7 @@ def test_a_wrong_answer_is_said_above_the_heading_and_at_the_field(
 
 
 @pytest.mark.parametrize(
-    ("step", "given", "said"),
+    ("step", "given", "text"),
     [
         ("you", {"name": "x" * 121}, "Full name: use 120 characters or fewer. You used 121."),
         (
@@ -126,12 +126,12 @@ def test_a_wrong_answer_is_said_above_the_heading_and_at_the_field(
         ),
     ],
 )
-def test_the_summary_names_the_field(step: str, given: dict[str, Any], said: str) -> None:
+def test_the_summary_names_the_field(step: str, given: dict[str, Any], text: str) -> None:
     browser = Client()
     draft = before(step, browser)
     response = walk.shown(browser, walk.answer(browser, draft, step, **given))
     summary = walk.tree(response).find(".//*[@role='alert']")
-    assert [a.text for a in summary.iter("a")] == [said]
+    assert [a.text for a in summary.iter("a")] == [text]
 
 
 def test_each_page_says_which_step_it_is_and_only_those_that_apply_count() -> None:

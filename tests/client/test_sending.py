@@ -106,7 +106,7 @@ def test_texts_need_their_own_agreement() -> None:
     assert ConsultationRequest.objects.get().consents.get(kind="texts").given
 
 
-def test_who_changes_from_calls_to_texts_is_asked_for_the_agreement() -> None:
+def test_anyone_who_changes_from_calls_to_texts_is_asked_for_the_agreement() -> None:
     browser = Client()
     draft = walk.to_check(browser, you={"contact_by": "phone"}, phone={"texts": ""})
     response = walk.answer(browser, draft, "you", contact_by="text")
@@ -246,7 +246,7 @@ def quick(browser: Client) -> str:
     return draft
 
 
-def test_who_sends_very_quickly_is_asked_to_look_and_then_gets_through(monday_morning: Any) -> None:
+def test_anyone_who_sends_very_quickly_is_asked_to_look_and_then_gets_through(monday_morning: Any) -> None:
     browser = Client()
     draft = quick(browser)
     response = walk.shown(browser, walk.send(browser, draft, news="on"))
@@ -457,7 +457,7 @@ def test_correcting_to_the_same_address_says_so_and_does_not_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "said"),
+    ("hours", "text"),
     [
         (0, ""),
         (-1, "We open at 9am today."),
@@ -465,7 +465,7 @@ def test_correcting_to_the_same_address_says_so_and_does_not_count() -> None:
         (4 * 24 + 9, "We open at 9am on Monday."),
     ],
 )
-def test_outside_opening_hours_call_us_says_when_we_open(monday_morning: Any, hours: int, said: str) -> None:
+def test_outside_opening_hours_call_us_says_when_we_open(monday_morning: Any, hours: int, text: str) -> None:
     monday_morning.shift(hours * 3600)
     browser = Client()
     draft = walk.to_check(browser, times={"slot": "none", "day_1": "any"})
@@ -473,8 +473,8 @@ def test_outside_opening_hours_call_us_says_when_we_open(monday_morning: Any, ho
     consultation = ConsultationRequest.objects.get()
     signed = walk.signed_in(consultation, now=make.NOW + timedelta(hours=hours))
     for words in (walk.main(browser.get(page)), walk.main(signed.get("/consultations/mine/"))):
-        assert said in words
-        assert bool(said) == ("We open at" in words)
+        assert text in words
+        assert bool(text) == ("We open at" in words)
 
 
 def test_a_wrong_correction_is_said_in_words() -> None:

@@ -43,7 +43,7 @@ def test_the_form_says_so_and_whom_to_call() -> None:
     close("Our doctor is ill.\n\nWe take requests again from 7 December.")
     page = Client().get(START)
     walk.check_page(page)
-    said = walk.main(page)
+    text = walk.main(page)
     for words in (
         HEADING,
         "Our doctor is ill.",
@@ -52,7 +52,7 @@ def test_the_form_says_so_and_whom_to_call() -> None:
         "Call 999",
         "Get a new link",
     ):
-        assert words in said
+        assert words in text
     assert "<form" not in html(page).split("<main")[1]
 
 
@@ -85,7 +85,7 @@ def test_whoever_was_in_the_middle_is_told_and_reads_what_they_typed() -> None:
         browser, walk.answer(browser, draft, "before", anything_else="I would like to talk about my chin.")
     )
     walk.check_page(told)
-    said = walk.main(told)
+    text = walk.main(told)
     for words in (
         HEADING,
         "Your answers were not sent",
@@ -93,7 +93,7 @@ def test_whoever_was_in_the_middle_is_told_and_reads_what_they_typed() -> None:
         "I would like to talk about my chin.",
         "10am",
     ):
-        assert words in said
+        assert words in text
     # Nor can they go on, and when the clinic opens again within the hour, they can.
     assert HEADING in walk.main(browser.get(f"{START}times/?d={draft}"))
     reopen()
@@ -123,8 +123,8 @@ def test_nothing_is_sent_past_the_form() -> None:
     draft = walk.to_check(browser)
     close()
     told = walk.shown(browser, walk.send(browser, draft))
-    said = walk.main(told)
-    assert HEADING in said and "Cleo Marsh" in said and "Thursday 3 December at 10am" in said
+    text = walk.main(told)
+    assert HEADING in text and "Cleo Marsh" in text and "Thursday 3 December at 10am" in text
     assert not ConsultationRequest.objects.exists()
     reopen()
     walk.age(draft)
@@ -159,8 +159,8 @@ def test_what_was_typed_into_a_draft_that_ran_out_is_said_once_more() -> None:
     page = Client().post(
         START, {"typed_page": "before", "typed_anything_else": "About my chin.", "typed_applies": "none"}
     )
-    said = walk.main(page)
-    assert "About my chin." in said and "We have not kept it" in said
+    text = walk.main(page)
+    assert "About my chin." in text and "We have not kept it" in text
 
 
 def test_free_times_say_none() -> None:

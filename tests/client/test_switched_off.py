@@ -93,9 +93,9 @@ def test_of_two_offers_the_one_that_stands_can_be_accepted() -> None:
     ana_off()
     page = browser.get(MINE)
     walk.check_page(page)
-    said = walk.main(page)
-    assert "we have a time for you" in said
-    assert "Friday 4 December at 10am can no longer be booked. Ana Lind is not available any more." in said
+    text = walk.main(page)
+    assert "we have a time for you" in text
+    assert "Friday 4 December at 10am can no longer be booked. Ana Lind is not available any more." in text
     assert [n.get("value") for n in walk.tree(page).iter("input") if n.get("name") == "appointment"] == [
         str(second.pk)
     ]

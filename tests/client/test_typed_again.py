@@ -222,7 +222,7 @@ def test_sessions_of_two_clients_keep_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verb", "given", "said"),
+    ("verb", "given", "texts"),
     [
         ("answer", {"text": "It took me a while to write this."}, ["It took me a while to write this."]),
         (
@@ -235,10 +235,10 @@ def test_sessions_of_two_clients_keep_apart() -> None:
         ("answer", {"text": "w" * 3000}, ["w" * 3000]),
     ],
 )
-def test_what_was_typed_outlives_the_session(verb: str, given: dict[str, str], said: list[str]) -> None:
+def test_what_was_typed_outlives_the_session(verb: str, given: dict[str, str], texts: list[str]) -> None:
     page = Client().post(f"{MINE}{verb}/", given)
     walk.check_page(page, 403)
-    for words in said:
+    for words in texts:
         assert words in walk.main(page)
 
 

@@ -55,7 +55,7 @@ def test_whoever_is_sent_to_help_reads_the_numbers_that_the_clinic_has_set() -> 
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "said"),
+    ("first", "last", "named"),
     [
         ("Dee", "Hart", "Dee"),
         ("", "", "We"),
@@ -64,13 +64,13 @@ def test_whoever_is_sent_to_help_reads_the_numbers_that_the_clinic_has_set() -> 
         ("D.", "Hart", "We"),
     ],
 )
-def test_staff_have_a_first_name_or_are_we(first: str, last: str, said: str) -> None:
+def test_staff_have_a_first_name_or_are_we(first: str, last: str, named: str) -> None:
     """Nobody is told that "admin" asked them something."""
     consultation = make.submitted()
     admin = make.staff("admin", first_name=first, last_name=last)
     reply.ask(consultation, Origin(Actor.staff(admin), make.NOW), question="Do you still get spots?")
     words = walk.main(walk.signed_in(consultation).get(MINE))
-    assert f"{said} asked you a question." in words
+    assert f"{named} asked you a question." in words
     assert "dmin" not in words
 
 

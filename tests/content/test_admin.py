@@ -271,7 +271,7 @@ def test_the_clinic_keeps_its_hours_when_saved(shipped: None, editor: Client) ->
     assert "01632 960999" in editor.get("/").content.decode()
 
 
-def test_who_checked_a_page_cannot_be_deleted(shipped: None, editor: Client) -> None:
+def test_anyone_who_checked_a_page_cannot_be_deleted(shipped: None, editor: Client) -> None:
     person = Person.objects.get(slug="imogen-farrow")
     editor.post(reverse("admin:content_person_delete", args=[person.pk]), {"post": "yes"})
     assert Person.objects.filter(pk=person.pk).exists()

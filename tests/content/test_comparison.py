@@ -191,7 +191,7 @@ def test_choosing_keeps_the_order_and_sorting_keeps_the_concern(shipped: None, c
     assert sorts["Best fit"] == f"/treatments/?for={rolling}#compared", "the usual order needs no word"
 
 
-def test_who_did_not_sort_gets_the_best_fit_after_choosing(shipped: None, client: Client) -> None:
+def test_anyone_who_did_not_sort_gets_the_best_fit_after_choosing(shipped: None, client: Client) -> None:
     assert "sort" not in (chooser(read(client))["Rolling scars"].get("href") or "")
 
 

@@ -50,7 +50,9 @@ def test_who_took_it_is_written_down_each_time(shipped: None, client: Client) ->
 
 
 @pytest.mark.parametrize("without", ["view_page", "view_source", "view_suitability", "view_clinicprofile"])
-def test_who_may_not_see_a_part_cannot_take_the_whole(shipped: None, client: Client, without: str) -> None:
+def test_anyone_who_may_not_see_a_part_cannot_take_the_whole(
+    shipped: None, client: Client, without: str
+) -> None:
     assert ed(client, without=without).get(URL).status_code == 403
     if without != "view_page":
         assert URL not in client.get(LIST).content.decode()

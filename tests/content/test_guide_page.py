@@ -493,7 +493,7 @@ def test_somebody_under_18_with_an_urgent_sign_reads_both(shipped: None, client:
     assert "Call 999 now" in text
 
 
-def test_who_knows_no_name_is_shown_what_each_looks_like(shipped: None, client: Client) -> None:
+def test_anyone_who_knows_no_name_is_shown_what_each_looks_like(shipped: None, client: Client) -> None:
     for unsure in ("mix", "not_sure"):
         tree = parsed(told(client, concerns=[unsure]).content.decode())
         assert words(only(tree, "h1")) == "Start with what you see"

@@ -115,7 +115,7 @@ def test_the_form_of_a_source_lists_its_uses_with_links(shipped: None, client: C
     assert all(client.get(link).status_code == 200 for link in links[:3] + links[-1:])
 
 
-def test_who_may_not_open_a_page_gets_its_name_without_a_link(shipped: None, client: Client) -> None:
+def test_anyone_who_may_not_open_a_page_gets_its_name_without_a_link(shipped: None, client: Client) -> None:
     imogen = Person.objects.get(slug="imogen-farrow")
     text, links = form(ed(client, "change_person"), imogen)
     assert "Blue light" in text and links == []

@@ -16,8 +16,8 @@ WORKLIST = "/admin/bookings/consultationrequest/"
 OUTBOX = "/admin/bookings/message/"
 
 
-def page_of(row: ConsultationRequest) -> str:
-    return reverse("admin:bookings_consultationrequest_change", args=[row.pk])
+def page_of(consultation: ConsultationRequest) -> str:
+    return reverse("admin:bookings_consultationrequest_change", args=[consultation.pk])
 
 
 def message_page(message: Message) -> str:
@@ -34,13 +34,13 @@ def words(response: Any) -> str:
     return " ".join(text.replace("&#x27;", "'").replace("&amp;", "&").split())
 
 
-def say(client: Client, row: ConsultationRequest, do: str, **fields: Any) -> HttpResponse:
+def say(client: Client, consultation: ConsultationRequest, do: str, **fields: Any) -> HttpResponse:
     """Press the button `do` on the request's page as it is now."""
-    row.refresh_from_db()
-    data = {"do": do, "version": row.version} | fields
+    consultation.refresh_from_db()
+    data = {"do": do, "version": consultation.version} | fields
     if "preview" in fields:
         del data["do"]
-    return client.post(page_of(row), data)  # type: ignore[return-value]  # the test client's own kind of response
+    return client.post(page_of(consultation), data)  # type: ignore[return-value]  # the test client's own kind of response
 
 
 def buttons(response: Any) -> set[str]:

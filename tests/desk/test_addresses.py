@@ -54,9 +54,9 @@ def _desks_phone(browser: Client, address: str) -> tuple[Any, str]:
 
 def _correct_contact(browser: Client, address: str) -> tuple[Any, str]:
     _sign_in(browser)
-    row = make.submitted()
+    consultation = make.submitted()
     typed = {"name": "Cleo Marsh", "email": address, "phone": "01632 960001"}
-    return say(browser, row, "correct_contact", **typed), _newest()
+    return say(browser, consultation, "correct_contact", **typed), _newest()
 
 
 def _clinic_profile(browser: Client, address: str) -> tuple[Any, str]:
@@ -75,8 +75,8 @@ def _booking_rules(browser: Client, address: str) -> tuple[Any, str]:
 
 
 def _newest() -> str:
-    row = ConsultationRequest.objects.order_by("-id").first()
-    return row.email if row is not None else ""
+    consultation = ConsultationRequest.objects.order_by("-id").first()
+    return consultation.email if consultation is not None else ""
 
 
 def _sign_in(browser: Client) -> None:
@@ -86,16 +86,16 @@ def _sign_in(browser: Client) -> None:
 DOORS = (_clients_form, _sent_page, _desks_phone, _correct_contact, _clinic_profile, _booking_rules)
 
 
-@pytest.mark.parametrize(("address", "said"), WRONG)
+@pytest.mark.parametrize(("address", "message"), WRONG)
 @pytest.mark.parametrize("door", DOORS)
-def test_what_cannot_be_written_to_is_refused_in_words(door: Door, address: str, said: str) -> None:
+def test_what_cannot_be_written_to_is_refused_in_words(door: Door, address: str, message: str) -> None:
     browser = Client()
     page, kept = door(browser, address)
     if (
         page.status_code == 303
     ):  # the client's forms answer so, and show what is wrong on the page that follows
         page = walk.shown(browser, page)
-    assert said in words(page)
+    assert message in words(page)
     assert address in page.content.decode()  # what was typed stays
     assert kept != address
 
@@ -108,14 +108,16 @@ def test_an_international_domain_is_kept_in_one_form(door: Door, address: str, o
 
 
 def test_a_new_link_is_found_by_either_form_of_the_domain() -> None:
-    row = make.submitted(email="cleo@müller.example")
+    consultation = make.submitted(email="cleo@müller.example")
     for asked in ("cleo@müller.example", "Cleo@xn--mller-kva.example"):
         assert Client().post("/consultations/new-link/", {"email": asked}).status_code == 303
     # Looks alike, and is somebody else.
     Client().post("/consultations/new-link/", {"email": "cleo@muller.example"})
-    assert [message.to for message in row.messages.filter(kind="new_link")] == [row.email] * 2
+    assert [message.to for message in consultation.messages.filter(kind="new_link")] == [
+        consultation.email
+    ] * 2
 
 
-@pytest.mark.parametrize(("address", "said"), WRONG)
-def test_a_new_link_cannot_be_asked_for_either(address: str, said: str) -> None:
-    assert said in words(Client().post("/consultations/new-link/", {"email": address}))
+@pytest.mark.parametrize(("address", "message"), WRONG)
+def test_a_new_link_cannot_be_asked_for_either(address: str, message: str) -> None:
+    assert message in words(Client().post("/consultations/new-link/", {"email": address}))

@@ -68,11 +68,11 @@ def typed(do: str) -> dict[str, Any]:
 
 def test_it_shows_everything_that_is_known(dee: Client) -> None:
     earlier = make.in_state(Status.DECLINED, email="cleo@example.org")
-    row = make.submitted(email="cleo@example.org", phone="+441632960001", answers=ANSWERS, name_to_use="Clee")
-    shown = words(dee.get(page_of(row)))
+    new = make.submitted(email="cleo@example.org", phone="+441632960001", answers=ANSWERS, name_to_use="Clee")
+    shown = words(dee.get(page_of(new)))
     for expected in (
         "Cleo Marsh",
-        row.reference,
+        new.reference,
         "New",
         "Rolling scars",
         "Face",
@@ -95,19 +95,19 @@ def test_it_shows_everything_that_is_known(dee: Client) -> None:
 
 
 def test_opening_health_answers_is_recorded_once_for_each_look(dee: Client) -> None:
-    row = make.submitted(answers=ANSWERS)
-    dee.get(page_of(row))
+    consultation = make.submitted(answers=ANSWERS)
+    dee.get(page_of(consultation))
     entry = AuditEntry.objects.get()
-    assert (entry.who, entry.action, entry.object_id) == ("dee", "view", str(row.pk))
-    dee.get(page_of(row))
+    assert (entry.who, entry.action, entry.object_id) == ("dee", "view", str(consultation.pk))
+    dee.get(page_of(consultation))
     assert AuditEntry.objects.count() == 2
 
 
 def test_reception_without_that_right_sees_flags_and_no_health_answer() -> None:
-    row = make.submitted(answers=ANSWERS)
+    consultation = make.submitted(answers=ANSWERS)
     client = _reception()
-    reply.ask(row, Origin(Actor.staff(make.staff()), make.NOW), question="Is it the tablets?")
-    page = client.get(page_of(row))
+    reply.ask(consultation, Origin(Actor.staff(make.staff()), make.NOW), question="Is it the tablets?")
+    page = client.get(page_of(consultation))
     assert "Clinician review" in words(page)
     for secret in ("isotretinoin", "tablets", "step-free"):
         assert secret not in html(page)
@@ -116,10 +116,10 @@ def test_reception_without_that_right_sees_flags_and_no_health_answer() -> None:
 
 
 def test_staff_read_their_own_notes() -> None:
-    row = make.submitted()
+    consultation = make.submitted()
     client = _reception()
-    say(client, row, "note", text="Rang, no answer.")
-    assert "Rang, no answer." in words(client.get(page_of(row)))
+    say(client, consultation, "note", text="Rang, no answer.")
+    assert "Rang, no answer." in words(client.get(page_of(consultation)))
 
 
 def _reception() -> Client:
@@ -131,25 +131,25 @@ def _reception() -> Client:
 
 
 def test_rivals_for_the_same_time_are_shown(dee: Client) -> None:
-    row = make.submitted(name="Cleo Marsh")
+    cleo = make.submitted(name="Cleo Marsh")
     rival = make.submitted(name="Rita Rival", start=None)
-    rival.wished_start, rival.wished_practitioner = row.wished_start, row.wished_practitioner
+    rival.wished_start, rival.wished_practitioner = cleo.wished_start, cleo.wished_practitioner
     rival.save()
     make.submitted(name="Other Day", start=make.at(4, 10))
-    shown = words(dee.get(page_of(row)))
+    shown = words(dee.get(page_of(cleo)))
     assert "1 other wants Thu 3 Dec 10:00" in shown
     assert "Rita Rival" in shown
     assert "Other Day" not in shown.split("History")[0].split("1 other wants")[1]
 
 
 def test_the_history_tells_events_messages_and_notes_in_order(dee: Client) -> None:
-    row = make.submitted()
+    cleo = make.submitted()
     with time_machine.travel(make.NOW + timedelta(hours=1), tick=False):
-        say(dee, row, "ask", question="Do you still get spots?")
+        say(dee, cleo, "ask", question="Do you still get spots?")
     with time_machine.travel(make.NOW + timedelta(hours=2), tick=False):
-        row.refresh_from_db()
-        reply.answer(row, Origin(make.CLIENT, make.NOW + timedelta(hours=2)), text="No, not since May.")
-        shown = words(dee.get(page_of(row)))
+        cleo.refresh_from_db()
+        reply.answer(cleo, Origin(make.CLIENT, make.NOW + timedelta(hours=2)), text="No, not since May.")
+        shown = words(dee.get(page_of(cleo)))
     told = shown[shown.index("History") :]
     places = [
         told.index(line) for line in ("No, not since May.", "Do you still get spots?", "Request arrived")
@@ -167,22 +167,22 @@ def test_a_page_that_does_not_exist_is_not_found(dee: Client) -> None:
 
 @pytest.mark.parametrize("status", list(Status))
 def test_there_is_a_button_for_every_verb_allowed_now_and_for_no_other(dee: Client, status: Status) -> None:
-    row = make.in_state(status)
-    page = dee.get(page_of(row))
+    consultation = make.in_state(status)
+    page = dee.get(page_of(consultation))
     assert page.status_code == 200
     verbs = {ACTIONS[name].verb for name in buttons(page)}
     # A visit is kept as it is only when something is against it: see test_switched_off.py.
     assert verbs == set(allowed_verbs(status, Who.STAFF)) - {"let_stand"}
 
 
-def test_who_may_only_look_has_no_button() -> None:
+def test_anyone_who_may_only_look_has_no_button() -> None:
     client = Client()
     client.force_login(make.staff("Lou Looker", "bookings.view_consultationrequest"))
-    row = make.submitted()
-    page = client.get(page_of(row))
+    consultation = make.submitted()
+    page = client.get(page_of(consultation))
     assert page.status_code == 200
     assert buttons(page) == set()
-    assert say(client, row, "note", text="x").status_code == 403
+    assert say(client, consultation, "note", text="x").status_code == 403
     assert not Note.objects.exists()
 
 
@@ -210,36 +210,36 @@ def test_who_may_only_look_has_no_button() -> None:
     ],
 )
 def test_every_button_says_its_verb_once(dee: Client, do: str, start: Status, end: str) -> None:
-    row = make.in_state(start)
-    before = row.events.count()
-    response = say(dee, row, do, **typed(do))
+    consultation = make.in_state(start)
+    before = consultation.events.count()
+    response = say(dee, consultation, do, **typed(do))
     assert response.status_code == 303
-    assert response.headers["Location"] == page_of(row)
-    row.refresh_from_db()
-    event = Event.objects.filter(request=row).latest("version")
-    assert (row.status, row.events.count()) == (end, before + 1)
+    assert response.headers["Location"] == page_of(consultation)
+    consultation.refresh_from_db()
+    event = Event.objects.filter(request=consultation).latest("version")
+    assert (consultation.status, consultation.events.count()) == (end, before + 1)
     assert (event.verb, event.actor_label, event.actor_kind) == (ACTIONS[do].verb, "Dee Hart", "staff")
-    assert dee.get(page_of(row)).status_code == 200
+    assert dee.get(page_of(consultation)).status_code == 200
 
 
 @pytest.mark.parametrize(("do", "end"), [("attend", "attended"), ("miss", "no_show")])
 def test_a_visit_is_marked_once_it_has_begun(dee: Client, do: str, end: str) -> None:
-    row = make.in_state(Status.CONFIRMED)
-    early = say(dee, row, do)
+    consultation = make.in_state(Status.CONFIRMED)
+    early = say(dee, consultation, do)
     assert early.status_code == 409
     assert "15 minutes before the start" in words(early)
     with time_machine.travel(make.at(3, 10, 20), tick=False):
         client = Client()
         client.force_login(make.staff())
-        assert say(client, row, do).status_code == 303
-        row.refresh_from_db()
-        assert row.status == end
-        assert say(client, row, "correct").status_code == 303
-        row.refresh_from_db()
-        assert row.status != end
+        assert say(client, consultation, do).status_code == 303
+        consultation.refresh_from_db()
+        assert consultation.status == end
+        assert say(client, consultation, "correct").status_code == 303
+        consultation.refresh_from_db()
+        assert consultation.status != end
 
 
-def test_every_deed_has_a_test_above() -> None:
+def test_every_action_has_a_test_above() -> None:
     covered = {
         "confirm_wish",
         "take",
@@ -257,71 +257,64 @@ def test_every_deed_has_a_test_above() -> None:
 
 
 def test_one_press_takes_a_request_and_then_the_button_is_gone(dee: Client) -> None:
-    row = make.submitted()
-    assert "take" in buttons(dee.get(page_of(row)))
-    say(dee, row, "take")
-    row.refresh_from_db()
-    assert row.assigned_to == make.staff()
-    page = dee.get(page_of(row))
+    consultation = make.submitted()
+    assert "take" in buttons(dee.get(page_of(consultation)))
+    say(dee, consultation, "take")
+    consultation.refresh_from_db()
+    assert consultation.assigned_to == make.staff()
+    page = dee.get(page_of(consultation))
     assert "Assigned to Dee Hart" in words(page)
     assert "take" not in buttons(page)
     assert '<option value="">Nobody</option>' in html(page)
 
 
 def test_an_unknown_button_is_not_found(dee: Client) -> None:
-    row = make.submitted()
-    assert say(dee, row, "approve").status_code == 404
+    consultation = make.submitted()
+    assert say(dee, consultation, "approve").status_code == 404
 
 
 def test_what_is_missing_is_said_beside_the_field_and_nothing_changes(dee: Client) -> None:
-    row = make.submitted()
+    consultation = make.submitted()
     for do, expected in (
         ("ask", "Write the question."),
         ("note", "Write the note."),
         ("offer", "Tick a time first."),
         ("erase", "Tick the box if you are sure."),
     ):
-        page = say(dee, row, do)
+        page = say(dee, consultation, do)
         assert page.status_code == 200
         assert expected in words(page)
     many = [slot_text.of(make.slot(make.at(4, hour))) for hour in (10, 11, 12, 13)]
-    assert "Tick 3 times at most." in words(say(dee, row, "offer", slot=many))
-    assert "Tick one time only." in words(say(dee, row, "confirm", slot=many[:2]))
-    for odd in (
-        "x",
-        "1@",
-        "99@2026-12-04T10:00+00:00",
-        "1@2026-12-04T10:00:30Z",
-        "1@2026-12-04T10:00",
-        "1@9999999-01-01",
-    ):
-        assert "Choose one of the times shown." in words(say(dee, row, "offer", slot=odd))
-    assert Event.objects.filter(request=row).count() == 1
+    assert "Tick 3 times at most." in words(say(dee, consultation, "offer", slot=many))
+    assert "Tick one time only." in words(say(dee, consultation, "confirm", slot=many[:2]))
+    for odd in ("x", "1@", "99@2026-12-04T10:00:00+00:00", "1@2026-12-04T10:00:00", "1@9999999-01-01"):
+        assert "Choose one of the times shown." in words(say(dee, consultation, "offer", slot=odd))
+    assert Event.objects.filter(request=consultation).count() == 1
 
 
 # --- someone was first ------------------------------------------------------------------------------------------------
 
 
 def test_a_stale_page_says_who_was_first_and_keeps_what_was_typed(dee: Client) -> None:
-    row = make.submitted()
-    seen = row.version
+    consultation = make.submitted()
+    seen = consultation.version
     gus = make.staff("Gus Early", *make.DEE)
-    reply.assess(row, Origin(Actor.staff(gus), make.NOW - timedelta(minutes=2)))
-    page = say(dee, row, "ask", version=seen, question="Do you still get spots?")
+    reply.assess(consultation, Origin(Actor.staff(gus), make.NOW - timedelta(minutes=2)))
+    page = say(dee, consultation, "ask", version=seen, question="Do you still get spots?")
     assert page.status_code == 409
     assert "Gus Early said that it is being assessed 2 minutes ago." in words(page)
     assert "Do you still get spots?</textarea>" in html(page)
     assert not Note.objects.exists()
-    row.refresh_from_db()
-    assert f'name="version" value="{row.version}"' in html(page)
-    assert say(dee, row, "ask", question="Do you still get spots?").status_code == 303
+    consultation.refresh_from_db()
+    assert f'name="version" value="{consultation.version}"' in html(page)
+    assert say(dee, consultation, "ask", question="Do you still get spots?").status_code == 303
 
 
 def test_words_for_a_verb_that_is_no_longer_allowed_can_be_copied(dee: Client) -> None:
-    row = make.submitted()
-    seen = row.version
-    reply.confirm(row, Origin(Actor.staff(make.staff()), make.NOW))
-    page = say(dee, row, "ask", version=seen, question="Do you still get spots?")
+    consultation = make.submitted()
+    seen = consultation.version
+    reply.confirm(consultation, Origin(Actor.staff(make.staff()), make.NOW))
+    page = say(dee, consultation, "ask", version=seen, question="Do you still get spots?")
     assert page.status_code == 409
     assert "Dee Hart confirmed this just now." in words(page)
     assert "Do you still get spots?" in words(page)
@@ -329,46 +322,46 @@ def test_words_for_a_verb_that_is_no_longer_allowed_can_be_copied(dee: Client) -
 
 
 def test_a_stale_page_shows_what_somebody_typed_and_ticked_and_nothing_of_the_form(dee: Client) -> None:
-    row = make.submitted()
-    seen = row.version
-    reply.decline(row, Origin(Actor.staff(make.staff()), make.NOW), reason="other", note="")
-    page = say(dee, row, "offer", version=seen, **typed("offer") | {"note": "Ring us."})
+    consultation = make.submitted()
+    seen = consultation.version
+    reply.decline(consultation, Origin(Actor.staff(make.staff()), make.NOW), reason="other", note="")
+    page = say(dee, consultation, "offer", version=seen, **typed("offer") | {"note": "Ring us."})
     assert page.status_code == 409
     problem = words(page).split("What they asked")[0]
     assert "The times you ticked" in problem and "Fri 4 Dec 10:00, Fri 4 Dec 14:00" in problem
     assert "Ring us." in problem
     assert "960" not in problem and "choose until" not in problem
-    page = say(dee, row, "decline", version=seen, reason="refer_gp", note="Your GP can help.")
+    page = say(dee, consultation, "decline", version=seen, reason="refer_gp", note="Your GP can help.")
     problem = words(page).split("What they asked")[0]
     assert "Your GP can help." in problem
     assert "refer_gp" not in problem
 
 
 def test_a_time_that_has_just_gone_shows_the_nearest(dee: Client) -> None:
-    row = make.submitted(start=make.at(3, 10))
+    consultation = make.submitted(start=make.at(3, 10))
     make.submitted(start=make.at(4, 10))
-    page = say(dee, row, "confirm", slot=slot_text.of(make.slot(make.at(4, 10))), note="My note")
+    page = say(dee, consultation, "confirm", slot=slot_text.of(make.slot(make.at(4, 10))), note="My note")
     assert page.status_code == 409
     assert "That time has just been taken." in words(page)
     assert "Near the time that has gone" in words(page)
     assert "My note</textarea>" in html(page)
-    row.refresh_from_db()
-    assert row.status == "new"
+    consultation.refresh_from_db()
+    assert consultation.status == "new"
 
 
 def test_a_mangled_version_changes_nothing(dee: Client) -> None:
-    row = make.submitted()
+    consultation = make.submitted()
     for version in ("", "0", "x", "999", "-1"):
-        assert say(dee, row, "assess", version=version).status_code == 409, version
-        row.refresh_from_db()
-        assert row.version == 1, version
+        assert say(dee, consultation, "assess", version=version).status_code == 409, version
+        consultation.refresh_from_db()
+        assert consultation.version == 1, version
 
 
 # --- forged -----------------------------------------------------------------------------------------------------------
 
 
 def test_fields_that_no_form_has_are_never_read(dee: Client) -> None:
-    row = make.submitted()
+    consultation = make.submitted()
     forged = {
         "status": "confirmed",
         "is_staff": "1",
@@ -381,12 +374,12 @@ def test_fields_that_no_form_has_are_never_read(dee: Client) -> None:
         "request": "999",
         "id": "999",
     }
-    assert say(dee, row, "note", text="x", **forged).status_code == 303
-    assert say(dee, row, "_save", **forged).status_code == 404
-    fresh = type(row).objects.get(pk=row.pk)
+    assert say(dee, consultation, "note", text="x", **forged).status_code == 303
+    assert say(dee, consultation, "_save", **forged).status_code == 404
+    fresh = type(consultation).objects.get(pk=consultation.pk)
     assert (fresh.status, fresh.reference, fresh.urgent, fresh.assigned_to) == (
         "new",
-        row.reference,
+        consultation.reference,
         False,
         None,
     )
@@ -394,19 +387,19 @@ def test_fields_that_no_form_has_are_never_read(dee: Client) -> None:
 
 
 def test_a_look_changes_nothing(dee: Client) -> None:
-    row = make.submitted()
-    before = (row.version, Message.objects.count(), Event.objects.count())
-    dee.get(f"{page_of(row)}?do=decline&reason=spam&version={row.version}")
-    dee.head(page_of(row))
-    row.refresh_from_db()
-    assert (row.version, Message.objects.count(), Event.objects.count()) == before
+    consultation = make.submitted()
+    before = (consultation.version, Message.objects.count(), Event.objects.count())
+    dee.get(f"{page_of(consultation)}?do=decline&reason=spam&version={consultation.version}")
+    dee.head(page_of(consultation))
+    consultation.refresh_from_db()
+    assert (consultation.version, Message.objects.count(), Event.objects.count()) == before
 
 
 def test_a_post_without_its_token_is_refused() -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(make.staff())
-    row = make.submitted()
-    assert say(client, row, "assess").status_code == 403
+    consultation = make.submitted()
+    assert say(client, consultation, "assess").status_code == 403
 
 
 # --- previews ---------------------------------------------------------------------------------------------------------
@@ -427,12 +420,12 @@ def test_a_post_without_its_token_is_refused() -> None:
     ],
 )
 def test_the_preview_is_the_mail_that_goes(dee: Client, do: str, status: Status) -> None:
-    row = make.in_state(status)
-    intake.prove(row, Origin(make.CLIENT, make.NOW)) if status == Status.NEW else None
-    shown = html(say(dee, row, do, preview=do, **typed(do)))
-    assert row.events.count() == type(row).objects.get(pk=row.pk).version
-    assert say(dee, row, do, **typed(do)).status_code == 303
-    message = Message.objects.filter(request=row, kind=ACTIONS[do].mail).latest("pk")
+    consultation = make.in_state(status)
+    intake.prove(consultation, Origin(make.CLIENT, make.NOW)) if status == Status.NEW else None
+    shown = html(say(dee, consultation, do, preview=do, **typed(do)))
+    assert consultation.events.count() == type(consultation).objects.get(pk=consultation.pk).version
+    assert say(dee, consultation, do, **typed(do)).status_code == 303
+    message = Message.objects.filter(request=consultation, kind=ACTIONS[do].mail).latest("pk")
     mail = render.compose(message, now=make.NOW, has_note=message.note_id is not None)
     seen = mail.text.replace(render.LINK, "(the client’s own link)")
     assert _as_html(seen) in shown
@@ -444,35 +437,35 @@ def _as_html(text: str) -> str:
 
 
 def test_a_preview_sends_and_changes_nothing_and_keeps_what_was_typed(dee: Client) -> None:
-    row = make.submitted()
-    page = say(dee, row, "ask", preview="ask", question="Do you still get spots?")
+    consultation = make.submitted()
+    page = say(dee, consultation, "ask", preview="ask", question="Do you still get spots?")
     assert page.status_code == 200
     assert "Exactly what goes to them" in words(page)
     assert "Do you still get spots?</textarea>" in html(page)
-    row.refresh_from_db()
-    assert row.status == "new"
+    consultation.refresh_from_db()
+    assert consultation.status == "new"
     assert not Message.objects.filter(kind="question").exists()
 
 
 def test_without_a_tick_the_confirmation_of_the_asked_time_is_previewed(dee: Client) -> None:
-    row = make.submitted()
-    page = words(say(dee, row, "confirm", preview="confirm", wish=typed("confirm_wish")["wish"]))
+    consultation = make.submitted()
+    page = words(say(dee, consultation, "confirm", preview="confirm", wish=typed("confirm_wish")["wish"]))
     assert "Exactly what goes to them" in page
     assert "Tick a time first." not in page
     assert "Thursday 3 December" in page.split("Exactly what goes to them")[1]
-    row = make.submitted(start=None)
-    page = words(say(dee, row, "confirm", preview="confirm"))
+    consultation = make.submitted(start=None)
+    page = words(say(dee, consultation, "confirm", preview="confirm"))
     assert "The mail that confirms a time, for example this one" in page
     assert "Exactly" not in page
     assert "Tick a time first." not in page
 
 
 def test_every_mail_can_be_previewed_whatever_was_pressed_before(dee: Client) -> None:
-    row = make.submitted()
+    cleo = make.submitted()
     many = [slot_text.of(make.slot(make.at(4, hour))) for hour in (10, 11, 12, 13)]
-    mails = {name for name in buttons(dee.get(page_of(row))) if ACTIONS[name].mail} - {"confirm_wish"}
+    mails = {name for name in buttons(dee.get(page_of(cleo))) if ACTIONS[name].mail} - {"confirm_wish"}
     for fields in ({}, {"preview": "confirm"}, {"preview": "offer"}, {"slot": many}, {"preview": "ask"}):
-        page = html(say(dee, row, "offer", wish=typed("confirm_wish")["wish"], **fields))
+        page = html(say(dee, cleo, "offer", wish=typed("confirm_wish")["wish"], **fields))
         # It leads to the mail, and not to the top of a long page.
         offered = re.findall(r'name="preview" value="([a-z_]+)" formaction="#mail"', page)
         assert sorted(offered) == sorted(mails), fields
@@ -490,11 +483,11 @@ def test_a_mail_is_made_only_when_somebody_asks_to_see_it(
 
     compose = render.preview
     monkeypatch.setattr(render, "preview", counted)
-    row = make.submitted()
-    assert dee.get(page_of(row)).status_code == 200
-    assert say(dee, row, "ask", question="").status_code == 200
+    consultation = make.submitted()
+    assert dee.get(page_of(consultation)).status_code == 200
+    assert say(dee, consultation, "ask", question="").status_code == 200
     assert made == []
-    say(dee, row, "decline", preview="decline", **typed("decline"))
+    say(dee, consultation, "decline", preview="decline", **typed("decline"))
     assert made == ["declined"]
 
 
@@ -507,21 +500,21 @@ def test_a_mail_is_made_only_when_somebody_asks_to_see_it(
     ],
 )
 def test_the_preview_shows_what_stands_on_their_page(dee: Client, do: str, fields: dict[str, str]) -> None:
-    row = make.submitted()
-    assert "On their page" not in words(dee.get(page_of(row)))
-    page = words(say(dee, row, do, preview=do, **typed(do) | fields))
+    consultation = make.submitted()
+    assert "On their page" not in words(dee.get(page_of(consultation)))
+    page = words(say(dee, consultation, do, preview=do, **typed(do) | fields))
     assert "On their page Ring the bell twice." in page
 
 
 def test_advice_needs_words(dee: Client) -> None:
-    row = make.submitted()
+    consultation = make.submitted()
     for reason in ("advice_first", "refer_gp"):
-        page = say(dee, row, "decline", reason=reason, note=" ")
+        page = say(dee, consultation, "decline", reason=reason, note=" ")
         assert page.status_code == 200, reason
         assert "Write what you advise." in words(page), reason
-        row.refresh_from_db()
-        assert row.status == "new", reason
-    assert say(dee, row, "decline", reason="duplicate", note="").status_code == 303
+        consultation.refresh_from_db()
+        assert consultation.status == "new", reason
+    assert say(dee, consultation, "decline", reason="duplicate", note="").status_code == 303
 
 
 def test_who_is_told_is_said_as_it_is(dee: Client) -> None:
@@ -550,24 +543,24 @@ def test_after_an_answer_the_next_one_of_the_list_is_one_press_away(dee: Client)
 
 
 def test_nothing_is_said_of_the_next_one_while_this_one_still_waits(dee: Client) -> None:
-    row = make.submitted()
+    consultation = make.submitted()
     for do in ("note", "assess"):
-        page = dee.get(say(dee, row, do, **typed(do)).headers["Location"])
+        page = dee.get(say(dee, consultation, do, **typed(do)).headers["Location"])
         assert "All answered" not in words(page)
 
 
 def test_the_two_large_buttons_keep_their_order(dee: Client) -> None:
     calm, flagged = make.submitted(), make.submitted(answers=ANSWERS, start=make.at(3, 12))
-    for row in (calm, flagged):
-        page = html(dee.get(page_of(row)))
+    for consultation in (calm, flagged):
+        page = html(dee.get(page_of(consultation)))
         assert page.index('name="do" value="confirm_wish"') < page.index('name="do" value="offer"')
     assert 'primary" name="do" value="confirm_wish"' in html(dee.get(page_of(calm)))
     assert 'primary" name="do" value="offer"' in html(dee.get(page_of(flagged)))
 
 
 def test_mails_that_are_still_to_come_stand_apart(dee: Client) -> None:
-    row = make.in_state(Status.CONFIRMED)
-    page = words(dee.get(page_of(row)))
+    consultation = make.in_state(Status.CONFIRMED)
+    page = words(dee.get(page_of(consultation)))
     coming = page[page.index("Still to come") : page.index("So far")]
     reminder = f"Mail: {KINDS['reminder_48h'].words}"
     assert reminder in coming
@@ -576,15 +569,15 @@ def test_mails_that_are_still_to_come_stand_apart(dee: Client) -> None:
 
 
 def test_a_mail_stands_where_it_went(dee: Client) -> None:
-    row = make.submitted()
-    Message.objects.filter(request=row).update(state="sent", sent_at=make.NOW + timedelta(hours=2))
-    page = html(dee.get(page_of(row)))
+    consultation = make.submitted()
+    Message.objects.filter(request=consultation).update(state="sent", sent_at=make.NOW + timedelta(hours=2))
+    page = html(dee.get(page_of(consultation)))
     assert 'datetime="2026-11-30T11:00:00+00:00">Mon 30 Nov 11:00</time>' in page
 
 
 def test_what_nobody_did_happened_by_itself(dee: Client) -> None:
-    row = make.in_state(Status.LAPSED)
-    page = words(dee.get(page_of(row)))
+    consultation = make.in_state(Status.LAPSED)
+    page = words(dee.get(page_of(consultation)))
     assert "by itself, because nobody answered in time" in page
     assert "The clock" not in page
 
@@ -596,43 +589,43 @@ def test_another_free_time_is_two_weeks_folded_by_day(dee: Client) -> None:
 
 
 def test_a_made_up_time_is_refused_in_words(dee: Client) -> None:
-    row, ana = make.submitted(), make.practitioner()
+    consultation, ana = make.submitted(), make.practitioner()
     for moment in ("9999-12-31T23:59:00+00:00", "0001-01-01T00:00:00+00:00", "2026-12-03T10:00", ""):
-        page = say(dee, row, "offer", slot=f"{ana.pk}@{moment}", until="960")
+        page = say(dee, consultation, "offer", slot=f"{ana.pk}@{moment}", until="960")
         assert "Choose one of the times shown." in words(page), moment
         assert page.status_code == 200, moment
 
 
 def test_what_was_done_is_said_once_and_kept_in_no_cookie(dee: Client) -> None:
-    row = make.submitted()
-    answer = say(dee, row, "assess")
+    consultation = make.submitted()
+    answer = say(dee, consultation, "assess")
     assert "messages" not in answer.cookies
-    assert "is told that we are looking at it" in words(dee.get(page_of(row)))
-    assert "is told that we are looking at it" not in words(dee.get(page_of(row)))
+    assert "is told that we are looking at it" in words(dee.get(page_of(consultation)))
+    assert "is told that we are looking at it" not in words(dee.get(page_of(consultation)))
 
 
 def test_a_made_up_version_is_a_stale_page(dee: Client) -> None:
-    row = make.submitted()
-    answer = dee.post(page_of(row), {"do": "assess", "version": "9" * 5000})
+    consultation = make.submitted()
+    answer = dee.post(page_of(consultation), {"do": "assess", "version": "9" * 5000})
     assert answer.status_code == 409
 
 
 def test_markup_from_a_client_is_shown_and_not_obeyed(dee: Client) -> None:
     answers = ANSWERS | {"anything_else": "<script>alert(1)</script>"}
-    row = make.submitted(name="<b>Cleo</b>", answers=answers, start=None)
-    for url in (page_of(row), "/admin/bookings/consultationrequest/", "/admin/bookings/message/"):
+    consultation = make.submitted(name="<b>Cleo</b>", answers=answers, start=None)
+    for url in (page_of(consultation), "/admin/bookings/consultationrequest/", "/admin/bookings/message/"):
         page = html(dee.get(url))
         assert "<b>Cleo" not in page
         assert "<script>alert" not in page
 
 
 def test_erasing_needs_a_right_of_its_own() -> None:
-    row = make.in_state(Status.DECLINED)
+    consultation = make.in_state(Status.DECLINED)
     browser = Client()
     browser.force_login(
         make.staff("Rae Front", "bookings.view_consultationrequest", "bookings.decide_request")
     )
-    assert "Erase everything personal" not in words(browser.get(page_of(row)))
-    assert say(browser, row, "erase", sure="on").status_code == 403
-    row.refresh_from_db()
-    assert row.erased_at is None
+    assert "Erase everything personal" not in words(browser.get(page_of(consultation)))
+    assert say(browser, consultation, "erase", sure="on").status_code == 403
+    consultation.refresh_from_db()
+    assert consultation.erased_at is None

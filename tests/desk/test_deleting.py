@@ -71,8 +71,8 @@ def test_what_is_gone_already_is_told_with_who_it_was(sue: Client) -> None:
 
 
 def test_new_words_in_a_page_are_not_deleted_unseen(sue: Client) -> None:
-    said = snapshots.PageSnapshot(kind=Page.Kind.ARTICLE.value, slug="ice", title="Ice pick scars")
-    page = verbs.add_page(Edit(Editor("Ed Moss"), make.NOW), said)
+    snapshot = snapshots.PageSnapshot(kind=Page.Kind.ARTICLE.value, slug="ice", title="Ice pick scars")
+    page = verbs.add_page(Edit(Editor("Ed Moss"), make.NOW), snapshot)
     data = filled(sue, _delete(page))
     newer = snapshots.PageSnapshot(
         kind=Page.Kind.ARTICLE.value, slug="ice", title="Ice pick scars", body="More.\n"

@@ -40,10 +40,10 @@ def sue() -> Client:
     return client
 
 
-def pressed(row: ConsultationRequest, do: str, **fields: Any) -> dict[str, Any]:
+def pressed(consultation: ConsultationRequest, do: str, **fields: Any) -> dict[str, Any]:
     """What the button `do` sends from the page as it is now."""
-    row.refresh_from_db()
-    return {"do": do, "version": row.version} | typed(do) | fields | PAGE
+    consultation.refresh_from_db()
+    return {"do": do, "version": consultation.version} | typed(do) | fields | PAGE
 
 
 # --- the page of a request --------------------------------------------------------------------------------------------
@@ -52,62 +52,64 @@ def pressed(row: ConsultationRequest, do: str, **fields: Any) -> dict[str, Any]:
 # All verbs go the same way: one that books, one that ends, one with words, one with nothing, one that stays where it is.
 @pytest.mark.parametrize("do", ["confirm_wish", "ask", "take", "assess", "erase", "offer"])
 def test_the_second_press_lands_where_the_first_did(dee: Client, do: str) -> None:
-    row = make.submitted()
-    data = pressed(row, do)
-    first = dee.post(page_of(row), data)
-    done = words(dee.get(page_of(row)))
-    second = dee.post(page_of(row), data)
+    consultation = make.submitted()
+    data = pressed(consultation, do)
+    first = dee.post(page_of(consultation), data)
+    done = words(dee.get(page_of(consultation)))
+    second = dee.post(page_of(consultation), data)
     assert (
         (second.status_code, second["Location"])
         == (first.status_code, first["Location"])
-        == (303, page_of(row))
+        == (303, page_of(consultation))
     )
-    assert row.events.count() == 2
-    again = words(dee.get(page_of(row)))
+    assert consultation.events.count() == 2
+    again = words(dee.get(page_of(consultation)))
     assert "Nothing of yours was done" not in again
     assert "All answered." not in again or "All answered." in done
-    said = {
+    sentences = {
         sentence
         for sentence in ("Confirmed.", "Asked.", "Declined.", "Erased.", "Note kept.")
         if sentence in done
     }
-    assert said == {sentence for sentence in said if sentence in again}
+    assert sentences == {sentence for sentence in sentences if sentence in again}
 
 
 def test_the_same_button_from_another_page_hears_who_was_first(dee: Client) -> None:
-    row = make.submitted()
-    data = pressed(row, "ask")
-    assert dee.post(page_of(row), data).status_code == 303
-    page = dee.post(page_of(row), data | OTHER_PAGE)
+    consultation = make.submitted()
+    data = pressed(consultation, "ask")
+    assert dee.post(page_of(consultation), data).status_code == 303
+    page = dee.post(page_of(consultation), data | OTHER_PAGE)
     assert page.status_code == 409
     assert "Dee Hart asked a question just now." in words(page)
 
 
 def test_other_words_from_the_same_page_are_not_lost(dee: Client) -> None:
-    row = make.submitted()
-    data = pressed(row, "note")
-    assert dee.post(page_of(row), data).status_code == 303
-    page = dee.post(page_of(row), data | {"text": "Rang again, she will come."})
+    consultation = make.submitted()
+    data = pressed(consultation, "note")
+    assert dee.post(page_of(consultation), data).status_code == 303
+    page = dee.post(page_of(consultation), data | {"text": "Rang again, she will come."})
     assert page.status_code == 409
     assert "Rang again, she will come.</textarea>" in html(page)
     assert Note.objects.count() == 1
 
 
 def test_somebody_else_with_the_same_button_still_hears_who_was_first(dee: Client, sue: Client) -> None:
-    row = make.submitted()
-    data = pressed(row, "assess")
-    assert dee.post(page_of(row), data).status_code == 303
-    page = sue.post(page_of(row), data)
+    consultation = make.submitted()
+    data = pressed(consultation, "assess")
+    assert dee.post(page_of(consultation), data).status_code == 303
+    page = sue.post(page_of(consultation), data)
     assert page.status_code == 409
     assert "Dee Hart said that it is being assessed just now." in words(page)
 
 
 def test_a_press_that_was_refused_is_refused_again(dee: Client) -> None:
-    row = make.submitted()
-    data = pressed(row, "assess")
-    reply.ask(row, Origin(Actor.staff(make.staff("Gus Early", *make.DEE)), make.NOW), question="Where?")
+    consultation = make.submitted()
+    data = pressed(consultation, "assess")
+    reply.ask(
+        consultation, Origin(Actor.staff(make.staff("Gus Early", *make.DEE)), make.NOW), question="Where?"
+    )
     for _ in range(2):
-        page = dee.post(page_of(row), data)
+        page = dee.post(page_of(consultation), data)
         assert page.status_code == 409
         assert "Gus Early asked a question just now." in words(page)
 
@@ -115,31 +117,34 @@ def test_a_press_that_was_refused_is_refused_again(dee: Client) -> None:
 def test_a_second_press_that_began_before_the_first_was_done_lands_there_too(
     dee: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    row = make.submitted()
-    data, origin = pressed(row, "decline"), Origin
+    consultation = make.submitted()
+    data, origin = pressed(consultation, "decline"), Origin
 
     def slowly(*args: Any) -> Any:
         monkeypatch.setattr(decide, "Origin", origin)
-        assert dee.post(page_of(row), data).status_code == 303
+        assert dee.post(page_of(consultation), data).status_code == 303
         return origin(*args)
 
     monkeypatch.setattr(decide, "Origin", slowly)
-    page = dee.post(page_of(row), data)
+    page = dee.post(page_of(consultation), data)
     assert page.status_code == 303
-    assert row.events.count() == 2
+    assert consultation.events.count() == 2
 
 
 def test_only_the_token_of_a_page_makes_two_presses_one(dee: Client) -> None:
     """A program that sends forms without ever drawing the page says each of them anew."""
-    row = make.submitted()
-    data = pressed(row, "assess") | {"csrfmiddlewaretoken": ""}
-    assert dee.post(page_of(row), data).status_code == 303
-    assert dee.post(page_of(row), data).status_code == 409
+    consultation = make.submitted()
+    data = pressed(consultation, "assess") | {"csrfmiddlewaretoken": ""}
+    assert dee.post(page_of(consultation), data).status_code == 303
+    assert dee.post(page_of(consultation), data).status_code == 409
 
 
 def test_presses_are_forgotten_after_a_day_and_hold_no_words(dee: Client) -> None:
-    row = make.submitted()
-    assert dee.post(page_of(row), pressed(row, "note", text="Rang, no answer.")).status_code == 303
+    consultation = make.submitted()
+    assert (
+        dee.post(page_of(consultation), pressed(consultation, "note", text="Rang, no answer.")).status_code
+        == 303
+    )
     kept = Press.objects.get()
     assert (kept.at, kept.result) == (make.NOW, "")
     assert re.fullmatch(r"[0-9a-f]{64}", kept.key)

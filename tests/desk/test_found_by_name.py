@@ -58,9 +58,9 @@ MARIE = (
     ],
 )
 def test_however_it_is_typed(name: str, typed: tuple[str, ...]) -> None:
-    row = make.submitted(name=name)
+    consultation = make.submitted(name=name)
     make.submitted(name="Ann Other", start=None)
-    assert {term: list(found(term)) for term in typed} == dict.fromkeys(typed, [row])
+    assert {term: list(found(term)) for term in typed} == dict.fromkeys(typed, [consultation])
 
 
 @pytest.mark.parametrize("typed", ["'", "’", "-", "–", "- '", "rien", "arie"])
@@ -70,18 +70,18 @@ def test_a_mark_alone_and_the_middle_of_a_word_find_nobody(typed: str) -> None:
 
 
 def test_the_longest_name_is_found_by_its_end() -> None:
-    row = make.submitted(name="Anne-Marie " * 9 + "Smith-Jones-Last")
-    assert list(found("last")) == [row]
+    consultation = make.submitted(name="Anne-Marie " * 9 + "Smith-Jones-Last")
+    assert list(found("last")) == [consultation]
 
 
 def test_rows_that_exist_are_found_after_the_update_and_as_before_after_going_back() -> None:
     """Who was erased stays without a name."""
-    row, gone = make.submitted(name="Siobhán O’Brien"), make.submitted(name="Ann Other", start=None)
+    consultation, gone = make.submitted(name="Siobhán O’Brien"), make.submitted(name="Ann Other", start=None)
     ConsultationRequest.objects.filter(pk=gone.pk).update(name="", name_search="", erased_at=make.NOW)
-    ConsultationRequest.objects.filter(pk=row.pk).update(name_search=" siobhan o’brien")
+    ConsultationRequest.objects.filter(pk=consultation.pk).update(name_search=" siobhan o’brien")
     assert not found("obrien").exists()
     MIGRATION.fill(apps, None)
-    assert list(found("obrien")) == [row]
+    assert list(found("obrien")) == [consultation]
     assert set(ConsultationRequest.objects.values_list("name_search", flat=True)) == {
         "",
         " siobhan obrien o brien",

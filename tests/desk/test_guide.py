@@ -69,7 +69,7 @@ def test_dee_reads_each_answer_and_what_is_done_elsewhere(
     kept.data = kept.data | {"guide": NOW}
     kept.save()
     text = words(dee.get(page_of(request_with_guide)))
-    for said in (
+    for phrase in (
         "Where|Jaw, chin or neck; Chest, shoulders or back",
         "Pregnancy|I am trying for a baby",
         "Isotretinoin capsules|I would rather say it in person",
@@ -79,7 +79,7 @@ def test_dee_reads_each_answer_and_what_is_done_elsewhere(
         "Often discussed, not done here|subcision",
         "Of these, a higher risk of colour change|Microneedling",
     ):
-        assert said.replace("|", "") in text
+        assert phrase.replace("|", "") in text
     assert "What applies" not in text
 
 
@@ -88,7 +88,7 @@ def test_dee_reads_what_they_told_it_and_what_it_listed(
 ) -> None:
     text = words(dee.get(page_of(request_with_guide)))
     assert "From the guide" in text
-    for said in (
+    for phrase in (
         "What it looks like|Rolling scars; A mix that I cannot tell apart",
         "What applies|I have taken isotretinoin in the last 12 months",
         "Skin in the sun|My skin is brown or black",
@@ -96,11 +96,11 @@ def test_dee_reads_what_they_told_it_and_what_it_listed(
         "May help|gone",  # a treatment that was deleted since keeps its code
         "Once acne is under control|Microneedling",
     ):
-        assert said.replace("|", "") in text
+        assert phrase.replace("|", "") in text
     assert "Cold sores" not in text  # nobody asked
 
 
-def test_who_may_not_read_health_answers_does_not(request_with_guide: ConsultationRequest) -> None:
+def test_anyone_who_may_not_read_health_answers_does_not(request_with_guide: ConsultationRequest) -> None:
     browser = Client()
     browser.force_login(
         make.staff("Rae Front", "bookings.view_consultationrequest", "bookings.decide_request")

@@ -31,12 +31,12 @@ def mo() -> Client:
 @pytest.fixture
 def old() -> Message:
     """A mail that fell due two hours ago; another is made after the hold, which began an hour ago, and one is for later."""
-    row = make.submitted(now=make.NOW - 5 * HOUR)
-    row.messages.all().delete()
-    found = outbox.queue(row, "assessing", now=make.NOW - 3 * HOUR, not_before=make.NOW - 2 * HOUR)
+    consultation = make.submitted(now=make.NOW - 5 * HOUR)
+    consultation.messages.all().delete()
+    found = outbox.queue(consultation, "assessing", now=make.NOW - 3 * HOUR, not_before=make.NOW - 2 * HOUR)
     mail_hold.begin(Why.RESTORED, now=make.NOW - HOUR)
-    outbox.queue(row, "offered", now=make.NOW)
-    outbox.queue(row, "question", now=make.NOW, not_before=make.NOW + HOUR)
+    outbox.queue(consultation, "offered", now=make.NOW)
+    outbox.queue(consultation, "question", now=make.NOW, not_before=make.NOW + HOUR)
     return found
 
 
@@ -85,7 +85,7 @@ def test_one_press_releases_it(mo: Client, old: Message, do: str, state: str) ->
     assert AuditEntry.objects.filter(action="release mail").count() == 1
 
 
-def test_who_may_not_send_again_may_look_and_no_more(dee: Client, eve: Client, old: Message) -> None:
+def test_anyone_who_may_not_send_again_may_look_and_no_more(dee: Client, eve: Client, old: Message) -> None:
     page = dee.get(HELD)
     assert (
         "Tell somebody who may send messages again." in words(page)
@@ -98,8 +98,8 @@ def test_who_may_not_send_again_may_look_and_no_more(dee: Client, eve: Client, o
 
 
 def test_a_server_that_was_switched_off_is_told_to_send_all(mo: Client) -> None:
-    row = make.submitted(now=make.NOW - 60 * HOUR, start=make.at(3, 10))
-    row.messages.exclude(kind="received").delete()
+    consultation = make.submitted(now=make.NOW - 60 * HOUR, start=make.at(3, 10))
+    consultation.messages.exclude(kind="received").delete()
     mail_hold.begin(Why.SILENT, now=make.NOW)
     page = mo.get(HELD)
     assert "If the server was only switched off, nothing was sent meanwhile: send all of it." in words(page)

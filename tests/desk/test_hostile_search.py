@@ -42,5 +42,5 @@ def test_every_search_is_answered(boss: Client, typed: str) -> None:
 
 
 def test_the_beginning_of_a_long_search_still_finds(boss: Client) -> None:
-    row = make.submitted(name="Cleo Marsh")
-    assert row.reference in words(boss.get(WORKLIST, {"q": "  cleo\t marsh " + " " * 3000}))
+    consultation = make.submitted(name="Cleo Marsh")
+    assert consultation.reference in words(boss.get(WORKLIST, {"q": "  cleo\t marsh " + " " * 3000}))

@@ -45,42 +45,42 @@ class Browser:
 
 
 def test_confirm_the_time_that_was_asked_for(dee: Client) -> None:
-    row = make.submitted(name="Cleo Marsh")
+    consultation = make.submitted(name="Cleo Marsh")
     browser = Browser(dee)
     url, page = browser.open_client("Cleo Marsh")
     assert "Confirm Thu 3 Dec 10:00 and tell Cleo" in page
     shown = browser.press(url, page, "confirm_wish")
     assert browser.loads == 3
     assert "Confirmed. Cleo is told by e-mail." in shown
-    row.refresh_from_db()
-    assert row.status == "confirmed"
-    assert row.appointments.booked().get().starts_at == make.at(3, 10)
-    assert Message.objects.filter(request=row, kind="confirmed", state="queued").count() == 1
+    consultation.refresh_from_db()
+    assert consultation.status == "confirmed"
+    assert consultation.appointments.booked().get().starts_at == make.at(3, 10)
+    assert Message.objects.filter(request=consultation, kind="confirmed", state="queued").count() == 1
 
 
 def test_offer_two_other_times(dee: Client) -> None:
-    row = make.submitted(name="Cleo Marsh")
+    consultation = make.submitted(name="Cleo Marsh")
     browser = Browser(dee)
     url, page = browser.open_client("Cleo Marsh")
     free = [value for value in re.findall(r'name="slot" value="([^"]+)"', page) if "T10:00" not in value][:2]
     shown = browser.press(url, page, "offer", slot=free, until="960", note="")
     assert browser.loads == 3
     assert "The times are held" in shown
-    row.refresh_from_db()
-    assert row.status == "offered"
-    assert row.appointments.held().filter(is_offer=True).count() == 2
+    consultation.refresh_from_db()
+    assert consultation.status == "offered"
+    assert consultation.appointments.held().filter(is_offer=True).count() == 2
 
 
 def test_decline_with_advice(dee: Client) -> None:
-    row = make.submitted(name="Cleo Marsh")
+    consultation = make.submitted(name="Cleo Marsh")
     browser = Browser(dee)
     url, page = browser.open_client("Cleo Marsh")
     shown = browser.press(url, page, "decline", reason="advice_first", note="Please see a pharmacist first.")
     assert browser.loads == 3
     assert "Declined" in shown
-    row.refresh_from_db()
-    assert (row.status, row.decline_reason) == ("declined", "advice_first")
-    assert row.notes.get().body == "Please see a pharmacist first."
+    consultation.refresh_from_db()
+    assert (consultation.status, consultation.decline_reason) == ("declined", "advice_first")
+    assert consultation.notes.get().body == "Please see a pharmacist first."
 
 
 def test_the_request_page_leads_to_the_next_one(dee: Client) -> None:

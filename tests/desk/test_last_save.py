@@ -279,15 +279,15 @@ def test_a_made_up_row_of_somebody_elses_is_left_alone(sue: Client) -> None:
 
 
 def test_words_for_a_request_that_is_gone_can_be_copied(dee: Client, eve: Client) -> None:
-    row = make.in_state(Status.SUSPECTED)
-    url = page_of(row)
+    consultation = make.in_state(Status.SUSPECTED)
+    url = page_of(consultation)
     typed = {
         "do": "correct_contact",
-        "version": row.version,
+        "version": consultation.version,
         "name": "Cleo Marsh-Hill",
         "phone": "01632 960 009",
     }
-    row.delete()
+    consultation.delete()
     page = dee.post(url, typed)
     assert page.status_code == 410
     assert "This request has been deleted" in words(page)

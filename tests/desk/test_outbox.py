@@ -132,9 +132,9 @@ def test_sending_again_needs_its_own_permission(dee: Client) -> None:
 
 
 def test_a_message_is_found_by_address_and_reference(dee: Client) -> None:
-    row = make.submitted(email="zoe@example.org")
+    consultation = make.submitted(email="zoe@example.org")
     make.submitted(email="other@example.org", start=make.at(4, 10))
-    for term in ("zoe@", row.reference.lower()):
+    for term in ("zoe@", consultation.reference.lower()):
         page = words(dee.get(OUTBOX, {"q": term}))
         assert "zoe@example.org" in page
         assert "other@example.org" not in page

@@ -130,21 +130,22 @@ def test_what_belongs_to_a_request_has_no_page_of_its_own(model: type) -> None:
 def test_even_a_superuser_changes_a_request_by_verbs_only() -> None:
     client = Client()
     client.force_login(make.staff("Sue Root", is_superuser=True))
-    row = make.submitted()
-    message = Message.objects.filter(request=row).first()
+    consultation = make.submitted()
+    message = Message.objects.filter(request=consultation).first()
     assert message is not None
-    for url in (f"{WORKLIST}{row.pk}/delete/", f"{OUTBOX}{message.pk}/delete/", f"{OUTBOX}add/"):
+    for url in (f"{WORKLIST}{consultation.pk}/delete/", f"{OUTBOX}{message.pk}/delete/", f"{OUTBOX}add/"):
         assert client.get(url).status_code == 403
         assert client.post(url, {"post": "yes"}).status_code == 403
     assert (
-        client.post(page_of(row), {"status": "confirmed", "_save": "Save", "version": 1}).status_code == 404
+        client.post(page_of(consultation), {"status": "confirmed", "_save": "Save", "version": 1}).status_code
+        == 404
     )
     assert (
         client.post(message_page(message), {"state": "sent"}).status_code == 303
     )  # "send again": it has not failed
-    row.refresh_from_db()
+    consultation.refresh_from_db()
     message.refresh_from_db()
-    assert (row.status, message.state) == ("new", "queued")
+    assert (consultation.status, message.state) == ("new", "queued")
 
 
 def test_nobody_gives_themselves_rights() -> None:
@@ -176,11 +177,11 @@ def test_a_superuser_edits_staff_and_roles() -> None:
 
 
 def test_a_permission_that_is_taken_away_is_gone_at_once(dee: Client) -> None:
-    row = make.submitted()
-    assert dee.get(page_of(row)).status_code == 200
+    consultation = make.submitted()
+    assert dee.get(page_of(consultation)).status_code == 200
     make.staff().user_permissions.clear()
-    assert dee.get(page_of(row)).status_code == 403
-    assert dee.post(page_of(row), {"do": "assess", "version": 1}).status_code == 403
+    assert dee.get(page_of(consultation)).status_code == 403
+    assert dee.post(page_of(consultation), {"do": "assess", "version": 1}).status_code == 403
 
 
 def test_the_front_page_leads_to_the_worklist_or_to_what_one_may_edit(dee: Client, eve: Client) -> None:

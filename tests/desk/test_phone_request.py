@@ -44,21 +44,25 @@ def test_a_chosen_time_is_booked_with_one_mail(dee: Client) -> None:
     assert slot_text.of(make.slot(make.at(3, 10))) in page
     response = dee.post(ADD, form())
     assert response.status_code == 303
-    row = ConsultationRequest.objects.get()
-    assert (row.status, row.phone, row.name) == ("confirmed", "+441632960001", "Cleo Marsh")
-    assert row.appointments.booked().get().starts_at == make.at(3, 10)
-    assert row.answers.data["anything_else"] == "Wants to know what is possible."
-    assert row.consents.get().given
-    now = Message.objects.filter(request=row).exclude(kind__startswith="reminder")
+    consultation = ConsultationRequest.objects.get()
+    assert (consultation.status, consultation.phone, consultation.name) == (
+        "confirmed",
+        "+441632960001",
+        "Cleo Marsh",
+    )
+    assert consultation.appointments.booked().get().starts_at == make.at(3, 10)
+    assert consultation.answers.data["anything_else"] == "Wants to know what is possible."
+    assert consultation.consents.get().given
+    now = Message.objects.filter(request=consultation).exclude(kind__startswith="reminder")
     assert [message.kind for message in now] == ["confirmed"]
-    assert row.events.get().actor_label == "Dee Hart"
+    assert consultation.events.get().actor_label == "Dee Hart"
 
 
 def test_without_a_time_it_becomes_a_new_request(dee: Client) -> None:
     assert dee.post(ADD, form(slot="", day="1", part="morning", make="keep")).status_code == 303
-    row = ConsultationRequest.objects.get()
-    assert row.status == "new"
-    assert str(row.windows.get()) == "Tuesday, morning"
+    consultation = ConsultationRequest.objects.get()
+    assert consultation.status == "new"
+    assert str(consultation.windows.get()) == "Tuesday, morning"
 
 
 def test_pressing_twice_makes_one_request(dee: Client) -> None:

@@ -47,8 +47,8 @@ def words(client: Client) -> str:
 def test_an_open_request_that_waits_too_long(
     dee: Client, travel: time_machine.Traveller, status: Status
 ) -> None:
-    row = in_state(status)
-    ends = row.promise_due_at or row.answer_due_at or row.offer_expires_at
+    consultation = in_state(status)
+    ends = consultation.promise_due_at or consultation.answer_due_at or consultation.offer_expires_at
     assert ends is not None
     travel.move_to(ends + limits.reminders.REMIND_DAYS * DAY - timedelta(minutes=1))
     dee.force_login(staff())
@@ -59,11 +59,11 @@ def test_an_open_request_that_waits_too_long(
     assert "Waiting too long</span>" in page
     assert "1 open request has waited for more than 30 days past the time for an answer." in page
     assert "The first is erased on " in page
-    assert rows(dee, "?flag=long") == [row]
+    assert rows(dee, "?flag=long") == [consultation]
 
 
 def test_a_visit_that_nobody_marked(dee: Client, travel: time_machine.Traveller) -> None:
-    row = in_state(Status.CONFIRMED)
+    consultation = in_state(Status.CONFIRMED)
     other = in_state(Status.CONFIRMED, start=at(4, 10))
     travel.move_to(at(3, 18))
     dee.force_login(staff())
@@ -73,8 +73,8 @@ def test_a_visit_that_nobody_marked(dee: Client, travel: time_machine.Traveller)
     page = words(dee)
     assert "2 visits of earlier days have not been marked: attended, or not." in page
     assert "3 December 2034" in page
-    assert rows(dee, "?flag=unmarked") == [row, other]
-    visit.attend(row, Origin(Actor.staff(staff()), at(5, 8)))
+    assert rows(dee, "?flag=unmarked") == [consultation, other]
+    visit.attend(consultation, Origin(Actor.staff(staff()), at(5, 8)))
     assert rows(dee, "?flag=unmarked") == [other]
     visit.miss(other, Origin(Actor.staff(staff()), at(5, 8)))
     assert "marked</span>" not in words(dee)

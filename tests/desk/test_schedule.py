@@ -119,36 +119,36 @@ def test_time_off_is_typed_in_the_clinics_own_time(dee: Client) -> None:
 
 
 def test_time_off_over_a_booked_visit_is_asked_about_then_kept_and_said(dee: Client) -> None:
-    row = make.in_state(Status.CONFIRMED)
+    cleo = make.in_state(Status.CONFIRMED)
     ana = make.practitioner()
     data = fields(dee, _url(ana)) | {
         "time_off-0-starts_at": "2026-12-03T09:00",
         "time_off-0-ends_at": "2026-12-03T17:00",
     }
     page = dee.post(_url(ana), data)
-    assert f"1 booked visit still to come: {row.reference} on Thu 3 Dec 10:00 (booked)." in words(page)
+    assert f"1 booked visit still to come: {cleo.reference} on Thu 3 Dec 10:00 (booked)." in words(page)
     assert not TimeOff.objects.exists()
     page = dee.post(_url(ana), data | STAY, follow=True)
-    assert f"{row.reference} on Thu 3 Dec 10:00" in words(page)
+    assert f"{cleo.reference} on Thu 3 Dec 10:00" in words(page)
     assert TimeOff.objects.exists()
 
 
 def test_a_closure_over_a_booked_visit_is_asked_about_then_kept_and_said(dee: Client) -> None:
-    row = make.in_state(Status.CONFIRMED)
+    cleo = make.in_state(Status.CONFIRMED)
     data = {"name": "Snow", "first_day": "2026-12-03", "last_day": "2026-12-03"}
     page = dee.post("/admin/bookings/closure/add/", data)
-    assert f"1 booked visit still to come: {row.reference} on Thu 3 Dec 10:00 (booked)." in words(page)
+    assert f"1 booked visit still to come: {cleo.reference} on Thu 3 Dec 10:00 (booked)." in words(page)
     assert not Closure.objects.exists()
     page = dee.post("/admin/bookings/closure/add/", data | STAY, follow=True)
-    assert f"{row.reference} on Thu 3 Dec 10:00" in words(page)
+    assert f"{cleo.reference} on Thu 3 Dec 10:00" in words(page)
     assert Closure.objects.get().name == "Snow"
 
 
 def test_a_closure_until_further_notice_is_kept_and_said(dee: Client) -> None:
-    row = make.in_state(Status.CONFIRMED, start=make.at(3, 10))
+    consultation = make.in_state(Status.CONFIRMED, start=make.at(3, 10))
     data = {"name": "Until further notice", "first_day": "2026-12-03", "last_day": "9999-12-31"} | STAY
     page = dee.post("/admin/bookings/closure/add/", data, follow=True)
-    assert row.reference in words(page)
+    assert consultation.reference in words(page)
 
 
 @pytest.mark.parametrize("status", [Status.CONFIRMED, Status.OFFERED, Status.NEW])
@@ -156,7 +156,7 @@ def test_a_closure_until_further_notice_is_kept_and_said(dee: Client) -> None:
 def test_hours_are_not_shortened_out_from_under_a_visit_or_a_held_time(
     dee: Client, status: Status, change: dict[str, str]
 ) -> None:
-    row = make.in_state(status)
+    consultation = make.in_state(status)
     if status == Status.OFFERED:
         change = {key.replace("3", "4"): value for key, value in change.items()}
     ana = make.practitioner()
@@ -165,7 +165,7 @@ def test_hours_are_not_shortened_out_from_under_a_visit_or_a_held_time(
     page = dee.post(_url(ana), data)
     assert page.status_code == 200
     assert "Outside these hours there would be" in words(page)
-    assert f'">{row.reference}</a> on' in html(page)
+    assert f'">{consultation.reference}</a> on' in html(page)
     assert list(ana.working_hours.values_list("starts", "ends")) == before
     assert dee.post(_url(ana), data | {"visits_stay": "on"}).status_code == 302
     assert list(ana.working_hours.values_list("starts", "ends")) != before
@@ -222,13 +222,13 @@ def test_a_day_is_closed_once(dee: Client) -> None:
 
 
 def test_a_closure_over_offered_times_says_so(dee: Client) -> None:
-    row = make.in_state(Status.OFFERED)
+    consultation = make.in_state(Status.OFFERED)
     data = {"name": "Snow", "first_day": "2026-12-04", "last_day": "2026-12-04"}
     page = dee.post("/admin/bookings/closure/add/", data)
     assert "2 offered times still to come" in words(page)
     page = dee.post("/admin/bookings/closure/add/", data | STAY, follow=True)
-    assert f"{row.reference} on Fri 4 Dec 10:00 (offered)" in words(page)
-    assert f'change/">{row.reference}</a>' in html(page)
+    assert f"{consultation.reference} on Fri 4 Dec 10:00 (offered)" in words(page)
+    assert f'change/">{consultation.reference}</a>' in html(page)
 
 
 @pytest.mark.parametrize("of", ["practitioner", "consultation_type"])
@@ -351,8 +351,8 @@ def test_what_is_no_amount_is_said(dee: Client) -> None:
     for typed in ("", "-1", "45.555", "x", "1e3", "999999999", "٤٥"):
         page = dee.post(_url(kind), data | {"fee": typed})
         assert page.status_code == 200, typed
-        said = "This field is required." if not typed else "A comma parts thousands only, like 1,200."
-        assert said in words(page), typed
+        message = "This field is required." if not typed else "A comma parts thousands only, like 1,200."
+        assert message in words(page), typed
         kind.refresh_from_db()
         assert kind.fee == 4000, typed
 

@@ -83,8 +83,8 @@ def typed(sent: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def new_page(browser: Client, **changes: str) -> dict[str, Any]:
-    said = {"title": "Long work", "menu_title": "Work", "slug": "work", "body": CAREFUL, "do": "save"}
-    return filled(browser, ADD) | said | changes
+    data = {"title": "Long work", "menu_title": "Work", "slug": "work", "body": CAREFUL, "do": "save"}
+    return filled(browser, ADD) | data | changes
 
 
 def everything() -> str:
@@ -117,14 +117,14 @@ def test_the_page_says_what_happened_and_the_words_come_back_to_be_sent(sue: Cli
 
 def forms_of_the_desk(browser: Client) -> list[tuple[str, dict[str, Any]]]:
     """One form of each kind, as somebody has filled it in."""
-    row, ana = make.submitted(), make.practitioner()
-    request, person = page_of(row), f"/admin/bookings/practitioner/{ana.pk}/change/"
+    consultation, ana = make.submitted(), make.practitioner()
+    own_page, person = page_of(consultation), f"/admin/bookings/practitioner/{ana.pk}/change/"
     phone, closure = f"{WORKLIST}add/", "/admin/bookings/closure/add/"
     days = {"name": "Holidays", "first_day": "2026-12-24", "last_day": "2026-12-26", "_save": "Save"}
     return [
         (ADD, new_page(browser)),
-        (request, {"do": "note", "text": "She called twice.", "version": row.version}),
-        (request, {"preview": "ask", "question": "Which cream?", "version": row.version}),
+        (own_page, {"do": "note", "text": "She called twice.", "version": consultation.version}),
+        (own_page, {"preview": "ask", "question": "Which cream?", "version": consultation.version}),
         (phone, form_of(browser, phone) | {"name": "Cleo Marsh", "anything_else": "Since June"}),
         (person, form_of(browser, person) | {"name": "Ana Lind-Moss", "_continue": "Save and stay"}),
         (closure, form_of(browser, closure) | days),
@@ -150,11 +150,11 @@ def test_every_kind_of_form_comes_back_as_it_was_sent(sue: Client) -> None:
 
 
 def test_a_request_is_answered_late_and_once(dee: Client) -> None:
-    row = make.submitted()
-    token = inputs(html(dee.get(page_of(row))))[mark.FIELD][0]
-    data = {"do": "note", "text": "She called twice.", "version": row.version, mark.FIELD: token}
+    consultation = make.submitted()
+    token = inputs(html(dee.get(page_of(consultation))))[mark.FIELD][0]
+    data = {"do": "note", "text": "She called twice.", "version": consultation.version, mark.FIELD: token}
     Session.objects.all().delete()
-    shown = sign_in(dee, dee.post(page_of(row), data), "dee")
+    shown = sign_in(dee, dee.post(page_of(consultation), data), "dee")
     assert not Note.objects.exists()
     action, sent = kept_form(shown)
     assert dee.post(action, sent).status_code == 303
@@ -224,7 +224,7 @@ def test_somebody_else_sees_nothing_of_it_and_is_told(sue: Client) -> None:
     assert "careful" not in html(page) and "Long work" not in html(page)
 
 
-def test_who_signed_in_meanwhile_in_another_tab_sees_nothing_either(sue: Client) -> None:
+def test_anyone_who_signed_in_meanwhile_in_another_tab_sees_nothing_either(sue: Client) -> None:
     make.staff("Eve Nobody")
     data = new_page(sue)
     sue.post("/admin/logout/", data)
@@ -299,11 +299,11 @@ def test_the_sign_in_page_itself_may_be_too_old(sue: Client) -> None:
 
 
 def test_a_button_with_nothing_typed_asks_to_be_pressed_once_more(sue: Client) -> None:
-    row = make.submitted()
-    data = inputs(html(sue.get(page_of(row)))) | {"do": "take", "version": row.version}
+    consultation = make.submitted()
+    data = inputs(html(sue.get(page_of(consultation)))) | {"do": "take", "version": consultation.version}
     data = {name: data[name] for name in ("csrfmiddlewaretoken", mark.FIELD, "do", "version")}
     Session.objects.all().delete()
-    shown = sign_in(sue, sue.post(page_of(row), data), "sue")
+    shown = sign_in(sue, sue.post(page_of(consultation), data), "sue")
     assert "Press once more" in words(shown) and "“take”" in words(shown)
     assert sue.post(*kept_form(shown)).status_code == 303
     assert ConsultationRequest.objects.get().assigned_to == User.objects.get(username="sue")
@@ -398,11 +398,11 @@ def test_signing_out_twice_is_no_form_to_be_kept(sue: Client) -> None:
 
 
 def test_every_form_of_the_desk_that_posts_says_whom_it_was_made_for(sue: Client) -> None:
-    row, ana = make.submitted(), make.practitioner()
+    consultation, ana = make.submitted(), make.practitioner()
     shut = Closure.objects.create(name="Holidays", first_day="2026-12-24", last_day="2026-12-26")
     pages = [
         WORKLIST,
-        page_of(row),
+        page_of(consultation),
         f"{WORKLIST}add/",
         "/admin/bookings/closure/",
         f"/admin/bookings/practitioner/{ana.pk}/change/",

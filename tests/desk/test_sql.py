@@ -43,11 +43,11 @@ def listed(statements: list[str]) -> str:
     ],
 )
 def test_a_press_asks_for_what_its_action_needs(dee: Client, do: str, most: int) -> None:
-    row = make.submitted(answers=ANSWERS)
+    consultation = make.submitted(answers=ANSWERS)
     make.submitted(start=make.at(4, 12))
-    data = {"do": do, "version": row.version} | typed(do) | PRESSED
+    data = {"do": do, "version": consultation.version} | typed(do) | PRESSED
     with CaptureQueriesContext(connection) as context:
-        answer = dee.post(page_of(row), data)
+        answer = dee.post(page_of(consultation), data)
     assert answer.status_code == 303
     assert len(asked(context)) <= most, listed(asked(context))
 
@@ -55,26 +55,26 @@ def test_a_press_asks_for_what_its_action_needs(dee: Client, do: str, most: int)
 @pytest.mark.parametrize(("do", "most"), [("confirm_wish", 20), ("note", 10)])
 def test_a_press_without_a_token_is_not_kept(dee: Client, do: str, most: int) -> None:
     """A program's press, as these were counted before: confirming asked 53 things, a note 39."""
-    row = make.submitted(answers=ANSWERS)
+    consultation = make.submitted(answers=ANSWERS)
     make.submitted(start=make.at(4, 12))
-    data = {"do": do, "version": row.version} | typed(do)
+    data = {"do": do, "version": consultation.version} | typed(do)
     with CaptureQueriesContext(connection) as context:
-        answer = dee.post(page_of(row), data)
+        answer = dee.post(page_of(consultation), data)
     assert answer.status_code == 303
     assert len(asked(context)) <= most, listed(asked(context))
 
 
 @pytest.mark.parametrize(("page", "most"), [("request", 33), ("worklist", 17)])
 def test_a_page_asks_for_what_it_shows(dee: Client, page: str, most: int) -> None:
-    row = make.submitted(answers=ANSWERS)
+    consultation = make.submitted(answers=ANSWERS)
     make.submitted(start=make.at(4, 12))
     with CaptureQueriesContext(connection) as context:
-        answer = dee.get({"request": page_of(row), "worklist": WORKLIST}[page])
+        answer = dee.get({"request": page_of(consultation), "worklist": WORKLIST}[page])
     assert answer.status_code == 200
     assert len(asked(context)) <= most, listed(asked(context))
 
 
-def test_who_sees_no_number_has_none_counted(eve: Client) -> None:
+def test_anyone_who_sees_no_number_has_none_counted(eve: Client) -> None:
     make.submitted()
     with CaptureQueriesContext(connection) as context:
         assert eve.get("/admin/all/").status_code == 200

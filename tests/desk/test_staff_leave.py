@@ -38,10 +38,10 @@ def gus() -> User:
     his.force_login(user)
     url = f"/admin/bookings/practitioner/{make.practitioner().pk}/change/"
     assert his.post(url, filled(his, url) | {"name": "Dr Ana Lind"}).status_code == 302
-    row = make.submitted()
-    desk.note(row, Origin(Actor.staff(user), make.NOW), text="Rang, no answer.")
-    desk.assign(row, Origin(Actor.staff(user), make.NOW), user=user)
-    audit.seen(user, "view", row, make.NOW)
+    consultation = make.submitted()
+    desk.note(consultation, Origin(Actor.staff(user), make.NOW), text="Rang, no answer.")
+    desk.assign(consultation, Origin(Actor.staff(user), make.NOW), user=user)
+    audit.seen(user, "view", consultation, make.NOW)
     documents.draft()
     values = {"admin_path": "/admin/content/page/7/change/", "why": "x", "made_at": make.NOW}
     corrections.settle(Correction.objects.create(subject="Peels", **values), by=user, now=make.NOW)

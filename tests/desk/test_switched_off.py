@@ -52,10 +52,10 @@ def test_the_form_counts_what_it_hits_and_then_does_it(dee: Client, of: str) -> 
     )
     data = off(fields(dee, _url(row)))
     page = dee.post(_url(row), data)
-    said = words(page)
-    assert "1 booked visit, 2 offered times and 1 held time still to come" in said
+    text = words(page)
+    assert "1 booked visit, 2 offered times and 1 held time still to come" in text
     for hit in (booked, offered, held):
-        assert hit.reference in said
+        assert hit.reference in text
     row.refresh_from_db()
     assert row.is_active
     assert dee.post(_url(row), data | STAY).status_code == 302
@@ -75,12 +75,12 @@ def test_open_requests_without_a_time_count_too(dee: Client) -> None:
 
 
 def test_giving_up_a_kind_or_a_concern_asks_as_well(dee: Client) -> None:
-    row, ana = make.in_state(Status.CONFIRMED), make.practitioner()
+    consultation, ana = make.in_state(Status.CONFIRMED), make.practitioner()
     other, keloid = make.consultation_type(name="Review"), make.concern("keloid")
     data = fields(dee, _url(ana))
     for change in ({"consultation_types": [str(other.pk)]}, {"concerns": [str(keloid.pk)]}):
         page = dee.post(_url(ana), data | change)
-        assert f"1 booked visit still to come: {row.reference}" in words(page)
+        assert f"1 booked visit still to come: {consultation.reference}" in words(page)
     assert dee.post(_url(ana), data | {"concerns": [str(keloid.pk)]} | STAY).status_code == 302
     assert names(dee.get(f"{WORKLIST}?flag=doubt")) == ["Cleo Marsh"]
 
@@ -107,27 +107,33 @@ def test_a_longer_closure_asks_about_the_new_days_only(dee: Client) -> None:
 
 
 def test_whoever_edits_a_type_is_told_how_many_visits_keep_the_old_terms(dee: Client) -> None:
-    row = make.in_state(Status.CONFIRMED)
+    consultation = make.in_state(Status.CONFIRMED)
     make.in_state(Status.OFFERED, start=make.at(3, 11))
     kind = make.consultation_type()
     page = dee.post(_url(kind), fields(dee, _url(kind)) | {"fee": "99", "cutoff_hours": "400"}, follow=True)
     assert "What was agreed stays for 1 booked visit and 2 offered times still to come" in words(page)
-    assert f"{row.reference} on Thu 3 Dec 10:00 (booked)" in words(page)
+    assert f"{consultation.reference} on Thu 3 Dec 10:00 (booked)" in words(page)
     again = dee.post(_url(kind), fields(dee, _url(kind)) | {"name": "First talk"}, follow=True)
     assert "What was agreed stays" not in words(again)
 
 
 def test_the_request_shows_what_was_agreed(dee: Client) -> None:
-    row = make.in_state(Status.CONFIRMED)
+    consultation = make.in_state(Status.CONFIRMED)
     ConsultationType.objects.update(fee=9900, mode="video", minutes=50)
-    assert "as agreed: in person, 30 minutes, £40" in words(dee.get(page_of(row)))
+    assert "as agreed: in person, 30 minutes, £40" in words(dee.get(page_of(consultation)))
 
 
 def test_a_preview_of_a_move_says_what_was_agreed(dee: Client) -> None:
-    row = make.in_state(Status.CONFIRMED)
+    consultation = make.in_state(Status.CONFIRMED)
     ConsultationType.objects.update(fee=9900, mode="video")
     page = words(
-        say(dee, row, "", preview="reschedule", slot=f"{make.practitioner().pk}@2026-12-08T11:00:00+00:00")
+        say(
+            dee,
+            consultation,
+            "",
+            preview="reschedule",
+            slot=f"{make.practitioner().pk}@2026-12-08T11:00:00+00:00",
+        )
     )
     assert "- Cost: £40" in page
     assert "£99" not in page
@@ -151,7 +157,7 @@ def test_a_visit_in_doubt_is_counted_today_and_later_and_looked_for_only_where_o
 
 
 def test_booked_visits_stand_on_the_desk_until_somebody_keeps_them(dee: Client) -> None:
-    row = make.in_state(Status.CONFIRMED)
+    consultation = make.in_state(Status.CONFIRMED)
     assert "Visits in doubt" not in words(dee.get(WORKLIST))
     Practitioner.objects.update(is_active=False)
 
@@ -160,13 +166,13 @@ def test_booked_visits_stand_on_the_desk_until_somebody_keeps_them(dee: Client) 
     assert names(worklist) == ["Cleo Marsh"]
     assert "Visit in doubt" in words(worklist)
 
-    page = dee.get(page_of(row))
+    page = dee.get(page_of(consultation))
     assert "The visit, Thu 3 Dec 10:00. Ana Lind is not available any more." in words(page)
     assert {"let_stand", "reschedule", "cancel"} <= buttons(page)
 
-    kept = say(dee, row, "let_stand")
+    kept = say(dee, consultation, "let_stand")
     assert kept.status_code == 303
-    page = dee.get(page_of(row))
+    page = dee.get(page_of(consultation))
     assert "Ana Lind is not available any more" not in words(page)
     assert "The visit was kept as it is" in words(page)
     assert "let_stand" not in buttons(page)
@@ -174,42 +180,42 @@ def test_booked_visits_stand_on_the_desk_until_somebody_keeps_them(dee: Client) 
 
 
 def test_what_new_zone_data_moved_is_not_said_to_be_switched_off(dee: Client) -> None:
-    row = make.in_state(Status.CONFIRMED)
-    row.appointments.update(zone_changed_at=make.NOW)
+    consultation = make.in_state(Status.CONFIRMED)
+    consultation.appointments.update(zone_changed_at=make.NOW)
     assert names(dee.get(f"{WORKLIST}?flag=doubt")) == ["Cleo Marsh"]
-    page = words(dee.get(page_of(row)))
+    page = words(dee.get(page_of(consultation)))
     assert "This visit is in doubt" in page
     assert "The rules of our time zone have changed since." in page
     assert "switched off" not in page
 
 
 def test_a_second_person_who_keeps_it_reads_who_did(dee: Client) -> None:
-    row = make.in_state(Status.CONFIRMED)
+    consultation = make.in_state(Status.CONFIRMED)
     TimeOff.objects.create(practitioner=make.practitioner(), starts_at=make.at(3, 9), ends_at=make.at(3, 17))
-    version = row.version
-    assert say(dee, row, "let_stand").status_code == 303
-    second = dee.post(page_of(row), {"do": "let_stand", "version": version})
+    version = consultation.version
+    assert say(dee, consultation, "let_stand").status_code == 303
+    second = dee.post(page_of(consultation), {"do": "let_stand", "version": version})
     assert second.status_code == 409
     assert "Dee Hart let the visit stand" in words(second)
 
 
 def test_an_open_request_says_what_cannot_be_kept(dee: Client) -> None:
-    row = make.submitted()
+    consultation = make.submitted()
     Practitioner.objects.update(is_active=False)
-    page = dee.get(page_of(row))
+    page = dee.get(page_of(consultation))
     assert "The held time, Thu 3 Dec 10:00. Ana Lind is not available any more." in words(page)
     assert "confirm_wish" not in buttons(page)
-    refused = say(dee, row, "confirm", slot=f"{make.practitioner().pk}@2026-12-08T11:00:00+00:00")
+    refused = say(dee, consultation, "confirm", slot=f"{make.practitioner().pk}@2026-12-08T11:00:00+00:00")
     assert refused.status_code == 409
     assert "Ana Lind is not available any more." in words(refused)
 
 
 def test_a_request_for_a_closed_day_says_so(dee: Client) -> None:
-    row = make.submitted()
-    row.appointments.update(state="released")
+    consultation = make.submitted()
+    consultation.appointments.update(state="released")
     Closure.objects.create(first_day=date(2026, 12, 3), last_day=date(2026, 12, 3), name="Snow")
-    said = words(dee.get(page_of(row)))
-    assert "What they asked for. The clinic is closed on Thursday 3 December." in said
+    text = words(dee.get(page_of(consultation)))
+    assert "What they asked for. The clinic is closed on Thursday 3 December." in text
 
 
 def test_looking_for_them_costs_one_statement_a_page(dee: Client) -> None:

@@ -76,3 +76,9 @@ def test_who_lost_a_race_presses_again_with_the_version_of_now(
     cleo.refresh_from_db()
     forms = [form for form in html(answer).split("<form")[1:] if 'name="version"' in form]
     assert forms and all(f'name="version" value="{cleo.version}"' in form for form in forms)
+
+
+def test_a_time_with_seconds_is_none_of_ours(dee: Client) -> None:
+    consultation = make.submitted()
+    answer = say(dee, consultation, "offer", slot="1@2026-12-04T10:00:30Z")
+    assert "Choose one of the times shown." in words(answer)

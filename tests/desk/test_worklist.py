@@ -42,8 +42,8 @@ def test_every_request_stands_on_its_tab(dee: Client) -> None:
 def test_today_shows_todays_visits_and_those_that_nobody_marked(dee: Client) -> None:
     today = make.in_state(Status.CONFIRMED, start=make.at(1, 10), name="Today Person")
     late = make.in_state(Status.CONFIRMED, start=make.at(2, 10), name="Late Person")
-    for row, start in ((today, make.NOW + timedelta(hours=2)), (late, make.NOW - timedelta(days=3))):
-        Appointment.objects.booked().filter(request=row).update(
+    for consultation, start in ((today, make.NOW + timedelta(hours=2)), (late, make.NOW - timedelta(days=3))):
+        Appointment.objects.booked().filter(request=consultation).update(
             starts_at=start,
             ends_at=start + timedelta(minutes=30),
             blocks_from=start,
@@ -56,11 +56,11 @@ def test_today_shows_todays_visits_and_those_that_nobody_marked(dee: Client) -> 
 def test_the_number_beside_a_tab_is_how_many_it_shows(db: None, hours: int) -> None:
     """Visits of earlier days, of today and later, of every status, around both midnights."""
     for place, status in enumerate(sorted(Status, key=lambda status: status == Status.OFFERED)):
-        row = make.in_state(status, start=make.at(1 + place % 4, 9 + place // 4, 30))
+        consultation = make.in_state(status, start=make.at(1 + place % 4, 9 + place // 4, 30))
         start = make.NOW + timedelta(hours=hours)
         times = {"starts_at": start, "blocks_from": start}
         ends = {"ends_at": start + timedelta(minutes=2), "blocks_until": start + timedelta(minutes=2)}
-        Appointment.objects.booked().filter(request=row).update(
+        Appointment.objects.booked().filter(request=consultation).update(
             **{name: at + timedelta(minutes=3 * place) for name, at in (times | ends).items()}
         )
     now = make.NOW + timedelta(minutes=1)
@@ -136,9 +136,9 @@ def test_a_client_is_found_by_what_people_remember(dee: Client, term: str) -> No
 
 
 def test_a_client_is_found_by_reference_on_any_tab(dee: Client) -> None:
-    row = make.in_state(Status.DECLINED, name="Cleo Marsh")
+    consultation = make.in_state(Status.DECLINED, name="Cleo Marsh")
     make.submitted(name="Ann Other", start=None)
-    assert names(dee.get(WORKLIST, {"q": row.reference.lower()})) == ["Cleo Marsh"]
+    assert names(dee.get(WORKLIST, {"q": consultation.reference.lower()})) == ["Cleo Marsh"]
 
 
 def test_the_middle_of_a_word_finds_nobody(dee: Client) -> None:
@@ -204,16 +204,13 @@ def _statements(client: Client) -> int:
 
 
 def test_nothing_can_be_added_changed_or_deleted_on_the_list(dee: Client) -> None:
-    row = make.submitted()
+    consultation = make.submitted()
     page = html(dee.get(WORKLIST))
     assert 'name="action"' not in page
-    assert dee.post(WORKLIST, {"action": "delete_selected", "_selected_action": row.pk}).status_code in (
-        200,
-        302,
-        403,
-    )
-    assert dee.post(f"{WORKLIST}{row.pk}/delete/", {"post": "yes"}).status_code == 403
-    assert ConsultationRequest.objects.filter(pk=row.pk).exists()
+    answer = dee.post(WORKLIST, {"action": "delete_selected", "_selected_action": consultation.pk})
+    assert answer.status_code in (200, 302, 403)
+    assert dee.post(f"{WORKLIST}{consultation.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert ConsultationRequest.objects.filter(pk=consultation.pk).exists()
 
 
 def test_no_page_of_the_desk_carries_a_style_or_a_script_of_its_own(dee: Client) -> None:

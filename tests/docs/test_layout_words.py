@@ -42,7 +42,10 @@ def loose(body: ast.AST) -> Iterator[str]:
                 yield from _loose(words)
         if isinstance(node, ast.FunctionDef) and node.name == "unseen":
             yield from (
-                part for said in ast.walk(node) if isinstance(said, ast.JoinedStr) for part in _loose(said)
+                part
+                for literal in ast.walk(node)
+                if isinstance(literal, ast.JoinedStr)
+                for part in _loose(literal)
             )
 
 

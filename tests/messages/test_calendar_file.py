@@ -22,7 +22,7 @@ from bookings.workflow import visit
 from bookings.workflow.core import Actor, Origin
 from content.models import ClinicProfile
 from tests.factories import CLIENT, NOW, at, profile, slot, staff
-from tests.messages.making import queued
+from tests.messages.examples import queued
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 

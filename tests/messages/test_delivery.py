@@ -12,7 +12,7 @@ from bookings import links
 from bookings.messages import send
 from bookings.models import Message, WorkerBeat
 from tests.factories import NOW, at
-from tests.messages.making import deliver, due, only, queued
+from tests.messages.examples import deliver, due, only, queued
 from tests.messages.sink import Script, Sink
 
 pytestmark = pytest.mark.django_db

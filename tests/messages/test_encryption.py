@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from bookings.models import Message
 from tests.factories import NOW
-from tests.messages.making import deliver, only, queued
+from tests.messages.examples import deliver, only, queued
 from tests.messages.sink import listening
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from bookings.messages import envelope, render
 from bookings.messages.kinds import KINDS
 from bookings.models import ConsultationRequest, Message
 from tests.factories import NOW, profile
-from tests.messages.making import deliver, only, queued
+from tests.messages.examples import deliver, only, queued
 from tests.messages.sink import Sink
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

@@ -18,7 +18,7 @@ from bookings.messages import send
 from bookings.models import Event, MailHold, Message, WorkerBeat
 from content.pictures import uploads
 from tests.factories import NOW, at, in_state, rules, submitted
-from tests.messages.making import ALERT, deliver, due, only, queued
+from tests.messages.examples import ALERT, deliver, due, only, queued
 from tests.messages.sink import Sink
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from bookings.workflow import contact, intake, reply, visit
 from bookings.workflow.core import Actor, Origin
 from clinic.foundation.addresses import mailbox
 from tests.factories import CLIENT, NOW, at, in_state, practitioner, rules, slot, staff, submission, submitted
-from tests.messages.making import deliver
+from tests.messages.examples import deliver
 from tests.messages.sink import Sink
 from tests.messages.test_worker import ended, start, until
 

@@ -10,7 +10,7 @@ import pytest
 
 from bookings.messages import render, send
 from bookings.models import Message
-from tests.messages.making import deliver, due, only, queued
+from tests.messages.examples import deliver, due, only, queued
 from tests.messages.sink import Sink
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

@@ -32,7 +32,7 @@ from tests import factories as make
 from tests import world
 from tests.client import walk
 from tests.factories import CLIENT, NOW
-from tests.messages.making import deliver
+from tests.messages.examples import deliver
 from tests.messages.sink import Sink
 
 HOUR = timedelta(hours=1)

@@ -9,7 +9,7 @@ from bookings import links
 from bookings.messages import send
 from bookings.models import Message
 from tests.factories import NOW
-from tests.messages.making import EVERY, deliver, due, only, queued
+from tests.messages.examples import EVERY, deliver, due, only, queued
 from tests.messages.sink import Sink
 
 pytestmark = pytest.mark.django_db

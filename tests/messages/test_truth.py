@@ -11,7 +11,7 @@ from bookings.models import Closure, ConsultationRequest, Message, TimeOff
 from bookings.workflow import contact, erasure, intake, reply, visit
 from bookings.workflow.core import Actor, Origin
 from tests.factories import CLIENT, NOW, at, in_state, practitioner, slot, staff, submitted
-from tests.messages.making import EVERY, deliver, due, only, queued
+from tests.messages.examples import EVERY, deliver, due, only, queued
 from tests.messages.sink import Sink
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from pytest_django import Settings
 from bookings import outbox
 from bookings.models import ConsultationRequest, Message
 from tests.factories import NOW, submitted
-from tests.messages.making import deliver
+from tests.messages.examples import deliver
 from tests.messages.sink import Sink
 
 pytestmark = pytest.mark.django_db

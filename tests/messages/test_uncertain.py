@@ -18,7 +18,7 @@ from bookings.models import Message
 from tests import factories
 from tests.desk.pages import OUTBOX, message_page, words
 from tests.factories import NOW
-from tests.messages.making import deliver, only, queued
+from tests.messages.examples import deliver, only, queued
 from tests.messages.sink import Sink
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +120,7 @@ def test_a_worker_that_dies_with_the_answer_in_its_hands_has_none(
     )
 
 
-def test_who_has_lost_the_lease_hands_nothing_over(sink: Sink, message: Message) -> None:
+def test_anyone_who_has_lost_the_lease_hands_nothing_over(sink: Sink, message: Message) -> None:
     slow = outbox.claim(now=NOW, worker="slow")
     assert slow is not None
     later = outbox.claim(now=NOW + limits.mail.MAIL_LEASE + MINUTE, worker="other")

@@ -23,7 +23,7 @@ from bookings.models import ConsultationRequest, ConsultationType, Message
 from bookings.workflow import reply
 from bookings.workflow.core import Actor, Origin
 from tests.factories import NOW, at, profile, rules, slot, staff, submitted
-from tests.messages.making import EVERY, NOTE, deliver, due, only, queued
+from tests.messages.examples import EVERY, NOTE, deliver, due, only, queued
 from tests.messages.sink import Sink
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -250,17 +250,26 @@ def _kinds_that_are_previewed() -> list[tuple[str, Any, dict[str, Any], str]]:
     two = [slot(at(4, 10)), slot(at(4, 14))]
     until = at(2, 17)
     return [
-        ("assessing", lambda row: reply.assess(row, Origin(dee, NOW)), {}, ""),
+        ("assessing", lambda consultation: reply.assess(consultation, Origin(dee, NOW)), {}, ""),
         (
             "offered",
-            lambda row: reply.offer(row, Origin(dee, NOW), slots=two, note="Bring a hat", open_minutes=1440),
+            lambda consultation: reply.offer(
+                consultation, Origin(dee, NOW), slots=two, note="Bring a hat", open_minutes=1440
+            ),
             {"slots": two, "until": until.isoformat()},
             "Bring a hat",
         ),
-        ("confirmed", lambda row: reply.confirm(row, Origin(dee, NOW)), {"slots": [slot(at(3, 10))]}, ""),
+        (
+            "confirmed",
+            lambda consultation: reply.confirm(consultation, Origin(dee, NOW)),
+            {"slots": [slot(at(3, 10))]},
+            "",
+        ),
         (
             "declined",
-            lambda row: reply.decline(row, Origin(dee, NOW), reason="refer_gp", note="See them first"),
+            lambda consultation: reply.decline(
+                consultation, Origin(dee, NOW), reason="refer_gp", note="See them first"
+            ),
             {"reason": "refer_gp"},
             "See them first",
         ),

@@ -93,7 +93,7 @@ def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return settings
 
 
-def said(messages: list[CheckMessage]) -> str:
+def message_of(messages: list[CheckMessage]) -> str:
     assert len(ids(messages)) == 1
     return messages[0].msg
 
@@ -155,7 +155,7 @@ def test_files_that_were_not_collected_are_found(settings: Settings, tmp_path: P
     assert deploy_checks.collected_files(None) == []
     collect(tmp_path, but="site.css")  # an update brought it, and nobody collected
     settings.STORAGES = settings.STORAGES | {"staticfiles": in_production}
-    assert "site.css" in said(deploy_checks.collected_files(None))
+    assert "site.css" in message_of(deploy_checks.collected_files(None))
     (tmp_path / "staticfiles.json").write_text("half a li")
     settings.STORAGES = settings.STORAGES | {"staticfiles": in_production}
     assert ids(deploy_checks.collected_files(None)) == ["clinic.E004"]

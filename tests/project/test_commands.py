@@ -115,12 +115,14 @@ def mail_server(settings: Settings) -> Iterator[Kept]:
 @pytest.mark.django_db
 def test_a_test_mail_arrives_as_every_mail_of_ours_does(mail_server: Kept, settings: Settings) -> None:
     settings.DEFAULT_FROM_EMAIL = "Praxis <termine@müller.example>"
-    row = make.submitted()
+    consultation = make.submitted()
     make.profile(email="desk@müller.example")
-    said = say("testmail", "cleo@müller.example")
-    assert "took a test mail for cleo@müller.example, from termine@xn--mller-kva.example" in said
+    output = say("testmail", "cleo@müller.example")
+    assert "took a test mail for cleo@müller.example, from termine@xn--mller-kva.example" in output
     [test] = mail_server.mails
-    real = message_from_bytes(render.render(row.messages.get(kind="received"), now=make.NOW).raw, policy=SMTP)
+    real = message_from_bytes(
+        render.render(consultation.messages.get(kind="received"), now=make.NOW).raw, policy=SMTP
+    )
     # The same headers, except those that the server adds, and the same parts in the same encodings.
     assert [name for name, _ in test.items() if name not in Kept.ADDED] == real.keys()
     for name in ("From", "Reply-To", "Auto-Submitted", "X-Auto-Response-Suppress"):
@@ -206,7 +208,7 @@ class Served:
         (folder / "gunicorn.conf.py").symlink_to(ROOT / "gunicorn.conf.py")
         environment = _shell(database) | {"PYTHONPATH": str(ROOT), "WEB_WORKERS": "1"}
         self.folder, self.port = folder, port
-        with (folder / "said").open("w") as output:
+        with (folder / "output").open("w") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", SERVE, str(folder), str(port)],
                 env=environment,
@@ -215,15 +217,15 @@ class Served:
             )
 
     @property
-    def said(self) -> str:
-        return (self.folder / "said").read_text()
+    def output(self) -> str:
+        return (self.folder / "output").read_text()
 
     def wait_until_it_runs(self) -> None:
         """Until the site answers, the worker runs, and serve has said so."""
         end = time.monotonic() + PATIENCE
-        while "Ctrl-C" not in self.said or not (self.folder / "worker-runs").exists():
-            assert self.process.poll() is None, self.said
-            assert time.monotonic() < end, f"serve did not start:\n{self.said}"
+        while "Ctrl-C" not in self.output or not (self.folder / "worker-runs").exists():
+            assert self.process.poll() is None, self.output
+            assert time.monotonic() < end, f"serve did not start:\n{self.output}"
             time.sleep(0.1)
 
     def port_is_free(self) -> bool:
@@ -253,9 +255,9 @@ def served(tmp_path: Path, shell_database: Path) -> Iterator[Served]:
 def test_serve_says_where_and_stops_both(served: Served, how: signal.Signals) -> None:
     served.wait_until_it_runs()
     served.process.send_signal(how)
-    assert served.process.wait(PATIENCE) == 0, served.said
-    assert f"http://127.0.0.1:{served.port}/admin/" in served.said
-    assert "Stopped." in served.said
+    assert served.process.wait(PATIENCE) == 0, served.output
+    assert f"http://127.0.0.1:{served.port}/admin/" in served.output
+    assert "Stopped." in served.output
     assert (served.folder / "worker-stopped").exists()
     assert served.port_is_free()
 
@@ -264,7 +266,7 @@ def test_serve_fails_when_the_worker_dies(served: Served) -> None:
     served.wait_until_it_runs()
     (served.folder / "worker-dies").touch()
     assert served.process.wait(PATIENCE) != 0
-    assert "The worker ended by itself (code 3)" in served.said
+    assert "The worker ended by itself (code 3)" in served.output
     assert served.port_is_free()
 
 

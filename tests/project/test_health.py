@@ -96,9 +96,9 @@ def test_a_probe_may_name_no_host_at_all(strict: None, kept_connections: None, p
     """HTTP/1.0: gunicorn then names the address that it listens at."""
     environ = RequestFactory().get(path, SERVER_PROTOCOL="HTTP/1.0", SERVER_NAME="10.0.3.7").environ
     environ.pop("HTTP_HOST", None)
-    said: list[str] = []
-    WSGIHandler()(environ, lambda status, headers: said.append(status))  # type: ignore[arg-type]
-    assert said == ["200 OK"]
+    statuses: list[str] = []
+    WSGIHandler()(environ, lambda status, headers: statuses.append(status))  # type: ignore[arg-type]
+    assert statuses == ["200 OK"]
 
 
 @pytest.mark.parametrize("path", ["/page/", "/healthz/", "//healthz", "/robots.txt", "/page/?next=/healthz"])

@@ -46,16 +46,16 @@ def test_a_form_with_files_that_is_not_text_is_refused() -> None:
 
 def served(method: str, path: str, body: bytes, kind: str) -> int:
     """The status that gunicorn would send, before Django makes a request of it."""
-    said: list[str] = []
+    statuses: list[str] = []
     environ = RequestFactory().generic(method, "/page/", body, content_type="text/plain").environ
     environ |= {"CONTENT_TYPE": kind, "QUERY_STRING": path.partition("?")[2]}
 
     def start(status: str, *_: object) -> Callable[[bytes], object]:
-        said.append(status)
+        statuses.append(status)
         return lambda written: None
 
     b"".join(application(environ, start))
-    return int(said[0].split()[0])
+    return int(statuses[0].split()[0])
 
 
 MULTIPART = b"--x\r\nContent-Disposition: form-data; %s\r\n\r\n\\x00\r\n--x--\r\n"

@@ -27,7 +27,7 @@ processes = pytest.mark.django_db(transaction=True)
 NEW = Fernet.generate_key().decode()
 
 
-def said(*command: str) -> tuple[int, str, str]:
+def output_of(*command: str) -> tuple[int, str, str]:
     """What a command ended with, what it said, and what it complained about."""
     out, err = StringIO(), StringIO()
     try:
@@ -38,8 +38,10 @@ def said(*command: str) -> tuple[int, str, str]:
 
 
 def a_note(body: str = "rang") -> Note:
-    row = submitted(answers={"concerns": ["rolling"], "anything_else": "since June"})
-    return Note.objects.create(request=row, kind="internal", body=body, author_label=CLIENT.label, at=NOW)
+    consultation = submitted(answers={"concerns": ["rolling"], "anything_else": "since June"})
+    return Note.objects.create(
+        request=consultation, kind="internal", body=body, author_label=CLIENT.label, at=NOW
+    )
 
 
 def stored(row: models.Model, field: str) -> str:
@@ -56,11 +58,11 @@ def test_after_the_rotation_the_old_key_opens_nothing_and_is_not_missed(settings
     old = settings.FIELD_KEYS[0]
     a_note()
     settings.FIELD_KEYS = [NEW, old]
-    assert said("rotatekeys", "--check")[0] == 1
-    end, out, err = said("rotatekeys")
+    assert output_of("rotatekeys", "--check")[0] == 1
+    end, out, err = output_of("rotatekeys")
     assert (end, err) == (0, "")
     assert "Values written under the first key: 2. Under it before: 0." in out
-    end, out, err = said("rotatekeys", "--check")
+    end, out, err = output_of("rotatekeys", "--check")
     assert (end, err) == (0, "")
     assert "under the first key of FIELD_KEYS: 2" in out and "under key 2 of FIELD_KEYS: 0" in out
     settings.FIELD_KEYS = [NEW]
@@ -77,7 +79,7 @@ def test_the_check_finds_what_still_needs_the_old_key(settings: Settings) -> Non
     first = a_note()
     settings.FIELD_KEYS = [NEW, old]
     Note.objects.create(request=first.request, kind="internal", body="new", author_label="Dee", at=NOW)
-    end, out, err = said("rotatekeys", "--check")
+    end, out, err = output_of("rotatekeys", "--check")
     assert end == 1
     assert "under the first key of FIELD_KEYS: 1" in out and "under key 2 of FIELD_KEYS: 2" in out
     assert "Need a key behind the first: 2" in err
@@ -138,12 +140,12 @@ def test_a_row_that_somebody_holds_is_not_waited_for(settings: Settings) -> None
         if held:
             dee.set_autocommit(False)
             dee.cursor().execute("SELECT 1 FROM bookings_note WHERE id = %s FOR UPDATE", [note.pk])
-        end, out, err = said("rotatekeys")
+        end, out, err = output_of("rotatekeys")
         assert (end, "still under an older key: 1" in err) == ((1, True) if held else (0, False))
     finally:
         dee.close()
-    assert said("rotatekeys")[0] == 0
-    assert said("rotatekeys", "--check")[0] == 0
+    assert output_of("rotatekeys")[0] == 0
+    assert output_of("rotatekeys", "--check")[0] == 0
 
 
 def test_every_encrypted_field_of_every_model_is_found_by_itself() -> None:
@@ -186,7 +188,7 @@ def test_a_value_under_a_lost_key_is_named_and_left_and_the_rest_is_done(
     before = "not even a token"
     Note.objects.filter(pk=lost.pk).update(body=Sealed(before))
     settings.FIELD_KEYS = [NEW, old]
-    end, out, err = said(*command)
+    end, out, err = output_of(*command)
     assert end == 1
     assert f"Opens with none of FIELD_KEYS: bookings.note {lost.pk}, body" in err
     assert "Open with none of FIELD_KEYS, and left as they are: 1." in err
@@ -300,8 +302,12 @@ def running(url: str, request_id: int, *keys: tuple[str, ...]) -> Iterator[list[
 @processes
 def test_the_whole_dance_with_two_processes_at_each_step(settings: Settings, database_url: str) -> None:
     """At every restart one process is a step ahead of the other. Neither ever meets a value that it cannot open."""
-    old, row = settings.FIELD_KEYS[0], submitted()
-    with running(database_url, row.pk, (old,), (old, NEW), (NEW, old)) as (at_first, added, in_front):
+    old, consultation = settings.FIELD_KEYS[0], submitted()
+    with running(database_url, consultation.pk, (old,), (old, NEW), (NEW, old)) as (
+        at_first,
+        added,
+        in_front,
+    ):
         words = []
         for site, worker in ((at_first, added), (added, in_front)):
             for one, text in ((site, "from-site"), (worker, "from-worker")):
@@ -312,14 +318,14 @@ def test_the_whole_dance_with_two_processes_at_each_step(settings: Settings, dat
         assert at_first("read").split() == [*words[:-1], "None"]
         assert at_first("touch Bo") == "touched"
         settings.FIELD_KEYS = [NEW, old]
-        assert said("rotatekeys", "--check")[0] == 1
-        assert said("rotatekeys")[0] == 0
+        assert output_of("rotatekeys", "--check")[0] == 1
+        assert output_of("rotatekeys")[0] == 0
         assert in_front("write after") == "written"
-        assert said("rotatekeys", "--check")[0] == 0
+        assert output_of("rotatekeys", "--check")[0] == 0
         words.append("after")
         settings.FIELD_KEYS = [NEW]  # the old one is out here, and not yet there
         assert in_front("read").split() == [note.body for note in Note.objects.order_by("pk")] == words
         # With one restart left out it would have been too early.
         assert added("write late") == "written"
         settings.FIELD_KEYS = [NEW, old]
-        assert said("rotatekeys", "--check")[0] == 1
+        assert output_of("rotatekeys", "--check")[0] == 1

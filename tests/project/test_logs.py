@@ -200,8 +200,8 @@ def test_an_outage_is_one_line_a_second(log: tuple[logging.Logger, io.StringIO])
         clock.shift(-3600)  # a clock that is set back silences nobody
         away(logger)
     first, second, other, third = stream.getvalue().splitlines()
-    said = "Service Unavailable: /costs/; django.db.utils.OperationalError: connection refused, "
-    assert first.startswith(f"2026-11-30T09:00:00.000Z ERROR test - {said}at tests/project/test_logs.py:")
+    words = "Service Unavailable: /costs/; django.db.utils.OperationalError: connection refused, "
+    assert first.startswith(f"2026-11-30T09:00:00.000Z ERROR test - {words}at tests/project/test_logs.py:")
     assert first.endswith(" in fail_with")
     assert second.endswith("in fail_with; lines like this left out before it: 49")
     assert other == "2026-11-30T09:00:01.000Z ERROR test - Something else"

@@ -109,9 +109,9 @@ class Front:
             return _talk(safe, f"{lines}User-Agent: canary-agent\r\n\r\n".encode() + body)
 
 
-def _talk(wire: socket.socket, said: bytes) -> str:
+def _talk(wire: socket.socket, sent: bytes) -> str:
     """Say it, and read the answer to its end: after a refusal nginx would wait some seconds for the body."""
-    wire.sendall(said)
+    wire.sendall(sent)
     heard = b""
     while not _is_whole(heard) and (chunk := wire.recv(65536)):
         heard += chunk

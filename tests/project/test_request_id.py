@@ -43,7 +43,7 @@ def test_every_line_about_it_has_the_number(
 
 
 @pytest.mark.parametrize("path", ["/fail/", "/no-database/"])
-def test_who_rings_us_can_say_it(visitor: Client, path: str) -> None:
+def test_anyone_who_rings_us_can_say_it(visitor: Client, path: str) -> None:
     page = visitor.get(path)
     number = page[request_id.HEADER]
     assert f"please give this number: <strong>{number}</strong>" in page.content.decode()

@@ -20,7 +20,7 @@ SHIPPED = {role.name: set(role.rights) for role in table.ROLES}
 SEE = "foundation.view_signin"
 
 
-def said(command: str, *names: str, **options: object) -> str:
+def output_of(command: str, *names: str, **options: object) -> str:
     out = StringIO()
     call_command(command, *names, stdout=out, **options)
     return out.getvalue()
@@ -65,14 +65,14 @@ def from_the_demo(older: None) -> Group:
 
 
 def test_migrate_makes_the_roles_once(older: None) -> None:
-    assert "Role Reception: made." in said("migrate", verbosity=1)
+    assert "Role Reception: made." in output_of("migrate", verbosity=1)
     assert {name: rights(name) for name in SHIPPED} == SHIPPED
-    assert "Role" not in said("migrate", verbosity=1)
+    assert "Role" not in output_of("migrate", verbosity=1)
 
 
 @pytest.mark.parametrize("options", [{"plan": True}, {"check_unapplied": True}, {"app_label": "content"}])
 def test_a_part_of_migrate_leaves_roles_alone(older: None, options: dict[str, object]) -> None:
-    said("migrate", verbosity=0, **options)
+    output_of("migrate", verbosity=0, **options)
     assert not Group.objects.exists()
 
 
@@ -209,7 +209,7 @@ def test_roles_are_shown_with_rights_in_words_and_people(older: None) -> None:
     for name, active in (("dee", True), ("dan", True), ("gone", False)):
         reception.user_set.add(User.objects.create_user(name, is_active=active))
     Group.objects.create(name="Guests")
-    shown = said("roles")
+    shown = output_of("roles")
     assert "Reception (2 people)\n  booking rules: view, add, change, delete\n" in shown
     assert "  Can answer requests: offer, confirm, ask, decline\n" in shown
     assert "Guests (no people)\n  nothing\n" in shown

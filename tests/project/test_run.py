@@ -26,10 +26,10 @@ GREEN: dict[str, Any] = {"tests": 10, "slow": [(1.5, "part: a.test"), (2.5, "par
 
 def test_a_green_run_ends_with_its_counts_as_pytest_says_them(capsys: pytest.CaptureFixture[str]) -> None:
     assert suite.summary([part(**GREEN), part("second", tests=3)], 361.5) == 0
-    said = capsys.readouterr().out.splitlines()
-    assert said[-1] == "=== 13 passed in 361.50s ==="
-    assert "ok     part: 10 tests, 0 failed, 0 skipped, 60 s (50 s of processor time)" in said
-    assert said.index("   2.5 s part: another.test") < said.index("   1.5 s part: a.test")
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[-1] == "=== 13 passed in 361.50s ==="
+    assert "ok     part: 10 tests, 0 failed, 0 skipped, 60 s (50 s of processor time)" in printed
+    assert printed.index("   2.5 s part: another.test") < printed.index("   1.5 s part: a.test")
 
 
 def test_one_red_part_makes_the_run_red(capsys: pytest.CaptureFixture[str]) -> None:
@@ -53,9 +53,9 @@ def test_what_is_skipped_is_named_and_in_ci_it_is_red(
 ) -> None:
     monkeypatch.setattr(suite, "IN_CI", in_ci)
     assert suite.summary([part(tests=10, skipped=Counter({"a.test: no Chromium": 1}))], 10) == code
-    said = capsys.readouterr().out
-    assert "  - part: a.test: no Chromium" in said
-    assert said.splitlines()[-1] == "=== 9 passed, 1 skipped in 10.00s ==="
+    printed = capsys.readouterr().out
+    assert "  - part: a.test: no Chromium" in printed
+    assert printed.splitlines()[-1] == "=== 9 passed, 1 skipped in 10.00s ==="
 
 
 @pytest.mark.parametrize(

@@ -189,10 +189,10 @@ def test_a_missing_setting_is_named(name: str) -> None:
 )
 def test_a_malformed_setting_is_named(name: str, value: str) -> None:
     answer = start(TRIAL | {name: value})
-    said = last_line(answer).split(": ", 1)[1]
-    assert said.startswith(name)
+    message = last_line(answer).split(": ", 1)[1]
+    assert message.startswith(name)
     if value and name in ("SECRET_KEY", "LINK_KEY", "FIELD_KEYS", "EMAIL_HOST_PASSWORD", "DATABASE_URL"):
-        assert value not in said
+        assert value not in message
 
 
 UNDERSTOOD = [
@@ -330,9 +330,9 @@ def test_an_env_file_of_windows_or_of_a_shell_is_read(tmp_path: Path) -> None:
 def test_an_env_file_that_cannot_be_right_stops_the_start(
     tmp_path: Path, text: str | bytes, what: str
 ) -> None:
-    said = last_line(start(env_file(tmp_path, text)))
-    assert "ENV_FILE" in said and what in said
-    assert "another" not in said and "s3cret" not in said
+    message = last_line(start(env_file(tmp_path, text)))
+    assert "ENV_FILE" in message and what in message
+    assert "another" not in message and "s3cret" not in message
 
 
 def test_an_env_file_that_is_named_must_be_there(tmp_path: Path) -> None:
@@ -373,8 +373,8 @@ def test_what_the_address_of_the_database_asks_for_stands_beside_ours(
 def test_the_same_for_sqlite() -> None:
     found = options("sqlite:////tmp/clinic.sqlite3?timeout=60&init_command=PRAGMA%20cache_size%3D-64000")
     assert (found["timeout"], found["transaction_mode"]) == (60, "IMMEDIATE")
-    said = str(found["init_command"])
-    assert "secure_delete=ON" in said and said.endswith("PRAGMA cache_size=-64000")
+    statements = str(found["init_command"])
+    assert "secure_delete=ON" in statements and statements.endswith("PRAGMA cache_size=-64000")
 
 
 def test_a_password_is_taken_as_its_escapes_say() -> None:

@@ -159,7 +159,7 @@ def test_the_pages_are_the_same_too() -> None:
     assert [without_token(page) for page in known] == [without_token(page) for page in unknown]
 
 
-def test_who_is_no_staff_is_told_what_a_stranger_is_told() -> None:
+def test_anyone_who_is_no_staff_is_told_what_a_stranger_is_told() -> None:
     User.objects.create_user("Cleo", password=PASSWORD)
     assert sign_in(PASSWORD, "Cleo").status_code == 200
     assert sum(Counter.objects.filter(scope="signin-account").values_list("count", flat=True)) == 1

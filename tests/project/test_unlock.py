@@ -67,6 +67,6 @@ def test_after_a_quarter_of_an_hour_it_is_over(clock: time_machine.Traveller) ->
 
 
 @pytest.mark.parametrize("name", ["dee", "Nobody", "", "n" * 200, "Dee\0", "\ud800"])
-def test_who_is_nobody_is_said_to_be(name: str) -> None:
+def test_a_name_that_nobody_has_is_refused(name: str) -> None:
     with pytest.raises(CommandError, match="Nobody is called"):
         unlock(name)

@@ -45,31 +45,31 @@ def dee() -> Client:
 def test_the_page_of_a_request_says_so_and_works(
     settings: Settings, status: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    row = make.in_state(status, answers=make.submission().answers | {"applies": ["bleeding"]})
-    desk.note(row, Origin(Actor.staff(make.staff()), make.NOW), text="rang twice")
+    consultation = make.in_state(status, answers=make.submission().answers | {"applies": ["bleeding"]})
+    desk.note(consultation, Origin(Actor.staff(make.staff()), make.NOW), text="rang twice")
     settings.FIELD_KEYS, own = OTHER, settings.FIELD_KEYS
-    page = words(dee().get(page_of(row)))
+    page = words(dee().get(page_of(consultation)))
     assert page.count(SEALED_WORDS) >= 2  # the answers, and the note in the history
     assert "Cleo Marsh" in page and "rang twice" not in page
-    assert f"bookings.answers {row.answers.pk}: its data opens with none" in caplog.text
+    assert f"bookings.answers {consultation.answers.pk}: its data opens with none" in caplog.text
     settings.FIELD_KEYS = own
-    again = words(dee().get(page_of(row)))
+    again = words(dee().get(page_of(consultation)))
     assert SEALED_WORDS not in again and "rang twice" in again
 
 
 def test_it_can_still_be_answered_and_erased(settings: Settings) -> None:
-    row = make.in_state(Status.WAITING)
+    consultation = make.in_state(Status.WAITING)
     settings.FIELD_KEYS = OTHER
-    row = desk.note(row, Origin(Actor.staff(make.staff()), make.NOW), text="rang")
-    erasure.erase(row, Origin(Actor.staff(make.staff()), make.NOW))
-    assert not row.notes.exists()
+    consultation = desk.note(consultation, Origin(Actor.staff(make.staff()), make.NOW), text="rang")
+    erasure.erase(consultation, Origin(Actor.staff(make.staff()), make.NOW))
+    assert not consultation.notes.exists()
 
 
 def test_the_clients_page_says_so_and_works(settings: Settings) -> None:
-    row = make.in_state(Status.WAITING)
-    browser = walk.signed_in(row)
-    row.refresh_from_db()
-    browser.post(f"{MINE}answer/", {"version": row.version, "text": " "})  # kept, to be put right
+    consultation = make.in_state(Status.WAITING)
+    browser = walk.signed_in(consultation)
+    consultation.refresh_from_db()
+    browser.post(f"{MINE}answer/", {"version": consultation.version, "text": " "})  # kept, to be put right
     settings.FIELD_KEYS, own = OTHER, settings.FIELD_KEYS
     response = browser.get(MINE)
     page = walk.text(response)
@@ -99,9 +99,9 @@ def test_a_draft_is_neither_lost_nor_written_over(settings: Settings, address: s
 
 
 def test_a_mail_waits_until_it_can_be_opened(settings: Settings) -> None:
-    row = make.submitted()
-    row.messages.exclude(kind="received").delete()
-    message = row.messages.get()
+    consultation = make.submitted()
+    consultation.messages.exclude(kind="received").delete()
+    message = consultation.messages.get()
     Message.objects.filter(pk=message.pk).update(body=render.render(message, now=make.NOW).raw.decode())
     settings.FIELD_KEYS, own = OTHER, settings.FIELD_KEYS
     assert send.send_due(lambda: make.NOW, "one") == 1
@@ -116,8 +116,8 @@ def test_a_mail_waits_until_it_can_be_opened(settings: Settings) -> None:
 
 
 def test_given_up_after_a_day_it_can_be_sent_again(settings: Settings) -> None:
-    row = make.submitted()
-    row.messages.exclude(kind="received").delete()
+    consultation = make.submitted()
+    consultation.messages.exclude(kind="received").delete()
     Message.objects.update(body="a mail", attempts=limits.mail.MAIL_TRIES - 1)
     settings.FIELD_KEYS = OTHER
     send.send_due(lambda: make.NOW + timedelta(days=1), "one")

@@ -14,8 +14,8 @@ from clinic import health
 
 def page(request: HttpRequest, word: str = "") -> HttpResponse:
     """Reads what a view would read."""
-    said = [*request.GET.values(), *request.POST.values(), *request.COOKIES.values()]
-    return HttpResponse(f"{word} {len(said)}")
+    sent = [*request.GET.values(), *request.POST.values(), *request.COOKIES.values()]
+    return HttpResponse(f"{word} {len(sent)}")
 
 
 def refuse(request: HttpRequest) -> HttpResponse:

@@ -54,7 +54,7 @@ def test_no_verb_acts_on_a_version_that_the_person_has_not_seen(verb: str) -> No
     assert documents.told(page) == ["add", "publish", "save"]
 
 
-def last_event(page: Page) -> int:
+def newest_event_id(page: Page) -> int:
     return page.events.order_by("-pk")[0].pk
 
 
@@ -64,13 +64,13 @@ def as_dee() -> Editor:
 
 def test_what_was_unpublished_does_not_come_back_from_an_old_tab() -> None:
     page = documents.live()
-    seen = last_event(page)
+    seen = newest_event_id(page)
     verbs.unpublish(page, Edit(as_dee(), NOW + HOUR))
     with pytest.raises(EditConflict) as conflict:
         verbs.publish(page, Edit(documents.as_ed(), LATER, 1, seen))
     assert str(conflict.value) == "Dee Reed unpublished the page 1 hour ago."
     assert not documents.fresh(page).is_published
-    verbs.publish(page, Edit(documents.as_ed(), LATER, 1, last_event(page)))
+    verbs.publish(page, Edit(documents.as_ed(), LATER, 1, newest_event_id(page)))
     assert documents.fresh(page).is_published
 
 
@@ -111,7 +111,7 @@ def test_a_page_without_events_is_told_by_its_version() -> None:
 
 def test_a_shared_preview_is_in_nobodys_way() -> None:
     page = documents.live()
-    seen = last_event(page)
+    seen = newest_event_id(page)
     verbs.share(page, Edit(as_dee(), NOW, 1))
     verbs.save_draft(page, Edit(documents.as_ed(), LATER, 1, seen), documents.page_snapshot(title="x"))
     assert page.versions.count() == 2

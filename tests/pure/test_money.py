@@ -54,6 +54,6 @@ def test_what_is_written_is_read_as_the_same(amount: int, currency: str) -> None
     assert money.read(money.words(amount, currency), currency) == amount
 
 
-def test_who_is_refused_is_told_how() -> None:
+def test_anyone_who_is_refused_is_told_how() -> None:
     assert money.how("GBP") == "Enter an amount like 45 or 45.50. A comma parts thousands only, like 1,200."
     assert money.how("JPY") == "Enter an amount like 45. A comma parts thousands only, like 1,200."

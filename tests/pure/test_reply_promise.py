@@ -217,7 +217,7 @@ def test_pausing_and_going_on_at_once_changes_nothing(
 
 @reference.PROPERTY
 @given(clinics(), st.integers(0, WORKING_DAY), st.integers(0, 5000))
-def test_who_asks_later_is_never_answered_earlier(
+def test_anyone_who_asks_later_is_never_answered_earlier(
     clinic: tuple[list[WeeklyHours], frozenset[date], ZoneInfo, datetime], minutes: int, later: int
 ) -> None:
     hours, closed, zone, start = clinic

@@ -43,7 +43,7 @@ class Outcome:
 
 
 def outcome_of(verb: Callable[[], ConsultationRequest]) -> Outcome:
-    """Say a verb and catch what a person would be told. Anything but a refusal or a database error is raised."""
+    """Call a verb and catch what a person would be told. Anything but a refusal or a database error is raised."""
     start = time.perf_counter()
     try:
         reference = verb().reference

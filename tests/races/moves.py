@@ -1,4 +1,4 @@
-"""Who does what in the races of two: each move is one person (or the clock) saying one verb to the request they look at."""
+"""Who does what in the races of two: each move is one person (or the clock) calling one verb on the request they look at."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _offered(consultation: ConsultationRequest, number: int) -> int:
     return consultation.appointments.held().filter(is_offer=True).order_by("starts_at")[number].pk
 
 
-# The request and the version that the person's page showed -> the verb, ready to be said.
+# The request and the version that the person's page showed -> the verb, ready to be called.
 Move = Callable[[ConsultationRequest, int | None], Callable[[], ConsultationRequest]]
 
 MOVES: dict[str, Move] = {

@@ -26,7 +26,7 @@ MAIL = {
     "reschedule": "changed",
     "cancel": "cancelled",
 }
-# Before these are said, everything that was still to be sent becomes untrue.
+# Before these are called, everything that was still to be sent becomes untrue.
 CLEARING = ("accept", "confirm", "offer", "decline", "withdraw", "lapse", "reschedule", "cancel")
 REMINDERS = ("reminder_48h", "reminder_2h")
 

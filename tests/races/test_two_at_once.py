@@ -60,7 +60,7 @@ def meet(
         ("confirmed", "Cleo cancels", "Dee cancels"),
     ],
 )
-def test_who_saw_the_same_page_first_decides(crew: Crew, status: str, left: str, right: str) -> None:
+def test_the_first_to_decide_on_the_same_page_wins(crew: Crew, status: str, left: str, right: str) -> None:
     keys = prepared(crew, status)
     before = {row.key: row for row in crew.ask(look)}
     told = meet(crew, [(key, key) for key in keys], left, right, with_version=True)

@@ -196,9 +196,9 @@ def test_a_look_at_many_takes_as_many_statements_as_at_a_few() -> None:
     for many in (2, 12):
         for n in range(many):
             in_state(Status.DECLINED, start=None, email=f"{many}-{n}@example.org")
-        with CaptureQueriesContext(connection) as said:
+        with CaptureQueriesContext(connection) as statements:
             assert tick(NOW + HALF_A_YEAR + DAY) == many
-        numbers.append(len(said))
+        numbers.append(len(statements))
     assert numbers[0] == numbers[1] < 90
 
 
@@ -363,12 +363,12 @@ def test_the_command_lists_what_is_due_and_does_nothing() -> None:
     in_state(Status.DECLINED)
     in_state(Status.CONFIRMED, start=at(3, 14))
     words = StringIO()
-    with time_machine.travel(NOW + 200 * DAY, tick=False), CaptureQueriesContext(connection) as said:
+    with time_machine.travel(NOW + 200 * DAY, tick=False), CaptureQueriesContext(connection) as statements:
         call_command("retention", stdout=words)
     lines = {text[:32].strip(): text[32:].split() for text in words.getvalue().splitlines()}
     assert lines["Requests that led to no visit"] == ["1", "2026-11-30", "183", "days", "-"]
     assert lines["Visits that nobody marked"] == ["0", "-", "2922", "days", "2034-12-03"]
-    assert {query["sql"].split()[0] for query in said.captured_queries} == {"SELECT"}
+    assert {query["sql"].split()[0] for query in statements.captured_queries} == {"SELECT"}
     assert not ConsultationRequest.objects.exclude(erased_at=None).exists()
     assert Event.objects.filter(verb="erase").count() == 0
 

@@ -1,4 +1,4 @@
-"""Messages as they come about in real life: by saying the verbs."""
+"""Messages as they come about in real life: by calling the verbs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NOTE = "The words that Dee wrote for Cleo alone"
 
 
 def queued(what: str, *, proved: bool = False, **changes: Any) -> Message:
-    """The newest queued message of this kind, with every verb said that leads to it. `what` is one of EVERY."""
+    """The newest queued message of this kind, with every verb called that leads to it. `what` is one of EVERY."""
     kind, _, reason = what.partition(" ")
     rules(alert_email=ALERT)
     dee = Actor.staff(staff())
