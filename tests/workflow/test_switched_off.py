@@ -192,7 +192,7 @@ def test_a_booked_visit_waits_for_a_decision_until_it_is_kept(switch: Switch, de
     assert not off.in_doubt(NOW, zone()).exists()
     assert cleo.status == Status.CONFIRMED
     assert cleo.messages.count() == queued, "nobody is mailed"
-    with pytest.raises(Refused, match="Nothing stands against"):
+    with pytest.raises(Refused, match="There is nothing wrong with"):
         visit.let_stand(cleo, Origin(dee, NOW))
 
 
