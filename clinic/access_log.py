@@ -1,4 +1,4 @@
-"""gunicorn's log lines, without who asked and without what their address carried."""
+"""gunicorn's log lines, without saying who asked or what their address carried."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FORMAT = "%(t)s %(id)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 
 
 class AccessLog(Logger):
-    """Offers a format only the moment, the request's number, the method, the masked path, the status, the size and the time
+    """Gives a format only the moment, the request's number, the method, the masked path, the status, the size and the time
     it took: the rest is personal.
     """
 

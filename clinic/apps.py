@@ -16,7 +16,7 @@ class ClinicConfig(AppConfig):
         register(checks.site_url)
         register(checks.private_files, Tags.security)
         register(checks.link_lifetime, Tags.database)
-        # Not one of those that `migrate` runs before it begins: it would warn of what `migrate` is about to do.
+        # Not one of the checks that `migrate` runs before it begins: it would warn of what `migrate` is about to do.
         register(limits, Tags.database, deploy=True)
         register(deploy_checks.database_answers, Tags.database)
         register(deploy_checks.migrated, Tags.database, deploy=True)

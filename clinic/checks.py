@@ -1,4 +1,4 @@
-"""System checks: what would let the site start and then fail somebody. Each says what to do about it."""
+"""System checks: settings with which the site would start and then fail somebody. Each says what to do about it."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def link_lifetime(
 
 
 def private_files(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
-    """clinic.W030: names are plain in the database's file, and the keys in `.env`. Others may have accounts here."""
+    """clinic.W030: names are readable in the database's file, as keys are in `.env`. Others may have accounts here."""
     database = settings.DATABASES["default"]
     files = [str(settings.ENV_FILE), str(first_password.path())]
     if database["ENGINE"].endswith("sqlite3") and is_file(str(database["NAME"])):

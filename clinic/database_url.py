@@ -14,14 +14,14 @@ _MEMORY = "sqlite://:memory:"
 _POSTGRESQL = ("postgresql", "postgres", "pgsql")
 _FORM = "must be like postgresql://user:password@host/name or sqlite:////folder/file"
 _ESCAPES = "In a user or a password write %23 for #, %2F for /, %3F for ?, %40 for @, %5B for [, %25 for %."
-_OF_DJANGO = {"assume_role"}  # understood by Django, and not passed on
+_OF_DJANGO = {"assume_role"}  # understood by Django and not passed on
 _SQLITE_OPTIONS = {"timeout", "transaction_mode", "init_command"}
 
 
 def parse(url: str, root: Path) -> dict[str, Any]:
     """Django's dictionary for `url`; a relative SQLite file lies under `root`, wherever a process was started.
 
-    Raises ValueError without quoting the address, which holds a password. What the address asks for behind its `?` is in
+    Raises ValueError without quoting the address, which holds a password. What the address asks for after its `?` is in
     OPTIONS; `beside` puts it beside ours.
     """
     if url == _MEMORY:
@@ -34,7 +34,7 @@ def parse(url: str, root: Path) -> dict[str, Any]:
     except ValueError:
         raise ValueError(f"{_FORM}. {_ESCAPES}") from None
     found.setdefault("OPTIONS", {})
-    # With a sign unescaped, part of a password becomes the name of the database, an option, or nothing at all.
+    # With a character unescaped, part of a password becomes the name of the database, an option, or nothing at all.
     if parts.fragment or "@" in parts.path + parts.query:
         raise ValueError(f"{_FORM}. {_ESCAPES}")
     if several := [name for name, value in found["OPTIONS"].items() if isinstance(value, list)]:
@@ -60,7 +60,7 @@ def _sqlite(found: dict[str, Any], netloc: str, root: Path) -> dict[str, Any]:
 
 
 def _check_postgresql(found: dict[str, Any]) -> None:
-    named = found["NAME"] or "service" in found["OPTIONS"]  # which names it in a file of PostgreSQL's own
+    named = found["NAME"] or "service" in found["OPTIONS"]  # which names it in one of PostgreSQL's own files
     if not named or "/" in found["NAME"]:
         raise ValueError(f"{_FORM}; the name of the database is missing or has a / in it. {_ESCAPES}")
     try:
@@ -70,9 +70,9 @@ def _check_postgresql(found: dict[str, Any]) -> None:
 
 
 def beside(ours: dict[str, Any], of_the_address: dict[str, Any], *, joined: dict[str, str]) -> dict[str, Any]:
-    """Both sets of options; where they meet the address has the last word.
+    """Both sets of options; where they clash, the address has the last word.
 
-    `joined` names options that hold several values in one text, and what stands between two: there both are kept.
+    `joined` names options that hold several values in one text, and what separates them: there both are kept.
     """
     both = ours | of_the_address
     for name, between in joined.items():

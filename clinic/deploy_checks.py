@@ -1,6 +1,6 @@
-"""System checks for `check --deploy`: what a server may be, and a clinic's server hardly ever should. Each says what to do.
+"""System checks for `check --deploy`: what a server may be, but a clinic's hardly ever should. Each says what to do.
 
-Whoever has decided otherwise names the id in SILENCED_SYSTEM_CHECKS.
+Anyone who has decided otherwise names the id in SILENCED_SYSTEM_CHECKS.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def database_kind(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
 
 
 def mail_in_clear(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
-    """clinic.W008: without encryption everybody on the way reads the links that open requests, and our password."""
+    """clinic.W008: without encryption anybody on the way can read the links that open requests, and our password."""
     host = settings.EMAIL_HOST
     if not settings.PRODUCTION or settings.EMAIL_SECURITY != "none" or not host or host in _THIS_MACHINE:
         return []
@@ -86,11 +86,11 @@ def mail_in_clear(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
 
 
 def collected_files(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
-    """clinic.E004: a file of ours that was not collected is not served, and pages stand there without their looks."""
+    """clinic.E004: a file of ours that was not collected is not served, and pages appear unstyled."""
     try:
         storage = storages["staticfiles"]
         if not isinstance(storage, ManifestFilesMixin):
-            return []  # a trial serves them where they lie
+            return []  # a trial serves them from where they are
         known: set[str] = set(storage.hashed_files)
     except ValueError:  # the list of what was collected cannot be read
         known = set()
@@ -111,7 +111,7 @@ def collected_files(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
 def database_answers(
     app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """clinic.E005: a database that is not there, or lets us not in. Only when the database is asked for."""
+    """clinic.E005: a database that is not there, or does not let us in. Only when the database is asked for."""
     if not databases:
         return []
     try:

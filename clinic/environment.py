@@ -1,7 +1,7 @@
-"""Reads settings out of the environment, and what stands in an env file beside it. The environment wins.
+"""Reads settings from the environment, and from an env file beside it. The environment wins.
 
 Whatever is missing or cannot be right raises ImproperlyConfigured, whose text begins with the name of the setting and never
-shows a secret. Blanks at either end do not matter, but in a secret, which is taken as it is typed.
+shows a secret. Blanks at either end do not matter, except in a secret, which is taken as it is typed.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ class Environment:
         return self._read(name, default, str)
 
     def keys(self, name: str) -> list[str]:
-        """Fernet keys, with commas between them. At least one."""
+        """Fernet keys, separated by commas. At least one."""
         return self._read(name, None, _fernet_keys)
 
     def mail_sign_in(self, name: str, *, secret: bool) -> str:
-        """A user or a password for the mail server; empty if not set. ASCII alone: smtplib signs in with nothing else."""
+        """A user or a password for the mail server; empty if not set. ASCII only: smtplib signs in with nothing else."""
         typed = self.secret(name, "") if secret else self.text(name, "")
         if not typed.isascii():
             raise ImproperlyConfigured(
@@ -70,7 +70,7 @@ class Environment:
         return self._read(name, default, _items)
 
     def hosts(self, name: str, default: list[str]) -> list[str]:
-        """Names as browsers send them, for ALLOWED_HOSTS: `.example.org` takes in what stands before it."""
+        """Names as browsers send them, for ALLOWED_HOSTS: `.example.org` includes its subdomains."""
         return self._read(name, default, lambda typed: [_allowed_host(item) for item in _items(typed)])
 
     def host(self, name: str, default: str) -> str:
@@ -93,7 +93,7 @@ class Environment:
         return self._read(name, default, _folder)
 
     def database(self, name: str, default: str, root: Path) -> dict[str, Any]:
-        """What Django wants to know of a database. A relative SQLite file lies under `root`."""
+        """What Django wants to know of a database. A relative SQLite file is under `root`."""
         return self._read(name, database_url.parse(default, root), lambda url: database_url.parse(url, root))
 
     def _read(self, name: str, default: T | None, read: Callable[[str], T]) -> T:
@@ -102,7 +102,7 @@ class Environment:
             if default is None:
                 raise ImproperlyConfigured(f"{name} is not set, and must be.")
             return default
-        if read is not str:  # the line end of Windows, among others
+        if read is not str:  # Windows line endings, among others
             typed = typed.strip()
         if any(unicodedata.category(sign) == "Cc" for sign in typed):
             raise ImproperlyConfigured(f"{name} holds a control character, such as the end of a line.")
@@ -123,7 +123,7 @@ def file_in(base: Path) -> Path:
 
 
 def read(base: Path) -> Environment:
-    """What the environment holds, and under it what stands in `file_in(base)`. One that ENV_FILE names must be there."""
+    """What the environment holds, and beneath it `file_in(base)`. A file that ENV_FILE names must be there."""
     file = file_in(base)
     if not os.environ.get("ENV_FILE") and not file.exists():
         return Environment(os.environ)
@@ -155,7 +155,7 @@ def from_file(file: Path) -> dict[str, str]:
     return found
 
 
-# --- what each kind may be: these raise ValueError with what follows the name ------------------------------------------
+# --- what each kind may be: these raise ValueError with the words after the name ---------------------------------------
 
 
 def _whole_number(typed: str, least: int, most: int | None) -> int:
@@ -189,7 +189,7 @@ def _fernet_keys(typed: str) -> list[str]:
         try:
             Fernet(key)
         except ValueError:
-            # The place and not the key: what stops a start is printed and logged.
+            # The position, not the key: what stops a start is printed and logged.
             raise ValueError(
                 f"holds no key at place {number}. `python scripts/write_env.py --key` makes one."
             ) from None
@@ -205,7 +205,7 @@ def _allowed_host(typed: str) -> str:
 
 
 def _host(typed: str, *, brackets: bool = False) -> str:
-    """A host as machines write it. `brackets`: whether an IPv6 address stands in them, as in web addresses."""
+    """A host as machines write it. `brackets`: whether an IPv6 address is in brackets, as in web addresses."""
     try:
         if brackets and typed[:1] + typed[-1:] == "[]":
             return f"[{IPv6Address(typed[1:-1])}]"

@@ -1,4 +1,4 @@
-"""The pages for what went wrong. They read no database, and of the request its number alone, so that they work when nothing
+"""The pages for what went wrong. They read no database, and of the request only its number, so that they work when nothing
 else does.
 """
 
@@ -39,7 +39,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def length_required(request: HttpRequest) -> HttpResponse:
-    """411: a body whose length nobody has said."""
+    """411: a body whose length is not stated."""
     return _page("400.html", 411)
 
 
@@ -49,14 +49,14 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; or 503 with Retry-After while the database does not answer, which passes by itself."""
+    """500; or 503 with Retry-After while the database does not answer, which passes of its own accord."""
     if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
         return unavailable(request)
     return _page("500.html", 500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """503: nothing wrong with the request; the site cannot answer just now."""
+    """503: the request is fine, but the site cannot answer just now."""
     return _page("503.html", 503, Retry_After=str(limits.waits.RETRY_SECONDS))
 
 

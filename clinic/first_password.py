@@ -1,4 +1,4 @@
-"""The made-up password of a trial: kept in a file that git ignores, so that a later run can name it again."""
+"""The made-up password of a trial: kept in a file that git ignores, so that a later run can show it again."""
 
 from __future__ import annotations
 

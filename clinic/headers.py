@@ -1,4 +1,4 @@
-"""What every answer has, pages, files, redirects and errors alike: security headers that neither Django nor django-csp
+"""What every answer has, whether page, file, redirect or error: security headers that neither Django nor django-csp
 sends, and no body where only the head was asked for.
 """
 
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-# Nothing on this site uses a device or a browser feature of these, so no page of ours may be made to. Only names
+# Nothing on this site uses any of these devices or browser features, so no page of ours may be made to. Only names
 # that Chromium knows: it warns about others on every page.
 REFUSED_FEATURES = (
     "accelerometer",
@@ -39,7 +39,7 @@ EVERYWHERE = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
-    # Also sent by Django, but not on the answers of middleware that stands before its own.
+    # Also sent by Django, but not on the answers of middleware that comes before its own.
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
@@ -47,7 +47,7 @@ EVERYWHERE = {
 
 
 class HeadersMiddleware:
-    """Stands first, so that no answer passes it by. Keeps private pages out of every cache and index."""
+    """Comes first, so that no answer bypasses it. Keeps private pages out of every cache and index."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -68,7 +68,7 @@ class HeadersMiddleware:
 
 
 def _take_body_away(response: HttpResponseBase) -> None:
-    """Leave the head of `response` as it is, its Content-Length too. A file in it is closed with the response."""
+    """Leave the head of `response` as it is, including its Content-Length. A file in it is closed with the response."""
     if isinstance(response, StreamingHttpResponse):
         response.streaming_content = []
     elif isinstance(response, HttpResponse):
@@ -76,6 +76,6 @@ def _take_body_away(response: HttpResponseBase) -> None:
 
 
 def is_private(path: str) -> bool:
-    """Whether `path` lies under one of settings.PRIVATE_PATHS, with or without its closing slash, in any case."""
+    """Whether `path` is under one of settings.PRIVATE_PATHS, with or without its closing slash, in any case."""
     folded = path.lower().rstrip("/") + "/"
     return any(folded.startswith(prefix) for prefix in settings.PRIVATE_PATHS)

@@ -1,4 +1,4 @@
-"""What machines ask: is the process alive, may it get traffic, where do robots and finders of bugs look."""
+"""What machines ask: is the process alive, may it get traffic, where should robots and finders of bugs look."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ _migrated = False
 def register(name: str, report: Callable[[], Value]) -> None:
     """Add a line to /readyz: `report()` returns a word, such as "ok" or "silent", or a number. It never takes the site down.
 
-    Everybody can read the answer, because whoever watches a site has no account on it. So: words of ours and counts, and
-    nothing of anybody.
+    Everybody can read the answer, because those who watch a site have no account. So: words of ours and counts, and
+    nothing about anybody.
     """
     _reports[name] = report
 
@@ -76,7 +76,7 @@ def _value_of(report: Callable[[], Value]) -> Value:
 
 
 def _is_migrated() -> bool:
-    """Asked of the disk and the database only until it is true: this process's code does not change after that."""
+    """Looked up on disk and in the database only until true: this process's code does not change after that."""
     global _migrated
     if not _migrated:
         executor = MigrationExecutor(connection)
@@ -98,7 +98,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
-    """/.well-known/security.txt (RFC 9116): where to report a weakness. It must carry an end date."""
+    """/.well-known/security.txt (RFC 9116): where to report a weakness. It must have an expiry date."""
     expires = (timezone.now() + timedelta(days=limits.waits.SECURITY_TXT_DAYS)).replace(
         microsecond=0, second=0, minute=0
     )

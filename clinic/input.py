@@ -1,4 +1,4 @@
-"""What is refused at the door, before anything is parsed or looked up: bodies too large, and bytes that are no text.
+"""What is refused at the door, before anything is parsed or looked up: bodies too large, and bytes that are not text.
 
 PostgreSQL raises on a NUL in any value, even in one that is only looked up (a session key, a user name, a slug), and that
 would be a 500; SQLite hides it. A stray "%" in an address ("50%") is text, if clumsy, and passes as itself.
@@ -30,10 +30,10 @@ REFUSED = "application/x-refused"
 
 
 class CharsetGuard:
-    """Stands before Django: a request may name no charset but UTF-8.
+    """Comes before Django: a request may name no charset but UTF-8.
 
-    Django tries the named one on the address while it makes the request, before any middleware: "hex" is an exception there,
-    and "unicode_escape" makes NUL of text that was looked at. What is refused here goes on as a body of no known kind, to be
+    Django tries the named one on the address while it makes the request, before any middleware: "hex" raises there,
+    and "unicode_escape" turns checked text into NUL. What is refused here goes on as a body of no known kind, to be
     answered by CleanInputMiddleware with our own page.
     """
 
@@ -69,12 +69,12 @@ class BodyLimitMiddleware:
             return length_required(request)
         length, most = request.META.get("CONTENT_LENGTH") or "0", most_bytes(request.path_info)
         if not (length.isascii() and length.isdigit()):
-            return bad_request(request)  # Django would read on without an end, or fail
+            return bad_request(request)  # Django would read on endlessly, or fail
         return refused(request, most) if _longer(length, most) else self.get_response(request)
 
 
 def most_bytes(path: str) -> int:
-    """How large a body may be that is sent to this address, in bytes."""
+    """How large a body sent to this address may be, in bytes."""
     if any(re.fullmatch(pattern, path) for pattern in settings.UPLOAD_PATHS):
         return limits.bodies.UPLOAD_BODY_BYTES
     return (
@@ -85,12 +85,12 @@ def most_bytes(path: str) -> int:
 
 
 def _longer(length: str, most: int) -> bool:
-    # As digits first: Python takes its time over a number of thousands of them, and then refuses it.
+    # As digits first: Python takes its time over a number with thousands of them, and then refuses it.
     return len(length.lstrip("0")) > 15 or int(length) > most
 
 
 def refused(request: HttpRequest, most: int) -> HttpResponseBase:
-    """The answer to a body of more than `most` bytes, after a part of it was taken off the line. Nothing is kept."""
+    """The answer to a body of more than `most` bytes, after part of it has been read. Nothing is kept."""
     left = most * limits.bodies.BODY_THROWN_AWAY_TIMES
     try:
         while left > 0 and (chunk := request.read(min(left, 64 * 1024))):
@@ -103,7 +103,7 @@ def refused(request: HttpRequest, most: int) -> HttpResponseBase:
 class CleanInputMiddleware:
     """Answers 400 to a request with NUL or broken UTF-8 in its path, query, form, file names, cookies or headers.
 
-    The form is read only once a page is found: nothing of it is parsed for an address that leads nowhere.
+    The form is read only once a page is found: none of it is parsed for an address that leads nowhere.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -122,7 +122,7 @@ class CleanInputMiddleware:
 
 
 def _not_signed_in(request: HttpRequest) -> HttpResponseBase:
-    """Uploads are for whoever is signed in: a stranger's file is not even put on the disk. The sign-in page says so."""
+    """Uploads are for people signed in: a stranger's file is not even put on the disk. The sign-in page says so."""
     refused(request, limits.bodies.DESK_BODY_BYTES)
     query = urlencode({"next": request.get_full_path(), "lost": "upload"})
     return HttpResponseRedirect(f"{reverse('admin:login')}?{query}")

@@ -1,4 +1,4 @@
-"""Keeps personal data out of the logs: no query strings, no link tokens, no e-mail addresses, no words of an exception."""
+"""Keeps personal data out of the logs: no query strings, no link tokens, no e-mail addresses, no exceptions' messages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from clinic.traces import lines_of, place, told
 
 # gunicorn names the sender of a request that it cannot read.
 SENDER = re.compile(r"\bip=[\da-fA-F.:]+")
-# Each of them begins only where a word does: from every letter of a long one, it would take the square of its length.
+# Each begins only where a word does: from every letter of a long one, time would grow with the square of its length.
 EMAIL = re.compile(r"(?<![\w.+%'-])[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 QUERY = re.compile(r"(?<![^\s?\"'<>])(?=[^\s?\"'<>]*/)([^\s?\"'<>]*)\?[^\s\"'<>]*")
 # A long run of letters and digits with at least one capital and one digit: a token in an address we did not expect.
@@ -41,7 +41,7 @@ def mask(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """`text` with line ends and whatever else is not printed written out: nobody forges a line of the log."""
+    """`text` with line ends and anything else unprintable written out: nobody can forge a line of the log."""
     return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
@@ -64,7 +64,7 @@ class OutageFilter(logging.Filter):
     """One line a second, of this process, for all that fails because the database is away. Each request would write 110.
 
     An outage is what is answered with 503 (clinic/errors.py). The line names the last place of our code, and how many lines
-    were left out since the one before.
+    have been left out since the previous one.
     """
 
     def __init__(self) -> None:
@@ -96,7 +96,7 @@ def number_of(record: logging.LogRecord) -> str:
 
 
 def message_of(record: logging.LogRecord) -> str:
-    """What the record says. A log call whose arguments do not fit fails nobody."""
+    """What the record says. A log call whose arguments do not fit causes no failure."""
     try:
         return record.getMessage()
     except (TypeError, ValueError, KeyError):
@@ -104,7 +104,7 @@ def message_of(record: logging.LogRecord) -> str:
 
 
 class Line(logging.Formatter):
-    """Moment in UTC, level, logger, the request's number, and what there is to say."""
+    """Moment in UTC, level, logger, the request's number, and the message."""
 
     def __init__(self) -> None:
         form = "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s"
@@ -115,5 +115,5 @@ class Line(logging.Formatter):
 
 
 def moment(seconds: float) -> str:
-    """A Unix time as every line of ours begins: 2026-11-30T09:15:00.250Z."""
+    """A Unix time in the form that begins each of our lines: 2026-11-30T09:15:00.250Z."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,6 +1,6 @@
-"""A number for each request: in every line that is logged about it, in its answer, and on the page that says sorry.
+"""A number for each request: in every line logged about it, in its answer, and on the page that says sorry.
 
-So what a client reads out on the telephone leads to the lines. It is random and tells nothing about anybody.
+So what a client reads out on the telephone leads to the lines. It is random and reveals nothing about anybody.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ HEADER = "X-Request-ID"
 # Where gunicorn's access line finds it: the environ of a request outlives the request.
 ENVIRON = "clinic.request_id"
 NONE = "-"
-# Digits and letters a to f, as proxies make them: neither a word nor a link's token can come in by it.
+# Digits and letters a to f, as proxies make them: neither a word nor a link's token can come in this way.
 _WELL_FORMED = re.compile(r"[0-9a-f-]{8,64}")
 
 _current: ContextVar[str] = ContextVar("request_id", default=NONE)
@@ -30,7 +30,7 @@ def current() -> str:
 
 
 class RequestIdMiddleware:
-    """Stands before all others, so that whatever they log and answer carries the number."""
+    """Comes before all others, so that whatever they log and answer carries the number."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -48,6 +48,6 @@ class RequestIdMiddleware:
 
 
 def _given(request: HttpRequest) -> str | None:
-    """The number that our own proxy gave it. Where no proxy stands in front, anybody could write that header."""
+    """The number that our own proxy gave it. With no proxy in front, anybody could write that header."""
     number = request.headers.get(HEADER, "").lower()
     return number if settings.PROXY_HOPS and _WELL_FORMED.fullmatch(number) else None

@@ -36,7 +36,7 @@ ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 # Where clients reach the site: the address in mails and calendar files, without a slash at the end.
 SITE_URL = env.site("SITE_URL", "http://127.0.0.1:8000")
 SITE_URL_IS_SET = env.is_set("SITE_URL")
-# How many proxies of ours stand in front; the client's address is read that many places from the right.
+# How many proxies of ours are in front; the client's address is read that many places from the right.
 PROXY_HOPS = env.number("PROXY_HOPS", 0, most=5)
 
 # --- What it is made of -----------------------------------------------------------------------------------------------
@@ -56,7 +56,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 
-# The first three stand outside everything, so that files, redirects and errors carry the headers as well.
+# The first three are outside everything, so that files, redirects and errors carry the headers as well.
 MIDDLEWARE = [
     "clinic.request_id.RequestIdMiddleware",
     "clinic.headers.HeadersMiddleware",
@@ -75,7 +75,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "clinic.urls"
 WSGI_APPLICATION = "clinic.wsgi.application"
-# Ids of system checks that the operator has read and decided otherwise.
+# Ids of system checks that the operator has read and overruled.
 SILENCED_SYSTEM_CHECKS = env.items("SILENCED_SYSTEM_CHECKS", [])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -98,12 +98,12 @@ TEMPLATES = [
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("clinic",)
 CRISPY_TEMPLATE_PACK = "clinic"
-CRISPY_FAIL_SILENTLY = False  # a layout with a field that is not there is a mistake, not an empty place
+CRISPY_FAIL_SILENTLY = False  # a layout with a field that is not there is a mistake, not an empty space
 
 # --- Database ---------------------------------------------------------------------------------------------------------
 
 DATABASES = {"default": env.database("DATABASE_URL", "sqlite:///var/clinic.sqlite3", BASE_DIR)}
-# By the address itself, such as `?host=/a/socket` or `?sslmode=require`.
+# Through the address itself, such as `?host=/a/socket` or `?sslmode=require`.
 _ASKED_FOR = DATABASES["default"]["OPTIONS"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # With Django's defaults more than half of 10,000 racing claims fail with "database is locked"; with these, none do.
@@ -116,7 +116,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
     }
 else:
-    # How long a statement may run and wait for a lock is a matter of the role: see clinic/postgresql/base.py. A limit asked
+    # How long a statement may run and wait for a lock is set on the role: see clinic/postgresql/base.py. A limit asked
     # for here would be refused by a pooler, or lost in it, and so would a cursor that is kept on the server.
     DATABASES["default"]["ENGINE"] = "clinic.postgresql"
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
@@ -137,7 +137,7 @@ USE_I18N = False
 
 # The table holds a digest of each session's key: a copy of the database opens none.
 SESSION_ENGINE = "clinic.foundation.signin.sessions"
-# "Cleo is told" stays on the server until it is shown; Django's default puts it into a cookie of its own.
+# "Cleo is told" stays on the server until it is shown; Django's default puts it into a cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
@@ -159,7 +159,7 @@ PRIVATE_PATHS = [
     "/preview/",
     "/search/",
 ]
-# What follows these in an address opens something, and is kept out of every log.
+# What follows these in an address opens something and is kept out of every log.
 TOKEN_PATHS = ["/consultations/open/", "/calendar/", "/preview/"]
 # Where staff work, and where they upload: forms may be larger there (clinic/input.py).
 DESK_PATH = "/admin/"
@@ -172,8 +172,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# For how long browsers come by https alone, and where: this host, its subdomains, and whether the address may be put into
-# browsers themselves. Neither of the last two can be taken back quickly, so they are the operator's to say.
+# For how long browsers use https only, and where: this host, its subdomains, and whether the address may be built into
+# browsers themselves. Neither of the last two can be undone quickly, so they are for the operator to decide.
 _TO_HTTPS = env.switch("SECURE_SSL_REDIRECT", True)
 _HSTS = env.number("SECURE_HSTS_SECONDS", 63_072_000)
 _HSTS_SUBDOMAINS = env.switch("SECURE_HSTS_INCLUDE_SUBDOMAINS", False)
@@ -215,7 +215,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Staff sign-in ----------------------------------------------------------------------------------------------------
 
-# The only one, so that no password is checked past the guard. Its numbers are in clinic/foundation/signin/guard.py.
+# The only one, so that no password check bypasses the guard. Its numbers are in clinic/foundation/signin/guard.py.
 AUTHENTICATION_BACKENDS = ["clinic.foundation.signin.backend.GuardedBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -226,7 +226,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # --- Static files -----------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-# A trial serves the files where they lie; only production collects them.
+# A trial serves the files from where they are; only production collects them.
 _COLLECTED = env.folder("STATIC_ROOT", BASE_DIR / "var" / "static")
 STATIC_ROOT = _COLLECTED if PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -260,12 +260,12 @@ EMAIL_SECURITY = env.choice("EMAIL_SECURITY", "starttls", ("starttls", "tls", "n
 EMAIL_USE_TLS = EMAIL_SECURITY == "starttls"
 EMAIL_USE_SSL = EMAIL_SECURITY == "tls"
 EMAIL_TIMEOUT = 20
-# Mails a minute, of all workers together; 0 is as many as the server takes.
+# Mails a minute, for all workers together; 0 is as many as the server takes.
 EMAIL_RATE = env.number("EMAIL_RATE", 60)
 # The envelope's sender. Its name and the Reply-To are the clinic profile's.
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "appointments@example.org")
 
-# Where to report a weakness (/.well-known/security.txt): a URI, made of an address if one is given.
+# Where to report a weakness (/.well-known/security.txt): a URI, made from an address if one is given.
 SECURITY_CONTACT = env.contact("SECURITY_CONTACT", DEFAULT_FROM_EMAIL)
 
 # --- Client links -----------------------------------------------------------------------------------------------------

@@ -13,13 +13,13 @@ _said: set[str] = set()
 
 
 class CollectedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
-    """A page whose stylesheet was not collected still comes, without its looks: an error page above all.
+    """A page whose stylesheet was not collected still comes, only unstyled: above all an error page.
 
     `check --deploy` finds what is missing (clinic.E004), and the log names each file once.
     """
 
     def stored_name(self, name: str) -> str:
-        """The name with its digest; the plain one of a file that was not collected."""
+        """The name with its digest; the plain one for a file that was not collected."""
         try:
             return str(super().stored_name(name))
         except ValueError:

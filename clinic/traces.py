@@ -1,4 +1,4 @@
-"""What a log may say of an exception: where it happened, and of its words only those that cannot be about anybody.
+"""What a log may say of an exception: where it happened, and only those of its words that cannot be about anybody.
 
 An exception's message can hold what somebody typed, a link's token or a row that PostgreSQL quotes. The frames are our code.
 """
@@ -17,7 +17,7 @@ from django.template import TemplateDoesNotExist, TemplateSyntaxError
 
 from clinic.foundation import limits
 
-# These speak of code, settings and templates, or of the line to the database. SQLite names tables and rules, never a value.
+# These are about code, settings and templates, or the database connection. SQLite names tables and rules, never a value.
 _ABOUT_NOBODY = (
     *(
         AttributeError,
@@ -44,7 +44,7 @@ def told(error: BaseException) -> str:
 
 
 def place(error: BaseException) -> str:
-    """Where in our own code it happened, as "bookings/outbox.py:140 in claim"; else where it happened at all."""
+    """Where in our own code it happened, as "bookings/outbox.py:140 in claim"; or else where it happened at all."""
     frames = traceback.extract_tb(error.__traceback__)
     for frame in ([frame for frame in frames if _is_ours(frame)] or frames)[-1:]:
         path = Path(frame.filename)
@@ -54,7 +54,7 @@ def place(error: BaseException) -> str:
 
 
 def lines_of(error: BaseException) -> str:
-    """The traceback of `error` and of what led to it, each with its end, and without the words that it came with."""
+    """The traceback of `error` and of what led to it, each with its end, and without its message."""
     return "\n\nThen:\n\n".join(_one(part) for part in reversed(list(_chain(error))))
 
 
@@ -74,7 +74,7 @@ def _one(error: BaseException) -> str:
 
 
 def _is_ours(frame: traceback.FrameSummary) -> bool:
-    """A virtual environment may lie in our folder."""
+    """A virtual environment may be in our folder."""
     return Path(frame.filename).is_relative_to(settings.BASE_DIR) and "site-packages" not in frame.filename
 
 

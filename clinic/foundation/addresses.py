@@ -1,7 +1,7 @@
-"""E-mail addresses: the one form they are kept in (`kept`), as mail servers take them (`wire`), who they reach (`mailbox`).
+"""E-mail addresses: the form they are kept in (`kept`), the one mail servers take (`wire`), who they reach (`mailbox`).
 
-An address is kept as people read it: müller.example, never xn--mller-kva.example, whichever of the two was typed. It is
-turned into ASCII where it leaves us. Letters that only look alike stay different: nothing here folds one into another.
+An address is kept as people read it: müller.example, never xn--mller-kva.example, whichever was typed. It is
+turned into ASCII when it leaves us. Letters that only look alike stay different: nothing here folds one into another.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ FORMAT = "Enter an email address in the correct format, like name@example.com"
 NO_NUMBERS = "Enter an email address with a name after the @, like name@example.com"
 PLAIN_BEFORE_THE_AT = "Use only letters from a to z, digits and signs before the @"
 
-# Also what people type for a dot in Chinese and Japanese.
+# Including what people type for a dot in Chinese and Japanese.
 _DOT = re.compile("[.\u3002\uff0e\uff61]")
-# Signs that are part of words in Catalan, Greek, Hebrew and Japanese domains (RFC 5892, appendix A).
+# Characters that are part of words in Catalan, Greek, Hebrew and Japanese domains (RFC 5892, appendix A).
 _SIGNS_IN_WORDS = "-\u00b7\u0375\u05f3\u05f4\u30fb"
-# They ignore dots before the @, and are one.
+# They ignore dots before the @, and are the same provider.
 _GMAIL = ("gmail.com", "googlemail.com")
 
 
 def kept(typed: str) -> str:
     """The form in which an address is kept. Raises ValidationError with a message for whoever typed it.
 
-    Only names are taken after the @: a number (user@[127.0.0.1], user@192.0.2.44) is a machine, and no client's.
+    Only names are accepted after the @: a number (user@[127.0.0.1], user@192.0.2.44) is a machine, not a client's.
     """
     local, _, domain = typed.rpartition("@")
     if not local or not domain:
@@ -61,9 +61,9 @@ def kept(typed: str) -> str:
 
 
 def wire(address: str) -> str:
-    """`address` as mail servers take it: its domain in ASCII and lower case. Raises ValueError when there is no such way.
+    """`address` as mail servers take it: its domain in ASCII and lower case. Raises ValueError when it cannot be done.
 
-    By IDNA 2008, so straße.example is not strasse.example, which Python's own "idna" codec would make of it.
+    By IDNA 2008, so straße.example is not strasse.example, which Python's own "idna" codec would turn it into.
     """
     local, _, domain = address.rpartition("@")
     ascii_address = f"{local}@{'.'.join(_for_machines(label) for label in _DOT.split(domain))}"
@@ -77,7 +77,7 @@ def wire(address: str) -> str:
 def host(name: str) -> str:
     """The name of a machine in ASCII and lower case, by the same rules, without a dot at its end. Raises ValueError.
 
-    One part alone is enough (localhost), and may hold the underscore that names inside a network have.
+    A single part is enough (localhost), and may hold the underscore that names inside a network have.
     """
     ascii_name = ".".join(_for_machines(label) for label in _DOT.split(name.removesuffix(".")))
     if len(ascii_name) > limits.texts.EMAIL_HOST_CHARACTERS or not _HOST.fullmatch(ascii_name):
@@ -86,9 +86,9 @@ def host(name: str) -> str:
 
 
 def mailbox(address: str) -> str:
-    """Who `address` reaches, for counting what one person may take: never to write to, and never to let anybody in.
+    """Who `address` reaches, for counting what one person may take: never to write to, never to let anybody in.
 
-    Case, and what follows a "+", make no difference; nor do dots at Gmail. Where a provider sees it otherwise, two
+    Case and what follows a "+" make no difference; nor do dots at Gmail. Where a provider sees it differently, two
     people share one limit.
     """
     try:
@@ -102,7 +102,7 @@ def mailbox(address: str) -> str:
 
 
 def _for_machines(label: str) -> str:
-    """One part of a domain in ASCII. Raises ValueError for signs that no domain has."""
+    """One part of a domain in ASCII. Raises ValueError for characters that no domain has."""
     name = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", label).lower())
     if name.isascii():
         return name

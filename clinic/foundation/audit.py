@@ -24,6 +24,6 @@ def seen(user: AbstractBaseUser, action: str, obj: Model, now: datetime) -> Audi
 
 
 def forget(keys: Collection[int]) -> int:
-    """Remove these entries, whose time is over (bookings/queries/due.py); return how many. Nothing else removes one."""
+    """Remove these entries, whose time is up (bookings/queries/due.py); return how many. Nothing else removes any."""
     # A plain query set: the model's own refuses.
     return QuerySet(AuditEntry).filter(pk__in=keys).delete()[0]

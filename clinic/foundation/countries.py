@@ -1,11 +1,11 @@
-"""The countries of the world by their codes of two letters (ISO 3166-1), from the list that comes with the time zones."""
+"""The countries of the world by their two-letter codes (ISO 3166-1), from the list that comes with the time zones."""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
 
-# What the list calls "Britain (UK)", which is no name on an envelope.
+# What the list calls "Britain (UK)", which is not a name for an envelope.
 _NAMED = {"GB": "United Kingdom"}
 
 

@@ -1,10 +1,10 @@
 """Encrypted fields: health answers and free text are unreadable in the database, its dumps and its backups.
 
-Fernet under the keys of settings.FIELD_KEYS: the first encrypts, every one decrypts. `clinic/foundation/rotation.py` changes
-keys; docs/operations.md (Keys) says in which order.
+Fernet under the keys of settings.FIELD_KEYS: the first encrypts, all decrypt. `clinic/foundation/rotation.py` changes
+keys; docs/operations.md (Keys) gives the order.
 
 A value that no key opens does not stop its row: the row loads, the value raises Unreadable when it is read, and saving the
-row writes it back as it was. Whoever prints such values asks `opened`, and says SEALED_WORDS where it is None.
+row writes it back as it was. Code that prints such values calls `opened`, and shows SEALED_WORDS where it is None.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ SEALED_WORDS = "This could not be opened with the keys that this server has."
 
 
 class Unreadable(Exception):
-    """The stored bytes open under none of the configured keys."""
+    """None of the configured keys opens the stored bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """What a column holds, as it is stored. A field writes it as it stands: it is not encrypted again."""
+    """What a column holds, as it is stored. A field writes it as it is: it is not encrypted again."""
 
     token: str
 
@@ -78,7 +78,7 @@ def opened(row: models.Model, field: str) -> Any:
 
 
 class _Opened(DeferredAttribute):
-    """Hands the value out, or raises Unreadable when it is sealed. It sets, too: else Python would not ask it."""
+    """Hands the value out, or raises Unreadable when it is sealed. Without `__set__` Python would not call it."""
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         value = super().__get__(instance, cls)
@@ -124,7 +124,7 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # django-
         return stored if stored is None or stored == "" else decrypt(stored)
 
     def get_lookup(self, lookup_name: str) -> Any:
-        """Only "is it there" can be asked of an encrypted column."""
+        """The only question for an encrypted column is whether it holds anything."""
         return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
 
 

@@ -25,7 +25,7 @@ GENERAL = ("Use ", "This holds ")
 class CleanText(forms.CharField):
     """Words from outside: measured, then cleaned, before anything reads them (`clinic.foundation.text.clean`).
 
-    `limit` is in characters. An editor's text (`pasted`) loses control characters, which come along from other programs.
+    `limit` is in characters. An editor's text (`pasted`) loses control characters, which come from other programs.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class CleanText(forms.CharField):
         self.limit, self.lines, self.layout, self.pasted = limit, lines, layout, pasted
         kwargs.setdefault("required", False)
         super().__init__(strip=False, **kwargs)
-        # CharField refuses NUL and long texts in words of its own; `clean` says it in ours.
+        # CharField refuses NUL and long texts in its own words; `clean` says it in ours.
         self.validators = []
 
     def to_python(self, value: Any) -> Any:
@@ -45,7 +45,7 @@ class CleanText(forms.CharField):
 
 
 class EditorsText(CleanText):
-    """A text column in the admin: a line, or lines in a text area. Where there must be one, it says something."""
+    """A text column in the admin: a line, or lines in a text area. A required one must say something."""
 
     def __init__(self, *, max_length: int | None = None, layout: bool = False, **kwargs: Any) -> None:
         limit = max_length or limits.texts.EDITOR_TEXT_CHARACTERS
@@ -66,7 +66,7 @@ class EditorsLines(EditorsText):
 
 
 class CrispyForm(forms.Form):
-    """A form that `{% crispy form %}` draws with our pack (templates/clinic/), in an order that it says itself.
+    """A form that `{% crispy form %}` draws with our pack (templates/clinic/), in an order that it sets itself.
 
     Without browser messages: ours show above the heading and beside the field, in the same words.
     """
@@ -115,14 +115,14 @@ class CrispyForm(forms.Form):
                 yield place, self._with_its_field(name, str(message))
 
     def _with_its_field(self, name: str, message: str) -> str:
-        """A message about the form of an answer names its field; those about a question say themselves what is missing."""
+        """A message about the form of an answer names its field; those about a question say what is missing themselves."""
         if name not in self.fields or not message.startswith(GENERAL):
             return message
         label = str(self.fields[name].label or "").removesuffix("(optional)").rstrip()
         return f"{label} {message}" if label.endswith("?") else f"{label}: {message[0].lower()}{message[1:]}"
 
 
-# What layouts are made of besides names of fields. Words in a layout are read as templates: ours, never anybody else's.
+# What layouts are made of besides field names. Words in a layout are read as templates: ours, never anybody else's.
 
 
 def button(words: str, **attributes: str) -> StrictButton:
@@ -142,7 +142,7 @@ def folded(summary: str, *inside: Any, is_open: bool) -> Fieldset:
 
 
 class Several(forms.MultipleChoiceField):
-    """Any number of the choices, each once. More than there are was made by a program, and is refused before it is read."""
+    """Any number of the choices, each once. More than there are come from a program, and are refused unread."""
 
     def to_python(self, value: Any) -> list[str]:
         if isinstance(value, (list, tuple)) and len(value) > len(list(cast(Iterable[object], self.choices))):

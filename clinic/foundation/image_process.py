@@ -35,7 +35,7 @@ def renditions(file: BinaryIO, size: int) -> list[Rendition]:
             input=file.read(limits.pictures.PICTURE_BYTES + 1),
             capture_output=True,
             cwd=_ROOT,
-            env={},  # a decoder that somebody took over finds no keys here
+            env={},  # a hijacked decoder finds no keys here
             timeout=limits.pictures.PICTURE_WAIT_SECONDS,
             check=False,
         )
@@ -70,7 +70,7 @@ def _main() -> None:
 
 
 def _answer(content: bytes) -> tuple[bytes, bytes]:
-    """One line of JSON (the sizes, or why not), and the bytes of all sizes, one behind the other."""
+    """One line of JSON (the sizes, or why not), and the bytes of all sizes, one after another."""
     try:
         made = images.renditions(io.BytesIO(content), len(content))
     except Rejected as error:

@@ -1,7 +1,7 @@
 """Pictures that people upload: looked at before they are decoded, and always written anew.
 
-What is kept is what this module writes: WebP in sRGB, without the camera's place and date, without anything that hid behind
-the picture's data. What is refused is refused in words that say what to do. Uploads come here through a process of their
+What is kept is what this module writes: WebP in sRGB, without the camera's location and date, without anything hidden after
+the picture's data. A refusal says in words what to do. Uploads come here through a process of their
 own, see clinic/foundation/image_process.py.
 """
 
@@ -17,19 +17,19 @@ from clinic.foundation import limits
 
 # By decoder, not by file name: nothing else is ever handed to Pillow (reliability.md, P15).
 FORMATS = ("JPEG", "PNG", "WEBP")
-# The widths that are kept, in pixels. A picture is never made larger than it came.
+# The widths that are kept, in pixels. A picture is never made larger than it was.
 WIDTHS = (480, 960, 1600)
 _QUALITY = 82
 
 # We count the pixels ourselves, before anything is decoded, and with a lower limit than Pillow's.
 Image.MAX_IMAGE_PIXELS = None
 
-# What Pillow raises at a broken file, depending on which part of which format is broken.
+# What Pillow raises for a broken file, depending on which part of which format is broken.
 _BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError, EOFError, IndexError)
 
 
 class Rejected(ValueError):
-    """This file cannot be used; the text says why, for the person who chose it. `code` says it to programs."""
+    """This file cannot be used; the text says why, for the person who chose it. `code` says so to programs."""
 
     def __init__(self, code: str, text: str) -> None:
         self.code = code
@@ -54,16 +54,16 @@ class Rendition:
 
 
 def renditions(file: BinaryIO, size: int) -> list[Rendition]:
-    """The picture in every width of WIDTHS that it has, smallest first; at least one.
+    """The picture in every width in WIDTHS that it has, smallest first; at least one.
 
     `file` is open for reading and `size` is its length in bytes. Raises Rejected. Nothing is decoded before its format and
-    its number of pixels are known. Of a moving picture the first frame is kept.
+    its number of pixels are known. Only the first frame of a moving picture is kept.
     """
     picture = _opened(file, size)
     try:
         # Turned as the camera meant it, and made small before its colours are worked on: that is most of the time.
         upright = _at_most(_plain(ImageOps.exif_transpose(picture)), WIDTHS[-1])
-        # In the colours of the web, since the profile does not come along.
+        # In the colours of the web, since the profile is not kept.
         largest = _in_srgb(upright, picture.info.get("icc_profile"))
     except _BROKEN as error:
         raise Rejected("broken", "This picture cannot be read. Save it again and try once more.") from error
@@ -99,7 +99,7 @@ def _opened(file: BinaryIO, size: int) -> Image.Image:
 
 
 def _plain(picture: Image.Image) -> Image.Image:
-    """The same picture in eight bits a channel: grey, RGB or CMYK, or grey or RGB with transparency."""
+    """The same picture with eight bits a channel: grey, RGB or CMYK, or grey or RGB with transparency."""
     if picture.mode.startswith(
         "I"
     ):  # 16 bits of grey: Pillow's own conversion cuts off all but the darkest 256 tones
@@ -122,7 +122,7 @@ def _at_most(picture: Image.Image, width: int) -> Image.Image:
 def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     """The picture in RGB as screens show it, with its transparency if it has any."""
     see_through = picture.mode in ("LA", "RGBA")
-    # The profile is about the colours alone.
+    # The profile is about the colours only.
     colours = picture.convert(picture.mode.removesuffix("A")) if see_through else picture
     if profile:
         colours = _converted(colours, profile) or colours
@@ -133,7 +133,7 @@ def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _converted(colours: Image.Image, profile: bytes) -> Image.Image | None:
-    """From the profile to sRGB; None if the profile is broken or for another kind of picture, which costs a shade."""
+    """From the profile to sRGB; None if it is broken or for another kind of picture, which shifts shades slightly."""
     try:
         return ImageCms.profileToProfile(
             colours, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode="RGB"

@@ -1,4 +1,4 @@
-"""Taking turns: what only one transaction at a time may look at and change, where no row stands for it."""
+"""Taking turns: what only one transaction at a time may look at and change, where no row represents it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import connection
 
 
 def take_turns(name: str) -> None:
-    """Until this transaction ends, another that says the same `name` waits here. Raises nothing but database errors.
+    """Until this transaction ends, another that gives the same `name` waits here. Raises nothing but database errors.
 
     On SQLite the transaction already holds the only write lock.
     """

@@ -1,4 +1,4 @@
-"""Links that came by mail: what mail programs add to an address at either end is no part of its token.
+"""Links that came by mail: what mail programs add to either end of an address is not part of its token.
 
 A full stop, a bracket, "=20" of an encoding, a missing slash: people click what their program made of the link. Looking for
 the token inside is safe where it is checked against a key afterwards. Letters are never guessed.
@@ -12,7 +12,7 @@ from clinic.foundation import limits
 
 
 class Rest:
-    """`<rest:token>` in a route (clinic/urls.py): all that follows, slashes, line breaks and nothing at all included."""
+    """`<rest:token>` in a route (clinic/urls.py): all that follows, including slashes, line breaks or nothing at all."""
 
     regex = r"[\s\S]*"
 

@@ -28,9 +28,9 @@ class Counter(models.Model):
 
 
 class SignIn(models.Model):
-    """Somebody tried to sign in: the log that tells who did, and whether anybody is guessing. Written by `signin` only.
+    """Somebody tried to sign in: the log that shows who did, and whether anybody is guessing. Written by `signin` only.
 
-    Holds no password. A name that is no account's is not kept either: people type their password where the name goes.
+    Holds no password. A name that belongs to no account is not kept either: people type passwords where names go.
     """
 
     class Outcome(models.TextChoices):
@@ -53,7 +53,7 @@ class SignIn(models.Model):
 
 
 class Press(models.Model):
-    """A button that did what it should: whoever presses it again from the same page lands on the same result.
+    """A button that did what it should: anyone who presses it again from the same page lands on the same result.
 
     Written by `press` only. The key is a digest that tells nothing, `result` an id or empty.
     """
@@ -122,7 +122,7 @@ class AuditEntry(HistoryLine):
 
 
 class GivenRole(models.Model):
-    """A role that came with the site, and the group that it is here. None: the owner deleted it, and it stays away."""
+    """A role that came with the site, and its group here. None: the owner deleted it, and it stays deleted."""
 
     code = models.CharField(max_length=40, unique=True)
     group = models.OneToOneField("auth.Group", on_delete=models.SET_NULL, null=True, related_name="+")
@@ -135,7 +135,7 @@ class GivenRole(models.Model):
 
 
 class RoleChange(models.Model):
-    """A change of a role that this database has had. It is not done again, so what an owner undid stays undone."""
+    """A change to a role that this database has had. It is not made again, so what an owner undid stays undone."""
 
     name = models.CharField(max_length=80, unique=True)
     at = models.DateTimeField()

@@ -9,7 +9,7 @@ from clinic.foundation.limits.texts import MONEY_DIGITS
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 # ISO 4217 currencies without a minor unit that a clinic may meet; all others here have two digits.
 _WITHOUT_MINOR = frozenset({"JPY", "KRW", "ISK", "CLP", "VND"})
-# Digits alone, or in threes with one and the same mark between them; then a point and the minor unit.
+# Digits alone, or in threes with the same mark between them throughout; then a point and the minor unit.
 _AMOUNT = re.compile(
     r"(?P<major>[0-9]+|[0-9]{1,3}(?P<mark>[, \u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)(?:\.(?P<minor>[0-9]{1,2}))?"
 )
@@ -44,10 +44,10 @@ def written(amount: int, currency: str) -> str:
 
 
 def read(typed: str, currency: str) -> int | None:
-    """Minor units for '45', '£45.50', '1,200' or '1 200 SEK'; None for what is no amount, or is a hundred million or more.
+    """Minor units for '45', '£45.50', '1,200' or '1 200 SEK'; None for all that is not an amount under 100 million.
 
-    A comma or a space parts thousands and nothing else. '45,50' is an amount to some and a slip to others, so it is none:
-    whoever reads money says so (`how`) rather than guess. Another currency's sign is no amount of this one.
+    A comma or a space separates thousands and nothing else. '45,50' is an amount to some, a slip to others, so it is not:
+    code that reads money says so (`how`) rather than guess. Nor is anything with another currency's sign.
     """
     places = digits(currency)
     found = _AMOUNT.fullmatch(_bare(typed, currency))
@@ -58,13 +58,13 @@ def read(typed: str, currency: str) -> int | None:
 
 
 def how(currency: str) -> str:
-    """What to say to whoever typed what `read` does not take."""
+    """What to say to anyone who typed what `read` does not accept."""
     like = "45 or 45.50" if digits(currency) else "45"
     return f"Enter an amount like {like}. A comma parts thousands only, like 1,200."
 
 
 def _bare(typed: str, currency: str) -> str:
-    """The amount without the sign or the code of its own currency, before or after it."""
+    """The amount without its own currency's sign or code, before or after it."""
     text = typed.strip()
     for sign in (_SIGNS.get(currency, currency), currency):
         if text.startswith(sign):

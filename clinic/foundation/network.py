@@ -13,7 +13,7 @@ UNKNOWN = "0.0.0.0"
 def client_address(request: HttpRequest) -> str:
     """Return the client's IP address; "0.0.0.0" when it cannot be known (a unix socket with no proxy).
 
-    X-Forwarded-For is written by whoever sends it, so only the place that our outermost proxy wrote counts: the one
+    X-Forwarded-For is written by whoever sends it, so only the entry that our outermost proxy wrote counts: the one
     settings.PROXY_HOPS from the right. With no proxy, or too short a list, it is the address of the connection.
     """
     hops: int = settings.PROXY_HOPS
@@ -33,7 +33,7 @@ def network_of(address: str) -> str:
 
 
 def _normal(text: str) -> str | None:
-    """Return one spelling for one address: no port, brackets or zone, IPv4 inside IPv6 as IPv4; None if it is none."""
+    """Return an address in its one spelling: no port, brackets or zone, IPv4 inside IPv6 as IPv4; None if not one."""
     text = text.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]

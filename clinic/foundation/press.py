@@ -1,7 +1,7 @@
 """A button pressed twice: the second press of the same page by the same person lands where the first did.
 
-Each page that is drawn has a token of its own, so the same words from the same page are the same press. What a press does
-calls `keep` in its own transaction; whoever is refused afterwards asks `done` whether they had been first themselves.
+Each page that is drawn has its own token, so the same words from the same page are the same press. What a press does
+calls `keep` in its own transaction; code that is refused afterwards asks `done` whether its own press came first.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Twice(Exception):
 
 
 def of(request: HttpRequest, user: AbstractBaseUser | AnonymousUser) -> str:
-    """A keyed digest of who sends what from which page; it tells nothing of the words. Empty where no page was drawn."""
+    """A keyed digest of who sends what from which page; it does not reveal the words. Empty where no page was drawn."""
     if not request.POST.get("csrfmiddlewaretoken"):
         return ""
     sent = [(name, file) for name, file in request.FILES.items() if isinstance(file, UploadedFile)]

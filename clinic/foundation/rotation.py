@@ -1,6 +1,6 @@
 """Changing FIELD_KEYS: every encrypted value of every model is found, counted by its key, and written under the first.
 
-All of it is safe while the site writes, and can be broken off and begun again. docs/operations.md (Keys) has the order.
+All of it is safe while the site writes, and can be interrupted and restarted. docs/operations.md (Keys) has the order.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ class Found:
 
     @property
     def older(self) -> int:
-        """Values that need a key which is not the first."""
+        """Values that need a key other than the first."""
         return sum(count for key, count in self.by_key.items() if key)
 
 
 @dataclass
 class Rewritten:
-    """What a run of `rewrite` came to. `busy`: somebody else held the row, and it is left under its older key."""
+    """What a run of `rewrite` did. `busy`: somebody else held the row, and it is left under its older key."""
 
     already: int = 0
     rewritten: int = 0
@@ -57,7 +57,7 @@ class Rewritten:
 
 
 def columns() -> Iterator[tuple[type[models.Model], str]]:
-    """Every model with the name of each encrypted field that it has a column for."""
+    """Every model, with the name of each encrypted field for which it has a column."""
     for model in apps.get_models():
         for column in model._meta.local_concrete_fields:
             if isinstance(column, EncryptedTextField) and model._meta.managed and not model._meta.proxy:
@@ -78,7 +78,7 @@ def count(name_unreadable: Callable[[Place], object]) -> Found:
 
 
 def rewrite(name_unreadable: Callable[[Place], object]) -> Rewritten:
-    """Write every value under the first key, where it is not. `name_unreadable` is told of each that no key opens."""
+    """Rewrite every value that is not yet under the first key. `name_unreadable` is told of each that no key opens."""
     came_to = Rewritten()
     for model, name in columns():
         busy: list[tuple[Any, str]] = []
@@ -102,7 +102,7 @@ def rewrite(name_unreadable: Callable[[Place], object]) -> Rewritten:
 def newest_open() -> str:
     """A word for /readyz: "ok" if the newest value of every encrypted column opens, "unreadable" if one does not, or "none".
 
-    A few quick queries, however many rows there are. Rows that are not counted up (drafts) have no newest one.
+    A few quick queries, however many rows there are. Rows without ascending numbers (drafts) have no newest one.
     """
     seen = 0
     for model, name in columns():
@@ -127,7 +127,7 @@ def _stored(model: type[models.Model], name: str) -> models.QuerySet[Any]:
 
 
 def _batches(model: type[models.Model], name: str) -> Iterator[list[tuple[Any, str]]]:
-    """All (primary key, token) of a column, so many at a time, in the order of their keys."""
+    """All (primary key, token) pairs of a column, a batch at a time, in the order of their keys."""
     rows = _stored(model, name).exclude(stored=None).exclude(stored="").order_by("pk")
     after = rows
     while batch := list(after.values_list("pk", "stored")[: limits.rows.ROTATION_ROWS]):

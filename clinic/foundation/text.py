@@ -1,7 +1,7 @@
 """Text from outside: made safe to keep (`clean`) or show (`settled`), easy to find (`fold`), read as an id (`id_in`).
 
 A stranger chooses what comes in here, so every text is measured before anything touches it. Putting combining marks into
-their order takes as long as the square of a run of them: 240 KB in one run cost half a minute.
+order takes time that grows with the square of a run of them: 240 KB in one run cost half a minute.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from clinic.foundation import limits
 
 # Letters that NFKD leaves alone, though people who type without them mean the same name.
 SPELLED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"})
-# Zero-width non-joiner and joiner: part of the spelling in some scripts and in emoji, hiding anywhere else.
+# Zero-width non-joiner and joiner: part of the spelling in some scripts and in emoji, a disguise anywhere else.
 JOINERS = "\u200c\u200d"
-# What phones, desks and languages write inside a name: O’Brien, O'Brien, Hawaiian ʻokina; Anne-Marie with any of the dashes.
+# What phones, desks and languages write inside a name: O’Brien, O'Brien, Hawaiian ʻokina; Anne-Marie with any dash.
 _APOSTROPHES = "'’‘ʼʻʹʾʿ`´′＇‛ꞌ"
 _HYPHENS = "-‐‑‒–—―−﹘﹣－"
 _INSIDE_WORDS = str.maketrans(dict.fromkeys(_APOSTROPHES + _HYPHENS))
@@ -43,15 +43,15 @@ UNSEEN = dict.fromkeys(
 _BREAKS = str.maketrans(dict.fromkeys("\r\v\f\x85\u2028\u2029", "\n"))
 _HIDING = {code: None for code in UNSEEN if chr(code) not in JOINERS}
 _JOINED = re.compile(f"[{JOINERS}]+")
-# Scripts with letters that change or keep their form by a joiner (The Unicode Standard, 9.2, 12.1 and 13.4).
+# Scripts whose letters change or keep their form through a joiner (The Unicode Standard, 9.2, 12.1 and 13.4).
 _JOINING = frozenset(
     ("ARABIC", "SYRIAC", "NKO", "MONGOLIAN", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA")
     + ("TAMIL", "TELUGU", "KANNADA", "MALAYALAM", "SINHALA", "MYANMAR", "KHMER")
 )
-_VIRAMA = 9  # the combining class of the sign that takes a letter's vowel away
+_VIRAMA = 9  # the combining class of the sign that removes a letter's vowel
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _AS_PICTURE = "\ufe0f"
-# Letters and a symbol by their category, and nothing on the screen: the Hangul fillers and the empty Braille cell.
+# Letters and a symbol by category, but nothing on the screen: the Hangul fillers and the empty Braille cell.
 _BLANK = "\u115f\u1160\u3164\uffa0\u2800"
 
 
@@ -60,9 +60,9 @@ def fold(text: str) -> str:
 
     "  Zoë   ŁUKASZ " and "zoe lukasz" fold to the same.
     """
-    # Marks go first, so that none has to be put in order; then those that letters were composed with.
+    # Marks are removed first, so that none has to be put in order; then those that letters were composed with.
     bare = _without_marks(unicodedata.normalize("NFKD", _without_marks(text.translate(UNSEEN))))
-    # Again: casefold may compose a letter anew ("İ" becomes "i" and a dot).
+    # Again: casefold may bring marks back ("İ" becomes "i" and a dot).
     again = unicodedata.normalize("NFKD", bare.casefold().translate(SPELLED))
     return " ".join(_without_marks(again).split())
 
@@ -70,7 +70,7 @@ def fold(text: str) -> str:
 def name_key(name: str) -> str:
     """Return `name` for searching: every word of it that somebody may remember, folded, each after a space.
 
-    "Anne-Marie O’Brien" becomes " annemarie anne marie obrien o brien": with its marks or without, whole or by its halves.
+    "Anne-Marie O’Brien" becomes " annemarie anne marie obrien o brien": with or without its marks, whole or by its halves.
     At most four times as long as the name; letters that stand for several make it longer.
     """
     return "".join(f" {word}" for word in dict.fromkeys(_words_to_find(name)))
@@ -84,10 +84,10 @@ def name_words(term: str) -> list[str]:
 def clean(
     text: str, *, limit: int, lines: bool = False, layout: bool = False, drop_control: bool = False
 ) -> str:
-    """Return `text` as it is kept: NFC, trimmed, without characters that hide or turn text round.
+    """Return `text` as it is kept: NFC, trimmed, without characters that hide text or reverse its direction.
 
     `limit` is in characters, counted before anything is done and again after cleaning. `lines` allows line breaks, which
-    become "\\n"; elsewhere one parts words like a space. `layout` does too, and keeps tabs and blanks at the ends of lines,
+    become "\\n"; elsewhere one acts as a space. `layout` does too, and keeps tabs and blanks at the ends of lines,
     which Markdown reads. Raises ValidationError with code "too_long", "control" (NUL and other control characters, half of
     a surrogate pair; `drop_control` leaves them out instead) or "marks" (more than MARKS_ON_A_LETTER on one letter).
     """
@@ -133,12 +133,12 @@ def searchable(term: str) -> str:
 
 
 def shows(text: str) -> bool:
-    """Whether a title or label says anything: it holds a letter or a digit that is seen."""
+    """Whether a title or label says anything: it holds a visible letter or digit."""
     return any(unicodedata.category(c)[0] in "LN" and c not in _BLANK for c in text)
 
 
 def has_letter(text: str) -> bool:
-    """Whether this can be somebody's name: it holds a letter, in any script, that is seen."""
+    """Whether this can be somebody's name: it holds a visible letter, in any script."""
     return any(unicodedata.category(c)[0] == "L" and c not in _BLANK for c in text)
 
 
@@ -152,7 +152,7 @@ def _too_long(text: str, limit: int) -> ValidationError:
 
 
 def _seen(text: str) -> str:
-    """Without what hides, with "\\n" for every break."""
+    """Without hidden characters, with "\\n" for every break."""
     text = text.replace("\r\n", "\n").translate(_BREAKS).translate(_HIDING)
     return _JOINED.sub(_kept_joiner, text)
 
@@ -167,14 +167,14 @@ def _broken_into_lines(text: str, *, lines: bool, layout: bool) -> str:
 
 
 def _kept_joiner(found: re.Match[str]) -> str:
-    """The joiner where its neighbours make use of one, else nothing."""
+    """The joiner where its neighbours use one, else nothing."""
     text, joiner = found.string, found[0][0]
     before = _letter(
         reversed(text[max(0, found.start() - limits.texts.MARKS_ON_A_LETTER - 1) : found.start()])
     )
     after = _letter(text[found.end() : found.end() + limits.texts.MARKS_ON_A_LETTER + 1])
     if any(unicodedata.combining(c) == _VIRAMA for c in before):
-        return joiner  # even at the end of a word: a letter of Malayalam may end like this
+        return joiner  # even at the end of a word: a Malayalam letter may end like this
     if any(map(_joins, before)) and any(map(_joins, after)):
         return joiner
     as_one = joiner == "\u200d" and before and after and _is_picture(before[0]) and _is_picture(after[0])
@@ -182,7 +182,7 @@ def _kept_joiner(found: re.Match[str]) -> str:
 
 
 def _letter(side: Iterable[str]) -> list[str]:
-    """The characters of the letter that a joiner stands beside: marks, whose order means nothing, and what bears them."""
+    """The characters of the letter that a joiner stands beside: marks, whose order means nothing, and their base."""
     found = []
     for c in side:
         found.append(c)

@@ -49,7 +49,7 @@ def mark(scope: str, key: str, *, now: datetime, until: datetime) -> None:
 
 
 def marked(scope: str, key: str, now: datetime) -> datetime | None:
-    """When `mark` was last called for `key`; None if it never was, or its time is over."""
+    """When `mark` was last called for `key`; None if it never was, or its time is up."""
     rows = Counter.objects.filter(scope=scope, key_hash=_hash(scope, key), expires_at__gt=now)
     return rows.order_by("window_start").values_list("window_start", flat=True).last()
 

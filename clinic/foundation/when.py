@@ -1,6 +1,6 @@
 """Moments: from the wall clock to UTC, and from UTC to the words that people read.
 
-Pure, and the only place that knows how a time is written. Months and weekdays are spelt here, not asked of
+Pure, and the only place that knows how a time is written. Months and weekdays are spelt here, not taken from
 the machine's locale, so that a page, a mail and the desk never differ.
 """
 
@@ -44,9 +44,9 @@ def instant(wall: datetime, zone: ZoneInfo) -> datetime:
 
 
 def same_clock(then: datetime, zone: ZoneInfo) -> datetime:
-    """The UTC moment at which clocks in `zone`, by the rules of today, show the wall-clock time of `then` (aware).
+    """The UTC moment at which clocks in `zone`, by today's rules, show the wall-clock time of `then` (aware).
 
-    A time that comes twice is the pass with the offset of `then`, or else the first.
+    A time that comes twice means the pass with the offset of `then`, or else the first.
     """
     wall = then.replace(tzinfo=None)
     second = wall.replace(tzinfo=zone, fold=1)
@@ -122,18 +122,18 @@ def day_from(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
 
 
 def same_clocks(moment: datetime, one: ZoneInfo, other: ZoneInfo) -> bool:
-    """Whether clocks in both zones show the same at `moment`."""
+    """Whether clocks in both zones show the same time at `moment`."""
     return local(moment, one).utcoffset() == local(moment, other).utcoffset()
 
 
 def comes_twice(moment: datetime, zone: ZoneInfo) -> bool:
-    """Whether clocks in `zone` show the time of `moment` twice that night, because they go back."""
+    """Whether clocks in `zone` show the time of `moment` twice that night because they go back."""
     there = local(moment, zone)
     return there.replace(fold=0).utcoffset() != there.replace(fold=1).utcoffset()
 
 
 def clock(moment: datetime, zone: ZoneInfo) -> str:
-    """'10:30am', '5pm', 'midday', 'midnight'. Seconds are dropped, so no deadline is said too late.
+    """'10:30am', '5pm', 'midday', 'midnight'. Seconds are dropped, so no deadline is stated too late.
 
     '1:30am (before the clocks go back)' on the night that has two of them.
     """
@@ -141,7 +141,7 @@ def clock(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def digits(moment: datetime, zone: ZoneInfo) -> str:
-    """'10:30' or '17:00', for the desk; which of two is said as in `clock`."""
+    """'10:30' or '17:00', for the desk; of two, the one meant is named as in `clock`."""
     return f"{local(moment, zone):%H:%M}{_which(moment, zone)}"
 
 

@@ -1,8 +1,8 @@
 """Django's PostgreSQL with limits that hold behind a pooler: how long a statement may run, and wait for a lock.
 
 A pooler in transaction mode (PgBouncer) gives each transaction whatever connection is free. So what a client sets for its
-session meets another client, and what it asks for when it connects is refused. What the role brings along in this database
-is true of each connection, direct or lent, and of a statement outside any transaction as well. `migrate` writes it down.
+session affects another client, and what it asks for when it connects is refused. What its role has set in this database
+applies to each connection, direct or lent, and to a statement outside any transaction as well. `migrate` writes it down.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LIMITS = {"lock_timeout": LOCK_WAIT, "statement_timeout": STATEMENT_TIME}
 
 
 class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
-    """A migration may take its time: until its transaction ends, no statement of it is cut. Locks are waited for as ever.
+    """A migration may take its time: until its transaction ends, no statement in it is cut. Locks are waited for as ever.
 
     One that is not atomic has no transaction, and is cut as any other statement is.
     """
@@ -36,12 +36,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
     SchemaEditorClass = DatabaseSchemaEditor
 
     def prepare_database(self) -> None:
-        """Called by `migrate` before anything else: write down the limits that this role has not got in this database."""
+        """Called by `migrate` before anything else: write down the limits that this role lacks in this database."""
         super().prepare_database()
         self.write_down({name: LIMITS[name] for name in self.unlimited()})
 
     def unlimited(self) -> list[str]:
-        """Which of LIMITS this connection has not got. What the clinic has set to another number is its own choice."""
+        """Which of LIMITS this connection lacks. What the clinic has set to another number is its own choice."""
         with self.cursor() as cursor:
             cursor.execute(
                 "SELECT name FROM pg_settings WHERE name = ANY(%s) AND setting = '0' ORDER BY name",

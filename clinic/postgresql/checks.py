@@ -15,12 +15,12 @@ from clinic.postgresql.base import DatabaseWrapper
 def limits(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """clinic.W020: without limits one statement that hangs keeps its lock, and those who wait for it, for ever."""
+    """clinic.W020: without limits one statement that hangs keeps its lock, and those waiting for it, for ever."""
     if not databases or not isinstance(site := connections[DEFAULT_DB_ALIAS], DatabaseWrapper):
         return []
     try:
         missing = site.unlimited()
-    except DatabaseError:  # that it does not answer is not for this check to say
+    except DatabaseError:  # it is not for this check to say that it does not answer
         return []
     if not missing:
         return []

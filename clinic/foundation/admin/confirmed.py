@@ -1,4 +1,4 @@
-"""Nothing is lost by what others do meanwhile: a confirmation deletes what it has shown and nothing else, and a form for a
+"""Nothing is lost by what others do meanwhile: a confirmation deletes what it showed and nothing else, and a form for a
 row that is gone comes back with what was typed.
 """
 
@@ -26,10 +26,10 @@ from clinic.foundation.text import id_in
 class ConfirmedAdmin(ListAdmin):
     """Deleting takes what its confirmation showed, and nothing else: if any of it has changed since, it is shown again.
 
-    Whoever sends a form for a row that is gone reads who deleted it, and gets back what they typed.
+    Anyone who sends a form for a row that is gone reads who deleted it, and gets back what they typed.
     """
 
-    # Columns that change by themselves and stand in no form.
+    # Columns that change by themselves and are in no form.
     by_itself: tuple[str, ...] = ()
 
     def as_stored(self, obj: models.Model, *, lock: bool = False) -> str:
@@ -48,7 +48,7 @@ class ConfirmedAdmin(ListAdmin):
         return _digest(parts)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Django asks this for a confirmation, and again when it is confirmed. Unless both are the same, it is not."""
+        """Django calls this for a confirmation and on confirming. Unless both are the same, nothing is deleted."""
         rows, confirmed = list(objs), "post" in request.POST
         stored = [self.as_stored(row, lock=confirmed) for row in rows]
         found = self.what_goes(objs, request)
@@ -70,7 +70,7 @@ class ConfirmedAdmin(ListAdmin):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Confirmed twice from the same page, it is done once, and both answers are the same."""
+        """If confirmed twice from the same page, it is done once, and both answers are the same."""
         key = press.of(request, request.user)
         response = super().delete_view(request, object_id, extra_context)
         if response.status_code != 200 or press.done(key) is None:
@@ -79,11 +79,11 @@ class ConfirmedAdmin(ListAdmin):
         return self.response_delete(request, last.object_repr if last else "", id_in(object_id))
 
     def what_goes(self, objs: Any, request: HttpRequest) -> Any:
-        """As Django's `get_deleted_objects`: the lines of the confirmation, and what stands in the way."""
+        """As Django's `get_deleted_objects`: the lines of the confirmation, and what prevents it."""
         return super().get_deleted_objects(objs, request)
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
-        """Django calls it in the transaction that deletes."""
+        """Django calls this in the transaction that deletes."""
         press.keep(press.of(request, request.user), timezone.now())
         return super().log_deletions(request, queryset)
 
@@ -100,11 +100,11 @@ class ConfirmedAdmin(ListAdmin):
         return response
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
-        """Django's one place for a row that is gone. It leads to the index, and what was typed is lost."""
-        # The history asks before it has looked at any right.
+        """The one place where Django handles a row that is gone: it leads to the index, and what was typed is lost."""
+        # The history page calls this before it has checked any permission.
         may = self.has_change_permission(request) or self.has_delete_permission(request)
         if request.method != "POST" or not may:
-            # The stubs leave out what is Django's own.
+            # The stubs leave out Django's private methods.
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
         if "post" not in request.POST:
             return self.tell_gone(request, object_id)
@@ -138,5 +138,5 @@ class ConfirmedAdmin(ListAdmin):
 
 
 def _digest(parts: list[Any]) -> str:
-    # The salt is a part of pages that are open, and not a module's name.
+    # The salt is part of pages that are open, so it is not a module's name.
     return salted_hmac("clinic.foundation.plain", repr(parts), algorithm="sha256").hexdigest()

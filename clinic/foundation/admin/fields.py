@@ -104,7 +104,7 @@ class CleanWords:
     """For an admin or its inline rows: what is typed into a text column is taken as words from outside."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        # Columns of their own kind (e-mail, address, choice) have fields that already refuse what is none.
+        # Columns of their own kind (e-mail, address, choice) have fields that already refuse anything else.
         if type(db_field) in _WORDS and not db_field.choices:
             kwargs.setdefault("form_class", _WORDS[type(db_field)])
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # a mixin

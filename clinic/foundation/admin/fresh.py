@@ -20,9 +20,9 @@ from clinic.foundation.admin.fields import CleanWords
 
 
 class FreshAdmin(CleanWords, ConfirmedAdmin):
-    """Two people at one form: the second save is refused in words, and loses nothing that was typed.
+    """Two people at one form: the second save is refused with an explanation, and loses nothing that was typed.
 
-    The form carries a keyed digest of the row and its inline rows as they were when it was opened. Also a list is called by
+    The form carries a keyed digest of the row and its inline rows as they were when it was opened. A list is also named for
     what it lists ("Practitioners"), not "Select practitioner to change".
     """
 
@@ -39,7 +39,7 @@ class FreshAdmin(CleanWords, ConfirmedAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The form. Sent twice from the same page, it is saved once, and both answers are the same."""
+        """The form. If sent twice from the same page, it is saved once, and both answers are the same."""
         key = press.of(request, request.user) if request.method == "POST" else ""
         first = press.done(key)
         if first is None:
@@ -71,7 +71,7 @@ class FreshAdmin(CleanWords, ConfirmedAdmin):
         now = self.as_stored(obj, lock=True)
         stale = not constant_time_compare(request.POST.get("seen", ""), now)
 
-        class Fresh(form):  # type: ignore[valid-type, misc]  # the class is made by Django
+        class Fresh(form):  # type: ignore[valid-type, misc]  # Django makes the class
             def clean(self) -> dict[str, Any] | None:
                 """Raise a validation error when somebody else has saved since the form was opened."""
                 cleaned: dict[str, Any] | None = super().clean()

@@ -1,4 +1,4 @@
-"""The admin's tables of rows: a name for every cell, as many rows as a form may have, and no row lost meanwhile."""
+"""The admin's tables of rows: a name for every cell, no more rows than a form may have, and none lost meanwhile."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from clinic.foundation.generic import BaseInlineFormSet, TabularInline
 
 
 class Deleted:
-    """Stands where a stored row would: Django draws the box "Delete" only beside one."""
+    """Takes the place of a stored row: Django draws the "Delete" box only beside one."""
 
     pk = 0
 
@@ -27,8 +27,8 @@ DELETED = Deleted()
 class LabelledFormSet(BaseInlineFormSet):
     """Rows of a table whose cells have no label of their own: each says its column and row ("Starts, row 2").
 
-    A form may have been opened a while ago. A row of it that the table no longer lists is changed as it was meant. One that
-    somebody has deleted since is said, with all that was typed into it; sent again after that, it becomes a new row.
+    A form may have been opened a while ago. A row in it that the table no longer lists is changed as intended. One that
+    somebody has since deleted is reported, with all that was typed into it; if sent again, it becomes a new row.
     """
 
     model: Any
@@ -49,7 +49,7 @@ class LabelledFormSet(BaseInlineFormSet):
                 widget.attrs["aria-label"] = f"{str(label).capitalize()}, {row}"
 
     def get_queryset(self) -> Any:
-        """The stored row beside each row that is shown: of a form that was sent, those that it names."""
+        """The stored row beside each row that is shown: for a form that was sent, those that it names."""
         listed = super().get_queryset()
         if not self.is_bound:
             return listed
@@ -59,7 +59,7 @@ class LabelledFormSet(BaseInlineFormSet):
     def _beside(self, form: Any, other: Any) -> Any:
         if form.instance.pk is not None:
             return form.instance
-        # Rows that may only be read send nothing.
+        # Read-only rows send nothing.
         return DELETED if self._names_a_row(form) else other
 
     def _names_a_row(self, form: Any) -> bool:
@@ -80,7 +80,7 @@ class LabelledFormSet(BaseInlineFormSet):
         if self.is_bound and i < self.initial_form_count() and form.instance.pk is None and key in self.data:
             form.fields[self.model._meta.pk.name].required = False
             if self.data[key]:
-                # Shown again it names no row any more, so sent again it is a new one.
+                # When shown again it no longer names a row, so if sent again it is a new one.
                 self.data[key] = ""
                 self.deleted_meanwhile.append(form)
         return form

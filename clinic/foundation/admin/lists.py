@@ -1,4 +1,4 @@
-"""Lists of the admin that take any address: what none of their filters asks leads back to the plain list."""
+"""The admin's lists accept any address: what none of their filters asks for leads back to the plain list."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from clinic.foundation.text import id_in, searchable
 
 
 class ListAdmin(ModelAdmin):
-    """The base of every admin here. Django's own hands any `?field__regex=(` of the address to the database."""
+    """The base of every admin here. Django's own hands any `?field__regex=(` in the address to the database."""
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """True for what a filter of this list asks. Raises IncorrectLookupParameters for all else: back to the list."""
+        """True for what this list's filters ask. Raises IncorrectLookupParameters for all else: back to the list."""
         if not any(self._asks(each, lookup, value) for each in self.get_list_filter(request)):
             raise IncorrectLookupParameters(lookup)
         return True
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
-        """Each word becomes conditions in one statement, and a database takes only so many."""
+        """Each word becomes conditions in one statement, and a database takes only a limited number."""
         return super().get_search_results(request, queryset, searchable(search_term))
 
     def _asks(self, listed: Any, lookup: str, value: str) -> bool:
-        """Whether this entry of `list_filter` asks `lookup` with such a value.
+        """Whether this entry of `list_filter` uses `lookup` with such a value.
 
         An entry is a field's name, one with its filter, or a filter of our own.
         """
@@ -41,7 +41,7 @@ class ListAdmin(ModelAdmin):
         field = self.opts.get_field(name)
         if field.is_relation:
             return lookup == f"{name}__id__exact" and id_in(value) > 0
-        # Django's filter over text without fixed choices (AllValuesFieldListFilter) asks the bare name.
+        # Django's filter for text without fixed choices (AllValuesFieldListFilter) uses the bare name.
         is_text = isinstance(field, CharField) and not field.choices
         return lookup == (name if is_text else f"{name}__exact")
 

@@ -1,4 +1,4 @@
-"""Every figure that limits somebody in what both apps stand on: signing in, bodies, texts, uploads, rows, waits.
+"""Every figure that limits somebody in what both apps build on: signing in, bodies, texts, uploads, rows, waits.
 
 The limits of requests and visits are in bookings/limits/, those of pages in content/limits.py. docs/operations.md lists
 those that somebody can run into.

@@ -9,6 +9,6 @@ from clinic.foundation.limits.pictures import PICTURE_BYTES
 PUBLIC_BODY_BYTES = 256 * 1024
 DESK_BODY_BYTES = 2 * 1024 * 1024
 UPLOAD_BODY_BYTES = PICTURE_BYTES + 1024 * 1024
-# Of a body that is too large, this many times the limit is taken off the line and thrown away, so that the sender hears the
+# For a body that is too large, this many times the limit is read and thrown away, so that the sender gets the
 # answer. Anyone who sends more finds the connection closed.
 BODY_THROWN_AWAY_TIMES = 4

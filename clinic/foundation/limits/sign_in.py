@@ -6,19 +6,19 @@ from datetime import timedelta
 
 # Wrong passwords for one account, from one network, and from one browser that has signed in before; then each is closed.
 WRONG_PASSWORDS = 10
-# It opens again when the window ends. Windows begin with each hour, so that nobody is closed out for longer than one.
+# It opens again when the window ends. Windows begin with each hour, so that nobody is locked out for longer than one.
 SIGN_IN_WINDOW = timedelta(hours=1)
-# After `manage.py unlock`, for this long, each network has places of its own at the account.
+# After `manage.py unlock`, for this long, each network has places of its own for the account.
 UNLOCKED_FOR = timedelta(minutes=15)
-# Refused tries in the log, of one network in a window: a flood does not fill the disk.
+# Refused attempts logged for one network in a window: a flood does not fill the disk.
 REFUSED_SIGN_INS_LOGGED = 10
 SIGN_IN_LOG_DAYS = 90
-# The newest accounts of a browser stay known to it, for this long after the last sign-in.
+# A browser keeps its newest accounts known, for this long after the last sign-in.
 ACCOUNTS_PER_BROWSER = 10
 BROWSER_KNOWN_DAYS = 365
-# A form of the desk that has been open for longer is nobody's any more.
+# A desk form that has been open for longer is no longer anybody's.
 DESK_FORM_LIFE = timedelta(days=7)
-# What was typed when a sign-in had ended, as it is carried, in characters. It has to come back within DESK_BODY_BYTES.
+# What was typed after a sign-in had ended, as carried, in characters. It has to come back within DESK_BODY_BYTES.
 UNSENT_CHARACTERS = 1_900_000
 # A page may lie open, or come back with the browser's Back button, for this long: its button pressed again does nothing
 # twice.

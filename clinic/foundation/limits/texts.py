@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-# One text of an editor where its column sets no limit. The longest that ships has under 10,000.
+# One editor's text where its column sets no limit. The longest that ships has under 10,000.
 EDITOR_TEXT_CHARACTERS = 60_000
 # This many may be typed for each one that is kept: accents of their own, line ends of two, what is taken out.
 TYPED_FOR_EACH_KEPT = 4
 # Tibetan and pointed Hebrew need up to nine marks on a letter; anyone who writes more of them draws.
 MARKS_ON_A_LETTER = 12
-# Of a price before the comma: nothing here costs a hundred million.
+# Of a price before the decimal point: nothing here costs a hundred million.
 MONEY_DIGITS = 8
-# Of what is typed into a search of the desk. SQLite takes no question with a thousand parts.
+# Of what is typed into a desk search. SQLite takes no query with a thousand parts.
 DESK_SEARCH_CHARACTERS, DESK_SEARCH_WORDS = 200, 12
-# Of an e-mail address (RFC 5321 4.5.3.1.3, without the brackets), of what stands before the @, of the domain and each part.
+# Of an e-mail address (RFC 5321 4.5.3.1.3, without the brackets), of what comes before the @, of the domain and each part.
 EMAIL_CHARACTERS = 254
 EMAIL_CHARACTERS_BEFORE_THE_AT = 64
 EMAIL_HOST_CHARACTERS = 253

@@ -1,7 +1,7 @@
 """django-axes is no longer installed: its log of sign-ins moves into ours, and its tables go.
 
 Its other rows (wrong passwords that still counted) are forgotten, so what was closed is open. A new database has none of
-the tables. Backwards nothing comes back; an older version of the site makes the tables anew with `migrate axes`, because
+the tables. Backwards nothing comes back; an older version of the site recreates the tables with `migrate axes`, because
 the record that they were made goes too.
 """
 
@@ -39,7 +39,7 @@ def keep_the_log(apps, schema_editor):
 
 
 def _moment(value):
-    """SQLite hands out text in UTC, PostgreSQL a moment."""
+    """SQLite returns text in UTC, PostgreSQL a moment."""
     moment = parse_datetime(value) if isinstance(value, str) else value
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
@@ -50,7 +50,7 @@ def drop(apps, schema_editor):
         if table in there:
             schema_editor.execute(f"DROP TABLE {table}")
     schema_editor.execute("DELETE FROM django_migrations WHERE app = 'axes'")
-    # With its permissions. What the admin's history says of its rows loses only the kind.
+    # With its permissions. The entries about its rows in the admin's history lose only their kind.
     apps.get_model("contenttypes", "ContentType").objects.filter(app_label="axes").delete()
 
 

@@ -1,4 +1,4 @@
-"""Which roles came with the site, and which changes of them this database has had. `migrate` fills them at its end."""
+"""Which roles came with the site, and which changes to them this database had. `migrate` fills them in at its end."""
 
 from __future__ import annotations
 

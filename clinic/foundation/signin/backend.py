@@ -24,9 +24,9 @@ class GuardedBackend(ModelBackend):
         password: str | None = None,
         **kwargs: Any,
     ) -> User | None:
-        """The user, or None for a wrong name or password. Raises Closed when there were too many of them.
+        """The user, or None for a wrong name or password. Raises Closed when there have been too many of them.
 
-        Also the guess that uses up the last place raises it, though it was looked at: the door is closed from then on.
+        Even the guess that uses up the last place raises it, though it was looked at: the door is closed from then on.
         """
         if username is None or password is None or not is_name(username) or not _is_text(password):
             return None
@@ -49,7 +49,7 @@ class GuardedBackend(ModelBackend):
         password: str | None = None,
         **kwargs: Any,
     ) -> User | None:
-        """The same: Django's would look at the password itself, past the guard."""
+        """The same: Django's would check the password itself, bypassing the guard."""
         return await sync_to_async(self.authenticate)(request, username, password, **kwargs)
 
     def get_all_permissions(self, user_obj: User | AnonymousUser, obj: Model | None = None) -> set[str]:
@@ -63,7 +63,7 @@ class GuardedBackend(ModelBackend):
         return super().get_all_permissions(user_obj, obj)
 
     def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
-        """Only staff have accounts here. Whoever stops being staff is signed out at once."""
+        """Only staff have accounts here. Anyone who stops being staff is signed out at once."""
         return super().user_can_authenticate(user) and bool(getattr(user, "is_staff", False))
 
 

@@ -1,4 +1,4 @@
-"""The two forms that ask for a password that exists. Both say in words when the guard is closed."""
+"""The two forms that ask for a password that exists. Both explain when the guard is closed."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _OLD = "Too many wrong passwords. Changing yours"
 
 
 class SignInForm(AdminAuthenticationForm):
-    """`closed` is set when too many passwords were wrong. Times are in the zone that is current."""
+    """`closed` is set when too many passwords were wrong. Times are in the current zone."""
 
     closed: datetime | None = None
 
     def clean_username(self) -> str:
-        """Refuse what no account can be called, before anybody is asked about it."""
+        """Refuse what cannot be an account's name, before anything is asked about it."""
         name: str = self.cleaned_data["username"]
         if not is_name(name):
             raise ValidationError(
@@ -42,7 +42,7 @@ class SignInForm(AdminAuthenticationForm):
 
 
 class OldPasswordForm(AdminPasswordChangeForm):
-    """Changing one's own password asks for the old one: whoever finds a session open has ten guesses an hour at it."""
+    """Changing one's password asks for the old one: anyone who finds a session open has ten guesses an hour at it."""
 
     closed: datetime | None = None
 

@@ -1,6 +1,6 @@
-"""The limits of guessing. A guess takes its places before the password is looked at; a right one gives them back.
+"""The limits on guessing. A guess takes its places before the password is looked at; a right one gives them back.
 
-A stranger's guess takes two places: one of its network, one of the account, whether or not there is such an account. A
+A stranger's guess takes two places: its network's and the account's, whether or not there is such an account. A
 browser that has signed in to the account before (known.py) takes one of its own instead, so that strangers never keep its
 owner out.
 """
@@ -24,7 +24,7 @@ NAME_LENGTH: int = User._meta.get_field("username").max_length or 150
 
 
 class Closed(Exception):
-    """Too many wrong passwords: this one was not looked at. `until` is when the next one will be (aware, UTC)."""
+    """Too many wrong passwords: this one was not checked. `until` is when the next one will be (aware, UTC)."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__(f"closed until {until:%Y-%m-%d %H:%M} UTC")
@@ -37,7 +37,7 @@ class Closed(Exception):
 
 @dataclass(frozen=True)
 class Guess:
-    """One try to sign in, and the places that it takes."""
+    """One attempt to sign in, and the places that it takes."""
 
     who: str
     network: str
@@ -95,7 +95,7 @@ class Guess:
         )
 
     def was_refused(self) -> None:
-        """Note that nobody looked at the password, as long as that does not flood the log."""
+        """Note that the password was not checked, as long as that does not flood the log."""
         if throttle.allow(
             "signin-refused-log",
             self.network,
@@ -118,7 +118,7 @@ class Guess:
 
 
 def is_name(name: object) -> bool:
-    """Whether an account could be called so: text, not longer than its column, without NUL or half a surrogate pair."""
+    """Whether an account could be called this: text that fits its column, without NUL or half a surrogate pair."""
     return (
         isinstance(name, str)
         and 0 < len(name) <= NAME_LENGTH
@@ -127,9 +127,9 @@ def is_name(name: object) -> bool:
 
 
 def unlock(name: str, now: datetime) -> datetime:
-    """Count wrong passwords for the account called `name` by network alone, from none, for a while; return until when.
+    """Count wrong passwords for the account called `name` by network alone, from zero, for a while; return until when.
 
-    To empty its counter would not help while somebody goes on guessing: the ten places would be gone in a second.
+    Emptying its counter would not help while somebody goes on guessing: the ten places would be gone in a second.
     """
     throttle.mark("signin-unlocked", _account(name), now=now, until=now + limits.sign_in.UNLOCKED_FOR)
     return now + limits.sign_in.UNLOCKED_FOR

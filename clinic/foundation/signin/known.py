@@ -1,4 +1,4 @@
-"""The browsers that have signed in before: one cookie, which says nothing to whoever reads it.
+"""The browsers that have signed in before: one cookie, which tells its reader nothing.
 
 It holds a random number and, for each account that signed in here, a digest under SECRET_KEY of that number, the account
 and its password's hash. So nobody can make one, two browsers of one account have nothing in common, and a new password
@@ -25,7 +25,7 @@ _FORM = re.compile(rf"[\w-]{{22}}(\.[\w-]{{43}}){{1,{limits.sign_in.ACCOUNTS_PER
 def entry(request: HttpRequest | None, user: User | None) -> str:
     """This browser's digest for `user`, or "" if it has not signed in there since the password was set.
 
-    The work is the same without a user, so that nobody learns by the clock which accounts there are.
+    The work is the same without a user, so that nobody can tell from timing which accounts there are.
     """
     number, entries = _read(request)
     wanted = _digest(number, user)
@@ -51,7 +51,7 @@ def remember(request: HttpRequest, response: HttpResponseBase, user: User) -> No
 
 
 def _read(request: HttpRequest | None) -> tuple[str, list[str]]:
-    """The number and the digests; nothing if there is no cookie or it is not of our making."""
+    """The number and the digests; nothing if there is no cookie or we did not make it."""
     value = request.COOKIES.get(settings.KNOWN_COOKIE_NAME, "") if request else ""
     if not _FORM.fullmatch(value):
         return "", []

@@ -1,7 +1,7 @@
 """Whom a form of the desk was made for: a signed value beside its token, in every form that posts.
 
 A session ends and a browser changes hands while a form is open. This value still says who was typing, even when every
-cookie is gone. It opens nothing. Nobody can make one but us, so what carries one was sent from a page of ours, and not by
+cookie is gone. It opens nothing. Nobody but us can make one, so what carries one was sent from a page of ours, and not by
 a stranger's page.
 
 Its tag takes the place of Django's `{% csrf_token %}` (settings.TEMPLATES), so that no template can forget it.
@@ -49,7 +49,7 @@ class _MarkedToken(CsrfTokenNode):
     def render(self, context: Context) -> SafeString:
         token = SafeString(super().render(context))
         request: Any = context.get("request")
-        # Elsewhere nobody has signed in, and to ask would open a session on pages that are cached.
+        # Elsewhere nobody has signed in, and asking would open a session on pages that are cached.
         if not token or request is None or not request.path.startswith(settings.DESK_PATH):
             return token
         if not request.user.is_authenticated:

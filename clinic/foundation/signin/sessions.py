@@ -1,7 +1,7 @@
-"""Where staff sessions are kept: Django's table, with a digest where its key would be.
+"""Where staff sessions are kept: Django's table, with a digest in place of the key.
 
 The key itself is in the browser's cookie and nowhere else, so a dump, a backup or a look at the table opens no session.
-A key has 160 random bits, so a plain digest cannot be guessed back.
+A key has 160 random bits, so a plain digest cannot be reversed by guessing.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from django.utils import timezone
 
 
 def digest(key: str) -> str:
-    """What stands in the table for the session whose cookie says `key`: as long as the column takes."""
+    """What the table holds for the session whose cookie says `key`: as long as the column allows."""
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:40]
 
 
 class SessionStore(db.SessionStore):
-    """As Django's, and every look at the table is by the digest."""
+    """As Django's, but every lookup in the table is by the digest."""
 
     def _get_session_from_db(self) -> Session | None:
         row: Session | None = self._live().first()

@@ -1,4 +1,4 @@
-"""The pages of the admin that ask for a password: 429 when the guard is closed, a cookie for browsers that are known, and
+"""The pages of the admin that ask for a password: 429 when the guard is closed, a cookie for known browsers, and
 what was typed into a form that came without a sign-in.
 """
 
@@ -36,7 +36,7 @@ _GONE = (
 
 
 class GuardedSite(admin.AdminSite):
-    """An admin whose sign-in and change of password are limited, and where a sign-in that ran out costs nobody's words."""
+    """An admin that limits sign-in and password changes, and where a sign-in that ran out costs nobody their words."""
 
     login_form = SignInForm
 
@@ -76,7 +76,7 @@ class GuardedSite(admin.AdminSite):
         )
         response = cast(HttpResponse, view(request))
         right = request.method == "POST" and response.status_code == 302
-        # Django's types say so, though what worked is answered with a redirect.
+        # Django's types say so, though success is answered with a redirect.
         return cast(TemplateResponse, _answer(request, response, right))
 
     # --- a form without a sign-in -------------------------------------------------------------------------------------
@@ -84,7 +84,7 @@ class GuardedSite(admin.AdminSite):
     def signed_out(self, request: HttpRequest) -> HttpResponse:
         """401: the sign-in page, which carries what was typed, or says that it could not be kept."""
         if _asked_as(request, "empty"):
-            return redirect("admin:login")  # editor.js, which shows nothing that it was led to
+            return redirect("admin:login")  # editor.js, which shows no page that it is redirected to
         if _asked_as(request, "iframe"):
             return _in_a_frame(request)
         now = timezone.now()
@@ -94,10 +94,10 @@ class GuardedSite(admin.AdminSite):
         return self._sign_in_page(request, told, status=401)
 
     def csrf_failed(self, request: HttpRequest) -> HttpResponse | None:
-        """The answer to a form whose token is of an earlier sign-in; None if it is not from a page of ours.
+        """The answer to a form whose token is from an earlier sign-in; None if it is not from a page of ours.
 
         Cookies were cleared, or somebody signed in again in another tab. What a stranger's page sends carries no mark of
-        ours, so nothing of it is ever offered to be sent.
+        ours, so none of it is ever offered for sending.
         """
         signing_in = request.path == reverse("admin:login")
         kept = request.POST.get(unsent.FIELD, "")
@@ -127,7 +127,7 @@ class GuardedSite(admin.AdminSite):
         return TemplateResponse(request, self.login_template or "admin/login.html", context, status=status)
 
     def _typed_before(self, request: HttpRequest, kept: str) -> HttpResponse:
-        """What was typed before this sign-in. Call it once somebody is signed in for good."""
+        """What was typed before this sign-in. Call it once somebody is fully signed in."""
         found = unsent.opened(kept, timezone.now())
         if found is None:
             messages.warning(request, _GONE)
@@ -135,7 +135,7 @@ class GuardedSite(admin.AdminSite):
         return self._shown(request, found, status=200)
 
     def _shown(self, request: HttpRequest, found: Unsent, status: int) -> HttpResponse:
-        """A page with all of it and a button that sends it, for whoever typed it and nobody else."""
+        """A page with all of it and a button that sends it, for the person who typed it and nobody else."""
         if found.who != cast(User, request.user).pk:
             messages.warning(request, _SOMEBODY_ELSES)
             return redirect("admin:index")
@@ -159,7 +159,7 @@ def _asked_as(request: HttpRequest, what: str) -> bool:
 
 
 def _in_a_frame(request: HttpRequest) -> HttpResponse:
-    """401: no place to sign in, or to lose the form around it."""
+    """401: not a place to sign in, or to lose the form around it."""
     response = TemplateResponse(request, "admin/signed_out_frame.html", status=401)
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]  # what django-csp's decorator sets
@@ -167,7 +167,7 @@ def _in_a_frame(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, response: HttpResponse, right: bool) -> HttpResponse:
-    """`right`: the password was, so the browser is known from now on, or still."""
+    """`right`: the password was right, so the browser becomes or stays known."""
     if right:
         known.remember(request, response, cast(User, request.user))
     form = (getattr(response, "context_data", None) or {}).get("form")

@@ -1,7 +1,7 @@
 """What somebody typed into a form of the desk that could not be taken, because the sign-in had run out or changed.
 
-It is kept in the browser's own page, encrypted, until the same person has signed in: nothing of it lies on the server, and
-whoever else sits there can neither read it nor send it. Then it is shown, and the person presses once more. Nothing is
+It is kept in the browser's own page, encrypted, until the same person has signed in: none of it is on the server, and
+anyone else who sits there can neither read nor send it. Then it is shown, and the person presses once more. Nothing is
 saved by itself.
 """
 
@@ -24,7 +24,7 @@ from clinic.foundation.signin import mark
 FIELD = "kept"
 _TOKENS = ("csrfmiddlewaretoken", mark.FIELD)
 _BUTTONS = ("do", "make", "times", "preview", "action", "_save", "_continue", "_addanother", "_saveasnew")
-# What a page notes for itself, and nobody types.
+# What a page notes for itself and nobody types.
 _NOTES = re.compile(r"(_.*|seen|version|page|index|select_across|initial-.*|.*-id|.*_FORMS|.*-__prefix__-.*)")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _PLACES = {
@@ -63,14 +63,14 @@ def read(request: HttpRequest, now: datetime) -> Unsent | None:
 
 
 def seal(unsent: Unsent, now: datetime) -> str:
-    """The same as text that only `opened` can read; "" if it is too long to be carried."""
+    """The same as text that only `opened` can read; "" if it is too long to carry."""
     text = json.dumps([int(now.timestamp()), asdict(unsent)], ensure_ascii=False, separators=(",", ":"))
     sealed = crypto.encrypt(text)
     return sealed if len(sealed) <= limits.sign_in.UNSENT_CHARACTERS else ""
 
 
 def opened(sealed: str, now: datetime) -> Unsent | None:
-    """What was sealed; None if it is not ours, has lain too long, or its key is gone."""
+    """What was sealed; None if it is not ours, is too old, or its key is gone."""
     try:
         made, found = json.loads(crypto.decrypt(sealed))
     except (crypto.Unreadable, UnicodeEncodeError):
@@ -85,7 +85,7 @@ def opened(sealed: str, now: datetime) -> Unsent | None:
 
 @dataclass(frozen=True)
 class Line:
-    """One field as its person reads it. `words`: it holds some, and is not only a tick, a number or a choice."""
+    """One field as people read it. `words`: it holds some, and is not just a tick, a number or a choice."""
 
     label: str
     text: str
@@ -103,7 +103,7 @@ def lines(unsent: Unsent) -> Iterator[Line]:
 
 
 def pressed(unsent: Unsent) -> str:
-    """The words or the code of the button; "" if it had neither."""
+    """The button's words or code; "" if it had neither."""
     pressed = [value for name in _BUTTONS for value in unsent.fields.get(name, [])]
     return pressed[0].replace("_", " ") if pressed else ""
 

@@ -58,7 +58,7 @@ class Command(BaseCommand):
 
 
 def _keep(file: Path, username: str, password: str) -> None:
-    """Write the file so that only its owner can read it, from its first byte on."""
+    """Write the file so that only its owner can read it, from the first byte on."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.unlink(missing_ok=True)
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
