@@ -76,7 +76,7 @@ def _value_of(report: Callable[[], Value]) -> Value:
 
 
 def _is_migrated() -> bool:
-    """Looked up on disk and in the database only until true: this process's code does not change after that."""
+    """Looked up on disk and in the database only until it is true: this process's code does not change after that."""
     global _migrated
     if not _migrated:
         executor = MigrationExecutor(connection)

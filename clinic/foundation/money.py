@@ -46,8 +46,8 @@ def written(amount: int, currency: str) -> str:
 def read(typed: str, currency: str) -> int | None:
     """Minor units for '45', '£45.50', '1,200' or '1 200 SEK'; None for all that is not an amount under 100 million.
 
-    A comma or a space separates thousands and nothing else. '45,50' is an amount to some, a slip to others, so it is not:
-    code that reads money says so (`how`) rather than guess. Nor is anything with another currency's sign.
+    Commas and spaces separate thousands only. '45,50' is an amount to some, a slip to others, so it is refused:
+    code that reads money says so (`how`) rather than guess. Another currency's sign is refused too.
     """
     places = digits(currency)
     found = _AMOUNT.fullmatch(_bare(typed, currency))

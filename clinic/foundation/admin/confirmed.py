@@ -79,7 +79,7 @@ class ConfirmedAdmin(ListAdmin):
         return self.response_delete(request, last.object_repr if last else "", id_in(object_id))
 
     def what_goes(self, objs: Any, request: HttpRequest) -> Any:
-        """As Django's `get_deleted_objects`: the lines of the confirmation, and what prevents it."""
+        """As Django's `get_deleted_objects`: the lines of the confirmation, and what prevents deletion."""
         return super().get_deleted_objects(objs, request)
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:

@@ -13,7 +13,7 @@ UNLOCKED_FOR = timedelta(minutes=15)
 # Refused attempts logged for one network in a window: a flood does not fill the disk.
 REFUSED_SIGN_INS_LOGGED = 10
 SIGN_IN_LOG_DAYS = 90
-# A browser keeps its newest accounts known, for this long after the last sign-in.
+# A browser remembers its newest accounts for this long after the last sign-in.
 ACCOUNTS_PER_BROWSER = 10
 BROWSER_KNOWN_DAYS = 365
 # A desk form that has been open for longer is no longer anybody's.

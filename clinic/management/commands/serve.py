@@ -82,7 +82,7 @@ class Command(BaseCommand):
 
 
 def _site_url(port: int) -> str:
-    """In a trial the address follows the port, unless SITE_URL is set (even in .env)."""
+    """In a trial the address follows the port, unless SITE_URL is set (including in .env)."""
     return settings.SITE_URL if settings.SITE_URL_IS_SET else f"http://127.0.0.1:{port}"
 
 
