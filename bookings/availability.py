@@ -5,7 +5,7 @@ per day; everything else is UTC already. An `Interval` is a plain pair of aware 
 
 What happens when the clocks change:
 - forward: a time that does not exist is never offered;
-- back: a time that occurs twice is offered once, the first time round. A client who reads "1:30am" must never
+- back: a time that occurs twice is offered once, at its first occurrence. A client who reads "1:30am" must never
   have to ask which one; the clinic gives up one hour a year at night;
 - starts that would come less than one step of real time after the previous start are dropped, so slots
   that do not overlap on an ordinary day do not overlap on this day either.

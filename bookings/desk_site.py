@@ -99,7 +99,7 @@ class DeskSite(GuardedSite):
     enable_nav_sidebar = False
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
-        """As Django's, but every time on the page is in the clinic's zone, even what TimeField forms read."""
+        """As Django's, but every time on the page is in the clinic's zone, including those TimeField forms read."""
         inner = super().admin_view(view, cacheable)
 
         def in_clinic_time(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -120,7 +120,7 @@ class DeskSite(GuardedSite):
         return [path("all/", self.admin_view(self.all_pages), name="all_pages"), *super().get_urls()]
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        """No field of ours autocompletes; Django's page would search for anyone who asks, however long the term."""
+        """No field of ours autocompletes; Django's page would search for anyone who asks, however long it took."""
         raise Http404
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:

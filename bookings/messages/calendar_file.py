@@ -93,8 +93,8 @@ def plain(text: str) -> str:
 def _written(visit: Visit, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Start and end as the file says them: on the clinic's clock, so that a calendar follows it if its rules change.
 
-    A time that occurs twice would be read as its first (RFC 5545, 3.3.5), and a visit could end before it begins: then
-    both are in UTC.
+    A time that occurs twice would be read as its first occurrence (RFC 5545, 3.3.5), and a visit could end before it
+    begins: then both are in UTC.
     """
     if when.comes_twice(visit.start, zone) or when.comes_twice(visit.end, zone):
         return when.utc(visit.start), when.utc(visit.end)

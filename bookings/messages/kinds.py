@@ -26,9 +26,9 @@ class Kind:
     """One kind of mail. `words` is what staff call it; `method` is its calendar file's, if it has one.
 
     `most_a_day` limits what anybody can set off with an address that is not theirs: the mail goes to a mailbox that has
-    never opened a link only while fewer automatic mails than this went there within a day. 0: it always goes. So do
-    the answers of staff, what follows from them (a reminder of a question or a visit, the end of an offer), and
-    what only somebody who opened a link can do.
+    never opened a link only while fewer automatic mails than this went there within a day. 0: it always goes. That is
+    so for the answers of staff, for what follows from them (a reminder of a question or a visit, the end of an offer),
+    and for what only somebody who opened a link can do.
     """
 
     code: str

@@ -1,6 +1,6 @@
 """Who "any practitioner" is: a client may want whoever is free, and so may staff looking for a time.
 
-Until it is taken a time is nobody's: the wish is stored without a practitioner, and a page offers each moment once, however
+Until taken, a time is nobody's: the wish is stored without a practitioner, and a page offers each moment once, however
 many are free then. When it is taken (a hold, a move, "confirm the time they asked for") `choose` says whose it is, locking
 all who fit. A hold and a visit always have a practitioner; the wish stays "any", so that a hold that has run out
 binds nobody.

@@ -240,7 +240,7 @@ def kinds() -> Mapping[str, Kind]:
     return {kind.code: kind for kind in KINDS}
 
 
-# --- for whoever runs the site -------------------------------------------------------------------------------------
+# --- for whoever runs the site ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -266,7 +266,7 @@ def _line(kind: Kind, now: datetime) -> Line:
     return Line(kind, over.count() if oldest else 0, oldest, first + kind.period if first else None)
 
 
-# --- what the desk is reminded of beforehand-------------------------------------------------------------------------
+# --- what the desk is reminded of beforehand --------------------------------------------------------------------------
 
 
 def waits_too_long(now: datetime) -> Q:
