@@ -1,7 +1,7 @@
-"""What the codes of a request's answers mean, in the words that clients chose them by.
+"""What the codes of a request's answers mean, in the words clients chose them by.
 
 Pure data for the form, the check page and the desk. Source: domain.md section 4.1, and corrections.md 8.2 for what the guide
-asks as well. Concerns and treatments are not here: they are rows that editors change; only the answers beside them are.
+asks too. Concerns and treatments are not here: they are rows that editors change; only the answers beside them are.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
-"""Free times, computed: working hours, what is taken, the rules and now go in; slots come out.
+"""Free times, computed: working hours, what is taken, the rules and the current time go in; slots come out.
 
 Pure: no database, no clock. Working hours are wall-clock times in the clinic's zone and become UTC here, once
 per day; everything else is UTC already. An `Interval` is a plain pair of aware UTC moments, end excluded.
 
 What happens when the clocks change:
 - forward: a time that does not exist is never offered;
-- back: a time that comes twice is offered once, at its first pass. A client who reads "1:30am" must never
+- back: a time that occurs twice is offered once, at its first occurrence. A client who reads "1:30am" must never
   have to ask which one; the clinic gives up one hour a year at night;
-- starts that would come less than one step of real time after the start before them are dropped, so slots
+- starts that would come less than one step of real time after the previous start are dropped, so slots
   that do not overlap on an ordinary day do not overlap on this day either.
 """
 
@@ -27,9 +27,9 @@ Interval: TypeAlias = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class WeeklyHours:
-    """One weekly stretch of wall clock in which somebody works, or the clinic is open.
+    """One weekly stretch of wall-clock time in which somebody works, or the clinic is open.
 
-    `weekday` is 0 for Monday. `ends` at 00:00 means the midnight that closes the day. It holds from `valid_from` to
+    `weekday` is 0 for Monday. `ends` at 00:00 means the midnight that ends the day. It holds from `valid_from` to
     `valid_until`, both included. Raises ValueError when the stretch is empty or runs backwards.
     """
 
@@ -52,7 +52,7 @@ class WeeklyHours:
         return day.weekday() == self.weekday and self.valid_from <= day <= (self.valid_until or date.max)
 
     def meet(self, other: WeeklyHours) -> bool:
-        """Do both hold on some day at some time?"""
+        """Whether there is a day and time at which both hold."""
         return (
             self.weekday == other.weekday
             and (other.ends == time.min or self.starts < other.ends)
@@ -114,7 +114,7 @@ def free_slots(
     - it lies on the grid: `step` minutes of wall clock, counted from the start of each stretch of work
       (rows that touch or overlap on one day are one stretch; a visit never runs over midnight);
     - the visit fits into the stretch in real time (its buffers may reach outside);
-    - the visit with its buffers meets nothing busy;
+    - the visit with its buffers overlaps nothing busy;
     - it starts at `now` + notice or later, on a local day up to today + horizon (other days cost no work).
 
     `now` is aware. Raises ValueError for naive moments and for intervals that run backwards.
@@ -175,7 +175,7 @@ def _joined(pairs: Iterable[Interval]) -> list[Interval]:
 
 
 def _days(first: date, count: int, today: date, horizon: int) -> Iterator[date]:
-    """The asked days that lie between today and the horizon. Any date is safe to ask for, also date.max."""
+    """The asked days that lie between today and the horizon. Any date is safe to ask for, even date.max."""
     last = today + timedelta(days=horizon)
     if count < 1:
         return
@@ -202,7 +202,7 @@ def _grid(wall_from: datetime, wall_until: datetime, rules: Rules, zone: ZoneInf
     opens, closes = when.instant(wall_from, zone), when.instant(wall_until, zone)
     step, latest = timedelta(minutes=rules.step), closes - timedelta(minutes=rules.minutes)
     if closes - opens == wall_until - wall_from:
-        # No change of clocks inside: real time and wall clock run together.
+        # The clocks do not change in between: real time and wall clock run together.
         while opens <= latest:
             yield opens
             opens += step

@@ -1,4 +1,4 @@
-"""What time alone brings about: holds run out, requests lapse, and rows that have served their purpose go.
+"""What time alone causes: holds run out, requests lapse, and rows that have served their purpose go.
 
 `tick(now)` finds what is due and calls the verbs. It is idempotent and safe with several workers: a verb that another worker
 called first raises Conflict, which here simply means "done".
@@ -49,15 +49,15 @@ def tick(now: datetime) -> dict[str, int]:
 
 
 def has_more(done: dict[str, int]) -> bool:
-    """Whether a tick that did so much may have left something for the next: one of its numbers has reached the limit."""
+    """Whether a tick that did this much may have left some for the next: one of its numbers has reached the limit."""
     return any(number >= limits.worker.CLOCK_BATCH_ROWS for number in done.values())
 
 
 def keep_wall_clocks(now: datetime) -> int:
     """Put booked visits back to the wall-clock time that was agreed, where new zone data has moved it; return how many.
 
-    Zone data is read once a process, so the worker does this when it starts. Visits that move later are done latest first,
-    the others earliest first: so none is moved onto a neighbour that has yet to move.
+    Zone data is read once per process, so the worker does this at its start. Visits that move later go latest first,
+    the others earliest first: so that none is moved onto a neighbour that has yet to move.
     """
     place = zone()
     rows = Appointment.objects.booked().filter(starts_at__gt=now, request__status=Status.CONFIRMED)
@@ -101,7 +101,7 @@ def _to_lapse(now: datetime) -> list[ConsultationRequest]:
     return [consultation for consultation in due if reply.is_due_to_lapse(consultation, now)]
 
 
-# --- what has served goes (bookings/queries/due.py says when) ---------------------------------------------------------
+# --- what is done with goes (bookings/queries/due.py says when) -------------------------------------------------------
 
 
 def _forget(now: datetime) -> dict[str, int]:
@@ -122,7 +122,7 @@ def _forget(now: datetime) -> dict[str, int]:
 
 
 def _erase(kind: Kind, now: datetime) -> int:
-    """Erase many at once, and one by one those that hold a time to come, which is odd."""
+    """Erase many at once, and one by one those that hold a future time, which is odd."""
     seen = dict(kind.due(now).values_list("pk", "version")[: limits.worker.CLOCK_BATCH_ROWS])
     if not seen:
         return 0
@@ -131,16 +131,16 @@ def _erase(kind: Kind, now: datetime) -> int:
 
 
 def _delete(kind: Kind, now: datetime) -> int:
-    """Delete whole rows. Suspected requests too: they have no history worth keeping."""
+    """Delete whole rows. Suspected requests go too: they have no history worth keeping."""
     keys = _keys(kind, now)
     if keys:
-        # Ask once more: what was rescued or used meanwhile is no longer due.
+        # Ask once more: anything rescued or used in the meantime is no longer due.
         kind.due(now).order_by().filter(pk__in=keys).delete()
     return len(keys)
 
 
 def _forget_drafts(kind: Kind, now: datetime) -> int:
-    """The answers go when their time is over. If the draft was sent, its id and its browser's digest stay for a day, so that
+    """The answers go when their time is up. If the draft was sent, its id and its browser's digest stay for a day, so that
     whoever comes back to it can be told that we have the request.
     """
     keys = _keys(kind, now)

@@ -1,6 +1,6 @@
-"""The words that clients agree to, with their versions. A changed word is a new version; old ones stay readable here.
+"""The words that clients agree to, with their versions. Changed words are a new version; old ones stay readable here.
 
-Source: domain.md section 4.2. Each is asked separately, unticked, and kept with the version and the moment.
+Source: domain.md section 4.2. Each is asked for separately, unticked, and kept with the version and the moment.
 """
 
 from __future__ import annotations

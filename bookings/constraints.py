@@ -6,7 +6,7 @@ One declaration in `Appointment.Meta.constraints`, enforced by both databases:
   `=` on an integer in a GiST index needs the btree_gist extension, which many hosts do not offer.
 - SQLite: BEFORE INSERT and BEFORE UPDATE triggers. They are handed to the schema editor through `deferred_sql`
   as statements that refer to their table: SQLite "alters" a table by building a new one, and a trigger made by
-  RunSQL would vanish with the old one without a word.
+  RunSQL would silently vanish with the old one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which mail a reason to decline sends: each reason its own, and spam none. Pure."""
+"""Which mail a reason to decline sends: each reason has its own, spam has none. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bookings.states import DeclineReason
 
 
 def template(reason: object) -> str | None:
-    """The text of the mail that tells the client why; None: nobody is told. No reason (yet) counts as another one.
+    """The text of the mail that tells the client why; None: nobody is told. No reason (yet) counts as "other".
 
     Raises ValueError for an unknown reason.
     """

@@ -60,7 +60,7 @@ _TYPES = (
 
 @transaction.atomic
 def load(*, alert_email: str = "") -> dict[str, int]:
-    """Make what is missing; return how many rows of each were made. Content must have been loaded before."""
+    """Make what is missing; return how many rows of each were made. Content must have been loaded first."""
     made = {"consultation types": 0, "practitioners": 0}
     BookingRules.objects.get_or_create(pk=1, defaults={"alert_email": alert_email, "slot_step_minutes": 30})
     if not ConsultationType.objects.exists():

@@ -1,7 +1,7 @@
 """The admin site that staff work in: the frame of every page, in the clinic's own time.
 
-It stands outside bookings/admin on purpose: Django makes the site when the first app registers with it, and a module
-inside that package would first import the package, whose rooms register too, on a site that is then thrown away.
+It is outside bookings/admin on purpose: Django makes the site when the first app registers with it, and a module
+inside that package would first import the package, whose rooms also register, on a site that is then thrown away.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ DECIDE = "bookings.decide_request"
 # The flag of the worklist (?flag=) for booked visits in doubt: something that they need was switched off or closed, or
 # the rules of the clinic's time zone have changed.
 IN_DOUBT = "doubt"
-# And what the desk is reminded of before its time is over: open requests that wait too long, visits that nobody has marked.
+# And what the desk is reminded of before its time is up: open requests that wait too long, visits that nobody has marked.
 TOO_LONG, UNMARKED = "long", "unmarked"
 
 
@@ -52,7 +52,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Group:
-    """A heading of the rail with its links; a `setup` group gives way on small screens."""
+    """A heading of the rail with its links; a `setup` group makes way on small screens."""
 
     title: str
     links: list[Link]
@@ -99,7 +99,7 @@ class DeskSite(GuardedSite):
     enable_nav_sidebar = False
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
-        """As Django's, and every time on the page is in the clinic's zone: also what TimeField forms read."""
+        """As Django's, but every time on the page is in the clinic's zone, including those TimeField forms read."""
         inner = super().admin_view(view, cacheable)
 
         def in_clinic_time(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -113,14 +113,14 @@ class DeskSite(GuardedSite):
         return update_wrapper(in_clinic_time, inner)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        with timezone.override(clinic_of(request).zone):  # it says until when the sign-in is closed
+        with timezone.override(clinic_of(request).zone):  # it says how long sign-in stays closed
             return super().login(request, extra_context)
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         return [path("all/", self.admin_view(self.all_pages), name="all_pages"), *super().get_urls()]
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        """No field of ours completes by script; Django's page would search for whoever asks, however long."""
+        """No field of ours autocompletes; Django's page would search for anyone who asks, however long it took."""
         raise Http404
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
@@ -176,7 +176,7 @@ def _with_due(request: HttpRequest, user: User, links: list[Link]) -> list[Link]
     found = due.counts(timezone.now(), clinic_of(request).zone)
     word = f"to look at, {found.late} late" if found.late else "to look at"
     here = request.path.startswith(url)
-    pages = replace(links[0], here=links[0].here and not here)  # its address begins like that of the pages
+    pages = replace(links[0], here=links[0].here and not here)  # its address begins like the pages' own
     return [pages, Link("Due for review", url, "", found.number, word, found.late > 0, here), *links[1:]]
 
 
@@ -220,7 +220,7 @@ def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
 
 
 def _reminders(worklist: str, flag: str, found: rail.Counts) -> list[Link]:
-    """What somebody has to look after beside the day's work: lines that are there only while there is any."""
+    """What somebody has to see to besides the day's work: lines that appear only when there is something."""
     lines = (
         ("Visits in doubt", IN_DOUBT, "flag", found.in_doubt, "in doubt"),
         ("Never marked", UNMARKED, "flag", found.unmarked, "visits that nobody has marked"),
@@ -234,16 +234,16 @@ def _reminders(worklist: str, flag: str, found: rail.Counts) -> list[Link]:
 
 
 def clinic_of(request: HttpRequest) -> ClinicProfile:
-    """The clinic's profile, read once a request. No page of the desk shows its opening hours."""
+    """The clinic's profile, read once per request. No page of the desk shows its opening hours."""
     known: ClinicProfile | None = getattr(request, "desk_clinic", None)
     if known is None:
         known = ClinicProfile.objects.alone()
-        request.desk_clinic = known  # type: ignore[attr-defined]  # kept where everybody has it: on the request
+        request.desk_clinic = known  # type: ignore[attr-defined]  # kept where everything can reach it: on the request
     return known
 
 
 def numbers_of(request: HttpRequest) -> rail.Counts:
-    """The counts of the rail and the tabs, read once a request."""
+    """The counts of the rail and the tabs, read once per request."""
     known: rail.Counts | None = getattr(request, "desk_numbers", None)
     if known is None:
         known = rail.counts(timezone.now(), clinic_of(request).zone)

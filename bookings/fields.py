@@ -18,12 +18,12 @@ HOME_REGION = "GB"
 PHONE_FORMAT = "Enter a phone number, like 01632 960 001, 07700 900 982 or +44 808 157 0192"
 AREA_CODE = "Include the area code, like 01632 960 001"
 ONE_PHONE = "Enter one phone number, without an extension"
-# Numbers within a town have up to so many digits (0121 496 0123 is 496 0123 there).
+# Numbers within a town have up to this many digits (0121 496 0123 is 496 0123 there).
 _LOCAL_DIGITS = 7
 
 
 class Name(CleanText):
-    """What somebody is called: it holds a letter that is seen, in any script."""
+    """What somebody is called: it holds a visible letter, in any script."""
 
     widget = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
 
@@ -52,7 +52,7 @@ def area(
 
 
 class Email(CleanText):
-    """An address that mail can reach, in the one form that it is kept in (clinic/foundation/addresses.py)."""
+    """An address that mail can reach, in the one form in which it is kept (clinic/foundation/addresses.py)."""
 
     widget = forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"})
 
@@ -82,7 +82,7 @@ class Phone(CleanText):
 
 
 def tidy(number: str) -> str:
-    """'01632 960001' for a number from here, '+33 1 23 45 67 89' for another; an empty text when it is no number."""
+    """'01632 960001' for a number from here, '+33 1 23 45 67 89' for another; an empty text when it is not a number."""
     known = e164(number)
     if not known:
         return ""
@@ -93,7 +93,7 @@ def tidy(number: str) -> str:
 
 
 def e164(typed: str) -> str:
-    """'+441632960001' for a number in any spacing; an empty text when nobody could be reached under it."""
+    """'+441632960001' for a number in any spacing; an empty text when nobody could be reached on it."""
     try:
         number = _parse(typed)
     except ValidationError:
@@ -102,8 +102,8 @@ def e164(typed: str) -> str:
 
 
 def _parse(typed: str) -> phonenumbers.PhoneNumber:
-    """The one number that was typed, all of it. Raises ValidationError, which says what is missing or too much."""
-    # Letters would be read as the keys that they are on, and a slip of the finger as another number.
+    """The one number that was typed, all of it. Raises ValidationError, which says what is missing or surplus."""
+    # Letters would be read as the keys they are on, and a slip of the finger as another number.
     if any(letter.isalpha() for letter in typed):
         raise ValidationError(PHONE_FORMAT, code="invalid")
     try:
@@ -112,10 +112,10 @@ def _parse(typed: str) -> phonenumbers.PhoneNumber:
         raise ValidationError(PHONE_FORMAT, code="invalid") from None
     digits = phonenumbers.national_significant_number(number)
     reason = phonenumbers.is_possible_number_with_reason(number)
-    # It would be dropped without a word: nothing of ours keeps it.
+    # It would be dropped silently: nothing of ours keeps it.
     if number.extension:
         raise ValidationError(ONE_PHONE, code="several")
-    # Some numbers are whole with so few digits, but then it is known which. Any other can be dialled in its own town only.
+    # Some numbers are complete with this few digits, but those are known. Any other can be dialled only in its own town.
     short = len(digits) <= _LOCAL_DIGITS and not phonenumbers.is_valid_number(number)
     if reason == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY or (
         short and reason == phonenumbers.ValidationResult.IS_POSSIBLE
@@ -134,7 +134,7 @@ def tick(label: str, *, required: str = "", hint: str = "") -> forms.BooleanFiel
 
 
 def trap() -> forms.CharField:
-    """A field that people never see. What fills it in is a program; nothing else about it is checked."""
+    """A field that people never see. Whatever fills it in is a program; nothing else about it is checked."""
     return forms.CharField(
         required=False,
         label="Leave this empty",

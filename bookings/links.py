@@ -65,7 +65,7 @@ def address(token_text: str) -> str:
 
 
 def find(token_text: str, now: datetime, *, purpose: str = "manage") -> ClientLink | None:
-    """The live link of this token, or None. What mail programs add around it does not matter.
+    """The live link of this token, or None. Anything that mail programs add around it does not matter.
 
     Unknown, malformed, expired, revoked and erased all take the same path: one query, one HMAC, one
     constant-time comparison. Changes nothing.
@@ -83,9 +83,9 @@ def is_live(link: ClientLink, now: datetime) -> bool:
 
 
 def ever_opened(mailbox: str) -> bool:
-    """Has anybody at this mailbox opened a link, of whatever request? Then they know of us, and want our mails."""
+    """Has anybody at this mailbox opened a link, for any request? Then they know of us, and want our mails."""
     proved = ConsultationRequest.objects.filter(mailbox=mailbox, email_proved_at__isnull=False)
-    # A link of before the address was corrected says nothing about the address of now.
+    # A link from before the address was corrected says nothing about the current address.
     theirs = Q(request__address_corrected_at=None) | Q(created_at__gte=F("request__address_corrected_at"))
     opened = ClientLink.objects.filter(theirs, request__mailbox=mailbox, opened_at__isnull=False)
     return proved.exists() or opened.exists()
@@ -105,7 +105,7 @@ def revoke_of(consultations: Collection[int], now: datetime) -> int:
 
 
 def revoke_everything(now: datetime) -> tuple[int, int]:
-    """Kill every link and every client's session there is (a restored copy); returns how many links and sessions."""
+    """Kill every client link and session there is (a restored copy); returns how many of each."""
     sessions = ClientSession.objects.all().delete()[0]
     return ClientLink.objects.filter(revoked_at__isnull=True).update(revoked_at=now), sessions
 
@@ -113,7 +113,7 @@ def revoke_everything(now: datetime) -> tuple[int, int]:
 def retire(now: datetime) -> int:
     """Revoke links that have expired and delete sessions that are over; returns how many rows that were.
 
-    For the clock: after this, setting a clock back brings no link to life again.
+    For the clock: after this, setting a clock back brings no link back to life.
     """
     idle_since = now - timedelta(minutes=limits.sessions.CLIENT_IDLE_MINUTES)
     over = ClientSession.objects.filter(Q(ends_at__lte=now) | Q(last_seen_at__lt=idle_since))
@@ -137,7 +137,7 @@ def open_session(link: ClientLink, now: datetime) -> tuple[ClientSession, str]:
 
 
 def session_for(cookie: str, now: datetime) -> ClientSession | None:
-    """The session of this cookie, or None when it is unknown, idle for 30 minutes, 2 hours old, or its link was revoked.
+    """The session of this cookie, or None when it is unknown, idle for 30 minutes, 2 hours old, or its link revoked.
 
     Notes that the client was here, at most once a minute.
     """
@@ -157,7 +157,7 @@ def session_for(cookie: str, now: datetime) -> ClientSession | None:
 
 
 def keep_typed(session: ClientSession, typed: dict[str, Any] | None) -> None:
-    """Keep what was typed into a form that could not be taken, as the client's pages write it; None forgets it."""
+    """Keep what was typed into a form that could not be accepted, as the client's pages write it; None forgets it."""
     if opened(session, "typed") != typed:
         session.typed = typed
         ClientSession.objects.filter(pk=session.pk).update(typed=typed)

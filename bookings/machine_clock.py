@@ -1,7 +1,7 @@
 """Whether this machine's clock is right: a worker whose clock runs ahead lapses live offers, and tells clients.
 
 With PostgreSQL the server's clock decides. On SQLite there is no other clock, only the newest sign of life of a worker. One
-that lies ahead says that a clock is, or was, wrong. Old ones mean nothing: a machine may have been off for weeks.
+in the future says that a clock is, or was, wrong. Old ones mean nothing: a machine may have been off for weeks.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class WrongClock(Exception):
 
 
 def checked(clock: Clock) -> datetime:
-    """The time of `clock` (aware, UTC), if nothing says that it is wrong. One SELECT. Raises WrongClock."""
+    """The time of `clock` (aware, UTC), unless something says that it is wrong. One SELECT. Raises WrongClock."""
     now = clock()
     off = off_by(clock)
     if abs(off) > limits.worker.CLOCK_MOST_OFF:
@@ -42,7 +42,7 @@ def off_by(clock: Clock) -> timedelta:
         newest = _newest_beat()
         return min(clock() - newest, timedelta(0)) if newest else timedelta(0)
     before, theirs, after = clock(), _server_time(), clock()
-    # The server read its clock somewhere between our two readings: a slow answer is no error of any clock.
+    # The server read its clock somewhere between our two readings: a slow answer is not an error of either clock.
     return before - theirs if before > theirs else min(after - theirs, timedelta(0))
 
 
@@ -53,7 +53,7 @@ def state(clock: Clock) -> str:
 
 
 def stopped(name: str, wrong: WrongClock) -> None:
-    """Leave word for the desk and /readyz that the worker of this name has stopped, and why. Of earlier ones none stays."""
+    """Leave word for the desk and /readyz that the worker of this name has stopped, and why. Earlier ones are removed."""
     WorkerBeat.objects.filter(clock_off__isnull=False).exclude(name=name).delete()
     seconds = round(wrong.off.total_seconds())
     WorkerBeat.objects.update_or_create(
@@ -62,13 +62,13 @@ def stopped(name: str, wrong: WrongClock) -> None:
 
 
 def settle(now: datetime) -> int:
-    """The clock is right at `now`: what a wrong one wrote is forgotten. Returns how many rows that were."""
+    """The clock is right at `now`: what a wrong one wrote is forgotten. Returns how many rows that was."""
     ahead = now + limits.worker.CLOCK_MOST_OFF
     wrong = Q(at__gt=ahead) | Q(mails_at__gt=ahead) | Q(clock_off__isnull=False)
     return WorkerBeat.objects.filter(wrong).delete()[0]
 
 
-# What the column takes.
+# As much as the column takes.
 _MOST = 2**31 - 1
 
 
@@ -92,7 +92,7 @@ def _of_what(off: timedelta) -> str:
 
 
 def span(off: timedelta) -> str:
-    """'45 seconds', '3 hours', '2 days': the size of it, in whole units, two at least."""
+    """'45 seconds', '3 hours', '2 days': the size of it, in whole units, at least two."""
     seconds = abs(round(off.total_seconds()))
     for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
         if seconds >= 2 * size:

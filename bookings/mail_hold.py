@@ -1,8 +1,8 @@
 """The outbox held back as a whole: a copy that was restored from a backup must not mail people again.
 
-While the one row of MailHold is there, nothing goes but what visitors bring about after it began. It begins by a
-command (`manage.py restored`, `manage.py mail --hold`), or when a worker starts and finds that nobody has lived in this
-database for longer than limits.mail.MAIL_HELD_AFTER_SILENCE. It ends when somebody releases it, at the desk or by
+While the one row of MailHold is there, nothing goes except what visitors bring about after it began. It begins by a
+command (`manage.py restored`, `manage.py mail --hold`), or when a worker starts and finds nobody has been active in
+this database for longer than limits.mail.MAIL_HELD_AFTER_SILENCE. It ends when somebody releases it, at the desk or by
 `manage.py mail --release`. docs/decisions/restored.md says why.
 """
 
@@ -19,7 +19,7 @@ from django.db.models import Count, Max, Q
 from bookings import limits
 from bookings.models import Draft, Event, MailHold, Message, WorkerBeat
 
-# What a visitor brings about: their receipt, their link, the alert to staff. In a copy that nobody visits there is none.
+# What a visitor brings about: their receipt, their link, the alert to staff. A copy that nobody visits has none.
 ASKED_FOR = ("received", "new_link", "staff_alert")
 SET_ASIDE = "It may have been sent already: it fell due before a backup was put back. Look, then send it here if it was not."
 
@@ -29,7 +29,7 @@ Why = MailHold.Why
 @dataclass(frozen=True)
 class Waiting:
     """What a hold keeps back, by kind. `before`: it fell due before a moment, so it may have been sent. `due`: the rest that
-    would go now. `later` is how many are not due yet, and go in their time.
+    would go now. `later` is how many are not due yet, and go in their own time.
     """
 
     before: Counter[str]
@@ -50,7 +50,7 @@ def state() -> str:
 def begin(why: Why, *, now: datetime) -> bool:
     """Hold the mail from now on. False if it was held already: then that hold stays as it is.
 
-    But a backup that is put back may hold a hold of its own time, so with RESTORED it begins anew.
+    But a restored backup may contain a hold from its own time, so with RESTORED it begins anew.
     """
     before, alive = current(), _last_sign_of_life(now)
     if before is not None and why != Why.RESTORED:
@@ -63,10 +63,10 @@ def begin(why: Why, *, now: datetime) -> bool:
 
 
 def notice_silence(now: datetime) -> bool:
-    """For a worker that starts, before it leaves a sign of life: hold the mail if this may be a restored copy.
+    """For a worker at its start, before it leaves a sign of life: hold the mail if this may be a restored copy.
 
-    That is when there was a worker once, nobody has lived here for longer than limits.mail.MAIL_HELD_AFTER_SILENCE, and
-    mails are due from before. True if it is held now.
+    That is when there once was a worker, nobody has been active here for longer than
+    limits.mail.MAIL_HELD_AFTER_SILENCE, and mails are due from before. True if it is held now.
     """
     beat = _last_beat(now)
     if beat is None or now - beat <= limits.mail.MAIL_HELD_AFTER_SILENCE:
@@ -78,12 +78,12 @@ def notice_silence(now: datetime) -> bool:
 
 
 def may_go(hold: MailHold) -> Q:
-    """Which messages go although the mail is held."""
+    """Which messages go even though the mail is held."""
     return Q(kind__in=ASKED_FOR, created_at__gte=hold.at)
 
 
 def goes(hold: MailHold, message: Message) -> bool:
-    """The same, of one message."""
+    """The same, for one message."""
     return message.kind in ASKED_FOR and message.created_at >= hold.at
 
 
@@ -99,13 +99,13 @@ def waiting(hold: MailHold, *, before: datetime | None = None, now: datetime) ->
 
 
 def set_aside(hold: MailHold, *, before: datetime | None = None, now: datetime) -> int:
-    """Keep what may have been sent already from going by itself; return how many. Staff find them under "Held back"."""
+    """Stop what may have been sent already from going by itself; return how many. Staff find them under "Held back"."""
     old = _left_over(now).exclude(may_go(hold)).filter(_fell_due(hold, before or hold.at))
     return old.update(state=Message.State.WITHHELD, problem=SET_ASIDE, lease_until=None, leased_by="")
 
 
 def release() -> bool:
-    """End the hold: what waits goes with the next look of the worker, if it is still true. False if there was none."""
+    """End the hold: what waits goes at the worker's next look, if it is still true. False if there was none."""
     return MailHold.objects.all().delete()[0] > 0
 
 
@@ -117,7 +117,7 @@ def _left_over(now: datetime) -> models.QuerySet[Message]:
 
 
 def _fell_due(hold: MailHold, before: datetime) -> Q:
-    """Queued before the hold and due by `before`: whoever lived on after the backup may have sent it."""
+    """Queued before the hold and due by `before`: the site that ran on after the backup may have sent it."""
     return Q(created_at__lt=hold.at, not_before__lte=before)
 
 
@@ -130,7 +130,7 @@ def _last_beat(now: datetime) -> datetime | None:
 
 
 def _last_sign_of_life(now: datetime) -> datetime | None:
-    """When a worker last lived in this database, or somebody did something in it. What a wrong clock wrote ahead is none."""
+    """When a worker was last alive here, or somebody did something here. Future times from a wrong clock do not count."""
     signs = (
         _last_beat(now),
         _newest(Event.objects.filter(at__lte=now), "at"),

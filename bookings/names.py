@@ -1,6 +1,6 @@
 """How to speak of somebody whose name they typed themselves: the word to call them by, and whether a greeting may use it.
 
-Pure. A name is never corrected; where it does not tell how somebody is called, nothing is guessed.
+Pure. A name is never corrected; where it does not say what somebody is called, nothing is guessed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import unicodedata
 
 from bookings import limits
 
-# In front of a name, and no part of it. Compared without case and full stops.
+# In front of a name, and not part of it. Compared without case and full stops.
 _TITLES = frozenset(
     ("mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "professor", "sir", "dame", "rev", "reverend", "herr", "frau")
     + ("mme", "mlle", "madame", "monsieur", "señor", "señora", "signor", "signora", "sr", "sra", "shri", "smt")
@@ -23,7 +23,7 @@ _INSIDE = frozenset(" '’-·\u200c\u200d")
 def called(name: str, name_to_use: str = "") -> str:
     """The word to call somebody by: what they asked for, or else their first name.
 
-    "" where the name does not tell: "Mrs Smith", "P. Smith", "J.R. Smith" or nothing at all.
+    "" where the name does not say: "Mrs Smith", "P. Smith", "J.R. Smith" or nothing at all.
     """
     if name_to_use:
         return name_to_use
@@ -42,7 +42,7 @@ def called(name: str, name_to_use: str = "") -> str:
 def may_greet(name: str) -> bool:
     """Whether `name` can be mistaken for nothing but a name, so that a mail may begin with it.
 
-    Whoever typed it may not be who reads it: no digits, full stops, slashes or line ends, which make an address.
+    Whoever typed it may not be its reader: no digits, full stops, slashes or line ends, which make an address.
     """
     if not 0 < len(name) <= limits.texts.GREETING_CHARACTERS or not name[0].isalpha():
         return False

@@ -1,4 +1,4 @@
-"""The outbox: rows only. It queues, claims, marks and withdraws messages, and knows no text.
+"""The outbox: rows only. It queues, claims, marks and withdraws messages, and knows nothing of their text.
 
 `queue` and `withdraw` run inside the transaction of the verb that owes the message. The rest belongs to the
 worker: it claims one message under a lease, sends it, and records what came of it. A worker that dies leaves
@@ -54,8 +54,8 @@ def queue(
 
     `to` defaults to the client's address, for every kind but the alert to staff, whose `to` must be given.
     `not_before` is the earliest moment to send (default: now). `facts` holds codes, ids and ISO times, never
-    free text. `by_staff`: a member of staff brings it about, so it is not one of the automatic mails that a
-    stranger's address gets three of in a day. Raises ValueError when there is nobody to send it to.
+    free text. `by_staff`: a member of staff brings it about, so it is not one of the automatic mails of
+    which a stranger's address gets three a day. Raises ValueError when there is nobody to send it to.
     """
     if not to and consultation is not None and kind != "staff_alert":
         to = consultation.email
@@ -96,7 +96,7 @@ def take_back_if_nobodys(message: Message) -> None:
 
 
 def new_message_id() -> str:
-    """A random Message-ID at this site's host: it tells nothing about anybody."""
+    """A random Message-ID at this site's host: it gives nothing away about anybody."""
     return f"<{secrets.token_hex(16)}@{host()}>"
 
 
@@ -110,7 +110,7 @@ def withdraw(
 ) -> int:
     """Drop the request's queued messages of these kinds (None: all) and return how many there were.
 
-    A message that a worker has in its hands stays: the truth test just before sending decides about it.
+    A message that a worker has in hand stays: the truth test just before sending decides.
     """
     queued = Message.objects.filter(request=consultation, state=State.QUEUED)
     if kinds is not None:
@@ -125,7 +125,7 @@ def postpone(consultation: ConsultationRequest, kinds: Iterable[str], by: timede
 
 
 def _due(now: datetime) -> Q:
-    """What a worker may claim at `now`, even when a clock has jumped.
+    """What a worker may claim at `now`, even if a clock has jumped.
 
     A message that was to go at once is due whatever the clock says; a retry is never further away than the
     longest wait; a lease that seems to last longer than a lease can was written by a clock that was wrong.
@@ -154,11 +154,11 @@ def claim(
 ) -> Message | None:
     """Take the message that has been due longest, for `lease`; None when nothing is due, or the mail is held.
 
-    `fresh_first` puts those with the fewest tries before: a mail that was just queued does not wait behind a backlog.
+    `fresh_first` puts those with the fewest tries first: a mail that was just queued does not wait behind a backlog.
 
     Safe with any number of workers on both databases: the row is taken by one compare-and-swap UPDATE, whose
     loser moves on to the next message. `worker` must be unique to the process. A message whose tries are used
-    up, or that workers died of too often with its text given away, becomes failed instead. The body is not
+    up, or that workers died on too often after handing over its text, becomes failed instead. The body is not
     loaded yet, so that a message that cannot be decrypted fails alone.
     """
     hold = mail_hold.current()
@@ -187,12 +187,12 @@ def take_place(message: Message, *, mailbox: str, most: int, now: datetime) -> b
     """Count an automatic mail to `mailbox`; False when `most` or more have gone there within 24 hours.
 
     A message is counted once, however often it is tried. Inside a transaction: until it ends nobody else counts for this
-    mailbox, so that the number is exact whatever the number of workers.
+    mailbox, so the count is exact whatever the number of workers.
     """
     if message.counted_at is not None:
         return True
     locks.take_turns(f"mails to {mailbox}")
-    # What a clock that was wrong wrote far ahead does not count for ever.
+    # What a wrong clock wrote far ahead does not count for ever.
     lately = Message.objects.filter(
         mailbox=mailbox, counted_at__gt=now - when.DAY, counted_at__lt=now + when.DAY
     )
@@ -209,7 +209,7 @@ def keep_body(message: Message, *, subject: str, body: str) -> bool:
 
 
 def handing_over(message: Message) -> bool:
-    """The server gets the text now. Counted before, in case nobody is left to say what came of it.
+    """The server gets the text now. Counted beforehand, in case nobody is left to say what came of it.
 
     False if the lease is no longer ours: then another worker sends it.
     """
@@ -217,7 +217,7 @@ def handing_over(message: Message) -> bool:
 
 
 def unanswered(message: Message, *, now: datetime, problem: str) -> bool:
-    """The server got the text and did not say whether it has the mail: try again, but not for ever."""
+    """The server got the text without saying whether it has the mail: try again, but not for ever."""
     message.unanswered += 1
     if message.unanswered >= limits.mail.MAIL_UNANSWERED_COPIES:
         return fail(message, now=now, problem=_UNANSWERED)
@@ -253,7 +253,7 @@ def drop(message: Message, *, now: datetime, why: str) -> bool:
 
 
 def withhold(message: Message, *, why: str) -> bool:
-    """It is still true, and one too many: it does not go by itself any more. Staff see why, and may send it.
+    """It is still true, but one too many: it no longer goes by itself. Staff see why, and may send it.
 
     Checking does not count as an attempt.
     """
@@ -276,7 +276,7 @@ def send_again(message: Message, *, now: datetime) -> bool:
 
 
 def _settle(message: Message, state: str, **values: Any) -> bool:
-    # Whatever came of it, it is an answer to this try: only `unanswered` says otherwise, and has counted by now.
+    # Whatever came of it is an answer to this try: only `unanswered` says otherwise, and has counted by now.
     answered = message.unanswered
     return _mine(message, state=state, lease_until=None, leased_by="", unanswered=answered, **values)
 

@@ -1,9 +1,9 @@
 """The reply promise: the moment by which staff must answer, counted in the clinic's open time.
 
-One rule: the promise runs while the clinic is open and stands still while it is closed. A working day is
+One rule: the promise runs while the clinic is open and pauses while it is closed. A working day is
 eight open hours. So with 9am to 5pm, Monday to Friday, and a promise of one working day
-- a request of Sunday 4:12pm is due on Monday at 5pm,
-- a request of Monday 10:20am is due on Tuesday at 10:20am,
+- a request made on Sunday at 4:12pm is due on Monday at 5pm,
+- a request made on Monday at 10:20am is due on Tuesday at 10:20am,
 - one that runs into a long Thursday evening is due sooner, one that runs into a closure later.
 While a client is asked something, staff keep `open_minutes_between(now, due)`, and the answer starts
 `due_at(now, those minutes)`.
@@ -36,7 +36,7 @@ def due_at(
 ) -> datetime:
     """The first moment (UTC) at which `open_minutes` of open time have passed since `start`.
 
-    `closed` holds the local days on which the clinic stays shut. Zero minutes from outside opening hours
+    `closed` holds the local days on which the clinic stays shut. Zero minutes counted from outside opening hours
     are due at the next opening. Raises ValueError for negative minutes, for no opening hours at all, and
     when 366 days in a row have none.
     """
@@ -60,7 +60,7 @@ def open_minutes_between(
     start: datetime, end: datetime, *, hours: Sequence[WeeklyHours], closed: Collection[date], zone: ZoneInfo
 ) -> int:
     """Whole open minutes from `start` to `end`, rounded down; 0 if `end` is not later, so an overdue
-    promise has 0 left."""
+    promise has none left."""
     start, end = when.utc(start), when.utc(end)
     total = timedelta(0)
     day, last = when.local_day(start, zone), when.local_day(end, zone)

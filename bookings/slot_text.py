@@ -9,7 +9,7 @@ from clinic.foundation import when
 from clinic.foundation.text import id_in
 
 ANY = "any"
-# Beyond these, other zones' calendars run off the end; near it there is no room for a buffer, or for the week around.
+# Beyond these, other zones' calendars run out; near the end there is no room for a buffer, or for the week around it.
 _YEARS = (2000, 2199)
 
 

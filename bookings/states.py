@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Where a request stands."""
+    """The state a request is in."""
 
     NEW = "new"
     WAITING = "waiting"  # for the client's answer
@@ -102,7 +102,7 @@ def _verb(name: str, sources: tuple[Status, ...], target: Status | None, *by: Wh
 _C, _S, _K = Who.CLIENT, Who.STAFF, Who.CLOCK
 _NEW, _WAITING, _OFFERED, _CONFIRMED = Status.NEW, Status.WAITING, Status.OFFERED, Status.CONFIRMED
 
-# Verbs that make a request rather than change one.
+# Verbs that make a request rather than changing one.
 MAKING = ("submit", "book", "ask_again")
 
 TABLE: Mapping[str, Verb] = {
@@ -151,11 +151,11 @@ TABLE: Mapping[str, Verb] = {
     )
 }
 
-# An answer, the clinic's or the client's, puts away the personal note of an earlier one. Some bring a note of their own.
+# An answer, the clinic's or the client's, puts away an earlier one's personal note. Some bring their own note.
 WITH_A_NOTE = ("offer", "confirm", "decline", "cancel")
 ANSWERS = (*WITH_A_NOTE, "book", "ask", "accept", "ask_other_times", "withdraw", "lapse", "reopen")
 
-# A client may call these before opening any mail. Whoever calls another verb has opened one: their address is proved.
+# A client may call these before opening any mail. A client who calls any other has opened one: their address is proved.
 WITHOUT_PROOF = ("correct_contact", "erase")
 
 # From these a client may ask again: a new request that follows the old one.

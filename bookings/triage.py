@@ -4,17 +4,17 @@ Source of every rule: domain.md section 4.3 (triage), with 4.1 row 5 for the ans
 what is urgent. In short:
 - isotretinoin, active spots, pregnancy, infection, cold sores, bleeding, raised scars: a clinician reviews
   the request;
-- so for what corrections.md 8.1 (113 to 115) puts beside them: low immunity, allergies to what numbs or
-  fills, vitiligo, psoriasis, lupus, a recent tan; and for whoever is not sure, since that counts as a yes;
+- likewise for what corrections.md 8.1 (113 to 115) adds to them: low immunity, allergies to what numbs or
+  fills, vitiligo, psoriasis, lupus, a recent tan; and for anyone who is not sure, since that counts as a yes;
 - words of distress or self-harm: a trained clinician calls the same day, and the page shows where to get
   help now;
-- a change of sight, white or mottled skin, spreading infection, fever, sudden pain: the urgent-help panel;
+- a change in sight, white or mottled skin, spreading infection, fever, sudden pain: the urgent-help panel;
 - a changing or bleeding mole: a clinician reviews it, since it belongs with a GP or dermatologist.
 
-Free text is read word by word, without case, accents and punctuation, against the lists below. The choice
-of words is ours. They look for what people write, in English; they know no negation ("no fever" raises the
+Free text is read word by word, ignoring case, accents and punctuation, against the lists below. The choice
+of words is ours. They look for what people write, in English; they ignore negation ("no fever" raises the
 flag), because a needless look costs a minute and a missed one may cost much more. Staff read the text
-itself in any case.
+itself anyway.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ _NEAR = {
         ("vision", "sight", "eyesight"),
         ("blurred", "blurry", "lost", "losing", "loss", "change*", "changing", "worse", "sudden*", "gone"),
     ),
-    # Not "scar" or "it": an old scar that has turned white is no emergency.
+    # Not "scar" or "it": an old scar that has turned white is not an emergency.
     "pale_skin": (
         (
             "skin", "patch", "area", "face", "lip", "lips", "nose", "cheek*", "forehead", "filler*",
@@ -178,8 +178,8 @@ class Triage:
 def flags(applies: Collection[str], concerns: Collection[str], text: str) -> Triage:
     """The flags of one request.
 
-    `applies` are codes of `APPLIES`, `concerns` are codes of concerns ("keloid"), `text` is all that the
-    client wrote in free words. Codes that mean nothing here are passed over.
+    `applies` are codes of `APPLIES`, `concerns` are codes of concerns ("keloid"), `text` is everything the
+    client wrote in free text. Codes that mean nothing here are ignored.
     """
     found = {code for code in applies if code in REASONS and code in APPLIES}
     found.update(_BY_CONCERN[code] for code in concerns if code in _BY_CONCERN)

@@ -1,6 +1,6 @@
-"""How each verb reads, to the desk and to the client: one row a verb. Pure data, next to bookings/states.py.
+"""How each verb reads, to the desk and to the client: one row per verb. Pure data, next to bookings/states.py.
 
-Whoever adds a verb writes its words here and nowhere else. A test compares the rows with the table.
+Anyone who adds a verb writes its words here and nowhere else. A test compares the rows with the table.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class Wording:
     becomes the client's name.
 
     `client` is its line on the client's page; empty: staff keep it among themselves. {who} becomes "You", a first name or
-    "We", {start} and {to} the moment of the visit, {times} how many were offered, {missed} what nobody did in time.
+    "We", {start} and {to} the moment of the visit, {times} how many were offered, {missed} what was not done in time.
     `client_by_staff` is that line where staff did it, if it reads otherwise. `client_meanwhile` tells the client who was
     first: "Dee {client_meanwhile} 2 minutes ago"; `client_done` is shown to a client who has just done it.
     """
@@ -229,5 +229,5 @@ WORDING: Mapping[str, Wording] = {
 
 
 def of(verb: str) -> Wording:
-    """The words of the verb with this name; the name itself for one that is no longer there."""
+    """The words of the verb with this name; the name itself for one that no longer exists."""
     return WORDING.get(verb) or Wording(past=verb, history=verb)

@@ -74,7 +74,7 @@ def write(
 
 
 def download(consultation: ConsultationRequest, profile: ClinicProfile, *, now: datetime) -> bytes | None:
-    """The booked visit of `consultation` as a file to add to a calendar by hand, or None while nothing is booked."""
+    """The booked visit of `consultation` as a file to add to a calendar by hand, or None if nothing is booked."""
     booked = consultation.appointments.booked().first()
     if booked is None:
         return None
@@ -85,7 +85,7 @@ def download(consultation: ConsultationRequest, profile: ClinicProfile, *, now: 
 
 
 def plain(text: str) -> str:
-    """`text` on one line, without control characters or any of the marks that some reader takes for the end of a line."""
+    """`text` on one line, without control characters or any of the marks that some readers take for the end of a line."""
     kept = (" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in text)
     return " ".join("".join(kept).split())
 
@@ -93,8 +93,8 @@ def plain(text: str) -> str:
 def _written(visit: Visit, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Start and end as the file says them: on the clinic's clock, so that a calendar follows it if its rules change.
 
-    A time that comes twice would be read as its first pass (RFC 5545, 3.3.5), and a visit could end before it begins: then
-    both are in UTC.
+    A time that occurs twice would be read as its first occurrence (RFC 5545, 3.3.5), and a visit could end before it
+    begins: then both are in UTC.
     """
     if when.comes_twice(visit.start, zone) or when.comes_twice(visit.end, zone):
         return when.utc(visit.start), when.utc(visit.end)
@@ -136,7 +136,7 @@ def _zone(zone: ZoneInfo, around: datetime) -> Timezone:
 
 
 def _observance(zone: ZoneInfo, before: datetime, moment: datetime) -> TimezoneStandard | TimezoneDaylight:
-    """What holds from `moment` on. Its start is written on the clock that ran until then."""
+    """What holds from `moment` on. Its start is written by the clock that applied until then."""
     old, new = when.local(before, zone), when.local(moment, zone)
     part = TimezoneDaylight() if new.dst() else TimezoneStandard()
     old_offset, new_offset = old.utcoffset(), new.utcoffset()
@@ -149,7 +149,7 @@ def _observance(zone: ZoneInfo, before: datetime, moment: datetime) -> TimezoneS
 
 
 def _changes(zone: ZoneInfo, first: datetime, last: datetime) -> list[datetime]:
-    """The moments between `first` and `last` from which `zone` has another offset."""
+    """The moments between `first` and `last` at which the offset of `zone` changes."""
     found = []
     day = first
     while day < last:

@@ -1,4 +1,4 @@
-"""From whom a mail comes and to whom it goes, as mail servers take it."""
+"""Who a mail comes from and who it goes to, as mail servers take it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from clinic.foundation import addresses
 
 
 class Unsendable(Exception):
-    """No mail can be made of this message, now or later. The text is for staff and names no address."""
+    """No mail can be made from this message, now or later. The text is for staff and names no address."""
 
 
 def sender() -> str:

@@ -17,18 +17,18 @@ from bookings.queries import off
 from bookings.queries.clinic import zone as clinic_zone
 from bookings.states import LIVE, OPEN, Status
 
-# Why a message must not be sent any more, or None while it is true. The request is fresh from the database.
+# Why a message must no longer be sent, or None while it is true. The request is fresh from the database.
 Truth = Callable[[ConsultationRequest, Message, datetime], str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of mail. `words` is what staff call it; `method` is that of its calendar file, if it has one.
+    """One kind of mail. `words` is what staff call it; `method` is its calendar file's, if it has one.
 
-    `most_a_day` limits what anybody can set off with an address that is not theirs: to a mailbox that has never opened a
-    link the mail goes only while fewer automatic mails than this went there within a day. 0: it always goes. That is so
-    for the answers of staff, for what follows from them (a reminder of a question or a visit, the end of an offer), and
-    for what only somebody who opened a link can do.
+    `most_a_day` limits what anybody can set off with an address that is not theirs: the mail goes to a mailbox that has
+    never opened a link only while fewer automatic mails than this went there within a day. 0: it always goes. That is
+    so for the answers of staff, for what follows from them (a reminder of a question or a visit, the end of an offer),
+    and for what only somebody who opened a link can do.
     """
 
     code: str
@@ -50,7 +50,7 @@ class Kind:
 
 
 def untrue(message: Message, consultation: ConsultationRequest | None, now: datetime) -> str | None:
-    """Why `message` must not be sent at `now`, or None. `consultation` is its request, read just now.
+    """Why `message` must not be sent at `now`, or None. `consultation` is its request, freshly read.
 
     A mail to an address that is no longer the request's is never sent: it carries a link. Addresses are
     compared exactly, so that one that only looks alike gets nothing.
@@ -92,7 +92,7 @@ def _unproved(consultation: ConsultationRequest, message: Message, now: datetime
 
 
 def _offer_stands(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
-    """True while one of its times is still held: a late mail offers those that are left."""
+    """True while one of its times is still held: a late mail offers those that remain."""
     ids = message.facts.get("appointments", [])
     held = Appointment.objects.held().filter(request=consultation, pk__in=ids, held_until__gt=now)
     if consultation.status != Status.OFFERED or not held.exists():
@@ -127,7 +127,7 @@ _ALL = (
         _while(Status.NEW),
         most_a_day=limits.floods.AUTOMATIC_MAILS_PER_MAILBOX_DAY,
     ),
-    # Nobody asked for this one, so it leaves the last place to what somebody does ask for: another request, or a new link.
+    # Nobody asked for this one, so it leaves the last place to what somebody did ask for: another request, or a new link.
     Kind(
         "prove_reminder",
         "Reminder to open the link",

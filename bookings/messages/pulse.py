@@ -1,6 +1,6 @@
-"""How it stands with the mails and the worker, in numbers, for /readyz.
+"""How the mails and the worker are doing, in numbers, for /readyz.
 
-Anybody may read them there: how long, how many, and a word. Whose mail it is and what it says are not among them.
+Anybody may read them there: how long, how many, and a word. They do not say whose mail it is or what is in it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bookings.models import Message, WorkerBeat
 
 
 def mail_waits(now: datetime) -> int | None:
-    """For how many seconds the mail that has been due longest has waited; None when none is due."""
+    """How many seconds the mail that has been due longest has waited; None when none is due."""
     since = outbox.waiting_since(now)
     return None if since is None else _seconds(now - since)
 
@@ -25,8 +25,8 @@ def mails_failed() -> int:
 
 
 def last_tick(now: datetime) -> int | None:
-    """How many seconds ago a worker last began to look at what is due; None when none ever did."""
-    # What lies further ahead was written by a clock that was wrong, and so was what stopped because of it.
+    """How many seconds ago a worker last began to look at what is due; None if none ever did."""
+    # Anything further ahead was written by a wrong clock, and so was whatever stopped because of it.
     ours = WorkerBeat.objects.filter(at__lte=now + limits.worker.CLOCK_MOST_OFF, clock_off=None)
     last = ours.aggregate(last=Max("at"))["last"]
     return None if last is None else _seconds(now - last)

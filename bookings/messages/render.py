@@ -2,7 +2,7 @@
 
 One renderer for everything: what the desk previews is what is stored at the first claim and what the mail
 server gets. The words of a mail are in one template, templates/emails/<kind>.txt. Its text and its HTML are
-both made from it, so that the two cannot differ:
+both made from it, so the two cannot differ:
 
     # a heading        - a line of a list        = the words on the button        anything else: a paragraph
 
@@ -39,11 +39,11 @@ from bookings.queries.clinic import zone as clinic_zone
 from clinic.foundation import money, when
 from content.models import ClinicProfile
 
-# Stands in a stored mail where the client's own link goes. It is not stored itself.
+# The placeholder in a stored mail where the client's own link goes. It is not stored itself.
 LINK = "@@the-link-goes-here@@"
 # "=_" cannot occur inside quoted-printable or base64, so no text can pretend to be the end of a part.
 _BOUNDARY = "=_one_part_of_this_mail_="
-# They name a moment although they are about no appointment.
+# They name a moment although they are not about an appointment.
 _WITH_A_MOMENT = ("received", "prove_reminder", "question", "answer_reminder")
 _COUNTS = {1: "One time is", 2: "Two times are", 3: "Three times are"}
 
@@ -60,7 +60,7 @@ class Mail:
 
     @cached_property
     def raw(self) -> bytes:
-        """All of it, written when it is first asked for: a preview shows the words alone. Raises Unsendable."""
+        """All of it, written when first asked for: a preview shows only the words. Raises Unsendable."""
         return self.write()
 
 
@@ -93,7 +93,7 @@ def preview(
 
     `facts` are those of the message to be, except that times which have no appointment yet are given as
     {"slots": [Slot, ...]} instead of ids (and "terms", if any were agreed for them). Deadlines that the verb will set go
-    in too: "until" (an offer) and "answer_by" (a question), as ISO texts. `profile` saves reading the clinic again for
+    in too: "until" (an offer) and "answer_by" (a question), as ISO texts. `profile` saves rereading the clinic for
     each of many previews.
     """
     if kind == "declined" and not decline_mails.template(facts.get("reason")):
@@ -129,7 +129,7 @@ def compose(message: Message, *, now: datetime, has_note: bool, profile: ClinicP
 
 
 def trial(to: str, *, now: datetime) -> Mail:
-    """A mail about nothing, to try the mail server: made as all are, without request or link. `raw` raises Unsendable."""
+    """A mail about nothing, to try the mail server: made like all, without request or link. `raw` raises Unsendable."""
     profile = ClinicProfile.current()
     subject = f"Test mail from {plain(profile.mail_name)}"
     message = Message(to=to, message_id=outbox.new_message_id())
@@ -159,7 +159,7 @@ def with_link(raw: bytes, url: str) -> bytes:
 
 
 def read(raw: bytes) -> Mail:
-    """A stored mail, taken apart again for people to read."""
+    """A stored mail, taken apart for people to read."""
     mail = _parsed(raw)
     parts = {part.get_content_type(): part for part in mail.walk()}
     text, html = (parts[name].get_content().replace("\r\n", "\n") for name in ("text/plain", "text/html"))
@@ -201,7 +201,7 @@ def _written(
 
 
 def _parts(message: Message, profile: ClinicProfile, subject: str, now: datetime) -> EmailMessage:
-    """An empty mail with its headers: exactly one recipient, and nothing that anybody typed but names and addresses."""
+    """An empty mail with its headers: exactly one recipient, and nothing anybody typed except names and addresses."""
     mail = EmailMessage(policy=SMTP)
     mail["Subject"] = subject
     mail["From"] = Address(plain(profile.mail_name), addr_spec=sender())
@@ -211,7 +211,7 @@ def _parts(message: Message, profile: ClinicProfile, subject: str, now: datetime
     mail["Date"] = format_datetime(when.utc(now).replace(microsecond=0))
     mail["Message-ID"] = message.message_id
     mail["Auto-Submitted"] = "auto-generated"
-    # Exchange does not heed the line above. Without this one an absence notice answers every reminder.
+    # Exchange ignores the line above. Without this one an absence notice answers every reminder.
     mail["X-Auto-Response-Suppress"] = "All"
     return mail
 
@@ -263,7 +263,7 @@ def _text(blocks: list[Block], link: str) -> str:
 def _context(
     consultation: ConsultationRequest, message: Message, profile: ClinicProfile, now: datetime, has_note: bool
 ) -> dict[str, Any]:
-    """Everything that a mail may say. Moments are words already."""
+    """Everything that a mail may say. Moments are already words."""
     zone, facts = profile.zone, message.facts
     held_until, wished = _moment(facts, "held_until"), _moment(facts, "start")
     visits = visits_of(consultation, message, profile.currency)
@@ -320,7 +320,7 @@ def visits_of(consultation: ConsultationRequest, message: Message, currency: str
         return []
     rows = consultation.appointments.filter(pk__in=ids).order_by("starts_at")
     if message.kind == "offered":
-        # A mail that is late names nothing that was switched off or closed meanwhile.
+        # A late mail names nothing that has since been switched off or closed.
         rows = rows.exclude(pk__in=off.against(rows, clinic_zone()))
     return [Visit(start=row.starts_at, end=row.ends_at, terms=row.terms) for row in rows]
 
@@ -341,7 +341,7 @@ def _details(
 
 
 def _visit_words(visit: Visit, consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> str:
-    """'Tuesday 1 December at 10:30am'; for a call to somebody in another zone, with both clocks."""
+    """'Tuesday 1 December at 10:30am'; for a call to somebody in another zone, on both clocks."""
     words = when.moment_from(visit.start, now, zone)
     own = _own_zone(consultation.time_zone)
     if visit.is_in_person or own is None or when.same_clocks(visit.start, own, zone):

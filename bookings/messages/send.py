@@ -2,7 +2,7 @@
 
 The order is what makes "at least once, never lost" true: the bytes and the link are stored before the server
 is asked, and the message is marked after the server has said yes. A worker that dies in between leaves a
-message that goes again, with the same bytes and Message-ID. How often a server got the text and did not say
+message that goes again, with the same bytes and Message-ID. How often a server got the text without saying
 yes or no is counted before the text is given, so that the copies are bounded whoever dies.
 """
 
@@ -47,12 +47,12 @@ def send_due(
 ) -> int:
     """Send what is due, at most `limit` messages; returns how many were handled, whatever came of them.
 
-    `stop` is asked before each message: a worker that is told to end finishes the mail in hand and no other.
+    `stop` is asked before each message: a worker that is told to end finishes only the mail in hand.
     Raises only when the database does not answer.
     """
     handled = 0
     while handled < limit and not stop():
-        # By turns: fresh mails do not wait behind a backlog, and a stream of fresh ones does not starve the backlog.
+        # In turns: fresh mails do not wait behind a backlog, and a stream of fresh ones does not starve the backlog.
         fresh_first = handled % 2 == 0
         message = outbox.claim(now=now_fn(), worker=worker_name, lease=lease, fresh_first=fresh_first)
         if message is None or not _handle(message, now_fn):
@@ -63,7 +63,7 @@ def send_due(
 
 
 def _server_has_room(now: datetime) -> bool:
-    """Whether the server may get one more mail in this minute, of all workers together."""
+    """Whether the server may get one more mail this minute, from all workers together."""
     rate = settings.EMAIL_RATE
     host = settings.EMAIL_HOST
     return not rate or throttle.allow("mails-to-server", host, limit=rate, window=when.MINUTE, now=now)
@@ -131,7 +131,7 @@ def _prepare(message: Message, now: datetime) -> bytes | None:
 
 
 def _is_one_too_many(message: Message, now: datetime) -> bool:
-    """Strangers type what address they like: one where nobody has opened a link gets a few automatic mails a day."""
+    """Strangers type any address they like: one where nobody has opened a link gets a few automatic mails a day."""
     most, mailbox = KINDS[message.kind].most_a_day, addresses.mailbox(message.to)
     if message.by_staff or not most or links.ever_opened(mailbox):
         return False
@@ -139,7 +139,7 @@ def _is_one_too_many(message: Message, now: datetime) -> bool:
 
 
 def _with_link(message: Message, consultation: ConsultationRequest | None, now: datetime) -> bytes:
-    """The mail with its link, minted at the first try and the same at each later one while it lives."""
+    """The mail with its link, minted at the first try and the same at each later one while it is live."""
     raw: bytes = message.body.encode("ascii")
     if consultation is None or not render.has_link(raw):
         return raw
@@ -171,7 +171,7 @@ def _transmit(message: Message, raw: bytes, now_fn: Clock) -> None:
             record(message, now=now_fn(), problem=problem)
 
 
-# --- for people and machines that look on -----------------------------------------------------------------------------
+# --- for people and machines that look in -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ class Readable:
 
 
 def readable(message: Message) -> Readable:
-    """What `message` says: the stored mail, or for one that is still queued, the mail as it would be now.
+    """What `message` says: the stored mail, or, for one that is still queued, the mail as it would be now.
 
     Raises envelope.Unsendable when there is nothing to show. Changes nothing.
     """
@@ -212,14 +212,14 @@ def readable(message: Message) -> Readable:
 
 
 def beat(worker_name: str, now: datetime) -> None:
-    """A sign of life of one worker: its clock goes."""
+    """A sign of life from one worker: its clock is running."""
     WorkerBeat.objects.update_or_create(
         name=worker_name, defaults={"at": now}, create_defaults={"at": now, "mails_at": now}
     )
 
 
 def beat_of_mails(worker_name: str, now: datetime) -> None:
-    """A sign of life of the same worker's other half: it looks at the mails."""
+    """A sign of life from the same worker's other half: it looks at the mails."""
     WorkerBeat.objects.filter(name=worker_name).update(mails_at=now)
 
 

@@ -1,6 +1,6 @@
 """One conversation with the mail server: it ends within limits.mail.MAIL_CONVERSATION, whatever the server does.
 
-It says what is certain afterwards.
+Afterwards it says what is certain.
 
 with conversation() as talk:
     address(talk, sender=..., to=...)   # nothing of the mail has left us yet
@@ -33,7 +33,7 @@ class Unanswered(OSError):
 def conversation() -> Iterator[smtplib.SMTP]:
     """A connection that is ready for a mail: greeted, encrypted as EMAIL_SECURITY says, signed in. Closed at the end.
 
-    Raises OSError (smtplib's exceptions are some). STARTTLS that is refused is a failure, never clear text. Whatever goes
+    Raises OSError (smtplib's exceptions are OSErrors). Refused STARTTLS is a failure, never clear text. What goes
     wrong while hanging up does not matter: the mail's fate is written down by then.
     """
     talk = _telephone()
@@ -117,7 +117,7 @@ def _telephone() -> smtplib.SMTP:
 
 
 def _greet(talk: smtplib.SMTP) -> None:
-    # smtplib checks the server's certificate against the host that it was made with, and was told none.
+    # smtplib checks the server's certificate against the host it was made with, and was given none.
     talk._host = settings.EMAIL_HOST  # type: ignore[attr-defined]  # no other way to say it
     code, answer = talk.connect(settings.EMAIL_HOST, settings.EMAIL_PORT)
     if code != 220:
@@ -129,7 +129,7 @@ def _greet(talk: smtplib.SMTP) -> None:
 
 
 def _cut(talk: smtplib.SMTP) -> None:
-    """End it from another thread: whoever waits for the server sees the connection end."""
+    """End it from another thread: whoever is waiting for the server sees the connection end."""
     line = talk.sock
     if line is not None:
         with suppress(OSError):

@@ -33,7 +33,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 class Appointment(models.Model):
     """A stretch of a practitioner's time that a request occupies: held until a moment, or booked, else released.
 
-    Its times and its terms are what was agreed: they are set when the time is taken, and editing the type, the rules or
+    Its times and terms are what was agreed: they are set when the time is taken, and editing the type, the rules or
     the clinic's currency afterwards does not change them (docs/decisions/agreed.md).
     """
 
@@ -115,7 +115,7 @@ class Appointment(models.Model):
 
     @property
     def terms(self) -> Terms:
-        """What was agreed about it, beside its times."""
+        """What was agreed about it, besides its times."""
         return Terms(self.fee, self.currency, self.mode, self.cutoff_hours)
 
     @property

@@ -35,7 +35,7 @@ class Event(HistoryLine):
         constraints = [
             models.UniqueConstraint(fields=["request", "version"], name="one_event_a_version"),
         ]
-        # The clock looks for old ones at every look.
+        # The clock looks for old ones every time.
         indexes = [models.Index(fields=["at"], name="events_by_time")]
 
     def __str__(self) -> str:
@@ -68,6 +68,6 @@ class Note(models.Model):
 
     @property
     def words(self) -> str:
-        """What it says, for people to read; that it could not be opened, where no key opens it."""
+        """What it says, for people to read; or that it could not be opened, where no key opens it."""
         body: str | None = opened(self, "body")
         return SEALED_WORDS if body is None else body

@@ -28,7 +28,7 @@ class ClientLink(models.Model):
 
 
 class ClientSession(models.Model):
-    """A client who opened a link: for one request only, apart from staff sign-in."""
+    """A client who opened a link: for one request only, separate from staff sign-in."""
 
     request = models.ForeignKey(ConsultationRequest, on_delete=models.CASCADE, related_name="client_sessions")
     link = models.ForeignKey(ClientLink, on_delete=models.CASCADE, related_name="sessions")
@@ -36,7 +36,7 @@ class ClientSession(models.Model):
     opened_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    # What was typed into a form of the client's page that could not be taken: its verb, the version that it was about, and
+    # What was typed into a form of the client's page that could not be accepted: its verb, the version it was about, and
     # its fields. Gone with the session, or once it is put right.
     typed = EncryptedJSONField(null=True)
 
@@ -80,14 +80,14 @@ class Message(models.Model):
     # The rendered mail, bytes as text with a placeholder where the link goes. Rendered once, at the first claim.
     body = EncryptedTextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    # Of these, how often the server got the whole text and did not say whether it has it: it may have arrived.
+    # Of these, how often the server got the whole text without saying whether it has it: it may have arrived.
     unanswered = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     leased_by = models.CharField(max_length=64, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
-    # Staff brought it about: not one of the automatic mails that are counted.
+    # Staff brought it about: it is not one of the automatic mails that are counted.
     by_staff = models.BooleanField(default=False)
-    # Counted to what this mailbox gets in a day, since this moment.
+    # Counted towards what this mailbox gets in a day, since this moment.
     mailbox = models.CharField(max_length=254, blank=True, editable=False)
     counted_at = models.DateTimeField(null=True, blank=True, editable=False)
     problem = models.CharField(
@@ -115,13 +115,13 @@ class Message(models.Model):
 
 
 class WorkerBeat(models.Model):
-    """A sign of life of one worker, for /readyz and the desk."""
+    """A sign of life from one worker, for /readyz and the desk."""
 
     name = models.CharField(max_length=64, unique=True)
     at = models.DateTimeField()
     # When it last looked at the mails, which it does in a thread of its own.
     mails_at = models.DateTimeField(null=True)
-    # Seconds. Set: no sign of life, but word of a worker that has stopped, because its clock was so far ahead (or behind).
+    # Seconds. If set: not a sign of life but word of a worker that stopped because its clock was so far ahead (or behind).
     clock_off = models.IntegerField(null=True)
 
     def __str__(self) -> str:
@@ -129,7 +129,7 @@ class WorkerBeat(models.Model):
 
 
 class MailHold(models.Model):
-    """While this row is there, the outbox is held (bookings/mail_hold.py). There is one, or none."""
+    """While this row is there, the outbox is held (bookings/mail_hold.py). There is at most one."""
 
     class Why(models.TextChoices):
         RESTORED = "restored", "A backup was put back"
@@ -140,11 +140,11 @@ class MailHold(models.Model):
 
     at = models.DateTimeField()
     why = models.CharField(max_length=8, choices=Why.choices)
-    # The last sign of life before it: of a restored copy, about when the backup was made.
+    # The last sign of life before it: in a restored copy, roughly when the backup was made.
     alive_until = models.DateTimeField(null=True)
 
     class Meta:
-        default_permissions = ()  # "Can send a failed message again" decides about it
+        default_permissions = ()  # "Can send a failed message again" governs it
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="the_mail_is_held_once")]
 
     def __str__(self) -> str:

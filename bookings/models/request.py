@@ -22,7 +22,7 @@ class ContactBy(models.TextChoices):
 
 
 def new_calendar_uid() -> str:
-    """How calendars know the visit of a request, wherever the site lives (RFC 7986, 5.3). It never changes."""
+    """How calendars know the visit of a request, wherever the site is hosted (RFC 7986, 5.3). It never changes."""
     return str(uuid.uuid4())
 
 
@@ -32,7 +32,7 @@ class RequestQuerySet(models.QuerySet["ConsultationRequest"]):
         return self.filter(status__in=OPEN)
 
     def real(self) -> RequestQuerySet:
-        """Everything but what a bot guard caught."""
+        """Everything except what a bot guard caught."""
         return self.exclude(status=Status.SUSPECTED)
 
 
@@ -75,7 +75,7 @@ class ConsultationRequest(models.Model):
     name_search = models.TextField(editable=False, help_text="clinic.foundation.text.name_key of the name.")
     email_search = models.CharField(max_length=254, editable=False)
     phone_search = models.CharField(max_length=24, blank=True, editable=False)
-    # Whom the address reaches (clinic/foundation/addresses.py): what one person may hold and get is counted by it.
+    # Whom the address reaches (clinic/foundation/addresses.py): what one person may hold and receive is counted by it.
     mailbox = models.CharField(max_length=254, blank=True, editable=False)
 
     # What the desk sorts and counts by. Codes and times only: reasons are in the encrypted answers.
@@ -167,7 +167,7 @@ class ConsultationRequest(models.Model):
 
     @property
     def called(self) -> str:
-        """The word to call the client by; "" where their name does not tell."""
+        """The word to call the client by; "" where their name does not say."""
         return names.called(self.name, self.name_to_use)
 
     @property
@@ -180,7 +180,7 @@ class ConsultationRequest(models.Model):
 
 
 class WishWindow(models.Model):
-    """A day of the week and a part of the day that would suit: up to three a request."""
+    """A day of the week and a part of the day that would suit: up to three per request."""
 
     class Part(models.TextChoices):
         MORNING = "morning", "Morning"
@@ -247,7 +247,7 @@ class Consent(models.Model):
 
 
 class Draft(models.Model):
-    """The answers of somebody who has not sent yet: one row a browser tab, random id, encrypted, gone after an hour."""
+    """The answers of somebody who has not sent: one row per browser tab, random id, encrypted, gone after an hour."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # The browser's own secret (a cookie), as a digest: the id alone, in a URL or a history, opens nothing.

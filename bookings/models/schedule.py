@@ -15,8 +15,8 @@ from content.models import Weekday
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is agreed about a visit beside its times. `fee` in minor units of `currency`; `cutoff_hours` before the start
-    the client may no longer move or cancel it online."""
+    """What is agreed about a visit besides its times. `fee` in minor units of `currency`; from `cutoff_hours` before the
+    start the client may no longer move or cancel it online."""
 
     fee: int
     currency: str
@@ -33,7 +33,7 @@ class Terms:
         return str(ConsultationType.Mode(self.mode).label)
 
     def cutoff(self, start: datetime) -> datetime:
-        """Until when (UTC, that moment included) the client may move or cancel a visit from `start` on online."""
+        """Until when (UTC, inclusive) the client may move or cancel a visit that begins at `start` online."""
         return start - timedelta(hours=self.cutoff_hours)
 
 
@@ -84,13 +84,13 @@ class ConsultationType(models.Model):
         return self.name
 
     def terms(self, currency: str) -> Terms:
-        """What somebody agrees to who takes a time of this kind now; `currency` is the clinic's."""
+        """What somebody who takes a time of this kind now agrees to; `currency` is the clinic's."""
         return Terms(self.fee, currency, self.mode, self.cutoff_hours)
 
 
 class PractitionerQuerySet(models.QuerySet["Practitioner"]):
     def bookable(self) -> PractitionerQuerySet:
-        """Those whom clients can ask for online."""
+        """Those clients can ask for online."""
         return self.filter(is_active=True)
 
 

@@ -1,8 +1,8 @@
-"""Who "any practitioner" is: a client may want whoever is free, and so may staff who look for a time.
+"""Who "any practitioner" is: a client may want whoever is free, and so may staff looking for a time.
 
-Until a time is taken it is nobody's: the wish is stored without a practitioner, and a page offers each moment once, however
-many are free then. When it is taken (a hold, a move, "confirm the time they asked for") `choose` says whose it is, under the
-lock of all who fit. A hold and a visit always have a practitioner; the wish stays "any", so that a hold that has run out
+Until taken, a time is nobody's: the wish is stored without a practitioner, and a page offers each moment once, however
+many are free then. When it is taken (a hold, a move, "confirm the time they asked for") `choose` says whose it is, locking
+all who fit. A hold and a visit always have a practitioner; the wish stays "any", so that a hold that has run out
 binds nobody.
 """
 
@@ -19,14 +19,14 @@ from bookings.models import Practitioner
 from bookings.queries.clinic import zone as clinic_zone
 from clinic.foundation import when
 
-# The practitioner's id of a time that somebody wants with whoever is free then.
+# The practitioner's id for a time that somebody wants with whoever is free then.
 ANYBODY = 0
 
 
 def choose(found: Collection[Slot]) -> Slot | None:
-    """Whose of these free times of one moment is taken; None of none.
+    """Which of these free times at one moment is taken; None if there are none.
 
-    The one with the fewest appointments in the clinic's week of that moment; of several, whoever was added first. Everything
+    The one with the fewest appointments in the clinic's week of that moment; in a tie, whoever was added first. Everything
     that means "any practitioner" asks here, so that the desk and the client's page agree.
     """
     if len(found) < 2:

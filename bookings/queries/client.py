@@ -33,7 +33,7 @@ def options() -> Options:
 
 
 def types() -> list[ConsultationType]:
-    """The kinds of consultation that clients can ask for and somebody gives."""
+    """The kinds of consultation that clients can ask for and that somebody gives."""
     return list(
         ConsultationType.objects.filter(is_active=True, practitioners__is_active=True)
         .distinct()
@@ -42,7 +42,7 @@ def types() -> list[ConsultationType]:
 
 
 def prefilled(public_id: str) -> dict[str, Any]:
-    """The answers that come along from a page: its concerns and treatments, and the page itself. Unknown: nothing."""
+    """The answers that come with a page: its concerns and treatments, and the page itself. Nothing if it is unknown."""
     page = Page.objects.published().filter(public_id=public_id).first()
     if page is None:
         return {}
@@ -71,7 +71,7 @@ def recent_of(email: str, most: int) -> list[ConsultationRequest]:
 
 @dataclass(frozen=True)
 class Story:
-    """Everything that one client's page is made of. No health answers: they are never read for it.
+    """Everything one client's page is made of. No health answers: they are never read for it.
 
     `offers` can be accepted. `off`: by key of an offered, held or booked time, why it cannot be kept, in a sentence.
     """

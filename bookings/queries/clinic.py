@@ -1,4 +1,4 @@
-"""The clinic's own facts that rules are counted with: zone, opening hours, closed days, booking rules."""
+"""The clinic's own facts that the rules work with: zone, opening hours, closed days, booking rules."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from content.models import ClinicProfile
 
 
 class Clinic:
-    """What the clinic has set, as it is at `now`, for one piece of work: each part is read once, when it is asked for."""
+    """What the clinic has set, as it is at `now`, for one piece of work: each part is read once, when first asked for."""
 
     def __init__(self, now: datetime, profile: ClinicProfile | None = None) -> None:
         self._now = now
@@ -56,7 +56,7 @@ class Clinic:
         """The moment (UTC) when the clinic has been open for `minutes` since `start`.
 
         A clinic without opening hours, or closed for a year, is counted around the clock: better an early promise
-        than none, and no request may be lost to it.
+        than none, and no request may be lost because of it.
         """
         try:
             return promise.due_at(start, minutes, hours=self.opening, closed=self.closed, zone=self.zone)
@@ -72,14 +72,14 @@ class Clinic:
         )
 
     def deadline(self, at: datetime) -> datetime:
-        """`at` as people are told it (UTC): on the next full quarter of an hour, or at the next opening while we are closed.
+        """`at` as people are told it (UTC): at the next full quarter of an hour, or at the next opening while we are closed.
 
         Nobody should have to answer by 6:53am on a Sunday, when no one is here to be asked.
         """
         return self.after_open_minutes(when.quarter(at, self.zone), 0)
 
     def offer_end(self, now: datetime, minutes: int | None = None) -> datetime:
-        """The end (UTC) of an offer made now: so many opening minutes ahead, by default those of the booking rules."""
+        """The end (UTC) of an offer made now: this many opening minutes ahead, by default as the booking rules say."""
         minutes = self.rules.offer_minutes if minutes is None else minutes
         return self.deadline(self.after_open_minutes(now, minutes))
 
@@ -93,16 +93,16 @@ class Clinic:
 
 
 def zone() -> ZoneInfo:
-    """The clinic's time zone, by itself: one SQL statement."""
+    """The clinic's time zone alone: one SQL statement."""
     stored = ClinicProfile.objects.values_list("time_zone", flat=True).first()
     return ZoneInfo(stored) if stored else ClinicProfile().zone
 
 
 def takes_requests() -> bool:
-    """Whether new requests may be sent from the site, by itself: one SQL statement."""
+    """Only whether new requests may be sent from the site: one SQL statement."""
     return not ClinicProfile.objects.filter(requests_closed=True).exists()
 
 
 def clinic(now: datetime, profile: ClinicProfile | None = None) -> Clinic:
-    """The clinic as it is now: four SQL statements at most, and one less for whoever has its profile in hand."""
+    """The clinic as it is now: at most four SQL statements, and one fewer for callers that already have its profile."""
     return Clinic(now, profile)

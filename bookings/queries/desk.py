@@ -66,7 +66,7 @@ def with_visit(consultations: QuerySet[ConsultationRequest]) -> QuerySet[Consult
 def in_tab(tab: Tab, now: datetime, zone: ZoneInfo) -> Q:
     """Which requests of `with_visit` belong to a tab.
 
-    Today also holds visits of earlier days that nobody has marked as attended or missed: they still need somebody.
+    Today also holds visits from earlier days that nobody has marked as attended or missed: they still need somebody.
     """
     midnight, next_midnight = when.day_bounds(when.local_day(now, zone), zone)
     match tab:
@@ -86,7 +86,7 @@ def in_tab(tab: Tab, now: datetime, zone: ZoneInfo) -> Q:
 
 
 def unmarked(now: datetime, zone: ZoneInfo) -> Q:
-    """Of `with_visit`: booked visits of earlier days that nobody has marked as attended or missed."""
+    """Of `with_visit`: booked visits from earlier days that nobody has marked as attended or missed."""
     midnight, _ = when.day_bounds(when.local_day(now, zone), zone)
     return Q(status=Status.CONFIRMED, visit_at__lt=midnight)
 
@@ -125,8 +125,8 @@ def in_doubt_among(consultations: Collection[ConsultationRequest], now: datetime
 
 
 def matching(term: str) -> Q:
-    """Requests that `term` may mean: the beginning of each part of a name (with its apostrophes and hyphens, with others or
-    with none), of an e-mail address, a reference, or a phone number in any spacing (with or without its country)."""
+    """Requests that `term` may mean: the beginning of each part of a name (with its own apostrophes and hyphens, others or
+    none), of an e-mail address, a reference, or a phone number in any spacing (with or without its country)."""
     term = searchable(term)
     if not term:
         return Q()
@@ -139,7 +139,7 @@ def matching(term: str) -> Q:
 
 
 def phone_digits(term: str) -> str:
-    """What a typed phone number and a stored one ("+441632960001") share; empty if the term is no phone number.
+    """What a typed phone number and a stored one ("+441632960001") share; empty if the term is not a phone number.
 
     "01632 960 001", "+44 (0)1632 960001", "0044 1632960001" and "960001" all find the same person.
     """
@@ -154,7 +154,7 @@ def phone_digits(term: str) -> str:
 
 @dataclass(frozen=True)
 class Promise:
-    """The age column: `level` is over, soon, pause or later; the words never rest on colour alone."""
+    """The age column: `level` is over, soon, pause or later; it never relies on colour alone."""
 
     level: str
     words: str
@@ -162,7 +162,7 @@ class Promise:
 
 
 def promise(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> Promise:
-    """How long the client has still to wait, or for what we wait, in words."""
+    """How long the client still has to wait, or what we are waiting for, in words."""
     if consultation.status == Status.OFFERED and consultation.offer_expires_at:
         return Promise("pause", f"Offer ends {_near(consultation.offer_expires_at, now, zone)}")
     if consultation.status == Status.WAITING:
@@ -253,7 +253,7 @@ def is_live_hold(appointment: Appointment, now: datetime) -> bool:
 
 
 def rivals(consultation: ConsultationRequest, now: datetime) -> list[ConsultationRequest]:
-    """Open requests whose wish, hold or offer meets the time that `consultation` asks for (with the same person, if any)."""
+    """Open requests whose wish, hold or offer overlaps the time `consultation` asks for (with the same person, if any)."""
     if consultation.wished_start is None or consultation.status not in OPEN:
         return []
     start = consultation.wished_start
@@ -277,14 +277,14 @@ def rivals(consultation: ConsultationRequest, now: datetime) -> list[Consultatio
 
 
 def _wish_is_over_before(other: ConsultationRequest, start: datetime) -> bool:
-    """Only the wish made it a candidate, and that one ends before `start`."""
+    """Only its wish made it a candidate, and that ends before `start`."""
     if other.wished_start is None or other.wished_start >= start:
         return False
     return other.wished_start + timedelta(minutes=other.consultation_type.minutes) <= start
 
 
 def earlier(consultation: ConsultationRequest) -> RequestQuerySet:
-    """Other requests from the same e-mail address, newest first. Nothing for an erased one."""
+    """Other requests from the same e-mail address, newest first. None for an erased one."""
     same = (
         ConsultationRequest.objects.real()
         .filter(email_search=consultation.email_search)
@@ -313,7 +313,7 @@ def suggestions(
     *,
     count: int = 5,
 ) -> list[Suggestion]:
-    """Times to offer: what the client chose, what fits their windows, then what is nearest. `around` are free slots.
+    """Times to offer: what the client chose, then what fits their windows, then the nearest. `around` are free slots.
 
     What the request itself holds is not free for others, and comes first.
     """
@@ -342,7 +342,7 @@ def suggestions(
     picked: list[Suggestion] = []
     for slot in sorted(around, key=lambda s: (fit(s), s)):
         taken = [s.slot.start for s in (*own, *picked)]
-        # Two times of one morning are hardly a choice.
+        # Two times on the same morning are hardly a choice.
         if len(taken) >= count or any(
             abs(slot.start - other) < limits.times.SUGGESTED_TIMES_APART for other in taken
         ):
@@ -355,7 +355,7 @@ def suggestions(
 
 
 def wanted_by(consultation: ConsultationRequest) -> Wanted:
-    """Which times the desk looks through for this request: with anybody who fits, and as long as a booked visit is."""
+    """Which times the desk looks through for this request: with anybody who fits, and the length of a booked visit."""
     booked = next((a for a in consultation.appointments.all() if a.state == Appointment.State.BOOKED), None)
     if booked is None:
         return visits.wanted_by(consultation)

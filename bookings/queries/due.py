@@ -1,4 +1,4 @@
-"""How long each kind of row is kept, and what of it is due: the table of periods. bookings/clock.py lets it go.
+"""How long each kind of row is kept, and which rows are due: the table of periods. bookings/clock.py lets them go.
 
 Every table of the project is here: in KINDS, in WITH (it goes with its request) or in STAYS, with the reason. A test looks.
 Source: domain.md section 5, retention; the privacy page says the same to clients.
@@ -32,7 +32,7 @@ from bookings.states import CLOSED, OPEN, Status, Who
 from clinic.foundation.limits.sign_in import PRESS_KEPT, SIGN_IN_LOG_DAYS
 from clinic.foundation.models import AuditEntry, Counter, Press, SignIn
 
-# What the name of a member of staff becomes.
+# What a staff member's name becomes.
 SOMEBODY = "Staff"
 
 Rows = Callable[[], QuerySet[Any]]
@@ -49,7 +49,7 @@ class Kind:
     rows: Rows
 
     def due(self, now: datetime) -> QuerySet[Any]:
-        """Those whose time is over at `now`, the oldest first."""
+        """Those whose time is up at `now`, oldest first."""
         over = self.rows().filter(**{f"{self.since}__lte": now - self.period})
         return over.order_by(self.since, "pk")
 
@@ -63,9 +63,9 @@ def _requests(*statuses: str) -> QuerySet[ConsultationRequest]:
 
 
 def open_requests() -> QuerySet[Any]:
-    """Open requests, `since` somebody last did something about them, or since they should have, whichever is later.
+    """Open requests, `since` somebody last did something about them, or should have, whichever is later.
 
-    What the clock does is no answer to anybody.
+    What the clock does is not an answer to anybody.
     """
     by_people = (
         Event.objects.filter(request=OuterRef("pk")).exclude(actor_kind=Who.CLOCK).order_by("-version")
@@ -76,7 +76,7 @@ def open_requests() -> QuerySet[Any]:
 
 
 def unmarked_visits() -> QuerySet[Any]:
-    """Booked visits that nobody has marked, `since` they ended; or are to end."""
+    """Booked visits that nobody has marked, `since` they ended or are to end."""
     visit = Appointment.objects.booked().filter(request=OuterRef("pk")).order_by()
     return _requests(Status.CONFIRMED).annotate(
         since=Coalesce(Subquery(visit.values("ends_at")[:1]), "created_at")
@@ -88,7 +88,7 @@ def _closed(*statuses: str) -> QuerySet[Any]:
 
 
 def _mail_texts() -> QuerySet[Any]:
-    """A mail that was not sent has no sent_at, and its text goes as well."""
+    """A mail that was not sent has no sent_at, and its text goes too."""
     waiting = (Message.State.QUEUED, Message.State.SENDING)
     rows = Message.objects.exclude(subject="").exclude(state__in=waiting)
     return rows.annotate(since=Coalesce("sent_at", "created_at"))
@@ -168,7 +168,7 @@ KINDS = (
     Kind("beats", "Signs of life of workers", _days(1), "at", WorkerBeat.objects.all),
 )
 
-# Tables of KINDS whose rows do not go themselves: what they say of people is taken out.
+# Tables of KINDS whose rows themselves stay: what they say about people is taken out.
 EMPTIED = {
     "bookings.ConsultationRequest": "reference, state, dates and codes stay, so that figures add up",
     "bookings.Event": "the codes of what happened stay; free text was never in it",
@@ -240,12 +240,12 @@ def kinds() -> Mapping[str, Kind]:
     return {kind.code: kind for kind in KINDS}
 
 
-# --- what whoever runs the site asks ----------------------------------------------------------------------------------
+# --- for whoever runs the site ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Line:
-    """Of one kind: how many are due, since when the oldest counts, and when the next will be due (None: none, none)."""
+    """For one kind: how many are due, since when the oldest counts, and when the next will be due (None if none)."""
 
     kind: Kind
     due: int
@@ -266,11 +266,11 @@ def _line(kind: Kind, now: datetime) -> Line:
     return Line(kind, over.count() if oldest else 0, oldest, first + kind.period if first else None)
 
 
-# --- what the desk is reminded of, before ----------------------------------------------------------------------------
+# --- what the desk is reminded of beforehand --------------------------------------------------------------------------
 
 
 def waits_too_long(now: datetime) -> Q:
-    """Open requests where it has been somebody's turn in vain for REMIND_DAYS: ours to reply, or the client's."""
+    """Open requests where whoever's turn it is has done nothing for REMIND_DAYS: ours to reply, or the client's."""
     before = now - _days(limits.reminders.REMIND_DAYS)
     return (
         Q(status=Status.NEW, promise_due_at__lte=before)
@@ -281,6 +281,6 @@ def waits_too_long(now: datetime) -> Q:
 
 
 def first_to_go(kind: Kind) -> datetime | None:
-    """When the first row of this kind is due, or was; None without any. One statement."""
+    """When the first row of this kind is due, or was; None if there is none. One statement."""
     first: datetime | None = kind.rows().aggregate(first=Min(kind.since))["first"]
     return first + kind.period if first else None

@@ -1,7 +1,7 @@
-"""What stands against a time: its practitioner, its kind or its day was switched off or closed, or the rules of the clinic's
+"""What is against a time: its practitioner, its kind or its day was switched off or closed, or the rules of the clinic's
 time zone have changed since it was agreed. A booked visit with something against it is in doubt.
 
-The same conditions are asked of a row that is held or booked and of a time that nobody has yet. What somebody knew when
+The same conditions are tested for a held or booked row and for a time that nobody has yet. What somebody knew when
 they took or kept the time is noted on the row (`stands_although`) and is no longer against it.
 """
 
@@ -36,7 +36,7 @@ from content.models import Concern
 
 
 class Off(StrEnum):
-    """One thing that stands against a time."""
+    """One thing that is against a time."""
 
     PRACTITIONER = "practitioner"
     TYPE = "type"
@@ -47,7 +47,7 @@ class Off(StrEnum):
     ZONE = "zone"
 
 
-# Working hours are not among them: the form that shortens them names every visit and held time outside and asks first.
+# Working hours are not among them: the form that shortens them names each visit and held time outside and asks first.
 
 # A key, a moment or a day, or a reference to the column of an outer row.
 _Value: TypeAlias = Any
@@ -106,9 +106,9 @@ def against_slot(
 
 
 def against_wish(wanted: Wanted, start: datetime | None, zone: ZoneInfo | None = None) -> list[Off]:
-    """What is against a client's wish: with this practitioner or anybody, at `start` or whenever.
+    """What is against a client's wish: with this practitioner or anybody, at `start` or at any time.
 
-    `zone` is the clinic's; without it, it is read.
+    `zone` is the clinic's; it is read if not given.
     """
     if not (wanted.kind.is_active or wanted.retired):
         return [Off.TYPE]
@@ -143,7 +143,7 @@ def wish_words(wanted: Wanted, start: datetime | None, zone: ZoneInfo | None = N
 
 
 def _asked_about(rows: QuerySet[Appointment], zone: ZoneInfo) -> tuple[QuerySet[Appointment], dict[Off, Q]]:
-    """The same rows, and one question to each of them for each thing that is against it and that nobody has decided on."""
+    """The same rows, with one question to each row for each thing that is against it and that nobody has decided on."""
     columns = ("practitioner_id", "consultation_type_id", "starts_at", "ends_at", "its_day", "request_id")
     conditions = _conditions(*(OuterRef(column) for column in columns))
     conditions[Off.ZONE] = Q(zone_changed_at__isnull=False)
@@ -164,7 +164,7 @@ def against(rows: QuerySet[Appointment], zone: ZoneInfo) -> dict[int, list[Off]]
 
 
 def in_doubt(now: datetime, zone: ZoneInfo) -> QuerySet[Appointment]:
-    """Booked visits to come with something against them, until somebody moves, cancels or keeps them."""
+    """Future booked visits with something against them, until somebody moves, cancels or keeps them."""
     booked = Appointment.objects.booked().filter(starts_at__gt=now, request__status=Status.CONFIRMED)
     found, conditions = _asked_about(booked, zone)
     return found.filter(reduce(or_, conditions.values()))

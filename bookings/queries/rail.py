@@ -17,7 +17,7 @@ from clinic.foundation import when
 
 
 class Counts:
-    """The numbers beside the tabs and in the rail, as they are at `now`. Each is counted once, when somebody is shown it."""
+    """The numbers beside the tabs and in the rail, as they are at `now`. Each is counted once, when first shown."""
 
     def __init__(self, now: datetime, zone: ZoneInfo) -> None:
         self._now = now
@@ -39,22 +39,22 @@ class Counts:
 
     @property
     def overdue(self) -> int:
-        """New requests that are past their promise."""
+        """New requests past their promise."""
         return self._sum("overdue", Status.NEW)
 
     @property
     def too_long(self) -> int:
-        """Open requests that wait too long (bookings/queries/due.py)."""
+        """Open requests that have waited too long (bookings/queries/due.py)."""
         return self._sum("too_long", *OPEN)
 
     @property
     def unmarked(self) -> int:
-        """Visits of earlier days that nobody has marked: the rule of `unmarked`."""
+        """Visits from earlier days that nobody has marked: the rule of `unmarked`."""
         return self._sum("earlier", Status.CONFIRMED)
 
     @cached_property
     def in_doubt(self) -> int:
-        """Booked visits in doubt (bookings/queries/off.py). Looked for only where one may be: each is Today or Upcoming."""
+        """Booked visits in doubt (bookings/queries/off.py). Sought only where one may be: each is Today or Upcoming."""
         may_be = self.tabs[Tab.TODAY] or self.tabs[Tab.UPCOMING]
         return off.in_doubt(self._now, self._zone).count() if may_be else 0
 
@@ -67,7 +67,7 @@ class Counts:
 
     @cached_property
     def _by_status(self) -> dict[str, dict[str, Any]]:
-        """One statement. A request books one appointment at most, so the join counts nothing twice."""
+        """One statement. A request books at most one appointment, so the join counts nothing twice."""
         midnight, next_midnight = when.day_bounds(when.local_day(self._now, self._zone), self._zone)
         booked = FilteredRelation("appointments", condition=Q(appointments__state=Appointment.State.BOOKED))
         rows = (
@@ -87,5 +87,5 @@ class Counts:
 
 
 def counts(now: datetime, zone: ZoneInfo) -> Counts:
-    """The numbers beside the tabs and in the rail: three SQL statements at most, on every page of the desk."""
+    """The numbers beside the tabs and in the rail: at most three SQL statements, on every page of the desk."""
     return Counts(now, zone)

@@ -32,8 +32,8 @@ class Wanted:
     """Which times somebody can use. Every search for times takes one, so that all of them give the same answer.
 
     `practitioner_id` None: any practitioner who fits; any_practitioner.py says who that is. `concerns` are codes; those that
-    are no rows of the matrix ("not sure") fit everybody. `minutes` None: as long as the kind is now; a moving visit keeps
-    its own length. `retired`: also times of a kind that is switched off, for staff who move what is booked.
+    are not in the matrix ("not sure") fit everybody. `minutes` None: as long as the kind is now; a moving visit keeps
+    its own length. `retired`: also times of a kind that is switched off, for staff moving what is booked.
     """
 
     kind: ConsultationType
@@ -56,7 +56,7 @@ class Wanted:
 
 
 def suitable(wanted: Wanted) -> Q:
-    """Which practitioners give this kind of consultation and see every one of its concerns, whoever of them is named.
+    """Which practitioners give this kind of consultation and see every one of its concerns, whichever of them is named.
 
     A practitioner without concerns sees everything.
     """
@@ -84,8 +84,8 @@ def slots(
 ) -> list[Slot]:
     """The free times on `days` local days, soonest first.
 
-    With "any practitioner" two slots may start at the same moment. Five SQL statements; three for whoever has the clinic
-    (`place`) in hand.
+    With "any practitioner" two slots may start at the same moment. Five SQL statements; three for callers that have the
+    clinic (`place`) already.
     """
     rules = place.rules if place else BookingRules.current()
     zone = place.zone if place else clinic_zone()
@@ -116,7 +116,7 @@ def slots(
 
 
 def nearest(wanted: Wanted, start: datetime, *, now: datetime, count: int = 3) -> list[Slot]:
-    """The `count` free times nearest to `start`, one for each moment, in order of time."""
+    """The `count` free times nearest to `start`, one for each moment, in chronological order."""
     zone = clinic_zone()
     around = slots(wanted, now=now, first_day=when.local_day(start, zone) - timedelta(days=7), days=22)
     distinct = {slot.start: slot for slot in reversed(around)}
@@ -198,7 +198,7 @@ def _busy(span: Interval, now: datetime) -> dict[int, list[Interval]]:
 def _closures(first_day: date, days: int, zone: ZoneInfo) -> list[Interval]:
     last_day = min(first_day, date(2199, 1, 1)) + timedelta(days=min(max(days, 0), 400))
     return [
-        # A closure "until further notice" may end on the last day that a calendar has.
+        # A closure "until further notice" may end on the last day of the calendar.
         (when.day_bounds(first, zone)[0], when.day_bounds(min(last, last_day), zone)[1])
         for first, last in Closure.objects.filter(
             first_day__lte=last_day, last_day__gte=first_day

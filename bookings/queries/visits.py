@@ -1,4 +1,4 @@
-"""Booked visits: which are still to come, and to which times they may move. And which times a request wants."""
+"""Booked visits: which are still to come, and which times they may move to. And which times a request wants."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def count_upcoming() -> int:
 
 
 def clock_drift(visit: Appointment, zone: ZoneInfo) -> timedelta:
-    """How far the visit has to move for the clinic's clock to show what was agreed. Zero but for new zone data.
+    """How far the visit has to move for the clinic's clock to show what was agreed. Zero unless there is new zone data.
 
     A visit that was agreed in another zone keeps its moment: whoever changed the clinic's zone ticked that.
     """
@@ -38,10 +38,10 @@ def wanted_by(consultation: ConsultationRequest, practitioner_id: int | None = N
 
 
 def to_move(visit: Appointment, practitioner_id: int | None = None, *, by_staff: bool = False) -> Wanted:
-    """To which times a booked visit may move: as long as it is, with whoever sees what it is about.
+    """Which times a booked visit may move to: of the same length, with whoever sees what it is about.
 
     The concerns do not bind once staff have knowingly booked somebody who does not see all of them: then the client may
-    stay with that person. Staff may also move a visit of a kind that is no longer offered.
+    stay with them. Staff may also move a visit of a kind that is no longer offered.
     """
     wanted = wanted_by(visit.request)
     sees = slots.sees(wanted.concerns)

@@ -15,7 +15,7 @@ class Workers:
     """How they are.
 
     'ok'; 'never': none was ever there; 'stuck': none alive looks at the mails; 'silent': none for five minutes; 'clock':
-    none alive, and the last one stopped because of its clock, or left a sign of life that lies ahead. `off` is set if a
+    none alive, and the last one stopped because of its clock, or left a sign of life in the future. `off` is set if a
     worker has stopped because of its clock, though others may be alive.
     """
 
@@ -24,7 +24,7 @@ class Workers:
 
 
 def workers(now: datetime) -> Workers:
-    """One statement. A sign of life from the future says that a clock is wrong, and nothing about who is alive."""
+    """One statement. A sign of life from the future says that a clock is wrong, but nothing about who is alive."""
     rows = list(WorkerBeat.objects.values_list("at", "mails_at", "clock_off"))
     if not rows:
         return Workers("never")
@@ -38,7 +38,7 @@ def workers(now: datetime) -> Workers:
         if now - (at or mails_at or _LONG_AGO) <= limits.worker.WORKER_SILENT
     ]
     if alive:
-        # Another one may have stopped beside it: a supervisor that starts it again and again keeps that fresh.
+        # Another one may have stopped alongside: a supervisor that keeps restarting it keeps that fresh.
         off = next((off for at, off in stops if now - at <= limits.worker.WORKER_SILENT), None)
         looked = max((mails_at for mails_at in alive if mails_at), default=_LONG_AGO)
         return Workers("ok" if now - looked <= limits.worker.WORKER_SILENT else "stuck", off)
@@ -55,7 +55,7 @@ def _believed(moment: datetime, now: datetime) -> datetime | None:
 
 
 def notice(found: Workers) -> str:
-    """What staff read on every page of the desk while something is wrong with the workers; else empty."""
+    """What staff read on every page of the desk while something is wrong with the workers; otherwise empty."""
     waits = "Until it runs again no mail goes out, and no hold, offer or question runs out."
     if found.off is not None:
         way = "ahead" if found.off > timedelta(0) else "behind"

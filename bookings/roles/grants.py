@@ -1,4 +1,4 @@
-"""How a database gets the roles of `table`, and each change of them once. Called by `migrate`, when all is migrated."""
+"""How a database gets the roles of `table`, and each change of them once. Called by `migrate`, once all is migrated."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def give(
     roles: Sequence[table.Role] = table.ROLES,
     changes: Sequence[table.Change] = table.CHANGES,
 ) -> list[str]:
-    """Make the roles that this database has never had, then do the changes it has not had. Returns what was done, in words.
+    """Make the roles that this database has never had, then the changes it has not had. Returns what was done, in words.
 
     A second call does nothing. Raises LookupError for a right that does not exist.
     """
@@ -86,7 +86,7 @@ def _held(group: Group) -> list[tuple[str, str]]:
 
 
 def _was_saved_by_hand(group: Group) -> bool:
-    """Whether somebody made or changed it in the admin, whose log says so."""
+    """Whether somebody made or changed it in the admin, according to its log."""
     return LogEntry.objects.filter(
         content_type__app_label="auth", content_type__model="group", object_id=str(group.pk)
     ).exists()

@@ -1,8 +1,8 @@
 """The roles that come with the site, and what later versions change about them, as data.
 
-A new clinic gets ROLES as they stand here, once. From then on they are the owner's: whatever is renamed, ticked, unticked
+A new clinic gets ROLES as they are here, once. From then on they are the owner's: whatever is renamed, ticked, unticked
 or deleted under "Roles" in the admin stays so. A later version that has to change a role changes it in ROLES, for new
-clinics, and names the difference in CHANGES, for those that are there. Each change is done once in each database.
+clinics, and names the difference in CHANGES, for existing ones. Each change is made once in each database.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ class Role:
 
 @dataclass(frozen=True)
 class Change:
-    """What a version changes about one role, done once in each database that has the role."""
+    """What a version changes about one role, made once in each database that has the role."""
 
     name: str  # remembered in every database: never changed, never used again
     role: str  # its code
     adds: tuple[str, ...] = ()
     removes: tuple[str, ...] = ()
     formerly: str = ""  # a role of this name gets the one in ROLES, and keeps its members
-    # Older versions had forgotten a right, and nothing tells whether it was never given or was taken away. Then only a
+    # Older versions had forgotten a right, and nothing shows whether it was never given or was taken away. Then only a
     # role that nobody has saved in the admin gets it: what an owner removed never returns.
     only_if_untouched: bool = False
 
@@ -40,7 +40,7 @@ def _every(app: str, models: tuple[str, ...], verbs: tuple[str, ...]) -> tuple[s
 _LOOK = ("view",)
 _EDIT = ("view", "change")
 _KEEP = ("view", "add", "change", "delete")
-# Everything that makes times.
+# Everything that times are made from.
 _SCHEDULE = ("practitioner", "consultationtype", "workinghours", "timeoff", "closure", "bookingrules")
 _CONTENT = (
     "page",
@@ -90,7 +90,7 @@ ROLES = (
 )
 
 CHANGES = (
-    # Made by `demo` of an older version, before these rights were there.
+    # Made by an older version's `demo`, before these rights existed.
     Change("managers-see-sign-ins", "managers", adds=("foundation.view_signin",), only_if_untouched=True),
     Change("editors-publish", "editors", adds=("content.publish_page",), only_if_untouched=True),
     Change("reviewers-review", "reviewers", adds=("content.review_page",), only_if_untouched=True),

@@ -1,4 +1,4 @@
-"""manage.py migrate: Django's own, and then the roles of staff. At its end all rights exist, and not any earlier."""
+"""manage.py migrate: Django's own, and then the roles of staff. Only at its end do all rights exist."""
 
 from __future__ import annotations
 

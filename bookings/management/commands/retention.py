@@ -1,4 +1,4 @@
-"""manage.py retention: what is due to be forgotten, and what will be. Does nothing."""
+"""manage.py retention: what is due to be forgotten, and what will be. Changes nothing."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def _people(count: int) -> str:
 
 
 def _in_words(rights: list[Permission]) -> Iterator[str]:
-    """What Django has four rights for in one line: "page: view, change". The others in their own words."""
+    """The things Django has four rights for, on one line each: "page: view, change". The others in their own words."""
     if not rights:
         yield "nothing"
     by_kind: dict[str, list[str]] = {}

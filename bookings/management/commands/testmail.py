@@ -1,4 +1,4 @@
-"""manage.py testmail: one mail, made and handed over as all of ours are."""
+"""manage.py testmail: one mail, made and handed over as all ours are."""
 
 from __future__ import annotations
 
@@ -37,6 +37,6 @@ class Command(BaseCommand):
                 server.hand_over(talk, raw)
         except server.Unanswered as error:
             raise CommandError(f"{where}: {server.MAYBE}") from error
-        except OSError as error:  # smtplib's exceptions are some
+        except OSError as error:  # smtplib's exceptions are OSErrors
             raise CommandError(f"{where} did not take the mail: {type(error).__name__}: {error}") from error
         self.stdout.write(f"{where} took a test mail for {address}, from {envelope.sender()}.")

@@ -1,4 +1,4 @@
-"""manage.py worker: does what time brings about, and sends the mails."""
+"""manage.py worker: does what falls due, and sends the mails."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from content.publishing import clock as publishing
 
 log = logging.getLogger(__name__)
 
-# How it ends when the clock is wrong: not 0, so that a supervisor shows it, and starts it again.
+# Its exit code when the clock is wrong: not 0, so that a supervisor shows it, and starts it again.
 WRONG_CLOCK = 3
 _WHAT_TO_DO = (
     "The worker has stopped: it would let offers run out and tell clients. Set the clock of this machine."
 )
 _IF_RIGHT = " If it is right, and was wrong before: manage.py worker --clock-is-right"
-# Files without a row must be an hour old to go: looking for them more often finds nothing more.
+# Files without a row must be an hour old to be removed: looking more often finds nothing more.
 _SWEEP_EVERY = content_limits.FILE_WITHOUT_ROW_KEPT
 
 
@@ -85,21 +85,21 @@ class Command(BaseCommand):
 
 
 def _stopped(name: str, wrong: WrongClock) -> CommandError:
-    """Leave word for the desk; return what whoever runs the site reads."""
+    """Leave word for the desk; return the text for whoever runs the site."""
     _try(lambda: machine_clock.stopped(name, wrong))
     hint = _IF_RIGHT if connection.vendor == "sqlite" else ""
     return CommandError(f"{wrong} {_WHAT_TO_DO}{hint}", returncode=WRONG_CLOCK)
 
 
 def worker_name() -> str:
-    """A name that no other process has, now or later."""
+    """A name that no other process ever has."""
     return f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def run(*, name: str, once: bool, interval: float, lease: timedelta, stopping: threading.Event) -> None:
     """Look, work, wait, until told to stop. The mail in hand is finished first. Raises WrongClock.
 
-    The mails have a thread of their own: a mail server that hangs keeps nobody's hold, offer or page waiting.
+    The mails have a thread of their own: a mail server that hangs keeps no hold, offer or page waiting.
     """
     log.info(
         "The worker has started%s", ": no mail server is set, so mails are kept" if send.is_trial() else ""
@@ -128,12 +128,12 @@ def begin() -> None:
     """What a worker does once, at its start, before it looks for anything. Trouble with it is logged. Raises WrongClock."""
     _try(lambda: machine_clock.settle(machine_clock.checked(timezone.now)))
     _try(_look_at_the_hold)
-    _try(lambda: clock.keep_wall_clocks(timezone.now()))  # zone data is read once a process
+    _try(lambda: clock.keep_wall_clocks(timezone.now()))  # zone data is read once per process
     _try(lambda: _sweep(timezone.now()))
 
 
 def _look_at_the_hold() -> None:
-    """Before the first sign of life: is this a database that nobody has lived in for a while?"""
+    """Before the first sign of life: is this a database in which nobody has been active for a while?"""
     if not send.is_trial():
         mail_hold.notice_silence(timezone.now())
     hold = mail_hold.current()
@@ -142,13 +142,13 @@ def _look_at_the_hold() -> None:
 
 
 def _sweep(now: datetime) -> None:
-    """Not in a restored copy: its rows may be older than the pictures, and then files would go that are still wanted."""
+    """Not in a restored copy: its rows may be older than the pictures, and then files that are still wanted would go."""
     if mail_hold.current() is None:
         uploads.sweep(now)
 
 
 def _also(chore: Callable[[], object], every: timedelta, work: Callable[[], bool]) -> Callable[[], bool]:
-    """The same work, with a chore after it whenever the last, first now, was so long ago.
+    """The same work, with a chore after it whenever the last one (at first: now) was this long ago.
 
     After it: a clock that has jumped ahead ends the worker there, before the chore believes it.
     """
@@ -157,7 +157,7 @@ def _also(chore: Callable[[], object], every: timedelta, work: Callable[[], bool
     def both() -> bool:
         nonlocal last
         well = work()
-        # A clock that was set back must not put it off for as long.
+        # A clock that was set back must not put it off for that long.
         if abs(timezone.now() - last) >= every:
             last = timezone.now()
             _try(chore)
@@ -167,7 +167,7 @@ def _also(chore: Callable[[], object], every: timedelta, work: Callable[[], bool
 
 
 def rounds(work: Callable[[], bool], interval: float, stopping: threading.Event) -> None:
-    """Do it again and again, `interval` seconds apart, until told to stop. While it fails, the waits grow."""
+    """Do it repeatedly, `interval` seconds apart, until told to stop. While it fails, the waits grow."""
     trouble, failed = 0.0, 0
     while not stopping.is_set():
         if work():
@@ -186,9 +186,9 @@ def rounds(work: Callable[[], bool], interval: float, stopping: threading.Event)
 
 
 class _Mails(threading.Thread):
-    """The mails' own rounds. What is `wrong` with the clock it leaves there, and ends them for both threads.
+    """The mails' own rounds. It leaves what is wrong with the clock in `wrong`, and ends them for both threads.
 
-    A daemon, so that one which hangs for longer than a lease keeps no process alive: another worker has its mail by then.
+    A daemon, so that one that hangs for longer than a lease keeps no process alive: another worker has its mail by then.
     """
 
     def __init__(self, work: Callable[[], bool], interval: float, stopping: threading.Event) -> None:
@@ -207,7 +207,7 @@ class _Mails(threading.Thread):
 
 
 def turn(name: str, *, longest: float = limits.worker.WORKER_TURN_SECONDS) -> bool:
-    """One look at what time brings about, and more of them while there is more, for `longest` seconds at most.
+    """One look at what falls due, and further ones while there is more, for `longest` seconds at most.
 
     False if something went wrong: the worker goes on, a little later.
     """
@@ -215,16 +215,16 @@ def turn(name: str, *, longest: float = limits.worker.WORKER_TURN_SECONDS) -> bo
     spent = 0.0
     well, more = _look(name, begun)
     while well and more and spent < longest:
-        # Not read again: it was compared with the database's clock, and may have been set meanwhile.
+        # Not read again: it was compared with the database's clock, and may have been set since.
         spent = time.monotonic() - steady
         well, more = _look(name, begun + timedelta(seconds=spent))
     return well
 
 
 def _look(name: str, now: datetime) -> tuple[bool, bool]:
-    """Whether all went well, and whether there is more than one look does.
+    """Whether all went well, and whether there is more than one look can do.
 
-    The parts fail apart from each other, so that trouble with one does not stop the other.
+    The parts fail separately, so that trouble with one does not stop the other.
     """
     done: dict[str, int] = {}
     well = _try(lambda: send.beat(name, now))
@@ -234,7 +234,7 @@ def _look(name: str, now: datetime) -> tuple[bool, bool]:
 
 
 def _in_right_time(work: Callable[[], bool]) -> Callable[[], bool]:
-    """The same work, after a look at the clock. Without the database there is no right time, and nothing is done."""
+    """The same work, after a look at the clock. Without the database the right time is unknown, and nothing is done."""
     return lambda: _try(lambda: machine_clock.checked(timezone.now)) and work()
 
 
