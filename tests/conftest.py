@@ -1,4 +1,4 @@
-"""What every test stands on: the database, and a Chromium if this machine has one.
+"""What every test rests on: the database, and a Chromium if this machine has one.
 
 SQLite in a file of its own unless DATABASE_URL names PostgreSQL. A file and not `:memory:`, because other processes (races,
 the worker, the browser's server) must be able to open the same database.
@@ -22,7 +22,7 @@ from tests import world
 
 SERVER = os.environ.get("DATABASE_URL", "")
 
-# The machine may be busy: a slow example is no failure. Examples come from a fixed seed, so that a red run stays red.
+# The machine may be busy: a slow example is not a failure. Examples come from a fixed seed, so a red run stays red.
 settings.register_profile(
     "suite",
     deadline=None,
@@ -76,13 +76,13 @@ def about(item: pytest.Item) -> str | None:
 
 
 def asks_database(item: pytest.Item) -> bool:
-    """Whether this test, or any fixture that it stands on, opens the test database."""
+    """Whether this test, or any fixture that it rests on, opens the test database."""
     fixtures = getattr(item, "fixturenames", ())
     return item.get_closest_marker("django_db") is not None or "django_db_setup" in fixtures
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What a test has to tell although it passed: record_property("tell", "..."). Works with parallel runs too."""
+    """What a test has to tell even though it passed: record_property("tell", "..."). Works with parallel runs too."""
     for report in terminalreporter.getreports("passed"):
         for name, text in report.user_properties:
             if name == "tell":
@@ -165,7 +165,7 @@ def _test_database() -> str:
 def chromium_path() -> str | None:
     """The real Chromium of this machine: $CHROMIUM, or the first of the usual names.
 
-    The one without windows comes first. It is the same engine, and takes a quarter less of the processor.
+    The one without windows comes first. It is the same engine, and takes a quarter less processor time.
     """
     names = (
         os.environ.get("CHROMIUM"),

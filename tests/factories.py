@@ -119,7 +119,7 @@ def staff(name: str = "Dee Hart", *permissions: str, **changes: Any) -> User:
 
 
 def _permissions(labels: Collection[str]) -> list[int]:
-    """Their keys, in one statement. Raises KeyError for a label that is none."""
+    """Their keys, in one statement. Raises KeyError for a label that does not exist."""
     found = Permission.objects.filter(codename__in=[label.partition(".")[2] for label in labels])
     named = found.values_list("content_type__app_label", "codename", "pk")
     keys = {f"{app}.{codename}": key for app, codename, key in named}
@@ -218,7 +218,7 @@ def in_state(status: Status | str, *, now: datetime = NOW, **changes: Any) -> Co
 def undone() -> Iterator[None]:
     """Whatever happens to rows within is undone at the end, so that a state made once can be tried again and again.
 
-    Only the database goes back: read the row anew within.
+    Only the database goes back: read the row afresh within.
     """
     with transaction.atomic():
         yield

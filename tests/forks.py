@@ -52,7 +52,7 @@ class Command:
         self.process.terminate()
 
     def wait(self, seconds: float | None = None) -> int | None:
-        """How it ended (as subprocess has it: -9 if it was killed); None if it has not after so many seconds."""
+        """How it ended (as subprocess has it: -9 if it was killed); None if it has not after this many seconds."""
         with self._waiting:
             self.process.join(seconds)
             return self.process.exitcode

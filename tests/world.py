@@ -26,7 +26,7 @@ from django.db import connection
 
 from clinic.postgresql.base import LIMITS
 
-VARIABLE = "TEST_WORLD"  # in the environment of pytest: the three URLs, with blanks between them
+VARIABLE = "TEST_WORLD"  # in the environment of pytest: the three URLs, with spaces between them
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,14 @@ def url_of(server: str, name: str) -> str:
 def create(server: str, folder: Path, kind: str, template: str = "") -> str:
     """Make a database and return its URL: an empty one, or a copy of the one at `template`.
 
-    It is made on the server of the URL `server`, or as a file in `folder` if that is no PostgreSQL. `kind` begins its name.
+    Made on the server of the URL `server`, or as a file in `folder` if that is not PostgreSQL. `kind` begins its name.
     """
     name = f"{kind}_{secrets.token_hex(6)}"
     if is_postgresql(server):
         tell(server, f"CREATE DATABASE {name}" + (f" TEMPLATE {name_in(template)}" if template else ""))
         for limit, span in (
             LIMITS.items() if template else ()
-        ):  # a copy has the tables, and not what the role may do
+        ):  # a copy has the tables, but not what the role may do
             tell(server, f"ALTER ROLE CURRENT_USER IN DATABASE {name} SET {limit} = '{span.seconds}s'")
         return url_of(server, name)
     file = folder / f"{name}.sqlite3"

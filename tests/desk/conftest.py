@@ -30,7 +30,7 @@ def dee() -> Client:
 
 @pytest.fixture
 def eve() -> Client:
-    """Eve's browser: she is staff, and holds no permission."""
+    """Eve's browser: she is staff, and has no permissions."""
     client = Client()
     client.force_login(make.staff("Eve Nobody"))
     return client

@@ -1,4 +1,4 @@
-"""What the tests of the desk say and look for: addresses, posts, what a page shows."""
+"""What the tests of the desk send and look for: addresses, posts, what a page shows."""
 
 from __future__ import annotations
 

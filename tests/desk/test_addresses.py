@@ -19,14 +19,14 @@ from tests.desk.test_schedule import fields
 
 pytestmark = pytest.mark.once
 
-# What is typed, and what the form says to it.
+# What is typed, and what the form says about it.
 WRONG = [
     ("eve@[127.0.0.1]", "with a name after the @"),
     ("eve@192.0.2.44", "with a name after the @"),
     ("c" * 65 + "@example.org", "64 characters or fewer before the @"),
 ]
 KEPT = [("cleo@MÜLLER.example", "cleo@müller.example"), ("cleo@xn--r8jz45g.jp", "cleo@例え.jp")]
-# Posts an address with this browser and returns what answers, and what is kept now.
+# Posts an address with this browser and returns the answer, and what is kept now.
 Door = Callable[[Client, str], tuple[Any, str]]
 
 
@@ -93,7 +93,7 @@ def test_what_cannot_be_written_to_is_refused_in_words(door: Door, address: str,
     page, kept = door(browser, address)
     if (
         page.status_code == 303
-    ):  # the client's forms answer so, and show what is wrong on the page that follows
+    ):  # the client's forms answer like this, and show what is wrong on the page that follows
         page = walk.shown(browser, page)
     assert message in words(page)
     assert address in page.content.decode()  # what was typed stays
@@ -111,7 +111,7 @@ def test_a_new_link_is_found_by_either_form_of_the_domain() -> None:
     consultation = make.submitted(email="cleo@müller.example")
     for asked in ("cleo@müller.example", "Cleo@xn--mller-kva.example"):
         assert Client().post("/consultations/new-link/", {"email": asked}).status_code == 303
-    # Looks alike, and is somebody else.
+    # Looks the same, but is somebody else.
     Client().post("/consultations/new-link/", {"email": "cleo@muller.example"})
     assert [message.to for message in consultation.messages.filter(kind="new_link")] == [
         consultation.email

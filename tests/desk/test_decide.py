@@ -466,7 +466,7 @@ def test_every_mail_can_be_previewed_whatever_was_pressed_before(dee: Client) ->
     mails = {name for name in buttons(dee.get(page_of(cleo))) if ACTIONS[name].mail} - {"confirm_wish"}
     for fields in ({}, {"preview": "confirm"}, {"preview": "offer"}, {"slot": many}, {"preview": "ask"}):
         page = html(say(dee, cleo, "offer", wish=typed("confirm_wish")["wish"], **fields))
-        # It leads to the mail, and not to the top of a long page.
+        # It leads to the mail, not to the top of a long page.
         offered = re.findall(r'name="preview" value="([a-z_]+)" formaction="#mail"', page)
         assert sorted(offered) == sorted(mails), fields
         assert page.count('id="mail"') == ("preview" in fields), fields

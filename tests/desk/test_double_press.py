@@ -132,7 +132,7 @@ def test_a_second_press_that_began_before_the_first_was_done_lands_there_too(
 
 
 def test_only_the_token_of_a_page_makes_two_presses_one(dee: Client) -> None:
-    """A program that sends forms without ever drawing the page says each of them anew."""
+    """A program that sends forms without ever drawing the page sends each of them afresh."""
     consultation = make.submitted()
     data = pressed(consultation, "assess") | {"csrfmiddlewaretoken": ""}
     assert dee.post(page_of(consultation), data).status_code == 303
@@ -168,7 +168,7 @@ def test_send_again_pressed_twice_says_that_it_is_queued(db: None) -> None:
 
 
 def test_a_phone_request_sent_twice_is_one(dee: Client) -> None:
-    """Right before this was tried: the form's own id says that it is the same call."""
+    """This was right all along: the form's own id says that it is the same call."""
     data = call() | PAGE
     first, second = (dee.post(f"{WORKLIST}add/", data) for _ in range(2))
     assert second.status_code == 303
@@ -211,7 +211,7 @@ def test_what_is_added_twice_is_there_once(sue: Client, button: str) -> None:
 
 @pytest.mark.parametrize("model", ["bookings/practitioner", "bookings/closure"])
 def test_two_presses_at_once_add_one_row(sue: Client, monkeypatch: pytest.MonkeyPatch, model: str) -> None:
-    """The first was done just after the second had looked for it: the same name again is no mistake, the same days are."""
+    """The first was done just after the second had looked: the same name again is not a mistake, the same days are."""
     url = f"/admin/{model}/add/"
     data = filled(sue, url) | {"name": "Bo", "first_day": "2026-12-09", "last_day": "2026-12-09"}
     data["consultation_types"] = make.consultation_type().pk

@@ -75,7 +75,7 @@ def test_the_longest_name_is_found_by_its_end() -> None:
 
 
 def test_rows_that_exist_are_found_after_the_update_and_as_before_after_going_back() -> None:
-    """Who was erased stays without a name."""
+    """Anyone who was erased stays without a name."""
     consultation, gone = make.submitted(name="Siobhán O’Brien"), make.submitted(name="Ann Other", start=None)
     ConsultationRequest.objects.filter(pk=gone.pk).update(name="", name_search="", erased_at=make.NOW)
     ConsultationRequest.objects.filter(pk=consultation.pk).update(name_search=" siobhan o’brien")

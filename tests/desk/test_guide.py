@@ -93,7 +93,7 @@ def test_dee_reads_what_they_told_it_and_what_it_listed(
         "What applies|I have taken isotretinoin in the last 12 months",
         "Skin in the sun|My skin is brown or black",
         "Often discussed|Dermal fillers",
-        "May help|gone",  # a treatment that was deleted since keeps its code
+        "May help|gone",  # a treatment that has since been deleted keeps its code
         "Once acne is under control|Microneedling",
     ):
         assert phrase.replace("|", "") in text

@@ -56,7 +56,7 @@ def test_the_outbox_says_why_a_mail_waits(dee: Client, old: Message) -> None:
     link = outbox.queue(old.request, "new_link", now=make.NOW)
     page = words(dee.get(OUTBOX))
     assert page.count("Waits: the mail is held") == 2
-    assert page.count("Goes with the next run") == 1  # the link that somebody asked for now
+    assert page.count("Goes with the next run") == 1  # the link that somebody has just asked for
     assert "Once the mail is released" in words(dee.get(message_page(old)))
     assert "Once the mail is released" not in words(dee.get(message_page(link)))
 

@@ -1,4 +1,4 @@
-"""The last save wins nowhere: what somebody else has changed or deleted since is said, and what was typed is kept."""
+"""The last save never wins: what somebody else has since changed or deleted is said, and what was typed is kept."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.publishing import documents
 STALE = "Somebody changed this while you were editing"
 
 DOCUMENTS: tuple[type[Model], ...] = (Page, Treatment, Suitability, ExamplePlan)
-# Registered with the admin, and not saved by a form that compares: each with the reason.
+# Registered with the admin, but not saved by a form that compares: each with the reason.
 NOT_BY_FORM: dict[type[Model], str] = {
     ConsultationRequest: "changed by verbs alone, which compare the version that the page showed",
     Message: "nothing is edited; sending again asks the database for the state that it stands on",
@@ -89,7 +89,7 @@ def test_a_stale_surname_does_not_let_somebody_in_again(sue: Client, gus: Client
     assert 'value="Hart-Moss"' in html(page)
     dee.refresh_from_db()
     assert (dee.is_active, dee.last_name) == (False, "Hart")
-    # Told so, Sue may save it all the same.
+    # Once told, Sue may save it all the same.
     again = filled_from(page)
     assert sue.post(address(dee), again).status_code == 302
 
@@ -151,7 +151,7 @@ def test_a_form_for_a_row_that_is_gone_says_so_and_keeps_what_was_typed(sue: Cli
     assert "csrf" not in shown and "TOTAL" not in shown
 
 
-# A column of each whose words are shown as they were typed.
+# One column of each, whose words are shown as they were typed.
 WORDS: dict[type[Model], str] = {Person: "name", User: "username", Group: "name", Suitability: "reason"}
 
 
@@ -231,7 +231,7 @@ def test_a_row_deleted_meanwhile_is_said_beside_it_and_comes_back_if_it_is_sent_
     page = sue.post(address(ana), mine)
     assert STALE in words(page)
     assert "Somebody deleted this row while you were editing" in words(page)
-    # All five rows are still there, with what was typed: also the last one.
+    # All five rows are still there, with what was typed, including the last one.
     again = filled_from(page)
     assert (again["working_hours-1-starts"], again["working_hours-4-ends"]) == ("10:00", "16:30")
     assert ana.working_hours.filter(ends=time(16, 30)).count() == 0
@@ -250,7 +250,7 @@ def test_or_it_stays_deleted_with_a_tick(sue: Client, gus: Client) -> None:
     assert 'name="working_hours-1-DELETE"' in html(page)
     again = filled_from(page) | {"name": "", "working_hours-1-ends": "16:30"}
     page = sue.post(address(ana), again)
-    assert 'name="working_hours-1-DELETE"' in html(page)  # also while something else is wrong
+    assert 'name="working_hours-1-DELETE"' in html(page)  # even while something else is wrong
     assert 'value="16:30"' in html(page)
     again = filled_from(page) | {"name": "Dr Ana Lind", "working_hours-1-DELETE": "on"}
     assert sue.post(address(ana), again).status_code == 302

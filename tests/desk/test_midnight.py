@@ -95,7 +95,7 @@ def test_the_clinic_may_be_open_until_midnight_too() -> None:
         OpeningHours(profile=profile, weekday=SATURDAY, opens=time(9), closes=time(1)).full_clean()
 
 
-# --- and what stands beside them --------------------------------------------------------------------------------------
+# --- and what is beside them ------------------------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """No address of the desk answers 5xx: whatever is asked of it, by whichever of the shipped roles.
 
-The addresses come from the resolver and the roles from the demonstration clinic, so a new page or role is asked as well.
+The addresses come from the resolver and the roles from the demonstration clinic, so new pages and roles are tested too.
 Everything happens in one world, made once; each request is rolled back, and goes to the handler itself: the test client
 copies the context of every template. What is counted for the rail is the same for every address, so it is counted once.
 
@@ -75,7 +75,7 @@ GARBAGE = {
     "_save": "Save",
 }
 FORMS: tuple[dict[str, Any], ...] = ({}, GARBAGE)
-# What hands add to the address of any list.
+# What people add by hand to the address of any list.
 QUERIES = (
     "o=99.1.x", "o=-", f"o={HUGE}.-1.1", "p=-1", "p=0", "p=999999999", "p=abc", f"p={HUGE}", "all=x",
     "q=%22", "q=%27%27+%25+%5C", "q=" + "x+" * 5000, "q=" + "%CC%81" * 2000, "q=%EF%BF%BE", "e=1", "_popup=1", "_popup=x",
@@ -117,7 +117,7 @@ class EveryAddress(TestCase):
         SignIn.objects.create(at=make.NOW, who="sue", network="203.0.113.0/24", outcome="in")
         cls.sue = make.staff("Sue Root", is_superuser=True)
         cls.people = [cls._of(role.name) for role in ROLES]
-        vic = User.objects.create_user("Vic", is_staff=True)  # no role that ships, but one that can be made
+        vic = User.objects.create_user("Vic", is_staff=True)  # not a shipped role, but one that can be made
         vic.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
         cls.people.append(vic)
 
@@ -136,7 +136,7 @@ class EveryAddress(TestCase):
         self._count_once(due)
 
     def _count_once(self, room: ModuleType) -> None:
-        """The numbers of the rail: they come from the clock and the database, and from nothing that is asked."""
+        """The numbers of the rail: they come from the clock and the database, and not from what is asked."""
         counted = patch.object(room, "counts", return_value=room.counts(timezone.now(), zone()))
         counted.start()
         self.addCleanup(counted.stop)
@@ -173,7 +173,7 @@ class EveryAddress(TestCase):
 
     @pytest.mark.once
     def test_every_role_at_addresses_that_it_may_see(self) -> None:
-        """Where a role may not even look, tests/desk/test_permissions.py has been: it is refused before anything is read."""
+        """Where a role may not even look, see tests/desk/test_permissions.py: it is refused before anything is read."""
         browsers = {person: self._browser(person) for person in self.people}
         may_see = {person: set(addresses(may=person)) for person in self.people}
         failed, opened = [], set()
@@ -313,7 +313,7 @@ def queries(model: type[models.Model]) -> list[str]:
     """A sixth of the hostile queries for any list; for each of its filters every value and a quarter of the lookups; for
     every third field a wrong lookup.
 
-    What makes a list special stands in its filters and columns; the rest of it is one base class, which meets every query.
+    What makes a list special is in its filters and columns; the rest of it is one base class, which meets every query.
     """
     number = list(admin.site._registry).index(model)
     filters = [filter_name(each) for each in admin.site._registry[model].list_filter]
@@ -329,6 +329,6 @@ def queries(model: type[models.Model]) -> list[str]:
 
 
 def filter_name(listed: Any) -> str:
-    """What an entry of `list_filter` is asked by: a filter of our own, a field, or a field with its filter."""
+    """The query parameter of an entry of `list_filter`: a filter of our own, a field, or a field with its filter."""
     name = listed[0] if isinstance(listed, tuple) else listed
     return str(getattr(name, "parameter_name", name))

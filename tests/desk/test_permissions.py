@@ -149,7 +149,7 @@ def test_even_a_superuser_changes_a_request_by_verbs_only() -> None:
 
 
 def test_nobody_gives_themselves_rights() -> None:
-    """Also with Django's own permissions for users and groups: only a superuser edits staff."""
+    """Even with Django's own permissions for users and groups, only a superuser edits staff."""
     rights = [
         f"auth.{do}_{model}" for model in ("user", "group") for do in ("view", "add", "change", "delete")
     ]

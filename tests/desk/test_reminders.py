@@ -67,7 +67,7 @@ def test_a_visit_that_nobody_marked(dee: Client, travel: time_machine.Traveller)
     other = in_state(Status.CONFIRMED, start=at(4, 10))
     travel.move_to(at(3, 18))
     dee.force_login(staff())
-    assert "Never marked</span>" not in words(dee)  # it is of today
+    assert "Never marked</span>" not in words(dee)  # it is from today
     travel.move_to(at(5, 8))
     dee.force_login(staff())
     page = words(dee)

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.once
 
 SCHEDULE = ("practitioner", "consultationtype", "workinghours", "timeoff", "closure", "bookingrules")
 
-# The box that says that it is known what is hit.
+# The box to say that one knows what is hit.
 STAY = {"visits_stay": "on"}
 
 
@@ -310,7 +310,7 @@ def test_a_second_save_over_somebody_elses_is_refused_and_keeps_what_was_typed(d
     ana.refresh_from_db()
     assert (ana.name, ana.working_hours.get(weekday=0).ends) == ("Ana Lind", time(16))
 
-    # Told so, Dee may save it all the same.
+    # Once told, Dee may save it all the same.
     seen = re.search(r'name="seen" value="([^"]+)"', html(page))
     assert seen is not None
     assert dee.post(_url(ana), mine | {"name": "Dr Ana Lind", "seen": seen.group(1)}).status_code == 302

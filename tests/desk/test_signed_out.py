@@ -194,7 +194,7 @@ def test_a_search_goes_on_after_the_sign_in(sue: Client) -> None:
 
 
 def test_the_frame_beside_the_editor_says_what_to_press(sue: Client) -> None:
-    """A sign-in page would not be shown there: no page of ours lets itself be framed."""
+    """A sign-in page would not be shown there: none of our pages can be framed."""
     data, preview = new_page(sue), "/admin/content/page/preview/"
     for left in ("a session", "a token"):
         if left == "a session":
@@ -241,14 +241,14 @@ def test_before_the_sign_in_nobody_can_read_it(sue: Client) -> None:
     asked = sue.post(ADD, data)
     assert "careful" not in html(asked) and "Long work" not in html(asked)
     assert asked.headers["Cache-Control"] == "no-store"
-    assert everything() == before and not Session.objects.exists()  # it lies nowhere but in the page
+    assert everything() == before and not Session.objects.exists()  # it is nowhere but in the page
     shown = sign_in(sue, asked, "sue")
     assert shown.headers["Cache-Control"] == "no-store"
     assert "careful" not in repr(Session.objects.get().get_decoded())
 
 
 def test_what_a_strangers_page_sends_is_never_offered_to_be_sent(sue: Client) -> None:
-    """Signed in or not, with Eve's own mark or none: it is no form that was made for Sue."""
+    """Signed in or not, with Eve's own mark or none: it is not a form that was made for Sue."""
     eves = mark.of(make.staff("Eve Nobody"), make.NOW)
     for forged in ({}, {mark.FIELD: ""}, {mark.FIELD: "x:y:z"}, {mark.FIELD: eves}):
         answer = sue.post(ADD, {"title": "Forged", "do": "publish"} | forged)

@@ -1,4 +1,4 @@
-"""The log of sign-ins: read on the desk by who may, changed by nobody, emptied by the clock."""
+"""The log of sign-ins: read on the desk by those who may, changed by nobody, emptied by the clock."""
 
 from __future__ import annotations
 

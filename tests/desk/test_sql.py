@@ -1,4 +1,4 @@
-"""What a press and a page of the desk ask of the database. A press reads what its action needs, and no page."""
+"""What a press and a page of the desk ask of the database. A press reads what its action needs, not a page."""
 
 from __future__ import annotations
 

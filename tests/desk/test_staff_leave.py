@@ -74,7 +74,7 @@ def test_their_history_stays_with_their_name_and_nobody_gets_in(sue: Client, gus
     assert (gus.is_active, gus.is_staff, gus.is_superuser, gus.email) == (False, False, False, "")
     assert not gus.has_usable_password()
     assert not gus.groups.exists() and not gus.user_permissions.exists()
-    # One line more: that Sue closed it.
+    # One more line: that Sue closed it.
     after = (LogEntry.objects.count() - 1, Event.objects.count(), AuditEntry.objects.count())
     assert after == before
     ana = make.practitioner("Dr Ana Lind")

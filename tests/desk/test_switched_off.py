@@ -1,4 +1,4 @@
-"""Switching off says first what it hits; booked visits then stand on the desk until somebody decides on them."""
+"""Switching off says first what it hits; booked visits are then on the desk until somebody decides on them."""
 
 from __future__ import annotations
 

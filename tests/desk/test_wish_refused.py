@@ -62,7 +62,7 @@ def other_times(answer: Any) -> bool:
 def test_who_lost_a_race_presses_again_with_the_version_of_now(
     dee: Client, cleo: ConsultationRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ana was faster between the moment when the page was read and the verb."""
+    """Ana was faster, between the moment when the page was read and the verb."""
     ana = User.objects.create_user("ana", first_name="Ana")
     assess = actions.ACTIONS["assess"]
 

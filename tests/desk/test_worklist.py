@@ -1,4 +1,4 @@
-"""The worklist: every request on its tab, what to do first on top, found by whatever people remember."""
+"""The worklist: every request on its tab, what to do first at the top, found by whatever people remember."""
 
 from __future__ import annotations
 

@@ -17,5 +17,5 @@ def sink(settings: Settings) -> Iterator[Sink]:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
         settings.EMAIL_TIMEOUT = 10
-        settings.EMAIL_RATE = 0  # tests send many at one moment; those about the rate set it
+        settings.EMAIL_RATE = 0  # tests send many at once; those about the rate set it
         yield server

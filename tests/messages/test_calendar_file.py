@@ -129,7 +129,7 @@ def test_it_stays_the_same_visit_when_the_site_moves(cleo: ConsultationRequest, 
 def test_visits_that_were_in_calendars_already_keep_their_uid(
     cleo: ConsultationRequest, settings: Any
 ) -> None:
-    """On their way through 0009 rows lose nothing, and on the way back neither."""
+    """On their way through 0009 rows lose nothing, nor do they on the way back."""
     settings.SITE_URL = "https://www.alder-row.example"
     migration = import_module("bookings.migrations.0009_calendar_uids_stay")
     as_before = uuid.uuid4()

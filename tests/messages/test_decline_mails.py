@@ -1,4 +1,4 @@
-"""Every reason to decline has a mail of its own, but spam, which is told nobody."""
+"""Every reason to decline has a mail of its own, except spam, of which nobody is told."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def _fresh(message: Message) -> Message:
 
 
 def _says(step: str, answer: str, *, to: str = "") -> Script:
-    """At this step, to this recipient (or everybody), the server answers so."""
+    """At this step, to this recipient (or everybody), the server answers like this."""
     return lambda at_step, recipient: answer if at_step == step and to in ("", recipient) else None
 
 

@@ -110,7 +110,7 @@ def test_anything_but_one_plain_address_is_refused_and_the_worker_goes_on(
 ) -> None:
     with pytest.raises(envelope.Unsendable):
         envelope.recipient(address)
-    # Even if such an address stood in the request itself.
+    # Even if such an address were in the request itself.
     ConsultationRequest.objects.filter(messages=message).update(email=address)
     Message.objects.filter(pk=message.pk).update(to=address)
     good = queued("received", start=None, windows=((None, "morning"),))
@@ -123,7 +123,7 @@ def test_anything_but_one_plain_address_is_refused_and_the_worker_goes_on(
 
 
 def test_a_nul_is_refused_too() -> None:
-    """PostgreSQL cannot keep one, so none ever stands in a row; SQLite could."""
+    """PostgreSQL cannot keep one, so no row ever holds one; SQLite could."""
     with pytest.raises(envelope.Unsendable):
         envelope.recipient("cleo@example.org\x00")
 

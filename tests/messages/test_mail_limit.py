@@ -124,7 +124,7 @@ def test_once_a_link_was_opened_the_address_is_no_strangers(sink: Sink) -> None:
         outbox.queue(consultation, "new_link", now=NOW)
     deliver(NOW)
     assert Counter(arrived(sink)) == {"received": 1, "new_link": 6}
-    # Also for another request of the same mailbox.
+    # For another request of the same mailbox too.
     for hour in (11, 12, 13, 14):
         submitted(email=CLEO, start=at(3, hour))
     deliver(NOW)
@@ -236,7 +236,7 @@ def test_alerts_to_the_clinic_are_not_counted(sink: Sink) -> None:
 
 
 def test_every_kind_has_been_thought_about() -> None:
-    """Those that anybody can bring about with somebody else's address, and how many mails may go before the last of them."""
+    """Those that anybody can cause with somebody else's address, and how many mails may go before the last of them."""
     assert {kind.code: kind.most_a_day for kind in KINDS.values() if kind.most_a_day} == {
         "received": 3,
         "prove_reminder": 2,
@@ -258,7 +258,7 @@ def test_two_workers_at_once_send_three(sink: Sink, database_url: str) -> None:
 
 
 def test_without_the_limit_what_was_held_back_reads_as_dropped(sink: Sink) -> None:
-    """Taking the migration back leaves no state that the code of before does not know."""
+    """Taking the migration back leaves no state that the earlier code does not know."""
     used_up(sink)
     migration = import_module("bookings.migrations.0006_automatic_mails_are_counted")
     assert all(operation.reversible for operation in migration.Migration.operations)

@@ -1,4 +1,4 @@
-"""What /readyz says about the mails, the worker and the keys: numbers and words, and nothing of anybody."""
+"""What /readyz says about the mails, the worker and the keys: numbers and words, and nothing about anybody."""
 
 from __future__ import annotations
 

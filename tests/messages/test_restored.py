@@ -162,7 +162,7 @@ def _nothing_opens(
 
 
 def _pictures_are_there(browser: Client, first: Picture, second: Picture) -> None:
-    """The one that was removed since has its row and its file; the one that came since waits, until somebody decided."""
+    """The one that was since removed has its row and its file; the one that came since waits until somebody decides."""
     assert browser.get(address(first)).status_code == 200
     assert (Path(project.MEDIA_ROOT) / "pictures" / second.folder / "400.webp").exists()
 
@@ -211,7 +211,7 @@ def test_a_backup_of_a_time_when_the_mail_was_held_is_held_anew() -> None:
 
 @pytest.mark.django_db
 def test_released_before_the_worker_starts_it_is_not_held_again(sink: Sink) -> None:
-    """Its signs of life were those of another time."""
+    """Its signs of life were from another time."""
     make.submitted()
     say("restored")
     mail_hold.release()

@@ -95,7 +95,7 @@ def test_no_offer_that_has_run_out(sink: Sink) -> None:
 
 
 def test_no_offer_of_what_was_switched_off_or_closed(sink: Sink) -> None:
-    """Offered are Friday 4 December at 10:00 and at 14:00, with Ana."""
+    """Friday 4 December at 10:00 and at 14:00 are offered, with Ana."""
     offered = only(queued("offered"))
     Closure.objects.create(first_day=date(2026, 12, 4), last_day=date(2026, 12, 4), name="Snow")
     deliver(due(offered))

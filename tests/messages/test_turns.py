@@ -29,7 +29,7 @@ def fresh(cleo: ConsultationRequest, count: int) -> list[str]:
 
 
 def backlog(cleo: ConsultationRequest, count: int) -> list[str]:
-    """Mails that were tried before, and are all due again since an hour ago."""
+    """Mails that were tried before, and have all been due again for an hour."""
     ids = fresh(cleo, count)
     Message.objects.filter(message_id__in=ids).update(attempts=4, not_before=NOW - HOUR)
     return ids
@@ -64,7 +64,7 @@ def test_so_many_mails_a_minute_go_to_a_server(
     assert len(sink.taken) == 6
     assert (
         Message.objects.filter(state="queued", attempts=0).count() == 2
-    )  # who waits for a turn has not been tried
+    )  # whatever waits for a turn has not been tried
     deliver(NOW + 2 * MINUTE)
     assert len(sink.taken) == 8
 

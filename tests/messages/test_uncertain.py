@@ -63,7 +63,7 @@ def test_the_desk_reads_that_it_may_have_arrived(sink: Sink, message: Message) -
     assert "It may have arrived" in page
     assert "Why it did not arrive" not in page
     assert "Given to the server without an answer 3 times" in page
-    # Whoever sends it again knows what that means, and it goes three times at most once more.
+    # Whoever sends it again knows what that means, and once more it goes three times at most.
     assert desk.post(message_page(message)).status_code == 303
     _a_day_of_tries()
     assert len(sink.taken) == 6

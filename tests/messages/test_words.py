@@ -1,4 +1,4 @@
-"""What mails say: plain words, nothing about health, nothing that somebody typed, the same in text, HTML and preview."""
+"""What mails say: plain words, nothing about health, nothing that anybody typed, the same in text, HTML and preview."""
 
 from __future__ import annotations
 

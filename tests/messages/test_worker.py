@@ -39,7 +39,7 @@ processes = pytest.mark.django_db(transaction=True)
 
 
 def _queue(count: int) -> list[str]:
-    """Queue so many messages, of a kind that nobody gets too many of, and return their ids."""
+    """Queue this many messages, of a kind that nobody gets too many of, and return their ids."""
     consultation = submitted()
     consultation.messages.all().delete()
     return [outbox.queue(consultation, "assessing", now=NOW).message_id for _ in range(count)]
@@ -189,7 +189,7 @@ def test_a_server_that_hangs_stops_no_clock(sink: Sink, database_url: str) -> No
         assert process.wait(PATIENCE) == 0
 
 
-# At every point it is killed on both databases, above.
+# It is killed at every point on both databases, above.
 @pytest.mark.once
 @processes
 def test_killed_at_random_nothing_is_lost(sink: Sink, database_url: str) -> None:

@@ -156,7 +156,7 @@ def test_it_looks_before_every_turn(monkeypatch: pytest.MonkeyPatch, jumps: Call
 def test_what_is_more_than_one_look_is_done_in_the_same_turn_by_the_same_clock(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A clock that is set while a backlog is worked on is not believed before it was compared."""
+    """A clock that is set while a backlog is worked on is not believed until it has been compared."""
     seen: list[datetime] = []
 
     def tick(now: datetime) -> dict[str, int]:

@@ -40,7 +40,7 @@ def refusal(typed: str) -> str:
         ("cleo@straße.example", "cleo@straße.example"),
         ("cleo@пример.рф", "cleo@пример.рф"),
         ("cleo@उदाहरण.भारत", "cleo@उदाहरण.भारत"),
-        # A heart is no letter, so nobody can type it; the name in ASCII is kept as it is.
+        # A heart is not a letter, so nobody can type it; the name in ASCII is kept as it is.
         ("cleo@xn--i-7iq.ws", "cleo@xn--i-7iq.ws"),
     ],
 )

@@ -46,7 +46,7 @@ def offered(
     now: datetime = EARLY,
     **changes: int | timedelta,
 ) -> list[str]:
-    """The clock times offered on Monday 23 November, when London keeps UTC."""
+    """The clock times offered on Monday 23 November, when London is on UTC."""
     slots = free_slots(
         practitioner_id=ANA, hours=hours, busy=busy or [], rules=rules(**changes), zone=LONDON, now=now,
         first_day=MONDAY, days=1,

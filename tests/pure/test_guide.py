@@ -142,7 +142,7 @@ def test_rule_4_with_raised_scars_nothing_that_wounds_is_suggested(result: Resul
     assert codes(result.suggestions) == [TOP]
     assert "clinician" in listed(result, TOP).first
     assert left(result, FIL).kind == "held" and left(result, FIL).holds[0].startswith("keloid")
-    # A first choice that is not done here is held like the rest, and stands there without a link.
+    # A first choice that is not done here is held like the rest, and is there without a link.
     assert left(result, SUB).kind == ("not_offered" if left(result, SUB).points[0].score < 3 else "held")
 
 

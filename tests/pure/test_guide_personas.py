@@ -1,4 +1,4 @@
-"""The table of people in the domain notes (corrections 8.2), row by row: what the guide lists to each, in exact order."""
+"""The domain notes' table of people (corrections 8.2), row by row: what the guide lists for each, in exact order."""
 
 from __future__ import annotations
 

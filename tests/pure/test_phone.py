@@ -1,4 +1,4 @@
-"""A phone number under which somebody can be reached from here, whole and alone; else what is missing is said."""
+"""A phone number on which somebody can be reached from here, whole and alone; otherwise what is missing is said."""
 
 from __future__ import annotations
 

@@ -186,7 +186,7 @@ def test_a_page_is_listed_once(index: Index) -> None:
         ("rollng", "Rolling scars"),
         ("imlia", "Milia"),
         ("isotretinion", "Isotretinoin and waiting"),
-        # what clients call it, also with a typing error, also in a sentence
+        # what clients call it, even with a typing error, even in a sentence
         ("pits", "Ice pick scars"),
         ("pit", "Ice pick scars"),
         ("do i need a derma roller", "Microneedling"),

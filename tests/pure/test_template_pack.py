@@ -28,7 +28,7 @@ FIELDS: dict[str, forms.Field] = {
     ),
     "tick": tick("Label", hint="Hint", required="Error"),
 }
-# What is no field of a form: its template, below templates/, and why.
+# What is not a field of a form: its template, below templates/, and why.
 BY_HAND = {
     "admin/bookings/consultationrequest/days.html": "free times",
     "admin/bookings/consultationrequest/phone_times.html": "free times",
@@ -85,7 +85,7 @@ def described(tree: Any, node: Any) -> list[str]:
 
 
 def order(box: Any) -> list[str]:
-    """Label, hint, error and what is filled in, as they follow each other."""
+    """Label, hint, error and what is filled in, in the order in which they come."""
     names = {"label": "label", "legend": "label", "input": "field", "textarea": "field", "select": "field"}
     found = [names.get(node.tag) or (node.get("class") or "") for node in box.iter() if node is not box]
     return [name for name in found if name in ("label", "hint", "wrong", "field")]

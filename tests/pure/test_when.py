@@ -1,4 +1,4 @@
-"""Moments in words: the same in every page, mail and desk."""
+"""Moments in words: the same on every page, in every mail and at the desk."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def postgresql() -> Iterator[str]:
         with world.fresh(url, Path(), "races", _empty(is_postgresql=True)) as mine:
             yield mine
         return
-    # Not in pytest's own folder: the server runs as somebody else, and pytest closes that folder to others.
+    # Not in pytest's own folder: the server runs as another user, and pytest closes that folder to others.
     with tempfile.TemporaryDirectory(prefix="clinic-races-") as folder:
         try:
             server = get_server(Path(folder) / "postgresql", cleanup_mode="stop")

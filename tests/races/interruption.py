@@ -46,8 +46,8 @@ def send_and_send_again() -> Told:
 
 
 def _dies_marking(browser: Client, draft: str) -> bool:
-    """Send from a process of its own that is killed at that very point; whether it was."""
-    # No process may use a connection of another.
+    """Send from a process of its own that is killed at that very point; return whether it was."""
+    # No process may use another's connection.
     connections.close_all()
     child = os.fork()
     if child == 0:

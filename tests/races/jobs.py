@@ -171,7 +171,7 @@ def claim_together(seat: Seat, starts: Sequence[datetime], walls: Collection[str
 
 
 def hoard(seat: Seat, rounds: Sequence[Sequence[datetime]]) -> list[Outcome]:
-    """In each round one mailbox asks for eight times of three practitioners at once, each under a plus of its own."""
+    """In each round one mailbox asks for eight times of three practitioners at once, each with its own plus tag."""
     people, kinds = keys()
     outcomes = []
     for number, starts in enumerate(rounds):
@@ -228,7 +228,7 @@ def phone(seat: Seat, forms: Sequence[tuple[UUID, datetime]]) -> list[Outcome]:
 
 
 def tick(seat: Seat, now: datetime, rounds: int, walls: Collection[str] = ()) -> Counter[str]:
-    """Do what is due, all eight from the same moment, and so many times over; what this one did itself."""
+    """Do what is due, all eight from the same moment, and this many times over; return what this one did itself."""
     done: Counter[str] = Counter()
     with missing(walls):
         for _ in range(rounds):

@@ -29,7 +29,7 @@ class Seen:
 
 
 def drafts(count: int) -> list[int]:
-    """So many pages that readers have never had, and no others."""
+    """This many pages that readers have never had, and no others."""
     for page in Page.objects.all():
         page.delete()
     return [
@@ -59,7 +59,7 @@ def publish_due(seat: Seat) -> int:
 
 
 def save_together(seat: Seat) -> list[str]:
-    """All save every page on what they saw, one page after another, each at the same moment."""
+    """All save every page based on what they saw, one page after another, each at the same moment."""
     outcomes = []
     for page in Page.objects.order_by("pk"):
         snapshot = replace(snapshots.of(page), title=f"By {seat.number}")

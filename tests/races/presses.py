@@ -24,7 +24,7 @@ def _sue() -> Client:
 
 
 def add(count: int) -> list[Form]:
-    """So many forms for a new practitioner, as they were drawn."""
+    """This many forms for a new practitioner, as they were drawn."""
     Practitioner.objects.filter(name__startswith="Ula").delete()
     url, kind = "/admin/bookings/practitioner/add/", make.consultation_type().pk
     sue = _sue()
@@ -32,7 +32,7 @@ def add(count: int) -> list[Form]:
 
 
 def rename() -> list[Form]:
-    """A form for each of them, with another name and one row of hours more."""
+    """A form for each of them, with another name and one more row of hours."""
     row = {"weekday": "5", "starts": "10:00", "ends": "12:00", "valid_from": "2026-01-01"}
     typed = {f"working_hours-0-{name}": value for name, value in row.items()}
     return [(url, filled(sue, url) | typed | {"name": f"{name} Reyes"}) for sue, name, url in _each("change")]

@@ -22,7 +22,7 @@ Claims = list[tuple[str, datetime]]
 
 
 def drawn(seed: int, claims: int, slots: int) -> Claims:
-    """So many claims, each from its own address, on starts drawn at random."""
+    """This many claims, each from its own address, on starts drawn at random."""
     draw = random.Random(seed)
     wanted = jobs.starts(slots)
     found = [(f"cleo{n}@example.org", draw.choice(wanted)) for n in range(claims)]

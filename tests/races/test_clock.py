@@ -1,4 +1,4 @@
-"""Several workers look at the clock in the same moment: what is due is done once, by whichever of them was first."""
+"""Several workers look at the clock at the same moment: what is due is done once, by whichever of them was first."""
 
 from __future__ import annotations
 

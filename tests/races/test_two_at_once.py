@@ -1,4 +1,4 @@
-"""Two people, or a person and the clock, act on one request in the same moment.
+"""Two people, or a person and the clock, act on one request at the same moment.
 
 Whoever was first decides; the other one reads who that was and changes nothing. Two requests for one time end the same way.
 """
@@ -73,7 +73,7 @@ def test_the_first_to_decide_on_the_same_page_wins(crew: Crew, status: str, left
         # One event (and its mail: see problems). The loser reads whose event that was.
         assert row.version == before[key].version + 1
         assert (loser.what, loser.first) == ("Conflict", verb)
-        # What the loser is shown is the request as the winner left it, not the page of before.
+        # What the loser is shown is the request as the winner left it, not the earlier page.
         assert loser.shown == (row.status, row.version)
         assert loser.words.endswith(".")
 

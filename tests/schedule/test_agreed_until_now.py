@@ -1,4 +1,4 @@
-"""The migration that gives times that were there before the terms of their type, on rows that exist."""
+"""The migration that gives older times the terms of their type, on rows that exist."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def ana_is_busy() -> Practitioner:
-    """Ana has three visits in the week of 7 December, Bo none: "any practitioner" is Bo. Returned is Bo."""
+    """Ana has three visits in the week of 7 December, Bo none: "any practitioner" is Bo. Returns Bo."""
     walk.clinic()
     dee = Actor.staff(staff())
     for hour in (13, 14, 15):
