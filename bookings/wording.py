@@ -1,6 +1,7 @@
 """How each verb reads, to the desk and to the client: one row per verb. Pure data, next to bookings/states.py.
 
-Anyone who adds a verb writes its words here and nowhere else. A test compares the rows with the table.
+What happened, in words. What a button says before it is pressed is in bookings/admin/actions.py and
+bookings/client/own/actions.py. A test compares the rows with the table.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ _State = Appointment.State
 
 
 def lock(practitioner_ids: Iterable[int | None], own: AppointmentQuerySet | None = None) -> None:
-    """Hold these practitioners' rows, and those of `own` appointments, until the transaction ends, in sorted order."""
+    """Lock these practitioners, and those of `own` appointments, until the transaction ends, in sorted order."""
     wanted = Q(pk__in={key for key in practitioner_ids if key is not None})
     if own is not None:
         wanted |= Q(pk__in=own.order_by().values("practitioner"))

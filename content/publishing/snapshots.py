@@ -1,7 +1,7 @@
 """Everything an editor decides about a page, as one value: what a version keeps, what a check reads, what a file holds.
 
 Rows of other tables are named by their codes, so that a snapshot can be kept as JSON, written to a file and read on another
-machine. What is here for every kind of document is in `Kept`; treatments, cells and plans are in content.publishing.facts.
+machine. `Snapshot` is what every kind of document has; treatments, cells and plans are in content.publishing.facts.
 """
 
 from __future__ import annotations
@@ -107,11 +107,6 @@ _PLAIN = tuple(
     for field in fields(PageSnapshot)
     if field.name not in (*PageSnapshot.CODES, *PageSnapshot.ROWS, "checked_by")
 )
-
-
-def from_data(data: Mapping[str, Any]) -> PageSnapshot:
-    """The snapshot of a page that `Snapshot.data` gave."""
-    return PageSnapshot.from_data(data)
 
 
 def of(page: Page) -> PageSnapshot:

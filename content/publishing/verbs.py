@@ -1,9 +1,9 @@
-"""What people do to a document: one function each, called by the editors' pages. `keep_back` is the clock's.
+"""What people do to a document: one function each, called by the editors' pages.
 
 A document is a page, a treatment, a cell of the matrix or an example plan; what it says is a value of its own kind
-(content.publishing.kinds). Besides these, content.publishing.clock puts live what was planned, and the loader takes a first
-version of each page, and of whatever else comes unpublished (core.first_version). A row made without the verbs gets its
-first one with the first verb: what the row says.
+(content.publishing.kinds). Besides these, content.publishing.clock puts live what was planned or keeps it back, and the
+loader takes a first version of each page, and of whatever else comes unpublished (core.first_version). A row made without
+the verbs gets its first one with the first verb: what the row says.
 
 Each verb takes an `Edit`: by whom, when, and which version and event they saw (content.publishing.edit). If somebody did
 something meanwhile, it raises EditConflict and does nothing. Each verb is one transaction and appends one event; `remove`

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from content.models import Page, PageEvent, Person, Treatment, Version
-from content.publishing import snapshots, verbs
+from content.publishing import verbs
 from content.publishing.check import Problem
 from content.publishing.edit import Edit, Editor
 from content.publishing.snapshots import PageSnapshot
@@ -84,7 +84,7 @@ def saved(page: Page, *, number: int, **changes: Any) -> Version:
     """Ed saves the page with these changes to its newest version."""
     newest = page.versions.kept().order_by("-number")[0]
     return verbs.save_draft(
-        page, Edit(as_ed(), NOW + HOUR, number), replace(snapshots.from_data(newest.data), **changes)
+        page, Edit(as_ed(), NOW + HOUR, number), replace(PageSnapshot.from_data(newest.data), **changes)
     )
 
 

@@ -13,6 +13,7 @@ from content.files import load
 from content.models import Page, Version
 from content.publishing import reviewer, snapshots, verbs
 from content.publishing.edit import Edit
+from content.publishing.snapshots import PageSnapshot
 from tests import factories as make
 from tests.publishing import documents
 from tests.publishing.documents import NOW
@@ -35,7 +36,7 @@ def test_the_migration_keeps_what_every_page_says() -> None:
     MIGRATION.give_first_versions(apps, None)
     for page in Page.objects.all():
         version = page.versions.get()
-        assert snapshots.from_data(version.data) == snapshots.from_data(loaded[page.pk])
+        assert PageSnapshot.from_data(version.data) == PageSnapshot.from_data(loaded[page.pk])
         assert page.live == (version if page.is_published else None)
         snapshot = reviewer.as_readers_get_it(version, make.LONDON)
         assert snapshot.tidy() == snapshots.of(page).tidy(), page.slug

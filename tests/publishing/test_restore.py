@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from content.publishing import snapshots, verbs
+from content.publishing import verbs
 from content.publishing.edit import Edit
 from content.publishing.errors import EditRefused
+from content.publishing.snapshots import PageSnapshot
 from tests.publishing import documents
 from tests.publishing.documents import NOW
 
@@ -19,7 +20,7 @@ def test_it_says_what_it_said_then_and_readers_wait() -> None:
     verbs.publish(page, Edit(documents.as_ed(), NOW, 2))
     version = verbs.restore(page, Edit(documents.as_ed(), NOW, 2), 1)
     assert (version.number, version.note) == (3, "Version 1 again")
-    assert snapshots.from_data(version.data) == documents.page_snapshot()
+    assert PageSnapshot.from_data(version.data) == documents.page_snapshot()
     assert documents.fresh(page).title == "Two"
     assert documents.told(page)[-1] == "restore"
 

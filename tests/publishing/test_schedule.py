@@ -12,7 +12,7 @@ from django.test import Client
 from bookings.management.commands import worker
 from content import limits
 from content.models import Page, PageEvent
-from content.publishing import check, clock, obstacles, snapshots, verbs
+from content.publishing import check, clock, obstacles, verbs
 from content.publishing.edit import Edit
 from content.publishing.errors import Blocked, EditRefused, NeedsReviewer
 from content.publishing.obstacles import Overrides
@@ -192,4 +192,4 @@ def test_the_planned_version_cannot_be_discarded_but_a_newer_draft_can() -> None
         verbs.discard(page, Edit(documents.as_ed(), NOW, 2))
     documents.saved(page, number=2, title="Later still")
     verbs.discard(page, Edit(documents.as_ed(), NOW, 3))
-    assert snapshots.from_data(page.versions.tips().get().data).title == "Soon"
+    assert PageSnapshot.from_data(page.versions.tips().get().data).title == "Soon"
