@@ -241,8 +241,8 @@ def main(given: list[str]) -> int:
     start = time.monotonic()
     is_quick = "--quick" in given
     given = [argument for argument in given if argument != "--quick"]
-    # Some machines keep no bytecode. Every part, worker and server would compile the site and rewrite the tests anew: for one
-    # collection of all tests ten seconds of work instead of four.
+    # Some machines keep no bytecode. Every part, worker and server would compile the site and rewrite the tests anew:
+    # for one collection of all tests ten seconds of work instead of four.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory(prefix="clinic-tests-") as name:
         results = (quick if is_quick else everything)(given, Path(name))
