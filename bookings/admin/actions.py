@@ -176,7 +176,9 @@ _ALL = (
         "reschedule",
         "Move the visit",
         "Move the visit and tell {name}",
-        lambda consultation, origin, data: visit.reschedule(consultation, origin, slot=data["slots"][0]),
+        lambda consultation, origin, data: visit.reschedule(
+            consultation, origin, slot=data["slots"][0], note=data["note"]
+        ),
         forms.MoveForm,
         mail="changed",
     ),

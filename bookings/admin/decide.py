@@ -372,7 +372,9 @@ def _mail(
         data |= form.cleaned_data
     if isinstance(form, SlotsForm):
         exact = exact and bool(form.ticked)
-    if action.mail in ("offered", "confirmed", "changed") and not data.get("slots"):
+    if (action.mail in ("offered", "confirmed", "changed") and not data.get("slots")) or (
+        action.mail in ("declined", "cancelled") and not data.get("reason")
+    ):
         return None, False
     mail = actions.preview(action, known.consultation, data, form.typed_note, known.place, now)
     return (case.readable(mail) if mail else None), exact
