@@ -46,6 +46,12 @@ TYPED: dict[str, dict[str, Any]] = {
     "note": {"text": "Rang, no answer."},
     "add_information": {"text": "She will bring a friend."},
     "correct_contact": {"name": "Cleo Marsh", "email": "new@example.org", "phone": "01632 960001"},
+    "spoke": {"topic": "laser"},
+    "no_answer": {"topic": ""},
+    "left_message": {},
+    "rang_us": {"topic": "price"},
+    "follow_up": {"on": "2026-12-03"},
+    "reach": {"contact_by": "phone", "may_leave_message": "on"},
     "erase": {"sure": "on"},
 }
 
@@ -83,7 +89,7 @@ def test_it_shows_everything_that_is_known(dee: Client) -> None:
         "Ana Lind, held until today 09:30",
         "cleo@example.org",
         "not proved yet",
-        "+441632960001",
+        "01632 960001",
         "Clee",
         earlier.reference,
         "Because of: isotretinoin",
@@ -206,11 +212,17 @@ def test_anyone_who_may_only_look_has_no_button() -> None:
         ("note", Status.OFFERED, "offered"),
         ("add_information", Status.WAITING, "waiting"),
         ("correct_contact", Status.CONFIRMED, "confirmed"),
+        ("spoke", Status.NO_SHOW, "no_show"),
+        ("no_answer", Status.NEW, "new"),
+        ("left_message", Status.CONFIRMED, "confirmed"),
+        ("rang_us", Status.DECLINED, "declined"),
+        ("follow_up", Status.DECLINED, "declined"),
+        ("reach", Status.OFFERED, "offered"),
         ("erase", Status.DECLINED, "declined"),
     ],
 )
 def test_every_button_says_its_verb_once(dee: Client, do: str, start: Status, end: str) -> None:
-    consultation = make.in_state(start)
+    consultation = make.in_state(start, phone="+441632960001", may_leave_message=True)
     before = consultation.events.count()
     response = say(dee, consultation, do, **typed(do))
     assert response.status_code == 303
@@ -251,6 +263,7 @@ def test_every_action_has_a_test_above() -> None:
         "miss",
         "correct",
         "let_stand",  # in test_switched_off.py
+        "no_follow_up",  # in test_calls.py
         *TYPED,
     }
     assert set(ACTIONS) == covered
