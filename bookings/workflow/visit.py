@@ -22,13 +22,19 @@ from clinic.foundation import when
 
 @verb
 def reschedule(
-    consultation: ConsultationRequest, origin: Origin, *, slot: Slot, although: Collection[str] = ()
+    consultation: ConsultationRequest,
+    origin: Origin,
+    *,
+    slot: Slot,
+    note: str = "",
+    although: Collection[str] = (),
 ) -> ConsultationRequest:
     """Move the visit: the client may up to the cut-off and to offered times only, staff until the start.
 
     It is the same visit at another time: its length, fee, way and cut-off stay as agreed, whatever the type says now. A
-    client's `slot` of ANYBODY means whoever fits. `although` has the codes of bookings/against.py that staff have agreed to;
-    it is nothing for a client. Raises SlotTaken, SwitchedOff, Refused("cutoff", "started" or "past").
+    client's `slot` of ANYBODY means whoever fits. The client reads `note` behind their link. `although` has the codes of
+    bookings/against.py that staff have agreed to; it is nothing for a client. Raises SlotTaken, SwitchedOff,
+    Refused("cutoff", "started" or "past").
     """
     now = origin.now
     with core.change(consultation, "reschedule", origin) as change:
@@ -50,7 +56,8 @@ def reschedule(
         new = times.occupy(
             change, chosen, state=Appointment.State.BOOKED, wanted=wanted, terms=old.terms, although=judged
         )
-        visit_mail.tell_changed(change, new, old)
+        written = add_note(change, Note.Kind.ADVICE, note) if note else None
+        visit_mail.tell_changed(change, new, old, note=written)
     return change.consultation
 
 
