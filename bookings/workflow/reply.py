@@ -199,14 +199,7 @@ def confirm(
             raise Refused("past", "That time has passed. Choose another.")
         own = times.lock_all(fresh, [slot.practitioner_id])
         judged = times.refuse_closed(change, slot, although=times.agreed(own, slot, although))
-        held = next(
-            (
-                row
-                for row in own
-                if row.starts_at == slot.start and row.practitioner_id == slot.practitioner_id
-            ),
-            None,
-        )
+        held = times.at(own, slot)
         if held is not None and times.book_held(change, held, although=judged):
             times.release(own, keep=held)
             booked = held

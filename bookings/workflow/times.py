@@ -159,12 +159,12 @@ def refuse_closed(
     found = off.against_slot(slot, change.consultation.consultation_type, zone, change.consultation)
     refused = [one for one in found if one not in theirs and one not in although]
     if refused:
-        at = when.moment(slot.start, zone)
-        raise SwitchedOff(refused, f"{at} cannot be booked. {_words(refused[0], change, slot)}")
+        moment = when.moment(slot.start, zone)
+        raise SwitchedOff(refused, f"{moment} cannot be booked. {_words(refused[0], change, slot)}")
     outside = not free.in_working_hours(slot, zone)
     if outside and Against.HOURS not in although:
-        at = when.moment(slot.start, zone)
-        raise Refused("closed", f"{at} is outside working hours, or the clinic is closed then.")
+        moment = when.moment(slot.start, zone)
+        raise Refused("closed", f"{moment} is outside working hours, or the clinic is closed then.")
     noted = [str(one) for one in found] + ([Against.HOURS.value] if outside else [])
     told = {*noted, *FOR_CLIENTS}.intersection(although)
     if told:
@@ -172,9 +172,15 @@ def refuse_closed(
     return noted
 
 
+def at(own: Iterable[Appointment], slot: Slot) -> Appointment | None:
+    """Which of these appointments is with this practitioner from this moment on."""
+    there = (slot.practitioner_id, slot.start)
+    return next((row for row in own if (row.practitioner_id, row.starts_at) == there), None)
+
+
 def agreed(own: Iterable[Appointment], slot: Slot, although: Collection[str]) -> frozenset[str]:
     """`although`, and what staff agreed to when the request got this very time, which is among its `own`."""
-    mine = next((row for row in own if slot_of(row) == slot), None)
+    mine = at(own, slot)
     return frozenset(although).union(mine.stands_although.split() if mine else ())
 
 
