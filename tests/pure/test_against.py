@@ -91,15 +91,15 @@ def test_the_second_of_two_equal_clock_times_is_off_the_grid() -> None:
         datetime(2026, 10, 25, 0, 30, tzinfo=EARLY.tzinfo),
         datetime(2026, 10, 25, 1, 30, tzinfo=EARLY.tzinfo),
     )
-    known = {
+    known: dict[str, Any] = {
         "hours": [night],
         "taken": (),
         "rules": rules(),
         "zone": LONDON,
         "now": first - timedelta(days=3),
     }
-    assert found(first, **known) == []  # type: ignore[arg-type]  # the keywords of one call
-    assert [one.what for one in found(second, **known)] == ["grid"]  # type: ignore[arg-type]  # as above
+    assert found(first, **known) == []
+    assert [one.what for one in found(second, **known)] == ["grid"]
 
 
 def test_every_code_either_forbids_or_is_agreed_to_or_is_for_clients() -> None:
