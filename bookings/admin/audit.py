@@ -68,7 +68,7 @@ class AuditForm(CrispyForm):
         widget=forms.TextInput(attrs={"placeholder": "K7MPA", "autocomplete": "off"}),
     )
     since = Day(label="From")
-    until = Day(label="To")
+    to = Day(label="To")
     tab = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, forms_tab: bool, **kwargs: Any) -> None:
@@ -100,9 +100,9 @@ class AuditForm(CrispyForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        since, until = data.get("since"), data.get("until")
-        if since and until and until < since:
-            self.add_error("until", ValidationError("This day is before the first", code="order"))
+        since, to = data.get("since"), data.get("to")
+        if since and to and to < since:
+            self.add_error("to", ValidationError("This day is before the first", code="order"))
         return data
 
     def wanted(self, zone: ZoneInfo) -> Asked:
@@ -113,7 +113,7 @@ class AuditForm(CrispyForm):
             request=self.found,
             actions=_WHAT[data["what"]][1] if data.get("what") else (),
             since=when.day_bounds(data["since"], zone)[0] if data["since"] else None,
-            until=when.day_bounds(data["until"], zone)[1] if data["until"] else None,
+            until=when.day_bounds(data["to"], zone)[1] if data["to"] else None,
         )
 
 
@@ -283,20 +283,20 @@ def _worth_a_look(odd: list[Odd]) -> list[dict[str, str]]:
     found = []
     for each in odd:
         user = people.get(each.who) if each.who else None
-        asked = {"who": each.who, "what": "opened", "since": each.day, "until": each.day}
+        asked = {"who": each.who, "what": "opened", "since": each.first, "to": each.last}
         url = "?" + urlencode({name: value for name, value in asked.items() if value})
         found.append({"words": _in_words(each, _name(user) if user else each.name), "url": url})
     return found
 
 
 def _in_words(odd: Odd, name: str) -> str:
-    day = when.date_words(odd.day) if odd.day else ""
+    day = when.date_words(odd.last) if odd.last else ""
     match odd.code:
         case "many":
             return f"{name} opened {odd.number} requests on {day}. On most days it is {odd.usual} or fewer."
         case "closed":
             times = "once" if odd.number == 1 else f"{odd.number} times"
-            return f"{name} opened requests {times} on {day} while the clinic was closed."
+            return f"{name} opened requests {times} while the clinic was closed, last on {day}."
         case _:
             requests = "a request" if odd.number == 1 else f"{odd.number} requests"
             return f"{name} opened {requests} closed long ago and assigned to others or nobody."

@@ -14,6 +14,6 @@ TIMES_THE_USUAL = 3
 MANY_AT_LEAST = 30
 # A request that has been closed for this long is nobody's daily work.
 LONG_CLOSED = timedelta(days=30)
-NAMED = 10
+NAMED = 6
 # Whoever reads the audit is noted once in this time, however many of its pages they turn.
 NOTED_EVERY = timedelta(hours=1)

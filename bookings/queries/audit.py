@@ -67,17 +67,18 @@ def _period(column: str, asked: Asked) -> dict[str, datetime]:
 
 @dataclass(frozen=True, slots=True)
 class Odd:
-    """Something that a manager may want to ask about: `number` openings by `name`, on `day` if they were on one.
+    """Something that a manager may want to ask about: `number` openings by `name`, between two days of the clinic.
 
-    `code`: "many" (far more requests on that day than the `usual`), "closed" (while the clinic was closed), "old" (requests
-    long closed that are not theirs).
+    `code`: "many" (far more requests on one day than the `usual`), "closed" (while the clinic was closed), "old" (requests
+    long closed that are not theirs; without days).
     """
 
     code: str
     who: int | None
     name: str
     number: int
-    day: date | None = None
+    first: date | None = None
+    last: date | None = None
     usual: int = 0
 
 
@@ -85,7 +86,7 @@ def worth_a_look(now: datetime, profile: ClinicProfile) -> list[Odd]:
     """What stands out in the last LOOK_BACK, newest day first. Five statements however much was opened."""
     since = now - limits.LOOK_BACK
     found = [*_many(since, profile), *_while_closed(since, profile), *_long_closed(since)]
-    return sorted(found, key=lambda odd: (odd.day or date.min, odd.name, odd.code), reverse=True)
+    return sorted(found, key=lambda odd: (odd.last or date.min, odd.number), reverse=True)
 
 
 def _openings(since: datetime) -> QuerySet[AuditEntry]:
@@ -104,7 +105,7 @@ def _many(since: datetime, profile: ClinicProfile) -> Iterator[Odd]:
     for who, name, day, number in rows:
         usual = median_high(before[who]) if before[who] else 0
         if day >= first and number >= limits.MANY_AT_LEAST and number > limits.TIMES_THE_USUAL * usual:
-            yield Odd("many", who, name, number, day, usual)
+            yield Odd("many", who, name, number, day, day, usual)
 
 
 def _while_closed(since: datetime, profile: ClinicProfile) -> Iterator[Odd]:
@@ -112,12 +113,13 @@ def _while_closed(since: datetime, profile: ClinicProfile) -> Iterator[Odd]:
     clinic = Clinic(since, profile)
     hours = _openings(since).annotate(hour=TruncHour("at", tzinfo=profile.zone))
     counted = hours.values_list("who_id", "who", "hour").annotate(number=Count("pk"))
-    days: dict[tuple[int | None, str, date], int] = defaultdict(int)
+    found: dict[tuple[int | None, str], list[tuple[date, int]]] = defaultdict(list)
     for who, name, hour, number in counted:
         if clinic.open_minutes(hour, hour + timedelta(hours=1)) == 0:
-            days[who, name, when.local_day(hour, profile.zone)] += number
-    for (who, name, day), number in days.items():
-        yield Odd("closed", who, name, number, day)
+            found[who, name].append((when.local_day(hour, profile.zone), number))
+    for (who, name), opened in found.items():
+        days = [day for day, _ in opened]
+        yield Odd("closed", who, name, sum(number for _, number in opened), min(days), max(days))
 
 
 def _long_closed(since: datetime) -> Iterator[Odd]:
