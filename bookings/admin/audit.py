@@ -215,10 +215,9 @@ def _opened(rows: list[AuditEntry]) -> list[Line]:
     """Three statements: references, accounts, their roles. Names of clients are not asked for."""
     keys = [id_in(row.object_id) for row in rows if row.object_label == REQUEST]
     references = dict(ConsultationRequest.objects.filter(pk__in=keys).values_list("pk", "reference"))
-    ids = {row.who_id for row in rows} | {
-        id_in(row.object_id) for row in rows if row.object_label == "auth.user"
-    }
-    people = {user.pk: user for user in User.objects.filter(pk__in=ids - {None}).prefetch_related("groups")}
+    ids = {row.who_id for row in rows if row.who_id is not None}
+    ids |= {id_in(row.object_id) for row in rows if row.object_label == "auth.user"}
+    people = {user.pk: user for user in User.objects.filter(pk__in=ids).prefetch_related("groups")}
     lines = []
     for row in rows:
         user = people.get(row.who_id) if row.who_id else None
