@@ -24,7 +24,7 @@ from bookings.queries import any_practitioner, desk, off, visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Suggestion, Tab
 from bookings.queries.off import Off
-from bookings.states import OPEN, DeclineReason, Status
+from bookings.states import OPEN, Status
 from clinic.foundation import money, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable
 from content.guide import kept
@@ -50,6 +50,7 @@ class Health:
 
     reasons: list[str]
     facts: list[tuple[str, str]]
+    support: list[tuple[str, str]]
     own_words: str
     guide: list[tuple[str, str]]
 
@@ -140,13 +141,12 @@ class Case:
         return self.wish is not None and not self.rivals and not self.flags
 
     def defaults(self, action: Action) -> dict[str, Any]:
-        """What a preview starts from: the asked time, else the first suggestions; the first reason."""
+        """What a preview starts from: the asked time, else the first suggestions. A reason is never guessed."""
         others = [
             s.slot for s in self.suggestions if self.visit is None or s.slot.start != self.visit.starts_at
         ]
         slots = [self.wish] if action.name == "confirm_wish" and self.wish else others[: action.suggested]
-        reason = DeclineReason.ADVICE_FIRST.value if action.verb == "decline" else "client_request"
-        return {"slots": slots, "reason": reason}
+        return {"slots": slots, "reason": ""}
 
 
 def gather(choices: Choices) -> Case:
@@ -261,12 +261,15 @@ def _health(consultation: ConsultationRequest) -> Health | None:
         ("Where", words_of.words(data.get("areas", ()), words_of.AREAS)),
         ("Interested in", words_of.words(data.get("treatments", ()), names, words_of.BESIDE_TREATMENTS)),
         ("Applies", words_of.words(data.get("applies", ()), words_of.APPLIES)),
+    ]
+    support = [
         ("Support", words_of.words(data.get("support", ()), words_of.SUPPORT)),
         ("Support, in their words", [data["support_note"]] if data.get("support_note") else []),
     ]
     return Health(
         reasons=[triage.REASONS[code] for code in found.reasons],
         facts=[(name, "; ".join(values)) for name, values in facts if values],
+        support=[(name, "; ".join(values)) for name, values in support if values],
         own_words=data.get("anything_else", ""),
         guide=_guide(data),
     )

@@ -24,9 +24,10 @@ from bookings.admin.choices import Choices
 from bookings.admin.history import REASONS
 from bookings.availability import Slot
 from bookings.fields import Email, Name, Phone, area, e164
+from bookings.models import Tag
 from bookings.states import CancelReason, DeclineReason
 from clinic.foundation import when
-from clinic.foundation.forms import CleanText, CrispyForm
+from clinic.foundation.forms import CrispyForm, Several
 
 
 def read_slot(value: str, practitioners: Container[int], minutes: int) -> Slot:
@@ -113,10 +114,10 @@ class SlotsForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        end = self.fields["until"]
-        assert isinstance(end, EndField)
-        end.offered, end.choices = self.choices, lambda: self.choices.ends
-        end.initial = lambda: self.choices.usual_end
+        end = self.fields.get("until")
+        if isinstance(end, EndField):
+            end.offered, end.choices = self.choices, lambda: self.choices.ends
+            end.initial = lambda: self.choices.usual_end
 
     def asked(self) -> list[Any]:
         return [_slots("checkbox", "Free times"), *super().asked()]
@@ -166,10 +167,9 @@ class WishForm(SlotsForm):
 
 
 class MoveForm(SlotForm):
-    """The new time of a visit. The mail about it has no note."""
+    """The new time of a visit. Nobody is asked, so it has no end by which to choose."""
 
-    note_field = ""
-    note = None  # type: ignore[assignment]  # Django's way to drop a field of the base
+    until = None  # type: ignore[assignment]  # Django's way to drop a field of the base
 
     def asked(self) -> list[Any]:
         return [_slots("radio", "The new time"), *self.fields]
@@ -189,6 +189,8 @@ class AskForm(VerbForm):
         self.fields["question"].required = True
 
 
+_NOTHING_CHOSEN = ("", "Choose a reason")
+_WHY = {"required": "Choose why: what the client reads depends on it."}
 _ADVICE = (DeclineReason.ADVICE_FIRST, DeclineReason.REFER_GP)
 # Told apart by what the client will read.
 DECLINE_CHOICES = (
@@ -215,7 +217,7 @@ DECLINE_CHOICES = (
 
 class DeclineForm(VerbForm):
     note_field = "note"
-    reason = forms.ChoiceField(label="Why", choices=DECLINE_CHOICES, initial=DeclineReason.ADVICE_FIRST.value)
+    reason = forms.ChoiceField(label="Why", choices=(_NOTHING_CHOSEN, *DECLINE_CHOICES), error_messages=_WHY)
     note = area(
         "A personal note",
         hint="The client reads it on their page, not in the mail. With the reason “advice” it is the advice, and required.",
@@ -234,8 +236,8 @@ class CancelForm(VerbForm):
     note_field = "text"
     reason = forms.ChoiceField(
         label="Why",
-        choices=[(r.value, capfirst(REASONS[r])) for r in CancelReason],
-        initial=CancelReason.CLIENT_REQUEST.value,
+        choices=[_NOTHING_CHOSEN, *((r.value, capfirst(REASONS[r])) for r in CancelReason)],
+        error_messages=_WHY,
     )
     text = area(
         "A personal note (optional)",
@@ -268,15 +270,23 @@ class InformationForm(NoteForm):
 
 
 class TagForm(VerbForm):
-    tags = CleanText(
+    tags = Several(
         label="Tags",
-        limit=limits.texts.TAGS_CHARACTERS,
-        help_text="Words of the desk’s own, with spaces between.",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="From the list that your managers keep. Anybody at the desk reads them.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["tags"].initial = self.choices.consultation.tags
+        ticks = self.fields["tags"]
+        assert isinstance(ticks, Several)
+        ticks.choices = lambda: [(str(each.pk), each.name) for each in self.choices.tags]
+        ticks.initial = lambda: [str(each.pk) for each in self.choices.worn]
+
+    def clean_tags(self) -> list[Tag]:
+        chosen = set(self.cleaned_data["tags"])
+        return [each for each in self.choices.tags if str(each.pk) in chosen]
 
 
 class AssignForm(VerbForm):
