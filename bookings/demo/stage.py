@@ -26,6 +26,7 @@ from bookings.models import (
     ConsultationType,
     Message,
     Practitioner,
+    Tag,
     TimeOff,
     WorkingHours,
 )
@@ -48,6 +49,7 @@ _STAFF = (
     ("imogen", "imogen-farrow", "clinicians"),
     ("tomas", "tomas-adeyemi", "clinicians"),
 )
+_TAGS = ("Away this week", "Ring after five", "Wants evenings")
 _MAILS_TAKE = timedelta(seconds=20)
 
 
@@ -79,6 +81,13 @@ class Stage:
     def staff(self) -> dict[str, User]:
         """The desk's people by their usernames, made when they are missing."""
         return {username: _member(username, slug, role) for username, slug, role in _STAFF}
+
+    @cached_property
+    def tags(self) -> dict[str, Tag]:
+        """The desk's tags by their names: those that there are, or a few of the demonstration's."""
+        if not Tag.objects.exists():
+            Tag.objects.bulk_create(Tag(name=name) for name in _TAGS)
+        return {tag.name: tag for tag in Tag.objects.filter(is_active=True)}
 
     def fits(self, asked: Wish) -> list[Practitioner]:
         """Those who give this kind of consultation and see everything that it is about."""

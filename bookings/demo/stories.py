@@ -293,7 +293,7 @@ def told_more(stage: Stage, person: Person) -> ConsultationRequest:
     made = stage.client(
         contact.add_information, made, stage.ago(hours=4), text="I forgot: I am away until Friday."
     )
-    return stage.desk(desk.tag, made, stage.ago(hours=3), tags="away")
+    return stage.desk(desk.tag, made, stage.ago(hours=3), tags=[stage.rng.choice(list(stage.tags.values()))])
 
 
 # --- the programme ----------------------------------------------------------------------------------------------------
