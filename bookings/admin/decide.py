@@ -31,6 +31,7 @@ from bookings.admin.forms import SlotsForm, VerbForm
 from bookings.admin.times import by_day, two_weeks
 from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.models import ConsultationRequest
+from bookings.queries.audit import OPENED, READ_HEALTH
 from bookings.queries.desk import Tab, with_visit
 from bookings.states import Who, allowed_verbs
 from bookings.workflow.core import Actor, Origin, last_event
@@ -252,8 +253,7 @@ def _shown(
 ) -> HttpResponse:
     user, zone = cast(User, request.user), clinic_of(request).zone
     known = known or case.gather(_choices(request, consultation, now))
-    if known.answers is not None:
-        audit.seen(user, "view", consultation, now)
+    audit.seen(user, OPENED if known.answers is None else READ_HEALTH, consultation, now)
     buttons = buttons_of(known, attempt, now) if user.has_perm(DECIDE) else {}
     if attempt and attempt.action.name not in buttons and not attempt.problem:
         attempt.problem = " ".join(attempt.form.non_field_errors())
@@ -269,7 +269,7 @@ def _shown(
         "others": [button for name, button in buttons.items() if name not in placed],
         "who_buttons": [buttons[name] for name in actions.IN_WHO if name in buttons],
         "calls": calls,
-        "call": next((button for button in calls if button.open), calls[0]) if calls else None,
+        "pressed": next((button for button in calls if button.open), calls[0]) if calls else None,
         "coming_back": [buttons[name] for name in actions.IN_FOLLOW_UP if name in buttons],
         "keeping": [buttons[name] for name in actions.IN_KEEPING if name in buttons],
         "opts": ConsultationRequest._meta,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -32,8 +32,8 @@ from bookings.workflow.submission import Submission, search_columns
 from content.models import Concern, Page
 
 # Letters and digits that are not mistaken for one another when read out on the phone.
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-_REFERENCE_LENGTH = 5
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+REFERENCE_LENGTH = 5
 
 # --- made -------------------------------------------------------------------------------------------------------------
 
@@ -74,12 +74,15 @@ def _submit(submission: Submission, origin: Origin, suspicion: str) -> Consultat
 
 
 @verb
-def book(submission: Submission, origin: Origin) -> ConsultationRequest:
-    """Staff, for someone on the phone: submit and confirm in one, with one mail. Raises SlotTaken, Refused."""
-    return _once(submission, lambda: _book(submission, origin))
+def book(submission: Submission, origin: Origin, *, although: Collection[str] = ()) -> ConsultationRequest:
+    """Staff, for someone on the phone: submit and confirm in one, with one mail. Raises SlotTaken, Refused.
+
+    `although` has the codes of bookings/against.py that they have agreed to.
+    """
+    return _once(submission, lambda: _book(submission, origin, although))
 
 
-def _book(submission: Submission, origin: Origin) -> ConsultationRequest:
+def _book(submission: Submission, origin: Origin, although: Collection[str]) -> ConsultationRequest:
     if submission.start is None or submission.practitioner_id is None:
         raise Refused("no_time", "Choose a time and a practitioner.")
     change = _create(submission, "book", Status.CONFIRMED, origin, "")
@@ -87,7 +90,7 @@ def _book(submission: Submission, origin: Origin) -> ConsultationRequest:
     slot = _wanted(change, submission).slot(submission.practitioner_id, submission.start)
     if slot.start <= origin.now:
         raise Refused("past", "Choose a time that is still to come.")
-    judged = times.refuse_closed(change, slot)
+    judged = times.refuse_closed(change, slot, although=although)
     appointment = times.occupy(change, slot, state=Appointment.State.BOOKED, although=judged)
     visit_mail.tell_confirmed(change, appointment, note=None)
     change.consultation.save()
@@ -188,7 +191,7 @@ def _create(submission: Submission, name: str, status: Status, origin: Origin, s
 
 def _new_reference() -> str:
     while True:
-        reference = "".join(secrets.choice(_ALPHABET) for _ in range(_REFERENCE_LENGTH))
+        reference = "".join(secrets.choice(ALPHABET) for _ in range(REFERENCE_LENGTH))
         if not ConsultationRequest.objects.filter(reference=reference).exists():
             return reference
 
