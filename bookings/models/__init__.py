@@ -10,6 +10,7 @@ from bookings.models.request import (
     ConsultationRequest,
     ContactBy,
     Draft,
+    SupportNeeds,
     WishWindow,
 )
 from bookings.models.schedule import (
@@ -39,6 +40,7 @@ __all__ = [
     "Message",
     "Note",
     "Practitioner",
+    "SupportNeeds",
     "Terms",
     "TimeOff",
     "Weekday",

@@ -20,6 +20,7 @@ from bookings.models import (
     Event,
     Message,
     Note,
+    SupportNeeds,
     WishWindow,
 )
 from bookings.states import LIVE, TABLE, CancelReason, Status, Who
@@ -151,7 +152,7 @@ def _empty(keys: Collection[int], now: datetime) -> None:
     """Delete everything beside the rows themselves that says who the clients of these requests (by key) were."""
     links.revoke_of(keys, now)
     ConsultationRequest.concerns.through.objects.filter(consultationrequest__in=keys).delete()
-    for rows in (WishWindow, Consent, Answers):
+    for rows in (WishWindow, Consent, Answers, SupportNeeds):
         rows.objects.filter(request__in=keys).delete()
     # Read only the primary keys: notes that can no longer be decrypted must go as well.
     Note.objects.filter(request__in=keys).only("pk").delete()
