@@ -151,9 +151,22 @@ TABLE: Mapping[str, Verb] = {
     )
 }
 
-# An answer, the clinic's or the client's, puts away an earlier one's personal note. Some bring their own note.
-WITH_A_NOTE = ("offer", "confirm", "decline", "cancel")
-ANSWERS = (*WITH_A_NOTE, "book", "ask", "accept", "ask_other_times", "withdraw", "lapse", "reopen")
+# An answer, the clinic's or the client's, puts away an earlier personal note. Some verbs bring their own note; a move that
+# brings none leaves what was written about the visit.
+WITH_A_NOTE = ("offer", "confirm", "decline", "reschedule", "cancel")
+ANSWERS = (
+    "offer",
+    "confirm",
+    "decline",
+    "cancel",
+    "book",
+    "ask",
+    "accept",
+    "ask_other_times",
+    "withdraw",
+    "lapse",
+    "reopen",
+)
 
 # A client may call these before opening any mail. A client who calls any other has opened one: their address is proved.
 WITHOUT_PROOF = ("correct_contact", "erase")

@@ -176,7 +176,9 @@ _ALL = (
         "reschedule",
         "Move the visit",
         "Move the visit and tell {name}",
-        lambda consultation, origin, data: visit.reschedule(consultation, origin, slot=data["slots"][0]),
+        lambda consultation, origin, data: visit.reschedule(
+            consultation, origin, slot=data["slots"][0], note=data["note"]
+        ),
         forms.MoveForm,
         mail="changed",
     ),
@@ -270,6 +272,7 @@ ACTIONS: Mapping[str, Action] = {action.name: action for action in _ALL}
 # Where each stands on the page. Whatever is left stands under "Or answer in another way".
 IN_TIMES = ("confirm_wish", "offer", "confirm")
 FIRST_IN_TIMES = "offer"  # whose form and mail are shown there until another button was pressed
+IN_MOVE = ("reschedule",)
 IN_WHO = ("add_information", "correct_contact")
 IN_HISTORY = ("note",)
 IN_KEEPING = ("take", "assign", "tag", "erase")

@@ -24,7 +24,7 @@ from bookings.queries import any_practitioner, desk, off, visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Suggestion, Tab
 from bookings.queries.off import Off
-from bookings.states import OPEN, DeclineReason, Status
+from bookings.states import OPEN, Status
 from clinic.foundation import money, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable, opened
 from content.guide import kept
@@ -147,13 +147,12 @@ class Case:
         return self.wish is not None and not self.rivals and not self.flags
 
     def defaults(self, action: Action) -> dict[str, Any]:
-        """What a preview starts from: the asked time, else the first suggestions; the first reason."""
+        """What a preview starts from: the asked time, else the first suggestions. A reason is never guessed."""
         others = [
             s.slot for s in self.suggestions if self.visit is None or s.slot.start != self.visit.starts_at
         ]
         slots = [self.wish] if action.name == "confirm_wish" and self.wish else others[: action.suggested]
-        reason = DeclineReason.ADVICE_FIRST.value if action.verb == "decline" else "client_request"
-        return {"slots": slots, "reason": reason}
+        return {"slots": slots, "reason": ""}
 
 
 def gather(choices: Choices) -> Case:

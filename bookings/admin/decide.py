@@ -286,7 +286,7 @@ def _shown(
     if known.answers is not None:
         audit.seen(user, "view", consultation, now)
     buttons = _buttons(known, attempt, now) if user.has_perm(DECIDE) else {}
-    placed = {*actions.IN_TIMES, *_BESIDES}
+    placed = {*actions.IN_TIMES, *actions.IN_MOVE, *_BESIDES}
     context = site.each_context(request) | {
         "title": consultation.name,
         "case": known,
@@ -372,7 +372,9 @@ def _mail(
         data |= form.cleaned_data
     if isinstance(form, SlotsForm):
         exact = exact and bool(form.ticked)
-    if action.mail in ("offered", "confirmed", "changed") and not data.get("slots"):
+    if (action.mail in ("offered", "confirmed", "changed") and not data.get("slots")) or (
+        action.mail in ("declined", "cancelled") and not data.get("reason")
+    ):
         return None, False
     mail = actions.preview(action, known.consultation, data, form.typed_note, known.place, now)
     return (case.readable(mail) if mail else None), exact

@@ -113,10 +113,10 @@ class SlotsForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        end = self.fields["until"]
-        assert isinstance(end, EndField)
-        end.offered, end.choices = self.choices, lambda: self.choices.ends
-        end.initial = lambda: self.choices.usual_end
+        end = self.fields.get("until")
+        if isinstance(end, EndField):
+            end.offered, end.choices = self.choices, lambda: self.choices.ends
+            end.initial = lambda: self.choices.usual_end
 
     def asked(self) -> list[Any]:
         return [_slots("checkbox", "Free times"), *super().asked()]
@@ -166,10 +166,9 @@ class WishForm(SlotsForm):
 
 
 class MoveForm(SlotForm):
-    """The new time of a visit. The mail about it has no note."""
+    """The new time of a visit. Nobody is asked, so it has no end by which to choose."""
 
-    note_field = ""
-    note = None  # type: ignore[assignment]  # Django's way to drop a field of the base
+    until = None  # type: ignore[assignment]  # Django's way to drop a field of the base
 
     def asked(self) -> list[Any]:
         return [_slots("radio", "The new time"), *self.fields]
@@ -189,6 +188,8 @@ class AskForm(VerbForm):
         self.fields["question"].required = True
 
 
+_NOTHING_CHOSEN = ("", "Choose a reason")
+_WHY = {"required": "Choose why: what the client reads depends on it."}
 _ADVICE = (DeclineReason.ADVICE_FIRST, DeclineReason.REFER_GP)
 # Told apart by what the client will read.
 DECLINE_CHOICES = (
@@ -215,7 +216,7 @@ DECLINE_CHOICES = (
 
 class DeclineForm(VerbForm):
     note_field = "note"
-    reason = forms.ChoiceField(label="Why", choices=DECLINE_CHOICES, initial=DeclineReason.ADVICE_FIRST.value)
+    reason = forms.ChoiceField(label="Why", choices=(_NOTHING_CHOSEN, *DECLINE_CHOICES), error_messages=_WHY)
     note = area(
         "A personal note",
         hint="The client reads it on their page, not in the mail. With the reason “advice” it is the advice, and required.",
@@ -234,8 +235,8 @@ class CancelForm(VerbForm):
     note_field = "text"
     reason = forms.ChoiceField(
         label="Why",
-        choices=[(r.value, capfirst(REASONS[r])) for r in CancelReason],
-        initial=CancelReason.CLIENT_REQUEST.value,
+        choices=[_NOTHING_CHOSEN, *((r.value, capfirst(REASONS[r])) for r in CancelReason)],
+        error_messages=_WHY,
     )
     text = area(
         "A personal note (optional)",

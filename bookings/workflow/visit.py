@@ -20,11 +20,14 @@ from clinic.foundation import when
 
 
 @verb
-def reschedule(consultation: ConsultationRequest, origin: Origin, *, slot: Slot) -> ConsultationRequest:
+def reschedule(
+    consultation: ConsultationRequest, origin: Origin, *, slot: Slot, note: str = ""
+) -> ConsultationRequest:
     """Move the visit: the client may up to the cut-off and to offered times only, staff until the start.
 
     It is the same visit at another time: its length, fee, way and cut-off stay as agreed, whatever the type says now. A
-    client's `slot` of ANYBODY means whoever fits. Raises SlotTaken, SwitchedOff, Refused("cutoff", "started" or "past").
+    client's `slot` of ANYBODY means whoever fits. The client reads `note` behind their link. Raises SlotTaken, SwitchedOff,
+    Refused("cutoff", "started" or "past").
     """
     now = origin.now
     with core.change(consultation, "reschedule", origin) as change:
@@ -46,7 +49,8 @@ def reschedule(consultation: ConsultationRequest, origin: Origin, *, slot: Slot)
         new = times.occupy(
             change, chosen, state=Appointment.State.BOOKED, wanted=wanted, terms=old.terms, although=judged
         )
-        visit_mail.tell_changed(change, new, old)
+        written = add_note(change, Note.Kind.ADVICE, note) if note else None
+        visit_mail.tell_changed(change, new, old, note=written)
     return change.consultation
 
 

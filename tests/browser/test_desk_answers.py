@@ -65,6 +65,7 @@ def test_the_three_jobs_of_every_day_take_three_pages_each(somebody: Open, site:
         people.go_to_worklist(dee)
         people.open_request(dee, asked[2])
         box = people.action(dee, "Decline, with advice or a reason")
+        box.get_by_label("Why").select_option(label="Advice first")
         box.get_by_label("A personal note").fill(NOTE)
         press(box, "Decline and tell Hana")
         expect(dee.locator(".messagelist")).to_contain_text("Declined. Hana is told by e-mail")

@@ -258,9 +258,9 @@ _BY_STATUS: dict[Status, Callable[[Situation], Headline]] = {
 
 def advice(situation: Situation) -> str:
     """The personal note, while what it came with still stands."""
-    written, answered = situation.story.advice_at, [e for e in situation.story.events if e.verb in ANSWERS]
-    came_with = [e for e in answered if e.at == written and e.verb in WITH_A_NOTE]
-    if not came_with or came_with[-1] != answered[-1]:
+    written, events = situation.story.advice_at, situation.story.events
+    came_with = [event for event in events if event.at == written and event.verb in WITH_A_NOTE]
+    if not came_with or any(e.verb in ANSWERS and e.version > came_with[-1].version for e in events):
         return ""
     gone = situation.consultation.status == Status.OFFERED and not situation.story.offers
     return "" if gone else situation.story.advice
