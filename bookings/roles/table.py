@@ -96,7 +96,7 @@ ROLES = (
             "foundation.view_signin",
             "foundation.view_auditentry",
             "auth.view_user",
-            *every("bookings", SCHEDULE, KEEP),
+            *every("bookings", (*SCHEDULE, "tag"), KEEP),
             *every("content", ("clinicprofile", "openinghours", "person"), EDIT),
         ),
     ),
@@ -120,6 +120,8 @@ CHANGES = (
     # Made by an older version's `demo`, before these rights existed.
     Change("managers-see-sign-ins", "managers", adds=("foundation.view_signin",), only_if_untouched=True),
     Change("editors-publish", "editors", adds=("content.publish_page",), only_if_untouched=True),
+    # Tags were free words until there was a list to keep.
+    Change("managers-keep-tags", "managers", adds=every("bookings", ("tag",), KEEP)),
     Change("reviewers-review", "reviewers", adds=("content.review_page",), only_if_untouched=True),
     # The rules of booking, and taking a practitioner away, are the managers' from here on.
     Change(

@@ -13,7 +13,7 @@ import clinic.foundation.crypto
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0017_events_by_time")]
+    dependencies = [("bookings", "0018_tags_from_a_list")]
 
     operations = [
         migrations.AlterModelOptions(
