@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bookings.roles.table import CONTENT, EDIT, HOURS, KEEP, LOOK, SCHEDULE, every
+from bookings.roles.table import CONTENT, EDIT, DIARY, KEEP, LOOK, SCHEDULE, every
 
 
 class May(StrEnum):
@@ -70,7 +70,7 @@ PARTS = (
             Line("See practitioners, hours, closures and rules", every("bookings", SCHEDULE, LOOK)),
             Line(
                 "Change hours, time off, closures and kinds of consultation",
-                every("bookings", HOURS, KEEP[1:]),
+                every("bookings", DIARY, KEEP[1:]),
             ),
             Line(
                 "Add and change practitioners",

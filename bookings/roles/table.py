@@ -43,8 +43,8 @@ EDIT = ("view", "change")
 KEEP = ("view", "add", "change", "delete")
 GROW = ("view", "add", "change")
 # Everything that times are made from.
-HOURS = ("consultationtype", "workinghours", "timeoff", "closure")
-SCHEDULE = ("practitioner", *HOURS, "bookingrules")
+DIARY = ("consultationtype", "workinghours", "timeoff", "closure")
+SCHEDULE = ("practitioner", *DIARY, "bookingrules")
 CONTENT = (
     "page",
     "faq",
@@ -75,7 +75,7 @@ ROLES = (
         (
             *_REQUESTS,
             *every("bookings", ("practitioner",), GROW),
-            *every("bookings", HOURS, KEEP),
+            *every("bookings", DIARY, KEEP),
             *every("bookings", ("bookingrules",), LOOK),
         ),
     ),
