@@ -34,8 +34,8 @@ from bookings.workflow.submission import Submission, search_columns
 from content.models import Concern, Page
 
 # Letters and digits that are not mistaken for one another when read out on the phone.
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-_REFERENCE_LENGTH = 5
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+REFERENCE_LENGTH = 5
 
 # --- made -------------------------------------------------------------------------------------------------------------
 
@@ -199,7 +199,7 @@ def _keep_answers(consultation: ConsultationRequest, answers: Mapping[str, Any])
 
 def _new_reference() -> str:
     while True:
-        reference = "".join(secrets.choice(_ALPHABET) for _ in range(_REFERENCE_LENGTH))
+        reference = "".join(secrets.choice(ALPHABET) for _ in range(REFERENCE_LENGTH))
         if not ConsultationRequest.objects.filter(reference=reference).exists():
             return reference
 
