@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bookings.roles.table import CONTENT, EDIT, DIARY, KEEP, LOOK, SCHEDULE, every
+from bookings.roles.table import CONTENT, DIARY, EDIT, KEEP, LOOK, SCHEDULE, every
 
 
 class May(StrEnum):
