@@ -120,6 +120,7 @@ CHANGES = (
     # Made by an older version's `demo`, before these rights existed.
     Change("managers-see-sign-ins", "managers", adds=("foundation.view_signin",), only_if_untouched=True),
     Change("editors-publish", "editors", adds=("content.publish_page",), only_if_untouched=True),
+    Change("managers-read-the-audit", "managers", adds=("foundation.view_auditentry",)),
     # Tags were free words until there was a list to keep.
     Change("managers-keep-tags", "managers", adds=every("bookings", ("tag",), KEEP)),
     Change("reviewers-review", "reviewers", adds=("content.review_page",), only_if_untouched=True),
@@ -134,9 +135,5 @@ CHANGES = (
         ),
     ),
     Change("clinicians-are-practitioners", "clinicians", formerly="Clinicians"),
-    Change(
-        "managers-export-and-see-who-looked",
-        "managers",
-        adds=("bookings.export_request", "foundation.view_auditentry", "auth.view_user"),
-    ),
+    Change("managers-export-and-see-roles", "managers", adds=("bookings.export_request", "auth.view_user")),
 )
