@@ -52,7 +52,7 @@ class SuperuserOnly(FreshAdmin):
 _USEFUL = (Q(content_type__app_label="content") & ~Q(content_type__model__in=("version", "pageevent"))) | Q(
     content_type__app_label="bookings",
     content_type__model__in=(
-        "practitioner", "workinghours", "timeoff", "consultationtype", "closure", "bookingrules",
+        "practitioner", "workinghours", "timeoff", "consultationtype", "closure", "bookingrules", "tag",
     ),
 ) | Q(
     content_type__app_label="bookings",

@@ -25,6 +25,7 @@ from bookings.models import (
     Draft,
     Event,
     Message,
+    Presence,
     TimeOff,
     WorkerBeat,
 )
@@ -165,6 +166,7 @@ KINDS = (
     ),
     Kind("counters", "Counters against floods", _days(0), "expires_at", Counter.objects.all),
     Kind("presses", "Buttons that were pressed", PRESS_KEPT, "at", Press.objects.all),
+    Kind("presences", "Who has a request open", limits.sessions.PRESENCE_KEPT, "at", Presence.objects.all),
     Kind("beats", "Signs of life of workers", _days(1), "at", WorkerBeat.objects.all),
 )
 
@@ -180,6 +182,7 @@ WITH = {
     "bookings.Consent": "bookings.ConsultationRequest",
     "bookings.WishWindow": "bookings.ConsultationRequest",
     "bookings.ConsultationRequest_concerns": "bookings.ConsultationRequest",
+    "bookings.ConsultationRequest_tags": "bookings.ConsultationRequest",
 }
 _CONTENT = "content of the public site: nobody's but the editors' who can delete it"
 _SETUP = "how the clinic is set up"
@@ -189,6 +192,8 @@ STAYS = {
     "bookings.Appointment": "a time and whose it was of the team; nothing says which client once the request is erased",
     "bookings.ConsultationType": _SETUP,
     "bookings.Practitioner": _STAFF,
+    "bookings.SavedView": _STAFF,
+    "bookings.Tag": _SETUP,
     "bookings.Practitioner_concerns": _SETUP,
     "bookings.Practitioner_consultation_types": _SETUP,
     "bookings.WorkingHours": _SETUP,
