@@ -92,12 +92,6 @@ def test_a_trial_and_production_start() -> None:
         assert start(environment).returncode == 0
 
 
-def test_the_second_factor_is_asked_for_on_a_server_and_not_in_a_trial() -> None:
-    assert read(PRODUCTION).SECOND_FACTOR is True
-    assert read(TRIAL).SECOND_FACTOR is False
-    assert read(PRODUCTION | {"SECOND_FACTOR": "false"}).SECOND_FACTOR is False
-
-
 def test_a_real_start_is_refused_in_the_same_words() -> None:
     unsafe = PRODUCTION | {"DEBUG": "true"}
     answer = start(unsafe, "-c", "import clinic.settings")
@@ -204,7 +198,6 @@ def test_a_malformed_setting_is_named(name: str, value: str) -> None:
 UNDERSTOOD = [
     ("DEBUG", " Yes ", "DEBUG", True),
     ("DEBUG", "0\r", "DEBUG", False),
-    ("SECOND_FACTOR", "yes", "SECOND_FACTOR", True),
     ("LINK_DAYS", " 30 ", "LINK_DAYS", 30),
     ("PROXY_HOPS", "+1", "PROXY_HOPS", 1),
     ("MODE", "trial ", "MODE", "trial"),
