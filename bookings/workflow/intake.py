@@ -32,8 +32,8 @@ from bookings.workflow.submission import Submission, search_columns
 from content.models import Concern, Page
 
 # Letters and digits that are not mistaken for one another when read out on the phone.
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-_REFERENCE_LENGTH = 5
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+REFERENCE_LENGTH = 5
 
 # --- made -------------------------------------------------------------------------------------------------------------
 
@@ -188,7 +188,7 @@ def _create(submission: Submission, name: str, status: Status, origin: Origin, s
 
 def _new_reference() -> str:
     while True:
-        reference = "".join(secrets.choice(_ALPHABET) for _ in range(_REFERENCE_LENGTH))
+        reference = "".join(secrets.choice(ALPHABET) for _ in range(REFERENCE_LENGTH))
         if not ConsultationRequest.objects.filter(reference=reference).exists():
             return reference
 

@@ -143,7 +143,10 @@ class AuditEntries(models.QuerySet["AuditEntry"]):
 
 
 class AuditEntry(HistoryLine):
-    """One member of staff saw, exported or changed one thing. Holds no content, and outlives both of them."""
+    """One member of staff saw, exported or changed one thing. Holds no content, and outlives both of them.
+
+    `object_id` is empty for many things of one kind. `facts` holds codes, numbers and days only.
+    """
 
     at = models.DateTimeField(db_index=True)
     who = models.CharField(max_length=150)
@@ -151,12 +154,18 @@ class AuditEntry(HistoryLine):
     action = models.CharField(max_length=40)
     object_label = models.CharField(max_length=100)
     object_id = models.CharField(max_length=64)
+    facts: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
 
     objects = AuditEntries.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["object_label", "object_id"], name="audit_by_object")]
+        default_permissions = ("view",)
+        indexes = [
+            models.Index(fields=["object_label", "object_id"], name="audit_by_object"),
+            models.Index(fields=["who_id", "at"], name="audit_by_person"),
+        ]
+        verbose_name = "audit entry"
         verbose_name_plural = "audit entries"
 
     def __str__(self) -> str:
