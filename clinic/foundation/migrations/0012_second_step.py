@@ -9,7 +9,7 @@ import clinic.foundation.crypto
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("foundation", "0010_presses"),
+        ("foundation", "0011_the_audit_is_read"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
