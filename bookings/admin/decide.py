@@ -256,7 +256,7 @@ def _shown(
     audit.seen(user, OPENED if known.answers is None else READ_HEALTH, consultation, now)
     buttons = buttons_of(known, attempt, now) if user.has_perm(DECIDE) else {}
     if attempt and attempt.action.name not in buttons and not attempt.problem:
-        attempt.problem = " ".join(attempt.form.non_field_errors())
+        attempt.problem = " ".join(map(str, attempt.form.non_field_errors()))
     calls = [buttons[name] for name in actions.IN_CALL if name in buttons]
     placed = {*actions.IN_TIMES, *actions.IN_MOVE, *_BESIDES}
     context = site.each_context(request) | {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,7 +17,7 @@ from tests.desk.pages import buttons, html, page_of, say, words
 
 pytestmark = pytest.mark.once
 
-PHONE = {"phone": "+441632960103", "contact_by": "phone"}
+PHONE: dict[str, Any] = {"phone": "+441632960103", "contact_by": "phone"}
 
 
 def _dee() -> Origin:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
-PHONE = {"phone": "+441632960103", "contact_by": "phone"}
+PHONE: dict[str, Any] = {"phone": "+441632960103", "contact_by": "phone"}
 
 
 def dee(after: timedelta = timedelta(0), despite: str = "") -> Origin:
