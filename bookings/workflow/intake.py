@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -74,12 +74,15 @@ def _submit(submission: Submission, origin: Origin, suspicion: str) -> Consultat
 
 
 @verb
-def book(submission: Submission, origin: Origin) -> ConsultationRequest:
-    """Staff, for someone on the phone: submit and confirm in one, with one mail. Raises SlotTaken, Refused."""
-    return _once(submission, lambda: _book(submission, origin))
+def book(submission: Submission, origin: Origin, *, although: Collection[str] = ()) -> ConsultationRequest:
+    """Staff, for someone on the phone: submit and confirm in one, with one mail. Raises SlotTaken, Refused.
+
+    `although` has the codes of bookings/against.py that they have agreed to.
+    """
+    return _once(submission, lambda: _book(submission, origin, although))
 
 
-def _book(submission: Submission, origin: Origin) -> ConsultationRequest:
+def _book(submission: Submission, origin: Origin, although: Collection[str]) -> ConsultationRequest:
     if submission.start is None or submission.practitioner_id is None:
         raise Refused("no_time", "Choose a time and a practitioner.")
     change = _create(submission, "book", Status.CONFIRMED, origin, "")
@@ -87,7 +90,7 @@ def _book(submission: Submission, origin: Origin) -> ConsultationRequest:
     slot = _wanted(change, submission).slot(submission.practitioner_id, submission.start)
     if slot.start <= origin.now:
         raise Refused("past", "Choose a time that is still to come.")
-    judged = times.refuse_closed(change, slot)
+    judged = times.refuse_closed(change, slot, although=although)
     appointment = times.occupy(change, slot, state=Appointment.State.BOOKED, although=judged)
     visit_mail.tell_confirmed(change, appointment, note=None)
     change.consultation.save()
