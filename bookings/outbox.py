@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -71,28 +72,20 @@ def queue(
     if not to and not by_phone:
         raise ValueError(f"nobody to send {kind} to")
     state = State.TO_CALL if by_phone else State.QUEUED
-    message = Message(
-        request=consultation,
+    version = consultation.version if consultation is not None else 0
+    row = partial(Message, request=consultation, to=to, state=state, created_at=now, version=version)
+    message = row(
         kind=kind,
-        to=to,
-        state=state,
-        created_at=now,
         not_before=not_before or now,
-        version=consultation.version if consultation is not None else 0,
         facts=facts or {},
         note=note,
         by_staff=by_staff,
         message_id=new_message_id(),
     )
     later = [
-        Message(
-            request=consultation,
+        row(
             kind=reminder.kind,
-            to=to,
-            state=state,
-            created_at=now,
             not_before=reminder.not_before,
-            version=message.version,
             facts=reminder.facts,
             message_id=new_message_id(),
         )
