@@ -8,7 +8,7 @@ from clinic.foundation.written_once import WrittenOnce
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0018_tags_from_a_list")]
+    dependencies = [("bookings", "0019_support_needs")]
 
     operations = [
         migrations.AddConstraint(

@@ -8,7 +8,7 @@ from clinic.foundation.written_once import WrittenOnce
 
 
 class Migration(migrations.Migration):
-    dependencies = [("foundation", "0011_the_audit_is_read")]
+    dependencies = [("foundation", "0012_second_step")]
 
     operations = [
         migrations.AddConstraint(
