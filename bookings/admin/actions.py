@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from bookings import wording
-from bookings.admin import forms
+from bookings.admin import call_forms, forms
 from bookings.admin.forms import VerbForm
 from bookings.availability import Slot
 from bookings.messages import render
@@ -87,7 +87,7 @@ def _called(outcome: CallOutcome, button: str, done: str) -> Action:
         lambda consultation, origin, data: calls.call(
             consultation, origin, outcome=outcome, topic=data["topic"]
         ),
-        forms.CallForm,
+        call_forms.CallForm,
         done=done,
         code=outcome.value,
     )
@@ -233,7 +233,7 @@ _ALL = (
         "Come back to this",
         "Set the day",
         lambda consultation, origin, data: calls.follow_up(consultation, origin, on=data["on"]),
-        forms.FollowUpForm,
+        call_forms.FollowUpForm,
     ),
     Action(
         "follow_up",
@@ -254,7 +254,7 @@ _ALL = (
             may_leave_message=data["may_leave_message"],
             phone_only=data["phone_only"],
         ),
-        forms.ReachForm,
+        call_forms.ReachForm,
     ),
     Action(
         "assign",
@@ -272,6 +272,15 @@ _ALL = (
         "Assign",
         _assign,
         forms.AssignForm,
+    ),
+    Action(
+        "assign",
+        "Hand it to a clinician",
+        "Hand it over, to be rung today",
+        _assign,
+        call_forms.HandOverForm,
+        done="Handed over. It is on top of their list.",
+        code="hand_over",
     ),
     Action(
         "tag",
@@ -322,6 +331,7 @@ FIRST_IN_TIMES = "offer"  # whose form and mail are shown there until another bu
 IN_MOVE = ("reschedule",)
 IN_WHO = ("add_information", "correct_contact", "reach")
 IN_CALL = tuple(outcome.value for outcome in CallOutcome)
+HAND_OVER = "hand_over"
 IN_FOLLOW_UP = ("follow_up", "no_follow_up")
 IN_HISTORY = ("note",)
 IN_KEEPING = ("take", "assign", "tag", "erase")

@@ -89,6 +89,8 @@ def _is_idle(name: str, action: Action, known: Case) -> bool:
     match name:
         case "confirm_wish":
             return known.wish is None
+        case actions.HAND_OVER:
+            return known.reads_health or not consultation.must_be_rung or not known.choices.clinicians
         case "take":
             return consultation.assigned_to_id == known.reader.pk
         case CallOutcome.LEFT_MESSAGE:

@@ -88,10 +88,22 @@ class Case:
     off: list[tuple[str, str]]
     neighbours: dict[str, Any]
     to_tell: list[dict[str, str]]
+    reads_health: bool
 
     @property
     def reader(self) -> User:
         return self.choices.reader
+
+    @property
+    def has_tried_enough(self) -> bool:
+        """So many calls in a row without an answer that somebody should decide what follows."""
+        return self.consultation.calls_tried >= limits.reminders.CALLS_TRIED
+
+    @property
+    def is_with_clinician(self) -> bool:
+        """Somebody who may read health answers has it."""
+        owner = self.consultation.assigned_to
+        return owner is not None and owner.is_active and owner.has_perm(READ_HEALTH)
 
     @property
     def phone_words(self) -> str:
@@ -149,11 +161,6 @@ class Case:
     def wish_words(self) -> str:
         return when.short(self.wish.start, self.zone) if self.wish else ""
 
-    @property
-    def wish_first(self) -> bool:
-        """Is confirming the asked time the likely answer? Not while others want it or a clinician should look first."""
-        return self.wish is not None and not self.rivals and not self.flags
-
     def defaults(self, action: Action) -> dict[str, Any]:
         """What a preview starts from: the asked time, else the first suggestions. A reason is never guessed."""
         others = [
@@ -201,6 +208,7 @@ def gather(choices: Choices) -> Case:
         off=_off(consultation, against, now, zone) if movable else [],
         neighbours=neighbours(consultation, now, zone),
         to_tell=_to_tell(consultation, messages, place, now),
+        reads_health=may_read,
     )
 
 

@@ -22,7 +22,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from bookings.admin import actions, case
+from bookings import slot_text
+from bookings.admin import actions, case, fitting
 from bookings.admin.actions import ACTIONS, FIRST_IN_TIMES, IN_TIMES, Action
 from bookings.admin.buttons import Attempt, Button, buttons_of, lost
 from bookings.admin.case import Case
@@ -47,6 +48,7 @@ _BESIDES = {
     *actions.IN_HISTORY,
     *actions.IN_CALL,
     *actions.IN_FOLLOW_UP,
+    actions.HAND_OVER,
     *actions.IN_KEEPING,
 }
 
@@ -269,6 +271,7 @@ def _shown(
         "others": [button for name, button in buttons.items() if name not in placed],
         "who_buttons": [buttons[name] for name in actions.IN_WHO if name in buttons],
         "calls": calls,
+        "filled": _filled(known, attempt, buttons),
         "pressed": next((button for button in calls if button.open), calls[0]) if calls else None,
         "coming_back": [buttons[name] for name in actions.IN_FOLLOW_UP if name in buttons],
         "keeping": [buttons[name] for name in actions.IN_KEEPING if name in buttons],
@@ -278,9 +281,18 @@ def _shown(
     return render(request, "admin/bookings/consultationrequest/decide.html", context, status=status)
 
 
+def _filled(known: Case, attempt: Attempt | None, buttons: Mapping[str, Button]) -> str:
+    """The one filled button: of what somebody has just tried or previewed, else of what fits."""
+    if attempt and attempt.action.name in buttons:
+        return attempt.action.name
+    return fitting.fitting(known, buttons)
+
+
 def _times(known: Case, attempt: Attempt | None, buttons: Mapping[str, Button]) -> dict[str, Any]:
     """The times to tick: what was ticked, what is nearest to a time that has just gone, then the suggestions."""
     ticked = attempt.form.boxes if attempt and isinstance(attempt.form, SlotsForm) else []
+    if attempt is None and fitting.fitting(known, buttons) == FIRST_IN_TIMES:
+        ticked = [slot_text.of(known.suggestions[0].slot)]
     ticks = known.ticks(attempt.nearest if attempt else [], ticked)
     listed = {tick["value"] for tick in ticks}
     free = by_day(two_weeks(known.around), known.choices.practitioners, known.zone, without=listed)

@@ -68,7 +68,10 @@ MEANS_ELSE = {
     ),
     "answer": ("bookings/models/", "bookings/client/own/history.py"),
     "note": ("bookings/admin/forms.py", "bookings/admin/leavers.py", "bookings/messages/"),
-    "offer": ("bookings/client/own/actions.py",),
+    # What fits is chosen among the names of buttons.
+    "ask": ("bookings/admin/fitting.py",),
+    "reschedule": ("bookings/admin/fitting.py",),
+    "offer": ("bookings/admin/fitting.py", "bookings/client/own/actions.py"),
     "tag": ("bookings/admin/case.py", "bookings/admin/users.py", "bookings/roles/"),
     "withdraw": ("bookings/outbox.py",),
     "miss": ("bookings/names.py",),
