@@ -186,6 +186,7 @@ _FORGET: dict[str, Callable[[Kind, datetime], int]] = {
     "time_off": _delete,
     "counters": lambda kind, now: throttle.purge(now, most=limits.worker.CLOCK_BATCH_ROWS),
     "presses": _delete,
+    "undos": _delete,
     "beats": _delete,
 }
 _ERASED = ("left_open", "unmarked", "no_visit", "visits")

@@ -20,6 +20,7 @@ from bookings.models.schedule import (
     TimeOff,
     WorkingHours,
 )
+from bookings.models.undo import Undo
 from content.models import Weekday
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Practitioner",
     "Terms",
     "TimeOff",
+    "Undo",
     "Weekday",
     "WishWindow",
     "WorkerBeat",

@@ -22,7 +22,8 @@ from bookings.workflow.submission import Window
 def assess(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
     """Tell the client that a clinician is looking at it. The promise goes on."""
     with core.change(consultation, "assess", origin) as change:
-        outbox.queue(change.consultation, "assessing", now=origin.now)
+        outbox.withdraw(change.consultation, ["assessing"], now=origin.now, why="it is said once more")
+        outbox.queue(change.consultation, "assessing", now=origin.now, not_before=change.mails_go)
     return change.consultation
 
 
@@ -39,7 +40,11 @@ def ask(consultation: ConsultationRequest, origin: Origin, *, question: str) -> 
         change.set(answer_due_at=due)
         note = add_note(change, Note.Kind.QUESTION, question)
         facts = {"answer_by": due.isoformat()}
-        outbox.queue(change.consultation, "question", now=now, note=note, facts=facts)
+        overtaken = ["assessing", "offered"]
+        outbox.withdraw(change.consultation, overtaken, now=now, why="a question was asked")
+        outbox.queue(
+            change.consultation, "question", now=now, not_before=change.mails_go, note=note, facts=facts
+        )
         outbox.queue(
             change.consultation,
             "answer_reminder",
@@ -115,6 +120,7 @@ def offer(
             change.consultation,
             "offered",
             now=now,
+            not_before=change.mails_go,
             note=add_note(change, Note.Kind.ADVICE, note) if note else None,
             facts={"appointments": [row.pk for row in held], "until": until.isoformat()},
         )
@@ -212,7 +218,12 @@ def decline(
         written = add_note(change, Note.Kind.ADVICE, note) if note else None
         if decline_mails.template(why):
             outbox.queue(
-                change.consultation, "declined", now=origin.now, facts={"reason": why.value}, note=written
+                change.consultation,
+                "declined",
+                now=origin.now,
+                not_before=change.mails_go,
+                facts={"reason": why.value},
+                note=written,
             )
     return change.consultation
 

@@ -6,7 +6,7 @@ deadlocks about four times in 1,500 races. On SQLite the transaction already hol
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -95,17 +95,25 @@ def shift(change: Change, appointment: Appointment, by: timedelta) -> None:
     _take(change, appointment)
 
 
+def take_again(change: Change, appointment: Appointment, values: Mapping[str, Any]) -> None:
+    """Give a row of the request these columns back. The practitioner must be locked. Raises Overlap like `shift`."""
+    for name, value in values.items():
+        setattr(appointment, name, value)
+    _take(change, appointment)
+
+
+def in_the_way(row: Appointment) -> AppointmentQuerySet:
+    """What else occupies the time of this row."""
+    others = Appointment.objects.occupying().filter(practitioner_id=row.practitioner_id).exclude(pk=row.pk)
+    return others.filter(blocks_from__lt=row.blocks_until, blocks_until__gt=row.blocks_from)
+
+
 def _take(change: Change, row: Appointment, wanted: Wanted | None = None) -> None:
     """Save a row, new or moved, if its time is free. Raises Overlap; the transaction can still go on after it."""
-    in_the_way = (
-        Appointment.objects.occupying()
-        .filter(practitioner_id=row.practitioner_id)
-        .filter(blocks_from__lt=row.blocks_until, blocks_until__gt=row.blocks_from)
-        .exclude(pk=row.pk)
-    )
+    others = in_the_way(row)
     # A hold that has run out never blocks a real booking.
-    in_the_way.filter(state=_State.HELD, held_until__lte=change.now).update(state=_State.RELEASED)
-    if in_the_way.exists():
+    others.filter(state=_State.HELD, held_until__lte=change.now).update(state=_State.RELEASED)
+    if others.exists():
         raise _overlap(change, row, wanted)
     try:
         with transaction.atomic():
