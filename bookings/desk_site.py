@@ -68,6 +68,7 @@ _SETUP = (
             ("bookings.consultationtype", "Consultation types"),
             ("bookings.closure", "Closures"),
             ("bookings.bookingrules", "Rules"),
+            ("bookings.tag", "Tags"),
         ),
     ),
     (

@@ -18,7 +18,14 @@ from django.contrib.auth.models import Permission, User
 from django.db import transaction
 
 from bookings.availability import Slot
-from bookings.models import BookingRules, ConsultationRequest, ConsultationType, Practitioner, WorkingHours
+from bookings.models import (
+    BookingRules,
+    ConsultationRequest,
+    ConsultationType,
+    Practitioner,
+    Tag,
+    WorkingHours,
+)
 from bookings.states import Status
 from bookings.workflow import intake, reply, visit
 from bookings.workflow.core import Actor, Origin
@@ -101,6 +108,12 @@ def practitioner(
                 for day in range(5)
             ]
         )
+    return found
+
+
+def tag(name: str = "Ring back", **changes: Any) -> Tag:
+    """A tag of the managers' list."""
+    found, _ = Tag.objects.update_or_create(name=name, defaults=changes)
     return found
 
 

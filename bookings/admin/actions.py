@@ -272,6 +272,7 @@ ACTIONS: Mapping[str, Action] = {action.name: action for action in _ALL}
 # Where each stands on the page. Whatever is left stands under "Or answer in another way".
 IN_TIMES = ("confirm_wish", "offer", "confirm")
 FIRST_IN_TIMES = "offer"  # whose form and mail are shown there until another button was pressed
+IN_MOVE = ("reschedule",)
 IN_WHO = ("add_information", "correct_contact")
 IN_HISTORY = ("note",)
 IN_KEEPING = ("take", "assign", "tag", "erase")

@@ -50,6 +50,7 @@ class Health:
 
     reasons: list[str]
     facts: list[tuple[str, str]]
+    support: list[tuple[str, str]]
     own_words: str
     guide: list[tuple[str, str]]
 
@@ -260,12 +261,15 @@ def _health(consultation: ConsultationRequest) -> Health | None:
         ("Where", words_of.words(data.get("areas", ()), words_of.AREAS)),
         ("Interested in", words_of.words(data.get("treatments", ()), names, words_of.BESIDE_TREATMENTS)),
         ("Applies", words_of.words(data.get("applies", ()), words_of.APPLIES)),
+    ]
+    support = [
         ("Support", words_of.words(data.get("support", ()), words_of.SUPPORT)),
         ("Support, in their words", [data["support_note"]] if data.get("support_note") else []),
     ]
     return Health(
         reasons=[triage.REASONS[code] for code in found.reasons],
         facts=[(name, "; ".join(values)) for name, values in facts if values],
+        support=[(name, "; ".join(values)) for name, values in support if values],
         own_words=data.get("anything_else", ""),
         guide=_guide(data),
     )

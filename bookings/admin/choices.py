@@ -7,9 +7,10 @@ from datetime import datetime
 from functools import cached_property
 
 from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, Q
 
 from bookings import limits
-from bookings.models import Appointment, ConsultationRequest, Practitioner
+from bookings.models import Appointment, ConsultationRequest, Practitioner, Tag
 from bookings.queries.clinic import Clinic, clinic
 from bookings.states import OPEN
 from clinic.foundation import when
@@ -54,6 +55,20 @@ class Choices:
         """Whom a request can be given to, by the value in the form."""
         found = User.objects.filter(is_staff=True, is_active=True).order_by("first_name", "username")
         return {str(user.pk): user for user in found}
+
+    @cached_property
+    def tags(self) -> Sequence[Tag]:
+        """The tags that the request can have: those in use, and those that it has. Each knows whether it is `worn`."""
+        hung = ConsultationRequest.tags.through.objects.filter(
+            tag=OuterRef("pk"), consultationrequest=self.consultation.pk
+        )
+        known = Tag.objects.annotate(worn=Exists(hung))
+        return list(known.filter(Q(is_active=True) | Q(worn=True)))
+
+    @property
+    def worn(self) -> Sequence[Tag]:
+        """The tags that the request has."""
+        return [tag for tag in self.tags if getattr(tag, "worn", False)]
 
     def is_end(self, minutes: str) -> bool:
         """Whether an offer may end so many minutes of opening hours from now: a value of `ends`."""

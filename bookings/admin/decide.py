@@ -286,7 +286,7 @@ def _shown(
     if known.answers is not None:
         audit.seen(user, "view", consultation, now)
     buttons = _buttons(known, attempt, now) if user.has_perm(DECIDE) else {}
-    placed = {*actions.IN_TIMES, *_BESIDES}
+    placed = {*actions.IN_TIMES, *actions.IN_MOVE, *_BESIDES}
     context = site.each_context(request) | {
         "title": consultation.name,
         "case": known,

@@ -24,9 +24,10 @@ from bookings.admin.choices import Choices
 from bookings.admin.history import REASONS
 from bookings.availability import Slot
 from bookings.fields import Email, Name, Phone, area, e164
+from bookings.models import Tag
 from bookings.states import CancelReason, DeclineReason
 from clinic.foundation import when
-from clinic.foundation.forms import CleanText, CrispyForm
+from clinic.foundation.forms import CrispyForm, Several
 
 
 def read_slot(value: str, practitioners: Container[int], minutes: int) -> Slot:
@@ -269,15 +270,23 @@ class InformationForm(NoteForm):
 
 
 class TagForm(VerbForm):
-    tags = CleanText(
+    tags = Several(
         label="Tags",
-        limit=limits.texts.TAGS_CHARACTERS,
-        help_text="Words of the desk’s own, with spaces between.",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="From the list that your managers keep. Anybody at the desk reads them.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["tags"].initial = self.choices.consultation.tags
+        ticks = self.fields["tags"]
+        assert isinstance(ticks, Several)
+        ticks.choices = lambda: [(str(each.pk), each.name) for each in self.choices.tags]
+        ticks.initial = lambda: [str(each.pk) for each in self.choices.worn]
+
+    def clean_tags(self) -> list[Tag]:
+        chosen = set(self.cleaned_data["tags"])
+        return [each for each in self.choices.tags if str(each.pk) in chosen]
 
 
 class AssignForm(VerbForm):

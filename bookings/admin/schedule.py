@@ -138,6 +138,9 @@ class KeptAdmin(FreshAdmin):
 
     actions = None
     formfield_overrides = PLAIN
+    kept_because = (
+        "visits or requests are on record with it. Untick “active” instead; clients then no longer see it."
+    )
 
     def in_use(self, obj: Any) -> bool:
         """Does any request or visit, past or to come, point to it?"""
@@ -153,8 +156,7 @@ class KeptAdmin(FreshAdmin):
         if obj is not None and self.has_delete_permission(request, obj) and self.in_use(obj):
             self.message_user(
                 request,
-                f"{obj} cannot be deleted: visits or requests are on record with it. Untick “active” instead; "
-                "clients then no longer see it.",
+                f"{obj} cannot be deleted: {self.kept_because}",
                 messages.ERROR,
             )
             opts = self.model._meta

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -21,6 +22,7 @@ from clinic.foundation import press
 from clinic.foundation.admin.fields import Ticks, without_links
 from clinic.foundation.admin.fresh import FreshAdmin
 from clinic.foundation.generic import UserAdmin, UserChangeForm, UserCreationForm
+from clinic.foundation.signin.again import recently_signed_in
 from clinic.foundation.text import id_in
 
 
@@ -50,7 +52,7 @@ class SuperuserOnly(FreshAdmin):
 _USEFUL = (Q(content_type__app_label="content") & ~Q(content_type__model__in=("version", "pageevent"))) | Q(
     content_type__app_label="bookings",
     content_type__model__in=(
-        "practitioner", "workinghours", "timeoff", "consultationtype", "closure", "bookingrules",
+        "practitioner", "workinghours", "timeoff", "consultationtype", "closure", "bookingrules", "tag",
     ),
 ) | Q(
     content_type__app_label="bookings",
@@ -94,6 +96,10 @@ class PersonForm(UserChangeForm):
             _as_roles(self.fields["groups"])
 
 
+@method_decorator(recently_signed_in, name="add_view")
+@method_decorator(recently_signed_in, name="change_view")
+@method_decorator(recently_signed_in, name="delete_view")
+@method_decorator(recently_signed_in, name="user_change_password")
 class DeskUserAdmin(SuperuserOnly, UserAdmin):
     actions = None
     by_itself = ("last_login",)
@@ -190,6 +196,9 @@ class DeskUserAdmin(SuperuserOnly, UserAdmin):
         return without_links(super().formfield_for_dbfield(db_field, request, **kwargs))
 
 
+@method_decorator(recently_signed_in, name="add_view")
+@method_decorator(recently_signed_in, name="change_view")
+@method_decorator(recently_signed_in, name="delete_view")
 class DeskGroupAdmin(SuperuserOnly, GroupAdmin):
     actions = None
     filter_horizontal = ()

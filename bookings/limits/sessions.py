@@ -1,4 +1,4 @@
-"""How long a draft and a session of a client last."""
+"""How long a draft and a session of a client last, and how long somebody of the desk counts as looking at a request."""
 
 from __future__ import annotations
 
@@ -16,3 +16,7 @@ CLIENT_SESSION_MINUTES = 120
 LINK_SEEN_EVERY = timedelta(minutes=1)
 # How long the client's page says "done" after something they did.
 JUST_DONE = timedelta(minutes=1)
+# That somebody at the desk has a request open: written down at most this often, said for so long, then forgotten.
+PRESENCE_EVERY = timedelta(minutes=1)
+PRESENCE_SHOWN = timedelta(minutes=2)
+PRESENCE_KEPT = timedelta(hours=1)

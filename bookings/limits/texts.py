@@ -17,7 +17,10 @@ PERSONAL_NOTE_CHARACTERS = 1000
 QUESTION_CHARACTERS = 2000
 ADVICE_CHARACTERS = 2000
 NOTE_CHARACTERS = 4000
-TAGS_CHARACTERS = 200
+# The desk's own: a tag, and a view of the worklist with the query of its address.
+TAG_CHARACTERS = 30
+VIEW_NAME_CHARACTERS = 40
+VIEW_QUERY_CHARACTERS = 500
 # No greeting uses a longer name.
 GREETING_CHARACTERS = 40
 # More than this in one form is answered at once and not kept: nobody types so much, and rows are for answers.

@@ -2,6 +2,7 @@
 
 from bookings.models.appointment import Appointment
 from bookings.models.booking_rules import BookingRules
+from bookings.models.desk import Presence, SavedView, Tag
 from bookings.models.history import Event, Note
 from bookings.models.message import ClientLink, ClientSession, MailHold, Message, WorkerBeat
 from bookings.models.request import (
@@ -40,6 +41,9 @@ __all__ = [
     "Message",
     "Note",
     "Practitioner",
+    "Presence",
+    "SavedView",
+    "Tag",
     "Terms",
     "TimeOff",
     "Undo",

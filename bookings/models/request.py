@@ -83,9 +83,7 @@ class ConsultationRequest(models.Model):
     needs_clinician = models.BooleanField(default=False)
     same_day_call = models.BooleanField(default=False)
     urgent = models.BooleanField(default=False)
-    tags = models.CharField(
-        max_length=200, blank=True, help_text="Words of the desk's own, separated by spaces."
-    )
+    tags = models.ManyToManyField("bookings.Tag", blank=True, related_name="requests")
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,

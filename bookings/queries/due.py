@@ -25,6 +25,7 @@ from bookings.models import (
     Draft,
     Event,
     Message,
+    Presence,
     TimeOff,
     Undo,
     WorkerBeat,
@@ -167,6 +168,7 @@ KINDS = (
     Kind("counters", "Counters against floods", _days(0), "expires_at", Counter.objects.all),
     Kind("presses", "Buttons that were pressed", PRESS_KEPT, "at", Press.objects.all),
     Kind("undos", "What could be taken back", _days(0), "until", Undo.objects.all),
+    Kind("presences", "Who has a request open", limits.sessions.PRESENCE_KEPT, "at", Presence.objects.all),
     Kind("beats", "Signs of life of workers", _days(1), "at", WorkerBeat.objects.all),
 )
 
@@ -182,6 +184,7 @@ WITH = {
     "bookings.Consent": "bookings.ConsultationRequest",
     "bookings.WishWindow": "bookings.ConsultationRequest",
     "bookings.ConsultationRequest_concerns": "bookings.ConsultationRequest",
+    "bookings.ConsultationRequest_tags": "bookings.ConsultationRequest",
 }
 _CONTENT = "content of the public site: nobody's but the editors' who can delete it"
 _SETUP = "how the clinic is set up"
@@ -191,6 +194,8 @@ STAYS = {
     "bookings.Appointment": "a time and whose it was of the team; nothing says which client once the request is erased",
     "bookings.ConsultationType": _SETUP,
     "bookings.Practitioner": _STAFF,
+    "bookings.SavedView": _STAFF,
+    "bookings.Tag": _SETUP,
     "bookings.Practitioner_concerns": _SETUP,
     "bookings.Practitioner_consultation_types": _SETUP,
     "bookings.WorkingHours": _SETUP,

@@ -81,6 +81,7 @@ ROLES = (
             "bookings.erase_request",
             "foundation.view_signin",
             *_every("bookings", _SCHEDULE, _KEEP),
+            *_every("bookings", ("tag",), _KEEP),
             *_every("content", ("clinicprofile", "openinghours", "person"), _EDIT),
         ),
     ),
@@ -93,5 +94,7 @@ CHANGES = (
     # Made by an older version's `demo`, before these rights existed.
     Change("managers-see-sign-ins", "managers", adds=("foundation.view_signin",), only_if_untouched=True),
     Change("editors-publish", "editors", adds=("content.publish_page",), only_if_untouched=True),
+    # Tags were free words until there was a list to keep.
+    Change("managers-keep-tags", "managers", adds=_every("bookings", ("tag",), _KEEP)),
     Change("reviewers-review", "reviewers", adds=("content.review_page",), only_if_untouched=True),
 )

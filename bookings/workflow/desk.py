@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.auth.models import User
 
-from bookings import limits
-from bookings.models import ConsultationRequest, Note
+from bookings.models import ConsultationRequest, Note, Tag
 from bookings.states import DeclineReason
 from bookings.workflow import core, times
 from bookings.workflow.core import Origin, add_note, verb
@@ -30,10 +31,21 @@ def note(consultation: ConsultationRequest, origin: Origin, *, text: str) -> Con
 
 
 @verb
-def tag(consultation: ConsultationRequest, origin: Origin, *, tags: str) -> ConsultationRequest:
-    """Set the desk's own words for the request, separated by spaces."""
+def tag(consultation: ConsultationRequest, origin: Origin, *, tags: Sequence[Tag]) -> ConsultationRequest:
+    """Put these tags on the request and take off all others. One that is switched off can stay, but not come.
+
+    Raises Refused("tag_off").
+    """
     with core.change(consultation, "tag", origin) as change:
-        change.set(tags=" ".join(dict.fromkeys(tags.split()))[: limits.texts.TAGS_CHARACTERS])
+        worn, wanted = change.consultation.tags, {each.pk for each in tags}
+        had = set(worn.values_list("pk", flat=True))
+        new = list(Tag.objects.filter(pk__in=wanted - had))
+        for each in new:
+            if not each.is_active:
+                raise Refused("tag_off", f"The tag “{each.name}” is no longer in use.")
+        worn.remove(*(had - wanted))
+        worn.add(*new)
+        change.fact(tags=sorted((had & wanted) | {each.pk for each in new}))
     return change.consultation
 
 

@@ -20,6 +20,7 @@ from bookings.models import (
     Event,
     Message,
     Note,
+    Presence,
     WishWindow,
 )
 from bookings.states import LIVE, TABLE, CancelReason, Status, Who
@@ -139,7 +140,6 @@ _NOBODY: dict[str, Any] = {
     "mailbox": "",
     "phone_search": "",
     "time_zone": "",
-    "tags": "",
     "answers_digest": "",
     "needs_clinician": False,
     "same_day_call": False,
@@ -151,7 +151,8 @@ def _empty(keys: Collection[int], now: datetime) -> None:
     """Delete everything beside the rows themselves that says who the clients of these requests (by key) were."""
     links.revoke_of(keys, now)
     ConsultationRequest.concerns.through.objects.filter(consultationrequest__in=keys).delete()
-    for rows in (WishWindow, Consent, Answers):
+    ConsultationRequest.tags.through.objects.filter(consultationrequest__in=keys).delete()
+    for rows in (WishWindow, Consent, Answers, Presence):
         rows.objects.filter(request__in=keys).delete()
     # Read only the primary keys: notes that can no longer be decrypted must go as well.
     Note.objects.filter(request__in=keys).only("pk").delete()

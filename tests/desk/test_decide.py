@@ -42,7 +42,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "cancel": {"reason": "practitioner_away", "text": "Ana is ill."},
     "reschedule": {"slot": ["4@10"]},
     "assign": {"user": ""},
-    "tag": {"tags": "follow-up"},
+    "tag": {"tags": []},
     "note": {"text": "Rang, no answer."},
     "add_information": {"text": "She will bring a friend."},
     "correct_contact": {"name": "Cleo Marsh", "email": "new@example.org", "phone": "01632 960001"},

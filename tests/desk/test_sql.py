@@ -39,7 +39,7 @@ def listed(statements: list[str]) -> str:
         ("note", 11),
         ("take", 11),
         ("assign", 12),
-        ("tag", 11),
+        ("tag", 12),
     ],
 )
 def test_a_press_asks_for_what_its_action_needs(dee: Client, do: str, most: int) -> None:

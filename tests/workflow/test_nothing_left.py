@@ -49,7 +49,7 @@ def canary(status: Status) -> ConsultationRequest:
     )
     if status == Status.CONFIRMED:
         cleo = contact.add_information(cleo, Origin(CLIENT, NOW), text="quinsy, again")
-        cleo = desk.tag(cleo, Origin(Actor.staff(staff()), NOW), tags="quinsy")
+        cleo = desk.note(cleo, Origin(Actor.staff(staff()), NOW), text="quinsy, said the desk")
     return cleo
 
 

@@ -18,7 +18,7 @@ from bookings.states import TABLE, Status, Who
 from bookings.workflow import contact, desk, erasure, intake, reply, times, undo, visit, waiting
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import NotAllowed
-from tests.factories import CLIENT, CLOCK, NOW, at, in_state, practitioner, slot, staff, undone
+from tests.factories import CLIENT, CLOCK, NOW, at, in_state, practitioner, slot, staff, tag, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +76,7 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
     "correct_contact": lambda cleo, origin: contact.correct_contact(cleo, origin, phone="+441632960114"),
     "assign": lambda cleo, origin: desk.assign(cleo, origin, user=None),
     "note": lambda cleo, origin: desk.note(cleo, origin, text="Rang, no answer."),
-    "tag": lambda cleo, origin: desk.tag(cleo, origin, tags="ring-back"),
+    "tag": lambda cleo, origin: desk.tag(cleo, origin, tags=[tag("Ring back")]),
     "reopen": desk.reopen,
     "undo": undo.undo,
     "erase": erasure.erase,

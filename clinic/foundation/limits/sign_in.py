@@ -13,6 +13,9 @@ UNLOCKED_FOR = timedelta(minutes=15)
 # Refused attempts logged for one network in a window: a flood does not fill the disk.
 REFUSED_SIGN_INS_LOGGED = 10
 SIGN_IN_LOG_DAYS = 90
+# Accounts, roles and exports ask once more who is there, unless somebody has signed in within this time: a screen that was
+# left open opens none of them for long.
+RECENT = timedelta(minutes=10)
 # A browser remembers its newest accounts for this long after the last sign-in.
 ACCOUNTS_PER_BROWSER = 10
 BROWSER_KNOWN_DAYS = 365

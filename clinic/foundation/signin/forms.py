@@ -1,17 +1,21 @@
-"""The two forms that ask for a password that exists. Both explain when the guard is closed."""
+"""Forms that ask for a password that exists, and how they explain that the guard is closed."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from math import ceil
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.core.exceptions import ValidationError
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from clinic.foundation import limits, throttle
 from clinic.foundation.signin.guard import NAME_LENGTH, Closed, is_name
+
+R = TypeVar("R", bound=HttpResponseBase)
 
 _SCOPE = "old-password"
 _SIGN_IN = "Too many wrong passwords, for this account or from this connection. Signing in"
@@ -38,7 +42,7 @@ class SignInForm(AdminAuthenticationForm):
             return super().clean()
         except Closed as closed:
             self.closed = closed.until
-            raise _refusal(_SIGN_IN, closed) from None
+            raise refusal(_SIGN_IN, closed) from None
 
 
 class OldPasswordForm(AdminPasswordChangeForm):
@@ -53,7 +57,7 @@ class OldPasswordForm(AdminPasswordChangeForm):
             *place, limit=limits.sign_in.WRONG_PASSWORDS, window=limits.sign_in.SIGN_IN_WINDOW, now=now
         ):
             self.closed = closed.until
-            raise _refusal(_OLD, closed)
+            raise refusal(_OLD, closed)
         try:
             old: str = super().clean_old_password()
         except ValidationError:
@@ -64,13 +68,22 @@ class OldPasswordForm(AdminPasswordChangeForm):
                 now=now,
             ):
                 self.closed = closed.until
-                raise _refusal(_OLD, closed) from None
+                raise refusal(_OLD, closed) from None
             raise
         throttle.give_back(*place, window=limits.sign_in.SIGN_IN_WINDOW, now=now)
         return old
 
 
-def _refusal(what: str, closed: Closed) -> ValidationError:
+def answer_closed(response: R, closed: datetime | None) -> R:
+    """Make it 429 if the guard is closed until a moment (`closed` of a form), and say when to come back."""
+    if closed is not None:
+        response.status_code = 429
+        response.headers["Retry-After"] = str(ceil((closed - timezone.now()).total_seconds()))
+    return response
+
+
+def refusal(what: str, closed: Closed) -> ValidationError:
+    """What a form says that met a closed guard. `what` is the reason and what is shut; times are in the current zone."""
     zone = timezone.get_current_timezone()
     assert isinstance(zone, ZoneInfo)
     words = (

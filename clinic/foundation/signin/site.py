@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import update_wrapper
-from math import ceil
 from typing import Any, cast
 
 from csp.constants import SELF
@@ -21,8 +20,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.foundation.signin import known, unsent
-from clinic.foundation.signin.forms import OldPasswordForm, SignInForm
+from clinic.foundation.signin import again, known, unsent
+from clinic.foundation.signin.forms import OldPasswordForm, SignInForm, answer_closed
 from clinic.foundation.signin.unsent import Unsent
 
 _SOMEBODY_ELSES = (
@@ -169,10 +168,7 @@ def _in_a_frame(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, response: HttpResponse, right: bool) -> HttpResponse:
     """`right`: the password was right, so the browser becomes or stays known."""
     if right:
+        again.note(request, timezone.now())
         known.remember(request, response, cast(User, request.user))
     form = (getattr(response, "context_data", None) or {}).get("form")
-    closed = getattr(form, "closed", None)
-    if closed is not None:
-        response.status_code = 429
-        response.headers["Retry-After"] = str(ceil((closed - timezone.now()).total_seconds()))
-    return response
+    return answer_closed(response, getattr(form, "closed", None))

@@ -22,6 +22,8 @@ from clinic.foundation.signin import mark
 
 # The field of the sign-in page that carries it.
 FIELD = "kept"
+# What fields begin with that ask who is there before a form goes on (again.py).
+QUESTION = "again-"
 _TOKENS = ("csrfmiddlewaretoken", mark.FIELD)
 _BUTTONS = ("do", "make", "times", "preview", "action", "_save", "_continue", "_addanother", "_saveasnew")
 # What a page notes for itself and nobody types.
@@ -55,11 +57,19 @@ def read(request: HttpRequest, now: datetime) -> Unsent | None:
     who = mark.whose(request.POST.get(mark.FIELD, ""), now)
     if who is None:
         return None
+    return Unsent(who, request.get_full_path(), *parts(request))
+
+
+def parts(request: HttpRequest) -> tuple[dict[str, list[str]], list[str]]:
+    """The fields of this POST that may be kept, and the labels of those that may not: passwords and files.
+
+    What a page of ours asks beside a form (QUESTION) is part of neither.
+    """
     given = {name: [str(value) for value in values] for name, values in request.POST.lists()}
-    secret = [name for name in given if "password" in name]
-    fields = {name: values for name, values in given.items() if name not in (*secret, *_TOKENS)}
-    left_out = [label(name) for name in (*secret, *request.FILES)]
-    return Unsent(who, request.get_full_path(), fields, left_out)
+    theirs = {name: values for name, values in given.items() if not name.startswith(QUESTION)}
+    secret = [name for name in theirs if "password" in name]
+    fields = {name: values for name, values in theirs.items() if name not in (*secret, *_TOKENS)}
+    return fields, [label(name) for name in (*secret, *request.FILES)]
 
 
 def seal(unsent: Unsent, now: datetime) -> str:
