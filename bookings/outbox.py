@@ -107,9 +107,7 @@ def host() -> str:
 
 def waiting_mails(consultation: ConsultationRequest, until: datetime) -> QuerySet[Message]:
     """The request's mails that wait until this moment so that what they tell can be taken back; none that was tried."""
-    return Message.objects.filter(
-        request=consultation, state=State.QUEUED, attempts=0, not_before=until
-    )
+    return Message.objects.filter(request=consultation, state=State.QUEUED, attempts=0, not_before=until)
 
 
 def stop(messages: Iterable[int]) -> bool:

@@ -157,7 +157,6 @@ _FORWARD: Mapping[str, Verb] = {
 }
 
 
-
 def _undo() -> Verb:
     """The way back: from wherever an undoable verb leads to where it was called."""
     back: dict[Status, list[Status]] = {Status.CONFIRMED: [BEFORE_BOOK]}

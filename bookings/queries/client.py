@@ -127,8 +127,9 @@ def story(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> S
 def _told(consultation: ConsultationRequest) -> list[Event]:
     """Its history, without what staff took back before the client heard of it."""
     events = list(consultation.events.all())
-    unsaid = {event.facts.get("undoes") for event in events if event.verb == "undo"}
-    return [event for event in events if event.verb != "undo" and event.version not in unsaid]
+    back = [event for event in events if "undoes" in event.facts]
+    unsaid = {event.version for event in back} | {event.facts["undoes"] for event in back}
+    return [event for event in events if event.version not in unsaid]
 
 
 def _last(notes: list[Note], kind: str) -> str:

@@ -164,7 +164,7 @@ def change(
 ) -> Iterator[Change]:
     """Open one transaction and swap status and version, for the verb of this name.
 
-    `to`: which of the states that the table allows, where that is more than one. Raises NotAllowed when the table says no,
+    `to`: back to which of the states that the table allows; only taking back has more than one. Raises NotAllowed when the table says no,
     Conflict when someone was first.
     """
     try:
@@ -204,7 +204,7 @@ def _swapped(
     fresh.status, fresh.version = target, fresh.version + 1
     for key, value in changes.items():
         setattr(fresh, key, value)
-    if name != "undo" and settings.UNDO_MINUTES:
+    if to is None and settings.UNDO_MINUTES:
         change.untold = waiting.end(fresh, now)
     if change.undo_until:
         change.was = waiting.before(fresh)

@@ -95,11 +95,15 @@ def _take_back(change: Change, row: Undo) -> None:
 
 
 def _seen(change: Change) -> WorkflowError:
-    seen = Undo.objects.filter(request=change.consultation).values_list("seen_by_client_at", flat=True).first()
+    seen = (
+        Undo.objects.filter(request=change.consultation).values_list("seen_by_client_at", flat=True).first()
+    )
     if seen is None:
         return Conflict(change.consultation, last_event(change.consultation), change.now)
     at, who = when.digits(seen, change.clinic.zone), change.consultation.called or "The client"
-    return Refused("seen", f"{who} opened their page at {at} and has read it, so this can no longer be taken back.")
+    return Refused(
+        "seen", f"{who} opened their page at {at} and has read it, so this can no longer be taken back."
+    )
 
 
 def _give_back_times(change: Change, was: waiting.Before) -> None:

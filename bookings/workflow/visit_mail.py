@@ -27,49 +27,53 @@ def tell_changed(
     Somebody who has not been told of the visit is told that it is booked. Somebody who has not been told of an earlier move
     hears from where they know it to be, and nothing at all if it is back there.
     """
-    start, untold = appointment.starts_at.isoformat(), change.untold
-    known = {"old": old.pk, "old_start": old.starts_at.isoformat()}
-    kind = "changed"
-    if untold is not None and untold.kind == "confirmed":
-        kind, known = "confirmed", {}
-    elif untold is not None and untold.kind == "changed":
-        known = {key: untold.facts[key] for key in known}
-    nothing_new = kind == "changed" and known["old_start"] == start and untold is not None and note is None
+    untold, known = change.untold, {"old": old.pk, "old_start": old.starts_at.isoformat()}
     change.fact(old_start=old.starts_at.isoformat())
-    _tell(change, "" if nothing_new else kind, appointment, note, known)
+    if untold is not None and untold.kind == "changed":
+        known = {key: untold.facts[key] for key in known}
+    if untold is not None and untold.kind == "confirmed":
+        _tell(change, "confirmed", appointment, note, {})
+    elif untold is not None and note is None and known["old_start"] == appointment.starts_at.isoformat():
+        for one in _agreed(change, appointment):
+            outbox.queue(
+                change.consultation, one.kind, now=change.now, not_before=one.not_before, facts=one.facts
+            )
+    else:
+        _tell(change, "changed", appointment, note, known)
 
 
 def _tell(
     change: Change, kind: str, appointment: Appointment, note: Note | None, more: dict[str, Any]
 ) -> None:
-    """Queue a mail of this kind ("": none) and the reminders; drop what is no longer true."""
-    consultation, now = change.consultation, change.now
+    reminders = _agreed(change, appointment)
+    facts = {"appointment": appointment.pk, "sequence": change.consultation.calendar_sequence} | more
+    outbox.queue(
+        change.consultation,
+        kind,
+        now=change.now,
+        not_before=change.mails_go,
+        facts=facts,
+        note=note,
+        reminders=reminders,
+    )
+
+
+def _agreed(change: Change, appointment: Appointment) -> list[outbox.Reminder]:
+    """What follows from a visit at this time, whoever is told of it; returns the reminders that it owes."""
+    consultation = change.consultation
     change.set(
         calendar_sequence=consultation.calendar_sequence + 1, promise_due_at=None, promise_minutes_left=None
     )
     change.set(hold_until=None)
-    facts = {"appointment": appointment.pk, "sequence": consultation.calendar_sequence} | more
     change.fact(appointment=appointment.pk, start=appointment.starts_at.isoformat())
     # Unsent mails about offers, holds or the old time are no longer true.
-    outbox.withdraw(consultation, None, now=now, why="the visit was booked")
-    reminders = [
+    outbox.withdraw(consultation, None, now=change.now, why="the visit was booked")
+    # None comes before the mail that it reminds of.
+    return [
         outbox.Reminder(reminder, appointment.starts_at - ahead, {"appointment": appointment.pk})
         for reminder, ahead in limits.reminders.VISIT_REMINDERS
         if appointment.starts_at - ahead > change.mails_go
     ]
-    if kind:
-        outbox.queue(
-            consultation,
-            kind,
-            now=now,
-            not_before=change.mails_go,
-            facts=facts,
-            note=note,
-            reminders=reminders,
-        )
-    else:
-        for one in reminders:
-            outbox.queue(consultation, one.kind, now=now, not_before=one.not_before, facts=one.facts)
 
 
 def remind_later(consultation: ConsultationRequest, by: timedelta) -> None:

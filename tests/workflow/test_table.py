@@ -46,7 +46,8 @@ def _as_if_dee_had_just_done_it(cleo: ConsultationRequest) -> None:
     until, before = NOW + timedelta(minutes=3), asdict(waiting.Before())
     if targets:
         before["fields"] = {"offer_expires_at": until.isoformat(), "answer_due_at": until.isoformat()}
-    Undo.objects.create(request=cleo, event=last, by=staff(), until=until, before=before)
+    values = {"event": last, "by": staff(), "until": until, "before": before}
+    Undo.objects.update_or_create(request=cleo, defaults=values)
 
 
 # How each verb is called when it is allowed.

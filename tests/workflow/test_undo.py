@@ -1,0 +1,431 @@
+"""What Dee has just done she can take back while its mail waits: the request is what it was, and nobody has been told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from bookings import outbox
+from bookings.messages.kinds import untrue
+from bookings.models import Appointment, ConsultationRequest, Event, Message, Note, Undo
+from bookings.states import TABLE, UNDOABLE, Status, Who
+from bookings.workflow import contact, desk, intake, reply, visit, waiting
+from bookings.workflow.core import Actor, Origin
+from bookings.workflow.errors import Conflict, Refused
+from bookings.workflow.undo import undo
+from tests.factories import (
+    CLIENT,
+    NOW,
+    at,
+    in_state,
+    practitioner,
+    profile,
+    slot,
+    staff,
+    submission,
+    submitted,
+    undone,
+)
+
+pytestmark = pytest.mark.django_db
+SOON = NOW + timedelta(minutes=2)
+LATER = NOW + timedelta(minutes=3)
+
+Act = Callable[[ConsultationRequest, Origin], ConsultationRequest]
+
+# The verbs that can be taken back, each as it is called here, and from which states.
+ACTS: dict[str, Act] = {
+    "rescue": intake.rescue,
+    "assess": reply.assess,
+    "ask": lambda cleo, origin: reply.ask(cleo, origin, question="Do you still get spots?"),
+    "offer": lambda cleo, origin: reply.offer(
+        cleo, origin, slots=[slot(at(3, 10)), slot(at(8, 10))], note="Ring the bell twice."
+    ),
+    "confirm": lambda cleo, origin: reply.confirm(cleo, origin, slot=slot(at(3, 10)), note="Come by tram."),
+    "decline": lambda cleo, origin: reply.decline(cleo, origin, reason="refer_gp", note="See your GP."),
+    "reschedule": lambda cleo, origin: visit.reschedule(cleo, origin, slot=slot(at(10, 10)), note="Sorry."),
+    "cancel": lambda cleo, origin: visit.cancel(cleo, origin, reason="practitioner_away", text="Ana is ill."),
+}
+
+
+@pytest.fixture(autouse=True)
+def three_minutes(settings: Settings) -> None:
+    settings.UNDO_MINUTES = 3
+
+
+@pytest.fixture
+def dee() -> Actor:
+    return Actor.staff(staff())
+
+
+def state_of(consultation: ConsultationRequest) -> dict[str, Any]:
+    """Everything that a client or the desk can tell a request by, but for its version and its history."""
+    fresh = ConsultationRequest.objects.get(pk=consultation.pk)
+    times = Appointment.objects.occupying().filter(request=fresh).order_by("pk")
+    notes = fresh.notes.filter(taken_back_at=None).order_by("pk")
+    owed = fresh.messages.filter(state="queued").order_by("pk")
+    return {
+        "columns": waiting.columns(fresh),
+        "times": list(times.values()),
+        "notes": [(note.kind, note.words) for note in notes],
+        "mails": list(owed.values_list("kind", "not_before", "problem")),
+    }
+
+
+def mails(consultation: ConsultationRequest) -> list[tuple[str, Any]]:
+    """What still goes: the kind of each mail, and when."""
+    return list(consultation.messages.filter(state="queued").order_by("pk").values_list("kind", "not_before"))
+
+
+def about(consultation: ConsultationRequest, now: Any = LATER) -> list[str]:
+    """The kinds of the mails that have gone or go by `now`."""
+    return [kind for kind, not_before in mails(consultation) if not_before <= now]
+
+
+def refused(consultation: ConsultationRequest, who: Actor, now: Any = SOON) -> str:
+    """Why it cannot be taken back. Nothing has changed then."""
+    was = state_of(consultation)
+    version = ConsultationRequest.objects.get(pk=consultation.pk).version
+    with pytest.raises(Refused) as why:
+        undo(consultation, Origin(who, now))
+    assert state_of(consultation) == was
+    assert ConsultationRequest.objects.get(pk=consultation.pk).version == version
+    return f"{why.value.code}: {why.value}"
+
+
+# --- it works ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_verb_that_can_be_taken_back_is_tried() -> None:
+    assert {*ACTS, "book"} == set(UNDOABLE)
+    assert all(Who.STAFF in TABLE[name].by for name in ACTS)
+
+
+@pytest.mark.parametrize("status", [s for s in Status if any(TABLE[n].allowed(s) for n in ACTS)], ids=str)
+def test_everything_is_as_it_was(status: Status, dee: Actor, subtests: pytest.Subtests) -> None:
+    made = in_state(status)
+    Undo.objects.all().delete()
+    for name, act in ACTS.items():
+        if not TABLE[name].allowed(status):
+            continue
+        with subtests.test(verb=name), undone():
+            cleo = ConsultationRequest.objects.get(pk=made.pk)
+            was, events = state_of(cleo), cleo.events.count()
+            act(cleo, Origin(dee, NOW))
+            assert state_of(cleo) != was
+            again = undo(cleo, Origin(dee, SOON))
+            assert state_of(cleo) == was
+            assert again.version == cleo.version + 2, "the history is only added to"
+            last = cleo.events.latest("version")
+            assert cleo.events.count() == events + 2
+            assert (last.verb, last.facts["took_back"], last.to_status) == ("undo", name, status)
+            assert not Undo.objects.filter(request=cleo).exists()
+
+
+def test_the_mail_waits_and_the_reminders_come_after_it(dee: Actor) -> None:
+    cleo = submitted()
+    reply.confirm(cleo, Origin(dee, NOW))
+    first, *reminders = mails(cleo)
+    assert first == ("confirmed", LATER)
+    assert [kind for kind, _ in reminders] == ["reminder_48h", "reminder_2h"]
+    assert outbox.claim(now=SOON, worker="w") is None
+    found = outbox.claim(now=LATER, worker="w")
+    assert found is not None
+    assert found.kind == "confirmed"
+
+
+def test_a_reminder_never_comes_before_the_mail_that_it_reminds_of(dee: Actor) -> None:
+    cleo = submitted()
+    # A day and a half ahead the first reminder is over; two days and a minute ahead it would come first.
+    reply.confirm(cleo, Origin(dee, at(1, 9, 59)))
+    assert [kind for kind, _ in mails(cleo)] == ["confirmed", "reminder_2h"]
+
+
+def test_a_booking_by_phone_is_called_off_and_nobody_is_told(dee: Actor) -> None:
+    profile()
+    practitioner()
+    wanted = submission(practitioner_id=practitioner().pk)
+    cleo = intake.book(wanted, Origin(dee, NOW))
+    undo(cleo, Origin(dee, SOON))
+    cleo.refresh_from_db()
+    assert (cleo.status, cleo.closed_at) == ("cancelled", SOON)
+    assert not Appointment.objects.occupying().exists()
+    assert mails(cleo) == []
+
+
+def test_what_clients_and_the_clock_do_is_told_at_once() -> None:
+    cleo = in_state("confirmed")
+    Undo.objects.all().delete()
+    visit.cancel(cleo, Origin(CLIENT, NOW))
+    assert ("cancelled", NOW) in mails(cleo)
+    assert not Undo.objects.exists()
+
+
+def test_off_it_is_off(dee: Actor, settings: Settings) -> None:
+    settings.UNDO_MINUTES = 0
+    cleo = submitted()
+    reply.confirm(cleo, Origin(dee, NOW))
+    assert mails(cleo)[0] == ("confirmed", NOW)
+    assert "nothing" in refused(cleo, dee)
+
+
+# --- it is refused ----------------------------------------------------------------------------------------------------
+
+
+def test_to_somebody_else(dee: Actor) -> None:
+    cleo = reply.confirm(submitted(), Origin(dee, NOW))
+    assert refused(cleo, Actor.staff(staff("Fay Holt"))) == (
+        "not_yours: Dee Hart confirmed this, and only they can take it back."
+    )
+
+
+def test_when_the_time_is_over(dee: Actor) -> None:
+    cleo = reply.confirm(submitted(), Origin(dee, NOW))
+    assert refused(cleo, dee, LATER) == "late: The mail has gone: this could be taken back until 09:03."
+
+
+def test_twice(dee: Actor) -> None:
+    cleo = reply.confirm(submitted(), Origin(dee, NOW))
+    undo(cleo, Origin(dee, SOON))
+    assert refused(cleo, dee).startswith("nothing")
+
+
+def test_once_the_client_has_seen_it(dee: Actor) -> None:
+    cleo = reply.confirm(submitted(), Origin(dee, NOW))
+    assert waiting.seen_by_client(cleo, NOW + timedelta(minutes=1))
+    assert refused(cleo, dee) == (
+        "seen: Cleo opened their page at 09:01 and has read it, so this can no longer be taken back."
+    )
+
+
+def test_once_a_worker_has_the_mail(dee: Actor) -> None:
+    cleo = reply.confirm(submitted(), Origin(dee, NOW))
+    cleo.messages.filter(kind="confirmed").update(not_before=NOW)
+    assert outbox.claim(now=NOW, worker="w") is not None
+    assert refused(cleo, dee).startswith("sent")
+
+
+def test_when_somebody_has_the_time_that_was_freed(dee: Actor) -> None:
+    cleo = in_state("confirmed")
+    visit.cancel(cleo, Origin(dee, NOW), reason="practitioner_away")
+    rival = submitted(name="Gus Vale", start=None)
+    reply.confirm(rival, Origin(dee, NOW), slot=slot(at(3, 10)))
+    rival.refresh_from_db()
+    assert refused(cleo, dee) == (
+        f"taken: Thursday 3 December at 10am cannot be held again. Gus Vale ({rival.reference}) has it now."
+    )
+
+
+def test_after_any_other_verb(dee: Actor) -> None:
+    cleo = reply.confirm(submitted(), Origin(dee, NOW))
+    desk.note(cleo, Origin(dee, NOW), text="Rang.")
+    assert refused(cleo, dee).startswith("nothing")
+    assert mails(cleo)[0] == ("confirmed", NOW), "the wait is over"
+
+
+def test_a_page_that_shows_something_else(dee: Actor) -> None:
+    cleo = reply.confirm(submitted(), Origin(dee, NOW))
+    with pytest.raises(Conflict):
+        undo(cleo, Origin(dee, SOON, cleo.version - 1))
+
+
+def test_a_hold_that_would_be_over_by_now_is_no_reason_to_refuse(dee: Actor) -> None:
+    cleo = submitted()
+    assert cleo.hold_until is not None
+    soon = cleo.hold_until - timedelta(minutes=1)
+    reply.decline(cleo, Origin(dee, soon), reason="other")
+    rival = submitted(name="Gus Vale", start=None)
+    reply.confirm(rival, Origin(dee, soon), slot=slot(at(3, 10)))
+    undo(cleo, Origin(dee, cleo.hold_until + timedelta(minutes=1)))
+    cleo.refresh_from_db()
+    assert cleo.status == "new"
+    assert not cleo.appointments.occupying().exists()
+
+
+# --- one page for the client ------------------------------------------------------------------------------------------
+
+
+def test_a_page_made_from_what_is_no_longer_so_is_made_again(dee: Actor) -> None:
+    cleo = submitted()
+    confirmed = reply.confirm(cleo, Origin(dee, NOW))
+    assert not waiting.seen_by_client(cleo, SOON), "it shows the request as it was"
+    undo(confirmed, Origin(dee, SOON))
+    assert not waiting.seen_by_client(confirmed, SOON), "it shows what has been taken back"
+    assert not Undo.objects.exists()
+
+
+# --- what it offered to others ----------------------------------------------------------------------------------------
+
+
+def _rival(dee: Actor, because_of: Event, name: str, day: int) -> ConsultationRequest:
+    rival = reply.offer(submitted(name=name, start=None), Origin(dee, NOW), slots=[slot(at(day, 10))])
+    last = rival.events.latest("version")
+    Event.objects.filter(pk=last.pk).update(facts=last.facts | {"because_of": because_of.pk})
+    return rival
+
+
+def test_offers_to_rivals_go_back_with_it_unless_they_were_seen(dee: Actor) -> None:
+    cleo = reply.confirm(submitted(), Origin(dee, NOW))
+    event = cleo.events.latest("version")
+    gus, hana = _rival(dee, event, "Gus Vale", 8), _rival(dee, event, "Hana Bell", 9)
+    other = reply.offer(submitted(name="Ines Vale", start=None), Origin(dee, NOW), slots=[slot(at(10, 10))])
+    assert waiting.seen_by_client(hana, NOW)
+    undo(cleo, Origin(dee, SOON))
+    for one, status in ((cleo, "new"), (gus, "new"), (hana, "offered"), (other, "offered")):
+        one.refresh_from_db()
+        assert one.status == status, one.name
+    assert "offered" not in about(gus)
+    assert about(hana)[-1] == "offered"
+
+
+# --- another verb ends the wait: one mail of the outcome --------------------------------------------------------------
+
+
+def test_confirmed_then_cancelled_is_one_mail_about_a_time_that_was_never_told(dee: Actor) -> None:
+    cleo = reply.confirm(submitted(), Origin(dee, NOW))
+    visit.cancel(cleo, Origin(dee, NOW), reason="practitioner_away")
+    assert about(cleo) == ["cancelled"]
+    assert cleo.messages.get(kind="cancelled").facts["untold"]
+
+
+def test_confirmed_and_seen_then_cancelled_is_a_cancellation(dee: Actor) -> None:
+    cleo = reply.confirm(submitted(), Origin(dee, NOW))
+    assert waiting.seen_by_client(cleo, NOW)
+    visit.cancel(cleo, Origin(dee, NOW), reason="practitioner_away")
+    assert about(cleo) == ["cancelled"]
+    assert "untold" not in cleo.messages.get(kind="cancelled").facts
+
+
+def test_confirmed_then_moved_is_a_confirmation_of_the_new_time(dee: Actor) -> None:
+    cleo = reply.confirm(submitted(), Origin(dee, NOW))
+    cleo = visit.reschedule(cleo, Origin(dee, NOW), slot=slot(at(8, 10)))
+    assert about(cleo) == ["confirmed"]
+    booked = cleo.appointments.booked().get()
+    facts = cleo.messages.get(kind="confirmed", state="queued").facts
+    assert (facts["appointment"], facts["sequence"]) == (booked.pk, cleo.calendar_sequence)
+    assert "old_start" not in facts
+
+
+def test_confirmed_and_seen_then_moved_is_a_move(dee: Actor) -> None:
+    cleo = reply.confirm(submitted(), Origin(dee, NOW))
+    assert waiting.seen_by_client(cleo, NOW)
+    visit.reschedule(cleo, Origin(dee, NOW), slot=slot(at(8, 10)))
+    assert about(cleo) == ["changed"]
+
+
+def _told(status: str = "confirmed") -> ConsultationRequest:
+    """A visit that the client was told of long ago."""
+    cleo = in_state(status)
+    Undo.objects.all().delete()
+    cleo.messages.filter(state="queued", not_before__lte=LATER).update(state="sent", sent_at=NOW)
+    return ConsultationRequest.objects.get(pk=cleo.pk)
+
+
+def test_moved_twice_is_a_move_from_where_they_know_it_to_be(dee: Actor) -> None:
+    cleo = _told()
+    visit.reschedule(cleo, Origin(dee, NOW), slot=slot(at(8, 10)))
+    visit.reschedule(cleo, Origin(dee, NOW), slot=slot(at(9, 10)))
+    assert about(cleo) == ["changed"]
+    assert cleo.messages.get(kind="changed", state="queued").facts["old_start"] == at(3, 10).isoformat()
+
+
+def test_moved_and_moved_back_is_no_mail_but_the_reminders(dee: Actor) -> None:
+    cleo = _told()
+    visit.reschedule(cleo, Origin(dee, NOW), slot=slot(at(8, 10)))
+    visit.reschedule(cleo, Origin(dee, NOW), slot=slot(at(3, 10)))
+    assert [kind for kind, _ in mails(cleo)] == ["reminder_48h", "reminder_2h"]
+
+
+def test_moved_then_cancelled_names_the_time_that_they_know(dee: Actor) -> None:
+    cleo = _told()
+    first = cleo.appointments.booked().get()
+    visit.reschedule(cleo, Origin(dee, NOW), slot=slot(at(8, 10)))
+    visit.cancel(cleo, Origin(dee, NOW), reason="practitioner_away")
+    assert about(cleo) == ["cancelled"]
+    assert cleo.messages.get(kind="cancelled").facts["appointment"] == first.pk
+
+
+def test_cancelled_then_opened_again_still_tells_that_the_visit_is_off(dee: Actor) -> None:
+    cleo = _told()
+    visit.cancel(cleo, Origin(dee, NOW), reason="practitioner_away")
+    desk.reopen(cleo, Origin(dee, NOW))
+    assert mails(cleo) == [("cancelled", NOW)]
+    cleo.refresh_from_db()
+    assert _untrue(cleo) == []
+
+
+def test_declined_then_opened_again_is_no_mail(dee: Actor) -> None:
+    cleo = submitted()
+    cleo.messages.update(state="sent")
+    reply.decline(cleo, Origin(dee, NOW), reason="other")
+    desk.reopen(cleo, Origin(dee, NOW))
+    cleo.refresh_from_db()
+    assert _untrue(cleo) == ["declined"]
+
+
+@pytest.mark.parametrize("first", ["assess", "offer", "ask"])
+@pytest.mark.parametrize("second", ["confirm", "decline", "offer"])
+def test_an_answer_takes_the_place_of_one_that_has_not_gone(dee: Actor, first: str, second: str) -> None:
+    cleo = submitted()
+    cleo.messages.update(state="sent")
+    ACTS[first](cleo, Origin(dee, NOW))
+    ACTS[second](cleo, Origin(dee, NOW))
+    kind = {"confirm": "confirmed", "decline": "declined", "offer": "offered"}[second]
+    assert about(cleo) == [kind]
+
+
+@pytest.mark.parametrize("first", ["assess", "offer"])
+def test_a_question_takes_the_place_of_what_has_not_gone(dee: Actor, first: str) -> None:
+    cleo = submitted()
+    cleo.messages.update(state="sent")
+    ACTS[first](cleo, Origin(dee, NOW))
+    ACTS["ask"](cleo, Origin(dee, NOW))
+    assert about(cleo) == ["question"]
+
+
+def test_a_question_stands_beside_the_word_that_somebody_looks_at_it(dee: Actor) -> None:
+    cleo = submitted()
+    cleo.messages.update(state="sent")
+    ACTS["ask"](cleo, Origin(dee, NOW))
+    ACTS["assess"](cleo, Origin(dee, NOW))
+    assert [pair for pair in mails(cleo) if pair[1] <= LATER] == [("question", NOW), ("assessing", LATER)]
+
+
+def test_an_offer_that_the_client_takes_at_once_is_one_mail(dee: Actor) -> None:
+    cleo = reply.offer(submitted(), Origin(dee, NOW), slots=[slot(at(8, 10))])
+    chosen = cleo.appointments.held().get()
+    reply.accept(cleo, Origin(CLIENT, NOW), appointment_id=chosen.pk)
+    assert about(cleo) == ["confirmed"]
+
+
+def test_a_new_address_gets_what_waited_at_once(dee: Actor) -> None:
+    cleo = reply.confirm(submitted(), Origin(dee, NOW))
+    contact.correct_contact(cleo, Origin(dee, NOW), email="other@example.org")
+    assert Message.objects.get(request=cleo, kind="confirmed", state="queued").to == "other@example.org"
+    assert ("confirmed", NOW) in mails(cleo)
+
+
+def test_taking_back_the_second_leaves_the_first_as_told(dee: Actor) -> None:
+    """Confirmed, cancelled, and the cancellation taken back: the confirmation goes after all."""
+    cleo = reply.confirm(submitted(), Origin(dee, NOW))
+    visit.cancel(cleo, Origin(dee, NOW), reason="practitioner_away")
+    undo(cleo, Origin(dee, SOON))
+    assert about(cleo) == ["confirmed"]
+    cleo.refresh_from_db()
+    assert _untrue(cleo) == []
+
+
+def _untrue(cleo: ConsultationRequest) -> list[str]:
+    """Which of the mails that would go are no longer true."""
+    waiting_ones = Message.objects.filter(request=cleo, state="queued", not_before__lte=LATER)
+    return [message.kind for message in waiting_ones if untrue(message, cleo, LATER)]
+
+
+def test_a_note_that_was_taken_back_is_put_away_and_kept(dee: Actor) -> None:
+    cleo = reply.decline(submitted(), Origin(dee, NOW), reason="refer_gp", note="See your GP.")
+    undo(cleo, Origin(dee, SOON))
+    assert Note.objects.get(request=cleo).taken_back_at == SOON
