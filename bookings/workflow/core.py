@@ -164,8 +164,8 @@ def change(
 ) -> Iterator[Change]:
     """Open one transaction and swap status and version, for the verb of this name.
 
-    `to`: back to which of the states that the table allows; only taking back has more than one. Raises NotAllowed when the table says no,
-    Conflict when someone was first.
+    `to`: back to which of the states that the table allows; only `undo` has more than one. Raises NotAllowed when the table
+    says no, Conflict when someone was first.
     """
     try:
         with transaction.atomic(), _swapped(consultation, name, origin, to) as change:
@@ -263,6 +263,11 @@ def add_note(change: Change, kind: str, text: str) -> Note:
     )
     change.was.notes.append(note.pk)
     return note
+
+
+def add_advice(change: Change, text: str) -> Note | None:
+    """Keep what staff wrote to the client, if they did: the client reads it behind their link."""
+    return add_note(change, Note.Kind.ADVICE, text) if text else None
 
 
 def last_event(consultation: ConsultationRequest) -> Event | None:

@@ -13,7 +13,7 @@ from bookings.queries import slots as free
 from bookings.states import DeclineReason, Status
 from bookings.workflow import core, times, visit_mail
 from bookings.workflow.closing import close
-from bookings.workflow.core import Change, Origin, add_note, verb
+from bookings.workflow.core import Change, Origin, add_advice, add_note, verb
 from bookings.workflow.errors import Refused
 from bookings.workflow.submission import Window
 
@@ -107,13 +107,8 @@ def offer(
             )
             for slot in chosen
         ]
-        change.set(
-            offer_expires_at=until,
-            promise_due_at=None,
-            promise_minutes_left=None,
-            hold_until=None,
-            answer_due_at=None,
-        )
+        change.set(offer_expires_at=until, hold_until=None, answer_due_at=None)
+        change.set(promise_due_at=None, promise_minutes_left=None)
         change.fact(starts=[row.starts_at.isoformat() for row in held], until=until.isoformat())
         outbox.withdraw(change.consultation, None, now=now, why="newer times were offered")
         outbox.queue(
@@ -121,7 +116,7 @@ def offer(
             "offered",
             now=now,
             not_before=change.mails_go,
-            note=add_note(change, Note.Kind.ADVICE, note) if note else None,
+            note=add_advice(change, note),
             facts={"appointments": [row.pk for row in held], "until": until.isoformat()},
         )
     return change.consultation
@@ -199,9 +194,7 @@ def confirm(
         else:
             times.release(own)
             booked = times.occupy(change, slot, state=Appointment.State.BOOKED, although=judged)
-        visit_mail.tell_confirmed(
-            change, booked, note=add_note(change, Note.Kind.ADVICE, note) if note else None
-        )
+        visit_mail.tell_confirmed(change, booked, note=add_advice(change, note))
     return change.consultation
 
 
@@ -215,7 +208,7 @@ def decline(
         close(change)
         change.reason = why
         change.set(decline_reason=why)
-        written = add_note(change, Note.Kind.ADVICE, note) if note else None
+        written = add_advice(change, note)
         if decline_mails.template(why):
             outbox.queue(
                 change.consultation,

@@ -75,6 +75,7 @@ def before(consultation: ConsultationRequest) -> Before:
 
 def keep(event: Event, end_of_wait: datetime, was: Before, columns_before: Mapping[str, Any]) -> None:
     """Keep what this verb can be taken back with."""
+    assert event.actor_id is not None  # staff have one
     now = columns(event.request)
     was.fields = _plain({name: value for name, value in columns_before.items() if value != now[name]})
     Undo.objects.create(
@@ -84,7 +85,8 @@ def keep(event: Event, end_of_wait: datetime, was: Before, columns_before: Mappi
 
 def restore(row: ConsultationRequest | Appointment, plain: Mapping[str, Any]) -> dict[str, Any]:
     """These columns of `row` as values again."""
-    return {name: row._meta.get_field(name).to_python(value) for name, value in plain.items()}
+    known = {column.attname: column for column in row._meta.concrete_fields}
+    return {name: known[name].to_python(value) for name, value in plain.items()}
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
