@@ -22,7 +22,7 @@ def undo(consultation: ConsultationRequest, origin: Origin) -> ConsultationReque
     """Take back the last thing that the same member of staff did to this request, while its mail waits.
 
     Status, clocks, times, notes and mails are as they were; the history keeps both lines. What it offered to others
-    (`because_of` in the facts of their offers) is taken back with it, as far as they have not seen it.
+    (`rival_to` in the facts of their offers) is taken back with it, as far as they have not seen it.
 
     Raises Refused: "nothing" to take back, "not_yours", "late", "seen" by the client, "sent" (a worker has the mail), or
     "taken" (somebody has the time that was freed).
@@ -31,7 +31,7 @@ def undo(consultation: ConsultationRequest, origin: Origin) -> ConsultationReque
     with core.change(consultation, "undo", origin, to=_state_before(row)) as change:
         _refuse(change, row)
         assert row is not None  # refused above
-        rivals = list(Undo.objects.select_related("event").filter(event__facts__because_of=row.event_id))
+        rivals = _offered_to_rivals(row)
         _lock(change, [row, *rivals])
         _take_back(change, row)
         for rival in rivals:
@@ -39,6 +39,12 @@ def undo(consultation: ConsultationRequest, origin: Origin) -> ConsultationReque
             with suppress(WorkflowError):
                 _take_back_too(rival, origin)
     return change.consultation
+
+
+def _offered_to_rivals(row: Undo) -> list[Undo]:
+    """What can be taken back of the offers to those who wanted the same time."""
+    offers = Undo.objects.select_related("event").exclude(pk=row.pk)
+    return list(offers.filter(event__facts__rival_to=row.request_id, event__at__gte=row.event.at))
 
 
 def _state_before(row: Undo | None) -> Status | None:
@@ -116,13 +122,7 @@ def _give_back_times(change: Change, was: waiting.Before) -> None:
         over = values["state"] == _State.HELD and values["held_until"] <= change.now
         try:
             times.take_again(change, row, values)
-        except Overlap:
+        except Overlap as taken:
             if not over:
-                raise _taken(change, row) from None
-
-
-def _taken(change: Change, row: Appointment) -> Refused:
-    at = when.moment(row.starts_at, change.clinic.zone)
-    other = times.in_the_way(row).select_related("request").first()
-    whose = f" {other.request.name} ({other.request.reference}) has it now." if other else ""
-    return Refused("taken", f"{at} cannot be held again.{whose}")
+                at = when.moment(row.starts_at, change.clinic.zone)
+                raise Refused("taken", f"{at} cannot be held again: {taken.whose or 'somebody has it now.'}") from None

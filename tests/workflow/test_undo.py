@@ -215,7 +215,8 @@ def test_when_somebody_has_the_time_that_was_freed(dee: Actor) -> None:
     reply.confirm(rival, Origin(dee, NOW), slot=slot(at(3, 10)))
     rival.refresh_from_db()
     assert refused(cleo, dee) == (
-        f"taken: Thursday 3 December at 10am cannot be held again. Gus Vale ({rival.reference}) has it now."
+        "taken: Thursday 3 December at 10am cannot be held again: "
+        f"{rival.reference} has Thu 3 Dec 10:00 to 10:30."
     )
 
 
@@ -260,17 +261,14 @@ def test_a_page_made_from_what_is_no_longer_so_is_made_again(dee: Actor) -> None
 # --- what it offered to others ----------------------------------------------------------------------------------------
 
 
-def _rival(dee: Actor, because_of: Event, name: str, day: int) -> ConsultationRequest:
-    rival = reply.offer(submitted(name=name, start=None), Origin(dee, NOW), slots=[slot(at(day, 10))])
-    last = rival.events.latest("version")
-    Event.objects.filter(pk=last.pk).update(facts=last.facts | {"because_of": because_of.pk})
-    return rival
+def _rival(dee: Actor, cleo: ConsultationRequest, name: str, day: int) -> ConsultationRequest:
+    wanted_too = submitted(name=name, start=None)
+    return reply.offer(wanted_too, Origin(dee, NOW), slots=[slot(at(day, 10))], rival_to=cleo.pk)
 
 
 def test_offers_to_rivals_go_back_with_it_unless_they_were_seen(dee: Actor) -> None:
     cleo = reply.confirm(submitted(), Origin(dee, NOW))
-    event = cleo.events.latest("version")
-    gus, hana = _rival(dee, event, "Gus Vale", 8), _rival(dee, event, "Hana Bell", 9)
+    gus, hana = _rival(dee, cleo, "Gus Vale", 8), _rival(dee, cleo, "Hana Bell", 9)
     other = reply.offer(submitted(name="Ines Vale", start=None), Origin(dee, NOW), slots=[slot(at(10, 10))])
     assert waiting.seen_by_client(hana, NOW)
     undo(cleo, Origin(dee, SOON))
