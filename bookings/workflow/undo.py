@@ -125,4 +125,6 @@ def _give_back_times(change: Change, was: waiting.Before) -> None:
         except Overlap as taken:
             if not over:
                 at = when.moment(row.starts_at, change.clinic.zone)
-                raise Refused("taken", f"{at} cannot be held again: {taken.whose or 'somebody has it now.'}") from None
+                raise Refused(
+                    "taken", f"{at} cannot be held again: {taken.whose or 'somebody has it now.'}"
+                ) from None

@@ -10,7 +10,7 @@ import pytest
 from pytest_django import Settings
 
 from bookings import outbox
-from bookings.models import Appointment, ConsultationRequest, Event, Note, Undo
+from bookings.models import Appointment, ConsultationRequest, Note, Undo
 from bookings.states import TABLE, UNDOABLE, Status, Who
 from bookings.workflow import desk, intake, reply, visit, waiting
 from bookings.workflow.core import Actor, Origin

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0018_tags_from_a_list"),
+        ("bookings", "0019_support_needs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
