@@ -48,7 +48,10 @@ def _offered_to_rivals(row: Undo) -> list[Undo]:
 
 
 def _state_before(row: Undo | None) -> Status | None:
-    return Status(row.event.from_status or BEFORE_BOOK) if row else None
+    if row is None:
+        return None
+    as_it_was = BEFORE_BOOK if row.event.verb == "book" else row.event.to_status
+    return Status(row.before["fields"].get("status", as_it_was))
 
 
 def _refuse(change: Change, row: Undo | None) -> None:
@@ -93,10 +96,10 @@ def _take_back(change: Change, row: Undo) -> None:
     _give_back_times(change, was)
     outbox.put_back_dropped(was.queued)
     Note.objects.filter(pk__in=was.notes).update(taken_back_at=change.now)
-    if row.event.from_status:
-        change.set(**waiting.restore(fresh, was.fields))
-    else:
+    if row.event.verb == "book":
         change.set(closed_at=change.now)
+    else:
+        change.set(**waiting.restore(fresh, was.fields))
     change.fact(took_back=row.event.verb, undoes=row.event.version)
 
 

@@ -41,11 +41,9 @@ def _with_new_zone_data() -> None:
 def _as_if_dee_had_just_done_it(cleo: ConsultationRequest) -> None:
     """The last event of the request as one that can be taken back; it came from the first state that the table allows."""
     last = cleo.events.latest("version")
-    targets = TABLE["undo"].moves.get(Status(cleo.status), ())
-    Event.objects.filter(pk=last.pk).update(from_status=targets[0] if targets else "")
+    targets = TABLE["undo"].moves.get(Status(cleo.status), (cleo.status,))
     until, before = NOW + timedelta(minutes=3), asdict(waiting.Before())
-    if targets:
-        before["fields"] = {"offer_expires_at": until.isoformat(), "answer_due_at": until.isoformat()}
+    before["fields"] = {"status": targets[0], "offer_expires_at": until.isoformat()}
     values = {"event": last, "by": staff(), "until": until, "before": before}
     Undo.objects.update_or_create(request=cleo, defaults=values)
 
