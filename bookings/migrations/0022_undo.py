@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0020_events_are_written_once"),
+        ("bookings", "0021_calls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
