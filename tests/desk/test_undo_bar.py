@@ -16,8 +16,7 @@ from bookings.models import ConsultationRequest, Undo
 from bookings.queries.undo import to_take_back
 from tests import factories as make
 from tests.client import walk
-from tests.desk.pages import WORKLIST, html, page_of, say, words
-from tests.desk.test_decide import typed
+from tests.desk.pages import WORKLIST, html, page_of, say, typed, words
 
 pytestmark = pytest.mark.once
 MINE = "/consultations/mine/"
