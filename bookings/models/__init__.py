@@ -11,6 +11,7 @@ from bookings.models.request import (
     ConsultationRequest,
     ContactBy,
     Draft,
+    SupportNeeds,
     WishWindow,
 )
 from bookings.models.schedule import (
@@ -21,6 +22,7 @@ from bookings.models.schedule import (
     TimeOff,
     WorkingHours,
 )
+from bookings.models.undo import Undo
 from content.models import Weekday
 
 __all__ = [
@@ -42,9 +44,11 @@ __all__ = [
     "Practitioner",
     "Presence",
     "SavedView",
+    "SupportNeeds",
     "Tag",
     "Terms",
     "TimeOff",
+    "Undo",
     "Weekday",
     "WishWindow",
     "WorkerBeat",
