@@ -22,14 +22,15 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
 from bookings import mail_hold
-from bookings.queries import rail, worker
+from bookings.queries import rail, undo, worker
 from bookings.queries.desk import Tab
-from clinic.foundation.signin.site import GuardedSite
+from clinic.foundation.signin.pages import SteppedSite
 from content.models import ClinicProfile
 from content.publishing import due
 
 VIEW = "bookings.view_consultationrequest"
 DECIDE = "bookings.decide_request"
+EXPORT = "bookings.export_request"
 # The flag of the worklist (?flag=) for booked visits in doubt: something that they need was switched off or closed, or
 # the rules of the clinic's time zone have changed.
 IN_DOUBT = "doubt"
@@ -99,31 +100,30 @@ _SETUP = (
 )
 
 
-class DeskSite(GuardedSite):
+class DeskSite(SteppedSite):
     """The desk. Its sidebar is ours, because Django's needs JavaScript to be seen."""
 
     site_header = "The desk"
     site_title = "Desk"
     index_title = "All pages"
     enable_nav_sidebar = False
+    # Health answers as well as accounts.
+    second_step_for = [*SteppedSite.second_step_for, "bookings.read_health"]
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """As Django's, but every time on the page is in the clinic's zone, including those TimeField forms read."""
-        inner = super().admin_view(view, cacheable)
+        return _in_clinic_time(super().admin_view(view, cacheable))
 
-        def in_clinic_time(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            with timezone.override(clinic_of(request).zone):
-                response = inner(request, *args, **kwargs)
-                # Templates are rendered late by default: after this block, in UTC.
-                if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
-                    response.render()
-                return cast(HttpResponseBase, response)
-
-        return update_wrapper(in_clinic_time, inner)
+    def outside(self, view: Callable[..., Any]) -> Callable[..., Any]:
+        """The pages of the second step say how long they stay closed, and which Sunday is meant."""
+        return _in_clinic_time(super().outside(view))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         with timezone.override(clinic_of(request).zone):  # it says how long sign-in stays closed
             return super().login(request, extra_context)
+
+    def name_for_apps(self, request: HttpRequest) -> str:
+        return clinic_of(request).short_name or super().name_for_apps(request)
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         return [path("all/", self.admin_view(self.all_pages), name="all_pages"), *super().get_urls()]
@@ -153,6 +153,7 @@ class DeskSite(GuardedSite):
         if context["has_permission"]:
             context["worker_notice"] = worker.notice(worker.workers(timezone.now()))
             context["mail_hold"] = mail_hold.current()
+            context["undos"] = undo.to_take_back(request.user.pk, timezone.now())
             context |= {"rail": self._rail(request), "may_decide": cast(User, request.user).has_perm(DECIDE)}
         return context
 
@@ -177,6 +178,18 @@ class DeskSite(GuardedSite):
         return Link(name, url, here=request.path.startswith(url))
 
 
+def _in_clinic_time(view: Callable[..., Any]) -> Callable[..., Any]:
+    def in_clinic_time(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with timezone.override(clinic_of(request).zone):
+            response = view(request, *args, **kwargs)
+            # Templates are rendered late by default: after this block, in UTC.
+            if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+                response.render()
+            return cast(HttpResponseBase, response)
+
+    return update_wrapper(in_clinic_time, view)
+
+
 def _with_due(request: HttpRequest, user: User, links: list[Link]) -> list[Link]:
     """After the pages, what their editors and reviewers have before them."""
     if not any(user.has_perm(f"content.{right}_page") for right in ("view", "change", "review")):
@@ -197,7 +210,8 @@ def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
         flag = request.GET.get("flag", "") if request.path == worklist else ""
         reminders = _reminders(worklist, flag, found)
         elsewhere = any(link.here for link in reminders) or tab in (Tab.TODAY, Tab.UPCOMING)
-        at_requests = request.path.startswith(worklist) and not elsewhere
+        at_exports = request.path == reverse("admin:bookings_consultationrequest_exports")
+        at_requests = request.path.startswith(worklist) and not elsewhere and not at_exports
         new = found.tabs[Tab.NEW]
         word = f"new, {found.overdue} overdue" if found.overdue else "new"
         links += [
@@ -225,7 +239,12 @@ def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
         failed = found.failed_messages
         here = request.path.startswith(outbox)
         links.append(Link("Outbox", outbox, "mail", failed, "failed", failed > 0, here))
-    return links
+    return [*links, *_exports(request, user)]
+
+
+def _exports(request: HttpRequest, user: User) -> list[Link]:
+    url = reverse("admin:bookings_consultationrequest_exports")
+    return [Link("Exports", url, here=request.path == url)] if user.has_perm(EXPORT) else []
 
 
 def _reminders(worklist: str, flag: str, found: rail.Counts) -> list[Link]:

@@ -169,6 +169,7 @@ UPLOAD_PATHS = [r"/admin/content/(picture|page)/(add|\d+/change)/"]
 CLIENT_COOKIE_NAME = "client"
 DRAFT_COOKIE_NAME = "draft"
 KNOWN_COOKIE_NAME = "known"
+TRUSTED_COOKIE_NAME = "trusted"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # no-referrer would make Chromium send "Origin: null", and Django then refuses every POST.
 SECURE_REFERRER_POLICY = "same-origin"
@@ -199,6 +200,7 @@ if PRODUCTION:
     CLIENT_COOKIE_NAME = "__Host-client"
     DRAFT_COOKIE_NAME = "__Host-draft"
     KNOWN_COOKIE_NAME = "__Host-known"
+    TRUSTED_COOKIE_NAME = "__Host-trusted"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -281,6 +283,10 @@ SECURITY_CONTACT = env.contact("SECURITY_CONTACT", DEFAULT_FROM_EMAIL)
 # --- Client links -----------------------------------------------------------------------------------------------------
 
 LINK_DAYS = env.number("LINK_DAYS", 60, least=1, most=180)
+
+# Mails of staff wait so many minutes, so that a wrong press can be taken back; 0: they go at once, and nothing can be.
+UNDO_MINUTES_USUALLY = 3
+UNDO_MINUTES = env.number("UNDO_MINUTES", UNDO_MINUTES_USUALLY, most=30)
 
 # --- Logs: no personal data, no query strings, no tokens --------------------------------------------------------------
 

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.http import QueryDict
+
 from bookings import wording
 from bookings.admin import call_forms, forms
+from bookings.admin.choices import Choices
 from bookings.admin.forms import VerbForm
 from bookings.availability import Slot
 from bookings.messages import render
@@ -20,7 +23,7 @@ from bookings.messages.render import Mail
 from bookings.models import ConsultationRequest, Terms
 from bookings.queries.clinic import Clinic
 from bookings.states import CallOutcome, DeclineReason, Status
-from bookings.workflow import calls, contact, desk, erasure, intake, reply, visit
+from bookings.workflow import calls, contact, desk, erasure, intake, reply, undo, visit
 from bookings.workflow.core import Origin
 
 Data = Mapping[str, Any]
@@ -49,10 +52,20 @@ class Action:
     def name(self) -> str:
         return self.code or self.verb
 
+    def made(self, data: QueryDict | None = None, *, choices: Choices) -> VerbForm:
+        """Its form, empty or as it was sent."""
+        return self.form(data, choices=choices, verb=self.name, mails=bool(self.mail))
+
     def done_text(self, data: Data) -> str:
         """What the page shows once it is done; `{name}` in it becomes the client's name."""
         spam = data.get("reason") == DeclineReason.SPAM
         return self.done_as_spam if spam and self.done_as_spam else self.done or wording.of(self.verb).done
+
+    def done_by_phone(self, data: Data) -> str:
+        """The same where nothing is mailed: somebody has to ring them."""
+        done = self.done_text(data)
+        told = done.replace("{name} is told by e-mail", "{name} is not mailed")
+        return done if done == self.done_as_spam else f"{told} It is a call to make."
 
 
 # --- the calls --------------------------------------------------------------------------------------------------------
@@ -312,6 +325,12 @@ _ALL = (
         hint="a new address ends the old links and gets a mail of its own",
     ),
     Action(
+        "undo",
+        "Take it back",
+        "Undo",
+        lambda consultation, origin, data: undo.undo(consultation, origin),
+    ),
+    Action(
         "erase",
         "Erase everything personal",
         "Erase for good, tell nobody",
@@ -334,6 +353,7 @@ IN_CALL = tuple(outcome.value for outcome in CallOutcome)
 HAND_OVER = "hand_over"
 IN_FOLLOW_UP = ("follow_up", "no_follow_up")
 IN_HISTORY = ("note",)
+IN_BAR = ("undo",)  # on top of every page of the desk (templates/admin/bookings/undo_bar.html)
 IN_KEEPING = ("take", "assign", "tag", "erase")
 
 

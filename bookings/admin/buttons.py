@@ -68,8 +68,10 @@ def lost(attempt: Attempt | None, buttons: Mapping[str, Button], zone: ZoneInfo)
     return lost
 
 
-def buttons_of(known: Case, attempt: Attempt | None, now: datetime) -> dict[str, Button]:
-    """A button for every action that is allowed now, and for no other."""
+def buttons_of(
+    known: Case, attempt: Attempt | None, now: datetime, typed: Mapping[str, str]
+) -> dict[str, Button]:
+    """A button for every action that is allowed now, and for no other. `typed` stood beside another one (typed_words.py)."""
     allowed = allowed_verbs(known.consultation.status, Who.STAFF)
     if attempt:  # its form was made when the press came in: the request may be another one by now
         attempt.form.choices = known.choices
@@ -77,7 +79,7 @@ def buttons_of(known: Case, attempt: Attempt | None, now: datetime) -> dict[str,
     for name, action in ACTIONS.items():
         may = not action.right or known.reader.has_perm(action.right)
         if action.verb in allowed and may and not _is_idle(name, action, known):
-            shown[name] = _button(action, known, attempt, now)
+            shown[name] = _button(action, known, attempt, now, typed)
     return shown
 
 
@@ -102,9 +104,12 @@ def _is_idle(name: str, action: Action, known: Case) -> bool:
     return action.only_in_doubt and not known.off
 
 
-def _button(action: Action, known: Case, attempt: Attempt | None, now: datetime) -> Button:
-    typed = attempt is not None and attempt.action is action
-    form = attempt.form if attempt and typed else action.form(choices=known.choices, verb=action.name)
+def _button(
+    action: Action, known: Case, attempt: Attempt | None, now: datetime, typed: Mapping[str, str]
+) -> Button:
+    tried = attempt is not None and attempt.action is action
+    form = attempt.form if attempt and tried else action.made(choices=known.choices)
+    written = not tried and form.write_again(typed)
     words = action.button.format(
         name=known.consultation.called or "the client",
         wish=when.short(known.wish.start, known.zone) if known.wish else "",
@@ -112,8 +117,8 @@ def _button(action: Action, known: Case, attempt: Attempt | None, now: datetime)
     )
     frees = action.verb == "ask" and known.consultation.status == Status.OFFERED
     hint = f"the offered times are freed; {action.hint}" if frees else action.hint
-    mail, exact = _mail(action, form, known, now) if attempt and typed and attempt.preview else (None, False)
-    return Button(action, words, hint, form, typed, mail, exact, form.typed_note)
+    mail, exact = _mail(action, form, known, now) if attempt and tried and attempt.preview else (None, False)
+    return Button(action, words, hint, form, tried or written, mail, exact, form.typed_note)
 
 
 def _mail(

@@ -17,6 +17,8 @@ from bookings.states import CallTopic
 class CallForm(VerbForm):
     """One press for what came of a call. What it was about may be chosen before."""
 
+    begins = "phone"  # the buttons share it
+
     topic = forms.ChoiceField(
         label="About (optional)",
         required=False,

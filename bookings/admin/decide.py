@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
@@ -23,18 +24,18 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from bookings import slot_text
-from bookings.admin import actions, case, fitting
+from bookings.admin import actions, case, fitting, typed_words
 from bookings.admin.actions import ACTIONS, FIRST_IN_TIMES, IN_TIMES, Action
 from bookings.admin.buttons import Attempt, Button, buttons_of, lost
 from bookings.admin.case import Case
 from bookings.admin.choices import Choices
-from bookings.admin.forms import SlotsForm, VerbForm
+from bookings.admin.forms import DESK_FORM, SlotsForm, VerbForm
 from bookings.admin.times import by_day, two_weeks
 from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.models import ConsultationRequest
 from bookings.queries.audit import OPENED, READ_HEALTH
 from bookings.queries.desk import Tab, with_visit
-from bookings.states import Who, allowed_verbs
+from bookings.states import UNDOABLE, Who, allowed_verbs
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken, WorkflowError
 from clinic.foundation import audit, press
@@ -50,6 +51,7 @@ _BESIDES = {
     *actions.IN_FOLLOW_UP,
     actions.HAND_OVER,
     *actions.IN_KEEPING,
+    *actions.IN_BAR,
 }
 
 P = ParamSpec("P")
@@ -77,6 +79,8 @@ def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
     now = timezone.now()
     if request.method != "POST":
         return _shown(request, _found(object_id), site, now)
+    if request.POST.get("do") == "":
+        return _nothing_pressed(request, object_id, site, now)
     previews = "preview" in request.POST
     consultation = (case.with_everything() if previews else _pressed()).filter(pk=id_in(object_id)).first()
     if consultation is None:
@@ -85,19 +89,27 @@ def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
 
 
 @may(DECIDE)
+def _nothing_pressed(request: HttpRequest, object_id: str, site: AdminSite, now: datetime) -> HttpResponse:
+    """Enter in a line of text presses no button: the page stays as it is, with everything that was typed."""
+    messages.info(request, "Nothing was pressed, so nothing was done. Press the button that you mean.")
+    return _shown(request, _found(object_id), site, now, typed=typed_words.of(request.POST))
+
+
+@may(DECIDE)
 def perform(
     request: HttpRequest, consultation: ConsultationRequest, site: AdminSite, now: datetime
 ) -> HttpResponse:
     """Do what the pressed button says, and lead back here. Reads what the action needs, and no page."""
     action, user = _action(request), cast(User, request.user)
-    form = action.form(request.POST, choices=_choices(request, consultation, now), verb=action.name)
+    form = action.made(request.POST, choices=_choices(request, consultation, now))
     key = press.of(request, user)
     error: WorkflowError | None = None
     around = {} if action.name in _BESIDES else case.neighbours(consultation, now, clinic_of(request).zone)
     try:
         _refuse_other_states(action, consultation, now)
         if form.is_valid():
-            origin = Origin(Actor.staff(user, key), now, _version(request))
+            despite = form.cleaned_data.get("despite", "")
+            origin = Origin(Actor.staff(user, key), now, _version(request), despite)
             fresh = action.call(consultation, origin, form.cleaned_data)
             return _done(
                 request, consultation, action, form, around, moved=fresh.status != consultation.status
@@ -119,7 +131,7 @@ def preview(
     if action.name == "confirm" and known.wish and "slot" not in request.POST:
         # Nothing is ticked: what they mean is the time that was asked for.
         action = ACTIONS["confirm_wish"]
-    form = action.form(request.POST, choices=known.choices, verb=action.name)
+    form = action.made(request.POST, choices=known.choices)
     if isinstance(form, SlotsForm):
         form.fallback = known.defaults(action)["slots"]
     attempt = Attempt(action, form, preview=True)
@@ -159,11 +171,20 @@ def _done(
     around: Mapping[str, Any],
     moved: bool = False,
 ) -> HttpResponse:
-    """Say what was done, also to whoever pressed twice, and lead back to the request."""
+    """Say what was done, also to whoever pressed twice, and lead back to the request.
+
+    What can be taken back stands in the bar, and the way to the next request beside it.
+    """
     form.is_valid()
-    done = action.done_text(form.cleaned_data).format(name=consultation.called or "The client")
+    typed_words.keep(request, consultation.pk, typed_words.of(request.POST, form))
+    by_phone = action.mail and consultation.barriers and not form.cleaned_data.get("despite")
+    words = (action.done_by_phone if by_phone else action.done_text)(form.cleaned_data)
+    done = words.format(name=consultation.called or "The client")
     tail = _next(around, moved=moved) if around else ""
-    messages.success(request, format_html("<strong>{}</strong> {}", done, tail))
+    if settings.UNDO_MINUTES and action.verb in UNDOABLE:
+        messages.success(request, tail, extra_tags="next")
+    else:
+        messages.success(request, format_html("<strong>{}</strong> {}", done, tail))
     return SeeOther(reverse("admin:bookings_consultationrequest_change", args=[consultation.pk]))
 
 
@@ -178,7 +199,7 @@ def _next(around: Mapping[str, Any], *, moved: bool) -> SafeString | str:
     if following is None:
         return "All answered." if moved and tab == Tab.NEW else ""
     url = reverse("admin:bookings_consultationrequest_change", args=[following[0]])
-    return format_html('{}: <a href="{}">{}</a>', _NEXT[tab], url, following[1])
+    return format_html('<span>{}: <a href="{}">{}</a></span>', _NEXT[tab], url, following[1])
 
 
 def _undone(
@@ -198,6 +219,8 @@ def _undone(
             attempt.problem = str(error)
         case SlotTaken():
             attempt.problem, attempt.nearest = str(error), error.nearest
+        case Refused() if attempt.action.name in actions.IN_BAR:  # no form of the page shows it
+            attempt.problem = error.message
         case Refused():
             attempt.form.add_error(None, error.message)
     status = 409 if error else 200
@@ -210,9 +233,7 @@ def _gone(request: HttpRequest, site: AdminSite) -> HttpResponse:
     action = ACTIONS.get(request.POST.get("preview") or request.POST.get("do", ""))
     if action is None:
         raise Http404
-    form = action.form(
-        request.POST, choices=_choices(request, ConsultationRequest(), timezone.now()), verb=action.name
-    )
+    form = action.made(request.POST, choices=_choices(request, ConsultationRequest(), timezone.now()))
     return deleted.page(
         request,
         site,
@@ -251,12 +272,19 @@ def _shown(
     attempt: Attempt | None = None,
     *,
     known: Case | None = None,
+    typed: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     user, zone = cast(User, request.user), clinic_of(request).zone
     known = known or case.gather(_choices(request, consultation, now))
     audit.seen(user, OPENED if known.answers is None else READ_HEALTH, consultation, now)
-    buttons = buttons_of(known, attempt, now) if user.has_perm(DECIDE) else {}
+    if typed is None:
+        typed = (
+            typed_words.of(request.POST, attempt.form)
+            if attempt
+            else typed_words.kept(request, consultation.pk)
+        )
+    buttons = buttons_of(known, attempt, now, typed) if user.has_perm(DECIDE) else {}
     if attempt and attempt.action.name not in buttons and not attempt.problem:
         attempt.problem = " ".join(map(str, attempt.form.non_field_errors()))
     calls = [buttons[name] for name in actions.IN_CALL if name in buttons]
@@ -267,6 +295,8 @@ def _shown(
         "consultation": consultation,
         "attempt": attempt,
         "lost": lost(attempt, buttons, zone),
+        "left": typed_words.without_place(typed, (button.form for button in buttons.values())),
+        "desk_form": DESK_FORM,
         "buttons": buttons,
         "others": [button for name, button in buttons.items() if name not in placed],
         "who_buttons": [buttons[name] for name in actions.IN_WHO if name in buttons],

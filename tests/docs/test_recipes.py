@@ -72,6 +72,7 @@ MEANS_ELSE = {
     "ask": ("bookings/admin/fitting.py",),
     "reschedule": ("bookings/admin/fitting.py",),
     "offer": ("bookings/admin/fitting.py", "bookings/client/own/actions.py"),
+    "undo": ("bookings/models/",),
     "tag": ("bookings/admin/case.py", "bookings/admin/users.py", "bookings/roles/"),
     "withdraw": ("bookings/outbox.py",),
     "miss": ("bookings/names.py",),
