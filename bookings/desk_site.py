@@ -21,8 +21,7 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
-from bookings import mail_hold
-from bookings.queries import rail, worker
+from bookings.queries import frame, rail
 from bookings.queries.desk import Tab
 from clinic.foundation.signin.site import GuardedSite
 from content.models import ClinicProfile
@@ -143,9 +142,9 @@ class DeskSite(GuardedSite):
         context = super().each_context(request)
         context |= {"desk_clinic": clinic_of(request), "trial": not settings.EMAIL_HOST}
         if context["has_permission"]:
-            context["worker_notice"] = worker.notice(worker.workers(timezone.now()))
-            context["mail_hold"] = mail_hold.current()
-            context |= {"rail": self._rail(request), "may_decide": cast(User, request.user).has_perm(DECIDE)}
+            user = cast(User, request.user)
+            context["frame"] = frame.read(user.pk, timezone.now())
+            context |= {"rail": self._rail(request), "may_decide": user.has_perm(DECIDE)}
         return context
 
     def _rail(self, request: HttpRequest) -> list[Group]:

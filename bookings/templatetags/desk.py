@@ -10,6 +10,7 @@ from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from bookings import fields
 from clinic.foundation import when
 
 register = template.Library()
@@ -20,6 +21,12 @@ def short(moment: datetime | None) -> str:
     """'Tue 1 Dec 10:30'; empty for None."""
     zone = timezone.get_current_timezone()
     return when.short(moment, zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC")) if moment else ""
+
+
+@register.filter
+def phone(number: str) -> str:
+    """'01632 960172' for "+441632960172"; as it is if it is no number that anybody could ring."""
+    return fields.tidy(number) or number
 
 
 # A cell as Django's lists make it: no attribute of its tag can hold an unescaped ">".

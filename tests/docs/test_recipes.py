@@ -63,7 +63,13 @@ MEANS_ELSE = {
     "answer": ("bookings/models/", "bookings/client/own/history.py"),
     "note": ("bookings/admin/forms.py", "bookings/admin/leavers.py", "bookings/messages/"),
     "offer": ("bookings/client/own/actions.py",),
-    "tag": ("bookings/admin/case.py", "bookings/admin/users.py", "bookings/roles/"),
+    "tag": (
+        "bookings/admin/case.py",
+        "bookings/admin/users.py",
+        "bookings/admin/worklist/",
+        "bookings/queries/",
+        "bookings/roles/",
+    ),
     "withdraw": ("bookings/outbox.py",),
     "miss": ("bookings/names.py",),
 }
