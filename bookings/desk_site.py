@@ -86,7 +86,15 @@ _SETUP = (
             ("content.clinicprofile", "Clinic profile"),
         ),
     ),
-    ("Staff", (("auth.user", "Staff"), ("auth.group", "Roles"), ("foundation.signin", "Sign-ins"))),
+    (
+        "Staff",
+        (
+            ("auth.user", "Staff"),
+            ("auth.group", "Roles"),
+            ("foundation.signin", "Sign-ins"),
+            ("foundation.auditentry", "Who opened what"),
+        ),
+    ),
 )
 
 

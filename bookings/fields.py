@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from bookings import limits
 from clinic.foundation import addresses, text
@@ -49,6 +51,24 @@ def area(
         widget=forms.Textarea(attrs={"rows": rows, **kwargs.pop("attrs", {})}),
         **kwargs,
     )
+
+
+class Day(forms.DateField):
+    """A day, as browsers send it or as people type it: 2026-11-23, 23/11/2026, 23 Nov 2026. Of this century alone."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("error_messages", {"invalid": "Enter a day, like 23/11/2026"})
+        super().__init__(
+            input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %b %Y", "%d %B %Y"],
+            validators=[
+                MinValueValidator(date(2000, 1, 1), "Enter a day from the year 2000 on"),
+                MaxValueValidator(date(2099, 12, 31), "Enter a day before the year 2100"),
+            ],
+            **kwargs,
+        )
 
 
 class Email(CleanText):

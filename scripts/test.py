@@ -98,13 +98,13 @@ def run(part: Part, given: Sequence[str], folder: Path) -> Result:
     """Run one part; print its output in full when it is done, and read its report."""
     start = time.monotonic()
     name = part.name.replace(" ", "-").replace(":", "")
-    report, said = folder / f"{name}.xml", folder / f"{name}.txt"
+    report, printed = folder / f"{name}.xml", folder / f"{name}.txt"
     # The family of properties in which a test may tell something: see pytest_terminal_summary in tests/conftest.py.
     how = ("-q", f"--junitxml={report}", "-o", "junit_family=xunit1")
     command = [sys.executable, "-m", "pytest", *how, *part.arguments, *given]
     environment = os.environ | (part.database.environment() if part.database else {})
     print(f"... {part.name}", flush=True)
-    with said.open("w") as output:
+    with printed.open("w") as output:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
@@ -120,7 +120,7 @@ def run(part: Part, given: Sequence[str], folder: Path) -> Result:
         skip = case.find("skipped")
         if skip is not None:
             result.skipped[f"{where}: {skip.get('message')}"] += 1
-    print(f"\n=== {part.name} ===\n{said.read_text()}", flush=True)
+    print(f"\n=== {part.name} ===\n{printed.read_text()}", flush=True)
     return result
 
 

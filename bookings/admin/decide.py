@@ -35,6 +35,7 @@ from bookings.admin.times import by_day, two_weeks
 from bookings.availability import Slot
 from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.models import ConsultationRequest
+from bookings.queries.audit import OPENED, READ_HEALTH
 from bookings.queries.desk import Tab, with_visit
 from bookings.states import Status, Who, allowed_verbs
 from bookings.workflow.core import Actor, Origin, last_event
@@ -288,8 +289,7 @@ def _shown(
 ) -> HttpResponse:
     user, zone = cast(User, request.user), clinic_of(request).zone
     known = known or case.gather(_choices(request, consultation, now))
-    if known.answers is not None:
-        audit.seen(user, "view", consultation, now)
+    audit.seen(user, OPENED if known.answers is None else READ_HEALTH, consultation, now)
     buttons = _buttons(known, attempt, now) if user.has_perm(DECIDE) else {}
     placed = {*actions.IN_TIMES, *actions.IN_MOVE, *_BESIDES}
     context = site.each_context(request) | {

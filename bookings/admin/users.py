@@ -60,7 +60,7 @@ _USEFUL = (Q(content_type__app_label="content") & ~Q(content_type__model__in=("v
         "view_consultationrequest", "decide_request", "read_health", "correct_late", "erase_request",
         "view_message", "send_again",
     ),
-) | Q(content_type__app_label="foundation", codename="view_signin")  # fmt: skip
+) | Q(content_type__app_label="foundation", codename__in=("view_signin", "view_auditentry"))  # fmt: skip
 
 
 def _rights(formfield: Any) -> Any:
@@ -109,12 +109,12 @@ class DeskUserAdmin(SuperuserOnly, UserAdmin):
     list_display = ("username", "first_name", "last_name", "is_active", "last_login")
     list_filter = ("is_active", "groups")
     filter_horizontal = ()
-    readonly_fields = ("new_password", "last_login", "date_joined")
+    readonly_fields = ("new_password", "last_login", "date_joined", "opened")
     fieldsets = (
         (None, {"fields": ("username", "new_password")}),
         ("Person", {"fields": ("first_name", "last_name", "email")}),
         ("What they may do", {"fields": ("is_active", "is_superuser", "groups")}),
-        ("Dates", {"fields": ("last_login", "date_joined")}),
+        ("Dates", {"fields": ("last_login", "date_joined", "opened")}),
     )
     add_fieldsets = (
         (
@@ -179,6 +179,11 @@ class DeskUserAdmin(SuperuserOnly, UserAdmin):
         return format_html(
             '<a href="{}">Set a new password</a>', reverse("admin:auth_user_password_change", args=[obj.pk])
         )
+
+    @admin.display(description="Opened requests")
+    def opened(self, obj: User) -> SafeString:
+        address = reverse("admin:foundation_auditentry_changelist")
+        return format_html('<a href="{}?who={}">What they opened</a>', address, obj.pk)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """A role without the right to sign in to the desk would be a trap: whoever has one is staff."""

@@ -8,8 +8,8 @@ from django.shortcuts import render
 from bookings.client import typed
 
 
-def page(request: HttpRequest, said: typed.Said | None = None, *, until: str = "") -> HttpResponse:
-    """Says so, and whom to call; and everything that was filled in (`said`), kept until the hour `until`, or not at all."""
-    response = render(request, "bookings/client/shut.html", {"said": said, "until": until})
+def page(request: HttpRequest, typed_lines: typed.Lines | None = None, *, until: str = "") -> HttpResponse:
+    """Says so, and whom to call; and everything that was filled in, kept until the hour `until`, or not at all."""
+    response = render(request, "bookings/client/shut.html", {"typed_lines": typed_lines, "until": until})
     response.headers["Cache-Control"] = "no-cache"
     return response

@@ -1,4 +1,4 @@
-"""What somebody typed that did not go through: kept until it is put right, and said back in words.
+"""What somebody typed that did not go through: kept until it is put right, and shown again in words.
 
 A wrong POST answers 303 to its own page, so that Back, Forward and reload find a page there and not a form that
 was sent. What was typed waits under the name of its page, in the draft's answers or in the session, encrypted like them.
@@ -18,7 +18,7 @@ from bookings import limits
 _TRAP = "website"
 
 Fields = dict[str, list[str]]
-Said = list[tuple[str, list[str]]]
+Lines = list[tuple[str, list[str]]]
 
 
 def fields(post: QueryDict, form: forms.Form, prefix: str = "") -> Fields | None:
@@ -40,15 +40,15 @@ def post(given: Fields) -> QueryDict:
     return found
 
 
-def words(form: forms.Form) -> Said:
+def words(form: forms.Form) -> Lines:
     """What a form was filled in with, question by question, for people to read and to copy."""
-    said = []
+    typed_lines: Lines = []
     for bound in form:
         lines = [line for line in _lines(bound.field, bound.value()) if line.strip()]
         # Without a label it is a button's value and no words: a time's, or the trap's.
         if lines and bound.field.label is not None and bound.name != _TRAP:
-            said.append((label(str(bound.field.label)), lines))
-    return said
+            typed_lines.append((label(str(bound.field.label)), lines))
+    return typed_lines
 
 
 def label(text: str) -> str:

@@ -9,6 +9,7 @@ clinic/foundation/limits/. docs/operations.md lists those that somebody can run 
 
 from __future__ import annotations
 
+from bookings.limits import audit as audit
 from bookings.limits import bots as bots
 from bookings.limits import deadlines as deadlines
 from bookings.limits import floods as floods

@@ -18,6 +18,7 @@ from bookings.models import (
     Event,
     Message,
     Presence,
+    SupportNeeds,
     WishWindow,
 )
 from bookings.queries import desk, off
@@ -100,6 +101,7 @@ def _with_all(rows: Rows, now: datetime, zone: ZoneInfo) -> QuerySet[Any]:
         its_lookers=json_rows(here, "user", "user__first_name", "user__username"),
         last_verb=Subquery(last.values("verb")[:1]),
         mail_failed=Exists(Message.objects.filter(request=mine, state=Message.State.FAILED)),
+        needs_support=Exists(SupportNeeds.objects.filter(request=mine)),
         is_in_doubt=Exists(off.in_doubt(now, zone).filter(request=mine)),
         same_person=Exists(
             ConsultationRequest.objects.filter(mailbox=OuterRef("mailbox"), status__in=LIVE)
@@ -183,6 +185,7 @@ def _marks(consultation: Any) -> Any:
         (consultation.is_in_doubt, "off", "Visit in doubt"),
         (news, "news", news),
         (consultation.needs_clinician, "clinician", "Clinician"),
+        (live and consultation.needs_support, "need", "Support needed"),
         (live and consultation.same_person, "same", "Same person"),
     )
     yield from ((style, words) for flag, style, words in raised if flag)

@@ -19,8 +19,18 @@ register = template.Library()
 @register.filter
 def short(moment: datetime | None) -> str:
     """'Tue 1 Dec 10:30'; empty for None."""
+    return when.short(moment, _zone()) if moment else ""
+
+
+def _zone() -> ZoneInfo:
     zone = timezone.get_current_timezone()
-    return when.short(moment, zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC")) if moment else ""
+    return zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC")
+
+
+@register.filter
+def with_year(moment: datetime) -> str:
+    """'Tue 1 Dec 2026 10:30'."""
+    return when.short_with_year(moment, _zone())
 
 
 @register.filter

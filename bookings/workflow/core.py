@@ -73,10 +73,11 @@ class Origin:
 class Overlap(Exception):
     """A time that cannot be occupied: our own check saw it, or the database refused it. Becomes SlotTaken."""
 
-    def __init__(self, wanted: Wanted, start: datetime, now: datetime) -> None:
+    def __init__(self, wanted: Wanted, start: datetime, now: datetime, whose: str = "") -> None:
         self.wanted = wanted
         self.start = start
         self.now = now
+        self.whose = whose
         super().__init__()
 
 
@@ -124,7 +125,8 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return _retried(function, *args, **kwargs)
         except Overlap as overlap:
-            raise SlotTaken(free.nearest(overlap.wanted, overlap.start, now=overlap.now)) from overlap
+            nearest = free.nearest(overlap.wanted, overlap.start, now=overlap.now)
+            raise SlotTaken(nearest, overlap.whose) from overlap
 
     return wrapper
 
@@ -219,12 +221,13 @@ def record(change: Change) -> Event:
     )
 
 
-def add_note(change: Change, kind: str, text: str) -> Note:
-    """Keep free text in a row of its own, encrypted."""
+def add_note(change: Change, kind: str, text: str, *, about_health: bool = True) -> Note:
+    """Keep free text in a row of its own, encrypted. All of the desk reads it if it is not `about_health`."""
     return Note.objects.create(
         request=change.consultation,
         kind=kind,
         body=text,
+        about_health=about_health,
         author_label=change.actor.label,
         author_id=change.actor.id,
         at=change.now,

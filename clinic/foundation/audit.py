@@ -11,15 +11,21 @@ from django.db.models import Model, QuerySet
 from clinic.foundation.models import AuditEntry
 
 
-def seen(user: AbstractBaseUser, action: str, obj: Model, now: datetime) -> AuditEntry:
-    """Note that `user` did `action` (a code such as "view" or "export") to `obj` at `now` (aware, UTC)."""
+def seen(
+    user: AbstractBaseUser, action: str, obj: Model | type[Model], now: datetime, **facts: str | int
+) -> AuditEntry:
+    """Note that `user` did `action` (a code such as "view" or "export") to `obj` at `now` (aware, UTC).
+
+    A class means many of that kind. `facts` are codes, numbers and days: nothing that anybody wrote.
+    """
     return AuditEntry.objects.create(
         at=now,
         who=user.get_username(),
         who_id=user.pk,
         action=action,
         object_label=obj._meta.label_lower,
-        object_id=str(obj.pk),
+        object_id="" if isinstance(obj, type) else str(obj.pk),
+        facts=facts,
     )
 
 

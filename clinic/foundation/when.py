@@ -175,6 +175,13 @@ def short(at: datetime, zone: ZoneInfo) -> str:
     return f"{WEEKDAYS[there.weekday()][:3]} {there.day} {MONTHS[there.month - 1][:3]} {digits(at, zone)}"
 
 
+def short_with_year(at: datetime, zone: ZoneInfo) -> str:
+    """'Tue 1 Dec 2026 10:30', where years lie between the lines."""
+    there = local(at, zone)
+    day = f"{WEEKDAYS[there.weekday()][:3]} {there.day} {MONTHS[there.month - 1][:3]} {there.year}"
+    return f"{day} {digits(at, zone)}"
+
+
 def zone_words(zone: ZoneInfo) -> str:
     """'UK time', or the city that names the zone: 'New York time'. UTC stays 'UTC'."""
     if zone.key == "Europe/London":

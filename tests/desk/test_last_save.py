@@ -16,7 +16,7 @@ from bookings.models import ConsultationRequest, Message
 from bookings.states import Status
 from clinic.foundation.admin.confirmed import ConfirmedAdmin
 from clinic.foundation.admin.fresh import FreshAdmin
-from clinic.foundation.models import SignIn
+from clinic.foundation.models import AuditEntry, SignIn
 from content.admin.options import EditedAdmin
 from content.models import FAQ, ExamplePlan, Page, Person, Suitability, Treatment
 from tests import factories as make
@@ -35,6 +35,7 @@ NOT_BY_FORM: dict[type[Model], str] = {
         DOCUMENTS,
         "changed by verbs alone, which compare the version and the event that the editor showed",
     ),
+    AuditEntry: "nobody writes it",
     SignIn: "to read only",
 }
 
@@ -69,7 +70,7 @@ def test_every_registered_form_compares_or_says_why_not() -> None:
 
 def test_what_may_be_deleted_is_what_the_confirmation_showed() -> None:
     for model, options in admin.site._registry.items():
-        never = model in (ConsultationRequest, Message, SignIn)
+        never = model in (AuditEntry, ConsultationRequest, Message, SignIn)
         assert isinstance(options, ConfirmedAdmin) != never, model
 
 

@@ -26,6 +26,8 @@ EXCEPT = {
     ("bookings.client.times.windows", "ROWS"): "the numbers in the names of three fields",
     ("bookings.client.times.windows", "_DAYS"): "days of the week to choose from",
     ("content.search.query", "SHORTEST_BEGINNING"): "how a word is guessed: it limits nobody",
+    ("bookings.demo.stage", "BLOCK"): "how the demonstration's visits lie: it limits nobody",
+    ("bookings.demo.stage", "_MAILS_TAKE"): "what the demonstration's mails are said to have taken",
     ("clinic.foundation.when", "MINUTE"): "a unit",
     ("clinic.foundation.when", "HOUR"): "a unit",
     ("clinic.foundation.when", "DAY"): "a unit",

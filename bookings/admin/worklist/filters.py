@@ -19,7 +19,7 @@ from django.http import QueryDict
 
 from bookings import limits
 from bookings.desk_site import IN_DOUBT, TOO_LONG, UNMARKED
-from bookings.models import Appointment, ConsultationRequest, ContactBy, Message
+from bookings.models import Appointment, ConsultationRequest, ContactBy, Message, SupportNeeds
 from bookings.queries import desk, due
 from bookings.queries.desk import Tab
 from bookings.queries.lists import Choice, Lists
@@ -108,6 +108,7 @@ def _flags(around: Around) -> list[Option]:
         Option("call", "Call the same day", Q(same_day_call=True)),
         Option("clinician", "Clinician review", Q(needs_clinician=True)),
         Option("mail", "Mail failed", _related(Message.objects.all(), state=Message.State.FAILED)),
+        Option("support", "Support needed", _related(SupportNeeds.objects.all())),
         Option(IN_DOUBT, "Visit in doubt", desk.in_doubt(now, zone)),
         Option(UNMARKED, "Never marked", desk.unmarked(now, zone)),
         Option(TOO_LONG, "Waiting too long", due.waits_too_long(now)),

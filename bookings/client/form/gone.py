@@ -41,21 +41,21 @@ def gone(request: HttpRequest, name: str = "") -> HttpResponse:
     form = form_of(name, request.POST) if request.method == "POST" else None
     if form is not None:
         given = typed.fields(request.POST, form) or {}
-        context["said"] = typed_on(name, request.POST)
+        context["typed_lines"] = typed_on(name, request.POST)
         context["page"] = name
         context["inputs"] = [(TYPED + field, value) for field in given for value in given[field]]
     return render(request, "bookings/client/form/gone.html", context, status=404)
 
 
-def typed_on(name: str, post: QueryDict) -> typed.Said:
+def typed_on(name: str, post: QueryDict) -> typed.Lines:
     """What was filled in on this page, in words."""
     form = form_of(name, post)
     if form is None:
         return []
-    chosen, said = slot_text.read(post.get("slot", "")), typed.words(form)
+    chosen, typed_lines = slot_text.read(post.get("slot", "")), typed.words(form)
     if chosen:
-        said.insert(0, ("Time", [when.moment(chosen[1], clinic(timezone.now()).zone)]))
-    return said
+        typed_lines.insert(0, ("Time", [when.moment(chosen[1], clinic(timezone.now()).zone)]))
+    return typed_lines
 
 
 def form_of(name: str, post: QueryDict) -> CrispyForm | None:
@@ -74,15 +74,18 @@ def _contact_by(post: QueryDict) -> str:
 
 
 def different(
-    request: HttpRequest, draft: OpenDraft, consultation: ConsultationRequest, said: typed.Said | None = None
+    request: HttpRequest,
+    draft: OpenDraft,
+    consultation: ConsultationRequest,
+    typed_lines: typed.Lines | None = None,
 ) -> HttpResponse:
-    """Something else was sent under a draft that has been sent already. `said`: what was typed and did not go."""
+    """Something else was sent under a draft that has been sent already. `typed_lines`: what was typed and did not go."""
     return render(
         request,
         "bookings/client/form/different.html",
         {
             "consultation": consultation,
-            "said": said,
+            "typed_lines": typed_lines,
             "sent_url": drafts.address(reverse("client:sent"), draft),
         },
         status=409,

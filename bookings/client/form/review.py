@@ -79,18 +79,20 @@ def _row(label: str, step: str, lines: list[str]) -> Row:
     return Row(label, [line for line in lines if line], step)
 
 
-def told(data: DraftData, options: Options, place: Clinic) -> typed.Said:
+def told(data: DraftData, options: Options, place: Clinic) -> typed.Lines:
     """Everything that a draft holds so far, page by page, including what was typed and refused. For reading and copying."""
-    said: typed.Said = []
+    typed_lines: typed.Lines = []
     for step in order.STEPS:
         if step.form is None:
-            said += _times_told(data, place)
+            typed_lines += _times_told(data, place)
         elif step.needed(data):
-            said += typed.words(step.form(data.typed_on(step.name), initial=data.initial(), options=options))
-    return said
+            typed_lines += typed.words(
+                step.form(data.typed_on(step.name), initial=data.initial(), options=options)
+            )
+    return typed_lines
 
 
-def _times_told(data: DraftData, place: Clinic) -> typed.Said:
+def _times_told(data: DraftData, place: Clinic) -> typed.Lines:
     chosen = data.chosen
     lines = [when.moment(chosen[1], place.zone)] if chosen else []
     lines += windows.in_words(data.windows)
@@ -98,7 +100,7 @@ def _times_told(data: DraftData, place: Clinic) -> typed.Said:
 
 
 def guide_rows(data: DraftData, options: Options) -> list[tuple[str, list[str]]]:
-    """What the guide was told and what it said, in words; empty if the client did not come from it."""
+    """What the guide was told and what it answered, in words; empty if the client did not come from it."""
     if data.guide is None:
         return []
     concerns = {code: name for code, name, _ in options.concerns}

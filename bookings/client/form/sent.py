@@ -82,9 +82,11 @@ class _CorrectionForm(AddressForm):
 
 def _before(request: HttpRequest, consultation: ConsultationRequest | None) -> HttpResponse:
     """What was sent is not shown any more. What somebody has just typed here comes back."""
-    said = typed.words(AddressForm(request.POST)) if request.method == "POST" else []
+    typed_lines = typed.words(AddressForm(request.POST)) if request.method == "POST" else []
     return render(
-        request, "bookings/client/form/sent_before.html", {"consultation": consultation, "said": said}
+        request,
+        "bookings/client/form/sent_before.html",
+        {"consultation": consultation, "typed_lines": typed_lines},
     )
 
 

@@ -114,5 +114,5 @@ def _already_sent(request: HttpRequest, draft: OpenDraft, name: str) -> HttpResp
     """A page of a request that has been sent: a GET leads to the sent page; a POST is refused, with the reference."""
     assert draft.sent_as is not None
     if request.method == "POST":
-        return different(request, draft, draft.sent_as, said=typed_on(name, request.POST))
+        return different(request, draft, draft.sent_as, typed_lines=typed_on(name, request.POST))
     return SeeOther(drafts.address(reverse("client:sent"), draft))

@@ -89,7 +89,7 @@ def show(
     place = clinic(now)
     situation = Situation(consultation, queries.story(consultation, now, place.zone), place, now)
     # Before the form learns which times it offers: their keys are no words of the client's.
-    said = typed.words(form) if form is not None and (changed or problem) else []
+    typed_lines = typed.words(form) if form is not None and (changed or problem) else []
     context = {
         "consultation": consultation,
         "headline": headline(situation),
@@ -103,7 +103,7 @@ def show(
         "form": form,
         "problem": problem,
         "changed": changed,
-        "said": said,
+        "typed_lines": typed_lines,
         "done": _done(situation) if not (problem or changed or form) else "",
         "zone_words": when.zone_words(place.zone),
     }

@@ -25,11 +25,11 @@ def session_of(request: HttpRequest, now: datetime) -> ClientSession | None:
 
 def closed(request: HttpRequest, verb: str = "") -> HttpResponse:
     """No session, or an ended one. What was typed comes back, so that nobody has to write it twice."""
-    said = typed.words(ACTIONS[verb].form(request.POST)) if verb in ACTIONS else []
+    typed_lines = typed.words(ACTIONS[verb].form(request.POST)) if verb in ACTIONS else []
     text = request.POST.get("text", "")
-    if text.strip() and not any(label == _label_of_text(verb) for label, _ in said):
-        said.append(("What you wrote", text.splitlines()))
-    return render(request, "bookings/client/own/closed.html", {"said": said}, status=403)
+    if text.strip() and not any(label == _label_of_text(verb) for label, _ in typed_lines):
+        typed_lines.append(("What you wrote", text.splitlines()))
+    return render(request, "bookings/client/own/closed.html", {"typed_lines": typed_lines}, status=403)
 
 
 def _label_of_text(verb: str) -> str:

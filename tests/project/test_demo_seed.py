@@ -1,0 +1,77 @@
+"""The demonstration's requests: the same for the same seed, on any day and at any hour, and never among real ones."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from bookings import clock
+from bookings.demo import clinic, requests
+from bookings.models import Appointment, ConsultationRequest, Event, Message
+from bookings.queries import off
+from content.models import ClinicProfile
+from tests.factories import LONDON, at, undone
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+TUESDAY = at(1, 11, 20)
+
+
+@pytest.fixture
+def empty_demo(shipped_clinic: None) -> None:
+    """The demonstration without a request."""
+    clinic.load()
+
+
+def _rows(now: datetime, seed: int) -> list[Any]:
+    """What was made, without the ids that a database gives."""
+    with undone():
+        assert requests.load(14, seed=seed, now=now) == 14
+        people = ConsultationRequest.objects.order_by("pk").values_list(
+            "reference",
+            "name",
+            "email",
+            "phone",
+            "status",
+            "created_at",
+            "promise_due_at",
+            "calendar_uid",
+            "draft_id",
+        )
+        mails = Message.objects.order_by("pk").values_list("kind", "to", "state", "sent_at", "message_id")
+        events = Event.objects.order_by("pk").values_list("verb", "at", "actor_label")
+        times = Appointment.objects.order_by("pk").values_list("starts_at", "state", "practitioner__name")
+        return [*people, *mails, *events, *times]
+
+
+def test_the_same_seed_makes_the_same_rows_and_another_makes_others(empty_demo: None) -> None:
+    first = _rows(TUESDAY, 5)
+    assert _rows(TUESDAY, 5) == first
+    assert not set(_rows(TUESDAY, 6)[:14]) & set(first[:14])
+
+
+@pytest.mark.parametrize(
+    "now", [at(6, 23, 40), at(2, 3, 5), at(4, 16, 0)], ids=["Sunday night", "Wednesday 3am", "Friday"]
+)
+def test_there_are_visits_today_at_any_hour(empty_demo: None, now: datetime) -> None:
+    requests.load(30, seed=2, now=now)
+    assert Appointment.objects.booked().filter(starts_at__date=now.date()).count() >= 3
+    assert not off.in_doubt(now, LONDON).exists()
+    assert set(clock.tick(now).values()) == {0}
+
+
+def test_a_second_load_makes_nothing_and_another_seed_adds(empty_demo: None) -> None:
+    assert requests.load(3, seed=1, now=TUESDAY) == 3
+    assert requests.load(3, seed=1, now=TUESDAY + timedelta(hours=1)) == 0
+    assert requests.load(3, seed=2, now=TUESDAY) == 3
+    assert ConsultationRequest.objects.count() == 6
+
+
+def test_a_clinic_that_somebody_made_their_own_is_left_alone(empty_demo: None) -> None:
+    ClinicProfile.objects.update(demo=False)
+    with pytest.raises(CommandError, match="no longer marked as a demonstration"):
+        call_command("demo", requests=5)
+    assert not ConsultationRequest.objects.exists()
