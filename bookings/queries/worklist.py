@@ -182,6 +182,7 @@ def _marks(consultation: Any) -> Any:
         (consultation.urgent, "urgent", "Urgent"),
         (consultation.same_day_call, "call", "Call today"),
         (consultation.mail_failed and live, "bad", "Mail failed"),
+        (live and consultation.calls_tried, "bad missed", _tried(consultation.calls_tried)),
         (consultation.is_in_doubt, "off", "Visit in doubt"),
         (news, "news", news),
         (consultation.needs_clinician, "clinician", "Clinician"),
@@ -190,6 +191,12 @@ def _marks(consultation: Any) -> Any:
     )
     yield from ((style, words) for flag, style, words in raised if flag)
     yield from (("tag", name) for name in tags)
+
+
+def _tried(number: int) -> str:
+    """'Rang twice, no answer'."""
+    times = {1: "once", 2: "twice"}.get(number, f"{number} times")
+    return f"Rang {times}, no answer"
 
 
 # How to reach them, where it is not by mail.
@@ -205,7 +212,8 @@ def _asked(consultation: Any, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
     if consultation.status == Status.OFFERED:
         offered = [when.short(_sure(row[0]), zone) for row in times if row[2]]
         return f"{len(offered)} time{'s' if len(offered) != 1 else ''} offered", ", ".join(offered)
-    reach = _REACH.get(consultation.contact_by, "") if consultation.status in LIVE else ""
+    first = "phone only" if consultation.phone_only else _REACH.get(consultation.contact_by, "")
+    reach = first if consultation.status in LIVE else ""
     if consultation.wished_start is None:
         windows = [
             words

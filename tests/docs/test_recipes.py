@@ -62,9 +62,10 @@ def test_every_verb_of_the_client_has_words_on_their_page() -> None:
 MEANS_ELSE = {
     "call": (
         "bookings/admin/case.py",
-        "bookings/admin/worklist.py",
+        "bookings/admin/worklist/",
         "bookings/client/own/verbs.py",
         "bookings/messages/",
+        "bookings/queries/worklist.py",
     ),
     "answer": ("bookings/models/", "bookings/client/own/history.py"),
     "note": ("bookings/admin/forms.py", "bookings/admin/leavers.py", "bookings/messages/"),

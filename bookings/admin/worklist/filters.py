@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
@@ -23,6 +24,8 @@ from bookings.models import Appointment, ConsultationRequest, ContactBy, Message
 from bookings.queries import desk, due
 from bookings.queries.desk import Tab
 from bookings.queries.lists import Choice, Lists
+from bookings.states import CallTopic
+from bookings.wording import TOPICS
 from clinic.foundation import when
 from clinic.foundation.text import id_in
 
@@ -134,7 +137,23 @@ def _owners(around: Around) -> list[Option]:
 
 def _reach(around: Around) -> list[Option]:
     words = {ContactBy.PHONE: "Phone first", ContactBy.TEXT: "Text first", ContactBy.EMAIL: "E-mail first"}
-    return [Option(code.value, named, Q(contact_by=code)) for code, named in words.items()]
+    by = [Option(code.value, named, Q(contact_by=code)) for code, named in words.items()]
+    return [*by, Option("only", "Phone only", Q(phone_only=True))]
+
+
+def _calls(around: Around) -> list[Option]:
+    """Whoever was rung in vain; and what the last call was about."""
+    missed = Option("missed", "Rang, no answer", Q(calls_tried__gt=0))
+    about = [Option(topic.value, f"About {TOPICS[topic]}", Q(call_topic=topic)) for topic in CallTopic]
+    return [missed, *about]
+
+
+def _follow_up(around: Around) -> list[Option]:
+    today = when.local_day(around.now, around.zone)
+    return [
+        Option("today", "Today or earlier", Q(follow_up_on__lte=today)),
+        Option("later", "Later", Q(follow_up_on__gt=today)),
+    ]
 
 
 def _days(around: Around) -> dict[str, tuple[str, date | None, date]]:
@@ -164,7 +183,15 @@ def _arrived(around: Around) -> list[Option]:
     ]
 
 
-def _a_day(code: str, around: Around) -> Option | None:
+def _called(around: Around) -> list[Option]:
+    """When they last were on the phone, or were rung in vain."""
+    return [
+        Option(code, words, between("called_at", first, end, around.zone))
+        for code, (words, first, end) in _days(around).items()
+    ]
+
+
+def _a_day(code: str, around: Around, field: str) -> Option | None:
     """'2026-11-24': a day of the last hundred years."""
     try:
         day = date.fromisoformat(code)
@@ -173,17 +200,20 @@ def _a_day(code: str, around: Around) -> Option | None:
     today = when.local_day(around.now, around.zone)
     if not today - timedelta(days=36500) < day <= today:
         return None
-    where = between("created_at", day, day + timedelta(days=1), around.zone)
+    where = between(field, day, day + timedelta(days=1), around.zone)
     return Option(day.isoformat(), when.date_words(day), where)
 
 
 FILTERS = (
     Filter("yours", "Yours", _yours),
-    Filter("arrived", "Arrived", _arrived, read=_a_day),
+    Filter("arrived", "Arrived", _arrived, read=partial(_a_day, field="created_at")),
     Filter("about", "About", _concerns),
     Filter("flag", "Flag", _flags, many=True),
     Filter("tag", "Tag", _tags, many=True),
-    Filter("reach", "Reach by", _reach),
+    Filter("reach", "Reach", _reach),
+    Filter("called", "Called", _called, read=partial(_a_day, field="called_at")),
+    Filter("calls", "Calls", _calls, many=True),
+    Filter("follow", "Follow up", _follow_up),
     Filter("practitioner", "Practitioner", _practitioners),
     Filter("assigned", "Owner", _owners),
 )
