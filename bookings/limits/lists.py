@@ -13,5 +13,7 @@ PAGES = 10_000
 # What is typed into the search, and how often an address may name the same filter.
 SEARCH_CHARACTERS = 100
 VALUES_OF_A_FILTER = 5
+# Things to take back that the bar of the desk names: more are done at once only with many requests ticked.
+UNDOS_SHOWN = 3
 # Ticked times that a form of the desk reads; it offers three.
 TICKED_TIMES_READ = 20

@@ -1,5 +1,5 @@
 """What the frame of every page of the desk shows beside its numbers: how the workers are, a hold of the mail, the reader's
-own views. One statement for all three."""
+own views, and whether they may take something back. One statement for all."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 from django.db.models import CharField, DateTimeField, F, IntegerField, QuerySet, Value
 from django.db.models.functions import Cast
 
-from bookings.models import MailHold, SavedView, WorkerBeat
+from bookings.models import MailHold, SavedView, Undo, WorkerBeat
 from bookings.queries import worker
 
-# The columns that all three share, after what a row is and its key; and what stands in one that it has not.
+# The columns that all share, after what a row is and its key; and what stands in one that it has not.
 _EMPTY: dict[str, Any] = {
     "words": Value("", output_field=CharField()),
     "more": Value("", output_field=CharField()),
@@ -30,6 +30,7 @@ class Frame:
     notice: str
     hold: str
     views: list[SavedView]
+    has_undo: bool  # something that they did may still be taken back (bookings/queries/undo.py)
 
 
 def read(user: int, now: datetime) -> Frame:
@@ -37,7 +38,8 @@ def read(user: int, now: datetime) -> Frame:
     beats = _columns("beat", WorkerBeat.objects.all(), at="at", mails_at="mails_at", off="clock_off")
     holds = _columns("hold", MailHold.objects.all(), words="why")
     views = _columns("view", SavedView.objects.filter(user=user), words="name", more="query")
-    rows = list(beats.union(holds, views, all=True))
+    undos = _columns("undo", Undo.objects.filter(by=user, until__gt=now))
+    rows = list(beats.union(holds, views, undos, all=True))
     found = worker.judged([row[4:] for row in rows if row[0] == "beat"], now)
     return Frame(
         notice=worker.notice(found),
@@ -47,11 +49,12 @@ def read(user: int, now: datetime) -> Frame:
             for what, key, name, query, *_ in sorted(rows, key=lambda row: row[1])
             if what == "view"
         ],
+        has_undo=any(row[0] == "undo" for row in rows),
     )
 
 
 def _columns(what: str, rows: QuerySet[Any], **named: str) -> QuerySet[Any, Any]:
-    """The rows in the columns that all three share; `named` says which of theirs stands where."""
+    """The rows in the columns that all share; `named` says which of theirs stands where."""
     stands = {
         f"col_{column}": F(named[column]) if column in named else empty for column, empty in _EMPTY.items()
     }

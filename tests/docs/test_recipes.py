@@ -77,6 +77,7 @@ MEANS_ELSE = {
         "bookings/queries/",
         "bookings/roles/",
     ),
+    "undo": ("bookings/desk_site.py", "bookings/models/", "bookings/queries/"),
     "withdraw": ("bookings/outbox.py",),
     "miss": ("bookings/names.py",),
 }

@@ -9,10 +9,11 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 
-from bookings.admin import decide, phone
+from bookings.admin import decide, exports, phone
 from bookings.admin.worklist import page
 from bookings.desk_site import DECIDE, VIEW
 from bookings.models import ConsultationRequest
@@ -28,6 +29,16 @@ class RequestAdmin(ReadOnlyList):
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return cast(User, request.user).has_perm(VIEW)
+
+    def get_urls(self) -> list[URLPattern]:
+        exported = self.admin_site.admin_view(self.exports_view)
+        return [
+            path("exports/", exported, name="bookings_consultationrequest_exports"),
+            *super().get_urls(),
+        ]
+
+    def exports_view(self, request: HttpRequest) -> HttpResponseBase:
+        return exports.page(request, self.admin_site)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         if not self.has_view_permission(request):
