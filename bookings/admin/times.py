@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from bookings import limits, slot_text
 from bookings.availability import Slot
-from bookings.queries.desk import PARTS
+from bookings.ranking import PARTS
 from clinic.foundation import when
 from clinic.foundation.text import id_in
 
