@@ -26,6 +26,7 @@ class ClinicConfig(AppConfig):
             deploy_checks.sender,
             deploy_checks.database_kind,
             deploy_checks.mail_in_clear,
+            deploy_checks.second_factor,
             deploy_checks.collected_files,
         ):
             register(check, deploy=True)

@@ -217,6 +217,14 @@ CONTENT_SECURITY_POLICY = {
 
 # The only one, so that no password check bypasses the guard. Its numbers are in clinic/foundation/signin/guard.py.
 AUTHENTICATION_BACKENDS = ["clinic.foundation.signin.backend.GuardedBackend"]
+# The first hashes new passwords, and at each sign-in those that were hashed by another.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+# Whether a code from a telephone must follow the password, for whoever may read health answers or change accounts.
+# Anyone who has set one up is asked for it either way.
+SECOND_FACTOR = env.switch("SECOND_FACTOR", PRODUCTION)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -27,7 +27,7 @@ from bookings.queries.off import Off
 from bookings.queries.suggestions import Suggestion, Times
 from bookings.states import OPEN, Status
 from clinic.foundation import money, when
-from clinic.foundation.crypto import SEALED_WORDS, Unreadable
+from clinic.foundation.crypto import SEALED_WORDS, Unreadable, opened
 from content.guide import kept
 from content.models import Concern, Treatment
 
@@ -39,7 +39,13 @@ def with_everything() -> QuerySet[ConsultationRequest]:
     return (
         desk.with_visit(ConsultationRequest.objects.all())
         .select_related(
-            "consultation_type", "wished_practitioner", "assigned_to", "source_page", "answers", "follows"
+            "consultation_type",
+            "wished_practitioner",
+            "assigned_to",
+            "source_page",
+            "answers",
+            "follows",
+            "support_needs",
         )
         .prefetch_related("concerns", "windows", "appointments__practitioner", "consents")
     )
@@ -51,7 +57,6 @@ class Health:
 
     reasons: list[str]
     facts: list[tuple[str, str]]
-    support: list[tuple[str, str]]
     own_words: str
     guide: list[tuple[str, str]]
 
@@ -65,6 +70,7 @@ class Case:
     zone: ZoneInfo
     place: Clinic
     choices: Choices
+    support: list[tuple[str, str]]  # what they need for the visit: everybody who sees the request reads it
     answers: Health | None
     sealed: str  # why there are no answers although the reader may read them: no key opens them
     flags: list[tuple[str, str]]
@@ -169,6 +175,7 @@ def gather(choices: Choices) -> Case:
         zone=zone,
         place=place,
         choices=choices,
+        support=_support(consultation),
         answers=answers,
         sealed=sealed,
         flags=_flags(consultation),
@@ -247,6 +254,22 @@ def _flags(consultation: ConsultationRequest) -> list[tuple[str, str]]:
     return [(style, words) for flag, style, words in raised if flag]
 
 
+def _support(consultation: ConsultationRequest) -> list[tuple[str, str]]:
+    """The support they need, in words; of requests from before SupportNeeds it is among the health answers."""
+    if not hasattr(consultation, "support_needs"):
+        return []
+    data = opened(consultation.support_needs, "data")
+    return [("Support", SEALED_WORDS)] if data is None else _support_words(data)
+
+
+def _support_words(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    said = (
+        ("Support", "; ".join(words_of.words(data.get("support", ()), words_of.SUPPORT))),
+        ("Support, in their words", data.get("support_note", "")),
+    )
+    return [(name, words) for name, words in said if words]
+
+
 def _answers(consultation: ConsultationRequest) -> tuple[Health | None, str]:
     """The health answers, or why there are none: they open with none of our keys."""
     try:
@@ -268,14 +291,9 @@ def _health(consultation: ConsultationRequest) -> Health | None:
         ("Interested in", words_of.words(data.get("treatments", ()), names, words_of.BESIDE_TREATMENTS)),
         ("Applies", words_of.words(data.get("applies", ()), words_of.APPLIES)),
     ]
-    support = [
-        ("Support", words_of.words(data.get("support", ()), words_of.SUPPORT)),
-        ("Support, in their words", [data["support_note"]] if data.get("support_note") else []),
-    ]
     return Health(
         reasons=[triage.REASONS[code] for code in found.reasons],
-        facts=[(name, "; ".join(values)) for name, values in facts if values],
-        support=[(name, "; ".join(values)) for name, values in support if values],
+        facts=[(name, "; ".join(values)) for name, values in facts if values] + _support_words(data),
         own_words=data.get("anything_else", ""),
         guide=_guide(data),
     )

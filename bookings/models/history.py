@@ -56,6 +56,8 @@ class Note(models.Model):
     request = models.ForeignKey(ConsultationRequest, on_delete=models.CASCADE, related_name="notes")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     body = EncryptedTextField()
+    # Hidden from whoever may not read health answers, unless somebody has said that it is not about health.
+    about_health = models.BooleanField(default=True)
     author_label = models.CharField(max_length=120)
     author_id = models.PositiveBigIntegerField(null=True, blank=True)
     at = models.DateTimeField()

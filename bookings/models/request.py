@@ -133,6 +133,7 @@ class ConsultationRequest(models.Model):
             ("read_health", "Can read health answers and notes"),
             ("erase_request", "Can erase everything personal of a request"),
             ("correct_late", "Can correct attendance after the day of the visit"),
+            ("export_request", "Can export requests and visits"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -203,9 +204,10 @@ class WishWindow(models.Model):
 class Answers(models.Model):
     """The health answers of one request, in a row of their own, encrypted as a whole.
 
-    Keys of `data`: concerns, areas, treatments (codes), applies (codes), anything_else, support (codes), support_note;
-    guide, if the client sent it along: the guide's `answers` (codes), what it `suggested` ([code, score, later] each), and
-    the codes of what is done `elsewhere` and of what has a `higher_risk` for their skin (content/guide/kept.py).
+    Keys of `data`: concerns, areas, treatments (codes), applies (codes), anything_else; of requests from before
+    SupportNeeds also support (codes) and support_note, which stay as hidden as the rest; guide, if the client sent it
+    along: the guide's `answers` (codes), what it `suggested` ([code, score, later] each), and the codes of what is done
+    `elsewhere` and of what has a `higher_risk` for their skin (content/guide/kept.py).
     """
 
     request = models.OneToOneField(ConsultationRequest, on_delete=models.CASCADE, related_name="answers")
@@ -216,6 +218,25 @@ class Answers(models.Model):
 
     def __str__(self) -> str:
         return f"Answers of {self.request_id}"
+
+
+class SupportNeeds(models.Model):
+    """What a client needs for the visit, encrypted. All of the desk reads it. There is a row only where there is a need.
+
+    Keys of `data`: support (codes of bookings/answers.py), support_note.
+    """
+
+    request = models.OneToOneField(
+        ConsultationRequest, on_delete=models.CASCADE, related_name="support_needs"
+    )
+    data = EncryptedJSONField()
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "support needs"
+
+    def __str__(self) -> str:
+        return f"Support needs of {self.request_id}"
 
 
 class Consent(models.Model):

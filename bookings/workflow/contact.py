@@ -12,10 +12,12 @@ from bookings.workflow.submission import search_columns
 
 
 @verb
-def add_information(consultation: ConsultationRequest, origin: Origin, *, text: str) -> ConsultationRequest:
+def add_information(
+    consultation: ConsultationRequest, origin: Origin, *, text: str, about_health: bool = True
+) -> ConsultationRequest:
     """Keep something more that the client says, or that staff heard on the phone."""
     with core.change(consultation, "add_information", origin) as change:
-        add_note(change, Note.Kind.INFORMATION, text)
+        add_note(change, Note.Kind.INFORMATION, text, about_health=about_health)
     return change.consultation
 
 

@@ -221,12 +221,13 @@ def record(change: Change) -> Event:
     )
 
 
-def add_note(change: Change, kind: str, text: str) -> Note:
-    """Keep free text in a row of its own, encrypted."""
+def add_note(change: Change, kind: str, text: str, *, about_health: bool = True) -> Note:
+    """Keep free text in a row of its own, encrypted. All of the desk reads it if it is not `about_health`."""
     return Note.objects.create(
         request=change.consultation,
         kind=kind,
         body=text,
+        about_health=about_health,
         author_label=change.actor.label,
         author_id=change.actor.id,
         at=change.now,

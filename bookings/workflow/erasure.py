@@ -21,6 +21,7 @@ from bookings.models import (
     Message,
     Note,
     Presence,
+    SupportNeeds,
     WishWindow,
 )
 from bookings.states import LIVE, TABLE, CancelReason, Status, Who
@@ -152,7 +153,7 @@ def _empty(keys: Collection[int], now: datetime) -> None:
     links.revoke_of(keys, now)
     ConsultationRequest.concerns.through.objects.filter(consultationrequest__in=keys).delete()
     ConsultationRequest.tags.through.objects.filter(consultationrequest__in=keys).delete()
-    for rows in (WishWindow, Consent, Answers, Presence):
+    for rows in (WishWindow, Consent, Answers, SupportNeeds, Presence):
         rows.objects.filter(request__in=keys).delete()
     # Read only the primary keys: notes that can no longer be decrypted must go as well.
     Note.objects.filter(request__in=keys).only("pk").delete()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -18,6 +19,7 @@ from bookings.models import (
     ConsultationType,
     Note,
     Practitioner,
+    SupportNeeds,
     WishWindow,
 )
 from bookings.promise import WORKING_DAY
@@ -176,7 +178,7 @@ def _create(submission: Submission, name: str, status: Status, origin: Origin, s
     )
     consultation.save(force_insert=True)
     consultation.concerns.set(Concern.objects.filter(code__in=submission.concerns))
-    Answers.objects.create(request=consultation, data=submission.answers)
+    _keep_answers(consultation, submission.answers)
     WishWindow.objects.bulk_create(
         [WishWindow(request=consultation, weekday=day, part=part) for day, part in submission.windows]
     )
@@ -187,6 +189,15 @@ def _create(submission: Submission, name: str, status: Status, origin: Origin, s
         ]
     )
     return Change(consultation, name, origin, before="")
+
+
+def _keep_answers(consultation: ConsultationRequest, answers: Mapping[str, Any]) -> None:
+    """The health answers in one row; the support they need, if any, in another: all of the desk reads that."""
+    support = {key: answers[key] for key in ("support", "support_note") if answers.get(key)}
+    health = {key: value for key, value in answers.items() if not key.startswith("support")}
+    Answers.objects.create(request=consultation, data=health)
+    if support:
+        SupportNeeds.objects.create(request=consultation, data=support)
 
 
 def _new_reference() -> str:

@@ -27,8 +27,13 @@ def assess(consultation: ConsultationRequest, origin: Origin) -> ConsultationReq
 
 
 @verb
-def ask(consultation: ConsultationRequest, origin: Origin, *, question: str) -> ConsultationRequest:
-    """Ask the client something. Frees any offer; the promise pauses until they answer."""
+def ask(
+    consultation: ConsultationRequest, origin: Origin, *, question: str, about_health: bool = True
+) -> ConsultationRequest:
+    """Ask the client something. Frees any offer; the promise pauses until they answer.
+
+    All of the desk reads a question that is not `about_health`, and its answer.
+    """
     now = origin.now
     with core.change(consultation, "ask", origin) as change:
         place = change.clinic
@@ -37,7 +42,7 @@ def ask(consultation: ConsultationRequest, origin: Origin, *, question: str) -> 
         _pause_promise(change)
         due = place.answer_end(now)
         change.set(answer_due_at=due)
-        note = add_note(change, Note.Kind.QUESTION, question)
+        note = add_note(change, Note.Kind.QUESTION, question, about_health=about_health)
         facts = {"answer_by": due.isoformat()}
         outbox.queue(change.consultation, "question", now=now, note=note, facts=facts)
         outbox.queue(
@@ -52,9 +57,11 @@ def ask(consultation: ConsultationRequest, origin: Origin, *, question: str) -> 
 
 @verb
 def answer(consultation: ConsultationRequest, origin: Origin, *, text: str) -> ConsultationRequest:
-    """The client answers; the promise goes on with the time that was left."""
+    """The client answers; the promise goes on with the time that was left. Who reads it, the question has said."""
     with core.change(consultation, "answer", origin) as change:
-        add_note(change, Note.Kind.ANSWER, text)
+        asked = change.consultation.notes.filter(kind=Note.Kind.QUESTION).defer("body").last()
+        about_health = asked is None or asked.about_health
+        add_note(change, Note.Kind.ANSWER, text, about_health=about_health)
         _resume_promise(change)
         outbox.withdraw(
             change.consultation, ["question", "answer_reminder"], now=origin.now, why="the client answered"
