@@ -59,10 +59,9 @@ POINTS: Mapping[Why, int] = {
     # Said, not scored: that it comes first is what the days away are for.
     Why.SOONEST: 0,
 }
-# What lies away from the wish, or without a wish from today, costs this much a day, up to so many days; and the clock time
-# away from it this much an hour.
-POINTS_A_DAY, MOST_DAYS = 2, 14
-POINTS_AN_HOUR, MOST_HOURS = 1, 8
+# What lies away from the wish, or without a wish from today, costs so much a day, for so many days; and the clock time away
+# from it so much an hour, for so many hours.
+AWAY = {"a day": 2, "days": 14, "an hour": 1, "hours": 8}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +129,8 @@ def score(slot: Slot, wish: Wish, around: Around) -> Ranked:
     wished = when.local(wish.start, around.zone) if wish.start else None
     days = (there.date() - (wished.date() if wished else around.today)).days
     clock = there.hour * 60 + there.minute - (wished.hour * 60 + wished.minute) if wished else 0
-    lost = POINTS_A_DAY * min(abs(days), MOST_DAYS) + POINTS_AN_HOUR * min(abs(clock) // 60, MOST_HOURS)
+    lost = AWAY["a day"] * min(abs(days), AWAY["days"])
+    lost += AWAY["an hour"] * min(abs(clock) // 60, AWAY["hours"])
     points = sum(POINTS[why] for why in reasons) - lost
     return Ranked(slot, points, tuple(why for why in Why if why in reasons), days, clock)
 

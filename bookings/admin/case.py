@@ -134,6 +134,12 @@ class Case:
         return f"as agreed: {words}" if self.visit else words
 
     @property
+    def ticked_at_first(self) -> list[str]:
+        """The best time, while nobody has ticked any and what they asked for is gone."""
+        best = self.times.best if self.consultation.is_open and self.wish is None else None
+        return [slot_text.of(best)] if best else []
+
+    @property
     def wish_value(self) -> str:
         return slot_text.of(self.wish) if self.wish else ""
 
@@ -167,6 +173,7 @@ def gather(choices: Choices) -> Case:
     occupies = any(a.state != Appointment.State.RELEASED for a in consultation.appointments.all())
     times = _times(choices) if movable else Times()
     against = off.against(consultation.appointments.occupying(), zone) if movable and occupies else {}
+    wish = _wish(consultation, times.free, against, now)
     answers, sealed = _answers(consultation) if may_read and consultation.erased_at is None else (None, "")
     told = history.timeline(consultation, now=now, zone=zone, reader_id=user.pk, may_read=may_read)
     return Case(
@@ -181,14 +188,14 @@ def gather(choices: Choices) -> Case:
         flags=_flags(consultation),
         promise=desk.promise(consultation, now, zone),
         asked=desk.asked_for(consultation, now, zone),
-        wish=_wish(consultation, times.free, against, now),
+        wish=wish,
         times=times,
         rivals=desk.rivals(consultation, now),
         earlier=list(desk.earlier(consultation)),
         history=[line for line in told if not line.coming],
         coming=[line for line in reversed(told) if line.coming],
         visit=booked,
-        off=_off(consultation, against, now, zone) if movable else [],
+        off=_off(consultation, against, wish, now, zone) if movable else [],
         neighbours=neighbours(consultation, now, zone),
     )
 
@@ -222,7 +229,11 @@ def _wish(
 
 
 def _off(
-    consultation: ConsultationRequest, against: Mapping[int, list[Off]], now: datetime, zone: ZoneInfo
+    consultation: ConsultationRequest,
+    against: Mapping[int, list[Off]],
+    free: Slot | None,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> list[tuple[str, str]]:
     """The times of the request that cannot be kept, each with the reason; else what is against its wish."""
     booked, found = Appointment.State.BOOKED, []
@@ -233,6 +244,7 @@ def _off(
     wish = visits.wanted_by(consultation, consultation.wished_practitioner_id)
     if (
         not found
+        and free is None  # nothing is against a wish that can be had
         and consultation.status in OPEN
         and (why := off.wish_words(wish, consultation.wished_start, zone))
     ):

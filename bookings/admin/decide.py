@@ -18,7 +18,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import CharField
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -31,7 +31,7 @@ from bookings.admin.actions import ACTIONS, FIRST_IN_TIMES, IN_TIMES, Action
 from bookings.admin.case import Case
 from bookings.admin.choices import Choices
 from bookings.admin.forms import SlotsForm, VerbForm, slot_words
-from bookings.admin.times import by_day, two_weeks
+from bookings.admin.other_times import other_times
 from bookings.availability import Slot
 from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.models import ConsultationRequest
@@ -47,6 +47,9 @@ from clinic.foundation.text import id_in
 
 # What is done beside the answer: it leads nowhere else afterwards.
 _BESIDES = {*actions.IN_WHO, *actions.IN_HISTORY, *actions.IN_KEEPING}
+
+# Buttons that look and change nothing: the mail of an action, other free times for it.
+LOOKS = ("preview", "see")
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -84,7 +87,7 @@ def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
     now = timezone.now()
     if request.method != "POST":
         return _shown(request, _found(object_id), site, now)
-    previews = "preview" in request.POST
+    previews = any(look in request.POST for look in LOOKS)
     consultation = (case.with_everything() if previews else _pressed()).filter(pk=id_in(object_id)).first()
     if consultation is None:
         return _gone(request, site)
@@ -129,7 +132,7 @@ def preview(
     form = action.form(request.POST, choices=known.choices, verb=action.name)
     if isinstance(form, SlotsForm):
         form.fallback = known.defaults(action)["slots"]
-    attempt = Attempt(action, form, preview=True)
+    attempt = Attempt(action, form, preview="preview" in request.POST)
     try:
         _refuse_other_states(action, consultation, now)
     except NotAllowed as error:
@@ -138,9 +141,14 @@ def preview(
     return _shown(request, consultation, site, now, attempt, known=known)
 
 
+def _pressed_button(request: HttpRequest) -> str:
+    """The name of the action whose button was pressed, or one of its looks; empty for none."""
+    return next((request.POST[name] for name in (*LOOKS, "do") if request.POST.get(name)), "")
+
+
 def _action(request: HttpRequest) -> Action:
     """The action of the pressed button. Raises Http404 for one that there is not, PermissionDenied for others' rights."""
-    action = ACTIONS.get(request.POST.get("preview") or request.POST.get("do", ""))
+    action = ACTIONS.get(_pressed_button(request))
     if action is None:
         raise Http404
     if action.right and not cast(User, request.user).has_perm(action.right):
@@ -214,7 +222,7 @@ def _undone(
 @may(DECIDE)
 def _gone(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """The clock has deleted the request while its page was open: what was typed, to copy."""
-    action = ACTIONS.get(request.POST.get("preview") or request.POST.get("do", ""))
+    action = ACTIONS.get(_pressed_button(request))
     if action is None:
         raise Http404
     form = action.form(
@@ -305,13 +313,15 @@ def _shown(
 
 def _times(known: Case, attempt: Attempt | None, buttons: Mapping[str, Button]) -> dict[str, Any]:
     """The times to tick: what was ticked, what is nearest to a time that has just gone, then the suggestions."""
-    ticked = attempt.form.boxes if attempt and isinstance(attempt.form, SlotsForm) else []
+    ticked = attempt.form.boxes if attempt and isinstance(attempt.form, SlotsForm) else known.ticked_at_first
     ticks = known.ticks(attempt.nearest if attempt else [], ticked)
     listed = {tick["value"] for tick in ticks}
-    free = by_day(two_weeks(known.around), known.choices.practitioners, known.zone, without=listed)
+    data = attempt.form.data if attempt and isinstance(attempt.form.data, QueryDict) else None
+    people = known.choices.practitioners
+    other = other_times(known.times.free, people, known.zone, data, without=listed)
     mine = attempt.action.name if attempt and attempt.action.name in IN_TIMES else FIRST_IN_TIMES
     # The wish has no button any more once it cannot be had; its place has the form to offer others.
-    return {"ticks": ticks, "free": free, "times": buttons.get(mine) or buttons.get(FIRST_IN_TIMES)}
+    return {"ticks": ticks, "other": other, "times": buttons.get(mine) or buttons.get(FIRST_IN_TIMES)}
 
 
 def _lost(attempt: Attempt | None, buttons: Mapping[str, Button], zone: ZoneInfo) -> list[tuple[str, str]]:

@@ -124,7 +124,9 @@ class Diary:
 
 
 def read(*, now: datetime, first_day: date, days: int, place: Clinic | None = None) -> Diary:
-    """The diary of `days` local days: two SQL statements, and two more for callers that have no clinic (`place`)."""
+    """The diary of `days` local days: four SQL statements; one for callers that have the clinic (`place`) and have asked it
+    for its closed days already.
+    """
     zone = place.zone if place else clinic_zone()
     return Diary(
         now=now,
@@ -133,7 +135,7 @@ def read(*, now: datetime, first_day: date, days: int, place: Clinic | None = No
         zone=zone,
         rules=place.rules if place else BookingRules.current(),
         busy=_busy(_span(first_day, days, zone), now),
-        closed=_closures(first_day, days, zone),
+        closed=_closed(place, first_day, days) if place else _closures(first_day, days, zone),
     )
 
 
@@ -228,6 +230,13 @@ def _busy(span: Interval, now: datetime) -> dict[int, list[Interval]]:
     for key, begins, ends in taken.union(away, all=True):
         busy[key].append((begins, ends))
     return busy
+
+
+def _closed(place: Clinic, first_day: date, days: int) -> list[Interval]:
+    """The closed days that the clinic knows already, those of `days` local days."""
+    return [
+        when.day_bounds(day, place.zone) for day in place.closed if 0 <= (day - first_day).days < days + 1
+    ]
 
 
 def _closures(first_day: date, days: int, zone: ZoneInfo) -> list[Interval]:
