@@ -185,7 +185,9 @@ _FORGET: dict[str, Callable[[Kind, datetime], int]] = {
     "staff_sessions": _delete,
     "time_off": _delete,
     "counters": lambda kind, now: throttle.purge(now, most=limits.worker.CLOCK_BATCH_ROWS),
+    "presences": _delete,
     "presses": _delete,
+    "undos": _delete,
     "beats": _delete,
 }
 _ERASED = ("left_open", "unmarked", "no_visit", "visits")

@@ -48,6 +48,8 @@ _WORDS = {
 OPEN = (Status.NEW, Status.WAITING, Status.OFFERED)
 CLOSED = (Status.DECLINED, Status.WITHDRAWN, Status.LAPSED, Status.CANCELLED)
 LIVE = (*OPEN, Status.CONFIRMED)
+# Whom the desk may ring and come back to: everybody but a bot. A closed request too: its answer may be owed by phone.
+CALLABLE = tuple(status for status in Status if status != Status.SUSPECTED)
 
 
 class Who(StrEnum):
@@ -82,6 +84,34 @@ class CancelReason(StrEnum):
     OTHER = "other"
 
 
+class CallOutcome(StrEnum):
+    """What came of one phone call."""
+
+    SPOKE = "spoke"
+    NO_ANSWER = "no_answer"
+    LEFT_MESSAGE = "left_message"
+    RANG_US = "rang_us"
+
+    @property
+    def reached(self) -> bool:
+        """Somebody spoke with the client, so what we owed them on the phone is said."""
+        return self in (CallOutcome.SPOKE, CallOutcome.RANG_US)
+
+
+class CallTopic(StrEnum):
+    """What a call was about: how "the woman who rang about laser" is found. A code, never anybody's words."""
+
+    LASER = "laser"
+    NEEDLING = "needling"
+    PEELS = "peels"
+    INJECTIONS = "injections"
+    SURGERY = "surgery"
+    PRICE = "price"
+    TIMES = "times"
+    VISIT = "visit"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
     """One way to change a request. `moves` maps each state in which it is allowed to the states it may end in."""
@@ -105,7 +135,12 @@ _NEW, _WAITING, _OFFERED, _CONFIRMED = Status.NEW, Status.WAITING, Status.OFFERE
 # Verbs that make a request rather than changing one.
 MAKING = ("submit", "book", "ask_again")
 
-TABLE: Mapping[str, Verb] = {
+# Verbs that mail and that staff can take back while the mail waits (docs/states.md, "Taking something back").
+UNDOABLE = ("rescue", "assess", "ask", "offer", "confirm", "decline", "reschedule", "cancel", "book")
+# Nothing was there before `book`: taken back, the visit is called off.
+BEFORE_BOOK = Status.CANCELLED
+
+_FORWARD: Mapping[str, Verb] = {
     verb.name: verb
     for verb in (
         _verb("rescue", (Status.SUSPECTED,), _NEW, _S),
@@ -135,6 +170,9 @@ TABLE: Mapping[str, Verb] = {
         ),
         _verb("add_information", LIVE, None, _C, _S),
         _verb("correct_contact", (*LIVE, Status.SUSPECTED), None, _C, _S),
+        _verb("reach", LIVE, None, _S),
+        _verb("call", CALLABLE, None, _S),
+        _verb("follow_up", CALLABLE, None, _S),
         _verb("assign", LIVE, None, _S),
         _verb("note", LIVE, None, _S),
         _verb("tag", LIVE, None, _S),
@@ -150,6 +188,19 @@ TABLE: Mapping[str, Verb] = {
         ),
     )
 }
+
+
+def _undo() -> Verb:
+    """The way back: from wherever an undoable verb leads to where it was called."""
+    back: dict[Status, list[Status]] = {Status.CONFIRMED: [BEFORE_BOOK]}
+    for name, verb in _FORWARD.items():
+        for source, targets in verb.moves.items() if name in UNDOABLE else ():
+            for target in targets:
+                back.setdefault(target, []).append(source)
+    return Verb("undo", {now: tuple(dict.fromkeys(before)) for now, before in back.items()}, (_S,))
+
+
+TABLE: Mapping[str, Verb] = {**_FORWARD, "undo": _undo()}
 
 # An answer, the clinic's or the client's, puts away an earlier personal note. Some verbs bring their own note; a move that
 # brings none leaves what was written about the visit.

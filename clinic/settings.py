@@ -102,6 +102,8 @@ CRISPY_FAIL_SILENTLY = False  # a layout with a field that is not there is a mis
 
 # --- Database ---------------------------------------------------------------------------------------------------------
 
+# The site's role on PostgreSQL, where another one owns the tables and runs `migrate`, which gives this one its rights.
+DATABASE_APP_ROLE = env.text("DATABASE_APP_ROLE", "")
 DATABASES = {"default": env.database("DATABASE_URL", "sqlite:///var/clinic.sqlite3", BASE_DIR)}
 # Through the address itself, such as `?host=/a/socket` or `?sslmode=require`.
 _ASKED_FOR = DATABASES["default"]["OPTIONS"]
@@ -279,6 +281,10 @@ SECURITY_CONTACT = env.contact("SECURITY_CONTACT", DEFAULT_FROM_EMAIL)
 # --- Client links -----------------------------------------------------------------------------------------------------
 
 LINK_DAYS = env.number("LINK_DAYS", 60, least=1, most=180)
+
+# Mails of staff wait so many minutes, so that a wrong press can be taken back; 0: they go at once, and nothing can be.
+UNDO_MINUTES_USUALLY = 3
+UNDO_MINUTES = env.number("UNDO_MINUTES", UNDO_MINUTES_USUALLY, most=30)
 
 # --- Logs: no personal data, no query strings, no tokens --------------------------------------------------------------
 

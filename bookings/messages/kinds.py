@@ -53,7 +53,7 @@ def untrue(message: Message, consultation: ConsultationRequest | None, now: date
     """Why `message` must not be sent at `now`, or None. `consultation` is its request, freshly read.
 
     A mail to an address that is no longer the request's is never sent: it carries a link. Addresses are
-    compared exactly, so that one that only looks alike gets nothing.
+    compared exactly, so that one that only looks alike gets nothing. What is told on the phone needs no address.
     """
     if consultation is None:
         return None
@@ -62,7 +62,8 @@ def untrue(message: Message, consultation: ConsultationRequest | None, now: date
         return "The request was erased."
     if consultation.status == Status.SUSPECTED:
         return "The request is suspected."
-    if not kind.to_staff and message.to != consultation.email:
+    by_phone = message.state == Message.State.TO_CALL
+    if not (kind.to_staff or by_phone) and message.to != consultation.email:
         return "The address was changed."
     return kind.truth(consultation, message, now)
 
@@ -108,6 +109,11 @@ def _visit_stands(consultation: ConsultationRequest, message: Message, now: date
     if visit is None:
         return "The appointment was moved or cancelled."
     return "The appointment has begun." if visit.starts_at <= now else None
+
+
+def _visit_gone(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
+    """True until another visit is booked, even if the request has been opened again: somebody may still mean to come."""
+    return "Another visit was booked." if consultation.appointments.booked().exists() else None
 
 
 def _declined(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
@@ -158,7 +164,7 @@ _ALL = (
         "cancelled",
         "Appointment cancelled",
         "Your appointment is cancelled ({reference})",
-        _while(Status.CANCELLED),
+        _visit_gone,
         "CANCEL",
     ),
     Kind("declined", "Declined", "About your request ({reference})", _declined),
