@@ -102,6 +102,8 @@ CRISPY_FAIL_SILENTLY = False  # a layout with a field that is not there is a mis
 
 # --- Database ---------------------------------------------------------------------------------------------------------
 
+# The site's role on PostgreSQL, where another one owns the tables and runs `migrate`, which gives this one its rights.
+DATABASE_APP_ROLE = env.text("DATABASE_APP_ROLE", "")
 DATABASES = {"default": env.database("DATABASE_URL", "sqlite:///var/clinic.sqlite3", BASE_DIR)}
 # Through the address itself, such as `?host=/a/socket` or `?sslmode=require`.
 _ASKED_FOR = DATABASES["default"]["OPTIONS"]

@@ -18,8 +18,10 @@ from bookings.admin.actions import Action
 from bookings.admin.choices import Choices
 from bookings.admin.history import Line
 from bookings.availability import Slot
-from bookings.messages.render import LINK, Mail
-from bookings.models import Appointment, ConsultationRequest, Terms
+from bookings.fields import tidy
+from bookings.messages.kinds import untrue
+from bookings.messages.render import LINK, Mail, compose
+from bookings.models import Appointment, ConsultationRequest, Message, Terms
 from bookings.queries import any_practitioner, desk, off, visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Suggestion, Tab
@@ -85,10 +87,16 @@ class Case:
     visit: Appointment | None
     off: list[tuple[str, str]]
     neighbours: dict[str, Any]
+    to_tell: list[dict[str, str]]
 
     @property
     def reader(self) -> User:
         return self.choices.reader
+
+    @property
+    def phone_words(self) -> str:
+        """The client's number as people read it: '01632 960001'. The column's own text if it is none."""
+        return tidy(self.consultation.phone) or self.consultation.phone
 
     def who(self, slot: Slot) -> str:
         return self.choices.practitioners.get(slot.practitioner_id, "")
@@ -168,7 +176,8 @@ def gather(choices: Choices) -> Case:
     around = desk.free_near(consultation, now, place) if movable else []
     against = off.against(consultation.appointments.occupying(), zone) if movable and occupies else {}
     answers, sealed = _answers(consultation) if may_read and consultation.erased_at is None else (None, "")
-    told = history.timeline(consultation, now=now, zone=zone, reader_id=user.pk, may_read=may_read)
+    messages = list(consultation.messages.defer("body"))
+    told = history.timeline(consultation, messages, now=now, zone=zone, reader_id=user.pk, may_read=may_read)
     return Case(
         consultation=consultation,
         now=now,
@@ -191,7 +200,23 @@ def gather(choices: Choices) -> Case:
         visit=booked,
         off=_off(consultation, against, now, zone) if movable else [],
         neighbours=neighbours(consultation, now, zone),
+        to_tell=_to_tell(consultation, messages, place, now),
     )
+
+
+def _to_tell(
+    consultation: ConsultationRequest, messages: list[Message], place: Clinic, now: datetime
+) -> list[dict[str, str]]:
+    """The calls to make, the oldest first: what each mail would say, to read out. What is no longer true is left out."""
+    due = [m for m in messages if m.state == Message.State.TO_CALL and m.not_before <= now]
+    found = []
+    for message in sorted(due, key=lambda m: (m.not_before, m.pk)):
+        if untrue(message, consultation, now):
+            continue
+        message.request = consultation
+        mail = compose(message, now=now, has_note=message.note_id is not None, profile=place.profile)
+        found.append({"what": history.kind_words(message.kind)} | readable(mail))
+    return found
 
 
 def _wish(

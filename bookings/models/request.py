@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from bookings import names
+from bookings import names, wording
 from bookings.models.schedule import ConsultationType, Practitioner
-from bookings.states import OPEN, CancelReason, DeclineReason, Status
+from bookings.reach import Barrier
+from bookings.states import OPEN, CallTopic, CancelReason, DeclineReason, Status
 from clinic.foundation.crypto import EncryptedJSONField
 from content.models import Weekday
 
@@ -67,6 +68,9 @@ class ConsultationRequest(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     contact_by = models.CharField(max_length=8, choices=ContactBy.choices, default=ContactBy.EMAIL)
     may_leave_message = models.BooleanField(default=False)
+    phone_only = models.BooleanField(
+        default=False, help_text="No e-mail: what we owe them becomes a call to make."
+    )
     time_zone = models.CharField(
         max_length=64, blank=True, help_text="The client's own zone, for video and phone."
     )
@@ -98,6 +102,14 @@ class ConsultationRequest(models.Model):
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by"
     )
 
+    # Phone calls, and the day on which somebody wants to come back to this. Codes and times: what was said is in notes.
+    calls_tried = models.PositiveSmallIntegerField(default=0, help_text="In a row, without an answer.")
+    called_at = models.DateTimeField(null=True, blank=True, help_text="The last call, whatever came of it.")
+    call_topic = models.CharField(
+        max_length=12, blank=True, choices=[(topic.value, wording.TOPICS[topic]) for topic in CallTopic]
+    )
+    follow_up_on = models.DateField(null=True, blank=True)
+
     # Clocks.
     promise_due_at = models.DateTimeField(
         null=True, blank=True, help_text="The reply promise. Empty: paused or met."
@@ -124,6 +136,9 @@ class ConsultationRequest(models.Model):
     calendar_sequence = models.PositiveIntegerField(default=0, editable=False)
 
     objects = RequestQuerySet.as_manager()
+
+    # Not a column. True while one change is made for which somebody typed why its mail goes although a barrier stands.
+    mail_anyway = False
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -157,6 +172,11 @@ class ConsultationRequest(models.Model):
             models.Index(fields=["status", "created_at"], name="requests_by_status"),
             models.Index(fields=["email_search"], name="requests_by_email"),
             models.Index(fields=["mailbox"], name="requests_by_mailbox"),
+            models.Index(
+                fields=["follow_up_on"],
+                condition=Q(follow_up_on__isnull=False),
+                name="requests_to_come_back_to",
+            ),
             # What the clock looks for.
             models.Index(fields=["hold_until"], condition=Q(status="new"), name="new_requests_by_hold"),
         ]
@@ -168,6 +188,17 @@ class ConsultationRequest(models.Model):
     def called(self) -> str:
         """The word to call the client by; "" where their name does not say."""
         return names.called(self.name, self.name_to_use)
+
+    @property
+    def barriers(self) -> list[Barrier]:
+        """What stands against mailing this client; nothing for most. What is owed to them then becomes a call to make."""
+        found = {Barrier.NO_ADDRESS: not self.email, Barrier.PHONE_ONLY: self.phone_only}
+        return [barrier for barrier, stands in found.items() if stands]
+
+    @property
+    def was_reached(self) -> bool:
+        """The last phone call with this client was answered."""
+        return self.called_at is not None and not self.calls_tried
 
     @property
     def is_open(self) -> bool:

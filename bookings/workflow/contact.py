@@ -49,6 +49,7 @@ def correct_contact(
         change.fact(address=moved)
         if moved:
             change.set(email_proved_at=None, address_corrected_at=origin.now)
+            outbox.reroute(fresh, now=origin.now)
             if fresh.status != Status.SUSPECTED:
                 _tell_new_address(change)
     return change.consultation
@@ -71,6 +72,8 @@ def _tell_new_address(change: Change) -> None:
             note=message.note,
             by_staff=by_staff or message.by_staff,
         )
+    if by_staff and consultation.barriers:
+        return  # whoever is not to be mailed gets no link that they did not ask for
     kinds = {message.kind for message in pending}
     if not kinds & {"received", "offered", "confirmed", "changed"}:
         first = consultation.status == Status.NEW and change.actor.kind == Who.CLIENT

@@ -62,12 +62,14 @@ class Actor:
 class Origin:
     """Where a change comes from: who calls the verb, when (UTC), and the version of the consultation that their page showed.
 
-    Without a version (None) the verb takes the consultation as it is now.
+    Without a version (None) the verb takes the consultation as it is now. `despite` is what staff typed to say why a mail
+    goes to a client who is not to be mailed; it is kept as an internal note. Without it the message becomes a call to make.
     """
 
     actor: Actor
     now: datetime
     version: int | None = None
+    despite: str = ""
 
 
 class Overlap(Exception):
@@ -183,6 +185,10 @@ def _swapped(consultation: ConsultationRequest, name: str, origin: Origin) -> It
         setattr(fresh, key, value)
     if origin.actor.kind == Who.CLIENT and name not in WITHOUT_PROOF and fresh.email_proved_at is None:
         change.set(email_proved_at=now)
+    if origin.despite and fresh.barriers:
+        fresh.mail_anyway = True
+        change.fact(despite=fresh.barriers)
+        add_note(change, Note.Kind.INTERNAL, origin.despite)
     yield change
     if change.changed:
         fresh.save(update_fields=sorted(change.changed))

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
-from bookings import links
+from bookings import links, outbox
 from bookings.models import (
     Answers,
     Appointment,
@@ -141,6 +141,9 @@ _NOBODY: dict[str, Any] = {
     "mailbox": "",
     "phone_search": "",
     "time_zone": "",
+    "phone_only": False,
+    "call_topic": "",
+    "follow_up_on": None,
     "answers_digest": "",
     "needs_clinician": False,
     "same_day_call": False,
@@ -160,7 +163,5 @@ def _empty(keys: Collection[int], now: datetime) -> None:
     # By its id: sending may have been interrupted before the draft was marked.
     Draft.objects.filter(pk__in=ConsultationRequest.objects.filter(pk__in=keys).values("draft_id")).delete()
     mails = Message.objects.filter(request__in=keys)
-    mails.filter(state=Message.State.QUEUED).update(
-        state=Message.State.DROPPED, problem="the request was erased"
-    )
+    mails.filter(state__in=outbox.OWED).update(state=Message.State.DROPPED, problem="the request was erased")
     mails.update(to="erased@invalid.invalid", mailbox="", body="", facts={}, note=None)

@@ -4,11 +4,13 @@ which roles came.
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 
 from clinic.foundation.crypto import EncryptedTextField
+from clinic.foundation.limits.history import WRITTEN_ONCE_DAYS
+from clinic.foundation.written_once import WrittenOnce
 
 
 class Counter(models.Model):
@@ -120,7 +122,13 @@ class AppendOnly(TypeError):
 
 
 class HistoryLine(models.Model):
-    """A row that is written once: the model neither changes nor deletes it."""
+    """A row that is written once: the model neither changes nor deletes it, and the database refuses as well.
+
+    Each history names its WrittenOnce among its constraints. `forgotten` are columns that the clock may empty in lines that
+    are old enough.
+    """
+
+    forgotten: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True
@@ -161,6 +169,7 @@ class AuditEntry(HistoryLine):
     class Meta:
         ordering = ["-at", "-pk"]
         default_permissions = ("view",)
+        constraints = [WrittenOnce(name="audit_entries_are_written_once", days=WRITTEN_ONCE_DAYS)]
         indexes = [
             models.Index(fields=["object_label", "object_id"], name="audit_by_object"),
             models.Index(fields=["who_id", "at"], name="audit_by_person"),
