@@ -1,4 +1,4 @@
-"""The front desk reads what its work needs: support, and what somebody said is not about health. The rest says who reads it."""
+"""The front desk reads what its work needs: support, and what is not about health. What is hidden says who reads it."""
 
 from __future__ import annotations
 

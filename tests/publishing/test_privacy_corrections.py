@@ -16,7 +16,7 @@ from tests.publishing import documents
 
 pytestmark = pytest.mark.django_db
 MIGRATION = import_module("content.migrations.0025_what_is_plain_and_how_long")
-WHO_READS = import_module("content.migrations.0026_who_reads_what")
+WHO_READS = import_module("content.migrations.0027_who_reads_what")
 
 
 def words(slug: str) -> str:

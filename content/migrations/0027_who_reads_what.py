@@ -39,6 +39,6 @@ def take_back(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0025_what_is_plain_and_how_long")]
+    dependencies = [("content", "0026_page_events_are_written_once")]
 
     operations = [migrations.RunPython(name_page, take_back)]
