@@ -22,7 +22,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
 from bookings import mail_hold
-from bookings.queries import rail, worker
+from bookings.queries import rail, undo, worker
 from bookings.queries.desk import Tab
 from clinic.foundation.signin.site import GuardedSite
 from content.models import ClinicProfile
@@ -154,6 +154,7 @@ class DeskSite(GuardedSite):
         if context["has_permission"]:
             context["worker_notice"] = worker.notice(worker.workers(timezone.now()))
             context["mail_hold"] = mail_hold.current()
+            context["undos"] = undo.to_take_back(request.user.pk, timezone.now())
             context |= {"rail": self._rail(request), "may_decide": cast(User, request.user).has_perm(DECIDE)}
         return context
 
