@@ -181,6 +181,11 @@ class MoveForm(SlotForm):
         return [_slots("radio", "The new time", self.verb), *self.fields]
 
 
+def _not_health(label: str) -> forms.BooleanField:
+    """Unticked, as a browser sends it that knows no such box, the words stay hidden from the front desk."""
+    return forms.BooleanField(label=label, required=False)
+
+
 class AskForm(VerbForm):
     note_field = "question"
     question = area(
@@ -189,6 +194,7 @@ class AskForm(VerbForm):
         limit=limits.texts.QUESTION_CHARACTERS,
         error_messages={"required": "Write the question."},
     )
+    not_health = _not_health("This is not about health: the front desk may read the question and the answer")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -259,6 +265,7 @@ class NoteForm(VerbForm):
         limit=limits.texts.NOTE_CHARACTERS,
         error_messages={"required": "Write the note."},
     )
+    not_health = _not_health("This is not about health: the front desk may read it")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

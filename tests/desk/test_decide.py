@@ -72,7 +72,7 @@ def test_reception_without_that_right_sees_flags_and_no_health_answer() -> None:
     assert "Clinician review" in words(page)
     assert "isotretinoin" not in html(page) and "tablets" not in html(page)
     assert "A step-free way in" in words(page)
-    assert "For those who may read health answers" in words(page)
+    assert "For practitioners and managers" in words(page)
     assert [entry.action for entry in AuditEntry.objects.all()] == ["open"]
 
 
