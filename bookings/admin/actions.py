@@ -124,7 +124,9 @@ _ALL = (
         "ask",
         "Ask a question",
         "Ask and tell {name}",
-        lambda consultation, origin, data: reply.ask(consultation, origin, question=data["question"]),
+        lambda consultation, origin, data: reply.ask(
+            consultation, origin, question=data["question"], about_health=not data["not_health"]
+        ),
         forms.AskForm,
         hint="the promise pauses until they answer",
         mail="question",
@@ -284,14 +286,18 @@ _ALL = (
         "note",
         "Internal note",
         "Keep note",
-        lambda consultation, origin, data: desk.note(consultation, origin, text=data["text"]),
+        lambda consultation, origin, data: desk.note(
+            consultation, origin, text=data["text"], about_health=not data["not_health"]
+        ),
         forms.NoteForm,
     ),
     Action(
         "add_information",
         "Add what they told you",
         "Keep it with the request",
-        lambda consultation, origin, data: contact.add_information(consultation, origin, text=data["text"]),
+        lambda consultation, origin, data: contact.add_information(
+            consultation, origin, text=data["text"], about_health=not data["not_health"]
+        ),
         forms.InformationForm,
     ),
     Action(
