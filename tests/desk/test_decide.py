@@ -550,12 +550,6 @@ def test_what_nobody_did_happened_by_itself(dee: Client) -> None:
     assert "The clock" not in page
 
 
-def test_another_free_time_is_two_weeks_folded_by_day(dee: Client) -> None:
-    page = html(dee.get(page_of(make.submitted(start=None))))
-    days = re.findall(r'<details class="day">', page)
-    assert 5 <= len(days) <= 12
-
-
 def test_a_made_up_time_is_refused_in_words(dee: Client) -> None:
     consultation, ana = make.submitted(), make.practitioner()
     for moment in ("9999-12-31T23:59:00+00:00", "0001-01-01T00:00:00+00:00", "2026-12-03T10:00", ""):
