@@ -245,7 +245,7 @@ def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
 
 def _exports(request: HttpRequest, user: User) -> list[Link]:
     url = reverse("admin:bookings_consultationrequest_exports")
-    return [Link("Exports", url, here=request.path == url)] if user.has_perm(EXPORT) else []
+    return [Link("Exports", url, "down", here=request.path == url)] if user.has_perm(EXPORT) else []
 
 
 def _reminders(worklist: str, flag: str, found: rail.Counts) -> list[Link]:
