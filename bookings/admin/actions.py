@@ -5,10 +5,8 @@ The state table says which of them are allowed now. To add a verb to the desk, a
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
@@ -18,10 +16,7 @@ from bookings.admin import call_forms, forms
 from bookings.admin.choices import Choices
 from bookings.admin.forms import VerbForm
 from bookings.availability import Slot
-from bookings.messages import render
-from bookings.messages.render import Mail
-from bookings.models import ConsultationRequest, Terms
-from bookings.queries.clinic import Clinic
+from bookings.models import ConsultationRequest
 from bookings.states import CallOutcome, DeclineReason, Status
 from bookings.workflow import calls, contact, desk, erasure, intake, reply, undo, visit
 from bookings.workflow.core import Origin
@@ -137,7 +132,9 @@ _ALL = (
         "ask",
         "Ask a question",
         "Ask and tell {name}",
-        lambda consultation, origin, data: reply.ask(consultation, origin, question=data["question"]),
+        lambda consultation, origin, data: reply.ask(
+            consultation, origin, question=data["question"], about_health=not data["not_health"]
+        ),
         forms.AskForm,
         hint="the promise pauses until they answer",
         mail="question",
@@ -274,7 +271,7 @@ _ALL = (
         "Take it",
         "Take it",
         _assign,
-        forms.TakeForm,
+        call_forms.TakeForm,
         hint="assigns it to you",
         done="It is yours.",
         code="take",
@@ -284,7 +281,7 @@ _ALL = (
         "Assign",
         "Assign",
         _assign,
-        forms.AssignForm,
+        call_forms.AssignForm,
     ),
     Action(
         "assign",
@@ -306,14 +303,18 @@ _ALL = (
         "note",
         "Internal note",
         "Keep note",
-        lambda consultation, origin, data: desk.note(consultation, origin, text=data["text"]),
+        lambda consultation, origin, data: desk.note(
+            consultation, origin, text=data["text"], about_health=not data["not_health"]
+        ),
         forms.NoteForm,
     ),
     Action(
         "add_information",
         "Add what they told you",
         "Keep it with the request",
-        lambda consultation, origin, data: contact.add_information(consultation, origin, text=data["text"]),
+        lambda consultation, origin, data: contact.add_information(
+            consultation, origin, text=data["text"], about_health=not data["not_health"]
+        ),
         forms.InformationForm,
     ),
     Action(
@@ -356,53 +357,8 @@ IN_HISTORY = ("note",)
 IN_BAR = ("undo",)  # on top of every page of the desk (templates/admin/bookings/undo_bar.html)
 IN_KEEPING = ("take", "assign", "tag", "erase")
 
-
-# --- the mail, before it is sent --------------------------------------------------------------------------------------
-
-
-def preview(
-    action: Action, consultation: ConsultationRequest, data: Data, note: str, place: Clinic, now: datetime
-) -> Mail | None:
-    """The mail that `action` would queue now, made by the renderer that will make it. None if it owes none (spam).
-
-    `data` holds what the form has: "slots", "until" (open minutes), "reason".
-    """
-    facts: dict[str, Any] = {}
-    slots = sorted(data.get("slots", ()))
-    match action.mail:
-        case "":
-            return None
-        case "offered":
-            minutes = int(data["until"]) if data.get("until") else None
-            until = min(place.offer_end(now, minutes), slots[-1].start)
-            facts = {"slots": slots, "until": until.isoformat()}
-        case "confirmed":
-            facts = {"slots": slots[:1], "terms": _held_terms(consultation, slots[0], now)}
-        case "changed":
-            booked = consultation.appointments.booked().get()
-            facts = {"slots": slots[:1], "old_start": booked.starts_at.isoformat(), "terms": booked.terms}
-        case "question":
-            facts = {"answer_by": place.answer_end(now).isoformat()}
-        case "cancelled":
-            facts = {
-                "appointment": consultation.appointments.booked().get().pk,
-                "reason": data.get("reason"),
-                "by": "staff",
-            }
-        case "declined":
-            facts = {"reason": data.get("reason")}
-        case "received":
-            # The promise starts with the rescue.
-            consultation = copy.copy(consultation)
-            consultation.promise_due_at = place.promise_from(now)
-    return render.preview(consultation, action.mail, facts, note, now, place.profile)
-
-
-def _held_terms(consultation: ConsultationRequest, slot: Slot, now: datetime) -> Terms | None:
-    """The terms of this time if the request holds it already: confirming turns the hold into the visit."""
-    held = consultation.appointments.held().filter(held_until__gt=now)
-    mine = held.filter(starts_at=slot.start, practitioner=slot.practitioner_id).first()
-    return mine.terms if mine else None
+# What is done beside the answer: it leads nowhere else afterwards.
+BESIDES = frozenset({*IN_WHO, *IN_HISTORY, *IN_CALL, *IN_FOLLOW_UP, HAND_OVER, *IN_KEEPING, *IN_BAR})
 
 
 def other_attendance(consultation: ConsultationRequest) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.forms import CharField
 
 from bookings import limits
-from bookings.admin import actions, case
+from bookings.admin import actions, mail_preview
 from bookings.admin.actions import ACTIONS, Action
 from bookings.admin.case import Case
 from bookings.admin.forms import SlotsForm, VerbForm, slot_words
@@ -138,5 +138,23 @@ def _mail(
         action.mail in ("declined", "cancelled") and not data.get("reason")
     ):
         return None, False
-    mail = actions.preview(action, known.consultation, data, form.typed_note, known.place, now)
-    return (case.readable(mail) if mail else None), exact
+    mail = mail_preview.preview(action, known.consultation, data, form.typed_note, known.place, now)
+    return (mail_preview.readable(mail) if mail else None), exact
+
+
+def places(buttons: Mapping[str, Button]) -> dict[str, Any]:
+    """Where each stands on the page. Whatever has no place of its own is another way to answer."""
+
+    def some(names: Iterable[str]) -> list[Button]:
+        return [buttons[name] for name in names if name in buttons]
+
+    calls = some(actions.IN_CALL)
+    placed = {*actions.IN_TIMES, *actions.IN_MOVE, *actions.BESIDES}
+    return {
+        "others": some(name for name in buttons if name not in placed),
+        "who_buttons": some(actions.IN_WHO),
+        "calls": calls,
+        "pressed": next((button for button in calls if button.open), calls[0]) if calls else None,
+        "coming_back": some(actions.IN_FOLLOW_UP),
+        "keeping": some(actions.IN_KEEPING),
+    }

@@ -1,4 +1,4 @@
-"""What staff choose beside a call: its topic, the day to come back, how the client is reached, and who rings."""
+"""How a client is reached and by whom: a call and its topic, the day to come back, the way they want, who has it."""
 
 from __future__ import annotations
 
@@ -77,3 +77,29 @@ class HandOverForm(VerbForm):
 
     def clean_user(self) -> User:
         return self.choices.clinicians[self.cleaned_data["user"]]
+
+
+class AssignForm(VerbForm):
+    user = forms.ChoiceField(label="Assigned to", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = self.fields["user"]
+        assert isinstance(people, forms.ChoiceField)
+        people.choices = self._people
+        people.initial = str(self.choices.consultation.assigned_to_id or "")
+
+    def _people(self) -> list[tuple[str, str]]:
+        staff = self.choices.staff.items()
+        return [("", "Nobody"), *((key, user.get_full_name() or user.get_username()) for key, user in staff)]
+
+    def clean_user(self) -> User | None:
+        return self.choices.staff.get(self.cleaned_data["user"])
+
+
+class TakeForm(VerbForm):
+    """Whoever presses it takes the request."""
+
+    def clean(self) -> dict[str, Any] | None:
+        self.cleaned_data["user"] = self.choices.reader
+        return self.cleaned_data

@@ -13,19 +13,18 @@ from django.db.models import QuerySet
 
 from bookings import answers as words_of
 from bookings import limits, slot_text, triage
-from bookings.admin import history
+from bookings.admin import history, mail_preview
 from bookings.admin.actions import Action
 from bookings.admin.choices import Choices
 from bookings.admin.history import Line
 from bookings.availability import Slot
 from bookings.fields import tidy
-from bookings.messages.kinds import untrue
-from bookings.messages.render import LINK, Mail, compose
-from bookings.models import Appointment, ConsultationRequest, Message, Terms
-from bookings.queries import any_practitioner, desk, off, visits
+from bookings.models import Appointment, ConsultationRequest, Terms
+from bookings.queries import any_practitioner, desk, off, suggestions, visits
 from bookings.queries.clinic import Clinic
-from bookings.queries.desk import Suggestion, Tab
+from bookings.queries.desk import Tab
 from bookings.queries.off import Off
+from bookings.queries.suggestions import Suggestion, Times
 from bookings.states import OPEN, Status
 from clinic.foundation import money, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable, opened
@@ -78,8 +77,7 @@ class Case:
     promise: desk.Promise
     asked: desk.WishLine
     wish: Slot | None
-    around: list[Slot]
-    suggestions: list[Suggestion]
+    times: Times
     rivals: list[ConsultationRequest]
     earlier: list[ConsultationRequest]
     history: list[Line]
@@ -115,8 +113,8 @@ class Case:
 
     def ticks(self, nearest: Sequence[Slot], ticked: Collection[str]) -> list[dict[str, Any]]:
         """The times to tick as the template prints them: `ticked` values first, then `nearest`, then the suggestions."""
-        known = {slot_text.of(s.slot): s for s in self.suggestions}
-        free = {slot_text.of(slot): Suggestion(slot, "") for slot in self.around}
+        known = {slot_text.of(s.slot): s for s in self.times.all}
+        free = {slot_text.of(slot): Suggestion(slot, "") for slot in self.times.free}
         shown = {
             value: known.get(value) or free[value] for value in ticked if value in known or value in free
         }
@@ -154,6 +152,12 @@ class Case:
         return f"as agreed: {words}" if self.visit else words
 
     @property
+    def ticked_at_first(self) -> list[str]:
+        """The best time, while nobody has ticked any and what they asked for is gone."""
+        best = self.times.best if self.consultation.is_open and self.wish is None else None
+        return [slot_text.of(best)] if best else []
+
+    @property
     def wish_value(self) -> str:
         return slot_text.of(self.wish) if self.wish else ""
 
@@ -164,7 +168,7 @@ class Case:
     def defaults(self, action: Action) -> dict[str, Any]:
         """What a preview starts from: the asked time, else the first suggestions. A reason is never guessed."""
         others = [
-            s.slot for s in self.suggestions if self.visit is None or s.slot.start != self.visit.starts_at
+            s.slot for s in self.times.all if self.visit is None or s.slot.start != self.visit.starts_at
         ]
         slots = [self.wish] if action.name == "confirm_wish" and self.wish else others[: action.suggested]
         return {"slots": slots, "reason": ""}
@@ -180,8 +184,9 @@ def gather(choices: Choices) -> Case:
     movable = consultation.status in OPEN or consultation.status == Status.CONFIRMED
     booked = next((a for a in consultation.appointments.all() if a.state == Appointment.State.BOOKED), None)
     occupies = any(a.state != Appointment.State.RELEASED for a in consultation.appointments.all())
-    around = desk.free_near(consultation, now, place) if movable else []
+    times = _times(choices) if movable else Times()
     against = off.against(consultation.appointments.occupying(), zone) if movable and occupies else {}
+    wish = _wish(consultation, times.free, against, now)
     answers, sealed = _answers(consultation) if may_read and consultation.erased_at is None else (None, "")
     messages = list(consultation.messages.defer("body"))
     told = history.timeline(consultation, messages, now=now, zone=zone, reader_id=user.pk, may_read=may_read)
@@ -197,38 +202,29 @@ def gather(choices: Choices) -> Case:
         flags=_flags(consultation),
         promise=desk.promise(consultation, now, zone),
         asked=desk.asked_for(consultation, now, zone),
-        wish=_wish(consultation, around, against, now),
-        around=around,
-        suggestions=desk.suggestions(consultation, around, now, zone),
+        wish=wish,
+        times=times,
         rivals=desk.rivals(consultation, now),
         earlier=list(desk.earlier(consultation)),
         history=[line for line in told if not line.coming],
         coming=[line for line in reversed(told) if line.coming],
         visit=booked,
-        off=_off(consultation, against, now, zone) if movable else [],
+        off=_off(consultation, against, wish, now, zone) if movable else [],
         neighbours=neighbours(consultation, now, zone),
-        to_tell=_to_tell(consultation, messages, place, now),
+        to_tell=mail_preview.to_tell(consultation, messages, place, now),
         reads_health=may_read,
     )
 
 
-def _to_tell(
-    consultation: ConsultationRequest, messages: list[Message], place: Clinic, now: datetime
-) -> list[dict[str, str]]:
-    """The calls to make, the oldest first: what each mail would say, to read out. What is no longer true is left out."""
-    due = [m for m in messages if m.state == Message.State.TO_CALL and m.not_before <= now]
-    found = []
-    for message in sorted(due, key=lambda m: (m.not_before, m.pk)):
-        if untrue(message, consultation, now):
-            continue
-        message.request = consultation
-        mail = compose(message, now=now, has_note=message.note_id is not None, profile=place.profile)
-        found.append({"what": history.kind_words(message.kind)} | readable(mail))
-    return found
+def _times(choices: Choices) -> Times:
+    """The free times around the request, read once: three SQL statements."""
+    consultation, place = choices.consultation, choices.clinic
+    diary = suggestions.diary_around(consultation, choices.now, place)
+    return suggestions.times(consultation, place, diary, choices.practitioners, choices.specialists)
 
 
 def _wish(
-    consultation: ConsultationRequest, around: list[Slot], against: Mapping[int, list[Off]], now: datetime
+    consultation: ConsultationRequest, around: Sequence[Slot], against: Mapping[int, list[Off]], now: datetime
 ) -> Slot | None:
     """The time that one press can confirm: held for them, or asked for and still free."""
     if (
@@ -249,7 +245,11 @@ def _wish(
 
 
 def _off(
-    consultation: ConsultationRequest, against: Mapping[int, list[Off]], now: datetime, zone: ZoneInfo
+    consultation: ConsultationRequest,
+    against: Mapping[int, list[Off]],
+    free: Slot | None,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> list[tuple[str, str]]:
     """The times of the request that cannot be kept, each with the reason; else what is against its wish."""
     booked, found = Appointment.State.BOOKED, []
@@ -260,6 +260,7 @@ def _off(
     wish = visits.wanted_by(consultation, consultation.wished_practitioner_id)
     if (
         not found
+        and free is None  # nothing is against a wish that can be had
         and consultation.status in OPEN
         and (why := off.wish_words(wish, consultation.wished_start, zone))
     ):
@@ -361,26 +362,15 @@ def neighbours(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo)
 def _belongs(consultation: ConsultationRequest, tab: Tab, now: datetime, zone: ZoneInfo) -> bool:
     """The same rule as the tab's query, for one request that is in hand."""
     match tab:
-        case Tab.NEW:
-            return consultation.status == Status.NEW
-        case Tab.WAITING:
-            return consultation.status in (Status.WAITING, Status.OFFERED)
+        case Tab.OPEN:
+            return False  # its place is told on the tab of its own state
+        case Tab.NEW | Tab.WAITING | Tab.OFFERED | Tab.SUSPECTED:
+            return consultation.status == tab.value
         case Tab.TODAY | Tab.UPCOMING:
             visit_at: datetime | None = getattr(consultation, "visit_at", None)
             if consultation.status != Status.CONFIRMED or visit_at is None:
                 return False
             today = when.local_day(visit_at, zone) <= when.local_day(now, zone)
             return today is (tab == Tab.TODAY)
-        case Tab.SUSPECTED:
-            return consultation.status == Status.SUSPECTED
         case Tab.CLOSED:
             return True
-
-
-def readable(mail: Mail) -> dict[str, str]:
-    """A mail for people to read: the client's own link is nobody else's business."""
-    return {
-        "subject": mail.subject,
-        "to": mail.to,
-        "text": mail.text.replace(LINK, "(the client’s own link)"),
-    }

@@ -16,21 +16,20 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from bookings import slot_text
 from bookings.admin import actions, case, fitting, typed_words
 from bookings.admin.actions import ACTIONS, FIRST_IN_TIMES, IN_TIMES, Action
-from bookings.admin.buttons import Attempt, Button, buttons_of, lost
+from bookings.admin.buttons import Attempt, Button, buttons_of, lost, places
 from bookings.admin.case import Case
 from bookings.admin.choices import Choices
 from bookings.admin.forms import DESK_FORM, SlotsForm, VerbForm
-from bookings.admin.times import by_day, two_weeks
+from bookings.admin.other_times import other_times
 from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.models import ConsultationRequest
 from bookings.queries.audit import OPENED, READ_HEALTH
@@ -43,16 +42,8 @@ from clinic.foundation.admin import deleted
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
-# What is done beside the answer: it leads nowhere else afterwards.
-_BESIDES = {
-    *actions.IN_WHO,
-    *actions.IN_HISTORY,
-    *actions.IN_CALL,
-    *actions.IN_FOLLOW_UP,
-    actions.HAND_OVER,
-    *actions.IN_KEEPING,
-    *actions.IN_BAR,
-}
+# Buttons that look and change nothing: the mail of an action, other free times for it.
+LOOKS = ("preview", "see")
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -81,7 +72,7 @@ def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
         return _shown(request, _found(object_id), site, now)
     if request.POST.get("do") == "":
         return _nothing_pressed(request, object_id, site, now)
-    previews = "preview" in request.POST
+    previews = any(look in request.POST for look in LOOKS)
     consultation = (case.with_everything() if previews else _pressed()).filter(pk=id_in(object_id)).first()
     if consultation is None:
         return _gone(request, site)
@@ -104,7 +95,9 @@ def perform(
     form = action.made(request.POST, choices=_choices(request, consultation, now))
     key = press.of(request, user)
     error: WorkflowError | None = None
-    around = {} if action.name in _BESIDES else case.neighbours(consultation, now, clinic_of(request).zone)
+    around = (
+        {} if action.name in actions.BESIDES else case.neighbours(consultation, now, clinic_of(request).zone)
+    )
     try:
         _refuse_other_states(action, consultation, now)
         if form.is_valid():
@@ -134,7 +127,7 @@ def preview(
     form = action.made(request.POST, choices=known.choices)
     if isinstance(form, SlotsForm):
         form.fallback = known.defaults(action)["slots"]
-    attempt = Attempt(action, form, preview=True)
+    attempt = Attempt(action, form, preview="preview" in request.POST)
     try:
         _refuse_other_states(action, consultation, now)
     except NotAllowed as error:
@@ -143,9 +136,14 @@ def preview(
     return _shown(request, consultation, site, now, attempt, known=known)
 
 
+def _pressed_button(request: HttpRequest) -> str:
+    """The name of the action whose button was pressed, or one of its looks; empty for none."""
+    return next((request.POST[name] for name in (*LOOKS, "do") if request.POST.get(name)), "")
+
+
 def _action(request: HttpRequest) -> Action:
     """The action of the pressed button. Raises Http404 for one that there is not, PermissionDenied for others' rights."""
-    action = ACTIONS.get(request.POST.get("preview") or request.POST.get("do", ""))
+    action = ACTIONS.get(_pressed_button(request))
     if action is None:
         raise Http404
     if action.right and not cast(User, request.user).has_perm(action.right):
@@ -188,7 +186,12 @@ def _done(
     return SeeOther(reverse("admin:bookings_consultationrequest_change", args=[consultation.pk]))
 
 
-_NEXT = {Tab.NEW: "Next new request", Tab.WAITING: "Next one that waits", Tab.TODAY: "Next visit today"}
+_NEXT = {
+    Tab.NEW: "Next new request",
+    Tab.WAITING: "Next one that waits",
+    Tab.OFFERED: "Next offer",
+    Tab.TODAY: "Next visit today",
+}
 
 
 def _next(around: Mapping[str, Any], *, moved: bool) -> SafeString | str:
@@ -230,7 +233,7 @@ def _undone(
 @may(DECIDE)
 def _gone(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """The clock has deleted the request while its page was open: what was typed, to copy."""
-    action = ACTIONS.get(request.POST.get("preview") or request.POST.get("do", ""))
+    action = ACTIONS.get(_pressed_button(request))
     if action is None:
         raise Http404
     form = action.made(request.POST, choices=_choices(request, ConsultationRequest(), timezone.now()))
@@ -287,8 +290,6 @@ def _shown(
     buttons = buttons_of(known, attempt, now, typed) if user.has_perm(DECIDE) else {}
     if attempt and attempt.action.name not in buttons and not attempt.problem:
         attempt.problem = " ".join(map(str, attempt.form.non_field_errors()))
-    calls = [buttons[name] for name in actions.IN_CALL if name in buttons]
-    placed = {*actions.IN_TIMES, *actions.IN_MOVE, *_BESIDES}
     context = site.each_context(request) | {
         "title": consultation.name,
         "case": known,
@@ -298,16 +299,10 @@ def _shown(
         "left": typed_words.without_place(typed, (button.form for button in buttons.values())),
         "desk_form": DESK_FORM,
         "buttons": buttons,
-        "others": [button for name, button in buttons.items() if name not in placed],
-        "who_buttons": [buttons[name] for name in actions.IN_WHO if name in buttons],
-        "calls": calls,
         "filled": _filled(known, attempt, buttons),
-        "pressed": next((button for button in calls if button.open), calls[0]) if calls else None,
-        "coming_back": [buttons[name] for name in actions.IN_FOLLOW_UP if name in buttons],
-        "keeping": [buttons[name] for name in actions.IN_KEEPING if name in buttons],
         "opts": ConsultationRequest._meta,
     }
-    context |= _times(known, attempt, buttons)
+    context |= places(buttons) | _times(known, attempt, buttons)
     return render(request, "admin/bookings/consultationrequest/decide.html", context, status=status)
 
 
@@ -322,10 +317,12 @@ def _times(known: Case, attempt: Attempt | None, buttons: Mapping[str, Button]) 
     """The times to tick: what was ticked, what is nearest to a time that has just gone, then the suggestions."""
     ticked = attempt.form.boxes if attempt and isinstance(attempt.form, SlotsForm) else []
     if attempt is None and fitting.fitting(known, buttons) == FIRST_IN_TIMES:
-        ticked = [slot_text.of(known.suggestions[0].slot)]
+        ticked = known.ticked_at_first
     ticks = known.ticks(attempt.nearest if attempt else [], ticked)
     listed = {tick["value"] for tick in ticks}
-    free = by_day(two_weeks(known.around), known.choices.practitioners, known.zone, without=listed)
+    data = attempt.form.data if attempt and isinstance(attempt.form.data, QueryDict) else None
+    people = known.choices.practitioners
+    other = other_times(known.times.free, people, known.zone, data, without=listed)
     mine = attempt.action.name if attempt and attempt.action.name in IN_TIMES else FIRST_IN_TIMES
     # The wish has no button any more once it cannot be had; its place has the form to offer others.
-    return {"ticks": ticks, "free": free, "times": buttons.get(mine) or buttons.get(FIRST_IN_TIMES)}
+    return {"ticks": ticks, "other": other, "times": buttons.get(mine) or buttons.get(FIRST_IN_TIMES)}

@@ -26,7 +26,7 @@ def fitting(known: Case, buttons: Collection[str]) -> str:
     if consultation.status == Status.NEW:
         if "confirm_wish" in buttons:
             return "confirm_wish"
-        if "offer" in buttons and known.suggestions:
+        if "offer" in buttons and known.times.best:
             return "offer"
     if "attend" in buttons and known.visit and known.visit.starts_at <= known.now + timedelta(minutes=15):
         return "attend"

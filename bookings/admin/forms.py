@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML
 from django import forms
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.text import capfirst
@@ -72,7 +71,7 @@ class VerbForm(CrispyForm):
         if begins and data is not None and not any(name.startswith(f"{begins}-") for name in data):
             begins = None
         super().__init__(data, auto_id="%s" if begins else f"{verb}-%s", prefix=begins, **kwargs)
-        self.choices = choices
+        self.choices, self.verb = choices, verb
         barriers = choices.consultation.barriers if mails else []
         if barriers and Barrier.NO_ADDRESS not in barriers:
             self.fields[DESPITE[0]] = _despite(barriers)
@@ -125,10 +124,11 @@ def _posted(form: forms.Form, name: str) -> list[str]:
     return form.data.getlist(name) if isinstance(form.data, QueryDict) else []
 
 
-def _slots(kind: str, label: str) -> HTML:
-    """The times to tick ("checkbox") or to choose from ("radio"), as the page found them."""
+def _slots(kind: str, label: str, verb: str) -> HTML:
+    """The times to tick ("checkbox") or to choose from ("radio"), as the page found them, for the action `verb`."""
     return HTML(
-        f'{{% include "admin/bookings/consultationrequest/slots.html" with kind="{kind}" label="{label}" %}}'
+        '{% include "admin/bookings/consultationrequest/slots.html" with '
+        f'kind="{kind}" label="{label}" verb="{verb}" %}}'
     )
 
 
@@ -165,7 +165,12 @@ class SlotsForm(VerbForm):
             end.initial = lambda: self.choices.usual_end
 
     def asked(self) -> list[Any]:
-        return [_slots("checkbox", "Free times"), *super().asked()]
+        return [_slots("checkbox", "Suggested times", self.verb), *super().asked()]
+
+    @property
+    def looks(self) -> bool:
+        """Whether somebody only asks to see other times: then nothing needs to be ticked yet."""
+        return "see" in self.data
 
     @property
     def boxes(self) -> list[str]:
@@ -181,7 +186,7 @@ class SlotsForm(VerbForm):
         slots = [self._slot(value) for value in self.ticked[: limits.lists.TICKED_TIMES_READ]] or list(
             self.fallback
         )
-        if not slots:
+        if not slots and not self.looks:
             raise ValidationError("Tick a time first.", code="no_slot")
         if len(slots) > self.most:
             raise ValidationError(
@@ -217,7 +222,12 @@ class MoveForm(SlotForm):
     until = None  # type: ignore[assignment]  # Django's way to drop a field of the base
 
     def asked(self) -> list[Any]:
-        return [_slots("radio", "The new time"), *self.fields]
+        return [_slots("radio", "The new time", self.verb), *self.fields]
+
+
+def _not_health(label: str) -> forms.BooleanField:
+    """Unticked, as a browser sends it that knows no such box, the words stay hidden from the front desk."""
+    return forms.BooleanField(label=label, required=False)
 
 
 class AskForm(VerbForm):
@@ -228,6 +238,7 @@ class AskForm(VerbForm):
         limit=limits.texts.QUESTION_CHARACTERS,
         error_messages={"required": "Write the question."},
     )
+    not_health = _not_health("This is not about health: the front desk may read the question and the answer")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -313,6 +324,7 @@ class NoteForm(VerbForm):
         limit=limits.texts.NOTE_CHARACTERS,
         error_messages={"required": "Write the note."},
     )
+    not_health = _not_health("This is not about health: the front desk may read it")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -347,32 +359,6 @@ class TagForm(VerbForm):
     def clean_tags(self) -> list[Tag]:
         chosen = set(self.cleaned_data["tags"])
         return [each for each in self.choices.tags if str(each.pk) in chosen]
-
-
-class AssignForm(VerbForm):
-    user = forms.ChoiceField(label="Assigned to", required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people = self.fields["user"]
-        assert isinstance(people, forms.ChoiceField)
-        people.choices = self._people
-        people.initial = str(self.choices.consultation.assigned_to_id or "")
-
-    def _people(self) -> list[tuple[str, str]]:
-        staff = self.choices.staff.items()
-        return [("", "Nobody"), *((key, user.get_full_name() or user.get_username()) for key, user in staff)]
-
-    def clean_user(self) -> User | None:
-        return self.choices.staff.get(self.cleaned_data["user"])
-
-
-class TakeForm(VerbForm):
-    """Whoever presses it takes the request."""
-
-    def clean(self) -> dict[str, Any] | None:
-        self.cleaned_data["user"] = self.choices.reader
-        return self.cleaned_data
 
 
 class ContactForm(VerbForm):
