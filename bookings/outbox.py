@@ -118,6 +118,11 @@ def withdraw(
     return queued.update(state=State.DROPPED, problem=_short(why))
 
 
+def hand_over(gone: ConsultationRequest, kept: ConsultationRequest) -> None:
+    """Let the mails of one request stand with another one: they were merged."""
+    Message.objects.filter(request=gone).update(request=kept)
+
+
 def postpone(consultation: ConsultationRequest, kinds: Iterable[str], by: timedelta) -> None:
     """Send the request's queued messages of these kinds this much later (or sooner, if it is negative)."""
     queued = Message.objects.filter(request=consultation, state=State.QUEUED, kind__in=list(kinds))

@@ -138,6 +138,7 @@ TABLE: Mapping[str, Verb] = {
         _verb("assign", LIVE, None, _S),
         _verb("note", LIVE, None, _S),
         _verb("tag", LIVE, None, _S),
+        _verb("merge", LIVE, None, _S),
         _verb("reopen", (*CLOSED, Status.NO_SHOW), _NEW, _S),
         # A live request is ended first; after that the state stays what it was.
         Verb(

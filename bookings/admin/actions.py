@@ -20,7 +20,7 @@ from bookings.messages.render import Mail
 from bookings.models import ConsultationRequest, Terms
 from bookings.queries.clinic import Clinic
 from bookings.states import DeclineReason, Status
-from bookings.workflow import contact, desk, erasure, intake, reply, visit
+from bookings.workflow import contact, desk, erasure, intake, merging, reply, visit
 from bookings.workflow.core import Origin
 
 Data = Mapping[str, Any]
@@ -256,6 +256,13 @@ _ALL = (
         hint="a new address ends the old links and gets a mail of its own",
     ),
     Action(
+        "merge",
+        "Merge another request of theirs into this one",
+        "Merge it into this one",
+        lambda consultation, origin, data: merging.merge(consultation, origin, other=data["other"]),
+        forms.MergeForm,
+    ),
+    Action(
         "erase",
         "Erase everything personal",
         "Erase for good, tell nobody",
@@ -275,6 +282,7 @@ FIRST_IN_TIMES = "offer"  # whose form and mail are shown there until another bu
 IN_MOVE = ("reschedule",)
 IN_WHO = ("add_information", "correct_contact")
 IN_HISTORY = ("note",)
+IN_SAME_PERSON = ("merge",)
 IN_KEEPING = ("take", "assign", "tag", "erase")
 
 

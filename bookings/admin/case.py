@@ -20,10 +20,11 @@ from bookings.admin.history import Line
 from bookings.availability import Slot
 from bookings.messages.render import LINK, Mail
 from bookings.models import Appointment, ConsultationRequest, Terms
-from bookings.queries import any_practitioner, desk, off, visits
+from bookings.queries import any_practitioner, desk, off, same_person, visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Suggestion, Tab
 from bookings.queries.off import Off
+from bookings.queries.same_person import Match
 from bookings.states import OPEN, Status
 from clinic.foundation import money, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable
@@ -73,7 +74,7 @@ class Case:
     around: list[Slot]
     suggestions: list[Suggestion]
     rivals: list[ConsultationRequest]
-    earlier: list[ConsultationRequest]
+    same: list[Match]
     history: list[Line]
     coming: list[Line]
     visit: Appointment | None
@@ -140,6 +141,11 @@ class Case:
         """Is confirming the asked time the likely answer? Not while others want it or a clinician should look first."""
         return self.wish is not None and not self.rivals and not self.flags
 
+    @property
+    def may_be_duplicate(self) -> bool:
+        """Whether a live request of perhaps the same person could stay in its place."""
+        return any(match.is_live for match in self.same)
+
     def defaults(self, action: Action) -> dict[str, Any]:
         """What a preview starts from: the asked time, else the first suggestions. A reason is never guessed."""
         others = [
@@ -178,7 +184,7 @@ def gather(choices: Choices) -> Case:
         around=around,
         suggestions=desk.suggestions(consultation, around, now, zone),
         rivals=desk.rivals(consultation, now),
-        earlier=list(desk.earlier(consultation)),
+        same=same_person.matches(consultation),
         history=[line for line in told if not line.coming],
         coming=[line for line in reversed(told) if line.coming],
         visit=booked,

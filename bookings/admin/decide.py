@@ -46,7 +46,7 @@ from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
 # What is done beside the answer: it leads nowhere else afterwards.
-_BESIDES = {*actions.IN_WHO, *actions.IN_HISTORY, *actions.IN_KEEPING}
+_BESIDES = {*actions.IN_WHO, *actions.IN_HISTORY, *actions.IN_KEEPING, *actions.IN_SAME_PERSON}
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]

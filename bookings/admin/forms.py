@@ -24,10 +24,11 @@ from bookings.admin.choices import Choices
 from bookings.admin.history import REASONS
 from bookings.availability import Slot
 from bookings.fields import Email, Name, Phone, area, e164
-from bookings.models import Tag
+from bookings.models import ConsultationRequest, Tag
 from bookings.states import CancelReason, DeclineReason
 from clinic.foundation import when
 from clinic.foundation.forms import CrispyForm, Several
+from clinic.foundation.text import id_in
 
 
 def read_slot(value: str, practitioners: Container[int], minutes: int) -> Slot:
@@ -331,6 +332,19 @@ class ContactForm(VerbForm):
 
     def clean_phone(self) -> str:
         return e164(self.cleaned_data["phone"])
+
+
+class MergeForm(VerbForm):
+    """Another request, whose button was pressed: there is one for each on the page."""
+
+    other = forms.CharField(widget=forms.HiddenInput)
+
+    def clean_other(self) -> ConsultationRequest:
+        """Raises ValidationError for a request that there is not. Whether the two may be one is the verb's question."""
+        found = ConsultationRequest.objects.filter(pk=id_in(self.cleaned_data["other"])).first()
+        if found is None:
+            raise ValidationError("Choose one of the requests shown.", code="not_a_request")
+        return found
 
 
 class SureForm(VerbForm):

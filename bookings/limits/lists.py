@@ -8,3 +8,5 @@ NAMED_IN_A_WARNING = 10
 NEXT_IN_LIST_ROWS = 500
 # Ticked times that a form of the desk reads; it offers three.
 TICKED_TIMES_READ = 20
+# Other requests that may come from the same person, on a request's page.
+SAME_PERSON_ROWS = 8

@@ -63,6 +63,7 @@ MEANS_ELSE = {
     "answer": ("bookings/models/", "bookings/client/own/history.py"),
     "note": ("bookings/admin/forms.py", "bookings/admin/leavers.py", "bookings/messages/"),
     "offer": ("bookings/client/own/actions.py",),
+    "merge": ("bookings/availability.py", "bookings/promise.py"),
     "tag": ("bookings/admin/case.py", "bookings/admin/users.py", "bookings/roles/"),
     "withdraw": ("bookings/outbox.py",),
     "miss": ("bookings/names.py",),
@@ -77,7 +78,9 @@ def names_a_verb(node: ast.AST) -> str:
             return text.replace("-", "_")
         case ast.FunctionDef(name=name):
             return name
-        case ast.Attribute(value=ast.Name(id="contact" | "desk" | "erasure" | "intake" | "reply" | "visit")):
+        case ast.Attribute(
+            value=ast.Name(id="contact" | "desk" | "erasure" | "intake" | "merging" | "reply" | "visit")
+        ):
             return node.attr
         case ast.alias(name=name):
             return name
@@ -114,7 +117,7 @@ def test_no_other_meaning_is_excused_that_is_not_there() -> None:
 @pytest.mark.parametrize("root", ["bookings", "tests", "benchmarks"])
 def test_nobody_spreads_a_dict_at_a_verb(root: str) -> None:
     """Then mypy could not see its arguments."""
-    rooms = "(contact|desk|erasure|intake|reply|visit)"
+    rooms = "(contact|desk|erasure|intake|merging|reply|visit)"
     verbs = re.compile(rf"{rooms}\.({'|'.join([*TABLE, *MAKING])})")
     spread = [
         f"{path.relative_to(ROOT)}:{call.lineno}"

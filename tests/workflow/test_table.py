@@ -14,7 +14,7 @@ from django.db import connection
 
 from bookings.models import Appointment, ConsultationRequest, Event, TimeOff
 from bookings.states import TABLE, Status, Who
-from bookings.workflow import contact, desk, erasure, intake, reply, times, visit
+from bookings.workflow import contact, desk, erasure, intake, merging, reply, times, visit
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import NotAllowed
 from tests.factories import CLIENT, CLOCK, NOW, at, in_state, practitioner, slot, staff, tag, undone
@@ -35,6 +35,13 @@ def _with_ana_away() -> None:
 def _with_new_zone_data() -> None:
     """The moment of the visit shows another time on the clinic's clock than the one that was agreed."""
     Appointment.objects.update(agreed_clock="2026-12-03T11:00:00+01:00")
+
+
+def _of_the_same_address(cleo: ConsultationRequest) -> ConsultationRequest:
+    """Another request of hers, which nobody has answered; both addresses are proved."""
+    ConsultationRequest.objects.filter(pk=cleo.pk, email_proved_at=None).update(email_proved_at=NOW)
+    other = in_state(Status.NEW, email=cleo.email, start=None)
+    return intake.prove(other, Origin(CLIENT, NOW))
 
 
 # How each verb is called when it is allowed.
@@ -65,6 +72,7 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
     "assign": lambda cleo, origin: desk.assign(cleo, origin, user=None),
     "note": lambda cleo, origin: desk.note(cleo, origin, text="Rang, no answer."),
     "tag": lambda cleo, origin: desk.tag(cleo, origin, tags=[tag("Ring back")]),
+    "merge": lambda cleo, origin: merging.merge(cleo, origin, other=_of_the_same_address(cleo)),
     "reopen": desk.reopen,
     "erase": erasure.erase,
 }
@@ -103,7 +111,7 @@ def test_every_verb_is_tried() -> None:
 
 def test_every_verb_is_called_the_same_way() -> None:
     """On a consultation, from an origin, and then with arguments that mypy sees, each by its name."""
-    rooms = (contact, desk, erasure, intake, reply, visit)
+    rooms = (contact, desk, erasure, intake, merging, reply, visit)
     for name in TABLE:
         [function] = [getattr(room, name) for room in rooms if hasattr(room, name)]
         first, second, *rest = inspect.signature(function).parameters.values()
