@@ -129,7 +129,7 @@ def free_slots(
     slots = []
     for day in _days(first_day, days, when.local_day(now, zone), rules.horizon_days):
         for wall_from, wall_until in stretches(day, hours):
-            for start in _grid(wall_from, wall_until, rules, zone):
+            for start in grid(wall_from, wall_until, rules, zone):
                 end = start + length
                 # The last busy stretch that begins before our end is the only one that can reach into us.
                 met = bisect_right(taken_from, end + after - _TICK) - 1
@@ -197,7 +197,7 @@ def stretches(day: date, hours: Sequence[WeeklyHours]) -> list[Interval]:
     return _joined(sorted(pairs))
 
 
-def _grid(wall_from: datetime, wall_until: datetime, rules: Rules, zone: ZoneInfo) -> Iterator[datetime]:
+def grid(wall_from: datetime, wall_until: datetime, rules: Rules, zone: ZoneInfo) -> Iterator[datetime]:
     """Every UTC start in one stretch of work at which a visit still fits, busy or not."""
     opens, closes = when.instant(wall_from, zone), when.instant(wall_until, zone)
     step, latest = timedelta(minutes=rules.step), closes - timedelta(minutes=rules.minutes)

@@ -185,6 +185,7 @@ _FORGET: dict[str, Callable[[Kind, datetime], int]] = {
     "staff_sessions": _delete,
     "time_off": _delete,
     "counters": lambda kind, now: throttle.purge(now, most=limits.worker.CLOCK_BATCH_ROWS),
+    "presences": _delete,
     "presses": _delete,
     "beats": _delete,
 }

@@ -11,14 +11,16 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import F, Min, Q
+from django.db.models import F, Min, Q, QuerySet
 
 from bookings import limits, mail_hold
 from bookings.models import ConsultationRequest, Message, Note
+from bookings.reach import Barrier
 from clinic.foundation import locks, when
 
 _UNANSWERED = (
@@ -27,6 +29,12 @@ _UNANSWERED = (
 )
 
 State = Message.State
+# Owed and not yet told: by mail or by phone.
+OWED = (State.QUEUED, State.TO_CALL)
+# What nobody is rung about: a nudge to open a link, or two hours before a visit.
+_NEVER_BY_PHONE = ("prove_reminder", "reminder_2h")
+# What the client asks for on the site, which is a link. It is mailed whenever there is an address.
+_ALWAYS_BY_MAIL = ("new_link",)
 
 
 @dataclass(frozen=True)
@@ -52,42 +60,79 @@ def queue(
 ) -> Message:
     """Add a message to the outbox, and its reminders, inside the caller's transaction: one SQL statement.
 
-    `to` defaults to the client's address, for every kind but the alert to staff, whose `to` must be given.
+    `to` defaults to the client's address, for every kind but the alert to staff, whose `to` must be given. For a
+    client who is not to be mailed it becomes a call to make (`ConsultationRequest.barriers`).
     `not_before` is the earliest moment to send (default: now). `facts` holds codes, ids and ISO times, never
     free text. `by_staff`: a member of staff brings it about, so it is not one of the automatic mails of
     which a stranger's address gets three a day. Raises ValueError when there is nobody to send it to.
     """
     if not to and consultation is not None and kind != "staff_alert":
         to = consultation.email
-    if not to:
+    by_phone = consultation is not None and is_by_phone(consultation, kind)
+    if not to and not by_phone:
         raise ValueError(f"nobody to send {kind} to")
-    message = Message(
-        request=consultation,
+    state = State.TO_CALL if by_phone else State.QUEUED
+    version = consultation.version if consultation is not None else 0
+    row = partial(Message, request=consultation, to=to, state=state, created_at=now, version=version)
+    message = row(
         kind=kind,
-        to=to,
-        created_at=now,
         not_before=not_before or now,
-        version=consultation.version if consultation is not None else 0,
         facts=facts or {},
         note=note,
         by_staff=by_staff,
         message_id=new_message_id(),
     )
     later = [
-        Message(
-            request=consultation,
+        row(
             kind=reminder.kind,
-            to=to,
-            created_at=now,
             not_before=reminder.not_before,
-            version=message.version,
             facts=reminder.facts,
             message_id=new_message_id(),
         )
         for reminder in reminders
+        if not (by_phone and reminder.kind in _NEVER_BY_PHONE)
     ]
     Message.objects.bulk_create([message, *later])
     return message
+
+
+def is_by_phone(consultation: ConsultationRequest, kind: str) -> bool:
+    """Whether a message of this kind is told to this client on the phone, rather than mailed."""
+    barriers = consultation.barriers
+    if kind == "staff_alert" or not barriers:
+        return False
+    if Barrier.NO_ADDRESS in barriers:
+        return True
+    return not consultation.mail_anyway and kind not in _ALWAYS_BY_MAIL
+
+
+def to_tell(consultation: ConsultationRequest, now: datetime) -> QuerySet[Message]:
+    """The calls to make: what this client is owed on the phone by now, the oldest first."""
+    due = Message.objects.filter(request=consultation, state=State.TO_CALL, not_before__lte=now)
+    return due.order_by("not_before", "id")
+
+
+def told(consultation: ConsultationRequest, *, now: datetime) -> list[int]:
+    """Somebody spoke with the client: mark every call to make as told; return the keys of the messages."""
+    keys = list(to_tell(consultation, now).values_list("pk", flat=True))
+    if keys:
+        Message.objects.filter(pk__in=keys, state=State.TO_CALL).update(state=State.TOLD, sent_at=now)
+    return keys
+
+
+def reroute(consultation: ConsultationRequest, *, now: datetime) -> None:
+    """How the client is to be reached has changed: what is owed and has not gone takes the other way.
+
+    A call that is already due stays one: somebody may be on the phone.
+    """
+    mine = Message.objects.filter(request=consultation).exclude(kind__in=("staff_alert", *_ALWAYS_BY_MAIL))
+    if consultation.barriers:
+        queued = mine.filter(state=State.QUEUED)
+        queued.filter(kind__in=_NEVER_BY_PHONE).update(state=State.DROPPED, problem="They want no e-mail.")
+        queued.exclude(kind__in=_NEVER_BY_PHONE).update(state=State.TO_CALL)
+    else:
+        later = mine.filter(state=State.TO_CALL, not_before__gt=now)
+        later.update(state=State.QUEUED, to=consultation.email)
 
 
 def take_back_if_nobodys(message: Message) -> None:
@@ -108,14 +153,14 @@ def host() -> str:
 def withdraw(
     consultation: ConsultationRequest, kinds: Iterable[str] | None, *, now: datetime, why: str
 ) -> int:
-    """Drop the request's queued messages of these kinds (None: all) and return how many there were.
+    """Drop what the request is owed of these kinds (None: all), by mail or by phone, and return how many there were.
 
     A message that a worker has in hand stays: the truth test just before sending decides.
     """
-    queued = Message.objects.filter(request=consultation, state=State.QUEUED)
+    owed = Message.objects.filter(request=consultation, state__in=OWED)
     if kinds is not None:
-        queued = queued.filter(kind__in=list(kinds))
-    return queued.update(state=State.DROPPED, problem=_short(why))
+        owed = owed.filter(kind__in=list(kinds))
+    return owed.update(state=State.DROPPED, problem=_short(why))
 
 
 def hand_over(gone: ConsultationRequest, kept: ConsultationRequest) -> None:
@@ -124,9 +169,9 @@ def hand_over(gone: ConsultationRequest, kept: ConsultationRequest) -> None:
 
 
 def postpone(consultation: ConsultationRequest, kinds: Iterable[str], by: timedelta) -> None:
-    """Send the request's queued messages of these kinds this much later (or sooner, if it is negative)."""
-    queued = Message.objects.filter(request=consultation, state=State.QUEUED, kind__in=list(kinds))
-    queued.update(not_before=F("not_before") + by)
+    """What the request is owed of these kinds comes this much later (or sooner, if it is negative)."""
+    owed = Message.objects.filter(request=consultation, state__in=OWED, kind__in=list(kinds))
+    owed.update(not_before=F("not_before") + by)
 
 
 def _due(now: datetime) -> Q:

@@ -48,6 +48,8 @@ _WORDS = {
 OPEN = (Status.NEW, Status.WAITING, Status.OFFERED)
 CLOSED = (Status.DECLINED, Status.WITHDRAWN, Status.LAPSED, Status.CANCELLED)
 LIVE = (*OPEN, Status.CONFIRMED)
+# Whom the desk may ring and come back to: everybody but a bot. A closed request too: its answer may be owed by phone.
+CALLABLE = tuple(status for status in Status if status != Status.SUSPECTED)
 
 
 class Who(StrEnum):
@@ -79,6 +81,34 @@ class CancelReason(StrEnum):
     PRACTITIONER_AWAY = "practitioner_away"
     CLINIC_CLOSED = "clinic_closed"
     CLINICAL = "clinical"
+    OTHER = "other"
+
+
+class CallOutcome(StrEnum):
+    """What came of one phone call."""
+
+    SPOKE = "spoke"
+    NO_ANSWER = "no_answer"
+    LEFT_MESSAGE = "left_message"
+    RANG_US = "rang_us"
+
+    @property
+    def reached(self) -> bool:
+        """Somebody spoke with the client, so what we owed them on the phone is said."""
+        return self in (CallOutcome.SPOKE, CallOutcome.RANG_US)
+
+
+class CallTopic(StrEnum):
+    """What a call was about: how "the woman who rang about laser" is found. A code, never anybody's words."""
+
+    LASER = "laser"
+    NEEDLING = "needling"
+    PEELS = "peels"
+    INJECTIONS = "injections"
+    SURGERY = "surgery"
+    PRICE = "price"
+    TIMES = "times"
+    VISIT = "visit"
     OTHER = "other"
 
 
@@ -135,6 +165,9 @@ TABLE: Mapping[str, Verb] = {
         ),
         _verb("add_information", LIVE, None, _C, _S),
         _verb("correct_contact", (*LIVE, Status.SUSPECTED), None, _C, _S),
+        _verb("reach", LIVE, None, _S),
+        _verb("call", CALLABLE, None, _S),
+        _verb("follow_up", CALLABLE, None, _S),
         _verb("assign", LIVE, None, _S),
         _verb("note", LIVE, None, _S),
         _verb("tag", LIVE, None, _S),

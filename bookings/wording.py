@@ -198,6 +198,23 @@ WORDING: Mapping[str, Wording] = {
         client="{who} corrected your contact details.",
         client_meanwhile="corrected your contact details",
     ),
+    "reach": Wording(
+        past="changed how the client is reached",
+        history="How to reach them",
+        done="Kept. From now on {name} is reached this way.",
+        client="{who} noted how to reach you.",
+        client_meanwhile="noted how to reach you",
+    ),
+    "call": Wording(
+        past="kept a phone call",
+        history="Phone call",
+        done="The call is kept.",
+    ),
+    "follow_up": Wording(
+        past="changed the day to come back to this",
+        history="Come back to this",
+        done="The day is kept.",
+    ),
     "assign": Wording(
         past="changed who it is assigned to",
         history="Assigned",
@@ -233,6 +250,25 @@ WORDING: Mapping[str, Wording] = {
         done="Erased.",
         client="We deleted your details.",
     ),
+}
+
+# What came of a phone call, as its line on the desk says it, and what the call was about.
+CALLS: Mapping[str, str] = {
+    "spoke": "Spoke on the phone",
+    "no_answer": "Rang, no answer",
+    "left_message": "Rang, left a message",
+    "rang_us": "They rang us",
+}
+TOPICS: Mapping[str, str] = {
+    "laser": "laser",
+    "needling": "needling",
+    "peels": "peels",
+    "injections": "injections and fillers",
+    "surgery": "surgery",
+    "price": "the price",
+    "times": "times",
+    "visit": "their visit",
+    "other": "something else",
 }
 
 

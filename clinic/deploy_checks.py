@@ -85,6 +85,19 @@ def mail_in_clear(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+def second_factor(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """clinic.W009: a password that was seen, guessed or used elsewhere opens every health answer."""
+    if not settings.PRODUCTION or settings.SECOND_FACTOR:
+        return []
+    return [
+        Warning(
+            "SECOND_FACTOR is false: a password alone opens health answers and accounts.",
+            hint="Set SECOND_FACTOR to true, or leave it out. Each person sets up a telephone at the next sign-in.",
+            id="clinic.W009",
+        )
+    ]
+
+
 def collected_files(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     """clinic.E004: a file of ours that was not collected is not served, and pages appear unstyled."""
     try:

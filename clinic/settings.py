@@ -102,6 +102,8 @@ CRISPY_FAIL_SILENTLY = False  # a layout with a field that is not there is a mis
 
 # --- Database ---------------------------------------------------------------------------------------------------------
 
+# The site's role on PostgreSQL, where another one owns the tables and runs `migrate`, which gives this one its rights.
+DATABASE_APP_ROLE = env.text("DATABASE_APP_ROLE", "")
 DATABASES = {"default": env.database("DATABASE_URL", "sqlite:///var/clinic.sqlite3", BASE_DIR)}
 # Through the address itself, such as `?host=/a/socket` or `?sslmode=require`.
 _ASKED_FOR = DATABASES["default"]["OPTIONS"]
@@ -217,6 +219,14 @@ CONTENT_SECURITY_POLICY = {
 
 # The only one, so that no password check bypasses the guard. Its numbers are in clinic/foundation/signin/guard.py.
 AUTHENTICATION_BACKENDS = ["clinic.foundation.signin.backend.GuardedBackend"]
+# The first hashes new passwords, and at each sign-in those that were hashed by another.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+# Whether a code from a telephone must follow the password, for whoever may read health answers or change accounts.
+# Anyone who has set one up is asked for it either way.
+SECOND_FACTOR = env.switch("SECOND_FACTOR", PRODUCTION)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

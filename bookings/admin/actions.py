@@ -19,8 +19,8 @@ from bookings.messages import render
 from bookings.messages.render import Mail
 from bookings.models import ConsultationRequest, Terms
 from bookings.queries.clinic import Clinic
-from bookings.states import DeclineReason, Status
-from bookings.workflow import contact, desk, erasure, intake, merging, reply, visit
+from bookings.states import CallOutcome, DeclineReason, Status
+from bookings.workflow import calls, contact, desk, erasure, intake, merging, reply, visit
 from bookings.workflow.core import Origin
 
 Data = Mapping[str, Any]
@@ -75,6 +75,21 @@ def _assign(consultation: ConsultationRequest, origin: Origin, data: Data) -> Co
 def _correct_contact(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
     return contact.correct_contact(
         consultation, origin, name=data["name"], email=data["email"], phone=data["phone"]
+    )
+
+
+def _called(outcome: CallOutcome, button: str, done: str) -> Action:
+    """One press for what came of a call."""
+    return Action(
+        "call",
+        button,
+        button,
+        lambda consultation, origin, data: calls.call(
+            consultation, origin, outcome=outcome, topic=data["topic"]
+        ),
+        forms.CallForm,
+        done=done,
+        code=outcome.value,
     )
 
 
@@ -209,6 +224,38 @@ _ALL = (
         lambda consultation, origin, data: desk.reopen(consultation, origin),
         hint="nothing is held; a new promise starts",
     ),
+    _called(CallOutcome.SPOKE, "Spoke", "The call is kept: you spoke with {name}."),
+    _called(CallOutcome.NO_ANSWER, "No answer", "The call is kept: no answer."),
+    _called(CallOutcome.LEFT_MESSAGE, "Left a message", "The call is kept: you left a message."),
+    _called(CallOutcome.RANG_US, "They rang us", "The call is kept: {name} rang."),
+    Action(
+        "follow_up",
+        "Come back to this",
+        "Set the day",
+        lambda consultation, origin, data: calls.follow_up(consultation, origin, on=data["on"]),
+        forms.FollowUpForm,
+    ),
+    Action(
+        "follow_up",
+        "No day to come back",
+        "Clear the day",
+        lambda consultation, origin, data: calls.follow_up(consultation, origin, on=None),
+        done="There is no day to come back any more.",
+        code="no_follow_up",
+    ),
+    Action(
+        "reach",
+        "How to reach them",
+        "Keep how to reach {name}",
+        lambda consultation, origin, data: calls.reach(
+            consultation,
+            origin,
+            contact_by=data["contact_by"],
+            may_leave_message=data["may_leave_message"],
+            phone_only=data["phone_only"],
+        ),
+        forms.ReachForm,
+    ),
     Action(
         "assign",
         "Take it",
@@ -280,7 +327,9 @@ ACTIONS: Mapping[str, Action] = {action.name: action for action in _ALL}
 IN_TIMES = ("confirm_wish", "offer", "confirm")
 FIRST_IN_TIMES = "offer"  # whose form and mail are shown there until another button was pressed
 IN_MOVE = ("reschedule",)
-IN_WHO = ("add_information", "correct_contact")
+IN_WHO = ("add_information", "correct_contact", "reach")
+IN_CALL = tuple(outcome.value for outcome in CallOutcome)
+IN_FOLLOW_UP = ("follow_up", "no_follow_up")
 IN_HISTORY = ("note",)
 IN_SAME_PERSON = ("merge",)
 IN_KEEPING = ("take", "assign", "tag", "erase")

@@ -18,8 +18,10 @@ from bookings.admin.actions import Action
 from bookings.admin.choices import Choices
 from bookings.admin.history import Line
 from bookings.availability import Slot
-from bookings.messages.render import LINK, Mail
-from bookings.models import Appointment, ConsultationRequest, Terms
+from bookings.fields import tidy
+from bookings.messages.kinds import untrue
+from bookings.messages.render import LINK, Mail, compose
+from bookings.models import Appointment, ConsultationRequest, Message, Terms
 from bookings.queries import any_practitioner, desk, off, same_person, visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Suggestion, Tab
@@ -27,7 +29,7 @@ from bookings.queries.off import Off
 from bookings.queries.same_person import Match
 from bookings.states import OPEN, Status
 from clinic.foundation import money, when
-from clinic.foundation.crypto import SEALED_WORDS, Unreadable
+from clinic.foundation.crypto import SEALED_WORDS, Unreadable, opened
 from content.guide import kept
 from content.models import Concern, Treatment
 
@@ -39,7 +41,13 @@ def with_everything() -> QuerySet[ConsultationRequest]:
     return (
         desk.with_visit(ConsultationRequest.objects.all())
         .select_related(
-            "consultation_type", "wished_practitioner", "assigned_to", "source_page", "answers", "follows"
+            "consultation_type",
+            "wished_practitioner",
+            "assigned_to",
+            "source_page",
+            "answers",
+            "follows",
+            "support_needs",
         )
         .prefetch_related("concerns", "windows", "appointments__practitioner", "consents")
     )
@@ -51,7 +59,6 @@ class Health:
 
     reasons: list[str]
     facts: list[tuple[str, str]]
-    support: list[tuple[str, str]]
     own_words: str
     guide: list[tuple[str, str]]
 
@@ -65,6 +72,7 @@ class Case:
     zone: ZoneInfo
     place: Clinic
     choices: Choices
+    support: list[tuple[str, str]]  # what they need for the visit: everybody who sees the request reads it
     answers: Health | None
     sealed: str  # why there are no answers although the reader may read them: no key opens them
     flags: list[tuple[str, str]]
@@ -80,10 +88,16 @@ class Case:
     visit: Appointment | None
     off: list[tuple[str, str]]
     neighbours: dict[str, Any]
+    to_tell: list[dict[str, str]]
 
     @property
     def reader(self) -> User:
         return self.choices.reader
+
+    @property
+    def phone_words(self) -> str:
+        """The client's number as people read it: '01632 960001'. The column's own text if it is none."""
+        return tidy(self.consultation.phone) or self.consultation.phone
 
     def who(self, slot: Slot) -> str:
         return self.choices.practitioners.get(slot.practitioner_id, "")
@@ -144,7 +158,7 @@ class Case:
     @property
     def may_be_duplicate(self) -> bool:
         """Whether a live request of perhaps the same person could stay in its place."""
-        return any(match.is_live for match in self.same)
+        return any(match.is_live and match.obstacle for match in self.same)
 
     def defaults(self, action: Action) -> dict[str, Any]:
         """What a preview starts from: the asked time, else the first suggestions. A reason is never guessed."""
@@ -168,13 +182,15 @@ def gather(choices: Choices) -> Case:
     around = desk.free_near(consultation, now, place) if movable else []
     against = off.against(consultation.appointments.occupying(), zone) if movable and occupies else {}
     answers, sealed = _answers(consultation) if may_read and consultation.erased_at is None else (None, "")
-    told = history.timeline(consultation, now=now, zone=zone, reader_id=user.pk, may_read=may_read)
+    messages = list(consultation.messages.defer("body"))
+    told = history.timeline(consultation, messages, now=now, zone=zone, reader_id=user.pk, may_read=may_read)
     return Case(
         consultation=consultation,
         now=now,
         zone=zone,
         place=place,
         choices=choices,
+        support=_support(consultation),
         answers=answers,
         sealed=sealed,
         flags=_flags(consultation),
@@ -190,7 +206,23 @@ def gather(choices: Choices) -> Case:
         visit=booked,
         off=_off(consultation, against, now, zone) if movable else [],
         neighbours=neighbours(consultation, now, zone),
+        to_tell=_to_tell(consultation, messages, place, now),
     )
+
+
+def _to_tell(
+    consultation: ConsultationRequest, messages: list[Message], place: Clinic, now: datetime
+) -> list[dict[str, str]]:
+    """The calls to make, the oldest first: what each mail would say, to read out. What is no longer true is left out."""
+    due = [m for m in messages if m.state == Message.State.TO_CALL and m.not_before <= now]
+    found = []
+    for message in sorted(due, key=lambda m: (m.not_before, m.pk)):
+        if untrue(message, consultation, now):
+            continue
+        message.request = consultation
+        mail = compose(message, now=now, has_note=message.note_id is not None, profile=place.profile)
+        found.append({"what": history.kind_words(message.kind)} | readable(mail))
+    return found
 
 
 def _wish(
@@ -247,6 +279,22 @@ def _flags(consultation: ConsultationRequest) -> list[tuple[str, str]]:
     return [(style, words) for flag, style, words in raised if flag]
 
 
+def _support(consultation: ConsultationRequest) -> list[tuple[str, str]]:
+    """The support they need, in words; of requests from before SupportNeeds it is among the health answers."""
+    if not hasattr(consultation, "support_needs"):
+        return []
+    data = opened(consultation.support_needs, "data")
+    return [("Support", SEALED_WORDS)] if data is None else _support_words(data)
+
+
+def _support_words(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    said = (
+        ("Support", "; ".join(words_of.words(data.get("support", ()), words_of.SUPPORT))),
+        ("Support, in their words", data.get("support_note", "")),
+    )
+    return [(name, words) for name, words in said if words]
+
+
 def _answers(consultation: ConsultationRequest) -> tuple[Health | None, str]:
     """The health answers, or why there are none: they open with none of our keys."""
     try:
@@ -268,14 +316,9 @@ def _health(consultation: ConsultationRequest) -> Health | None:
         ("Interested in", words_of.words(data.get("treatments", ()), names, words_of.BESIDE_TREATMENTS)),
         ("Applies", words_of.words(data.get("applies", ()), words_of.APPLIES)),
     ]
-    support = [
-        ("Support", words_of.words(data.get("support", ()), words_of.SUPPORT)),
-        ("Support, in their words", [data["support_note"]] if data.get("support_note") else []),
-    ]
     return Health(
         reasons=[triage.REASONS[code] for code in found.reasons],
-        facts=[(name, "; ".join(values)) for name, values in facts if values],
-        support=[(name, "; ".join(values)) for name, values in support if values],
+        facts=[(name, "; ".join(values)) for name, values in facts if values] + _support_words(data),
         own_words=data.get("anything_else", ""),
         guide=_guide(data),
     )

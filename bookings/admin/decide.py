@@ -6,18 +6,15 @@ GET shows. POST performs one action (or previews its mail) and leads back here w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.forms import CharField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,28 +22,34 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from bookings import limits
 from bookings.admin import actions, case
 from bookings.admin.actions import ACTIONS, FIRST_IN_TIMES, IN_TIMES, Action
+from bookings.admin.buttons import Attempt, Button, buttons_of, lost
 from bookings.admin.case import Case
 from bookings.admin.choices import Choices
-from bookings.admin.forms import SlotsForm, VerbForm, slot_words
+from bookings.admin.forms import SlotsForm, VerbForm
 from bookings.admin.times import by_day, two_weeks
-from bookings.availability import Slot
 from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.models import ConsultationRequest
 from bookings.queries.audit import OPENED, READ_HEALTH
 from bookings.queries.desk import Tab, with_visit
-from bookings.states import Status, Who, allowed_verbs
+from bookings.states import Who, allowed_verbs
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken, WorkflowError
-from clinic.foundation import audit, press, when
+from clinic.foundation import audit, press
 from clinic.foundation.admin import deleted
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
 # What is done beside the answer: it leads nowhere else afterwards.
-_BESIDES = {*actions.IN_WHO, *actions.IN_HISTORY, *actions.IN_KEEPING, *actions.IN_SAME_PERSON}
+_BESIDES = {
+    *actions.IN_WHO,
+    *actions.IN_HISTORY,
+    *actions.IN_CALL,
+    *actions.IN_FOLLOW_UP,
+    *actions.IN_KEEPING,
+    *actions.IN_SAME_PERSON,
+}
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -65,17 +68,6 @@ def may(permission: str) -> Callable[[View[P]], View[P]]:
         return cast(View[P], wrapper)
 
     return wear
-
-
-@dataclass
-class Attempt:
-    """What came of a POST that did not go through: the bound form, its preview, and what to say on top of the page."""
-
-    action: Action
-    form: VerbForm
-    problem: str = ""
-    nearest: list[Slot] = field(default_factory=list)
-    preview: bool = False
 
 
 @may(VIEW)
@@ -250,28 +242,6 @@ def _version(request: HttpRequest) -> int:
 # --- the page ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Button:
-    """An action on the page: its words with names filled in, and its form. `mail` is there once somebody asks to see it.
-
-    `exact`: the mail is made of what was chosen, not of an example. `on_page`: words that only the client's page shows.
-    """
-
-    action: Action
-    words: str
-    hint: str
-    form: VerbForm
-    open: bool
-    mail: Mapping[str, str] | None
-    exact: bool
-    on_page: str
-
-    @property
-    def simple(self) -> bool:
-        """Nothing to type and nothing to read first: drawn as a button at once."""
-        return not self.form.fields and not self.action.mail and not self.open
-
-
 def _shown(
     request: HttpRequest,
     consultation: ConsultationRequest,
@@ -285,17 +255,23 @@ def _shown(
     user, zone = cast(User, request.user), clinic_of(request).zone
     known = known or case.gather(_choices(request, consultation, now))
     audit.seen(user, OPENED if known.answers is None else READ_HEALTH, consultation, now)
-    buttons = _buttons(known, attempt, now) if user.has_perm(DECIDE) else {}
+    buttons = buttons_of(known, attempt, now) if user.has_perm(DECIDE) else {}
+    if attempt and attempt.action.name not in buttons and not attempt.problem:
+        attempt.problem = " ".join(map(str, attempt.form.non_field_errors()))
+    calls = [buttons[name] for name in actions.IN_CALL if name in buttons]
     placed = {*actions.IN_TIMES, *actions.IN_MOVE, *_BESIDES}
     context = site.each_context(request) | {
         "title": consultation.name,
         "case": known,
         "consultation": consultation,
         "attempt": attempt,
-        "lost": _lost(attempt, buttons, zone),
+        "lost": lost(attempt, buttons, zone),
         "buttons": buttons,
         "others": [button for name, button in buttons.items() if name not in placed],
         "who_buttons": [buttons[name] for name in actions.IN_WHO if name in buttons],
+        "calls": calls,
+        "pressed": next((button for button in calls if button.open), calls[0]) if calls else None,
+        "coming_back": [buttons[name] for name in actions.IN_FOLLOW_UP if name in buttons],
         "keeping": [buttons[name] for name in actions.IN_KEEPING if name in buttons],
         "opts": ConsultationRequest._meta,
     }
@@ -312,69 +288,3 @@ def _times(known: Case, attempt: Attempt | None, buttons: Mapping[str, Button]) 
     mine = attempt.action.name if attempt and attempt.action.name in IN_TIMES else FIRST_IN_TIMES
     # The wish has no button any more once it cannot be had; its place has the form to offer others.
     return {"ticks": ticks, "free": free, "times": buttons.get(mine) or buttons.get(FIRST_IN_TIMES)}
-
-
-def _lost(attempt: Attempt | None, buttons: Mapping[str, Button], zone: ZoneInfo) -> list[tuple[str, str]]:
-    """What somebody typed or ticked for an action that is no longer allowed: shown, so that it can be copied."""
-    if attempt is None or attempt.action.name in buttons:
-        return []
-    lost = []
-    if isinstance(attempt.form, SlotsForm) and attempt.form.boxes:
-        times = [slot_words(value, zone) for value in attempt.form.boxes[: limits.lists.TICKED_TIMES_READ]]
-        lost.append(("The times you ticked", ", ".join(words for words in times if words)))
-    for box in attempt.form.visible_fields():
-        typed = str(attempt.form.data.get(box.html_name, ""))
-        if isinstance(box.field, CharField) and typed.strip() and typed != str(box.initial or ""):
-            lost.append((str(box.label), typed))
-    return lost
-
-
-def _buttons(known: Case, attempt: Attempt | None, now: datetime) -> dict[str, Button]:
-    """A button for every action that is allowed now, and for no other."""
-    allowed = allowed_verbs(known.consultation.status, Who.STAFF)
-    if attempt:  # its form was made when the press came in: the request may be another one by now
-        attempt.form.choices = known.choices
-    shown = {}
-    for name, action in ACTIONS.items():
-        has_wish = name != "confirm_wish" or known.wish is not None
-        mine = name == "take" and known.consultation.assigned_to_id == known.reader.pk
-        idle = action.only_in_doubt and not known.off
-        may = not action.right or known.reader.has_perm(action.right)
-        if action.verb in allowed and has_wish and may and not mine and not idle:
-            shown[name] = _button(action, known, attempt, now)
-    return shown
-
-
-def _button(action: Action, known: Case, attempt: Attempt | None, now: datetime) -> Button:
-    typed = attempt is not None and attempt.action is action
-    form = attempt.form if attempt and typed else action.form(choices=known.choices, verb=action.name)
-    words = action.button.format(
-        name=known.consultation.called or "the client",
-        wish=when.short(known.wish.start, known.zone) if known.wish else "",
-        other=actions.other_attendance(known.consultation),
-    )
-    frees = action.verb == "ask" and known.consultation.status == Status.OFFERED
-    hint = f"the offered times are freed; {action.hint}" if frees else action.hint
-    mail, exact = _mail(action, form, known, now) if attempt and typed and attempt.preview else (None, False)
-    return Button(action, words, hint, form, typed, mail, exact, form.typed_note)
-
-
-def _mail(
-    action: Action, form: VerbForm, known: Case, now: datetime
-) -> tuple[Mapping[str, str] | None, bool]:
-    """The mail as it would go now, and whether it is exactly that one.
-
-    It is made of what was chosen as far as that is valid, and otherwise of what the form starts from.
-    """
-    data: dict[str, Any] = known.defaults(action)
-    exact = form.is_bound and form.is_valid()
-    if form.is_bound:
-        data |= form.cleaned_data
-    if isinstance(form, SlotsForm):
-        exact = exact and bool(form.ticked)
-    if (action.mail in ("offered", "confirmed", "changed") and not data.get("slots")) or (
-        action.mail in ("declined", "cancelled") and not data.get("reason")
-    ):
-        return None, False
-    mail = actions.preview(action, known.consultation, data, form.typed_note, known.place, now)
-    return (case.readable(mail) if mail else None), exact

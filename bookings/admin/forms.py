@@ -19,13 +19,13 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.text import capfirst
 
-from bookings import limits, slot_text
+from bookings import limits, slot_text, wording
 from bookings.admin.choices import Choices
 from bookings.admin.history import REASONS
 from bookings.availability import Slot
 from bookings.fields import Email, Name, Phone, area, e164
-from bookings.models import ConsultationRequest, Tag
-from bookings.states import CancelReason, DeclineReason
+from bookings.models import ConsultationRequest, ContactBy, Tag
+from bookings.states import CallTopic, CancelReason, DeclineReason
 from clinic.foundation import when
 from clinic.foundation.forms import CrispyForm, Several
 from clinic.foundation.text import id_in
@@ -288,6 +288,51 @@ class TagForm(VerbForm):
     def clean_tags(self) -> list[Tag]:
         chosen = set(self.cleaned_data["tags"])
         return [each for each in self.choices.tags if str(each.pk) in chosen]
+
+
+class CallForm(VerbForm):
+    """One press for what came of a call. What it was about may be chosen before."""
+
+    topic = forms.ChoiceField(
+        label="About (optional)",
+        required=False,
+        choices=[("", "Not said"), *((topic.value, capfirst(wording.TOPICS[topic])) for topic in CallTopic)],
+    )
+
+    def clean_topic(self) -> CallTopic | None:
+        chosen = self.cleaned_data["topic"]
+        return CallTopic(chosen) if chosen else None
+
+
+class FollowUpForm(VerbForm):
+    on = forms.DateField(
+        label="Come back to this on",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"required": "Choose the day.", "invalid": "Enter a day like 2026-12-03."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = self.choices.consultation.follow_up_on
+
+
+class ReachForm(VerbForm):
+    contact_by = forms.ChoiceField(label="Reach them first by", choices=ContactBy.choices)
+    may_leave_message = forms.BooleanField(label="We may leave a message", required=False)
+    phone_only = forms.BooleanField(
+        label="By phone only: send no e-mail",
+        required=False,
+        help_text="What we owe them then becomes a call to make, with the words to say.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        consultation = self.choices.consultation
+        for name in self.fields:
+            self.fields[name].initial = getattr(consultation, name)
+
+    def clean_contact_by(self) -> ContactBy:
+        return ContactBy(self.cleaned_data["contact_by"])
 
 
 class AssignForm(VerbForm):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q
 
-from bookings import wording
+from bookings import outbox, wording
 from bookings.messages.kinds import KINDS
 from bookings.models import ConsultationRequest, Event, Message, Note
 from bookings.states import Who
@@ -50,9 +51,16 @@ class Line:
 
 
 def timeline(
-    consultation: ConsultationRequest, *, now: datetime, zone: ZoneInfo, reader_id: int, may_read: bool
+    consultation: ConsultationRequest,
+    messages: Iterable[Message],
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    reader_id: int,
+    may_read: bool,
 ) -> list[Line]:
-    """The history of `consultation`, latest first: three SQL statements. A mail stands where it went, or where it will go.
+    """The history of `consultation` with its `messages`, latest first: two SQL statements. A mail stands where it went, or
+    where it will go.
 
     Notes are shown to whoever may read health answers, and to their own author. What happened to a request that was merged
     into this one is told with its reference.
@@ -69,7 +77,7 @@ def timeline(
             notes.remove(mine)
             line = _with_words(line, mine, may_read or _own(mine, reader_id))
         lines.append((event.at, 1, event.pk, line))
-    for message in consultation.messages.defer("body"):
+    for message in messages:
         told = _mail(message, now, zone)
         lines.append((told.at, 2, message.pk, told))
     for note in notes:
@@ -87,6 +95,8 @@ def _with_words(line: Line, note: Note, readable: bool) -> Line:
 
 
 def _what(event: Event) -> str:
+    if event.verb == "call":
+        return wording.CALLS.get(event.facts.get("outcome", ""), wording.of("call").history)
     return wording.of(event.verb).history
 
 
@@ -95,6 +105,7 @@ def _detail(event: Event, zone: ZoneInfo) -> str:
     parts = [_by(event)]
     if event.reason:
         parts.append(REASONS.get(event.reason, event.reason))
+    parts += _about_reaching(facts)
     starts = facts.get("starts") or ([facts["start"]] if facts.get("start") else [])
     if starts:
         parts.append(", ".join(when.short(datetime.fromisoformat(start), zone) for start in starts))
@@ -102,6 +113,23 @@ def _detail(event: Event, zone: ZoneInfo) -> str:
         if facts.get(key):
             parts.append(f"{word} {when.short(datetime.fromisoformat(facts[key]), zone)}")
     return "; ".join(parts)
+
+
+def _about_reaching(facts: dict[str, Any]) -> list[str]:
+    """What a call was about and what it told, the day to come back, and why a mail went all the same."""
+    parts = []
+    if facts.get("topic"):
+        parts.append(f"about {wording.TOPICS.get(facts['topic'], facts['topic'])}")
+    if facts.get("told"):
+        parts.append("what we owed them was said")
+    if "on" in facts:
+        day = facts["on"]
+        parts.append(f"on {when.date_words(date.fromisoformat(day))}" if day else "no day any more")
+    if "phone_only" in facts:
+        parts.append("by phone only" if facts["phone_only"] else "e-mail too")
+    if facts.get("despite"):
+        parts.append("mailed all the same, for the reason in the note")
+    return parts
 
 
 def _by(event: Event) -> str:
@@ -114,9 +142,10 @@ def _by(event: Event) -> str:
 
 def _mail(message: Message, now: datetime, zone: ZoneInfo) -> Line:
     state = Message.State(message.state)
-    what = f"Mail: {kind_words(message.kind)}"
     detail, at = state.label, message.sent_at or message.created_at
-    coming = state == Message.State.QUEUED and message.not_before > now
+    by_phone = state in (Message.State.TO_CALL, Message.State.TOLD)
+    what = f"{'By phone' if by_phone else 'Mail'}: {kind_words(message.kind)}"
+    coming = state in outbox.OWED and message.not_before > now
     if coming:
         detail, at = "", message.not_before
     if message.problem:

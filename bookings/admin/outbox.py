@@ -40,6 +40,7 @@ TABS = (
     ("failed", "Needs you", (State.FAILED,)),
     ("going", "Going out", (State.QUEUED, State.SENDING)),
     ("sent", "Sent", (State.SENT, State.KEPT)),
+    ("calls", "By phone", (State.TO_CALL, State.TOLD)),
     ("dropped", "Dropped", (State.DROPPED,)),
     ("withheld", "Held back", (State.WITHHELD,)),
 )
@@ -185,7 +186,7 @@ class MessageAdmin(ReadOnlyList):
 
     @admin.display(description="To")
     def recipient(self, row: Message) -> str:
-        return row.to
+        return row.to or "By phone"
 
     @admin.display(description="Request")
     def request_link(self, row: Message) -> SafeString | str:

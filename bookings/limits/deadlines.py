@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-# Reception may mark somebody as arrived, or as not come, this long before the start.
+# The front desk may mark somebody as arrived, or as not come, this long before the start.
 MARK_VISIT_BEFORE_START = timedelta(minutes=15)
 # A promise due within this much wall-clock time is "soon" in the worklist.
 PROMISE_SOON = timedelta(hours=3)

@@ -53,7 +53,7 @@ def untrue(message: Message, consultation: ConsultationRequest | None, now: date
     """Why `message` must not be sent at `now`, or None. `consultation` is its request, freshly read.
 
     A mail to an address that is no longer the request's is never sent: it carries a link. Addresses are
-    compared exactly, so that one that only looks alike gets nothing.
+    compared exactly, so that one that only looks alike gets nothing. What is told on the phone needs no address.
     """
     if consultation is None:
         return None
@@ -62,7 +62,8 @@ def untrue(message: Message, consultation: ConsultationRequest | None, now: date
         return "The request was erased."
     if consultation.status == Status.SUSPECTED:
         return "The request is suspected."
-    if not kind.to_staff and message.to != consultation.email:
+    by_phone = message.state == Message.State.TO_CALL
+    if not (kind.to_staff or by_phone) and message.to != consultation.email:
         return "The address was changed."
     return kind.truth(consultation, message, now)
 

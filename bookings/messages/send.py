@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 ENOUGH = "Enough automatic mails went to this address for one day, and nobody has opened a link in one yet."
 _HIDDEN = "[the client's own link]"
+_BY_PHONE = (Message.State.TO_CALL, Message.State.TOLD)
 
 Clock = Callable[[], datetime]
 
@@ -197,7 +198,8 @@ def readable(message: Message) -> Readable:
         mail = render.read(message.body.encode("ascii"))
     else:
         mail = render.render(message, now=message.not_before)
-        mail.write()  # what could not be sent is not shown either
+        if message.state not in _BY_PHONE:
+            mail.write()  # what could not be sent is not shown either
     shown = _HIDDEN
     link = ""
     if message.state == Message.State.KEPT and message.link is not None and render.LINK in mail.text:

@@ -11,6 +11,7 @@ from bookings.models.request import (
     ConsultationRequest,
     ContactBy,
     Draft,
+    SupportNeeds,
     WishWindow,
 )
 from bookings.models.schedule import (
@@ -42,6 +43,7 @@ __all__ = [
     "Practitioner",
     "Presence",
     "SavedView",
+    "SupportNeeds",
     "Tag",
     "Terms",
     "TimeOff",

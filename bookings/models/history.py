@@ -9,14 +9,19 @@ from django.db import models
 from bookings.models.request import ConsultationRequest
 from bookings.states import Who
 from clinic.foundation.crypto import SEALED_WORDS, EncryptedTextField, opened
+from clinic.foundation.limits.history import WRITTEN_ONCE_DAYS
 from clinic.foundation.models import HistoryLine
+from clinic.foundation.written_once import WrittenOnce
 
 
 class Event(HistoryLine):
-    """One line of a request's history. Append-only: it can be neither changed nor deleted through the model.
+    """One line of a request's history. Append-only: it can be neither changed nor deleted.
 
     `facts` holds codes, ids and times only; free text lives in Note.
     """
+
+    # Names of staff (bookings/clock.py).
+    forgotten = ("actor_label", "actor_id")
 
     request = models.ForeignKey(ConsultationRequest, on_delete=models.CASCADE, related_name="events")
     verb = models.CharField(max_length=20)
@@ -34,6 +39,13 @@ class Event(HistoryLine):
         ordering = ["at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["request", "version"], name="one_event_a_version"),
+            # The history of a request that was never anything but suspected goes with it.
+            WrittenOnce(
+                name="events_are_written_once",
+                days=WRITTEN_ONCE_DAYS,
+                of=("request_id",),
+                held="line.to_status <> 'suspected'",
+            ),
         ]
         # The clock looks for old ones every time.
         indexes = [models.Index(fields=["at"], name="events_by_time")]
@@ -56,6 +68,8 @@ class Note(models.Model):
     request = models.ForeignKey(ConsultationRequest, on_delete=models.CASCADE, related_name="notes")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     body = EncryptedTextField()
+    # Hidden from whoever may not read health answers, unless somebody has said that it is not about health.
+    about_health = models.BooleanField(default=True)
     author_label = models.CharField(max_length=120)
     author_id = models.PositiveBigIntegerField(null=True, blank=True)
     at = models.DateTimeField()

@@ -56,12 +56,17 @@ class Message(models.Model):
         DROPPED = "dropped", "Dropped"
         # Still true, but more automatic mails than an unknown address gets in a day. Staff may send it.
         WITHHELD = "withheld", "Held back"
+        # Owed to somebody who is not to be mailed: a call to make, from `not_before` on. Then somebody has told them.
+        TO_CALL = "to_call", "Call to make"
+        TOLD = "told", "Told on the phone"
 
     request = models.ForeignKey(
         ConsultationRequest, null=True, blank=True, on_delete=models.CASCADE, related_name="messages"
     )
     kind = models.CharField(max_length=24)
-    to = models.EmailField(max_length=254)
+    to = models.EmailField(
+        max_length=254, blank=True, help_text="Empty: they have no address, so they are rung."
+    )
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
     created_at = models.DateTimeField()
     not_before = models.DateTimeField()
@@ -102,6 +107,11 @@ class Message(models.Model):
                 fields=["not_before"],
                 condition=Q(state__in=("queued", "sending")),
                 name="messages_waiting_to_go",
+            ),
+            models.Index(
+                fields=["request", "not_before"],
+                condition=Q(state="to_call"),
+                name="messages_to_tell_by_phone",
             ),
             models.Index(
                 fields=["mailbox", "counted_at"],

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from bookings import names
+from bookings import names, wording
 from bookings.models.schedule import ConsultationType, Practitioner
-from bookings.states import OPEN, CancelReason, DeclineReason, Status
+from bookings.reach import Barrier
+from bookings.states import OPEN, CallTopic, CancelReason, DeclineReason, Status
 from clinic.foundation.crypto import EncryptedJSONField
 from content.models import Weekday
 
@@ -67,6 +68,9 @@ class ConsultationRequest(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     contact_by = models.CharField(max_length=8, choices=ContactBy.choices, default=ContactBy.EMAIL)
     may_leave_message = models.BooleanField(default=False)
+    phone_only = models.BooleanField(
+        default=False, help_text="No e-mail: what we owe them becomes a call to make."
+    )
     time_zone = models.CharField(
         max_length=64, blank=True, help_text="The client's own zone, for video and phone."
     )
@@ -106,6 +110,14 @@ class ConsultationRequest(models.Model):
         help_text="The request of the same person that was kept, where its links lead now.",
     )
 
+    # Phone calls, and the day on which somebody wants to come back to this. Codes and times: what was said is in notes.
+    calls_tried = models.PositiveSmallIntegerField(default=0, help_text="In a row, without an answer.")
+    called_at = models.DateTimeField(null=True, blank=True, help_text="The last call, whatever came of it.")
+    call_topic = models.CharField(
+        max_length=12, blank=True, choices=[(topic.value, wording.TOPICS[topic]) for topic in CallTopic]
+    )
+    follow_up_on = models.DateField(null=True, blank=True)
+
     # Clocks.
     promise_due_at = models.DateTimeField(
         null=True, blank=True, help_text="The reply promise. Empty: paused or met."
@@ -133,6 +145,9 @@ class ConsultationRequest(models.Model):
 
     objects = RequestQuerySet.as_manager()
 
+    # Not a column. True while one change is made for which somebody typed why its mail goes although a barrier stands.
+    mail_anyway = False
+
     class Meta:
         ordering = ["-created_at", "-id"]
         verbose_name = "request"
@@ -141,6 +156,7 @@ class ConsultationRequest(models.Model):
             ("read_health", "Can read health answers and notes"),
             ("erase_request", "Can erase everything personal of a request"),
             ("correct_late", "Can correct attendance after the day of the visit"),
+            ("export_request", "Can export requests and visits"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -170,6 +186,11 @@ class ConsultationRequest(models.Model):
             # Who may be the same person (queries/same_person.py).
             models.Index(fields=["phone_search"], name="requests_by_phone"),
             models.Index(fields=["name_search"], name="requests_by_name"),
+            models.Index(
+                fields=["follow_up_on"],
+                condition=Q(follow_up_on__isnull=False),
+                name="requests_to_come_back_to",
+            ),
             # What the clock looks for.
             models.Index(fields=["hold_until"], condition=Q(status="new"), name="new_requests_by_hold"),
         ]
@@ -181,6 +202,17 @@ class ConsultationRequest(models.Model):
     def called(self) -> str:
         """The word to call the client by; "" where their name does not say."""
         return names.called(self.name, self.name_to_use)
+
+    @property
+    def barriers(self) -> list[Barrier]:
+        """What stands against mailing this client; nothing for most. What is owed to them then becomes a call to make."""
+        found = {Barrier.NO_ADDRESS: not self.email, Barrier.PHONE_ONLY: self.phone_only}
+        return [barrier for barrier, stands in found.items() if stands]
+
+    @property
+    def was_reached(self) -> bool:
+        """The last phone call with this client was answered."""
+        return self.called_at is not None and not self.calls_tried
 
     @property
     def is_open(self) -> bool:
@@ -217,9 +249,10 @@ class WishWindow(models.Model):
 class Answers(models.Model):
     """The health answers of one request, in a row of their own, encrypted as a whole.
 
-    Keys of `data`: concerns, areas, treatments (codes), applies (codes), anything_else, support (codes), support_note;
-    guide, if the client sent it along: the guide's `answers` (codes), what it `suggested` ([code, score, later] each), and
-    the codes of what is done `elsewhere` and of what has a `higher_risk` for their skin (content/guide/kept.py).
+    Keys of `data`: concerns, areas, treatments (codes), applies (codes), anything_else; of requests from before
+    SupportNeeds also support (codes) and support_note, which stay as hidden as the rest; guide, if the client sent it
+    along: the guide's `answers` (codes), what it `suggested` ([code, score, later] each), and the codes of what is done
+    `elsewhere` and of what has a `higher_risk` for their skin (content/guide/kept.py).
     """
 
     request = models.OneToOneField(ConsultationRequest, on_delete=models.CASCADE, related_name="answers")
@@ -230,6 +263,25 @@ class Answers(models.Model):
 
     def __str__(self) -> str:
         return f"Answers of {self.request_id}"
+
+
+class SupportNeeds(models.Model):
+    """What a client needs for the visit, encrypted. All of the desk reads it. There is a row only where there is a need.
+
+    Keys of `data`: support (codes of bookings/answers.py), support_note.
+    """
+
+    request = models.OneToOneField(
+        ConsultationRequest, on_delete=models.CASCADE, related_name="support_needs"
+    )
+    data = EncryptedJSONField()
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "support needs"
+
+    def __str__(self) -> str:
+        return f"Support needs of {self.request_id}"
 
 
 class Consent(models.Model):

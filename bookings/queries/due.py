@@ -178,6 +178,7 @@ EMPTIED = {
 }
 WITH = {
     "bookings.Answers": "bookings.ConsultationRequest",
+    "bookings.SupportNeeds": "bookings.ConsultationRequest",
     "bookings.Note": "bookings.ConsultationRequest",
     "bookings.Consent": "bookings.ConsultationRequest",
     "bookings.WishWindow": "bookings.ConsultationRequest",

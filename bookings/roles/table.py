@@ -33,16 +33,19 @@ class Change:
     only_if_untouched: bool = False
 
 
-def _every(app: str, models: tuple[str, ...], verbs: tuple[str, ...]) -> tuple[str, ...]:
+def every(app: str, models: tuple[str, ...], verbs: tuple[str, ...]) -> tuple[str, ...]:
+    """Django's rights to do each of `verbs` with each of `models`."""
     return tuple(f"{app}.{verb}_{model}" for model in models for verb in verbs)
 
 
-_LOOK = ("view",)
-_EDIT = ("view", "change")
-_KEEP = ("view", "add", "change", "delete")
+LOOK = ("view",)
+EDIT = ("view", "change")
+KEEP = ("view", "add", "change", "delete")
+GROW = ("view", "add", "change")
 # Everything that times are made from.
-_SCHEDULE = ("practitioner", "consultationtype", "workinghours", "timeoff", "closure", "bookingrules")
-_CONTENT = (
+DIARY = ("consultationtype", "workinghours", "timeoff", "closure")
+SCHEDULE = ("practitioner", *DIARY, "bookingrules")
+CONTENT = (
     "page",
     "faq",
     "synonym",
@@ -64,12 +67,22 @@ _REQUESTS = (
     "bookings.send_again",
 )
 
+# The codes are those of the first version, whose roles were called Reception and Clinicians.
 ROLES = (
-    Role("reception", "Reception", (*_REQUESTS, *_every("bookings", _SCHEDULE, _KEEP))),
+    Role(
+        "reception",
+        "Front desk",
+        (
+            *_REQUESTS,
+            *every("bookings", ("practitioner",), GROW),
+            *every("bookings", DIARY, KEEP),
+            *every("bookings", ("bookingrules",), LOOK),
+        ),
+    ),
     Role(
         "clinicians",
-        "Clinicians",
-        (*_REQUESTS, "bookings.read_health", *_every("bookings", _SCHEDULE, _LOOK)),
+        "Practitioners",
+        (*_REQUESTS, "bookings.read_health", *every("bookings", SCHEDULE, LOOK)),
     ),
     Role(
         "managers",
@@ -79,16 +92,28 @@ ROLES = (
             "bookings.read_health",
             "bookings.correct_late",
             "bookings.erase_request",
+            "bookings.export_request",
             "foundation.view_signin",
             "foundation.view_auditentry",
-            *_every("bookings", _SCHEDULE, _KEEP),
-            *_every("bookings", ("tag",), _KEEP),
-            *_every("content", ("clinicprofile", "openinghours", "person"), _EDIT),
+            "auth.view_user",
+            *every("bookings", (*SCHEDULE, "tag"), KEEP),
+            *every("content", ("clinicprofile", "openinghours", "person"), EDIT),
         ),
     ),
-    Role("editors", "Editors", (*_every("content", _CONTENT, _KEEP), "content.publish_page")),
+    Role("editors", "Editors", (*every("content", CONTENT, KEEP), "content.publish_page")),
     # Clinicians who approve pages, each under the person whose account is theirs (Website, People).
     Role("reviewers", "Reviewers", ("content.view_page", "content.review_page")),
+    # Whoever keeps the site running. Without the right to see requests, the outbox shows no address and no word of a mail.
+    Role(
+        "operators",
+        "Operators",
+        (
+            "bookings.view_message",
+            "bookings.send_again",
+            "bookings.view_workerbeat",
+            "foundation.view_signin",
+        ),
+    ),
 )
 
 CHANGES = (
@@ -97,6 +122,18 @@ CHANGES = (
     Change("editors-publish", "editors", adds=("content.publish_page",), only_if_untouched=True),
     Change("managers-read-the-audit", "managers", adds=("foundation.view_auditentry",)),
     # Tags were free words until there was a list to keep.
-    Change("managers-keep-tags", "managers", adds=_every("bookings", ("tag",), _KEEP)),
+    Change("managers-keep-tags", "managers", adds=every("bookings", ("tag",), KEEP)),
     Change("reviewers-review", "reviewers", adds=("content.review_page",), only_if_untouched=True),
+    # The rules of booking, and taking a practitioner away, are the managers' from here on.
+    Change(
+        "reception-is-front-desk",
+        "reception",
+        formerly="Reception",
+        removes=(
+            "bookings.delete_practitioner",
+            *every("bookings", ("bookingrules",), ("add", "change", "delete")),
+        ),
+    ),
+    Change("clinicians-are-practitioners", "clinicians", formerly="Clinicians"),
+    Change("managers-export-and-see-roles", "managers", adds=("bookings.export_request", "auth.view_user")),
 )

@@ -12,10 +12,12 @@ from bookings.workflow.submission import search_columns
 
 
 @verb
-def add_information(consultation: ConsultationRequest, origin: Origin, *, text: str) -> ConsultationRequest:
+def add_information(
+    consultation: ConsultationRequest, origin: Origin, *, text: str, about_health: bool = True
+) -> ConsultationRequest:
     """Keep something more that the client says, or that staff heard on the phone."""
     with core.change(consultation, "add_information", origin) as change:
-        add_note(change, Note.Kind.INFORMATION, text)
+        add_note(change, Note.Kind.INFORMATION, text, about_health=about_health)
     return change.consultation
 
 
@@ -47,6 +49,7 @@ def correct_contact(
         change.fact(address=moved)
         if moved:
             change.set(email_proved_at=None, address_corrected_at=origin.now)
+            outbox.reroute(fresh, now=origin.now)
             if fresh.status != Status.SUSPECTED:
                 _tell_new_address(change)
     return change.consultation
@@ -69,6 +72,8 @@ def _tell_new_address(change: Change) -> None:
             note=message.note,
             by_staff=by_staff or message.by_staff,
         )
+    if by_staff and consultation.barriers:
+        return  # whoever is not to be mailed gets no link that they did not ask for
     kinds = {message.kind for message in pending}
     if not kinds & {"received", "offered", "confirmed", "changed"}:
         first = consultation.status == Status.NEW and change.actor.kind == Who.CLIENT

@@ -62,21 +62,24 @@ class Actor:
 class Origin:
     """Where a change comes from: who calls the verb, when (UTC), and the version of the consultation that their page showed.
 
-    Without a version (None) the verb takes the consultation as it is now.
+    Without a version (None) the verb takes the consultation as it is now. `despite` is what staff typed to say why a mail
+    goes to a client who is not to be mailed; it is kept as an internal note. Without it the message becomes a call to make.
     """
 
     actor: Actor
     now: datetime
     version: int | None = None
+    despite: str = ""
 
 
 class Overlap(Exception):
     """A time that cannot be occupied: our own check saw it, or the database refused it. Becomes SlotTaken."""
 
-    def __init__(self, wanted: Wanted, start: datetime, now: datetime) -> None:
+    def __init__(self, wanted: Wanted, start: datetime, now: datetime, whose: str = "") -> None:
         self.wanted = wanted
         self.start = start
         self.now = now
+        self.whose = whose
         super().__init__()
 
 
@@ -124,7 +127,8 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return _retried(function, *args, **kwargs)
         except Overlap as overlap:
-            raise SlotTaken(free.nearest(overlap.wanted, overlap.start, now=overlap.now)) from overlap
+            nearest = free.nearest(overlap.wanted, overlap.start, now=overlap.now)
+            raise SlotTaken(nearest, overlap.whose) from overlap
 
     return wrapper
 
@@ -181,6 +185,10 @@ def _swapped(consultation: ConsultationRequest, name: str, origin: Origin) -> It
         setattr(fresh, key, value)
     if origin.actor.kind == Who.CLIENT and name not in WITHOUT_PROOF and fresh.email_proved_at is None:
         change.set(email_proved_at=now)
+    if origin.despite and fresh.barriers:
+        fresh.mail_anyway = True
+        change.fact(despite=fresh.barriers)
+        add_note(change, Note.Kind.INTERNAL, origin.despite)
     yield change
     if change.changed:
         fresh.save(update_fields=sorted(change.changed))
@@ -219,12 +227,13 @@ def record(change: Change) -> Event:
     )
 
 
-def add_note(change: Change, kind: str, text: str) -> Note:
-    """Keep free text in a row of its own, encrypted."""
+def add_note(change: Change, kind: str, text: str, *, about_health: bool = True) -> Note:
+    """Keep free text in a row of its own, encrypted. All of the desk reads it if it is not `about_health`."""
     return Note.objects.create(
         request=change.consultation,
         kind=kind,
         body=text,
+        about_health=about_health,
         author_label=change.actor.label,
         author_id=change.actor.id,
         at=change.now,

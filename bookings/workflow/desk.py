@@ -23,10 +23,12 @@ def assign(consultation: ConsultationRequest, origin: Origin, *, user: User | No
 
 
 @verb
-def note(consultation: ConsultationRequest, origin: Origin, *, text: str) -> ConsultationRequest:
+def note(
+    consultation: ConsultationRequest, origin: Origin, *, text: str, about_health: bool = True
+) -> ConsultationRequest:
     """Keep an internal note. It is never sent."""
     with core.change(consultation, "note", origin) as change:
-        add_note(change, Note.Kind.INTERNAL, text)
+        add_note(change, Note.Kind.INTERNAL, text, about_health=about_health)
     return change.consultation
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
-from bookings import links
+from bookings import links, outbox
 from bookings.models import (
     Answers,
     Appointment,
@@ -22,6 +22,7 @@ from bookings.models import (
     Message,
     Note,
     Presence,
+    SupportNeeds,
     WishWindow,
 )
 from bookings.states import LIVE, TABLE, CancelReason, Status, Who
@@ -144,6 +145,9 @@ _NOBODY: dict[str, Any] = {
     "mailbox": "",
     "phone_search": "",
     "time_zone": "",
+    "phone_only": False,
+    "call_topic": "",
+    "follow_up_on": None,
     "answers_digest": "",
     "needs_clinician": False,
     "same_day_call": False,
@@ -156,14 +160,12 @@ def _empty(keys: Collection[int], now: datetime) -> None:
     links.revoke_of(keys, now)
     ConsultationRequest.concerns.through.objects.filter(consultationrequest__in=keys).delete()
     ConsultationRequest.tags.through.objects.filter(consultationrequest__in=keys).delete()
-    for rows in (WishWindow, Consent, Answers, Presence):
+    for rows in (WishWindow, Consent, Answers, SupportNeeds, Presence):
         rows.objects.filter(request__in=keys).delete()
     # Read only the primary keys: notes that can no longer be decrypted must go as well.
     Note.objects.filter(request__in=keys).only("pk").delete()
     # By its id: sending may have been interrupted before the draft was marked.
     Draft.objects.filter(pk__in=ConsultationRequest.objects.filter(pk__in=keys).values("draft_id")).delete()
     mails = Message.objects.filter(request__in=keys)
-    mails.filter(state=Message.State.QUEUED).update(
-        state=Message.State.DROPPED, problem="the request was erased"
-    )
+    mails.filter(state__in=outbox.OWED).update(state=Message.State.DROPPED, problem="the request was erased")
     mails.update(to="erased@invalid.invalid", mailbox="", body="", facts={}, note=None)

@@ -56,11 +56,12 @@ class RequestsClosed(Refused):
 
 
 class SlotTaken(WorkflowError):
-    """The time has just gone. `nearest` has up to three free times near it that the same person may take."""
+    """The time has just gone. `nearest` has up to three free times near it that the same person may take; `whose` tells
+    staff in a sentence what is in the way."""
 
-    def __init__(self, nearest: list[Slot]) -> None:
+    def __init__(self, nearest: list[Slot], whose: str = "") -> None:
         self.nearest = nearest
-        super().__init__("That time has just been taken.")
+        super().__init__(f"That time has just been taken. {whose}".strip())
 
 
 class DifferentAnswers(WorkflowError):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -18,6 +19,7 @@ from bookings.models import (
     ConsultationType,
     Note,
     Practitioner,
+    SupportNeeds,
     WishWindow,
 )
 from bookings.promise import WORKING_DAY
@@ -74,12 +76,15 @@ def _submit(submission: Submission, origin: Origin, suspicion: str) -> Consultat
 
 
 @verb
-def book(submission: Submission, origin: Origin) -> ConsultationRequest:
-    """Staff, for someone on the phone: submit and confirm in one, with one mail. Raises SlotTaken, Refused."""
-    return _once(submission, lambda: _book(submission, origin))
+def book(submission: Submission, origin: Origin, *, although: Collection[str] = ()) -> ConsultationRequest:
+    """Staff, for someone on the phone: submit and confirm in one, with one mail. Raises SlotTaken, Refused.
+
+    `although` has the codes of bookings/against.py that they have agreed to.
+    """
+    return _once(submission, lambda: _book(submission, origin, although))
 
 
-def _book(submission: Submission, origin: Origin) -> ConsultationRequest:
+def _book(submission: Submission, origin: Origin, although: Collection[str]) -> ConsultationRequest:
     if submission.start is None or submission.practitioner_id is None:
         raise Refused("no_time", "Choose a time and a practitioner.")
     change = _create(submission, "book", Status.CONFIRMED, origin, "")
@@ -87,7 +92,7 @@ def _book(submission: Submission, origin: Origin) -> ConsultationRequest:
     slot = _wanted(change, submission).slot(submission.practitioner_id, submission.start)
     if slot.start <= origin.now:
         raise Refused("past", "Choose a time that is still to come.")
-    judged = times.refuse_closed(change, slot)
+    judged = times.refuse_closed(change, slot, although=although)
     appointment = times.occupy(change, slot, state=Appointment.State.BOOKED, although=judged)
     visit_mail.tell_confirmed(change, appointment, note=None)
     change.consultation.save()
@@ -173,7 +178,7 @@ def _create(submission: Submission, name: str, status: Status, origin: Origin, s
     )
     consultation.save(force_insert=True)
     consultation.concerns.set(Concern.objects.filter(code__in=submission.concerns))
-    Answers.objects.create(request=consultation, data=submission.answers)
+    _keep_answers(consultation, submission.answers)
     WishWindow.objects.bulk_create(
         [WishWindow(request=consultation, weekday=day, part=part) for day, part in submission.windows]
     )
@@ -184,6 +189,15 @@ def _create(submission: Submission, name: str, status: Status, origin: Origin, s
         ]
     )
     return Change(consultation, name, origin, before="")
+
+
+def _keep_answers(consultation: ConsultationRequest, answers: Mapping[str, Any]) -> None:
+    """The health answers in one row; the support they need, if any, in another: all of the desk reads that."""
+    support = {key: answers[key] for key in ("support", "support_note") if answers.get(key)}
+    health = {key: value for key, value in answers.items() if not key.startswith("support")}
+    Answers.objects.create(request=consultation, data=health)
+    if support:
+        SupportNeeds.objects.create(request=consultation, data=support)
 
 
 def _new_reference() -> str:

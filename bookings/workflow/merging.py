@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bookings import links, outbox
-from bookings.models import Appointment, ConsultationRequest, Note, WishWindow
+from bookings.models import Appointment, ConsultationRequest, Note, SupportNeeds, WishWindow
 from bookings.queries import same_person
 from bookings.states import DeclineReason, Status
 from bookings.workflow import core, times
@@ -76,12 +76,35 @@ def _keep_what_was_missing(change: Change, gone: ConsultationRequest, held: list
         change.set(phone=gone.phone, phone_search=gone.phone_search)
     if kept.assigned_to_id is None:
         change.set(assigned_to=gone.assigned_to)
+    if kept.called_at is None:
+        change.set(called_at=gone.called_at, call_topic=gone.call_topic, calls_tried=gone.calls_tried)
+    if kept.follow_up_on is None:
+        change.set(follow_up_on=gone.follow_up_on)
     for flag in ("needs_clinician", "same_day_call", "urgent"):
         change.set(**{flag: getattr(kept, flag) or getattr(gone, flag)})
     kept.concerns.add(*gone.concerns.all())
     kept.tags.add(*gone.tags.all())
     if not kept.windows.exists():
         WishWindow.objects.filter(request=gone).update(request=kept)
+    _add_needs(gone, kept)
+
+
+def _add_needs(gone: ConsultationRequest, kept: ConsultationRequest) -> None:
+    """What they need for the visit, in whichever request they said it."""
+    rows = {row.request_id: row for row in SupportNeeds.objects.filter(request__in=(gone, kept))}
+    theirs, own = rows.get(gone.pk), rows.get(kept.pk)
+    if theirs is None:
+        return
+    if own is None:
+        SupportNeeds.objects.create(request=kept, data=theirs.data)
+        return
+    codes = [*own.data.get("support", ()), *theirs.data.get("support", ())]
+    notes = [data.get("support_note", "") for data in (own.data, theirs.data)]
+    own.data = {
+        "support": list(dict.fromkeys(codes)),
+        "support_note": "\n".join(dict.fromkeys(filter(None, notes))),
+    }
+    own.save(update_fields=["data"])
 
 
 def _earliest(moments: Iterable[datetime | None]) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bookings import decline_mails, limits, outbox
@@ -27,8 +27,13 @@ def assess(consultation: ConsultationRequest, origin: Origin) -> ConsultationReq
 
 
 @verb
-def ask(consultation: ConsultationRequest, origin: Origin, *, question: str) -> ConsultationRequest:
-    """Ask the client something. Frees any offer; the promise pauses until they answer."""
+def ask(
+    consultation: ConsultationRequest, origin: Origin, *, question: str, about_health: bool = True
+) -> ConsultationRequest:
+    """Ask the client something. Frees any offer; the promise pauses until they answer.
+
+    All of the desk reads a question that is not `about_health`, and its answer.
+    """
     now = origin.now
     with core.change(consultation, "ask", origin) as change:
         place = change.clinic
@@ -37,7 +42,7 @@ def ask(consultation: ConsultationRequest, origin: Origin, *, question: str) -> 
         _pause_promise(change)
         due = place.answer_end(now)
         change.set(answer_due_at=due)
-        note = add_note(change, Note.Kind.QUESTION, question)
+        note = add_note(change, Note.Kind.QUESTION, question, about_health=about_health)
         facts = {"answer_by": due.isoformat()}
         outbox.queue(change.consultation, "question", now=now, note=note, facts=facts)
         outbox.queue(
@@ -52,9 +57,11 @@ def ask(consultation: ConsultationRequest, origin: Origin, *, question: str) -> 
 
 @verb
 def answer(consultation: ConsultationRequest, origin: Origin, *, text: str) -> ConsultationRequest:
-    """The client answers; the promise goes on with the time that was left."""
+    """The client answers; the promise goes on with the time that was left. Who reads it, the question has said."""
     with core.change(consultation, "answer", origin) as change:
-        add_note(change, Note.Kind.ANSWER, text)
+        asked = change.consultation.notes.filter(kind=Note.Kind.QUESTION).defer("body").last()
+        about_health = asked is None or asked.about_health
+        add_note(change, Note.Kind.ANSWER, text, about_health=about_health)
         _resume_promise(change)
         outbox.withdraw(
             change.consultation, ["question", "answer_reminder"], now=origin.now, why="the client answered"
@@ -70,11 +77,16 @@ def offer(
     slots: Sequence[Slot],
     note: str = "",
     open_minutes: int | None = None,
+    although: Collection[str] = (),
+    rival_to: int | None = None,
 ) -> ConsultationRequest:
     """Hold one to three times for the client to choose from, with one end. Replaces an earlier offer.
 
     The offer ends when the clinic has been open for `open_minutes` (by default those of the booking rules), or with its last
     time. A time that begins earlier is held until it begins.
+
+    `although` has the codes of bookings/against.py that staff have agreed to. `rival_to` is the key of the request that was
+    given the time which this one wanted too.
 
     Raises SlotTaken, SwitchedOff, Refused("count", "past" or "closed").
     """
@@ -89,19 +101,7 @@ def offer(
         if until <= now:
             raise Refused("past", "The end of the offer must still be to come.")
         own = times.lock_all(change.consultation, [slot.practitioner_id for slot in chosen])
-        judged = {slot: times.refuse_closed(change, slot) for slot in chosen}
-        times.release(own)
-        held = [
-            times.occupy(
-                change,
-                slot,
-                state=Appointment.State.HELD,
-                held_until=min(until, slot.start),
-                is_offer=True,
-                although=judged[slot],
-            )
-            for slot in chosen
-        ]
+        held = _hold(change, own, chosen, until, although)
         change.set(
             offer_expires_at=until,
             promise_due_at=None,
@@ -110,6 +110,8 @@ def offer(
             answer_due_at=None,
         )
         change.fact(starts=[row.starts_at.isoformat() for row in held], until=until.isoformat())
+        if rival_to is not None:
+            change.fact(rival_to=rival_to)
         outbox.withdraw(change.consultation, None, now=now, why="newer times were offered")
         outbox.queue(
             change.consultation,
@@ -119,6 +121,25 @@ def offer(
             facts={"appointments": [row.pk for row in held], "until": until.isoformat()},
         )
     return change.consultation
+
+
+def _hold(
+    change: Change, own: list[Appointment], chosen: Sequence[Slot], until: datetime, although: Collection[str]
+) -> list[Appointment]:
+    """Hold the times of an offer in place of what the request had."""
+    noted = [times.refuse_closed(change, slot, although=times.agreed(own, slot, although)) for slot in chosen]
+    times.release(own)
+    return [
+        times.occupy(
+            change,
+            slot,
+            state=Appointment.State.HELD,
+            held_until=min(until, slot.start),
+            is_offer=True,
+            although=codes,
+        )
+        for slot, codes in zip(chosen, noted, strict=True)
+    ]
 
 
 @verb
@@ -163,11 +184,17 @@ def accept(consultation: ConsultationRequest, origin: Origin, *, appointment_id:
 
 @verb
 def confirm(
-    consultation: ConsultationRequest, origin: Origin, *, slot: Slot | None = None, note: str = ""
+    consultation: ConsultationRequest,
+    origin: Origin,
+    *,
+    slot: Slot | None = None,
+    note: str = "",
+    although: Collection[str] = (),
 ) -> ConsultationRequest:
     """Book a time for the client: `slot`, or the time they asked for.
 
-    What was held keeps its terms, any other time takes those of its kind. Raises SlotTaken, SwitchedOff, Refused("no_time"
+    What was held keeps its terms, any other time takes those of its kind. `although` has the codes of bookings/against.py
+    that staff have agreed to. Raises SlotTaken, SwitchedOff, Refused("no_time"
     or "past").
     """
     with core.change(consultation, "confirm", origin) as change:
@@ -178,15 +205,8 @@ def confirm(
         if slot.start <= origin.now:
             raise Refused("past", "That time has passed. Choose another.")
         own = times.lock_all(fresh, [slot.practitioner_id])
-        judged = times.refuse_closed(change, slot)
-        held = next(
-            (
-                row
-                for row in own
-                if row.starts_at == slot.start and row.practitioner_id == slot.practitioner_id
-            ),
-            None,
-        )
+        judged = times.refuse_closed(change, slot, although=times.agreed(own, slot, although))
+        held = times.at(own, slot)
         if held is not None and times.book_held(change, held, although=judged):
             times.release(own, keep=held)
             booked = held

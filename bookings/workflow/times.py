@@ -6,7 +6,7 @@ deadlocks about four times in 1,500 races. On SQLite the transaction already hol
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from bookings.against import FOR_CLIENTS, Against
 from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Practitioner, Terms
 from bookings.models.appointment import AppointmentQuerySet
@@ -22,6 +23,7 @@ from bookings.queries import any_practitioner, off, visits
 from bookings.queries import slots as free
 from bookings.queries.off import Off
 from bookings.queries.slots import Wanted
+from bookings.states import Who
 from bookings.workflow.core import Change, Overlap
 from bookings.workflow.errors import Refused, SwitchedOff
 from clinic.foundation import locks, when
@@ -59,7 +61,7 @@ def occupy(
     is_offer: bool = False,
     wanted: Wanted | None = None,
     terms: Terms | None = None,
-    although: Sequence[Off] = (),
+    although: Collection[str] = (),
 ) -> Appointment:
     """Hold or book `slot` for the request. The practitioner must be locked. Raises Overlap when somebody has the time.
 
@@ -97,12 +99,7 @@ def shift(change: Change, appointment: Appointment, by: timedelta) -> None:
 
 def _take(change: Change, row: Appointment, wanted: Wanted | None = None) -> None:
     """Save a row, new or moved, if its time is free. Raises Overlap; the transaction can still go on after it."""
-    in_the_way = (
-        Appointment.objects.occupying()
-        .filter(practitioner_id=row.practitioner_id)
-        .filter(blocks_from__lt=row.blocks_until, blocks_until__gt=row.blocks_from)
-        .exclude(pk=row.pk)
-    )
+    in_the_way = _in_the_way(row)
     # A hold that has run out never blocks a real booking.
     in_the_way.filter(state=_State.HELD, held_until__lte=change.now).update(state=_State.RELEASED)
     if in_the_way.exists():
@@ -116,8 +113,29 @@ def _take(change: Change, row: Appointment, wanted: Wanted | None = None) -> Non
         raise
 
 
+def _in_the_way(row: Appointment) -> AppointmentQuerySet:
+    """What occupies any of the time that a row blocks, of the same practitioner."""
+    theirs = Appointment.objects.occupying().filter(practitioner_id=row.practitioner_id)
+    return theirs.filter(blocks_from__lt=row.blocks_until, blocks_until__gt=row.blocks_from).exclude(
+        pk=row.pk
+    )
+
+
 def _overlap(change: Change, row: Appointment, wanted: Wanted | None) -> Overlap:
-    return Overlap(wanted or visits.wanted_by(change.consultation), row.starts_at, change.now)
+    """What is in the way is named to staff alone."""
+    whose = _whose(change, row) if change.actor.kind == Who.STAFF else ""
+    return Overlap(wanted or visits.wanted_by(change.consultation), row.starts_at, change.now, whose)
+
+
+def _whose(change: Change, row: Appointment) -> str:
+    """'7K2M has Thu 3 Dec 10:00 to 10:45, and 15 minutes after it are kept free.' Empty if it has gone again."""
+    other = _in_the_way(row).select_related("request").order_by("starts_at").first()
+    if other is None:
+        return ""
+    zone, after = change.clinic.zone, int((other.blocks_until - other.ends_at).total_seconds() // 60)
+    has = "has" if other.state == _State.BOOKED else "is offered" if other.is_offer else "holds"
+    words = f"{other.request.reference} {has} {when.short(other.starts_at, zone)} to {when.digits(other.ends_at, zone)}"
+    return f"{words}, and {after} minutes after it are kept free." if after else f"{words}."
 
 
 def clock_at(start: datetime, zone: ZoneInfo) -> dict[str, str]:
@@ -125,24 +143,45 @@ def clock_at(start: datetime, zone: ZoneInfo) -> dict[str, str]:
     return {"agreed_clock": when.local(start, zone).isoformat(), "agreed_zone": zone.key}
 
 
-def refuse_closed(change: Change, slot: Slot, *, moves: bool = False) -> list[Off]:
-    """Raise SwitchedOff or Refused("closed") for a time that staff cannot give: with a practitioner or of a kind that is
-    switched off, on a closed day, in time off, outside working hours.
+def refuse_closed(
+    change: Change, slot: Slot, *, although: Collection[str] = (), moves: bool = False
+) -> list[str]:
+    """Raise SwitchedOff or Refused("closed") for a time that staff have not agreed to: with a practitioner or of a kind that
+    is switched off, on a closed day, in time off, outside working hours.
 
-    Returns what is left to the judgement of staff, who judge it by booking: concerns, and with `moves` (a booked visit
-    moves) a kind that is no longer offered. Whether the time is already occupied is for occupy() to say.
+    `although` has the codes (bookings/against.py) that they were told and agreed to; the event keeps them. Returns what the
+    appointment's row notes: those that apply, and what is left to the judgement of staff, who judge it by booking: concerns,
+    and with `moves` (a booked visit moves) a kind that is no longer offered. Whether the time is already occupied is for
+    occupy() to say; nobody can agree to that.
     """
     zone = change.clinic.zone
     theirs = {Off.CONCERN, Off.TYPE} if moves else {Off.CONCERN}
     found = off.against_slot(slot, change.consultation.consultation_type, zone, change.consultation)
-    refused = [one for one in found if one not in theirs]
+    refused = [one for one in found if one not in theirs and one not in although]
     if refused:
-        at = when.moment(slot.start, zone)
-        raise SwitchedOff(refused, f"{at} cannot be booked. {_words(refused[0], change, slot)}")
-    if not free.in_working_hours(slot, zone):
-        at = when.moment(slot.start, zone)
-        raise Refused("closed", f"{at} is outside working hours, or the clinic is closed then.")
-    return found
+        moment = when.moment(slot.start, zone)
+        raise SwitchedOff(refused, f"{moment} cannot be booked. {_words(refused[0], change, slot)}")
+    outside = not free.in_working_hours(slot, zone)
+    if outside and Against.HOURS not in although:
+        moment = when.moment(slot.start, zone)
+        raise Refused("closed", f"{moment} is outside working hours, or the clinic is closed then.")
+    noted = [str(one) for one in found] + ([Against.HOURS.value] if outside else [])
+    told = {*noted, *FOR_CLIENTS}.intersection(although)
+    if told:
+        change.fact(although=sorted({*change.facts.get("although", ()), *map(str, told)}))
+    return noted
+
+
+def at(own: Iterable[Appointment], slot: Slot) -> Appointment | None:
+    """Which of these appointments is with this practitioner from this moment on."""
+    there = (slot.practitioner_id, slot.start)
+    return next((row for row in own if (row.practitioner_id, row.starts_at) == there), None)
+
+
+def agreed(own: Iterable[Appointment], slot: Slot, although: Collection[str]) -> frozenset[str]:
+    """`although`, and what staff agreed to when the request got this very time, which is among its `own`."""
+    mine = at(own, slot)
+    return frozenset(although).union(mine.stands_although.split() if mine else ())
 
 
 def refuse_off(change: Change, appointment: Appointment) -> None:
@@ -155,7 +194,8 @@ def refuse_off(change: Change, appointment: Appointment) -> None:
         raise SwitchedOff(
             found, f"That time can no longer be booked. {words} You can ask for other times, or call us."
         )
-    if not free.in_working_hours(slot, change.clinic.zone):
+    outside = Against.HOURS not in appointment.stands_although.split()
+    if outside and not free.in_working_hours(slot, change.clinic.zone):
         words = "We do not work at that time any more. You can ask for other times, or call us."
         raise Refused("closed", f"That time can no longer be booked. {words}")
 
@@ -180,7 +220,7 @@ def slot_of(appointment: Appointment) -> Slot:
     )
 
 
-def book_held(change: Change, appointment: Appointment, *, although: Sequence[Off] | None = None) -> bool:
+def book_held(change: Change, appointment: Appointment, *, although: Collection[str] | None = None) -> bool:
     """Turn the request's own hold into a booking. False when the hold has run out or was released.
 
     What is agreed is what the clinic's clock shows now: the page that books it says so. `although` is what staff have

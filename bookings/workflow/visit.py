@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bookings import limits, outbox
@@ -21,12 +22,18 @@ from clinic.foundation import when
 
 @verb
 def reschedule(
-    consultation: ConsultationRequest, origin: Origin, *, slot: Slot, note: str = ""
+    consultation: ConsultationRequest,
+    origin: Origin,
+    *,
+    slot: Slot,
+    note: str = "",
+    although: Collection[str] = (),
 ) -> ConsultationRequest:
     """Move the visit: the client may up to the cut-off and to offered times only, staff until the start.
 
     It is the same visit at another time: its length, fee, way and cut-off stay as agreed, whatever the type says now. A
-    client's `slot` of ANYBODY means whoever fits. The client reads `note` behind their link. Raises SlotTaken, SwitchedOff,
+    client's `slot` of ANYBODY means whoever fits. The client reads `note` behind their link. `although` has the codes of
+    bookings/against.py that staff have agreed to; it is nothing for a client. Raises SlotTaken, SwitchedOff,
     Refused("cutoff", "started" or "past").
     """
     now = origin.now
@@ -43,9 +50,9 @@ def reschedule(
         times.release(own)
         if by_staff:
             chosen, wanted = wanted.slot(slot.practitioner_id, slot.start), wanted.by(None)
-            judged = times.refuse_closed(change, chosen, moves=True)
+            judged = times.refuse_closed(change, chosen, although=although, moves=True)
         else:
-            chosen, judged = times.pick(wanted, slot.start, now=now), _kept(old, wanted)
+            chosen, judged = times.pick(wanted, slot.start, now=now), list(map(str, _kept(old, wanted)))
         new = times.occupy(
             change, chosen, state=Appointment.State.BOOKED, wanted=wanted, terms=old.terms, although=judged
         )

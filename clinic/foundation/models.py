@@ -1,10 +1,16 @@
-"""What both apps count and note: limits across processes, sign-ins, who looked at what, presses, which roles came."""
+"""What both apps count and note: limits across processes, sign-ins and their second step, who looked at what, presses,
+which roles came.
+"""
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from django.db import models
+
+from clinic.foundation.crypto import EncryptedTextField
+from clinic.foundation.limits.history import WRITTEN_ONCE_DAYS
+from clinic.foundation.written_once import WrittenOnce
 
 
 class Counter(models.Model):
@@ -30,13 +36,21 @@ class Counter(models.Model):
 class SignIn(models.Model):
     """Somebody tried to sign in: the log that shows who did, and whether anybody is guessing. Written by `signin` only.
 
-    Holds no password. A name that belongs to no account is not kept either: people type passwords where names go.
+    Holds no password, no code, and no name that belongs to no account: people type passwords where names go.
     """
 
     class Outcome(models.TextChoices):
         IN = "in", "Signed in"
         WRONG = "wrong", "Wrong name or password"
         CLOSED = "closed", "Refused: too many wrong ones"
+        # Of the second step. Nobody is in yet after the first two.
+        PASSWORD = "password", "Right password, code asked for"
+        CODE = "code", "Code wrong"
+        RECOVERY = "recovery", "Recovery code used"
+        SET_UP = "set-up", "Second step set up"
+        CODES = "codes", "New recovery codes made"
+        OFF = "off", "Second step turned off"
+        RESET = "reset", "Second step reset"
 
     at = models.DateTimeField("when", db_index=True)
     who = models.CharField(max_length=150, blank=True)
@@ -50,6 +64,36 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.who or 'unknown name'}: {self.get_outcome_display()}"
+
+
+class Factor(models.Model):
+    """The second step of one account's sign-in: a telephone that makes codes of this key. Written by `signin` only."""
+
+    user = models.OneToOneField("auth.User", on_delete=models.CASCADE, related_name="factor")
+    key = EncryptedTextField(help_text="Base32, as apps take it.")
+    since = models.DateTimeField()
+    # The newest half minute whose code was used: that code and older ones are worth nothing.
+    used_step = models.BigIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"Second step of {self.user_id}"
+
+
+class RecoveryCode(models.Model):
+    """What lets somebody in once who has lost the telephone: hashed as passwords are. Written by `signin` only."""
+
+    factor = models.ForeignKey(Factor, on_delete=models.CASCADE, related_name="recovery_codes")
+    hashed = models.CharField(max_length=256)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"Recovery code of {self.factor_id}"
 
 
 class Press(models.Model):
@@ -78,7 +122,13 @@ class AppendOnly(TypeError):
 
 
 class HistoryLine(models.Model):
-    """A row that is written once: the model neither changes nor deletes it."""
+    """A row that is written once: the model neither changes nor deletes it, and the database refuses as well.
+
+    Each history names its WrittenOnce among its constraints. `forgotten` are columns that the clock may empty in lines that
+    are old enough.
+    """
+
+    forgotten: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True
@@ -119,6 +169,7 @@ class AuditEntry(HistoryLine):
     class Meta:
         ordering = ["-at", "-pk"]
         default_permissions = ("view",)
+        constraints = [WrittenOnce(name="audit_entries_are_written_once", days=WRITTEN_ONCE_DAYS)]
         indexes = [
             models.Index(fields=["object_label", "object_id"], name="audit_by_object"),
             models.Index(fields=["who_id", "at"], name="audit_by_person"),

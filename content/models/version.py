@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
 from clinic.foundation.models import HistoryLine
+from clinic.foundation.written_once import WrittenOnce
 from content.models.example_plans import ExamplePlan
 from content.models.matrix import Person, Suitability, Treatment
 from content.models.page import Page
@@ -147,7 +148,7 @@ class PageEvent(HistoryLine):
     plan = models.ForeignKey(ExamplePlan, null=True, on_delete=models.CASCADE, related_name="events")
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="events")
     verb = models.CharField(max_length=20)
-    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     by_name = models.CharField(max_length=160, help_text="Stays when the account goes.")
     at = models.DateTimeField()
     planned_for = models.DateTimeField(null=True, help_text="Of a publication ahead: when.")
@@ -159,7 +160,16 @@ class PageEvent(HistoryLine):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        constraints = [models.CheckConstraint(condition=one_of_them(), name="an_event_is_of_one_document")]
+        constraints = [
+            models.CheckConstraint(condition=one_of_them(), name="an_event_is_of_one_document"),
+            # Who published a text has to be known as long as it exists. What readers never had can be deleted.
+            WrittenOnce(
+                name="page_events_are_written_once",
+                days=None,
+                of=tuple(f"{name}_id" for name in OF),
+                held="line.verb = 'publish'",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} by {self.by_name}"

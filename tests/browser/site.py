@@ -24,7 +24,7 @@ _STAFF = f"""
 from django.contrib.auth.models import Group, User
 from content.models import Person
 dee = User.objects.create_user("dee", password="{PASSWORD}", first_name="Dee", last_name="Okafor", is_staff=True)
-dee.groups.set(Group.objects.filter(name__in=["Reception", "Clinicians"]))
+dee.groups.set(Group.objects.filter(name__in=["Front desk", "Practitioners"]))
 assert dee.groups.count() == 2
 User.objects.create_superuser("ana", password="{PASSWORD}", first_name="Ana")
 ed = User.objects.create_user("ed", password="{PASSWORD}", first_name="Ed", last_name="Moss", is_staff=True)

@@ -166,7 +166,7 @@ def desk_reply(do: str, status: str = "new", **given: Any) -> walk.Page:
 
 FORMS: dict[str, Callable[[], walk.Page]] = {
     **{f"step {name}": lambda name=name: step(name) for name in WRONG_STEPS},  # type: ignore[misc]  # mypy cannot type a lambda's default
-    **{f"reply {verb}": lambda verb=verb: reply(verb) for verb in WRONG_REPLIES},  # type: ignore[misc]
+    **{f"reply {verb}": lambda verb=verb: reply(verb) for verb in WRONG_REPLIES},  # type: ignore[misc]  # as above
     "step times, made up": lambda: step("times", slot="nonsense"),
     "step times, no window": lambda: step("times", slot="none"),
     "step times, nothing free": full_days,

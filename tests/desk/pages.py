@@ -10,10 +10,56 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from bookings import slot_text
 from bookings.models import ConsultationRequest, Message
+from tests import factories as make
 
 WORKLIST = "/admin/bookings/consultationrequest/"
 OUTBOX = "/admin/bookings/message/"
+
+ANSWERS = {
+    "concerns": ["rolling"],
+    "areas": ["face"],
+    "treatments": ["no_preference"],
+    "applies": ["isotretinoin"],
+    "anything_else": "I finished my tablets in June.",
+    "support": ["step_free"],
+    "support_note": "",
+}
+# What somebody must choose or type for each button; everything else needs nothing.
+TYPED: dict[str, dict[str, Any]] = {
+    "offer": {"slot": ["4@10", "4@14"], "until": "960", "note": ""},
+    "confirm": {"slot": ["4@10"], "note": ""},
+    "ask": {"question": "Do you still get spots?"},
+    "decline": {"reason": "refer_gp", "note": "Your GP can help."},
+    "cancel": {"reason": "practitioner_away", "text": "Ana is ill."},
+    "reschedule": {"slot": ["4@10"]},
+    "assign": {"user": ""},
+    "tag": {"tags": []},
+    "note": {"text": "Rang, no answer."},
+    "add_information": {"text": "She will bring a friend."},
+    "correct_contact": {"name": "Cleo Marsh", "email": "new@example.org", "phone": "01632 960001"},
+    "spoke": {"topic": "laser"},
+    "no_answer": {"topic": ""},
+    "left_message": {},
+    "rang_us": {"topic": "price"},
+    "follow_up": {"on": "2026-12-03"},
+    "reach": {"contact_by": "phone", "may_leave_message": "on"},
+    "erase": {"sure": "on"},
+}
+
+
+def typed(do: str) -> dict[str, Any]:
+    """The fields for a button, with times as the page writes them ("4@10" is 4 December, 10:00)."""
+    fields = dict(TYPED.get(do, {}))
+    if "slot" in fields:
+        fields["slot"] = [
+            slot_text.of(make.slot(make.at(*(int(part) for part in short.split("@")))))
+            for short in fields["slot"]
+        ]
+    if do == "confirm_wish":
+        fields["wish"] = slot_text.of(make.slot(make.at(3, 10)))
+    return fields
 
 
 def page_of(consultation: ConsultationRequest) -> str:

@@ -21,8 +21,7 @@ from clinic.foundation.limits.sign_in import PRESS_KEPT
 from clinic.foundation.models import Press
 from tests import factories as make
 from tests.content.html import filled
-from tests.desk.pages import WORKLIST, html, message_page, page_of, words
-from tests.desk.test_decide import typed
+from tests.desk.pages import WORKLIST, html, message_page, page_of, typed, words
 from tests.desk.test_outbox import _failed, _may_send_again
 from tests.desk.test_phone_request import form as call
 

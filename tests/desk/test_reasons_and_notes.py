@@ -11,8 +11,7 @@ from django.test import Client
 
 from tests import factories as make
 from tests.client import walk
-from tests.desk.pages import html, page_of, say, words
-from tests.desk.test_decide import typed
+from tests.desk.pages import html, page_of, say, typed, words
 
 pytestmark = pytest.mark.once
 LATER = make.NOW + timedelta(minutes=5)

@@ -8,8 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
-from tests.desk.pages import WORKLIST, page_of
-from tests.desk.test_decide import ANSWERS, typed
+from tests.desk.pages import ANSWERS, WORKLIST, page_of, typed
 
 pytestmark = pytest.mark.once
 

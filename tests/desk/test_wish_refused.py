@@ -16,8 +16,7 @@ from bookings.models import Appointment, Closure, ConsultationRequest
 from bookings.workflow import desk
 from bookings.workflow.core import Actor, Origin
 from tests import factories as make
-from tests.desk.pages import html, say, words
-from tests.desk.test_decide import typed
+from tests.desk.pages import html, say, typed, words
 
 pytestmark = pytest.mark.once
 

@@ -86,7 +86,7 @@ def test_the_link_check_waits_for_the_first_migration(monkeypatch: pytest.Monkey
 @pytest.fixture
 def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A server as it should be."""
-    settings.PRODUCTION, settings.PROXY_HOPS = True, 1
+    settings.PRODUCTION, settings.PROXY_HOPS, settings.SECOND_FACTOR = True, 1, True
     settings.DEFAULT_FROM_EMAIL, settings.SECURITY_CONTACT = "desk@alder-row.internal", "tel:+441632960001"
     monkeypatch.setattr(deploy_checks, "connections", {"default": SimpleNamespace(vendor="postgresql")})
     settings.EMAIL_HOST, settings.EMAIL_SECURITY = "smtp.alder-row.internal", "starttls"
@@ -106,6 +106,7 @@ def on_deploy() -> list[str | None]:
             deploy_checks.sender,
             deploy_checks.database_kind,
             deploy_checks.mail_in_clear,
+            deploy_checks.second_factor,
         )
     ]
     return [name for messages in found for name in ids(messages)]
@@ -126,6 +127,7 @@ def test_a_server_as_it_should_be_hears_nothing(server: Settings) -> None:
         ({"SECURITY_CONTACT": "mailto:safe@example.org"}, ["clinic.W006"]),
         ({"SECURITY_CONTACT": "https://example.org/report"}, []),
         ({"EMAIL_SECURITY": "none"}, ["clinic.W008"]),
+        ({"SECOND_FACTOR": False}, ["clinic.W009"]),
         ({"EMAIL_SECURITY": "none", "EMAIL_HOST": "localhost"}, []),  # nobody is on the way
     ],
 )

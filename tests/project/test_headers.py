@@ -81,7 +81,7 @@ def answer(method: str, path: str) -> tuple[str, dict[str, str], bytes]:
     """Status, headers and body as a server gets them: the test client would remove the body."""
     begun: list[tuple[str, list[tuple[str, str]]]] = []
     head = RequestFactory().generic(method, path, HTTP_HOST="localhost").environ
-    result = WSGIHandler()(head, lambda status, headers: begun.append((status, headers)))  # type: ignore[arg-type]
+    result = WSGIHandler()(head, lambda status, headers: begun.append((status, headers)))  # type: ignore[arg-type]  # it writes nothing
     body = b"".join(result)
     getattr(result, "close", lambda: None)()
     status, headers = begun[0]

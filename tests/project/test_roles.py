@@ -20,6 +20,10 @@ SHIPPED = {role.name: set(role.rights) for role in table.ROLES}
 SEE = "foundation.view_signin"
 
 
+FORMERLY = {"reception": "Reception", "clinicians": "Clinicians"}
+HAD = {"reception": ("bookings.delete_practitioner", "bookings.change_bookingrules")}
+
+
 def output_of(command: str, *names: str, **options: object) -> str:
     out = StringIO()
     call_command(command, *names, stdout=out, **options)
@@ -65,7 +69,7 @@ def from_the_demo(older: None) -> Group:
 
 
 def test_migrate_makes_the_roles_once(older: None) -> None:
-    assert "Role Reception: made." in output_of("migrate", verbosity=1)
+    assert "Role Front desk: made." in output_of("migrate", verbosity=1)
     assert {name: rights(name) for name in SHIPPED} == SHIPPED
     assert "Role" not in output_of("migrate", verbosity=1)
 
@@ -101,16 +105,16 @@ def test_a_right_that_does_not_exist_is_named_and_nothing_is_half_done(older: No
 def test_what_an_owner_changed_stays(older: None) -> None:
     grants.give(make.NOW)
     take("Managers", SEE)
-    take("Reception", "bookings.send_again")
+    take("Front desk", "bookings.send_again")
     Group.objects.filter(name="Editors").update(name="Writers")
     Group.objects.get(name="Reviewers").delete()
-    Group.objects.get(name="Clinicians").permissions.add(Permission.objects.get(codename="erase_request"))
+    Group.objects.get(name="Practitioners").permissions.add(Permission.objects.get(codename="erase_request"))
     assert grants.give(make.NOW) == []
     assert SEE not in rights("Managers")
-    assert "bookings.send_again" not in rights("Reception")
-    assert "bookings.erase_request" in rights("Clinicians")
+    assert "bookings.send_again" not in rights("Front desk")
+    assert "bookings.erase_request" in rights("Practitioners")
     assert set(Group.objects.values_list("name", flat=True)) == {
-        "Reception", "Clinicians", "Managers", "Writers",
+        "Front desk", "Practitioners", "Managers", "Writers", "Operators",
     }  # fmt: skip
 
 
@@ -182,10 +186,28 @@ def test_a_role_that_is_there_keeps_members_and_gets_what_older_versions_forgot(
     grants.give(make.NOW)
     assert rights("Managers") == {SEE} | NEWER  # and no other right: what they may do was the owner's
     assert from_the_demo.user_set.get().username == "mo"
-    assert rights("Reception") == SHIPPED["Reception"]  # which was not there
+    assert rights("Front desk") == SHIPPED["Front desk"]  # which was not there
     take("Managers", SEE)
     grants.give(make.NOW)
     assert rights("Managers") == NEWER
+
+
+def test_reception_becomes_the_front_desk_and_its_rules_the_managers(older: None) -> None:
+    """A clinic of the version before: Dee was in Reception and Ana a clinician, and both keep their role."""
+    before = [
+        replace(role, name=FORMERLY.get(role.code, role.name), rights=(*role.rights, *HAD.get(role.code, ())))
+        for role in table.ROLES
+        if role.code != "operators"
+    ]
+    new = next(n for n, change in enumerate(table.CHANGES) if change.formerly)
+    grants.give(make.NOW, before, table.CHANGES[:new])
+    dee, ana = make.staff(), make.staff("Ana Lind")
+    dee.groups.add(Group.objects.get(name="Reception"))
+    ana.groups.add(Group.objects.get(name="Clinicians"))
+    assert "Reception: is Front desk now" in grants.give(make.NOW)
+    assert {name: rights(name) for name in SHIPPED} == SHIPPED
+    assert [user.groups.get().name for user in (dee, ana)] == ["Front desk", "Practitioners"]
+    assert grants.give(make.NOW) == []
 
 
 def test_a_role_that_somebody_saved_in_the_admin_gets_nothing(from_the_demo: Group) -> None:
@@ -214,13 +236,13 @@ def test_a_role_of_a_former_name_is_found_and_renamed(older: None) -> None:
 
 def test_roles_are_shown_with_rights_in_words_and_people(older: None) -> None:
     grants.give(make.NOW)
-    reception = Group.objects.get(name="Reception")
+    desk = Group.objects.get(name="Front desk")
     for name, active in (("dee", True), ("dan", True), ("gone", False)):
-        reception.user_set.add(User.objects.create_user(name, is_active=active))
+        desk.user_set.add(User.objects.create_user(name, is_active=active))
     Group.objects.create(name="Guests")
     shown = output_of("roles")
-    assert "Reception (2 people)\n  booking rules: view, add, change, delete\n" in shown
+    assert "Front desk (2 people)\n  booking rules: view\n" in shown
     assert "  Can answer requests: offer, confirm, ask, decline\n" in shown
     assert "Guests (no people)\n  nothing\n" in shown
-    assert "Clinicians (no people)\n  booking rules: view\n" in shown
+    assert "Practitioners (no people)\n  booking rules: view\n" in shown
     assert "bookings." not in shown

@@ -31,6 +31,12 @@ pytestmark = [
 TOO_LONG = "n" * 151
 
 
+class Newer(MD5PasswordHasher):
+    """A method that came after all accounts but Ana's were made."""
+
+    algorithm = "newer"
+
+
 def sign_in(password: str, name: str = "Dee", address: str = "10.0.0.1", forwarded: str = "") -> HttpResponse:
     visitor = Client(REMOTE_ADDR=address, headers={"x-forwarded-for": forwarded} if forwarded else {})
     response = visitor.post("/admin/login/", {"username": name, "password": password, "next": "/page/"})
@@ -144,6 +150,31 @@ def test_an_unknown_account_gets_the_same_answers_for_the_same_work(monkeypatch:
     assert [hashes for _, hashes, _ in known] == [1] * 10 + [0]
     assert _work_of("Nobody", monkeypatch, "192.0.2.1") == known
     assert _work_of("Gus", monkeypatch, "198.51.100.1") == known
+
+
+def test_nor_while_some_still_have_an_older_hash(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each method that an account still has is paid for by every wrong guess, so that no answer is quicker than another."""
+    settings.PASSWORD_HASHERS = [f"{__name__}.Newer", *settings.PASSWORD_HASHERS]
+    User.objects.create_user("Ana", password=PASSWORD, is_staff=True)
+    ran: list[str] = []
+    encode: Callable[..., str] = MD5PasswordHasher.encode
+
+    def counted(self: MD5PasswordHasher, password: str, salt: str) -> str:
+        ran.append(str(self.algorithm))
+        return encode(self, password, salt)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", counted)
+    work = {}
+    for name in ("Dee", "Ana", "Nobody"):
+        ran.clear()
+        sign_in("wrong", name)
+        work[name] = sorted(ran)
+    assert work == dict.fromkeys(("Dee", "Ana", "Nobody"), ["md5", "newer"])
+    assert sign_in(PASSWORD).status_code == 302  # and Dee's is a newer one from now on
+    assert User.objects.get(username="Dee").password.startswith("newer$")
+    ran.clear()
+    sign_in("wrong", "Nobody")
+    assert ran == ["newer"]
 
 
 def test_the_pages_are_the_same_too() -> None:

@@ -22,7 +22,7 @@ PEOPLE = {
     "editor": ("Editors",),
     "reviewer": ("Reviewers",),
     "both": ("Editors", "Reviewers"),
-    "reception": ("Reception",),
+    "reception": ("Front desk",),
     "eve": (),
 }
 EDITS, READS = {"editor", "both"}, {"editor", "reviewer", "both"}

@@ -84,6 +84,7 @@ def test_the_page_names_what_is_plain() -> None:
     }
     assert encrypted == {
         "bookings.Answers.data",
+        "bookings.SupportNeeds.data",
         "bookings.Note.body",
         "bookings.Draft.data",
         "bookings.ClientSession.typed",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from content.models import Page
+from clinic.foundation.written_once import lifted
+from content.models import Page, PageEvent
 from content.publishing import clock, obstacles, snapshots, verbs
 from content.publishing.edit import Edit, Editor
 from content.publishing.errors import EditConflict
@@ -30,8 +31,9 @@ class Seen:
 
 def drafts(count: int) -> list[int]:
     """This many pages that readers have never had, and no others."""
-    for page in Page.objects.all():
-        page.delete()
+    with lifted(PageEvent):
+        for page in Page.objects.all():
+            page.delete()
     return [
         verbs.add_page(
             Edit(ED, NOW),

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from bookings import links
-from bookings.models import ConsultationRequest, Event, Message, Note
+from bookings.models import ConsultationRequest, Event, Message, Note, SupportNeeds
 from bookings.queries import same_person
 from bookings.states import Status
 from bookings.workflow import contact, desk, erasure, intake, merging, reply
@@ -38,7 +38,7 @@ def test_what_hangs_on_the_other_one_follows() -> None:
     other = proved(
         start=at(3, 10),
         phone="+441632960111",
-        answers={"concerns": ["keloid"], "anything_else": "I cannot cope."},
+        answers={"concerns": ["keloid"], "anything_else": "I cannot cope.", "support": ["step_free"]},
     )
     link = links.mint(other, now=NOW)
     session, cookie = links.open_session(link, NOW)
@@ -51,6 +51,7 @@ def test_what_hangs_on_the_other_one_follows() -> None:
     assert (fresh.phone, fresh.same_day_call, fresh.needs_clinician) == ("+441632960111", True, True)
     assert {one.code for one in fresh.concerns.all()} == {"rolling", "keloid"}
     assert [note.words for note in fresh.notes.all()] == ["Rang, no answer."]
+    assert SupportNeeds.objects.get(request=fresh).data["support"] == ["step_free"]
     assert not Message.objects.filter(request=other).exists()
     # The old link and the open page lead to the request that was kept.
     found = links.find(links.token(link), LATER)

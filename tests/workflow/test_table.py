@@ -5,16 +5,16 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from bookings.models import Appointment, ConsultationRequest, Event, TimeOff
-from bookings.states import TABLE, Status, Who
-from bookings.workflow import contact, desk, erasure, intake, merging, reply, times, visit
+from bookings.models import Appointment, ConsultationRequest, ContactBy, Event, TimeOff
+from bookings.states import TABLE, CallOutcome, Status, Who
+from bookings.workflow import calls, contact, desk, erasure, intake, merging, reply, times, visit
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import NotAllowed
 from tests.factories import CLIENT, CLOCK, NOW, at, in_state, practitioner, slot, staff, tag, undone
@@ -69,6 +69,11 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
     "let_stand": visit.let_stand,
     "add_information": lambda cleo, origin: contact.add_information(cleo, origin, text="One more thing."),
     "correct_contact": lambda cleo, origin: contact.correct_contact(cleo, origin, phone="+441632960114"),
+    "reach": lambda cleo, origin: calls.reach(
+        cleo, origin, contact_by=ContactBy.EMAIL, may_leave_message=True, phone_only=False
+    ),
+    "call": lambda cleo, origin: calls.call(cleo, origin, outcome=CallOutcome.NO_ANSWER),
+    "follow_up": lambda cleo, origin: calls.follow_up(cleo, origin, on=date(2027, 3, 1)),
     "assign": lambda cleo, origin: desk.assign(cleo, origin, user=None),
     "note": lambda cleo, origin: desk.note(cleo, origin, text="Rang, no answer."),
     "tag": lambda cleo, origin: desk.tag(cleo, origin, tags=[tag("Ring back")]),
@@ -111,7 +116,7 @@ def test_every_verb_is_tried() -> None:
 
 def test_every_verb_is_called_the_same_way() -> None:
     """On a consultation, from an origin, and then with arguments that mypy sees, each by its name."""
-    rooms = (contact, desk, erasure, intake, merging, reply, visit)
+    rooms = (calls, contact, desk, erasure, intake, merging, reply, visit)
     for name in TABLE:
         [function] = [getattr(room, name) for room in rooms if hasattr(room, name)]
         first, second, *rest = inspect.signature(function).parameters.values()

@@ -1,14 +1,16 @@
-"""manage.py migrate: Django's own, and then the roles of staff. Only at its end do all rights exist."""
+"""manage.py migrate: Django's own, then the roles of staff and the rights of the site's role. Only then all of it exists."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.commands import migrate
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.utils import timezone
 
 from bookings.roles import grants
+from clinic.postgresql import rights
 
 
 class Command(migrate.Command):
@@ -18,6 +20,8 @@ class Command(migrate.Command):
         if only_part or options["database"] != DEFAULT_DB_ALIAS:
             return
         done = grants.give(timezone.now())
+        if settings.DATABASE_APP_ROLE and connection.vendor == "postgresql":
+            rights.give(connection, settings.DATABASE_APP_ROLE)
         if options["verbosity"] >= 1:
             for line in done:
                 self.stdout.write(f"Role {line}.")

@@ -7,6 +7,7 @@ those that somebody can run into.
 from __future__ import annotations
 
 from clinic.foundation.limits import bodies as bodies
+from clinic.foundation.limits import history as history
 from clinic.foundation.limits import logs as logs
 from clinic.foundation.limits import pictures as pictures
 from clinic.foundation.limits import rows as rows

@@ -6,6 +6,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.hashers import get_hashers
 from django.contrib.auth.models import AnonymousUser, Permission, User
 from django.db.models import Model
 from django.http import HttpRequest
@@ -38,8 +39,10 @@ class GuardedBackend(ModelBackend):
         found = super().authenticate(request, username=username, password=password, **kwargs)
         if found is not None:
             guess.was_right()
-        elif guess.was_wrong():
-            raise guess.closed()
+        else:
+            _even_out(user, password)
+            if guess.was_wrong():
+                raise guess.closed()
         return found
 
     async def aauthenticate(
@@ -65,6 +68,23 @@ class GuardedBackend(ModelBackend):
     def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
         """Only staff have accounts here. Anyone who stops being staff is signed out at once."""
         return super().user_can_authenticate(user) and bool(getattr(user, "is_staff", False))
+
+
+def _even_out(user: User | None, password: str) -> None:
+    """Hash a wrong password by each method that some account still has, but for the one that was used already.
+
+    Otherwise accounts that have not signed in since the method changed would take another time than names that are no
+    account's. Once the last of them has signed in, this is one small query.
+    """
+    first, *older = get_hashers()
+    used = next((each for each in older if user and user.password.startswith(f"{each.algorithm}$")), first)
+    if user is not None and used is not first:
+        used.harden_runtime(password, user.password)
+        first.encode(password, first.salt())
+    for hasher in older:
+        there = User.objects.filter(password__startswith=f"{hasher.algorithm}$").exists()
+        if there and hasher is not used:
+            hasher.encode(password, hasher.salt())
 
 
 def _is_text(password: str) -> bool:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0018_tags_from_a_list")]
+    dependencies = [("bookings", "0021_calls")]
 
     operations = [
         migrations.AddField(

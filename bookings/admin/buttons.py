@@ -1,0 +1,135 @@
+"""The buttons of a request's page: which there are now, what each says, and the form beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.forms import CharField
+
+from bookings import limits
+from bookings.admin import actions, case
+from bookings.admin.actions import ACTIONS, Action
+from bookings.admin.case import Case
+from bookings.admin.forms import SlotsForm, VerbForm, slot_words
+from bookings.availability import Slot
+from bookings.states import CallOutcome, Status, Who, allowed_verbs
+from clinic.foundation import when
+
+
+@dataclass
+class Attempt:
+    """What came of a POST that did not go through: the bound form, its preview, and what to say on top of the page."""
+
+    action: Action
+    form: VerbForm
+    problem: str = ""
+    nearest: list[Slot] = field(default_factory=list)
+    preview: bool = False
+
+
+@dataclass(frozen=True)
+class Button:
+    """An action on the page: its words with names filled in, and its form. `mail` is there once somebody asks to see it.
+
+    `exact`: the mail is made of what was chosen, not of an example. `on_page`: words that only the client's page shows.
+    """
+
+    action: Action
+    words: str
+    hint: str
+    form: VerbForm
+    open: bool
+    mail: Mapping[str, str] | None
+    exact: bool
+    on_page: str
+
+    @property
+    def simple(self) -> bool:
+        """Nothing to type and nothing to read first: drawn as a button at once."""
+        return not self.form.fields and not self.action.mail and not self.open
+
+
+def lost(attempt: Attempt | None, buttons: Mapping[str, Button], zone: ZoneInfo) -> list[tuple[str, str]]:
+    """What somebody typed or ticked for an action that is no longer allowed: shown, so that it can be copied."""
+    if attempt is None or attempt.action.name in buttons:
+        return []
+    lost = []
+    if isinstance(attempt.form, SlotsForm) and attempt.form.boxes:
+        times = [slot_words(value, zone) for value in attempt.form.boxes[: limits.lists.TICKED_TIMES_READ]]
+        lost.append(("The times you ticked", ", ".join(words for words in times if words)))
+    for box in attempt.form.visible_fields():
+        typed = str(attempt.form.data.get(box.html_name, ""))
+        if isinstance(box.field, CharField) and typed.strip() and typed != str(box.initial or ""):
+            lost.append((str(box.label), typed))
+    return lost
+
+
+def buttons_of(known: Case, attempt: Attempt | None, now: datetime) -> dict[str, Button]:
+    """A button for every action that is allowed now, and for no other."""
+    allowed = allowed_verbs(known.consultation.status, Who.STAFF)
+    if attempt:  # its form was made when the press came in: the request may be another one by now
+        attempt.form.choices = known.choices
+    shown = {}
+    for name, action in ACTIONS.items():
+        may = not action.right or known.reader.has_perm(action.right)
+        if action.verb in allowed and may and not _is_idle(name, action, known):
+            shown[name] = _button(action, known, attempt, now)
+    return shown
+
+
+def _is_idle(name: str, action: Action, known: Case) -> bool:
+    """Whether there is nothing for this action to do, although its verb is allowed."""
+    consultation = known.consultation
+    if consultation.erased_at is not None and name in (*actions.IN_CALL, *actions.IN_FOLLOW_UP):
+        return True
+    match name:
+        case "confirm_wish":
+            return known.wish is None
+        case "take":
+            return consultation.assigned_to_id == known.reader.pk
+        case CallOutcome.LEFT_MESSAGE:
+            return not (consultation.phone and consultation.may_leave_message)
+        case CallOutcome.SPOKE | CallOutcome.NO_ANSWER:
+            return not consultation.phone
+        case "no_follow_up":
+            return consultation.follow_up_on is None
+    return action.only_in_doubt and not known.off
+
+
+def _button(action: Action, known: Case, attempt: Attempt | None, now: datetime) -> Button:
+    typed = attempt is not None and attempt.action is action
+    form = attempt.form if attempt and typed else action.form(choices=known.choices, verb=action.name)
+    words = action.button.format(
+        name=known.consultation.called or "the client",
+        wish=when.short(known.wish.start, known.zone) if known.wish else "",
+        other=actions.other_attendance(known.consultation),
+    )
+    frees = action.verb == "ask" and known.consultation.status == Status.OFFERED
+    hint = f"the offered times are freed; {action.hint}" if frees else action.hint
+    mail, exact = _mail(action, form, known, now) if attempt and typed and attempt.preview else (None, False)
+    return Button(action, words, hint, form, typed, mail, exact, form.typed_note)
+
+
+def _mail(
+    action: Action, form: VerbForm, known: Case, now: datetime
+) -> tuple[Mapping[str, str] | None, bool]:
+    """The mail as it would go now, and whether it is exactly that one.
+
+    It is made of what was chosen as far as that is valid, and otherwise of what the form starts from.
+    """
+    data: dict[str, Any] = known.defaults(action)
+    exact = form.is_bound and form.is_valid()
+    if form.is_bound:
+        data |= form.cleaned_data
+    if isinstance(form, SlotsForm):
+        exact = exact and bool(form.ticked)
+    if (action.mail in ("offered", "confirmed", "changed") and not data.get("slots")) or (
+        action.mail in ("declined", "cancelled") and not data.get("reason")
+    ):
+        return None, False
+    mail = actions.preview(action, known.consultation, data, form.typed_note, known.place, now)
+    return (case.readable(mail) if mail else None), exact

@@ -1,0 +1,91 @@
+"""What a client needs for the visit is kept apart from their health answers; so is what is not about health at all."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from bookings.models import Note, SupportNeeds
+from bookings.workflow import contact, desk, erasure, intake, reply
+from bookings.workflow.core import Actor, Origin
+from clinic.foundation import rotation
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+NEEDS = {"support": ["interpreter", "other"], "support_note": "Polish, please."}
+HEALTH = {"concerns": ["rolling"], "applies": ["isotretinoin"], "anything_else": ""}
+
+
+def test_needs_have_a_row_of_their_own_and_health_keeps_none_of_them() -> None:
+    cleo = make.submitted(answers=HEALTH | NEEDS)
+    assert cleo.support_needs.data == NEEDS
+    assert cleo.answers.data == HEALTH
+
+
+@pytest.mark.parametrize("needs", [{}, {"support": [], "support_note": ""}])
+def test_who_needs_nothing_has_no_row(needs: dict[str, object]) -> None:
+    make.submitted(answers=HEALTH | needs)
+    assert not SupportNeeds.objects.exists()
+
+
+def test_the_same_sent_twice_is_one_request_with_one_row() -> None:
+    sent = make.submission(answers=HEALTH | NEEDS, start=None)
+    make.profile()
+    first, again = (intake.submit(sent, Origin(make.CLIENT, make.NOW)) for _ in range(2))
+    assert first.pk == again.pk and SupportNeeds.objects.count() == 1
+
+
+def test_needs_are_encrypted_and_found_when_keys_change() -> None:
+    make.submitted(answers=HEALTH | NEEDS)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT data FROM bookings_supportneeds")
+        [stored] = cursor.fetchone()
+    assert "Polish" not in stored and "interpreter" not in stored
+    assert (SupportNeeds, "data") in rotation.columns()
+
+
+@pytest.mark.parametrize("by_clock", [False, True])
+def test_needs_go_when_the_request_is_erased(by_clock: bool) -> None:
+    cleo = make.submitted(answers=HEALTH | NEEDS)
+    SupportNeeds.objects.update(data={"no": "key opens it"})
+    if by_clock:
+        later = make.at(31, 9)
+        assert erasure.erase_past({cleo.pk: cleo.version}, now=later) == 1
+    else:
+        erasure.erase(cleo, Origin(Actor.staff(make.staff()), make.NOW))
+    assert not SupportNeeds.objects.exists()
+
+
+# --- what is not about health -----------------------------------------------------------------------------------------
+
+
+def kept(kind: Note.Kind) -> bool:
+    """Whether the newest note of this kind is about health."""
+    return Note.objects.filter(kind=kind).latest("id").about_health
+
+
+def test_whatever_nobody_marked_is_about_health() -> None:
+    dee = Origin(Actor.staff(make.staff()), make.NOW)
+    cleo = make.submitted()
+    cleo = desk.note(cleo, dee, text="Rang, no answer.")
+    cleo = contact.add_information(cleo, dee, text="She parks nearby.")
+    cleo = reply.ask(cleo, dee, question="Do you still get spots?")
+    reply.answer(cleo, Origin(make.CLIENT, make.NOW), text="Yes.")
+    assert [note.about_health for note in Note.objects.all()] == [True] * 4
+
+
+def test_who_reads_an_answer_the_question_has_said() -> None:
+    dee, client = Origin(Actor.staff(make.staff()), make.NOW), Origin(make.CLIENT, make.NOW)
+    cleo = reply.ask(make.submitted(), dee, question="Do you come by car?", about_health=False)
+    cleo = reply.answer(cleo, client, text="By train.")
+    assert not kept(Note.Kind.QUESTION) and not kept(Note.Kind.ANSWER)
+    cleo = reply.ask(cleo, dee, question="Do you still get spots?")
+    reply.answer(cleo, client, text="Yes.")
+    assert kept(Note.Kind.QUESTION) and kept(Note.Kind.ANSWER)
+
+
+def test_a_note_and_what_they_told_us_may_be_for_all_of_the_desk() -> None:
+    dee = Origin(Actor.staff(make.staff()), make.NOW)
+    cleo = desk.note(make.submitted(), dee, text="Rang, no answer.", about_health=False)
+    contact.add_information(cleo, dee, text="She parks nearby.", about_health=False)
+    assert [note.about_health for note in Note.objects.all()] == [False, False]
