@@ -187,6 +187,7 @@ _FORGET: dict[str, Callable[[Kind, datetime], int]] = {
     "counters": lambda kind, now: throttle.purge(now, most=limits.worker.CLOCK_BATCH_ROWS),
     "presences": _delete,
     "presses": _delete,
+    "undos": _delete,
     "beats": _delete,
 }
 _ERASED = ("left_open", "unmarked", "no_visit", "visits")

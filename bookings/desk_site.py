@@ -22,7 +22,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
 from bookings import mail_hold
-from bookings.queries import rail, worker
+from bookings.queries import rail, undo, worker
 from bookings.queries.desk import Tab
 from clinic.foundation.signin.site import GuardedSite
 from content.models import ClinicProfile
@@ -30,6 +30,7 @@ from content.publishing import due
 
 VIEW = "bookings.view_consultationrequest"
 DECIDE = "bookings.decide_request"
+EXPORT = "bookings.export_request"
 # The flag of the worklist (?flag=) for booked visits in doubt: something that they need was switched off or closed, or
 # the rules of the clinic's time zone have changed.
 IN_DOUBT = "doubt"
@@ -153,6 +154,7 @@ class DeskSite(GuardedSite):
         if context["has_permission"]:
             context["worker_notice"] = worker.notice(worker.workers(timezone.now()))
             context["mail_hold"] = mail_hold.current()
+            context["undos"] = undo.to_take_back(request.user.pk, timezone.now())
             context |= {"rail": self._rail(request), "may_decide": cast(User, request.user).has_perm(DECIDE)}
         return context
 
@@ -197,7 +199,8 @@ def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
         flag = request.GET.get("flag", "") if request.path == worklist else ""
         reminders = _reminders(worklist, flag, found)
         elsewhere = any(link.here for link in reminders) or tab in (Tab.TODAY, Tab.UPCOMING)
-        at_requests = request.path.startswith(worklist) and not elsewhere
+        at_exports = request.path == reverse("admin:bookings_consultationrequest_exports")
+        at_requests = request.path.startswith(worklist) and not elsewhere and not at_exports
         new = found.tabs[Tab.NEW]
         word = f"new, {found.overdue} overdue" if found.overdue else "new"
         links += [
@@ -225,7 +228,12 @@ def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
         failed = found.failed_messages
         here = request.path.startswith(outbox)
         links.append(Link("Outbox", outbox, "mail", failed, "failed", failed > 0, here))
-    return links
+    return [*links, *_exports(request, user)]
+
+
+def _exports(request: HttpRequest, user: User) -> list[Link]:
+    url = reverse("admin:bookings_consultationrequest_exports")
+    return [Link("Exports", url, here=request.path == url)] if user.has_perm(EXPORT) else []
 
 
 def _reminders(worklist: str, flag: str, found: rail.Counts) -> list[Link]:

@@ -150,6 +150,27 @@ def host() -> str:
     return urlsplit(settings.SITE_URL).hostname or "localhost"
 
 
+def waiting_mails(consultation: ConsultationRequest, until: datetime) -> QuerySet[Message]:
+    """The request's mails that wait until this moment so that what they tell can be taken back; none that was tried."""
+    return Message.objects.filter(request=consultation, state=State.QUEUED, attempts=0, not_before=until)
+
+
+def stop(messages: Iterable[int]) -> bool:
+    """Drop these messages, by key, if none of them has been claimed by a worker: one swap. False: some have, or were sent.
+
+    Then the caller must roll back.
+    """
+    keys = list(messages)
+    here = Message.objects.filter(pk__in=keys, state=State.QUEUED, attempts=0)
+    return here.update(state=State.DROPPED, problem="It was taken back.") == len(keys)
+
+
+def put_back_dropped(messages: Iterable[int]) -> None:
+    """Queue these messages again that a verb has withdrawn, now that it is taken back."""
+    dropped = Message.objects.filter(pk__in=list(messages), state=State.DROPPED)
+    dropped.update(state=State.QUEUED, problem="")
+
+
 def withdraw(
     consultation: ConsultationRequest, kinds: Iterable[str] | None, *, now: datetime, why: str
 ) -> int:

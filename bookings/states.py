@@ -135,7 +135,12 @@ _NEW, _WAITING, _OFFERED, _CONFIRMED = Status.NEW, Status.WAITING, Status.OFFERE
 # Verbs that make a request rather than changing one.
 MAKING = ("submit", "book", "ask_again")
 
-TABLE: Mapping[str, Verb] = {
+# Verbs that mail and that staff can take back while the mail waits (docs/states.md, "Taking something back").
+UNDOABLE = ("rescue", "assess", "ask", "offer", "confirm", "decline", "reschedule", "cancel", "book")
+# Nothing was there before `book`: taken back, the visit is called off.
+BEFORE_BOOK = Status.CANCELLED
+
+_FORWARD: Mapping[str, Verb] = {
     verb.name: verb
     for verb in (
         _verb("rescue", (Status.SUSPECTED,), _NEW, _S),
@@ -184,6 +189,19 @@ TABLE: Mapping[str, Verb] = {
         ),
     )
 }
+
+
+def _undo() -> Verb:
+    """The way back: from wherever an undoable verb leads to where it was called."""
+    back: dict[Status, list[Status]] = {Status.CONFIRMED: [BEFORE_BOOK]}
+    for name, verb in _FORWARD.items():
+        for source, targets in verb.moves.items() if name in UNDOABLE else ():
+            for target in targets:
+                back.setdefault(target, []).append(source)
+    return Verb("undo", {now: tuple(dict.fromkeys(before)) for now, before in back.items()}, (_S,))
+
+
+TABLE: Mapping[str, Verb] = {**_FORWARD, "undo": _undo()}
 
 # An answer, the clinic's or the client's, puts away an earlier personal note. Some verbs bring their own note; a move that
 # brings none leaves what was written about the visit.

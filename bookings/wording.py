@@ -244,6 +244,12 @@ WORDING: Mapping[str, Wording] = {
         client="{who} opened your request again.",
         client_meanwhile="opened the request again",
     ),
+    # Whoever it was kept from is not told of it either: no line for the client.
+    "undo": Wording(
+        past="took back what was done last",
+        history="Taken back",
+        done="Taken back. Nobody was told.",
+    ),
     "erase": Wording(
         past="erased this",
         history="Erased",

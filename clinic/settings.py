@@ -282,6 +282,10 @@ SECURITY_CONTACT = env.contact("SECURITY_CONTACT", DEFAULT_FROM_EMAIL)
 
 LINK_DAYS = env.number("LINK_DAYS", 60, least=1, most=180)
 
+# Mails of staff wait so many minutes, so that a wrong press can be taken back; 0: they go at once, and nothing can be.
+UNDO_MINUTES_USUALLY = 3
+UNDO_MINUTES = env.number("UNDO_MINUTES", UNDO_MINUTES_USUALLY, most=30)
+
 # --- Logs: no personal data, no query strings, no tokens --------------------------------------------------------------
 
 LOGGING = {

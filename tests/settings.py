@@ -8,6 +8,8 @@ os.environ["ENV_FILE"] = os.devnull
 os.environ.setdefault("SECRET_KEY", "only-for-tests-only-for-tests-only-for-tests-only-for-tests-123")
 os.environ.setdefault("FIELD_KEYS", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
 os.environ.setdefault("LINK_KEY", "only-for-tests-link-key-only-for-tests-link-key-0123")
+# Mails go at once, and nothing can be taken back, but where a test says otherwise.
+os.environ.setdefault("UNDO_MINUTES", "0")
 
 from clinic.settings import *  # noqa: F403  (the environment must be set first; this is Django's way to extend)
 from clinic.settings import BASE_DIR

@@ -20,7 +20,7 @@ from bookings.messages.render import Mail
 from bookings.models import ConsultationRequest, Terms
 from bookings.queries.clinic import Clinic
 from bookings.states import CallOutcome, DeclineReason, Status
-from bookings.workflow import calls, contact, desk, erasure, intake, merging, reply, visit
+from bookings.workflow import calls, contact, desk, erasure, intake, merging, reply, undo, visit
 from bookings.workflow.core import Origin
 
 Data = Mapping[str, Any]
@@ -310,6 +310,12 @@ _ALL = (
         forms.MergeForm,
     ),
     Action(
+        "undo",
+        "Take it back",
+        "Undo",
+        lambda consultation, origin, data: undo.undo(consultation, origin),
+    ),
+    Action(
         "erase",
         "Erase everything personal",
         "Erase for good, tell nobody",
@@ -332,6 +338,7 @@ IN_CALL = tuple(outcome.value for outcome in CallOutcome)
 IN_FOLLOW_UP = ("follow_up", "no_follow_up")
 IN_HISTORY = ("note",)
 IN_SAME_PERSON = ("merge",)
+IN_BAR = ("undo",)  # on top of every page of the desk (templates/admin/bookings/undo_bar.html)
 IN_KEEPING = ("take", "assign", "tag", "erase")
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
@@ -33,7 +34,7 @@ from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.models import ConsultationRequest
 from bookings.queries.audit import OPENED, READ_HEALTH
 from bookings.queries.desk import Tab, with_visit
-from bookings.states import Who, allowed_verbs
+from bookings.states import UNDOABLE, Who, allowed_verbs
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken, WorkflowError
 from clinic.foundation import audit, press
@@ -49,6 +50,7 @@ _BESIDES = {
     *actions.IN_FOLLOW_UP,
     *actions.IN_KEEPING,
     *actions.IN_SAME_PERSON,
+    *actions.IN_BAR,
 }
 
 P = ParamSpec("P")
@@ -158,11 +160,17 @@ def _done(
     around: Mapping[str, Any],
     moved: bool = False,
 ) -> HttpResponse:
-    """Say what was done, also to whoever pressed twice, and lead back to the request."""
+    """Say what was done, also to whoever pressed twice, and lead back to the request.
+
+    What can be taken back stands in the bar, and the way to the next request beside it.
+    """
     form.is_valid()
     done = action.done_text(form.cleaned_data).format(name=consultation.called or "The client")
     tail = _next(around, moved=moved) if around else ""
-    messages.success(request, format_html("<strong>{}</strong> {}", done, tail))
+    if settings.UNDO_MINUTES and action.verb in UNDOABLE:
+        messages.success(request, tail, extra_tags="next")
+    else:
+        messages.success(request, format_html("<strong>{}</strong> {}", done, tail))
     return SeeOther(reverse("admin:bookings_consultationrequest_change", args=[consultation.pk]))
 
 
@@ -177,7 +185,7 @@ def _next(around: Mapping[str, Any], *, moved: bool) -> SafeString | str:
     if following is None:
         return "All answered." if moved and tab == Tab.NEW else ""
     url = reverse("admin:bookings_consultationrequest_change", args=[following[0]])
-    return format_html('{}: <a href="{}">{}</a>', _NEXT[tab], url, following[1])
+    return format_html('<span>{}: <a href="{}">{}</a></span>', _NEXT[tab], url, following[1])
 
 
 def _undone(
@@ -197,6 +205,8 @@ def _undone(
             attempt.problem = str(error)
         case SlotTaken():
             attempt.problem, attempt.nearest = str(error), error.nearest
+        case Refused() if attempt.action.name in actions.IN_BAR:  # no form of the page shows it
+            attempt.problem = error.message
         case Refused():
             attempt.form.add_error(None, error.message)
     status = 409 if error else 200

@@ -105,6 +105,8 @@ def _detail(event: Event, zone: ZoneInfo) -> str:
     parts = [_by(event)]
     if event.reason:
         parts.append(REASONS.get(event.reason, event.reason))
+    if facts.get("took_back"):
+        parts.append(f"it was: {wording.of(facts['took_back']).history}")
     parts += _about_reaching(facts)
     starts = facts.get("starts") or ([facts["start"]] if facts.get("start") else [])
     if starts:

@@ -57,10 +57,12 @@ _USEFUL = (Q(content_type__app_label="content") & ~Q(content_type__model__in=("v
 ) | Q(
     content_type__app_label="bookings",
     codename__in=(
-        "view_consultationrequest", "decide_request", "read_health", "correct_late", "erase_request",
+        "view_consultationrequest", "decide_request", "read_health", "correct_late", "erase_request", "export_request",
         "view_message", "send_again",
     ),
-) | Q(content_type__app_label="foundation", codename__in=("view_signin", "view_auditentry"))  # fmt: skip
+) | Q(content_type__app_label="foundation", codename__in=("view_signin", "view_auditentry")) | Q(
+    content_type__app_label="auth", codename="view_user"
+)  # fmt: skip
 
 
 def _rights(formfield: Any) -> Any:

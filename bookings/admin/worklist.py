@@ -11,14 +11,15 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Model, Q, QuerySet
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from bookings import limits
-from bookings.admin import decide, phone
+from bookings.admin import decide, exports, phone
 from bookings.desk_site import DECIDE, IN_DOUBT, TOO_LONG, UNMARKED, clinic_of, numbers_of
 from bookings.models import ConsultationRequest, ContactBy, Practitioner
 from bookings.queries import desk, due
@@ -234,6 +235,16 @@ class RequestAdmin(ReadOnlyList):
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return cast(User, request.user).has_perm("bookings.view_consultationrequest")
+
+    def get_urls(self) -> list[URLPattern]:
+        exported = self.admin_site.admin_view(self.exports_view)
+        return [
+            path("exports/", exported, name="bookings_consultationrequest_exports"),
+            *super().get_urls(),
+        ]
+
+    def exports_view(self, request: HttpRequest) -> HttpResponseBase:
+        return exports.page(request, self.admin_site)
 
     # --- pages --------------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from bookings.limits import audit as audit
 from bookings.limits import bots as bots
 from bookings.limits import deadlines as deadlines
+from bookings.limits import exports as exports
 from bookings.limits import floods as floods
 from bookings.limits import lists as lists
 from bookings.limits import mail as mail

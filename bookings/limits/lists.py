@@ -6,6 +6,8 @@ from __future__ import annotations
 NAMED_IN_A_WARNING = 10
 # "Next request" on the desk looks along this many of the list that it came from.
 NEXT_IN_LIST_ROWS = 500
+# Things to take back that the bar of the desk names: more are done at once only with many requests ticked.
+UNDOS_SHOWN = 3
 # Ticked times that a form of the desk reads; it offers three.
 TICKED_TIMES_READ = 20
 # Other requests that may come from the same person, on a request's page.

@@ -111,6 +111,11 @@ def _visit_stands(consultation: ConsultationRequest, message: Message, now: date
     return "The appointment has begun." if visit.starts_at <= now else None
 
 
+def _visit_gone(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
+    """True until another visit is booked, even if the request has been opened again: somebody may still mean to come."""
+    return "Another visit was booked." if consultation.appointments.booked().exists() else None
+
+
 def _declined(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
     if not decline_mails.template(message.facts.get("reason")):
         return "Spam gets no answer."
@@ -159,7 +164,7 @@ _ALL = (
         "cancelled",
         "Appointment cancelled",
         "Your appointment is cancelled ({reference})",
-        _while(Status.CANCELLED),
+        _visit_gone,
         "CANCEL",
     ),
     Kind("declined", "Declined", "About your request ({reference})", _declined),

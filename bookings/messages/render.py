@@ -187,7 +187,8 @@ def _written(
     mail = _parts(message, profile, subject, now)
     mail.set_content(text, cte="quoted-printable")
     mail.add_alternative(html, subtype="html", cte="quoted-printable")
-    if kind is not None and kind.method is not None:
+    # Nothing to take out of the calendar of somebody who was told of no visit.
+    if kind is not None and kind.method is not None and not message.facts.get("untold"):
         assert message.request is not None  # `compose` has asked
         mail.add_alternative(
             _calendar(message.request, message, kind, profile, now),
@@ -296,6 +297,7 @@ def _context(
         "zone": when.zone_words(zone) if visits or message.kind in _WITH_A_MOMENT else "",
         "reason": str(facts.get("reason", "")),
         "by_client": facts.get("by") == "client",
+        "untold": bool(facts.get("untold")),
     }
 
 

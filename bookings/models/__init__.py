@@ -22,6 +22,7 @@ from bookings.models.schedule import (
     TimeOff,
     WorkingHours,
 )
+from bookings.models.undo import Undo
 from content.models import Weekday
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Tag",
     "Terms",
     "TimeOff",
+    "Undo",
     "Weekday",
     "WishWindow",
     "WorkerBeat",

@@ -73,6 +73,8 @@ class Note(models.Model):
     author_label = models.CharField(max_length=120)
     author_id = models.PositiveBigIntegerField(null=True, blank=True)
     at = models.DateTimeField()
+    # What it came with was taken back before the client saw it: they never read it.
+    taken_back_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["at", "id"]

@@ -98,14 +98,14 @@ def story(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> S
             "starts_at", "id"
         )
     )
-    notes = list(consultation.notes.exclude(kind=Note.Kind.INTERNAL))
+    notes = list(consultation.notes.exclude(kind=Note.Kind.INTERNAL).filter(taken_back_at=None))
     states = Appointment.State
     standing = [row for row in appointments if row.state == states.HELD and (row.held_until or now) > now]
     booked = [row for row in appointments if row.state == states.BOOKED]
     offers = [row for row in standing if row.is_offer]
     against = off.against(consultation.appointments.occupying(), zone) if standing or booked else {}
     return Story(
-        events=list(consultation.events.all()),
+        events=_told(consultation),
         offers=[row for row in offers if row.pk not in against],
         offers_off=[row for row in offers if row.pk in against],
         off={row.pk: off.sentence(row, against[row.pk], zone) for row in appointments if row.pk in against},
@@ -122,6 +122,14 @@ def story(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> S
         .values_list("created_at", flat=True)
         .first(),
     )
+
+
+def _told(consultation: ConsultationRequest) -> list[Event]:
+    """Its history, without what staff took back before the client heard of it."""
+    events = list(consultation.events.all())
+    back = [event for event in events if "undoes" in event.facts]
+    unsaid = {event.version for event in back} | {event.facts["undoes"] for event in back}
+    return [event for event in events if event.version not in unsaid]
 
 
 def _last(notes: list[Note], kind: str) -> str:

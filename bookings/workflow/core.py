@@ -18,15 +18,18 @@ from datetime import datetime
 from functools import cached_property, wraps
 from typing import Any, ParamSpec, TypeVar
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import OperationalError, connection, transaction
 
-from bookings.models import ConsultationRequest, Event, Note
+from bookings.models import ConsultationRequest, Event, Message, Note
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.slots import Wanted
 from bookings.states import TABLE, WITHOUT_PROOF, Status, Who
+from bookings.workflow import waiting
 from bookings.workflow.errors import Conflict, NotAllowed, SlotTaken
+from bookings.workflow.waiting import Before
 from clinic.foundation import press
 
 P = ParamSpec("P")
@@ -85,7 +88,10 @@ class Overlap(Exception):
 
 @dataclass
 class Change:
-    """What one verb changes. `consultation` is fresh, locked by the swap, and already carries its new status and version."""
+    """What one verb changes. `consultation` is fresh, locked by the swap, and already carries its new status and version.
+
+    `untold`: a mail of the verb before it that has not gone, about something that the client has not seen either.
+    """
 
     consultation: ConsultationRequest
     verb: str
@@ -94,6 +100,9 @@ class Change:
     reason: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
+    untold: Message | None = None
+    was: Before = field(default_factory=Before)
+    columns: dict[str, Any] = field(default_factory=dict)
 
     @property
     def actor(self) -> Actor:
@@ -102,6 +111,16 @@ class Change:
     @property
     def now(self) -> datetime:
         return self.origin.now
+
+    @cached_property
+    def undo_until(self) -> datetime | None:
+        """Until when this can be taken back; None if it cannot."""
+        return waiting.until(self.verb, self.actor.kind, self.now)
+
+    @property
+    def mails_go(self) -> datetime:
+        """When the mails go that this owes: at once, or when it can no longer be taken back."""
+        return self.undo_until or self.now
 
     @cached_property
     def clinic(self) -> Clinic:
@@ -144,13 +163,16 @@ def _retried(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
 
 @contextmanager
-def change(consultation: ConsultationRequest, name: str, origin: Origin) -> Iterator[Change]:
+def change(
+    consultation: ConsultationRequest, name: str, origin: Origin, *, to: Status | None = None
+) -> Iterator[Change]:
     """Open one transaction and swap status and version, for the verb of this name.
 
-    Raises NotAllowed when the table says no, Conflict when someone was first.
+    `to`: back to which of the states that the table allows; only `undo` has more than one. Raises NotAllowed when the table
+    says no, Conflict when someone was first.
     """
     try:
-        with transaction.atomic(), _swapped(consultation, name, origin) as change:
+        with transaction.atomic(), _swapped(consultation, name, origin, to) as change:
             yield change
     except Conflict as lost:
         # This transaction may have read the row as it was before. Read it again outside, with what the first one did.
@@ -166,16 +188,19 @@ def _stored(consultation: ConsultationRequest) -> ConsultationRequest:
 
 
 @contextmanager
-def _swapped(consultation: ConsultationRequest, name: str, origin: Origin) -> Iterator[Change]:
+def _swapped(
+    consultation: ConsultationRequest, name: str, origin: Origin, to: Status | None
+) -> Iterator[Change]:
     """The change between its swap and its event."""
     rule, fresh, now = TABLE[name], _stored(consultation), origin.now
     if origin.version is not None and origin.version != fresh.version:
         raise Conflict(fresh, last_event(fresh), now)
     if not rule.allowed(fresh.status) or origin.actor.kind not in rule.by:
         raise NotAllowed(fresh, last_event(fresh), now)
-    before, target = fresh.status, rule.moves[Status(fresh.status)][0]
+    before, targets = fresh.status, rule.moves[Status(fresh.status)]
+    target = to if to in targets else targets[0]
     swapped = ConsultationRequest.objects.filter(pk=fresh.pk, status=before, version=fresh.version)
-    change = Change(fresh, name, origin, before)
+    change = Change(fresh, name, origin, before, columns=waiting.columns(fresh))
     # The rest of the fields follow when the block ends; the swap itself comes first, so that it is also the lock.
     changes = _swap_fields(before, target, now)
     if swapped.update(status=target, version=fresh.version + 1, **changes) != 1:
@@ -183,6 +208,10 @@ def _swapped(consultation: ConsultationRequest, name: str, origin: Origin) -> It
     fresh.status, fresh.version = target, fresh.version + 1
     for key, value in changes.items():
         setattr(fresh, key, value)
+    if to is None and settings.UNDO_MINUTES:
+        change.untold = waiting.end(fresh, now)
+    if change.undo_until:
+        change.was = waiting.before(fresh)
     if origin.actor.kind == Who.CLIENT and name not in WITHOUT_PROOF and fresh.email_proved_at is None:
         change.set(email_proved_at=now)
     if origin.despite and fresh.barriers:
@@ -212,7 +241,7 @@ def _swap_fields(before: str, target: Status, now: datetime) -> dict[str, Any]:
 def record(change: Change) -> Event:
     """Append the event of this change, and note whose press it was."""
     press.keep(change.actor.press, change.now)
-    return Event.objects.create(
+    event = Event.objects.create(
         request=change.consultation,
         verb=change.verb,
         from_status=change.before,
@@ -225,11 +254,14 @@ def record(change: Change) -> Event:
         reason=change.reason,
         facts=change.facts,
     )
+    if change.undo_until:
+        waiting.keep(event, change.undo_until, change.was, change.columns)
+    return event
 
 
 def add_note(change: Change, kind: str, text: str, *, about_health: bool = True) -> Note:
     """Keep free text in a row of its own, encrypted. All of the desk reads it if it is not `about_health`."""
-    return Note.objects.create(
+    note = Note.objects.create(
         request=change.consultation,
         kind=kind,
         body=text,
@@ -238,6 +270,13 @@ def add_note(change: Change, kind: str, text: str, *, about_health: bool = True)
         author_id=change.actor.id,
         at=change.now,
     )
+    change.was.notes.append(note.pk)
+    return note
+
+
+def add_advice(change: Change, text: str) -> Note | None:
+    """Keep what staff wrote to the client, if they did: the client reads it behind their link."""
+    return add_note(change, Note.Kind.ADVICE, text) if text else None
 
 
 def last_event(consultation: ConsultationRequest) -> Event | None:

@@ -264,7 +264,10 @@ def _tell_received(change: Change, hold: Appointment | None, place: Clinic) -> N
         "held_until": consultation.hold_until.isoformat() if hold and consultation.hold_until else None,
     }
     # With a rescue it is staff who have decided that this is a person.
-    outbox.queue(consultation, "received", now=now, facts=facts, by_staff=change.actor.kind == Who.STAFF)
+    by_staff = change.actor.kind == Who.STAFF
+    outbox.queue(
+        consultation, "received", now=now, not_before=change.mails_go, facts=facts, by_staff=by_staff
+    )
     if hold is not None and consultation.hold_until is not None:
         outbox.queue(
             consultation,

@@ -44,6 +44,7 @@ def _take_in(change: Change, other: ConsultationRequest) -> None:
     origin = Origin(replace(change.actor, press=""), change.now, seen.version)
     with core.change(seen, "decline", origin) as closing:
         gone = closing.consultation
+        closing.undo_until = None  # it owes no mail, and what it had is no longer its own
         held = _holds_to_move(change, gone)
         Appointment.objects.filter(pk__in=[row.pk for row in held]).update(request=kept)
         _keep_what_was_missing(change, gone, held)

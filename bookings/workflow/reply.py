@@ -13,7 +13,7 @@ from bookings.queries import slots as free
 from bookings.states import DeclineReason, Status
 from bookings.workflow import core, times, visit_mail
 from bookings.workflow.closing import close
-from bookings.workflow.core import Change, Origin, add_note, verb
+from bookings.workflow.core import Change, Origin, add_advice, add_note, verb
 from bookings.workflow.errors import Refused
 from bookings.workflow.submission import Window
 
@@ -22,7 +22,8 @@ from bookings.workflow.submission import Window
 def assess(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
     """Tell the client that a clinician is looking at it. The promise goes on."""
     with core.change(consultation, "assess", origin) as change:
-        outbox.queue(change.consultation, "assessing", now=origin.now)
+        outbox.withdraw(change.consultation, ["assessing"], now=origin.now, why="it is said once more")
+        outbox.queue(change.consultation, "assessing", now=origin.now, not_before=change.mails_go)
     return change.consultation
 
 
@@ -44,7 +45,11 @@ def ask(
         change.set(answer_due_at=due)
         note = add_note(change, Note.Kind.QUESTION, question, about_health=about_health)
         facts = {"answer_by": due.isoformat()}
-        outbox.queue(change.consultation, "question", now=now, note=note, facts=facts)
+        overtaken = ["assessing", "offered"]
+        outbox.withdraw(change.consultation, overtaken, now=now, why="a question was asked")
+        outbox.queue(
+            change.consultation, "question", now=now, not_before=change.mails_go, note=note, facts=facts
+        )
         outbox.queue(
             change.consultation,
             "answer_reminder",
@@ -102,13 +107,8 @@ def offer(
             raise Refused("past", "The end of the offer must still be to come.")
         own = times.lock_all(change.consultation, [slot.practitioner_id for slot in chosen])
         held = _hold(change, own, chosen, until, although)
-        change.set(
-            offer_expires_at=until,
-            promise_due_at=None,
-            promise_minutes_left=None,
-            hold_until=None,
-            answer_due_at=None,
-        )
+        change.set(offer_expires_at=until, hold_until=None, answer_due_at=None)
+        change.set(promise_due_at=None, promise_minutes_left=None)
         change.fact(starts=[row.starts_at.isoformat() for row in held], until=until.isoformat())
         if rival_to is not None:
             change.fact(rival_to=rival_to)
@@ -117,7 +117,8 @@ def offer(
             change.consultation,
             "offered",
             now=now,
-            note=add_note(change, Note.Kind.ADVICE, note) if note else None,
+            not_before=change.mails_go,
+            note=add_advice(change, note),
             facts={"appointments": [row.pk for row in held], "until": until.isoformat()},
         )
     return change.consultation
@@ -213,9 +214,7 @@ def confirm(
         else:
             times.release(own)
             booked = times.occupy(change, slot, state=Appointment.State.BOOKED, although=judged)
-        visit_mail.tell_confirmed(
-            change, booked, note=add_note(change, Note.Kind.ADVICE, note) if note else None
-        )
+        visit_mail.tell_confirmed(change, booked, note=add_advice(change, note))
     return change.consultation
 
 
@@ -229,10 +228,15 @@ def decline(
         close(change)
         change.reason = why
         change.set(decline_reason=why)
-        written = add_note(change, Note.Kind.ADVICE, note) if note else None
+        written = add_advice(change, note)
         if decline_mails.template(why):
             outbox.queue(
-                change.consultation, "declined", now=origin.now, facts={"reason": why.value}, note=written
+                change.consultation,
+                "declined",
+                now=origin.now,
+                not_before=change.mails_go,
+                facts={"reason": why.value},
+                note=written,
             )
     return change.consultation
 

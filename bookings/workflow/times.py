@@ -6,7 +6,7 @@ deadlocks about four times in 1,500 races. On SQLite the transaction already hol
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -94,6 +94,13 @@ def shift(change: Change, appointment: Appointment, by: timedelta) -> None:
     """Move a booked row's four moments. The practitioner must be locked. Raises Overlap when somebody has the time."""
     for name in ("starts_at", "ends_at", "blocks_from", "blocks_until"):
         setattr(appointment, name, getattr(appointment, name) + by)
+    _take(change, appointment)
+
+
+def take_again(change: Change, appointment: Appointment, values: Mapping[str, Any]) -> None:
+    """Give a row of the request these columns back. The practitioner must be locked. Raises Overlap like `shift`."""
+    for name, value in values.items():
+        setattr(appointment, name, value)
     _take(change, appointment)
 
 

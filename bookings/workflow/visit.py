@@ -15,7 +15,7 @@ from bookings.queries.slots import Wanted
 from bookings.states import CancelReason, Who
 from bookings.workflow import core, times, visit_mail
 from bookings.workflow.closing import close
-from bookings.workflow.core import Actor, Change, Origin, Overlap, add_note, verb
+from bookings.workflow.core import Actor, Change, Origin, Overlap, add_advice, add_note, verb
 from bookings.workflow.errors import Refused
 from clinic.foundation import when
 
@@ -56,8 +56,7 @@ def reschedule(
         new = times.occupy(
             change, chosen, state=Appointment.State.BOOKED, wanted=wanted, terms=old.terms, although=judged
         )
-        written = add_note(change, Note.Kind.ADVICE, note) if note else None
-        visit_mail.tell_changed(change, new, old, note=written)
+        visit_mail.tell_changed(change, new, old, note=add_advice(change, note))
     return change.consultation
 
 

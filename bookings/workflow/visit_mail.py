@@ -1,4 +1,8 @@
-"""What a booked visit owes the client: the mail with its calendar file, and two reminders."""
+"""What a booked visit owes the client: the mail with its calendar file, and two reminders.
+
+Mails of staff wait a little (waiting.py). If the visit changes again meanwhile, the client gets one mail that tells the
+outcome, seen from what they know.
+"""
 
 from __future__ import annotations
 
@@ -18,28 +22,58 @@ def tell_confirmed(change: Change, appointment: Appointment, *, note: Note | Non
 def tell_changed(
     change: Change, appointment: Appointment, old: Appointment, *, note: Note | None = None
 ) -> None:
-    """Queue the mail about a moved visit; the old reminders go."""
-    _tell(change, "changed", appointment, note, {"old_start": old.starts_at.isoformat()})
+    """Queue the mail about a moved visit; the old reminders go.
+
+    Somebody who has not been told of the visit is told that it is booked. Somebody who has not been told of an earlier move
+    hears from where they know it to be, and nothing at all if it is back there.
+    """
+    untold, known = change.untold, {"old": old.pk, "old_start": old.starts_at.isoformat()}
+    change.fact(old_start=old.starts_at.isoformat())
+    if untold is not None and untold.kind == "changed":
+        known = {key: untold.facts[key] for key in known}
+    if untold is not None and untold.kind == "confirmed":
+        _tell(change, "confirmed", appointment, note, {})
+    elif untold is not None and note is None and known["old_start"] == appointment.starts_at.isoformat():
+        for one in _agreed(change, appointment):
+            outbox.queue(
+                change.consultation, one.kind, now=change.now, not_before=one.not_before, facts=one.facts
+            )
+    else:
+        _tell(change, "changed", appointment, note, known)
 
 
 def _tell(
     change: Change, kind: str, appointment: Appointment, note: Note | None, more: dict[str, Any]
 ) -> None:
-    consultation, now = change.consultation, change.now
+    reminders = _agreed(change, appointment)
+    facts = {"appointment": appointment.pk, "sequence": change.consultation.calendar_sequence} | more
+    outbox.queue(
+        change.consultation,
+        kind,
+        now=change.now,
+        not_before=change.mails_go,
+        facts=facts,
+        note=note,
+        reminders=reminders,
+    )
+
+
+def _agreed(change: Change, appointment: Appointment) -> list[outbox.Reminder]:
+    """What follows from a visit at this time, whoever is told of it; returns the reminders that it owes."""
+    consultation = change.consultation
     change.set(
         calendar_sequence=consultation.calendar_sequence + 1, promise_due_at=None, promise_minutes_left=None
     )
     change.set(hold_until=None)
-    facts = {"appointment": appointment.pk, "sequence": consultation.calendar_sequence} | more
-    change.fact(appointment=appointment.pk, start=appointment.starts_at.isoformat(), **more)
+    change.fact(appointment=appointment.pk, start=appointment.starts_at.isoformat())
     # Unsent mails about offers, holds or the old time are no longer true.
-    outbox.withdraw(consultation, None, now=now, why="the visit was booked")
-    reminders = [
+    outbox.withdraw(consultation, None, now=change.now, why="the visit was booked")
+    # None comes before the mail that it reminds of.
+    return [
         outbox.Reminder(reminder, appointment.starts_at - ahead, {"appointment": appointment.pk})
         for reminder, ahead in limits.reminders.VISIT_REMINDERS
-        if appointment.starts_at - ahead > now
+        if appointment.starts_at - ahead > change.mails_go
     ]
-    outbox.queue(consultation, kind, now=now, facts=facts, note=note, reminders=reminders)
 
 
 def remind_later(consultation: ConsultationRequest, by: timedelta) -> None:
@@ -50,8 +84,11 @@ def remind_later(consultation: ConsultationRequest, by: timedelta) -> None:
 def tell_cancelled(
     change: Change, appointment: Appointment, reason: str, by: str, *, note: Note | None = None
 ) -> None:
-    """Queue the cancellation with a calendar file that takes the visit out of the client's calendar."""
-    consultation = change.consultation
+    """Queue the cancellation with a calendar file that takes the visit out of the client's calendar.
+
+    It is about the time that the client knows. `untold`: they have not been told of any, so nothing is in their calendar.
+    """
+    consultation, untold = change.consultation, change.untold
     change.set(calendar_sequence=consultation.calendar_sequence + 1)
     change.fact(appointment=appointment.pk, start=appointment.starts_at.isoformat())
     facts = {
@@ -60,4 +97,10 @@ def tell_cancelled(
         "by": by,
         "sequence": consultation.calendar_sequence,
     }
-    outbox.queue(consultation, "cancelled", now=change.now, facts=facts, note=note)
+    if untold is not None and untold.kind == "changed":
+        facts["appointment"] = untold.facts["old"]
+    if untold is not None and untold.kind == "confirmed":
+        facts["untold"] = True
+    outbox.queue(
+        consultation, "cancelled", now=change.now, not_before=change.mails_go, facts=facts, note=note
+    )

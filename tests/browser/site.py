@@ -104,6 +104,7 @@ def _environment(database_url: str, url: str, smtp_port: int) -> dict[str, str]:
         "EMAIL_PORT": str(smtp_port),
         "EMAIL_SECURITY": "none",
         "EMAIL_RATE": "0",
+        "UNDO_MINUTES": "0",
         "PYTHONUNBUFFERED": "1",
     }
 

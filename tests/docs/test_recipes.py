@@ -70,6 +70,7 @@ MEANS_ELSE = {
     "note": ("bookings/admin/forms.py", "bookings/admin/leavers.py", "bookings/messages/"),
     "offer": ("bookings/client/own/actions.py",),
     "merge": ("bookings/availability.py", "bookings/promise.py"),
+    "undo": ("bookings/models/",),
     "tag": ("bookings/admin/case.py", "bookings/admin/users.py", "bookings/roles/"),
     "withdraw": ("bookings/outbox.py",),
     "miss": ("bookings/names.py",),

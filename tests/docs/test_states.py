@@ -12,6 +12,7 @@ from bookings.states import (
     MAKING,
     OPEN,
     TABLE,
+    UNDOABLE,
     CancelReason,
     DeclineReason,
     Status,
@@ -79,6 +80,11 @@ def test_the_states_and_their_words() -> None:
     assert [(code.strip("`"), words) for code, words, _means in rows] == [(s.value, s.words) for s in Status]
 
 
+def test_what_can_be_taken_back() -> None:
+    [verbs] = re.findall(r"they can take back for a while: ([^.]+)\.", PAGE)
+    assert quoted(verbs) == list(UNDOABLE)
+
+
 def test_open_and_closed() -> None:
     [line] = [line for line in PAGE.splitlines() if line.startswith("Open:")]
     open_ones, closed_ones = line.split("Closed:")
@@ -98,7 +104,7 @@ def test_the_reasons(heading: str, reasons: list[DeclineReason] | list[CancelRea
 
 def test_what_is_not_built_yet_is_not_in_the_code() -> None:
     names = set(quoted(section(PAGE, "Not built yet")))
-    assert names == {"propose_move", "accept_move", "keep", "undo"}
+    assert names == {"propose_move", "accept_move", "keep"}
     assert names & TABLE.keys() == set()
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import Settings
 
 from bookings import links
 from bookings.models import ConsultationRequest, Event, Message, Note, SupportNeeds
 from bookings.queries import same_person
 from bookings.states import Status
-from bookings.workflow import contact, desk, erasure, intake, merging, reply
+from bookings.workflow import contact, desk, erasure, intake, merging, reply, undo
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, NotAllowed, Refused
 from tests.factories import CLIENT, CLOCK, NOW, at, concern, in_state, slot, staff, submitted
@@ -165,6 +166,16 @@ def test_the_second_call_changes_nothing() -> None:
     with pytest.raises(Refused):
         merge(fresh, other)
     assert Event.objects.filter(verb="merge").count() == 1
+
+
+def test_nobody_takes_a_merge_back_by_halves(settings: Settings) -> None:
+    settings.UNDO_MINUTES = 3
+    kept, other = proved(), proved()
+    kept = merge(kept, other)
+    other.refresh_from_db()
+    for consultation in (kept, other):
+        with pytest.raises((Refused, NotAllowed)):
+            undo.undo(consultation, Origin(Actor.staff(staff()), LATER))
 
 
 def test_what_was_merged_answers_nothing_and_stays_closed() -> None:

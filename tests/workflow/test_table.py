@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -12,9 +13,21 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from bookings.models import Appointment, ConsultationRequest, ContactBy, Event, TimeOff
+from bookings.models import Appointment, ConsultationRequest, ContactBy, Event, TimeOff, Undo
 from bookings.states import TABLE, CallOutcome, Status, Who
-from bookings.workflow import calls, contact, desk, erasure, intake, merging, reply, times, visit
+from bookings.workflow import (
+    calls,
+    contact,
+    desk,
+    erasure,
+    intake,
+    merging,
+    reply,
+    times,
+    undo,
+    visit,
+    waiting,
+)
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import NotAllowed
 from tests.factories import CLIENT, CLOCK, NOW, at, in_state, practitioner, slot, staff, tag, undone
@@ -42,6 +55,16 @@ def _of_the_same_address(cleo: ConsultationRequest) -> ConsultationRequest:
     ConsultationRequest.objects.filter(pk=cleo.pk, email_proved_at=None).update(email_proved_at=NOW)
     other = in_state(Status.NEW, email=cleo.email, start=None)
     return intake.prove(other, Origin(CLIENT, NOW))
+
+
+def _as_if_dee_had_just_done_it(cleo: ConsultationRequest) -> None:
+    """The last event of the request as one that can be taken back; it came from the first state that the table allows."""
+    last = cleo.events.latest("version")
+    targets = TABLE["undo"].moves.get(Status(cleo.status), (cleo.status,))
+    until, before = NOW + timedelta(minutes=3), asdict(waiting.Before())
+    before["fields"] = {"status": targets[0], "offer_expires_at": until.isoformat()}
+    values = {"event": last, "by": staff(), "until": until, "before": before}
+    Undo.objects.update_or_create(request=cleo, defaults=values)
 
 
 # How each verb is called when it is allowed.
@@ -79,6 +102,7 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
     "tag": lambda cleo, origin: desk.tag(cleo, origin, tags=[tag("Ring back")]),
     "merge": lambda cleo, origin: merging.merge(cleo, origin, other=_of_the_same_address(cleo)),
     "reopen": desk.reopen,
+    "undo": undo.undo,
     "erase": erasure.erase,
 }
 # When, if not NOW: a hold must be over before it is released.
@@ -98,6 +122,8 @@ def _actor(who: Who) -> Actor:
 
 def _ready(name: str, cleo: ConsultationRequest, who: Actor) -> Callable[[], ConsultationRequest]:
     """Prepare everything for this verb. Call what comes back to call the verb."""
+    if name == "undo":
+        _as_if_dee_had_just_done_it(cleo)
     if name in BEFORE:
         BEFORE[name]()
     if name == "lapse" and cleo.status == Status.WAITING:
@@ -116,7 +142,7 @@ def test_every_verb_is_tried() -> None:
 
 def test_every_verb_is_called_the_same_way() -> None:
     """On a consultation, from an origin, and then with arguments that mypy sees, each by its name."""
-    rooms = (calls, contact, desk, erasure, intake, merging, reply, visit)
+    rooms = (calls, contact, desk, erasure, intake, merging, reply, undo, visit)
     for name in TABLE:
         [function] = [getattr(room, name) for room in rooms if hasattr(room, name)]
         first, second, *rest = inspect.signature(function).parameters.values()

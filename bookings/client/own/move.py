@@ -17,7 +17,8 @@ from bookings.availability import Slot
 from bookings.client.attempts import get_or_post
 from bookings.client.own.history import meanwhile
 from bookings.client.own.page import can_change, may_move, show
-from bookings.client.own.session import closed, session_of, waiting, wrong
+from bookings.client.own.session import closed, session_of, wrong
+from bookings.client.own.session import waiting as waiting_words
 from bookings.client.own.status import visit_words
 from bookings.client.own.verbs import conflicted, version_of
 from bookings.client.times import search
@@ -26,7 +27,7 @@ from bookings.client.times.table import table_of, time_of
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries.any_practitioner import ANYBODY
 from bookings.queries.clinic import clinic
-from bookings.workflow import visit
+from bookings.workflow import visit, waiting
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, Refused, SlotTaken
 from clinic.foundation import money, when
@@ -53,7 +54,7 @@ def move(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" and not (booked and can_change(booked, now) and may_move(booked)):
         return SeeOther(reverse("client:mine"))
     form = MoveForm(
-        request.POST if request.method == "POST" else waiting(session, "reschedule"), auto_id="id_%s"
+        request.POST if request.method == "POST" else waiting_words(session, "reschedule"), auto_id="id_%s"
     )
     taken: list[Slot] = []
     if request.method == "POST" and form.is_valid():
@@ -73,7 +74,8 @@ def move(request: HttpRequest) -> HttpResponse:
             return again
     if booked is None:
         return show(request, consultation, now, changed=meanwhile(last_event(consultation), now), status=409)
-    return _choose_again(request, consultation, booked, form, taken, now)
+    response = _choose_again(request, consultation, booked, form, taken, now)
+    return response if waiting.seen_by_client(consultation, now) else SeeOther(reverse("client:mine"))
 
 
 def _move(

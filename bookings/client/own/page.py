@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,10 +23,12 @@ from bookings.models import Appointment, ClientSession, ConsultationRequest
 from bookings.queries import client as queries
 from bookings.queries.clinic import clinic
 from bookings.states import ASK_AGAIN_FROM, DeclineReason, Status, Who
+from bookings.workflow import waiting
 from bookings.workflow.core import last_event
 from clinic.foundation import money, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable
 from clinic.foundation.forms import CrispyForm
+from clinic.foundation.responses import SeeOther
 from content.models import ClinicProfile
 
 _TYPED_IS_SEALED = f"{SEALED_WORDS} It is what you typed into a form here: please type it again, or call us."
@@ -49,6 +52,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if session is None:
         return closed(request)
     file = calendar_file.download(session.request, ClinicProfile.current(), now=now)
+    if not waiting.seen_by_client(session.request, now):
+        return SeeOther(request.path)  # it was made from what has just been changed
     if file is None:
         raise Http404
     response = HttpResponse(file, content_type="text/calendar; charset=utf-8")
@@ -85,7 +90,29 @@ def show(
     changed: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The client's page; after a POST that did not work with `form` as it was filled in, and why."""
+    """The client's page; after a POST that did not work with `form` as it was filled in, and why.
+
+    It tells what is so when it is sent. From then on what it tells can no longer be taken back.
+    """
+    given: dict[str, Any] = {"verb": verb, "form": form, "problem": problem, "changed": changed}
+    response = _drawn(request, consultation, now, status=status, **given)
+    while not waiting.seen_by_client(consultation, now):
+        consultation = ConsultationRequest.objects.select_related("consultation_type").get(pk=consultation.pk)
+        response = _drawn(request, consultation, now, status=status, **given)
+    return response
+
+
+def _drawn(
+    request: HttpRequest,
+    consultation: ConsultationRequest,
+    now: datetime,
+    *,
+    verb: str,
+    form: CrispyForm | None,
+    problem: str,
+    changed: str,
+    status: int,
+) -> HttpResponse:
     place = clinic(now)
     situation = Situation(consultation, queries.story(consultation, now, place.zone), place, now)
     # Before the form learns which times it offers: their keys are no words of the client's.

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0021_calls")]
+    dependencies = [("bookings", "0022_undo")]
 
     operations = [
         migrations.AddField(

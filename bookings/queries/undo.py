@@ -1,0 +1,50 @@
+"""What a member of staff has just done and can still take back: the bar at the top of the desk's pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from bookings import limits, wording
+from bookings.models import Undo
+from bookings.states import DeclineReason
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One thing to take back. `starts`: the times that it was about. `mails`: whether a mail waits."""
+
+    request_id: int
+    version: int
+    what: str
+    name: str
+    starts: list[datetime]
+    until: datetime
+    mails: bool
+
+
+def to_take_back(user_id: int | None, now: datetime) -> list[Bar]:
+    """What this person can still take back at `now`, the latest first. One SQL statement; none where it is switched off."""
+    if not settings.UNDO_MINUTES:
+        return []
+    rows = Undo.objects.select_related("event", "request").filter(
+        by=user_id, until__gt=now, seen_by_client_at=None
+    )
+    return [_bar(row) for row in rows.order_by("-until", "-pk")[: limits.lists.UNDOS_SHOWN]]
+
+
+def _bar(row: Undo) -> Bar:
+    facts: dict[str, Any] = row.event.facts
+    starts = facts.get("starts") or ([facts["start"]] if facts.get("start") else [])
+    return Bar(
+        row.request_id,
+        row.event.version,
+        wording.of(row.event.verb).history,
+        row.request.name,
+        [datetime.fromisoformat(start) for start in starts],
+        row.until,
+        row.event.reason != DeclineReason.SPAM,
+    )

@@ -1,0 +1,114 @@
+"""Mails of staff wait for UNDO_MINUTES, so that what they tell can be taken back before anybody is told.
+
+`core.change` calls this for every verb: what an undoable one does is kept as a row of Undo, and whatever verb comes next
+ends the wait. The verb that takes back is in undo.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from bookings import outbox
+from bookings.models import Appointment, ConsultationRequest, Event, Message, Undo
+from bookings.states import UNDOABLE, Who
+
+# The columns of an appointment that a verb can change while the row stays.
+_OF_APPOINTMENT = ("state", "held_until", "stands_although", "agreed_clock", "agreed_zone")
+
+
+@dataclass
+class Before:
+    """What a request was like before a verb, as JSON: codes, ids and moments as ISO texts.
+
+    `fields`: of its columns those that the verb changed. `appointments`: those that it held or had booked, by their keys.
+    `queued`: mails that waited to go. `notes`: those that the verb wrote, which are then put away.
+    """
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    appointments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    queued: list[int] = field(default_factory=list)
+    notes: list[int] = field(default_factory=list)
+
+
+def until(verb: str, by: Who, now: datetime) -> datetime | None:
+    """Until when the mails of this verb wait; None if they go at once."""
+    waits = by == Who.STAFF and verb in UNDOABLE and settings.UNDO_MINUTES
+    return now + timedelta(minutes=settings.UNDO_MINUTES) if waits else None
+
+
+def end(consultation: ConsultationRequest, now: datetime) -> Message | None:
+    """Another verb has been called: what was done before can no longer be taken back, and its mails go now.
+
+    Returns the mail of it that the client has not got, unless they have seen on their page what it tells. The caller's verb
+    may withdraw it and tell the outcome of both.
+    """
+    row = Undo.objects.select_related("event").filter(request=consultation).first()
+    if row is None:
+        return None
+    row.delete()
+    waiting = outbox.waiting_mails(consultation, row.until)
+    untold = waiting.exclude(kind="staff_alert").order_by("pk").first()
+    waiting.update(not_before=now)
+    return untold if row.seen_by_client_at is None else None
+
+
+def columns(consultation: ConsultationRequest) -> dict[str, Any]:
+    """The request's columns as they are, but for its version."""
+    names = (column.attname for column in consultation._meta.concrete_fields)
+    return {name: getattr(consultation, name) for name in names if name != "version"}
+
+
+def before(consultation: ConsultationRequest) -> Before:
+    """The rows around the request, read once its own row is locked."""
+    held = consultation.appointments.occupying().order_by().values("pk", *_OF_APPOINTMENT)
+    queued = consultation.messages.filter(state=Message.State.QUEUED).order_by("pk")
+    return Before(
+        appointments={str(row.pop("pk")): _plain(row) for row in held},
+        queued=list(queued.values_list("pk", flat=True)),
+    )
+
+
+def keep(event: Event, end_of_wait: datetime, was: Before, columns_before: Mapping[str, Any]) -> None:
+    """Keep what this verb can be taken back with."""
+    assert event.actor_id is not None  # staff have one
+    now = columns(event.request)
+    was.fields = _plain({name: value for name, value in columns_before.items() if value != now[name]})
+    Undo.objects.create(
+        request=event.request, event=event, by_id=event.actor_id, until=end_of_wait, before=asdict(was)
+    )
+
+
+def restore(row: ConsultationRequest | Appointment, plain: Mapping[str, Any]) -> dict[str, Any]:
+    """These columns of `row` as values again."""
+    known = {column.attname: column for column in row._meta.concrete_fields}
+    return {name: known[name].to_python(value) for name, value in plain.items()}
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()
+    }
+
+
+def seen_by_client(consultation: ConsultationRequest, now: datetime) -> bool:
+    """Call this once a page for the client has been made from `consultation`, before it is sent.
+
+    True: what the page says is still so, and can no longer be taken back. False: it has changed meanwhile, so the page must
+    be made again. A press of Undo at the same moment comes before this swap or after it, never between.
+    """
+    if not settings.UNDO_MINUTES:
+        return True
+    stored = ConsultationRequest.objects.values_list(
+        "version", "undo__pk", "undo__until", "undo__seen_by_client_at"
+    ).get(pk=consultation.pk)
+    version, undo, end_of_wait, seen = stored
+    if version != consultation.version:
+        return False
+    if undo is None or seen is not None or end_of_wait <= now:
+        return True
+    return Undo.objects.filter(pk=undo, seen_by_client_at=None).update(seen_by_client_at=now) == 1
