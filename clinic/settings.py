@@ -169,6 +169,7 @@ UPLOAD_PATHS = [r"/admin/content/(picture|page)/(add|\d+/change)/"]
 CLIENT_COOKIE_NAME = "client"
 DRAFT_COOKIE_NAME = "draft"
 KNOWN_COOKIE_NAME = "known"
+TRUSTED_COOKIE_NAME = "trusted"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # no-referrer would make Chromium send "Origin: null", and Django then refuses every POST.
 SECURE_REFERRER_POLICY = "same-origin"
@@ -199,6 +200,7 @@ if PRODUCTION:
     CLIENT_COOKIE_NAME = "__Host-client"
     DRAFT_COOKIE_NAME = "__Host-draft"
     KNOWN_COOKIE_NAME = "__Host-known"
+    TRUSTED_COOKIE_NAME = "__Host-trusted"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,9 +1,9 @@
-"""The desk's reads: tabs, search, one line of the worklist in words, rivals, suggested times."""
+"""The desk's reads: tabs, search, one line of the worklist in words, rivals."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,12 +24,8 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from bookings import limits
-from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest
-from bookings.queries import off, visits
-from bookings.queries import slots as free
-from bookings.queries.clinic import Clinic
-from bookings.queries.slots import Wanted
+from bookings.queries import off
 from bookings.states import CLOSED, OPEN, Status
 from clinic.foundation import when
 from clinic.foundation.text import name_words, searchable
@@ -163,14 +159,14 @@ class Promise:
 def promise(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> Promise:
     """How long the client still has to wait, or what we are waiting for, in words."""
     if consultation.status == Status.OFFERED and consultation.offer_expires_at:
-        return Promise("pause", f"Offer ends {_near(consultation.offer_expires_at, now, zone)}")
+        return Promise("pause", f"Offer ends {near(consultation.offer_expires_at, now, zone)}")
     if consultation.status == Status.WAITING:
         left = (
             f"Paused, {_span(consultation.promise_minutes_left)} left"
             if consultation.promise_minutes_left is not None
             else "Paused"
         )
-        by = f"answer by {_near(consultation.answer_due_at, now, zone)}" if consultation.answer_due_at else ""
+        by = f"answer by {near(consultation.answer_due_at, now, zone)}" if consultation.answer_due_at else ""
         return Promise("pause", left, by)
     if consultation.status == Status.NEW and consultation.promise_due_at:
         return _running(consultation.promise_due_at, now, zone)
@@ -180,12 +176,12 @@ def promise(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) ->
 def _running(due: datetime, now: datetime, zone: ZoneInfo) -> Promise:
     if due < now:
         late = int((now - due).total_seconds() // 60)
-        return Promise("over", f"Overdue {_span(late)}", f"was due {_near(due, now, zone)}")
+        return Promise("over", f"Overdue {_span(late)}", f"was due {near(due, now, zone)}")
     if due - now <= limits.deadlines.PROMISE_SOON:
         left = int((due - now).total_seconds() // 60)
-        return Promise("soon", f"{_span(left)} left", f"due {_near(due, now, zone)}")
+        return Promise("soon", f"{_span(left)} left", f"due {near(due, now, zone)}")
     left = int((due - now).total_seconds() // 60)
-    return Promise("later", f"{_span(left)} left", f"due {_near(due, now, zone)}")
+    return Promise("later", f"{_span(left)} left", f"due {near(due, now, zone)}")
 
 
 def _span(minutes: int) -> str:
@@ -201,10 +197,10 @@ def _span(minutes: int) -> str:
 
 def arrived(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> str:
     """'arrived today 09:05'."""
-    return f"arrived {_near(consultation.created_at, now, zone)}"
+    return f"arrived {near(consultation.created_at, now, zone)}"
 
 
-def _near(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+def near(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     """'today 13:05', or 'Thu 26 Nov 12:00'."""
     is_today = when.same_day(moment, now, zone)
     return f"today {when.digits(moment, zone)}" if is_today else when.short(moment, zone)
@@ -232,7 +228,7 @@ def asked_for(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) 
         wished = consultation.wished_practitioner
         who = held.practitioner.name if held else wished.name if wished else "anyone"
         hold = (
-            f", held until {_near(held.held_until, now, zone)}" if held and held.held_until else ", not held"
+            f", held until {near(held.held_until, now, zone)}" if held and held.held_until else ", not held"
         )
         return WishLine(
             when.short(consultation.wished_start, zone),
@@ -280,83 +276,3 @@ def _wish_is_over_before(other: ConsultationRequest, start: datetime) -> bool:
     if other.wished_start is None or other.wished_start >= start:
         return False
     return other.wished_start + timedelta(minutes=other.consultation_type.minutes) <= start
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """A free time to tick, and why it is suggested."""
-
-    slot: Slot
-    why: str
-    tag: str = ""
-
-
-PARTS = {"morning": range(12), "afternoon": range(12, 17), "evening": range(17, 24), "any": range(24)}
-
-
-def suggestions(
-    consultation: ConsultationRequest,
-    around: Iterable[Slot],
-    now: datetime,
-    zone: ZoneInfo,
-    *,
-    count: int = 5,
-) -> list[Suggestion]:
-    """Times to offer: what the client chose, then what fits their windows, then the nearest. `around` are free slots.
-
-    What the request itself holds is not free for others, and comes first.
-    """
-    own = [
-        Suggestion(
-            Slot(practitioner_id=a.practitioner_id, start=a.starts_at, end=a.ends_at),
-            "Offered now"
-            if a.is_offer
-            else f"Held until {_near(a.held_until, now, zone)}"
-            if a.held_until
-            else "",
-            "" if a.is_offer else "Asked for",
-        )
-        for a in consultation.appointments.all()
-        if is_live_hold(a, now)
-    ]
-    windows = [(w.weekday, PARTS[w.part]) for w in consultation.windows.all()]
-    wish, who = consultation.wished_start, consultation.wished_practitioner_id
-
-    def fit(slot: Slot) -> tuple[bool, bool, float]:
-        there = when.local(slot.start, zone)
-        suits = any((d is None or d == there.weekday()) and there.hour in part for d, part in windows)
-        distance = abs((slot.start - wish).total_seconds()) if wish else 0.0
-        return not suits, who is not None and slot.practitioner_id != who, distance
-
-    picked: list[Suggestion] = []
-    for slot in sorted(around, key=lambda s: (fit(s), s)):
-        taken = [s.slot.start for s in (*own, *picked)]
-        # Two times on the same morning are hardly a choice.
-        if len(taken) >= count or any(
-            abs(slot.start - other) < limits.times.SUGGESTED_TIMES_APART for other in taken
-        ):
-            continue
-        exact = wish is not None and slot.start == wish
-        suits = not fit(slot)[0]
-        why = "What they asked for, still free" if exact else "Fits the times that suit them" if suits else ""
-        picked.append(Suggestion(slot, why, "Asked for" if exact else ""))
-    return own + sorted(picked, key=lambda s: (not s.tag, s.slot))
-
-
-def wanted_by(consultation: ConsultationRequest) -> Wanted:
-    """Which times the desk looks through for this request: with anybody who fits, and the length of a booked visit."""
-    booked = next((a for a in consultation.appointments.all() if a.state == Appointment.State.BOOKED), None)
-    if booked is None:
-        return visits.wanted_by(consultation)
-    return visits.to_move(booked, by_staff=True)
-
-
-def free_near(consultation: ConsultationRequest, now: datetime, place: Clinic) -> list[Slot]:
-    """Free slots of the three weeks around the wish, or of the next three weeks: three SQL statements."""
-    today = when.local_day(now, place.zone)
-    first = (
-        max(today, when.local_day(consultation.wished_start, place.zone) - timedelta(days=7))
-        if consultation.wished_start
-        else today
-    )
-    return free.slots(wanted_by(consultation), now=now, first_day=first, days=22, place=place)

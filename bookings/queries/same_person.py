@@ -45,6 +45,11 @@ class Match:
         return self.consultation.status in LIVE
 
     @property
+    def may_be_duplicate(self) -> bool:
+        """Whether it could stay in the place of the one that was asked about, although the two cannot be merged."""
+        return self.is_live and self.obstacle is not None
+
+    @property
     def words(self) -> str:
         """'Same phone, other name'."""
         return _WORDS[self.shared]

@@ -53,11 +53,7 @@ def tag(consultation: ConsultationRequest, origin: Origin, *, tags: Sequence[Tag
 
 @verb
 def reopen(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
-    """Open a closed request again: nothing is held, and a new promise starts. Not after erasure, under 18 or a merge
-    (Refused)."""
-    # Asked first, since the database itself refuses to open it: what was merged stays so, and nobody can come in between.
-    if ConsultationRequest.objects.filter(pk=consultation.pk).exclude(merged_into=None).exists():
-        raise Refused("merged", "This request was merged into another one. Open that one.")
+    """Open a closed request again: nothing is held, and a new promise starts. Not after erasure or under 18 (Refused)."""
     with core.change(consultation, "reopen", origin) as change:
         fresh = change.consultation
         if fresh.erased_at is not None:

@@ -173,7 +173,7 @@ def sign_in(page: Page, name: str = "dee") -> None:
     heading(page, "Sign in to the desk")
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
-    press(page, "Log in")
+    press(page, "Sign in")
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 

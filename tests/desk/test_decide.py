@@ -72,7 +72,7 @@ def test_reception_without_that_right_sees_flags_and_no_health_answer() -> None:
     assert "Clinician review" in words(page)
     assert "isotretinoin" not in html(page) and "tablets" not in html(page)
     assert "A step-free way in" in words(page)
-    assert "For those who may read health answers" in words(page)
+    assert "For practitioners and managers" in words(page)
     assert [entry.action for entry in AuditEntry.objects.all()] == ["open"]
 
 
@@ -548,12 +548,6 @@ def test_what_nobody_did_happened_by_itself(dee: Client) -> None:
     page = words(dee.get(page_of(consultation)))
     assert "by itself, because nobody answered in time" in page
     assert "The clock" not in page
-
-
-def test_another_free_time_is_two_weeks_folded_by_day(dee: Client) -> None:
-    page = html(dee.get(page_of(make.submitted(start=None))))
-    days = re.findall(r'<details class="day">', page)
-    assert 5 <= len(days) <= 12
 
 
 def test_a_made_up_time_is_refused_in_words(dee: Client) -> None:
