@@ -371,18 +371,16 @@ def neighbours(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo)
 def _belongs(consultation: ConsultationRequest, tab: Tab, now: datetime, zone: ZoneInfo) -> bool:
     """The same rule as the tab's query, for one request that is in hand."""
     match tab:
-        case Tab.NEW:
-            return consultation.status == Status.NEW
-        case Tab.WAITING:
-            return consultation.status in (Status.WAITING, Status.OFFERED)
+        case Tab.OPEN:
+            return False  # its place is told on the tab of its own state
+        case Tab.NEW | Tab.WAITING | Tab.OFFERED | Tab.SUSPECTED:
+            return consultation.status == tab.value
         case Tab.TODAY | Tab.UPCOMING:
             visit_at: datetime | None = getattr(consultation, "visit_at", None)
             if consultation.status != Status.CONFIRMED or visit_at is None:
                 return False
             today = when.local_day(visit_at, zone) <= when.local_day(now, zone)
             return today is (tab == Tab.TODAY)
-        case Tab.SUSPECTED:
-            return consultation.status == Status.SUSPECTED
         case Tab.CLOSED:
             return True
 
