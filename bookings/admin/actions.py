@@ -15,10 +15,11 @@ from bookings import wording
 from bookings.admin import call_forms, forms
 from bookings.admin.choices import Choices
 from bookings.admin.forms import VerbForm
+from bookings.admin.merge_form import MergeForm
 from bookings.availability import Slot
 from bookings.models import ConsultationRequest
-from bookings.states import CallOutcome, DeclineReason, Status
-from bookings.workflow import calls, contact, desk, erasure, intake, reply, undo, visit
+from bookings.states import CallOutcome, DeclineReason
+from bookings.workflow import calls, contact, desk, erasure, intake, merging, reply, undo, visit
 from bookings.workflow.core import Origin
 
 Data = Mapping[str, Any]
@@ -326,6 +327,13 @@ _ALL = (
         hint="a new address ends the old links and gets a mail of its own",
     ),
     Action(
+        "merge",
+        "Merge another request of theirs into this one",
+        "Merge it into this one",
+        lambda consultation, origin, data: merging.merge(consultation, origin, other=data["other"]),
+        MergeForm,
+    ),
+    Action(
         "undo",
         "Take it back",
         "Undo",
@@ -354,13 +362,11 @@ IN_CALL = tuple(outcome.value for outcome in CallOutcome)
 HAND_OVER = "hand_over"
 IN_FOLLOW_UP = ("follow_up", "no_follow_up")
 IN_HISTORY = ("note",)
+IN_SAME_PERSON = ("merge",)
 IN_BAR = ("undo",)  # on top of every page of the desk (templates/admin/bookings/undo_bar.html)
 IN_KEEPING = ("take", "assign", "tag", "erase")
 
 # What is done beside the answer: it leads nowhere else afterwards.
-BESIDES = frozenset({*IN_WHO, *IN_HISTORY, *IN_CALL, *IN_FOLLOW_UP, HAND_OVER, *IN_KEEPING, *IN_BAR})
-
-
-def other_attendance(consultation: ConsultationRequest) -> str:
-    """What "correct" would make of it, in words."""
-    return Status.NO_SHOW.words if consultation.status == Status.ATTENDED else Status.ATTENDED.words
+BESIDES = frozenset(
+    {*IN_WHO, *IN_HISTORY, *IN_CALL, *IN_FOLLOW_UP, HAND_OVER, *IN_KEEPING, *IN_SAME_PERSON, *IN_BAR}
+)

@@ -20,7 +20,7 @@ from bookings.admin.history import Line
 from bookings.availability import Slot
 from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest, Terms
-from bookings.queries import any_practitioner, desk, off, suggestions, visits
+from bookings.queries import any_practitioner, desk, off, same_person, suggestions, visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Tab
 from bookings.queries.off import Off
@@ -79,7 +79,7 @@ class Case:
     wish: Slot | None
     times: Times
     rivals: list[ConsultationRequest]
-    earlier: list[ConsultationRequest]
+    same: list[same_person.Match]
     history: list[Line]
     coming: list[Line]
     visit: Appointment | None
@@ -205,7 +205,7 @@ def gather(choices: Choices) -> Case:
         wish=wish,
         times=times,
         rivals=desk.rivals(consultation, now),
-        earlier=list(desk.earlier(consultation)),
+        same=same_person.matches(consultation),
         history=[line for line in told if not line.coming],
         coming=[line for line in reversed(told) if line.coming],
         visit=booked,

@@ -17,3 +17,5 @@ VALUES_OF_A_FILTER = 5
 UNDOS_SHOWN = 3
 # Ticked times that a form of the desk reads; it offers three.
 TICKED_TIMES_READ = 20
+# Other requests that may come from the same person, on a request's page.
+SAME_PERSON_ROWS = 8

@@ -73,6 +73,7 @@ MEANS_ELSE = {
     "ask": ("bookings/admin/fitting.py",),
     "reschedule": ("bookings/admin/fitting.py",),
     "offer": ("bookings/admin/fitting.py", "bookings/client/own/actions.py"),
+    "merge": ("bookings/availability.py", "bookings/promise.py"),
     "tag": (
         "bookings/admin/case.py",
         "bookings/admin/users.py",
@@ -95,7 +96,9 @@ def names_a_verb(node: ast.AST) -> str:
         case ast.FunctionDef(name=name):
             return name
         case ast.Attribute(
-            value=ast.Name(id="calls" | "contact" | "desk" | "erasure" | "intake" | "reply" | "visit")
+            value=ast.Name(
+                id="calls" | "contact" | "desk" | "erasure" | "intake" | "merging" | "reply" | "visit"
+            )
         ):
             return node.attr
         case ast.alias(name=name):
@@ -133,7 +136,7 @@ def test_no_other_meaning_is_excused_that_is_not_there() -> None:
 @pytest.mark.parametrize("root", ["bookings", "tests", "benchmarks"])
 def test_nobody_spreads_a_dict_at_a_verb(root: str) -> None:
     """Then mypy could not see its arguments."""
-    rooms = "(calls|contact|desk|erasure|intake|reply|visit)"
+    rooms = "(calls|contact|desk|erasure|intake|merging|reply|visit)"
     verbs = re.compile(rf"{rooms}\.({'|'.join([*TABLE, *MAKING])})")
     spread = [
         f"{path.relative_to(ROOT)}:{call.lineno}"
