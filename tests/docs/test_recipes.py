@@ -70,7 +70,7 @@ MEANS_ELSE = {
     "note": ("bookings/admin/forms.py", "bookings/admin/leavers.py", "bookings/messages/"),
     "offer": ("bookings/client/own/actions.py",),
     "undo": ("bookings/models/",),
-    "tag": ("bookings/admin/case.py", "bookings/admin/users.py", "bookings/roles/"),
+    "tag": ("bookings/admin/case.py", "bookings/roles/"),
     "withdraw": ("bookings/outbox.py",),
     "miss": ("bookings/names.py",),
 }
