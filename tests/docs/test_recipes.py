@@ -73,7 +73,6 @@ MEANS_ELSE = {
     "merge": ("bookings/availability.py", "bookings/promise.py"),
     "tag": (
         "bookings/admin/case.py",
-        "bookings/admin/users.py",
         "bookings/admin/worklist/",
         "bookings/queries/",
         "bookings/roles/",
