@@ -28,8 +28,10 @@ from bookings.admin.actions import ACTIONS, FIRST_IN_TIMES, IN_TIMES, Action
 from bookings.admin.buttons import Attempt, Button, buttons_of, lost
 from bookings.admin.case import Case
 from bookings.admin.choices import Choices
-from bookings.admin.forms import SlotsForm, VerbForm
+from bookings.admin.forms import VerbForm
 from bookings.admin.other_times import other_times
+from bookings.admin.slot_forms import SlotsForm
+from bookings.admin.ticks import refuse_unseen, ticks
 from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.models import ConsultationRequest
 from bookings.queries.audit import OPENED, READ_HEALTH
@@ -53,7 +55,7 @@ _BESIDES = {
 }
 
 # Buttons that look and change nothing: the mail of an action, other free times for it.
-LOOKS = ("preview", "see")
+LOOKS = ("preview", "see", "check")
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -100,6 +102,7 @@ def perform(
     try:
         _refuse_other_states(action, consultation, now)
         if form.is_valid():
+            refuse_unseen(form.choices, form.cleaned_data.get("agreed", {}))
             origin = Origin(Actor.staff(user, key), now, _version(request))
             fresh = action.call(consultation, origin, form.cleaned_data)
             return _done(
@@ -298,12 +301,11 @@ def _shown(
 
 def _times(known: Case, attempt: Attempt | None, buttons: Mapping[str, Button]) -> dict[str, Any]:
     """The times to tick: what was ticked, what is nearest to a time that has just gone, then the suggestions."""
-    ticked = attempt.form.boxes if attempt and isinstance(attempt.form, SlotsForm) else known.ticked_at_first
-    ticks = known.ticks(attempt.nearest if attempt else [], ticked)
-    listed = {tick["value"] for tick in ticks}
+    shown = ticks(known, attempt)
+    listed = {tick.value for tick in shown}
     data = attempt.form.data if attempt and isinstance(attempt.form.data, QueryDict) else None
     people = known.choices.practitioners
     other = other_times(known.times.free, people, known.zone, data, without=listed)
     mine = attempt.action.name if attempt and attempt.action.name in IN_TIMES else FIRST_IN_TIMES
     # The wish has no button any more once it cannot be had; its place has the form to offer others.
-    return {"ticks": ticks, "other": other, "times": buttons.get(mine) or buttons.get(FIRST_IN_TIMES)}
+    return {"ticks": shown, "other": other, "times": buttons.get(mine) or buttons.get(FIRST_IN_TIMES)}
