@@ -21,8 +21,7 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
-from bookings import mail_hold
-from bookings.queries import rail, undo, worker
+from bookings.queries import frame, rail, undo
 from bookings.queries.desk import Tab
 from clinic.foundation.signin.pages import SteppedSite
 from content.models import ClinicProfile
@@ -151,10 +150,12 @@ class DeskSite(SteppedSite):
         context = super().each_context(request)
         context |= {"desk_clinic": clinic_of(request), "trial": not settings.EMAIL_HOST}
         if context["has_permission"]:
-            context["worker_notice"] = worker.notice(worker.workers(timezone.now()))
-            context["mail_hold"] = mail_hold.current()
-            context["undos"] = undo.to_take_back(request.user.pk, timezone.now())
-            context |= {"rail": self._rail(request), "may_decide": cast(User, request.user).has_perm(DECIDE)}
+            user = cast(User, request.user)
+            now = timezone.now()
+            found = frame.read(user.pk, now)
+            context["frame"] = found
+            context |= {"rail": self._rail(request), "may_decide": user.has_perm(DECIDE)}
+            context["undos"] = undo.to_take_back(user.pk, now) if found.has_undo else []
         return context
 
     def _rail(self, request: HttpRequest) -> list[Group]:
@@ -244,7 +245,7 @@ def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
 
 def _exports(request: HttpRequest, user: User) -> list[Link]:
     url = reverse("admin:bookings_consultationrequest_exports")
-    return [Link("Exports", url, here=request.path == url)] if user.has_perm(EXPORT) else []
+    return [Link("Exports", url, "down", here=request.path == url)] if user.has_perm(EXPORT) else []
 
 
 def _reminders(worklist: str, flag: str, found: rail.Counts) -> list[Link]:

@@ -5,22 +5,18 @@ The state table says which of them are allowed now. To add a verb to the desk, a
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from bookings import wording
 from bookings.admin import forms, slot_forms
 from bookings.admin.forms import VerbForm
+from bookings.admin.merge_form import MergeForm
 from bookings.availability import Slot
-from bookings.messages import render
-from bookings.messages.render import Mail
-from bookings.models import ConsultationRequest, Terms
-from bookings.queries.clinic import Clinic
-from bookings.states import CallOutcome, DeclineReason, Status
-from bookings.workflow import calls, contact, desk, erasure, intake, reply, undo, visit
+from bookings.models import ConsultationRequest
+from bookings.states import CallOutcome, DeclineReason
+from bookings.workflow import calls, contact, desk, erasure, intake, merging, reply, undo, visit
 from bookings.workflow.core import Origin
 
 Data = Mapping[str, Any]
@@ -321,6 +317,13 @@ _ALL = (
         hint="a new address ends the old links and gets a mail of its own",
     ),
     Action(
+        "merge",
+        "Merge another request of theirs into this one",
+        "Merge it into this one",
+        lambda consultation, origin, data: merging.merge(consultation, origin, other=data["other"]),
+        MergeForm,
+    ),
+    Action(
         "undo",
         "Take it back",
         "Undo",
@@ -348,58 +351,6 @@ IN_WHO = ("add_information", "correct_contact", "reach")
 IN_CALL = tuple(outcome.value for outcome in CallOutcome)
 IN_FOLLOW_UP = ("follow_up", "no_follow_up")
 IN_HISTORY = ("note",)
+IN_SAME_PERSON = ("merge",)
 IN_BAR = ("undo",)  # on top of every page of the desk (templates/admin/bookings/undo_bar.html)
 IN_KEEPING = ("take", "assign", "tag", "erase")
-
-
-# --- the mail, before it is sent --------------------------------------------------------------------------------------
-
-
-def preview(
-    action: Action, consultation: ConsultationRequest, data: Data, note: str, place: Clinic, now: datetime
-) -> Mail | None:
-    """The mail that `action` would queue now, made by the renderer that will make it. None if it owes none (spam).
-
-    `data` holds what the form has: "slots", "until" (open minutes), "reason".
-    """
-    facts: dict[str, Any] = {}
-    slots = sorted(data.get("slots", ()))
-    match action.mail:
-        case "":
-            return None
-        case "offered":
-            minutes = int(data["until"]) if data.get("until") else None
-            until = min(place.offer_end(now, minutes), slots[-1].start)
-            facts = {"slots": slots, "until": until.isoformat()}
-        case "confirmed":
-            facts = {"slots": slots[:1], "terms": _held_terms(consultation, slots[0], now)}
-        case "changed":
-            booked = consultation.appointments.booked().get()
-            facts = {"slots": slots[:1], "old_start": booked.starts_at.isoformat(), "terms": booked.terms}
-        case "question":
-            facts = {"answer_by": place.answer_end(now).isoformat()}
-        case "cancelled":
-            facts = {
-                "appointment": consultation.appointments.booked().get().pk,
-                "reason": data.get("reason"),
-                "by": "staff",
-            }
-        case "declined":
-            facts = {"reason": data.get("reason")}
-        case "received":
-            # The promise starts with the rescue.
-            consultation = copy.copy(consultation)
-            consultation.promise_due_at = place.promise_from(now)
-    return render.preview(consultation, action.mail, facts, note, now, place.profile)
-
-
-def _held_terms(consultation: ConsultationRequest, slot: Slot, now: datetime) -> Terms | None:
-    """The terms of this time if the request holds it already: confirming turns the hold into the visit."""
-    held = consultation.appointments.held().filter(held_until__gt=now)
-    mine = held.filter(starts_at=slot.start, practitioner=slot.practitioner_id).first()
-    return mine.terms if mine else None
-
-
-def other_attendance(consultation: ConsultationRequest) -> str:
-    """What "correct" would make of it, in words."""
-    return Status.NO_SHOW.words if consultation.status == Status.ATTENDED else Status.ATTENDED.words

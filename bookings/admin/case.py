@@ -22,7 +22,7 @@ from bookings.fields import tidy
 from bookings.messages.kinds import untrue
 from bookings.messages.render import LINK, Mail, compose
 from bookings.models import Appointment, ConsultationRequest, Message, Terms
-from bookings.queries import any_practitioner, desk, off, suggestions, visits
+from bookings.queries import any_practitioner, desk, off, same_person, suggestions, visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Tab
 from bookings.queries.off import Off
@@ -81,7 +81,7 @@ class Case:
     wish: Slot | None
     times: Times
     rivals: list[ConsultationRequest]
-    earlier: list[ConsultationRequest]
+    same: list[same_person.Match]
     history: list[Line]
     coming: list[Line]
     visit: Appointment | None
@@ -179,7 +179,7 @@ def gather(choices: Choices) -> Case:
         wish=wish,
         times=times,
         rivals=desk.rivals(consultation, now),
-        earlier=list(desk.earlier(consultation)),
+        same=same_person.matches(consultation),
         history=[line for line in told if not line.coming],
         coming=[line for line in reversed(told) if line.coming],
         visit=booked,
@@ -350,18 +350,16 @@ def neighbours(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo)
 def _belongs(consultation: ConsultationRequest, tab: Tab, now: datetime, zone: ZoneInfo) -> bool:
     """The same rule as the tab's query, for one request that is in hand."""
     match tab:
-        case Tab.NEW:
-            return consultation.status == Status.NEW
-        case Tab.WAITING:
-            return consultation.status in (Status.WAITING, Status.OFFERED)
+        case Tab.OPEN:
+            return False  # its place is told on the tab of its own state
+        case Tab.NEW | Tab.WAITING | Tab.OFFERED | Tab.SUSPECTED:
+            return consultation.status == tab.value
         case Tab.TODAY | Tab.UPCOMING:
             visit_at: datetime | None = getattr(consultation, "visit_at", None)
             if consultation.status != Status.CONFIRMED or visit_at is None:
                 return False
             today = when.local_day(visit_at, zone) <= when.local_day(now, zone)
             return today is (tab == Tab.TODAY)
-        case Tab.SUSPECTED:
-            return consultation.status == Status.SUSPECTED
         case Tab.CLOSED:
             return True
 

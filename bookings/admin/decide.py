@@ -51,6 +51,7 @@ _BESIDES = {
     *actions.IN_CALL,
     *actions.IN_FOLLOW_UP,
     *actions.IN_KEEPING,
+    *actions.IN_SAME_PERSON,
     *actions.IN_BAR,
 }
 
@@ -184,7 +185,12 @@ def _done(
     return SeeOther(reverse("admin:bookings_consultationrequest_change", args=[consultation.pk]))
 
 
-_NEXT = {Tab.NEW: "Next new request", Tab.WAITING: "Next one that waits", Tab.TODAY: "Next visit today"}
+_NEXT = {
+    Tab.NEW: "Next new request",
+    Tab.WAITING: "Next one that waits",
+    Tab.OFFERED: "Next offer",
+    Tab.TODAY: "Next visit today",
+}
 
 
 def _next(around: Mapping[str, Any], *, moved: bool) -> SafeString | str:

@@ -25,7 +25,6 @@ from django.db.models.functions import Coalesce
 
 from bookings import limits
 from bookings.models import Appointment, ConsultationRequest
-from bookings.models.request import RequestQuerySet
 from bookings.queries import off
 from bookings.states import CLOSED, OPEN, Status
 from clinic.foundation import when
@@ -38,10 +37,12 @@ SETTLED = (Status.ATTENDED, Status.NO_SHOW)
 
 
 class Tab(StrEnum):
-    """The tabs of the worklist, in order; the first is the default."""
+    """The tabs of the worklist, in order; the first is the default. Visits have lines of their own in the rail."""
 
+    OPEN = "open"
     NEW = "new"
     WAITING = "waiting"
+    OFFERED = "offered"
     TODAY = "today"
     UPCOMING = "upcoming"
     CLOSED = "closed"
@@ -49,8 +50,13 @@ class Tab(StrEnum):
 
     @property
     def words(self) -> str:
-        named = {Tab.WAITING: "Waiting for client", Tab.SUSPECTED: "Suspected spam"}
+        named = {Tab.OPEN: "All open", Tab.WAITING: "Waiting for client", Tab.SUSPECTED: "Suspected spam"}
         return named.get(self, self.value.capitalize())
+
+    @property
+    def in_rail(self) -> bool:
+        """Reached from the rail, not drawn as a tab."""
+        return self in (Tab.TODAY, Tab.UPCOMING)
 
 
 def with_visit(consultations: QuerySet[ConsultationRequest]) -> QuerySet[ConsultationRequest]:
@@ -66,10 +72,10 @@ def in_tab(tab: Tab, now: datetime, zone: ZoneInfo) -> Q:
     """
     midnight, next_midnight = when.day_bounds(when.local_day(now, zone), zone)
     match tab:
-        case Tab.NEW:
-            return Q(status=Status.NEW)
-        case Tab.WAITING:
-            return Q(status__in=(Status.WAITING, Status.OFFERED))
+        case Tab.OPEN:
+            return Q(status__in=OPEN)
+        case Tab.NEW | Tab.WAITING | Tab.OFFERED | Tab.SUSPECTED:
+            return Q(status=tab.value)
         case Tab.TODAY:
             marked_today = Q(status__in=SETTLED, visit_at__gte=midnight, visit_at__lt=next_midnight)
             return Q(status=Status.CONFIRMED, visit_at__lt=next_midnight) | marked_today
@@ -77,8 +83,6 @@ def in_tab(tab: Tab, now: datetime, zone: ZoneInfo) -> Q:
             return Q(status=Status.CONFIRMED, visit_at__gte=next_midnight)
         case Tab.CLOSED:
             return Q(status__in=(*CLOSED, *SETTLED))
-        case Tab.SUSPECTED:
-            return Q(status=Status.SUSPECTED)
 
 
 def unmarked(now: datetime, zone: ZoneInfo) -> Q:
@@ -94,13 +98,15 @@ def in_doubt(now: datetime, zone: ZoneInfo) -> Q:
 
 def in_order(consultations: QuerySet[ConsultationRequest], tab: Tab | None) -> QuerySet[ConsultationRequest]:
     """In the order in which to do them: calls today, then by promise, by deadline, by visit; closed ones newest first."""
+    deadline = Coalesce("offer_expires_at", "answer_due_at", output_field=DateTimeField()).asc(
+        nulls_last=True
+    )
     match tab:
-        case Tab.NEW:
+        case Tab.OPEN | Tab.NEW:
             pressing = Case(When(Q(urgent=True) | Q(same_day_call=True), then=0), default=1)
-            return consultations.order_by(pressing, F("promise_due_at").asc(nulls_last=True), "pk")
-        case Tab.WAITING:
-            deadline = Coalesce("offer_expires_at", "answer_due_at", output_field=DateTimeField())
-            return consultations.order_by(deadline.asc(nulls_last=True), "pk")
+            return consultations.order_by(pressing, F("promise_due_at").asc(nulls_last=True), deadline, "pk")
+        case Tab.WAITING | Tab.OFFERED:
+            return consultations.order_by(deadline, "pk")
         case Tab.TODAY | Tab.UPCOMING:
             return consultations.order_by(F("visit_at"), "pk")
         case Tab.CLOSED:
@@ -277,13 +283,3 @@ def _wish_is_over_before(other: ConsultationRequest, start: datetime) -> bool:
     if other.wished_start is None or other.wished_start >= start:
         return False
     return other.wished_start + timedelta(minutes=other.consultation_type.minutes) <= start
-
-
-def earlier(consultation: ConsultationRequest) -> RequestQuerySet:
-    """Other requests from the same e-mail address, newest first. None for an erased one."""
-    same = (
-        ConsultationRequest.objects.real()
-        .filter(email_search=consultation.email_search)
-        .exclude(pk=consultation.pk)
-    )
-    return same.order_by("-created_at")[:5] if consultation.email_search else same.none()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef
@@ -79,15 +79,12 @@ def _of_person(person: Practitioner, wanted: Wanted) -> list[Reason]:
 
 # --- what is taken ----------------------------------------------------------------------------------------------------
 
-# Minutes kept free are four hours at most: nothing further away can be in the way.
-_MARGIN = timedelta(days=1)
-
 
 def _appointments(slot: Slot, now: datetime, own: ConsultationRequest | None) -> list[Taken]:
     near = Appointment.objects.busy(now).filter(
         practitioner=slot.practitioner_id,
-        blocks_from__lt=slot.end + _MARGIN,
-        blocks_until__gt=slot.start - _MARGIN,
+        blocks_from__lt=slot.end + when.DAY,
+        blocks_until__gt=slot.start - when.DAY,
     )
     if own is not None:
         near = near.exclude(request=own.pk)
@@ -108,19 +105,19 @@ def _appointments(slot: Slot, now: datetime, own: ConsultationRequest | None) ->
 def _time_off(slot: Slot) -> list[Taken]:
     rows = TimeOff.objects.filter(
         practitioner=slot.practitioner_id,
-        starts_at__lt=slot.end + _MARGIN,
-        ends_at__gt=slot.start - _MARGIN,
+        starts_at__lt=slot.end + when.DAY,
+        ends_at__gt=slot.start - when.DAY,
     )
     return [Taken(Against.AWAY, row.starts_at, row.ends_at, row.starts_at, row.ends_at, row) for row in rows]
 
 
 def _closures(slot: Slot, zone: ZoneInfo) -> list[Taken]:
     day = when.local_day(slot.start, zone)
-    rows = Closure.objects.filter(first_day__lte=day + _MARGIN, last_day__gte=day - _MARGIN)
+    rows = Closure.objects.filter(first_day__lte=day + when.DAY, last_day__gte=day - when.DAY)
     found = []
     for row in rows:
         # Two days around are enough, and the last day of the calendar has no end.
-        first, last = max(row.first_day, day - 2 * _MARGIN), min(row.last_day, day + 2 * _MARGIN)
+        first, last = max(row.first_day, day - 2 * when.DAY), min(row.last_day, day + 2 * when.DAY)
         start, end = when.day_bounds(first, zone)[0], when.day_bounds(last, zone)[1]
         found.append(Taken(Against.CLOSED, start, end, start, end, row))
     return found

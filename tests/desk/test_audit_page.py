@@ -163,7 +163,15 @@ def test_what_cannot_be_asked_is_said_beside_its_field(
     assert page.status_code == 200
     assert message in words(page) and "<tbody>" not in html(page)
     for typed in asked.values():
-        assert typed in html(page) or "Select a valid choice" in message
+        assert f'value="{typed}"' in html(page) or "Select a valid choice" in message
+
+
+def test_what_is_no_day_is_shown_again_as_it_was_typed(maya: Client) -> None:
+    """A browser's own field for days would show nothing."""
+    assert '<input type="text" name="since" value="soon"' in html(maya.get(AUDIT, {"since": "soon"}))
+    assert '<input type="date" name="since" value="2026-11-25"' in html(
+        maya.get(AUDIT, {"since": "2026-11-25"})
+    )
 
 
 def test_a_long_audit_has_pages(maya: Client) -> None:
