@@ -61,7 +61,6 @@ def test_every_verb_of_the_client_has_words_on_their_page() -> None:
 # Where a verb's name stands for something else: a kind or a field of notes, a form's offered times.
 MEANS_ELSE = {
     "call": (
-        "bookings/admin/case.py",
         "bookings/admin/worklist/",
         "bookings/client/own/verbs.py",
         "bookings/messages/",
@@ -72,7 +71,6 @@ MEANS_ELSE = {
     "offer": ("bookings/client/own/actions.py",),
     "merge": ("bookings/availability.py", "bookings/promise.py"),
     "tag": (
-        "bookings/admin/case.py",
         "bookings/admin/users.py",
         "bookings/admin/worklist/",
         "bookings/queries/",
