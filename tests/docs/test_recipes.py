@@ -72,7 +72,6 @@ MEANS_ELSE = {
     "offer": ("bookings/client/own/actions.py",),
     "merge": ("bookings/availability.py", "bookings/promise.py"),
     "tag": (
-        "bookings/admin/users.py",
         "bookings/admin/worklist/",
         "bookings/queries/",
         "bookings/roles/",
