@@ -1,4 +1,7 @@
-"""The mail that a button would send, before it is pressed."""
+"""What a client will be told, for the desk to read: the mail of an action before it is sent, and what to say on the phone.
+
+Both are made by the renderer that makes the mails.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from bookings.admin.actions import Action, Data
+from bookings.admin.history import kind_words
 from bookings.availability import Slot
 from bookings.messages import render
-from bookings.messages.render import Mail
-from bookings.models import ConsultationRequest, Terms
+from bookings.messages.kinds import untrue
+from bookings.messages.render import LINK, Mail, compose
+from bookings.models import ConsultationRequest, Message, Terms
 from bookings.queries.clinic import Clinic
 
 
@@ -57,3 +62,27 @@ def _held_terms(consultation: ConsultationRequest, slot: Slot, now: datetime) ->
     held = consultation.appointments.held().filter(held_until__gt=now)
     mine = held.filter(starts_at=slot.start, practitioner=slot.practitioner_id).first()
     return mine.terms if mine else None
+
+
+def to_tell(
+    consultation: ConsultationRequest, messages: list[Message], place: Clinic, now: datetime
+) -> list[dict[str, str]]:
+    """The calls to make, the oldest first: what each mail would say, to read out. What is no longer true is left out."""
+    due = [m for m in messages if m.state == Message.State.TO_CALL and m.not_before <= now]
+    found = []
+    for message in sorted(due, key=lambda m: (m.not_before, m.pk)):
+        if untrue(message, consultation, now):
+            continue
+        message.request = consultation
+        mail = compose(message, now=now, has_note=message.note_id is not None, profile=place.profile)
+        found.append({"what": kind_words(message.kind)} | readable(mail))
+    return found
+
+
+def readable(mail: Mail) -> dict[str, str]:
+    """A mail for people to read: the client's own link is nobody else's business."""
+    return {
+        "subject": mail.subject,
+        "to": mail.to,
+        "text": mail.text.replace(LINK, "(the client’s own link)"),
+    }

@@ -14,7 +14,7 @@ from django.http import QueryDict
 
 from bookings import limits, slot_text, typed_time
 from bookings.admin.choices import Choices
-from bookings.admin.forms import VerbForm
+from bookings.admin.forms import DESK_FORM, VerbForm
 from bookings.availability import Slot
 from bookings.fields import area
 from bookings.typed_time import NotATime
@@ -71,8 +71,9 @@ class SlotsForm(VerbForm):
     """
 
     note_field = "note"
+    begins = None  # several buttons share them
     most = 3
-    # Buttons that only look: then nothing needs to be ticked yet.
+    # Buttons that only look (and Enter, which presses none): then nothing needs to be ticked yet.
     LOOKS = ("see", "check")
     # What a preview shows when nothing is ticked; a verb never gets it.
     fallback: Sequence[Slot] = ()
@@ -110,6 +111,7 @@ class SlotsForm(VerbForm):
             name="check",
             value=self.verb,
             formaction=f"#times-{self.verb}",
+            form=DESK_FORM,
             css_class="little",
         )
         return [_slots(kind, label, self.verb), Div("other", "other_who", check, css_class="any-time")]
@@ -119,7 +121,7 @@ class SlotsForm(VerbForm):
 
     @property
     def looks(self) -> bool:
-        return any(name in self.data for name in self.LOOKS)
+        return any(name in self.data for name in self.LOOKS) or self.data.get("do") == ""
 
     @property
     def boxes(self) -> list[str]:

@@ -3,7 +3,7 @@ is against a time that clients are not offered."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -36,10 +36,10 @@ class Tick:
     never: bool = False
 
 
-def ticks(known: Case, attempt: Attempt | None) -> list[Tick]:
-    """What was ticked stands first, then what is nearest to a time that has just gone, then the suggestions."""
+def ticks(known: Case, attempt: Attempt | None, at_first: Sequence[str]) -> list[Tick]:
+    """What was ticked, or is `at_first`; then what is nearest to a time that has just gone; then the suggestions."""
     form = attempt.form if attempt and isinstance(attempt.form, SlotsForm) else None
-    ticked = known.ticked_at_first
+    ticked = list(at_first)
     if attempt and form:
         # The button of the asked time has no box: if it was refused, it is one from now on.
         ticked = form.boxes if attempt.preview else list(dict.fromkeys([*form.boxes, *form.ticked]))

@@ -67,6 +67,12 @@ def test_a_visit_moves_there_too(dee: Client) -> None:
     assert visiting.appointments.booked().get().starts_at == make.at(5, 10, 7)
 
 
+def test_enter_after_it_checks_it_too(dee: Client, cleo: ConsultationRequest) -> None:
+    page = say(dee, cleo, "", enter="offer", other="Sat 5 Dec 10:00", other_who=ana())
+    assert page.status_code == 200
+    assert "Ana Lind does not work on Saturday 5 December." in words(page)
+
+
 def test_pressing_at_once_says_it_first(dee: Client, cleo: ConsultationRequest) -> None:
     page = say(dee, cleo, "confirm", other="Sat 5 Dec 10:00", other_who=ana())
     assert page.status_code == 409
