@@ -53,7 +53,6 @@ class PhoneForm(CrispyForm):
     email = Email(
         label="E-mail",
         required=False,
-        help_text="The answer goes there. Somebody without one is told everything by phone.",
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     contact_by = forms.ChoiceField(label="Reach them by", choices=ContactBy.choices, initial=ContactBy.EMAIL)
@@ -127,11 +126,11 @@ class PhoneForm(CrispyForm):
                 "Who is calling",
                 Div("phone", Div(look_up, css_class="btns"), "name", css_class="caller"),
                 _part("known"),
-                Div("email", "contact_by", css_class="beside"),
+                Div("email", "contact_by", css_class="reach"),
                 "may_leave_message",
                 _note(_ALL_READ),
             ),
-            _card("applies", "Any of these?", "applies", _part("flags"), "anything_else", _note(_FEW_READ)),
+            _card("applies", "Health", "applies", _part("flags"), "anything_else", _note(_FEW_READ)),
             _card("what", "What it is about", *about),
         )
         answer = (_card("first", "Ask first", "adult", "agreed"), self._when())

@@ -173,15 +173,17 @@ def _buttons(days: Mapping[date, int], shown: date | None) -> list[Day]:
         return []
     listed, most = list(days), limits.times.PHONE_DAYS_IN_A_ROW
     first = listed.index(shown) // most * most
-    row = [
-        Day(day.isoformat(), when.date_words(day), days[day], day == shown)
-        for day in listed[first : first + most]
-    ]
+    row = [Day(day.isoformat(), _short(day), days[day], day == shown) for day in listed[first : first + most]]
     if first:
         row.insert(0, Day(listed[first - 1].isoformat(), "Earlier"))
     if first + most < len(listed):
         row.append(Day(listed[first + most].isoformat(), "Later"))
     return row
+
+
+def _short(day: date) -> str:
+    """'Wed 25'."""
+    return f"{when.WEEKDAYS[day.weekday()][:3]} {day.day}"
 
 
 def _by_person(
