@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin
@@ -11,13 +11,14 @@ from django.db import transaction
 from django.db.models import Model, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from bookings.admin import leavers
+from bookings.admin import leavers, people
+from bookings.desk_site import DeskSite
 from bookings.roles import lines
 from clinic.foundation import press
 from clinic.foundation.admin.fields import Ticks, without_links
@@ -115,6 +116,13 @@ class DeskUserAdmin(SuperuserOnly, UserAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return super().changelist_view(request, {"title": "Staff"} | (extra_context or {}))
+
+    def get_urls(self) -> list[URLPattern]:
+        people = self.admin_site.admin_view(self.people_view)
+        return [path("people/", people, name="auth_user_people"), *super().get_urls()]
+
+    def people_view(self, request: HttpRequest) -> HttpResponse:
+        return people.page(request, cast(DeskSite, self.admin_site))
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         """Django saves the whole row with it, so nobody else changes the row meanwhile."""
