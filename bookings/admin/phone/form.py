@@ -126,7 +126,7 @@ class PhoneForm(CrispyForm):
                 "Who is calling",
                 Div("phone", Div(look_up, css_class="btns"), "name", css_class="caller"),
                 _part("known"),
-                Div("email", "contact_by", css_class="reach"),
+                Div("email", "contact_by", css_class="ways"),
                 "may_leave_message",
                 _note(_ALL_READ),
             ),
