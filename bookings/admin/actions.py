@@ -336,7 +336,7 @@ _ALL = (
         "Support for the visit",
         "Keep what {name} needs",
         lambda consultation, origin, data: contact.note_support(
-            consultation, origin, needs=data["needs"], note=data["note"]
+            consultation, origin, needs=data["needs"], note=data["more"]
         ),
         SupportForm,
         hint="all of the desk reads it",

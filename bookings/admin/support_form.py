@@ -17,7 +17,7 @@ class SupportForm(VerbForm):
     needs = Several(
         label="Support for the visit", required=False, choices=list(answers.SUPPORT.items()), widget=Ticks
     )
-    note = CleanText(
+    more = CleanText(
         label="More about it (optional)",
         limit=limits.texts.SUPPORT_CHARACTERS,
         help_text="Everybody at the desk reads this: nothing about health.",
@@ -27,4 +27,4 @@ class SupportForm(VerbForm):
         super().__init__(*args, **kwargs)
         consultation = self.choices.consultation
         kept = opened(consultation.support_needs, "data") if hasattr(consultation, "support_needs") else None
-        self.initial = {"needs": (kept or {}).get("support"), "note": (kept or {}).get("support_note")}
+        self.initial = {"needs": (kept or {}).get("support"), "more": (kept or {}).get("support_note")}

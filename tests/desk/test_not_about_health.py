@@ -96,15 +96,15 @@ def test_the_desk_notes_support_and_the_older_needs_make_way(dee: Client, fay: C
     cleo = make.submitted()
     cleo.answers.data |= {"support": ["step_free"], "support_note": "A ramp."}
     cleo.answers.save()
-    assert say(fay, cleo, "note_support", needs=["interpreter"], note="Polish.").status_code == 303
+    assert say(fay, cleo, "note_support", needs=["interpreter"], more="Polish.").status_code == 303
     for browser in (dee, fay):
         page = browser.get(page_of(cleo))
         assert "An interpreter" in words(page) and "A ramp." not in words(page)
-        assert 'name="note_support-note" value="Polish."' in page.content.decode()
+        assert 'name="note_support-more" value="Polish."' in page.content.decode()
 
 
 def test_a_need_that_there_is_not_is_refused_beside_its_field(fay: Client) -> None:
     cleo = make.submitted()
-    page = say(fay, cleo, "note_support", needs=["a_pony"], note="Polish.")
+    page = say(fay, cleo, "note_support", needs=["a_pony"], more="Polish.")
     assert page.status_code == 200 and b"a_pony is not one of the available choices" in page.content
     assert not SupportNeeds.objects.exists()
