@@ -90,7 +90,7 @@ def _closed(*statuses: str) -> QuerySet[Any]:
 
 
 def _was_more() -> Exists:
-    """Whether a request was ever anything but suspected. Then the database keeps its history (bookings/models/history.py)."""
+    """Whether a request was ever anything but suspected: then the database keeps its history (models/history.py)."""
     return Exists(Event.objects.filter(request=OuterRef("pk")).exclude(to_status=Status.SUSPECTED))
 
 
