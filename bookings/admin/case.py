@@ -2,55 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
 
 from bookings import answers as words_of
 from bookings import limits, slot_text, triage
-from bookings.admin import history
+from bookings.admin import history, mail_preview
 from bookings.admin.actions import Action
 from bookings.admin.choices import Choices
 from bookings.admin.history import Line
 from bookings.availability import Slot
 from bookings.fields import tidy
-from bookings.messages.kinds import untrue
-from bookings.messages.render import LINK, Mail, compose
-from bookings.models import Appointment, ConsultationRequest, Message, Terms
+from bookings.models import Appointment, ConsultationRequest, Terms
 from bookings.queries import any_practitioner, desk, off, same_person, suggestions, visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Tab
 from bookings.queries.off import Off
-from bookings.queries.suggestions import Suggestion, Times
+from bookings.queries.suggestions import Times
 from bookings.states import OPEN, Status
 from clinic.foundation import money, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable, opened
 from content.guide import kept
-from content.models import Concern, Treatment
+from content.models import Concern
 
 READ_HEALTH = "bookings.read_health"
-
-
-def with_everything() -> QuerySet[ConsultationRequest]:
-    """Requests with the rows that their page prints."""
-    return (
-        desk.with_visit(ConsultationRequest.objects.all())
-        .select_related(
-            "consultation_type",
-            "wished_practitioner",
-            "assigned_to",
-            "source_page",
-            "answers",
-            "follows",
-            "support_needs",
-        )
-        .prefetch_related("concerns", "windows", "appointments__practitioner", "consents")
-    )
 
 
 @dataclass(frozen=True)
@@ -88,10 +68,22 @@ class Case:
     off: list[tuple[str, str]]
     neighbours: dict[str, Any]
     to_tell: list[dict[str, str]]
+    reads_health: bool
 
     @property
     def reader(self) -> User:
         return self.choices.reader
+
+    @property
+    def has_tried_enough(self) -> bool:
+        """So many calls in a row without an answer that somebody should decide what follows."""
+        return self.consultation.calls_tried >= limits.reminders.CALLS_TRIED
+
+    @property
+    def is_with_clinician(self) -> bool:
+        """Somebody who may read health answers has it."""
+        owner = self.consultation.assigned_to
+        return owner is not None and owner.is_active and owner.has_perm(READ_HEALTH)
 
     @property
     def phone_words(self) -> str:
@@ -100,27 +92,6 @@ class Case:
 
     def who(self, slot: Slot) -> str:
         return self.choices.practitioners.get(slot.practitioner_id, "")
-
-    def ticks(self, nearest: Sequence[Slot], ticked: Collection[str]) -> list[dict[str, Any]]:
-        """The times to tick as the template prints them: `ticked` values first, then `nearest`, then the suggestions."""
-        known = {slot_text.of(s.slot): s for s in self.times.all}
-        free = {slot_text.of(slot): Suggestion(slot, "") for slot in self.times.free}
-        shown = {
-            value: known.get(value) or free[value] for value in ticked if value in known or value in free
-        }
-        for slot in nearest:
-            shown.setdefault(slot_text.of(slot), Suggestion(slot, "Near the time that has gone", "Nearest"))
-        return [
-            {
-                "value": value,
-                "when": when.short(s.slot.start, self.zone),
-                "who": self.who(s.slot),
-                "why": s.why,
-                "tag": s.tag,
-                "ticked": value in ticked,
-            }
-            for value, s in (shown | {value: s for value, s in known.items() if value not in shown}).items()
-        ]
 
     @property
     def terms(self) -> Terms:
@@ -155,11 +126,6 @@ class Case:
     def wish_words(self) -> str:
         return when.short(self.wish.start, self.zone) if self.wish else ""
 
-    @property
-    def wish_first(self) -> bool:
-        """Is confirming the asked time the likely answer? Not while others want it or a clinician should look first."""
-        return self.wish is not None and not self.rivals and not self.flags
-
     def defaults(self, action: Action) -> dict[str, Any]:
         """What a preview starts from: the asked time, else the first suggestions. A reason is never guessed."""
         others = [
@@ -172,15 +138,14 @@ class Case:
 def gather(choices: Choices) -> Case:
     """Read all of it for whoever looks at it, who may or may not read health answers.
 
-    The request that the choices are for comes from `with_everything`.
+    The request that the choices are for comes from `one_request.whole`.
     """
     consultation, user, now, place = choices.consultation, choices.reader, choices.now, choices.clinic
     may_read, zone = user.has_perm(READ_HEALTH), place.zone
     movable = consultation.status in OPEN or consultation.status == Status.CONFIRMED
     booked = next((a for a in consultation.appointments.all() if a.state == Appointment.State.BOOKED), None)
-    occupies = any(a.state != Appointment.State.RELEASED for a in consultation.appointments.all())
     times = _times(choices) if movable else Times()
-    against = off.against(consultation.appointments.occupying(), zone) if movable and occupies else {}
+    against = off.found(consultation.appointments.all()) if movable else {}
     wish = _wish(consultation, times.free, against, now)
     answers, sealed = _answers(consultation) if may_read and consultation.erased_at is None else (None, "")
     messages = list(consultation.messages.defer("body"))
@@ -206,7 +171,8 @@ def gather(choices: Choices) -> Case:
         visit=booked,
         off=_off(consultation, against, wish, now, zone) if movable else [],
         neighbours=neighbours(consultation, now, zone),
-        to_tell=_to_tell(consultation, messages, place, now),
+        to_tell=mail_preview.to_tell(consultation, messages, place, now),
+        reads_health=may_read,
     )
 
 
@@ -215,21 +181,6 @@ def _times(choices: Choices) -> Times:
     consultation, place = choices.consultation, choices.clinic
     diary = suggestions.diary_around(consultation, choices.now, place)
     return suggestions.times(consultation, place, diary, choices.practitioners, choices.specialists)
-
-
-def _to_tell(
-    consultation: ConsultationRequest, messages: list[Message], place: Clinic, now: datetime
-) -> list[dict[str, str]]:
-    """The calls to make, the oldest first: what each mail would say, to read out. What is no longer true is left out."""
-    due = [m for m in messages if m.state == Message.State.TO_CALL and m.not_before <= now]
-    found = []
-    for message in sorted(due, key=lambda m: (m.not_before, m.pk)):
-        if untrue(message, consultation, now):
-            continue
-        message.request = consultation
-        mail = compose(message, now=now, has_note=message.note_id is not None, profile=place.profile)
-        found.append({"what": history.kind_words(message.kind)} | readable(mail))
-    return found
 
 
 def _wish(
@@ -322,7 +273,7 @@ def _health(consultation: ConsultationRequest) -> Health | None:
     found = triage.flags(
         applies=data.get("applies", ()), concerns=data.get("concerns", ()), text=data.get("anything_else", "")
     )
-    names = dict(Treatment.objects.filter(code__in=data.get("treatments", ())).values_list("code", "name"))
+    names = _treatments(consultation)
     facts = [
         ("Where", words_of.words(data.get("areas", ()), words_of.AREAS)),
         ("Interested in", words_of.words(data.get("treatments", ()), names, words_of.BESIDE_TREATMENTS)),
@@ -332,18 +283,23 @@ def _health(consultation: ConsultationRequest) -> Health | None:
         reasons=[triage.REASONS[code] for code in found.reasons],
         facts=[(name, "; ".join(values)) for name, values in facts if values] + _support_words(data),
         own_words=data.get("anything_else", ""),
-        guide=_guide(data),
+        guide=_guide(data, names),
     )
 
 
-def _guide(data: dict[str, Any]) -> list[tuple[str, str]]:
+def _treatments(consultation: ConsultationRequest) -> dict[str, str]:
+    """Every treatment's name by its code, in the editors' order."""
+    return {code: name for _, code, name in sorted(getattr(consultation, "its_treatments", []))}
+
+
+def _guide(data: dict[str, Any], treatments: dict[str, str]) -> list[tuple[str, str]]:
     """What the client told the guide and what it suggested, if they sent that along."""
     if "guide" not in data:
         return []
     told = kept.told(
         data["guide"],
         dict(Concern.objects.values_list("code", "name")),
-        dict(Treatment.objects.values_list("code", "name")),
+        treatments,
     )
     return [(label, "; ".join(lines)) for label, lines in told if lines]
 
@@ -383,12 +339,3 @@ def _belongs(consultation: ConsultationRequest, tab: Tab, now: datetime, zone: Z
             return today is (tab == Tab.TODAY)
         case Tab.CLOSED:
             return True
-
-
-def readable(mail: Mail) -> dict[str, str]:
-    """A mail for people to read: the client's own link is nobody else's business."""
-    return {
-        "subject": mail.subject,
-        "to": mail.to,
-        "text": mail.text.replace(LINK, "(the client’s own link)"),
-    }
