@@ -31,7 +31,7 @@ MANY = settings(_EITHER, max_examples=max(EXAMPLES, 1), stateful_step_count=50, 
 @pytest.mark.parametrize("minutes", [3, 0] if EXAMPLES else [3], ids="mails wait {} minutes".format)
 def test_ten_things_hold_whatever_is_done(minutes: int, settings: Settings) -> None:
     settings.UNDO_MINUTES = minutes
-    run_state_machine_as_test(Desk, settings=MANY if EXAMPLES else FEW)  # type: ignore[no-untyped-call]  # hypothesis has no types for it
+    run_state_machine_as_test(Desk, settings=MANY if EXAMPLES else FEW)
 
 
 def test_every_verb_has_a_rule() -> None:
