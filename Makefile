@@ -1,7 +1,7 @@
 # `make run` and `make test` are all a newcomer needs. Python 3.11 or newer is the only thing that must be there.
 
 .DEFAULT_GOAL := help
-.PHONY: run test quick machine bench check debts help
+.PHONY: run test quick bench check debts help
 MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
@@ -20,9 +20,6 @@ test: check  ## check, then every test on SQLite and on PostgreSQL, with a real 
 
 quick: .venv/installed-dev  ## the tests that ask no database, and the verbs on SQLite: for while you work
 	@.venv/bin/python -W ignore:XDG_RUNTIME_DIR scripts/test.py --quick
-
-machine: .venv/installed-dev  ## all verbs in many orders against a small model (EXAMPLES=1000 for more, SHRINK=1 for a short failure)
-	@MACHINE=$(or $(EXAMPLES),300) .venv/bin/python -m pytest -q tests/machine
 
 bench: .venv/installed-dev  ## measure what should be fast; print a table and write it as var/benchmarks.json
 	@.venv/bin/python -m benchmarks.run

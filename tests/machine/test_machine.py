@@ -1,4 +1,4 @@
-"""Whatever anybody does, in whatever order: ten things always hold. `make machine` looks further than a run of the suite."""
+"""Whatever anybody does, in whatever order: ten things always hold. MACHINE=300 looks further than a run does."""
 
 from __future__ import annotations
 
