@@ -37,7 +37,6 @@ Row = TypeVar("Row", bound=models.Model)
 Moved = Callable[[datetime], datetime]
 
 _OVER = (*CLOSED, Status.ATTENDED, Status.NO_SHOW)
-_WEEK = timedelta(weeks=1)
 # What hangs on a request and is copied as it is, after its appointments, whose keys stand in the facts of others.
 _WITH = (Answers, SupportNeeds, WishWindow, Consent, Note, Event, Message)
 
@@ -60,7 +59,7 @@ def make(stage: Stage, played: Sequence[ConsultationRequest], number: int, peopl
 def _span(stage: Stage, over: Sequence[ConsultationRequest]) -> int:
     """In how many weeks all their visits lie."""
     booked = Appointment.objects.booked().filter(request__in=over).values_list("starts_at", flat=True)
-    return max(1, -(-(stage.now - min(booked, default=stage.now)) // _WEEK))
+    return max(1, -(-(stage.now - min(booked, default=stage.now)) // timedelta(weeks=1)))
 
 
 def _of_round(
@@ -147,7 +146,7 @@ def _moved(stage: Stage, weeks: int) -> Moved:
     """The same time of the same day of the week, so many weeks earlier, by the clinic's clock."""
 
     def earlier(at: datetime) -> datetime:
-        wall = when.local(at, stage.zone).replace(tzinfo=None) - weeks * _WEEK
+        wall = when.local(at, stage.zone).replace(tzinfo=None) - timedelta(weeks=weeks)
         return when.instant(wall, stage.zone)
 
     return earlier

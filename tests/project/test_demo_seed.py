@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import Count
+from django.db.models import Count, F
 
 from bookings import clock, outbox
 from bookings.demo import clinic, requests
@@ -69,9 +69,9 @@ def test_a_larger_clinic_has_copies_of_what_was_played(
 ) -> None:
     monkeypatch.setattr(requests, "PLAYED", 40)
     assert requests.load(120, seed=1, now=TUESDAY) == 120
-    made = ConsultationRequest.objects.annotate(number=Count("events", distinct=True))
+    made = ConsultationRequest.objects.all()
     assert made.count() == 120
-    assert all(one.number == one.version for one in made)
+    assert not made.annotate(number=Count("events")).exclude(number=F("version")).exists()
     assert made.values("email").distinct().count() >= 118, "copies are of other people"
     for event in Event.objects.exclude(facts__appointment=None):
         assert event.request.appointments.filter(pk=event.facts["appointment"]).exists()
