@@ -151,8 +151,8 @@ def host() -> str:
 
 
 def waiting_mails(consultation: ConsultationRequest, until: datetime) -> QuerySet[Message]:
-    """The request's mails that wait until this moment so that what they tell can be taken back; none that was tried."""
-    return Message.objects.filter(request=consultation, state=State.QUEUED, attempts=0, not_before=until)
+    """What of the request waits until this moment so that it can be taken back: mails that nobody has tried, and calls."""
+    return Message.objects.filter(request=consultation, state__in=OWED, attempts=0, not_before=until)
 
 
 def stop(messages: Iterable[int]) -> bool:
@@ -161,14 +161,15 @@ def stop(messages: Iterable[int]) -> bool:
     Then the caller must roll back.
     """
     keys = list(messages)
-    here = Message.objects.filter(pk__in=keys, state=State.QUEUED, attempts=0)
+    here = Message.objects.filter(pk__in=keys, state__in=OWED, attempts=0)
     return here.update(state=State.DROPPED, problem="It was taken back.") == len(keys)
 
 
-def put_back_dropped(messages: Iterable[int]) -> None:
-    """Queue these messages again that a verb has withdrawn, now that it is taken back."""
-    dropped = Message.objects.filter(pk__in=list(messages), state=State.DROPPED)
-    dropped.update(state=State.QUEUED, problem="")
+def owe_again(messages: Iterable[int], state: str) -> None:
+    """Owe these messages again, as a mail or a call: a verb has withdrawn them, and is taken back."""
+    keys = list(messages)
+    if keys:
+        Message.objects.filter(pk__in=keys, state=State.DROPPED).update(state=state, problem="")
 
 
 def withdraw(

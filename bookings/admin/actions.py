@@ -5,22 +5,17 @@ The state table says which of them are allowed now. To add a verb to the desk, a
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from bookings import wording
 from bookings.admin import forms
 from bookings.admin.forms import VerbForm
 from bookings.availability import Slot
-from bookings.messages import render
-from bookings.messages.render import Mail
-from bookings.models import ConsultationRequest, Terms
-from bookings.queries.clinic import Clinic
+from bookings.models import ConsultationRequest
 from bookings.states import CallOutcome, DeclineReason, Status
-from bookings.workflow import calls, contact, desk, erasure, intake, reply, undo, visit
+from bookings.workflow import calls, contact, desk, erasure, intake, proposal, reply, undo, visit
 from bookings.workflow.core import Origin
 
 Data = Mapping[str, Any]
@@ -43,6 +38,7 @@ class Action:
     code: str = ""  # of the button, where a verb has more than one
     right: str = ""  # a permission that it needs beside the one to answer requests
     only_in_doubt: bool = False  # offered while something stands against the visit
+    only_if_proposed: bool = False  # offered while another time is proposed for the visit
     suggested: int = 1  # how many of the suggested times its preview starts from
 
     @property
@@ -66,6 +62,13 @@ def _offer(consultation: ConsultationRequest, origin: Origin, data: Data) -> Con
 def _confirm(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
     slot: Slot = data["slots"][0]
     return reply.confirm(consultation, origin, slot=slot, note=data["note"])
+
+
+def _propose(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
+    until = int(data["until"]) if data.get("until") else None
+    return proposal.propose_move(
+        consultation, origin, slot=data["slots"][0], note=data["note"], open_minutes=until
+    )
 
 
 def _assign(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
@@ -198,6 +201,23 @@ _ALL = (
         mail="changed",
     ),
     Action(
+        "propose_move",
+        "Ask whether another time suits",
+        "Propose the time to {name}",
+        _propose,
+        forms.ProposeForm,
+        hint="the visit stays theirs until they choose",
+        mail="move_proposed",
+    ),
+    Action(
+        "keep",
+        "Withdraw the proposal",
+        "Withdraw the proposal, tell nobody",
+        lambda consultation, origin, data: proposal.keep(consultation, origin),
+        hint="the visit stays where it is",
+        only_if_proposed=True,
+    ),
+    Action(
         "let_stand",
         "Keep the visit as it is",
         "Keep the visit as it is",
@@ -325,61 +345,13 @@ ACTIONS: Mapping[str, Action] = {action.name: action for action in _ALL}
 # Where each stands on the page. Whatever is left stands under "Or answer in another way".
 IN_TIMES = ("confirm_wish", "offer", "confirm")
 FIRST_IN_TIMES = "offer"  # whose form and mail are shown there until another button was pressed
-IN_MOVE = ("reschedule",)
+IN_MOVE = ("reschedule", "propose_move", "keep")
 IN_WHO = ("add_information", "correct_contact", "reach")
 IN_CALL = tuple(outcome.value for outcome in CallOutcome)
 IN_FOLLOW_UP = ("follow_up", "no_follow_up")
 IN_HISTORY = ("note",)
 IN_BAR = ("undo",)  # on top of every page of the desk (templates/admin/bookings/undo_bar.html)
 IN_KEEPING = ("take", "assign", "tag", "erase")
-
-
-# --- the mail, before it is sent --------------------------------------------------------------------------------------
-
-
-def preview(
-    action: Action, consultation: ConsultationRequest, data: Data, note: str, place: Clinic, now: datetime
-) -> Mail | None:
-    """The mail that `action` would queue now, made by the renderer that will make it. None if it owes none (spam).
-
-    `data` holds what the form has: "slots", "until" (open minutes), "reason".
-    """
-    facts: dict[str, Any] = {}
-    slots = sorted(data.get("slots", ()))
-    match action.mail:
-        case "":
-            return None
-        case "offered":
-            minutes = int(data["until"]) if data.get("until") else None
-            until = min(place.offer_end(now, minutes), slots[-1].start)
-            facts = {"slots": slots, "until": until.isoformat()}
-        case "confirmed":
-            facts = {"slots": slots[:1], "terms": _held_terms(consultation, slots[0], now)}
-        case "changed":
-            booked = consultation.appointments.booked().get()
-            facts = {"slots": slots[:1], "old_start": booked.starts_at.isoformat(), "terms": booked.terms}
-        case "question":
-            facts = {"answer_by": place.answer_end(now).isoformat()}
-        case "cancelled":
-            facts = {
-                "appointment": consultation.appointments.booked().get().pk,
-                "reason": data.get("reason"),
-                "by": "staff",
-            }
-        case "declined":
-            facts = {"reason": data.get("reason")}
-        case "received":
-            # The promise starts with the rescue.
-            consultation = copy.copy(consultation)
-            consultation.promise_due_at = place.promise_from(now)
-    return render.preview(consultation, action.mail, facts, note, now, place.profile)
-
-
-def _held_terms(consultation: ConsultationRequest, slot: Slot, now: datetime) -> Terms | None:
-    """The terms of this time if the request holds it already: confirming turns the hold into the visit."""
-    held = consultation.appointments.held().filter(held_until__gt=now)
-    mine = held.filter(starts_at=slot.start, practitioner=slot.practitioner_id).first()
-    return mine.terms if mine else None
 
 
 def other_attendance(consultation: ConsultationRequest) -> str:

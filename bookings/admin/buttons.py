@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.forms import CharField
 
 from bookings import limits
-from bookings.admin import actions, case
+from bookings.admin import actions, case, previews
 from bookings.admin.actions import ACTIONS, Action
 from bookings.admin.case import Case
 from bookings.admin.forms import SlotsForm, VerbForm, slot_words
@@ -97,7 +97,7 @@ def _is_idle(name: str, action: Action, known: Case) -> bool:
             return not consultation.phone
         case "no_follow_up":
             return consultation.follow_up_on is None
-    return action.only_in_doubt and not known.off
+    return (action.only_in_doubt and not known.off) or (action.only_if_proposed and known.proposal is None)
 
 
 def _button(action: Action, known: Case, attempt: Attempt | None, now: datetime) -> Button:
@@ -127,9 +127,9 @@ def _mail(
         data |= form.cleaned_data
     if isinstance(form, SlotsForm):
         exact = exact and bool(form.ticked)
-    if (action.mail in ("offered", "confirmed", "changed") and not data.get("slots")) or (
+    if (action.mail in ("offered", "confirmed", "changed", "move_proposed") and not data.get("slots")) or (
         action.mail in ("declined", "cancelled") and not data.get("reason")
     ):
         return None, False
-    mail = actions.preview(action, known.consultation, data, form.typed_note, known.place, now)
+    mail = previews.preview(action, known.consultation, data, form.typed_note, known.place, now)
     return (case.readable(mail) if mail else None), exact

@@ -142,6 +142,12 @@ class Case:
         return f"as agreed: {words}" if self.visit else words
 
     @property
+    def proposal(self) -> Appointment | None:
+        """The other time that is proposed for the booked visit."""
+        rows = self.consultation.appointments.all() if self.visit else []
+        return next((a for a in rows if a.is_offer and desk.is_live_hold(a, self.now)), None)
+
+    @property
     def wish_value(self) -> str:
         return slot_text.of(self.wish) if self.wish else ""
 

@@ -175,6 +175,15 @@ class MoveForm(SlotForm):
         return [_slots("radio", "The new time"), *self.fields]
 
 
+class ProposeForm(SlotForm):
+    """Another time for a visit, which the client may take or leave until it ends."""
+
+    until = EndField(label="They can choose until", required=False)
+
+    def asked(self) -> list[Any]:
+        return [_slots("radio", "The time to propose"), *self.fields]
+
+
 class AskForm(VerbForm):
     note_field = "question"
     question = area(

@@ -94,7 +94,8 @@ def _take_back(change: Change, row: Undo) -> None:
     if not outbox.stop(mails.values_list("pk", flat=True)):
         raise Refused("sent", "The mail is on its way already, so this can no longer be taken back.")
     _give_back_times(change, was)
-    outbox.put_back_dropped(was.queued)
+    for state, owed in was.owed.items():
+        outbox.owe_again(owed, state)
     Note.objects.filter(pk__in=was.notes).update(taken_back_at=change.now)
     if row.event.verb == "book":
         change.set(closed_at=change.now)

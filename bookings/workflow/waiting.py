@@ -26,12 +26,12 @@ class Before:
     """What a request was like before a verb, as JSON: codes, ids and moments as ISO texts.
 
     `fields`: of its columns those that the verb changed. `appointments`: those that it held or had booked, by their keys.
-    `queued`: mails that waited to go. `notes`: those that the verb wrote, which are then put away.
+    `owed`: by its state, the keys of what waited to go. `notes`: those that the verb wrote, which are then put away.
     """
 
     fields: dict[str, Any] = field(default_factory=dict)
     appointments: dict[str, dict[str, Any]] = field(default_factory=dict)
-    queued: list[int] = field(default_factory=list)
+    owed: dict[str, list[int]] = field(default_factory=dict)
     notes: list[int] = field(default_factory=list)
 
 
@@ -66,14 +66,14 @@ def columns(consultation: ConsultationRequest) -> dict[str, Any]:
 def before(consultation: ConsultationRequest) -> Before:
     """The rows around the request, read once its own row is locked."""
     held = consultation.appointments.occupying().order_by().values("pk", *_OF_APPOINTMENT)
-    queued = consultation.messages.filter(state=Message.State.QUEUED).order_by("pk")
-    return Before(
-        appointments={str(row.pop("pk")): _plain(row) for row in held},
-        queued=list(queued.values_list("pk", flat=True)),
-    )
+    owed: dict[str, list[int]] = {}
+    waiting = consultation.messages.filter(state__in=outbox.OWED).order_by("pk")
+    for state, key in waiting.values_list("state", "pk"):
+        owed.setdefault(state, []).append(key)
+    return Before(appointments={str(row.pop("pk")): _plain(row) for row in held}, owed=owed)
 
 
-def keep(event: Event, end_of_wait: datetime, was: Before, columns_before: Mapping[str, Any]) -> None:
+def remember(event: Event, end_of_wait: datetime, was: Before, columns_before: Mapping[str, Any]) -> None:
     """Keep what this verb can be taken back with."""
     assert event.actor_id is not None  # staff have one
     now = columns(event.request)

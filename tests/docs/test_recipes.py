@@ -69,6 +69,7 @@ MEANS_ELSE = {
     "answer": ("bookings/models/", "bookings/client/own/history.py"),
     "note": ("bookings/admin/forms.py", "bookings/admin/leavers.py", "bookings/messages/"),
     "offer": ("bookings/client/own/actions.py",),
+    "keep": ("bookings/admin/phone.py", "bookings/client/form/guide_answers.py"),
     "undo": ("bookings/models/",),
     "tag": ("bookings/admin/case.py", "bookings/admin/users.py", "bookings/roles/"),
     "withdraw": ("bookings/outbox.py",),

@@ -1,0 +1,71 @@
+"""The mail of an action, before it is sent."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bookings.admin.actions import Action
+from bookings.availability import Slot
+from bookings.messages import render
+from bookings.messages.render import Mail
+from bookings.models import ConsultationRequest, Terms
+from bookings.queries.clinic import Clinic
+
+Data = Mapping[str, Any]
+
+
+def preview(
+    action: Action, consultation: ConsultationRequest, data: Data, note: str, place: Clinic, now: datetime
+) -> Mail | None:
+    """The mail that `action` would queue now, made by the renderer that will make it. None if it owes none (spam).
+
+    `data` holds what the form has: "slots", "until" (open minutes), "reason".
+    """
+    facts: dict[str, Any] = {}
+    slots = sorted(data.get("slots", ()))
+    match action.mail:
+        case "":
+            return None
+        case "offered":
+            facts = {"slots": slots, "until": _end(data, place, now, slots[-1].start)}
+        case "confirmed":
+            facts = {"slots": slots[:1], "terms": _held_terms(consultation, slots[0], now)}
+        case "changed":
+            booked = consultation.appointments.booked().get()
+            facts = {"slots": slots[:1], "old_start": booked.starts_at.isoformat(), "terms": booked.terms}
+        case "move_proposed":
+            booked = consultation.appointments.booked().get()
+            end = _end(data, place, now, slots[0].start, booked.starts_at)
+            facts = {"slots": slots[:1], "old_start": booked.starts_at.isoformat(), "terms": booked.terms}
+            facts["until"] = end
+        case "question":
+            facts = {"answer_by": place.answer_end(now).isoformat()}
+        case "cancelled":
+            facts = {
+                "appointment": consultation.appointments.booked().get().pk,
+                "reason": data.get("reason"),
+                "by": "staff",
+            }
+        case "declined":
+            facts = {"reason": data.get("reason")}
+        case "received":
+            # The promise starts with the rescue.
+            consultation = copy.copy(consultation)
+            consultation.promise_due_at = place.promise_from(now)
+    return render.preview(consultation, action.mail, facts, note, now, place.profile)
+
+
+def _held_terms(consultation: ConsultationRequest, slot: Slot, now: datetime) -> Terms | None:
+    """The terms of this time if the request holds it already: confirming turns the hold into the visit."""
+    held = consultation.appointments.held().filter(held_until__gt=now)
+    mine = held.filter(starts_at=slot.start, practitioner=slot.practitioner_id).first()
+    return mine.terms if mine else None
+
+
+def _end(data: Data, place: Clinic, now: datetime, *at_the_latest: datetime) -> str:
+    """Until when what is offered would be held, as an ISO text: the chosen end, or one of these moments if it is sooner."""
+    minutes = int(data["until"]) if data.get("until") else None
+    return min(place.offer_end(now, minutes), *at_the_latest).isoformat()
