@@ -12,9 +12,10 @@ NEWS = "news"
 # {kind: (version, text)}. "{clinic}" becomes the clinic's name.
 CURRENT = {
     HEALTH: (
-        "2026-11",
+        "2026-12",
         "I agree that {clinic} can use the information about my skin and health in this form to reply to my request and "
-        "plan a consultation. I can withdraw this at any time.",
+        "plan a consultation. Clinicians and managers read my health answers. The front desk reads the rest: what I would "
+        "like to talk about, how to reach me, when I can come, and the support I need. I can withdraw this at any time.",
     ),
     TEXTS: ("2026-11", "You can text me about this request"),
     NEWS: ("2026-11", "Send me news and offers by email"),

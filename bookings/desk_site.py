@@ -21,10 +21,9 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
-from bookings import mail_hold
-from bookings.queries import rail, undo, worker
+from bookings.queries import frame, rail, undo
 from bookings.queries.desk import Tab
-from clinic.foundation.signin.site import GuardedSite
+from clinic.foundation.signin.pages import SteppedSite
 from content.models import ClinicProfile
 from content.publishing import due
 
@@ -100,31 +99,30 @@ _SETUP = (
 )
 
 
-class DeskSite(GuardedSite):
+class DeskSite(SteppedSite):
     """The desk. Its sidebar is ours, because Django's needs JavaScript to be seen."""
 
     site_header = "The desk"
     site_title = "Desk"
     index_title = "All pages"
     enable_nav_sidebar = False
+    # Health answers as well as accounts.
+    second_step_for = [*SteppedSite.second_step_for, "bookings.read_health"]
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """As Django's, but every time on the page is in the clinic's zone, including those TimeField forms read."""
-        inner = super().admin_view(view, cacheable)
+        return _in_clinic_time(super().admin_view(view, cacheable))
 
-        def in_clinic_time(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            with timezone.override(clinic_of(request).zone):
-                response = inner(request, *args, **kwargs)
-                # Templates are rendered late by default: after this block, in UTC.
-                if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
-                    response.render()
-                return cast(HttpResponseBase, response)
-
-        return update_wrapper(in_clinic_time, inner)
+    def outside(self, view: Callable[..., Any]) -> Callable[..., Any]:
+        """The pages of the second step say how long they stay closed, and which Sunday is meant."""
+        return _in_clinic_time(super().outside(view))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         with timezone.override(clinic_of(request).zone):  # it says how long sign-in stays closed
             return super().login(request, extra_context)
+
+    def name_for_apps(self, request: HttpRequest) -> str:
+        return clinic_of(request).short_name or super().name_for_apps(request)
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         return [path("all/", self.admin_view(self.all_pages), name="all_pages"), *super().get_urls()]
@@ -152,10 +150,12 @@ class DeskSite(GuardedSite):
         context = super().each_context(request)
         context |= {"desk_clinic": clinic_of(request), "trial": not settings.EMAIL_HOST}
         if context["has_permission"]:
-            context["worker_notice"] = worker.notice(worker.workers(timezone.now()))
-            context["mail_hold"] = mail_hold.current()
-            context["undos"] = undo.to_take_back(request.user.pk, timezone.now())
-            context |= {"rail": self._rail(request), "may_decide": cast(User, request.user).has_perm(DECIDE)}
+            user = cast(User, request.user)
+            now = timezone.now()
+            found = frame.read(user.pk, now)
+            context["frame"] = found
+            context |= {"rail": self._rail(request), "may_decide": user.has_perm(DECIDE)}
+            context["undos"] = undo.to_take_back(user.pk, now) if found.has_undo else []
         return context
 
     def _rail(self, request: HttpRequest) -> list[Group]:
@@ -177,6 +177,18 @@ class DeskSite(GuardedSite):
             return None
         url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         return Link(name, url, here=request.path.startswith(url))
+
+
+def _in_clinic_time(view: Callable[..., Any]) -> Callable[..., Any]:
+    def in_clinic_time(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with timezone.override(clinic_of(request).zone):
+            response = view(request, *args, **kwargs)
+            # Templates are rendered late by default: after this block, in UTC.
+            if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+                response.render()
+            return cast(HttpResponseBase, response)
+
+    return update_wrapper(in_clinic_time, view)
 
 
 def _with_due(request: HttpRequest, user: User, links: list[Link]) -> list[Link]:
@@ -233,7 +245,7 @@ def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
 
 def _exports(request: HttpRequest, user: User) -> list[Link]:
     url = reverse("admin:bookings_consultationrequest_exports")
-    return [Link("Exports", url, here=request.path == url)] if user.has_perm(EXPORT) else []
+    return [Link("Exports", url, "down", here=request.path == url)] if user.has_perm(EXPORT) else []
 
 
 def _reminders(worklist: str, flag: str, found: rail.Counts) -> list[Link]:

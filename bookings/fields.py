@@ -53,10 +53,27 @@ def area(
     )
 
 
+class DayInput(forms.DateInput):
+    """The browser's own field for a day; a plain one for what is no day, which that field would not show again."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        context["widget"]["type"] = "date" if _is_day(context["widget"]["value"]) else "text"
+        return context
+
+
+def _is_day(value: str | None) -> bool:
+    """Whether a browser can show it as a day; an empty one it can."""
+    try:
+        return not value or bool(date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
 class Day(forms.DateField):
     """A day, as browsers send it or as people type it: 2026-11-23, 23/11/2026, 23 Nov 2026. Of this century alone."""
 
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    widget = DayInput(format="%Y-%m-%d")
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)

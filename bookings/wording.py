@@ -18,6 +18,8 @@ class Wording:
     by `by_itself` where the clock did it. `done` is what the desk shows to whoever has just pressed the button; {name} in it
     becomes the client's name.
 
+    `news` is a mark on the worklist while nothing has been done since.
+
     `client` is its line on the client's page; empty: staff keep it among themselves. {who} becomes "You", a first name or
     "We", {start} and {to} the moment of the visit, {times} how many were offered, {missed} what was not done in time.
     `client_by_staff` is that line where staff did it, if it reads otherwise. `client_meanwhile` tells the client who was
@@ -28,6 +30,7 @@ class Wording:
     history: str
     by_itself: str = "by itself"
     done: str = "Done."
+    news: str = ""
     client: str = ""
     client_by_staff: str = ""
     client_meanwhile: str = ""
@@ -85,6 +88,7 @@ WORDING: Mapping[str, Wording] = {
     "answer": Wording(
         past="answered",
         history="The client answered",
+        news="They answered",
         client="You answered.",
         client_meanwhile="answered the question",
         client_done="Thank you. We have your answer.",
@@ -99,6 +103,7 @@ WORDING: Mapping[str, Wording] = {
     "ask_other_times": Wording(
         past="asked for other times",
         history="Asked for other times",
+        news="Wants other times",
         client="You asked for other times.",
         client_meanwhile="asked for other times",
         client_done="Thank you. We look for other times for you.",
@@ -208,6 +213,7 @@ WORDING: Mapping[str, Wording] = {
     "add_information": Wording(
         past="added information",
         history="Information added",
+        news="More information",
         done="Kept with the request.",
         client="You told us more.",
         client_by_staff="{who} noted what you told us.",
@@ -252,6 +258,13 @@ WORDING: Mapping[str, Wording] = {
         past="changed the tags",
         history="Tags changed",
         done="Tags kept.",
+    ),
+    "merge": Wording(
+        past="merged another request into this",
+        history="Merged with another request of theirs",
+        done="Merged. Its links, mails, notes and held time are here now.",
+        client="We put two of your requests together.",
+        client_meanwhile="put two of your requests together",
     ),
     "reopen": Wording(
         past="reopened this",

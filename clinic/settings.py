@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from clinic import database_url, environment
+from clinic.foundation import limits
 from clinic.foundation.sqlite import PrivateConnection
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "clinic.health.HostMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "clinic.foundation.signin.idle.IdleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -143,7 +145,8 @@ SESSION_ENGINE = "clinic.foundation.signin.sessions"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# A session ends so long after its person last did something (clinic/foundation/signin/idle.py).
+SESSION_COOKIE_AGE = 60 * env.number("IDLE_MINUTES", limits.sign_in.IDLE_MINUTES, least=1, most=12 * 60)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -169,6 +172,7 @@ UPLOAD_PATHS = [r"/admin/content/(picture|page)/(add|\d+/change)/"]
 CLIENT_COOKIE_NAME = "client"
 DRAFT_COOKIE_NAME = "draft"
 KNOWN_COOKIE_NAME = "known"
+TRUSTED_COOKIE_NAME = "trusted"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # no-referrer would make Chromium send "Origin: null", and Django then refuses every POST.
 SECURE_REFERRER_POLICY = "same-origin"
@@ -199,6 +203,7 @@ if PRODUCTION:
     CLIENT_COOKIE_NAME = "__Host-client"
     DRAFT_COOKIE_NAME = "__Host-draft"
     KNOWN_COOKIE_NAME = "__Host-known"
+    TRUSTED_COOKIE_NAME = "__Host-trusted"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -12,10 +12,11 @@ from typing import Any
 from bookings import wording
 from bookings.admin import forms
 from bookings.admin.forms import VerbForm
+from bookings.admin.merge_form import MergeForm
 from bookings.availability import Slot
 from bookings.models import ConsultationRequest
-from bookings.states import CallOutcome, DeclineReason, Status
-from bookings.workflow import calls, contact, desk, erasure, intake, proposal, reply, undo, visit
+from bookings.states import CallOutcome, DeclineReason
+from bookings.workflow import calls, contact, desk, erasure, intake, merging, proposal, reply, undo, visit
 from bookings.workflow.core import Origin
 
 Data = Mapping[str, Any]
@@ -127,7 +128,9 @@ _ALL = (
         "ask",
         "Ask a question",
         "Ask and tell {name}",
-        lambda consultation, origin, data: reply.ask(consultation, origin, question=data["question"]),
+        lambda consultation, origin, data: reply.ask(
+            consultation, origin, question=data["question"], about_health=not data["not_health"]
+        ),
         forms.AskForm,
         hint="the promise pauses until they answer",
         mail="question",
@@ -304,14 +307,18 @@ _ALL = (
         "note",
         "Internal note",
         "Keep note",
-        lambda consultation, origin, data: desk.note(consultation, origin, text=data["text"]),
+        lambda consultation, origin, data: desk.note(
+            consultation, origin, text=data["text"], about_health=not data["not_health"]
+        ),
         forms.NoteForm,
     ),
     Action(
         "add_information",
         "Add what they told you",
         "Keep it with the request",
-        lambda consultation, origin, data: contact.add_information(consultation, origin, text=data["text"]),
+        lambda consultation, origin, data: contact.add_information(
+            consultation, origin, text=data["text"], about_health=not data["not_health"]
+        ),
         forms.InformationForm,
     ),
     Action(
@@ -321,6 +328,13 @@ _ALL = (
         _correct_contact,
         forms.ContactForm,
         hint="a new address ends the old links and gets a mail of its own",
+    ),
+    Action(
+        "merge",
+        "Merge another request of theirs into this one",
+        "Merge it into this one",
+        lambda consultation, origin, data: merging.merge(consultation, origin, other=data["other"]),
+        MergeForm,
     ),
     Action(
         "undo",
@@ -350,10 +364,6 @@ IN_WHO = ("add_information", "correct_contact", "reach")
 IN_CALL = tuple(outcome.value for outcome in CallOutcome)
 IN_FOLLOW_UP = ("follow_up", "no_follow_up")
 IN_HISTORY = ("note",)
+IN_SAME_PERSON = ("merge",)
 IN_BAR = ("undo",)  # on top of every page of the desk (templates/admin/bookings/undo_bar.html)
 IN_KEEPING = ("take", "assign", "tag", "erase")
-
-
-def other_attendance(consultation: ConsultationRequest) -> str:
-    """What "correct" would make of it, in words."""
-    return Status.NO_SHOW.words if consultation.status == Status.ATTENDED else Status.ATTENDED.words

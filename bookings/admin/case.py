@@ -22,10 +22,11 @@ from bookings.fields import tidy
 from bookings.messages.kinds import untrue
 from bookings.messages.render import LINK, Mail, compose
 from bookings.models import Appointment, ConsultationRequest, Message, Terms
-from bookings.queries import any_practitioner, desk, off, visits
+from bookings.queries import any_practitioner, desk, off, same_person, suggestions, visits
 from bookings.queries.clinic import Clinic
-from bookings.queries.desk import Suggestion, Tab
+from bookings.queries.desk import Tab
 from bookings.queries.off import Off
+from bookings.queries.suggestions import Suggestion, Times
 from bookings.states import OPEN, Status
 from clinic.foundation import money, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable, opened
@@ -78,10 +79,9 @@ class Case:
     promise: desk.Promise
     asked: desk.WishLine
     wish: Slot | None
-    around: list[Slot]
-    suggestions: list[Suggestion]
+    times: Times
     rivals: list[ConsultationRequest]
-    earlier: list[ConsultationRequest]
+    same: list[same_person.Match]
     history: list[Line]
     coming: list[Line]
     visit: Appointment | None
@@ -103,8 +103,8 @@ class Case:
 
     def ticks(self, nearest: Sequence[Slot], ticked: Collection[str]) -> list[dict[str, Any]]:
         """The times to tick as the template prints them: `ticked` values first, then `nearest`, then the suggestions."""
-        known = {slot_text.of(s.slot): s for s in self.suggestions}
-        free = {slot_text.of(slot): Suggestion(slot, "") for slot in self.around}
+        known = {slot_text.of(s.slot): s for s in self.times.all}
+        free = {slot_text.of(slot): Suggestion(slot, "") for slot in self.times.free}
         shown = {
             value: known.get(value) or free[value] for value in ticked if value in known or value in free
         }
@@ -148,6 +148,12 @@ class Case:
         return next((a for a in rows if a.is_offer and desk.is_live_hold(a, self.now)), None)
 
     @property
+    def ticked_at_first(self) -> list[str]:
+        """The best time, while nobody has ticked any and what they asked for is gone."""
+        best = self.times.best if self.consultation.is_open and self.wish is None else None
+        return [slot_text.of(best)] if best else []
+
+    @property
     def wish_value(self) -> str:
         return slot_text.of(self.wish) if self.wish else ""
 
@@ -163,7 +169,7 @@ class Case:
     def defaults(self, action: Action) -> dict[str, Any]:
         """What a preview starts from: the asked time, else the first suggestions. A reason is never guessed."""
         others = [
-            s.slot for s in self.suggestions if self.visit is None or s.slot.start != self.visit.starts_at
+            s.slot for s in self.times.all if self.visit is None or s.slot.start != self.visit.starts_at
         ]
         slots = [self.wish] if action.name == "confirm_wish" and self.wish else others[: action.suggested]
         return {"slots": slots, "reason": ""}
@@ -179,8 +185,9 @@ def gather(choices: Choices) -> Case:
     movable = consultation.status in OPEN or consultation.status == Status.CONFIRMED
     booked = next((a for a in consultation.appointments.all() if a.state == Appointment.State.BOOKED), None)
     occupies = any(a.state != Appointment.State.RELEASED for a in consultation.appointments.all())
-    around = desk.free_near(consultation, now, place) if movable else []
+    times = _times(choices) if movable else Times()
     against = off.against(consultation.appointments.occupying(), zone) if movable and occupies else {}
+    wish = _wish(consultation, times.free, against, now)
     answers, sealed = _answers(consultation) if may_read and consultation.erased_at is None else (None, "")
     messages = list(consultation.messages.defer("body"))
     told = history.timeline(consultation, messages, now=now, zone=zone, reader_id=user.pk, may_read=may_read)
@@ -196,18 +203,24 @@ def gather(choices: Choices) -> Case:
         flags=_flags(consultation),
         promise=desk.promise(consultation, now, zone),
         asked=desk.asked_for(consultation, now, zone),
-        wish=_wish(consultation, around, against, now),
-        around=around,
-        suggestions=desk.suggestions(consultation, around, now, zone),
+        wish=wish,
+        times=times,
         rivals=desk.rivals(consultation, now),
-        earlier=list(desk.earlier(consultation)),
+        same=same_person.matches(consultation),
         history=[line for line in told if not line.coming],
         coming=[line for line in reversed(told) if line.coming],
         visit=booked,
-        off=_off(consultation, against, now, zone) if movable else [],
+        off=_off(consultation, against, wish, now, zone) if movable else [],
         neighbours=neighbours(consultation, now, zone),
         to_tell=_to_tell(consultation, messages, place, now),
     )
+
+
+def _times(choices: Choices) -> Times:
+    """The free times around the request, read once: three SQL statements."""
+    consultation, place = choices.consultation, choices.clinic
+    diary = suggestions.diary_around(consultation, choices.now, place)
+    return suggestions.times(consultation, place, diary, choices.practitioners, choices.specialists)
 
 
 def _to_tell(
@@ -226,7 +239,7 @@ def _to_tell(
 
 
 def _wish(
-    consultation: ConsultationRequest, around: list[Slot], against: Mapping[int, list[Off]], now: datetime
+    consultation: ConsultationRequest, around: Sequence[Slot], against: Mapping[int, list[Off]], now: datetime
 ) -> Slot | None:
     """The time that one press can confirm: held for them, or asked for and still free."""
     if (
@@ -247,7 +260,11 @@ def _wish(
 
 
 def _off(
-    consultation: ConsultationRequest, against: Mapping[int, list[Off]], now: datetime, zone: ZoneInfo
+    consultation: ConsultationRequest,
+    against: Mapping[int, list[Off]],
+    free: Slot | None,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> list[tuple[str, str]]:
     """The times of the request that cannot be kept, each with the reason; else what is against its wish."""
     booked, found = Appointment.State.BOOKED, []
@@ -258,6 +275,7 @@ def _off(
     wish = visits.wanted_by(consultation, consultation.wished_practitioner_id)
     if (
         not found
+        and free is None  # nothing is against a wish that can be had
         and consultation.status in OPEN
         and (why := off.wish_words(wish, consultation.wished_start, zone))
     ):
@@ -359,18 +377,16 @@ def neighbours(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo)
 def _belongs(consultation: ConsultationRequest, tab: Tab, now: datetime, zone: ZoneInfo) -> bool:
     """The same rule as the tab's query, for one request that is in hand."""
     match tab:
-        case Tab.NEW:
-            return consultation.status == Status.NEW
-        case Tab.WAITING:
-            return consultation.status in (Status.WAITING, Status.OFFERED)
+        case Tab.OPEN:
+            return False  # its place is told on the tab of its own state
+        case Tab.NEW | Tab.WAITING | Tab.OFFERED | Tab.SUSPECTED:
+            return consultation.status == tab.value
         case Tab.TODAY | Tab.UPCOMING:
             visit_at: datetime | None = getattr(consultation, "visit_at", None)
             if consultation.status != Status.CONFIRMED or visit_at is None:
                 return False
             today = when.local_day(visit_at, zone) <= when.local_day(now, zone)
             return today is (tab == Tab.TODAY)
-        case Tab.SUSPECTED:
-            return consultation.status == Status.SUSPECTED
         case Tab.CLOSED:
             return True
 

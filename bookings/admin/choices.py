@@ -14,7 +14,7 @@ from bookings.models import Appointment, ConsultationRequest, Practitioner, Tag
 from bookings.queries.clinic import Clinic, clinic
 from bookings.states import OPEN
 from clinic.foundation import when
-from content.models import ClinicProfile
+from content.models import ClinicProfile, Concern
 
 
 class Choices:
@@ -48,7 +48,17 @@ class Choices:
     @cached_property
     def practitioners(self) -> Mapping[int, str]:
         """Names by key: everybody, since what is switched off is for the verb to refuse, in words."""
-        return dict(Practitioner.objects.values_list("pk", "name"))
+        return {key: name for key, name, _ in self._people}
+
+    @cached_property
+    def specialists(self) -> frozenset[int]:
+        """The practitioners who name something that the request is about among what they see."""
+        return frozenset(key for key, _, names_it in self._people if names_it)
+
+    @cached_property
+    def _people(self) -> list[tuple[int, str, bool]]:
+        theirs = Concern.objects.filter(requests=self.consultation.pk, practitioners=OuterRef("pk"))
+        return list(Practitioner.objects.values_list("pk", "name", Exists(theirs)))
 
     @cached_property
     def staff(self) -> Mapping[str, User]:

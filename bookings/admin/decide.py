@@ -16,7 +16,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +29,7 @@ from bookings.admin.buttons import Attempt, Button, buttons_of, lost
 from bookings.admin.case import Case
 from bookings.admin.choices import Choices
 from bookings.admin.forms import SlotsForm, VerbForm
-from bookings.admin.times import by_day, two_weeks
+from bookings.admin.other_times import other_times
 from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.models import ConsultationRequest
 from bookings.queries.audit import OPENED, READ_HEALTH
@@ -49,8 +49,12 @@ _BESIDES = {
     *actions.IN_CALL,
     *actions.IN_FOLLOW_UP,
     *actions.IN_KEEPING,
+    *actions.IN_SAME_PERSON,
     *actions.IN_BAR,
 }
+
+# Buttons that look and change nothing: the mail of an action, other free times for it.
+LOOKS = ("preview", "see")
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -77,7 +81,7 @@ def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
     now = timezone.now()
     if request.method != "POST":
         return _shown(request, _found(object_id), site, now)
-    previews = "preview" in request.POST
+    previews = any(look in request.POST for look in LOOKS)
     consultation = (case.with_everything() if previews else _pressed()).filter(pk=id_in(object_id)).first()
     if consultation is None:
         return _gone(request, site)
@@ -122,7 +126,7 @@ def preview(
     form = action.form(request.POST, choices=known.choices, verb=action.name)
     if isinstance(form, SlotsForm):
         form.fallback = known.defaults(action)["slots"]
-    attempt = Attempt(action, form, preview=True)
+    attempt = Attempt(action, form, preview="preview" in request.POST)
     try:
         _refuse_other_states(action, consultation, now)
     except NotAllowed as error:
@@ -131,9 +135,14 @@ def preview(
     return _shown(request, consultation, site, now, attempt, known=known)
 
 
+def _pressed_button(request: HttpRequest) -> str:
+    """The name of the action whose button was pressed, or one of its looks; empty for none."""
+    return next((request.POST[name] for name in (*LOOKS, "do") if request.POST.get(name)), "")
+
+
 def _action(request: HttpRequest) -> Action:
     """The action of the pressed button. Raises Http404 for one that there is not, PermissionDenied for others' rights."""
-    action = ACTIONS.get(request.POST.get("preview") or request.POST.get("do", ""))
+    action = ACTIONS.get(_pressed_button(request))
     if action is None:
         raise Http404
     if action.right and not cast(User, request.user).has_perm(action.right):
@@ -173,7 +182,12 @@ def _done(
     return SeeOther(reverse("admin:bookings_consultationrequest_change", args=[consultation.pk]))
 
 
-_NEXT = {Tab.NEW: "Next new request", Tab.WAITING: "Next one that waits", Tab.TODAY: "Next visit today"}
+_NEXT = {
+    Tab.NEW: "Next new request",
+    Tab.WAITING: "Next one that waits",
+    Tab.OFFERED: "Next offer",
+    Tab.TODAY: "Next visit today",
+}
 
 
 def _next(around: Mapping[str, Any], *, moved: bool) -> SafeString | str:
@@ -215,7 +229,7 @@ def _undone(
 @may(DECIDE)
 def _gone(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """The clock has deleted the request while its page was open: what was typed, to copy."""
-    action = ACTIONS.get(request.POST.get("preview") or request.POST.get("do", ""))
+    action = ACTIONS.get(_pressed_button(request))
     if action is None:
         raise Http404
     form = action.form(
@@ -290,10 +304,12 @@ def _shown(
 
 def _times(known: Case, attempt: Attempt | None, buttons: Mapping[str, Button]) -> dict[str, Any]:
     """The times to tick: what was ticked, what is nearest to a time that has just gone, then the suggestions."""
-    ticked = attempt.form.boxes if attempt and isinstance(attempt.form, SlotsForm) else []
+    ticked = attempt.form.boxes if attempt and isinstance(attempt.form, SlotsForm) else known.ticked_at_first
     ticks = known.ticks(attempt.nearest if attempt else [], ticked)
     listed = {tick["value"] for tick in ticks}
-    free = by_day(two_weeks(known.around), known.choices.practitioners, known.zone, without=listed)
+    data = attempt.form.data if attempt and isinstance(attempt.form.data, QueryDict) else None
+    people = known.choices.practitioners
+    other = other_times(known.times.free, people, known.zone, data, without=listed)
     mine = attempt.action.name if attempt and attempt.action.name in IN_TIMES else FIRST_IN_TIMES
     # The wish has no button any more once it cannot be had; its place has the form to offer others.
-    return {"ticks": ticks, "free": free, "times": buttons.get(mine) or buttons.get(FIRST_IN_TIMES)}
+    return {"ticks": ticks, "other": other, "times": buttons.get(mine) or buttons.get(FIRST_IN_TIMES)}

@@ -56,7 +56,7 @@ class VerbForm(CrispyForm):
 
     def __init__(self, data: Any = None, *, choices: Choices, verb: str, **kwargs: Any) -> None:
         super().__init__(data, auto_id=f"{verb}-%s", **kwargs)
-        self.choices = choices
+        self.choices, self.verb = choices, verb
 
     @property
     def helper(self) -> FormHelper:
@@ -81,10 +81,11 @@ def _posted(form: forms.Form, name: str) -> list[str]:
     return form.data.getlist(name) if isinstance(form.data, QueryDict) else []
 
 
-def _slots(kind: str, label: str) -> HTML:
-    """The times to tick ("checkbox") or to choose from ("radio"), as the page found them."""
+def _slots(kind: str, label: str, verb: str) -> HTML:
+    """The times to tick ("checkbox") or to choose from ("radio"), as the page found them, for the action `verb`."""
     return HTML(
-        f'{{% include "admin/bookings/consultationrequest/slots.html" with kind="{kind}" label="{label}" %}}'
+        '{% include "admin/bookings/consultationrequest/slots.html" with '
+        f'kind="{kind}" label="{label}" verb="{verb}" %}}'
     )
 
 
@@ -120,7 +121,12 @@ class SlotsForm(VerbForm):
             end.initial = lambda: self.choices.usual_end
 
     def asked(self) -> list[Any]:
-        return [_slots("checkbox", "Free times"), *super().asked()]
+        return [_slots("checkbox", "Suggested times", self.verb), *super().asked()]
+
+    @property
+    def looks(self) -> bool:
+        """Whether somebody only asks to see other times: then nothing needs to be ticked yet."""
+        return "see" in self.data
 
     @property
     def boxes(self) -> list[str]:
@@ -136,7 +142,7 @@ class SlotsForm(VerbForm):
         slots = [self._slot(value) for value in self.ticked[: limits.lists.TICKED_TIMES_READ]] or list(
             self.fallback
         )
-        if not slots:
+        if not slots and not self.looks:
             raise ValidationError("Tick a time first.", code="no_slot")
         if len(slots) > self.most:
             raise ValidationError(
@@ -172,7 +178,12 @@ class MoveForm(SlotForm):
     until = None  # type: ignore[assignment]  # Django's way to drop a field of the base
 
     def asked(self) -> list[Any]:
-        return [_slots("radio", "The new time"), *self.fields]
+        return [_slots("radio", "The new time", self.verb), *self.fields]
+
+
+def _not_health(label: str) -> forms.BooleanField:
+    """Unticked, as a browser sends it that knows no such box, the words stay hidden from the front desk."""
+    return forms.BooleanField(label=label, required=False)
 
 
 class ProposeForm(SlotForm):
@@ -192,6 +203,7 @@ class AskForm(VerbForm):
         limit=limits.texts.QUESTION_CHARACTERS,
         error_messages={"required": "Write the question."},
     )
+    not_health = _not_health("This is not about health: the front desk may read the question and the answer")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -262,6 +274,7 @@ class NoteForm(VerbForm):
         limit=limits.texts.NOTE_CHARACTERS,
         error_messages={"required": "Write the note."},
     )
+    not_health = _not_health("This is not about health: the front desk may read it")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

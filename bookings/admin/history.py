@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import F, Q
+
 from bookings import outbox, wording
 from bookings.messages.kinds import KINDS
 from bookings.models import ConsultationRequest, Event, Message, Note
@@ -44,6 +46,7 @@ class Line:
     style: str = ""
     words: str | None = None
     hidden: bool = False
+    for_all: bool = False  # words that are not about health: all of the desk reads them
     message: int | None = None
     coming: bool = False  # not yet: a mail that is to go at `at`
 
@@ -60,33 +63,38 @@ def timeline(
     """The history of `consultation` with its `messages`, latest first: two SQL statements. A mail stands where it went, or
     where it will go.
 
-    Notes are shown to whoever may read health answers, and to their own author.
+    Notes are shown to whoever may read health answers, and to their own author; those that are not about health to all.
+    What happened to a request that was merged into this one is told with its reference.
     """
     notes = list(consultation.notes.all())
     lines: list[tuple[datetime, int, int, Line]] = []
-    for event in consultation.events.all():
+    events = Event.objects.filter(Q(request=consultation) | Q(request__merged_into=consultation))
+    for event in events.annotate(reference=F("request__reference")):
         # A verb that kept words kept them in the same moment: one line for both.
         mine = next((n for n in notes if n.at == event.at and n.author_id == event.actor_id), None)
-        line = Line(event.at, _what(event), _detail(event, zone))
+        other = "" if event.request_id == consultation.pk else f"{event.reference}: "
+        line = Line(event.at, other + _what(event), _detail(event, zone))
         if mine is not None:
             notes.remove(mine)
-            line = _with_words(line, mine, may_read or _own(mine, reader_id))
+            line = _with_words(line, mine, may_read or _open(mine, reader_id))
         lines.append((event.at, 1, event.pk, line))
     for message in messages:
         told = _mail(message, now, zone)
         lines.append((told.at, 2, message.pk, told))
     for note in notes:
         line = Line(note.at, f"{Note.Kind(note.kind).label}, {note.author_label}")
-        lines.append((note.at, 3, note.pk, _with_words(line, note, may_read or _own(note, reader_id))))
+        lines.append((note.at, 3, note.pk, _with_words(line, note, may_read or _open(note, reader_id))))
     return [line for *_, line in sorted(lines, key=lambda entry: entry[:3], reverse=True)]
 
 
-def _own(note: Note, reader_id: int) -> bool:
-    return note.author_id == reader_id
+def _open(note: Note, reader_id: int) -> bool:
+    """Whether this reader may see it without reading health answers."""
+    return note.author_id == reader_id or not note.about_health
 
 
 def _with_words(line: Line, note: Note, readable: bool) -> Line:
-    return replace(line, words=note.words if readable else None, hidden=not readable, style="said")
+    words = note.words if readable else None
+    return replace(line, words=words, hidden=not readable, for_all=not note.about_health, style="said")
 
 
 def _what(event: Event) -> str:

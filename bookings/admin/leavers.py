@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from bookings.models import ConsultationRequest, Event, Note
 from bookings.states import Who
 from clinic.foundation.models import AuditEntry, SignIn
+from clinic.foundation.signin import factor
 from content.models import Correction, PageEvent, Version
 
 
@@ -70,3 +71,4 @@ def close(user: User) -> None:
     user.save()
     user.groups.clear()
     user.user_permissions.clear()
+    factor.remove(user)

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 
-from bookings import limits, slot_text
+from bookings import slot_text
 from bookings.availability import Slot
-from bookings.queries.desk import PARTS
+from bookings.ranking import PARTS
 from clinic.foundation import when
 from clinic.foundation.text import id_in
 
@@ -65,11 +65,6 @@ def by_day(
             )
             days.setdefault(when.date_words(there.date()), []).append(time)
     return [Day(name, times, unfolded or any(t.chosen for t in times)) for name, times in days.items()]
-
-
-def two_weeks(slots: list[Slot]) -> list[Slot]:
-    """The slots of the fourteen days that the first one opens."""
-    return [slot for slot in slots if slot.start < slots[0].start + limits.times.DESK_TIMES_SPAN]
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ _USEFUL = (Q(content_type__app_label="content") & ~Q(content_type__model__in=("v
     content_type__app_label="bookings",
     codename__in=(
         "view_consultationrequest", "decide_request", "read_health", "correct_late", "erase_request", "export_request",
-        "view_message", "send_again",
+        "view_message", "send_again", "view_workerbeat",
     ),
 ) | Q(content_type__app_label="foundation", codename__in=("view_signin", "view_auditentry")) | Q(
     content_type__app_label="auth", codename="view_user"

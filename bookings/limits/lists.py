@@ -6,7 +6,16 @@ from __future__ import annotations
 NAMED_IN_A_WARNING = 10
 # "Next request" on the desk looks along this many of the list that it came from.
 NEXT_IN_LIST_ROWS = 500
+# Requests on a page of the worklist; so many can be ticked, and changed by one press.
+WORKLIST_ROWS = 50
+# And so many pages of it can be asked for by number.
+PAGES = 10_000
+# What is typed into the search, and how often an address may name the same filter.
+SEARCH_CHARACTERS = 100
+VALUES_OF_A_FILTER = 5
 # Things to take back that the bar of the desk names: more are done at once only with many requests ticked.
 UNDOS_SHOWN = 3
 # Ticked times that a form of the desk reads; it offers three.
 TICKED_TIMES_READ = 20
+# Other requests that may come from the same person, on a request's page.
+SAME_PERSON_ROWS = 8

@@ -11,7 +11,12 @@ TIMES_MOST_DAYS = 31
 TIMES_IN_A_ROW = 6
 # On the desk: while somebody is on the phone, and beside a request.
 PHONE_TIMES_DAYS = 21
-DESK_TIMES_SPAN = timedelta(days=14)
+# Beside a request: from a week before the wish, for a little over three weeks.
+DESK_TIMES_BEFORE, DESK_TIMES_DAYS = timedelta(days=7), 22
+# How many times the desk is suggested to offer: three may be offered, and one more is a choice.
+SUGGESTED_TIMES = 4
+# Of other free times, as many as somebody looks through before asking for a day.
+OTHER_TIMES_SHOWN = 24
 # Times that the desk is suggested to offer lie at least this far apart.
 SUGGESTED_TIMES_APART = timedelta(hours=2)
 # Ends of an offer to choose from, in minutes of opening hours: a working day is eight hours.

@@ -87,6 +87,7 @@ class Story:
     past_visit: Appointment | None
     windows: list[str]
     question: str
+    for_all: bool  # the question is not about health: the front desk reads it and its answer
     advice: list[Note]
     information: list[Note]
     link_asked_at: datetime | None
@@ -100,6 +101,7 @@ def story(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> S
         )
     )
     notes = list(consultation.notes.exclude(kind=Note.Kind.INTERNAL).filter(taken_back_at=None))
+    asked = _last(notes, Note.Kind.QUESTION)
     states = Appointment.State
     standing = [row for row in appointments if row.state == states.HELD and (row.held_until or now) > now]
     booked = [row for row in appointments if row.state == states.BOOKED]
@@ -116,7 +118,8 @@ def story(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> S
         held=next((row for row in standing if not row.is_offer), None),
         past_visit=appointments[-1] if appointments else None,
         windows=[str(window) for window in consultation.windows.all()],
-        question=_last(notes, Note.Kind.QUESTION),
+        question=asked.words if asked else "",
+        for_all=asked is not None and not asked.about_health,
         advice=[note for note in notes if note.kind == Note.Kind.ADVICE],
         information=[note for note in notes if note.kind in (Note.Kind.INFORMATION, Note.Kind.ANSWER)],
         link_asked_at=consultation.messages.filter(kind="new_link")
@@ -134,5 +137,5 @@ def _told(consultation: ConsultationRequest) -> list[Event]:
     return [event for event in events if event.version not in unsaid]
 
 
-def _last(notes: list[Note], kind: str) -> str:
-    return next((note.words for note in reversed(notes) if note.kind == kind), "")
+def _last(notes: list[Note], kind: str) -> Note | None:
+    return next((note for note in reversed(notes) if note.kind == kind), None)

@@ -1,9 +1,9 @@
-"""The desk's reads: tabs, search, one line of the worklist in words, rivals, suggested times."""
+"""The desk's reads: tabs, search, one line of the worklist in words, rivals."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,13 +24,8 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from bookings import limits
-from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest
-from bookings.models.request import RequestQuerySet
-from bookings.queries import off, visits
-from bookings.queries import slots as free
-from bookings.queries.clinic import Clinic
-from bookings.queries.slots import Wanted
+from bookings.queries import off
 from bookings.states import CLOSED, OPEN, Status
 from clinic.foundation import when
 from clinic.foundation.text import name_words, searchable
@@ -42,10 +37,12 @@ SETTLED = (Status.ATTENDED, Status.NO_SHOW)
 
 
 class Tab(StrEnum):
-    """The tabs of the worklist, in order; the first is the default."""
+    """The tabs of the worklist, in order; the first is the default. Visits have lines of their own in the rail."""
 
+    OPEN = "open"
     NEW = "new"
     WAITING = "waiting"
+    OFFERED = "offered"
     TODAY = "today"
     UPCOMING = "upcoming"
     CLOSED = "closed"
@@ -53,8 +50,13 @@ class Tab(StrEnum):
 
     @property
     def words(self) -> str:
-        named = {Tab.WAITING: "Waiting for client", Tab.SUSPECTED: "Suspected spam"}
+        named = {Tab.OPEN: "All open", Tab.WAITING: "Waiting for client", Tab.SUSPECTED: "Suspected spam"}
         return named.get(self, self.value.capitalize())
+
+    @property
+    def in_rail(self) -> bool:
+        """Reached from the rail, not drawn as a tab."""
+        return self in (Tab.TODAY, Tab.UPCOMING)
 
 
 def with_visit(consultations: QuerySet[ConsultationRequest]) -> QuerySet[ConsultationRequest]:
@@ -70,10 +72,10 @@ def in_tab(tab: Tab, now: datetime, zone: ZoneInfo) -> Q:
     """
     midnight, next_midnight = when.day_bounds(when.local_day(now, zone), zone)
     match tab:
-        case Tab.NEW:
-            return Q(status=Status.NEW)
-        case Tab.WAITING:
-            return Q(status__in=(Status.WAITING, Status.OFFERED))
+        case Tab.OPEN:
+            return Q(status__in=OPEN)
+        case Tab.NEW | Tab.WAITING | Tab.OFFERED | Tab.SUSPECTED:
+            return Q(status=tab.value)
         case Tab.TODAY:
             marked_today = Q(status__in=SETTLED, visit_at__gte=midnight, visit_at__lt=next_midnight)
             return Q(status=Status.CONFIRMED, visit_at__lt=next_midnight) | marked_today
@@ -81,8 +83,6 @@ def in_tab(tab: Tab, now: datetime, zone: ZoneInfo) -> Q:
             return Q(status=Status.CONFIRMED, visit_at__gte=next_midnight)
         case Tab.CLOSED:
             return Q(status__in=(*CLOSED, *SETTLED))
-        case Tab.SUSPECTED:
-            return Q(status=Status.SUSPECTED)
 
 
 def unmarked(now: datetime, zone: ZoneInfo) -> Q:
@@ -98,13 +98,15 @@ def in_doubt(now: datetime, zone: ZoneInfo) -> Q:
 
 def in_order(consultations: QuerySet[ConsultationRequest], tab: Tab | None) -> QuerySet[ConsultationRequest]:
     """In the order in which to do them: calls today, then by promise, by deadline, by visit; closed ones newest first."""
+    deadline = Coalesce("offer_expires_at", "answer_due_at", output_field=DateTimeField()).asc(
+        nulls_last=True
+    )
     match tab:
-        case Tab.NEW:
+        case Tab.OPEN | Tab.NEW:
             pressing = Case(When(Q(urgent=True) | Q(same_day_call=True), then=0), default=1)
-            return consultations.order_by(pressing, F("promise_due_at").asc(nulls_last=True), "pk")
-        case Tab.WAITING:
-            deadline = Coalesce("offer_expires_at", "answer_due_at", output_field=DateTimeField())
-            return consultations.order_by(deadline.asc(nulls_last=True), "pk")
+            return consultations.order_by(pressing, F("promise_due_at").asc(nulls_last=True), deadline, "pk")
+        case Tab.WAITING | Tab.OFFERED:
+            return consultations.order_by(deadline, "pk")
         case Tab.TODAY | Tab.UPCOMING:
             return consultations.order_by(F("visit_at"), "pk")
         case Tab.CLOSED:
@@ -164,14 +166,14 @@ class Promise:
 def promise(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> Promise:
     """How long the client still has to wait, or what we are waiting for, in words."""
     if consultation.status == Status.OFFERED and consultation.offer_expires_at:
-        return Promise("pause", f"Offer ends {_near(consultation.offer_expires_at, now, zone)}")
+        return Promise("pause", f"Offer ends {near(consultation.offer_expires_at, now, zone)}")
     if consultation.status == Status.WAITING:
         left = (
             f"Paused, {_span(consultation.promise_minutes_left)} left"
             if consultation.promise_minutes_left is not None
             else "Paused"
         )
-        by = f"answer by {_near(consultation.answer_due_at, now, zone)}" if consultation.answer_due_at else ""
+        by = f"answer by {near(consultation.answer_due_at, now, zone)}" if consultation.answer_due_at else ""
         return Promise("pause", left, by)
     if consultation.status == Status.NEW and consultation.promise_due_at:
         return _running(consultation.promise_due_at, now, zone)
@@ -181,12 +183,12 @@ def promise(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) ->
 def _running(due: datetime, now: datetime, zone: ZoneInfo) -> Promise:
     if due < now:
         late = int((now - due).total_seconds() // 60)
-        return Promise("over", f"Overdue {_span(late)}", f"was due {_near(due, now, zone)}")
+        return Promise("over", f"Overdue {_span(late)}", f"was due {near(due, now, zone)}")
     if due - now <= limits.deadlines.PROMISE_SOON:
         left = int((due - now).total_seconds() // 60)
-        return Promise("soon", f"{_span(left)} left", f"due {_near(due, now, zone)}")
+        return Promise("soon", f"{_span(left)} left", f"due {near(due, now, zone)}")
     left = int((due - now).total_seconds() // 60)
-    return Promise("later", f"{_span(left)} left", f"due {_near(due, now, zone)}")
+    return Promise("later", f"{_span(left)} left", f"due {near(due, now, zone)}")
 
 
 def _span(minutes: int) -> str:
@@ -202,10 +204,10 @@ def _span(minutes: int) -> str:
 
 def arrived(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> str:
     """'arrived today 09:05'."""
-    return f"arrived {_near(consultation.created_at, now, zone)}"
+    return f"arrived {near(consultation.created_at, now, zone)}"
 
 
-def _near(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+def near(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     """'today 13:05', or 'Thu 26 Nov 12:00'."""
     is_today = when.same_day(moment, now, zone)
     return f"today {when.digits(moment, zone)}" if is_today else when.short(moment, zone)
@@ -235,7 +237,7 @@ def asked_for(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) 
         wished = consultation.wished_practitioner
         who = held.practitioner.name if held else wished.name if wished else "anyone"
         hold = (
-            f", held until {_near(held.held_until, now, zone)}" if held and held.held_until else ", not held"
+            f", held until {near(held.held_until, now, zone)}" if held and held.held_until else ", not held"
         )
         return WishLine(
             when.short(consultation.wished_start, zone),
@@ -283,93 +285,3 @@ def _wish_is_over_before(other: ConsultationRequest, start: datetime) -> bool:
     if other.wished_start is None or other.wished_start >= start:
         return False
     return other.wished_start + timedelta(minutes=other.consultation_type.minutes) <= start
-
-
-def earlier(consultation: ConsultationRequest) -> RequestQuerySet:
-    """Other requests from the same e-mail address, newest first. None for an erased one."""
-    same = (
-        ConsultationRequest.objects.real()
-        .filter(email_search=consultation.email_search)
-        .exclude(pk=consultation.pk)
-    )
-    return same.order_by("-created_at")[:5] if consultation.email_search else same.none()
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """A free time to tick, and why it is suggested."""
-
-    slot: Slot
-    why: str
-    tag: str = ""
-
-
-PARTS = {"morning": range(12), "afternoon": range(12, 17), "evening": range(17, 24), "any": range(24)}
-
-
-def suggestions(
-    consultation: ConsultationRequest,
-    around: Iterable[Slot],
-    now: datetime,
-    zone: ZoneInfo,
-    *,
-    count: int = 5,
-) -> list[Suggestion]:
-    """Times to offer: what the client chose, then what fits their windows, then the nearest. `around` are free slots.
-
-    What the request itself holds is not free for others, and comes first.
-    """
-    own = [
-        Suggestion(
-            Slot(practitioner_id=a.practitioner_id, start=a.starts_at, end=a.ends_at),
-            "Offered now"
-            if a.is_offer
-            else f"Held until {_near(a.held_until, now, zone)}"
-            if a.held_until
-            else "",
-            "" if a.is_offer else "Asked for",
-        )
-        for a in consultation.appointments.all()
-        if is_live_hold(a, now)
-    ]
-    windows = [(w.weekday, PARTS[w.part]) for w in consultation.windows.all()]
-    wish, who = consultation.wished_start, consultation.wished_practitioner_id
-
-    def fit(slot: Slot) -> tuple[bool, bool, float]:
-        there = when.local(slot.start, zone)
-        suits = any((d is None or d == there.weekday()) and there.hour in part for d, part in windows)
-        distance = abs((slot.start - wish).total_seconds()) if wish else 0.0
-        return not suits, who is not None and slot.practitioner_id != who, distance
-
-    picked: list[Suggestion] = []
-    for slot in sorted(around, key=lambda s: (fit(s), s)):
-        taken = [s.slot.start for s in (*own, *picked)]
-        # Two times on the same morning are hardly a choice.
-        if len(taken) >= count or any(
-            abs(slot.start - other) < limits.times.SUGGESTED_TIMES_APART for other in taken
-        ):
-            continue
-        exact = wish is not None and slot.start == wish
-        suits = not fit(slot)[0]
-        why = "What they asked for, still free" if exact else "Fits the times that suit them" if suits else ""
-        picked.append(Suggestion(slot, why, "Asked for" if exact else ""))
-    return own + sorted(picked, key=lambda s: (not s.tag, s.slot))
-
-
-def wanted_by(consultation: ConsultationRequest) -> Wanted:
-    """Which times the desk looks through for this request: with anybody who fits, and the length of a booked visit."""
-    booked = next((a for a in consultation.appointments.all() if a.state == Appointment.State.BOOKED), None)
-    if booked is None:
-        return visits.wanted_by(consultation)
-    return visits.to_move(booked, by_staff=True)
-
-
-def free_near(consultation: ConsultationRequest, now: datetime, place: Clinic) -> list[Slot]:
-    """Free slots of the three weeks around the wish, or of the next three weeks: three SQL statements."""
-    today = when.local_day(now, place.zone)
-    first = (
-        max(today, when.local_day(consultation.wished_start, place.zone) - timedelta(days=7))
-        if consultation.wished_start
-        else today
-    )
-    return free.slots(wanted_by(consultation), now=now, first_day=first, days=22, place=place)

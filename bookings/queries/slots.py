@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -87,12 +87,61 @@ def slots(
     With "any practitioner" two slots may start at the same moment. Five SQL statements; three for callers that have the
     clinic (`place`) already.
     """
-    rules = place.rules if place else BookingRules.current()
+    return read(now=now, first_day=first_day, days=days, place=place).free(wanted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diary:
+    """What is taken on some days, read once; whoever wants times asks for theirs with `free`."""
+
+    now: datetime
+    first_day: date
+    days: int
+    zone: ZoneInfo
+    rules: BookingRules
+    busy: Mapping[int, list[Interval]]  # by practitioner, with closed days
+    closed: list[Interval]
+
+    def taken(self, practitioner_id: int) -> list[Interval]:
+        """What is taken of one practitioner's time, in order."""
+        return availability.merge([*self.busy.get(practitioner_id, ()), *self.closed])
+
+    def free(self, wanted: Wanted, hours: Mapping[int, list[WeeklyHours]] | None = None) -> list[Slot]:
+        """The free times that `wanted` can use, soonest first. One SQL statement, none with the `hours` of those who fit."""
+        found: list[Slot] = []
+        for key, rows in (hours_of(wanted) if hours is None else hours).items():
+            found += availability.free_slots(
+                practitioner_id=key,
+                hours=rows,
+                busy=[*self.busy.get(key, ()), *self.closed],
+                rules=limits_of(wanted, self.rules),
+                zone=self.zone,
+                now=self.now,
+                first_day=self.first_day,
+                days=self.days,
+            )
+        return sorted(found)
+
+
+def read(*, now: datetime, first_day: date, days: int, place: Clinic | None = None) -> Diary:
+    """The diary of `days` local days: four SQL statements; one for callers that have the clinic (`place`) and have asked it
+    for its closed days already.
+    """
     zone = place.zone if place else clinic_zone()
-    hours = _hours(wanted)
-    span = _span(first_day, days, wanted.kind, zone)
-    busy, closed = _busy(span, now), _closures(first_day, days, zone)
-    limits = availability.Rules(
+    return Diary(
+        now=now,
+        first_day=first_day,
+        days=days,
+        zone=zone,
+        rules=place.rules if place else BookingRules.current(),
+        busy=_busy(_span(first_day, days, zone), now),
+        closed=_closed(place, first_day, days) if place else _closures(first_day, days, zone),
+    )
+
+
+def limits_of(wanted: Wanted, rules: BookingRules) -> availability.Rules:
+    """What the kind and the clinic's rules ask of a time."""
+    return availability.Rules(
         minutes=int(wanted.length.total_seconds() // 60),
         buffer_before=wanted.kind.buffer_before,
         buffer_after=wanted.kind.buffer_after,
@@ -100,19 +149,6 @@ def slots(
         horizon_days=rules.horizon_days,
         step=rules.slot_step_minutes,
     )
-    found: list[Slot] = []
-    for key, rows in hours.items():
-        found += availability.free_slots(
-            practitioner_id=key,
-            hours=rows,
-            busy=busy[key] + closed,
-            rules=limits,
-            zone=zone,
-            now=now,
-            first_day=first_day,
-            days=days,
-        )
-    return sorted(found)
 
 
 def nearest(wanted: Wanted, start: datetime, *, now: datetime, count: int = 3) -> list[Slot]:
@@ -147,7 +183,8 @@ def in_working_hours(slot: Slot, zone: ZoneInfo) -> bool:
 # --- what is read -----------------------------------------------------------------------------------------------------
 
 
-def _hours(wanted: Wanted) -> dict[int, list[WeeklyHours]]:
+def hours_of(wanted: Wanted) -> dict[int, list[WeeklyHours]]:
+    """When everybody works who fits: one SQL statement."""
     fit = Practitioner.objects.filter(suitable(wanted))
     if wanted.practitioner_id is not None:
         fit = fit.filter(pk=wanted.practitioner_id)
@@ -167,10 +204,10 @@ def _worked(row: WorkingHours) -> WeeklyHours:
     )
 
 
-def _span(first_day: date, days: int, consultation_type: ConsultationType, zone: ZoneInfo) -> Interval:
-    """The UTC stretch in which something busy could matter, buffers included."""
+def _span(first_day: date, days: int, zone: ZoneInfo) -> Interval:
+    """The UTC stretch in which something busy could matter, buffers (four hours at most) included."""
     first = min(max(first_day, date(2000, 1, 1)), date(2199, 1, 1))
-    margin = timedelta(minutes=max(consultation_type.buffer_before, consultation_type.buffer_after), days=1)
+    margin = timedelta(days=2)
     start = when.day_bounds(first, zone)[0] - margin
     return start, start + timedelta(days=min(max(days, 0), 400) + 1) + 2 * margin
 
@@ -193,6 +230,13 @@ def _busy(span: Interval, now: datetime) -> dict[int, list[Interval]]:
     for key, begins, ends in taken.union(away, all=True):
         busy[key].append((begins, ends))
     return busy
+
+
+def _closed(place: Clinic, first_day: date, days: int) -> list[Interval]:
+    """The closed days that the clinic knows already, those of `days` local days."""
+    return [
+        when.day_bounds(day, place.zone) for day in place.closed if 0 <= (day - first_day).days < days + 1
+    ]
 
 
 def _closures(first_day: date, days: int, zone: ZoneInfo) -> list[Interval]:

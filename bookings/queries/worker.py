@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -24,8 +25,15 @@ class Workers:
 
 
 def workers(now: datetime) -> Workers:
-    """One statement. A sign of life from the future says that a clock is wrong, but nothing about who is alive."""
-    rows = list(WorkerBeat.objects.values_list("at", "mails_at", "clock_off"))
+    """One statement."""
+    return judged(list(WorkerBeat.objects.values_list("at", "mails_at", "clock_off")), now)
+
+
+def judged(rows: Sequence[tuple[datetime, datetime | None, int | None]], now: datetime) -> Workers:
+    """What their rows say: (at, mails_at, clock_off) of each.
+
+    A sign of life from the future says that a clock is wrong, but nothing about who is alive.
+    """
     if not rows:
         return Workers("never")
     stops = [(at, timedelta(seconds=off)) for at, _, off in rows if off is not None]

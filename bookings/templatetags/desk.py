@@ -10,6 +10,7 @@ from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from bookings import fields
 from clinic.foundation import when
 
 register = template.Library()
@@ -30,6 +31,12 @@ def _zone() -> ZoneInfo:
 def with_year(moment: datetime) -> str:
     """'Tue 1 Dec 2026 10:30'."""
     return when.short_with_year(moment, _zone())
+
+
+@register.filter
+def phone(number: str) -> str:
+    """'01632 960172' for "+441632960172"; as it is if it is no number that anybody could ring."""
+    return fields.tidy(number) or number
 
 
 # A cell as Django's lists make it: no attribute of its tag can hold an unescaped ">".

@@ -64,7 +64,9 @@ def ask(
 def answer(consultation: ConsultationRequest, origin: Origin, *, text: str) -> ConsultationRequest:
     """The client answers; the promise goes on with the time that was left. Who reads it, the question has said."""
     with core.change(consultation, "answer", origin) as change:
-        asked = change.consultation.notes.filter(kind=Note.Kind.QUESTION).defer("body").last()
+        asked = (
+            change.consultation.notes.filter(kind=Note.Kind.QUESTION, taken_back_at=None).defer("body").last()
+        )
         about_health = asked is None or asked.about_health
         add_note(change, Note.Kind.ANSWER, text, about_health=about_health)
         _resume_promise(change)

@@ -36,6 +36,11 @@ def is_used_up(scope: str, key: str, *, limit: int, window: timedelta, now: date
     return _counter(scope, key, window, now).filter(count__gte=limit).exists()
 
 
+def used(scope: str, key: str, *, window: timedelta, now: datetime) -> int:
+    """How many uses `allow` has counted in the window of `now`, without those given back."""
+    return _counter(scope, key, window, now).values_list("count", flat=True).first() or 0
+
+
 def opens(window: timedelta, now: datetime) -> datetime:
     """When the window of `now` is over, and a limit that is used up opens again."""
     return _start(window, now) + window

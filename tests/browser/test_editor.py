@@ -74,7 +74,7 @@ def test_the_sign_in_is_not_shown_as_the_page_when_the_session_has_ended(somebod
     found = faults(ed)
     ed.get_by_label("Username").fill("ed")
     ed.get_by_label("Password").fill(PASSWORD)
-    press(ed, "Log in")
+    press(ed, "Sign in")
     heading(ed, "What you had typed")
     expect(ed.get_by_text("Waves in the skin", exact=True)).to_be_visible()
     found += faults(ed)

@@ -218,7 +218,7 @@ def test_they_can_be_left_out_and_taken_along_again() -> None:
     browser = Client()
     draft = to_check(browser)
     address = f"/consultations/request/check/?d={draft}"
-    left = browser.post(address, {"guide": "leave", "health": "on"})
+    left = browser.post(address, walk.AGREED | {"guide": "leave"})
     assert left.status_code == 303 and left["Location"] == address
     page = browser.get(address)
     assert "does not go along" in walk.main(page)
@@ -236,7 +236,7 @@ def test_whoever_did_not_come_from_the_guide_sees_nothing_of_it() -> None:
     browser = Client()
     draft = walk.to_check(browser)
     assert "guide" not in walk.main(browser.get(f"/consultations/request/check/?d={draft}")).lower()
-    response = browser.post(f"/consultations/request/check/?d={draft}", {"guide": "leave", "health": "on"})
+    response = browser.post(f"/consultations/request/check/?d={draft}", walk.AGREED | {"guide": "leave"})
     assert response.status_code == 303 and "/sent/" in response["Location"]
     assert "guide" not in Answers.objects.get().data
 

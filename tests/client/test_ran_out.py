@@ -103,7 +103,7 @@ def test_what_comes_along_goes_when_somebody_is_under_18() -> None:
 
 @pytest.mark.parametrize("page", ["nothing", "check", "", "age"])
 def test_what_is_made_up_is_no_obstacle(page: str) -> None:
-    draft = walk.begin(Client(), typed_page=page, typed_health="on", typed_slot="x")
+    draft = walk.begin(Client(), typed_page=page, typed_health="2026-12", typed_slot="x")
     assert Draft.objects.get(pk=draft).data == {}
 
 

@@ -329,7 +329,7 @@ def test_somebody_elses_draft_opens_nothing() -> None:
     for address in ("request/you/", "request/check/", "request/times/"):
         for response in (
             eve.get(f"/consultations/{address}?d={draft}"),
-            eve.post(f"/consultations/{address}?d={draft}", {"health": "on"}),
+            eve.post(f"/consultations/{address}?d={draft}", walk.AGREED),
         ):
             assert response.status_code == 404
             assert "Secret" not in walk.text(response)

@@ -120,7 +120,7 @@ def test_ticks_survive_a_change_of_an_answer() -> None:
     browser = Client()
     draft = walk.to_check(browser)
     check = f"/consultations/request/check/?d={draft}"
-    response = browser.post(check, {"health": "on", "change": "about"})
+    response = browser.post(check, walk.AGREED | {"change": "about"})
     assert (response.status_code, response["Location"]) == (303, f"/consultations/request/about/?d={draft}")
     assert not ConsultationRequest.objects.exists()
     assert walk.answer(browser, draft, "about", areas=["neck"])["Location"] == check

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.test import Client
 
-from bookings import links
+from bookings import consents, links
 from bookings.models import ConsultationRequest, Draft
 from tests import factories as make
 from tests.content.html import parsed
@@ -28,6 +28,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "you": {"name": "Cleo Marsh", "email": "cleo@example.org", "contact_by": "email"},
     "support": {},
 }
+# What ticking the words of today sends.
+AGREED = {"health": consents.version(consents.HEALTH)}
 
 
 def clinic() -> None:
@@ -84,9 +86,7 @@ def age(draft: str, seconds: int = 300) -> None:
 
 def send(browser: Client, draft: str, **changes: Any) -> Page:
     """Agree and press Send."""
-    return browser.post(
-        f"/consultations/request/check/?d={draft}", {"health": "on"} | changes, REMOTE_ADDR=HERE
-    )
+    return browser.post(f"/consultations/request/check/?d={draft}", AGREED | changes, REMOTE_ADDR=HERE)
 
 
 def signed_in(consultation: ConsultationRequest, now: Any = make.NOW) -> Client:

@@ -97,9 +97,7 @@ def buttons(response: Any) -> set[str]:
 
 def names(response: Any) -> list[str]:
     """The clients on the worklist, in order."""
-    return re.findall(
-        r'class="field-client[^"]*"><div class="cell"><a [^>]*><bdi>([^<]+)</bdi></a>', html(response)
-    )
+    return re.findall(r'class="field-client"><a [^>]*>([^<]+)</a>', html(response))
 
 
 def tabs(response: Any) -> dict[str, int]:

@@ -24,6 +24,7 @@ from clinic.foundation.models import AuditEntry
 from tests import factories as make
 from tests.desk.pages import html, words
 
+pytestmark = pytest.mark.once
 EXPORTS = "/admin/bookings/consultationrequest/exports/"
 DAY = timedelta(days=1)
 ANSWERS = {

@@ -26,7 +26,7 @@ class Browser:
 
     def open_client(self, name: str) -> tuple[str, str]:
         """The worklist, then the client's page: its address and text."""
-        found = re.search(rf'<a [^>]*href="([^"]+)"[^>]*><bdi>{name}</bdi></a>', self.open(WORKLIST))
+        found = re.search(rf'<a [^>]*href="([^"]+)"[^>]*>{name}</a>', self.open(WORKLIST))
         assert found is not None
         url = re.sub(r"\?.*", "", found.group(1))
         return url, self.open(url)

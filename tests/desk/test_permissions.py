@@ -28,6 +28,10 @@ FOR_ALL_STAFF = {
     "index",
     "all_pages",
     "jsi18n",
+    "account",
+    "sign_in_code",
+    "second_factor",
+    "recovery_codes",
     "autocomplete",
 }
 

@@ -36,7 +36,8 @@ def travel() -> Iterator[time_machine.Traveller]:
 
 
 def rows(client: Client, query: str) -> list[ConsultationRequest]:
-    return list(client.get(f"{WORKLIST}{query}").context["cl"].result_list)
+    shown = {row.pk: place for place, row in enumerate(client.get(f"{WORKLIST}{query}").context["rows"])}
+    return sorted(ConsultationRequest.objects.filter(pk__in=shown), key=lambda row: shown[row.pk])
 
 
 def words(client: Client) -> str:

@@ -63,7 +63,7 @@ def test_a_press_without_a_token_is_not_kept(dee: Client, do: str, most: int) ->
     assert len(asked(context)) <= most, listed(asked(context))
 
 
-@pytest.mark.parametrize(("page", "most"), [("request", 33), ("worklist", 17)])
+@pytest.mark.parametrize(("page", "most"), [("request", 33), ("worklist", 8)])
 def test_a_page_asks_for_what_it_shows(dee: Client, page: str, most: int) -> None:
     consultation = make.submitted(answers=ANSWERS)
     make.submitted(start=make.at(4, 12))

@@ -13,6 +13,8 @@ COMPILED = {"HTML", "Fieldset", "StrictButton", "button", "unseen", "folded", "_
 LOOKED_AT = {
     ("bookings.admin.forms", "kind"),  # "checkbox" or "radio"
     ("bookings.admin.forms", "label"),
+    ("bookings.admin.forms", "verb"),  # the name of an action
+    ("bookings.admin.forms", "self.verb"),
     ("bookings.admin.phone", "_NOTE"),
     ("bookings.admin.phone", "title"),
     ("bookings.client.form.questions", "consents.STATEMENT"),

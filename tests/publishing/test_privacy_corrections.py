@@ -16,6 +16,7 @@ from tests.publishing import documents
 
 pytestmark = pytest.mark.django_db
 MIGRATION = import_module("content.migrations.0025_what_is_plain_and_how_long")
+WHO_READS = import_module("content.migrations.0027_who_reads_what")
 
 
 def words(slug: str) -> str:
@@ -57,6 +58,19 @@ def test_what_somebody_settled_stays_settled() -> None:
     assert Correction.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "body", ["The front desk and the clinicians.", words("privacy")], ids=["before", "now"]
+)
+def test_a_page_that_does_not_say_who_reads_what_is_named(body: str) -> None:
+    old = page("privacy", body)
+    Page.objects.filter(pk=old.pk).update(body=body)
+    WHO_READS.name_page(apps, None)
+    named = Correction.objects.filter(admin_path=f"/admin/content/page/{old.pk}/change/")
+    assert named.exists() is (body != words("privacy"))
+    WHO_READS.take_back(apps, None)
+    assert not named.exists()
+
+
 def test_the_page_names_what_is_plain() -> None:
     """Each plain column of the request that says something about a person has its words on the page."""
     plain = {
@@ -85,6 +99,7 @@ def test_the_page_names_what_is_plain() -> None:
     assert encrypted == {
         "bookings.Answers.data",
         "bookings.SupportNeeds.data",
+        "foundation.Factor.key",  # of staff, not of clients: the page does not name it
         "bookings.Note.body",
         "bookings.Draft.data",
         "bookings.ClientSession.typed",

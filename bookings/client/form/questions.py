@@ -5,7 +5,7 @@ What is asked, in which order and why: domain.md section 4.1. Error texts: secti
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -56,7 +56,7 @@ class AboutForm(StepForm):
     concerns = checkboxes(
         "What would you like to talk about?",
         required="Select what you would like to talk about",
-        hint="Choose all that fit. It does not matter if you do not know the name.",
+        hint="Choose all that fit. It does not matter if you do not know the name. Our front desk reads this too.",
     )
     areas = checkboxes(
         "Where is it?",
@@ -87,7 +87,7 @@ class HealthForm(StepForm):
     applies = checkboxes(
         "Do any of these apply to you?",
         required="Select what applies to you, or “None of these”",
-        hint="Choose all that fit.",
+        hint="Choose all that fit. Our clinicians and managers read this page, the front desk does not.",
         choices=list(answers.APPLIES.items()),
     )
     anything_else = area(
@@ -158,12 +158,12 @@ class SupportForm(StepForm):
     heading = "support"
     support = checkboxes(
         "Do you need any support for your visit? (optional)",
-        hint="Tell us now and we will have it ready.",
+        hint="Tell us now and we will have it ready. Our front desk reads this too, so that it can.",
         choices=list(answers.SUPPORT.items()),
     )
     support_note = area(
         "Tell us more (optional)",
-        hint="For example which language, or what helps you.",
+        hint="For example which language, or what helps you. Please say nothing about your skin or your health here.",
         limit=limits.texts.SUPPORT_CHARACTERS,
         rows=3,
     )
@@ -173,6 +173,16 @@ class SupportForm(StepForm):
         if "other" in given.get("support", []) and not given.get("support_note") and "support_note" in given:
             self.add_error("support_note", "Tell us what support you need")
         return given
+
+
+class ConsentTick(forms.CheckboxInput):
+    """Ticked only beside the words of today: a page that was opened before they changed sends another version."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(attrs={"value": version})
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+        return bool(data.get(name) == self.attrs["value"])
 
 
 class CheckForm(StepForm):
@@ -196,6 +206,7 @@ class CheckForm(StepForm):
         for kind in consents.CURRENT:
             words = consents.text(kind, self.options.clinic)
             self.fields[kind].label = words if kind == consents.HEALTH else f"{words} (optional)"
+        self.fields[consents.HEALTH].widget = ConsentTick(consents.version(consents.HEALTH))
         if not self.may_text:
             del self.fields["texts"]
 

@@ -22,10 +22,11 @@ from clinic.foundation.forms import CleanText, CrispyForm, button
 from clinic.foundation.text import id_in
 
 
-def _words(label: str, *, missing: str = "") -> CleanText:
+def _words(label: str, *, missing: str = "", hint: str = "") -> CleanText:
     """Some words for the clinic. `missing` is the message when there are none; without it they are optional."""
     return area(
         label,
+        hint=hint,
         required=bool(missing),
         limit=limits.texts.CLIENT_WORDS_CHARACTERS,
         error_messages={"required": missing},
@@ -94,7 +95,11 @@ class AnswerForm(OwnForm):
 
 class InformationForm(OwnForm):
     verb, words = "add-information", "Send this"
-    text = _words("What would you like to add?", missing="Enter what you would like to add")
+    text = _words(
+        "What would you like to add?",
+        missing="Enter what you would like to add",
+        hint="Our clinicians and managers read it, the front desk does not.",
+    )
 
 
 class WithdrawForm(OwnForm):

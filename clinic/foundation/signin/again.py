@@ -9,17 +9,13 @@ On a method: `method_decorator(recently_signed_in)`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div
-from django import forms
 from django.contrib import admin
-from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -27,28 +23,14 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from clinic.foundation import limits
-from clinic.foundation.forms import CrispyForm, button
-from clinic.foundation.signin import unsent
-from clinic.foundation.signin.forms import answer_closed, refusal
-from clinic.foundation.signin.guard import Closed
+from clinic.foundation.forms import button
+from clinic.foundation.signin import factor, steps, unsent
+from clinic.foundation.signin.forms import OwnPasswordForm, answer_closed, code_field, try_code
 
-# Where a session keeps the moment of its last full sign-in, in seconds since 1970.
-_SIGNED_IN = "signed_in"
 # Asked for, a page is shown again; a form that was sent goes on.
 _FOR = f"{unsent.QUESTION}for"
 
 View = Callable[..., HttpResponseBase]
-
-
-def note(request: HttpRequest, now: datetime) -> None:
-    """Somebody has just signed in fully, or shown once more that it is them."""
-    request.session[_SIGNED_IN] = int(now.timestamp())
-
-
-def is_recent(request: HttpRequest, now: datetime) -> bool:
-    """Whether that was within limits.sign_in.RECENT. A session of an older version, which cannot say, counts from now on."""
-    at: int = request.session.setdefault(_SIGNED_IN, int(now.timestamp()))
-    return now.timestamp() - at <= limits.sign_in.RECENT.total_seconds()
 
 
 def recently_signed_in(view: View) -> View:
@@ -62,13 +44,13 @@ def recently_signed_in(view: View) -> View:
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         now = timezone.now()
-        if is_recent(request, now):
+        if steps.is_recent(request, now):
             return view(request, *args, **kwargs)
         is_answer = request.method == "POST" and _FOR in request.POST
         form = AgainForm(request, request.POST if is_answer else None)
         if not is_answer or not form.is_valid():
             return _page(request, form)
-        note(request, now)
+        steps.note_shown(request, now)
         if request.POST[_FOR] == "form":
             return view(request, *args, **kwargs)
         return redirect(request.get_full_path())
@@ -76,22 +58,15 @@ def recently_signed_in(view: View) -> View:
     return wrapper
 
 
-class AgainForm(CrispyForm):
-    """The password of whoever is signed in. Counted and logged by the guard, as at the sign-in."""
+class AgainForm(OwnPasswordForm):
+    """The password of whoever is signed in, and a code, if the account has a second step."""
 
     whole = "id_again-password"
-    closed: datetime | None = None
-
-    password = forms.CharField(
-        label="Your password",
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": "Type your password"},
-    )
 
     def __init__(self, request: HttpRequest, data: Any = None) -> None:
-        super().__init__(data, prefix=unsent.QUESTION.rstrip("-"))
-        self.request = request
+        super().__init__(request, data, prefix=unsent.QUESTION.rstrip("-"))
+        if factor.of(request.user):
+            self.fields["code"] = code_field("Code from your app, or a recovery code")
 
     @property
     def helper(self) -> FormHelper:
@@ -103,17 +78,10 @@ class AgainForm(CrispyForm):
         waiting = HTML("{% include 'admin/again_carried.html' %}")
         return [waiting, *self.asked(), Div(button("Go on", css_class="btn primary"), css_class="btns")]
 
-    def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        user = cast(User, self.request.user)
-        try:
-            right = authenticate(self.request, username=user.get_username(), password=password)
-        except Closed as closed:
-            self.closed = closed.until
-            raise refusal("Too many wrong passwords. This page", closed) from None
-        if right != user:
-            raise ValidationError("This is not your password", code="wrong")
-        return password
+    def clean(self) -> None:
+        """A code is looked at only once the password was right: it works once."""
+        if "code" in self.fields and not self.errors:
+            try_code(self, "code", self.request, cast(User, self.request.user), tuple(steps.Key))
 
 
 def _page(request: HttpRequest, form: AgainForm) -> HttpResponse:

@@ -47,7 +47,7 @@ class Guess:
     @classmethod
     def of(cls, request: HttpRequest | None, name: str, user: User | None, now: datetime) -> Guess:
         """`user` is the account called `name`, or None. With no request there is no network, and the account counts."""
-        network = network_of(client_address(request) if request else UNKNOWN)
+        network = _network(request)
         account, entry = _account(name), known.entry(request, user)
         unlocked = throttle.marked("signin-unlocked", account, now)
         places: tuple[tuple[str, str], ...]
@@ -76,13 +76,12 @@ class Guess:
         return True
 
     def was_right(self) -> None:
-        """Give the places back, and note that somebody signed in."""
+        """Give the places back. Nobody is in yet: a second step may follow."""
         self._give_back(self.places)
-        self._note(SignIn.Outcome.IN)
 
     def was_wrong(self) -> bool:
         """Note it; return whether the door is closed now."""
-        self._note(SignIn.Outcome.WRONG)
+        _note(self.who, self.network, SignIn.Outcome.WRONG, self.now)
         return any(
             throttle.is_used_up(
                 scope,
@@ -96,14 +95,7 @@ class Guess:
 
     def was_refused(self) -> None:
         """Note that the password was not checked, as long as that does not flood the log."""
-        if throttle.allow(
-            "signin-refused-log",
-            self.network,
-            limit=limits.sign_in.REFUSED_SIGN_INS_LOGGED,
-            window=limits.sign_in.SIGN_IN_WINDOW,
-            now=self.now,
-        ):
-            self._note(SignIn.Outcome.CLOSED)
+        _note_refused(self.who, self.network, self.now)
 
     def closed(self) -> Closed:
         """The exception to raise."""
@@ -113,8 +105,44 @@ class Guess:
         for scope, key in places:
             throttle.give_back(scope, key, window=limits.sign_in.SIGN_IN_WINDOW, now=self.now)
 
-    def _note(self, outcome: SignIn.Outcome) -> None:
-        SignIn.objects.create(at=self.now, who=self.who, network=self.network, outcome=outcome)
+
+def note(request: HttpRequest | None, user: User, outcome: SignIn.Outcome, now: datetime) -> None:
+    """Write into the log what `user` did. Without a request it was done on the server itself."""
+    _note(user.get_username(), _network(request) if request else "this server", outcome, now)
+
+
+def note_refused(request: HttpRequest, user: User, now: datetime) -> None:
+    """Note that a code was not looked at, as long as that does not flood the log."""
+    _note_refused(user.get_username(), _network(request), now)
+
+
+def own_place(request: HttpRequest, user: User, now: datetime) -> str:
+    """Whose guesses count together once the password was right: this browser's if `user` has signed in with it before.
+
+    Else the account's, or after `unlock` each network's by itself.
+    """
+    unlocked = throttle.marked("signin-unlocked", _account(user.get_username()), now)
+    apart = f"{unlocked.isoformat()} {_network(request)} {user.pk}" if unlocked else str(user.pk)
+    return known.entry(request, user) or apart
+
+
+def _network(request: HttpRequest | None) -> str:
+    return network_of(client_address(request) if request else UNKNOWN)
+
+
+def _note(who: str, network: str, outcome: SignIn.Outcome, now: datetime) -> None:
+    SignIn.objects.create(at=now, who=who, network=network, outcome=outcome)
+
+
+def _note_refused(who: str, network: str, now: datetime) -> None:
+    if throttle.allow(
+        "signin-refused-log",
+        network,
+        limit=limits.sign_in.REFUSED_SIGN_INS_LOGGED,
+        window=limits.sign_in.SIGN_IN_WINDOW,
+        now=now,
+    ):
+        _note(who, network, SignIn.Outcome.CLOSED, now)
 
 
 def is_name(name: object) -> bool:

@@ -5,22 +5,26 @@ what was typed into a form that came without a sign-in.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import update_wrapper
 from typing import Any, cast
 
 from csp.constants import SELF
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import User
-from django.contrib.auth.views import PasswordChangeView
+from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
-from clinic.foundation.signin import again, known, unsent
+from clinic.foundation.signin import known, steps, unsent
 from clinic.foundation.signin.forms import OldPasswordForm, SignInForm, answer_closed
 from clinic.foundation.signin.unsent import Unsent
 
@@ -34,10 +38,21 @@ _GONE = (
 )
 
 
+class _SignInView(LoginView):
+    """Django's, but for what happens once the password was right."""
+
+    site: GuardedSite | None = None
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        assert self.site is not None
+        return self.site.password_was_right(self.request, form.get_user())
+
+
 class GuardedSite(admin.AdminSite):
     """An admin that limits sign-in and password changes, and where a sign-in that ran out costs nobody their words."""
 
-    login_form = SignInForm
+    # The names of the pages between a stranger and the desk.
+    signing_in = ["login"]
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """As Django's; but a form that comes without a sign-in is kept, and a page that only takes forms leads home."""
@@ -56,12 +71,39 @@ class GuardedSite(admin.AdminSite):
         return update_wrapper(wrapper, inner)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Django's would sign somebody in as soon as the password is right; a second step may have to follow."""
+        if request.method == "GET" and self.has_permission(request):
+            return redirect("admin:index")
+        request.current_app = self.name
+        context = {
+            **self._asking(request),
+            "app_path": request.get_full_path(),
+            "kept": request.POST.get(unsent.FIELD, ""),
+            "lost": request.GET.get("lost") == "upload",
+            REDIRECT_FIELD_NAME: onward(request),
+            **(extra_context or {}),
+        }
+        view = _SignInView.as_view(
+            site=self, extra_context=context, authentication_form=SignInForm, template_name="admin/login.html"
+        )
+        response = cast(HttpResponse, view(request))
+        return answer_closed(response, _closed(response))
+
+    def password_was_right(self, request: HttpRequest, user: User) -> HttpResponse:
+        """What follows the password: another step, or the page where `user` was going."""
+        return self.entered(request, user)
+
+    def entered(self, request: HttpRequest, user: User) -> HttpResponse:
+        """`user` has shown all that it takes: the browser becomes or stays known, and they are where they were going."""
+        steps.enter(request, user, timezone.now())
+        response = self.go_on(request)
+        known.remember(request, response, user)
+        return response
+
+    def go_on(self, request: HttpRequest) -> HttpResponse:
+        """What was typed before this sign-in, or else the page where they were going."""
         kept = request.POST.get(unsent.FIELD, "")
-        told = {"kept": kept, "lost": request.GET.get("lost") == "upload"}
-        response = super().login(request, {**told, **(extra_context or {})})
-        # A redirect after POST means that the password was right.
-        right = request.method == "POST" and response.status_code == 302
-        return _answer(request, self._typed_before(request, kept) if right and kept else response, right)
+        return self._typed_before(request, kept) if kept else redirect(onward(request))
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -74,9 +116,10 @@ class GuardedSite(admin.AdminSite):
             extra_context={**self.each_context(request), **(extra_context or {})},
         )
         response = cast(HttpResponse, view(request))
-        right = request.method == "POST" and response.status_code == 302
+        if request.method == "POST" and response.status_code == 302:
+            known.remember(request, response, cast(User, request.user))
         # Django's types say so, though success is answered with a redirect.
-        return cast(TemplateResponse, _answer(request, response, right))
+        return cast(TemplateResponse, answer_closed(response, _closed(response)))
 
     # --- a form without a sign-in -------------------------------------------------------------------------------------
 
@@ -98,10 +141,10 @@ class GuardedSite(admin.AdminSite):
         Cookies were cleared, or somebody signed in again in another tab. What a stranger's page sends carries no mark of
         ours, so none of it is ever offered for sending.
         """
-        signing_in = request.path == reverse("admin:login")
+        signing_in = request.path in [reverse(f"admin:{name}") for name in self.signing_in]
         kept = request.POST.get(unsent.FIELD, "")
         if not self.has_permission(request):
-            return self._sign_in_again(request, kept) if signing_in else self.signed_out(request)
+            return self.sign_in_again(request, kept) if signing_in else self.signed_out(request)
         if signing_in:
             return self._typed_before(request, kept) if kept else redirect("admin:index")
         if _asked_as(request, "iframe"):
@@ -109,15 +152,20 @@ class GuardedSite(admin.AdminSite):
         found = unsent.read(request, timezone.now())
         return self._shown(request, found, status=403) if found else None
 
-    def _sign_in_again(self, request: HttpRequest, kept: str) -> HttpResponse:
+    def sign_in_again(self, request: HttpRequest, kept: str) -> HttpResponse:
+        """The sign-in page, from its beginning, with what it carried."""
         told = {"kept": kept, "stale": True, REDIRECT_FIELD_NAME: request.POST.get(REDIRECT_FIELD_NAME, "")}
         return self._sign_in_page(request, told, status=403)
+
+    def _asking(self, request: HttpRequest) -> dict[str, Any]:
+        """What every sign-in page says."""
+        idle = settings.SESSION_COOKIE_AGE // 60
+        return {**self.each_context(request), "title": "Sign in", "idle_minutes": idle}
 
     def _sign_in_page(self, request: HttpRequest, told: dict[str, Any], status: int) -> HttpResponse:
         request.current_app = self.name
         context = {
-            **self.each_context(request),
-            "title": "Log in",
+            **self._asking(request),
             "form": SignInForm(request, initial={"username": request.POST.get("username", "")[:150]}),
             "app_path": reverse("admin:login"),
             REDIRECT_FIELD_NAME: request.get_full_path(),
@@ -165,10 +213,13 @@ def _in_a_frame(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _answer(request: HttpRequest, response: HttpResponse, right: bool) -> HttpResponse:
-    """`right`: the password was right, so the browser becomes or stays known."""
-    if right:
-        again.note(request, timezone.now())
-        known.remember(request, response, cast(User, request.user))
+def onward(request: HttpRequest) -> str:
+    """Where somebody was going when they had to sign in: an address of this site, or the desk's first page."""
+    to = request.POST.get(REDIRECT_FIELD_NAME, request.GET.get(REDIRECT_FIELD_NAME, ""))
+    safe = url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure())
+    return to if safe else reverse("admin:index")
+
+
+def _closed(response: HttpResponse) -> datetime | None:
     form = (getattr(response, "context_data", None) or {}).get("form")
-    return answer_closed(response, getattr(form, "closed", None))
+    return getattr(form, "closed", None)

@@ -1,0 +1,68 @@
+"""Requests at the desk: the worklist (page.py, filters.py) and what opens from it."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+
+from bookings.admin import decide, exports, phone
+from bookings.admin.worklist import page
+from bookings.desk_site import DECIDE, VIEW
+from bookings.models import ConsultationRequest
+from clinic.foundation.admin.lists import ReadOnlyList
+
+
+@admin.register(ConsultationRequest)
+class RequestAdmin(ReadOnlyList):
+    """Where Django expects the pages of requests. None is added, changed or deleted by a form of its own: verbs do that."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return cast(User, request.user).has_perm(DECIDE)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return cast(User, request.user).has_perm(VIEW)
+
+    def get_urls(self) -> list[URLPattern]:
+        exported = self.admin_site.admin_view(self.exports_view)
+        return [
+            path("exports/", exported, name="bookings_consultationrequest_exports"),
+            *super().get_urls(),
+        ]
+
+    def exports_view(self, request: HttpRequest) -> HttpResponseBase:
+        return exports.page(request, self.admin_site)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return page.page(request, self.admin_site)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        return decide.page(request, object_id, self.admin_site)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        return phone.page(request, self.admin_site)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """The request's own page shows its history."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return redirect(reverse("admin:bookings_consultationrequest_change", args=[object_id]))

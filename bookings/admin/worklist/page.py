@@ -1,0 +1,194 @@
+"""The worklist's page: tabs, filters, rows of two lines. Django's own list would need several statements a column and four
+scripts that do nothing here, so the page is ours; it stands at the address of Django's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, cast
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from bookings import limits
+from bookings.admin.worklist import filters
+from bookings.admin.worklist.filters import FILTERS, SORTS, Around, Asked, Filter, Option
+from bookings.desk_site import TOO_LONG, UNMARKED, clinic_of, numbers_of
+from bookings.models import ConsultationRequest
+from bookings.queries import due, lists, worklist
+from bookings.queries.desk import Tab
+from bookings.queries.worklist import Row
+from clinic.foundation import when
+
+_EMPTY = {
+    Tab.OPEN: "Nothing is open. Everybody has an answer.",
+    Tab.NEW: "No new requests. Everybody has an answer.",
+    Tab.WAITING: "We are not waiting for anybody.",
+    Tab.OFFERED: "No times are offered now.",
+    Tab.TODAY: "No visits today.",
+    Tab.UPCOMING: "No visits booked after today.",
+    Tab.CLOSED: "No closed requests yet.",
+    Tab.SUSPECTED: "Nothing was caught by the bot guards.",
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of rows; `total` is how many there are on all pages."""
+
+    rows: list[Row]
+    total: int
+    number: int
+
+    @property
+    def pages(self) -> int:
+        return max(-(-self.total // limits.lists.WORKLIST_ROWS), 1)
+
+
+def around(request: HttpRequest) -> Around:
+    """Who looks, and what there is to choose from: one statement."""
+    reader = cast(User, request.user)
+    return Around(reader, lists.read(reader.pk), timezone.now(), clinic_of(request).zone)
+
+
+def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
+    """The list, for whoever may see requests."""
+    here = around(request)
+    asked = filters.read(request.GET, here)
+    found = find(asked, here)
+    context = site.each_context(request) | {
+        "title": "Requests",
+        "asked": asked,
+        "found": found,
+        "rows": found.rows,
+        "tabs": list(_tabs(request, asked)),
+        "filters": list(_shown(asked, here)),
+        "sorts": list(_sorts(asked)),
+        "columns": list(_columns(asked)),
+        "reminders": list(_reminders(request)),
+        "turns": list(_turns(asked, found)),
+        "everywhere": asked.query(tab=filters.EVERYWHERE),
+        "today": when.local_day(here.now, here.zone).isoformat(),
+        "empty": _empty(asked),
+        "opts": ConsultationRequest._meta,
+    }
+    return render(request, "admin/bookings/consultationrequest/worklist.html", context)
+
+
+def find(asked: Asked, here: Around) -> Found:
+    """The page that was asked for; the last one, if there are not so many."""
+    ordered = partial(filters.ordered, asked=asked)
+    rows = filters.rows(asked, here)
+    size = limits.lists.WORKLIST_ROWS
+    read = partial(worklist.page, rows, ordered, number=size, now=here.now, zone=here.zone)
+    number = asked.number
+    # A database takes no longer number; nobody has so many requests.
+    shown = list(read(first=(number - 1) * size)) if number <= limits.lists.PAGES else []
+    if not shown and number > 1:
+        number = max(-(-rows.count() // size), 1)
+        shown = list(read(first=(number - 1) * size))
+    lines = [worklist.line(row, here.reader.pk, here.now, here.zone) for row in shown]
+    return Found(lines, shown[0].found if shown else 0, number)
+
+
+# --- around the rows --------------------------------------------------------------------------------------------------
+
+
+def _tabs(request: HttpRequest, asked: Asked) -> Iterator[dict[str, Any]]:
+    numbers = numbers_of(request).tabs
+    for tab in Tab:
+        if not tab.in_rail or tab is asked.tab:
+            url = asked.query(tab=tab.value, q="")
+            yield {"name": tab.words, "number": numbers[tab], "url": url, "here": tab is asked.tab}
+
+
+def _shown(asked: Asked, here: Around) -> Iterator[dict[str, Any]]:
+    """The filters with their options: the address that adds each, or takes its place."""
+    chosen = {(one.name, option.code) for one, option in asked.chosen}
+    for one in FILTERS:
+        options = [_option(one, option, asked, chosen) for option in one.options(here)]
+        if options:
+            picked = [option.words for each, option in asked.chosen if each is one]
+            yield {"name": one.name, "title": one.title, "options": options, "picked": ", ".join(picked)}
+
+
+def _option(one: Filter, option: Option, asked: Asked, chosen: set[tuple[str, str]]) -> dict[str, Any]:
+    here = (one.name, option.code) in chosen
+    url = asked.query(without=(one.name, option.code)) if here else asked.toggled(one, option)
+    return {"words": option.words, "url": url, "here": here}
+
+
+def _sorts(asked: Asked) -> Iterator[dict[str, Any]]:
+    yield {"words": "Reply promise", "url": asked.query(sort=""), "here": not asked.sort}
+    for code, (words, _) in SORTS.items():
+        here = asked.sort == code
+        yield {"words": words, "url": asked.query(sort=f"-{code}" if here else code), "here": here}
+        if asked.sort == f"-{code}":
+            yield {"words": f"{words}, turned round", "url": asked.query(sort=code), "here": True}
+
+
+# Class of the column, heading, and what it is sorted by.
+_HEADS = (
+    ("client", "Client", "client"),
+    ("about", "About and marks", ""),
+    ("asked", "Asked for", "asked"),
+    ("promise", "Reply promise", ""),
+    ("owner", "Owner", "owner"),
+)
+
+
+def _columns(asked: Asked) -> Iterator[dict[str, str]]:
+    for name, words, code in _HEADS:
+        up, down = asked.sort == code and bool(code), asked.sort == f"-{code}" and bool(code)
+        url = asked.query(sort=f"-{code}" if up else code) if code else ""
+        yield {
+            "name": name,
+            "words": words,
+            "url": url,
+            "sorted": "ascending" if up else "descending" if down else "",
+        }
+
+
+def _turns(asked: Asked, found: Found) -> Iterator[tuple[str, str]]:
+    """Words and address of the pages before and after."""
+    for words, number in (("Previous page", found.number - 1), ("Next page", found.number + 1)):
+        if 1 <= number <= found.pages:
+            yield words, asked.query(p=str(number))
+
+
+def _empty(asked: Asked) -> str:
+    if asked.tab is None:
+        return "Nobody matches. Try the beginning of a name, or part of the number."
+    return "Nobody matches here." if asked.narrows and not asked.is_default else _EMPTY[asked.tab]
+
+
+def _reminders(request: HttpRequest) -> Iterator[dict[str, str]]:
+    """What will be erased if nobody looks after it: a link, its words, and when that will be."""
+    found, zone, kinds = numbers_of(request), clinic_of(request).zone, due.kinds()
+    for code, number, kind, one, many, unless in (
+        (
+            TOO_LONG,
+            found.too_long,
+            kinds["left_open"],
+            "open request has",
+            "open requests have",
+            f"waited for more than {limits.reminders.REMIND_DAYS} days past the time for an answer",
+        ),
+        (
+            UNMARKED,
+            found.unmarked,
+            kinds["unmarked"],
+            "visit of an earlier day has",
+            "visits of earlier days have",
+            "not been marked: attended, or not",
+        ),
+    ):
+        first = due.first_to_go(kind) if number else None
+        if first is not None:
+            words = f"{number} {one if number == 1 else many} {unless}."
+            when_gone = f"The first is erased on {when.day_with_year(first, zone)}, if nobody acts."
+            yield {"url": f"?flag={code}", "words": words, "more": when_gone}

@@ -1,0 +1,62 @@
+"""What the frame of every page of the desk shows beside its numbers: how the workers are, a hold of the mail, the reader's
+own views, and whether they may take something back. One statement for all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import CharField, DateTimeField, F, IntegerField, QuerySet, Value
+from django.db.models.functions import Cast
+
+from bookings.models import MailHold, SavedView, Undo, WorkerBeat
+from bookings.queries import worker
+
+# The columns that all share, after what a row is and its key; and what stands in one that it has not.
+_EMPTY: dict[str, Any] = {
+    "words": Value("", output_field=CharField()),
+    "more": Value("", output_field=CharField()),
+    "at": Cast(Value(None), DateTimeField()),
+    "mails_at": Cast(Value(None), DateTimeField()),
+    "off": Cast(Value(None), IntegerField()),
+}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """`notice`: what staff read while something is wrong with the workers. `hold`: why the mail is held, or empty."""
+
+    notice: str
+    hold: str
+    views: list[SavedView]
+    has_undo: bool  # something that they did may still be taken back (bookings/queries/undo.py)
+
+
+def read(user: int, now: datetime) -> Frame:
+    """The frame for a member of staff (by key) at `now`."""
+    beats = _columns("beat", WorkerBeat.objects.all(), at="at", mails_at="mails_at", off="clock_off")
+    holds = _columns("hold", MailHold.objects.all(), words="why")
+    views = _columns("view", SavedView.objects.filter(user=user), words="name", more="query")
+    undos = _columns("undo", Undo.objects.filter(by=user, until__gt=now))
+    rows = list(beats.union(holds, views, undos, all=True))
+    found = worker.judged([row[4:] for row in rows if row[0] == "beat"], now)
+    return Frame(
+        notice=worker.notice(found),
+        hold=next((row[2] for row in rows if row[0] == "hold"), ""),
+        views=[
+            SavedView(pk=key, user_id=user, name=name, query=query)
+            for what, key, name, query, *_ in sorted(rows, key=lambda row: row[1])
+            if what == "view"
+        ],
+        has_undo=any(row[0] == "undo" for row in rows),
+    )
+
+
+def _columns(what: str, rows: QuerySet[Any], **named: str) -> QuerySet[Any, Any]:
+    """The rows in the columns that all share; `named` says which of theirs stands where."""
+    stands = {
+        f"col_{column}": F(named[column]) if column in named else empty for column, empty in _EMPTY.items()
+    }
+    lines: QuerySet[Any, Any] = rows.order_by().annotate(what=Value(what), **stands)
+    return lines.values_list("what", "pk", *stands)

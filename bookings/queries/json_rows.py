@@ -1,0 +1,37 @@
+"""The rows that hang on a row, in one column of it: a page of a list takes one statement, whatever its lines show."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Func, JSONField, QuerySet, Subquery
+
+
+class _Array(Func):
+    """All rows of a query as a JSON array, each an array of these columns, in no order."""
+
+    output_field = JSONField()
+    contains_aggregate = False  # the whole subquery is one group
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(
+            compiler, connection, template="json_group_array(json_array(%(expressions)s))", **context
+        )
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "coalesce(jsonb_agg(jsonb_build_array(%(expressions)s)), '[]'::jsonb)"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+def json_rows(rows: QuerySet[Any], *columns: str) -> Subquery:
+    """For `annotate`: a list of these columns of each of the `rows`, which refer to the outer row. Moments come as text."""
+    return Subquery(rows.order_by().values(_rows=_Array(*columns)))
+
+
+def moment(text: str | None) -> datetime | None:
+    """The moment (UTC) that came as text; SQLite leaves out the zone."""
+    if text is None:
+        return None
+    read = datetime.fromisoformat(text)
+    return read.replace(tzinfo=UTC) if read.tzinfo is None else read

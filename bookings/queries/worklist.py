@@ -1,0 +1,256 @@
+"""One page of the worklist: its rows in one statement, and what stands in each. Filters and tabs say which rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
+
+from bookings import limits, wording
+from bookings.models import (
+    Appointment,
+    ConsultationRequest,
+    ContactBy,
+    Event,
+    Message,
+    Presence,
+    SupportNeeds,
+    WishWindow,
+)
+from bookings.queries import desk, off
+from bookings.queries.desk import Promise
+from bookings.queries.json_rows import json_rows, moment
+from bookings.states import LIVE, OPEN, Status
+from clinic.foundation import when
+from content.models import Concern
+
+# Marks that a row shows; how many more there are stands after them. The request's page has all.
+MARKS = 2
+CONCERNS = 2
+
+
+@dataclass(frozen=True)
+class Row:
+    """What stands in a row, whose cells are two lines each. `marks` are (style, words), the most pressing first."""
+
+    pk: int
+    version: int
+    reference: str
+    name: str
+    status: str
+    state: str
+    arrived: str
+    about: str
+    marks: list[tuple[str, str]]
+    more_marks: int
+    asked: str
+    asked_more: str
+    phone: str  # to ring now; empty where nobody need ring
+    promise: Promise
+    owner: str
+    looking: str
+
+    @property
+    def picked(self) -> str:
+        """The request and the version that the page shows, as the tick box of the row sends it."""
+        return f"{self.pk}.{self.version}"
+
+
+Rows = QuerySet[ConsultationRequest]
+
+
+def page(
+    consultations: Rows,
+    ordered: Callable[[Rows], Rows],
+    first: int,
+    number: int,
+    now: datetime,
+    zone: ZoneInfo,
+) -> QuerySet[Any]:
+    """So many rows of a query from `first` on, each with everything that its line shows: one statement.
+
+    `ordered` puts rows into their order. `found` of each is how many the whole query holds. What the lines show is read for
+    these rows alone, however many there are before and after them.
+    """
+    counted = (
+        consultations.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
+    )
+    these = ordered(consultations).values("pk")[first : first + number]
+    rows = ordered(ConsultationRequest.objects.filter(pk__in=these))
+    found: QuerySet[Any] = _with_all(rows, now, zone).annotate(found=Subquery(counted))
+    return found
+
+
+def _with_all(rows: Rows, now: datetime, zone: ZoneInfo) -> QuerySet[Any]:
+    mine, pk = OuterRef("pk"), OuterRef("pk")
+    occupying = Appointment.objects.filter(request=pk).occupying()
+    here = Presence.objects.filter(request=mine, at__gt=now - limits.sessions.PRESENCE_SHOWN)
+    last = Event.objects.filter(request=mine, version=OuterRef("version")).order_by()
+    joined: QuerySet[Any] = rows.select_related("assigned_to", "wished_practitioner")
+    whole: QuerySet[Any] = joined.annotate(
+        its_concerns=json_rows(Concern.objects.filter(requests=mine), "order", "name"),
+        its_windows=json_rows(WishWindow.objects.filter(request=mine), "pk", "weekday", "part"),
+        its_times=json_rows(occupying, "starts_at", "state", "is_offer", "held_until", "practitioner__name"),
+        its_tags=json_rows(
+            ConsultationRequest.tags.through.objects.filter(consultationrequest=mine), "tag__name"
+        ),
+        its_lookers=json_rows(here, "user", "user__first_name", "user__username"),
+        last_verb=Subquery(last.values("verb")[:1]),
+        mail_failed=Exists(Message.objects.filter(request=mine, state=Message.State.FAILED)),
+        needs_support=Exists(SupportNeeds.objects.filter(request=mine)),
+        is_in_doubt=Exists(off.in_doubt(now, zone).filter(request=mine)),
+        same_person=Exists(
+            ConsultationRequest.objects.filter(mailbox=OuterRef("mailbox"), status__in=LIVE)
+            .exclude(mailbox="")
+            .exclude(pk=mine)
+        ),
+    )
+    return whole
+
+
+def line(consultation: Any, reader: int, now: datetime, zone: ZoneInfo) -> Row:
+    """A row of `page` in words. `reader` is who looks: they are not told that they are here."""
+    marks = list(_marks(consultation))
+    asked, more = _asked(consultation, now, zone)
+    rings = consultation.status in OPEN and (
+        consultation.urgent or consultation.same_day_call or consultation.mail_failed
+    )
+    return Row(
+        pk=consultation.pk,
+        version=consultation.version,
+        reference=consultation.reference,
+        name=consultation.name,
+        status=consultation.status,
+        state=_STATES.get(consultation.status, consultation.state.words),
+        arrived=_arrived(consultation.created_at, now, zone),
+        about=_about(consultation),
+        marks=marks[:MARKS],
+        more_marks=len(marks[MARKS:]),
+        asked=asked,
+        asked_more=more,
+        phone=consultation.phone if rings else "",
+        promise=_promise(consultation, now, zone),
+        owner=_name(consultation.assigned_to) if consultation.assigned_to else "",
+        looking=looking([row for row in consultation.its_lookers if row[0] != reader]),
+    )
+
+
+# A narrow column's words for some states.
+_STATES = {Status.WAITING: "Waiting", Status.SUSPECTED: "Suspected", Status.NO_SHOW: "Did not come"}
+
+
+def _name(user: Any) -> str:
+    return str(user.get_full_name() or user.get_username())
+
+
+def looking(people: list[Any]) -> str:
+    """'Sam is here', 'Sam and 2 more are here': of (key, first name, user name); empty for nobody."""
+    if not people:
+        return ""
+    first = sorted(people)[0]
+    who = first[1] or first[2]
+    return f"{who} is here" if len(people) == 1 else f"{who} and {len(people) - 1} more are here"
+
+
+def _arrived(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """'08:40' for today, 'Thu 19 Nov' before."""
+    if when.same_day(moment, now, zone):
+        return when.digits(moment, zone)
+    return when.short(moment, zone).rsplit(" ", 1)[0]
+
+
+def _about(consultation: Any) -> str:
+    """'Ice pick, rolling, +5'."""
+    names = [name.removesuffix(" scars") for _, name in sorted(consultation.its_concerns)]
+    if not names:
+        return "Not sure, or something else"
+    rest = len(names) - CONCERNS
+    shown = [names[0], *(name[:1].lower() + name[1:] for name in names[1:CONCERNS])]
+    return ", ".join([*shown, *([f"+{rest}"] if rest > 0 else [])])
+
+
+def _marks(consultation: Any) -> Any:
+    """(style, words), the most pressing first; never the reason of a flag."""
+    live = consultation.status in LIVE
+    tags = sorted(name for (name,) in consultation.its_tags)
+    news = wording.of(consultation.last_verb).news if live and consultation.last_verb else ""
+    raised = (
+        (consultation.urgent, "urgent", "Urgent"),
+        (consultation.same_day_call, "call", "Call today"),
+        (consultation.mail_failed and live, "bad", "Mail failed"),
+        (live and consultation.calls_tried, "bad missed", _tried(consultation.calls_tried)),
+        (consultation.is_in_doubt, "off", "Visit in doubt"),
+        (news, "news", news),
+        (consultation.needs_clinician, "clinician", "Clinician"),
+        (live and consultation.needs_support, "need", "Support needed"),
+        (live and consultation.same_person, "same", "Same person"),
+    )
+    yield from ((style, words) for flag, style, words in raised if flag)
+    yield from (("tag", name) for name in tags)
+
+
+def _tried(number: int) -> str:
+    """'Rang twice, no answer'."""
+    times = {1: "once", 2: "twice"}.get(number, f"{number} times")
+    return f"Rang {times}, no answer"
+
+
+# How to reach them, where it is not by mail.
+_REACH = {ContactBy.PHONE: "phone first", ContactBy.TEXT: "text first"}
+
+
+def _asked(consultation: Any, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
+    """The visit; else the offered times; else the wished time and whether it is held; else the first window."""
+    times = sorted(consultation.its_times)
+    booked = [row for row in times if row[1] == Appointment.State.BOOKED]
+    if booked:
+        return when.short(_sure(booked[0][0]), zone), f"with {booked[0][4]}"
+    if consultation.status == Status.OFFERED:
+        offered = [when.short(_sure(row[0]), zone) for row in times if row[2]]
+        return f"{len(offered)} time{'s' if len(offered) != 1 else ''} offered", ", ".join(offered)
+    first = "phone only" if consultation.phone_only else _REACH.get(consultation.contact_by, "")
+    reach = first if consultation.status in LIVE else ""
+    if consultation.wished_start is None:
+        windows = [
+            words
+            for _, words in sorted((key, _window(day, part)) for key, day, part in consultation.its_windows)
+        ]
+        shown = windows[:1] + ([f"+{len(windows) - 1}"] if len(windows) > 1 else [])
+        return " ".join(shown) or "Any time", reach or "no time picked"
+    held = next((row for row in times if not row[2] and row[3] and _sure(row[3]) > now), None)
+    wished = consultation.wished_practitioner
+    parts = [held[4] if held else wished.name if wished else "anyone"]
+    if consultation.status == Status.NEW:
+        parts.append(f"held to {_near(_sure(held[3]), now, zone)}" if held else "not held")
+    parts += [reach] if reach else []
+    return when.short(consultation.wished_start, zone), ", ".join(parts)
+
+
+def _sure(text: str) -> datetime:
+    read = moment(text)
+    assert read is not None
+    return read
+
+
+def _window(weekday: int | None, part: str) -> str:
+    """'Thursday, evening'."""
+    return str(WishWindow(weekday=weekday, part=part))
+
+
+def _near(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """'13:05' for today, 'Thu 26 Nov 12:00' otherwise."""
+    return when.digits(moment, zone) if when.same_day(moment, now, zone) else when.short(moment, zone)
+
+
+def _promise(consultation: Any, now: datetime, zone: ZoneInfo) -> Promise:
+    """As the request's page says it; but who must be rung now is to be rung now, whatever time is left."""
+    if consultation.status == Status.NEW and (consultation.urgent or consultation.same_day_call):
+        late = consultation.promise_due_at is not None and consultation.promise_due_at < now
+        return Promise("over", "Call now", "overdue" if late else "today")
+    if consultation.status == Status.OFFERED and consultation.offer_expires_at:
+        return Promise("pause", "Offer ends", _near(consultation.offer_expires_at, now, zone))
+    return desk.promise(consultation, now, zone)

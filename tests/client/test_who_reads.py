@@ -1,0 +1,56 @@
+"""Who of the clinic reads what: the form says it before anybody agrees, and the client's page before they answer."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from bookings.models import ConsultationRequest
+from bookings.workflow import reply
+from bookings.workflow.core import Actor, Origin
+from tests import factories as make
+from tests.client import walk
+
+pytestmark = pytest.mark.once
+
+
+def test_the_form_says_who_reads_what_and_the_needs_are_kept_apart() -> None:
+    browser = Client()
+    draft = walk.to_check(browser, support={"support": ["interpreter"], "support_note": "Polish"})
+    said = {
+        name: walk.main(browser.get(f"/consultations/request/{name}/?d={draft}"))
+        for name in ("before", "support")
+    }
+    assert "the front desk does not" in said["before"]
+    assert "Our front desk reads this too" in said["support"]
+    check = walk.main(browser.get(f"/consultations/request/check/?d={draft}"))
+    assert "Clinicians and managers read my health answers." in check
+    walk.send(browser, draft)
+    cleo = ConsultationRequest.objects.get()
+    assert cleo.support_needs.data == {"support": ["interpreter"], "support_note": "Polish"}
+    assert cleo.consents.get(kind="health").version == "2026-12"
+
+
+def test_who_saw_older_words_is_asked_to_agree_to_those_of_today() -> None:
+    """The page was open while the site was updated: its tick says nothing about the new words."""
+    browser = Client()
+    draft = walk.to_check(browser)
+    shown = walk.shown(browser, walk.send(browser, draft, health="on"))
+    assert "Tick the box to agree" in walk.text(shown)
+    assert walk.tree(shown).find(".//input[@name='health']").get("checked") is None
+    assert not ConsultationRequest.objects.exists()
+    walk.send(browser, draft)
+    assert ConsultationRequest.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("about_health", "words"),
+    [
+        (True, "Our clinicians and managers read your answer, the front desk does not."),
+        (False, "Our front desk, clinicians and managers read your answer."),
+    ],
+)
+def test_the_question_says_who_reads_the_answer(about_health: bool, words: str) -> None:
+    dee = Origin(Actor.staff(make.staff()), make.NOW)
+    cleo = reply.ask(make.submitted(), dee, question="Do you come by car?", about_health=about_health)
+    assert words in walk.main(walk.signed_in(cleo).get("/consultations/mine/"))
