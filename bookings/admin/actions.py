@@ -13,6 +13,7 @@ from bookings import wording
 from bookings.admin import forms
 from bookings.admin.forms import VerbForm
 from bookings.admin.merge_form import MergeForm
+from bookings.admin.propose_form import ProposeForm
 from bookings.availability import Slot
 from bookings.models import ConsultationRequest
 from bookings.states import CallOutcome, DeclineReason
@@ -208,7 +209,7 @@ _ALL = (
         "Ask whether another time suits",
         "Propose the time to {name}",
         _propose,
-        forms.ProposeForm,
+        ProposeForm,
         hint="the visit stays theirs until they choose",
         mail="move_proposed",
     ),

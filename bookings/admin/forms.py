@@ -175,24 +175,16 @@ class WishForm(SlotsForm):
 class MoveForm(SlotForm):
     """The new time of a visit. Nobody is asked, so it has no end by which to choose."""
 
-    until = None  # type: ignore[assignment]  # Django's way to drop a field of the base
+    legend = "The new time"
+    until: EndField | None = None  # type: ignore[assignment]  # Django's way to drop a field of the base
 
     def asked(self) -> list[Any]:
-        return [_slots("radio", "The new time", self.verb), *self.fields]
+        return [_slots("radio", self.legend, self.verb), *self.fields]
 
 
 def _not_health(label: str) -> forms.BooleanField:
     """Unticked, as a browser sends it that knows no such box, the words stay hidden from the front desk."""
     return forms.BooleanField(label=label, required=False)
-
-
-class ProposeForm(SlotForm):
-    """Another time for a visit, which the client may take or leave until it ends."""
-
-    until = EndField(label="They can choose until", required=False)
-
-    def asked(self) -> list[Any]:
-        return [_slots("radio", "The time to propose"), *self.fields]
 
 
 class AskForm(VerbForm):

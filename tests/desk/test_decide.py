@@ -132,8 +132,7 @@ def test_there_is_a_button_for_every_verb_allowed_now_and_for_no_other(dee: Clie
     page = dee.get(page_of(consultation))
     assert page.status_code == 200
     verbs = {ACTIONS[name].verb for name in buttons(page)}
-    # Let stand, keep and merge ask for more: see test_switched_off.py, test_proposed.py, test_same_person.py. Undo is in a
-    # bar of its own.
+    # These ask for more: see test_switched_off.py, test_proposed.py, test_same_person.py, test_undo_bar.py.
     assert verbs == set(allowed_verbs(status, Who.STAFF)) - {"let_stand", "keep", "merge", "undo"}
 
 
