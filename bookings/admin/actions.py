@@ -9,8 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import QueryDict
+
 from bookings import wording
-from bookings.admin import forms
+from bookings.admin import call_forms, forms
+from bookings.admin.choices import Choices
 from bookings.admin.forms import VerbForm
 from bookings.admin.merge_form import MergeForm
 from bookings.admin.propose_form import ProposeForm
@@ -47,10 +50,20 @@ class Action:
     def name(self) -> str:
         return self.code or self.verb
 
+    def made(self, data: QueryDict | None = None, *, choices: Choices) -> VerbForm:
+        """Its form, empty or as it was sent."""
+        return self.form(data, choices=choices, verb=self.name, mails=bool(self.mail))
+
     def done_text(self, data: Data) -> str:
         """What the page shows once it is done; `{name}` in it becomes the client's name."""
         spam = data.get("reason") == DeclineReason.SPAM
         return self.done_as_spam if spam and self.done_as_spam else self.done or wording.of(self.verb).done
+
+    def done_by_phone(self, data: Data) -> str:
+        """The same where nothing is mailed: somebody has to ring them."""
+        done = self.done_text(data)
+        told = done.replace("{name} is told by e-mail", "{name} is not mailed")
+        return done if done == self.done_as_spam else f"{told} It is a call to make."
 
 
 # --- the calls --------------------------------------------------------------------------------------------------------
@@ -92,7 +105,7 @@ def _called(outcome: CallOutcome, button: str, done: str) -> Action:
         lambda consultation, origin, data: calls.call(
             consultation, origin, outcome=outcome, topic=data["topic"]
         ),
-        forms.CallForm,
+        call_forms.CallForm,
         done=done,
         code=outcome.value,
     )
@@ -257,7 +270,7 @@ _ALL = (
         "Come back to this",
         "Set the day",
         lambda consultation, origin, data: calls.follow_up(consultation, origin, on=data["on"]),
-        forms.FollowUpForm,
+        call_forms.FollowUpForm,
     ),
     Action(
         "follow_up",
@@ -278,14 +291,14 @@ _ALL = (
             may_leave_message=data["may_leave_message"],
             phone_only=data["phone_only"],
         ),
-        forms.ReachForm,
+        call_forms.ReachForm,
     ),
     Action(
         "assign",
         "Take it",
         "Take it",
         _assign,
-        forms.TakeForm,
+        call_forms.TakeForm,
         hint="assigns it to you",
         done="It is yours.",
         code="take",
@@ -295,7 +308,16 @@ _ALL = (
         "Assign",
         "Assign",
         _assign,
-        forms.AssignForm,
+        call_forms.AssignForm,
+    ),
+    Action(
+        "assign",
+        "Hand it to a clinician",
+        "Hand it over, to be rung today",
+        _assign,
+        call_forms.HandOverForm,
+        done="Handed over. It is on top of their list.",
+        code="hand_over",
     ),
     Action(
         "tag",
@@ -363,8 +385,14 @@ FIRST_IN_TIMES = "offer"  # whose form and mail are shown there until another bu
 IN_MOVE = ("reschedule", "propose_move", "keep")
 IN_WHO = ("add_information", "correct_contact", "reach")
 IN_CALL = tuple(outcome.value for outcome in CallOutcome)
+HAND_OVER = "hand_over"
 IN_FOLLOW_UP = ("follow_up", "no_follow_up")
 IN_HISTORY = ("note",)
 IN_SAME_PERSON = ("merge",)
 IN_BAR = ("undo",)  # on top of every page of the desk (templates/admin/bookings/undo_bar.html)
 IN_KEEPING = ("take", "assign", "tag", "erase")
+
+# What is done beside the answer: it leads nowhere else afterwards.
+BESIDES = frozenset(
+    {*IN_WHO, *IN_HISTORY, *IN_CALL, *IN_FOLLOW_UP, HAND_OVER, *IN_KEEPING, *IN_SAME_PERSON, *IN_BAR}
+)

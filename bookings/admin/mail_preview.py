@@ -1,20 +1,22 @@
-"""The mail of an action, before it is sent."""
+"""What a client will be told, for the desk to read: the mail of an action before it is sent, and what to say on the phone.
+
+Both are made by the renderer that makes the mails.
+"""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bookings.admin.actions import Action
+from bookings.admin.actions import Action, Data
+from bookings.admin.history import kind_words
 from bookings.availability import Slot
 from bookings.messages import render
-from bookings.messages.render import Mail
-from bookings.models import ConsultationRequest, Terms
+from bookings.messages.kinds import untrue
+from bookings.messages.render import LINK, Mail, compose
+from bookings.models import ConsultationRequest, Message, Terms
 from bookings.queries.clinic import Clinic
-
-Data = Mapping[str, Any]
 
 
 def preview(
@@ -38,9 +40,8 @@ def preview(
             facts = {"slots": slots[:1], "old_start": booked.starts_at.isoformat(), "terms": booked.terms}
         case "move_proposed":
             booked = consultation.appointments.booked().get()
-            end = _end(data, place, now, slots[0].start, booked.starts_at)
             facts = {"slots": slots[:1], "old_start": booked.starts_at.isoformat(), "terms": booked.terms}
-            facts["until"] = end
+            facts["until"] = _end(data, place, now, slots[0].start, booked.starts_at)
         case "question":
             facts = {"answer_by": place.answer_end(now).isoformat()}
         case "cancelled":
@@ -58,6 +59,12 @@ def preview(
     return render.preview(consultation, action.mail, facts, note, now, place.profile)
 
 
+def _end(data: Data, place: Clinic, now: datetime, *at_the_latest: datetime) -> str:
+    """Until when what is offered would be held, as an ISO text: the chosen end, or one of these moments if it is sooner."""
+    minutes = int(data["until"]) if data.get("until") else None
+    return min(place.offer_end(now, minutes), *at_the_latest).isoformat()
+
+
 def _held_terms(consultation: ConsultationRequest, slot: Slot, now: datetime) -> Terms | None:
     """The terms of this time if the request holds it already: confirming turns the hold into the visit."""
     held = consultation.appointments.held().filter(held_until__gt=now)
@@ -65,7 +72,25 @@ def _held_terms(consultation: ConsultationRequest, slot: Slot, now: datetime) ->
     return mine.terms if mine else None
 
 
-def _end(data: Data, place: Clinic, now: datetime, *at_the_latest: datetime) -> str:
-    """Until when what is offered would be held, as an ISO text: the chosen end, or one of these moments if it is sooner."""
-    minutes = int(data["until"]) if data.get("until") else None
-    return min(place.offer_end(now, minutes), *at_the_latest).isoformat()
+def to_tell(
+    consultation: ConsultationRequest, messages: list[Message], place: Clinic, now: datetime
+) -> list[dict[str, str]]:
+    """The calls to make, the oldest first: what each mail would say, to read out. What is no longer true is left out."""
+    due = [m for m in messages if m.state == Message.State.TO_CALL and m.not_before <= now]
+    found = []
+    for message in sorted(due, key=lambda m: (m.not_before, m.pk)):
+        if untrue(message, consultation, now):
+            continue
+        message.request = consultation
+        mail = compose(message, now=now, has_note=message.note_id is not None, profile=place.profile)
+        found.append({"what": kind_words(message.kind)} | readable(mail))
+    return found
+
+
+def readable(mail: Mail) -> dict[str, str]:
+    """A mail for people to read: the client's own link is nobody else's business."""
+    return {
+        "subject": mail.subject,
+        "to": mail.to,
+        "text": mail.text.replace(LINK, "(the client’s own link)"),
+    }
