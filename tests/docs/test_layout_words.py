@@ -14,6 +14,7 @@ LOOKED_AT = {
     ("bookings.admin.forms", "kind"),  # "checkbox" or "radio"
     ("bookings.admin.forms", "label"),
     ("bookings.admin.forms", "verb"),  # the name of an action
+    ("bookings.admin.forms", "self.legend"),  # a class attribute of each form
     ("bookings.admin.forms", "self.verb"),
     ("bookings.admin.phone", "_NOTE"),
     ("bookings.admin.phone", "title"),
