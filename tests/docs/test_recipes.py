@@ -69,7 +69,11 @@ MEANS_ELSE = {
     ),
     "answer": ("bookings/models/", "bookings/client/own/history.py"),
     "note": ("bookings/admin/forms.py", "bookings/admin/leavers.py", "bookings/messages/"),
-    "keep": ("bookings/admin/phone.py", "bookings/client/form/guide_answers.py"),
+    "keep": (
+        "bookings/admin/phone.py",
+        "bookings/admin/typed_words.py",
+        "bookings/client/form/guide_answers.py",
+    ),
     # What fits is chosen among the names of buttons.
     "ask": ("bookings/admin/fitting.py",),
     "reschedule": ("bookings/admin/fitting.py",),
