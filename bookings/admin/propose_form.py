@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bookings.admin.forms import EndField, MoveForm
+from bookings.admin.slot_forms import EndField, MoveForm
 
 
 class ProposeForm(MoveForm):
