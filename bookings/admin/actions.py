@@ -12,11 +12,10 @@ from typing import Any
 from django.http import QueryDict
 
 from bookings import wording
-from bookings.admin import call_forms, forms, slot_forms
+from bookings.admin import call_forms, forms, propose_form, slot_forms
 from bookings.admin.choices import Choices
 from bookings.admin.forms import VerbForm
 from bookings.admin.merge_form import MergeForm
-from bookings.admin.propose_form import ProposeForm
 from bookings.availability import Slot
 from bookings.models import ConsultationRequest
 from bookings.states import CallOutcome, DeclineReason
@@ -89,18 +88,6 @@ def _confirm(consultation: ConsultationRequest, origin: Origin, data: Data) -> C
 def _although(data: Data) -> frozenset[str]:
     """What was said to be against the chosen times, and agreed to by pressing the button."""
     return frozenset().union(*data["agreed"].values())
-
-
-def _propose(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
-    until = int(data["until"]) if data.get("until") else None
-    return proposal.propose_move(
-        consultation,
-        origin,
-        slot=data["slots"][0],
-        note=data["note"],
-        open_minutes=until,
-        although=_although(data),
-    )
 
 
 def _assign(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
@@ -238,8 +225,8 @@ _ALL = (
         "propose_move",
         "Ask whether another time suits",
         "Propose the time to {name}",
-        _propose,
-        ProposeForm,
+        propose_form.propose,
+        propose_form.ProposeForm,
         hint="the visit stays theirs until they choose",
         mail="move_proposed",
     ),
@@ -377,10 +364,7 @@ _ALL = (
         MergeForm,
     ),
     Action(
-        "undo",
-        "Take it back",
-        "Undo",
-        lambda consultation, origin, data: undo.undo(consultation, origin),
+        "undo", "Take it back", "Undo", lambda consultation, origin, data: undo.undo(consultation, origin)
     ),
     Action(
         "erase",

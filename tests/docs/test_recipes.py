@@ -68,7 +68,12 @@ MEANS_ELSE = {
         "bookings/queries/worklist.py",
     ),
     "answer": ("bookings/models/", "bookings/client/own/history.py"),
-    "note": ("bookings/admin/forms.py", "bookings/admin/leavers.py", "bookings/messages/"),
+    "note": (
+        "bookings/admin/propose_form.py",
+        "bookings/admin/forms.py",
+        "bookings/admin/leavers.py",
+        "bookings/messages/",
+    ),
     "keep": (
         "bookings/admin/phone.py",
         "bookings/admin/typed_words.py",
