@@ -14,7 +14,6 @@ LOOKED_AT = {
     ("bookings.admin.slot_forms", "kind"),  # "checkbox" or "radio"
     ("bookings.admin.slot_forms", "label"),
     ("bookings.admin.slot_forms", "verb"),  # the name of an action
-    ("bookings.admin.slot_forms", "self.legend"),  # a class attribute of each form
     ("bookings.admin.slot_forms", "self.verb"),
     ("bookings.admin.phone", "_NOTE"),
     ("bookings.admin.phone", "title"),
