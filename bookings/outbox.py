@@ -155,6 +155,21 @@ def waiting_mails(consultation: ConsultationRequest, until: datetime) -> QuerySe
     return Message.objects.filter(request=consultation, state__in=OWED, attempts=0, not_before=until)
 
 
+def waits_to_be_taken_back(message: Message, now: datetime) -> bool:
+    """Whether this mail waits only so that what it tells can be taken back."""
+    wait = timedelta(minutes=settings.UNDO_MINUTES)
+    waits = message.state == State.QUEUED and not message.attempts and message.not_before > now
+    return waits and bool(wait) and message.not_before == message.created_at + wait
+
+
+def let_go(message: Message, *, now: datetime) -> bool:
+    """Send a mail that waits now. False if it does not wait any more."""
+    waiting = Message.objects.filter(
+        pk=message.pk, state=State.QUEUED, attempts=0, not_before=message.not_before, not_before__gt=now
+    )
+    return bool(waiting.update(not_before=now))
+
+
 def stop(messages: Iterable[int]) -> bool:
     """Drop these messages, by key, if none of them has been claimed by a worker: one swap. False: some have, or were sent.
 
@@ -199,12 +214,16 @@ def postpone(consultation: ConsultationRequest, kinds: Iterable[str], by: timede
 def _due(now: datetime) -> Q:
     """What a worker may claim at `now`, even if a clock has jumped.
 
-    A message that was to go at once is due whatever the clock says; a retry is never further away than the
-    longest wait; a lease that seems to last longer than a lease can was written by a clock that was wrong.
+    A message that was to go at once is due whatever the clock says, and so is one that waited to be taken back and was
+    queued by a clock that was ahead; a retry is never further away than the longest wait; a lease that seems to last longer
+    than a lease can was written by a clock that was wrong.
     """
+    wait = timedelta(minutes=settings.UNDO_MINUTES)
+    ahead = Q(created_at__gt=now + limits.worker.CLOCK_MOST_OFF)
     queued = Q(state=State.QUEUED) & (
         Q(not_before__lte=now)
         | Q(attempts=0, not_before__lte=F("created_at"))
+        | (Q(attempts=0, not_before__lte=F("created_at") + wait) & ahead)
         | Q(attempts__gt=0, not_before__gt=now + limits.mail.MAIL_WAITS[-1])
     )
     abandoned = Q(state=State.SENDING) & (

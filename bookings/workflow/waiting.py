@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from bookings import outbox
 from bookings.models import Appointment, ConsultationRequest, Event, Message, Undo
@@ -55,6 +56,13 @@ def end(consultation: ConsultationRequest, now: datetime) -> Message | None:
     untold = waiting.exclude(kind="staff_alert").order_by("pk").first()
     waiting.update(not_before=now)
     return untold if row.seen_by_client_at is None else None
+
+
+def send_now(message: Message, now: datetime) -> bool:
+    """Staff are sure: the mail waits no longer, and what it tells can no longer be taken back. False if it does not wait."""
+    with transaction.atomic():
+        Undo.objects.filter(request=message.request_id, until=message.not_before).delete()
+        return outbox.let_go(message, now=now)
 
 
 def columns(consultation: ConsultationRequest) -> dict[str, Any]:

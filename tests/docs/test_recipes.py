@@ -75,7 +75,7 @@ MEANS_ELSE = {
         "bookings/messages/",
     ),
     "keep": (
-        "bookings/admin/phone.py",
+        "bookings/admin/phone",
         "bookings/admin/typed_words.py",
         "bookings/client/form/guide_answers.py",
     ),
