@@ -101,6 +101,15 @@ def test_spam_is_said_to_tell_nobody(dee: Client) -> None:
     assert "Declined: Cleo Marsh . Nobody is told." in bar(dee.get(page_of(cleo)))
 
 
+def test_for_somebody_who_is_not_mailed_it_is_a_call(dee: Client) -> None:
+    cleo = make.submitted()
+    ConsultationRequest.objects.filter(pk=cleo.pk).update(phone_only=True)
+    say(dee, cleo, "confirm", **typed("confirm"))
+    assert "They are not mailed: from 09:03 it is a call to make." in bar(dee.get(page_of(cleo)))
+    assert say(dee, cleo, "undo").status_code == 303
+    assert not cleo.messages.filter(kind="confirmed").exclude(state="dropped").exists()
+
+
 def test_switched_off_it_costs_nothing_and_says_what_it_said(
     dee: Client, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
