@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from bookings import outbox
 from bookings.models import Appointment, ConsultationRequest, Event, Message, Undo
@@ -53,9 +54,19 @@ def end(consultation: ConsultationRequest, now: datetime) -> Message | None:
         return None
     row.delete()
     waiting = outbox.waiting_mails(consultation, row.until)
-    untold = waiting.exclude(kind="staff_alert").order_by("pk").first()
+    mail = _mail_of(waiting)
     waiting.update(not_before=now)
-    return untold if row.seen_by_client_at is None else None
+    return mail if row.seen_by_client_at is None else None
+
+
+def untold(consultation: ConsultationRequest) -> Message | None:
+    """What `end` would return now, for whoever wants to read beforehand what a verb would tell. Changes nothing."""
+    row = Undo.objects.filter(request=consultation, seen_by_client_at=None).first()
+    return _mail_of(outbox.waiting_mails(consultation, row.until)) if row else None
+
+
+def _mail_of(waiting: QuerySet[Message]) -> Message | None:
+    return waiting.exclude(kind="staff_alert").order_by("pk").first()
 
 
 def send_now(message: Message, now: datetime) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from bookings import outbox
+from bookings import outbox, slot_text
 from bookings.models import Message, Undo
 from tests import factories as make
 from tests.desk.pages import OUTBOX, html, message_page, page_of, say, typed, words
@@ -37,6 +37,20 @@ def test_the_list_and_the_page_say_why_it_waits(fay: Client, waits: Message) -> 
     page = fay.get(message_page(waits))
     assert "it waits so that it can be taken back" in words(page)
     assert "Send now" in html(page)
+
+
+def test_the_preview_is_the_mail_that_goes_while_the_first_still_waits(fay: Client, waits: Message) -> None:
+    """Confirmed a moment ago: a move is a confirmation then, and a cancellation is of a time that was never told."""
+    cleo = waits.request
+    assert cleo is not None
+    moved = words(
+        say(fay, cleo, "reschedule", preview="reschedule", slot=slot_text.of(make.slot(make.at(8, 10))))
+    )
+    assert "Exactly what goes to them" in moved
+    assert "Your appointment is booked." in moved
+    assert "has moved." not in moved
+    gone = words(say(fay, cleo, "cancel", preview="cancel", reason="practitioner_away", text=""))
+    assert "We cannot keep a time for you." in gone
 
 
 def test_sent_now_it_goes_and_cannot_be_taken_back(fay: Client, waits: Message) -> None:
