@@ -12,7 +12,7 @@ from typing import Any
 from django.http import QueryDict
 
 from bookings import wording
-from bookings.admin import call_forms, forms, propose_form, slot_forms
+from bookings.admin import call_forms, forms, propose_form, slot_calls, slot_forms
 from bookings.admin.choices import Choices
 from bookings.admin.forms import VerbForm
 from bookings.admin.merge_form import MergeForm
@@ -69,26 +69,11 @@ class Action:
 # --- the calls --------------------------------------------------------------------------------------------------------
 
 
-def _offer(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
-    until = int(data["until"]) if data.get("until") else None
-    return reply.offer(
-        consultation,
-        origin,
-        slots=data["slots"],
-        note=data["note"],
-        open_minutes=until,
-        although=_although(data),
-    )
-
-
 def _confirm(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
     slot: Slot = data["slots"][0]
-    return reply.confirm(consultation, origin, slot=slot, note=data["note"], although=_although(data))
-
-
-def _although(data: Data) -> frozenset[str]:
-    """What was said to be against the chosen times, and agreed to by pressing the button."""
-    return frozenset().union(*data["agreed"].values())
+    return reply.confirm(
+        consultation, origin, slot=slot, note=data["note"], although=slot_calls.although(data)
+    )
 
 
 def _assign(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
@@ -130,7 +115,7 @@ _ALL = (
         "offer",
         "Offer times",
         "Offer the ticked times and tell {name}",
-        _offer,
+        slot_calls.offer,
         slot_forms.SlotsForm,
         suggested=2,
         mail="offered",
@@ -217,7 +202,7 @@ _ALL = (
         "Move the visit",
         "Move the visit and tell {name}",
         lambda consultation, origin, data: visit.reschedule(
-            consultation, origin, slot=data["slots"][0], note=data["note"], although=_although(data)
+            consultation, origin, slot=data["slots"][0], note=data["note"], although=slot_calls.although(data)
         ),
         slot_forms.MoveForm,
         mail="changed",

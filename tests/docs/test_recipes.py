@@ -70,6 +70,7 @@ MEANS_ELSE = {
     "answer": ("bookings/models/", "bookings/client/own/history.py"),
     "note": (
         "bookings/admin/propose_form.py",
+        "bookings/admin/slot_calls.py",
         "bookings/admin/forms.py",
         "bookings/admin/leavers.py",
         "bookings/messages/",
