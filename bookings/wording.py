@@ -151,6 +151,29 @@ WORDING: Mapping[str, Wording] = {
         client_meanwhile="moved the consultation",
         client_done="Your consultation has moved. An email with the details is on its way.",
     ),
+    "propose_move": Wording(
+        past="proposed another time",
+        history="Another time was proposed",
+        done="Proposed. The visit stays as it is until {name} chooses.",
+        client="{who} asked whether another time would suit you{start}.",
+        client_meanwhile="asked whether another time would suit you",
+    ),
+    "accept_move": Wording(
+        past="took the proposed time",
+        history="Took the proposed time",
+        client="You took the new time{start}.",
+        client_meanwhile="took the new time",
+        client_done="Thank you. Your consultation has moved. An email with the details is on its way.",
+    ),
+    "keep": Wording(
+        past="left the visit where it is",
+        history="The visit stays where it is",
+        by_itself="by itself, because nobody answered the proposal in time",
+        done="The visit stays as it is. The proposed time is free again.",
+        client="Your consultation stays as it was{start}.",
+        client_meanwhile="left the consultation as it was",
+        client_done="Thank you. Your consultation stays as it is.",
+    ),
     "let_stand": Wording(
         past="let the visit stand",
         history="The visit was kept as it is",
@@ -203,6 +226,13 @@ WORDING: Mapping[str, Wording] = {
         done="Contact details saved.",
         client="{who} corrected your contact details.",
         client_meanwhile="corrected your contact details",
+    ),
+    "note_support": Wording(
+        past="changed what support the client needs",
+        history="Support for the visit",
+        done="Kept. All of the desk reads what {name} needs.",
+        client="{who} noted what you need for your visit.",
+        client_meanwhile="noted what you need for your visit",
     ),
     "reach": Wording(
         past="changed how the client is reached",

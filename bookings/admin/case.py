@@ -113,6 +113,12 @@ class Case:
         return f"as agreed: {words}" if self.visit else words
 
     @property
+    def proposal(self) -> Appointment | None:
+        """The other time that is proposed for the booked visit."""
+        rows = self.consultation.appointments.all() if self.visit else []
+        return next((a for a in rows if a.is_offer and desk.is_live_hold(a, self.now)), None)
+
+    @property
     def ticked_at_first(self) -> list[str]:
         """The best time, while nobody has ticked any and what they asked for is gone."""
         best = self.times.best if self.consultation.is_open and self.wish is None else None
@@ -279,9 +285,11 @@ def _health(consultation: ConsultationRequest) -> Health | None:
         ("Interested in", words_of.words(data.get("treatments", ()), names, words_of.BESIDE_TREATMENTS)),
         ("Applies", words_of.words(data.get("applies", ()), words_of.APPLIES)),
     ]
+    # Of a request from before SupportNeeds, until somebody has said at the desk what they need.
+    earlier = [] if hasattr(consultation, "support_needs") else _support_words(data)
     return Health(
         reasons=[triage.REASONS[code] for code in found.reasons],
-        facts=[(name, "; ".join(values)) for name, values in facts if values] + _support_words(data),
+        facts=[(name, "; ".join(values)) for name, values in facts if values] + earlier,
         own_words=data.get("anything_else", ""),
         guide=_guide(data, names),
     )

@@ -34,6 +34,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "decline": {"reason": "refer_gp", "note": "Your GP can help."},
     "cancel": {"reason": "practitioner_away", "text": "Ana is ill."},
     "reschedule": {"slot": ["4@10"]},
+    "propose_move": {"slot": ["4@10"], "until": "960", "note": ""},
     "assign": {"user": ""},
     "tag": {"tags": []},
     "note": {"text": "Rang, no answer."},
@@ -44,6 +45,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "left_message": {},
     "rang_us": {"topic": "price"},
     "follow_up": {"on": "2026-12-03"},
+    "note_support": {"needs": ["interpreter"], "more": "Polish."},
     "reach": {"contact_by": "phone", "may_leave_message": "on"},
     "erase": {"sure": "on"},
 }
