@@ -20,7 +20,7 @@ from bookings.queries.clinic import zone
 from bookings.queries.due import Kind
 from bookings.queries.visits import clock_drift
 from bookings.states import Status
-from bookings.workflow import erasure, intake, reply, visit
+from bookings.workflow import erasure, intake, proposal, reply, visit
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import WorkflowError
 from clinic.foundation import audit, sqlite, throttle
@@ -36,6 +36,7 @@ def tick(now: datetime) -> dict[str, int]:
     """
     to_lapse = _to_lapse(now) if mail_hold.current() is None else []
     released = _call_each(intake.release_time, _holds_over(now), now)
+    released += _call_each(proposal.keep, _proposals_over(now) if mail_hold.current() is None else [], now)
     lapsed = _call_each(reply.lapse, to_lapse, now)
     links.retire(now)
     gone = _forget(now)
@@ -94,6 +95,15 @@ def _holds_over(now: datetime) -> list[ConsultationRequest]:
     )
 
 
+def _proposals_over(now: datetime) -> list[ConsultationRequest]:
+    """Booked visits for which another time was proposed, and nobody answered."""
+    over = Appointment.objects.held().filter(
+        is_offer=True, held_until__lte=now, request__status=Status.CONFIRMED
+    )
+    rows = over.select_related("request").order_by("held_until")
+    return [row.request for row in rows[: limits.worker.CLOCK_BATCH_ROWS]]
+
+
 def _to_lapse(now: datetime) -> list[ConsultationRequest]:
     due = ConsultationRequest.objects.filter(
         Q(status=Status.OFFERED, offer_expires_at__lte=now) | Q(status=Status.WAITING, answer_due_at__lte=now)
@@ -131,7 +141,7 @@ def _erase(kind: Kind, now: datetime) -> int:
 
 
 def _delete(kind: Kind, now: datetime) -> int:
-    """Delete whole rows. Suspected requests go too: they have no history worth keeping."""
+    """Delete whole rows. Requests that were never anything but suspected go too: they have no history worth keeping."""
     keys = _keys(kind, now)
     if keys:
         # Ask once more: anything rescued or used in the meantime is no longer due.
@@ -173,6 +183,7 @@ _FORGET: dict[str, Callable[[Kind, datetime], int]] = {
     "no_visit": _erase,
     "visits": _erase,
     "suspected": _delete,
+    "rescued_once": _erase,
     "drafts": _forget_drafts,
     "client_sessions": _delete,
     "links": _delete,
@@ -190,4 +201,4 @@ _FORGET: dict[str, Callable[[Kind, datetime], int]] = {
     "undos": _delete,
     "beats": _delete,
 }
-_ERASED = ("left_open", "unmarked", "no_visit", "visits")
+_ERASED = ("left_open", "unmarked", "no_visit", "visits", "rescued_once")
