@@ -100,6 +100,9 @@ def _with_all(rows: Rows, now: datetime, zone: ZoneInfo) -> QuerySet[Any]:
         ),
         its_lookers=json_rows(here, "user", "user__first_name", "user__username"),
         last_verb=Subquery(last.values("verb")[:1]),
+        to_ring=Exists(
+            Message.objects.filter(request=mine, state=Message.State.TO_CALL, not_before__lte=now)
+        ),
         mail_failed=Exists(Message.objects.filter(request=mine, state=Message.State.FAILED)),
         needs_support=Exists(SupportNeeds.objects.filter(request=mine)),
         is_in_doubt=Exists(off.in_doubt(now, zone).filter(request=mine)),
@@ -182,6 +185,7 @@ def _marks(consultation: Any) -> Any:
         (consultation.urgent, "urgent", "Urgent"),
         (consultation.same_day_call, "call", "Call today"),
         (consultation.mail_failed and live, "bad", "Mail failed"),
+        (consultation.to_ring, "bad missed", "Call to make"),
         (live and consultation.calls_tried, "bad missed", _tried(consultation.calls_tried)),
         (consultation.is_in_doubt, "off", "Visit in doubt"),
         (news, "news", news),

@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from bookings import limits
-from bookings.desk_site import IN_DOUBT, TOO_LONG, UNMARKED
+from bookings.desk_site import COME_BACK, IN_DOUBT, TO_RING, TOO_LONG, UNMARKED
 from bookings.models import Appointment, ConsultationRequest, ContactBy, Message, SupportNeeds
 from bookings.queries import desk, due
 from bookings.queries.desk import Tab
@@ -112,6 +112,8 @@ def _flags(around: Around) -> list[Option]:
         Option("clinician", "Clinician review", Q(needs_clinician=True)),
         Option("mail", "Mail failed", _related(Message.objects.all(), state=Message.State.FAILED)),
         Option("support", "Support needed", _related(SupportNeeds.objects.all())),
+        Option(TO_RING, "Call to make", desk.to_ring(now)),
+        Option(COME_BACK, "Come back today", desk.to_come_back(now, zone)),
         Option(IN_DOUBT, "Visit in doubt", desk.in_doubt(now, zone)),
         Option(UNMARKED, "Never marked", desk.unmarked(now, zone)),
         Option(TOO_LONG, "Waiting too long", due.waits_too_long(now)),
@@ -218,7 +220,7 @@ FILTERS = (
     Filter("assigned", "Owner", _owners),
 )
 # Flags that are reminders: no tab hides what they find.
-_REMINDERS = (IN_DOUBT, TOO_LONG, UNMARKED)
+_REMINDERS = (TO_RING, COME_BACK, IN_DOUBT, TOO_LONG, UNMARKED)
 
 
 # --- the order --------------------------------------------------------------------------------------------------------
@@ -361,6 +363,8 @@ def ordered(consultations: QuerySet[ConsultationRequest], asked: Asked) -> Query
     reminders = {option.code for one, option in asked.chosen if one.name == "flag"}
     if asked.tab is None and UNMARKED in reminders:
         own = [F("visit_at"), "pk"]
+    elif asked.tab is None and COME_BACK in reminders:
+        own = ["follow_up_on", "pk"]  # what is overdue comes first
     elif asked.tab is None and TOO_LONG in reminders:
         own = ["created_at", "pk"]
     if asked.sort:
