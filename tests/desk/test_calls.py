@@ -107,6 +107,17 @@ def test_what_a_mail_would_say_can_be_read_out(dee: Client) -> None:
     assert "By phone: Appointment confirmedTold on the phone" in shown
 
 
+def test_the_note_for_them_is_read_out_by_whoever_may_read_it(dee: Client) -> None:
+    cleo = _only_rung(make.submitted(**PHONE))
+    reply.confirm(cleo, _dee(), note="Bring your old photos.")
+    assert "The note for themBring your old photos." in words(dee.get(page_of(cleo)))
+    fay = Client()
+    fay.force_login(make.staff("Fay Front", "bookings.view_consultationrequest", "bookings.decide_request"))
+    page = words(fay.get(page_of(cleo)))
+    assert "Bring your old photos." not in page
+    assert "The note for them is for those who may read health answers and notes." in page
+
+
 def test_what_is_no_longer_true_is_not_read_out(dee: Client) -> None:
     cleo = _only_rung(make.submitted(**PHONE))
     Message.objects.filter(request=cleo, kind="received").update(state="to_call")
