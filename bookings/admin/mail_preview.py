@@ -82,7 +82,7 @@ def to_tell(choices: Choices, messages: Iterable[Message]) -> list[dict[str, str
         told = {"what": kind_words(message.kind)} | readable(mail)
         if message.note is not None:
             told |= (
-                {"note": message.note.words}
+                {"words_for_them": message.note.words}
                 if is_open(message.note, reader.pk, reads_health)
                 else {"hidden": "yes"}
             )

@@ -68,7 +68,13 @@ MEANS_ELSE = {
         "bookings/queries/worklist.py",
     ),
     "answer": ("bookings/models/", "bookings/client/own/history.py"),
-    "note": ("bookings/admin/forms.py", "bookings/admin/leavers.py", "bookings/messages/"),
+    "note": (
+        "bookings/admin/case.py",
+        "bookings/admin/forms.py",
+        "bookings/admin/leavers.py",
+        "bookings/admin/slot_forms.py",
+        "bookings/messages/",
+    ),
     # What fits is chosen among the names of buttons.
     "ask": ("bookings/admin/fitting.py",),
     "reschedule": ("bookings/admin/fitting.py",),
