@@ -70,10 +70,17 @@ MEANS_ELSE = {
     "answer": ("bookings/models/", "bookings/client/own/history.py"),
     "note": (
         "bookings/admin/case.py",
+        "bookings/admin/slot_forms.py",
+        "bookings/admin/propose_form.py",
+        "bookings/admin/slot_calls.py",
         "bookings/admin/forms.py",
         "bookings/admin/leavers.py",
-        "bookings/admin/slot_forms.py",
         "bookings/messages/",
+    ),
+    "keep": (
+        "bookings/admin/phone",
+        "bookings/admin/typed_words.py",
+        "bookings/client/form/guide_answers.py",
     ),
     # What fits is chosen among the names of buttons.
     "ask": ("bookings/admin/fitting.py",),
