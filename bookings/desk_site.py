@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from bookings.queries import frame, rail, undo
 from bookings.queries.desk import Tab
+from bookings.queries.frame import Frame
 from clinic.foundation.signin.pages import SteppedSite
 from content.models import ClinicProfile
 from content.publishing import due
@@ -152,16 +153,18 @@ class DeskSite(SteppedSite):
         if context["has_permission"]:
             user = cast(User, request.user)
             now = timezone.now()
-            found = frame.read(user.pk, now)
-            context["frame"] = found
-            context |= {"rail": self._rail(request), "may_decide": user.has_perm(DECIDE)}
-            context["undos"] = undo.to_take_back(user.pk, now) if found.has_undo else []
+            shown = frame.read(user.pk, now)
+            context["frame"] = shown
+            context |= {"rail": self._rail(request, shown), "may_decide": user.has_perm(DECIDE)}
+            context["undos"] = undo.to_take_back(user.pk, now) if shown.has_undo else []
         return context
 
-    def _rail(self, request: HttpRequest) -> list[Group]:
+    def _rail(self, request: HttpRequest, frame: Frame) -> list[Group]:
         user = cast(User, request.user)
         found = numbers_of(request)
         groups = [Group("", _desks(request, user, found), setup=False)]
+        if user.has_perm(VIEW):
+            groups.append(Group("Views", _views(request, frame)))
         for title, entries in _SETUP:
             links = [link for label, name in entries if (link := self._setup_link(request, label, name))]
             if title == "Website":
@@ -246,6 +249,25 @@ def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
 def _exports(request: HttpRequest, user: User) -> list[Link]:
     url = reverse("admin:bookings_consultationrequest_exports")
     return [Link("Exports", url, "down", here=request.path == url)] if user.has_perm(EXPORT) else []
+
+
+# Views of the worklist that everybody has.
+_VIEWS = (
+    ("Mine", "tab=open&assigned=me"),
+    ("Clinician first", "tab=open&sort=clinician"),
+    ("Phone first", "tab=open&sort=phone"),
+    ("Follow up today", "tab=all&follow=today"),
+)
+
+
+def _views(request: HttpRequest, frame: Frame) -> list[Link]:
+    """Those that everybody has, and those that this person keeps."""
+    worklist = reverse("admin:bookings_consultationrequest_changelist")
+    query = request.GET.urlencode() if request.path == worklist else ""
+    named = [*_VIEWS, *((view.name, view.query) for view in frame.views)]
+    links = [Link(name, f"{worklist}?{view}", here=query == view) for name, view in named]
+    kept = reverse("admin:bookings_consultationrequest_views")
+    return [*links, Link("Your views", kept, here=request.path == kept)] if frame.views else links
 
 
 def _reminders(worklist: str, flag: str, found: rail.Counts) -> list[Link]:

@@ -22,7 +22,7 @@ from bookings.fields import tidy
 from bookings.messages.kinds import untrue
 from bookings.messages.render import LINK, Mail, compose
 from bookings.models import Appointment, ConsultationRequest, Message, Terms
-from bookings.queries import any_practitioner, desk, off, suggestions, visits
+from bookings.queries import any_practitioner, desk, off, presence, suggestions, visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Tab
 from bookings.queries.off import Off
@@ -36,8 +36,8 @@ from content.models import Concern, Treatment
 READ_HEALTH = "bookings.read_health"
 
 
-def with_everything() -> QuerySet[ConsultationRequest]:
-    """Requests with the rows that their page prints."""
+def with_everything(now: datetime) -> QuerySet[ConsultationRequest]:
+    """Requests with the rows that their page prints, and who has them open at `now`."""
     return (
         desk.with_visit(ConsultationRequest.objects.all())
         .select_related(
@@ -50,6 +50,7 @@ def with_everything() -> QuerySet[ConsultationRequest]:
             "support_needs",
         )
         .prefetch_related("concerns", "windows", "appointments__practitioner", "consents")
+        .annotate(its_lookers=presence.lookers(now))
     )
 
 

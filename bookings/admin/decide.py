@@ -32,9 +32,11 @@ from bookings.admin.forms import SlotsForm, VerbForm
 from bookings.admin.other_times import other_times
 from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.models import ConsultationRequest
+from bookings.queries import presence
 from bookings.queries.audit import OPENED, READ_HEALTH
 from bookings.queries.desk import Tab, with_visit
 from bookings.states import UNDOABLE, Who, allowed_verbs
+from bookings.workflow import presence as presence_rows
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken, WorkflowError
 from clinic.foundation import audit, press
@@ -79,9 +81,12 @@ def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
     """The request's page; a POST does what a button says, or previews the mail of one."""
     now = timezone.now()
     if request.method != "POST":
-        return _shown(request, _found(object_id), site, now)
+        found = _found(object_id, now)
+        user = cast(User, request.user)
+        presence_rows.note(found, user.pk, presence.last(found, user.pk), now)
+        return _shown(request, found, site, now)
     previews = any(look in request.POST for look in LOOKS)
-    consultation = (case.with_everything() if previews else _pressed()).filter(pk=id_in(object_id)).first()
+    consultation = (case.with_everything(now) if previews else _pressed()).filter(pk=id_in(object_id)).first()
     if consultation is None:
         return _gone(request, site)
     return (preview if previews else perform)(request, consultation, site, now)
@@ -222,7 +227,7 @@ def _undone(
         case Refused():
             attempt.form.add_error(None, error.message)
     status = 409 if error else 200
-    return _shown(request, _found(str(consultation.pk)), site, now, attempt, status=status)
+    return _shown(request, _found(str(consultation.pk), now), site, now, attempt, status=status)
 
 
 @may(DECIDE)
@@ -244,8 +249,8 @@ def _gone(request: HttpRequest, site: AdminSite) -> HttpResponse:
     )
 
 
-def _found(object_id: str) -> ConsultationRequest:
-    consultation = case.with_everything().filter(pk=id_in(object_id)).first()
+def _found(object_id: str, now: datetime) -> ConsultationRequest:
+    consultation = case.with_everything(now).filter(pk=id_in(object_id)).first()
     if consultation is None:
         raise Http404
     return consultation
@@ -286,6 +291,7 @@ def _shown(
         "title": consultation.name,
         "case": known,
         "consultation": consultation,
+        "looking": presence.words(consultation, user.pk),
         "attempt": attempt,
         "lost": lost(attempt, buttons, zone),
         "buttons": buttons,

@@ -15,5 +15,9 @@ SEARCH_CHARACTERS = 100
 VALUES_OF_A_FILTER = 5
 # Things to take back that the bar of the desk names: more are done at once only with many requests ticked.
 UNDOS_SHOWN = 3
+# Views of the worklist that a person keeps.
+VIEWS_A_PERSON = 20
+# Requests that times are offered to by one press: for each, free times are looked for.
+OFFERS_AT_ONCE = 10
 # Ticked times that a form of the desk reads; it offers three.
 TICKED_TIMES_READ = 20

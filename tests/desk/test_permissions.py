@@ -111,6 +111,7 @@ def test_dee_opens_the_desk_and_nothing_else(dee: Client, rows: None) -> None:
         "bookings_consultationrequest_add",
         "bookings_consultationrequest_change",
         "bookings_consultationrequest_history",
+        "bookings_consultationrequest_views",
         "bookings_message_changelist",
         "bookings_message_held",
         "bookings_message_change",

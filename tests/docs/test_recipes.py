@@ -58,7 +58,7 @@ def test_every_verb_of_the_client_has_words_on_their_page() -> None:
     assert [name for name in by(Who.CLIENT) if not WORDING[name].client] == []
 
 
-# Where a verb's name stands for something else: a kind or a field of notes, a form's offered times.
+# Where a verb stands for many requests at once, or its name for something else: a kind or a field of notes, offered times.
 MEANS_ELSE = {
     "call": (
         "bookings/admin/case.py",
@@ -67,6 +67,7 @@ MEANS_ELSE = {
         "bookings/messages/",
         "bookings/queries/worklist.py",
     ),
+    "confirm": ("bookings/admin/worklist/many.py",),
     "answer": ("bookings/models/", "bookings/client/own/history.py"),
     "note": ("bookings/admin/forms.py", "bookings/admin/leavers.py", "bookings/messages/"),
     "offer": ("bookings/client/own/actions.py",),

@@ -292,6 +292,11 @@ class Asked:
         return parse_qsl(self.query(arrived=""))
 
     @property
+    def can_be_kept(self) -> bool:
+        """Something that the tabs alone do not show."""
+        return self.narrows or bool(self.sort)
+
+    @property
     def narrows(self) -> bool:
         return bool(self.words or self.chosen)
 

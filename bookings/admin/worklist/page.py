@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from bookings import limits
-from bookings.admin.worklist import filters
+from bookings.admin.worklist import filters, many, views
 from bookings.admin.worklist.filters import FILTERS, SORTS, Around, Asked, Filter, Option
 from bookings.desk_site import TOO_LONG, UNMARKED, clinic_of, numbers_of
 from bookings.models import ConsultationRequest
@@ -56,8 +56,13 @@ def around(request: HttpRequest) -> Around:
 
 
 def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
-    """The list, for whoever may see requests."""
+    """The list, for whoever may see requests. A POST keeps what it shows as a view, or changes the ticked requests."""
+    if request.method == "POST" and request.POST.get("do") != "keep":
+        return many.page(request, site)
     here = around(request)
+    kept = views.keep(request, here) if request.method == "POST" else None
+    if isinstance(kept, HttpResponse):
+        return kept
     asked = filters.read(request.GET, here)
     found = find(asked, here)
     context = site.each_context(request) | {
@@ -74,6 +79,9 @@ def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "everywhere": asked.query(tab=filters.EVERYWHERE),
         "today": when.local_day(here.now, here.zone).isoformat(),
         "empty": _empty(asked),
+        "keep": kept,
+        "people": here.lists.staff,
+        "tags": here.lists.tags,
         "opts": ConsultationRequest._meta,
     }
     return render(request, "admin/bookings/consultationrequest/worklist.html", context)
@@ -169,7 +177,7 @@ def _empty(asked: Asked) -> str:
 def _reminders(request: HttpRequest) -> Iterator[dict[str, str]]:
     """What will be erased if nobody looks after it: a link, its words, and when that will be."""
     found, zone, kinds = numbers_of(request), clinic_of(request).zone, due.kinds()
-    for code, number, kind, one, many, unless in (
+    for code, number, kind, one, more, unless in (
         (
             TOO_LONG,
             found.too_long,
@@ -189,6 +197,6 @@ def _reminders(request: HttpRequest) -> Iterator[dict[str, str]]:
     ):
         first = due.first_to_go(kind) if number else None
         if first is not None:
-            words = f"{number} {one if number == 1 else many} {unless}."
+            words = f"{number} {one if number == 1 else more} {unless}."
             when_gone = f"The first is erased on {when.day_with_year(first, zone)}, if nobody acts."
             yield {"url": f"?flag={code}", "words": words, "more": when_gone}
