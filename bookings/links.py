@@ -104,6 +104,13 @@ def revoke_of(consultations: Collection[int], now: datetime) -> int:
     )
 
 
+def hand_over(gone: ConsultationRequest, kept: ConsultationRequest) -> None:
+    """Let the links and sessions of one request open another one: they were merged. Only for one and the same person."""
+    # What was typed there was about the other request.
+    ClientSession.objects.filter(request=gone).update(request=kept, typed=None)
+    ClientLink.objects.filter(request=gone).update(request=kept)
+
+
 def revoke_everything(now: datetime) -> tuple[int, int]:
     """Kill every client link and session there is (a restored copy); returns how many of each."""
     sessions = ClientSession.objects.all().delete()[0]

@@ -184,6 +184,11 @@ def withdraw(
     return owed.update(state=State.DROPPED, problem=_short(why))
 
 
+def hand_over(gone: ConsultationRequest, kept: ConsultationRequest) -> None:
+    """Let the mails of one request stand with another one: they were merged."""
+    Message.objects.filter(request=gone).update(request=kept)
+
+
 def postpone(consultation: ConsultationRequest, kinds: Iterable[str], by: timedelta) -> None:
     """What the request is owed of these kinds comes this much later (or sooner, if it is negative)."""
     owed = Message.objects.filter(request=consultation, state__in=OWED, kind__in=list(kinds))

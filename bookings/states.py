@@ -176,6 +176,7 @@ _FORWARD: Mapping[str, Verb] = {
         _verb("assign", LIVE, None, _S),
         _verb("note", LIVE, None, _S),
         _verb("tag", LIVE, None, _S),
+        _verb("merge", LIVE, None, _S),
         _verb("reopen", (*CLOSED, Status.NO_SHOW), _NEW, _S),
         # A live request is ended first; after that the state stays what it was.
         Verb(
@@ -221,6 +222,9 @@ ANSWERS = (
 
 # A client may call these before opening any mail. A client who calls any other has opened one: their address is proved.
 WITHOUT_PROOF = ("correct_contact", "erase")
+
+# What was merged into another request answers nothing but these.
+AFTER_A_MERGE = ("erase",)
 
 # From these a client may ask again: a new request that follows the old one.
 ASK_AGAIN_FROM = (Status.LAPSED, Status.WITHDRAWN, Status.CANCELLED, Status.NO_SHOW, Status.DECLINED)

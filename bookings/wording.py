@@ -236,6 +236,13 @@ WORDING: Mapping[str, Wording] = {
         history="Tags changed",
         done="Tags kept.",
     ),
+    "merge": Wording(
+        past="merged another request into this",
+        history="Merged with another request of theirs",
+        done="Merged. Its links, mails, notes and held time are here now.",
+        client="We put two of your requests together.",
+        client_meanwhile="put two of your requests together",
+    ),
     "reopen": Wording(
         past="reopened this",
         history="Opened again",

@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from clinic import database_url, environment
+from clinic.foundation import limits
 from clinic.foundation.sqlite import PrivateConnection
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "clinic.health.HostMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "clinic.foundation.signin.idle.IdleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -143,7 +145,8 @@ SESSION_ENGINE = "clinic.foundation.signin.sessions"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# A session ends so long after its person last did something (clinic/foundation/signin/idle.py).
+SESSION_COOKIE_AGE = 60 * env.number("IDLE_MINUTES", limits.sign_in.IDLE_MINUTES, least=1, most=12 * 60)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

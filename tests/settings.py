@@ -14,6 +14,8 @@ os.environ.setdefault("UNDO_MINUTES", "0")
 from clinic.settings import *  # noqa: F403  (the environment must be set first; this is Django's way to extend)
 from clinic.settings import BASE_DIR
 
+# Tests let hours pass between two pages; those about the end of an idle session set it.
+SESSION_COOKIE_AGE = 12 * 60 * 60
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # No test finds, serves or sweeps away the pictures of whoever works here.
 MEDIA_ROOT = BASE_DIR / "var" / "test-media"

@@ -14,13 +14,14 @@ from typing import Any
 from bookings import wording
 from bookings.admin import forms
 from bookings.admin.forms import VerbForm
+from bookings.admin.merge_form import MergeForm
 from bookings.availability import Slot
 from bookings.messages import render
 from bookings.messages.render import Mail
 from bookings.models import ConsultationRequest, Terms
 from bookings.queries.clinic import Clinic
-from bookings.states import CallOutcome, DeclineReason, Status
-from bookings.workflow import calls, contact, desk, erasure, intake, reply, undo, visit
+from bookings.states import CallOutcome, DeclineReason
+from bookings.workflow import calls, contact, desk, erasure, intake, merging, reply, undo, visit
 from bookings.workflow.core import Origin
 
 Data = Mapping[str, Any]
@@ -309,6 +310,13 @@ _ALL = (
         hint="a new address ends the old links and gets a mail of its own",
     ),
     Action(
+        "merge",
+        "Merge another request of theirs into this one",
+        "Merge it into this one",
+        lambda consultation, origin, data: merging.merge(consultation, origin, other=data["other"]),
+        MergeForm,
+    ),
+    Action(
         "undo",
         "Take it back",
         "Undo",
@@ -336,6 +344,7 @@ IN_WHO = ("add_information", "correct_contact", "reach")
 IN_CALL = tuple(outcome.value for outcome in CallOutcome)
 IN_FOLLOW_UP = ("follow_up", "no_follow_up")
 IN_HISTORY = ("note",)
+IN_SAME_PERSON = ("merge",)
 IN_BAR = ("undo",)  # on top of every page of the desk (templates/admin/bookings/undo_bar.html)
 IN_KEEPING = ("take", "assign", "tag", "erase")
 
@@ -386,8 +395,3 @@ def _held_terms(consultation: ConsultationRequest, slot: Slot, now: datetime) ->
     held = consultation.appointments.held().filter(held_until__gt=now)
     mine = held.filter(starts_at=slot.start, practitioner=slot.practitioner_id).first()
     return mine.terms if mine else None
-
-
-def other_attendance(consultation: ConsultationRequest) -> str:
-    """What "correct" would make of it, in words."""
-    return Status.NO_SHOW.words if consultation.status == Status.ATTENDED else Status.ATTENDED.words

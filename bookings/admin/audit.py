@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -17,7 +17,7 @@ from django.contrib.admin.models import ADDITION, DELETION, LogEntry
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Exists, Model, OuterRef, Q
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -32,7 +32,7 @@ from bookings.queries.audit import OPENED, READ_HEALTH, REQUEST, Asked, Odd
 from clinic.foundation import audit, when
 from clinic.foundation.admin.lists import ReadOnlyList
 from clinic.foundation.forms import CleanText, CrispyForm, button
-from clinic.foundation.models import AuditEntry
+from clinic.foundation.models import AuditEntry, SignIn
 from clinic.foundation.text import id_in
 
 READ_AUDIT = "read audit"
@@ -71,12 +71,12 @@ class AuditForm(CrispyForm):
     to = Day(label="To")
     tab = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, forms_tab: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, about_requests: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.found: int | None = None
         who = cast(forms.ChoiceField, self.fields["who"])
         who.choices = [("", "Everyone"), *((str(user.pk), _name(user)) for user in _people())]
-        if forms_tab:  # Django's log knows neither
+        if not about_requests:
             del self.fields["what"], self.fields["reference"]
 
     @property
@@ -150,22 +150,24 @@ def page(request: HttpRequest, site: admin.AdminSite) -> HttpResponse:
     """The lines that the address asks for, and what is worth a look. Notes who reads."""
     user, now, clinic = cast(User, request.user), timezone.now(), clinic_of(request)
     _note_reader(user, now)
-    in_forms = request.GET.get("tab") == "forms"
-    form = AuditForm(request.GET, forms_tab=in_forms)
+    tabs = [tab for tab in TABS if not tab.right or user.has_perm(tab.right)]
+    tab = next((each for each in tabs if each.code == request.GET.get("tab")), tabs[0])
+    form = AuditForm(request.GET, about_requests=tab is tabs[0])
     lines, pages = [], None
     if form.is_valid():
-        asked = form.wanted(clinic.zone)
-        rows = queries.saved_forms(asked) if in_forms else queries.lines(asked)
+        rows = tab.rows(form.wanted(clinic.zone))
         pages = Paginator(rows, limits.audit.ROWS_A_PAGE).get_page(request.GET.get("page"))
-        found = list(pages.object_list)
-        lines = _saved(cast(list[LogEntry], found)) if in_forms else _opened(cast(list[AuditEntry], found))
+        lines = tab.lines(list(pages.object_list))
     odd = queries.worth_a_look(now, clinic)
     context = site.each_context(request) | {
         "title": "Who opened what",
         "form": form,
         "lines": lines,
         "pages": pages,
-        "tabs": _tabs(request, in_forms),
+        "tabs": [
+            {"name": each.name, "url": _address(request, tab=each.code, page=None), "here": each is tab}
+            for each in tabs
+        ],
         "newer": pages and pages.has_previous() and _address(request, page=pages.previous_page_number()),
         "older": pages and pages.has_next() and _address(request, page=pages.next_page_number()),
         "odd": _worth_a_look(odd[: limits.audit.NAMED]),
@@ -188,14 +190,6 @@ def _address(request: HttpRequest, **changes: Any) -> str:
     """This page with other words in its address; None takes one out."""
     words = request.GET.dict() | changes
     return "?" + urlencode({name: value for name, value in words.items() if value})
-
-
-def _tabs(request: HttpRequest, in_forms: bool) -> list[dict[str, Any]]:
-    tabs = (("", "Opened and exported", False), ("forms", "Accounts, roles and other forms", True))
-    return [
-        {"name": name, "url": _address(request, tab=code, page=None), "here": here is in_forms}
-        for code, name, here in tabs
-    ]
 
 
 # --- rows in words ----------------------------------------------------------------------------------------------------
@@ -274,6 +268,43 @@ def _saved(rows: list[LogEntry]) -> list[Line]:
         )
         for row in rows
     ]
+
+
+def _steps(rows: list[SignIn]) -> list[Line]:
+    people = {
+        user.get_username(): user for user in User.objects.filter(username__in={row.who for row in rows})
+    }
+    return [
+        Line(
+            at=row.at,
+            who=_name(people[row.who]) if row.who in people else row.who,
+            roles="",
+            did=row.get_outcome_display(),
+            health=False,
+            what="",
+            url="",
+            detail=f"from {row.network}",
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A log of its own: its rows, newest first, and how they read. `right`: needed besides the one to this page."""
+
+    code: str
+    name: str
+    rows: Callable[[Asked], QuerySet[Any]]
+    lines: Callable[[list[Any]], list[Line]]
+    right: str = ""
+
+
+TABS = (
+    Tab("", "Opened and exported", queries.lines, _opened),
+    Tab("forms", "Accounts, roles and other forms", queries.saved_forms, _saved),
+    Tab("steps", "Second steps", queries.second_steps, _steps, "foundation.view_signin"),
+)
 
 
 def _worth_a_look(odd: list[Odd]) -> list[dict[str, str]]:

@@ -16,6 +16,7 @@ from bookings.admin.actions import ACTIONS, Action
 from bookings.admin.case import Case
 from bookings.admin.forms import SlotsForm, VerbForm, slot_words
 from bookings.availability import Slot
+from bookings.models import ConsultationRequest
 from bookings.states import CallOutcome, Status, Who, allowed_verbs
 from clinic.foundation import when
 
@@ -106,7 +107,7 @@ def _button(action: Action, known: Case, attempt: Attempt | None, now: datetime)
     words = action.button.format(
         name=known.consultation.called or "the client",
         wish=when.short(known.wish.start, known.zone) if known.wish else "",
-        other=actions.other_attendance(known.consultation),
+        other=other_attendance(known.consultation),
     )
     frees = action.verb == "ask" and known.consultation.status == Status.OFFERED
     hint = f"the offered times are freed; {action.hint}" if frees else action.hint
@@ -133,3 +134,8 @@ def _mail(
         return None, False
     mail = actions.preview(action, known.consultation, data, form.typed_note, known.place, now)
     return (case.readable(mail) if mail else None), exact
+
+
+def other_attendance(consultation: ConsultationRequest) -> str:
+    """What "correct" would make of it, in words."""
+    return Status.NO_SHOW.words if consultation.status == Status.ATTENDED else Status.ATTENDED.words

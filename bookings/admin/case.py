@@ -22,7 +22,7 @@ from bookings.fields import tidy
 from bookings.messages.kinds import untrue
 from bookings.messages.render import LINK, Mail, compose
 from bookings.models import Appointment, ConsultationRequest, Message, Terms
-from bookings.queries import any_practitioner, desk, off, presence, suggestions, visits
+from bookings.queries import any_practitioner, desk, off, presence, same_person, suggestions, visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Tab
 from bookings.queries.off import Off
@@ -82,7 +82,7 @@ class Case:
     wish: Slot | None
     times: Times
     rivals: list[ConsultationRequest]
-    earlier: list[ConsultationRequest]
+    same: list[same_person.Match]
     history: list[Line]
     coming: list[Line]
     visit: Appointment | None
@@ -201,7 +201,7 @@ def gather(choices: Choices) -> Case:
         wish=wish,
         times=times,
         rivals=desk.rivals(consultation, now),
-        earlier=list(desk.earlier(consultation)),
+        same=same_person.matches(consultation),
         history=[line for line in told if not line.coming],
         coming=[line for line in reversed(told) if line.coming],
         visit=booked,

@@ -51,6 +51,7 @@ _BESIDES = {
     *actions.IN_CALL,
     *actions.IN_FOLLOW_UP,
     *actions.IN_KEEPING,
+    *actions.IN_SAME_PERSON,
     *actions.IN_BAR,
 }
 

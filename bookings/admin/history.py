@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import F, Q
+
 from bookings import outbox, wording
 from bookings.messages.kinds import KINDS
 from bookings.models import ConsultationRequest, Event, Message, Note
@@ -62,13 +64,16 @@ def timeline(
     where it will go.
 
     Notes are shown to whoever may read health answers, and to their own author; those that are not about health to all.
+    What happened to a request that was merged into this one is told with its reference.
     """
     notes = list(consultation.notes.all())
     lines: list[tuple[datetime, int, int, Line]] = []
-    for event in consultation.events.all():
+    events = Event.objects.filter(Q(request=consultation) | Q(request__merged_into=consultation))
+    for event in events.annotate(reference=F("request__reference")):
         # A verb that kept words kept them in the same moment: one line for both.
         mine = next((n for n in notes if n.at == event.at and n.author_id == event.actor_id), None)
-        line = Line(event.at, _what(event), _detail(event, zone))
+        other = "" if event.request_id == consultation.pk else f"{event.reference}: "
+        line = Line(event.at, other + _what(event), _detail(event, zone))
         if mine is not None:
             notes.remove(mine)
             line = _with_words(line, mine, may_read or _open(mine, reader_id))

@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from bookings.admin import leavers
+from bookings.roles import lines
 from clinic.foundation import press
 from clinic.foundation.admin.fields import Ticks, without_links
 from clinic.foundation.admin.fresh import FreshAdmin
@@ -48,26 +49,13 @@ class SuperuserOnly(FreshAdmin):
         return self._allowed(request)
 
 
-# What cannot be done by hand has no right worth giving: requests and messages change by verbs only.
-_USEFUL = (Q(content_type__app_label="content") & ~Q(content_type__model__in=("version", "pageevent"))) | Q(
-    content_type__app_label="bookings",
-    content_type__model__in=(
-        "practitioner", "workinghours", "timeoff", "consultationtype", "closure", "bookingrules", "tag",
-    ),
-) | Q(
-    content_type__app_label="bookings",
-    codename__in=(
-        "view_consultationrequest", "decide_request", "read_health", "correct_late", "erase_request", "export_request",
-        "view_message", "send_again",
-    ),
-) | Q(content_type__app_label="foundation", codename__in=("view_signin", "view_auditentry")) | Q(
-    content_type__app_label="auth", codename="view_user"
-)  # fmt: skip
-
-
 def _rights(formfield: Any) -> Any:
-    """The rights that mean something here, each with its own words alone."""
-    formfield.queryset = Permission.objects.filter(_USEFUL).select_related("content_type")
+    """The rights that the table of roles knows, each with its own words alone."""
+    worth = Q()
+    for app in {right.partition(".")[0] for right in lines.RIGHTS}:
+        codes = [right.partition(".")[2] for right in lines.RIGHTS if right.startswith(f"{app}.")]
+        worth |= Q(content_type__app_label=app, codename__in=codes)
+    formfield.queryset = Permission.objects.filter(worth).select_related("content_type")
     formfield.label_from_instance = lambda right: right.name
     return formfield
 

@@ -270,6 +270,12 @@ def second_try(stage: Stage, person: Person) -> ConsultationRequest:
     return stage.submit(person, stage.ago(hours=7), stage.wish(), windows=_WINDOWS[0], follows=old)
 
 
+def twice(stage: Stage, person: Person) -> ConsultationRequest:
+    """Whoever came on last has sent the form again, an hour later and with a time: two requests to make one of."""
+    asked = stage.wish({"anything_else": "I was not sure whether my first one had reached you."}, plain=True)
+    return stage.submit(stage.people[-1], stage.ago(hours=16), asked, slot=stage.take(5, asked))
+
+
 def same_phone(stage: Stage, person: Person) -> ConsultationRequest:
     """A mother who writes for herself, from the number that her daughter gave."""
     number = next((other.phone for other in stage.people if other.phone), "")
@@ -307,7 +313,7 @@ PROGRAMME: tuple[Story, ...] = (
     time_held, today, offered, asked, upcoming, attended, _ADVICE, missed, withdrawn, lapsed, cancelled, suspected,
     # What makes a desk busy.
     call_today, urgent, today, today, rival, rival, for_a_clinician, mail_failed, overdue, today, with_support, answered,
-    rival, link_not_opened, today, by_phone, told_more, today, partial(time_held, hours=17), accepted, today, not_marked,
+    rival, link_not_opened, today, by_phone, told_more, partial(time_held, hours=17), twice, accepted, today, not_marked,
     moved, _GP, second_try, partial(offered, count=3, note="Dr Farrow would be the right person."), same_phone, discarded,
 )  # fmt: skip
 

@@ -21,3 +21,5 @@ VIEWS_A_PERSON = 20
 OFFERS_AT_ONCE = 10
 # Ticked times that a form of the desk reads; it offers three.
 TICKED_TIMES_READ = 20
+# Other requests that may come from the same person, on a request's page.
+SAME_PERSON_ROWS = 8

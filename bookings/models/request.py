@@ -101,6 +101,14 @@ class ConsultationRequest(models.Model):
     follows = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by"
     )
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="merged",
+        help_text="The request of the same person that was kept, where its links lead now.",
+    )
 
     # Phone calls, and the day on which somebody wants to come back to this. Codes and times: what was said is in notes.
     calls_tried = models.PositiveSmallIntegerField(default=0, help_text="In a row, without an answer.")
@@ -161,6 +169,9 @@ class ConsultationRequest(models.Model):
                 condition=~Q(status="waiting") | Q(answer_due_at__isnull=False),
                 name="a_question_has_a_deadline",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(status="declined"), name="a_merged_request_is_declined"
+            ),
         ]
         indexes = [
             # The desk's open work, by promise.
@@ -172,6 +183,9 @@ class ConsultationRequest(models.Model):
             models.Index(fields=["status", "created_at"], name="requests_by_status"),
             models.Index(fields=["email_search"], name="requests_by_email"),
             models.Index(fields=["mailbox"], name="requests_by_mailbox"),
+            # Who may be the same person (queries/same_person.py).
+            models.Index(fields=["phone_search"], name="requests_by_phone"),
+            models.Index(fields=["name_search"], name="requests_by_name"),
             models.Index(
                 fields=["follow_up_on"],
                 condition=Q(follow_up_on__isnull=False),

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from statistics import median_high
 
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
 from django.db.models import BigIntegerField, Case, Count, Exists, OuterRef, QuerySet, When
 from django.db.models.functions import Cast, TruncDate, TruncHour
 
@@ -16,7 +17,7 @@ from bookings.limits import audit as limits
 from bookings.models import ConsultationRequest
 from bookings.queries.clinic import Clinic
 from clinic.foundation import when
-from clinic.foundation.models import AuditEntry
+from clinic.foundation.models import AuditEntry, SignIn
 from content.models import ClinicProfile
 
 REQUEST = ConsultationRequest._meta.label_lower
@@ -54,6 +55,16 @@ def saved_forms(asked: Asked) -> QuerySet[LogEntry]:
     if asked.who is not None:
         rows = rows.filter(user=asked.who)
     return rows.filter(**_period("action_time", asked))
+
+
+def second_steps(asked: Asked) -> QuerySet[SignIn]:
+    """Second steps that were set up, turned off or reset, and recovery codes, newest first. Kept as long as sign-ins are."""
+    outcome = SignIn.Outcome
+    steps = (outcome.SET_UP, outcome.CODES, outcome.RECOVERY, outcome.OFF, outcome.RESET)
+    rows = SignIn.objects.filter(outcome__in=steps)
+    if asked.who is not None:  # that log knows people by the name that they sign in with
+        rows = rows.filter(who__in=User.objects.filter(pk=asked.who).values("username"))
+    return rows.filter(**_period("at", asked))
 
 
 def _period(column: str, asked: Asked) -> dict[str, datetime]:

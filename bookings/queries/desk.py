@@ -25,7 +25,6 @@ from django.db.models.functions import Coalesce
 
 from bookings import limits
 from bookings.models import Appointment, ConsultationRequest
-from bookings.models.request import RequestQuerySet
 from bookings.queries import off
 from bookings.states import CLOSED, OPEN, Status
 from clinic.foundation import when
@@ -284,13 +283,3 @@ def _wish_is_over_before(other: ConsultationRequest, start: datetime) -> bool:
     if other.wished_start is None or other.wished_start >= start:
         return False
     return other.wished_start + timedelta(minutes=other.consultation_type.minutes) <= start
-
-
-def earlier(consultation: ConsultationRequest) -> RequestQuerySet:
-    """Other requests from the same e-mail address, newest first. None for an erased one."""
-    same = (
-        ConsultationRequest.objects.real()
-        .filter(email_search=consultation.email_search)
-        .exclude(pk=consultation.pk)
-    )
-    return same.order_by("-created_at")[:5] if consultation.email_search else same.none()

@@ -190,6 +190,7 @@ WITH = {
 _CONTENT = "content of the public site: nobody's but the editors' who can delete it"
 _SETUP = "how the clinic is set up"
 _RIGHTS = "rights: nobody's data"
+_STEP = "the second step of an account's sign-in: gone when another is set up, at a reset, and when the account is closed"
 _STAFF = "a member of staff, until a manager deletes the account or the row"
 STAYS = {
     "bookings.Appointment": "a time and whose it was of the team; nothing says which client once the request is erased",
@@ -205,6 +206,8 @@ STAYS = {
     "bookings.MailHold": "one row while the mail is held; it names nobody",
     "foundation.GivenRole": _RIGHTS,
     "foundation.RoleChange": _RIGHTS,
+    "foundation.Factor": _STEP,
+    "foundation.RecoveryCode": _STEP,
     "auth.User": _STAFF,
     "auth.User_groups": _RIGHTS,
     "auth.User_user_permissions": _RIGHTS,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 
 from bookings import wording
 from bookings.models import (
@@ -88,6 +88,8 @@ def _with_all(rows: Rows, now: datetime, zone: ZoneInfo) -> QuerySet[Any]:
     mine, pk = OuterRef("pk"), OuterRef("pk")
     occupying = Appointment.objects.filter(request=pk).occupying()
     last = Event.objects.filter(request=mine, version=OuterRef("version")).order_by()
+    same = ~Q(mailbox="") & Q(mailbox=OuterRef("mailbox"))
+    same |= ~Q(phone_search="") & Q(phone_search=OuterRef("phone_search"))
     joined: QuerySet[Any] = rows.select_related("assigned_to", "wished_practitioner")
     whole: QuerySet[Any] = joined.annotate(
         its_concerns=json_rows(Concern.objects.filter(requests=mine), "order", "name"),
@@ -101,11 +103,7 @@ def _with_all(rows: Rows, now: datetime, zone: ZoneInfo) -> QuerySet[Any]:
         mail_failed=Exists(Message.objects.filter(request=mine, state=Message.State.FAILED)),
         needs_support=Exists(SupportNeeds.objects.filter(request=mine)),
         is_in_doubt=Exists(off.in_doubt(now, zone).filter(request=mine)),
-        same_person=Exists(
-            ConsultationRequest.objects.filter(mailbox=OuterRef("mailbox"), status__in=LIVE)
-            .exclude(mailbox="")
-            .exclude(pk=mine)
-        ),
+        same_person=Exists(ConsultationRequest.objects.filter(same, status__in=LIVE).exclude(pk=mine)),
     )
     return whole
 

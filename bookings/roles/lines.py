@@ -99,3 +99,6 @@ PARTS = (
         ),
     ),
 )
+
+# Every right worth giving. What cannot be done by hand has none: requests and messages change by verbs only.
+RIGHTS = frozenset(right for part in PARTS for line in part.lines for right in line.rights)

@@ -26,9 +26,9 @@ from bookings.models import ConsultationRequest, Event, Message, Note
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.slots import Wanted
-from bookings.states import TABLE, WITHOUT_PROOF, Status, Who
+from bookings.states import AFTER_A_MERGE, TABLE, WITHOUT_PROOF, Status, Who
 from bookings.workflow import waiting
-from bookings.workflow.errors import Conflict, NotAllowed, SlotTaken
+from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken
 from bookings.workflow.waiting import Before
 from clinic.foundation import press
 
@@ -169,7 +169,7 @@ def change(
     """Open one transaction and swap status and version, for the verb of this name.
 
     `to`: back to which of the states that the table allows; only `undo` has more than one. Raises NotAllowed when the table
-    says no, Conflict when someone was first.
+    says no, Conflict when someone was first, Refused("merged") for what was merged: it answers nothing any more.
     """
     try:
         with transaction.atomic(), _swapped(consultation, name, origin, to) as change:
@@ -193,6 +193,8 @@ def _swapped(
 ) -> Iterator[Change]:
     """The change between its swap and its event."""
     rule, fresh, now = TABLE[name], _stored(consultation), origin.now
+    if fresh.merged_into_id is not None and name not in AFTER_A_MERGE:
+        raise Refused("merged", "This request was merged into another one. Open that one.")
     if origin.version is not None and origin.version != fresh.version:
         raise Conflict(fresh, last_event(fresh), now)
     if not rule.allowed(fresh.status) or origin.actor.kind not in rule.by:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -38,7 +39,8 @@ log = logging.getLogger(__name__)
 def erase(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
     """Remove every personal word of a request. A live one is ended first, in the same transaction, and says so in its facts.
 
-    What stays: reference, status, times, codes of verbs and events. Nobody is mailed: the address is gone.
+    What stays: reference, status, times, codes of verbs and events. Nobody is mailed: the address is gone. What was merged
+    into it goes with it.
     """
     with core.change(consultation, "erase", origin) as change:
         fresh = change.consultation
@@ -51,6 +53,8 @@ def erase(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequ
         times.lock_all(fresh)
         _empty([fresh.pk], origin.now)
         change.set(**_NOBODY, erased_at=origin.now)
+        for merged in fresh.merged.filter(erased_at=None):
+            erase(merged, Origin(replace(origin.actor, press=""), origin.now))
         transaction.on_commit(lambda: _note_outside([fresh.reference]))
         transaction.on_commit(sqlite.truncate_log)
     return change.consultation

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bookings.models import ConsultationRequest
 from clinic.foundation import audit
-from clinic.foundation.models import AuditEntry
+from clinic.foundation.models import AuditEntry, SignIn
 from tests import factories as make
 from tests.desk.pages import html, page_of, words
 
@@ -191,6 +191,17 @@ def test_saved_forms_have_a_tab_of_their_own(maya: Client) -> None:
     )
     [row] = rows(maya, tab="forms")
     assert "Dee Hart changed user: bo Set a role." in row
+
+
+def test_second_steps_have_a_tab_for_whoever_may_read_the_log_of_sign_ins(maya: Client) -> None:
+    make.staff()
+    for outcome in ("set-up", "in", "reset"):
+        SignIn.objects.create(at=FRIDAY, who="dee", network="192.0.2.0/24", outcome=outcome)
+    assert "Second steps" not in html(maya.get(AUDIT, {"tab": "steps"}))
+    pia = Client()
+    pia.force_login(make.staff("Pia Lead", "foundation.view_auditentry", "foundation.view_signin"))
+    [reset, made] = rows(pia, tab="steps", who=make.staff().pk)
+    assert "Dee Hart Second step reset from 192.0.2.0/24" in reset and "Second step set up" in made
 
 
 def test_an_export_says_what_and_how_many(maya: Client) -> None:

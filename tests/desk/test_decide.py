@@ -132,8 +132,8 @@ def test_there_is_a_button_for_every_verb_allowed_now_and_for_no_other(dee: Clie
     page = dee.get(page_of(consultation))
     assert page.status_code == 200
     verbs = {ACTIONS[name].verb for name in buttons(page)}
-    # A visit is kept as it is only when something is against it: see test_switched_off.py. Undo is in a bar of its own.
-    assert verbs == set(allowed_verbs(status, Who.STAFF)) - {"let_stand", "undo"}
+    # Let stand and merge ask for more: see test_switched_off.py, test_same_person.py. Undo is in a bar of its own.
+    assert verbs == set(allowed_verbs(status, Who.STAFF)) - {"let_stand", "merge", "undo"}
 
 
 def test_anyone_who_may_only_look_has_no_button() -> None:
@@ -218,7 +218,7 @@ def test_every_action_has_a_test_above() -> None:
         "miss",
         "correct",
         "let_stand",  # in test_switched_off.py
-        "no_follow_up",  # in test_calls.py
+        *("merge", "no_follow_up"),  # in test_same_person.py, in test_calls.py
         *TYPED,
     }
     assert set(ACTIONS) - {"undo"} == covered  # test_undo_bar.py has it

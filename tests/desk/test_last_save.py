@@ -79,7 +79,7 @@ def test_what_may_be_deleted_is_what_the_confirmation_showed() -> None:
 
 def test_a_stale_surname_does_not_let_somebody_in_again(sue: Client, gus: Client) -> None:
     dee = make.staff()
-    dee.groups.add(Group.objects.create(name="Front desk"))
+    dee.groups.add(Group.objects.create(name="Helpers"))
     mine = filled(sue, address(dee)) | {"last_name": "Hart-Moss"}
     theirs = filled(gus, address(dee))
     del theirs["is_active"]
@@ -105,16 +105,16 @@ def test_somebody_who_only_signs_in_makes_no_form_stale(sue: Client) -> None:
 
 
 def test_rights_taken_from_a_role_do_not_come_back_with_a_stale_name(sue: Client, gus: Client) -> None:
-    role = Group.objects.create(name="Front desk")
+    role = Group.objects.create(name="Helpers")
     role.permissions.set(make.staff().user_permissions.all())
-    mine = filled(sue, address(role)) | {"name": "Front desk"}
+    mine = filled(sue, address(role)) | {"name": "Helpers"}
     assert gus.post(address(role), filled(gus, address(role)) | {"permissions": []}).status_code == 302
 
     page = sue.post(address(role), mine)
     assert STALE in words(page)
-    assert 'value="Front desk"' in html(page)
+    assert 'value="Helpers"' in html(page)
     role.refresh_from_db()
-    assert (role.name, role.permissions.count()) == ("Front desk", 0)
+    assert (role.name, role.permissions.count()) == ("Helpers", 0)
 
 
 def test_a_password_set_for_somebody_leaves_the_rest_as_it_is_by_then(sue: Client) -> None:
@@ -177,7 +177,7 @@ def test_every_confirmation_knows_what_it_shows(sue: Client) -> None:
     rows: list[Model] = [
         make.practitioner(),
         make.consultation_type(),
-        Group.objects.create(name="Front desk"),
+        Group.objects.create(name="Helpers"),
     ]
     rows += [make.concern(code="other"), make.staff(), documents.draft()]
     for row in rows:

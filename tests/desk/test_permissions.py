@@ -1,130 +1,20 @@
-"""Who may open what in the admin: every address of it, for everybody who signs in."""
+"""What no right opens, and who edits staff. Who opens which address: tests/desk/test_who_opens_what.py."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Permission
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
-from bookings.models import Answers, Appointment, Consent, ConsultationRequest, Event, Message, Note
+from bookings.models import Answers, Appointment, Consent, Event, Message, Note
 from bookings.roles.table import ROLES
 from tests import factories as make
 from tests.desk.pages import OUTBOX, WORKLIST, html, message_page, page_of, words
 
 pytestmark = pytest.mark.once
-
-# What every member of staff may open: their own sign-in, and pages that hold nothing.
-FOR_ALL_STAFF = {
-    "login",
-    "logout",
-    "password_change",
-    "password_change_done",
-    "index",
-    "all_pages",
-    "jsi18n",
-    "account",
-    "sign_in_code",
-    "second_factor",
-    "recovery_codes",
-    "autocomplete",
-}
-
-
-def _patterns(resolver: URLResolver) -> Iterator[tuple[str, str]]:
-    for pattern in resolver.url_patterns:
-        if isinstance(pattern, URLResolver):
-            for name, path in _patterns(pattern):
-                yield name, str(pattern.pattern) + path
-        elif isinstance(pattern, URLPattern):
-            yield pattern.name or "", str(pattern.pattern)
-
-
-def _addresses() -> list[tuple[str, str]]:
-    """Every address of the admin with its name; ids are those of a request and its message, else 1."""
-    known = {
-        "consultationrequest": ConsultationRequest.objects.get().pk,
-        "message": Message.objects.earliest("pk").pk,
-    }
-    resolver = next(
-        entry
-        for entry in get_resolver().url_patterns
-        if isinstance(entry, URLResolver) and entry.namespace == "admin"
-    )
-    found = []
-    for name, path in _patterns(resolver):
-        model = name.split("_")[1] if "_" in name else ""
-        filled = re.sub(r"<[^>]+>", str(known.get(model, 1)), path)
-        filled = re.sub(r"\(\?P<\w+>[^)]*\)", "bookings", filled).strip("^$").replace("\\Z", "")
-        found.append((name, f"/admin/{filled}"))
-    return found
-
-
-def _refused(response: Any) -> bool:
-    """Forbidden, not found, or Django's way of "no such row": back to the front page."""
-    if response.status_code == 302:
-        return bool(response.headers["Location"] == "/admin/")
-    return response.status_code in (403, 404, 405)
-
-
-def _closed(name: str) -> bool:
-    return name not in FOR_ALL_STAFF and name not in ("", "view_on_site", "app_list")
-
-
-@pytest.fixture
-def rows() -> None:
-    """A request with its message."""
-    make.submitted()
-
-
-@pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
-def test_eve_opens_nothing(eve: Client, rows: None, method: str) -> None:
-    before = _everything()
-    for name, url in _addresses():
-        if _closed(name):
-            response = getattr(eve, method)(url)
-            assert _refused(response), (name, url, response.status_code)
-            assert "Cleo" not in html(response)
-    assert _everything() == before
-
-
-def test_a_stranger_is_led_to_the_sign_in(rows: None) -> None:
-    before = _everything()
-    for name, url in _addresses():
-        if _closed(name):
-            for method in ("get", "post"):
-                response = getattr(Client(), method)(url)
-                assert response.status_code in (302, 404), (name, url, response.status_code)
-                if response.status_code == 302:
-                    assert response.headers["Location"].startswith("/admin/login/")
-    assert _everything() == before
-
-
-def test_dee_opens_the_desk_and_nothing_else(dee: Client, rows: None) -> None:
-    allowed = {
-        "bookings_consultationrequest_changelist",
-        "bookings_consultationrequest_add",
-        "bookings_consultationrequest_change",
-        "bookings_consultationrequest_history",
-        "bookings_consultationrequest_views",
-        "bookings_message_changelist",
-        "bookings_message_held",
-        "bookings_message_change",
-    }
-    for name, url in _addresses():
-        if _closed(name):
-            response = dee.get(url)
-            assert _refused(response) is (name not in allowed), (name, url, response.status_code)
-
-
-def _everything() -> tuple[int, ...]:
-    tables = (ConsultationRequest, Event, Message, Appointment, Answers, Note, User, Group)
-    return tuple(table.objects.count() for table in tables)
 
 
 @pytest.mark.parametrize("model", [Event, Appointment, Answers, Note, Consent])

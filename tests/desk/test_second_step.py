@@ -117,7 +117,7 @@ def test_two_at_once_with_one_code(ana: User) -> None:
 def test_what_is_wrong_is_said_beside_the_field_and_in_the_log(half: Client, typed: str) -> None:
     page = code(half, typed)
     assert page.status_code == 200 and not is_in(half)
-    assert "errornote" in html(page) and 'aria-invalid="true"' in html(page)
+    assert 'class="wrong"' in html(page) and 'aria-invalid="true"' in html(page)
     assert log() == ["password", *(["code"] if 0 < len(typed) < 41 else [])]
 
 

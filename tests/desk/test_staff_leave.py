@@ -33,7 +33,7 @@ def sue() -> Client:
 def gus() -> User:
     """Gus has worked here: forms, a request, a page, a correction, and he has read health answers."""
     user = make.staff("Gus Early", *make.DEE, *documents.EDITOR, email="gus@example.org", is_superuser=True)
-    user.groups.add(Group.objects.create(name="Front desk"))
+    user.groups.add(Group.objects.get(name="Front desk"))
     his = Client()
     his.force_login(user)
     url = f"/admin/bookings/practitioner/{make.practitioner().pk}/change/"

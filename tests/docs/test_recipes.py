@@ -71,9 +71,9 @@ MEANS_ELSE = {
     "answer": ("bookings/models/", "bookings/client/own/history.py"),
     "note": ("bookings/admin/forms.py", "bookings/admin/leavers.py", "bookings/messages/"),
     "offer": ("bookings/client/own/actions.py",),
+    "merge": ("bookings/availability.py", "bookings/promise.py"),
     "tag": (
         "bookings/admin/case.py",
-        "bookings/admin/users.py",
         "bookings/admin/worklist/",
         "bookings/queries/",
         "bookings/roles/",
@@ -93,7 +93,9 @@ def names_a_verb(node: ast.AST) -> str:
         case ast.FunctionDef(name=name):
             return name
         case ast.Attribute(
-            value=ast.Name(id="calls" | "contact" | "desk" | "erasure" | "intake" | "reply" | "visit")
+            value=ast.Name(
+                id="calls" | "contact" | "desk" | "erasure" | "intake" | "merging" | "reply" | "visit"
+            )
         ):
             return node.attr
         case ast.alias(name=name):
@@ -131,7 +133,7 @@ def test_no_other_meaning_is_excused_that_is_not_there() -> None:
 @pytest.mark.parametrize("root", ["bookings", "tests", "benchmarks"])
 def test_nobody_spreads_a_dict_at_a_verb(root: str) -> None:
     """Then mypy could not see its arguments."""
-    rooms = "(calls|contact|desk|erasure|intake|reply|visit)"
+    rooms = "(calls|contact|desk|erasure|intake|merging|reply|visit)"
     verbs = re.compile(rf"{rooms}\.({'|'.join([*TABLE, *MAKING])})")
     spread = [
         f"{path.relative_to(ROOT)}:{call.lineno}"

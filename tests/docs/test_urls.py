@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import yaml
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.docs import addresses
 from tests.docs.pages import read, table
 from tests.docs.source import ROOT
 
@@ -19,20 +17,9 @@ ADMIN = "/admin/"
 
 
 def routes() -> set[str]:
-    """Every address that the project answers to, its converters left out: /concerns/<slug>/."""
-    found = _flat(get_resolver().url_patterns, "/")
-    return {re.sub(r"<\w+:", "<", route) for route in found}
-
-
-def _flat(patterns: Iterable[URLPattern | URLResolver], prefix: str) -> Iterator[str]:
-    for pattern in patterns:
-        route = prefix + str(pattern.pattern)
-        if route == ADMIN:
-            yield route
-        elif isinstance(pattern, URLResolver):
-            yield from _flat(pattern.url_patterns, route)
-        else:
-            yield route
+    """Every address outside the desk, and the desk as one."""
+    found = addresses.routes()
+    return {address for address in found if not address.startswith(ADMIN)} | {ADMIN}
 
 
 def shipped() -> set[str]:
@@ -54,7 +41,16 @@ def places(state: str) -> set[str]:
 
 
 def test_every_route_is_on_the_page() -> None:
-    assert {address.strip("`") for address, _ in table(PAGE, "address")} == routes()
+    assert {address.strip("`") for address, *_ in table(PAGE, "address")} == routes()
+
+
+def test_every_route_says_whom_it_is_for() -> None:
+    """The desk's own addresses, one by one: tests/desk/test_who_opens_what.py."""
+    whom = {address.strip("`"): who for address, who, _ in table(PAGE, "address")}
+    assert set(whom.values()) == {"everybody", "own draft", "own link", "staff"}
+    assert {address for address, who in whom.items() if who == "staff"} == {ADMIN}
+    mine = {address for address in whom if address.startswith("/consultations/mine/")}
+    assert {whom[address] for address in mine} == {"own link"}
 
 
 def test_every_shipped_page_is_there_and_nothing_else_is_said_to_be() -> None:

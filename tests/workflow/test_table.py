@@ -15,7 +15,19 @@ from django.db import connection
 
 from bookings.models import Appointment, ConsultationRequest, ContactBy, Event, TimeOff, Undo
 from bookings.states import TABLE, CallOutcome, Status, Who
-from bookings.workflow import calls, contact, desk, erasure, intake, reply, times, undo, visit, waiting
+from bookings.workflow import (
+    calls,
+    contact,
+    desk,
+    erasure,
+    intake,
+    merging,
+    reply,
+    times,
+    undo,
+    visit,
+    waiting,
+)
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import NotAllowed
 from tests.factories import CLIENT, CLOCK, NOW, at, in_state, practitioner, slot, staff, tag, undone
@@ -36,6 +48,13 @@ def _with_ana_away() -> None:
 def _with_new_zone_data() -> None:
     """The moment of the visit shows another time on the clinic's clock than the one that was agreed."""
     Appointment.objects.update(agreed_clock="2026-12-03T11:00:00+01:00")
+
+
+def _of_the_same_address(cleo: ConsultationRequest) -> ConsultationRequest:
+    """Another request of hers, which nobody has answered; both addresses are proved."""
+    ConsultationRequest.objects.filter(pk=cleo.pk, email_proved_at=None).update(email_proved_at=NOW)
+    other = in_state(Status.NEW, email=cleo.email, start=None)
+    return intake.prove(other, Origin(CLIENT, NOW))
 
 
 def _as_if_dee_had_just_done_it(cleo: ConsultationRequest) -> None:
@@ -81,6 +100,7 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
     "assign": lambda cleo, origin: desk.assign(cleo, origin, user=None),
     "note": lambda cleo, origin: desk.note(cleo, origin, text="Rang, no answer."),
     "tag": lambda cleo, origin: desk.tag(cleo, origin, tags=[tag("Ring back")]),
+    "merge": lambda cleo, origin: merging.merge(cleo, origin, other=_of_the_same_address(cleo)),
     "reopen": desk.reopen,
     "undo": undo.undo,
     "erase": erasure.erase,
@@ -122,7 +142,7 @@ def test_every_verb_is_tried() -> None:
 
 def test_every_verb_is_called_the_same_way() -> None:
     """On a consultation, from an origin, and then with arguments that mypy sees, each by its name."""
-    rooms = (calls, contact, desk, erasure, intake, reply, undo, visit)
+    rooms = (calls, contact, desk, erasure, intake, merging, reply, undo, visit)
     for name in TABLE:
         [function] = [getattr(room, name) for room in rooms if hasattr(room, name)]
         first, second, *rest = inspect.signature(function).parameters.values()

@@ -13,6 +13,12 @@ UNLOCKED_FOR = timedelta(minutes=15)
 # Refused attempts logged for one network in a window: a flood does not fill the disk.
 REFUSED_SIGN_INS_LOGGED = 10
 SIGN_IN_LOG_DAYS = 90
+# A desk at which nobody opens a page or sends a form is signed out after this; settings.IDLE_MINUTES says otherwise.
+IDLE_MINUTES = 15
+# Who does something is noted at most this often: it is a write.
+RENEWED_EVERY = timedelta(minutes=1)
+# Since the password was last shown, however busy the desk is.
+LONGEST_SESSION = timedelta(hours=12)
 # Accounts, roles and exports ask once more who is there, unless somebody has signed in within this time: a screen that was
 # left open opens none of them for long.
 RECENT = timedelta(minutes=10)

@@ -174,9 +174,9 @@ class CodeForm(OnwardForm):
     token = code_field("Six digits")
     trust = forms.BooleanField(required=False)
 
-    def __init__(self, data: Any, until: str) -> None:
+    def __init__(self, data: Any, until: str, *, first: bool = True) -> None:
         super().__init__(data)
-        self.fields["token"].widget.attrs |= {"inputmode": "numeric", "autofocus": True}
+        self.fields["token"].widget.attrs |= {"inputmode": "numeric", "autofocus": first}
         self.fields[
             "trust"
         ].label = f"Do not ask in this browser until {until}. Only behind the desk, never at home."
@@ -192,7 +192,11 @@ class RecoveryForm(OnwardForm):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
-        self.fields["recovery"].widget.attrs |= {"autocomplete": "off", "placeholder": "XXXX-XXXX"}
+        self.fields["recovery"].widget.attrs |= {
+            "autocomplete": "off",
+            "placeholder": "XXXX-XXXX",
+            "autofocus": data is not None,
+        }
 
     def layout(self) -> list[Any]:
         return [*super().layout(), Div(button("Sign in with it", css_class="btn"), css_class="btns")]

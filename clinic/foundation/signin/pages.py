@@ -66,6 +66,8 @@ class SteppedSite(GuardedSite):
         """Staff, whose session went by the second step that the account has; and one that must have it, has it."""
         if not super().has_permission(request) or not steps.is_done(request, request.user):
             return False
+        if steps.is_too_long(request, timezone.now()):
+            return False
         return factor.of(request.user) is not None or not self.must_have_one(request.user)
 
     # --- signing in ---------------------------------------------------------------------------------------------------
@@ -116,13 +118,14 @@ class SteppedSite(GuardedSite):
     def _code_page(
         self, request: HttpRequest, user: User, form: CodeForm | RecoveryForm | None = None
     ) -> HttpResponse:
+        by_recovery = isinstance(form, RecoveryForm)
         context = {
             "title": "The code from your app",
             "person": user,
             "form": form,
-            "code_form": form if isinstance(form, CodeForm) else _code_form(None),
-            "recovery_form": form if isinstance(form, RecoveryForm) else RecoveryForm(None),
-            "by_recovery": isinstance(form, RecoveryForm),
+            "code_form": form if isinstance(form, CodeForm) else _code_form(None, first=not by_recovery),
+            "recovery_form": form if by_recovery else RecoveryForm(None),
+            "by_recovery": by_recovery,
         }
         return self._page(request, "admin/sign_in/code.html", context)
 
@@ -276,8 +279,8 @@ _TOLD = {
 }
 
 
-def _code_form(data: Any) -> CodeForm:
-    return CodeForm(data, until=when.day(trusted.sunday(timezone.now()), current_zone()))
+def _code_form(data: Any, *, first: bool = True) -> CodeForm:
+    return CodeForm(data, when.day(trusted.sunday(timezone.now()), current_zone()), first=first)
 
 
 def _unsealed(sealed: str, user: User, now: datetime) -> list[str] | None:

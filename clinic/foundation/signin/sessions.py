@@ -7,8 +7,10 @@ A key has 160 random bits, so a plain digest cannot be reversed by guessing.
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -20,12 +22,25 @@ def digest(key: str) -> str:
 
 
 class SessionStore(db.SessionStore):
-    """As Django's, but every lookup in the table is by the digest."""
+    """As Django's, but every lookup in the table is by the digest.
+
+    A session ends settings.SESSION_COOKIE_AGE after it was last saved: in the table and in the browser.
+    """
+
+    _saved_at: datetime | None = None
+
+    @property
+    def saved_at(self) -> datetime | None:
+        """When the table was last told of this session (aware, UTC); None if it never was."""
+        self.keys()  # reads it from the table, unless it was read already
+        return self._saved_at
 
     def _get_session_from_db(self) -> Session | None:
         row: Session | None = self._live().first()
         if row is None:
             self._session_key = None
+        else:
+            self._saved_at = row.expire_date - timedelta(seconds=settings.SESSION_COOKIE_AGE)
         return row
 
     async def _aget_session_from_db(self) -> Session | None:

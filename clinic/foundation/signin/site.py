@@ -10,6 +10,7 @@ from functools import update_wrapper
 from typing import Any, cast
 
 from csp.constants import SELF
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.forms import AuthenticationForm
@@ -75,8 +76,7 @@ class GuardedSite(admin.AdminSite):
             return redirect("admin:index")
         request.current_app = self.name
         context = {
-            **self.each_context(request),
-            "title": "Sign in",
+            **self._asking(request),
             "app_path": request.get_full_path(),
             "kept": request.POST.get(unsent.FIELD, ""),
             "lost": request.GET.get("lost") == "upload",
@@ -157,11 +157,15 @@ class GuardedSite(admin.AdminSite):
         told = {"kept": kept, "stale": True, REDIRECT_FIELD_NAME: request.POST.get(REDIRECT_FIELD_NAME, "")}
         return self._sign_in_page(request, told, status=403)
 
+    def _asking(self, request: HttpRequest) -> dict[str, Any]:
+        """What every sign-in page says."""
+        idle = settings.SESSION_COOKIE_AGE // 60
+        return {**self.each_context(request), "title": "Sign in", "idle_minutes": idle}
+
     def _sign_in_page(self, request: HttpRequest, told: dict[str, Any], status: int) -> HttpResponse:
         request.current_app = self.name
         context = {
-            **self.each_context(request),
-            "title": "Sign in",
+            **self._asking(request),
             "form": SignInForm(request, initial={"username": request.POST.get("username", "")[:150]}),
             "app_path": reverse("admin:login"),
             REDIRECT_FIELD_NAME: request.get_full_path(),

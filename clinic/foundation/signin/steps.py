@@ -76,6 +76,12 @@ def is_recent(request: HttpRequest, now: datetime) -> bool:
     return now.timestamp() - at <= limits.sign_in.RECENT.total_seconds()
 
 
+def is_too_long(request: HttpRequest, now: datetime) -> bool:
+    """Whether the password was last shown more than limits.sign_in.LONGEST_SESSION ago."""
+    at: int = request.session.get(_AT, int(now.timestamp()))
+    return now.timestamp() - at > limits.sign_in.LONGEST_SESSION.total_seconds()
+
+
 def is_done(request: HttpRequest, user: AbstractBaseUser | AnonymousUser) -> bool:
     """Whether this session was signed in by the second step that the account has, or has none as the account."""
     found = factor.of(user)
