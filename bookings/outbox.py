@@ -152,7 +152,7 @@ def host() -> str:
 
 def waiting_mails(consultation: ConsultationRequest, until: datetime) -> QuerySet[Message]:
     """The request's mails that wait until this moment so that what they tell can be taken back; none that was tried."""
-    return Message.objects.filter(request=consultation, state=State.QUEUED, attempts=0, not_before=until)
+    return Message.objects.filter(request=consultation, state__in=OWED, attempts=0, not_before=until)
 
 
 def stop(messages: Iterable[int]) -> bool:
@@ -161,7 +161,7 @@ def stop(messages: Iterable[int]) -> bool:
     Then the caller must roll back.
     """
     keys = list(messages)
-    here = Message.objects.filter(pk__in=keys, state=State.QUEUED, attempts=0)
+    here = Message.objects.filter(pk__in=keys, state__in=OWED, attempts=0)
     return here.update(state=State.DROPPED, problem="It was taken back.") == len(keys)
 
 

@@ -5,21 +5,19 @@ The state table says which of them are allowed now. To add a verb to the desk, a
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
+from django.http import QueryDict
+
 from bookings import wording
-from bookings.admin import forms
+from bookings.admin import call_forms, forms
+from bookings.admin.choices import Choices
 from bookings.admin.forms import VerbForm
 from bookings.admin.merge_form import MergeForm
 from bookings.availability import Slot
-from bookings.messages import render
-from bookings.messages.render import Mail
-from bookings.models import ConsultationRequest, Terms
-from bookings.queries.clinic import Clinic
+from bookings.models import ConsultationRequest
 from bookings.states import CallOutcome, DeclineReason
 from bookings.workflow import calls, contact, desk, erasure, intake, merging, reply, undo, visit
 from bookings.workflow.core import Origin
@@ -50,10 +48,20 @@ class Action:
     def name(self) -> str:
         return self.code or self.verb
 
+    def made(self, data: QueryDict | None = None, *, choices: Choices) -> VerbForm:
+        """Its form, empty or as it was sent."""
+        return self.form(data, choices=choices, verb=self.name, mails=bool(self.mail))
+
     def done_text(self, data: Data) -> str:
         """What the page shows once it is done; `{name}` in it becomes the client's name."""
         spam = data.get("reason") == DeclineReason.SPAM
         return self.done_as_spam if spam and self.done_as_spam else self.done or wording.of(self.verb).done
+
+    def done_by_phone(self, data: Data) -> str:
+        """The same where nothing is mailed: somebody has to ring them."""
+        done = self.done_text(data)
+        told = done.replace("{name} is told by e-mail", "{name} is not mailed")
+        return done if done == self.done_as_spam else f"{told} It is a call to make."
 
 
 # --- the calls --------------------------------------------------------------------------------------------------------
@@ -88,7 +96,7 @@ def _called(outcome: CallOutcome, button: str, done: str) -> Action:
         lambda consultation, origin, data: calls.call(
             consultation, origin, outcome=outcome, topic=data["topic"]
         ),
-        forms.CallForm,
+        call_forms.CallForm,
         done=done,
         code=outcome.value,
     )
@@ -236,7 +244,7 @@ _ALL = (
         "Come back to this",
         "Set the day",
         lambda consultation, origin, data: calls.follow_up(consultation, origin, on=data["on"]),
-        forms.FollowUpForm,
+        call_forms.FollowUpForm,
     ),
     Action(
         "follow_up",
@@ -257,14 +265,14 @@ _ALL = (
             may_leave_message=data["may_leave_message"],
             phone_only=data["phone_only"],
         ),
-        forms.ReachForm,
+        call_forms.ReachForm,
     ),
     Action(
         "assign",
         "Take it",
         "Take it",
         _assign,
-        forms.TakeForm,
+        call_forms.TakeForm,
         hint="assigns it to you",
         done="It is yours.",
         code="take",
@@ -274,7 +282,16 @@ _ALL = (
         "Assign",
         "Assign",
         _assign,
-        forms.AssignForm,
+        call_forms.AssignForm,
+    ),
+    Action(
+        "assign",
+        "Hand it to a clinician",
+        "Hand it over, to be rung today",
+        _assign,
+        call_forms.HandOverForm,
+        done="Handed over. It is on top of their list.",
+        code="hand_over",
     ),
     Action(
         "tag",
@@ -342,56 +359,14 @@ FIRST_IN_TIMES = "offer"  # whose form and mail are shown there until another bu
 IN_MOVE = ("reschedule",)
 IN_WHO = ("add_information", "correct_contact", "reach")
 IN_CALL = tuple(outcome.value for outcome in CallOutcome)
+HAND_OVER = "hand_over"
 IN_FOLLOW_UP = ("follow_up", "no_follow_up")
 IN_HISTORY = ("note",)
 IN_SAME_PERSON = ("merge",)
 IN_BAR = ("undo",)  # on top of every page of the desk (templates/admin/bookings/undo_bar.html)
 IN_KEEPING = ("take", "assign", "tag", "erase")
 
-
-# --- the mail, before it is sent --------------------------------------------------------------------------------------
-
-
-def preview(
-    action: Action, consultation: ConsultationRequest, data: Data, note: str, place: Clinic, now: datetime
-) -> Mail | None:
-    """The mail that `action` would queue now, made by the renderer that will make it. None if it owes none (spam).
-
-    `data` holds what the form has: "slots", "until" (open minutes), "reason".
-    """
-    facts: dict[str, Any] = {}
-    slots = sorted(data.get("slots", ()))
-    match action.mail:
-        case "":
-            return None
-        case "offered":
-            minutes = int(data["until"]) if data.get("until") else None
-            until = min(place.offer_end(now, minutes), slots[-1].start)
-            facts = {"slots": slots, "until": until.isoformat()}
-        case "confirmed":
-            facts = {"slots": slots[:1], "terms": _held_terms(consultation, slots[0], now)}
-        case "changed":
-            booked = consultation.appointments.booked().get()
-            facts = {"slots": slots[:1], "old_start": booked.starts_at.isoformat(), "terms": booked.terms}
-        case "question":
-            facts = {"answer_by": place.answer_end(now).isoformat()}
-        case "cancelled":
-            facts = {
-                "appointment": consultation.appointments.booked().get().pk,
-                "reason": data.get("reason"),
-                "by": "staff",
-            }
-        case "declined":
-            facts = {"reason": data.get("reason")}
-        case "received":
-            # The promise starts with the rescue.
-            consultation = copy.copy(consultation)
-            consultation.promise_due_at = place.promise_from(now)
-    return render.preview(consultation, action.mail, facts, note, now, place.profile)
-
-
-def _held_terms(consultation: ConsultationRequest, slot: Slot, now: datetime) -> Terms | None:
-    """The terms of this time if the request holds it already: confirming turns the hold into the visit."""
-    held = consultation.appointments.held().filter(held_until__gt=now)
-    mine = held.filter(starts_at=slot.start, practitioner=slot.practitioner_id).first()
-    return mine.terms if mine else None
+# What is done beside the answer: it leads nowhere else afterwards.
+BESIDES = frozenset(
+    {*IN_WHO, *IN_HISTORY, *IN_CALL, *IN_FOLLOW_UP, HAND_OVER, *IN_KEEPING, *IN_SAME_PERSON, *IN_BAR}
+)

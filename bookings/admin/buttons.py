@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.forms import CharField
 
 from bookings import limits
-from bookings.admin import actions, case
+from bookings.admin import actions, mail_preview
 from bookings.admin.actions import ACTIONS, Action
 from bookings.admin.case import Case
 from bookings.admin.forms import SlotsForm, VerbForm, slot_words
@@ -69,8 +69,10 @@ def lost(attempt: Attempt | None, buttons: Mapping[str, Button], zone: ZoneInfo)
     return lost
 
 
-def buttons_of(known: Case, attempt: Attempt | None, now: datetime) -> dict[str, Button]:
-    """A button for every action that is allowed now, and for no other."""
+def buttons_of(
+    known: Case, attempt: Attempt | None, now: datetime, typed: Mapping[str, str]
+) -> dict[str, Button]:
+    """A button for every action that is allowed now, and for no other. `typed` stood beside another one (typed_words.py)."""
     allowed = allowed_verbs(known.consultation.status, Who.STAFF)
     if attempt:  # its form was made when the press came in: the request may be another one by now
         attempt.form.choices = known.choices
@@ -78,7 +80,7 @@ def buttons_of(known: Case, attempt: Attempt | None, now: datetime) -> dict[str,
     for name, action in ACTIONS.items():
         may = not action.right or known.reader.has_perm(action.right)
         if action.verb in allowed and may and not _is_idle(name, action, known):
-            shown[name] = _button(action, known, attempt, now)
+            shown[name] = _button(action, known, attempt, now, typed)
     return shown
 
 
@@ -90,6 +92,8 @@ def _is_idle(name: str, action: Action, known: Case) -> bool:
     match name:
         case "confirm_wish":
             return known.wish is None
+        case actions.HAND_OVER:
+            return known.reads_health or not consultation.must_be_rung or not known.choices.clinicians
         case "take":
             return consultation.assigned_to_id == known.reader.pk
         case CallOutcome.LEFT_MESSAGE:
@@ -101,9 +105,12 @@ def _is_idle(name: str, action: Action, known: Case) -> bool:
     return action.only_in_doubt and not known.off
 
 
-def _button(action: Action, known: Case, attempt: Attempt | None, now: datetime) -> Button:
-    typed = attempt is not None and attempt.action is action
-    form = attempt.form if attempt and typed else action.form(choices=known.choices, verb=action.name)
+def _button(
+    action: Action, known: Case, attempt: Attempt | None, now: datetime, typed: Mapping[str, str]
+) -> Button:
+    tried = attempt is not None and attempt.action is action
+    form = attempt.form if attempt and tried else action.made(choices=known.choices)
+    written = not tried and form.write_again(typed)
     words = action.button.format(
         name=known.consultation.called or "the client",
         wish=when.short(known.wish.start, known.zone) if known.wish else "",
@@ -111,8 +118,8 @@ def _button(action: Action, known: Case, attempt: Attempt | None, now: datetime)
     )
     frees = action.verb == "ask" and known.consultation.status == Status.OFFERED
     hint = f"the offered times are freed; {action.hint}" if frees else action.hint
-    mail, exact = _mail(action, form, known, now) if attempt and typed and attempt.preview else (None, False)
-    return Button(action, words, hint, form, typed, mail, exact, form.typed_note)
+    mail, exact = _mail(action, form, known, now) if attempt and tried and attempt.preview else (None, False)
+    return Button(action, words, hint, form, tried or written, mail, exact, form.typed_note)
 
 
 def _mail(
@@ -132,8 +139,26 @@ def _mail(
         action.mail in ("declined", "cancelled") and not data.get("reason")
     ):
         return None, False
-    mail = actions.preview(action, known.consultation, data, form.typed_note, known.place, now)
-    return (case.readable(mail) if mail else None), exact
+    mail = mail_preview.preview(action, known.consultation, data, form.typed_note, known.place, now)
+    return (mail_preview.readable(mail) if mail else None), exact
+
+
+def places(buttons: Mapping[str, Button]) -> dict[str, Any]:
+    """Where each stands on the page. Whatever has no place of its own is another way to answer."""
+
+    def some(names: Iterable[str]) -> list[Button]:
+        return [buttons[name] for name in names if name in buttons]
+
+    calls = some(actions.IN_CALL)
+    placed = {*actions.IN_TIMES, *actions.IN_MOVE, *actions.BESIDES}
+    return {
+        "others": some(name for name in buttons if name not in placed),
+        "who_buttons": some(actions.IN_WHO),
+        "calls": calls,
+        "pressed": next((button for button in calls if button.open), calls[0]) if calls else None,
+        "coming_back": some(actions.IN_FOLLOW_UP),
+        "keeping": some(actions.IN_KEEPING),
+    }
 
 
 def other_attendance(consultation: ConsultationRequest) -> str:

@@ -13,15 +13,13 @@ from django.db.models import QuerySet
 
 from bookings import answers as words_of
 from bookings import limits, slot_text, triage
-from bookings.admin import history
+from bookings.admin import history, mail_preview
 from bookings.admin.actions import Action
 from bookings.admin.choices import Choices
 from bookings.admin.history import Line
 from bookings.availability import Slot
 from bookings.fields import tidy
-from bookings.messages.kinds import untrue
-from bookings.messages.render import LINK, Mail, compose
-from bookings.models import Appointment, ConsultationRequest, Message, Terms
+from bookings.models import Appointment, ConsultationRequest, Terms
 from bookings.queries import any_practitioner, desk, off, presence, same_person, suggestions, visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Tab
@@ -89,10 +87,22 @@ class Case:
     off: list[tuple[str, str]]
     neighbours: dict[str, Any]
     to_tell: list[dict[str, str]]
+    reads_health: bool
 
     @property
     def reader(self) -> User:
         return self.choices.reader
+
+    @property
+    def has_tried_enough(self) -> bool:
+        """So many calls in a row without an answer that somebody should decide what follows."""
+        return self.consultation.calls_tried >= limits.reminders.CALLS_TRIED
+
+    @property
+    def is_with_clinician(self) -> bool:
+        """Somebody who may read health answers has it."""
+        owner = self.consultation.assigned_to
+        return owner is not None and owner.is_active and owner.has_perm(READ_HEALTH)
 
     @property
     def phone_words(self) -> str:
@@ -156,11 +166,6 @@ class Case:
     def wish_words(self) -> str:
         return when.short(self.wish.start, self.zone) if self.wish else ""
 
-    @property
-    def wish_first(self) -> bool:
-        """Is confirming the asked time the likely answer? Not while others want it or a clinician should look first."""
-        return self.wish is not None and not self.rivals and not self.flags
-
     def defaults(self, action: Action) -> dict[str, Any]:
         """What a preview starts from: the asked time, else the first suggestions. A reason is never guessed."""
         others = [
@@ -207,7 +212,8 @@ def gather(choices: Choices) -> Case:
         visit=booked,
         off=_off(consultation, against, wish, now, zone) if movable else [],
         neighbours=neighbours(consultation, now, zone),
-        to_tell=_to_tell(consultation, messages, place, now),
+        to_tell=mail_preview.to_tell(consultation, messages, place, now),
+        reads_health=may_read,
     )
 
 
@@ -216,21 +222,6 @@ def _times(choices: Choices) -> Times:
     consultation, place = choices.consultation, choices.clinic
     diary = suggestions.diary_around(consultation, choices.now, place)
     return suggestions.times(consultation, place, diary, choices.practitioners, choices.specialists)
-
-
-def _to_tell(
-    consultation: ConsultationRequest, messages: list[Message], place: Clinic, now: datetime
-) -> list[dict[str, str]]:
-    """The calls to make, the oldest first: what each mail would say, to read out. What is no longer true is left out."""
-    due = [m for m in messages if m.state == Message.State.TO_CALL and m.not_before <= now]
-    found = []
-    for message in sorted(due, key=lambda m: (m.not_before, m.pk)):
-        if untrue(message, consultation, now):
-            continue
-        message.request = consultation
-        mail = compose(message, now=now, has_note=message.note_id is not None, profile=place.profile)
-        found.append({"what": history.kind_words(message.kind)} | readable(mail))
-    return found
 
 
 def _wish(
@@ -384,12 +375,3 @@ def _belongs(consultation: ConsultationRequest, tab: Tab, now: datetime, zone: Z
             return today is (tab == Tab.TODAY)
         case Tab.CLOSED:
             return True
-
-
-def readable(mail: Mail) -> dict[str, str]:
-    """A mail for people to read: the client's own link is nobody else's business."""
-    return {
-        "subject": mail.subject,
-        "to": mail.to,
-        "text": mail.text.replace(LINK, "(the client’s own link)"),
-    }

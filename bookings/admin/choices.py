@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.db.models import Exists, OuterRef, Q
 
 from bookings import limits
@@ -63,8 +63,17 @@ class Choices:
     @cached_property
     def staff(self) -> Mapping[str, User]:
         """Whom a request can be given to, by the value in the form."""
+        rights = Permission.objects.filter(content_type__app_label="bookings", codename="read_health")
+        own = rights.filter(user=OuterRef("pk"))
+        by_role = rights.filter(group__user=OuterRef("pk"))
         found = User.objects.filter(is_staff=True, is_active=True).order_by("first_name", "username")
-        return {str(user.pk): user for user in found}
+        reads = Q(is_superuser=True) | Q(Exists(own)) | Q(Exists(by_role))
+        return {str(user.pk): user for user in found.annotate(reads_health=reads)}
+
+    @property
+    def clinicians(self) -> Mapping[str, User]:
+        """Those of the staff who may read health answers: they are trained to ring. By the value in the form."""
+        return {key: user for key, user in self.staff.items() if getattr(user, "reads_health", False)}
 
     @cached_property
     def tags(self) -> Sequence[Tag]:

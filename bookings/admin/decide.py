@@ -23,12 +23,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from bookings.admin import actions, case
+from bookings.admin import actions, case, fitting, typed_words
 from bookings.admin.actions import ACTIONS, FIRST_IN_TIMES, IN_TIMES, Action
-from bookings.admin.buttons import Attempt, Button, buttons_of, lost
+from bookings.admin.buttons import Attempt, Button, buttons_of, lost, places
 from bookings.admin.case import Case
 from bookings.admin.choices import Choices
-from bookings.admin.forms import SlotsForm, VerbForm
+from bookings.admin.forms import DESK_FORM, SlotsForm, VerbForm
 from bookings.admin.other_times import other_times
 from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.models import ConsultationRequest
@@ -43,17 +43,6 @@ from clinic.foundation import audit, press
 from clinic.foundation.admin import deleted
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
-
-# What is done beside the answer: it leads nowhere else afterwards.
-_BESIDES = {
-    *actions.IN_WHO,
-    *actions.IN_HISTORY,
-    *actions.IN_CALL,
-    *actions.IN_FOLLOW_UP,
-    *actions.IN_KEEPING,
-    *actions.IN_SAME_PERSON,
-    *actions.IN_BAR,
-}
 
 # Buttons that look and change nothing: the mail of an action, other free times for it.
 LOOKS = ("preview", "see")
@@ -86,6 +75,8 @@ def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
         user = cast(User, request.user)
         presence_rows.note(found, user.pk, presence.last(found, user.pk), now)
         return _shown(request, found, site, now)
+    if request.POST.get("do") == "":
+        return _nothing_pressed(request, object_id, site, now)
     previews = any(look in request.POST for look in LOOKS)
     consultation = (case.with_everything(now) if previews else _pressed()).filter(pk=id_in(object_id)).first()
     if consultation is None:
@@ -94,19 +85,29 @@ def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
 
 
 @may(DECIDE)
+def _nothing_pressed(request: HttpRequest, object_id: str, site: AdminSite, now: datetime) -> HttpResponse:
+    """Enter in a line of text presses no button: the page stays as it is, with everything that was typed."""
+    messages.info(request, "Nothing was pressed, so nothing was done. Press the button that you mean.")
+    return _shown(request, _found(object_id, now), site, now, typed=typed_words.of(request.POST))
+
+
+@may(DECIDE)
 def perform(
     request: HttpRequest, consultation: ConsultationRequest, site: AdminSite, now: datetime
 ) -> HttpResponse:
     """Do what the pressed button says, and lead back here. Reads what the action needs, and no page."""
     action, user = _action(request), cast(User, request.user)
-    form = action.form(request.POST, choices=_choices(request, consultation, now), verb=action.name)
+    form = action.made(request.POST, choices=_choices(request, consultation, now))
     key = press.of(request, user)
     error: WorkflowError | None = None
-    around = {} if action.name in _BESIDES else case.neighbours(consultation, now, clinic_of(request).zone)
+    around = (
+        {} if action.name in actions.BESIDES else case.neighbours(consultation, now, clinic_of(request).zone)
+    )
     try:
         _refuse_other_states(action, consultation, now)
         if form.is_valid():
-            origin = Origin(Actor.staff(user, key), now, _version(request))
+            despite = form.cleaned_data.get("despite", "")
+            origin = Origin(Actor.staff(user, key), now, _version(request), despite)
             fresh = action.call(consultation, origin, form.cleaned_data)
             return _done(
                 request, consultation, action, form, around, moved=fresh.status != consultation.status
@@ -128,7 +129,7 @@ def preview(
     if action.name == "confirm" and known.wish and "slot" not in request.POST:
         # Nothing is ticked: what they mean is the time that was asked for.
         action = ACTIONS["confirm_wish"]
-    form = action.form(request.POST, choices=known.choices, verb=action.name)
+    form = action.made(request.POST, choices=known.choices)
     if isinstance(form, SlotsForm):
         form.fallback = known.defaults(action)["slots"]
     attempt = Attempt(action, form, preview="preview" in request.POST)
@@ -178,7 +179,10 @@ def _done(
     What can be taken back stands in the bar, and the way to the next request beside it.
     """
     form.is_valid()
-    done = action.done_text(form.cleaned_data).format(name=consultation.called or "The client")
+    typed_words.keep(request, consultation.pk, typed_words.of(request.POST, form))
+    by_phone = action.mail and consultation.barriers and not form.cleaned_data.get("despite")
+    words = (action.done_by_phone if by_phone else action.done_text)(form.cleaned_data)
+    done = words.format(name=consultation.called or "The client")
     tail = _next(around, moved=moved) if around else ""
     if settings.UNDO_MINUTES and action.verb in UNDOABLE:
         messages.success(request, tail, extra_tags="next")
@@ -237,9 +241,7 @@ def _gone(request: HttpRequest, site: AdminSite) -> HttpResponse:
     action = ACTIONS.get(_pressed_button(request))
     if action is None:
         raise Http404
-    form = action.form(
-        request.POST, choices=_choices(request, ConsultationRequest(), timezone.now()), verb=action.name
-    )
+    form = action.made(request.POST, choices=_choices(request, ConsultationRequest(), timezone.now()))
     return deleted.page(
         request,
         site,
@@ -278,16 +280,21 @@ def _shown(
     attempt: Attempt | None = None,
     *,
     known: Case | None = None,
+    typed: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     user, zone = cast(User, request.user), clinic_of(request).zone
     known = known or case.gather(_choices(request, consultation, now))
     audit.seen(user, OPENED if known.answers is None else READ_HEALTH, consultation, now)
-    buttons = buttons_of(known, attempt, now) if user.has_perm(DECIDE) else {}
+    if typed is None:
+        typed = (
+            typed_words.of(request.POST, attempt.form)
+            if attempt
+            else typed_words.kept(request, consultation.pk)
+        )
+    buttons = buttons_of(known, attempt, now, typed) if user.has_perm(DECIDE) else {}
     if attempt and attempt.action.name not in buttons and not attempt.problem:
         attempt.problem = " ".join(map(str, attempt.form.non_field_errors()))
-    calls = [buttons[name] for name in actions.IN_CALL if name in buttons]
-    placed = {*actions.IN_TIMES, *actions.IN_MOVE, *_BESIDES}
     context = site.each_context(request) | {
         "title": consultation.name,
         "case": known,
@@ -295,22 +302,28 @@ def _shown(
         "looking": presence.words(consultation, user.pk),
         "attempt": attempt,
         "lost": lost(attempt, buttons, zone),
+        "left": typed_words.without_place(typed, (button.form for button in buttons.values())),
+        "desk_form": DESK_FORM,
         "buttons": buttons,
-        "others": [button for name, button in buttons.items() if name not in placed],
-        "who_buttons": [buttons[name] for name in actions.IN_WHO if name in buttons],
-        "calls": calls,
-        "pressed": next((button for button in calls if button.open), calls[0]) if calls else None,
-        "coming_back": [buttons[name] for name in actions.IN_FOLLOW_UP if name in buttons],
-        "keeping": [buttons[name] for name in actions.IN_KEEPING if name in buttons],
+        "filled": _filled(known, attempt, buttons),
         "opts": ConsultationRequest._meta,
     }
-    context |= _times(known, attempt, buttons)
+    context |= places(buttons) | _times(known, attempt, buttons)
     return render(request, "admin/bookings/consultationrequest/decide.html", context, status=status)
+
+
+def _filled(known: Case, attempt: Attempt | None, buttons: Mapping[str, Button]) -> str:
+    """The one filled button: of what somebody has just tried or previewed, else of what fits."""
+    if attempt and attempt.action.name in buttons:
+        return attempt.action.name
+    return fitting.fitting(known, buttons)
 
 
 def _times(known: Case, attempt: Attempt | None, buttons: Mapping[str, Button]) -> dict[str, Any]:
     """The times to tick: what was ticked, what is nearest to a time that has just gone, then the suggestions."""
-    ticked = attempt.form.boxes if attempt and isinstance(attempt.form, SlotsForm) else known.ticked_at_first
+    ticked = attempt.form.boxes if attempt and isinstance(attempt.form, SlotsForm) else []
+    if attempt is None and fitting.fitting(known, buttons) == FIRST_IN_TIMES:
+        ticked = known.ticked_at_first
     ticks = known.ticks(attempt.nearest if attempt else [], ticked)
     listed = {tick["value"] for tick in ticks}
     data = attempt.form.data if attempt and isinstance(attempt.form.data, QueryDict) else None

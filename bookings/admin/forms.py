@@ -6,28 +6,28 @@ so a forged `status` in a POST is never read.
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Hidden
+from crispy_forms.layout import HTML
 from django import forms
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.text import capfirst
 
-from bookings import limits, slot_text, wording
+from bookings import limits, slot_text
 from bookings.admin.choices import Choices
 from bookings.admin.history import REASONS
 from bookings.availability import Slot
 from bookings.fields import Email, Name, Phone, area, e164
-from bookings.models import ContactBy, Tag
-from bookings.states import CallTopic, CancelReason, DeclineReason
+from bookings.models import Tag
+from bookings.reach import Barrier
+from bookings.states import CancelReason, DeclineReason
 from clinic.foundation import when
-from clinic.foundation.forms import CrispyForm, Several
+from clinic.foundation.forms import CleanText, CrispyForm, Several
 
 
 def read_slot(value: str, practitioners: Container[int], minutes: int) -> Slot:
@@ -48,15 +48,35 @@ def slot_words(value: str, zone: ZoneInfo) -> str:
     return when.short(read[1], zone) if read else ""
 
 
+# The one form of a request's page, by its id: every field and button of a verb belongs to it, wherever it stands. So
+# whatever is typed comes with each press, and none of it is lost.
+DESK_FORM = "desk"
+# The field, and its label, for why somebody is mailed who is not to be.
+DESPITE = ("despite", "Mail it all the same, because")
+
+
 class VerbForm(CrispyForm):
     """The base, and the whole form of a verb that needs no words."""
 
     # The field whose words the client will read behind the link.
     note_field = ""
+    # What the names of its fields begin with on the page, if not with the name of the button; None: with nothing.
+    begins: str | None = ""
 
-    def __init__(self, data: Any = None, *, choices: Choices, verb: str, **kwargs: Any) -> None:
-        super().__init__(data, auto_id=f"{verb}-%s", **kwargs)
+    def __init__(
+        self, data: Any = None, *, choices: Choices, verb: str, mails: bool = False, **kwargs: Any
+    ) -> None:
+        begins = verb if self.begins == "" else self.begins
+        # A program that presses a button sends the fields of that one, by their plain names.
+        if begins and data is not None and not any(name.startswith(f"{begins}-") for name in data):
+            begins = None
+        super().__init__(data, auto_id="%s" if begins else f"{verb}-%s", prefix=begins, **kwargs)
         self.choices, self.verb = choices, verb
+        barriers = choices.consultation.barriers if mails else []
+        if barriers and Barrier.NO_ADDRESS not in barriers:
+            self.fields[DESPITE[0]] = _despite(barriers)
+        for each in self.fields.values():
+            each.widget.attrs["form"] = DESK_FORM
 
     @property
     def helper(self) -> FormHelper:
@@ -64,16 +84,39 @@ class VerbForm(CrispyForm):
         helper.form_tag = (
             False  # around it, with the buttons and the mail that they send, the page draws the form
         )
+        helper.disable_csrf = True  # the page's form has the token, and the version that the page shows
         helper.form_show_errors = True  # there are many forms on the page: each says for itself what is wrong
         return helper
-
-    def layout(self) -> list[Any]:
-        return [Hidden("version", str(self.choices.consultation.version)), *self.asked()]
 
     @property
     def typed_note(self) -> str:
         """The words for the client as they stand, valid or not."""
-        return str(self.data.get(self.note_field, "")) if self.is_bound and self.note_field else ""
+        typed = self.data.get(self.add_prefix(self.note_field), "") if self.note_field else ""
+        return str(typed) if self.is_bound else ""
+
+    @property
+    def written(self) -> Iterator[str]:
+        """The names, as the page sends them, of the fields that people write sentences into."""
+        for name, each in self.fields.items():
+            if isinstance(each.widget, forms.Textarea):
+                yield self.add_prefix(name)
+
+    def write_again(self, typed: Mapping[str, str]) -> bool:
+        """Put back what was typed here when another button was pressed, by the names of `written`. False if nothing was."""
+        back = {name: typed[sent] for name in self.fields if (sent := self.add_prefix(name)) in typed}
+        self.initial = {**self.initial, **back}
+        return bool(back)
+
+
+def _despite(barriers: Sequence[Barrier]) -> CleanText:
+    """For what would be a mail to somebody who is not to be mailed."""
+    return area(
+        DESPITE[1],
+        hint=f"{' '.join(barrier.words for barrier in barriers)} Left empty, this is not mailed: it becomes a call to "
+        "make. A reason is kept as an internal note.",
+        rows=1,
+        limit=limits.texts.NOTE_CHARACTERS,
+    )
 
 
 def _posted(form: forms.Form, name: str) -> list[str]:
@@ -102,6 +145,7 @@ class SlotsForm(VerbForm):
     """One to three ticked times, the end of the offer, a personal note. Also for "confirm the ticked time"."""
 
     note_field = "note"
+    begins = None  # several buttons share them
     most = 3
     # What a preview shows when nothing is ticked; a verb never gets it.
     fallback: Sequence[Slot] = ()
@@ -236,6 +280,21 @@ class DeclineForm(VerbForm):
         limit=limits.texts.ADVICE_CHARACTERS,
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        consultation = self.choices.consultation
+        if consultation.calls_tried >= limits.reminders.CALLS_TRIED and not consultation.is_pressing:
+            self.fields["reason"].initial = DeclineReason.UNREACHABLE.value
+
+    def clean_reason(self) -> str:
+        """Raise a validation error where somebody must be reached today, and a clinician decides what follows."""
+        reason = str(self.cleaned_data["reason"])
+        clinician = self.choices.reader.has_perm("bookings.read_health")
+        if reason == DeclineReason.UNREACHABLE and self.choices.consultation.is_pressing and not clinician:
+            words = "They must be reached today: a clinician decides what follows."
+            raise ValidationError(words, code="pressing")
+        return reason
+
     def clean(self) -> dict[str, Any] | None:
         """Raise a validation error for advice without a word of it."""
         if self.cleaned_data.get("reason") in _ADVICE and not self.cleaned_data.get("note"):
@@ -300,77 +359,6 @@ class TagForm(VerbForm):
     def clean_tags(self) -> list[Tag]:
         chosen = set(self.cleaned_data["tags"])
         return [each for each in self.choices.tags if str(each.pk) in chosen]
-
-
-class CallForm(VerbForm):
-    """One press for what came of a call. What it was about may be chosen before."""
-
-    topic = forms.ChoiceField(
-        label="About (optional)",
-        required=False,
-        choices=[("", "Not said"), *((topic.value, capfirst(wording.TOPICS[topic])) for topic in CallTopic)],
-    )
-
-    def clean_topic(self) -> CallTopic | None:
-        chosen = self.cleaned_data["topic"]
-        return CallTopic(chosen) if chosen else None
-
-
-class FollowUpForm(VerbForm):
-    on = forms.DateField(
-        label="Come back to this on",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"required": "Choose the day.", "invalid": "Enter a day like 2026-12-03."},
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["on"].initial = self.choices.consultation.follow_up_on
-
-
-class ReachForm(VerbForm):
-    contact_by = forms.ChoiceField(label="Reach them first by", choices=ContactBy.choices)
-    may_leave_message = forms.BooleanField(label="We may leave a message", required=False)
-    phone_only = forms.BooleanField(
-        label="By phone only: send no e-mail",
-        required=False,
-        help_text="What we owe them then becomes a call to make, with the words to say.",
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        consultation = self.choices.consultation
-        for name in self.fields:
-            self.fields[name].initial = getattr(consultation, name)
-
-    def clean_contact_by(self) -> ContactBy:
-        return ContactBy(self.cleaned_data["contact_by"])
-
-
-class AssignForm(VerbForm):
-    user = forms.ChoiceField(label="Assigned to", required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people = self.fields["user"]
-        assert isinstance(people, forms.ChoiceField)
-        people.choices = self._people
-        people.initial = str(self.choices.consultation.assigned_to_id or "")
-
-    def _people(self) -> list[tuple[str, str]]:
-        staff = self.choices.staff.items()
-        return [("", "Nobody"), *((key, user.get_full_name() or user.get_username()) for key, user in staff)]
-
-    def clean_user(self) -> User | None:
-        return self.choices.staff.get(self.cleaned_data["user"])
-
-
-class TakeForm(VerbForm):
-    """Whoever presses it takes the request."""
-
-    def clean(self) -> dict[str, Any] | None:
-        self.cleaned_data["user"] = self.choices.reader
-        return self.cleaned_data
 
 
 class ContactForm(VerbForm):

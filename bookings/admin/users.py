@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group, Permission, User
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
@@ -19,11 +21,15 @@ from django.utils.safestring import SafeString
 
 from bookings.admin import leavers
 from bookings.roles import lines
-from clinic.foundation import press
+from clinic.foundation import press, when
 from clinic.foundation.admin.fields import Ticks, without_links
 from clinic.foundation.admin.fresh import FreshAdmin
 from clinic.foundation.generic import UserAdmin, UserChangeForm, UserCreationForm
+from clinic.foundation.models import SignIn
+from clinic.foundation.signin import factor, guard
 from clinic.foundation.signin.again import recently_signed_in
+from clinic.foundation.signin.forms import current_zone
+from clinic.foundation.signin.pages import SteppedSite
 from clinic.foundation.text import id_in
 
 
@@ -90,18 +96,20 @@ class PersonForm(UserChangeForm):
 @method_decorator(recently_signed_in, name="change_view")
 @method_decorator(recently_signed_in, name="delete_view")
 @method_decorator(recently_signed_in, name="user_change_password")
+@method_decorator(recently_signed_in, name="reset_second_step")
 class DeskUserAdmin(SuperuserOnly, UserAdmin):
     actions = None
     by_itself = ("last_login",)
     form = PersonForm
     add_form = NewPersonForm
     add_form_template = "admin/change_form.html"
-    list_display = ("username", "first_name", "last_name", "is_active", "last_login")
+    list_display = ("username", "first_name", "last_name", "is_active", "has_second_step", "last_login")
+    list_select_related = ("factor",)
     list_filter = ("is_active", "groups")
     filter_horizontal = ()
-    readonly_fields = ("new_password", "last_login", "date_joined", "opened")
+    readonly_fields = ("new_password", "second_step", "last_login", "date_joined", "opened")
     fieldsets = (
-        (None, {"fields": ("username", "new_password")}),
+        (None, {"fields": ("username", "new_password", "second_step")}),
         ("Person", {"fields": ("first_name", "last_name", "email")}),
         ("What they may do", {"fields": ("is_active", "is_superuser", "groups")}),
         ("Dates", {"fields": ("last_login", "date_joined", "opened")}),
@@ -121,6 +129,45 @@ class DeskUserAdmin(SuperuserOnly, UserAdmin):
         with transaction.atomic():
             User.objects.select_for_update().filter(pk=id_in(id)).first()
             return super().user_change_password(request, id, form_url)
+
+    # --- the second step of their sign-in -----------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.reset_second_step)
+        return [path("<id>/second-step/", view, name="auth_user_second_step"), *super().get_urls()]
+
+    def reset_second_step(self, request: HttpRequest, id: str) -> HttpResponse:
+        """For somebody who has lost the telephone and the recovery codes: they set up another one at the next sign-in."""
+        user = self.get_object(request, id)
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        if user is None or factor.of(user) is None or user == request.user:
+            return redirect("admin:auth_user_changelist")
+        if request.method != "POST":
+            must = cast(SteppedSite, self.admin_site).must_have_one(user)
+            context = {"title": "Reset the second step", "person": user, "must": must}
+            context |= self.admin_site.each_context(request)
+            return TemplateResponse(request, "admin/auth/user/second_step.html", context)
+        factor.remove(user)
+        guard.note(request, user, SignIn.Outcome.RESET, timezone.now())
+        self.log_change(request, user, "Reset the second step.")
+        name = user.get_full_name() or user.get_username()
+        words = f"The second step of {name} is gone. They set up another one at their next sign-in."
+        self.message_user(request, words, messages.SUCCESS)
+        return redirect("admin:auth_user_change", user.pk)
+
+    @admin.display(description="Second step", boolean=True)
+    def has_second_step(self, obj: User) -> bool:
+        return factor.of(obj) is not None
+
+    @admin.display(description="Second step")
+    def second_step(self, obj: User) -> str:
+        found = factor.of(obj)
+        if found is None:
+            return "None set up."
+        since = f"On since {when.day_with_year(found.since, current_zone())}."
+        url = reverse("admin:auth_user_second_step", args=[obj.pk])
+        return format_html('{} <a href="{}">Reset it, for a lost telephone</a>', since, url)
 
     # --- somebody leaves ----------------------------------------------------------------------------------------------
 

@@ -215,6 +215,16 @@ class ConsultationRequest(models.Model):
         return self.called_at is not None and not self.calls_tried
 
     @property
+    def is_pressing(self) -> bool:
+        """Urgent, or to be rung on the same day."""
+        return self.urgent or self.same_day_call
+
+    @property
+    def must_be_rung(self) -> bool:
+        """It is pressing, and nobody has spoken with them yet."""
+        return self.is_pressing and self.is_open and not self.was_reached
+
+    @property
     def is_open(self) -> bool:
         return self.status in OPEN
 

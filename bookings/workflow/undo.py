@@ -95,6 +95,7 @@ def _take_back(change: Change, row: Undo) -> None:
         raise Refused("sent", "The mail is on its way already, so this can no longer be taken back.")
     _give_back_times(change, was)
     outbox.put_back_dropped(was.queued)
+    outbox.reroute(fresh, now=change.now)
     Note.objects.filter(pk__in=was.notes).update(taken_back_at=change.now)
     if row.event.verb == "book":
         change.set(closed_at=change.now)

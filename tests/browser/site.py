@@ -31,6 +31,8 @@ ed = User.objects.create_user("ed", password="{PASSWORD}", first_name="Ed", last
 ed.groups.set(Group.objects.filter(name="Editors"))
 rhea = User.objects.create_user("rhea", password="{PASSWORD}", first_name="Rhea", last_name="Lund", is_staff=True)
 rhea.groups.set(Group.objects.filter(name="Reviewers"))
+fay = User.objects.create_user("fay", password="{PASSWORD}", first_name="Fay", last_name="Winter", is_staff=True)
+fay.groups.set(Group.objects.filter(name="Editors"))
 Person.objects.filter(slug="imogen-farrow").update(account=rhea)
 """
 

@@ -13,6 +13,7 @@ from clinic.foundation.limits.sign_in import RECENT, WRONG_PASSWORDS
 from tests import factories as make
 from tests.content.html import filled
 from tests.desk.pages import html, words
+from tests.desk.second_step import code, password, shown, with_telephone
 from tests.desk.test_signed_out import PASSWORD, inputs
 
 pytestmark = pytest.mark.once
@@ -106,6 +107,30 @@ def test_passwords_of_others_are_not_carried_and_the_page_says_so(sue: Client) -
         assert sue.post(url, sent).status_code == 302
     dee.refresh_from_db()
     assert dee.check_password(new)
+
+
+def test_a_code_is_asked_for_where_one_is_set_up(sue: Client) -> None:
+    codes = with_telephone(User.objects.get(username="sue"))
+    with time_machine.travel(LATER, tick=False):
+        password(sue, "sue"), code(sue, shown())
+    with time_machine.travel(LATER + timedelta(hours=1), tick=False):
+        page = sue.get(ADD)
+        for word, token, told in (
+            (PASSWORD, "000000", "This code is not right"),
+            ("wrong", shown(), "This is not your password"),
+            (PASSWORD, "", "Type the code"),
+        ):
+            page = sue.post(ADD, inputs(html(page)) | {"again-password": word, "again-code": token})
+            assert page.status_code == 401 and told in words(page)
+        assert (
+            sue.post(ADD, inputs(html(page)) | {"again-password": PASSWORD, "again-code": shown()})[
+                "Location"
+            ]
+            == ADD
+        )
+    with time_machine.travel(LATER + timedelta(hours=2), tick=False):
+        lost = inputs(html(sue.get(ADD))) | {"again-password": PASSWORD, "again-code": codes[0]}
+        assert sue.post(ADD, lost)["Location"] == ADD
 
 
 @pytest.mark.parametrize("what", ["user/add/", "user/{}/change/", "user/{}/delete/", "user/{}/password/"])

@@ -22,7 +22,7 @@ MISSING = "Choose why: what the client reads depends on it."
 def test_no_reason_is_chosen_beforehand(dee: Client, status: str, verb: str) -> None:
     page = html(dee.get(page_of(make.in_state(status))))
     [chooser] = re.findall(
-        rf'<select name="reason"[^>]*id="{verb}-reason".*?</select>', page, flags=re.DOTALL
+        rf'<select name="{verb}-reason"[^>]*id="{verb}-reason".*?</select>', page, flags=re.DOTALL
     )
     assert re.findall(r'<option value="([^"]*)"', chooser)[0] == ""
     assert re.findall(r"selected", chooser) == ["selected"], "the empty one"

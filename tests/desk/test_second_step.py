@@ -9,6 +9,7 @@ from io import StringIO
 import pytest
 import time_machine
 from cryptography.fernet import Fernet
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -309,6 +310,31 @@ def test_resetfactor_ends_what_is_signed_in_and_they_set_it_up_anew(settings: Se
     assert password(half, "ana")["Location"].startswith(SET_UP)
     row = SignIn.objects.get(outcome="reset")
     assert (row.who, row.network) == ("ana", "this server")
+
+
+def test_a_superuser_resets_it_on_the_desk(ana: User, half: Client) -> None:
+    code(half, shown())
+    sue = Client()
+    sue.force_login(make.staff("Sue Root", is_superuser=True))
+    url = f"/admin/auth/user/{ana.pk}/second-step/"
+    assert f'<a href="{url}">' in html(sue.get(f"/admin/auth/user/{ana.pk}/change/"))
+    assert "Make sure first that it is them who ask." in words(sue.get(url)) and is_in(half)
+    assert sue.post(url)["Location"] == f"/admin/auth/user/{ana.pk}/change/"
+    assert not is_in(half) and not Factor.objects.exists() and log()[-1] == "reset"
+    assert LogEntry.objects.get().change_message == "Reset the second step."
+    assert sue.post(url)["Location"] == "/admin/auth/user/"  # there is none any more
+    with later(minutes=11):
+        assert sue.get(url).status_code == 401
+
+
+def test_nobody_else_resets_it_and_nobody_their_own(ana: User, half: Client) -> None:
+    dee = Client()
+    dee.force_login(make.staff())
+    assert dee.post(f"/admin/auth/user/{ana.pk}/second-step/").status_code == 403
+    User.objects.filter(pk=ana.pk).update(is_superuser=True)
+    code(half, shown())
+    assert half.post(f"/admin/auth/user/{ana.pk}/second-step/")["Location"] == "/admin/auth/user/"
+    assert Factor.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["nobody", "n" * 200, "dee"])

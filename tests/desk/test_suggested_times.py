@@ -22,7 +22,7 @@ def ticks(page: Any) -> list[tuple[str, bool]]:
     """The values of the suggested times in order, and whether each is ticked."""
     fieldset = re.search(r'<fieldset class="slots".*?</fieldset>', html(page), flags=re.DOTALL)
     assert fieldset is not None
-    boxes = re.findall(r'<input type="\w+" name="slot" value="([^"]+)"( checked)?>', fieldset.group())
+    boxes = re.findall(r'<input type="\w+" name="slot" value="([^"]+)"( checked)?[^>]*>', fieldset.group())
     return [(value, bool(checked)) for value, checked in boxes]
 
 

@@ -70,7 +70,10 @@ MEANS_ELSE = {
     "confirm": ("bookings/admin/worklist/many.py",),
     "answer": ("bookings/models/", "bookings/client/own/history.py"),
     "note": ("bookings/admin/forms.py", "bookings/admin/leavers.py", "bookings/messages/"),
-    "offer": ("bookings/client/own/actions.py",),
+    # What fits is chosen among the names of buttons.
+    "ask": ("bookings/admin/fitting.py",),
+    "reschedule": ("bookings/admin/fitting.py",),
+    "offer": ("bookings/admin/fitting.py", "bookings/client/own/actions.py"),
     "merge": ("bookings/availability.py", "bookings/promise.py"),
     "tag": (
         "bookings/admin/case.py",

@@ -20,7 +20,7 @@ from django.utils.http import urlencode
 
 from clinic.foundation import crypto, limits, when
 from clinic.foundation.models import SignIn
-from clinic.foundation.signin import factor, guard, new_key, steps, totp, trusted, unsent
+from clinic.foundation.signin import factor, guard, known, new_key, steps, totp, trusted, unsent
 from clinic.foundation.signin.forms import (
     AccountForm,
     CodeForm,
@@ -88,8 +88,7 @@ class SteppedSite(GuardedSite):
     def entered(self, request: HttpRequest, user: User) -> HttpResponse:
         before = user.last_login
         response = super().entered(request, user)
-        if before is not None and user.has_perm("foundation.view_signin"):
-            _tell_of_others(request, user, before)
+        self._tell_of_others(request, user, before)
         return response
 
     def sign_in_code(self, request: HttpRequest) -> HttpResponse:
@@ -137,6 +136,18 @@ class SteppedSite(GuardedSite):
             return self.sign_in_again(request, request.POST.get(unsent.FIELD, ""))
         return redirect(f"{reverse('admin:login')}?{urlencode({'next': onward(request)})}")
 
+    def _tell_of_others(self, request: HttpRequest, user: User, since: datetime | None) -> None:
+        """Tell somebody who may read the log what happened to the second step of others since they last signed in."""
+        if since is None or not user.has_perm("foundation.view_signin"):
+            return
+        rows = SignIn.objects.filter(at__gt=since, outcome__in=_TOLD).exclude(who=user.get_username())
+        for row in rows[:_SHOWN]:
+            what = _TOLD[SignIn.Outcome(row.outcome)].format(row.who)
+            at = when.moment(row.at, current_zone())
+            messages.warning(request, f"{what}, {at}. If they do not know of it, act now.")
+        if rows.count() > _SHOWN:
+            messages.warning(request, "There is more of this kind in the log of sign-ins.")
+
     # --- setting it up ------------------------------------------------------------------------------------------------
 
     def second_factor(self, request: HttpRequest) -> HttpResponse:
@@ -165,9 +176,13 @@ class SteppedSite(GuardedSite):
         new_key.forget(request)
         if signed_in:
             steps.stamp(request, user, now)
-        else:
-            steps.enter(request, user, now)
-        return self._codes_page(request, codes)
+            return self._codes_page(request, codes)
+        before = user.last_login
+        steps.enter(request, user, now)
+        response = self._codes_page(request, codes)
+        known.remember(request, response, user)
+        self._tell_of_others(request, user, before)
+        return response
 
     def _set_up_page(
         self, request: HttpRequest, user: User, form: FirstCodeForm | None = None
@@ -291,14 +306,3 @@ def _unsealed(sealed: str, user: User, now: datetime) -> list[str] | None:
         return None
     fresh = now.timestamp() - at <= limits.sign_in.HALF_SIGN_IN.total_seconds()
     return list(codes) if pk == user.pk and fresh else None
-
-
-def _tell_of_others(request: HttpRequest, user: User, since: datetime) -> None:
-    """Tell somebody who may read the log what happened to the second step of others since they last signed in."""
-    rows = SignIn.objects.filter(at__gt=since, outcome__in=_TOLD).exclude(who=user.get_username())
-    for row in rows[:_SHOWN]:
-        what = _TOLD[SignIn.Outcome(row.outcome)].format(row.who)
-        at = when.moment(row.at, current_zone())
-        messages.warning(request, f"{what}, {at}. If they do not know of it, act now.")
-    if rows.count() > _SHOWN:
-        messages.warning(request, "There is more of this kind in the log of sign-ins.")

@@ -1,0 +1,88 @@
+"""What a client will be told, for the desk to read: the mail of an action before it is sent, and what to say on the phone.
+
+Both are made by the renderer that makes the mails.
+"""
+
+from __future__ import annotations
+
+import copy
+from datetime import datetime
+from typing import Any
+
+from bookings.admin.actions import Action, Data
+from bookings.admin.history import kind_words
+from bookings.availability import Slot
+from bookings.messages import render
+from bookings.messages.kinds import untrue
+from bookings.messages.render import LINK, Mail, compose
+from bookings.models import ConsultationRequest, Message, Terms
+from bookings.queries.clinic import Clinic
+
+
+def preview(
+    action: Action, consultation: ConsultationRequest, data: Data, note: str, place: Clinic, now: datetime
+) -> Mail | None:
+    """The mail that `action` would queue now, made by the renderer that will make it. None if it owes none (spam).
+
+    `data` holds what the form has: "slots", "until" (open minutes), "reason".
+    """
+    facts: dict[str, Any] = {}
+    slots = sorted(data.get("slots", ()))
+    match action.mail:
+        case "":
+            return None
+        case "offered":
+            minutes = int(data["until"]) if data.get("until") else None
+            until = min(place.offer_end(now, minutes), slots[-1].start)
+            facts = {"slots": slots, "until": until.isoformat()}
+        case "confirmed":
+            facts = {"slots": slots[:1], "terms": _held_terms(consultation, slots[0], now)}
+        case "changed":
+            booked = consultation.appointments.booked().get()
+            facts = {"slots": slots[:1], "old_start": booked.starts_at.isoformat(), "terms": booked.terms}
+        case "question":
+            facts = {"answer_by": place.answer_end(now).isoformat()}
+        case "cancelled":
+            facts = {
+                "appointment": consultation.appointments.booked().get().pk,
+                "reason": data.get("reason"),
+                "by": "staff",
+            }
+        case "declined":
+            facts = {"reason": data.get("reason")}
+        case "received":
+            # The promise starts with the rescue.
+            consultation = copy.copy(consultation)
+            consultation.promise_due_at = place.promise_from(now)
+    return render.preview(consultation, action.mail, facts, note, now, place.profile)
+
+
+def _held_terms(consultation: ConsultationRequest, slot: Slot, now: datetime) -> Terms | None:
+    """The terms of this time if the request holds it already: confirming turns the hold into the visit."""
+    held = consultation.appointments.held().filter(held_until__gt=now)
+    mine = held.filter(starts_at=slot.start, practitioner=slot.practitioner_id).first()
+    return mine.terms if mine else None
+
+
+def to_tell(
+    consultation: ConsultationRequest, messages: list[Message], place: Clinic, now: datetime
+) -> list[dict[str, str]]:
+    """The calls to make, the oldest first: what each mail would say, to read out. What is no longer true is left out."""
+    due = [m for m in messages if m.state == Message.State.TO_CALL and m.not_before <= now]
+    found = []
+    for message in sorted(due, key=lambda m: (m.not_before, m.pk)):
+        if untrue(message, consultation, now):
+            continue
+        message.request = consultation
+        mail = compose(message, now=now, has_note=message.note_id is not None, profile=place.profile)
+        found.append({"what": kind_words(message.kind)} | readable(mail))
+    return found
+
+
+def readable(mail: Mail) -> dict[str, str]:
+    """A mail for people to read: the client's own link is nobody else's business."""
+    return {
+        "subject": mail.subject,
+        "to": mail.to,
+        "text": mail.text.replace(LINK, "(the client’s own link)"),
+    }
