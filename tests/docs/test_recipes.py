@@ -68,6 +68,7 @@ MEANS_ELSE = {
         "bookings/queries/worklist.py",
     ),
     "confirm": ("bookings/admin/worklist/many.py",),
+    "decline": ("bookings/admin/worklist/many.py",),
     "answer": ("bookings/models/", "bookings/client/own/history.py"),
     "note": ("bookings/admin/forms.py", "bookings/admin/leavers.py", "bookings/messages/"),
     # What fits is chosen among the names of buttons.
