@@ -7,7 +7,7 @@ A client is offered a start exactly when nothing is against it (`tests/pure/test
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -43,6 +43,22 @@ NEVER = frozenset({Against.PAST, Against.VISIT, Against.HOLD, Against.BUFFER})
 FOR_CLIENTS = frozenset({Against.REST, Against.GRID, Against.NOTICE, Against.HORIZON, Against.CONCERN})
 # The rest binds staff too, until they have agreed to it: then it is noted.
 ASKED_FIRST = frozenset(Against) - NEVER - FOR_CLIENTS
+
+
+# How a history says that somebody agreed to it.
+AGREED: Mapping[Against, str] = {
+    Against.HOURS: "outside working hours",
+    Against.REST: "without the minutes kept free",
+    Against.GRID: "between the usual steps",
+    Against.NOTICE: "at short notice",
+    Against.HORIZON: "far ahead",
+    Against.CLOSED: "on a closed day",
+    Against.AWAY: "in time off",
+    Against.PRACTITIONER: "with somebody who is switched off",
+    Against.TYPE: "of a kind that is switched off",
+    Against.GIVES: "of a kind that they do not give",
+    Against.CONCERN: "with somebody who does not see all of it",
+}
 
 
 @dataclass(frozen=True, slots=True)

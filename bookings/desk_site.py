@@ -31,6 +31,7 @@ from content.publishing import due
 VIEW = "bookings.view_consultationrequest"
 DECIDE = "bookings.decide_request"
 EXPORT = "bookings.export_request"
+SEE_PEOPLE = "auth.view_user"
 # The flag of the worklist (?flag=) for booked visits in doubt: something that they need was switched off or closed, or
 # the rules of the clinic's time zone have changed.
 IN_DOUBT = "doubt"
@@ -95,6 +96,7 @@ _SETUP = (
             ("auth.group", "Roles"),
             ("foundation.signin", "Sign-ins"),
             ("foundation.auditentry", "Who opened what"),
+            ("bookings.workerbeat", "Worker"),
         ),
     ),
 )
@@ -169,6 +171,8 @@ class DeskSite(SteppedSite):
             links = [link for label, name in entries if (link := self._setup_link(request, label, name))]
             if title == "Website":
                 links = _with_due(request, user, links)
+            if title == "Staff":
+                links = _with_people(request, user, links)
             if links:
                 groups.append(Group(title, links))
         return groups
@@ -204,6 +208,16 @@ def _with_due(request: HttpRequest, user: User, links: list[Link]) -> list[Link]
     here = request.path.startswith(url)
     pages = replace(links[0], here=links[0].here and not here)  # its address begins like the pages' own
     return [pages, Link("Due for review", url, "", found.number, word, found.late > 0, here), *links[1:]]
+
+
+def _with_people(request: HttpRequest, user: User, links: list[Link]) -> list[Link]:
+    """Before the lists of staff and roles, who has which."""
+    if not user.has_perm(SEE_PEOPLE):
+        return links
+    url = reverse("admin:auth_user_people")
+    here = request.path == url
+    others = [replace(link, here=link.here and not here) for link in links]
+    return [Link("People and roles", url, here=here), *others]
 
 
 def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:

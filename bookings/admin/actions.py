@@ -12,7 +12,7 @@ from typing import Any
 from django.http import QueryDict
 
 from bookings import wording
-from bookings.admin import call_forms, forms
+from bookings.admin import call_forms, forms, slot_forms
 from bookings.admin.choices import Choices
 from bookings.admin.forms import VerbForm
 from bookings.admin.merge_form import MergeForm
@@ -69,12 +69,24 @@ class Action:
 
 def _offer(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
     until = int(data["until"]) if data.get("until") else None
-    return reply.offer(consultation, origin, slots=data["slots"], note=data["note"], open_minutes=until)
+    return reply.offer(
+        consultation,
+        origin,
+        slots=data["slots"],
+        note=data["note"],
+        open_minutes=until,
+        although=_although(data),
+    )
 
 
 def _confirm(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
     slot: Slot = data["slots"][0]
-    return reply.confirm(consultation, origin, slot=slot, note=data["note"])
+    return reply.confirm(consultation, origin, slot=slot, note=data["note"], although=_although(data))
+
+
+def _although(data: Data) -> frozenset[str]:
+    """What was said to be against the chosen times, and agreed to by pressing the button."""
+    return frozenset().union(*data["agreed"].values())
 
 
 def _assign(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
@@ -108,7 +120,7 @@ _ALL = (
         "Confirm the time they asked for",
         "Confirm {wish} and tell {name}",
         _confirm,
-        forms.WishForm,
+        slot_forms.WishForm,
         mail="confirmed",
         code="confirm_wish",
     ),
@@ -117,7 +129,7 @@ _ALL = (
         "Offer times",
         "Offer the ticked times and tell {name}",
         _offer,
-        forms.SlotsForm,
+        slot_forms.SlotsForm,
         suggested=2,
         mail="offered",
     ),
@@ -126,7 +138,7 @@ _ALL = (
         "Confirm the ticked time",
         "Confirm the one ticked time and tell {name}",
         _confirm,
-        forms.SlotForm,
+        slot_forms.SlotForm,
         mail="confirmed",
     ),
     Action(
@@ -203,9 +215,9 @@ _ALL = (
         "Move the visit",
         "Move the visit and tell {name}",
         lambda consultation, origin, data: visit.reschedule(
-            consultation, origin, slot=data["slots"][0], note=data["note"]
+            consultation, origin, slot=data["slots"][0], note=data["note"], although=_although(data)
         ),
-        forms.MoveForm,
+        slot_forms.MoveForm,
         mail="changed",
     ),
     Action(

@@ -14,7 +14,8 @@ from bookings import limits
 from bookings.admin import actions, mail_preview
 from bookings.admin.actions import ACTIONS, Action
 from bookings.admin.case import Case
-from bookings.admin.forms import SlotsForm, VerbForm, slot_words
+from bookings.admin.forms import VerbForm
+from bookings.admin.slot_forms import SlotsForm, slot_words
 from bookings.availability import Slot
 from bookings.models import ConsultationRequest
 from bookings.states import CallOutcome, Status, Who, allowed_verbs

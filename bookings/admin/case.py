@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from bookings import answers as words_of
 from bookings import limits, slot_text, triage
@@ -24,7 +24,7 @@ from bookings.queries import any_practitioner, desk, off, presence, same_person,
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Tab
 from bookings.queries.off import Off
-from bookings.queries.suggestions import Suggestion, Times
+from bookings.queries.suggestions import Times
 from bookings.states import OPEN, Status
 from clinic.foundation import money, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable, opened
@@ -32,6 +32,10 @@ from content.guide import kept
 from content.models import Concern, Treatment
 
 READ_HEALTH = "bookings.read_health"
+
+
+# With their practitioners, in one statement.
+_APPOINTMENTS = Prefetch("appointments", Appointment.objects.select_related("practitioner"))
 
 
 def with_everything(now: datetime) -> QuerySet[ConsultationRequest]:
@@ -47,7 +51,7 @@ def with_everything(now: datetime) -> QuerySet[ConsultationRequest]:
             "follows",
             "support_needs",
         )
-        .prefetch_related("concerns", "windows", "appointments__practitioner", "consents")
+        .prefetch_related("concerns", "windows", _APPOINTMENTS, "consents")
         .annotate(its_lookers=presence.lookers(now))
     )
 
@@ -111,27 +115,6 @@ class Case:
 
     def who(self, slot: Slot) -> str:
         return self.choices.practitioners.get(slot.practitioner_id, "")
-
-    def ticks(self, nearest: Sequence[Slot], ticked: Collection[str]) -> list[dict[str, Any]]:
-        """The times to tick as the template prints them: `ticked` values first, then `nearest`, then the suggestions."""
-        known = {slot_text.of(s.slot): s for s in self.times.all}
-        free = {slot_text.of(slot): Suggestion(slot, "") for slot in self.times.free}
-        shown = {
-            value: known.get(value) or free[value] for value in ticked if value in known or value in free
-        }
-        for slot in nearest:
-            shown.setdefault(slot_text.of(slot), Suggestion(slot, "Near the time that has gone", "Nearest"))
-        return [
-            {
-                "value": value,
-                "when": when.short(s.slot.start, self.zone),
-                "who": self.who(s.slot),
-                "why": s.why,
-                "tag": s.tag,
-                "ticked": value in ticked,
-            }
-            for value, s in (shown | {value: s for value, s in known.items() if value not in shown}).items()
-        ]
 
     @property
     def terms(self) -> Terms:

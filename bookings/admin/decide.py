@@ -28,8 +28,10 @@ from bookings.admin.actions import ACTIONS, FIRST_IN_TIMES, IN_TIMES, Action
 from bookings.admin.buttons import Attempt, Button, buttons_of, lost, places
 from bookings.admin.case import Case
 from bookings.admin.choices import Choices
-from bookings.admin.forms import DESK_FORM, SlotsForm, VerbForm
+from bookings.admin.forms import DESK_FORM, VerbForm
 from bookings.admin.other_times import other_times
+from bookings.admin.slot_forms import SlotsForm
+from bookings.admin.ticks import refuse_unseen, ticks
 from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.models import ConsultationRequest
 from bookings.queries import presence
@@ -45,7 +47,7 @@ from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
 # Buttons that look and change nothing: the mail of an action, other free times for it.
-LOOKS = ("preview", "see")
+LOOKS = ("preview", "see", "check")
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -73,11 +75,12 @@ def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
     if request.method != "POST":
         found = _found(object_id, now)
         user = cast(User, request.user)
-        presence_rows.note(found, user.pk, presence.last(found, user.pk), now)
+        presence_rows.looks(found, user.pk, presence.last(found, user.pk), now)
         return _shown(request, found, site, now)
-    if request.POST.get("do") == "":
+    if request.POST.get("do") == "" and not request.POST.get("other"):
         return _nothing_pressed(request, object_id, site, now)
-    previews = any(look in request.POST for look in LOOKS)
+    # Enter after a typed time checks it.
+    previews = any(look in request.POST for look in LOOKS) or request.POST.get("do") == ""
     consultation = (case.with_everything(now) if previews else _pressed()).filter(pk=id_in(object_id)).first()
     if consultation is None:
         return _gone(request, site)
@@ -106,6 +109,7 @@ def perform(
     try:
         _refuse_other_states(action, consultation, now)
         if form.is_valid():
+            refuse_unseen(form.choices, form.cleaned_data.get("agreed", {}))
             despite = form.cleaned_data.get("despite", "")
             origin = Origin(Actor.staff(user, key), now, _version(request), despite)
             fresh = action.call(consultation, origin, form.cleaned_data)
@@ -143,7 +147,7 @@ def preview(
 
 def _pressed_button(request: HttpRequest) -> str:
     """The name of the action whose button was pressed, or one of its looks; empty for none."""
-    return next((request.POST[name] for name in (*LOOKS, "do") if request.POST.get(name)), "")
+    return next((request.POST[name] for name in (*LOOKS, "do", "enter") if request.POST.get(name)), "")
 
 
 def _action(request: HttpRequest) -> Action:
@@ -321,14 +325,19 @@ def _filled(known: Case, attempt: Attempt | None, buttons: Mapping[str, Button])
 
 def _times(known: Case, attempt: Attempt | None, buttons: Mapping[str, Button]) -> dict[str, Any]:
     """The times to tick: what was ticked, what is nearest to a time that has just gone, then the suggestions."""
-    ticked = attempt.form.boxes if attempt and isinstance(attempt.form, SlotsForm) else []
+    at_first = []
     if attempt is None and fitting.fitting(known, buttons) == FIRST_IN_TIMES:
-        ticked = known.ticked_at_first
-    ticks = known.ticks(attempt.nearest if attempt else [], ticked)
-    listed = {tick["value"] for tick in ticks}
+        at_first = known.ticked_at_first
+    shown = ticks(known, attempt, at_first)
+    listed = {tick.value for tick in shown}
     data = attempt.form.data if attempt and isinstance(attempt.form.data, QueryDict) else None
     people = known.choices.practitioners
     other = other_times(known.times.free, people, known.zone, data, without=listed)
     mine = attempt.action.name if attempt and attempt.action.name in IN_TIMES else FIRST_IN_TIMES
     # The wish has no button any more once it cannot be had; its place has the form to offer others.
-    return {"ticks": ticks, "other": other, "times": buttons.get(mine) or buttons.get(FIRST_IN_TIMES)}
+    return {
+        "ticks": shown,
+        "at_first": at_first,
+        "other": other,
+        "times": buttons.get(mine) or buttons.get(FIRST_IN_TIMES),
+    }

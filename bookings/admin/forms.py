@@ -6,47 +6,22 @@ so a forged `status` in a POST is never read.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 from django.utils.text import capfirst
 
-from bookings import limits, slot_text
+from bookings import limits
 from bookings.admin.choices import Choices
 from bookings.admin.history import REASONS
-from bookings.availability import Slot
 from bookings.fields import Email, Name, Phone, area, e164
 from bookings.models import Tag
 from bookings.reach import Barrier
 from bookings.states import CancelReason, DeclineReason
-from clinic.foundation import when
 from clinic.foundation.forms import CleanText, CrispyForm, Several
-
-
-def read_slot(value: str, practitioners: Container[int], minutes: int) -> Slot:
-    """The slot of so many minutes that a form's value means. Raises ValidationError for what no page of ours offered.
-
-    `practitioners` holds the keys that may be named. Whether the time is still free is the verb's question, asked under a
-    lock.
-    """
-    match slot_text.read(value):
-        case (int(key), start) if key in practitioners:
-            return Slot(practitioner_id=key, start=start, end=start + timedelta(minutes=minutes))
-    raise ValidationError("Choose one of the times shown.", code="not_a_slot")
-
-
-def slot_words(value: str, zone: ZoneInfo) -> str:
-    """'Thu 3 Dec 10:00' for a form's value; empty for what is none. For showing only: nothing is looked up."""
-    read = slot_text.read(value)
-    return when.short(read[1], zone) if read else ""
-
 
 # The one form of a request's page, by its id: every field and button of a verb belongs to it, wherever it stands. So
 # whatever is typed comes with each press, and none of it is lost.
@@ -117,112 +92,6 @@ def _despite(barriers: Sequence[Barrier]) -> CleanText:
         rows=1,
         limit=limits.texts.NOTE_CHARACTERS,
     )
-
-
-def _posted(form: forms.Form, name: str) -> list[str]:
-    """Every value that was posted under `name`; none for a form that was not."""
-    return form.data.getlist(name) if isinstance(form.data, QueryDict) else []
-
-
-def _slots(kind: str, label: str, verb: str) -> HTML:
-    """The times to tick ("checkbox") or to choose from ("radio"), as the page found them, for the action `verb`."""
-    return HTML(
-        '{% include "admin/bookings/consultationrequest/slots.html" with '
-        f'kind="{kind}" label="{label}" verb="{verb}" %}}'
-    )
-
-
-class EndField(forms.ChoiceField):
-    """The end of an offer. What is posted is checked by itself: to put every end into words takes the clinic's hours."""
-
-    offered: Choices
-
-    def valid_value(self, value: str) -> bool:
-        return self.offered.is_end(value)
-
-
-class SlotsForm(VerbForm):
-    """One to three ticked times, the end of the offer, a personal note. Also for "confirm the ticked time"."""
-
-    note_field = "note"
-    begins = None  # several buttons share them
-    most = 3
-    # What a preview shows when nothing is ticked; a verb never gets it.
-    fallback: Sequence[Slot] = ()
-    until = EndField(label="If you offer times, they can choose until", required=False)
-    note = area(
-        "A personal note (optional)",
-        hint="The client reads it on their page, not in the mail.",
-        rows=2,
-        limit=limits.texts.PERSONAL_NOTE_CHARACTERS,
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        end = self.fields.get("until")
-        if isinstance(end, EndField):
-            end.offered, end.choices = self.choices, lambda: self.choices.ends
-            end.initial = lambda: self.choices.usual_end
-
-    def asked(self) -> list[Any]:
-        return [_slots("checkbox", "Suggested times", self.verb), *super().asked()]
-
-    @property
-    def looks(self) -> bool:
-        """Whether somebody only asks to see other times: then nothing needs to be ticked yet."""
-        return "see" in self.data
-
-    @property
-    def boxes(self) -> list[str]:
-        """The values of the ticked boxes, whichever button was pressed."""
-        return list(dict.fromkeys(_posted(self, "slot")))
-
-    @property
-    def ticked(self) -> list[str]:
-        """The values of the times that the pressed button is about."""
-        return self.boxes
-
-    def clean(self) -> dict[str, Any] | None:
-        slots = [self._slot(value) for value in self.ticked[: limits.lists.TICKED_TIMES_READ]] or list(
-            self.fallback
-        )
-        if not slots and not self.looks:
-            raise ValidationError("Tick a time first.", code="no_slot")
-        if len(slots) > self.most:
-            raise ValidationError(
-                "Tick one time only." if self.most == 1 else f"Tick {self.most} times at most.",
-                code="too_many",
-            )
-        self.cleaned_data["slots"] = slots
-        return self.cleaned_data
-
-    def _slot(self, value: str) -> Slot:
-        return read_slot(value, self.choices.practitioners, self.choices.minutes)
-
-
-class SlotForm(SlotsForm):
-    """Exactly one ticked time."""
-
-    most = 1
-
-
-class WishForm(SlotsForm):
-    """The time that the client asked for, on the button itself."""
-
-    most = 1
-
-    @property
-    def ticked(self) -> list[str]:
-        return _posted(self, "wish")[:1]
-
-
-class MoveForm(SlotForm):
-    """The new time of a visit. Nobody is asked, so it has no end by which to choose."""
-
-    until = None  # type: ignore[assignment]  # Django's way to drop a field of the base
-
-    def asked(self) -> list[Any]:
-        return [_slots("radio", "The new time", self.verb), *self.fields]
 
 
 def _not_health(label: str) -> forms.BooleanField:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, Q
 
 from bookings import outbox, wording
+from bookings.against import AGREED
 from bookings.messages.kinds import KINDS
 from bookings.models import ConsultationRequest, Event, Message, Note
 from bookings.states import Who
@@ -117,6 +118,8 @@ def _detail(event: Event, zone: ZoneInfo) -> str:
     for key, word in (("held_until", "held until"), ("until", "until")):
         if facts.get(key):
             parts.append(f"{word} {when.short(datetime.fromisoformat(facts[key]), zone)}")
+    agreed = {code.value: words for code, words in AGREED.items()}
+    parts += [agreed[code] for code in facts.get("although", ()) if code in agreed]
     return "; ".join(parts)
 
 

@@ -22,7 +22,7 @@ from bookings.admin import held
 from bookings.admin.decide import may
 from bookings.admin.held import SEND_AGAIN, VIEW_MESSAGE
 from bookings.admin.history import kind_words
-from bookings.desk_site import DECIDE, clinic_of
+from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.messages.envelope import Unsendable
 from bookings.messages.kinds import KINDS
 from bookings.messages.send import Readable, readable
@@ -126,6 +126,16 @@ class MessageAdmin(ReadOnlyList):
     list_select_related = ("request",)
     search_fields = ("to",)
 
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Whoever may not see requests sees that a mail went or failed: not to whom, and no word of it."""
+        if may_see(request):
+            return self.list_display
+        return tuple(
+            "reference" if name == "request_link" else name
+            for name in self.list_display
+            if name != "recipient"
+        )
+
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return cast(User, request.user).has_perm(VIEW_MESSAGE)
 
@@ -153,11 +163,12 @@ class MessageAdmin(ReadOnlyList):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """By the beginning of the address, or the reference of the request."""
+        """By the beginning of the address, where it is shown, or the reference of the request."""
         term = searchable(search_term)
         if not term:
             return queryset, False
-        return queryset.filter(Q(to__istartswith=term) | Q(request__reference__iexact=term)), False
+        found = Q(request__reference__iexact=term)
+        return queryset.filter(found | Q(to__istartswith=term) if may_see(request) else found), False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return super().changelist_view(request, {"title": "Outbox"} | (extra_context or {}))
@@ -195,9 +206,18 @@ class MessageAdmin(ReadOnlyList):
         url = reverse("admin:bookings_consultationrequest_change", args=[row.request_id])
         return format_html('<a href="{}">{}</a>', url, row.request.reference)
 
+    @admin.display(description="Request")
+    def reference(self, row: Message) -> str:
+        return row.request.reference if row.request else "None"
+
     @admin.display(description="When")
     def when(self, row: Any) -> SafeString:
         return format_html('<span class="one">{}</span><small class="one">{}</small>', *row.words)
+
+
+def may_see(request: HttpRequest) -> bool:
+    """Whether this person may know to whom a mail goes and what it says."""
+    return cast(User, request.user).has_perm(VIEW)
 
 
 @may(VIEW_MESSAGE)
@@ -209,7 +229,9 @@ def page(request: HttpRequest, object_id: str, site: admin.AdminSite) -> HttpRes
         raise Http404
     if request.method == "POST":
         return send_again(request, row)
-    (mail, no_mail), hold = _mail(row), mail_hold.current()
+    sees = may_see(request)
+    mail, no_mail = _mail(row) if sees else (None, "For those who may see requests.")
+    hold = mail_hold.current()
     context = site.each_context(request) | {
         "title": kind_words(row.kind),
         "message": row,
@@ -217,6 +239,7 @@ def page(request: HttpRequest, object_id: str, site: admin.AdminSite) -> HttpRes
         "mail": mail,
         "no_mail": no_mail,
         "waits": hold is not None and not mail_hold.goes(hold, row),
+        "sees": sees,
         "stopped": row.state in STOPPED,
         "may_send_again": row.state in STOPPED and cast(User, request.user).has_perm(SEND_AGAIN),
         "may_decide": cast(User, request.user).has_perm(DECIDE),

@@ -25,7 +25,7 @@ from django.utils import timezone
 from bookings import answers as words_of
 from bookings import consents, limits, slot_text
 from bookings.admin.decide import may
-from bookings.admin.forms import read_slot
+from bookings.admin.slot_forms import read_slot
 from bookings.admin.times import Narrowed, by_day
 from bookings.availability import Slot
 from bookings.desk_site import DECIDE, clinic_of

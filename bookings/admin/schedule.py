@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +26,7 @@ from bookings.admin.hours import (
     in_time_off,
     named,
 )
-from bookings.desk_site import clinic_of
+from bookings.desk_site import SEE_PEOPLE, clinic_of
 from bookings.models import (
     Appointment,
     BookingRules,
@@ -189,6 +190,11 @@ class PractitionerAdmin(KeptAdmin):
     inlines = (HoursInline, TimeOffInline)
     fields = ("name", "is_active", "visits_stay", "consultation_types", "concerns", "person", "user")
     search_fields = ("name",)
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        """Whose sign-in it is, managers say: whoever is named starts on this practitioner's visits."""
+        sees_people = cast(User, request.user).has_perm(SEE_PEOPLE)
+        return [name for name in self.fields if name != "user" or sees_people]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("consultation_types", "working_hours")

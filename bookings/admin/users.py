@@ -19,7 +19,8 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from bookings.admin import leavers
+from bookings.admin import leavers, people
+from bookings.desk_site import DeskSite
 from bookings.roles import lines
 from clinic.foundation import press, when
 from clinic.foundation.admin.fields import Ticks, without_links
@@ -124,6 +125,9 @@ class DeskUserAdmin(SuperuserOnly, UserAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return super().changelist_view(request, {"title": "Staff"} | (extra_context or {}))
 
+    def people_view(self, request: HttpRequest) -> HttpResponse:
+        return people.page(request, cast(DeskSite, self.admin_site))
+
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         """Django saves the whole row with it, so nobody else changes the row meanwhile."""
         with transaction.atomic():
@@ -133,15 +137,21 @@ class DeskUserAdmin(SuperuserOnly, UserAdmin):
     # --- the second step of their sign-in -----------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.reset_second_step)
-        return [path("<id>/second-step/", view, name="auth_user_second_step"), *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [
+            path("people/", view(self.people_view), name="auth_user_people"),
+            path("<id>/second-step/", view(self.reset_second_step), name="auth_user_second_step"),
+            *super().get_urls(),
+        ]
 
     def reset_second_step(self, request: HttpRequest, id: str) -> HttpResponse:
         """For somebody who has lost the telephone and the recovery codes: they set up another one at the next sign-in."""
         user = self.get_object(request, id)
         if not self.has_change_permission(request, user):
             raise PermissionDenied
-        if user is None or factor.of(user) is None or user == request.user:
+        if user == request.user:
+            return redirect("admin:account")
+        if user is None or factor.of(user) is None:
             return redirect("admin:auth_user_changelist")
         if request.method != "POST":
             must = cast(SteppedSite, self.admin_site).must_have_one(user)

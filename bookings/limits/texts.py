@@ -20,6 +20,8 @@ NOTE_CHARACTERS = 4000
 # The desk's own: a view of the worklist with the query of its address.
 VIEW_NAME_CHARACTERS = 40
 VIEW_QUERY_CHARACTERS = 500
+# A day and a time, as somebody types them: "Wednesday 30 September 2026 at 10:30 am".
+TYPED_TIME_CHARACTERS = 60
 # No greeting uses a longer name.
 GREETING_CHARACTERS = 40
 # More than this in one form is answered at once and not kept: nobody types so much, and rows are for answers.

@@ -173,6 +173,11 @@ def free_at(wanted: Wanted, start: datetime, *, now: datetime) -> list[Slot]:
     return [slot for slot in found if slot.start == start]
 
 
+def hours_of_one(practitioner_id: int) -> list[WeeklyHours]:
+    """All weekly hours of one practitioner: one SQL statement."""
+    return [_worked(row) for row in WorkingHours.objects.filter(practitioner_id=practitioner_id)]
+
+
 def in_working_hours(slot: Slot, zone: ZoneInfo) -> bool:
     """Whether the whole visit lies inside the practitioner's hours. Time off and closures are for off.py to find."""
     weekday = when.local_day(slot.start, zone).weekday()

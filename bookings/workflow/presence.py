@@ -8,7 +8,7 @@ from bookings import limits
 from bookings.models import ConsultationRequest, Presence
 
 
-def note(consultation: ConsultationRequest, user: int, last: datetime | None, now: datetime) -> None:
+def looks(consultation: ConsultationRequest, user: int, last: datetime | None, now: datetime) -> None:
     """Write down that this member of staff (by key) has the request open, unless it was written (`last`) a moment ago."""
     if last is None or now - last >= limits.sessions.PRESENCE_EVERY:
         Presence.objects.bulk_create(

@@ -11,10 +11,10 @@ from tests.docs import source
 COMPILED = {"HTML", "Fieldset", "StrictButton", "button", "unseen", "folded", "_card", "_slots"}
 # What is no literal, looked at: a constant of ours, or the argument that one of the above hands on.
 LOOKED_AT = {
-    ("bookings.admin.forms", "kind"),  # "checkbox" or "radio"
-    ("bookings.admin.forms", "label"),
-    ("bookings.admin.forms", "verb"),  # the name of an action
-    ("bookings.admin.forms", "self.verb"),
+    ("bookings.admin.slot_forms", "kind"),  # "checkbox" or "radio"
+    ("bookings.admin.slot_forms", "label"),
+    ("bookings.admin.slot_forms", "verb"),  # the name of an action
+    ("bookings.admin.slot_forms", "self.verb"),
     ("bookings.admin.phone", "_NOTE"),
     ("bookings.admin.phone", "title"),
     ("bookings.client.form.questions", "consents.STATEMENT"),

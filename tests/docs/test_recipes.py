@@ -77,7 +77,6 @@ MEANS_ELSE = {
     "offer": ("bookings/admin/fitting.py", "bookings/client/own/actions.py"),
     "merge": ("bookings/availability.py", "bookings/promise.py"),
     "tag": (
-        "bookings/admin/case.py",
         "bookings/admin/worklist/",
         "bookings/queries/",
         "bookings/roles/",

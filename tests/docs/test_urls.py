@@ -53,6 +53,12 @@ def test_every_route_says_whom_it_is_for() -> None:
     assert {whom[address] for address in mine} == {"own link"}
 
 
+def test_every_address_of_the_desk_is_classified() -> None:
+    """One that is new, and stands in neither table, is nobody's yet. tests/desk/test_who_opens_what.py walks them all."""
+    desk = {address for address in addresses.routes() if address.startswith(addresses.DESK)}
+    assert desk == set(addresses.desk())
+
+
 def test_every_shipped_page_is_there_and_nothing_else_is_said_to_be() -> None:
     own = {
         *("/costs/", "/faqs/", "/guide/", "/search/", "/team/", "/treatments/"),

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from bookings import limits, slot_text
 from bookings.admin.choices import Choices
-from bookings.admin.forms import read_slot
+from bookings.admin.slot_forms import read_slot
 from bookings.availability import Slot
 from bookings.desk_site import DECIDE, clinic_of
 from bookings.models import ConsultationRequest, Practitioner, Tag

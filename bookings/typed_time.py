@@ -1,0 +1,133 @@
+"""A day and a time as somebody types them: "Tue 24 Nov 13:00", "24/11 1pm", "tomorrow 9.30". Pure.
+
+Days come before months, clocks have 24 hours unless "am" or "pm" is said, and a day without a year is the next one of that
+name.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bookings import limits
+from clinic.foundation import when
+
+
+class NotATime(ValueError):
+    """What was typed is no day and time. `str()` is a sentence for whoever typed it."""
+
+
+_CLOCK = re.compile(r"\b(\d{1,2})(?:[:h](\d{2}))?\s*(am|pm)\b|\b(\d{1,2})[:h](\d{2})\b")
+_DOTTED = re.compile(r"\b(\d{1,2})\.(\d{2})\s*(am|pm)?(?![\d.])")
+_NAMED = {"midday": time(12), "noon": time(12), "midnight": time(0)}
+_ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
+_NUMBERS = re.compile(r"\b(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}|\d{2})?)?(?!\d)")
+_DAY_MONTH = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\s+([a-z]{3,9})\b(?:\s+(\d{4})\b)?")
+_MONTH_DAY = re.compile(r"\b([a-z]{3,9})\s+(\d{1,2})(?:st|nd|rd|th)?\b(?:\s+(\d{4})\b)?")
+_FILLING = re.compile(r"\b(?:at|on|the|of)\b|,|\bt(?=\d)")
+
+
+def read(text: str, zone: ZoneInfo, now: datetime) -> datetime:
+    """The moment (UTC) that `text` means on the clinic's clocks. Raises NotATime.
+
+    On the night when clocks go back, a time that comes twice means its first pass.
+    """
+    if len(text) > limits.texts.TYPED_TIME_CHARACTERS:
+        raise NotATime("Type a day and a time, for example Tue 24 Nov 13:00.")
+    rest = " ".join(_FILLING.sub(" ", re.sub(r"(?<=\d)t(?=\d)", " ", text.casefold())).split())
+    clock, rest = _clock(rest)
+    day = _day(rest, when.local_day(now, zone))
+    wall = datetime.combine(day, clock)
+    start = when.instant(wall, zone)
+    if when.local(start, zone).replace(tzinfo=None, fold=0) != wall:
+        raise NotATime(f"The clocks go forward then: there is no {clock:%H:%M} on {when.date_words(day)}.")
+    return start
+
+
+def _clock(text: str) -> tuple[time, str]:
+    """The time of the day, and the text without it."""
+    for word, meant in _NAMED.items():
+        if re.search(rf"\b{word}\b", text):
+            return meant, re.sub(rf"\b{word}\b", " ", text)
+    found = _CLOCK.search(text) or next(reversed(list(_DOTTED.finditer(text))), None)
+    if found is None:
+        raise NotATime("Add the time in 24 hours, for example 13:00.")
+    parts = [part for part in found.groups() if part is not None]
+    half = parts.pop() if parts[-1] in ("am", "pm") else ""
+    hour, minute = int(parts[0]), int(parts[1]) if len(parts) > 1 else 0
+    if half and not 1 <= hour <= 12 or hour > 23 or minute > 59:
+        raise NotATime(f"{found.group().strip()} is not a time. Type it in 24 hours, for example 13:00.")
+    if half:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    return time(hour, minute), f"{text[: found.start()]} {text[found.end() :]}"
+
+
+def _day(text: str, today: date) -> date:
+    """The day; a weekday beside a date must agree with it."""
+    weekday, rest = _weekday(text)
+    if re.search(r"\btoday\b", rest):
+        day, rest = today, re.sub(r"\btoday\b", " ", rest)
+    elif re.search(r"\btomorrow\b", rest):
+        day, rest = today + timedelta(days=1), re.sub(r"\btomorrow\b", " ", rest)
+    else:
+        dated, rest = _date(rest, today)
+        if dated is None and weekday is None:
+            raise NotATime("Add the day, for example Tue 24 Nov.")
+        day = dated or today + timedelta(
+            days=(weekday or 0) - today.weekday() + 7 * ((weekday or 0) < today.weekday())
+        )
+    if rest.strip():
+        raise NotATime(
+            f"“{rest.strip()}” was not understood. Type a day and a time, for example Tue 24 Nov 13:00."
+        )
+    if weekday is not None and day.weekday() != weekday:
+        raise NotATime(
+            f"{day.day} {when.MONTHS[day.month - 1]} is a {when.WEEKDAYS[day.weekday()]}. Which day is meant?"
+        )
+    return day
+
+
+def _weekday(text: str) -> tuple[int | None, str]:
+    """The weekday that is named in full or by three letters or more, and the text without it."""
+    for number, name in enumerate(when.WEEKDAYS):
+        found = re.search(rf"\b{name[:3].lower()}[a-z]*\b\.?", text)
+        if found and name.lower().startswith(found.group().rstrip(".")):
+            return number, f"{text[: found.start()]} {text[found.end() :]}"
+    return None, text
+
+
+def _date(text: str, today: date) -> tuple[date | None, str]:
+    """The date and the text without it; None if there is none."""
+    year: str | None
+    if found := _ISO.search(text):
+        year, month, day = found.groups()
+    elif found := _NUMBERS.search(text):
+        day, month, year = found.groups()
+    elif (found := _DAY_MONTH.search(text)) and _month(found.group(2)):
+        day, month, year = found.group(1), str(_month(found.group(2))), found.group(3)
+    elif (found := _MONTH_DAY.search(text)) and _month(found.group(1)):
+        day, month, year = found.group(2), str(_month(found.group(1))), found.group(3)
+    else:
+        return None, text
+    rest = f"{text[: found.start()]} {text[found.end() :]}"
+    return _next(int(day), int(month), year, today, found.group().strip()), rest
+
+
+def _month(word: str) -> int:
+    """1 to 12 for a month in full or by three letters or more; 0 for none."""
+    names = enumerate(when.MONTHS, 1)
+    return next((number for number, name in names if len(word) >= 3 and name.lower().startswith(word)), 0)
+
+
+def _next(day: int, month: int, year: str | None, today: date, typed: str) -> date:
+    """That day of the year; without a year the next one, today included. Raises NotATime for a day that there is not."""
+    years = [int(year) + (2000 if len(year) == 2 else 0)] if year else [today.year + n for n in range(9)]
+    for one in years:
+        try:
+            found = date(one, month, day)
+        except ValueError:
+            continue
+        if year or found >= today:
+            return found
+    raise NotATime(f"There is no day {typed}.")
