@@ -22,6 +22,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
 from bookings.queries import frame, rail, undo
+from bookings.queries.clinic import profile_with_hours
 from bookings.queries.desk import Tab
 from bookings.queries.frame import Frame
 from clinic.foundation.signin.pages import SteppedSite
@@ -299,10 +300,10 @@ def _reminders(worklist: str, flag: str, found: rail.Counts) -> list[Link]:
 
 
 def clinic_of(request: HttpRequest) -> ClinicProfile:
-    """The clinic's profile, read once per request. No page of the desk shows its opening hours."""
+    """The clinic's profile, read once per request. Its opening hours come along."""
     known: ClinicProfile | None = getattr(request, "desk_clinic", None)
     if known is None:
-        known = ClinicProfile.objects.alone()
+        known = profile_with_hours()
         request.desk_clinic = known  # type: ignore[attr-defined]  # kept where everything can reach it: on the request
     return known
 

@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
-from django.db.models import Prefetch, QuerySet
 
 from bookings import answers as words_of
 from bookings import limits, slot_text, triage
@@ -20,7 +19,7 @@ from bookings.admin.history import Line
 from bookings.availability import Slot
 from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest, Terms
-from bookings.queries import any_practitioner, desk, off, presence, same_person, suggestions, visits
+from bookings.queries import any_practitioner, desk, off, same_person, suggestions, visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Tab
 from bookings.queries.off import Off
@@ -29,31 +28,9 @@ from bookings.states import OPEN, Status
 from clinic.foundation import money, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable, opened
 from content.guide import kept
-from content.models import Concern, Treatment
+from content.models import Concern
 
 READ_HEALTH = "bookings.read_health"
-
-
-# With their practitioners, in one statement.
-_APPOINTMENTS = Prefetch("appointments", Appointment.objects.select_related("practitioner"))
-
-
-def with_everything(now: datetime) -> QuerySet[ConsultationRequest]:
-    """Requests with the rows that their page prints, and who has them open at `now`."""
-    return (
-        desk.with_visit(ConsultationRequest.objects.all())
-        .select_related(
-            "consultation_type",
-            "wished_practitioner",
-            "assigned_to",
-            "source_page",
-            "answers",
-            "follows",
-            "support_needs",
-        )
-        .prefetch_related("concerns", "windows", _APPOINTMENTS, "consents")
-        .annotate(its_lookers=presence.lookers(now))
-    )
 
 
 @dataclass(frozen=True)
@@ -161,15 +138,14 @@ class Case:
 def gather(choices: Choices) -> Case:
     """Read all of it for whoever looks at it, who may or may not read health answers.
 
-    The request that the choices are for comes from `with_everything`.
+    The request that the choices are for comes from `one_request.whole`.
     """
     consultation, user, now, place = choices.consultation, choices.reader, choices.now, choices.clinic
     may_read, zone = user.has_perm(READ_HEALTH), place.zone
     movable = consultation.status in OPEN or consultation.status == Status.CONFIRMED
     booked = next((a for a in consultation.appointments.all() if a.state == Appointment.State.BOOKED), None)
-    occupies = any(a.state != Appointment.State.RELEASED for a in consultation.appointments.all())
     times = _times(choices) if movable else Times()
-    against = off.against(consultation.appointments.occupying(), zone) if movable and occupies else {}
+    against = off.found(consultation.appointments.all()) if movable else {}
     wish = _wish(consultation, times.free, against, now)
     answers, sealed = _answers(consultation) if may_read and consultation.erased_at is None else (None, "")
     messages = list(consultation.messages.defer("body"))
@@ -297,7 +273,7 @@ def _health(consultation: ConsultationRequest) -> Health | None:
     found = triage.flags(
         applies=data.get("applies", ()), concerns=data.get("concerns", ()), text=data.get("anything_else", "")
     )
-    names = dict(Treatment.objects.filter(code__in=data.get("treatments", ())).values_list("code", "name"))
+    names = _treatments(consultation)
     facts = [
         ("Where", words_of.words(data.get("areas", ()), words_of.AREAS)),
         ("Interested in", words_of.words(data.get("treatments", ()), names, words_of.BESIDE_TREATMENTS)),
@@ -307,18 +283,23 @@ def _health(consultation: ConsultationRequest) -> Health | None:
         reasons=[triage.REASONS[code] for code in found.reasons],
         facts=[(name, "; ".join(values)) for name, values in facts if values] + _support_words(data),
         own_words=data.get("anything_else", ""),
-        guide=_guide(data),
+        guide=_guide(data, names),
     )
 
 
-def _guide(data: dict[str, Any]) -> list[tuple[str, str]]:
+def _treatments(consultation: ConsultationRequest) -> dict[str, str]:
+    """Every treatment's name by its code, in the editors' order."""
+    return {code: name for _, code, name in sorted(getattr(consultation, "its_treatments", []))}
+
+
+def _guide(data: dict[str, Any], treatments: dict[str, str]) -> list[tuple[str, str]]:
     """What the client told the guide and what it suggested, if they sent that along."""
     if "guide" not in data:
         return []
     told = kept.told(
         data["guide"],
         dict(Concern.objects.values_list("code", "name")),
-        dict(Treatment.objects.values_list("code", "name")),
+        treatments,
     )
     return [(label, "; ".join(lines)) for label, lines in told if lines]
 
