@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from bookings.models import Appointment, ConsultationRequest, ContactBy, Event, TimeOff, Undo
+from bookings.models import Appointment, ConsultationRequest, ContactBy, Event, Message, TimeOff, Undo
 from bookings.states import TABLE, CallOutcome, Status, Who
 from bookings.workflow import (
     calls,
@@ -22,6 +22,7 @@ from bookings.workflow import (
     erasure,
     intake,
     merging,
+    proposal,
     reply,
     times,
     undo,
@@ -43,6 +44,15 @@ def _offered(cleo: ConsultationRequest) -> int:
 def _with_ana_away() -> None:
     """Something that somebody has to decide on."""
     TimeOff.objects.create(practitioner=practitioner(), starts_at=at(3, 9), ends_at=at(3, 17))
+
+
+def _with_another_time_held() -> None:
+    """Another time beside the visit, of whichever request has one."""
+    for booked in Appointment.objects.booked().exclude(request__appointments__is_offer=True):
+        booked.pk, booked.state, booked.is_offer, booked.held_until = None, "held", True, at(3, 9)
+        for moment in ("starts_at", "ends_at", "blocks_from", "blocks_until"):
+            setattr(booked, moment, getattr(booked, moment) + timedelta(days=5))
+        booked.save()
 
 
 def _with_new_zone_data() -> None:
@@ -85,6 +95,9 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
     "lapse": reply.lapse,
     "reschedule": lambda cleo, origin: visit.reschedule(cleo, origin, slot=slot(at(10, 10))),
     "cancel": visit.cancel,
+    "propose_move": lambda cleo, origin: proposal.propose_move(cleo, origin, slot=slot(at(10, 10))),
+    "accept_move": proposal.accept_move,
+    "keep": proposal.keep,
     "attend": visit.attend,
     "miss": visit.miss,
     "correct": visit.correct,
@@ -116,7 +129,8 @@ WHEN = {
     "miss": at(3, 10),
     "correct": at(3, 11),
 }
-BEFORE = {"keep_time": _with_new_zone_data, "let_stand": _with_ana_away}
+BEFORE: dict[str, Callable[[], None]] = {"keep_time": _with_new_zone_data, "let_stand": _with_ana_away}
+BEFORE |= {"accept_move": _with_another_time_held, "keep": _with_another_time_held}
 
 
 def _actor(who: Who) -> Actor:
@@ -145,7 +159,7 @@ def test_every_verb_is_tried() -> None:
 
 def test_every_verb_is_called_the_same_way() -> None:
     """On a consultation, from an origin, and then with arguments that mypy sees, each by its name."""
-    rooms = (calls, contact, desk, erasure, intake, merging, reply, undo, visit)
+    rooms = (calls, contact, desk, erasure, intake, merging, proposal, reply, undo, visit)
     for name in TABLE:
         [function] = [getattr(room, name) for room in rooms if hasattr(room, name)]
         first, second, *rest = inspect.signature(function).parameters.values()
@@ -221,6 +235,29 @@ def test_practitioners_are_locked_before_any_appointment_is_written(
                 call()
             assert seen[:1] != ["write"]
 
+
+@pytest.mark.once
+@pytest.mark.parametrize("status", [one for one in Status if one != Status.SUSPECTED], ids=str)
+def test_whoever_has_no_address_is_told_everything_by_phone(
+    status: Status, subtests: pytest.Subtests
+) -> None:
+    """Staff may do all that the table allows; nothing is mailed, and whatever is owed is a call to make."""
+    made = in_state(status)
+    ConsultationRequest.objects.update(email="", email_search="", mailbox="", phone="+441632960001")
+    Message.objects.all().delete()
+    by_staff = [name for name, rule in TABLE.items() if rule.allowed(status) and Who.STAFF in rule.by]
+    for name in by_staff:
+        if name == "merge":  # nobody without an address has proved it
+            continue
+        with subtests.test(verb=name), undone():
+            _call(name, ConsultationRequest.objects.get(pk=made.pk), _actor(Who.STAFF))
+            owed = Message.objects.exclude(kind="staff_alert").exclude(state="dropped")
+            assert set(owed.values_list("state", "to")) <= {("to_call", "")}
+            assert ("to_call", "") in owed.values_list("state", "to") or name not in TELLS
+
+
+# Verbs that always owe the client word of them.
+TELLS = {"ask", "assess", "offer", "confirm", "decline", "reschedule", "cancel"}
 
 LIMITED = {name: next(iter(rule.moves)) for name, rule in TABLE.items() if set(rule.by) != set(Who)}
 
