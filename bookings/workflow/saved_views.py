@@ -9,7 +9,7 @@ from bookings.models import SavedView
 from bookings.workflow.errors import Refused
 
 
-def keep(user: int, name: str, query: str) -> SavedView:
+def remember(user: int, name: str, query: str) -> SavedView:
     """Keep a view for this person (by key); one of the same name gets the new query.
 
     Raises Refused("too_many").

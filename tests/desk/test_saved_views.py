@@ -24,7 +24,7 @@ def test_everybody_has_mine_clinician_first_phone_first_and_follow_up_today(dee:
 
 
 def test_what_the_list_shows_is_kept_under_a_name(dee: Client) -> None:
-    sent = {"do": "keep", "name": "To look at", "query": "tab=new&flag=clinician&nonsense=1"}
+    sent = {"do": "keep_view", "name": "To look at", "query": "tab=new&flag=clinician&nonsense=1"}
     answer = dee.post(f"{WORKLIST}?tab=new&flag=clinician", sent)
     assert answer.status_code == 303
     assert SavedView.objects.get().query == "tab=new&flag=clinician"
@@ -39,7 +39,9 @@ def test_what_the_list_shows_is_kept_under_a_name(dee: Client) -> None:
     [("", "Give the view a name."), ("x" * 50, "Use 40 characters or fewer"), ("!!", "name")],
 )
 def test_a_name_that_cannot_be_is_refused_beside_the_field(dee: Client, name: str, wrong: str) -> None:
-    page = dee.post(f"{WORKLIST}?flag=clinician", {"do": "keep", "name": name, "query": "flag=clinician"})
+    page = dee.post(
+        f"{WORKLIST}?flag=clinician", {"do": "keep_view", "name": name, "query": "flag=clinician"}
+    )
     assert page.status_code == 200
     assert wrong in words(page)
     assert f'value="{name}"' in html(page)
@@ -51,7 +53,7 @@ def test_nobody_keeps_more_than_so_many(dee: Client) -> None:
     SavedView.objects.bulk_create(
         [SavedView(user=user, name=f"View {number}", query="tab=new") for number in range(VIEWS_A_PERSON)]
     )
-    page = dee.post(WORKLIST, {"do": "keep", "name": "One more", "query": "tab=open"})
+    page = dee.post(WORKLIST, {"do": "keep_view", "name": "One more", "query": "tab=open"})
     assert f"You keep {VIEWS_A_PERSON} views already" in words(page)
 
 

@@ -57,10 +57,10 @@ def around(request: HttpRequest) -> Around:
 
 def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """The list, for whoever may see requests. A POST keeps what it shows as a view, or changes the ticked requests."""
-    if request.method == "POST" and request.POST.get("do") != "keep":
+    if request.method == "POST" and request.POST.get("do") != "keep_view":
         return many.page(request, site)
     here = around(request)
-    kept = views.keep(request, here) if request.method == "POST" else None
+    kept = views.remember(request, here) if request.method == "POST" else None
     if isinstance(kept, HttpResponse):
         return kept
     asked = filters.read(request.GET, here)
@@ -79,7 +79,7 @@ def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "everywhere": asked.query(tab=filters.EVERYWHERE),
         "today": when.local_day(here.now, here.zone).isoformat(),
         "empty": _empty(asked),
-        "keep": kept,
+        "naming": kept,
         "people": here.lists.staff,
         "tags": here.lists.tags,
         "opts": ConsultationRequest._meta,

@@ -37,7 +37,7 @@ class NameForm(CrispyForm):
     )
 
 
-def keep(request: HttpRequest, here: Around) -> HttpResponse | NameForm:
+def remember(request: HttpRequest, here: Around) -> HttpResponse | NameForm:
     """Keep what the list shows under a name. A form with what is wrong, or the answer that leads to the view."""
     form = NameForm(request.POST)
     asked = filters.read(QueryDict(request.POST.get("query", "")[:2000]), here)
@@ -46,7 +46,7 @@ def keep(request: HttpRequest, here: Around) -> HttpResponse | NameForm:
         form.add_error("name", "This narrows the list by too much to be kept. Remove something first.")
     if form.is_valid():
         try:
-            saved_views.keep(here.reader.pk, form.cleaned_data["name"], query)
+            saved_views.remember(here.reader.pk, form.cleaned_data["name"], query)
         except Refused as refused:
             form.add_error("name", refused.message)
         else:
