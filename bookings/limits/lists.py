@@ -15,6 +15,12 @@ SEARCH_CHARACTERS = 100
 VALUES_OF_A_FILTER = 5
 # Things to take back that the bar of the desk names: more are done at once only with many requests ticked.
 UNDOS_SHOWN = 3
+# Views of the worklist that a person keeps.
+VIEWS_A_PERSON = 20
+# Requests that times are offered to by one press: for each, free times are looked for.
+OFFERS_AT_ONCE = 10
+# Health answers that are opened to find who is interested in a treatment: the newest open requests.
+ANSWERS_OPENED = 200
 # Ticked times that a form of the desk reads; it offers three.
 TICKED_TIMES_READ = 20
 # Other requests that may come from the same person, on a request's page.
