@@ -263,7 +263,7 @@ def _besides(one: Ranked, names: Names) -> list[str]:
     said = {
         Why.SOONEST: "the soonest",
         Why.GAP: "closes a gap",
-        Why.BESIDE: "no gap beside it",
+        Why.BESIDE: "leaves no gap",
         Why.SEES: f"{who} sees {about}",
     }
     return [what for code, what in said.items() if code in one.reasons]

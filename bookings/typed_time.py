@@ -18,7 +18,7 @@ class NotATime(ValueError):
     """What was typed is no day and time. `str()` is a sentence for whoever typed it."""
 
 
-_CLOCK = re.compile(r"\b(\d{1,2})(?:[:h](\d{2}))?\s*(am|pm)\b|\b(\d{1,2})[:h](\d{2})\b")
+_CLOCK = re.compile(r"(?<![\d.])(\d{1,2})(?:[:h](\d{2}))?\s*(am|pm)\b|\b(\d{1,2})[:h](\d{2})\b")
 _DOTTED = re.compile(r"\b(\d{1,2})\.(\d{2})\s*(am|pm)?(?![\d.])")
 _NAMED = {"midday": time(12), "noon": time(12), "midnight": time(0)}
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")

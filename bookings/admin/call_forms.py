@@ -71,8 +71,11 @@ class HandOverForm(VerbForm):
         people = self.fields["user"]
         assert isinstance(people, forms.ChoiceField)
         people.choices = lambda: [
-            (key, user.get_full_name() or user.get_username())
-            for key, user in self.choices.clinicians.items()
+            ("", "Choose"),
+            *(
+                (key, user.get_full_name() or user.get_username())
+                for key, user in self.choices.clinicians.items()
+            ),
         ]
 
     def clean_user(self) -> User:

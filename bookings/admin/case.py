@@ -238,7 +238,13 @@ def _flags(consultation: ConsultationRequest) -> list[tuple[str, str]]:
     """Raised flags as (style, what to do)."""
     raised = (
         (consultation.urgent, "urgent", "Urgent: ring now, and point to 999 or 111"),
-        (consultation.same_day_call, "call", "Same-day call by a trained clinician"),
+        (
+            consultation.same_day_call,
+            "call",
+            "Same-day call: somebody has spoken with them"
+            if consultation.was_reached
+            else "Same-day call by a trained clinician",
+        ),
         (
             consultation.needs_clinician,
             "clinician",

@@ -170,7 +170,7 @@ def _marks(consultation: Any) -> Any:
     news = wording.of(consultation.last_verb).news if live and consultation.last_verb else ""
     raised = (
         (consultation.urgent, "urgent", "Urgent"),
-        (consultation.same_day_call, "call", "Call today"),
+        (consultation.same_day_call, "call", "Spoken with" if consultation.was_reached else "Call today"),
         (consultation.mail_failed and live, "bad", "Mail failed"),
         (consultation.to_ring, "bad missed", "Call to make"),
         (live and consultation.calls_tried, "bad missed", _tried(consultation.calls_tried)),
@@ -242,7 +242,7 @@ def _near(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
 
 def _promise(consultation: Any, now: datetime, zone: ZoneInfo) -> Promise:
     """As the request's page says it; but who must be rung now is to be rung now, whatever time is left."""
-    if consultation.status == Status.NEW and (consultation.urgent or consultation.same_day_call):
+    if consultation.status == Status.NEW and consultation.must_be_rung:
         late = consultation.promise_due_at is not None and consultation.promise_due_at < now
         return Promise("over", "Call now", "overdue" if late else "today")
     if consultation.status == Status.OFFERED and consultation.offer_expires_at:

@@ -49,7 +49,7 @@ def test_four_are_suggested_with_a_rank_and_a_reason_each(dee: Client, cleo: Con
     page = dee.get(page_of(cleo))
     assert len(ticks(page)) == 4
     shown = words(page)
-    best = "The day and the person they asked for, 30 minutes sooner, no gap beside it."
+    best = "The day and the person they asked for, 30 minutes sooner, leaves no gap."
     assert f"Thu 3 Dec 09:30Ana LindBest {best}" in shown
     for rank in ("Second", "Third", "Fourth"):
         assert rank in shown

@@ -50,6 +50,7 @@ def test_one_time_in_many_hands(typed: str) -> None:
     [
         ("today 16:00", datetime(2026, 11, 24, 16, tzinfo=UTC)),
         ("tomorrow 9.30", datetime(2026, 11, 25, 9, 30, tzinfo=UTC)),
+        ("tomorrow 7.15pm", datetime(2026, 11, 25, 19, 15, tzinfo=UTC)),
         ("Tue 16:00", datetime(2026, 11, 24, 16, tzinfo=UTC)),
         ("Monday 16:00", datetime(2026, 11, 30, 16, tzinfo=UTC)),
         (
