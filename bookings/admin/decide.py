@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from bookings.admin import actions, case, fitting, typed_words
+from bookings.admin import actions, case, fitting, rivals, typed_words
 from bookings.admin.actions import ACTIONS, FIRST_IN_TIMES, IN_TIMES, Action
 from bookings.admin.buttons import Attempt, Button, buttons_of, lost, places
 from bookings.admin.case import Case
@@ -72,6 +72,8 @@ def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
     now = timezone.now()
     if request.method != "POST":
         return _shown(request, _found(object_id), site, now)
+    if "rivals" in request.POST:
+        return _offer_rivals(request, object_id, now)
     if request.POST.get("do") == "" and not request.POST.get("other"):
         return _nothing_pressed(request, object_id, site, now)
     # Enter after a typed time checks it.
@@ -80,6 +82,11 @@ def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
     if consultation is None:
         return _gone(request, site)
     return (preview if previews else perform)(request, consultation, site, now)
+
+
+@may(DECIDE)
+def _offer_rivals(request: HttpRequest, object_id: str, now: datetime) -> HttpResponse:
+    return rivals.offer(request, _found(object_id), now)
 
 
 @may(DECIDE)
@@ -305,6 +312,8 @@ def _shown(
         "buttons": buttons,
         "filled": _filled(known, attempt, buttons),
         "opts": ConsultationRequest._meta,
+        "rivals": rivals.rows(known),
+        "rivals_wait": any(rival.times for rival in known.rivals),
     }
     context |= places(buttons) | _times(known, attempt, buttons)
     return render(request, "admin/bookings/consultationrequest/decide.html", context, status=status)

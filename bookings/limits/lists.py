@@ -15,6 +15,8 @@ SEARCH_CHARACTERS = 100
 VALUES_OF_A_FILTER = 5
 # Things to take back that the bar of the desk names: more are done at once only with many requests ticked.
 UNDOS_SHOWN = 3
+# Others who want the same time, on a request's page; and so many are offered other times by one press.
+RIVALS = 8
 # Ticked times that a form of the desk reads; it offers three.
 TICKED_TIMES_READ = 20
 # Other requests that may come from the same person, on a request's page.
