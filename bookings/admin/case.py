@@ -164,10 +164,9 @@ def gather(choices: Choices) -> Case:
     may_read, zone = user.has_perm(READ_HEALTH), place.zone
     movable = consultation.status in OPEN or consultation.status == Status.CONFIRMED
     booked = next((a for a in consultation.appointments.all() if a.state == Appointment.State.BOOKED), None)
-    occupies = any(a.state != Appointment.State.RELEASED for a in consultation.appointments.all())
     diary = suggestions.diary_around(consultation, now, place) if movable else None
     times = _times(choices, diary) if diary else Times()
-    against = off.against(consultation.appointments.occupying(), zone) if movable and occupies else {}
+    against = _against(consultation, zone) if movable else {}
     wish = _wish(consultation, times.free, against, now)
     answers, sealed = _answers(consultation) if may_read and consultation.erased_at is None else (None, "")
     messages = list(consultation.messages.defer("body"))
@@ -196,6 +195,12 @@ def gather(choices: Choices) -> Case:
         to_tell=mail_preview.to_tell(consultation, messages, place, now),
         reads_health=may_read,
     )
+
+
+def _against(consultation: ConsultationRequest, zone: ZoneInfo) -> Mapping[int, list[Off]]:
+    """By key: what is against the times that the request holds or has."""
+    occupies = any(a.state != Appointment.State.RELEASED for a in consultation.appointments.all())
+    return off.against(consultation.appointments.occupying(), zone) if occupies else {}
 
 
 def _times(choices: Choices, diary: Diary) -> Times:
