@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
 
 from bookings import answers as words_of
 from bookings import limits, slot_text, triage
@@ -31,26 +30,9 @@ from bookings.states import OPEN, Status
 from clinic.foundation import money, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable, opened
 from content.guide import kept
-from content.models import Concern, Treatment
+from content.models import Concern
 
 READ_HEALTH = "bookings.read_health"
-
-
-def with_everything() -> QuerySet[ConsultationRequest]:
-    """Requests with the rows that their page prints."""
-    return (
-        desk.with_visit(ConsultationRequest.objects.all())
-        .select_related(
-            "consultation_type",
-            "wished_practitioner",
-            "assigned_to",
-            "source_page",
-            "answers",
-            "follows",
-            "support_needs",
-        )
-        .prefetch_related("concerns", "windows", "appointments__practitioner", "consents")
-    )
 
 
 @dataclass(frozen=True)
@@ -158,7 +140,7 @@ class Case:
 def gather(choices: Choices) -> Case:
     """Read all of it for whoever looks at it, who may or may not read health answers.
 
-    The request that the choices are for comes from `with_everything`.
+    The request that the choices are for comes from `one_request.whole`.
     """
     consultation, user, now, place = choices.consultation, choices.reader, choices.now, choices.clinic
     may_read, zone = user.has_perm(READ_HEALTH), place.zone
@@ -166,7 +148,7 @@ def gather(choices: Choices) -> Case:
     booked = next((a for a in consultation.appointments.all() if a.state == Appointment.State.BOOKED), None)
     diary = suggestions.diary_around(consultation, now, place) if movable else None
     times = _times(choices, diary) if diary else Times()
-    against = _against(consultation, zone) if movable else {}
+    against = off.found(consultation.appointments.all()) if movable else {}
     wish = _wish(consultation, times.free, against, now)
     answers, sealed = _answers(consultation) if may_read and consultation.erased_at is None else (None, "")
     messages = list(consultation.messages.defer("body"))
@@ -195,12 +177,6 @@ def gather(choices: Choices) -> Case:
         to_tell=mail_preview.to_tell(consultation, messages, place, now),
         reads_health=may_read,
     )
-
-
-def _against(consultation: ConsultationRequest, zone: ZoneInfo) -> Mapping[int, list[Off]]:
-    """By key: what is against the times that the request holds or has."""
-    occupies = any(a.state != Appointment.State.RELEASED for a in consultation.appointments.all())
-    return off.against(consultation.appointments.occupying(), zone) if occupies else {}
 
 
 def _times(choices: Choices, diary: Diary) -> Times:
@@ -299,7 +275,7 @@ def _health(consultation: ConsultationRequest) -> Health | None:
     found = triage.flags(
         applies=data.get("applies", ()), concerns=data.get("concerns", ()), text=data.get("anything_else", "")
     )
-    names = dict(Treatment.objects.filter(code__in=data.get("treatments", ())).values_list("code", "name"))
+    names = _treatments(consultation)
     facts = [
         ("Where", words_of.words(data.get("areas", ()), words_of.AREAS)),
         ("Interested in", words_of.words(data.get("treatments", ()), names, words_of.BESIDE_TREATMENTS)),
@@ -309,18 +285,23 @@ def _health(consultation: ConsultationRequest) -> Health | None:
         reasons=[triage.REASONS[code] for code in found.reasons],
         facts=[(name, "; ".join(values)) for name, values in facts if values] + _support_words(data),
         own_words=data.get("anything_else", ""),
-        guide=_guide(data),
+        guide=_guide(data, names),
     )
 
 
-def _guide(data: dict[str, Any]) -> list[tuple[str, str]]:
+def _treatments(consultation: ConsultationRequest) -> dict[str, str]:
+    """Every treatment's name by its code, in the editors' order."""
+    return {code: name for _, code, name in sorted(getattr(consultation, "its_treatments", []))}
+
+
+def _guide(data: dict[str, Any], treatments: dict[str, str]) -> list[tuple[str, str]]:
     """What the client told the guide and what it suggested, if they sent that along."""
     if "guide" not in data:
         return []
     told = kept.told(
         data["guide"],
         dict(Concern.objects.values_list("code", "name")),
-        dict(Treatment.objects.values_list("code", "name")),
+        treatments,
     )
     return [(label, "; ".join(lines)) for label, lines in told if lines]
 

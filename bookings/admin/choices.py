@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
-from django.contrib.auth.models import Permission, User
-from django.db.models import Exists, OuterRef, Q
+from django.contrib.auth.models import User
 
 from bookings import limits
-from bookings.models import Appointment, ConsultationRequest, Practitioner, Tag
+from bookings.models import Appointment, ConsultationRequest, Tag
+from bookings.queries import one_request
 from bookings.queries.clinic import Clinic, clinic
 from bookings.states import OPEN
 from clinic.foundation import when
-from content.models import ClinicProfile, Concern
+from content.models import ClinicProfile
 
 
 class Choices:
@@ -57,18 +57,25 @@ class Choices:
 
     @cached_property
     def _people(self) -> list[tuple[int, str, bool]]:
-        theirs = Concern.objects.filter(requests=self.consultation.pk, practitioners=OuterRef("pk"))
-        return list(Practitioner.objects.values_list("pk", "name", Exists(theirs)))
+        known = getattr(self.consultation, "its_people", None)
+        if known is None:
+            rows = one_request.people(self.consultation.pk)
+            return list(rows.values_list("pk", "name", "names_it"))
+        return [(key, name, bool(names_it)) for key, name, names_it in sorted(known, key=lambda row: row[1])]
 
     @cached_property
     def staff(self) -> Mapping[str, User]:
-        """Whom a request can be given to, by the value in the form."""
-        rights = Permission.objects.filter(content_type__app_label="bookings", codename="read_health")
-        own = rights.filter(user=OuterRef("pk"))
-        by_role = rights.filter(group__user=OuterRef("pk"))
-        found = User.objects.filter(is_staff=True, is_active=True).order_by("first_name", "username")
-        reads = Q(is_superuser=True) | Q(Exists(own)) | Q(Exists(by_role))
-        return {str(user.pk): user for user in found.annotate(reads_health=reads)}
+        """Whom a request can be given to, by the value in the form. Each knows whether they read health answers."""
+        known = getattr(self.consultation, "its_staff", None)
+        if known is None:
+            found = one_request.staff().order_by("first_name", "username")
+            return {str(user.pk): user for user in found}
+        people = {}
+        for first, username, last, key, reads in sorted(known):
+            user = User(pk=key, first_name=first, last_name=last, username=username)
+            user.__dict__["reads_health"] = bool(reads)
+            people[str(key)] = user
+        return people
 
     @property
     def clinicians(self) -> Mapping[str, User]:
@@ -78,11 +85,15 @@ class Choices:
     @cached_property
     def tags(self) -> Sequence[Tag]:
         """The tags that the request can have: those in use, and those that it has. Each knows whether it is `worn`."""
-        hung = ConsultationRequest.tags.through.objects.filter(
-            tag=OuterRef("pk"), consultationrequest=self.consultation.pk
-        )
-        known = Tag.objects.annotate(worn=Exists(hung))
-        return list(known.filter(Q(is_active=True) | Q(worn=True)))
+        known = getattr(self.consultation, "its_tags", None)
+        if known is None:
+            return list(one_request.tags(self.consultation.pk))
+        tags = []
+        for name, key, is_active, worn in sorted(known):
+            tag = Tag(pk=key, name=name, is_active=bool(is_active))
+            tag.__dict__["worn"] = bool(worn)
+            tags.append(tag)
+        return tags
 
     @property
     def worn(self) -> Sequence[Tag]:

@@ -34,6 +34,7 @@ from bookings.admin.slot_forms import SlotsForm
 from bookings.admin.ticks import refuse_unseen, ticks
 from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.models import ConsultationRequest
+from bookings.queries import one_request
 from bookings.queries.audit import OPENED, READ_HEALTH
 from bookings.queries.desk import Tab, with_visit
 from bookings.states import UNDOABLE, Who, allowed_verbs
@@ -71,14 +72,17 @@ def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
     """The request's page; a POST does what a button says, or previews the mail of one."""
     now = timezone.now()
     if request.method != "POST":
-        return _shown(request, _found(object_id), site, now)
+        return _shown(request, _found(request, object_id), site, now)
     if "rivals" in request.POST:
         return _offer_rivals(request, object_id, now)
     if request.POST.get("do") == "" and not request.POST.get("other"):
         return _nothing_pressed(request, object_id, site, now)
     # Enter after a typed time checks it.
     previews = any(look in request.POST for look in LOOKS) or request.POST.get("do") == ""
-    consultation = (case.with_everything() if previews else _pressed()).filter(pk=id_in(object_id)).first()
+    key = id_in(object_id)
+    consultation = (
+        one_request.whole(key, clinic_of(request).zone) if previews else _pressed().filter(pk=key).first()
+    )
     if consultation is None:
         return _gone(request, site)
     return (preview if previews else perform)(request, consultation, site, now)
@@ -86,14 +90,14 @@ def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
 
 @may(DECIDE)
 def _offer_rivals(request: HttpRequest, object_id: str, now: datetime) -> HttpResponse:
-    return rivals.offer(request, _found(object_id), now)
+    return rivals.offer(request, _found(request, object_id), now)
 
 
 @may(DECIDE)
 def _nothing_pressed(request: HttpRequest, object_id: str, site: AdminSite, now: datetime) -> HttpResponse:
     """Enter in a line of text presses no button: the page stays as it is, with everything that was typed."""
     messages.info(request, "Nothing was pressed, so nothing was done. Press the button that you mean.")
-    return _shown(request, _found(object_id), site, now, typed=typed_words.of(request.POST))
+    return _shown(request, _found(request, object_id), site, now, typed=typed_words.of(request.POST))
 
 
 @may(DECIDE)
@@ -238,7 +242,7 @@ def _undone(
         case Refused():
             attempt.form.add_error(None, error.message)
     status = 409 if error else 200
-    return _shown(request, _found(str(consultation.pk)), site, now, attempt, status=status)
+    return _shown(request, _found(request, str(consultation.pk)), site, now, attempt, status=status)
 
 
 @may(DECIDE)
@@ -258,8 +262,8 @@ def _gone(request: HttpRequest, site: AdminSite) -> HttpResponse:
     )
 
 
-def _found(object_id: str) -> ConsultationRequest:
-    consultation = case.with_everything().filter(pk=id_in(object_id)).first()
+def _found(request: HttpRequest, object_id: str) -> ConsultationRequest:
+    consultation = one_request.whole(id_in(object_id), clinic_of(request).zone)
     if consultation is None:
         raise Http404
     return consultation

@@ -149,7 +149,9 @@ class DeskUserAdmin(SuperuserOnly, UserAdmin):
         user = self.get_object(request, id)
         if not self.has_change_permission(request, user):
             raise PermissionDenied
-        if user is None or factor.of(user) is None or user == request.user:
+        if user == request.user:
+            return redirect("admin:account")
+        if user is None or factor.of(user) is None:
             return redirect("admin:auth_user_changelist")
         if request.method != "POST":
             must = cast(SteppedSite, self.admin_site).must_have_one(user)

@@ -7,7 +7,7 @@ they took or kept the time is noted on the row (`stands_although`) and is no lon
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import reduce
@@ -149,6 +149,19 @@ def _asked_about(rows: QuerySet[Appointment], zone: ZoneInfo) -> tuple[QuerySet[
     conditions[Off.ZONE] = Q(zone_changed_at__isnull=False)
     undecided = {off: yes & ~Q(stands_although__contains=off.value) for off, yes in conditions.items()}
     return rows.annotate(its_day=TruncDate("starts_at", tzinfo=zone)), undecided
+
+
+def judged(rows: QuerySet[Appointment], zone: ZoneInfo) -> QuerySet[Appointment]:
+    """The same rows; each then knows what `found` reads off it."""
+    found, conditions = _asked_about(rows, zone)
+    return found.annotate(**{f"off_{off}": question for off, question in conditions.items()})
+
+
+def found(rows: Iterable[Appointment]) -> dict[int, list[Off]]:
+    """`against`, of rows that come from `judged`: no statement. Released ones are left out."""
+    occupying = [row for row in rows if row.state != Appointment.State.RELEASED]
+    by_key = {row.pk: [off for off in Off if getattr(row, f"off_{off}", False)] for row in occupying}
+    return {key: against for key, against in by_key.items() if against}
 
 
 def against(rows: QuerySet[Appointment], zone: ZoneInfo) -> dict[int, list[Off]]:

@@ -333,7 +333,7 @@ def test_nobody_else_resets_it_and_nobody_their_own(ana: User, half: Client) -> 
     assert dee.post(f"/admin/auth/user/{ana.pk}/second-step/").status_code == 403
     User.objects.filter(pk=ana.pk).update(is_superuser=True)
     code(half, shown())
-    assert half.post(f"/admin/auth/user/{ana.pk}/second-step/")["Location"] == "/admin/auth/user/"
+    assert half.post(f"/admin/auth/user/{ana.pk}/second-step/")["Location"] == ACCOUNT
     assert Factor.objects.exists()
 
 

@@ -11,8 +11,9 @@ import yaml
 from django.apps import apps
 from django.test import Client
 
+from clinic.foundation.written_once import lifted
 from content.files import formats, load
-from content.models import FAQ, Correction, Page, Source, Version
+from content.models import FAQ, Correction, Page, PageEvent, Source, Version
 from content.publishing import due, states, verbs
 from content.publishing.edit import Edit
 from content.publishing.errors import NeedsReviewer
@@ -32,7 +33,8 @@ def correct() -> None:
 
 
 def take_back() -> None:
-    MIGRATION.take_back(apps, None)
+    with lifted(PageEvent):  # which goes before that migration does, on the way back
+        MIGRATION.take_back(apps, None)
 
 
 def today(slug: str) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from bookings import clock, limits
-from bookings.models import ConsultationRequest, Draft, Message, Note
+from bookings.models import ConsultationRequest, Draft, Event, Message, Note
 from bookings.states import Status
 from bookings.workflow import intake
 from bookings.workflow.core import Origin
+from clinic.foundation.written_once import lifted
 from tests.factories import NOW, at, in_state, submitted
 
 pytestmark = pytest.mark.django_db
@@ -53,8 +54,10 @@ def test_a_request_that_led_to_a_visit_is_not_erased_then(status: Status) -> Non
 def test_the_record_of_a_visit_goes_after_eight_years() -> None:
     cleo = in_state(Status.ATTENDED)
     assert cleo.closed_at is not None
-    assert clock.tick(cleo.closed_at.replace(year=cleo.closed_at.year + 8) - 2 * DAY)["erased"] == 0
-    assert clock.tick(cleo.closed_at.replace(year=cleo.closed_at.year + 8) + 2 * DAY)["erased"] == 1
+    over = cleo.closed_at.replace(year=cleo.closed_at.year + 8)
+    with lifted(Event):  # which is kept by the database's own clock
+        assert clock.tick(over - 2 * DAY)["erased"] == 0
+        assert clock.tick(over + 2 * DAY)["erased"] == 1
 
 
 def test_one_broken_row_does_not_stop_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:

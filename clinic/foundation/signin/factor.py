@@ -50,7 +50,11 @@ def use_recovery_code(user: User, typed: str, now: datetime) -> bool:
         return False
     unused = RecoveryCode.objects.filter(factor__user=user, used_at=None)
     found = next((row for row in unused if check_password(code, row.hashed)), None)
-    return found is not None and unused.filter(pk=found.pk).update(used_at=now) == 1
+    if found is None:
+        return False
+    # By its own columns alone: with a join the condition would stand in a subquery, which PostgreSQL does not ask again
+    # when somebody else has used the code meanwhile.
+    return RecoveryCode.objects.filter(pk=found.pk, used_at=None).update(used_at=now) == 1
 
 
 def set_up(user: User, key: str, step: int, now: datetime) -> list[str]:

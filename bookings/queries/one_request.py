@@ -1,0 +1,102 @@
+"""One request with the rows that its page prints. The small ones come in columns of the request: two statements for all."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import Permission, User
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from bookings.models import Appointment, Consent, ConsultationRequest, Practitioner, Tag, WishWindow
+from bookings.queries import desk, off
+from bookings.queries.json_rows import json_rows, moment
+from content.models import Concern, Treatment
+
+_JOINED = (
+    "consultation_type",
+    "wished_practitioner",
+    "assigned_to",
+    "source_page",
+    "answers",
+    "follows",
+    "support_needs",
+)
+
+
+def whole(key: int, zone: ZoneInfo) -> ConsultationRequest | None:
+    """The request with this key, or None. Concerns, windows, consents and appointments (each with what is against it) are at
+    hand, as if prefetched; so is what its forms choose from (`its_staff`, `its_tags`, `its_people`, `its_treatments`).
+    """
+    appointments = off.judged(Appointment.objects.select_related("practitioner", "consultation_type"), zone)
+    mine, of_this = OuterRef("pk"), OuterRef(OuterRef("pk"))
+    found: Any = (
+        desk.with_visit(ConsultationRequest.objects.all())
+        .select_related(*_JOINED)
+        .prefetch_related(Prefetch("appointments", queryset=appointments))
+        .annotate(
+            its_concerns=json_rows(Concern.objects.filter(requests=mine), "order", "name", "pk", "code"),
+            its_windows=json_rows(WishWindow.objects.filter(request=mine), "pk", "weekday", "part"),
+            its_consents=json_rows(
+                Consent.objects.filter(request=mine), "pk", "kind", "given", "at", "withdrawn_at"
+            ),
+            its_people=json_rows(people(of_this), "pk", "name", "names_it"),
+            its_tags=json_rows(tags(of_this), "name", "pk", "is_active", "worn"),
+            its_staff=json_rows(staff(), "first_name", "username", "last_name", "pk", "reads_health"),
+            its_treatments=json_rows(Treatment.objects.all(), "order", "code", "name"),
+        )
+        .filter(pk=key)
+        .first()
+    )
+    if found is None:
+        return None
+    concerns = [Concern(pk=pk, code=code, name=name) for _, name, pk, code in sorted(found.its_concerns)]
+    windows = [
+        WishWindow(pk=pk, weekday=day, part=part) for pk, day, part in sorted(found.its_windows, key=_first)
+    ]
+    consents = [_consent(*row) for row in sorted(found.its_consents, key=_first)]
+    for name, rows in (("concerns", concerns), ("windows", windows), ("consents", consents)):
+        _at_hand(found, name, rows)
+    consultation: ConsultationRequest = found
+    return consultation
+
+
+def _consent(key: int, kind: str, given: Any, at: str, withdrawn_at: str | None) -> Consent:
+    read: Any = moment(at)
+    return Consent(pk=key, kind=kind, given=bool(given), at=read, withdrawn_at=moment(withdrawn_at))
+
+
+def _first(row: list[Any]) -> Any:
+    return row[0]
+
+
+def _at_hand(consultation: ConsultationRequest, name: str, rows: list[Any]) -> None:
+    """Let `consultation.<name>.all()` find these rows, as Django's own prefetching does."""
+    known = getattr(consultation, name).all()
+    known._result_cache, known._prefetch_done = rows, True
+    kept: dict[str, Any] = consultation.__dict__.setdefault("_prefetched_objects_cache", {})
+    kept[name] = known
+
+
+# --- what its forms choose from: for a press, which reads no page, each is asked by itself ------------------------------
+
+
+def people(consultation: Any) -> QuerySet[Any]:
+    """All practitioners, each with whether they name something that the request (a key or a reference) is about."""
+    theirs = Concern.objects.filter(requests=consultation, practitioners=OuterRef("pk"))
+    return Practitioner.objects.annotate(names_it=Exists(theirs))
+
+
+def tags(consultation: Any) -> QuerySet[Any]:
+    """The tags that the request (a key or a reference) can have: those in use, and those that it has, which are `worn`."""
+    through = ConsultationRequest.tags.through
+    hung = through.objects.filter(tag=OuterRef("pk"), consultationrequest=consultation)
+    return Tag.objects.annotate(worn=Exists(hung)).filter(Q(is_active=True) | Q(worn=True))
+
+
+def staff() -> QuerySet[Any]:
+    """Whom a request can be given to, each with whether they may read health answers."""
+    rights = Permission.objects.filter(content_type__app_label="bookings", codename="read_health")
+    own, by_role = rights.filter(user=OuterRef("pk")), rights.filter(group__user=OuterRef("pk"))
+    reads = Q(is_superuser=True) | Q(Exists(own)) | Q(Exists(by_role))
+    return User.objects.filter(is_staff=True, is_active=True).annotate(reads_health=reads)
