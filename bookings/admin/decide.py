@@ -75,7 +75,7 @@ def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
         return _shown(request, _found(request, object_id), site, now)
     if "rivals" in request.POST:
         return _offer_rivals(request, object_id, now)
-    if request.POST.get("do") == "" and not request.POST.get("other"):
+    if request.POST.get("do") == "" and not _entered(request):
         return _nothing_pressed(request, object_id, site, now)
     # Enter after a typed time checks it.
     previews = any(look in request.POST for look in LOOKS) or request.POST.get("do") == ""
@@ -153,7 +153,16 @@ def preview(
 
 def _pressed_button(request: HttpRequest) -> str:
     """The name of the action whose button was pressed, or one of its looks; empty for none."""
-    return next((request.POST[name] for name in (*LOOKS, "do", "enter") if request.POST.get(name)), "")
+    named = (request.POST[name] for name in (*LOOKS, "do") if request.POST.get(name))
+    return next(named, "") or _entered(request)
+
+
+def _entered(request: HttpRequest) -> str:
+    """The name of the action beside whose typed time Enter was pressed; empty if none was typed."""
+    if request.POST.get("other"):
+        return request.POST.get("enter", "")
+    typed = (name for name, value in request.POST.items() if name.endswith("-other") and value)
+    return next(typed, "").removesuffix("-other")
 
 
 def _action(request: HttpRequest) -> Action:
@@ -339,7 +348,8 @@ def _times(known: Case, attempt: Attempt | None, buttons: Mapping[str, Button]) 
     listed = {tick.value for tick in shown}
     data = attempt.form.data if attempt and isinstance(attempt.form.data, QueryDict) else None
     people = known.choices.practitioners
-    other = other_times(known.times.free, people, known.zone, data, without=listed)
+    verb = attempt.action.name if attempt else ""
+    other = other_times(known.times.free, people, known.zone, data, verb=verb, without=listed)
     mine = attempt.action.name if attempt and attempt.action.name in IN_TIMES else FIRST_IN_TIMES
     # The wish has no button any more once it cannot be had; its place has the form to offer others.
     return {
