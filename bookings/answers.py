@@ -41,11 +41,36 @@ APPLIES = {
     "in_person": "I would rather discuss this in person",
 }
 
+# The same as somebody ticks them who has a client on the phone.
+APPLIES_ON_THE_PHONE = {
+    "active_spots": "Active spots now",
+    "isotretinoin": "Isotretinoin in the last 12 months",
+    "pregnancy": "Pregnant, trying or breastfeeding",
+    "raised_scars": "Gets raised or keloid scars",
+    "cold_sores_infection": "Cold sores, infection or broken skin",
+    "bleeding": "Bleeding problem or blood thinners",
+    "low_immunity": "Low defence against infection",
+    "allergy": "Allergic to numbing cream or collagen",
+    "skin_disease": "Vitiligo, psoriasis or lupus",
+    "tan": "Sun, sunbed or fake tan in the last 6 weeks",
+    NOT_SURE: "Not sure about one of these",
+    NONE_APPLY: "None of these",
+    "in_person": "Would rather discuss it in person",
+}
+
 SUPPORT = {
     "interpreter": "An interpreter",
     "step_free": "A step-free way in",
     "longer": "A longer appointment",
     "chaperone": "A chaperone: someone else in the room with us",
+    "other": "Something else",
+}
+
+SUPPORT_IN_SHORT = {
+    "interpreter": "Interpreter",
+    "step_free": "Step-free",
+    "longer": "Longer",
+    "chaperone": "Chaperone",
     "other": "Something else",
 }
 

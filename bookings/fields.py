@@ -95,7 +95,7 @@ class Email(CleanText):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("error_messages", {"required": "Enter your email address"})
-        super().__init__(limit=limits.texts.EMAIL_TYPED_CHARACTERS, required=True, **kwargs)
+        super().__init__(limit=limits.texts.EMAIL_TYPED_CHARACTERS, **({"required": True} | kwargs))
 
     def to_python(self, value: Any) -> str:
         address = super().to_python(value)

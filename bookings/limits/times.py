@@ -11,6 +11,8 @@ TIMES_MOST_DAYS = 31
 TIMES_IN_A_ROW = 6
 # On the desk: while somebody is on the phone, and beside a request.
 PHONE_TIMES_DAYS = 21
+# Days that stand in a row there, as buttons.
+PHONE_DAYS_IN_A_ROW = 6
 # Beside a request: from a week before the wish, for a little over three weeks.
 DESK_TIMES_BEFORE, DESK_TIMES_DAYS = timedelta(days=7), 22
 # How many times the desk is suggested to offer: three may be offered, and one more is a choice.

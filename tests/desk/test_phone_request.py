@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from bookings import slot_text
-from bookings.models import ConsultationRequest, Message
+from bookings.models import ConsultationRequest, Message, SupportNeeds
 from tests import factories as make
 from tests.desk.pages import WORKLIST, html, words
 
@@ -31,6 +31,7 @@ def form(**changes: Any) -> dict[str, Any]:
         "contact_by": "phone",
         "may_leave_message": "on",
         "kind": make.consultation_type().pk,
+        "applies": ["none"],
         "concerns": ["rolling"],
         "anything_else": "Wants to know what is possible.",
         "slot": slot_text.of(make.slot(make.at(3, 10))),
@@ -40,7 +41,7 @@ def form(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_chosen_time_is_booked_with_one_mail(dee: Client) -> None:
-    page = html(dee.get(ADD))
+    page = html(dee.post(ADD, {"see_day": "2026-12-03"}))
     assert slot_text.of(make.slot(make.at(3, 10))) in page
     response = dee.post(ADD, form())
     assert response.status_code == 303
@@ -133,37 +134,120 @@ def test_a_time_is_booked_or_left_out_by_its_own_button_only(dee: Client) -> Non
     assert ConsultationRequest.objects.get().status == "new"
 
 
-def test_thursday_afternoon_is_two_presses_that_lose_nothing(dee: Client) -> None:
-    sent = form(slot="", see_day="3")
+def test_a_day_is_one_press_that_loses_nothing(dee: Client) -> None:
+    sent = form(slot="", see_day="2026-12-03")
     del sent["make"]
     page = html(dee.post(ADD, sent))
-    assert '<input type="hidden" name="see_day" value="3">' in page
-    page = html(dee.post(ADD, sent | {"see_part": "afternoon"}))
+    assert '<input type="hidden" name="see_day" value="2026-12-03">' in page
     shown = re.findall(r'name="slot" value="\d+@([^"]+)"', page)
-    assert shown and all(s.startswith(("2026-12-03T1", "2026-12-10T1", "2026-12-17T1")) for s in shown)
-    assert min(s[11:16] for s in shown) == "12:00"
+    assert shown and all(value.startswith("2026-12-03T") for value in shown)
     assert 'value="Cleo Marsh"' in page
     assert "errornote" not in page
 
 
-def test_a_chosen_time_that_the_chips_hide_stays_chosen(dee: Client) -> None:
+def test_a_chosen_time_of_another_day_stays_chosen(dee: Client) -> None:
     chosen = slot_text.of(make.slot(make.at(3, 10)))
-    sent = form(see_part="afternoon")
+    sent = form(see_day="2026-12-04")
     del sent["make"]
-    assert f'value="{chosen}" checked' in html(dee.post(ADD, sent))
-    assert f'value="{chosen}" checked' in html(dee.post(ADD, form(see_part="afternoon", name="")))
+    for page in (dee.post(ADD, sent), dee.post(ADD, form(see_day="2026-12-04", name=""))):
+        assert f'value="{chosen}" checked' in html(page)
 
 
-def test_made_up_chips_show_every_time(dee: Client) -> None:
-    for odd in ("9", "x", "9" * 40):
-        page = dee.post(ADD, {"see_day": odd, "see_part": odd, "see_who": odd})
+def test_made_up_days_and_people_show_the_first_day(dee: Client) -> None:
+    for odd in ("9", "x", "2026-13-01", "9999-12-31", "9" * 40):
+        page = dee.post(ADD, {"see_day": odd, "see_who": odd, "use": odd, "slot": odd, "although": odd})
         assert page.status_code == 200
+        assert 'aria-pressed="true"' in html(page)
 
 
-def test_phone_comes_before_the_address_and_the_page_says_why_it_is_needed(dee: Client) -> None:
-    page = dee.get(ADD)
-    assert html(page).index('name="phone"') < html(page).index('name="email"')
-    assert "Needed: the answer goes there" in words(page)
+def test_a_time_sooner_than_clients_may_choose_is_marked_and_can_be_booked(dee: Client) -> None:
+    page = html(dee.get(ADD))
+    soon = re.findall(r'class="time sooner"><input type="radio" name="slot" value="([^"]+)"', page)
+    assert soon
+    assert f'<input type="hidden" name="although" value="{soon[0]} notice">' in page
+    assert dee.post(ADD, form(slot=soon[0], although=f"{soon[0]} notice")).status_code == 303
+    assert ConsultationRequest.objects.get().status == "confirmed"
+
+
+def test_any_other_time_is_read_looked_at_and_then_booked(dee: Client) -> None:
+    sent = form(slot="", other="Thu 3 Dec 20:05", see_who=str(make.practitioner().pk))
+    page = dee.post(ADD, sent)
+    assert page.status_code == 409
+    assert "Look first at the time that you typed" in words(page)
+    assert "Clients are not offered this time." in words(page)
+    (told,) = re.findall(r'name="although" value="(\S+ [^"]*hours[^"]*)"', html(page))
+    value = told.split()[0]
+    assert f'value="{value}" checked' in html(page)
+    assert not ConsultationRequest.objects.exists()
+    unseen = dee.post(ADD, form(slot=value))
+    assert unseen.status_code == 409
+    assert "Look first at what is against this time" in words(unseen)
+    assert dee.post(ADD, form(slot=value, although=told)).status_code == 303
+    assert "hours" in ConsultationRequest.objects.get().appointments.booked().get().stands_although
+
+
+def test_another_time_that_is_none_is_said_beside_it_and_kept(dee: Client) -> None:
+    sent = form(slot="", other="whenever", see_who=str(make.practitioner().pk))
+    del sent["make"]
+    page = dee.post(ADD, sent | {"check": "1"})
+    assert page.status_code == 200
+    assert 'name="other" value="whenever"' in html(page)
+    assert "Add the time in 24 hours" in words(page)
+
+
+def test_another_time_needs_somebody_who_gives_it(dee: Client) -> None:
+    make.practitioner(name="Bo Sato")
+    page = dee.post(ADD, form(slot="", other="Thu 3 Dec 20:05", see_who=""))
+    assert "Choose with whom, above the days." in words(page)
+    assert 'name="other" value="Thu 3 Dec 20:05"' in html(page)
+
+
+def test_what_applies_is_asked_and_flags_arise_from_calls_too(dee: Client) -> None:
+    assert "Ask, and tick what applies" in words(dee.post(ADD, form(applies=[])))
+    both = words(dee.post(ADD, form(applies=["none", "tan"])))
+    assert "“None of these” and something else are ticked." in both
+    sent = form(applies=["isotretinoin"])
+    look = {name: value for name, value in sent.items() if name != "make"}
+    assert "A clinician looks at this one first." in words(dee.post(ADD, look | {"look_up": "1"}))
+    assert dee.post(ADD, sent).status_code == 303
+    consultation = ConsultationRequest.objects.get()
+    assert consultation.needs_clinician and not consultation.urgent
+    assert consultation.answers.data["applies"] == ["isotretinoin"]
+
+
+def test_what_is_urgent_is_said_while_they_are_on_the_line(dee: Client) -> None:
+    sent = form(anything_else="My scar is hot and swollen and I have a fever", slot="", make="keep")
+    answer = dee.post(ADD, sent, follow=True)
+    assert ConsultationRequest.objects.get().urgent
+    assert "Say it before they ring off. Call 111 for advice, or 999 in an emergency." in words(answer)
+
+
+def test_the_support_they_need_is_kept_where_all_of_the_desk_reads_it(dee: Client) -> None:
+    assert dee.post(ADD, form(support=["interpreter"], support_note="Greek")).status_code == 303
+    kept = SupportNeeds.objects.get().data
+    assert kept == {"support": ["interpreter"], "support_note": "Greek"}
+
+
+def test_looking_a_number_up_shows_who_has_it_and_takes_their_name(dee: Client) -> None:
+    known = make.submitted(name="Cleo Marsh", phone="+441632960001")
+    sent = {"draft": form()["draft"], "phone": "01632 960001", "look_up": "1"}
+    page = dee.post(ADD, sent)
+    assert page.status_code == 200
+    assert known.reference in words(page) and "Same phone" in words(page)
+    page = dee.post(ADD, {**sent, "use": str(known.pk)})
+    assert f'value="{known.email}"' in html(page) and 'value="Cleo Marsh"' in html(page)
+    nobody = dee.post(ADD, {**sent, "phone": "01632 960999"})
+    assert "Nobody with this number, name or address yet." in words(nobody)
+
+
+def test_without_an_address_everything_that_is_owed_becomes_a_call_to_make(dee: Client) -> None:
+    asked = words(dee.post(ADD, form(email="", contact_by="email")))
+    assert "Enter the e-mail address, or choose “Phone” for somebody who has none." in asked
+    page = dee.post(ADD, form(email="", contact_by="phone"), follow=True)
+    assert "They have no e-mail address, so tell them now." in words(page)
+    owed = Message.objects.get(kind="confirmed")
+    assert (owed.state, owed.to) == (Message.State.TO_CALL, "")
+    assert not Message.objects.filter(state=Message.State.QUEUED).exists()
 
 
 def test_other_times_can_be_looked_at_without_losing_what_was_typed(dee: Client) -> None:

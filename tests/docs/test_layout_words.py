@@ -15,8 +15,9 @@ LOOKED_AT = {
     ("bookings.admin.slot_forms", "label"),
     ("bookings.admin.slot_forms", "verb"),  # the name of an action
     ("bookings.admin.slot_forms", "self.verb"),
-    ("bookings.admin.phone", "_NOTE"),
-    ("bookings.admin.phone", "title"),
+    ("bookings.admin.phone.form", "name"),  # of an include
+    ("bookings.admin.phone.form", "title"),
+    ("bookings.admin.phone.form", "words"),
     ("bookings.client.form.questions", "consents.STATEMENT"),
     ("bookings.client.own.actions", "self.words"),  # a class attribute of each form
     ("bookings.client.times.windows", "which"),  # "second" or "third"

@@ -13,7 +13,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
-from bookings.admin import decide, exports, phone
+from bookings.admin import decide, exports
+from bookings.admin.phone import page as phone
 from bookings.admin.worklist import page
 from bookings.desk_site import DECIDE, VIEW
 from bookings.models import ConsultationRequest
