@@ -171,6 +171,7 @@ _FORWARD: Mapping[str, Verb] = {
         _verb("add_information", LIVE, None, _C, _S),
         _verb("correct_contact", (*LIVE, Status.SUSPECTED), None, _C, _S),
         _verb("reach", LIVE, None, _S),
+        _verb("note_support", LIVE, None, _S),
         _verb("call", CALLABLE, None, _S),
         _verb("follow_up", CALLABLE, None, _S),
         _verb("assign", LIVE, None, _S),

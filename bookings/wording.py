@@ -204,6 +204,13 @@ WORDING: Mapping[str, Wording] = {
         client="{who} corrected your contact details.",
         client_meanwhile="corrected your contact details",
     ),
+    "note_support": Wording(
+        past="changed what support the client needs",
+        history="Support for the visit",
+        done="Kept. All of the desk reads what {name} needs.",
+        client="{who} noted what you need for your visit.",
+        client_meanwhile="noted what you need for your visit",
+    ),
     "reach": Wording(
         past="changed how the client is reached",
         history="How to reach them",

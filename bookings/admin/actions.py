@@ -16,6 +16,7 @@ from bookings.admin import call_forms, forms, slot_forms
 from bookings.admin.choices import Choices
 from bookings.admin.forms import VerbForm
 from bookings.admin.merge_form import MergeForm
+from bookings.admin.support_form import SupportForm
 from bookings.availability import Slot
 from bookings.models import ConsultationRequest
 from bookings.states import CallOutcome, DeclineReason
@@ -331,6 +332,16 @@ _ALL = (
         forms.InformationForm,
     ),
     Action(
+        "note_support",
+        "Support for the visit",
+        "Keep what {name} needs",
+        lambda consultation, origin, data: contact.note_support(
+            consultation, origin, needs=data["needs"], note=data["more"]
+        ),
+        SupportForm,
+        hint="all of the desk reads it",
+    ),
+    Action(
         "correct_contact",
         "Correct the contact details",
         "Save the contact details",
@@ -369,7 +380,7 @@ ACTIONS: Mapping[str, Action] = {action.name: action for action in _ALL}
 IN_TIMES = ("confirm_wish", "offer", "confirm")
 FIRST_IN_TIMES = "offer"  # whose form and mail are shown there until another button was pressed
 IN_MOVE = ("reschedule",)
-IN_WHO = ("add_information", "correct_contact", "reach")
+IN_WHO = ("add_information", "correct_contact", "reach", "note_support")
 IN_CALL = tuple(outcome.value for outcome in CallOutcome)
 HAND_OVER = "hand_over"
 IN_FOLLOW_UP = ("follow_up", "no_follow_up")

@@ -281,9 +281,11 @@ def _health(consultation: ConsultationRequest) -> Health | None:
         ("Interested in", words_of.words(data.get("treatments", ()), names, words_of.BESIDE_TREATMENTS)),
         ("Applies", words_of.words(data.get("applies", ()), words_of.APPLIES)),
     ]
+    # Of a request from before SupportNeeds, until somebody has said at the desk what they need.
+    earlier = [] if hasattr(consultation, "support_needs") else _support_words(data)
     return Health(
         reasons=[triage.REASONS[code] for code in found.reasons],
-        facts=[(name, "; ".join(values)) for name, values in facts if values] + _support_words(data),
+        facts=[(name, "; ".join(values)) for name, values in facts if values] + earlier,
         own_words=data.get("anything_else", ""),
         guide=_guide(data, names),
     )

@@ -40,7 +40,7 @@ class Heading:
     """A part of the table of roles, with a row for each of its lines."""
 
     title: str
-    rows: list[tuple[str, list[May]]]
+    rows: list[tuple[str, list[tuple[str, May]]]]
 
 
 @may(SEE_PEOPLE)
@@ -54,7 +54,7 @@ def page(request: HttpRequest, site: DeskSite) -> HttpResponse:
         "people": people,
         "lacking": sum(1 for person in people if person.must_have_one and person.codes_left is None),
         "groups": [group.name for group in groups],
-        "headings": list(_table([held.get(group.pk, frozenset()) for group in groups])),
+        "headings": list(_table([(group.name, held.get(group.pk, frozenset())) for group in groups])),
         "now": timezone.now(),
         "second_step_is_wanted": settings.SECOND_FACTOR,
         "opts": User._meta,
@@ -97,8 +97,8 @@ def _person(user: User, held: Mapping[int, frozenset[str]], site: DeskSite) -> P
     )
 
 
-def _table(columns: list[frozenset[str]]) -> Iterator[Heading]:
+def _table(roles: list[tuple[str, frozenset[str]]]) -> Iterator[Heading]:
+    """Each line with a cell for each role: its name and whether it may."""
     for part in PARTS:
-        yield Heading(
-            part.title, [(line.words, [line.may(rights) for rights in columns]) for line in part.lines]
-        )
+        rows = [(line.words, [(name, line.may(rights)) for name, rights in roles]) for line in part.lines]
+        yield Heading(part.title, rows)

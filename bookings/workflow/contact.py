@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bookings import links, outbox
-from bookings.models import ConsultationRequest, Note
+from bookings.models import ConsultationRequest, Note, SupportNeeds
 from bookings.states import Status, Who
 from bookings.workflow import core
 from bookings.workflow.core import Change, Origin, add_note, verb
@@ -52,6 +54,23 @@ def correct_contact(
             outbox.reroute(fresh, now=origin.now)
             if fresh.status != Status.SUSPECTED:
                 _tell_new_address(change)
+    return change.consultation
+
+
+@verb
+def note_support(
+    consultation: ConsultationRequest, origin: Origin, *, needs: Sequence[str], note: str = ""
+) -> ConsultationRequest:
+    """Keep what the client needs for the visit, by codes of bookings/answers.py, in place of what was kept before.
+
+    Without needs and a note nothing is kept any more.
+    """
+    with core.change(consultation, "note_support", origin) as change:
+        # By its request: what no key opens any more is replaced as well.
+        SupportNeeds.objects.filter(request=change.consultation).delete()
+        if needs or note:
+            data = {"support": list(needs), "support_note": note}
+            SupportNeeds.objects.create(request=change.consultation, data=data)
     return change.consultation
 
 

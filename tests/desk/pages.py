@@ -44,6 +44,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "left_message": {},
     "rang_us": {"topic": "price"},
     "follow_up": {"on": "2026-12-03"},
+    "note_support": {"needs": ["interpreter"], "more": "Polish."},
     "reach": {"contact_by": "phone", "may_leave_message": "on"},
     "erase": {"sure": "on"},
 }

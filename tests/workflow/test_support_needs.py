@@ -56,6 +56,16 @@ def test_needs_go_when_the_request_is_erased(by_clock: bool) -> None:
     assert not SupportNeeds.objects.exists()
 
 
+def test_the_desk_notes_what_they_need_in_place_of_what_was_kept() -> None:
+    dee = Origin(Actor.staff(make.staff()), make.NOW)
+    cleo = make.submitted(answers=HEALTH | NEEDS)
+    cleo = contact.note_support(cleo, dee, needs=["step_free"], note="A ramp.")
+    assert SupportNeeds.objects.get().data == {"support": ["step_free"], "support_note": "A ramp."}
+    assert cleo.events.get(verb="note_support").facts == {}
+    contact.note_support(cleo, dee, needs=[])
+    assert not SupportNeeds.objects.exists()
+
+
 # --- what is not about health -----------------------------------------------------------------------------------------
 
 

@@ -91,6 +91,9 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
     "keep_time": visit.keep_time,
     "let_stand": visit.let_stand,
     "add_information": lambda cleo, origin: contact.add_information(cleo, origin, text="One more thing."),
+    "note_support": lambda cleo, origin: contact.note_support(
+        cleo, origin, needs=["interpreter"], note="Polish."
+    ),
     "correct_contact": lambda cleo, origin: contact.correct_contact(cleo, origin, phone="+441632960114"),
     "reach": lambda cleo, origin: calls.reach(
         cleo, origin, contact_by=ContactBy.EMAIL, may_leave_message=True, phone_only=False
