@@ -243,6 +243,8 @@ class ContactForm(VerbForm):
         super().__init__(*args, **kwargs)
         consultation = self.choices.consultation
         self.initial = {"name": consultation.name, "email": consultation.email, "phone": consultation.phone}
+        # Who has one keeps one: without it they could be told nothing but by phone (“How to reach them” says so).
+        self.fields["email"].required = bool(consultation.email)
 
     def clean_phone(self) -> str:
         return e164(self.cleaned_data["phone"])

@@ -250,6 +250,23 @@ def test_without_an_address_everything_that_is_owed_becomes_a_call_to_make(dee: 
     assert not Message.objects.filter(state=Message.State.QUEUED).exists()
 
 
+def test_whoever_has_no_address_can_be_given_one_and_is_corrected_without(dee: Client) -> None:
+    dee.post(ADD, form(email="", contact_by="phone"))
+    cleo = ConsultationRequest.objects.get()
+    page = f"{WORKLIST}{cleo.pk}/change/"
+    sent = {"do": "correct_contact", "name": "Cleo Marshall", "phone": "01632 960001", "email": ""}
+    assert dee.post(page, sent | {"version": cleo.version}).status_code == 303
+    cleo.refresh_from_db()
+    assert (cleo.name, cleo.email) == ("Cleo Marshall", "")
+    added = sent | {"email": "cleo@example.org", "version": str(cleo.version)}
+    assert dee.post(page, added).status_code == 303
+    later = Message.objects.filter(state=Message.State.QUEUED)
+    assert set(later.values_list("to", flat=True)) == {"cleo@example.org"}
+    cleo.refresh_from_db()
+    emptied = dee.post(page, sent | {"version": str(cleo.version)})
+    assert emptied.status_code == 200 and cleo.email == "cleo@example.org"
+
+
 def test_other_times_can_be_looked_at_without_losing_what_was_typed(dee: Client) -> None:
     call = make.consultation_type(name="Phone call", minutes=15, mode="phone")
     make.practitioner().consultation_types.add(call)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from bookings.models import Appointment, ConsultationRequest, ContactBy, Event, TimeOff, Undo
+from bookings.models import Appointment, ConsultationRequest, ContactBy, Event, Message, TimeOff, Undo
 from bookings.states import TABLE, CallOutcome, Status, Who
 from bookings.workflow import (
     calls,
@@ -221,6 +221,29 @@ def test_practitioners_are_locked_before_any_appointment_is_written(
                 call()
             assert seen[:1] != ["write"]
 
+
+@pytest.mark.once
+@pytest.mark.parametrize("status", [one for one in Status if one != Status.SUSPECTED], ids=str)
+def test_whoever_has_no_address_is_told_everything_by_phone(
+    status: Status, subtests: pytest.Subtests
+) -> None:
+    """Staff may do all that the table allows; nothing is mailed, and whatever is owed is a call to make."""
+    made = in_state(status)
+    ConsultationRequest.objects.update(email="", email_search="", mailbox="", phone="+441632960001")
+    Message.objects.all().delete()
+    by_staff = [name for name, rule in TABLE.items() if rule.allowed(status) and Who.STAFF in rule.by]
+    for name in by_staff:
+        if name == "merge":  # nobody without an address has proved it
+            continue
+        with subtests.test(verb=name), undone():
+            _call(name, ConsultationRequest.objects.get(pk=made.pk), _actor(Who.STAFF))
+            owed = Message.objects.exclude(kind="staff_alert").exclude(state="dropped")
+            assert set(owed.values_list("state", "to")) <= {("to_call", "")}
+            assert ("to_call", "") in owed.values_list("state", "to") or name not in TELLS
+
+
+# Verbs that always owe the client word of them.
+TELLS = {"ask", "assess", "offer", "confirm", "decline", "reschedule", "cancel"}
 
 LIMITED = {name: next(iter(rule.moves)) for name, rule in TABLE.items() if set(rule.by) != set(Who)}
 
