@@ -270,6 +270,14 @@ def test_the_key_is_not_in_the_session_as_text(eves: Client) -> None:
     assert key not in repr([session.get_decoded() for session in Session.objects.all()])
 
 
+def test_whoever_signs_in_after_somebody_who_gave_up_gets_no_key_of_theirs(ana: User) -> None:
+    make.staff("Eve Nobody")
+    browser = Client()
+    browser.get(password(browser, "ana")["Location"])
+    assert password(browser, "eve")["Location"] == HOME
+    assert browser.get(SET_UP)["Location"] == ACCOUNT
+
+
 def test_the_name_and_the_clinic_are_shown_by_the_app_whatever_they_are(eves: Client) -> None:
     User.objects.filter(username="eve").update(first_name="<b>E", last_name="שלום")
     eves.post(ACCOUNT, {"do": "telephone", "password": PASSWORD})

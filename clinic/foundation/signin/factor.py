@@ -35,8 +35,8 @@ def use_code(user: User, typed: str, now: datetime) -> bool:
     key = opened(factor, "key") if factor else None
     if factor is None or key is None:
         return False
-    step = totp.step_of(key, totp.typed_code(typed), now, after=factor.used_step)
-    # Of two who send the same code at once, this statement lets one in.
+    step = totp.step_of(key, totp.typed_code(typed), now)
+    # Not the same code again, nor an older one; and of two who send it at once, this statement lets one in.
     newer = (
         Factor.objects.filter(pk=factor.pk, used_step__lt=step) if step is not None else Factor.objects.none()
     )

@@ -147,7 +147,7 @@ class OwnPasswordForm(CrispyForm):
         except Closed as closed:
             self.closed = closed.until
             raise refusal("Too many wrong passwords. This page", closed) from None
-        if right != user:
+        if right is None:
             raise ValidationError("This is not your password", code="wrong")
         return password
 

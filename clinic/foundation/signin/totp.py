@@ -29,11 +29,11 @@ def typed_code(text: str) -> str:
     return digits if re.fullmatch(r"[0-9]{6}", digits) else ""
 
 
-def step_of(key: str, code: str, now: datetime, *, after: int = 0) -> int | None:
-    """The step whose code this is, if that is now, one before or one later, and newer than `after`; else None."""
+def step_of(key: str, code: str, now: datetime) -> int | None:
+    """The step whose code this is, if that is now, one before or one later; else None."""
     totp = TOTP(base64.b32decode(key))
     totp.time = now.timestamp()
-    right = bool(code) and totp.verify(int(code), tolerance=_DRIFT, min_t=after + 1)
+    right = bool(code) and totp.verify(int(code), tolerance=_DRIFT)
     return totp.t() if right else None
 
 
