@@ -20,7 +20,7 @@ from bookings.queries.clinic import zone
 from bookings.queries.due import Kind
 from bookings.queries.visits import clock_drift
 from bookings.states import Status
-from bookings.workflow import erasure, intake, reply, visit
+from bookings.workflow import erasure, intake, proposal, reply, visit
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import WorkflowError
 from clinic.foundation import audit, sqlite, throttle
@@ -36,6 +36,7 @@ def tick(now: datetime) -> dict[str, int]:
     """
     to_lapse = _to_lapse(now) if mail_hold.current() is None else []
     released = _call_each(intake.release_time, _holds_over(now), now)
+    released += _call_each(proposal.keep, _proposals_over(now) if mail_hold.current() is None else [], now)
     lapsed = _call_each(reply.lapse, to_lapse, now)
     links.retire(now)
     gone = _forget(now)
@@ -92,6 +93,15 @@ def _holds_over(now: datetime) -> list[ConsultationRequest]:
             : limits.worker.CLOCK_BATCH_ROWS
         ]
     )
+
+
+def _proposals_over(now: datetime) -> list[ConsultationRequest]:
+    """Booked visits for which another time was proposed, and nobody answered."""
+    over = Appointment.objects.held().filter(
+        is_offer=True, held_until__lte=now, request__status=Status.CONFIRMED
+    )
+    rows = over.select_related("request").order_by("held_until")
+    return [row.request for row in rows[: limits.worker.CLOCK_BATCH_ROWS]]
 
 
 def _to_lapse(now: datetime) -> list[ConsultationRequest]:

@@ -151,8 +151,23 @@ def host() -> str:
 
 
 def waiting_mails(consultation: ConsultationRequest, until: datetime) -> QuerySet[Message]:
-    """The request's mails that wait until this moment so that what they tell can be taken back; none that was tried."""
+    """What of the request waits until this moment so that it can be taken back: mails that nobody has tried, and calls."""
     return Message.objects.filter(request=consultation, state__in=OWED, attempts=0, not_before=until)
+
+
+def waits_to_be_taken_back(message: Message, now: datetime) -> bool:
+    """Whether this mail waits only so that what it tells can be taken back."""
+    wait = timedelta(minutes=settings.UNDO_MINUTES)
+    waits = message.state == State.QUEUED and not message.attempts and message.not_before > now
+    return waits and bool(wait) and message.not_before == message.created_at + wait
+
+
+def let_go(message: Message, *, now: datetime) -> bool:
+    """Send a mail that waits now. False if it does not wait any more."""
+    waiting = Message.objects.filter(
+        pk=message.pk, state=State.QUEUED, attempts=0, not_before=message.not_before, not_before__gt=now
+    )
+    return bool(waiting.update(not_before=now))
 
 
 def stop(messages: Iterable[int]) -> bool:
@@ -165,10 +180,11 @@ def stop(messages: Iterable[int]) -> bool:
     return here.update(state=State.DROPPED, problem="It was taken back.") == len(keys)
 
 
-def put_back_dropped(messages: Iterable[int]) -> None:
-    """Queue these messages again that a verb has withdrawn, now that it is taken back."""
-    dropped = Message.objects.filter(pk__in=list(messages), state=State.DROPPED)
-    dropped.update(state=State.QUEUED, problem="")
+def owe_again(messages: Iterable[int], state: str) -> None:
+    """Owe these messages again, as a mail or a call: a verb has withdrawn them, and is taken back."""
+    keys = list(messages)
+    if keys:
+        Message.objects.filter(pk__in=keys, state=State.DROPPED).update(state=state, problem="")
 
 
 def withdraw(
@@ -198,12 +214,16 @@ def postpone(consultation: ConsultationRequest, kinds: Iterable[str], by: timede
 def _due(now: datetime) -> Q:
     """What a worker may claim at `now`, even if a clock has jumped.
 
-    A message that was to go at once is due whatever the clock says; a retry is never further away than the
-    longest wait; a lease that seems to last longer than a lease can was written by a clock that was wrong.
+    A message that was to go at once is due whatever the clock says, and so is one that waited to be taken back and was
+    queued by a clock that was ahead; a retry is never further away than the longest wait; a lease that seems to last longer
+    than a lease can was written by a clock that was wrong.
     """
+    wait = timedelta(minutes=settings.UNDO_MINUTES)
+    ahead = Q(created_at__gt=now + limits.worker.CLOCK_MOST_OFF)
     queued = Q(state=State.QUEUED) & (
         Q(not_before__lte=now)
         | Q(attempts=0, not_before__lte=F("created_at"))
+        | (Q(attempts=0, not_before__lte=F("created_at") + wait) & ahead)
         | Q(attempts__gt=0, not_before__gt=now + limits.mail.MAIL_WAITS[-1])
     )
     abandoned = Q(state=State.SENDING) & (

@@ -136,7 +136,18 @@ _NEW, _WAITING, _OFFERED, _CONFIRMED = Status.NEW, Status.WAITING, Status.OFFERE
 MAKING = ("submit", "book", "ask_again")
 
 # Verbs that mail and that staff can take back while the mail waits (docs/states.md, "Taking something back").
-UNDOABLE = ("rescue", "assess", "ask", "offer", "confirm", "decline", "reschedule", "cancel", "book")
+UNDOABLE = (
+    "rescue",
+    "assess",
+    "ask",
+    "offer",
+    "confirm",
+    "decline",
+    "reschedule",
+    "propose_move",
+    "cancel",
+    "book",
+)
 # Nothing was there before `book`: taken back, the visit is called off.
 BEFORE_BOOK = Status.CANCELLED
 
@@ -158,6 +169,9 @@ _FORWARD: Mapping[str, Verb] = {
         _verb("withdraw", OPEN, Status.WITHDRAWN, _C),
         _verb("lapse", (_OFFERED, _WAITING), Status.LAPSED, _K),
         _verb("reschedule", (_CONFIRMED,), None, _C, _S),
+        _verb("propose_move", (_CONFIRMED,), None, _S),
+        _verb("accept_move", (_CONFIRMED,), None, _C),
+        _verb("keep", (_CONFIRMED,), None, _C, _S, _K),
         _verb("let_stand", (_CONFIRMED,), None, _S),
         _verb("keep_time", (_CONFIRMED,), None, _K),
         _verb("cancel", (_CONFIRMED,), Status.CANCELLED, _C, _S),
@@ -206,7 +220,9 @@ TABLE: Mapping[str, Verb] = {**_FORWARD, "undo": _undo()}
 
 # An answer, the clinic's or the client's, puts away an earlier personal note. Some verbs bring their own note; a move that
 # brings none leaves what was written about the visit.
-WITH_A_NOTE = ("offer", "confirm", "decline", "reschedule", "cancel")
+WITH_A_NOTE = ("offer", "confirm", "decline", "reschedule", "propose_move", "cancel")
+# What was written with a proposal is about the proposal: it goes once that is answered.
+ENDS_PROPOSAL = ("accept_move", "keep", "reschedule")
 ANSWERS = (
     "offer",
     "confirm",

@@ -12,7 +12,7 @@ from typing import Any
 from django.http import QueryDict
 
 from bookings import wording
-from bookings.admin import call_forms, forms, slot_forms
+from bookings.admin import call_forms, forms, propose_form, slot_calls, slot_forms
 from bookings.admin.choices import Choices
 from bookings.admin.forms import VerbForm
 from bookings.admin.merge_form import MergeForm
@@ -20,7 +20,7 @@ from bookings.admin.support_form import SupportForm
 from bookings.availability import Slot
 from bookings.models import ConsultationRequest
 from bookings.states import CallOutcome, DeclineReason
-from bookings.workflow import calls, contact, desk, erasure, intake, merging, reply, undo, visit
+from bookings.workflow import calls, contact, desk, erasure, intake, merging, proposal, reply, undo, visit
 from bookings.workflow.core import Origin
 
 Data = Mapping[str, Any]
@@ -43,6 +43,7 @@ class Action:
     code: str = ""  # of the button, where a verb has more than one
     right: str = ""  # a permission that it needs beside the one to answer requests
     only_in_doubt: bool = False  # offered while something stands against the visit
+    only_if_proposed: bool = False  # offered while another time is proposed for the visit
     suggested: int = 1  # how many of the suggested times its preview starts from
 
     @property
@@ -68,26 +69,11 @@ class Action:
 # --- the calls --------------------------------------------------------------------------------------------------------
 
 
-def _offer(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
-    until = int(data["until"]) if data.get("until") else None
-    return reply.offer(
-        consultation,
-        origin,
-        slots=data["slots"],
-        note=data["note"],
-        open_minutes=until,
-        although=_although(data),
-    )
-
-
 def _confirm(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
     slot: Slot = data["slots"][0]
-    return reply.confirm(consultation, origin, slot=slot, note=data["note"], although=_although(data))
-
-
-def _although(data: Data) -> frozenset[str]:
-    """What was said to be against the chosen times, and agreed to by pressing the button."""
-    return frozenset().union(*data["agreed"].values())
+    return reply.confirm(
+        consultation, origin, slot=slot, note=data["note"], although=slot_calls.although(data)
+    )
 
 
 def _assign(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
@@ -129,7 +115,7 @@ _ALL = (
         "offer",
         "Offer times",
         "Offer the ticked times and tell {name}",
-        _offer,
+        slot_calls.offer,
         slot_forms.SlotsForm,
         suggested=2,
         mail="offered",
@@ -216,10 +202,27 @@ _ALL = (
         "Move the visit",
         "Move the visit and tell {name}",
         lambda consultation, origin, data: visit.reschedule(
-            consultation, origin, slot=data["slots"][0], note=data["note"], although=_although(data)
+            consultation, origin, slot=data["slots"][0], note=data["note"], although=slot_calls.although(data)
         ),
         slot_forms.MoveForm,
         mail="changed",
+    ),
+    Action(
+        "propose_move",
+        "Ask whether another time suits",
+        "Propose the time to {name}",
+        propose_form.propose,
+        propose_form.ProposeForm,
+        hint="the visit stays theirs until they choose",
+        mail="move_proposed",
+    ),
+    Action(
+        "keep",
+        "Withdraw the proposal",
+        "Withdraw the proposal, tell nobody",
+        lambda consultation, origin, data: proposal.keep(consultation, origin),
+        hint="the visit stays where it is",
+        only_if_proposed=True,
     ),
     Action(
         "let_stand",
@@ -357,10 +360,7 @@ _ALL = (
         MergeForm,
     ),
     Action(
-        "undo",
-        "Take it back",
-        "Undo",
-        lambda consultation, origin, data: undo.undo(consultation, origin),
+        "undo", "Take it back", "Undo", lambda consultation, origin, data: undo.undo(consultation, origin)
     ),
     Action(
         "erase",
@@ -379,7 +379,7 @@ ACTIONS: Mapping[str, Action] = {action.name: action for action in _ALL}
 # Where each stands on the page. Whatever is left stands under "Or answer in another way".
 IN_TIMES = ("confirm_wish", "offer", "confirm")
 FIRST_IN_TIMES = "offer"  # whose form and mail are shown there until another button was pressed
-IN_MOVE = ("reschedule",)
+IN_MOVE = ("reschedule", "propose_move", "keep")
 IN_WHO = ("add_information", "correct_contact", "reach", "note_support")
 IN_CALL = tuple(outcome.value for outcome in CallOutcome)
 HAND_OVER = "hand_over"

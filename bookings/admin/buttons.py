@@ -103,7 +103,7 @@ def _is_idle(name: str, action: Action, known: Case) -> bool:
             return not consultation.phone
         case "no_follow_up":
             return consultation.follow_up_on is None
-    return action.only_in_doubt and not known.off
+    return (action.only_in_doubt and not known.off) or (action.only_if_proposed and known.proposal is None)
 
 
 def _button(
@@ -136,7 +136,7 @@ def _mail(
         data |= form.cleaned_data
     if isinstance(form, SlotsForm):
         exact = exact and bool(form.ticked)
-    if (action.mail in ("offered", "confirmed", "changed") and not data.get("slots")) or (
+    if (action.mail in ("offered", "confirmed", "changed", "move_proposed") and not data.get("slots")) or (
         action.mail in ("declined", "cancelled") and not data.get("reason")
     ):
         return None, False

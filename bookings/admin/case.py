@@ -115,6 +115,12 @@ class Case:
         return f"as agreed: {words}" if self.visit else words
 
     @property
+    def proposal(self) -> Appointment | None:
+        """The other time that is proposed for the booked visit."""
+        rows = self.consultation.appointments.all() if self.visit else []
+        return next((a for a in rows if a.is_offer and desk.is_live_hold(a, self.now)), None)
+
+    @property
     def ticked_at_first(self) -> list[str]:
         """The best time, while nobody has ticked any and what they asked for is gone."""
         best = self.times.best if self.consultation.is_open and self.wish is None else None

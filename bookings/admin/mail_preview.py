@@ -17,6 +17,7 @@ from bookings.messages.kinds import untrue
 from bookings.messages.render import LINK, Mail, compose
 from bookings.models import ConsultationRequest, Message, Terms
 from bookings.queries.clinic import Clinic
+from bookings.workflow import visit_mail, waiting
 
 
 def preview(
@@ -26,35 +27,44 @@ def preview(
 
     `data` holds what the form has: "slots", "until" (open minutes), "reason".
     """
-    facts: dict[str, Any] = {}
+    kind, facts = action.mail, dict[str, Any]()
     slots = sorted(data.get("slots", ()))
-    match action.mail:
+    match kind:
         case "":
             return None
         case "offered":
-            minutes = int(data["until"]) if data.get("until") else None
-            until = min(place.offer_end(now, minutes), slots[-1].start)
-            facts = {"slots": slots, "until": until.isoformat()}
+            facts = {"slots": slots, "until": _end(data, place, now, slots[-1].start)}
         case "confirmed":
             facts = {"slots": slots[:1], "terms": _held_terms(consultation, slots[0], now)}
         case "changed":
+            booked, untold = consultation.appointments.booked().get(), waiting.untold(consultation)
+            if visit_mail.is_back(untold, slots[0].start) and not note.strip():
+                return None
+            kind, facts = visit_mail.of_move(untold, booked)
+            facts |= {"slots": slots[:1], "terms": booked.terms}
+        case "move_proposed":
             booked = consultation.appointments.booked().get()
             facts = {"slots": slots[:1], "old_start": booked.starts_at.isoformat(), "terms": booked.terms}
+            facts["until"] = _end(data, place, now, slots[0].start, booked.starts_at)
         case "question":
             facts = {"answer_by": place.answer_end(now).isoformat()}
         case "cancelled":
-            facts = {
-                "appointment": consultation.appointments.booked().get().pk,
-                "reason": data.get("reason"),
-                "by": "staff",
-            }
+            booked, untold = consultation.appointments.booked().get(), waiting.untold(consultation)
+            facts = {"reason": data.get("reason"), "by": "staff"}
+            facts |= visit_mail.of_cancellation(untold, booked)
         case "declined":
             facts = {"reason": data.get("reason")}
         case "received":
             # The promise starts with the rescue.
             consultation = copy.copy(consultation)
             consultation.promise_due_at = place.promise_from(now)
-    return render.preview(consultation, action.mail, facts, note, now, place.profile)
+    return render.preview(consultation, kind, facts, note, now, place.profile)
+
+
+def _end(data: Data, place: Clinic, now: datetime, *at_the_latest: datetime) -> str:
+    """Until when what is offered would be held, as an ISO text: the chosen end, or one of these moments if it is sooner."""
+    minutes = int(data["until"]) if data.get("until") else None
+    return min(place.offer_end(now, minutes), *at_the_latest).isoformat()
 
 
 def _held_terms(consultation: ConsultationRequest, slot: Slot, now: datetime) -> Terms | None:

@@ -27,6 +27,7 @@ from bookings.messages.envelope import Unsendable
 from bookings.messages.kinds import KINDS
 from bookings.messages.send import Readable, readable
 from bookings.models import MailHold, Message
+from bookings.workflow import waiting
 from clinic.foundation import press, when
 from clinic.foundation.admin.lists import ReadOnlyList
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable
@@ -109,6 +110,8 @@ def _when(row: Message, now: Any, zone: Any, hold: MailHold | None) -> tuple[str
             if waits
             else "Goes with the next run"
             if row.not_before <= now
+            else f"Waits until {when.digits(row.not_before, zone)}, so that it can be taken back"
+            if outbox.waits_to_be_taken_back(row, now)
             else f"Goes {when.short(row.not_before, zone)}"
         )
         return first, "; ".join(part for part in (tries, row.problem) if part)
@@ -228,7 +231,7 @@ def page(request: HttpRequest, object_id: str, site: admin.AdminSite) -> HttpRes
     if row is None:
         raise Http404
     if request.method == "POST":
-        return send_again(request, row)
+        return (send_now if outbox.waits_to_be_taken_back(row, timezone.now()) else send_again)(request, row)
     sees = may_see(request)
     mail, no_mail = _mail(row) if sees else (None, "For those who may see requests.")
     hold = mail_hold.current()
@@ -241,7 +244,9 @@ def page(request: HttpRequest, object_id: str, site: admin.AdminSite) -> HttpRes
         "waits": hold is not None and not mail_hold.goes(hold, row),
         "sees": sees,
         "stopped": row.state in STOPPED,
+        "can_wait": outbox.waits_to_be_taken_back(row, timezone.now()),
         "may_send_again": row.state in STOPPED and cast(User, request.user).has_perm(SEND_AGAIN),
+        "may_send": cast(User, request.user).has_perm(SEND_AGAIN),
         "may_decide": cast(User, request.user).has_perm(DECIDE),
         "opts": Message._meta,
     }
@@ -264,6 +269,19 @@ def send_again(request: HttpRequest, row: Message) -> HttpResponse:
         )
     else:
         messages.warning(request, "This message has not failed, so it was left alone.")
+    return SeeOther(reverse("admin:bookings_message_change", args=[row.pk]))
+
+
+@may(SEND_AGAIN)
+def send_now(request: HttpRequest, row: Message) -> HttpResponse:
+    """Send a mail that waits so that it can be taken back. Then it cannot be."""
+    key, now = press.of(request, request.user), timezone.now()
+    with transaction.atomic():
+        gone = waiting.send_now(row, now)
+        if gone:
+            press.keep(key, now)
+    if gone or press.done(key):
+        messages.success(request, "It waits no longer: it goes with the next run of the worker.")
     return SeeOther(reverse("admin:bookings_message_change", args=[row.pk]))
 
 

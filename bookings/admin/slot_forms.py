@@ -210,7 +210,8 @@ class MoveForm(SlotForm):
     """The new time of a visit. Nobody is asked, so it has no end by which to choose."""
 
     begins = ""  # a move and a proposal stand beside each other: what is typed into one is not the other's
-    until = None  # type: ignore[assignment]  # Django's way to drop a field of the base
+    legend = "The new time"
+    until: EndField | None = None  # type: ignore[assignment]  # Django's way to drop a field of the base
 
     def asked(self) -> list[Any]:
-        return [*self._times("radio", "The new time"), *self._besides()]
+        return [*self._times("radio", self.legend), *self._besides()]

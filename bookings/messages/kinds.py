@@ -111,6 +111,15 @@ def _visit_stands(consultation: ConsultationRequest, message: Message, now: date
     return "The appointment has begun." if visit.starts_at <= now else None
 
 
+def _proposal_stands(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
+    """True while both times are the client's to choose from."""
+    ids = message.facts.get("appointments", [])
+    held = Appointment.objects.held().filter(request=consultation, pk__in=ids, held_until__gt=now)
+    if consultation.status != Status.CONFIRMED or not held.exists():
+        return "The other time is no longer proposed."
+    return "What was proposed was switched off or closed." if off.against(held, clinic_zone()) else None
+
+
 def _visit_gone(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
     """True until another visit is booked, even if the request has been opened again: somebody may still mean to come."""
     return "Another visit was booked." if consultation.appointments.booked().exists() else None
@@ -159,6 +168,12 @@ _ALL = (
     ),
     Kind(
         "changed", "Appointment moved", "Your appointment has moved ({reference})", _visit_stands, "REQUEST"
+    ),
+    Kind(
+        "move_proposed",
+        "Another time proposed",
+        "Would another time suit you? ({reference})",
+        _proposal_stands,
     ),
     Kind(
         "cancelled",

@@ -73,12 +73,14 @@ def recent_of(email: str, most: int) -> list[ConsultationRequest]:
 class Story:
     """Everything one client's page is made of. No health answers: they are never read for it.
 
-    `offers` can be accepted. `off`: by key of an offered, held or booked time, why it cannot be kept, in a sentence.
+    `offers` can be accepted, and so can a `proposal`, another time for the visit, unless it is in `off`. `off`: by key of
+    an offered, held or booked time, why it cannot be kept, in a sentence.
     """
 
     events: list[Event]
     offers: list[Appointment]
     offers_off: list[Appointment]
+    proposal: Appointment | None
     off: dict[int, str]
     visit: Appointment | None
     held: Appointment | None
@@ -86,8 +88,7 @@ class Story:
     windows: list[str]
     question: str
     for_all: bool  # the question is not about health: the front desk reads it and its answer
-    advice: str
-    advice_at: datetime | None
+    advice: list[Note]
     information: list[Note]
     link_asked_at: datetime | None
 
@@ -100,25 +101,26 @@ def story(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> S
         )
     )
     notes = list(consultation.notes.exclude(kind=Note.Kind.INTERNAL).filter(taken_back_at=None))
-    asked, advice = _last(notes, Note.Kind.QUESTION), _last(notes, Note.Kind.ADVICE)
+    asked = _last(notes, Note.Kind.QUESTION)
     states = Appointment.State
     standing = [row for row in appointments if row.state == states.HELD and (row.held_until or now) > now]
     booked = [row for row in appointments if row.state == states.BOOKED]
-    offers = [row for row in standing if row.is_offer]
+    held_for_them = [row for row in standing if row.is_offer]
+    offers = [] if booked else held_for_them
     against = off.against(consultation.appointments.occupying(), zone) if standing or booked else {}
     return Story(
         events=_told(consultation),
         offers=[row for row in offers if row.pk not in against],
         offers_off=[row for row in offers if row.pk in against],
         off={row.pk: off.sentence(row, against[row.pk], zone) for row in appointments if row.pk in against},
+        proposal=held_for_them[0] if booked and held_for_them else None,
         visit=booked[0] if booked else None,
         held=next((row for row in standing if not row.is_offer), None),
         past_visit=appointments[-1] if appointments else None,
         windows=[str(window) for window in consultation.windows.all()],
         question=asked.words if asked else "",
         for_all=asked is not None and not asked.about_health,
-        advice=advice.words if advice else "",
-        advice_at=advice.at if advice else None,
+        advice=[note for note in notes if note.kind == Note.Kind.ADVICE],
         information=[note for note in notes if note.kind in (Note.Kind.INFORMATION, Note.Kind.ANSWER)],
         link_asked_at=consultation.messages.filter(kind="new_link")
         .order_by("-created_at")

@@ -226,7 +226,9 @@ def asked_for(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) 
     appointments = list(consultation.appointments.all())
     booked = next((a for a in appointments if a.state == Appointment.State.BOOKED), None)
     if booked is not None:
-        return WishLine(when.short(booked.starts_at, zone), f"with {booked.practitioner.name}")
+        other = next((a for a in appointments if a.is_offer and is_live_hold(a, now)), None)
+        asked = f"; {when.short(other.starts_at, zone)} proposed" if other else ""
+        return WishLine(when.short(booked.starts_at, zone), f"with {booked.practitioner.name}{asked}")
     if consultation.status == Status.OFFERED:
         number = sum(1 for a in appointments if a.is_offer and a.state == Appointment.State.HELD)
         return WishLine(f"{number} time{'s' if number != 1 else ''} offered")

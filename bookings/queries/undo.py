@@ -15,7 +15,8 @@ from bookings.states import DeclineReason
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One thing to take back. `starts`: the times that it was about. `mails`: whether a mail waits."""
+    """One thing to take back. `starts`: the times that it was about. `mails`: whether a mail waits; `rings`: whether it is a
+    call to make instead."""
 
     request_id: int
     version: int
@@ -24,6 +25,7 @@ class Bar:
     starts: list[datetime]
     until: datetime
     mails: bool
+    rings: bool
 
 
 def to_take_back(user_id: int | None, now: datetime) -> list[Bar]:
@@ -46,5 +48,6 @@ def _bar(row: Undo) -> Bar:
         row.request.name,
         [datetime.fromisoformat(start) for start in starts],
         row.until,
-        row.event.reason != DeclineReason.SPAM,
+        mails=row.event.reason != DeclineReason.SPAM,
+        rings=bool(row.request.barriers),
     )

@@ -208,7 +208,10 @@ def _asked(consultation: Any, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
     times = sorted(consultation.its_times)
     booked = [row for row in times if row[1] == Appointment.State.BOOKED]
     if booked:
-        return when.short(_sure(booked[0][0]), zone), f"with {booked[0][4]}"
+        proposed = [
+            f"{when.short(_sure(row[0]), zone)} proposed" for row in times if row[2] and row not in booked
+        ]
+        return when.short(_sure(booked[0][0]), zone), ", ".join([*proposed, f"with {booked[0][4]}"])
     if consultation.status == Status.OFFERED:
         offered = [when.short(_sure(row[0]), zone) for row in times if row[2]]
         return f"{len(offered)} time{'s' if len(offered) != 1 else ''} offered", ", ".join(offered)

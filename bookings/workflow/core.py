@@ -257,7 +257,7 @@ def record(change: Change) -> Event:
         facts=change.facts,
     )
     if change.undo_until:
-        waiting.keep(event, change.undo_until, change.was, change.columns)
+        waiting.remember(event, change.undo_until, change.was, change.columns)
     return event
 
 

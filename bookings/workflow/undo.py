@@ -90,12 +90,13 @@ def _take_back(change: Change, row: Undo) -> None:
     fresh, was = change.consultation, waiting.Before(**row.before)
     if Undo.objects.filter(pk=row.pk, seen_by_client_at=None).delete()[0] != 1:
         raise _seen(change)
-    mails = fresh.messages.filter(version=row.event.version).exclude(kind="staff_alert")
+    owed = fresh.messages.filter(version=row.event.version, created_at=row.event.at)
+    mails = owed.exclude(kind="staff_alert")
     if not outbox.stop(mails.values_list("pk", flat=True)):
         raise Refused("sent", "The mail is on its way already, so this can no longer be taken back.")
     _give_back_times(change, was)
-    outbox.put_back_dropped(was.queued)
-    outbox.reroute(fresh, now=change.now)
+    for state, keys in was.owed.items():
+        outbox.owe_again(keys, state)
     Note.objects.filter(pk__in=was.notes).update(taken_back_at=change.now)
     if row.event.verb == "book":
         change.set(closed_at=change.now)

@@ -38,7 +38,7 @@ def reschedule(
     """
     now = origin.now
     with core.change(consultation, "reschedule", origin) as change:
-        old = _visit(change)
+        old = visit_of(change)
         _in_time(origin.actor, old, now)
         if slot.start <= now:
             raise Refused("past", "Choose a time that is still to come.")
@@ -69,7 +69,7 @@ def keep_time(consultation: ConsultationRequest, origin: Origin) -> Consultation
     """
     with core.change(consultation, "keep_time", origin) as change:
         times.lock_all(change.consultation)
-        visit = _visit(change)
+        visit = visit_of(change)
         by = visits.clock_drift(visit, change.clinic.zone)
         if not by:
             raise Refused("nothing", "The clock shows what was agreed.")
@@ -95,7 +95,7 @@ def let_stand(consultation: ConsultationRequest, origin: Origin) -> Consultation
     """
     with core.change(consultation, "let_stand", origin) as change:
         times.lock_all(change.consultation)
-        visit = _visit(change)
+        visit = visit_of(change)
         found = off.against(Appointment.objects.filter(pk=visit.pk), change.clinic.zone).get(visit.pk, [])
         if not found:
             raise Refused("nothing", "There is nothing wrong with this visit.")
@@ -116,7 +116,7 @@ def cancel(
     """Cancel the visit: clients may up to the cut-off, staff always. `text` is kept as a note. Raises Refused("cutoff")."""
     why = CancelReason(reason)
     with core.change(consultation, "cancel", origin) as change:
-        visit = _visit(change)
+        visit = visit_of(change)
         if origin.actor.kind == Who.CLIENT:
             _in_time(origin.actor, visit, origin.now)
         cancel_visit(change, visit, why, text)
@@ -157,7 +157,7 @@ def correct(consultation: ConsultationRequest, origin: Origin) -> ConsultationRe
     """Attended and did-not-attend were mixed up: anybody may correct it on the day of the visit, a manager later."""
     with core.change(consultation, "correct", origin) as change:
         zone = change.clinic.zone
-        today = when.local_day(origin.now, zone) == when.local_day(_visit(change).starts_at, zone)
+        today = when.local_day(origin.now, zone) == when.local_day(visit_of(change).starts_at, zone)
         if not today and not origin.actor.is_manager:
             raise Refused("late", "After the day of the visit only a manager can correct this.")
     return change.consultation
@@ -178,7 +178,8 @@ def _kept(old: Appointment, wanted: Wanted) -> list[Off]:
     return [Off.CONCERN] if Off.CONCERN in old.stands_although.split() and not wanted.concerns else []
 
 
-def _visit(change: Change) -> Appointment:
+def visit_of(change: Change) -> Appointment:
+    """The booked visit of the request. Raises Refused("no_visit")."""
     visit = change.consultation.appointments.booked().select_related("consultation_type").first()
     if visit is None:
         raise Refused("no_visit", "There is no visit to change.")
@@ -186,12 +187,13 @@ def _visit(change: Change) -> Appointment:
 
 
 def _begun(change: Change) -> None:
-    visit = _visit(change)
+    visit = visit_of(change)
     if change.now < visit.starts_at - limits.deadlines.MARK_VISIT_BEFORE_START:
         raise Refused("early", "This can be marked from 15 minutes before the start.")
-    outbox.withdraw(
-        change.consultation, ["reminder_48h", "reminder_2h"], now=change.now, why="the visit has begun"
-    )
+    # Another time that was proposed for it is nobody's any more.
+    times.release(times.lock_all(change.consultation), keep=visit)
+    done_with = ["reminder_48h", "reminder_2h", "move_proposed"]
+    outbox.withdraw(change.consultation, done_with, now=change.now, why="the visit has begun")
     change.set(closed_at=change.now)
 
 

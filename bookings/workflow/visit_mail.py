@@ -6,11 +6,11 @@ outcome, seen from what they know.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bookings import limits, outbox
-from bookings.models import Appointment, ConsultationRequest, Note
+from bookings.models import Appointment, ConsultationRequest, Message, Note
 from bookings.workflow.core import Change
 
 
@@ -22,24 +22,45 @@ def tell_confirmed(change: Change, appointment: Appointment, *, note: Note | Non
 def tell_changed(
     change: Change, appointment: Appointment, old: Appointment, *, note: Note | None = None
 ) -> None:
-    """Queue the mail about a moved visit; the old reminders go.
-
-    Somebody who has not been told of the visit is told that it is booked. Somebody who has not been told of an earlier move
-    hears from where they know it to be, and nothing at all if it is back there.
-    """
-    untold, known = change.untold, {"old": old.pk, "old_start": old.starts_at.isoformat()}
+    """Queue the mail about a moved visit; the old reminders go. Nothing is mailed if the client knows of no other time."""
+    kind, known = of_move(change.untold, old)
     change.fact(old_start=old.starts_at.isoformat())
-    if untold is not None and untold.kind == "changed":
-        known = {key: untold.facts[key] for key in known}
-    if untold is not None and untold.kind == "confirmed":
-        _tell(change, "confirmed", appointment, note, {})
-    elif untold is not None and note is None and known["old_start"] == appointment.starts_at.isoformat():
+    if is_back(change.untold, appointment.starts_at) and note is None:
         for one in _agreed(change, appointment):
             outbox.queue(
                 change.consultation, one.kind, now=change.now, not_before=one.not_before, facts=one.facts
             )
+    elif kind == "confirmed":
+        _tell(change, "confirmed", appointment, note, {})
     else:
         _tell(change, "changed", appointment, note, known)
+
+
+def of_move(untold: Message | None, old: Appointment) -> tuple[str, dict[str, Any]]:
+    """The kind of the mail about a visit that moves away from `old`, and what it says of before.
+
+    Somebody who has not been told of the visit is told that it is booked. Somebody who has not been told of an earlier move
+    hears from where they know it to be.
+    """
+    if untold is not None and untold.kind == "confirmed":
+        return "confirmed", {}
+    if untold is not None and untold.kind == "changed":
+        return "changed", {key: untold.facts[key] for key in ("old", "old_start")}
+    return "changed", {"old": old.pk, "old_start": old.starts_at.isoformat()}
+
+
+def is_back(untold: Message | None, start: datetime) -> bool:
+    """Whether a visit that moves to `start` is where the client knows it to be: they were never told that it had moved."""
+    moved = untold is not None and untold.kind == "changed"
+    return moved and untold is not None and untold.facts["old_start"] == start.isoformat()
+
+
+def of_cancellation(untold: Message | None, visit: Appointment) -> dict[str, Any]:
+    """Which time the mail about a cancelled visit names: the one that the client knows. `untold`: they know of none."""
+    if untold is not None and untold.kind == "changed":
+        return {"appointment": untold.facts["old"]}
+    never = {"untold": True} if untold is not None and untold.kind == "confirmed" else {}
+    return {"appointment": visit.pk} | never
 
 
 def _tell(
@@ -86,21 +107,13 @@ def tell_cancelled(
 ) -> None:
     """Queue the cancellation with a calendar file that takes the visit out of the client's calendar.
 
-    It is about the time that the client knows. `untold`: they have not been told of any, so nothing is in their calendar.
+    It is about the time that the client knows.
     """
-    consultation, untold = change.consultation, change.untold
+    consultation = change.consultation
     change.set(calendar_sequence=consultation.calendar_sequence + 1)
     change.fact(appointment=appointment.pk, start=appointment.starts_at.isoformat())
-    facts = {
-        "appointment": appointment.pk,
-        "reason": reason,
-        "by": by,
-        "sequence": consultation.calendar_sequence,
-    }
-    if untold is not None and untold.kind == "changed":
-        facts["appointment"] = untold.facts["old"]
-    if untold is not None and untold.kind == "confirmed":
-        facts["untold"] = True
+    facts = {"reason": reason, "by": by, "sequence": consultation.calendar_sequence}
+    facts |= of_cancellation(change.untold, appointment)
     outbox.queue(
         consultation, "cancelled", now=change.now, not_before=change.mails_go, facts=facts, note=note
     )

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
 
 from bookings import outbox
 from bookings.models import Appointment, ConsultationRequest, Event, Message, Undo
@@ -26,12 +28,12 @@ class Before:
     """What a request was like before a verb, as JSON: codes, ids and moments as ISO texts.
 
     `fields`: of its columns those that the verb changed. `appointments`: those that it held or had booked, by their keys.
-    `queued`: mails that waited to go. `notes`: those that the verb wrote, which are then put away.
+    `owed`: by its state, the keys of what waited to go. `notes`: those that the verb wrote, which are then put away.
     """
 
     fields: dict[str, Any] = field(default_factory=dict)
     appointments: dict[str, dict[str, Any]] = field(default_factory=dict)
-    queued: list[int] = field(default_factory=list)
+    owed: dict[str, list[int]] = field(default_factory=dict)
     notes: list[int] = field(default_factory=list)
 
 
@@ -52,9 +54,26 @@ def end(consultation: ConsultationRequest, now: datetime) -> Message | None:
         return None
     row.delete()
     waiting = outbox.waiting_mails(consultation, row.until)
-    untold = waiting.exclude(kind="staff_alert").order_by("pk").first()
+    mail = _mail_of(waiting)
     waiting.update(not_before=now)
-    return untold if row.seen_by_client_at is None else None
+    return mail if row.seen_by_client_at is None else None
+
+
+def untold(consultation: ConsultationRequest) -> Message | None:
+    """What `end` would return now, for whoever wants to read beforehand what a verb would tell. Changes nothing."""
+    row = Undo.objects.filter(request=consultation, seen_by_client_at=None).first()
+    return _mail_of(outbox.waiting_mails(consultation, row.until)) if row else None
+
+
+def _mail_of(waiting: QuerySet[Message]) -> Message | None:
+    return waiting.exclude(kind="staff_alert").order_by("pk").first()
+
+
+def send_now(message: Message, now: datetime) -> bool:
+    """Staff are sure: the mail waits no longer, and what it tells can no longer be taken back. False if it does not wait."""
+    with transaction.atomic():
+        Undo.objects.filter(request=message.request_id, until=message.not_before).delete()
+        return outbox.let_go(message, now=now)
 
 
 def columns(consultation: ConsultationRequest) -> dict[str, Any]:
@@ -66,14 +85,14 @@ def columns(consultation: ConsultationRequest) -> dict[str, Any]:
 def before(consultation: ConsultationRequest) -> Before:
     """The rows around the request, read once its own row is locked."""
     held = consultation.appointments.occupying().order_by().values("pk", *_OF_APPOINTMENT)
-    queued = consultation.messages.filter(state=Message.State.QUEUED).order_by("pk")
-    return Before(
-        appointments={str(row.pop("pk")): _plain(row) for row in held},
-        queued=list(queued.values_list("pk", flat=True)),
-    )
+    owed: dict[str, list[int]] = {}
+    waiting = consultation.messages.filter(state__in=outbox.OWED).order_by("pk")
+    for state, key in waiting.values_list("state", "pk"):
+        owed.setdefault(state, []).append(key)
+    return Before(appointments={str(row.pop("pk")): _plain(row) for row in held}, owed=owed)
 
 
-def keep(event: Event, end_of_wait: datetime, was: Before, columns_before: Mapping[str, Any]) -> None:
+def remember(event: Event, end_of_wait: datetime, was: Before, columns_before: Mapping[str, Any]) -> None:
     """Keep what this verb can be taken back with."""
     assert event.actor_id is not None  # staff have one
     now = columns(event.request)

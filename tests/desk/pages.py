@@ -34,6 +34,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "decline": {"reason": "refer_gp", "note": "Your GP can help."},
     "cancel": {"reason": "practitioner_away", "text": "Ana is ill."},
     "reschedule": {"slot": ["4@10"]},
+    "propose_move": {"slot": ["4@10"], "until": "960", "note": ""},
     "assign": {"user": ""},
     "tag": {"tags": []},
     "note": {"text": "Rang, no answer."},

@@ -132,8 +132,8 @@ def test_there_is_a_button_for_every_verb_allowed_now_and_for_no_other(dee: Clie
     page = dee.get(page_of(consultation))
     assert page.status_code == 200
     verbs = {ACTIONS[name].verb for name in buttons(page)}
-    # Let stand and merge ask for more: see test_switched_off.py, test_same_person.py. Undo is in a bar of its own.
-    assert verbs == set(allowed_verbs(status, Who.STAFF)) - {"let_stand", "merge", "undo"}
+    # These ask for more: see test_switched_off.py, test_proposed.py, test_same_person.py, test_undo_bar.py.
+    assert verbs == set(allowed_verbs(status, Who.STAFF)) - {"let_stand", "keep", "merge", "undo"}
 
 
 def test_anyone_who_may_only_look_has_no_button() -> None:
@@ -221,7 +221,7 @@ def test_every_action_has_a_test_above() -> None:
         *("merge", "no_follow_up", "hand_over"),  # in test_same_person.py, test_calls.py, test_fitting.py
         *TYPED,
     }
-    assert set(ACTIONS) - {"undo"} == covered  # test_undo_bar.py has it
+    assert set(ACTIONS) - {"undo", "keep"} == covered  # in test_undo_bar.py and test_proposed.py
 
 
 def test_one_press_takes_a_request_and_then_the_button_is_gone(dee: Client) -> None:

@@ -44,9 +44,7 @@ def test_it_says_what_until_when_and_what_comes_next(dee: Client) -> None:
     make.submitted(name="Gus Vale", start=make.at(7, 10))
     cleo = confirmed(dee)
     said = bar(dee.get(page_of(cleo)))
-    assert said.startswith(
-        "Confirmed: Cleo Marsh , Fri 4 Dec 10:00. The mail goes at 09:03, unless they open"
-    )
+    assert said.startswith("Confirmed: Cleo Marsh , Fri 4 Dec 10:00. The mail goes at 09:03.")
     assert "until 09:03" in said
     assert "Next new request: Gus Vale" in said
 
@@ -101,6 +99,15 @@ def test_spam_is_said_to_tell_nobody(dee: Client) -> None:
     cleo = make.submitted()
     say(dee, cleo, "decline", reason="spam", note="")
     assert "Declined: Cleo Marsh . Nobody is told." in bar(dee.get(page_of(cleo)))
+
+
+def test_for_somebody_who_is_not_mailed_it_is_a_call(dee: Client) -> None:
+    cleo = make.submitted()
+    ConsultationRequest.objects.filter(pk=cleo.pk).update(phone_only=True)
+    say(dee, cleo, "confirm", **typed("confirm"))
+    assert "They are not mailed: from 09:03 it is a call to make." in bar(dee.get(page_of(cleo)))
+    assert say(dee, cleo, "undo").status_code == 303
+    assert not cleo.messages.filter(kind="confirmed").exclude(state="dropped").exists()
 
 
 def test_switched_off_it_costs_nothing_and_says_what_it_said(

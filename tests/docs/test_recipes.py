@@ -68,7 +68,18 @@ MEANS_ELSE = {
         "bookings/queries/worklist.py",
     ),
     "answer": ("bookings/models/", "bookings/client/own/history.py"),
-    "note": ("bookings/admin/forms.py", "bookings/admin/leavers.py", "bookings/messages/"),
+    "note": (
+        "bookings/admin/propose_form.py",
+        "bookings/admin/slot_calls.py",
+        "bookings/admin/forms.py",
+        "bookings/admin/leavers.py",
+        "bookings/messages/",
+    ),
+    "keep": (
+        "bookings/admin/phone",
+        "bookings/admin/typed_words.py",
+        "bookings/client/form/guide_answers.py",
+    ),
     # What fits is chosen among the names of buttons.
     "ask": ("bookings/admin/fitting.py",),
     "reschedule": ("bookings/admin/fitting.py",),

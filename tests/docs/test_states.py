@@ -102,12 +102,6 @@ def test_the_reasons(heading: str, reasons: list[DeclineReason] | list[CancelRea
     assert [code.strip("`") for code, _ in rows] == [reason.value for reason in reasons]
 
 
-def test_what_is_not_built_yet_is_not_in_the_code() -> None:
-    names = set(quoted(section(PAGE, "Not built yet")))
-    assert names == {"propose_move", "accept_move", "keep"}
-    assert names & TABLE.keys() == set()
-
-
 def test_the_comparison_can_fail() -> None:
     row = "| `waiting` | `answer` | `new` | client |"
     assert set(moves_on_the_page(PAGE)) == moves_in_the_code()

@@ -22,6 +22,7 @@ from bookings.workflow import (
     erasure,
     intake,
     merging,
+    proposal,
     reply,
     times,
     undo,
@@ -43,6 +44,15 @@ def _offered(cleo: ConsultationRequest) -> int:
 def _with_ana_away() -> None:
     """Something that somebody has to decide on."""
     TimeOff.objects.create(practitioner=practitioner(), starts_at=at(3, 9), ends_at=at(3, 17))
+
+
+def _with_another_time_held() -> None:
+    """Another time beside the visit, of whichever request has one."""
+    for booked in Appointment.objects.booked().exclude(request__appointments__is_offer=True):
+        booked.pk, booked.state, booked.is_offer, booked.held_until = None, "held", True, at(3, 9)
+        for moment in ("starts_at", "ends_at", "blocks_from", "blocks_until"):
+            setattr(booked, moment, getattr(booked, moment) + timedelta(days=5))
+        booked.save()
 
 
 def _with_new_zone_data() -> None:
@@ -85,6 +95,9 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
     "lapse": reply.lapse,
     "reschedule": lambda cleo, origin: visit.reschedule(cleo, origin, slot=slot(at(10, 10))),
     "cancel": visit.cancel,
+    "propose_move": lambda cleo, origin: proposal.propose_move(cleo, origin, slot=slot(at(10, 10))),
+    "accept_move": proposal.accept_move,
+    "keep": proposal.keep,
     "attend": visit.attend,
     "miss": visit.miss,
     "correct": visit.correct,
@@ -116,7 +129,8 @@ WHEN = {
     "miss": at(3, 10),
     "correct": at(3, 11),
 }
-BEFORE = {"keep_time": _with_new_zone_data, "let_stand": _with_ana_away}
+BEFORE: dict[str, Callable[[], None]] = {"keep_time": _with_new_zone_data, "let_stand": _with_ana_away}
+BEFORE |= {"accept_move": _with_another_time_held, "keep": _with_another_time_held}
 
 
 def _actor(who: Who) -> Actor:
@@ -145,7 +159,7 @@ def test_every_verb_is_tried() -> None:
 
 def test_every_verb_is_called_the_same_way() -> None:
     """On a consultation, from an origin, and then with arguments that mypy sees, each by its name."""
-    rooms = (calls, contact, desk, erasure, intake, merging, reply, undo, visit)
+    rooms = (calls, contact, desk, erasure, intake, merging, proposal, reply, undo, visit)
     for name in TABLE:
         [function] = [getattr(room, name) for room in rooms if hasattr(room, name)]
         first, second, *rest = inspect.signature(function).parameters.values()

@@ -12,7 +12,7 @@ from pytest_django import Settings
 from bookings import outbox
 from bookings.models import Appointment, ConsultationRequest, Note, Undo
 from bookings.states import TABLE, UNDOABLE, Status, Who
-from bookings.workflow import desk, intake, reply, visit, waiting
+from bookings.workflow import desk, intake, proposal, reply, visit, waiting
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, Refused
 from bookings.workflow.undo import undo
@@ -47,6 +47,9 @@ ACTS: dict[str, Act] = {
     "confirm": lambda cleo, origin: reply.confirm(cleo, origin, slot=slot(at(3, 10)), note="Come by tram."),
     "decline": lambda cleo, origin: reply.decline(cleo, origin, reason="refer_gp", note="See your GP."),
     "reschedule": lambda cleo, origin: visit.reschedule(cleo, origin, slot=slot(at(10, 10)), note="Sorry."),
+    "propose_move": lambda cleo, origin: proposal.propose_move(
+        cleo, origin, slot=slot(at(10, 10)), note="Ana is away in the morning."
+    ),
     "cancel": lambda cleo, origin: visit.cancel(cleo, origin, reason="practitioner_away", text="Ana is ill."),
 }
 

@@ -16,7 +16,7 @@ from bookings import limits
 from bookings.client.times.windows import OtherTimesForm
 from bookings.fields import area
 from bookings.models import ConsultationRequest
-from bookings.workflow import contact, intake, reply, visit
+from bookings.workflow import contact, intake, proposal, reply, visit
 from bookings.workflow.core import Origin
 from clinic.foundation.forms import CleanText, CrispyForm, button
 from clinic.foundation.text import id_in
@@ -112,6 +112,14 @@ class CancelForm(OwnForm):
     text = _words("Why? (optional)")
 
 
+class AcceptMoveForm(OwnForm):
+    verb, words, primary = "accept-move", "Take the new time", True
+
+
+class KeepForm(OwnForm):
+    verb, words = "keep", "Keep the time you have"
+
+
 class NewLinkForm(OwnForm):
     verb, words = "new-link", "Email me a new link"
 
@@ -168,6 +176,8 @@ _ALL = (
         CancelForm,
         lambda consultation, origin, form: visit.cancel(consultation, origin, text=form.cleaned_data["text"]),
     ),
+    Action(AcceptMoveForm, lambda consultation, origin, form: proposal.accept_move(consultation, origin)),
+    Action(KeepForm, lambda consultation, origin, form: proposal.keep(consultation, origin)),
     Action(NewLinkForm),
     Action(AskAgainForm),
     Action(CloseForm),

@@ -171,7 +171,20 @@ def _booked(situation: Situation) -> dict[str, object]:
         "can_move": may_move(visit),
         "in_person": visit.terms.is_in_person,
         "to_come": visit.starts_at > situation.now,
+        **_proposed(situation),
         "cutoff": situation.moment(visit.cutoff),
+    }
+
+
+def _proposed(situation: Situation) -> dict[str, object]:
+    """The other time that staff propose for the visit, and why it cannot be had if it cannot."""
+    proposal = situation.story.proposal
+    if proposal is None:
+        return {}
+    return {
+        "proposal": situation.time_words(proposal),
+        "proposal_words": visit_words(proposal),
+        "proposal_off": situation.story.off.get(proposal.pk, ""),
     }
 
 

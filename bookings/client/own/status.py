@@ -10,7 +10,7 @@ from bookings.client.times.words import in_zone, zone_named
 from bookings.models import Appointment, ConsultationRequest, Event
 from bookings.queries.client import Story
 from bookings.queries.clinic import Clinic
-from bookings.states import ANSWERS, WITH_A_NOTE, CancelReason, DeclineReason, Status, Who
+from bookings.states import ANSWERS, ENDS_PROPOSAL, WITH_A_NOTE, CancelReason, DeclineReason, Status, Who
 from clinic.foundation import when
 
 
@@ -143,6 +143,15 @@ def _confirmed(situation: Situation) -> Headline:
     visit = situation.story.visit
     if visit is not None and visit.starts_at <= situation.now:
         return Headline("Your consultation", "If something came up, please call us.")
+    proposal = situation.story.proposal
+    if visit is not None and proposal is not None and proposal.pk not in situation.story.off:
+        return Headline(
+            "Would another time suit you?",
+            f"Your consultation is booked for {situation.moment(visit.starts_at)}. We would like to see you at another time "
+            f"instead, and keep it for you until {situation.moment(proposal.held_until)}. If you do not choose, nothing "
+            "changes.",
+            "You choose one of the two times.",
+        )
     return Headline(
         "Your consultation is booked", "We look forward to meeting you.", "You come to your consultation."
     )
@@ -257,13 +266,18 @@ _BY_STATUS: dict[Status, Callable[[Situation], Headline]] = {
 
 
 def advice(situation: Situation) -> str:
-    """The personal note, while what it came with still stands."""
-    written, events = situation.story.advice_at, situation.story.events
-    came_with = [event for event in events if event.at == written and event.verb in WITH_A_NOTE]
-    if not came_with or any(e.verb in ANSWERS and e.version > came_with[-1].version for e in events):
-        return ""
-    gone = situation.consultation.status == Status.OFFERED and not situation.story.offers
-    return "" if gone else situation.story.advice
+    """The newest personal note whose occasion still stands."""
+    events = situation.story.events
+    for note in reversed(situation.story.advice):
+        came_with = [event for event in events if event.at == note.at and event.verb in WITH_A_NOTE]
+        since = {event.verb for event in events if came_with and event.version > came_with[-1].version}
+        if not came_with or since.intersection(ANSWERS):
+            return ""
+        if came_with[-1].verb == "propose_move" and since.intersection(ENDS_PROPOSAL):
+            continue
+        gone = situation.consultation.status == Status.OFFERED and not situation.story.offers
+        return "" if gone else note.words
+    return ""
 
 
 def visit_words(visit: Appointment, *, with_name: bool = True) -> str:

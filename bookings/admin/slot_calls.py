@@ -1,0 +1,29 @@
+"""How the chosen times of a form reach the verbs that take them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bookings.models import ConsultationRequest
+from bookings.workflow import reply
+from bookings.workflow.core import Origin
+
+Data = Mapping[str, Any]
+
+
+def offer(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
+    until = int(data["until"]) if data.get("until") else None
+    return reply.offer(
+        consultation,
+        origin,
+        slots=data["slots"],
+        note=data["note"],
+        open_minutes=until,
+        although=although(data),
+    )
+
+
+def although(data: Data) -> frozenset[str]:
+    """What was said to be against the chosen times, and agreed to by pressing the button."""
+    return frozenset().union(*data["agreed"].values())
