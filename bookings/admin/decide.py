@@ -90,7 +90,7 @@ def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
 
 @may(DECIDE)
 def _offer_rivals(request: HttpRequest, object_id: str, now: datetime) -> HttpResponse:
-    return rivals.offer(request, _found(request, object_id), now)
+    return rivals.offer_each(request, _found(request, object_id), now)
 
 
 @may(DECIDE)

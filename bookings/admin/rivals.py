@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from bookings import limits, slot_text
+from bookings.admin import slot_calls
 from bookings.admin.case import Case
 from bookings.admin.choices import Choices
 from bookings.admin.slot_forms import read_slot
@@ -23,7 +24,6 @@ from bookings.availability import Slot
 from bookings.desk_site import clinic_of
 from bookings.models import ConsultationRequest
 from bookings.queries.rivals import Rival
-from bookings.workflow import reply
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import WorkflowError
 from clinic.foundation import press, when
@@ -53,7 +53,7 @@ def rows(known: Case) -> list[Row]:
     ]
 
 
-def offer(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> HttpResponse:
+def offer_each(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> HttpResponse:
     """Offer the ticked times to each of the others, say of each what happened, and lead back to the request.
 
     Each is a change of its own: what is refused for one holds nobody else back.
@@ -74,7 +74,8 @@ def offer(request: HttpRequest, consultation: ConsultationRequest, now: datetime
         try:
             slots = [read_slot(value, choices.practitioners, choices.minutes) for value in ticked]
             origin = Origin(Actor.staff(user), now, version)
-            reply.offer(other, origin, slots=slots, rival_to=consultation.pk)
+            data = {"slots": slots, "note": "", "agreed": {}, "rival_to": consultation.pk}
+            slot_calls.offer(other, origin, data)
         except (WorkflowError, ValidationError) as error:
             messages.warning(request, _line(other, f"nothing was offered. {_why(error)}"))
         else:

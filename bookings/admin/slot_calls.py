@@ -21,6 +21,7 @@ def offer(consultation: ConsultationRequest, origin: Origin, data: Data) -> Cons
         note=data["note"],
         open_minutes=until,
         although=although(data),
+        rival_to=data.get("rival_to"),
     )
 
 
