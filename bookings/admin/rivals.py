@@ -74,7 +74,7 @@ def offer_each(request: HttpRequest, consultation: ConsultationRequest, now: dat
         try:
             slots = [read_slot(value, choices.practitioners, choices.minutes) for value in ticked]
             origin = Origin(Actor.staff(user), now, version)
-            data = {"slots": slots, "note": "", "agreed": {}, "rival_to": consultation.pk}
+            data = {"slots": slots, "agreed": {}, "rival_to": consultation.pk}
             slot_calls.offer(other, origin, data)
         except (WorkflowError, ValidationError) as error:
             messages.warning(request, _line(other, f"nothing was offered. {_why(error)}"))
