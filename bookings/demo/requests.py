@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from random import Random
-from uuid import UUID
 
 from django.db import transaction
 
-from bookings import outbox
+from bookings.demo import copies
 from bookings.demo.people import everybody
 from bookings.demo.stage import Stage, deliver
 from bookings.demo.stories import MORE, PROGRAMME, Story
 from bookings.models import ConsultationRequest, Message
 from bookings.queries.clinic import clinic
-from bookings.workflow import intake
+
+# So many are played, each in its turn; whatever there is beyond them is copied from those that are over.
+PLAYED = 300
 
 
 class NotADemonstration(Exception):
@@ -34,9 +35,9 @@ def load(count: int, *, seed: int, now: datetime) -> int:
     if ConsultationRequest.objects.filter(draft_id=Stage(now, seed).draft_id()).exists():
         return 0
     stage, people = Stage(now, seed), everybody(Random(f"people {seed}"))
-    made = [_story(stage, number)(stage, next(people)) for number in range(count)]
-    _settle(stage, made)
-    return len(made)
+    played = [_story(stage, number)(stage, next(people)) for number in range(min(count, PLAYED))]
+    _settle(stage, played)
+    return len(played) + copies.make(stage, played, count - len(played), people)
 
 
 def _story(stage: Stage, number: int) -> Story:
@@ -54,16 +55,9 @@ def _settle(stage: Stage, made: Sequence[ConsultationRequest]) -> None:
     )
     named = list(mails.order_by("pk"))
     for mail in named:
-        mail.message_id = f"<{stage.rng.getrandbits(128):032x}@{outbox.host()}>"
+        mail.message_id = stage.message_id()
     Message.objects.bulk_update(named, ["message_id"], batch_size=200)
-    taken = set(ConsultationRequest.objects.values_list("reference", flat=True))
     for one in made:
-        one.reference = next(found for found in _references(stage.rng) if found not in taken)
-        taken.add(one.reference)
-        one.calendar_uid = str(UUID(int=stage.rng.getrandbits(128), version=4))
+        one.reference = stage.reference()
+        one.calendar_uid = str(stage.draft_id())
     ConsultationRequest.objects.bulk_update(made, ["reference", "calendar_uid"], batch_size=200)
-
-
-def _references(rng: Random) -> Iterator[str]:
-    while True:
-        yield "".join(rng.choices(intake.ALPHABET, k=intake.REFERENCE_LENGTH))

@@ -15,7 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.db.models import F, QuerySet
 
-from bookings import availability, consents
+from bookings import availability, consents, outbox
 from bookings.availability import Interval, Slot, WeeklyHours
 from bookings.demo import wishes
 from bookings.demo.people import Person
@@ -229,6 +229,21 @@ class Stage:
 
     def draft_id(self) -> UUID:
         return UUID(int=self._drafts.getrandbits(128), version=4)
+
+    def message_id(self) -> str:
+        return f"<{self.rng.getrandbits(128):032x}@{outbox.host()}>"
+
+    def reference(self) -> str:
+        """One that no request has."""
+        while True:
+            found = "".join(self.rng.choices(intake.ALPHABET, k=intake.REFERENCE_LENGTH))
+            if found not in self._references:
+                self._references.add(found)
+                return found
+
+    @cached_property
+    def _references(self) -> set[str]:
+        return set(ConsultationRequest.objects.values_list("reference", flat=True))
 
     def submission(
         self,

@@ -17,8 +17,8 @@ from bookings.demo.people import Person
 from bookings.demo.stage import Stage
 from bookings.demo.wishes import Wish
 from bookings.models import ConsultationRequest, Message
-from bookings.states import CancelReason, DeclineReason
-from bookings.workflow import contact, desk, intake, reply, visit
+from bookings.states import CallOutcome, CallTopic, CancelReason, DeclineReason
+from bookings.workflow import calls, contact, desk, intake, reply, visit
 from bookings.workflow.core import Actor, Origin
 
 Story: TypeAlias = Callable[[Stage, Person], ConsultationRequest]
@@ -276,6 +276,15 @@ def twice(stage: Stage, person: Person) -> ConsultationRequest:
     return stage.submit(stage.people[-1], stage.ago(hours=16), asked, slot=stage.take(5, asked))
 
 
+def rang(stage: Stage, person: Person) -> ConsultationRequest:
+    """Rang last week about laser; we have not reached them since."""
+    made = windows(stage, person, hours=24 * 8)
+    made = stage.desk(calls.call, made, stage.at(-5, 11), outcome=CallOutcome.RANG_US, topic=CallTopic.LASER)
+    for days in (-2, -1):
+        made = stage.desk(calls.call, made, stage.at(days, 12, 30), outcome=CallOutcome.NO_ANSWER)
+    return stage.desk(calls.follow_up, made, stage.at(-1, 12, 40), on=stage.weekday(1))
+
+
 def same_phone(stage: Stage, person: Person) -> ConsultationRequest:
     """A mother who writes for herself, from the number that her daughter gave."""
     number = next((other.phone for other in stage.people if other.phone), "")
@@ -313,7 +322,7 @@ PROGRAMME: tuple[Story, ...] = (
     time_held, today, offered, asked, upcoming, attended, _ADVICE, missed, withdrawn, lapsed, cancelled, suspected,
     # What makes a desk busy.
     call_today, urgent, today, today, rival, rival, for_a_clinician, mail_failed, overdue, today, with_support, answered,
-    rival, link_not_opened, today, by_phone, told_more, partial(time_held, hours=17), twice, accepted, today, not_marked,
+    rang, rival, link_not_opened, today, by_phone, told_more, partial(time_held, hours=17), twice, accepted, not_marked,
     moved, _GP, second_try, partial(offered, count=3, note="Dr Farrow would be the right person."), same_phone, discarded,
 )  # fmt: skip
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Count, F
 
-from bookings import clock
+from bookings import clock, outbox
 from bookings.demo import clinic, requests
 from bookings.models import Appointment, ConsultationRequest, Event, Message
 from bookings.queries import off
@@ -61,6 +62,22 @@ def test_there_are_visits_today_at_any_hour(empty_demo: None, now: datetime) -> 
     assert Appointment.objects.booked().filter(starts_at__date=now.date()).count() >= 3
     assert not off.in_doubt(now, LONDON).exists()
     assert set(clock.tick(now).values()) == {0}
+
+
+def test_a_larger_clinic_has_copies_of_what_was_played(
+    empty_demo: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests, "PLAYED", 40)
+    assert requests.load(120, seed=1, now=TUESDAY) == 120
+    made = ConsultationRequest.objects.all()
+    assert made.count() == 120
+    assert not made.annotate(number=Count("events")).exclude(number=F("version")).exists()
+    assert made.values("email").distinct().count() >= 118, "copies are of other people"
+    for event in Event.objects.exclude(facts__appointment=None):
+        assert event.request.appointments.filter(pk=event.facts["appointment"]).exists()
+    assert not Event.objects.filter(at__gt=TUESDAY).exists()
+    assert set(clock.tick(TUESDAY).values()) == {0}
+    assert outbox.waiting_since(TUESDAY + timedelta(days=90)) is None
 
 
 def test_a_second_load_makes_nothing_and_another_seed_adds(empty_demo: None) -> None:
