@@ -141,7 +141,7 @@ def _erase(kind: Kind, now: datetime) -> int:
 
 
 def _delete(kind: Kind, now: datetime) -> int:
-    """Delete whole rows. Suspected requests go too: they have no history worth keeping."""
+    """Delete whole rows. Requests that were never anything but suspected go too: they have no history worth keeping."""
     keys = _keys(kind, now)
     if keys:
         # Ask once more: anything rescued or used in the meantime is no longer due.
@@ -183,6 +183,7 @@ _FORGET: dict[str, Callable[[Kind, datetime], int]] = {
     "no_visit": _erase,
     "visits": _erase,
     "suspected": _delete,
+    "rescued_once": _erase,
     "drafts": _forget_drafts,
     "client_sessions": _delete,
     "links": _delete,
@@ -200,4 +201,4 @@ _FORGET: dict[str, Callable[[Kind, datetime], int]] = {
     "undos": _delete,
     "beats": _delete,
 }
-_ERASED = ("left_open", "unmarked", "no_visit", "visits")
+_ERASED = ("left_open", "unmarked", "no_visit", "visits", "rescued_once")

@@ -10,7 +10,7 @@ from clinic.foundation.text import id_in
 
 ANY = "any"
 # Beyond these, other zones' calendars run out; near the end there is no room for a buffer, or for the week around it.
-_YEARS = (2000, 2199)
+YEARS = (2000, 2199)
 
 
 def value(practitioner_id: int | None, start: datetime) -> str:
@@ -32,7 +32,7 @@ def read(text: str) -> tuple[int | None, datetime] | None:
     except (ValueError, OverflowError):
         return None
     # Visits start on a whole minute.
-    if not _YEARS[0] <= start.year <= _YEARS[1] or start.second or start.microsecond:
+    if not YEARS[0] <= start.year <= YEARS[1] or start.second or start.microsecond:
         return None
     if who == ANY:
         return None, start

@@ -10,7 +10,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bookings import limits
+from bookings import limits, slot_text
 from clinic.foundation import when
 
 
@@ -121,9 +121,14 @@ def _month(word: str) -> int:
 
 
 def _next(day: int, month: int, year: str | None, today: date, typed: str) -> date:
-    """That day of the year; without a year the next one, today included. Raises NotATime for a day that there is not."""
+    """That day of the year; without a year the next one, today included. Raises NotATime for a day that there is not, and
+    for one that no form could carry in every zone.
+    """
     years = [int(year) + (2000 if len(year) == 2 else 0)] if year else [today.year + n for n in range(9)]
+    first, last = slot_text.YEARS
     for one in years:
+        if not first < one < last:
+            continue
         try:
             found = date(one, month, day)
         except ValueError:

@@ -231,20 +231,28 @@ class TagForm(VerbForm):
 
 
 class ContactForm(VerbForm):
+    """An address that we have can be changed, not emptied; and nobody is left without a way to be reached."""
+
     name = Name(label="Name", required=True, error_messages={"required": "Enter the name."})
     email = Email(
-        label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+        label="E-mail",
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Enter the e-mail address."},
     )
     phone = Phone(
-        label="Phone (optional)", widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
+        label="Phone (optional)",
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+        error_messages={"required": "There is no other way to reach them: keep a number."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         consultation = self.choices.consultation
         self.initial = {"name": consultation.name, "email": consultation.email, "phone": consultation.phone}
-        # Who has one keeps one: without it they could be told nothing but by phone (“How to reach them” says so).
-        self.fields["email"].required = bool(consultation.email)
+        if Barrier.NO_ADDRESS in consultation.barriers:
+            self.fields["email"].required, self.fields["email"].label = False, "E-mail (optional)"
+        if consultation.barriers and consultation.phone:
+            self.fields["phone"].required, self.fields["phone"].label = True, "Phone"
 
     def clean_phone(self) -> str:
         return e164(self.cleaned_data["phone"])

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
-from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from bookings import limits
@@ -89,6 +89,11 @@ def _closed(*statuses: str) -> QuerySet[Any]:
     return _requests(*statuses).annotate(since=Coalesce("closed_at", "created_at"))
 
 
+def _was_more() -> Exists:
+    """Whether a request was ever anything but suspected: then the database keeps its history (models/history.py)."""
+    return Exists(Event.objects.filter(request=OuterRef("pk")).exclude(to_status=Status.SUSPECTED))
+
+
 def _mail_texts() -> QuerySet[Any]:
     """A mail that was not sent has no sent_at, and its text goes too."""
     waiting = (Message.State.QUEUED, Message.State.SENDING)
@@ -130,7 +135,14 @@ KINDS = (
         "Suspected spam",
         _days(limits.retention.SUSPECTED_DAYS),
         "created_at",
-        lambda: ConsultationRequest.objects.filter(status=Status.SUSPECTED),
+        lambda: ConsultationRequest.objects.filter(~_was_more(), status=Status.SUSPECTED),
+    ),
+    Kind(
+        "rescued_once",
+        "Suspected spam that somebody rescued, and took that back",
+        _days(limits.retention.SUSPECTED_DAYS),
+        "created_at",
+        lambda: _requests(Status.SUSPECTED).filter(_was_more()),
     ),
     Kind("drafts", "Forms that were not sent", _days(0), "expires_at", Draft.objects.all),
     Kind("client_sessions", "Sessions of clients", _days(0), "ends_at", ClientSession.objects.all),

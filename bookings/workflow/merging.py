@@ -70,7 +70,8 @@ def _keep_what_was_missing(change: Change, gone: ConsultationRequest, held: list
     if kept.status == Status.NEW:
         change.set(promise_due_at=_earliest([kept.promise_due_at, gone.promise_due_at]))
     if held:
-        change.set(hold_until=max(row.held_until for row in held if row.held_until))
+        ends = [kept.hold_until, *(row.held_until for row in held)]
+        change.set(hold_until=max(moment for moment in ends if moment is not None))
     if held and kept.wished_start is None:
         change.set(wished_start=gone.wished_start, wished_practitioner=gone.wished_practitioner)
     if not kept.phone:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from contextlib import suppress
 
@@ -99,7 +100,8 @@ def _take_back(change: Change, row: Undo) -> None:
         outbox.owe_again(keys, state)
     Note.objects.filter(pk__in=was.notes).update(taken_back_at=change.now)
     if row.event.verb == "book":
-        change.set(closed_at=change.now)
+        # Its page may still be open: what was wrong is put right there, and sent again.
+        change.set(closed_at=change.now, draft_id=uuid.uuid4())
     else:
         change.set(**waiting.restore(fresh, was.fields))
     change.fact(took_back=row.event.verb, undoes=row.event.version)

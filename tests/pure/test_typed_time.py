@@ -84,12 +84,23 @@ def test_days_without_a_date_or_a_year_are_the_next_ones(typed: str, meant: date
         ("next week some time 13:00", "Add the day"),
         ("28 Mar 2027 01:30", "The clocks go forward then: there is no 01:30 on Sunday 28 March."),
         ("9" * 400, "Type a day and a time, for example"),
+        ("1 Jan 0001 00:00", "There is no day 1 jan 0001."),
+        ("31/12/9999 23:59", "There is no day 31/12/9999."),
     ],
 )
 def test_what_is_none_is_refused_in_words(typed: str, says: str) -> None:
     with pytest.raises(NotATime) as refused:
         read(typed, LONDON, NOW)
     assert says in str(refused.value)
+
+
+@pytest.mark.parametrize("key", ["Pacific/Auckland", "Europe/London", "America/New_York"])
+@pytest.mark.parametrize(
+    "typed", ["1 Jan 0001 00:00", "31 Dec 9999 23:59", "1.1.1999 1.30", "2200-01-01 10:00"]
+)
+def test_a_year_that_no_form_carries_is_refused_in_every_zone(typed: str, key: str) -> None:
+    with pytest.raises(NotATime, match="There is no day"):
+        read(typed, ZoneInfo(key), NOW)
 
 
 @reference.PROPERTY

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from pytest_django import Settings
 
 from bookings import clock, limits
 from bookings.models import ConsultationRequest, Draft, Event, Message, Note
 from bookings.states import Status
-from bookings.workflow import intake
-from bookings.workflow.core import Origin
+from bookings.workflow import intake, undo
+from bookings.workflow.core import Actor, Origin
 from clinic.foundation.written_once import lifted
-from tests.factories import NOW, at, in_state, submitted
+from tests.factories import NOW, at, in_state, staff, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,26 @@ def test_what_a_bot_guard_caught_goes_after_thirty_days_and_no_sooner() -> None:
     assert clock.tick(NOW + 30 * DAY)["suspected_purged"] == 1
     assert ConsultationRequest.objects.get() == kept
     assert clock.tick(NOW + 30 * DAY)["suspected_purged"] == 0
+
+
+def test_one_that_was_rescued_by_mistake_is_erased_with_them_and_its_history_stays(
+    settings: Settings,
+) -> None:
+    """The database keeps the history of whatever was anything but suspected, also for a minute."""
+    settings.UNDO_MINUTES = 3
+    spam, rescued = in_state(Status.SUSPECTED), in_state(Status.SUSPECTED)
+    dee = Actor.staff(staff())
+    undo.undo(intake.rescue(rescued, Origin(dee, NOW)), Origin(dee, NOW + timedelta(minutes=1)))
+    settings.UNDO_MINUTES = 0
+    assert clock.tick(NOW + 30 * DAY - timedelta(minutes=1))["erased"] == 0
+    done = clock.tick(NOW + 30 * DAY)
+    assert (done["suspected_purged"], done["erased"]) == (1, 1)
+    assert not ConsultationRequest.objects.filter(pk=spam.pk).exists()
+    rescued.refresh_from_db()
+    assert (rescued.name, rescued.status) == ("Erased", "suspected")
+    assert [event.verb for event in rescued.events.all()] == ["submit", "rescue", "undo", "erase"]
+    done = clock.tick(NOW + 31 * DAY)
+    assert (done["suspected_purged"], done["erased"]) == (0, 0)
 
 
 @pytest.mark.parametrize(

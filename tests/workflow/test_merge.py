@@ -97,6 +97,17 @@ def test_the_earlier_promise_and_the_own_wish_stay() -> None:
     assert not fresh.appointments.occupying().exists()
 
 
+def test_a_time_that_is_held_longer_is_not_freed_earlier_by_a_merge() -> None:
+    kept, other = proved(start=at(3, 10)), proved(start=at(3, 14))
+    assert kept.hold_until is not None
+    sooner = kept.hold_until - timedelta(hours=3)
+    ConsultationRequest.objects.filter(pk=other.pk).update(hold_until=sooner)
+    other.appointments.held().update(held_until=sooner)
+    other.refresh_from_db()
+    fresh = merge(kept, other)
+    assert (fresh.hold_until, fresh.appointments.held().count()) == (kept.hold_until, 2)
+
+
 def test_an_open_one_goes_into_one_with_a_visit() -> None:
     kept, other = proved(start=at(3, 10)), proved(start=at(4, 10))
     kept = reply.confirm(kept, Origin(Actor.staff(staff()), NOW))

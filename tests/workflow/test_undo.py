@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -157,6 +158,19 @@ def test_a_booking_by_phone_is_called_off_and_nobody_is_told(dee: Actor) -> None
     assert (cleo.status, cleo.closed_at) == ("cancelled", SOON)
     assert not Appointment.objects.occupying().exists()
     assert mails(cleo) == []
+
+
+def test_a_booking_that_was_taken_back_can_be_made_again_from_the_same_page(dee: Actor) -> None:
+    profile()
+    practitioner()
+    wanted = submission(practitioner_id=practitioner().pk)
+    cleo = intake.book(wanted, Origin(dee, NOW))
+    undo(cleo, Origin(dee, SOON))
+    again = intake.book(wanted, Origin(dee, SOON))
+    assert (again.pk != cleo.pk, again.status) == (True, "confirmed")
+    undo(again, Origin(dee, SOON))
+    # Or with what was wrong put right.
+    assert intake.book(replace(wanted, start=at(3, 14)), Origin(dee, SOON)).wished_start == at(3, 14)
 
 
 def test_what_clients_and_the_clock_do_is_told_at_once() -> None:
