@@ -56,7 +56,10 @@ _JUDGE = f"""async ([wanted, options]) => {{
 }}"""
 # Columns of a list that begin or end outside its box: the desk's lists show all of theirs, whatever people wrote in them.
 _OUT_OF_SIGHT = """() => [...document.querySelectorAll("#result_list thead th")]
-    .filter(head => head.getBoundingClientRect().right > head.closest(".results").getBoundingClientRect().right + 0.5)
+    .filter(head => {
+        const box = head.closest(".results, main");
+        return head.getBoundingClientRect().right > box.getBoundingClientRect().right + 0.5;
+    })
     .map(head => head.textContent.trim()).join(", ")"""
 _SCRIPT: str = Axe().axe_script
 # The shapes that axe has judged in each scheme, in this process.

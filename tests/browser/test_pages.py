@@ -223,6 +223,7 @@ def test_every_page_of_the_desk_itself(somebody: Open, site: Site) -> None:
     judge("all/", "password_change/", "bookings/consultationrequest/add/")
     asked = send()
     judge("", "bookings/message/", "bookings/consultationrequest/exports/")
+    judge("auth/user/people/", "bookings/workerbeat/")
     judge("foundation/auditentry/", "foundation/auditentry/?since=soon", "foundation/auditentry/?tab=forms")
     judge(*[f"bookings/consultationrequest/?tab={tab}" for tab in ("new", "today", "suspected")])
     people.go_to_worklist(ana)
