@@ -5,7 +5,6 @@ Only a proved address says who somebody is. A phone may be a household's, and a 
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -93,7 +92,7 @@ _WORDS = {
 
 def matches(consultation: ConsultationRequest) -> list[Match]:
     """The requests that may be the same person's, newest first: one SQL statement. None for an erased one."""
-    alike = _like([consultation])
+    alike = _like(consultation)
     if not alike or consultation.erased_at is not None:
         return []
     found = ConsultationRequest.objects.real().filter(alike, erased_at=None).exclude(pk=consultation.pk)
@@ -106,17 +105,6 @@ def matches(consultation: ConsultationRequest) -> list[Match]:
         )
         for other in found.order_by("-created_at", "-pk")[: limits.lists.SAME_PERSON_ROWS]
     ]
-
-
-def marked(consultations: Collection[ConsultationRequest]) -> set[int]:
-    """Which of these (keys) share something with another request that is still live: one SQL statement for a whole list."""
-    alike = _like(consultations)
-    if not alike:
-        return set()
-    live = list(ConsultationRequest.objects.filter(alike, status__in=LIVE).only(*_COLUMNS))
-    return {
-        one.pk for one in consultations if any(other.pk != one.pk and _shared(one, other) for other in live)
-    }
 
 
 def obstacle(kept: ConsultationRequest, other: ConsultationRequest) -> Obstacle | None:
@@ -133,16 +121,12 @@ def obstacle(kept: ConsultationRequest, other: ConsultationRequest) -> Obstacle 
     return None if other.status in OPEN else Obstacle.VISITS
 
 
-_COLUMNS = ("mailbox", "phone_search", "name_search", "email_proved_at", "status")
-
-
-def _like(consultations: Collection[ConsultationRequest]) -> Q:
-    """Requests that share an address, a phone or a name with any of these. Each has an index."""
+def _like(consultation: ConsultationRequest) -> Q:
+    """Requests that share an address, a phone or a name with this one. Each has an index."""
     alike = Q()
     for column in ("mailbox", "phone_search", "name_search"):
-        values = sorted({str(getattr(one, column)) for one in consultations} - {""})
-        if values:
-            alike |= Q(**{f"{column}__in": values})
+        if value := getattr(consultation, column):
+            alike |= Q(**{column: value})
     return alike
 
 

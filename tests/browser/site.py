@@ -63,14 +63,21 @@ def fresh_database(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def serving(database_url: str, sink: Sink, folder: Path) -> Iterator[Site]:
-    """Set the clinic up as `make run` does, add the staff, and serve until the end. Any traceback in the log fails."""
+def serving(
+    database_url: str, sink: Sink, folder: Path, *, requests: int = 0, **variables: str
+) -> Iterator[Site]:
+    """Set the clinic up as `make run` does, add the staff, and serve until the end. Any traceback in the log fails.
+
+    `requests` are made as well; `variables` of the environment are set beside ours.
+    """
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
-    environment = _environment(database_url, url, sink.port)
+    environment = _environment(database_url, url, sink.port) | variables
     if not world.given():
         _manage(["migrate", "--verbosity", "0"], environment)
         _manage(["demo"], environment)
+    if requests:
+        _manage(["demo", "--requests", str(requests)], environment)
     _manage(["shell", "--verbosity", "0", "-c", _STAFF], environment)
     site = Site(url, sink, folder / "site.log")
     with site.log_file.open("w") as log:

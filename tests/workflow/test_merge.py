@@ -241,18 +241,6 @@ def test_suspected_and_erased_ones_match_nobody() -> None:
     assert same_person.matches(gone) == []
 
 
-def test_a_list_marks_those_with_another_live_one_in_one_statement(
-    django_assert_num_queries: Any,
-) -> None:
-    one, two = proved(), proved()
-    past = in_state(Status.DECLINED, name="Mira Marsh", email="mira@example.org")
-    alone = submitted(name="Mira Marsh", email="mira@example.org", start=None)
-    with django_assert_num_queries(1):
-        assert same_person.marked([one, two, past, alone]) == {one.pk, two.pk, past.pk}
-    with django_assert_num_queries(0):
-        assert same_person.marked([]) == set()
-
-
 def test_a_new_address_is_another_person_until_it_is_proved() -> None:
     kept, other = proved(), proved()
     other = contact.correct_contact(other, Origin(Actor.staff(staff()), NOW), email="new@example.org")

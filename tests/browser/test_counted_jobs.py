@@ -1,0 +1,157 @@
+"""The jobs of the desk, counted: clicks, pages loaded, fields typed into. docs/jobs.md keeps the figures.
+
+A demonstration with forty requests, at 1280 and at 820 px. Seconds are printed, and compared with nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, Response, expect
+
+from tests.browser import people
+from tests.browser.conftest import Open
+from tests.browser.site import Site, fresh_database, serving
+from tests.messages.sink import listening
+
+pytestmark = pytest.mark.once
+DOCS = Path(__file__).parents[2] / "docs" / "jobs.md"
+WORKLIST = "/admin/bookings/consultationrequest/"
+
+
+class Counted:
+    """A person at the desk whose clicks, loads and fields are counted. What scrolls or looks costs nothing."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.clicks = self.loads = self.fields = 0
+        page.on("response", self._loaded)
+
+    def _loaded(self, response: Response) -> None:
+        self.loads += response.request.is_navigation_request() and not 300 <= response.status < 400
+
+    def click(self, what: Locator) -> None:
+        self.clicks += 1
+        what.first.click(timeout=15_000)
+        self.page.wait_for_load_state()
+
+    def type(self, into: Locator, words: str) -> None:
+        self.fields += 1
+        into.first.fill(words)
+
+    def choose(self, among: Locator, value: str) -> None:
+        self.fields += 1
+        among.first.select_option(value)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site of its own, with forty requests and three minutes to take something back."""
+    folder = tmp_path_factory.mktemp("jobs")
+    with (
+        listening() as sink,
+        fresh_database(folder) as url,
+        serving(url, sink, folder, requests=40, UNDO_MINUTES="3") as site,
+    ):
+        yield site
+
+
+def _open(desk: Counted, number: int, tab: str = "new") -> None:
+    """From the worklist to one of its requests without a flag, so that the usual answers are there."""
+    rows = desk.page.locator("#result_list tbody tr").filter(
+        has_not=desk.page.locator(".flag.urgent, .flag.call")
+    )
+    desk.click(rows.nth(number).locator("a.open"))
+
+
+def confirm(desk: Counted) -> None:
+    """Confirm the time that somebody asked for."""
+    rows = desk.page.locator("#result_list tbody tr").filter(has_text="held to")
+    desk.click(rows.locator("a.open"))
+    desk.click(desk.page.locator('button[name="do"][value="confirm_wish"]'))
+    expect(desk.page.locator("body")).to_contain_text("Confirmed")
+
+
+def offer_two(desk: Counted) -> None:
+    """Offer two times."""
+    _open(desk, 6)
+    slots = desk.page.locator("section.main label.slot:not(:has(:checked))")
+    while (
+        desk.page.locator("section.main label.slot :checked").count() < 2
+    ):  # the best one is ticked beforehand
+        desk.click(slots)
+    desk.click(desk.page.locator('button[name="do"][value="offer"]'))
+    expect(desk.page.locator("body")).to_contain_text("Offered times")
+
+
+def ask(desk: Counted) -> None:
+    """Ask a question."""
+    _open(desk, 7)
+    box = desk.page.locator("details").filter(has=desk.page.locator('button[name="do"][value="ask"]'))
+    desk.click(box.locator("summary"))
+    desk.type(box.locator("textarea"), "Do you still get spots?")
+    desk.click(box.locator('button[name="do"][value="ask"]'))
+    expect(desk.page.locator("body")).to_contain_text("Asked")
+
+
+def decline(desk: Counted) -> None:
+    """Decline with advice."""
+    _open(desk, 7)
+    box = desk.page.locator("details").filter(has=desk.page.locator('button[name="do"][value="decline"]'))
+    desk.click(box.locator("summary"))
+    desk.choose(box.locator("select"), "advice_first")
+    desk.type(box.locator("textarea"), "Please see a pharmacist first.")
+    desk.click(box.locator('button[name="do"][value="decline"]'))
+    expect(desk.page.locator("body")).to_contain_text("Declined")
+
+
+def undo(desk: Counted) -> None:
+    """Take back a wrong press."""
+    desk.click(desk.page.locator('.undo-bar button[name="do"][value="undo"]'))
+    expect(desk.page.locator("body")).to_contain_text("taken back")
+
+
+def rang_about_laser(desk: Counted) -> None:
+    """Find the woman who rang about laser."""
+    desk.click(desk.page.get_by_text("Calls", exact=True))
+    desk.click(desk.page.get_by_role("link", name="About laser"))
+    expect(desk.page.locator("#result_list tbody tr")).not_to_have_count(0)
+
+
+JOBS: dict[str, Callable[[Counted], None]] = {
+    "confirm the asked time": confirm,
+    "offer two": offer_two,
+    "ask": ask,
+    "decline with advice": decline,
+    "undo a wrong press": undo,
+    "“rang about laser”": rang_about_laser,
+}
+
+
+def figures() -> dict[str, str]:
+    """Job and its "clicks / loads / fields" in docs/jobs.md."""
+    rows = re.findall(
+        r"^\| (.+?) \| \S+ \| (\d+ / \d+ / \d+) \|", DOCS.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    return dict(rows)
+
+
+@pytest.mark.parametrize("width", [1280, 820])
+def test_each_job_takes_what_the_page_says(
+    somebody: Open, width: int, record_property: Callable[[str, object], None]
+) -> None:
+    page = somebody(width=width)
+    people.sign_in(page)
+    found = {}
+    for job, do in JOBS.items():
+        if do is not undo:  # which follows what has just been pressed
+            page.goto(WORKLIST + "?tab=new" if do is not rang_about_laser else WORKLIST + "?tab=open")
+        desk, begun = Counted(page), time.monotonic()
+        do(desk)
+        found[job] = f"{desk.clicks} / {desk.loads} / {desk.fields}"
+        record_property("tell", f"job at {width}: {job} {found[job]}, {time.monotonic() - begun:.1f} s")
+    assert found == figures()
