@@ -22,7 +22,9 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
 from bookings.queries import frame, rail, undo
+from bookings.queries.clinic import profile_with_hours
 from bookings.queries.desk import Tab
+from bookings.queries.frame import Frame
 from clinic.foundation.signin.pages import SteppedSite
 from content.models import ClinicProfile
 from content.publishing import due
@@ -154,16 +156,18 @@ class DeskSite(SteppedSite):
         if context["has_permission"]:
             user = cast(User, request.user)
             now = timezone.now()
-            found = frame.read(user.pk, now)
-            context["frame"] = found
-            context |= {"rail": self._rail(request), "may_decide": user.has_perm(DECIDE)}
-            context["undos"] = undo.to_take_back(user.pk, now) if found.has_undo else []
+            shown = frame.read(user.pk, now)
+            context["frame"] = shown
+            context |= {"rail": self._rail(request, shown), "may_decide": user.has_perm(DECIDE)}
+            context["undos"] = undo.to_take_back(user.pk, now) if shown.has_undo else []
         return context
 
-    def _rail(self, request: HttpRequest) -> list[Group]:
+    def _rail(self, request: HttpRequest, frame: Frame) -> list[Group]:
         user = cast(User, request.user)
         found = numbers_of(request)
         groups = [Group("", _desks(request, user, found), setup=False)]
+        if user.has_perm(VIEW):
+            groups.append(Group("Views", _views(request, frame)))
         for title, entries in _SETUP:
             links = [link for label, name in entries if (link := self._setup_link(request, label, name))]
             if title == "Website":
@@ -262,6 +266,25 @@ def _exports(request: HttpRequest, user: User) -> list[Link]:
     return [Link("Exports", url, "down", here=request.path == url)] if user.has_perm(EXPORT) else []
 
 
+# Views of the worklist that everybody has.
+_VIEWS = (
+    ("Mine", "tab=open&assigned=me"),
+    ("Clinician first", "tab=open&sort=clinician"),
+    ("Phone first", "tab=open&sort=phone"),
+    ("Follow up today", "tab=all&follow=today"),
+)
+
+
+def _views(request: HttpRequest, frame: Frame) -> list[Link]:
+    """Those that everybody has, and those that this person keeps."""
+    worklist = reverse("admin:bookings_consultationrequest_changelist")
+    query = request.GET.urlencode() if request.path == worklist else ""
+    named = [*_VIEWS, *((view.name, view.query) for view in frame.views)]
+    links = [Link(name, f"{worklist}?{view}", here=query == view) for name, view in named]
+    kept = reverse("admin:bookings_consultationrequest_views")
+    return [*links, Link("Your views", kept, here=request.path == kept)] if frame.views else links
+
+
 def _reminders(worklist: str, flag: str, found: rail.Counts) -> list[Link]:
     """What somebody has to see to besides the day's work: lines that appear only when there is something."""
     lines = (
@@ -277,10 +300,10 @@ def _reminders(worklist: str, flag: str, found: rail.Counts) -> list[Link]:
 
 
 def clinic_of(request: HttpRequest) -> ClinicProfile:
-    """The clinic's profile, read once per request. No page of the desk shows its opening hours."""
+    """The clinic's profile, read once per request. Its opening hours come along."""
     known: ClinicProfile | None = getattr(request, "desk_clinic", None)
     if known is None:
-        known = ClinicProfile.objects.alone()
+        known = profile_with_hours()
         request.desk_clinic = known  # type: ignore[attr-defined]  # kept where everything can reach it: on the request
     return known
 

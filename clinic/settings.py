@@ -61,6 +61,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "clinic.request_id.RequestIdMiddleware",
     "clinic.headers.HeadersMiddleware",
+    "clinic.compress.CompressPagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "clinic.input.BodyLimitMiddleware",

@@ -41,6 +41,7 @@ _DID = {
     OPENED: "opened",
     READ_HEALTH: "opened, with health answers",
     "export": "exported",
+    "search": "looked for an interest among health answers of",
     "release mail": "released the held mail",
     READ_AUDIT: "read this audit",
 }

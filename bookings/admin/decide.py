@@ -34,10 +34,11 @@ from bookings.admin.slot_forms import SlotsForm
 from bookings.admin.ticks import refuse_unseen, ticks
 from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.models import ConsultationRequest
-from bookings.queries import one_request
+from bookings.queries import one_request, presence
 from bookings.queries.audit import OPENED, READ_HEALTH
 from bookings.queries.desk import Tab, with_visit
 from bookings.states import UNDOABLE, Who, allowed_verbs
+from bookings.workflow import presence as presence_rows
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken, WorkflowError
 from clinic.foundation import audit, press
@@ -72,7 +73,9 @@ def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
     """The request's page; a POST does what a button says, or previews the mail of one."""
     now = timezone.now()
     if request.method != "POST":
-        return _shown(request, _found(request, object_id), site, now)
+        found, user = _found(request, object_id, now), cast(User, request.user)
+        presence_rows.looks(found, user.pk, presence.last(found, user.pk), now)
+        return _shown(request, found, site, now)
     if "rivals" in request.POST:
         return _offer_rivals(request, object_id, now)
     if request.POST.get("do") == "" and not _entered(request):
@@ -81,7 +84,9 @@ def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
     previews = any(look in request.POST for look in LOOKS) or request.POST.get("do") == ""
     key = id_in(object_id)
     consultation = (
-        one_request.whole(key, clinic_of(request).zone) if previews else _pressed().filter(pk=key).first()
+        one_request.whole(key, clinic_of(request).zone, now)
+        if previews
+        else _pressed().filter(pk=key).first()
     )
     if consultation is None:
         return _gone(request, site)
@@ -90,14 +95,14 @@ def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
 
 @may(DECIDE)
 def _offer_rivals(request: HttpRequest, object_id: str, now: datetime) -> HttpResponse:
-    return rivals.offer_each(request, _found(request, object_id), now)
+    return rivals.offer_each(request, _found(request, object_id, now), now)
 
 
 @may(DECIDE)
 def _nothing_pressed(request: HttpRequest, object_id: str, site: AdminSite, now: datetime) -> HttpResponse:
     """Enter in a line of text presses no button: the page stays as it is, with everything that was typed."""
     messages.info(request, "Nothing was pressed, so nothing was done. Press the button that you mean.")
-    return _shown(request, _found(request, object_id), site, now, typed=typed_words.of(request.POST))
+    return _shown(request, _found(request, object_id, now), site, now, typed=typed_words.of(request.POST))
 
 
 @may(DECIDE)
@@ -251,7 +256,7 @@ def _undone(
         case Refused():
             attempt.form.add_error(None, error.message)
     status = 409 if error else 200
-    return _shown(request, _found(request, str(consultation.pk)), site, now, attempt, status=status)
+    return _shown(request, _found(request, str(consultation.pk), now), site, now, attempt, status=status)
 
 
 @may(DECIDE)
@@ -271,8 +276,8 @@ def _gone(request: HttpRequest, site: AdminSite) -> HttpResponse:
     )
 
 
-def _found(request: HttpRequest, object_id: str) -> ConsultationRequest:
-    consultation = one_request.whole(id_in(object_id), clinic_of(request).zone)
+def _found(request: HttpRequest, object_id: str, now: datetime) -> ConsultationRequest:
+    consultation = one_request.whole(id_in(object_id), clinic_of(request).zone, now)
     if consultation is None:
         raise Http404
     return consultation
@@ -318,6 +323,7 @@ def _shown(
         "title": consultation.name,
         "case": known,
         "consultation": consultation,
+        "looking": presence.words(consultation, user.pk),
         "attempt": attempt,
         "lost": lost(attempt, buttons, zone),
         "left": typed_words.without_place(typed, (button.form for button in buttons.values())),

@@ -17,6 +17,12 @@ VALUES_OF_A_FILTER = 5
 UNDOS_SHOWN = 3
 # Others who want the same time, on a request's page; and so many are offered other times by one press.
 RIVALS = 8
+# Views of the worklist that a person keeps.
+VIEWS_A_PERSON = 20
+# Requests that times are offered to by one press: for each, free times are looked for.
+OFFERS_AT_ONCE = 10
+# Health answers that are opened to find who is interested in a treatment: the newest open requests.
+ANSWERS_OPENED = 200
 # Ticked times that a form of the desk reads; it offers three.
 TICKED_TIMES_READ = 20
 # Other requests that may come from the same person, on a request's page.

@@ -17,8 +17,7 @@ PERSONAL_NOTE_CHARACTERS = 1000
 QUESTION_CHARACTERS = 2000
 ADVICE_CHARACTERS = 2000
 NOTE_CHARACTERS = 4000
-# The desk's own: a tag, and a view of the worklist with the query of its address.
-TAG_CHARACTERS = 30
+# The desk's own: a view of the worklist with the query of its address.
 VIEW_NAME_CHARACTERS = 40
 VIEW_QUERY_CHARACTERS = 500
 # A day and a time, as somebody types them: "Wednesday 30 September 2026 at 10:30 am".

@@ -103,6 +103,8 @@ class Appointment(models.Model):
             ),
         ]
         indexes = [
+            # Today's visits and those to come, counted on every page of the desk.
+            models.Index(fields=["starts_at"], condition=Q(state="booked"), name="booked_visits_by_start"),
             models.Index(
                 fields=["practitioner", "blocks_from"],
                 condition=Q(state__in=OCCUPYING),

@@ -113,6 +113,8 @@ class Message(models.Model):
                 condition=Q(state="to_call"),
                 name="messages_to_tell_by_phone",
             ),
+            # What the desk is told of on every page, among all the mails there ever were.
+            models.Index(fields=["request"], condition=Q(state="failed"), name="failed_messages"),
             models.Index(
                 fields=["mailbox", "counted_at"],
                 condition=Q(counted_at__isnull=False),

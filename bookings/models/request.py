@@ -181,6 +181,7 @@ class ConsultationRequest(models.Model):
                 name="open_requests_by_promise",
             ),
             models.Index(fields=["status", "created_at"], name="requests_by_status"),
+            models.Index(fields=["created_at"], name="requests_by_arrival"),
             models.Index(fields=["email_search"], name="requests_by_email"),
             models.Index(fields=["mailbox"], name="requests_by_mailbox"),
             # Who may be the same person (queries/same_person.py).

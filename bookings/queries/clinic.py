@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.db.models import OuterRef
 
 from bookings import limits, promise
 from bookings.availability import WeeklyHours
 from bookings.models import BookingRules, Closure
+from bookings.queries.json_rows import at_hand, json_rows
 from clinic.foundation import when
-from content.models import ClinicProfile
+from content.models import ClinicProfile, OpeningHours
+
+
+def profile_with_hours() -> ClinicProfile:
+    """The clinic's profile with its opening hours at hand: one statement."""
+    hours = json_rows(OpeningHours.objects.filter(profile=OuterRef("pk")), "weekday", "opens", "closes")
+    found: Any = ClinicProfile.objects.annotate(its_hours=hours).first()
+    if found is None:
+        return ClinicProfile.objects.alone()
+    rows = [
+        OpeningHours(
+            profile_id=found.pk,
+            weekday=day,
+            opens=time.fromisoformat(opens),
+            closes=time.fromisoformat(closes),
+        )
+        for day, opens, closes in sorted(found.its_hours)
+    ]
+    at_hand(found, "opening_hours", rows)
+    profile: ClinicProfile = found
+    return profile
 
 
 class Clinic:

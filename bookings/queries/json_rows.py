@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import models
 from django.db.models import Func, JSONField, QuerySet, Subquery
 
 
@@ -35,3 +36,11 @@ def moment(text: str | None) -> datetime | None:
         return None
     read = datetime.fromisoformat(text)
     return read.replace(tzinfo=UTC) if read.tzinfo is None else read
+
+
+def at_hand(row: models.Model, name: str, rows: list[Any]) -> None:
+    """Let `row.<name>.all()` find these rows, as Django's own prefetching does."""
+    known = getattr(row, name).all()
+    known._result_cache, known._prefetch_done = rows, True
+    kept: dict[str, Any] = row.__dict__.setdefault("_prefetched_objects_cache", {})
+    kept[name] = known

@@ -10,7 +10,7 @@ from django.db.models import BooleanField, CharField, ExpressionWrapper, F, Q, Q
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from bookings.models import Practitioner, Tag
-from content.models import Concern
+from content.models import Concern, Treatment
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Lists:
     practitioners: list[Choice]
     tags: list[Choice]
     staff: list[Choice]
+    treatments: list[Choice]
 
     @property
     def practises_as(self) -> int | None:
@@ -46,6 +47,7 @@ def read(user: int) -> Lists:
         _lines("concern", Concern.objects.all(), "code", F("name"), order=F("order")),
         _lines("practitioner", practitioners, "pk", F("name"), mine=Q(user=user)),
         _lines("tag", tags, "pk", F("name")),
+        _lines("treatment", Treatment.objects.all(), "code", F("name"), order=F("order")),
         _lines("staff", staff, "pk", called, mine=Q(pk=user), more=F("last_name")),
     )
     found: dict[str, list[tuple[int, str, Choice]]] = {}
@@ -55,7 +57,9 @@ def read(user: int) -> Lists:
     sorted_ones = {
         what: [one for *_, one in sorted(rows, key=lambda row: row[:2])] for what, rows in found.items()
     }
-    return Lists(*(sorted_ones.get(what, []) for what in ("concern", "practitioner", "tag", "staff")))
+    return Lists(
+        *(sorted_ones.get(what, []) for what in ("concern", "practitioner", "tag", "staff", "treatment"))
+    )
 
 
 def _lines(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,8 +10,8 @@ from django.contrib.auth.models import Permission, User
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from bookings.models import Appointment, Consent, ConsultationRequest, Practitioner, Tag, WishWindow
-from bookings.queries import desk, off
-from bookings.queries.json_rows import json_rows, moment
+from bookings.queries import desk, off, presence
+from bookings.queries.json_rows import at_hand, json_rows, moment
 from content.models import Concern, Treatment
 
 _JOINED = (
@@ -24,9 +25,10 @@ _JOINED = (
 )
 
 
-def whole(key: int, zone: ZoneInfo) -> ConsultationRequest | None:
+def whole(key: int, zone: ZoneInfo, now: datetime) -> ConsultationRequest | None:
     """The request with this key, or None. Concerns, windows, consents and appointments (each with what is against it) are at
-    hand, as if prefetched; so is what its forms choose from (`its_staff`, `its_tags`, `its_people`, `its_treatments`).
+    hand, as if prefetched; so is what its forms choose from (`its_staff`, `its_tags`, `its_people`, `its_treatments`),
+    and who has it open at `now`.
     """
     appointments = off.judged(Appointment.objects.select_related("practitioner", "consultation_type"), zone)
     mine, of_this = OuterRef("pk"), OuterRef(OuterRef("pk"))
@@ -43,6 +45,7 @@ def whole(key: int, zone: ZoneInfo) -> ConsultationRequest | None:
             its_people=json_rows(people(of_this), "pk", "name", "names_it"),
             its_tags=json_rows(tags(of_this), "name", "pk", "is_active", "worn"),
             its_staff=json_rows(staff(), "first_name", "username", "last_name", "pk", "reads_health"),
+            its_lookers=presence.lookers(now),
             its_treatments=json_rows(Treatment.objects.all(), "order", "code", "name"),
         )
         .filter(pk=key)
@@ -56,7 +59,7 @@ def whole(key: int, zone: ZoneInfo) -> ConsultationRequest | None:
     ]
     consents = [_consent(*row) for row in sorted(found.its_consents, key=_first)]
     for name, rows in (("concerns", concerns), ("windows", windows), ("consents", consents)):
-        _at_hand(found, name, rows)
+        at_hand(found, name, rows)
     consultation: ConsultationRequest = found
     return consultation
 
@@ -68,14 +71,6 @@ def _consent(key: int, kind: str, given: Any, at: str, withdrawn_at: str | None)
 
 def _first(row: list[Any]) -> Any:
     return row[0]
-
-
-def _at_hand(consultation: ConsultationRequest, name: str, rows: list[Any]) -> None:
-    """Let `consultation.<name>.all()` find these rows, as Django's own prefetching does."""
-    known = getattr(consultation, name).all()
-    known._result_cache, known._prefetch_done = rows, True
-    kept: dict[str, Any] = consultation.__dict__.setdefault("_prefetched_objects_cache", {})
-    kept[name] = known
 
 
 # --- what its forms choose from: for a press, which reads no page, each is asked by itself ------------------------------

@@ -8,20 +8,19 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 
-from bookings import limits, wording
+from bookings import wording
 from bookings.models import (
     Appointment,
     ConsultationRequest,
     ContactBy,
     Event,
     Message,
-    Presence,
     SupportNeeds,
     WishWindow,
 )
-from bookings.queries import desk, off
+from bookings.queries import desk, off, presence
 from bookings.queries.desk import Promise
 from bookings.queries.json_rows import json_rows, moment
 from bookings.states import LIVE, OPEN, Status
@@ -88,8 +87,9 @@ def page(
 def _with_all(rows: Rows, now: datetime, zone: ZoneInfo) -> QuerySet[Any]:
     mine, pk = OuterRef("pk"), OuterRef("pk")
     occupying = Appointment.objects.filter(request=pk).occupying()
-    here = Presence.objects.filter(request=mine, at__gt=now - limits.sessions.PRESENCE_SHOWN)
     last = Event.objects.filter(request=mine, version=OuterRef("version")).order_by()
+    same = ~Q(mailbox="") & Q(mailbox=OuterRef("mailbox"))
+    same |= ~Q(phone_search="") & Q(phone_search=OuterRef("phone_search"))
     joined: QuerySet[Any] = rows.select_related("assigned_to", "wished_practitioner")
     whole: QuerySet[Any] = joined.annotate(
         its_concerns=json_rows(Concern.objects.filter(requests=mine), "order", "name"),
@@ -98,16 +98,12 @@ def _with_all(rows: Rows, now: datetime, zone: ZoneInfo) -> QuerySet[Any]:
         its_tags=json_rows(
             ConsultationRequest.tags.through.objects.filter(consultationrequest=mine), "tag__name"
         ),
-        its_lookers=json_rows(here, "user", "user__first_name", "user__username"),
+        its_lookers=presence.lookers(now),
         last_verb=Subquery(last.values("verb")[:1]),
         mail_failed=Exists(Message.objects.filter(request=mine, state=Message.State.FAILED)),
         needs_support=Exists(SupportNeeds.objects.filter(request=mine)),
         is_in_doubt=Exists(off.in_doubt(now, zone).filter(request=mine)),
-        same_person=Exists(
-            ConsultationRequest.objects.filter(mailbox=OuterRef("mailbox"), status__in=LIVE)
-            .exclude(mailbox="")
-            .exclude(pk=mine)
-        ),
+        same_person=Exists(ConsultationRequest.objects.filter(same, status__in=LIVE).exclude(pk=mine)),
     )
     return whole
 
@@ -135,7 +131,7 @@ def line(consultation: Any, reader: int, now: datetime, zone: ZoneInfo) -> Row:
         phone=consultation.phone if rings else "",
         promise=_promise(consultation, now, zone),
         owner=_name(consultation.assigned_to) if consultation.assigned_to else "",
-        looking=looking([row for row in consultation.its_lookers if row[0] != reader]),
+        looking=presence.words(consultation, reader),
     )
 
 
@@ -145,15 +141,6 @@ _STATES = {Status.WAITING: "Waiting", Status.SUSPECTED: "Suspected", Status.NO_S
 
 def _name(user: Any) -> str:
     return str(user.get_full_name() or user.get_username())
-
-
-def looking(people: list[Any]) -> str:
-    """'Sam is here', 'Sam and 2 more are here': of (key, first name, user name); empty for nobody."""
-    if not people:
-        return ""
-    first = sorted(people)[0]
-    who = first[1] or first[2]
-    return f"{who} is here" if len(people) == 1 else f"{who} and {len(people) - 1} more are here"
 
 
 def _arrived(moment: datetime, now: datetime, zone: ZoneInfo) -> str:

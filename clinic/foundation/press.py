@@ -47,3 +47,12 @@ def keep_first(key: str, now: datetime, result: str = "") -> bool:
 def done(key: str) -> Press | None:
     """The first press of the same page, if it did what it should."""
     return Press.objects.filter(key=key).first() if key else None
+
+
+def part(key: str, number: int) -> str:
+    """The key of one row of a press that changes many: each row is done once."""
+    return (
+        salted_hmac("clinic.foundation.press.part", f"{key}:{number}", algorithm="sha256").hexdigest()
+        if key
+        else ""
+    )

@@ -207,10 +207,8 @@ def _statements(client: Client) -> int:
 
 def test_nothing_can_be_added_changed_or_deleted_on_the_list(dee: Client) -> None:
     consultation = make.submitted()
-    page = html(dee.get(WORKLIST))
-    assert 'name="action"' not in page
     answer = dee.post(WORKLIST, {"action": "delete_selected", "_selected_action": consultation.pk})
-    assert answer.status_code in (200, 302, 403)
+    assert answer.status_code == 303
     assert dee.post(f"{WORKLIST}{consultation.pk}/delete/", {"post": "yes"}).status_code == 403
     assert ConsultationRequest.objects.filter(pk=consultation.pk).exists()
 

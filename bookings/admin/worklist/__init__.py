@@ -8,14 +8,14 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
 from bookings.admin import decide, exports
 from bookings.admin.phone import page as phone
-from bookings.admin.worklist import page
+from bookings.admin.worklist import page, views
 from bookings.desk_site import DECIDE, VIEW
 from bookings.models import ConsultationRequest
 from clinic.foundation.admin.lists import ReadOnlyList
@@ -34,12 +34,22 @@ class RequestAdmin(ReadOnlyList):
     def get_urls(self) -> list[URLPattern]:
         exported = self.admin_site.admin_view(self.exports_view)
         return [
+            path(
+                "views/",
+                self.admin_site.admin_view(self.views_view),
+                name="bookings_consultationrequest_views",
+            ),
             path("exports/", exported, name="bookings_consultationrequest_exports"),
             *super().get_urls(),
         ]
 
     def exports_view(self, request: HttpRequest) -> HttpResponseBase:
         return exports.page(request, self.admin_site)
+
+    def views_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return views.page(request, self.admin_site)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         if not self.has_view_permission(request):

@@ -29,6 +29,7 @@ from bookings.wording import TOPICS
 from clinic.foundation import when
 from clinic.foundation.text import id_in
 
+INTEREST = "interest"  # the one filter that opens health answers
 EVERYWHERE = "all"  # a tab of every request, for whoever looks further
 
 
@@ -156,7 +157,7 @@ def _follow_up(around: Around) -> list[Option]:
     ]
 
 
-def _days(around: Around) -> dict[str, tuple[str, date | None, date]]:
+def days_of(around: Around) -> dict[str, tuple[str, date | None, date]]:
     """Code: words, first day, the day after the last."""
     today = when.local_day(around.now, around.zone)
     one, week = timedelta(days=1), timedelta(days=7)
@@ -179,7 +180,7 @@ def between(field: str, first: date | None, end: date, zone: ZoneInfo) -> Q:
 def _arrived(around: Around) -> list[Option]:
     return [
         Option(code, words, between("created_at", first, end, around.zone))
-        for code, (words, first, end) in _days(around).items()
+        for code, (words, first, end) in days_of(around).items()
     ]
 
 
@@ -187,7 +188,7 @@ def _called(around: Around) -> list[Option]:
     """When they last were on the phone, or were rung in vain."""
     return [
         Option(code, words, between("called_at", first, end, around.zone))
-        for code, (words, first, end) in _days(around).items()
+        for code, (words, first, end) in days_of(around).items()
     ]
 
 
@@ -204,10 +205,21 @@ def _a_day(code: str, around: Around, field: str) -> Option | None:
     return Option(day.isoformat(), when.date_words(day), where)
 
 
+READ_HEALTH = "bookings.read_health"
+
+
+def _interests(around: Around) -> list[Option]:
+    """For those who may read health answers. Which requests it leaves is only known once it is asked for: see `rows`."""
+    if not around.reader.has_perm(READ_HEALTH):
+        return []
+    return [Option(one.code, one.name, Q()) for one in around.lists.treatments]
+
+
 FILTERS = (
     Filter("yours", "Yours", _yours),
     Filter("arrived", "Arrived", _arrived, read=partial(_a_day, field="created_at")),
     Filter("about", "About", _concerns),
+    Filter(INTEREST, "Interest", _interests),
     Filter("flag", "Flag", _flags, many=True),
     Filter("tag", "Tag", _tags, many=True),
     Filter("reach", "Reach", _reach),
@@ -292,6 +304,11 @@ class Asked:
         return parse_qsl(self.query(arrived=""))
 
     @property
+    def can_be_kept(self) -> bool:
+        """Something that the tabs alone do not show."""
+        return self.narrows or bool(self.sort)
+
+    @property
     def narrows(self) -> bool:
         return bool(self.words or self.chosen)
 
@@ -339,35 +356,6 @@ def _short(text: str) -> str:
     return text if len(text) <= 30 else f"{text[:30]}…"
 
 
-# --- the rows ---------------------------------------------------------------------------------------------------------
-
-
-def rows(asked: Asked, around: Around) -> QuerySet[ConsultationRequest]:
-    """The requests that the address asks for, in no order."""
-    consultations = desk.with_visit(ConsultationRequest.objects.all())
-    if asked.tab is not None:
-        consultations = consultations.filter(desk.in_tab(asked.tab, around.now, around.zone))
-    if asked.words:
-        consultations = consultations.filter(desk.matching(asked.words))
-    for _, option in asked.chosen:
-        consultations = consultations.filter(option.where)
-    return consultations
-
-
-def ordered(consultations: QuerySet[ConsultationRequest], asked: Asked) -> QuerySet[ConsultationRequest]:
-    """In the order that was asked for, and otherwise in the tab's own, or the reminder's."""
-    consultations = desk.in_order(desk.with_visit(consultations), asked.tab)
-    own: list[Any] = list(consultations.query.order_by)
-    reminders = {option.code for one, option in asked.chosen if one.name == "flag"}
-    if asked.tab is None and UNMARKED in reminders:
-        own = [F("visit_at"), "pk"]
-    elif asked.tab is None and TOO_LONG in reminders:
-        own = ["created_at", "pk"]
-    if asked.sort:
-        code = asked.sort.removeprefix("-")
-        consultations = consultations.annotate(sorts_by=SORTS[code][1])
-        yes_first = code in ("clinician", "phone")
-        down = yes_first != asked.sort.startswith("-")
-        by = F("sorts_by")
-        own = [by.desc(nulls_last=True) if down else by.asc(nulls_last=True), *own]
-    return consultations.order_by(*own)
+def opened(asked: Asked) -> str:
+    """The treatment (its code) for which health answers are opened; empty for none."""
+    return next((option.code for one, option in asked.chosen if one.name == INTEREST), "")

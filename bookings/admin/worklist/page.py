@@ -15,14 +15,14 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from bookings import limits
-from bookings.admin.worklist import filters
+from bookings.admin.worklist import filters, many, rows, views
 from bookings.admin.worklist.filters import FILTERS, SORTS, Around, Asked, Filter, Option
 from bookings.desk_site import TOO_LONG, UNMARKED, clinic_of, numbers_of
 from bookings.models import ConsultationRequest
 from bookings.queries import due, lists, worklist
 from bookings.queries.desk import Tab
 from bookings.queries.worklist import Row
-from clinic.foundation import when
+from clinic.foundation import audit, when
 
 _EMPTY = {
     Tab.OPEN: "Nothing is open. Everybody has an answer.",
@@ -56,10 +56,18 @@ def around(request: HttpRequest) -> Around:
 
 
 def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
-    """The list, for whoever may see requests."""
+    """The list, for whoever may see requests. A POST keeps what it shows as a view, or changes the ticked requests."""
+    if request.method == "POST" and request.POST.get("do") != "keep_view":
+        return many.page(request, site)
     here = around(request)
+    kept = views.remember(request, here) if request.method == "POST" else None
+    if isinstance(kept, HttpResponse):
+        return kept
     asked = filters.read(request.GET, here)
     found = find(asked, here)
+    opened = filters.opened(asked)
+    if opened:
+        audit.seen(here.reader, "search", ConsultationRequest, here.now, treatment=opened)
     context = site.each_context(request) | {
         "title": "Requests",
         "asked": asked,
@@ -74,6 +82,10 @@ def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "everywhere": asked.query(tab=filters.EVERYWHERE),
         "today": when.local_day(here.now, here.zone).isoformat(),
         "empty": _empty(asked),
+        "naming": kept,
+        "opened": limits.lists.ANSWERS_OPENED if opened else 0,
+        "people": here.lists.staff,
+        "tags": here.lists.tags,
         "opts": ConsultationRequest._meta,
     }
     return render(request, "admin/bookings/consultationrequest/worklist.html", context)
@@ -81,15 +93,15 @@ def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
 
 def find(asked: Asked, here: Around) -> Found:
     """The page that was asked for; the last one, if there are not so many."""
-    ordered = partial(filters.ordered, asked=asked)
-    rows = filters.rows(asked, here)
+    ordered = partial(rows.ordered, asked=asked)
+    wanted = rows.asked_for(asked, here)
     size = limits.lists.WORKLIST_ROWS
-    read = partial(worklist.page, rows, ordered, number=size, now=here.now, zone=here.zone)
+    read = partial(worklist.page, wanted, ordered, number=size, now=here.now, zone=here.zone)
     number = asked.number
     # A database takes no longer number; nobody has so many requests.
     shown = list(read(first=(number - 1) * size)) if number <= limits.lists.PAGES else []
     if not shown and number > 1:
-        number = max(-(-rows.count() // size), 1)
+        number = max(-(-wanted.count() // size), 1)
         shown = list(read(first=(number - 1) * size))
     lines = [worklist.line(row, here.reader.pk, here.now, here.zone) for row in shown]
     return Found(lines, shown[0].found if shown else 0, number)
@@ -169,7 +181,7 @@ def _empty(asked: Asked) -> str:
 def _reminders(request: HttpRequest) -> Iterator[dict[str, str]]:
     """What will be erased if nobody looks after it: a link, its words, and when that will be."""
     found, zone, kinds = numbers_of(request), clinic_of(request).zone, due.kinds()
-    for code, number, kind, one, many, unless in (
+    for code, number, kind, one, more, unless in (
         (
             TOO_LONG,
             found.too_long,
@@ -189,6 +201,6 @@ def _reminders(request: HttpRequest) -> Iterator[dict[str, str]]:
     ):
         first = due.first_to_go(kind) if number else None
         if first is not None:
-            words = f"{number} {one if number == 1 else many} {unless}."
+            words = f"{number} {one if number == 1 else more} {unless}."
             when_gone = f"The first is erased on {when.day_with_year(first, zone)}, if nobody acts."
             yield {"url": f"?flag={code}", "words": words, "more": when_gone}
