@@ -38,6 +38,8 @@ SEE_PEOPLE = "auth.view_user"
 IN_DOUBT = "doubt"
 # And what the desk is reminded of before its time is up: open requests that wait too long, visits that nobody has marked.
 TOO_LONG, UNMARKED = "long", "unmarked"
+# And of what somebody meant to come back to by today, and of what is owed to somebody who is not to be mailed.
+COME_BACK, TO_RING = "back", "ring"
 
 
 @dataclass(frozen=True)
@@ -288,6 +290,8 @@ def _views(request: HttpRequest, frame: Frame) -> list[Link]:
 def _reminders(worklist: str, flag: str, found: rail.Counts) -> list[Link]:
     """What somebody has to see to besides the day's work: lines that appear only when there is something."""
     lines = (
+        ("Calls to make", TO_RING, "phone", found.to_ring, "clients to be told on the phone"),
+        ("Come back today", COME_BACK, "flag", found.come_back, "requests to come back to"),
         ("Visits in doubt", IN_DOUBT, "flag", found.in_doubt, "in doubt"),
         ("Never marked", UNMARKED, "flag", found.unmarked, "visits that nobody has marked"),
         ("Waiting too long", TOO_LONG, "flag", found.too_long, "open requests"),

@@ -357,11 +357,20 @@ def put_back(message: Message) -> bool:
 
 
 def send_again(message: Message, *, now: datetime) -> bool:
-    """Staff: put a failed or withheld message back into the queue, with a fresh day of tries. False if it is neither."""
+    """Staff: put a failed or withheld message back into the queue, with a fresh day of tries. False if it is neither.
+
+    For a client who is not to be mailed (any more) it becomes a call to make.
+    """
+    by_phone = message.request is not None and is_by_phone(message.request, message.kind)
     stopped = Message.objects.filter(pk=message.pk, state__in=(State.FAILED, State.WITHHELD))
     return bool(
         stopped.update(
-            state=State.QUEUED, attempts=0, unanswered=0, not_before=now, problem="", by_staff=True
+            state=State.TO_CALL if by_phone else State.QUEUED,
+            attempts=0,
+            unanswered=0,
+            not_before=now,
+            problem="",
+            by_staff=True,
         )
     )
 

@@ -157,7 +157,7 @@ def gather(choices: Choices) -> Case:
     against = off.found(consultation.appointments.all()) if movable else {}
     wish = _wish(consultation, times.free, against, now)
     answers, sealed = _answers(consultation) if may_read and consultation.erased_at is None else (None, "")
-    messages = list(consultation.messages.defer("body"))
+    messages = list(consultation.messages.select_related("note").defer("body"))
     told = history.timeline(consultation, messages, now=now, zone=zone, reader_id=user.pk, may_read=may_read)
     return Case(
         consultation=consultation,
@@ -180,7 +180,7 @@ def gather(choices: Choices) -> Case:
         visit=booked,
         off=_off(consultation, against, wish, now, zone) if movable else [],
         neighbours=neighbours(consultation, now, zone),
-        to_tell=mail_preview.to_tell(consultation, messages, place, now),
+        to_tell=mail_preview.to_tell(choices, messages),
         reads_health=may_read,
     )
 

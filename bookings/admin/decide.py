@@ -78,6 +78,7 @@ def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
         return _shown(request, found, site, now)
     if "rivals" in request.POST:
         return _offer_rivals(request, object_id, now)
+    request.POST = cast(Any, _with_row(request.POST))
     if request.POST.get("do") == "" and not _entered(request):
         return _nothing_pressed(request, object_id, site, now)
     # Enter after a typed time checks it.
@@ -91,6 +92,16 @@ def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
     if consultation is None:
         return _gone(request, site)
     return (preview if previews else perform)(request, consultation, site, now)
+
+
+def _with_row(data: QueryDict) -> QueryDict:
+    """The same POST, with the field filled that a button of a list says after a colon ("merge:12")."""
+    for pressed in ("do", "preview"):
+        name, _, about = data.get(pressed, "").partition(":")
+        if about and name in ACTIONS and ACTIONS[name].form.row:
+            data = data.copy()
+            data[pressed], data[f"{name}-{ACTIONS[name].form.row}"] = name, about
+    return data
 
 
 @may(DECIDE)

@@ -37,6 +37,8 @@ class VerbForm(CrispyForm):
     note_field = ""
     # What the names of its fields begin with on the page, if not with the name of the button; None: with nothing.
     begins: str | None = ""
+    # The field that a button of a list fills: such a button says after a colon what it is about ("merge:12").
+    row = ""
 
     def __init__(
         self, data: Any = None, *, choices: Choices, verb: str, mails: bool = False, **kwargs: Any
@@ -142,6 +144,7 @@ DECLINE_CHOICES = (
 
 class DeclineForm(VerbForm):
     note_field = "note"
+    row = "reason"
     reason = forms.ChoiceField(label="Why", choices=(_NOTHING_CHOSEN, *DECLINE_CHOICES), error_messages=_WHY)
     note = area(
         "A personal note",

@@ -77,20 +77,20 @@ def timeline(
         line = Line(event.at, other + _what(event), _detail(event, zone))
         if mine is not None:
             notes.remove(mine)
-            line = _with_words(line, mine, may_read or _open(mine, reader_id))
+            line = _with_words(line, mine, may_read or is_open(mine, reader_id))
         lines.append((event.at, 1, event.pk, line))
     for message in messages:
         told = _mail(message, now, zone)
         lines.append((told.at, 2, message.pk, told))
     for note in notes:
         line = Line(note.at, f"{Note.Kind(note.kind).label}, {note.author_label}")
-        lines.append((note.at, 3, note.pk, _with_words(line, note, may_read or _open(note, reader_id))))
+        lines.append((note.at, 3, note.pk, _with_words(line, note, may_read or is_open(note, reader_id))))
     return [line for *_, line in sorted(lines, key=lambda entry: entry[:3], reverse=True)]
 
 
-def _open(note: Note, reader_id: int) -> bool:
-    """Whether this reader may see it without reading health answers."""
-    return note.author_id == reader_id or not note.about_health
+def is_open(note: Note, reader_id: int, reads_health: bool = False) -> bool:
+    """Whether this reader may see it."""
+    return reads_health or note.author_id == reader_id or not note.about_health
 
 
 def _with_words(line: Line, note: Note, readable: bool) -> Line:

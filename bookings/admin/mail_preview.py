@@ -6,11 +6,13 @@ Both are made by the renderer that makes the mails.
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from bookings.admin.actions import Action, Data
-from bookings.admin.history import kind_words
+from bookings.admin.choices import Choices
+from bookings.admin.history import is_open, kind_words
 from bookings.availability import Slot
 from bookings.messages import render
 from bookings.messages.kinds import untrue
@@ -74,18 +76,27 @@ def _held_terms(consultation: ConsultationRequest, slot: Slot, now: datetime) ->
     return mine.terms if mine else None
 
 
-def to_tell(
-    consultation: ConsultationRequest, messages: list[Message], place: Clinic, now: datetime
-) -> list[dict[str, str]]:
-    """The calls to make, the oldest first: what each mail would say, to read out. What is no longer true is left out."""
+def to_tell(choices: Choices, messages: Iterable[Message]) -> list[dict[str, str]]:
+    """The calls to make, the oldest first: what each mail would say, to read out, and the note for them if the reader may
+    read it (else it is `hidden`). What is no longer true is left out.
+    """
+    consultation, now, reader = choices.consultation, choices.now, choices.reader
+    reads_health = reader.has_perm("bookings.read_health")
     due = [m for m in messages if m.state == Message.State.TO_CALL and m.not_before <= now]
     found = []
     for message in sorted(due, key=lambda m: (m.not_before, m.pk)):
         if untrue(message, consultation, now):
             continue
         message.request = consultation
-        mail = compose(message, now=now, has_note=message.note_id is not None, profile=place.profile)
-        found.append({"what": kind_words(message.kind)} | readable(mail))
+        mail = compose(message, now=now, has_note=message.note_id is not None, profile=choices.profile)
+        told = {"what": kind_words(message.kind)} | readable(mail)
+        if message.note is not None:
+            told |= (
+                {"words_for_them": message.note.words}
+                if is_open(message.note, reader.pk, reads_health)
+                else {"hidden": "yes"}
+            )
+        found.append(told)
     return found
 
 

@@ -13,6 +13,7 @@ from clinic.foundation.text import id_in
 class MergeForm(VerbForm):
     """Another request, whose button was pressed: there is one for each on the page."""
 
+    row = "other"
     other = forms.CharField(widget=forms.HiddenInput)
 
     def clean_other(self) -> ConsultationRequest:

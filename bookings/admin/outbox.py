@@ -262,10 +262,13 @@ def send_again(request: HttpRequest, row: Message) -> HttpResponse:
         if queued:
             press.keep(key, now)
     if queued or press.done(key):
+        by_phone = row.request is not None and outbox.is_by_phone(row.request, row.kind)
         held = mail_hold.current() is not None
         waits = "The mail is held: it waits until somebody releases it."
+        goes = waits if held else "It goes with the next run of the worker."
         messages.success(
-            request, f"Queued again. {waits if held else 'It goes with the next run of the worker.'}"
+            request,
+            "It is a call to make: they are not to be mailed." if by_phone else f"Queued again. {goes}",
         )
     else:
         messages.warning(request, "This message has not failed, so it was left alone.")

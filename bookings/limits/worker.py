@@ -12,6 +12,8 @@ DATABASE_FIRST_WAIT_SECONDS, DATABASE_LAST_WAIT_SECONDS = 1.0, 30.0
 WORKER_TURN_SECONDS = 20.0
 # What clients and staff delete goes from SQLite's log as well, at the latest this long after.
 SQLITE_LOG_EMPTIED_EVERY = timedelta(minutes=1)
+# A call to make that is no longer true, because its visit has begun, say, goes from the lists at the latest this long after.
+CALLS_CHECKED_EVERY = timedelta(minutes=1)
 # One tick does this much of a kind at a time, so that no worker is away from the mails for long.
 CLOCK_BATCH_ROWS = 200
 # Two network-synchronised clocks never differ by this much, even on a machine that has just woken up.

@@ -63,6 +63,19 @@ def send_due(
     return handled
 
 
+def drop_untrue_calls(now: datetime) -> int:
+    """Drop the calls to make that are no longer true, of the oldest limits.worker.CLOCK_BATCH_ROWS; return how many."""
+    due = Message.objects.filter(state=Message.State.TO_CALL, not_before__lte=now).defer("body")
+    oldest = due.select_related("request").order_by("not_before", "pk")[: limits.worker.CLOCK_BATCH_ROWS]
+    dropped = 0
+    for message in list(oldest):
+        why = untrue(message, message.request, now)
+        if why is not None:
+            same = Message.objects.filter(pk=message.pk, state=Message.State.TO_CALL)
+            dropped += same.update(state=Message.State.DROPPED, problem=why)
+    return dropped
+
+
 def _server_has_room(now: datetime) -> bool:
     """Whether the server may get one more mail this minute, from all workers together."""
     rate = settings.EMAIL_RATE

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import (
     Case,
     DateTimeField,
+    Exists,
     F,
     OuterRef,
     Q,
@@ -24,7 +25,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from bookings import limits
-from bookings.models import Appointment, ConsultationRequest
+from bookings.models import Appointment, ConsultationRequest, Message
 from bookings.queries import off
 from bookings.states import CLOSED, OPEN, Status
 from clinic.foundation import when
@@ -94,6 +95,17 @@ def unmarked(now: datetime, zone: ZoneInfo) -> Q:
 def in_doubt(now: datetime, zone: ZoneInfo) -> Q:
     """Requests with a booked visit in doubt."""
     return Q(pk__in=off.in_doubt(now, zone).order_by().values("request"))
+
+
+def to_ring(now: datetime) -> Q:
+    """Requests with a call to make: something is owed by now to somebody who is not to be mailed."""
+    owed = Message.objects.filter(request=OuterRef("pk"), state=Message.State.TO_CALL, not_before__lte=now)
+    return Q(Exists(owed))
+
+
+def to_come_back(now: datetime, zone: ZoneInfo) -> Q:
+    """Requests that somebody meant to come back to, today or before."""
+    return Q(follow_up_on__lte=when.local_day(now, zone))
 
 
 def in_order(consultations: QuerySet[ConsultationRequest], tab: Tab | None) -> QuerySet[ConsultationRequest]:

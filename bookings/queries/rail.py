@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, FilteredRelation, Q, QuerySet, Value
 
 from bookings.models import Appointment, ConsultationRequest, Message
-from bookings.queries import due, off
+from bookings.queries import desk, due, off
 from bookings.queries.desk import SETTLED, Tab
 from bookings.states import CLOSED, LIVE, OPEN, Status
 from clinic.foundation import when
@@ -60,6 +60,16 @@ class Counts:
         return self._sum("number", "in doubt")
 
     @property
+    def to_ring(self) -> int:
+        """Requests with a call to make."""
+        return self._sum("number", "to ring")
+
+    @property
+    def come_back(self) -> int:
+        """Requests that somebody meant to come back to, today or before."""
+        return self._sum("number", "come back")
+
+    @property
     def failed_messages(self) -> int:
         return self._sum("number", "failed")
 
@@ -95,6 +105,10 @@ class Counts:
             _number("over", ConsultationRequest.objects.filter(status__in=(*CLOSED, *SETTLED))),
             _number("settled today", visits.filter(request__status__in=SETTLED)),
             _number("in doubt", off.in_doubt(self._now, self._zone)),
+            _number("to ring", ConsultationRequest.objects.filter(desk.to_ring(self._now))),
+            _number(
+                "come back", ConsultationRequest.objects.filter(desk.to_come_back(self._now, self._zone))
+            ),
             _number("failed", Message.objects.filter(state=Message.State.FAILED)),
         )
         return {row[0]: dict(zip(_COLUMNS, row, strict=True)) for row in live.union(*wholes, all=True)}

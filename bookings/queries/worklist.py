@@ -100,6 +100,9 @@ def _with_all(rows: Rows, now: datetime, zone: ZoneInfo) -> QuerySet[Any]:
         ),
         its_lookers=presence.lookers(now),
         last_verb=Subquery(last.values("verb")[:1]),
+        to_ring=Exists(
+            Message.objects.filter(request=mine, state=Message.State.TO_CALL, not_before__lte=now)
+        ),
         mail_failed=Exists(Message.objects.filter(request=mine, state=Message.State.FAILED)),
         needs_support=Exists(SupportNeeds.objects.filter(request=mine)),
         is_in_doubt=Exists(off.in_doubt(now, zone).filter(request=mine)),
@@ -169,6 +172,7 @@ def _marks(consultation: Any) -> Any:
         (consultation.urgent, "urgent", "Urgent"),
         (consultation.same_day_call, "call", "Call today"),
         (consultation.mail_failed and live, "bad", "Mail failed"),
+        (consultation.to_ring, "bad missed", "Call to make"),
         (live and consultation.calls_tried, "bad missed", _tried(consultation.calls_tried)),
         (consultation.is_in_doubt, "off", "Visit in doubt"),
         (news, "news", news),

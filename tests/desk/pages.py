@@ -93,7 +93,7 @@ def say(client: Client, consultation: ConsultationRequest, do: str, **fields: An
 
 def buttons(response: Any) -> set[str]:
     """The codes of the verbs that have a button on the page."""
-    return set(re.findall(r'name="do" value="([a-z_]+)"', html(response)))
+    return set(re.findall(r'name="do" value="([a-z_]+)(?::\w+)?"', html(response)))
 
 
 def names(response: Any) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from bookings.states import Status
 from bookings.workflow import calls, reply
 from bookings.workflow.core import Actor, Origin
 from tests import factories as make
-from tests.desk.pages import buttons, html, page_of, say, words
+from tests.desk.pages import WORKLIST, buttons, html, page_of, say, words
 
 pytestmark = pytest.mark.once
 
@@ -106,6 +107,17 @@ def test_what_a_mail_would_say_can_be_read_out(dee: Client) -> None:
     assert "By phone: Appointment confirmedTold on the phone" in shown
 
 
+def test_the_note_for_them_is_read_out_by_whoever_may_read_it(dee: Client) -> None:
+    cleo = _only_rung(make.submitted(**PHONE))
+    reply.confirm(cleo, _dee(), note="Bring your old photos.")
+    assert "The note for themBring your old photos." in words(dee.get(page_of(cleo)))
+    fay = Client()
+    fay.force_login(make.staff("Fay Front", "bookings.view_consultationrequest", "bookings.decide_request"))
+    page = words(fay.get(page_of(cleo)))
+    assert "Bring your old photos." not in page
+    assert "The note for them is for those who may read health answers and notes." in page
+
+
 def test_what_is_no_longer_true_is_not_read_out(dee: Client) -> None:
     cleo = _only_rung(make.submitted(**PHONE))
     Message.objects.filter(request=cleo, kind="received").update(state="to_call")
@@ -121,3 +133,32 @@ def test_how_to_reach_them_is_set_on_the_page(dee: Client) -> None:
     shown = words(dee.get(page_of(cleo)))
     assert "by phone only, no e-mail" in shown
     assert "How to reach themby Dee Hart; by phone only" in shown
+
+
+# --- seen from the list -----------------------------------------------------------------------------------------------
+
+
+def test_the_rail_and_the_list_lead_to_whoever_is_to_be_rung(dee: Client) -> None:
+    make.submitted(name="Other One", start=None)
+    cleo = _only_rung(make.submitted(**PHONE))
+    assert "Calls to make" in words(dee.get(page_of(cleo)))
+    listed = dee.get(f"{WORKLIST}?flag=ring")
+    assert [row.name for row in listed.context["rows"]] == [cleo.name]
+    assert "Call to make" in words(listed)
+    say(dee, cleo, "spoke")
+    assert "Calls to make" not in words(dee.get(page_of(cleo)))
+    assert not dee.get(f"{WORKLIST}?flag=ring").context["rows"]
+
+
+def test_what_somebody_meant_to_come_back_to_is_listed_with_the_overdue_on_top(dee: Client) -> None:
+    today, overdue, later = (
+        make.submitted(name=name, start=make.at(4, hour))
+        for name, hour in (("To Day", 10), ("Over Due", 12), ("La Ter", 14))
+    )
+    assert "<span>Come back today</span>" not in html(dee.get(WORKLIST))
+    for consultation, day in ((today, 30), (later, 31)):
+        calls.follow_up(consultation, _dee(), on=date(2026, 11 if day == 30 else 12, min(day, 30)))
+    ConsultationRequest.objects.filter(pk=overdue.pk).update(follow_up_on=date(2026, 11, 20))
+    assert "<span>Come back today</span>" in html(dee.get(WORKLIST))
+    listed = dee.get(f"{WORKLIST}?flag=back")
+    assert [row.name for row in listed.context["rows"]] == ["Over Due", "To Day"]

@@ -40,6 +40,7 @@ def _in_role(role: str) -> Client:
 def _filled(client: Client, consultation: ConsultationRequest) -> str:
     """What the filled button does: the code of its action, "ring" or "go on". There is exactly one."""
     page = html(client.get(page_of(consultation)))
+    assert "{#" not in page and "#}" not in page, "a comment of a template is no words for people"
     [button] = re.findall(r'<(?:a|button) class="btn[^"]* primary[^"]*"[^>]*>', page)
     code = re.search(r'name="do" value="([a-z_]+)"', button)
     return code[1] if code else "ring" if 'href="tel:' in button else "go on"

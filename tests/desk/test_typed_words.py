@@ -64,6 +64,17 @@ def test_a_note_survives_a_preview_and_a_refusal(dee: Client) -> None:
         assert _area(html(page), "note-text") == NOTE
 
 
+def test_a_button_of_a_list_loses_nothing_either(dee: Client) -> None:
+    cleo, other = make.submitted(email="c@example.org"), make.submitted(email="c@example.org", start=None)
+    ConsultationRequest.objects.update(email_proved_at=make.NOW)
+    page = html(dee.get(page_of(cleo)))
+    assert f'form="desk" name="do" value="merge:{other.pk}"' in page
+    say(dee, cleo, f"merge:{other.pk}", **{"note-text": NOTE})
+    other.refresh_from_db()
+    assert other.merged_into_id == cleo.pk
+    assert _area(html(dee.get(page_of(cleo))), "note-text") == NOTE
+
+
 def test_words_that_have_no_place_any_more_are_there_to_copy(dee: Client) -> None:
     cleo = make.submitted()
     say(dee, cleo, "confirm_wish", **typed("confirm_wish"), **{"ask-question": "Since when?"})

@@ -69,6 +69,8 @@ MEANS_ELSE = {
     ),
     "answer": ("bookings/models/", "bookings/client/own/history.py"),
     "note": (
+        "bookings/admin/case.py",
+        "bookings/admin/slot_forms.py",
         "bookings/admin/propose_form.py",
         "bookings/admin/slot_calls.py",
         "bookings/admin/forms.py",

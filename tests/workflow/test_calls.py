@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bookings import outbox
+from bookings.messages import send
 from bookings.messages.kinds import untrue
 from bookings.models import ConsultationRequest, ContactBy, Message, Note
 from bookings.states import CallOutcome, CallTopic, Status
@@ -188,3 +189,19 @@ def test_a_link_that_they_ask_for_is_mailed_and_one_that_nobody_asked_for_is_not
     cleo = calls.call(cleo, dee(), outcome=CallOutcome.SPOKE)
     contact.correct_contact(cleo, dee(), email="new@example.org")
     assert not cleo.messages.filter(to="new@example.org", state="queued").exclude(kind="new_link").exists()
+
+
+def test_a_mail_that_failed_is_not_sent_again_to_somebody_who_is_only_rung() -> None:
+    cleo = make.submitted(**PHONE)
+    cleo.messages.filter(kind="received").update(state="failed")
+    cleo = only_rung(cleo)
+    assert outbox.send_again(cleo.messages.select_related("request").get(kind="received"), now=make.NOW)
+    assert owed(cleo)[0] == ("received", "to_call")
+
+
+def test_a_call_that_is_no_longer_true_goes_from_the_lists() -> None:
+    cleo = reply.confirm(only_rung(make.submitted(**PHONE)), dee())
+    assert send.drop_untrue_calls(make.at(3, 9, 59)) == 0
+    assert send.drop_untrue_calls(make.at(3, 10)) == 2
+    assert {state for kind, state in owed(cleo) if kind in ("confirmed", "reminder_48h")} == {"dropped"}
+    assert send.drop_untrue_calls(make.at(3, 10)) == 0

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from bookings.admin.worklist.filters import INTEREST, SORTS, Around, Asked, between, days_of
-from bookings.desk_site import TOO_LONG, UNMARKED
+from bookings.desk_site import COME_BACK, TOO_LONG, UNMARKED
 from bookings.models import ConsultationRequest
 from bookings.queries import desk, interests
 from bookings.states import CallTopic
@@ -55,6 +55,8 @@ def ordered(consultations: QuerySet[ConsultationRequest], asked: Asked) -> Query
     reminders = {option.code for one, option in asked.chosen if one.name == "flag"}
     if asked.tab is None and UNMARKED in reminders:
         own = [F("visit_at"), "pk"]
+    elif asked.tab is None and COME_BACK in reminders:
+        own = ["follow_up_on", "pk"]  # what is overdue comes first
     elif asked.tab is None and TOO_LONG in reminders:
         own = ["created_at", "pk"]
     if asked.sort:

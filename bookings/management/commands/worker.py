@@ -115,6 +115,8 @@ def run(*, name: str, once: bool, interval: float, lease: timedelta, stopping: t
     try:
         work = _in_right_time(lambda: turn(name))
         work = _also(lambda: _sweep(timezone.now()), _SWEEP_EVERY, work)
+        check = limits.worker.CALLS_CHECKED_EVERY
+        work = _also(lambda: send.drop_untrue_calls(timezone.now()), check, work)
         rounds(_also(sqlite.truncate_log, limits.worker.SQLITE_LOG_EMPTIED_EVERY, work), interval, stopping)
     finally:
         stopping.set()
