@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models.functions import Coalesce
+
 from bookings import answers
 from bookings.models import Appointment, ConsultationRequest, ConsultationType, Event, Note
 from bookings.queries import off
@@ -60,10 +62,11 @@ def real_concerns(chosen: list[str]) -> list[str]:
 
 
 def recent_of(email: str, most: int) -> list[ConsultationRequest]:
-    """The newest requests of one address that still have a page to show."""
+    """The newest requests of one address that still have a page to show. Of merged ones that is the one that was kept."""
+    theirs = ConsultationRequest.objects.filter(email_search=email.lower())
     return list(
         ConsultationRequest.objects.real()
-        .filter(email_search=email.lower(), erased_at__isnull=True)
+        .filter(pk__in=theirs.values(kept=Coalesce("merged_into", "pk")), erased_at__isnull=True)
         .exclude(status=Status.DECLINED, decline_reason=DeclineReason.SPAM)
         .order_by("-created_at", "-id")[:most]
     )

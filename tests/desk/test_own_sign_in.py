@@ -208,6 +208,17 @@ def set_up(browser: Client) -> str:
     return key
 
 
+def test_on_a_screen_that_was_left_open_the_password_alone_changes_nothing(eves: Client) -> None:
+    key = set_up(eves)
+    with time_machine.travel(make.NOW + timedelta(minutes=11), tick=False):
+        for do in ("telephone", "codes", "off"):
+            page = eves.post(ACCOUNT, {"do": do, "password": PASSWORD})
+            assert page.status_code == 200 and "Type the code" in words(page), do
+        sent = {"do": "off", "password": PASSWORD, "code": shown(key=key)}
+        assert eves.post(ACCOUNT, sent)["Location"] == ACCOUNT
+    assert not Factor.objects.exists()
+
+
 def test_others_may_set_it_up_and_turn_it_off(eves: Client) -> None:
     assert "Your password alone signs you in." in words(eves.get(ACCOUNT))
     set_up(eves)

@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from bookings import links
 from bookings.models import ConsultationRequest, Event, Message, Note, SupportNeeds
-from bookings.queries import same_person
+from bookings.queries import client, same_person
 from bookings.states import Status
 from bookings.workflow import contact, desk, erasure, intake, merging, reply, undo
 from bookings.workflow.core import Actor, Origin
@@ -59,6 +59,12 @@ def test_what_hangs_on_the_other_one_follows() -> None:
     assert found is not None and found.request == fresh
     opened = links.session_for(cookie, NOW + timedelta(minutes=5))
     assert opened is not None and opened.request == fresh and opened.pk == session.pk
+
+
+def test_a_new_link_opens_the_one_that_was_kept_by_either_spelling_of_the_address() -> None:
+    kept, other = proved(), proved(email=CLEO.replace("@", "+skin@"))
+    fresh = merge(kept, other)
+    assert client.recent_of(CLEO, 3) == client.recent_of(other.email, 3) == [fresh]
 
 
 def test_the_other_one_is_closed_and_nobody_is_mailed() -> None:

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -24,8 +23,8 @@ from django.utils import timezone
 
 from clinic.foundation import limits
 from clinic.foundation.forms import button
-from clinic.foundation.signin import factor, steps, unsent
-from clinic.foundation.signin.forms import OwnPasswordForm, answer_closed, code_field, try_code
+from clinic.foundation.signin import steps, unsent
+from clinic.foundation.signin.forms import OwnPasswordForm, answer_closed
 
 # Asked for, a page is shown again; a form that was sent goes on.
 _FOR = f"{unsent.QUESTION}for"
@@ -65,8 +64,7 @@ class AgainForm(OwnPasswordForm):
 
     def __init__(self, request: HttpRequest, data: Any = None) -> None:
         super().__init__(request, data, prefix=unsent.QUESTION.rstrip("-"))
-        if factor.of(request.user):
-            self.fields["code"] = code_field("Code from your app, or a recovery code")
+        self.ask_for_code()
 
     @property
     def helper(self) -> FormHelper:
@@ -77,11 +75,6 @@ class AgainForm(OwnPasswordForm):
     def layout(self) -> list[Any]:
         waiting = HTML("{% include 'admin/again_carried.html' %}")
         return [waiting, *self.asked(), Div(button("Go on", css_class="btn primary"), css_class="btns")]
-
-    def clean(self) -> None:
-        """A code is looked at only once the password was right: it works once."""
-        if "code" in self.fields and not self.errors:
-            try_code(self, "code", self.request, cast(User, self.request.user), tuple(steps.Key))
 
 
 def _page(request: HttpRequest, form: AgainForm) -> HttpResponse:

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from clinic.foundation import limits, throttle
 from clinic.foundation.forms import CrispyForm, button
-from clinic.foundation.signin import steps
+from clinic.foundation.signin import factor, steps
 from clinic.foundation.signin.guard import NAME_LENGTH, Closed, is_name
 from clinic.foundation.signin.steps import Key
 
@@ -151,9 +151,24 @@ class OwnPasswordForm(CrispyForm):
             raise ValidationError("This is not your password", code="wrong")
         return password
 
+    def ask_for_code(self) -> None:
+        """A code as well, if the account has a second step."""
+        if factor.of(self.request.user):
+            self.fields["code"] = code_field("Code from your app, or a recovery code")
+
+    def clean(self) -> None:
+        """A code is looked at only once the password was right: it works once."""
+        if "code" in self.fields and not self.errors:
+            try_code(self, "code", self.request, cast(User, self.request.user), tuple(Key))
+
 
 class AccountForm(OwnPasswordForm):
-    """One's own password, and what to do with the second step."""
+    """One's own password, and what to do with the second step. On a screen that was left open a password is not enough."""
+
+    def __init__(self, request: HttpRequest, data: Any = None) -> None:
+        super().__init__(request, data)
+        if not steps.is_recent(request, timezone.now()):
+            self.ask_for_code()
 
     def layout(self) -> list[Any]:
         return [*self.asked(), HTML("{% include 'admin/sign_in/account_buttons.html' %}")]
