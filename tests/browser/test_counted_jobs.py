@@ -122,6 +122,21 @@ def rang_about_laser(desk: Counted) -> None:
     expect(desk.page.locator("#result_list tbody tr")).not_to_have_count(0)
 
 
+def book_a_caller(desk: Counted) -> None:
+    """Book somebody who is on the phone."""
+    page = desk.page
+    desk.click(page.get_by_role("link", name="New phone request"))
+    desk.type(page.locator("#id_phone"), "01632 960777")
+    desk.type(page.locator("#id_name"), "Cleo Marsh")
+    desk.type(page.locator("#id_email"), "cleo@example.org")
+    for name in ("adult", "agreed"):
+        desk.click(page.locator(f"#id_{name}"))
+    desk.click(page.locator('[name="applies"][value="none"]'))
+    desk.click(page.locator('.time [name="slot"]'))
+    desk.click(page.locator('button[name="make"][value="book"]'))
+    expect(page.locator("body")).to_contain_text("Booked.")
+
+
 JOBS: dict[str, Callable[[Counted], None]] = {
     "confirm the asked time": confirm,
     "offer two": offer_two,
@@ -129,6 +144,7 @@ JOBS: dict[str, Callable[[Counted], None]] = {
     "decline with advice": decline,
     "undo a wrong press": undo,
     "“rang about laser”": rang_about_laser,
+    "book a caller": book_a_caller,
 }
 
 
