@@ -19,10 +19,12 @@ from bookings.admin.history import Line
 from bookings.availability import Slot
 from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest, Terms
-from bookings.queries import any_practitioner, desk, off, same_person, suggestions, visits
+from bookings.queries import any_practitioner, desk, off, rivals, same_person, suggestions, visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Tab
 from bookings.queries.off import Off
+from bookings.queries.rivals import Rival
+from bookings.queries.slots import Diary
 from bookings.queries.suggestions import Times
 from bookings.states import OPEN, Status
 from clinic.foundation import money, when
@@ -60,7 +62,7 @@ class Case:
     asked: desk.WishLine
     wish: Slot | None
     times: Times
-    rivals: list[ConsultationRequest]
+    rivals: list[Rival]
     same: list[same_person.Match]
     history: list[Line]
     coming: list[Line]
@@ -150,7 +152,8 @@ def gather(choices: Choices) -> Case:
     may_read, zone = user.has_perm(READ_HEALTH), place.zone
     movable = consultation.status in OPEN or consultation.status == Status.CONFIRMED
     booked = next((a for a in consultation.appointments.all() if a.state == Appointment.State.BOOKED), None)
-    times = _times(choices) if movable else Times()
+    diary = suggestions.diary_around(consultation, now, place) if movable else None
+    times = _times(choices, diary) if diary else Times()
     against = off.found(consultation.appointments.all()) if movable else {}
     wish = _wish(consultation, times.free, against, now)
     answers, sealed = _answers(consultation) if may_read and consultation.erased_at is None else (None, "")
@@ -170,7 +173,7 @@ def gather(choices: Choices) -> Case:
         asked=desk.asked_for(consultation, now, zone),
         wish=wish,
         times=times,
-        rivals=desk.rivals(consultation, now),
+        rivals=rivals.rivals(consultation, diary, now),
         same=same_person.matches(consultation),
         history=[line for line in told if not line.coming],
         coming=[line for line in reversed(told) if line.coming],
@@ -182,11 +185,10 @@ def gather(choices: Choices) -> Case:
     )
 
 
-def _times(choices: Choices) -> Times:
-    """The free times around the request, read once: three SQL statements."""
-    consultation, place = choices.consultation, choices.clinic
-    diary = suggestions.diary_around(consultation, choices.now, place)
-    return suggestions.times(consultation, place, diary, choices.practitioners, choices.specialists)
+def _times(choices: Choices, diary: Diary) -> Times:
+    """The free times around the request: one SQL statement beside those of the diary."""
+    people, specialists = choices.practitioners, choices.specialists
+    return suggestions.times(choices.consultation, choices.clinic, diary, people, specialists)
 
 
 def _wish(

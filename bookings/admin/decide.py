@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from bookings.admin import actions, case, fitting, typed_words
+from bookings.admin import actions, case, fitting, rivals, typed_words
 from bookings.admin.actions import ACTIONS, FIRST_IN_TIMES, IN_TIMES, Action
 from bookings.admin.buttons import Attempt, Button, buttons_of, lost, places
 from bookings.admin.case import Case
@@ -76,8 +76,10 @@ def page(request: HttpRequest, object_id: str, site: AdminSite) -> HttpResponse:
         found, user = _found(request, object_id, now), cast(User, request.user)
         presence_rows.looks(found, user.pk, presence.last(found, user.pk), now)
         return _shown(request, found, site, now)
+    if "rivals" in request.POST:
+        return _offer_rivals(request, object_id, now)
     request.POST = cast(Any, _with_row(request.POST))
-    if request.POST.get("do") == "" and not request.POST.get("other"):
+    if request.POST.get("do") == "" and not _entered(request):
         return _nothing_pressed(request, object_id, site, now)
     # Enter after a typed time checks it.
     previews = any(look in request.POST for look in LOOKS) or request.POST.get("do") == ""
@@ -100,6 +102,11 @@ def _with_row(data: QueryDict) -> QueryDict:
             data = data.copy()
             data[pressed], data[f"{name}-{ACTIONS[name].form.row}"] = name, about
     return data
+
+
+@may(DECIDE)
+def _offer_rivals(request: HttpRequest, object_id: str, now: datetime) -> HttpResponse:
+    return rivals.offer_each(request, _found(request, object_id, now), now)
 
 
 @may(DECIDE)
@@ -162,7 +169,16 @@ def preview(
 
 def _pressed_button(request: HttpRequest) -> str:
     """The name of the action whose button was pressed, or one of its looks; empty for none."""
-    return next((request.POST[name] for name in (*LOOKS, "do", "enter") if request.POST.get(name)), "")
+    named = (request.POST[name] for name in (*LOOKS, "do") if request.POST.get(name))
+    return next(named, "") or _entered(request)
+
+
+def _entered(request: HttpRequest) -> str:
+    """The name of the action beside whose typed time Enter was pressed; empty if none was typed."""
+    if request.POST.get("other"):
+        return request.POST.get("enter", "")
+    typed = (name for name, value in request.POST.items() if name.endswith("-other") and value)
+    return next(typed, "").removesuffix("-other")
 
 
 def _action(request: HttpRequest) -> Action:
@@ -326,6 +342,8 @@ def _shown(
         "buttons": buttons,
         "filled": _filled(known, attempt, buttons),
         "opts": ConsultationRequest._meta,
+        "rivals": rivals.rows(known),
+        "rivals_wait": any(rival.times for rival in known.rivals),
     }
     context |= places(buttons) | _times(known, attempt, buttons)
     return render(request, "admin/bookings/consultationrequest/decide.html", context, status=status)
@@ -347,7 +365,8 @@ def _times(known: Case, attempt: Attempt | None, buttons: Mapping[str, Button]) 
     listed = {tick.value for tick in shown}
     data = attempt.form.data if attempt and isinstance(attempt.form.data, QueryDict) else None
     people = known.choices.practitioners
-    other = other_times(known.times.free, people, known.zone, data, without=listed)
+    verb = attempt.action.name if attempt else ""
+    other = other_times(known.times.free, people, known.zone, data, verb=verb, without=listed)
     mine = attempt.action.name if attempt and attempt.action.name in IN_TIMES else FIRST_IN_TIMES
     # The wish has no button any more once it cannot be had; its place has the form to offer others.
     return {

@@ -45,15 +45,16 @@ def other_times(
     zone: ZoneInfo,
     data: QueryDict | None,
     *,
+    verb: str,
     without: Collection[str],
 ) -> OtherTimes:
     """What `data` (a POST's, if there is one) asks for of the `free` times in order; `without` are values shown elsewhere.
 
-    A day or a person that was made up means any.
+    `verb` is the action beside whose times they stand: a page may have several. A made-up day or person means any.
     """
     rest = [slot for slot in free if slot_text.of(slot) not in without]
-    day = _day(data.get("see_on", "")) if data else None
-    who = id_in(data.get("see_who", "")) if data else 0
+    day = _day(_asked(data, "see_on", verb)) if data else None
+    who = id_in(_asked(data, "see_who", verb)) if data else 0
     asked = data is not None and ("see" in data or day is not None or bool(who))
     fits = [
         slot
@@ -70,6 +71,10 @@ def other_times(
         more=len(fits) - len(shown),
         asked=asked,
     )
+
+
+def _asked(data: QueryDict, name: str, verb: str) -> str:
+    return data.get(f"{verb}-{name}") or data.get(name, "")
 
 
 def _day(text: str) -> date | None:

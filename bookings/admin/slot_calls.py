@@ -18,9 +18,10 @@ def offer(consultation: ConsultationRequest, origin: Origin, data: Data) -> Cons
         consultation,
         origin,
         slots=data["slots"],
-        note=data["note"],
+        note=data.get("note", ""),
         open_minutes=until,
         although=although(data),
+        rival_to=data.get("rival_to"),
     )
 
 

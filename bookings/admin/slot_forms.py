@@ -71,7 +71,7 @@ class SlotsForm(VerbForm):
     """
 
     note_field = "note"
-    begins = None  # several buttons share them
+    begins: str | None = None  # several buttons share them
     most = 3
     # Buttons that only look (and Enter, which presses none): then nothing needs to be ticked yet.
     LOOKS = ("see", "check")
@@ -175,7 +175,7 @@ class SlotsForm(VerbForm):
         keep = [] if self.most == 1 and len(ticked) < 2 or ticked == _posted(self, "at_first") else ticked
         self.data = self.data.copy()
         self.data.setlist("slot", [*keep, value])
-        self.data["other"] = ""
+        self.data[self.add_prefix("other")] = ""
         # A typed time is looked at before it is given, even if its page never showed it.
         self.data.appendlist("although", value)
 
@@ -209,6 +209,7 @@ class WishForm(SlotsForm):
 class MoveForm(SlotForm):
     """The new time of a visit. Nobody is asked, so it has no end by which to choose."""
 
+    begins = ""  # a move and a proposal stand beside each other: what is typed into one is not the other's
     legend = "The new time"
     until: EndField | None = None  # type: ignore[assignment]  # Django's way to drop a field of the base
 

@@ -15,6 +15,8 @@ SEARCH_CHARACTERS = 100
 VALUES_OF_A_FILTER = 5
 # Things to take back that the bar of the desk names: more are done at once only with many requests ticked.
 UNDOS_SHOWN = 3
+# Others who want the same time, on a request's page; and so many are offered other times by one press.
+RIVALS = 8
 # Views of the worklist that a person keeps.
 VIEWS_A_PERSON = 20
 # Requests that times are offered to by one press: for each, free times are looked for.

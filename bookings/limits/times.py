@@ -17,6 +17,8 @@ PHONE_DAYS_IN_A_ROW = 6
 DESK_TIMES_BEFORE, DESK_TIMES_DAYS = timedelta(days=7), 22
 # How many times the desk is suggested to offer: three may be offered, and one more is a choice.
 SUGGESTED_TIMES = 4
+# Each of the others who wanted a time that was given away is offered so many: one is no choice, and all of them are held.
+TIMES_FOR_A_RIVAL = 2
 # Of other free times, as many as somebody looks through before asking for a day.
 OTHER_TIMES_SHOWN = 24
 # Times that the desk is suggested to offer lie at least this far apart.

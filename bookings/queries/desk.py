@@ -1,11 +1,11 @@
-"""The desk's reads: tabs, search, one line of the worklist in words, rivals."""
+"""The desk's reads: tabs, search, one line of the worklist in words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from functools import reduce
 from operator import and_
@@ -263,37 +263,3 @@ def is_live_hold(appointment: Appointment, now: datetime) -> bool:
     """Held, and the hold has not run out."""
     held = appointment.state == Appointment.State.HELD
     return held and appointment.held_until is not None and appointment.held_until > now
-
-
-# --- around one request -----------------------------------------------------------------------------------------------
-
-
-def rivals(consultation: ConsultationRequest, now: datetime) -> list[ConsultationRequest]:
-    """Open requests whose wish, hold or offer overlaps the time `consultation` asks for (with the same person, if any)."""
-    if consultation.wished_start is None or consultation.status not in OPEN:
-        return []
-    start = consultation.wished_start
-    end = start + timedelta(minutes=consultation.consultation_type.minutes)
-    wishes = Q(wished_start__gt=start - timedelta(hours=8), wished_start__lt=end)
-    holds = Q(appointments__state=Appointment.State.HELD, appointments__held_until__gt=now)
-    holds &= Q(appointments__starts_at__lt=end, appointments__ends_at__gt=start)
-    if consultation.wished_practitioner_id is not None:
-        who = consultation.wished_practitioner_id
-        wishes &= Q(wished_practitioner=None) | Q(wished_practitioner=who)
-        holds &= Q(appointments__practitioner=who)
-    others = (
-        ConsultationRequest.objects.open()
-        .filter(wishes | holds)
-        .exclude(pk=consultation.pk)
-        .select_related("consultation_type")
-        .order_by("created_at")
-        .distinct()
-    )
-    return [other for other in others if not _wish_is_over_before(other, start)]
-
-
-def _wish_is_over_before(other: ConsultationRequest, start: datetime) -> bool:
-    """Only its wish made it a candidate, and that ends before `start`."""
-    if other.wished_start is None or other.wished_start >= start:
-        return False
-    return other.wished_start + timedelta(minutes=other.consultation_type.minutes) <= start

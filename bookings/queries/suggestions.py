@@ -63,11 +63,12 @@ def wanted_by(consultation: ConsultationRequest) -> Wanted:
 
 
 def diary_around(consultation: ConsultationRequest, now: datetime, place: Clinic) -> Diary:
-    """What is taken in the three weeks around the wish, or in the next three weeks: two SQL statements."""
+    """What is taken in the three weeks around the visit or the wish, or in the next three: at most two SQL statements."""
     first = when.local_day(now, place.zone)
-    if consultation.wished_start:
-        wished = when.local_day(consultation.wished_start, place.zone)
-        first = max(first, wished - limits.times.DESK_TIMES_BEFORE)
+    booked = (a.starts_at for a in consultation.appointments.all() if a.state == Appointment.State.BOOKED)
+    middle = next(booked, consultation.wished_start)
+    if middle:
+        first = max(first, when.local_day(middle, place.zone) - limits.times.DESK_TIMES_BEFORE)
     return free.read(now=now, first_day=first, days=limits.times.DESK_TIMES_DAYS, place=place)
 
 
@@ -90,7 +91,7 @@ def times(
     picked = ranking.rank(
         found,
         wish,
-        _around(wanted, hours, diary, specialists),
+        around(wanted, hours, diary, specialists),
         count=limits.times.SUGGESTED_TIMES,
         apart_from=[one.slot.start for one in own],
     )
@@ -114,9 +115,10 @@ def wish_of(consultation: ConsultationRequest) -> Wish:
     )
 
 
-def _around(
+def around(
     wanted: Wanted, hours: Mapping[int, Sequence[WeeklyHours]], diary: Diary, specialists: Collection[int]
 ) -> Around:
+    """What free times lie in, as the ranking reads it. `hours` are those of everybody who fits."""
     # Where everybody who fits names it, it tells nobody apart.
     told_apart = set(specialists) & hours.keys() if hours.keys() - set(specialists) else set()
     return Around(

@@ -73,6 +73,22 @@ def test_enter_after_it_checks_it_too(dee: Client, cleo: ConsultationRequest) ->
     assert "Ana Lind does not work on Saturday 5 December." in words(page)
 
 
+def test_what_is_typed_beside_one_button_is_not_the_others(dee: Client) -> None:
+    """As a browser sends it: a move and a proposal may stand on one page, and every press brings the fields of both."""
+    visiting = make.in_state(Status.CONFIRMED)
+    sent = {"reschedule-other": "Sat 5 Dec 10:00", "reschedule-other_who": ana(), "propose_move-other": ""}
+    for press in ({"check": "reschedule"}, {"do": "", "enter": "propose_move"}):
+        data = (
+            {"version": visiting.version, "reschedule-note": "Ring us.", "propose_move-note": ""}
+            | sent
+            | press
+        )
+        page = dee.post(page_of(visiting), data)
+        assert page.status_code == 200
+        assert "Ana Lind does not work on Saturday 5 December." in words(page)
+        assert "Ring us.</textarea>" in html(page)
+
+
 def test_pressing_at_once_says_it_first(dee: Client, cleo: ConsultationRequest) -> None:
     page = say(dee, cleo, "confirm", other="Sat 5 Dec 10:00", other_who=ana())
     assert page.status_code == 409

@@ -72,6 +72,13 @@ MOVES: dict[str, Move] = {
     "Dee confirms after the hold": lambda cleo, v: partial(
         reply.confirm, cleo, Origin(_staff("dee"), NOW + timedelta(hours=2), v)
     ),
+    "Dee confirms seven minutes later all the same": lambda cleo, v: partial(
+        reply.confirm,
+        cleo,
+        Origin(_staff("dee"), NOW + timedelta(hours=2), v),
+        slot=_slot(_wish(cleo) + timedelta(minutes=7)),
+        although=frozenset({"grid", "hours"}),
+    ),
     "Dee confirms when the offer is over": lambda cleo, v: partial(
         reply.confirm, cleo, Origin(_staff("dee"), _offer_end(cleo), v)
     ),

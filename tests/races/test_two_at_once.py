@@ -114,9 +114,17 @@ def test_whoever_was_second_sees_the_new_page_and_the_next_press_works(crew: Cre
         assert (first, second) == (409, 303)
 
 
-@pytest.mark.parametrize("left", ["Dee confirms after the hold", "Dee offers the wish"])
+@pytest.mark.parametrize(
+    "left",
+    [
+        "Dee confirms after the hold",
+        "Dee offers the wish",
+        "Dee confirms seven minutes later all the same",  # off the grid, which she was told and agreed to
+    ],
+)
 def test_of_two_requests_for_one_time_one_gets_it(crew: Crew, left: str) -> None:
-    rivals = list(zip(prepared(crew, "wishing"), prepared(crew, "wishing"), strict=True))
+    # An hour apart: a time between two steps meets no other pair's.
+    rivals = list(zip(prepared(crew, "wishing", step=2), prepared(crew, "wishing", step=2), strict=True))
     before = {row.key: row for row in crew.ask(look)}
     told = meet(crew, rivals, left, "Dee confirms after the hold", with_version=True)
 
