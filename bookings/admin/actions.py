@@ -384,6 +384,8 @@ IN_WHO = ("add_information", "correct_contact", "reach", "note_support")
 IN_CALL = tuple(outcome.value for outcome in CallOutcome)
 HAND_OVER = "hand_over"
 IN_FOLLOW_UP = ("follow_up", "no_follow_up")
+# Once a request is erased there is nobody left to do these to.
+TO_SOMEBODY = (*IN_CALL, *IN_FOLLOW_UP, "reopen", "erase")
 IN_HISTORY = ("note",)
 IN_SAME_PERSON = ("merge",)
 IN_BAR = ("undo",)  # on top of every page of the desk (templates/admin/bookings/undo_bar.html)

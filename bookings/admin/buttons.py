@@ -88,7 +88,7 @@ def buttons_of(
 def _is_idle(name: str, action: Action, known: Case) -> bool:
     """Whether there is nothing for this action to do, although its verb is allowed."""
     consultation = known.consultation
-    if consultation.erased_at is not None and name in (*actions.IN_CALL, *actions.IN_FOLLOW_UP):
+    if consultation.erased_at is not None and name in actions.TO_SOMEBODY:
         return True
     match name:
         case "confirm_wish":

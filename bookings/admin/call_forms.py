@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 
 from bookings import wording
 from bookings.admin.forms import VerbForm
+from bookings.fields import Day
 from bookings.models import ContactBy
 from bookings.states import CallTopic
 
@@ -31,10 +32,10 @@ class CallForm(VerbForm):
 
 
 class FollowUpForm(VerbForm):
-    on = forms.DateField(
+    on = Day(
         label="Come back to this on",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"required": "Choose the day.", "invalid": "Enter a day like 2026-12-03."},
+        required=True,
+        error_messages={"required": "Choose the day.", "invalid": "Enter a day, like 23/11/2026"},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

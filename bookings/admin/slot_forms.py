@@ -87,7 +87,7 @@ class SlotsForm(VerbForm):
     other = CleanText(
         label="Any other time",
         limit=limits.texts.TYPED_TIME_CHARACTERS,
-        help_text="For example “tomorrow 13:00” or “24 Nov 13:00”. If clients are not offered it, you read why, and may give it all the same.",
+        help_text="For example tomorrow 13:00. If clients are not offered it, you read why, and may give it all the same.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     other_who = forms.ChoiceField(label="With", required=False)

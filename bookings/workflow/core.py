@@ -45,6 +45,7 @@ class Actor:
     id: int | None = None
     is_manager: bool = False
     press: str = ""  # the key of the button, by which clinic.foundation.press knows a second press
+    reads_health: bool = False  # a clinician, or whoever else may read health answers
 
     @classmethod
     def client(cls) -> Actor:
@@ -54,7 +55,8 @@ class Actor:
     def staff(cls, user: User, press: str = "") -> Actor:
         """A signed-in member of staff. Whoever may correct late is a manager."""
         name = user.get_full_name() or user.get_username()
-        return cls(Who.STAFF, name, user.pk, user.has_perm("bookings.correct_late"), press)
+        manages, reads = (user.has_perm(f"bookings.{right}") for right in ("correct_late", "read_health"))
+        return cls(Who.STAFF, name, user.pk, manages, press, reads)
 
     @classmethod
     def clock(cls) -> Actor:

@@ -224,9 +224,15 @@ def confirm(
 def decline(
     consultation: ConsultationRequest, origin: Origin, *, reason: str, note: str = ""
 ) -> ConsultationRequest:
-    """Say no, kindly and with a reason. The client reads `note` behind their link; nobody is told about spam."""
+    """Say no, kindly and with a reason. The client reads `note` behind their link; nobody is told about spam.
+
+    Raises Refused("pressing") for whoever must be rung today, if they are to hear nothing and no clinician decides it.
+    """
     why = DeclineReason(reason)
     with core.change(consultation, "decline", origin) as change:
+        silent = why in (DeclineReason.SPAM, DeclineReason.UNREACHABLE)
+        if silent and change.consultation.is_pressing and not origin.actor.reads_health:
+            raise Refused("pressing", "They must be reached today: a clinician decides what follows.")
         close(change)
         change.reason = why
         change.set(decline_reason=why)

@@ -143,7 +143,7 @@ def test_the_front_desk_hands_a_call_today_to_a_clinician_of_its_choice() -> Non
     cleo = make.submitted(**PHONE, **DISTRESS)
     page = html(fay.get(page_of(cleo)))
     [chooser] = re.findall(r'<select[^>]*id="hand_over-user".*?</select>', page, flags=re.DOTALL)
-    assert re.findall(r">([A-Z][^<]+)</option>", chooser) == ["Ana Lind"]
+    assert re.findall(r">([A-Z][^<]+)</option>", chooser) == ["Choose", "Ana Lind"]
     ana = User.objects.get(username="ana")
     assert say(fay, cleo, "hand_over", user=str(ana.pk)).status_code == 303
     cleo.refresh_from_db()

@@ -30,14 +30,22 @@ FIELDS: dict[str, forms.Field] = {
 }
 # What is not a field of a form: its template, below templates/, and why.
 BY_HAND = {
-    "admin/bookings/consultationrequest/days.html": "free times",
+    "admin/bookings/consultationrequest/many.html": "what is done with the ticked rows",
+    "admin/bookings/consultationrequest/many_times.html": "free times",
+    "admin/bookings/consultationrequest/one_day.html": "a day to narrow the list by",
+    "admin/bookings/consultationrequest/other_times.html": "free times",
     "admin/bookings/consultationrequest/phone_times.html": "free times",
+    "admin/bookings/consultationrequest/rivals.html": "free times",
+    "admin/bookings/consultationrequest/row.html": "a tick on each row",
     "admin/bookings/consultationrequest/slots.html": "free times",
+    "admin/bookings/consultationrequest/views.html": "a name for each view",
+    "admin/bookings/consultationrequest/worklist.html": "what narrows the list, and a name for it",
     "admin/content/page/chooser.html": "puts into a text what was chosen, by script or by a press",
     "admin/content/page/compare.html": "which two versions are shown",
     "admin/content/page/problems.html": "a tick beside each problem",
     "admin/content/suitability/found.html": "a tick beside each problem",
     "admin/content/suitability/scores.html": "a score in each cell of a table",
+    "admin/sign_in/codes.html": "one tick beside the codes",
     "admin/search_form.html": "the search of a list",
     "bookings/client/form/times.html": "no time suits",
     "bookings/client/times/chips.html": "free times",

@@ -32,7 +32,7 @@ from bookings.models import ConsultationRequest, ConsultationType
 from bookings.queries import same_person, why_not
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic
-from bookings.queries.same_person import Match
+from bookings.queries.same_person import Match, Same
 from bookings.queries.slots import Wanted
 from bookings.workflow import intake
 from bookings.workflow.core import Actor, Origin
@@ -123,7 +123,7 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
     typed |= {name: request.POST.getlist(name) for name in _LISTS}
     wanted = id_in(request.POST.get("use", ""))
     for match in _known(typed) if wanted else []:
-        if match.consultation.pk == wanted:
+        if match.consultation.pk == wanted and match.shared != (Same.NAME,):
             typed |= {"name": match.consultation.name, "email": match.consultation.email}
     return typed
 

@@ -30,6 +30,9 @@ def asked_for(asked: Asked, around: Around) -> QuerySet[ConsultationRequest]:
 # What somebody types who remembers when it was. "Last week" comes before "week".
 _WHEN = {"last week": "lastweek", "this week": "week", "yesterday": "yesterday", "today": "today"}
 
+# They are in the words of topics, and name none.
+_SMALL_WORDS = {"and", "the", "their", "something", "else"}
+
 
 def _said(typed: str, around: Around) -> Q:
     """What a search means: somebody's name, number or address; or a call, by what it was about and when it was.
@@ -41,7 +44,7 @@ def _said(typed: str, around: Around) -> Q:
         if f" {rest} ".endswith(f" {words} "):
             rest, days = rest.removesuffix(words).strip(), days_of(around)[code]
             break
-    topics = [topic for topic in CallTopic if len(rest) > 2 and rest in (topic.value, *TOPICS[topic].split())]
+    topics = [topic for topic in CallTopic if rest in {topic.value, *TOPICS[topic].split()} - _SMALL_WORDS]
     call = Q(call_topic__in=topics) if topics else Q(pk=None)
     if days is not None:
         call &= between("called_at", days[1], days[2], around.zone)
