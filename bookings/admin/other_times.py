@@ -63,7 +63,8 @@ def other_times(
         and day in (None, when.local_day(slot.start, zone))
         and (not who or slot.practitioner_id == who)
     ]
-    shown = fits[: limits.times.OTHER_TIMES_SHOWN]
+    # A day that was chosen is shown whole.
+    shown = fits if day is not None else fits[: limits.times.OTHER_TIMES_SHOWN]
     return OtherTimes(
         days=_days(rest, day, zone),
         people=_people(rest, who, people),

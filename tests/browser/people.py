@@ -195,9 +195,9 @@ def go_to_worklist(page: Page) -> None:
 
 
 def go_to_tab(page: Page, words: str) -> None:
+    """Today and Upcoming stand in the rail, the rest above the list."""
     go_to_worklist(page)
-    tabs = page.get_by_role("navigation", name="Which ones")
-    follow(tabs.get_by_role("link", name=re.compile(f"^{words}")))
+    follow(page.get_by_role("link", name=re.compile(f"^{words}")).first)
 
 
 @contextmanager

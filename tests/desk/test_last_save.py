@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bookings.models import ConsultationRequest, Message
+from bookings.models.message import WorkerBeat
 from bookings.states import Status
 from clinic.foundation.admin.confirmed import ConfirmedAdmin
 from clinic.foundation.admin.fresh import FreshAdmin
@@ -37,6 +38,7 @@ NOT_BY_FORM: dict[type[Model], str] = {
     ),
     AuditEntry: "nobody writes it",
     SignIn: "to read only",
+    WorkerBeat: "to read only",
 }
 
 
@@ -70,7 +72,7 @@ def test_every_registered_form_compares_or_says_why_not() -> None:
 
 def test_what_may_be_deleted_is_what_the_confirmation_showed() -> None:
     for model, options in admin.site._registry.items():
-        never = model in (AuditEntry, ConsultationRequest, Message, SignIn)
+        never = model in (AuditEntry, ConsultationRequest, Message, SignIn, WorkerBeat)
         assert isinstance(options, ConfirmedAdmin) != never, model
 
 

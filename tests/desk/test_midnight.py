@@ -17,7 +17,7 @@ from bookings.queries.slots import Wanted
 from content.models import OpeningHours
 from tests import factories as make
 from tests.content.html import filled
-from tests.desk.pages import html, page_of, words
+from tests.desk.pages import html, say, words
 from tests.desk.test_schedule import fields
 
 pytestmark = pytest.mark.django_db
@@ -111,10 +111,11 @@ def test_the_desk_and_clients_see_the_last_time_before_midnight_on_its_own_day(
     dee: Client, open_late: None
 ) -> None:
     last = slot_text.of(make.slot(make.at(5, 23, 30)))
-    page = html(dee.get("/admin/bookings/consultationrequest/add/"))
+    page = html(dee.post("/admin/bookings/consultationrequest/add/", {"see_day": "2026-12-05"}))
     saturday = page[page.index("Saturday 5 December") :]
     assert f'value="{last}"' in saturday
-    assert f'value="{last}"' in html(dee.get(page_of(make.submitted())))
+    shown = say(dee, make.submitted(), "offer", see="offer", see_on="2026-12-05")
+    assert f'value="{last}"' in html(shown)
     public = "/consultations/times/?from=2026-12-05&days=1"
     assert "2026-12-05T23:30" in html(Client().get(public, HTTP_ACCEPT="application/json"))
     assert "11:30pm" in words(Client().get(public))

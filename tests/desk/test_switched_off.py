@@ -230,5 +230,6 @@ def test_looking_for_them_costs_one_statement_a_page(dee: Client) -> None:
 def test_the_times_of_a_phone_request_are_with_somebody_who_sees_it(dee: Client) -> None:
     make.practitioner("Bo Reyes").concerns.set([make.concern("keloid")])
     data = {"concerns": ["rolling"], "see_who": "", "draft": "0d0e3ab4-3a0c-4a5c-9b61-2b6d1ab8a001"}
-    assert "Bo Reyes" not in html(dee.post(f"{WORKLIST}add/", data))
-    assert "Bo Reyes" in html(dee.post(f"{WORKLIST}add/", data | {"concerns": ["keloid"]}))
+    hers = ">Bo Reyes</bdi>, "
+    assert hers not in html(dee.post(f"{WORKLIST}add/", data))
+    assert hers in html(dee.post(f"{WORKLIST}add/", data | {"concerns": ["keloid"]}))
