@@ -16,10 +16,13 @@ pytestmark = pytest.mark.django_db
 
 
 def plan(rows: QuerySet[Any]) -> str:
-    """How the database would look for these rows; PostgreSQL reads a table of a few rows whole, unless it must not."""
+    """How the database would look for these rows.
+
+    PostgreSQL reads a table of a few rows whole, or by any index that has them all, unless it must not.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
     return rows.order_by().explain()
 
 
