@@ -20,7 +20,7 @@ from bookings.admin.support_form import SupportForm
 from bookings.availability import Slot
 from bookings.models import ConsultationRequest
 from bookings.states import CallOutcome, DeclineReason
-from bookings.workflow import calls, contact, desk, erasure, intake, merging, proposal, reply, undo, visit
+from bookings.workflow import calls, contact, desk, duplicates, erasure, intake, proposal, reply, undo, visit
 from bookings.workflow.core import Origin
 
 Data = Mapping[str, Any]
@@ -356,7 +356,7 @@ _ALL = (
         "merge",
         "Merge another request of theirs into this one",
         "Merge it into this one",
-        lambda consultation, origin, data: merging.merge(consultation, origin, other=data["other"]),
+        lambda consultation, origin, data: duplicates.merge(consultation, origin, other=data["other"]),
         MergeForm,
     ),
     Action(

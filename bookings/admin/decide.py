@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from bookings.admin import actions, case, fitting, rivals, typed_words
+from bookings.admin import actions, case, fit, rivals, typed_words
 from bookings.admin.actions import ACTIONS, FIRST_IN_TIMES, IN_TIMES, Action
 from bookings.admin.buttons import Attempt, Button, buttons_of, lost, places
 from bookings.admin.case import Case
@@ -353,13 +353,13 @@ def _filled(known: Case, attempt: Attempt | None, buttons: Mapping[str, Button])
     """The one filled button: of what somebody has just tried or previewed, else of what fits."""
     if attempt and attempt.action.name in buttons:
         return attempt.action.name
-    return fitting.fitting(known, buttons)
+    return fit.act_that_fits(known, buttons)
 
 
 def _times(known: Case, attempt: Attempt | None, buttons: Mapping[str, Button]) -> dict[str, Any]:
     """The times to tick: what was ticked, what is nearest to a time that has just gone, then the suggestions."""
     at_first = []
-    if attempt is None and fitting.fitting(known, buttons) == FIRST_IN_TIMES:
+    if attempt is None and fit.act_that_fits(known, buttons) == FIRST_IN_TIMES:
         at_first = known.ticked_at_first
     shown = ticks(known, attempt, at_first)
     listed = {tick.value for tick in shown}

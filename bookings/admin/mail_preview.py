@@ -19,7 +19,7 @@ from bookings.messages.kinds import untrue
 from bookings.messages.render import LINK, Mail, compose
 from bookings.models import ConsultationRequest, Message, Terms
 from bookings.queries.clinic import Clinic
-from bookings.workflow import visit_mail, waiting
+from bookings.workflow import visit_mail, wait
 
 
 def preview(
@@ -39,7 +39,7 @@ def preview(
         case "confirmed":
             facts = {"slots": slots[:1], "terms": _held_terms(consultation, slots[0], now)}
         case "changed":
-            booked, untold = consultation.appointments.booked().get(), waiting.untold(consultation)
+            booked, untold = consultation.appointments.booked().get(), wait.untold(consultation)
             if visit_mail.is_back(untold, slots[0].start) and not note.strip():
                 return None
             kind, facts = visit_mail.of_move(untold, booked)
@@ -51,7 +51,7 @@ def preview(
         case "question":
             facts = {"answer_by": place.answer_end(now).isoformat()}
         case "cancelled":
-            booked, untold = consultation.appointments.booked().get(), waiting.untold(consultation)
+            booked, untold = consultation.appointments.booked().get(), wait.untold(consultation)
             facts = {"reason": data.get("reason"), "by": "staff"}
             facts |= visit_mail.of_cancellation(untold, booked)
         case "declined":

@@ -27,7 +27,7 @@ from bookings.messages.envelope import Unsendable
 from bookings.messages.kinds import KINDS
 from bookings.messages.send import Readable, readable
 from bookings.models import MailHold, Message
-from bookings.workflow import waiting
+from bookings.workflow import wait
 from clinic.foundation import press, when
 from clinic.foundation.admin.lists import ReadOnlyList
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable
@@ -280,7 +280,7 @@ def send_now(request: HttpRequest, row: Message) -> HttpResponse:
     """Send a mail that waits so that it can be taken back. Then it cannot be."""
     key, now = press.of(request, request.user), timezone.now()
     with transaction.atomic():
-        gone = waiting.send_now(row, now)
+        gone = wait.send_now(row, now)
         if gone:
             press.keep(key, now)
     if gone or press.done(key):

@@ -21,7 +21,7 @@ class Undo(models.Model):
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     until = models.DateTimeField(help_text="When the mail goes, and it is too late.")
-    # What it was like before (bookings/workflow/waiting.py, Before): codes, ids and moments, never a word of anybody's.
+    # What it was like before (bookings/workflow/wait.py, Before): codes, ids and moments, never a word of anybody's.
     before: models.JSONField[Any, Any] = models.JSONField(default=dict)
     # When the client opened their page and so saw it. From then on it can no longer be taken back.
     seen_by_client_at = models.DateTimeField(null=True, blank=True)

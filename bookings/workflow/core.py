@@ -27,9 +27,9 @@ from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.slots import Wanted
 from bookings.states import AFTER_A_MERGE, TABLE, WITHOUT_PROOF, Status, Who
-from bookings.workflow import waiting
+from bookings.workflow import wait
 from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken
-from bookings.workflow.waiting import Before
+from bookings.workflow.wait import Before
 from clinic.foundation import press
 
 P = ParamSpec("P")
@@ -117,7 +117,7 @@ class Change:
     @cached_property
     def undo_until(self) -> datetime | None:
         """Until when this can be taken back; None if it cannot."""
-        return waiting.until(self.verb, self.actor.kind, self.now)
+        return wait.until(self.verb, self.actor.kind, self.now)
 
     @property
     def mails_go(self) -> datetime:
@@ -204,7 +204,7 @@ def _swapped(
     before, targets = fresh.status, rule.moves[Status(fresh.status)]
     target = to if to in targets else targets[0]
     swapped = ConsultationRequest.objects.filter(pk=fresh.pk, status=before, version=fresh.version)
-    change = Change(fresh, name, origin, before, columns=waiting.columns(fresh))
+    change = Change(fresh, name, origin, before, columns=wait.columns(fresh))
     # The rest of the fields follow when the block ends; the swap itself comes first, so that it is also the lock.
     changes = _swap_fields(before, target, now)
     if swapped.update(status=target, version=fresh.version + 1, **changes) != 1:
@@ -213,9 +213,9 @@ def _swapped(
     for key, value in changes.items():
         setattr(fresh, key, value)
     if to is None and settings.UNDO_MINUTES:
-        change.untold = waiting.end(fresh, now)
+        change.untold = wait.end(fresh, now)
     if change.undo_until:
-        change.was = waiting.before(fresh)
+        change.was = wait.before(fresh)
     if origin.actor.kind == Who.CLIENT and name not in WITHOUT_PROOF and fresh.email_proved_at is None:
         change.set(email_proved_at=now)
     if origin.despite and fresh.barriers:
@@ -259,7 +259,7 @@ def record(change: Change) -> Event:
         facts=change.facts,
     )
     if change.undo_until:
-        waiting.remember(event, change.undo_until, change.was, change.columns)
+        wait.remember(event, change.undo_until, change.was, change.columns)
     return event
 
 

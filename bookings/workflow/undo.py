@@ -10,7 +10,7 @@ from bookings import outbox, wording
 from bookings.models import Appointment, ConsultationRequest, Note, Undo
 from bookings.models.appointment import AppointmentQuerySet
 from bookings.states import BEFORE_BOOK, Status
-from bookings.workflow import core, times, waiting
+from bookings.workflow import core, times, wait
 from bookings.workflow.core import Change, Origin, Overlap, last_event, verb
 from bookings.workflow.errors import Conflict, Refused, WorkflowError
 from clinic.foundation import when
@@ -88,7 +88,7 @@ def _take_back_too(row: Undo, origin: Origin) -> None:
 
 def _take_back(change: Change, row: Undo) -> None:
     """The swaps come first: against the client who opens the page, and against the worker that sends the mail."""
-    fresh, was = change.consultation, waiting.Before(**row.before)
+    fresh, was = change.consultation, wait.Before(**row.before)
     if Undo.objects.filter(pk=row.pk, seen_by_client_at=None).delete()[0] != 1:
         raise _seen(change)
     owed = fresh.messages.filter(version=row.event.version, created_at=row.event.at)
@@ -103,7 +103,7 @@ def _take_back(change: Change, row: Undo) -> None:
         # Its page may still be open: what was wrong is put right there, and sent again.
         change.set(closed_at=change.now, draft_id=uuid.uuid4())
     else:
-        change.set(**waiting.restore(fresh, was.fields))
+        change.set(**wait.restore(fresh, was.fields))
     change.fact(took_back=row.event.verb, undoes=row.event.version)
 
 
@@ -119,12 +119,12 @@ def _seen(change: Change) -> WorkflowError:
     )
 
 
-def _give_back_times(change: Change, was: waiting.Before) -> None:
+def _give_back_times(change: Change, was: wait.Before) -> None:
     """Free what the verb took, and take again what it freed. Raises Refused("taken")."""
     own = times.occupying(change.consultation)
     times.release(row for row in own if str(row.pk) not in was.appointments)
     for row in Appointment.objects.filter(pk__in=was.appointments).order_by("pk"):
-        values = waiting.restore(row, was.appointments[str(row.pk)])
+        values = wait.restore(row, was.appointments[str(row.pk)])
         # A hold that would have run out by now is not worth a refusal.
         over = values["state"] == _State.HELD and values["held_until"] <= change.now
         try:

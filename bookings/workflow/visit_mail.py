@@ -1,6 +1,6 @@
 """What a booked visit owes the client: the mail with its calendar file, and two reminders.
 
-Mails of staff wait a little (waiting.py). If the visit changes again meanwhile, the client gets one mail that tells the
+Mails of staff wait a little (wait.py). If the visit changes again meanwhile, the client gets one mail that tells the
 outcome, seen from what they know.
 """
 

@@ -69,11 +69,11 @@ def _open(desk: Counted, number: int, tab: str = "new") -> None:
 
 
 def confirm(desk: Counted) -> None:
-    """Confirm the time that somebody asked for."""
+    """Confirm the time that somebody asked for, from the list."""
     rows = desk.page.locator("#result_list tbody tr").filter(has_text="held to")
-    desk.click(rows.locator("a.open"))
-    desk.click(desk.page.locator('button[name="do"][value="confirm_wish"]'))
-    expect(desk.page.locator("body")).to_contain_text("Confirmed")
+    desk.click(rows.locator('[name="picked"]'))
+    desk.click(desk.page.locator('button[name="do"][value="confirm"]'))
+    expect(desk.page.locator("body")).to_contain_text("Confirmed for")
 
 
 def offer_two(desk: Counted) -> None:

@@ -83,9 +83,9 @@ MEANS_ELSE = {
         "bookings/client/form/guide_answers.py",
     ),
     # What fits is chosen among the names of buttons.
-    "ask": ("bookings/admin/fitting.py",),
-    "reschedule": ("bookings/admin/fitting.py",),
-    "offer": ("bookings/admin/fitting.py", "bookings/client/own/actions.py"),
+    "ask": ("bookings/admin/fit.py",),
+    "reschedule": ("bookings/admin/fit.py",),
+    "offer": ("bookings/admin/fit.py", "bookings/client/own/actions.py"),
     "merge": ("bookings/availability.py", "bookings/promise.py"),
     "tag": (
         "bookings/admin/worklist/",

@@ -16,7 +16,7 @@ from bookings.availability import Slot
 from bookings.messages.kinds import untrue
 from bookings.models import ConsultationRequest, Practitioner
 from bookings.states import MAKING, TABLE, UNDOABLE, DeclineReason, Status, Who
-from bookings.workflow import intake, merging, reply, undo, visit, waiting
+from bookings.workflow import duplicates, intake, reply, undo, visit, wait
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken, WorkflowError
 from clinic.foundation import when
@@ -213,7 +213,7 @@ class Desk(RuleBasedStateMachine):
     @rule(one=which, other=which)
     def merge(self, one: int, other: int) -> None:
         gone = self.one(other)
-        self.say("merge", one, Who.STAFF, lambda cleo, origin: merging.merge(cleo, origin, other=gone))
+        self.say("merge", one, Who.STAFF, lambda cleo, origin: duplicates.merge(cleo, origin, other=gone))
         self.follow(merged_into=self.one(one).pk)
 
     @some
@@ -259,7 +259,7 @@ class Desk(RuleBasedStateMachine):
     def the_client_looks(self, one: int) -> None:
         """They open their page: what it tells can no longer be taken back."""
         consultation = self.one(one)
-        assert waiting.seen_by_client(consultation, self.now)
+        assert wait.seen_by_client(consultation, self.now)
         self.model[consultation.pk].before = None
 
     @rule(by=st.sampled_from(STEPS))

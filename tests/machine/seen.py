@@ -24,7 +24,7 @@ from bookings.models import (
     WishWindow,
 )
 from bookings.states import CLOSED, LIVE, Status
-from bookings.workflow import waiting
+from bookings.workflow import wait
 
 State = Message.State
 # What a mail is while it is owed, or once the client has been told.
@@ -49,7 +49,7 @@ def look(key: int) -> Seen:
     consultation = ConsultationRequest.objects.get(pk=key)
     rows = Appointment.objects.occupying().filter(request=key)
     return Seen(
-        columns=waiting.columns(consultation) | {"version": consultation.version},
+        columns=wait.columns(consultation) | {"version": consultation.version},
         times={row.pk: (row.state, row.held_until, row.starts_at) for row in rows},
         queued=frozenset(
             Message.objects.filter(request=key, state=State.QUEUED).values_list("pk", flat=True)

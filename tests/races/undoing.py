@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 
 from bookings import outbox
 from bookings.models import ConsultationRequest, Undo
-from bookings.workflow import reply, waiting
+from bookings.workflow import reply, wait
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.undo import undo
 from tests.factories import NOW
@@ -59,7 +59,7 @@ def take_back_or_see(seat: Seat, keys: Sequence[int]) -> list[str]:
             told.append(outcome_of(partial(undo, consultation, Origin(_dee(), SOON))).what)
         else:
             with _three_minutes():
-                told.append("seen" if waiting.seen_by_client(consultation, SOON) else "made again")
+                told.append("seen" if wait.seen_by_client(consultation, SOON) else "made again")
     return told
 
 

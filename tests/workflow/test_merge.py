@@ -13,7 +13,7 @@ from bookings import links
 from bookings.models import ConsultationRequest, Event, Message, Note, SupportNeeds
 from bookings.queries import client, same_person
 from bookings.states import Status
-from bookings.workflow import contact, desk, erasure, intake, merging, reply, undo
+from bookings.workflow import contact, desk, duplicates, erasure, intake, reply, undo
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, NotAllowed, Refused
 from tests.factories import CLIENT, CLOCK, NOW, at, concern, in_state, slot, staff, submitted
@@ -30,7 +30,7 @@ def proved(**changes: Any) -> ConsultationRequest:
 
 
 def merge(kept: ConsultationRequest, other: ConsultationRequest) -> ConsultationRequest:
-    return merging.merge(kept, Origin(Actor.staff(staff()), LATER, kept.version), other=other)
+    return duplicates.merge(kept, Origin(Actor.staff(staff()), LATER, kept.version), other=other)
 
 
 def test_what_hangs_on_the_other_one_follows() -> None:

@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from bookings.messages.kinds import untrue
 from bookings.models import ConsultationRequest, Message, Undo
-from bookings.workflow import contact, desk, reply, visit, waiting
+from bookings.workflow import contact, desk, reply, visit, wait
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.undo import undo
 from tests.factories import CLIENT, NOW, at, in_state, slot, staff, submitted
@@ -39,7 +39,7 @@ def test_confirmed_then_cancelled_is_one_mail_about_a_time_that_was_never_told(d
 
 def test_confirmed_and_seen_then_cancelled_is_a_cancellation(dee: Actor) -> None:
     cleo = reply.confirm(submitted(), Origin(dee, NOW))
-    assert waiting.seen_by_client(cleo, NOW)
+    assert wait.seen_by_client(cleo, NOW)
     visit.cancel(cleo, Origin(dee, NOW), reason="practitioner_away")
     assert about(cleo) == ["cancelled"]
     assert "untold" not in cleo.messages.get(kind="cancelled").facts
@@ -57,7 +57,7 @@ def test_confirmed_then_moved_is_a_confirmation_of_the_new_time(dee: Actor) -> N
 
 def test_confirmed_and_seen_then_moved_is_a_move(dee: Actor) -> None:
     cleo = reply.confirm(submitted(), Origin(dee, NOW))
-    assert waiting.seen_by_client(cleo, NOW)
+    assert wait.seen_by_client(cleo, NOW)
     visit.reschedule(cleo, Origin(dee, NOW), slot=slot(at(8, 10)))
     assert about(cleo) == ["changed"]
 

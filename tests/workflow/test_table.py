@@ -19,15 +19,15 @@ from bookings.workflow import (
     calls,
     contact,
     desk,
+    duplicates,
     erasure,
     intake,
-    merging,
     proposal,
     reply,
     times,
     undo,
     visit,
-    waiting,
+    wait,
 )
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import NotAllowed
@@ -71,7 +71,7 @@ def _as_if_dee_had_just_done_it(cleo: ConsultationRequest) -> None:
     """The last event of the request as one that can be taken back; it came from the first state that the table allows."""
     last = cleo.events.latest("version")
     targets = TABLE["undo"].moves.get(Status(cleo.status), (cleo.status,))
-    until, before = NOW + timedelta(minutes=3), asdict(waiting.Before())
+    until, before = NOW + timedelta(minutes=3), asdict(wait.Before())
     before["fields"] = {"status": targets[0], "offer_expires_at": until.isoformat()}
     values = {"event": last, "by": staff(), "until": until, "before": before}
     Undo.objects.update_or_create(request=cleo, defaults=values)
@@ -116,7 +116,7 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
     "assign": lambda cleo, origin: desk.assign(cleo, origin, user=None),
     "note": lambda cleo, origin: desk.note(cleo, origin, text="Rang, no answer."),
     "tag": lambda cleo, origin: desk.tag(cleo, origin, tags=[tag("Ring back")]),
-    "merge": lambda cleo, origin: merging.merge(cleo, origin, other=_of_the_same_address(cleo)),
+    "merge": lambda cleo, origin: duplicates.merge(cleo, origin, other=_of_the_same_address(cleo)),
     "reopen": desk.reopen,
     "undo": undo.undo,
     "erase": erasure.erase,
@@ -159,7 +159,7 @@ def test_every_verb_is_tried() -> None:
 
 def test_every_verb_is_called_the_same_way() -> None:
     """On a consultation, from an origin, and then with arguments that mypy sees, each by its name."""
-    rooms = (calls, contact, desk, erasure, intake, merging, proposal, reply, undo, visit)
+    rooms = (calls, contact, desk, erasure, intake, duplicates, proposal, reply, undo, visit)
     for name in TABLE:
         [function] = [getattr(room, name) for room in rooms if hasattr(room, name)]
         first, second, *rest = inspect.signature(function).parameters.values()

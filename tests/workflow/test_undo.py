@@ -13,7 +13,7 @@ from pytest_django import Settings
 from bookings import outbox
 from bookings.models import Appointment, ConsultationRequest, Note, Undo
 from bookings.states import TABLE, UNDOABLE, Status, Who
-from bookings.workflow import desk, intake, proposal, reply, visit, waiting
+from bookings.workflow import desk, intake, proposal, reply, visit, wait
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, Refused
 from bookings.workflow.undo import undo
@@ -72,7 +72,7 @@ def state_of(consultation: ConsultationRequest) -> dict[str, Any]:
     notes = fresh.notes.filter(taken_back_at=None).order_by("pk")
     owed = fresh.messages.filter(state="queued").order_by("pk")
     return {
-        "columns": waiting.columns(fresh),
+        "columns": wait.columns(fresh),
         "times": list(times.values()),
         "notes": [(note.kind, note.words) for note in notes],
         "mails": list(owed.values_list("kind", "not_before", "problem")),
@@ -212,7 +212,7 @@ def test_twice(dee: Actor) -> None:
 
 def test_once_the_client_has_seen_it(dee: Actor) -> None:
     cleo = reply.confirm(submitted(), Origin(dee, NOW))
-    assert waiting.seen_by_client(cleo, NOW + timedelta(minutes=1))
+    assert wait.seen_by_client(cleo, NOW + timedelta(minutes=1))
     assert refused(cleo, dee) == (
         "seen: Cleo opened their page at 09:01 and has read it, so this can no longer be taken back."
     )
@@ -269,9 +269,9 @@ def test_a_hold_that_would_be_over_by_now_is_no_reason_to_refuse(dee: Actor) -> 
 def test_a_page_made_from_what_is_no_longer_so_is_made_again(dee: Actor) -> None:
     cleo = submitted()
     confirmed = reply.confirm(cleo, Origin(dee, NOW))
-    assert not waiting.seen_by_client(cleo, SOON), "it shows the request as it was"
+    assert not wait.seen_by_client(cleo, SOON), "it shows the request as it was"
     undo(confirmed, Origin(dee, SOON))
-    assert not waiting.seen_by_client(confirmed, SOON), "it shows what has been taken back"
+    assert not wait.seen_by_client(confirmed, SOON), "it shows what has been taken back"
     assert not Undo.objects.exists()
 
 
@@ -287,7 +287,7 @@ def test_offers_to_rivals_go_back_with_it_unless_they_were_seen(dee: Actor) -> N
     cleo = reply.confirm(submitted(), Origin(dee, NOW))
     gus, hana = _rival(dee, cleo, "Gus Vale", 8), _rival(dee, cleo, "Hana Bell", 9)
     other = reply.offer(submitted(name="Ines Vale", start=None), Origin(dee, NOW), slots=[slot(at(10, 10))])
-    assert waiting.seen_by_client(hana, NOW)
+    assert wait.seen_by_client(hana, NOW)
     undo(cleo, Origin(dee, SOON))
     for one, status in ((cleo, "new"), (gus, "new"), (hana, "offered"), (other, "offered")):
         one.refresh_from_db()

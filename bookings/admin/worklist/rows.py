@@ -20,7 +20,7 @@ def asked_for(asked: Asked, around: Around) -> QuerySet[ConsultationRequest]:
     if asked.tab is not None:
         consultations = consultations.filter(desk.in_tab(asked.tab, around.now, around.zone))
     if asked.words:
-        consultations = consultations.filter(_said(asked.words, around))
+        consultations = consultations.filter(_meant(asked.words, around))
     for one, option in asked.chosen:
         where = Q(pk__in=interests.interested(option.code)[0]) if one.name == INTEREST else option.where
         consultations = consultations.filter(where)
@@ -34,7 +34,7 @@ _WHEN = {"last week": "lastweek", "this week": "week", "yesterday": "yesterday",
 _SMALL_WORDS = {"and", "the", "their", "something", "else"}
 
 
-def _said(typed: str, around: Around) -> Q:
+def _meant(typed: str, around: Around) -> Q:
     """What a search means: somebody's name, number or address; or a call, by what it was about and when it was.
 
     "laser last week" finds whoever was on the phone about laser last week. Only codes are looked at, never anybody's words.

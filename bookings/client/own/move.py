@@ -27,7 +27,7 @@ from bookings.client.times.table import table_of, time_of
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries.any_practitioner import ANYBODY
 from bookings.queries.clinic import clinic
-from bookings.workflow import visit, waiting
+from bookings.workflow import visit, wait
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, Refused, SlotTaken
 from clinic.foundation import money, when
@@ -75,7 +75,7 @@ def move(request: HttpRequest) -> HttpResponse:
     if booked is None:
         return show(request, consultation, now, changed=meanwhile(last_event(consultation), now), status=409)
     response = _choose_again(request, consultation, booked, form, taken, now)
-    return response if waiting.seen_by_client(consultation, now) else SeeOther(reverse("client:mine"))
+    return response if wait.seen_by_client(consultation, now) else SeeOther(reverse("client:mine"))
 
 
 def _move(

@@ -23,7 +23,7 @@ from bookings.models import Appointment, ClientSession, ConsultationRequest
 from bookings.queries import client as queries
 from bookings.queries.clinic import clinic
 from bookings.states import ASK_AGAIN_FROM, DeclineReason, Status, Who
-from bookings.workflow import waiting
+from bookings.workflow import wait
 from bookings.workflow.core import last_event
 from clinic.foundation import money, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable
@@ -52,7 +52,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if session is None:
         return closed(request)
     file = calendar_file.download(session.request, ClinicProfile.current(), now=now)
-    if not waiting.seen_by_client(session.request, now):
+    if not wait.seen_by_client(session.request, now):
         return SeeOther(request.path)  # it was made from what has just been changed
     if file is None:
         raise Http404
@@ -96,7 +96,7 @@ def show(
     """
     given: dict[str, Any] = {"verb": verb, "form": form, "problem": problem, "changed": changed}
     response = _drawn(request, consultation, now, status=status, **given)
-    while not waiting.seen_by_client(consultation, now):
+    while not wait.seen_by_client(consultation, now):
         consultation = ConsultationRequest.objects.select_related("consultation_type").get(pk=consultation.pk)
         response = _drawn(request, consultation, now, status=status, **given)
     return response

@@ -12,7 +12,7 @@ from bookings.states import Status
 RING, GO_ON = "ring", "go_on"
 
 
-def fitting(known: Case, buttons: Collection[str]) -> str:
+def act_that_fits(known: Case, buttons: Collection[str]) -> str:
     """The name of the action that fits, RING or GO_ON. `buttons` are the actions that this person may press now."""
     consultation = known.consultation
     if not buttons:
