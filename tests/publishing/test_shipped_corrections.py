@@ -291,7 +291,10 @@ def test_a_question_that_was_edited_is_left_and_named(slug: str) -> None:
 
 
 def test_backwards_every_page_says_what_it_said_with_its_check(monday: None) -> None:
-    page, other = shipped(), documents.live(slug="laser-resurfacing", menu_title="Laser", body="Never stop isotretinoin.")
+    page, other = (
+        shipped(),
+        documents.live(slug="laser-resurfacing", menu_title="Laser", body="Never stop isotretinoin."),
+    )
     draft = documents.draft(**_said("rolling"))
     documents.saved(page, number=1, title="Needling at ours")
     kept = [row(one) for one in (page, other, draft)]
