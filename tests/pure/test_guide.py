@@ -578,15 +578,6 @@ def test_on_the_jaw_a_clinician_looks_first_and_nothing_is_held() -> None:
     assert told("ice-pick", where=("face",)).known.tell == ()  # type: ignore[union-attr]
 
 
-def test_a_filler_waits_until_the_clinic_has_said_what_it_keeps_ready() -> None:
-    waiting = [
-        replace(one, treatment=replace(one.treatment, unready=one.treatment.code == FIL)) for one in MATRIX
-    ]
-    result = suggest(somebody("rolling"), waiting)
-    assert FIL not in codes(result.shown) and left_kind(result, FIL) == "unready"
-    assert [part.heading for part in result.left_parts if part.kind == "unready"]
-
-
 # --- every cell of the shipped matrix -------------------------------------------------------------------------------
 
 WORD_OF = {3: "Often discussed", 2: "May help", 1: "Sometimes added"}
