@@ -13,14 +13,15 @@ from content.files import load
 
 ROWS = yaml.safe_load((load.SHIPPED / "sources.yaml").read_text(encoding="utf-8"))
 # Texts of shops, blogs and clinics that want to sell: they came with the first notes, and vouch for nothing.
-SELLERS = frozenset(
-    "ACA ACM ALB AORG BDDP CAN COST DCO DLZ DMD DSN FDA2 FDAF H24 HBH LLO RBK S3 S4 SAF SC1 SCR SOM TCX VER WDM WHO WLK".split()
-)
+_SELLERS = """
+ACA ACM ALB AORG BDDP CAN COST DCO DLZ DMD DSN FDA2 FDAF H24 HBH LLO RBK S3 S4 SAF SC1 SCR SOM TCX VER WDM WHO WLK
+"""
 # Pages that still have to let go of one.
-WAITING = frozenset(
-    "aftercare before-you-decide chemical-peels costs dermabrasion dermal-fillers laser-resurfacing microneedling "
-    "punch-techniques urgent-help".split()
-)
+_WAITING = """
+aftercare before-you-decide chemical-peels costs dermabrasion dermal-fillers laser-resurfacing microneedling
+punch-techniques urgent-help
+"""
+SELLERS, WAITING = frozenset(_SELLERS.split()), frozenset(_WAITING.split())
 
 
 def leans_on(text: str) -> set[str]:
