@@ -15,8 +15,24 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 
-# A tile of the skin line; the figure with labels; the same for wide pages, where it has more than one panel.
-Kind = Literal["skin", "figure", "wide"]
+# A tile of skin; a tile of a treatment at work; the figure with labels; the same for wide pages, where it has more
+# than one panel.
+Kind = Literal["skin", "treat", "figure", "wide"]
+
+# The tones of skin that every drawing of skin ships in, and the one that stands where nobody has said theirs.
+TONES = ("light", "brown", "deep")
+USUAL = "brown"
+
+# Codes of the matrix whose drawing has another name. A code that is not here has a drawing of its own name, or none.
+NAMES = {
+    "active-acne": "active-spot",
+    "laser-fractional-ablative": "laser",
+    "laser-fractional-nonablative": "laser-gentle",
+    "microneedling-prp": "prp",
+    "peel-superficial": "peel",
+    "peel-medium-deep": "peel-deep",
+    "tca-cross": "focal-acid",
+}
 
 PARTS = Path(settings.BASE_DIR) / "static" / "drawings" / "parts.json"
 OG_SIZE = (1200, 630)
@@ -42,9 +58,17 @@ class Figure:
     parts: tuple[tuple[str, str], ...]  # (the words on the figure, one sentence about them)
 
 
-def url(kind: Kind, name: str) -> str:
-    """The address of a drawing, or an empty text: an editor's typing error must not take a page down."""
-    return _static(f"drawings/{kind}-{name}.svg")
+def url(kind: Kind, name: str, tone: str = "") -> str:
+    """The address of a drawing, or an empty text: an editor's typing error must not take a page down.
+
+    `name` is that of a drawing or the code of a concern or a treatment. A tone that is not in TONES is USUAL. Both
+    kinds of tile, "skin" and "treat", stand in for each other, since a line of tiles may show pages of both kinds.
+    """
+    name, tone = NAMES.get(name, name), tone if tone in TONES else USUAL
+    kinds = {"skin": ("skin", "treat"), "treat": ("treat", "skin")}.get(kind, (kind,))
+    endings = (f"-{tone}", "")  # the second is a drawing that has no skin in it
+    found = (_static(f"drawings/{one}-{name}{ending}.svg") for ending in endings for one in kinds)
+    return next(filter(None, found), "")
 
 
 def exists(name: str) -> bool:
@@ -52,13 +76,13 @@ def exists(name: str) -> bool:
     return bool(url("skin", name) and url("figure", name))
 
 
-def figure(name: str) -> Figure | None:
-    """The figure of that name with its parts, or None if there is none."""
-    entry, src = _index().get(name), url("figure", name)
+def figure(name: str, tone: str = "") -> Figure | None:
+    """The figure of that name in that tone with its parts, or None if there is none."""
+    entry, src = _index().get(name), url("figure", name, tone)
     if not entry or not src:
         return None
     width, height = entry["size"]
-    narrow, wide, wide_src = Picture(src, width, height), None, url("wide", name)
+    narrow, wide, wide_src = Picture(src, width, height), None, url("wide", name, tone)
     if "wide" in entry and wide_src:
         wide = Picture(wide_src, *entry["wide"])
     parts = tuple((label, says) for label, says in entry["parts"])
@@ -92,13 +116,4 @@ def _index() -> dict[str, dict[str, Any]]:
 
 def names() -> frozenset[str]:
     """All drawings of which both the tile and the figure ship."""
-    folders = finders.find("drawings", find_all=True) or []
-    found = {
-        kind: {
-            path.stem.removeprefix(f"{kind}-")
-            for folder in folders
-            for path in Path(folder).glob(f"{kind}-*.svg")
-        }
-        for kind in ("skin", "figure")
-    }
-    return frozenset(found["skin"] & found["figure"])
+    return frozenset(name for name in _index() if exists(name))

@@ -1,4 +1,4 @@
-"""{% drawing "skin" tile.drawing as src %}, {% figure page.drawing as shown %} and {{ what|phase }}."""
+"""{% drawing "treat" treatment.code "look" tone=tone as src %}, {% figure page.drawing as shown %}, {{ what|phase }}."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ register = template.Library()
 
 
 @register.simple_tag
-def drawing(kind: drawings.Kind, name: str, fallback: str = "") -> str:
-    """The address of a drawing; of the fallback's if there is none; else an empty text."""
-    return drawings.url(kind, name) or (drawings.url(kind, fallback) if fallback else "")
+def drawing(kind: drawings.Kind, name: str, fallback: str = "", tone: str = "") -> str:
+    """The address of a drawing in a tone of skin; of the fallback's if there is none; else an empty text."""
+    return drawings.url(kind, name, tone) or (drawings.url(kind, fallback, tone) if fallback else "")
 
 
 @register.simple_tag
-def figure(name: str) -> drawings.Figure | None:
-    """The drawing with its sizes and its parts, or None."""
-    return drawings.figure(name)
+def figure(name: str, tone: str = "") -> drawings.Figure | None:
+    """The drawing in a tone of skin, with its sizes and its parts, or None."""
+    return drawings.figure(name, tone)
 
 
 @register.filter
