@@ -5,6 +5,8 @@ Who needs an interpreter is not written to in English by the desk: it becomes a 
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 
@@ -107,7 +109,7 @@ def test_a_note_and_what_they_told_us_may_be_for_all_of_the_desk() -> None:
 # --- an interpreter ---------------------------------------------------------------------------------------------------
 
 POLISH = {"support": ["interpreter"], "support_note": "Polish"}
-NUMBER = {"phone": "+441632960103"}
+NUMBER: dict[str, Any] = {"phone": "+441632960103"}
 
 
 def dee(despite: str = "") -> Origin:
