@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import concern_figures
 import concerns
+import consultation
 import phases
+import treatment_figures
 import treatments
-from figures import figures
 from labels import SIZE, picture
 from skin import HIGH, TONES, WIDE, draw, svg
 
@@ -24,12 +26,15 @@ def files() -> dict[str, str]:
         for name, strip in tiles.items()
         for tone in TONES
     }
+    figures = (
+        concern_figures.figures() | treatment_figures.figures() | {"consultation": consultation.figure()}
+    )
     found |= {
         f"figure-{name}-{tone}.svg": picture(figure, tone)
-        for name, figure in figures().items()
+        for name, figure in figures.items()
         for tone in TONES
     }
-    index = {name: {"size": SIZE, "parts": figure.parts} for name, figure in figures().items()}
+    index = {name: {"size": SIZE, "parts": figure.parts} for name, figure in figures.items()}
     return found | {"parts.json": json.dumps(index, indent=1, ensure_ascii=False) + "\n"}
 
 

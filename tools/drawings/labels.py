@@ -11,6 +11,9 @@ SIZE = (390, 172)
 FONT = "system-ui,-apple-system,'Segoe UI',Roboto,sans-serif"
 LETTERS = f'font-family="{FONT}" font-weight="600" font-size="10"'  # 15 pixels at 390
 
+OUTER = ("Outer layer", "Thin. Its colour is what you see from outside.")
+DERMIS = ("Dermis", "The thick layer under it. Scars start here.")
+
 
 @dataclass(frozen=True)
 class Label:
