@@ -50,10 +50,11 @@ def test_a_source_names_pages_treatments_and_cells(shipped: None) -> None:
     found = {use.words: use.rows for use in usage.of_source(source)}
     assert set(found["Pages that name it"]) == set(Page.objects.filter(sources=source))
     assert set(found["Treatments that rest on it"]) == set(Treatment.objects.filter(sources=source))
-    assert "Pages with a note on it" not in found
+    noted = found["Pages with a note on it"]
     milia = Page.objects.get(slug="milia")
     Page.objects.filter(pk=milia.pk).update(body="One. [^KHN] Two KHN.")
-    assert {use.words: use.rows for use in usage.of_source(source)}["Pages with a note on it"] == (milia,)
+    again = {use.words: use.rows for use in usage.of_source(source)}["Pages with a note on it"]
+    assert set(again) == {*noted, milia} and milia not in noted
     cells = Suitability.objects.filter(sources=source)
     assert set(found["Cells of the matrix that rest on it"]) == set(cells) != set()
 
@@ -63,7 +64,7 @@ def test_a_person_names_what_they_checked(shipped: None) -> None:
     cell = Suitability.objects.all()[0]
     Suitability.objects.filter(pk=cell.pk).update(reviewed_by=imogen)
     found = {use.words: use.rows for use in usage.of_person(imogen)}
-    assert len(found["Pages that they checked"]) == Page.objects.filter(checked_by=imogen).count() > 20
+    assert len(found["Pages that they checked"]) == Page.objects.filter(checked_by=imogen).count() > 5
     assert found["Cells of the matrix that they reviewed"] == (cell,)
     assert usage.of_person(Person.objects.get(slug="ruth-calloway")) == []
 
@@ -122,7 +123,7 @@ def test_the_form_of_a_source_lists_its_uses_with_links(shipped: None, client: C
 def test_anyone_who_may_not_open_a_page_gets_its_name_without_a_link(shipped: None, client: Client) -> None:
     imogen = Person.objects.get(slug="imogen-farrow")
     text, links = form(ed(client, "change_person"), imogen)
-    assert "Blue light" in text and links == []
+    assert "The guide" in text and links == []
 
 
 def test_what_nothing_uses_says_so(shipped: None, client: Client) -> None:

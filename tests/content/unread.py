@@ -4,7 +4,15 @@ from __future__ import annotations
 
 # They took in facts of 29 November 2026.
 UNREAD = {
-    *("acne-marks", "acne-scar-causes", "acne-scars", "active-acne", "blue-light", "boxcar", "deep-acne-scars"),
+    *(
+        "acne-marks",
+        "acne-scar-causes",
+        "acne-scars",
+        "active-acne",
+        "blue-light",
+        "boxcar",
+        "deep-acne-scars",
+    ),
     *("creams-and-sun-protection", "faqs", "ice-pick", "milia", "raised-scars", "rolling"),
     *("skin-tone-and-treatment", "under-18s"),
     *("chemical-peels", "dermabrasion", "dermal-fillers", "laser-resurfacing", "microdermabrasion"),
