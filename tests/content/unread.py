@@ -17,4 +17,13 @@ UNREAD = {
     *("skin-tone-and-treatment", "under-18s"),
     *("chemical-peels", "dermabrasion", "dermal-fillers", "laser-resurfacing", "microdermabrasion"),
     *("microneedling", "prp-with-microneedling", "punch-techniques"),
+    *(
+        "aftercare",
+        "before-you-decide",
+        "consultations",
+        "costs",
+        "safety-and-complaints",
+        "treatments",
+        "urgent-help",
+    ),
 }
