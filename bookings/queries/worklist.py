@@ -35,13 +35,15 @@ CONCERNS = 2
 
 @dataclass(frozen=True)
 class Visit:
-    """A booked visit: '10:30 to 11:00', its day ('Today', 'Thu 3 Dec'), who gives it, which kind it is, by which way."""
+    """A booked visit: '10:30 to 11:00', its day ('Today', 'Thu 3 Dec'), who gives it, which kind it is, by which way; and the
+    other time that is proposed for it, if any."""
 
     time: str
     day: str
     who: str
     kind: str
     way: str
+    proposed: str
 
 
 @dataclass(frozen=True)
@@ -264,7 +266,12 @@ def _visit(consultation: Any, now: datetime, zone: ZoneInfo) -> Visit | None:
     who, mode, kind = booked[4], booked[6], booked[7]
     time = f"{when.digits(start, zone)} to {when.digits(end, zone)}"
     day = "Today" if when.same_day(start, now, zone) else when.short(start, zone).rsplit(" ", 1)[0]
-    return Visit(time, day, who, kind, ConsultationType.Mode(mode).label)
+    others = [
+        f"{when.short(_sure(row[0]), zone)} proposed"
+        for row in consultation.its_times
+        if row[2] and row is not booked
+    ]
+    return Visit(time, day, who, kind, ConsultationType.Mode(mode).label, ", ".join(others))
 
 
 def _sure(text: str) -> datetime:
