@@ -35,8 +35,10 @@ CONCERNS = 2
 
 @dataclass(frozen=True)
 class Visit:
-    """A booked visit: '10:30 to 11:00', its day ('Today', 'Thu 3 Dec'), who gives it, which kind it is, by which way; and the
-    other time that is proposed for it, if any."""
+    """A booked visit: '10:30 to 11:00', its day ('Today', 'Thu 3 Dec'), who gives it, which kind it is, by which way.
+
+    `proposed`: the other time that the client may take instead; empty for none.
+    """
 
     time: str
     day: str
