@@ -68,7 +68,7 @@ class Piece:
     kind: str
     content: str
     picture: Picture | None = None
-    count: tuple[int, int] = (0, 0)
+    people: tuple[int, int] = (0, 0)
 
 
 def pieces(text: str, *, steps: bool = False, sources: Sequence[Source] = ()) -> list[Piece]:
@@ -80,7 +80,7 @@ def pieces(text: str, *, steps: bool = False, sources: Sequence[Source] = ()) ->
     found = {row.name: row for row in Picture.objects.filter(name__in=names)} if names else {}
     return [
         Piece(
-            part.kind, part.content, found.get(part.content) if part.kind == "picture" else None, part.count
+            part.kind, part.content, found.get(part.content) if part.kind == "picture" else None, part.people
         )
         for part in markdown.parts(text, steps=steps, sources=citations.codes(sources))
     ]

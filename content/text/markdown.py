@@ -98,12 +98,12 @@ _PARSER.add_render_rule("note", _print_note)
 class Part(NamedTuple):
     """A piece of a page: HTML to print, or the name of a slot to fill or of a picture to show.
 
-    "tones" names a drawing. "of-100" is HTML too, about so many of 100 people: `count` has the least and the most.
+    "tones" names a drawing. "of-100" is HTML too, about so many of 100 people: `people` has the least and the most.
     """
 
     kind: Literal["html", "slot", "picture", "tones", "of-100"]
     content: str
-    count: tuple[int, int] = (0, 0)
+    people: tuple[int, int] = (0, 0)
 
 
 def inline(text: str) -> SafeString:
