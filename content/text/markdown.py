@@ -19,7 +19,10 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 # A line that holds only one of these is filled by the page's template. One that has nothing for it prints nothing.
-SLOTS = ("drawing", "may-help", "does-not-help", "matrix", "recovery", "prices", "plans")
+SLOTS = (
+    *("drawing", "may-help", "does-not-help", "matrix", "recovery", "prices", "plans"),
+    "kept-ready",
+)
 # {{ picture waiting-room }} prints an uploaded picture, {{ tones ice-pick }} one of our drawings in each tone of skin.
 _PICTURE, _TONES = "picture ", "tones "
 # {{ of-100 65 | people out of 100 had less deep scars }} draws 100 people beside its words; 60-65 is a range.
