@@ -6,7 +6,7 @@ Pure: text in, HTML out. Every SafeString that a reader sees is made here, from 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
@@ -28,6 +28,10 @@ _SLOT_LINE = re.compile(r"^[ \t]*\{\{[ \t]*((?:picture[ \t]+)?[\w-]+)[ \t]*\}\}[
 _NOTE = re.compile(r"\[\^([^\[\]\n]*)\]")
 
 _ID = re.compile(r'<h[2-6] id="([^"]+)">')
+_HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+# A first paragraph, below a first heading or none.
+_OPENING = re.compile(r'\s*(?:<h2 id="([^"]+)">(.*?)</h2>\s*)?<p>(.*?)</p>\s*', re.DOTALL)
 
 # Names that the page's frame uses itself, so no heading may take them.
 _TAKEN = frozenset(
@@ -95,6 +99,13 @@ class Part(NamedTuple):
     content: str
 
 
+class Opening(NamedTuple):
+    """The paragraph that a page opens with, and `anchor`, the id of the heading that stood over it, or an empty text."""
+
+    anchor: str
+    html: SafeString
+
+
 def inline(text: str) -> SafeString:
     """Markdown of one line, without its paragraph: **bold**, links."""
     return SafeString(_CLEANER.clean(_PARSER.renderInline(text)))
@@ -122,6 +133,22 @@ def note(numbers: Iterable[int]) -> SafeString:
         for number in sorted(set(numbers))
     )
     return SafeString("".join(links))
+
+
+def opened(html: str, spare: Container[str]) -> tuple[Opening | None, SafeString]:
+    """The first paragraph of printed HTML and the rest; None where something else comes first.
+
+    A heading over it goes if its words are among `spare`: those that the page's own heading says well enough.
+    """
+    found = _OPENING.match(html)
+    if found is None or (found[1] and found[2] not in spare):
+        return None, SafeString(html)
+    return Opening(found[1] or "", SafeString(found[3])), SafeString(html[found.end() :])
+
+
+def contents(html: str) -> list[tuple[str, SafeString]]:
+    """The id and the words of each heading of level 2 of printed HTML, in order."""
+    return [(name, SafeString(_TAG.sub("", words))) for name, words in _HEADING.findall(html)]
 
 
 def render(text: str) -> SafeString:

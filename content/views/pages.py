@@ -17,6 +17,7 @@ from content.models.page import OWN_ADDRESSES
 from content.queries import public
 from content.text import markdown
 from content.views.frame import frame
+from content.views.layout import laid_out
 from content.views.moved import sends_on
 from content.views.readers import for_readers
 
@@ -132,7 +133,6 @@ def _page(
     names = _signed(full, parts, facts)
     context: dict[str, Any] = {
         "page": page,
-        "parts": parts,
         "facts": facts,
         "signed": names,
         "signed_by_others": names.others(page),
@@ -143,6 +143,7 @@ def _page(
         "tiles": full.tiles,
         "section": section,
         "clinic": clinic,
+        **laid_out(page, parts, questions=bool(faqs)),
     }
     head = frame(
         clinic,

@@ -30,7 +30,7 @@ def treatment(name: str, number: int, *, offered: bool = True) -> Treatment:
 
 def section(tree: Element, heading: str) -> Element:
     """What stands under a level-2 heading, as one element."""
-    text = next(div for div in tree.iter("div") if div.get("class") == "text")
+    text = next(div for div in tree.iter("div") if div.get("class") == "text short")
     found = Element("section")
     inside = False
     for child in text:

@@ -132,3 +132,15 @@ def test_words_without_notes_are_what_search_and_reading_age_get() -> None:
 def test_a_note_inside_a_title_or_a_link_harms_nothing_and_no_heading_takes_its_places() -> None:
     (part,) = markdown.parts('## S1\n\n[a](/ "b [^A] c") [d [^A]](/)', sources=["A"])
     assert 'title="b [^A] c"' in part.content and '<h2 id="part-s1">' in part.content
+
+
+def test_the_first_paragraph_and_its_spare_heading_part_from_the_rest() -> None:
+    printed = '<h2 id="what">What</h2>\n<p>A &amp; <em>b</em>.</p>\n<p>C.</p>'
+    assert markdown.opened(printed, ["What"]) == (("what", "A &amp; <em>b</em>."), "<p>C.</p>")
+    assert markdown.opened("<p>C.</p>", []) == (("", "C."), "")
+    assert markdown.opened(printed, []) == (None, printed), "a heading that says something stays"
+    assert markdown.opened("<ul><li>a</li></ul><p>b</p>", [])[0] is None
+    assert markdown.contents(printed + '<h3>No</h3><h2 id="x">A &lt; <em>b</em></h2>') == [
+        ("what", "What"),
+        ("x", "A &lt; b"),
+    ]
