@@ -246,3 +246,8 @@ def _free_id(heading: Token, taken: dict[str, int]) -> str:
     taken[base] = number
     taken.setdefault(name, 1)
     return name
+
+
+def sections(html: str) -> list[SafeString]:
+    """HTML that this module made, cut before each heading of level 2. The first piece stands before all of them."""
+    return [SafeString(piece.strip()) for piece in re.split("(?=<h2 )", html)]
