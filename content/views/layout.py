@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import zip_longest
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -16,6 +18,8 @@ from content.text import markdown
 _WITH_OPENING = (Page.Kind.CONCERN, Page.Kind.TREATMENT, Page.Kind.ARTICLE)
 # Under the name of the page, these headings say nothing more.
 _SPARE = ("What it looks and feels like", "What it is")
+# What a reader can do without until they ask for it: never risks, or when to get help.
+_FOLDED = ("What the evidence says", "Cost and how it is worked out", "Alternatives", "Questions to ask us")
 # A list of fewer parts helps nobody.
 _WORTH_A_LIST = 4
 
@@ -29,5 +33,18 @@ def laid_out(page: Page, pieces: Sequence[Piece], *, questions: bool) -> dict[st
     contents = markdown.contents("".join(part.content for part in parts if part.kind == "html"))
     if questions:
         contents.append(("questions", SafeString("Questions people ask")))
+    parts = [_folded(page, part, following) for part, following in zip_longest(parts, parts[1:])]
     enough = len(contents) >= _WORTH_A_LIST
     return {"opening": opening, "parts": parts, "contents": contents if enough else []}
+
+
+def _folded(page: Page, part: Piece, following: Piece | None) -> Piece:
+    if part.kind != "html":
+        return part
+    return replace(
+        part, content=markdown.folded(part.content, partial(_folds, page), open_ended=following is not None)
+    )
+
+
+def _folds(page: Page, heading: str) -> bool:
+    return page.slug == "privacy" or (page.kind == Page.Kind.TREATMENT and heading in _FOLDED)

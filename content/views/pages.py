@@ -132,15 +132,11 @@ def _page(
     facts = [*glance.facts(page, full.treatments, clinic), *more]
     names = _signed(full, parts, facts)
     context: dict[str, Any] = {
-        "page": page,
+        **vars(full),
         "facts": facts,
+        "faqs": faqs,
         "signed": names,
         "signed_by_others": names.others(page),
-        "blocks": full.blocks,
-        "treatments": full.treatments,
-        "faqs": faqs,
-        "sources": full.sources,
-        "tiles": full.tiles,
         "section": section,
         "clinic": clinic,
         **laid_out(page, parts, questions=bool(faqs)),
