@@ -63,9 +63,17 @@ class Board:
         return tuple(line for line in self.lines if line.best == 0)
 
     @property
+    def discussed(self) -> tuple[Line, ...]:
+        """What may help, and what a specialist decides."""
+        return tuple(line for line in self.lines if line.best != 0)
+
+    @property
+    def not_suggested(self) -> tuple[Name, ...]:
+        return _inside(self.does_not_help)
+
+    @property
     def not_offered(self) -> tuple[Name, ...]:
-        """The names of what is not done here, as they read inside a sentence."""
-        return tuple(small(name) for line in self.elsewhere for name in line.names)
+        return _inside(self.elsewhere)
 
 
 def of_concerns(rows: Iterable[Suitability], treatment_urls: Mapping[int, str]) -> Board | None:
@@ -114,6 +122,11 @@ def _lines(
     ]
     # sorted() keeps the order of names among equals.
     return tuple(sorted(lines, key=_rank))
+
+
+def _inside(lines: Iterable[Line]) -> tuple[Name, ...]:
+    """All names of the lines, as they read inside a sentence and without addresses."""
+    return tuple(Name(small(name).words) for line in lines for name in line.names)
 
 
 def _concern(row: Suitability) -> Thing:

@@ -6,7 +6,7 @@ Pure: text in, HTML out. Every SafeString that a reader sees is made here, from 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
@@ -29,7 +29,6 @@ _NOTE = re.compile(r"\[\^([^\[\]\n]*)\]")
 
 _ID = re.compile(r'<h[2-6] id="([^"]+)">')
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
-_SECTION = re.compile(r"(?=<h2 id=)")
 _TAG = re.compile(r"<[^>]*>")
 # A first paragraph, below a first heading or none.
 _OPENING = re.compile(r'\s*(?:<h2 id="([^"]+)">(.*?)</h2>\s*)?<p>(.*?)</p>\s*', re.DOTALL)
@@ -152,24 +151,29 @@ def contents(html: str) -> list[tuple[str, SafeString]]:
     return [(name, SafeString(_TAG.sub("", words))) for name, words in _HEADING.findall(html)]
 
 
-def folded(html: str, folds: Callable[[str], bool], *, open_ended: bool) -> SafeString:
-    """Printed HTML with some sections closed under their headings. `folds` says of a heading's words whether its section is.
-
-    The id moves inside, so that a link to the section opens it. `open_ended`: what follows the HTML belongs to its last
-    section, which therefore stays as it is.
-    """
-    sections = _SECTION.split(html)
-    closed = sections[:-1] if open_ended else sections
-    return SafeString("".join([*(_fold(each, folds) for each in closed), *sections[len(closed) :]]))
-
-
-def _fold(section: str, folds: Callable[[str], bool]) -> str:
+def heading(section: str) -> str:
+    """The words of the heading of level 2 that a section begins with, or an empty text. HTML."""
     found = _HEADING.match(section)
-    if found is None or not folds(found[2]):
-        return section
-    return (
+    return found[2] if found else ""
+
+
+def words(html: str) -> int:
+    """How many words it shows."""
+    return len(_TAG.sub(" ", html).split())
+
+
+# What closes a fold that `under_fold` has opened.
+FOLD_END = SafeString("</div></details>")
+
+
+def under_fold(section: str) -> SafeString:
+    """A section closed under its heading; FOLD_END comes after it. The id moves inside, so that a link to it opens it."""
+    found = _HEADING.match(section)
+    if found is None:
+        raise ValueError("a section without a heading has nothing to fold under")
+    return SafeString(
         f'<details class="more part"><summary><h2>{found[2]}</h2></summary>\n'
-        f'<div id="{found[1]}">{section[found.end() :]}</div></details>\n'
+        f'<div id="{found[1]}">{section[found.end() :]}'
     )
 
 

@@ -147,10 +147,8 @@ def test_the_first_paragraph_and_its_spare_heading_part_from_the_rest() -> None:
 
 
 def test_a_section_folds_under_its_heading_and_a_link_to_it_leads_inside() -> None:
-    printed = '<p>A</p><h2 id="b">B</h2><p>b</p><h2 id="c">C</h2><p>c</p>'
-    folded = markdown.folded(printed, lambda words: words == "B", open_ended=False)
-    assert '<summary><h2>B</h2></summary>\n<div id="b"><p>b</p></div>' in folded
-    assert folded.startswith("<p>A</p>") and folded.endswith('<h2 id="c">C</h2><p>c</p>')
-    assert markdown.folded(printed, lambda _: True, open_ended=True).count("<details") == 1, (
-        "C goes on elsewhere"
-    )
+    first, second = markdown.sections('<p>A b</p><h2 id="b">B <em>c</em></h2><p>d</p>')
+    assert (markdown.heading(first), markdown.heading(second)) == ("", "B <em>c</em>")
+    assert (markdown.words(first), markdown.words(second)) == (2, 3)
+    folded = markdown.under_fold(second) + markdown.FOLD_END
+    assert "<summary><h2>B <em>c</em></h2></summary>" in folded and '<div id="b"><p>d</p></div>' in folded
