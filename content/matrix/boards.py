@@ -78,7 +78,7 @@ class Board:
 
 def of_concerns(rows: Iterable[Suitability], treatment_urls: Mapping[int, str]) -> Board | None:
     """For a page about two concerns: a line for each treatment. None for fewer and for more."""
-    cells = list(rows)
+    cells = [row for row in rows if not row.unready]
     columns = _in_order(row.concern for row in cells)
     if len(columns) != COLUMNS:
         return None
@@ -94,7 +94,7 @@ def of_concerns(rows: Iterable[Suitability], treatment_urls: Mapping[int, str]) 
 
 def of_treatments(rows: Iterable[Suitability], concern_urls: Mapping[int, str]) -> Board | None:
     """For a page about two treatments that are offered: a line for each concern. None for fewer and for more."""
-    cells = [row for row in rows if row.treatment.offered]
+    cells = [row for row in rows if row.treatment.offered and not row.unready]
     columns = _in_order(row.treatment for row in cells)
     if len(columns) != COLUMNS:
         return None
