@@ -142,11 +142,12 @@ def cited(text: str) -> tuple[str, ...]:
 
 def note(numbers: Iterable[int]) -> SafeString:
     """Links to these numbers in the page's list of sources, lowest first."""
-    links = (
+    links = [
         f'<a class="note" href="#s{number}"><span class="vh">source </span>[{number}]</a>'
         for number in sorted(set(numbers))
-    )
-    return SafeString("".join(links))
+    ]
+    # The word joiner keeps the first of them beside the full stop before it.
+    return SafeString("\u2060" * bool(links) + "".join(links))
 
 
 def opened(html: str, spare: Container[str]) -> tuple[Opening | None, SafeString]:

@@ -155,7 +155,7 @@ def test_a_note_links_to_its_sources_by_number() -> None:
         f'<a class="note" href="#s{number}"><span class="vh">source </span>[{number}]</a>'
         for number in (1, 2)
     )
-    assert first.content == f"<p>One. {one}{two} <code>[^COC]</code> Two.{two}</p>"
+    assert first.content == f"<p>One. \u2060{one}{two} <code>[^COC]</code> Two.\u2060{two}</p>"
     assert last.content.count('class="note"') == 2 and "GONE" not in last.content, "unknown is not printed"
     assert re.findall(r"#s\d", last.content) == ["#s1", "#s3"]
 
