@@ -111,7 +111,7 @@ def _reads_asks_and_sends(page: Page, email: str) -> Asked:
     # Change, and then back without an answer: nothing is lost, and the chosen time is still chosen.
     press(page, "Change when")
     heading(page, "When suits you?")
-    expect(page.locator(f'input[value="{value}"]:checked')).to_have_count(1)
+    expect(page.locator(f'.soon button[value="{value}"]')).to_contain_text("Keep ")
     follow(page.get_by_role("link", name="Back", exact=True))
     heading(page, "Check your answers")
     shown = page.locator("main").inner_text()
@@ -181,6 +181,6 @@ def _dee_offers_two_other_times(page: Page, asked: Asked) -> list[datetime]:
 def _is_offered(page: Page, value: str) -> bool:
     """Whether the public page of free times offers the time of this form value."""
     practitioner, _, moment = value.partition("@")
-    page.goto("/consultations/times/?" + urlencode({"practitioner": practitioner, "from": moment[:10]}))
+    page.goto("/consultations/times/?" + urlencode({"practitioner": practitioner, "day": moment[:10]}))
     heading(page, "Free times")
-    return page.locator(f'a[href*="{urlencode({"time": value})}"]').count() == 1
+    return page.locator(f'.times a[href*="{urlencode({"time": value})}"]').count() == 1
