@@ -22,6 +22,7 @@ _DUTIES = (
         "under-18s",
     ),
 )
+_LINE = ("urgent-help", "privacy", "accessibility")
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,11 @@ class Link:
 
 @dataclass(frozen=True)
 class Menu:
-    """Two lists: what to read, and what a clinic owes its readers."""
+    """What to read, what a clinic owes its readers, and the few links at the foot of a form."""
 
     reading: tuple[Link, ...]
     duties: tuple[Link, ...]
+    line: tuple[Link, ...]
 
 
 def links() -> Menu:
@@ -47,7 +49,8 @@ def links() -> Menu:
     if any(page.kind == Page.Kind.ARTICLE for page in pages):
         routes.append(Link("All articles", reverse("content:articles")))
     reading = [found[slug] for slug in _READING if slug in found]
-    return Menu((*reading, *routes), tuple(found[slug] for slug in _DUTIES if slug in found))
+    duties, line = (tuple(found[slug] for slug in slugs if slug in found) for slugs in (_DUTIES, _LINE))
+    return Menu((*reading, *routes), duties, line)
 
 
 def address(name: str) -> str:

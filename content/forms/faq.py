@@ -34,6 +34,11 @@ class FAQForm(forms.ModelForm):
             raise forms.ValidationError(
                 "An answer has no headings and no lines across. Leave out # and ---.", code="heading"
             )
+        if markdown.cited(answer):
+            raise forms.ValidationError(
+                "An answer has no notes: [^...] prints nothing here. Link to the page that names its sources.",
+                code="note",
+            )
         whole = f"{self.cleaned_data.get('question', '')}\n{answer}"
         for line in outline.lines(answer):
             for one in forbidden_words.found(line, whole):

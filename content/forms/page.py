@@ -36,6 +36,15 @@ class PageForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["body"].help_text = (
+            f"{self.fields['body'].help_text} [^NHSA] right after a sentence's full stop is a note: readers see its number, "
+            "and the source with that code in a list at the foot of the page. [^NHSA FIF] names two."
+        )
+        self.fields[
+            "sources"
+        ].help_text = (
+            "What the page leans on as a whole. Whatever a note in the text names is listed without a tick."
+        )
         # A draft may lack what readers must have: the check before publication asks for it.
         self.fields["summary"].required = False
         self.fields["menu_title"].required = False

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from content.models import Concern, Suitability, Treatment
+from content.models import Concern, Source, Suitability, Treatment
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Fit:
     word: str
     names: tuple[Name, ...]
     reason: str
-    sources: tuple[Name, ...] = ()
+    sources: tuple[Source, ...] = ()
 
     @property
     def dots(self) -> tuple[bool, ...]:
@@ -149,11 +149,11 @@ def one_fit(row: Suitability) -> Fit:
     return Fit(row.score, Suitability.Score(row.score).label, (), row.reason, _sources([row]))
 
 
-def _sources(rows: Iterable[Suitability]) -> tuple[Name, ...]:
+def _sources(rows: Iterable[Suitability]) -> tuple[Source, ...]:
     """What the rows rest on, each source once, in the order of their codes."""
     # A row that is not saved has no sources yet, and Django refuses to look.
     found = {source.code: source for row in rows if row.pk for source in row.sources.all()}
-    return tuple(Name(source.title, source.url) for _, source in sorted(found.items()))
+    return tuple(source for _, source in sorted(found.items()))
 
 
 def _names(rows: Iterable[Suitability], name: Callable[[Suitability], Name]) -> tuple[Name, ...]:

@@ -175,6 +175,13 @@ def _body(page: PageSnapshot, site: Site) -> Iterator[Problem]:
         if name not in site.pictures:
             message = "There is no picture of that name, so nothing prints here. Correct it, or upload one."
             yield Problem("picture_unknown", True, message, "body", f"{{{{ picture {name} }}}}")
+    for code in markdown.cited(page.body):
+        if code not in site.sources:
+            message = (
+                "There is no source of this code, so readers would see no note here. "
+                "Correct it, or add the source to the list of sources first."
+            )
+            yield Problem("note_unknown", True, message, "body", f"[^{code}]")
     there = {_folded(heading) for heading in outline.headings(page.body)}
     missing = [heading for heading in HEADINGS.get(page.kind, ()) if _folded(heading) not in there]
     if missing:
@@ -320,11 +327,13 @@ def _checked(page: PageSnapshot, site: Site) -> Iterator[Problem]:
 
 def _sources(page: PageSnapshot, site: Site) -> Iterator[Problem]:
     known = [code for code in page.sources if code in site.sources]
-    if page.kind in _WITH_SOURCES and not known:
+    cited = site.sources.intersection(markdown.cited(page.body))
+    if page.kind in _WITH_SOURCES and not (known or cited):
         yield Problem(
             "sources_missing",
             True,
-            "There is no source. Tick where the facts of this page come from.",
+            "There is no source. Write where a sentence comes from behind it, for example [^NHSA], "
+            "or tick what the page leans on as a whole.",
             "sources",
         )
     for code in page.sources:

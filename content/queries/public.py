@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from content.matrix import comparison, fits
+from content.matrix import citations, comparison, fits
 from content.models import (
     FAQ,
     Concern,
@@ -16,6 +17,7 @@ from content.models import (
     Page,
     Person,
     Picture,
+    Source,
     Suitability,
     Treatment,
 )
@@ -24,7 +26,7 @@ from content.text import markdown
 
 @dataclass(frozen=True)
 class FullPage:
-    """A page with everything that it prints."""
+    """A page with everything that it prints. `sources` stand in the order of their numbers."""
 
     page: Page
     blocks: list[fits.Block]
@@ -32,6 +34,7 @@ class FullPage:
     treatments: list[Treatment]
     faqs: list[FAQ]
     tiles: list[Page]
+    sources: list[Source]
 
 
 _LINES = Prefetch("lines", ExamplePlanLine.objects.select_related("treatment"))
@@ -67,13 +70,16 @@ class Piece:
     picture: Picture | None = None
 
 
-def pieces(text: str, *, steps: bool = False) -> list[Piece]:
-    """The text in the order in which it prints (see `markdown.parts`). One statement if it shows pictures, else none."""
+def pieces(text: str, *, steps: bool = False, sources: Sequence[Source] = ()) -> list[Piece]:
+    """The text in the order in which it prints, its notes with the numbers that these sources have (see `markdown.parts`).
+
+    One statement if it shows pictures, else none.
+    """
     names = markdown.pictures(text)
     found = {row.name: row for row in Picture.objects.filter(name__in=names)} if names else {}
     return [
         Piece(part.kind, part.content, found.get(part.content) if part.kind == "picture" else None)
-        for part in markdown.parts(text, steps=steps)
+        for part in markdown.parts(text, steps=steps, sources=citations.codes(sources))
     ]
 
 
@@ -144,7 +150,7 @@ def addresses() -> list[Page]:
 
 
 def _pages() -> QuerySet[Page]:
-    return Page.objects.published().select_related("checked_by").prefetch_related("sources")
+    return Page.objects.published().select_related("checked_by")
 
 
 def _cells() -> QuerySet[Suitability]:
@@ -171,7 +177,15 @@ def _filled(page: Page) -> FullPage:
         blocks = fits.by_treatment(cells, _urls_of_concerns())
     elif page.kind == Page.Kind.HUB:
         shown = tiles()
-    return FullPage(page, blocks, cells, treatments, list(page.faqs.all()), shown)
+    fits_shown = citations.printed(blocks, page.body)
+    sources = citations.numbered(page.body, _known_sources(page), fits_shown)
+    return FullPage(page, blocks, cells, treatments, list(page.faqs.all()), shown, sources)
+
+
+def _known_sources(page: Page) -> list[Source]:
+    """What the notes of the text name and what the page leans on as a whole, in order of their codes. One statement."""
+    wanted = Q(code__in=markdown.cited(page.body)) | Q(pages=page)
+    return list(Source.objects.filter(wanted).distinct())
 
 
 def _neighbours(page: Page, count: int = 4) -> list[Page]:

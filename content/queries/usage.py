@@ -61,10 +61,12 @@ def of_plan(plan: ExamplePlan) -> list[Use]:
 
 
 def of_source(source: Source) -> list[Use]:
-    """What rests on the source. Three statements."""
+    """What rests on the source. Four statements."""
+    noted = Page.objects.filter(body__contains=source.code)
     cells = Suitability.objects.filter(sources=source).select_related("concern", "treatment")
     return _used(
         ("Pages that name it", Page.objects.filter(sources=source)),
+        ("Pages with a note on it", [page for page in noted if source.code in markdown.cited(page.body)]),
         ("Treatments that rest on it", Treatment.objects.filter(sources=source)),
         ("Cells of the matrix that rest on it", cells),
     )

@@ -6,14 +6,16 @@ Pure: text in, HTML out. Every SafeString that a reader sees is made here, from 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import nh3
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 # A line that holds only one of these is filled by the page's template. One that has nothing for it prints nothing.
@@ -21,6 +23,9 @@ SLOTS = ("drawing", "may-help", "does-not-help", "matrix", "recovery", "prices",
 # {{ picture waiting-room }} prints an uploaded picture.
 _PICTURE = "picture "
 _SLOT_LINE = re.compile(r"^[ \t]*\{\{[ \t]*((?:picture[ \t]+)?[\w-]+)[ \t]*\}\}[ \t]*$", re.MULTILINE)
+
+# [^NHSA] or [^NHSA FIF] after a sentence names the sources that it rests on, by their codes.
+_NOTE = re.compile(r"\[\^([^\[\]\n]*)\]")
 
 _ID = re.compile(r'<h[2-6] id="([^"]+)">')
 
@@ -42,10 +47,12 @@ _TAKEN = frozenset(
     }
     | {"not-offered", "prices", "plans"}
 )
+# So are those of the list of sources: s1, s2 ...
+_SOURCE_ID = re.compile(r"s\d+")
 
 _TAGS = {
     *("h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "a", "strong", "em", "blockquote", "hr", "br"),
-    *("code", "pre", "table", "thead", "tbody", "tr", "th", "td"),
+    *("code", "pre", "table", "thead", "tbody", "tr", "th", "td", "span"),
 }
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"scope"}} | {
     f"h{n}": {"id"} for n in range(2, 7)
@@ -53,12 +60,32 @@ _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"scope"}} | {
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     attributes=_ATTRIBUTES,
-    allowed_classes={"ol": {"steps"}},
+    allowed_classes={"ol": {"steps"}, "a": {"note"}, "span": {"vh"}},
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,  # no link opens a window, and the Referrer-Policy header already keeps the address to ourselves
 )
 # "commonmark" with html off prints every tag that an editor types as text.
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def _read_note(state: StateInline, silent: bool) -> bool:
+    """A rule of the parser: one token for the whole marker. It has no text, so every plain view of a page is without it."""
+    found = _NOTE.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    if not silent:
+        state.push("note", "", 0).meta = {"codes": _codes(found[1])}
+    state.pos = found.end()
+    return True
+
+
+def _print_note(_: Any, tokens: Sequence[Token], place: int, __: Any, env: dict[str, Any]) -> str:
+    numbers: dict[str, int] = env.get("numbers", {})
+    return note(numbers[code] for code in tokens[place].meta["codes"] if code in numbers)
+
+
+_PARSER.inline.ruler.before("link", "note", _read_note)
+_PARSER.add_render_rule("note", _print_note)
 
 
 class Part(NamedTuple):
@@ -73,18 +100,33 @@ def inline(text: str) -> SafeString:
     return SafeString(_CLEANER.clean(_PARSER.renderInline(text)))
 
 
-def parts(text: str, *, steps: bool = False) -> list[Part]:
+def parts(text: str, *, steps: bool = False, sources: Sequence[str] = ()) -> list[Part]:
     """A page's body in the order in which it prints.
 
     Headings get ids that are unique in the page; a level-1 heading becomes level 2, because the page has its own.
     `steps` prints numbered lists as numbered steps side by side. An unknown slot stays in the text, to be seen.
+    `sources` are the codes in the page's list of sources: the first is number 1. A note on any other prints nothing.
     """
-    return list(_parts(text, steps))
+    return list(_parts(text, steps, tuple(sources)))
+
+
+def cited(text: str) -> tuple[str, ...]:
+    """The codes of the sources that the text's notes name, each once, in the order of their first use."""
+    return tuple(dict.fromkeys(code for found in _NOTE.finditer(text) for code in _codes(found[1])))
+
+
+def note(numbers: Iterable[int]) -> SafeString:
+    """Links to these numbers in the page's list of sources, lowest first."""
+    links = (
+        f'<a class="note" href="#s{number}"><span class="vh">source </span>[{number}]</a>'
+        for number in sorted(set(numbers))
+    )
+    return SafeString("".join(links))
 
 
 def render(text: str) -> SafeString:
     """Markdown without slots, for example the answer to a question."""
-    return _html(text, dict.fromkeys(_TAKEN, 1), steps=False)
+    return _html(text, dict.fromkeys(_TAKEN, 1), {}, steps=False)
 
 
 def tokens(text: str) -> list[Token]:
@@ -118,11 +160,16 @@ def pictures(text: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+def _codes(inside: str) -> list[str]:
+    return inside.replace(",", " ").split()
+
+
 @lru_cache(maxsize=256)
-def _parts(text: str, steps: bool) -> tuple[Part, ...]:
+def _parts(text: str, steps: bool, sources: tuple[str, ...]) -> tuple[Part, ...]:
     # re.split with one group gives text, name, text, name, ... text.
     pieces = _SLOT_LINE.split(text)
     taken = dict.fromkeys(_TAKEN, 1)
+    numbers = {code: number for number, code in enumerate(sources, 1)}
     found: list[Part] = []
     markdown = pieces[0]
     for name, following in zip(pieces[1::2], pieces[2::2], strict=True):
@@ -133,13 +180,13 @@ def _parts(text: str, steps: bool) -> tuple[Part, ...]:
         else:
             markdown += f"{{{{ {name} }}}}{following}"
             continue
-        found += [Part("html", _html(markdown, taken, steps=steps)), filled]
+        found += [Part("html", _html(markdown, taken, numbers, steps=steps)), filled]
         markdown = following
-    found.append(Part("html", _html(markdown, taken, steps=steps)))
+    found.append(Part("html", _html(markdown, taken, numbers, steps=steps)))
     return tuple(part for part in found if part.content)
 
 
-def _html(text: str, taken: dict[str, int], *, steps: bool) -> SafeString:
+def _html(text: str, taken: dict[str, int], numbers: dict[str, int], *, steps: bool) -> SafeString:
     tokens = _PARSER.parse(text)
     for place, token in enumerate(tokens):
         if token.type in ("heading_open", "heading_close") and token.tag == "h1":
@@ -150,7 +197,9 @@ def _html(text: str, taken: dict[str, int], *, steps: bool) -> SafeString:
             token.attrSet("scope", "col")
         elif token.type == "ordered_list_open" and steps:
             token.attrSet("class", "steps")
-    return SafeString(_CLEANER.clean(_PARSER.renderer.render(tokens, _PARSER.options, {})).strip())
+    return SafeString(
+        _CLEANER.clean(_PARSER.renderer.render(tokens, _PARSER.options, {"numbers": numbers})).strip()
+    )
 
 
 def _words(inline: Token) -> str:
@@ -161,6 +210,8 @@ def _words(inline: Token) -> str:
 def _free_id(heading: Token, taken: dict[str, int]) -> str:
     """An id that no other heading has. `taken` holds each one with the number from which to look for the next."""
     base = slugify(_words(heading)) or "part"
+    if _SOURCE_ID.fullmatch(base):
+        base = f"part-{base}"
     name, number = base, taken.get(base, 1)
     while name in taken:
         number += 1
@@ -168,3 +219,8 @@ def _free_id(heading: Token, taken: dict[str, int]) -> str:
     taken[base] = number
     taken.setdefault(name, 1)
     return name
+
+
+def sections(html: str) -> list[SafeString]:
+    """HTML that this module made, cut before each heading of level 2. The first piece stands before all of them."""
+    return [SafeString(piece.strip()) for piece in re.split("(?=<h2 )", html)]

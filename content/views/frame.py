@@ -86,11 +86,16 @@ def written(slug: str, title: str, summary: str) -> dict[str, Any]:
     """An editor's duty page of that slug with its questions, or the words that stand until there is one."""
     full = public.page_with_everything(Page.Kind.DUTY, slug)
     if full is None:
-        return {"page": None, "parts": [], "faqs": [], "title": title, "summary": summary}
+        return {"page": None, "parts": [], "faqs": [], "sources": [], "title": title, "summary": summary}
     page = full.page
-    faqs = [(faq.question, markdown.render(faq.answer)) for faq in full.faqs]
-    parts = public.pieces(page.body)
-    return {"page": page, "parts": parts, "faqs": faqs, "title": page.title, "summary": page.summary}
+    return {
+        "page": page,
+        "parts": public.pieces(page.body, sources=full.sources),
+        "faqs": [(faq.question, markdown.render(faq.answer)) for faq in full.faqs],
+        "sources": full.sources,
+        "title": page.title,
+        "summary": page.summary,
+    }
 
 
 def rendered(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

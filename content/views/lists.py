@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from content.display import costs as sums
 from content.display import signatures
-from content.matrix import comparison, fits
+from content.matrix import citations, comparison, fits
 from content.models import ClinicProfile, Concern
 from content.queries import public
 from content.text import markdown
@@ -46,6 +46,9 @@ def treatments(request: HttpRequest) -> HttpResponse:
         "lost": bool(asked) and chosen is None,
         "compared": compared,
         "blocks": [compared.block] if compared.block else [],
+        "sources": citations.extended(
+            context["sources"], compared.block.does_not_help if compared.block else ()
+        ),
         "priced_on": min((day for day in days if day), default=None),
         "section": "treatments",
         **_links(request.path, choices, chosen, sort),

@@ -37,10 +37,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "section": "home",
         "clinic": clinic,
     }
-    if page:
+    if full and page:
         context |= {
             "page": page,
-            "parts": public.pieces(page.body, steps=True),
+            "parts": public.pieces(page.body, steps=True, sources=full.sources),
+            "sources": full.sources,
         }
     title, summary = (page.title, page.summary) if page else (clinic.name, "")
     return render(request, "content/home.html", context | frame(clinic, "/", title, summary, page=page))
@@ -124,10 +125,9 @@ def _page(
     clinic: ClinicProfile | None = None,
     more: Sequence[Fact] = (),
 ) -> HttpResponse:
-    clinic = clinic or ClinicProfile.current()
-    page = full.page
+    page, clinic = full.page, clinic or ClinicProfile.current()
     faqs = [(faq.question, markdown.render(faq.answer)) for faq in full.faqs]
-    parts = public.pieces(page.body)
+    parts = public.pieces(page.body, sources=full.sources)
     facts = [*glance.facts(page, full.treatments, clinic), *more]
     names = _signed(full, parts, facts)
     context: dict[str, Any] = {
@@ -139,6 +139,7 @@ def _page(
         "blocks": full.blocks,
         "treatments": full.treatments,
         "faqs": faqs,
+        "sources": full.sources,
         "tiles": full.tiles,
         "section": section,
         "clinic": clinic,

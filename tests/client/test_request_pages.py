@@ -405,7 +405,7 @@ def test_urgent_words_show_where_to_get_help_and_stop_nothing() -> None:
     assert "call 111" in words
     assert "116 123" in words
     for number in ("999", "111", "116123"):
-        assert f'<a class="btn" href="tel:{number}">' in page.content.decode()
+        assert f'<a class="tel" href="tel:{number}">' in page.content.decode()
     assert walk.send(browser, draft).status_code == 303
     consultation = ConsultationRequest.objects.get()
     assert (consultation.urgent, consultation.same_day_call) == (True, True)

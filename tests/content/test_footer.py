@@ -27,6 +27,9 @@ def test_it_leads_to_what_is_there(shipped: None, client: Client) -> None:
 def test_what_is_not_published_is_not_linked(shipped: None, client: Client) -> None:
     Page.objects.filter(slug="privacy").update(is_published=False)
     assert "/privacy/" not in foot(client).values()
+    # The foot of a form has one line of them.
+    line = parsed(client.get("/consultations/request/").content.decode()).findall(".//footer//a")
+    assert [a.get("href") for a in line] == ["/urgent-help/", "/accessibility/"]
 
 
 def test_a_duty_that_is_written_later_appears(shipped: None, client: Client) -> None:

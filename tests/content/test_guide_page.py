@@ -374,15 +374,9 @@ NUMBERS = ["tel:999", "tel:111", "tel:116123"]
 
 
 def dialled(response: Any) -> list[str]:
-    """The large buttons of the page that a phone dials."""
+    """The large blocks of the page that a phone dials."""
     tree = parsed(response.content.decode())
-    return [
-        a.get("href") or ""
-        for box in tree.iter("ul")
-        if box.get("class") == "dial"
-        for a in box.iter("a")
-        if "btn" in (a.get("class") or "")
-    ]
+    return [a.get("href") or "" for a in tree.iter("a") if a.get("class") == "tel"]
 
 
 @pytest.mark.parametrize("adult", ["yes", "no"])

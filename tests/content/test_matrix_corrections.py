@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from datetime import date
 from importlib import import_module
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.test import Client
@@ -32,9 +34,22 @@ def loaded_before(own_database: DjangoDbBlocker, tmp_path_factory: pytest.TempPa
     for name in MATRIX:
         shutil.copy(load.SHIPPED / name, folder)
     shutil.copy(MIGRATION.FILES / "before.csv", folder / "suitability.csv")
+    _cite_what_was_cited(folder)
     with own_database.unblock():
         load.load(folder)
         _take_back()
+
+
+def _cite_what_was_cited(folder: Path) -> None:
+    """Adds the sources that the matrix leaned on then, and that do not ship any more."""
+    ships = {row["code"] for row in yaml.safe_load((folder / "sources.yaml").read_text(encoding="utf-8"))}
+    with (folder / "suitability.csv").open(encoding="utf-8", newline="") as file:
+        cited = {code for row in csv.DictReader(file) for code in row["sources"].replace("-", "").split()}
+    for changes in MIGRATION.TREATMENTS.values():
+        cited.update(changes.get("sources", ("",))[0].split())
+    gone = [{"code": code, "title": code, "url": ""} for code in sorted(cited - ships)]
+    with (folder / "sources.yaml").open("a", encoding="utf-8") as file:
+        file.write(yaml.safe_dump(gone) if gone else "")
 
 
 def _take_back() -> None:

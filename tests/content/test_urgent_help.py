@@ -1,4 +1,4 @@
-"""Whom to call when it cannot wait: buttons that a phone dials, from the clinic's profile, which is never without them."""
+"""Whom to call when it cannot wait: blocks that a phone dials, from the clinic's profile, which is never without them."""
 
 from __future__ import annotations
 
@@ -13,20 +13,18 @@ from tests.content.html import only, parsed, words
 pytestmark = pytest.mark.django_db
 STOP = {"adult": "yes", "concerns": ["rolling"], "applies": ["none"], "skin": "tans"}
 NUMBERS = [
-    ("tel:999", "Call 999 Emergency services"),
-    ("tel:111", "Call 111 NHS urgent advice"),
-    ("tel:116123", "Call 116 123 Samaritans"),
+    ("tel:999", "Emergency services", "Call 999"),
+    ("tel:111", "NHS urgent advice", "Call 111"),
+    ("tel:116123", "Samaritans", "Call 116 123"),
 ]
 
 
-def buttons(tree: Element) -> list[tuple[str, str]]:
-    """The big buttons: where they lead, what they say."""
+def buttons(tree: Element) -> list[tuple[str, str, str]]:
+    """The big blocks, each a link as a whole: where it leads, who answers, what it says that it does."""
     return [
-        (link.get("href") or "", words(link))
-        for each in tree.iter("ul")
-        if each.get("class") == "dial"
-        for link in each.iter("a")
-        if "btn" in (link.get("class") or "").split()
+        (link.get("href") or "", words(only(link, "strong")), words(only(link, "b")))
+        for link in tree.iter("a")
+        if link.get("class") == "tel"
     ]
 
 
@@ -38,7 +36,8 @@ def test_urgent_help_begins_with_whom_to_call(shipped: None, client: Client) -> 
     tree = page(client)
     assert buttons(tree) == NUMBERS
     text = words(only(tree, "main"))
-    assert text.index("Call 116 123 Samaritans") < text.index("At a glance") < text.index("Call 999 now")
+    assert text.index("Call 116 123") < text.index("Call 999 now")
+    assert "see your GP soon" in text and "At a glance" not in text  # nothing stands between
     for number in ClinicProfile.current().urgent_numbers:
         assert number.when in text
 
@@ -67,9 +66,9 @@ def test_a_clinic_elsewhere_names_its_own_numbers(shipped: None, client: Client)
         advice_number="+353 1 960",
     )
     assert buttons(page(client)) == [
-        ("tel:112", "Call 112 Emergency services"),
-        ("tel:+3531960", "Call +353 1 960 NHS urgent advice"),
-        ("tel:116123", "Call 116 123 Samaritans Ireland"),
+        ("tel:112", "Emergency services", "Call 112"),
+        ("tel:+3531960", "NHS urgent advice", "Call +353 1 960"),
+        ("tel:116123", "Samaritans Ireland", "Call 116 123"),
     ]
 
 

@@ -50,6 +50,10 @@ def test_a_source_names_pages_treatments_and_cells(shipped: None) -> None:
     found = {use.words: use.rows for use in usage.of_source(source)}
     assert set(found["Pages that name it"]) == set(Page.objects.filter(sources=source))
     assert set(found["Treatments that rest on it"]) == set(Treatment.objects.filter(sources=source))
+    assert "Pages with a note on it" not in found
+    milia = Page.objects.get(slug="milia")
+    Page.objects.filter(pk=milia.pk).update(body="One. [^KHN] Two KHN.")
+    assert {use.words: use.rows for use in usage.of_source(source)}["Pages with a note on it"] == (milia,)
     cells = Suitability.objects.filter(sources=source)
     assert set(found["Cells of the matrix that rest on it"]) == set(cells) != set()
 
@@ -82,7 +86,7 @@ def test_statements_do_not_grow_with_the_content(
     imogen = Person.objects.get(slug="imogen-farrow")
     with django_assert_max_num_queries(4):
         used(usage.of_page(milia))
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         used(usage.of_source(source))
     with django_assert_max_num_queries(3):
         used(usage.of_person(imogen))

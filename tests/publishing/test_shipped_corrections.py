@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,6 @@ from django.apps import apps
 from django.test import Client
 
 from clinic.foundation.written_once import lifted
-from content.files import formats, load
 from content.models import FAQ, Correction, Page, PageEvent, Source, Version
 from content.publishing import due, states, verbs
 from content.publishing.edit import Edit
@@ -26,6 +26,10 @@ CHANGES = {change.slug: change for change in MIGRATION.CHANGES}
 NEEDLING = "microneedling"
 WAITS = "i-take-or-took-isotretinoin-how-long-must-i-wait"
 EXCEPTION = "take no more capsules and call that doctor today"
+# Copies, because the texts have changed since. The migration keeps a digest only.
+NOW_CORRECT: dict[str, dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parent / "corrected_by_0012.yaml").read_text(encoding="utf-8")
+)
 
 
 def correct() -> None:
@@ -38,13 +42,8 @@ def take_back() -> None:
 
 
 def today(slug: str) -> dict[str, Any]:
-    """What ships now: a page's values with its body, or a question's."""
-    change = CHANGES[slug]
-    if change.kind:
-        head, body = formats.read_document(load.SHIPPED / "pages" / f"{slug}.md")
-        return head | {"body": body}
-    answers: list[dict[str, Any]] = yaml.safe_load((load.SHIPPED / "faqs.yaml").read_text(encoding="utf-8"))
-    return next(row for row in answers if row["slug"] == slug)
+    """What the migration leads to: the corrected field of a page or a question, and what it is called."""
+    return NOW_CORRECT[slug]
 
 
 def before(slug: str) -> Any:
@@ -64,8 +63,7 @@ def _said(slug: str) -> dict[str, Any]:
     change, values = CHANGES[slug], today(slug)
     for code in (*change.lost, "COC"):
         Source.objects.get_or_create(code=code, defaults={"title": code})
-    data = {"slug": slug, "kind": change.kind, "menu_title": values["menu_title"], "body": values["body"]}
-    data["at_a_glance"] = tuple((label, fact) for label, fact in values["at_a_glance"])
+    data = {"slug": slug, "kind": change.kind, "menu_title": values["menu_title"], "body": "Pits."}
     data[change.field] = before(slug)
     if change.field == "at_a_glance":
         data["at_a_glance"] = tuple((label, fact) for label, fact in before(slug))
@@ -87,23 +85,11 @@ def named() -> list[tuple[str, str]]:
 # --- the texts, without a database ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("slug", CHANGES)
-def test_the_migration_leads_from_what_shipped_to_what_ships(slug: str) -> None:
-    """Until such a text changes again: then take it out here. The migration keeps a digest, and needs no copy."""
+@pytest.mark.parametrize("slug", NOW_CORRECT)
+def test_the_migration_leads_from_what_shipped_to_what_was_right(slug: str) -> None:
     change = CHANGES[slug]
     assert MIGRATION.as_shipped(before(slug), change)
     assert MIGRATION.corrected(before(slug), change) == today(slug)[change.field]
-    if change.kind:
-        assert set(change.named) <= set(today(slug)["sources"]) and not set(change.lost) & set(
-            today(slug)["sources"]
-        )
-
-
-def test_the_sources_are_those_that_ship() -> None:
-    rows = yaml.safe_load((load.SHIPPED / "sources.yaml").read_text(encoding="utf-8"))
-    ships = {row["code"]: (row["title"], row["url"]) for row in rows}
-    assert {code: ships[code] for code in MIGRATION.SOURCES} == MIGRATION.SOURCES
-    assert {code for change in MIGRATION.CHANGES for code in change.named} == set(MIGRATION.SOURCES)
 
 
 def test_blanks_and_line_ends_of_a_form_are_no_edit() -> None:
@@ -278,7 +264,7 @@ def question(slug: str = WAITS, **changes: Any) -> FAQ:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("slug", [slug for slug, change in CHANGES.items() if not change.kind])
+@pytest.mark.parametrize("slug", [slug for slug in NOW_CORRECT if not CHANGES[slug].kind])
 def test_a_question_as_it_shipped_is_corrected_and_goes_back(slug: str) -> None:
     faq = question(slug)
     correct()
@@ -290,7 +276,7 @@ def test_a_question_as_it_shipped_is_corrected_and_goes_back(slug: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("slug", [slug for slug, change in CHANGES.items() if not change.kind])
+@pytest.mark.parametrize("slug", [slug for slug in NOW_CORRECT if not CHANGES[slug].kind])
 def test_a_question_that_was_edited_is_left_and_named(slug: str) -> None:
     faq = question(slug, answer=before(slug) + " Ours.")
     correct()
@@ -305,8 +291,11 @@ def test_a_question_that_was_edited_is_left_and_named(slug: str) -> None:
 
 
 def test_backwards_every_page_says_what_it_said_with_its_check(monday: None) -> None:
-    page, other = shipped(), shipped("laser-resurfacing", body="Never stop isotretinoin.")
-    draft = documents.draft(**_said("dermabrasion"))
+    page, other = (
+        shipped(),
+        documents.live(slug="laser-resurfacing", menu_title="Laser", body="Never stop isotretinoin."),
+    )
+    draft = documents.draft(**_said("rolling"))
     documents.saved(page, number=1, title="Needling at ours")
     kept = [row(one) for one in (page, other, draft)]
     correct()

@@ -8,7 +8,7 @@ import time
 import pytest
 from django.utils.safestring import SafeString
 
-from content.text import markdown
+from content.text import markdown, outline
 
 
 def html(text: str) -> str:
@@ -106,3 +106,29 @@ def test_headings_with_the_same_words_are_numbered_without_counting_from_the_fir
 def test_a_number_that_a_heading_has_itself_is_passed_over() -> None:
     page = markdown.render("# a 2\n\n# a\n\n# a\n\n# a\n")
     assert re.findall('id="([^"]+)"', page) == ["a-2", "a", "a-3", "a-4"]
+
+
+NOTED = "One. [^NHSA FIF] `[^COC]` Two.[^FIF]\n\n{{ matrix }}\n\n- Three.[^XU, NHSA] Four.[^GONE]"
+
+
+def test_a_note_links_to_its_sources_by_number() -> None:
+    assert markdown.cited(NOTED) == ("NHSA", "FIF", "COC", "XU", "GONE")
+    first, _, last = markdown.parts(NOTED, sources=["NHSA", "FIF", "XU"])
+    one, two = (
+        f'<a class="note" href="#s{number}"><span class="vh">source </span>[{number}]</a>'
+        for number in (1, 2)
+    )
+    assert first.content == f"<p>One. {one}{two} <code>[^COC]</code> Two.{two}</p>"
+    assert last.content.count('class="note"') == 2 and "GONE" not in last.content, "unknown is not printed"
+    assert re.findall(r"#s\d", last.content) == ["#s1", "#s3"]
+
+
+def test_words_without_notes_are_what_search_and_reading_age_get() -> None:
+    text = "One.[^NHSA] Two.[^FIF XU]"
+    assert html(text) == "<p>One. Two.</p>"
+    assert markdown.prose(text) == outline.lines(text) == ["One. Two."]
+
+
+def test_a_note_inside_a_title_or_a_link_harms_nothing_and_no_heading_takes_its_places() -> None:
+    (part,) = markdown.parts('## S1\n\n[a](/ "b [^A] c") [d [^A]](/)', sources=["A"])
+    assert 'title="b [^A] c"' in part.content and '<h2 id="part-s1">' in part.content
