@@ -50,6 +50,7 @@ BY_HAND = {
     "admin/search_form.html": "the search of a list",
     "content/includes/guide_rows.html": "one question a row",
     "content/includes/guide_see.html": "each answer a picture in three tones",
+    "content/includes/tone.html": "one of three tones of skin, for every drawing of the page",
     "includes/search_form.html": "the search of the site",
 }
 SEVERAL = ("radios", "checkboxes", "columns")
