@@ -119,15 +119,21 @@ def web_page(
     if sources:
         node["citation"] = [citation(row) for row in sources]
     if page:
-        if page.is_about_health:
-            node["specialty"] = SPECIALTY
-        if page.written_by:
-            node["author"] = {"@type": "Organization", "name": page.written_by, "url": f"{site}/"}
-        node["dateModified"] = page.updated_at.isoformat()
-        if page.checked_by and not (invented or unsigned):
-            node["reviewedBy"] = person(page.checked_by, site)
-        if page.checked_on and not (invented or unsigned):
-            node["lastReviewed"] = page.checked_on.isoformat()
+        node |= _made(page, site, checked=not (invented or unsigned))
+    return node
+
+
+def _made(page: Page, site: str, *, checked: bool) -> Node:
+    """Who wrote the page, when its words changed, and, if readers may lean on it, who `checked` it and when."""
+    node: Node = {"dateModified": page.updated_at.isoformat()}
+    if page.is_about_health:
+        node["specialty"] = SPECIALTY
+    if page.written_by:
+        node["author"] = {"@type": "Organization", "name": page.written_by, "url": f"{site}/"}
+    if checked and page.checked_by:
+        node["reviewedBy"] = person(page.checked_by, site)
+    if checked and page.checked_on:
+        node["lastReviewed"] = page.checked_on.isoformat()
     return node
 
 
