@@ -13,9 +13,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from content.models.picture import Picture
 from content.models.published import Published
 
 _TOKEN_LETTERS = string.ascii_lowercase + string.digits
+# What stands before a name and is none of its initials.
+_TITLES = frozenset({"dr", "mr", "mrs", "ms", "miss", "mx", "prof", "professor", "sister", "nurse"})
 
 
 def new_public_id() -> str:
@@ -59,6 +62,14 @@ class Person(models.Model):
         max_length=200, blank=True, help_text="Which register lists them, with their number."
     )
     text = models.TextField(blank=True, help_text="Two or three plain sentences: what they do here.")
+    portrait = models.ForeignKey(
+        Picture,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="people",
+        help_text="A picture of them, uploaded under Pictures. Without one the site draws their initials.",
+    )
     order = models.PositiveSmallIntegerField(default=0, help_text="Smaller numbers come first.")
     account = models.OneToOneField(
         User,
@@ -84,6 +95,17 @@ class Person(models.Model):
     def anchor(self) -> str:
         """The id of their entry. The prefix keeps it apart from the headings of an editor's text."""
         return f"person-{self.slug}"
+
+    @property
+    def initials(self) -> str:
+        """Of the first and the last name, without a title: IF for Dr Imogen Farrow."""
+        names = [word for word in self.name.split() if word.rstrip(".").lower() not in _TITLES] or [self.name]
+        return "".join(word[0] for word in dict.fromkeys((names[0], names[-1]))).upper()
+
+    @property
+    def first_sentence(self) -> str:
+        """What they do here, for places where all of the text would be too much."""
+        return " ".join(self.text.split()).partition(". ")[0].rstrip(".") + "."
 
 
 class Concern(models.Model):

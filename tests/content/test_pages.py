@@ -250,3 +250,11 @@ def test_a_drawing_that_does_not_exist_takes_no_page_down(shipped: None, client:
     tree = parsed(body(client, "/concerns/milia/"))
     assert tree.find(".//figure") is None
     parsed(body(client, "/concerns/"))
+
+
+def test_a_page_that_is_not_there_leads_to_pages_that_are(shipped: None, client: Client) -> None:
+    lost = client.get("/no-such-page/")
+    links = [a.get("href") or "" for a in parsed(lost.content.decode()).findall(".//main//a")]
+    assert lost.status_code == 404 and len(links) >= 7
+    for path in links:
+        assert client.get(path).status_code == 200, path
