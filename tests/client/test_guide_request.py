@@ -24,7 +24,6 @@ pytestmark = pytest.mark.once
 ACROSS = "/consultations/request/guide/"
 TOLD: dict[str, Any] = {
     "adult": "yes",
-    "signs": ["none"],
     "concerns": ["rolling", "dark-marks"],
     "where": ["jaw"],
     **dict.fromkeys(HEALTH, "no"),
@@ -91,7 +90,6 @@ def test_the_start_page_shows_what_comes_along_and_keeps_nothing_yet() -> None:
     assert inputs(page) == {
         "guide": ["1"],
         "adult": ["yes"],
-        "signs": ["none"],
         "concerns": ["rolling", "dark-marks"],
         "where": ["jaw"],
         **{question: ["no"] for question in HEALTH},
