@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0027_who_reads_what")]
+    dependencies = [("content", "0028_fillers")]
 
     operations = [
         migrations.AddField(
