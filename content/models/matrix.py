@@ -13,11 +13,8 @@ from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
 from django.urls import reverse
 
-<<<<<<< HEAD
-from content.models.picture import Picture
-=======
 from content.models.clinic import ClinicProfile
->>>>>>> main
+from content.models.picture import Picture
 from content.models.published import Published
 
 _TOKEN_LETTERS = string.ascii_lowercase + string.digits
