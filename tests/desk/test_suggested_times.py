@@ -148,4 +148,8 @@ def test_what_is_ticked_stays_ticked_when_another_answer_could_not_be_given(
     dee: Client, cleo: ConsultationRequest
 ) -> None:
     second = ticks(dee.get(page_of(cleo)))[1][0]
-    assert dict(ticks(say(dee, cleo, "ask", slot=second)))[second]
+    page = say(dee, cleo, "ask", slot=second)
+    assert dict(ticks(page))[second]
+    # What was missing is said on top of the page, and leads to its field.
+    (target,) = re.findall(r'<li><a href="#([^"]+)">[^<]*Write the question', html(page))
+    assert f'id="{target}"' in html(page)
