@@ -60,6 +60,7 @@ APPLIES_ON_THE_PHONE = {
 
 SUPPORT = {
     "interpreter": "An interpreter",
+    "large_print": "Large print",
     "step_free": "A step-free way in",
     "longer": "A longer appointment",
     "chaperone": "A chaperone: someone else in the room with us",
@@ -68,6 +69,7 @@ SUPPORT = {
 
 SUPPORT_IN_SHORT = {
     "interpreter": "Interpreter",
+    "large_print": "Large print",
     "step_free": "Step-free",
     "longer": "Longer",
     "chaperone": "Chaperone",

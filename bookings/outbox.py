@@ -20,7 +20,7 @@ from django.db.models import F, Min, Q, QuerySet
 
 from bookings import limits, mail_hold
 from bookings.models import ConsultationRequest, Message, Note
-from bookings.reach import Barrier
+from bookings.reach import AUTOMATIC, Barrier
 from clinic.foundation import locks, when
 
 _UNANSWERED = (
@@ -61,45 +61,46 @@ def queue(
     """Add a message to the outbox, and its reminders, inside the caller's transaction: one SQL statement.
 
     `to` defaults to the client's address, for every kind but the alert to staff, whose `to` must be given. For a
-    client who is not to be mailed it becomes a call to make (`ConsultationRequest.barriers`).
+    client who is not to be mailed it becomes a call to make (`ConsultationRequest.barriers_to`).
     `not_before` is the earliest moment to send (default: now). `facts` holds codes, ids and ISO times, never
     free text. `by_staff`: a member of staff brings it about, so it is not one of the automatic mails of
     which a stranger's address gets three a day. Raises ValueError when there is nobody to send it to.
     """
     if not to and consultation is not None and kind != "staff_alert":
         to = consultation.email
-    by_phone = consultation is not None and is_by_phone(consultation, kind)
-    if not to and not by_phone:
+    state, version = _state(consultation, kind), consultation.version if consultation is not None else 0
+    if not to and state == State.QUEUED:
         raise ValueError(f"nobody to send {kind} to")
-    state = State.TO_CALL if by_phone else State.QUEUED
-    version = consultation.version if consultation is not None else 0
-    row = partial(Message, request=consultation, to=to, state=state, created_at=now, version=version)
+    row = partial(Message, request=consultation, to=to, created_at=now, version=version)
     message = row(
         kind=kind,
+        state=state,
         not_before=not_before or now,
         facts=facts or {},
         note=note,
         by_staff=by_staff,
         message_id=new_message_id(),
     )
-    later = [
-        row(
-            kind=reminder.kind,
-            not_before=reminder.not_before,
-            facts=reminder.facts,
-            message_id=new_message_id(),
-        )
-        for reminder in reminders
-        if not (by_phone and reminder.kind in _NEVER_BY_PHONE)
-    ]
-    Message.objects.bulk_create([message, *later])
+    rows = [message]
+    for one in reminders:
+        state, key = _state(consultation, one.kind), new_message_id()
+        if state == State.QUEUED or one.kind not in _NEVER_BY_PHONE:
+            rows.append(
+                row(kind=one.kind, state=state, not_before=one.not_before, facts=one.facts, message_id=key)
+            )
+    Message.objects.bulk_create(rows)
     return message
+
+
+def _state(consultation: ConsultationRequest | None, kind: str) -> State:
+    by_phone = consultation is not None and is_by_phone(consultation, kind)
+    return State.TO_CALL if by_phone else State.QUEUED
 
 
 def is_by_phone(consultation: ConsultationRequest, kind: str) -> bool:
     """Whether a message of this kind is told to this client on the phone, rather than mailed."""
-    barriers = consultation.barriers
-    if kind == "staff_alert" or not barriers:
+    barriers = consultation.barriers_to(kind) if kind != "staff_alert" else []
+    if not barriers:
         return False
     if Barrier.NO_ADDRESS in barriers:
         return True
@@ -126,13 +127,16 @@ def reroute(consultation: ConsultationRequest, *, now: datetime) -> None:
     A call that is already due stays one: somebody may be on the phone.
     """
     mine = Message.objects.filter(request=consultation).exclude(kind__in=("staff_alert", *_ALWAYS_BY_MAIL))
-    if consultation.barriers:
-        queued = mine.filter(state=State.QUEUED)
-        queued.filter(kind__in=_NEVER_BY_PHONE).update(state=State.DROPPED, problem="They want no e-mail.")
-        queued.exclude(kind__in=_NEVER_BY_PHONE).update(state=State.TO_CALL)
-    else:
-        later = mine.filter(state=State.TO_CALL, not_before__gt=now)
-        later.update(state=State.QUEUED, to=consultation.email)
+    barriers = consultation.barriers
+    by_phone = (
+        mine if any(barrier.is_against_all for barrier in barriers) else mine.exclude(kind__in=AUTOMATIC)
+    )
+    by_phone = by_phone if barriers else mine.none()
+    queued = by_phone.filter(state=State.QUEUED)
+    queued.filter(kind__in=_NEVER_BY_PHONE).update(state=State.DROPPED, problem="They want no e-mail.")
+    queued.exclude(kind__in=_NEVER_BY_PHONE).update(state=State.TO_CALL)
+    later = mine.filter(state=State.TO_CALL, not_before__gt=now)
+    later.exclude(pk__in=by_phone.values("pk")).update(state=State.QUEUED, to=consultation.email)
 
 
 def take_back_if_nobodys(message: Message) -> None:

@@ -52,7 +52,7 @@ class Action:
 
     def made(self, data: QueryDict | None = None, *, choices: Choices) -> VerbForm:
         """Its form, empty or as it was sent."""
-        return self.form(data, choices=choices, verb=self.name, mails=bool(self.mail))
+        return self.form(data, choices=choices, verb=self.name, mail=self.mail)
 
     def done_text(self, data: Data) -> str:
         """What the page shows once it is done; `{name}` in it becomes the client's name."""

@@ -215,7 +215,7 @@ def _done(
     """
     form.is_valid()
     typed_words.keep(request, consultation.pk, typed_words.of(request.POST, form))
-    by_phone = action.mail and consultation.barriers and not form.cleaned_data.get("despite")
+    by_phone = action.mail and consultation.barriers_to(action.mail) and not form.cleaned_data.get("despite")
     words = (action.done_by_phone if by_phone else action.done_text)(form.cleaned_data)
     done = words.format(name=consultation.called or "The client")
     tail = _next(around, moved=moved) if around else ""
@@ -296,7 +296,7 @@ def _found(request: HttpRequest, object_id: str, now: datetime) -> ConsultationR
 
 def _pressed() -> QuerySet[ConsultationRequest]:
     """Requests with what a pressed button needs: most of their page is not asked for."""
-    return with_visit(ConsultationRequest.objects.select_related("consultation_type"))
+    return with_visit(ConsultationRequest.objects.select_related("consultation_type", "support_needs"))
 
 
 def _version(request: HttpRequest) -> int:

@@ -41,7 +41,7 @@ class VerbForm(CrispyForm):
     row = ""
 
     def __init__(
-        self, data: Any = None, *, choices: Choices, verb: str, mails: bool = False, **kwargs: Any
+        self, data: Any = None, *, choices: Choices, verb: str, mail: str = "", **kwargs: Any
     ) -> None:
         begins = verb if self.begins == "" else self.begins
         # A program that presses a button sends the fields of that one, by their plain names.
@@ -49,7 +49,7 @@ class VerbForm(CrispyForm):
             begins = None
         super().__init__(data, auto_id="%s" if begins else f"{verb}-%s", prefix=begins, **kwargs)
         self.choices, self.verb = choices, verb
-        barriers = choices.consultation.barriers if mails else []
+        barriers = choices.consultation.barriers_to(mail) if mail else []
         if barriers and Barrier.NO_ADDRESS not in barriers:
             self.fields[DESPITE[0]] = _despite(barriers)
         for each in self.fields.values():

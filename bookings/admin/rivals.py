@@ -79,7 +79,8 @@ def offer_each(request: HttpRequest, consultation: ConsultationRequest, now: dat
         except (WorkflowError, ValidationError) as error:
             messages.warning(request, _line(other, f"nothing was offered. {_why(error)}"))
         else:
-            messages.success(request, _line(other, f"offered {_times(slots, choices)}."))
+            by_phone = slot_calls.by_phone_words(other, "offered")
+            messages.success(request, _line(other, f"offered {_times(slots, choices)}.{by_phone}"))
     if not tried:
         messages.warning(request, "Nothing was offered: no time was ticked.")
     return back

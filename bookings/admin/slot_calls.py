@@ -28,3 +28,8 @@ def offer(consultation: ConsultationRequest, origin: Origin, data: Data) -> Cons
 def although(data: Data) -> frozenset[str]:
     """What was said to be against the chosen times, and agreed to by pressing the button."""
     return frozenset().union(*data["agreed"].values())
+
+
+def by_phone_words(consultation: ConsultationRequest, kind: str) -> str:
+    """What a line about many adds for somebody to whom a mail of this kind is not sent; empty for most."""
+    return " They are not mailed: it is a call to make." if consultation.barriers_to(kind) else ""

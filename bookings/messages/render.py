@@ -45,6 +45,9 @@ LINK = "@@the-link-goes-here@@"
 _BOUNDARY = "=_one_part_of_this_mail_="
 # They name a moment although they are not about an appointment.
 _WITH_A_MOMENT = ("received", "prove_reminder", "question", "answer_reminder")
+# Sizes of the HTML in px. Large print is 18 point and more, which is 24 px (UK Association for Accessible Formats).
+_TYPE = {"name": 25, "heading": 34, "list": 20, "body": 17, "small": 15, "width": 540}
+_LARGE_TYPE = {"name": 28, "heading": 36, "list": 26, "body": 24, "small": 24, "width": 720}
 _COUNTS = {1: "One time is", 2: "Two times are", 3: "Three times are"}
 
 
@@ -122,7 +125,8 @@ def compose(message: Message, *, now: datetime, has_note: bool, profile: ClinicP
     context["has_link"] = any(block.kind == "button" for block in blocks)
     foot = _blocks(_words("emails/foot_staff.txt" if kind.to_staff else "emails/foot.txt", context))
     subject = kind.subject.format(reference=plain(message.request.reference))
-    text, html = _printed(blocks, foot, link, subject, context["mail_name"])
+    is_large = message.request.reads_large_print and not kind.to_staff
+    text, html = _printed(blocks, foot, link, subject, context["mail_name"], is_large=is_large)
     return Mail(
         subject, message.to, text, html, lambda: _written(message, kind, profile, subject, text, html, now)
     )
@@ -218,13 +222,11 @@ def _parts(message: Message, profile: ClinicProfile, subject: str, now: datetime
 
 
 def _printed(
-    blocks: list[Block], foot: list[Block], link: str, subject: str, mail_name: str
+    blocks: list[Block], foot: list[Block], link: str, subject: str, mail_name: str, *, is_large: bool = False
 ) -> tuple[str, str]:
-    """The words as text and as HTML."""
-    html = loader.render_to_string(
-        "emails/base.html",
-        {"blocks": blocks, "foot": foot, "link": link, "subject": subject, "mail_name": mail_name},
-    )
+    """The words as text and as HTML, which `is_large` sets in large print."""
+    words = {"blocks": blocks, "foot": foot, "link": link, "subject": subject, "mail_name": mail_name}
+    html = loader.render_to_string("emails/base.html", words | {"type": _LARGE_TYPE if is_large else _TYPE})
     return _text([*blocks, *foot], link), html
 
 

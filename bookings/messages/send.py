@@ -122,7 +122,7 @@ def _prepare(message: Message, now: datetime) -> bytes | None:
     with transaction.atomic():
         consultation = (
             ConsultationRequest.objects.select_for_update(of=("self",))
-            .select_related("consultation_type")
+            .select_related("consultation_type", "support_needs")
             .get(pk=message.request_id)
             if message.request_id
             else None

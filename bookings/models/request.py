@@ -10,9 +10,9 @@ from django.db.models import Q
 
 from bookings import names, wording
 from bookings.models.schedule import ConsultationType, Practitioner
-from bookings.reach import Barrier
+from bookings.reach import Barrier, against
 from bookings.states import OPEN, CallTopic, CancelReason, DeclineReason, Status
-from clinic.foundation.crypto import EncryptedJSONField
+from clinic.foundation.crypto import EncryptedJSONField, opened
 from content.models import Weekday
 
 
@@ -145,8 +145,10 @@ class ConsultationRequest(models.Model):
 
     objects = RequestQuerySet.as_manager()
 
-    # Not a column. True while one change is made for which somebody typed why its mail goes although a barrier stands.
+    # No columns. True while one change is made: for which somebody typed why its mail goes although a barrier stands; which
+    # is the client's own doing.
     mail_anyway = False
+    is_their_own_doing = False
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -206,9 +208,34 @@ class ConsultationRequest(models.Model):
 
     @property
     def barriers(self) -> list[Barrier]:
-        """What stands against mailing this client; nothing for most. What is owed to them then becomes a call to make."""
-        found = {Barrier.NO_ADDRESS: not self.email, Barrier.PHONE_ONLY: self.phone_only}
+        """What stands against mailing this client; nothing for most. What is owed to them then becomes a call to make.
+
+        Without a number an interpreter could not be put on the phone: then a mail is all there is. Reads `support_needs`.
+        """
+        found = {
+            Barrier.NO_ADDRESS: not self.email,
+            Barrier.PHONE_ONLY: self.phone_only,
+            Barrier.INTERPRETER: bool(self.phone) and self.needs("interpreter"),
+        }
         return [barrier for barrier, stands in found.items() if stands]
+
+    def barriers_to(self, kind: str) -> list[Barrier]:
+        """What stands against a mail of this kind to this client. What they do on the site is answered in kind."""
+        found = self.barriers
+        if self.is_their_own_doing:
+            return [barrier for barrier in found if barrier.is_against_all]
+        return against(found, kind)
+
+    def needs(self, code: str) -> bool:
+        """Whether they said that they need this for the visit (a code of SUPPORT in bookings/answers.py)."""
+        if self.pk is None or not hasattr(self, "support_needs"):
+            return False
+        return code in ((opened(self.support_needs, "data") or {}).get("support") or ())
+
+    @property
+    def reads_large_print(self) -> bool:
+        """Their mails are set in large type."""
+        return self.needs("large_print")
 
     @property
     def was_reached(self) -> bool:

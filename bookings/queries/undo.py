@@ -32,7 +32,7 @@ def to_take_back(user_id: int | None, now: datetime) -> list[Bar]:
     """What this person can still take back at `now`, the latest first. One SQL statement; none where it is switched off."""
     if not settings.UNDO_MINUTES:
         return []
-    rows = Undo.objects.select_related("event", "request").filter(
+    rows = Undo.objects.select_related("event", "request__support_needs").filter(
         by=user_id, until__gt=now, seen_by_client_at=None
     )
     return [_bar(row) for row in rows.order_by("-until", "-pk")[: limits.lists.UNDOS_SHOWN]]
@@ -49,5 +49,5 @@ def _bar(row: Undo) -> Bar:
         [datetime.fromisoformat(start) for start in starts],
         row.until,
         mails=row.event.reason != DeclineReason.SPAM,
-        rings=bool(row.request.barriers),
+        rings=bool(row.request.barriers) and "despite" not in facts,
     )

@@ -63,14 +63,17 @@ def note_support(
 ) -> ConsultationRequest:
     """Keep what the client needs for the visit, by codes of bookings/answers.py, in place of what was kept before.
 
-    Without needs and a note nothing is kept any more.
+    Without needs and a note nothing is kept any more. What is owed and has not gone is told as they now need it.
     """
     with core.change(consultation, "note_support", origin) as change:
+        fresh = change.consultation
         # By its request: what no key opens any more is replaced as well.
-        SupportNeeds.objects.filter(request=change.consultation).delete()
+        SupportNeeds.objects.filter(request=fresh).delete()
+        # Also the request's own `support_needs` from here on, saved or not: it says how they are reached.
+        kept = SupportNeeds(request=fresh, data={"support": list(needs), "support_note": note})
         if needs or note:
-            data = {"support": list(needs), "support_note": note}
-            SupportNeeds.objects.create(request=change.consultation, data=data)
+            kept.save()
+        outbox.reroute(fresh, now=origin.now)
     return change.consultation
 
 
@@ -91,7 +94,7 @@ def _tell_new_address(change: Change) -> None:
             note=message.note,
             by_staff=by_staff or message.by_staff,
         )
-    if by_staff and consultation.barriers:
+    if by_staff and any(barrier.is_against_all for barrier in consultation.barriers):
         return  # whoever is not to be mailed gets no link that they did not ask for
     kinds = {message.kind for message in pending}
     if not kinds & {"received", "offered", "confirmed", "changed"}:

@@ -184,9 +184,9 @@ def change(
 
 def _stored(consultation: ConsultationRequest) -> ConsultationRequest:
     """The request as the database has it now."""
-    return ConsultationRequest.objects.select_related("consultation_type", "wished_practitioner").get(
-        pk=consultation.pk
-    )
+    return ConsultationRequest.objects.select_related(
+        "consultation_type", "wished_practitioner", "support_needs"
+    ).get(pk=consultation.pk)
 
 
 @contextmanager
@@ -218,6 +218,7 @@ def _swapped(
         change.was = wait.before(fresh)
     if origin.actor.kind == Who.CLIENT and name not in WITHOUT_PROOF and fresh.email_proved_at is None:
         change.set(email_proved_at=now)
+    fresh.is_their_own_doing = origin.actor.kind == Who.CLIENT
     if origin.despite and fresh.barriers:
         fresh.mail_anyway = True
         change.fact(despite=fresh.barriers)

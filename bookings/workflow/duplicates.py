@@ -89,6 +89,7 @@ def _keep_what_was_missing(change: Change, gone: ConsultationRequest, held: list
     if not kept.windows.exists():
         WishWindow.objects.filter(request=gone).update(request=kept)
     _add_needs(gone, kept)
+    outbox.reroute(kept, now=change.now)
 
 
 def _add_needs(gone: ConsultationRequest, kept: ConsultationRequest) -> None:
@@ -106,6 +107,7 @@ def _add_needs(gone: ConsultationRequest, kept: ConsultationRequest) -> None:
         "support": list(dict.fromkeys(codes)),
         "support_note": "\n".join(dict.fromkeys(filter(None, notes))),
     }
+    own.request = kept  # which has them at hand from here on
     own.save(update_fields=["data"])
 
 

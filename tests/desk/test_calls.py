@@ -14,7 +14,7 @@ from bookings.states import Status
 from bookings.workflow import calls, reply
 from bookings.workflow.core import Actor, Origin
 from tests import factories as make
-from tests.desk.pages import WORKLIST, buttons, html, page_of, say, words
+from tests.desk.pages import WORKLIST, buttons, html, page_of, say, typed, words
 
 pytestmark = pytest.mark.once
 
@@ -133,6 +133,20 @@ def test_how_to_reach_them_is_set_on_the_page(dee: Client) -> None:
     shown = words(dee.get(page_of(cleo)))
     assert "by phone only, no e-mail" in shown
     assert "How to reach themby Dee Hart; by phone only" in shown
+
+
+def test_an_interpreter_is_said_beside_the_button_and_large_print_needs_no_reason(dee: Client) -> None:
+    support = {"concerns": [], "applies": [], "support": ["interpreter", "large_print"]}
+    cleo = make.submitted(**PHONE, answers=support)
+    shown = words(dee.get(page_of(cleo)))
+    assert "They need an interpreter, and our mails are in English. Left empty, this is not mailed" in shown
+    assert "Their mails go in large print." in shown
+    say(dee, cleo, "assess")
+    assert "It is a call to make." in words(dee.get(page_of(cleo)))
+    assert cleo.messages.get(kind="assessing").state == "to_call"
+    say(dee, cleo, "confirm_wish", **typed("confirm_wish"), despite="She reads English.")
+    assert "Confirmed. Cleo is told by e-mail." in words(dee.get(page_of(cleo)))
+    assert cleo.messages.get(kind="confirmed").state == "queued"
 
 
 # --- seen from the list -----------------------------------------------------------------------------------------------

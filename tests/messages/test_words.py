@@ -334,3 +334,17 @@ def test_the_desk_reads_a_mail_that_has_not_gone_yet() -> None:
 def test_a_mail_with_a_time_names_the_zone(kind: str) -> None:
     message = queued(kind)
     assert "Times in this mail are UK time." in _mail(message).text
+
+
+def test_who_needs_large_print_gets_large_print_and_nobody_else() -> None:
+    answers = {"concerns": [], "applies": [], "support": ["large_print"]}
+    large, plain = submitted(answers=answers), submitted(email="bo@example.org", start=None)
+
+    def sizes(consultation: ConsultationRequest) -> set[int]:
+        mail = _mail(consultation.messages.get(kind="received"))
+        return {int(size) for size in re.findall(r"font-size:(\d+)px", mail.html)}
+
+    assert min(sizes(large)) >= 24  # 18 point
+    assert min(sizes(plain)) == 15
+    alert = large.messages.filter(kind="staff_alert").first()
+    assert alert is None or "font-size:15px" in _mail(alert).html

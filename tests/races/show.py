@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from tests.races.crew import Crew
 
 # Every draw in these tests comes from this seed.
 SEED = 20261130
+# More rounds, claims and visits, for minutes instead of seconds: RACES=full pytest tests/races
+FULL = os.environ.get("RACES") == "full"
 
 
 def show(crew: Crew, what: str, count: int = 0) -> None:

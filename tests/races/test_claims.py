@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections import Counter
 from datetime import datetime
@@ -14,9 +13,7 @@ from tests.races import jobs
 from tests.races.crew import SIZE, Crew
 from tests.races.jobs import Outcome
 from tests.races.seen import Row, look, problems
-from tests.races.show import SEED, show
-
-FULL = os.environ.get("RACES") == "full"
+from tests.races.show import FULL, SEED, show
 
 Claims = list[tuple[str, datetime]]
 

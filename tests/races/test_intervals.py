@@ -7,8 +7,7 @@ from collections import Counter
 from tests.races import intervals
 from tests.races.crew import SIZE, Crew
 from tests.races.seen import Row, look, problems
-from tests.races.show import SEED, show
-from tests.races.test_claims import FULL
+from tests.races.show import FULL, SEED, show
 
 
 def test_no_two_intervals_overlap(crew: Crew) -> None:

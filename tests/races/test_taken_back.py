@@ -6,9 +6,9 @@ from collections import Counter
 
 from tests.races import jobs, undoing
 from tests.races.crew import SIZE, Crew
-from tests.races.show import show
+from tests.races.show import FULL, show
 
-ROUNDS = 16
+ROUNDS = 48 if FULL else 8
 PAIRS = SIZE // 2
 
 

@@ -14,9 +14,9 @@ from tests.races import jobs, moves
 from tests.races.crew import SIZE, Crew
 from tests.races.jobs import Outcome
 from tests.races.seen import Row, look, problems
-from tests.races.show import show
+from tests.races.show import FULL, show
 
-ROUNDS = 16
+ROUNDS = 48 if FULL else 8
 PAIRS = SIZE // 2
 
 Meeting = tuple[Outcome, Outcome]

@@ -1,12 +1,17 @@
-"""What a client needs for the visit is kept apart from their health answers; so is what is not about health at all."""
+"""What a client needs for the visit is kept apart from their health answers; so is what is not about health at all.
+
+Who needs an interpreter is not written to in English by the desk: it becomes a call to make.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 from django.db import connection
 
-from bookings.models import Note, SupportNeeds
-from bookings.workflow import contact, desk, erasure, intake, reply
+from bookings.models import ConsultationRequest, Note, SupportNeeds
+from bookings.workflow import contact, desk, erasure, intake, reply, visit
 from bookings.workflow.core import Actor, Origin
 from clinic.foundation import rotation
 from tests import factories as make
@@ -99,3 +104,58 @@ def test_a_note_and_what_they_told_us_may_be_for_all_of_the_desk() -> None:
     cleo = desk.note(make.submitted(), dee, text="Rang, no answer.", about_health=False)
     contact.add_information(cleo, dee, text="She parks nearby.", about_health=False)
     assert [note.about_health for note in Note.objects.all()] == [False, False]
+
+
+# --- an interpreter ---------------------------------------------------------------------------------------------------
+
+POLISH = {"support": ["interpreter"], "support_note": "Polish"}
+NUMBER: dict[str, Any] = {"phone": "+441632960103"}
+
+
+def dee(despite: str = "") -> Origin:
+    return Origin(Actor.staff(make.staff()), make.NOW, despite=despite)
+
+
+def owed(cleo: ConsultationRequest) -> dict[str, str]:
+    return dict(cleo.messages.order_by("id").exclude(kind="staff_alert").values_list("kind", "state"))
+
+
+def test_what_the_desk_tells_them_is_a_call_and_what_follows_by_itself_is_mailed() -> None:
+    cleo = reply.confirm(make.submitted(answers=HEALTH | POLISH, **NUMBER), dee())
+    told = owed(cleo)
+    assert told.pop("confirmed") == "to_call"
+    assert {"received", "reminder_48h", "reminder_2h"} <= told.keys()
+    assert "to_call" not in told.values()
+
+
+def test_a_typed_reason_mails_it_and_is_kept() -> None:
+    cleo = reply.confirm(make.submitted(answers=HEALTH | POLISH, **NUMBER), dee("She reads English."))
+    assert owed(cleo)["confirmed"] == "queued"
+    event = cleo.events.last()
+    assert event is not None and event.facts["despite"] == ["interpreter"]
+    assert Note.objects.get(request=cleo).body == "She reads English."
+
+
+def test_what_they_do_on_the_site_themselves_is_answered_by_mail() -> None:
+    cleo = reply.confirm(make.submitted(answers=HEALTH | POLISH, **NUMBER), dee())
+    cleo = visit.cancel(cleo, Origin(make.CLIENT, make.NOW), reason="client_request", text="")
+    assert owed(cleo)["cancelled"] == "queued"
+
+
+def test_without_a_number_a_mail_is_all_there_is() -> None:
+    cleo = reply.confirm(make.submitted(answers=HEALTH | POLISH, phone=""), dee())
+    assert owed(cleo)["confirmed"] == "queued"
+
+
+def test_once_it_is_noted_or_taken_away_what_has_not_gone_follows() -> None:
+    cleo = reply.confirm(make.submitted(answers=HEALTH, **NUMBER), dee())
+    cleo = contact.note_support(cleo, dee(), needs=["interpreter"])
+    assert (owed(cleo)["confirmed"], owed(cleo)["reminder_48h"]) == ("to_call", "queued")
+    again = contact.note_support(cleo, dee(), needs=["step_free"])
+    assert not again.barriers
+
+
+def test_a_new_address_gets_its_link_although_they_need_an_interpreter() -> None:
+    cleo = make.submitted(answers=HEALTH | POLISH, **NUMBER)
+    cleo = contact.correct_contact(cleo, dee(), email="cleo@elsewhere.example")
+    assert owed(cleo)["received"] == "queued"

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from bookings import limits, slot_text
 from bookings.admin.choices import Choices
+from bookings.admin.slot_calls import by_phone_words
 from bookings.admin.slot_forms import read_slot
 from bookings.availability import Slot
 from bookings.desk_site import DECIDE, clinic_of
@@ -85,7 +86,9 @@ def picked(request: HttpRequest) -> list[Picked]:
     """The ticked rows ("12.3" is request 12 as its version 3 showed it), each once, no more than a page has."""
     read = [value.partition(".") for value in request.POST.getlist("picked")[: limits.lists.WORKLIST_ROWS]]
     versions = {id_in(key): id_in(version) for key, _, version in read if id_in(key)}
-    found = ConsultationRequest.objects.select_related("consultation_type").in_bulk(list(versions))
+    found = ConsultationRequest.objects.select_related("consultation_type", "support_needs").in_bulk(
+        list(versions)
+    )
     return [Picked(key, version, found.get(key)) for key, version in versions.items()]
 
 
@@ -163,7 +166,7 @@ def _confirm(zone: ZoneInfo) -> Change:
     def change(consultation: ConsultationRequest, origin: Origin) -> str | None:
         reply.confirm(consultation, origin)
         start = consultation.appointments.booked().get().starts_at
-        return f"Confirmed for {when.short(start, zone)}."
+        return f"Confirmed for {when.short(start, zone)}.{by_phone_words(consultation, 'confirmed')}"
 
     return change
 
@@ -179,7 +182,8 @@ def _offer(sent: QueryDict, zone: ZoneInfo) -> Change:
         except ValidationError as error:
             raise Refused("not_a_slot", " ".join(error.messages)) from error
         reply.offer(consultation, origin, slots=slots)
-        return f"Offered {', '.join(when.short(slot.start, zone) for slot in slots)}."
+        times = ", ".join(when.short(slot.start, zone) for slot in slots)
+        return f"Offered {times}.{by_phone_words(consultation, 'offered')}"
 
     return change
 
@@ -297,7 +301,9 @@ def _two(found: suggestions.Times, taken: Sequence[Slot]) -> list[tuple[Slot, st
 
 
 def _with_wish() -> Any:
-    rows = ConsultationRequest.objects.select_related("consultation_type", "wished_practitioner")
+    rows = ConsultationRequest.objects.select_related(
+        "consultation_type", "wished_practitioner", "support_needs"
+    )
     return rows.prefetch_related("concerns", "windows", "appointments__practitioner")
 
 
