@@ -280,10 +280,9 @@ def _beyond(one: Suggestion, known: Known) -> list[LeftOut]:
     ]
 
 
-def _your_choice(beyond: Iterable[Suggestion]) -> tuple[Name, ...]:
-    """Rule 7: what often helps but marks such skin more is named in an open line when it falls beyond the four."""
-    named = [Name(one.treatment.name, one.treatment.url) for one in beyond if one.caution and one.score > 1]
-    return (named[0], *map(small, named[1:])) if named else ()
+def _your_choice(beyond: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
+    """Rule 7: what often helps but marks such skin more is named in the open when it falls beyond the four."""
+    return tuple(one for one in beyond if one.caution and one.score > 1)
 
 
 def _points(cells: Iterable[Cell]) -> tuple[Point, ...]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from clinic.foundation.responses import SeeOther
 from content.guide import rows, steps
-from content.guide.answers import in_words
+from content.guide.answers import in_words_by_name
 from content.guide.form import GuideForm, rest_in_person, sent
 from content.guide.rules import URGENT, suggest
 from content.guide.steps import STEPS, Step
@@ -102,10 +102,11 @@ def _result(request: HttpRequest, form: GuideForm, concerns: Concerns) -> HttpRe
         return SeeOther(URGENT_HELP_URL)
     if result.stop:
         return render(request, "content/guide_under_18.html", {"result": result})
+    said = in_words_by_name(answers, {concern.code: concern.name for concern, _ in concerns})
     context = {
         "result": result,
         "answers": answers,
-        "said": in_words(answers, {concern.code: concern.name for concern, _ in concerns}),
+        "said": [(step, [said[name] for name in step.names]) for step in STEPS],
         "tiles": [] if result.concerns else public.tiles(),
         "tone": _tone(request.POST),
         "section": "guide",

@@ -101,3 +101,11 @@ def test_an_answer_can_be_changed_from_the_result_and_leads_straight_back(
     asked = {name for name in step.names if name != "skin"}
     assert here - {("tone", "brown")} == {(name, value) for name in asked for value in as_list(ROLLING[name])}
     assert words(only(parsed(told(client, at=step.code).content.decode()), "h1")) == "Things to ask about"
+
+
+def test_nothing_left_still_leads_to_a_consultation(shipped: None, client: Client) -> None:
+    tree = parsed(told(client, concerns=["milia"]).content.decode())
+    assert words(only(tree, "h1")) == "Nothing to list from here"
+    buttons = [words(button) for button in tree.iter("button")]
+    change = [f"Change: {step.heading}" for step in steps.STEPS]
+    assert buttons == ["Request a consultation", "Change my answers", *change]
