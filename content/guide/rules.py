@@ -287,7 +287,15 @@ def _your_choice(beyond: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
 
 def _points(cells: Iterable[Cell]) -> tuple[Point, ...]:
     """Best first; concerns in the order of the cells."""
-    together: dict[tuple[int, str], list[Name]] = {}
+    together: dict[tuple[int, str], list[Cell]] = {}
     for cell in sorted(cells, key=lambda cell: -cell.score):
-        together.setdefault((cell.score, cell.reason), []).append(small(Name(cell.concern.name)))
-    return tuple(Point(score, tuple(names), reason) for (score, reason), names in together.items())
+        together.setdefault((cell.score, cell.reason), []).append(cell)
+    return tuple(
+        Point(
+            score,
+            tuple(small(Name(cell.concern.name)) for cell in alike),
+            reason,
+            tuple(dict.fromkeys(source for cell in alike for source in cell.sources)),
+        )
+        for (score, reason), alike in together.items()
+    )

@@ -9,6 +9,7 @@ from itertools import groupby
 from content.guide import wording
 from content.guide.answers import Said
 from content.matrix.fits import Name, inside, small
+from content.models import Source
 from content.models import Treatment as Row
 
 # Rule 7: from here on a risk is a higher one.
@@ -86,6 +87,7 @@ class Cell:
     specialist_only: bool = False
     waits_in_pregnancy: bool = False
     signed: bool = True
+    sources: tuple[Source, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -95,11 +97,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Point:
-    """One score and one reason, and the concerns that share them, named as inside a sentence."""
+    """One score and one reason with its sources, and the concerns that share them, named as inside a sentence."""
 
     score: int
     concerns: tuple[Name, ...]
     reason: str
+    sources: tuple[Source, ...] = ()
 
     @property
     def word(self) -> str:
@@ -150,6 +153,11 @@ class Suggestion:
     def best_for(self) -> tuple[Name, ...]:
         """The concerns for which it has its score."""
         return tuple(name for point in self.helps if point.score == self.score for name in point.concerns)
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Every reason that its row gives, in the order of the row."""
+        return (*self.helps, *self.afterwards, *self.not_for)
 
     @property
     def first_words(self) -> list[str]:
@@ -286,6 +294,13 @@ class Result:
             under = found.pop().ones if found and found[-1].heading == wording.HIGHER else []
             found.append(Section(wording.HIGHER, under, self.your_choice))
         return found
+
+    @property
+    def sources(self) -> list[Source]:
+        """What the reasons in the list rest on, in the order in which they are read."""
+        return list(
+            dict.fromkeys(source for one in self.shown for point in one.points for source in point.sources)
+        )
 
     @property
     def comes_first(self) -> list[Concern]:

@@ -25,6 +25,7 @@ from content.views.frame import rendered, written
 Concerns = list[tuple[Concern, str]]
 
 URGENT_HELP_URL = "/urgent-help/"
+_DAYS = (0, 3, 7, 14)
 # What the first page is called until an editor has written it.
 _TITLE = "Which treatments to ask about"
 _SUMMARY = (
@@ -97,7 +98,7 @@ def _tone(post: QueryDict) -> str:
 
 def _result(request: HttpRequest, form: GuideForm, concerns: Concerns) -> HttpResponse:
     answers = form.answers()
-    result = suggest(answers, rows.cells(answers))
+    result = suggest(answers, rows.cells(answers, concerns))
     if result.stop == URGENT:
         return SeeOther(URGENT_HELP_URL)
     if result.stop:
@@ -109,6 +110,14 @@ def _result(request: HttpRequest, form: GuideForm, concerns: Concerns) -> HttpRe
         "said": [(step, [said[name] for name in step.names]) for step in STEPS],
         "tiles": [] if result.concerns else public.tiles(),
         "tone": _tone(request.POST),
+        "days": _days(request.POST),
+        "choices_of_days": _DAYS,
+        "sources": result.sources,
         "section": "guide",
     }
     return render(request, "content/guide_result.html", context)
+
+
+def _days(post: QueryDict) -> int | None:
+    """How many days off somebody can take. It marks what fits; it hides nothing and ranks nothing, so no rule reads it."""
+    return next((days for days in _DAYS if str(days) == post.get("days")), None)

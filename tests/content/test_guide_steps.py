@@ -109,3 +109,28 @@ def test_nothing_left_still_leads_to_a_consultation(shipped: None, client: Clien
     buttons = [words(button) for button in tree.iter("button")]
     change = [f"Change: {step.heading}" for step in steps.STEPS]
     assert buttons == ["Request a consultation", "Change my answers", *change]
+
+
+def test_days_off_mark_what_fits_hide_nothing_and_change_no_order(shipped: None, client: Client) -> None:
+    def rows(**more: str) -> list[str]:
+        tree = parsed(told(client, **more).content.decode())
+        (first, *_) = (ul for ul in tree.iter("ul") if ul.get("class") == "cards")
+        return [words(row) for row in first]
+
+    usual, marked = rows(), rows(days="3")
+    assert [row.replace(" Fits 3 days off.", "") for row in marked] == usual
+    assert [row.split()[0] for row in marked if "Fits 3 days off." in row] == ["Microneedling", "Creams"]
+    assert rows(days="4") == usual  # nobody was offered that answer
+
+
+def test_each_reason_names_its_sources_which_stand_once_at_the_foot(shipped: None, client: Client) -> None:
+    tree = parsed(told(client).content.decode())
+    notes = [a.get("href") for a in tree.iter("a") if a.get("class") == "note"]
+    listed = [item.get("id") for item in tree.iter("li") if (item.get("id") or "").startswith("s")]
+    assert notes and {*notes} == {f"#{place}" for place in listed}
+    assert notes[0] == "#s1" and len(listed) == len({*listed})
+
+
+def test_other_methods_are_refused(shipped: None, client: Client) -> None:
+    assert client.put("/guide/").status_code == 405
+    assert client.delete("/guide/").status_code == 405

@@ -51,6 +51,7 @@ BY_HAND = {
     "bookings/client/times/chips.html": "free times",
     "bookings/client/times/picks.html": "free times",
     "content/includes/guide_rows.html": "one question a row",
+    "content/includes/tone.html": "the tone of skin in the drawings, which is sent nowhere",
     "content/includes/guide_see.html": "each answer a picture in three tones",
     "includes/search_form.html": "the search of the site",
 }
