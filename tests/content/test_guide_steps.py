@@ -71,6 +71,10 @@ def test_what_is_left_open_can_be_said_in_person(shipped: None, client: Client) 
     again = parsed(told(client, to="health", **dict.fromkeys(health, "in_person")).content.decode())
     checked = [box.get("value") for box in again.iter("input") if "checked" in box.attrib]
     assert checked == ["in_person"] * 6
+    # What is wrong is said in the order of the questions.
+    empty = parsed(client.post("/guide/", {"at": "safe", "concerns": ["rolling"]}).content.decode())
+    summary = next(box for box in empty.iter("div") if box.get("role") == "alert")
+    assert [a.get("href") for a in summary.iter("a")] == [f"#id_{n}_0" for n in steps.STEPS[1].names]
     # Whether somebody is an adult can only be answered.
     assert "Tell us whether you are 18 or over" in main(told(client, at="safe", in_person="1", adult=""))
 
