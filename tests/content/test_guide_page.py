@@ -302,6 +302,11 @@ def test_a_byte_that_is_no_text_is_refused_at_the_door(shipped: None, client: Cl
     assert told(client, concerns=["rolling\0"]).status_code == 400
 
 
+def test_other_methods_are_refused(shipped: None, client: Client) -> None:
+    assert client.put("/guide/").status_code == 405
+    assert client.delete("/guide/").status_code == 405
+
+
 def test_answers_in_the_address_are_not_read(shipped: None, client: Client) -> None:
     tree = parsed(client.get("/guide/?concerns=rolling&adult=yes").content.decode())
     assert [box.get("name") for box in tree.iter("input") if "checked" in box.attrib] == ["tone"]

@@ -133,8 +133,3 @@ def test_each_reason_names_its_sources_which_stand_once_at_the_foot(shipped: Non
     listed = [item.get("id") for item in tree.iter("li") if (item.get("id") or "").startswith("s")]
     assert notes and {*notes} == {f"#{place}" for place in listed}
     assert notes[0] == "#s1" and len(listed) == len({*listed})
-
-
-def test_other_methods_are_refused(shipped: None, client: Client) -> None:
-    assert client.put("/guide/").status_code == 405
-    assert client.delete("/guide/").status_code == 405
