@@ -25,7 +25,7 @@ from content.views.frame import rendered, written
 Concerns = list[tuple[Concern, str]]
 
 URGENT_HELP_URL = "/urgent-help/"
-_DAYS = (0, 3, 7, 14)
+_TIME_OFF = (0, 3, 7, 14)
 # What the first page is called until an editor has written it.
 _TITLE = "Which treatments to ask about"
 _SUMMARY = (
@@ -111,7 +111,7 @@ def _result(request: HttpRequest, form: GuideForm, concerns: Concerns) -> HttpRe
         "tiles": [] if result.concerns else public.tiles(),
         "tone": _tone(request.POST),
         "days": _days(request.POST),
-        "choices_of_days": _DAYS,
+        "choices_of_days": _TIME_OFF,
         "sources": result.sources,
         "section": "guide",
     }
@@ -120,4 +120,4 @@ def _result(request: HttpRequest, form: GuideForm, concerns: Concerns) -> HttpRe
 
 def _days(post: QueryDict) -> int | None:
     """How many days off somebody can take. It marks what fits; it hides nothing and ranks nothing, so no rule reads it."""
-    return next((days for days in _DAYS if str(days) == post.get("days")), None)
+    return next((days for days in _TIME_OFF if str(days) == post.get("days")), None)
