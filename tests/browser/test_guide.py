@@ -95,7 +95,6 @@ def test_from_the_guide_to_a_request_that_the_desk_reads(somebody: Open, site: S
     expect(page.get_by_label(re.compile("^I have taken isotretinoin"))).to_be_checked()
     press(page, "Continue")
     value, start = people.pick_a_time(page)
-    press(page, "Continue")
     page.get_by_label("Full name").fill("Gia Rossi")
     page.get_by_label("Email address").fill("gia@example.org")
     tick(page, "By email")
