@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0028_fillers")]
+    dependencies = [("content", "0029_what_to_bring")]
 
     operations = [
         migrations.AddField(
