@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0029_what_to_bring")]
+    dependencies = [("content", "0030_portraits")]
 
     operations = [
         migrations.AddField(
