@@ -51,7 +51,6 @@ BY_HAND = {
     "content/includes/guide_rows.html": "one question a row",
     "content/includes/tone.html": "the tone of skin in the drawings, which is sent nowhere",
     "content/includes/guide_see.html": "each answer a picture in three tones",
-    "content/includes/tone.html": "one of three tones of skin, for every drawing of the page",
     "includes/search_form.html": "the search of the site",
 }
 SEVERAL = ("radios", "checkboxes", "columns")
