@@ -37,8 +37,7 @@ def test_on_a_phone_a_press_anywhere_on_a_row_opens_the_rest_and_it_stays_a_tabl
     cleo.goto("/treatments/")
     table = cleo.get_by_role("table", name="The treatments that we offer, and what they may help")
     row = table.get_by_role("row").filter(has=cleo.get_by_role("rowheader", name="Microneedling", exact=True))
-    expect(row.get_by_role("cell")).to_have_count(5)
-    expect(row.get_by_role("cell").nth(1)).to_contain_text("Usually red for 1 to 3 days")
+    expect(row.get_by_role("cell", name="Usually red for 1 to 3 days")).to_be_visible()
     for folded in ("May help: Rolling scars", "Comfort: ", "3 in the main trial"):
         expect(row.get_by_text(folded)).to_be_hidden()
     row.get_by_text("Usually red for 1 to 3 days").click(force=True)

@@ -53,6 +53,7 @@ BY_HAND = {
     "bookings/client/times/picks.html": "free times",
     "content/includes/guide_rows.html": "one question a row",
     "content/includes/guide_see.html": "each answer a picture in three tones",
+    "content/includes/tone.html": "the tone of the drawings, which is sent to nobody",
     "includes/search_form.html": "the search of the site",
 }
 SEVERAL = ("radios", "checkboxes", "columns")
