@@ -15,6 +15,7 @@ from content.forms.fields import SEPARATOR, PairsField
 from content.models import Page
 from content.pictures import drawings
 from content.publishing import obstacles
+from content.publishing.check import WRONG_COUNT
 from content.text import markdown
 
 
@@ -38,7 +39,8 @@ class PageForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["body"].help_text = (
             f"{self.fields['body'].help_text} [^NHSA] right after a sentence's full stop is a note: readers see its number, "
-            "and the source with that code in a list at the foot of the page. [^NHSA FIF] names two."
+            "and the source with that code in a list at the foot of the page. [^NHSA FIF] names two. "
+            "On a long page the longest sections fold under their headings; those about risks, waiting and help never do."
         )
         self.fields[
             "sources"
@@ -64,9 +66,11 @@ class PageForm(forms.ModelForm):
         unknown = markdown.unknown_slots(body)
         if unknown:
             raise forms.ValidationError(
-                f"Nothing prints at {{{{ {unknown[0]} }}}}. Known are: {', '.join(markdown.SLOTS)}.",
+                f"Nothing prints at {{{{ {unknown[0]} }}}}. Known are: {', '.join(markdown.KNOWN)}.",
                 code="unknown_slot",
             )
+        if wrong := markdown.wrong_counts(body):
+            raise forms.ValidationError(f"{{{{ {wrong[0]} }}}}: {WRONG_COUNT}", code="wrong_count")
         return body
 
     def clean_drawing(self) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, Response, expect
 
@@ -70,18 +70,18 @@ def path(page: Page) -> str:
 
 
 def pick_a_time(page: Page, which: int = 0) -> tuple[str, datetime]:
-    """On a page of times: a free time with Tomas, far enough ahead to be moved online. Returns value and moment."""
+    """On a page of times: press a free one with Tomas, far enough ahead to be moved online. Returns value and moment."""
+    page.locator("summary", has_text=re.compile("^Change ")).click()
     page.get_by_label("Who would you like to see?").select_option(label="Tomas Adeyemi")
     press(page, "Show these times")
-    later = re.compile("^Later times")
-    follow(page.get_by_role("link", name=later).or_(page.get_by_role("button", name=later)))
-    time_chip = page.locator(".chips .choice").nth(which)
-    value = time_chip.locator("input").get_attribute("value") or ""
-    time_chip.locator("input").check()
+    follow(page.get_by_role("link", name=re.compile("^Later days")))
+    time = page.locator(".chosen-day .times > *").nth(which)
+    query = parse_qs(urlsplit(time.get_attribute("href") or "").query)
+    value = time.get_attribute("value") or query["take"][0]
     moment = moments.instant(value)
-    # The words of the chip and of its day are those of the moment that the form sends.
-    day = page.locator("fieldset.day").filter(has=page.locator(f'input[value="{value}"]')).locator("legend")
-    assert f"{day.inner_text()} at {time_chip.inner_text().strip()}" == moments.for_clients(moment)
+    # By itself the button says the moment that it sends, and who is there.
+    assert " ".join(time.inner_text().split()) == f"{moments.for_clients(moment)} , with Tomas Adeyemi"
+    follow(time)
     return value, moment
 
 
@@ -108,7 +108,6 @@ def answer_everything(
     press(page, "Continue")
     heading(page, "When suits you?")
     chosen = pick_a_time(page, which)
-    press(page, "Continue")
     heading(page, "How do we reach you?")
     page.get_by_label("Full name").fill(name)
     page.get_by_label("Email address").fill(email)

@@ -20,8 +20,6 @@ LOOKED_AT = {
     ("bookings.admin.phone.form", "words"),
     ("bookings.client.form.questions", "consents.STATEMENT"),
     ("bookings.client.own.actions", "self.words"),  # a class attribute of each form
-    ("bookings.client.times.windows", "which"),  # "second" or "third"
-    ("bookings.client.times.windows", "which.capitalize()"),
     ("clinic.foundation.forms", "summary"),
     ("clinic.foundation.forms", "words"),
 }

@@ -79,6 +79,43 @@ def test_an_unknown_slot_stays_in_sight_and_is_named() -> None:
     assert "{{ magic }}" in part.content
 
 
+def test_so_many_of_100_people_are_a_picture_with_the_words_beside_it() -> None:
+    text = "Before.\n{{ of-100 60-65 | people out of 100 had *less*. [^A] }}\n\n{{ of-100 0 | people, <b>nobody</b> }}"
+    before, some, none = markdown.parts(text, sources=["A"])
+    assert (before.kind, some.kind, none.kind) == ("html", "of-100", "of-100")
+    assert (some.people, none.people) == ((60, 65), (0, 0))
+    assert some.content.startswith("<p><strong>60 to 65</strong> people out of 100 had <em>less</em>.")
+    assert '<a class="note" href="#s1">' in some.content and "&lt;b&gt;" in none.content
+    assert isinstance(some.content, SafeString)
+    assert markdown.prose(text) == [
+        "Before.",
+        "60 to 65 people out of 100 had less. ",
+        "0 people, <b>nobody</b>",
+    ]
+    assert markdown.wrong_counts(text) == markdown.unknown_slots(text) == []
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "101 | people",
+        "-1 | people",
+        "65-60 | people",
+        "6.5 | people",
+        "65",
+        "65 |",
+        "| people",
+        "many | people",
+    ],
+)
+def test_a_count_that_100_people_cannot_show_stays_in_sight_and_is_named(inside: str) -> None:
+    text = f"{{{{ of-100 {inside} }}}}"
+    (part,) = markdown.parts(text)
+    assert part.kind == "html" and inside in part.content
+    assert markdown.wrong_counts(text) == [f"of-100 {inside}"]
+    assert markdown.unknown_slots(text) == []  # one message is enough
+
+
 def test_a_slot_inside_a_sentence_is_no_slot() -> None:
     (part,) = markdown.parts("See {{ matrix }} here.")
     assert part.kind == "html"
@@ -118,7 +155,7 @@ def test_a_note_links_to_its_sources_by_number() -> None:
         f'<a class="note" href="#s{number}"><span class="vh">source </span>[{number}]</a>'
         for number in (1, 2)
     )
-    assert first.content == f"<p>One. {one}{two} <code>[^COC]</code> Two.{two}</p>"
+    assert first.content == f"<p>One. \u2060{one}{two} <code>[^COC]</code> Two.\u2060{two}</p>"
     assert last.content.count('class="note"') == 2 and "GONE" not in last.content, "unknown is not printed"
     assert re.findall(r"#s\d", last.content) == ["#s1", "#s3"]
 
@@ -132,3 +169,23 @@ def test_words_without_notes_are_what_search_and_reading_age_get() -> None:
 def test_a_note_inside_a_title_or_a_link_harms_nothing_and_no_heading_takes_its_places() -> None:
     (part,) = markdown.parts('## S1\n\n[a](/ "b [^A] c") [d [^A]](/)', sources=["A"])
     assert 'title="b [^A] c"' in part.content and '<h2 id="part-s1">' in part.content
+
+
+def test_the_first_paragraph_and_its_spare_heading_part_from_the_rest() -> None:
+    printed = '<h2 id="what">What</h2>\n<p>A &amp; <em>b</em>.</p>\n<p>C.</p>'
+    assert markdown.opened(printed, ["What"]) == (("what", "A &amp; <em>b</em>."), "<p>C.</p>")
+    assert markdown.opened("<p>C.</p>", []) == (("", "C."), "")
+    assert markdown.opened(printed, []) == (None, printed), "a heading that says something stays"
+    assert markdown.opened("<ul><li>a</li></ul><p>b</p>", [])[0] is None
+    assert markdown.contents(printed + '<h3>No</h3><h2 id="x">A &lt; <em>b</em></h2>') == [
+        ("what", "What"),
+        ("x", "A &lt; b"),
+    ]
+
+
+def test_a_section_folds_under_its_heading_and_a_link_to_it_leads_inside() -> None:
+    first, second = markdown.sections('<p>A b</p><h2 id="b">B <em>c</em></h2><p>d</p>')
+    assert (markdown.heading(first), markdown.heading(second)) == ("", "B <em>c</em>")
+    assert (markdown.words(first), markdown.words(second)) == (2, 3)
+    folded = markdown.under_fold(second) + markdown.FOLD_END
+    assert "<summary><h2>B <em>c</em></h2></summary>" in folded and '<div id="b"><p>d</p></div>' in folded

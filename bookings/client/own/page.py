@@ -11,15 +11,17 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bookings import limits, wording
+from bookings import limits, names, wording
 from bookings.client import typed
 from bookings.client.own.actions import ACTIONS, AcceptForm, OwnForm
 from bookings.client.own.history import meanwhile, timeline
 from bookings.client.own.session import closed, session_of
 from bookings.client.own.status import Situation, advice, headline, visit_words
 from bookings.client.phone_hours import opening
+from bookings.client.times.table import open_days
+from bookings.client.times.windows import WindowsForm
 from bookings.messages import calendar_file
-from bookings.models import Appointment, ClientSession, ConsultationRequest
+from bookings.models import Appointment, ClientSession, ConsultationRequest, ConsultationType
 from bookings.queries import client as queries
 from bookings.queries.clinic import clinic
 from bookings.states import ASK_AGAIN_FROM, DeclineReason, Status, Who
@@ -120,12 +122,12 @@ def _drawn(
     context = {
         "consultation": consultation,
         "headline": headline(situation),
-        "lines": timeline(situation),
+        "lines": timeline(situation)[::-1],
         "story": situation.story,
         "advice": advice(situation),
         "opens": opening(now, place),
         "can_ask_again": may_ask_again(consultation),
-        "forms": _forms(consultation, _offers(situation), form),
+        "forms": _forms(situation, form),
         "verb": verb,
         "form": form,
         "problem": problem,
@@ -133,6 +135,7 @@ def _drawn(
         "typed_lines": typed_lines,
         "done": _done(situation) if not (problem or changed or form) else "",
         "zone_words": when.zone_words(place.zone),
+        "in_person": consultation.consultation_type.mode == ConsultationType.Mode.IN_PERSON,
     }
     times = _offered_or_held(situation) | _booked(situation)
     return render(request, "bookings/client/own/page.html", context | times, status=status)
@@ -166,7 +169,9 @@ def _booked(situation: Situation) -> dict[str, object]:
         return {}
     return {
         "visit": situation.time_words(visit),
-        "visit_words": visit_words(visit),
+        "how": visit_words(visit, with_name=False),
+        "who": visit.practitioner,
+        "initials": names.initials(visit.practitioner.name),
         "can_change": can_change(visit, situation.now),
         "can_move": may_move(visit),
         "in_person": visit.terms.is_in_person,
@@ -183,7 +188,10 @@ def _proposed(situation: Situation) -> dict[str, object]:
         return {}
     return {
         "proposal": situation.time_words(proposal),
-        "proposal_words": visit_words(proposal),
+        "proposal_who": proposal.practitioner.name,
+        "proposal_how": visit_words(proposal, with_name=False),
+        "is_earlier": situation.story.visit is not None
+        and proposal.starts_at < situation.story.visit.starts_at,
         "proposal_off": situation.story.off.get(proposal.pk, ""),
     }
 
@@ -191,16 +199,16 @@ def _proposed(situation: Situation) -> dict[str, object]:
 _NOT_AGAIN = (DeclineReason.UNDER_18, DeclineReason.SPAM)
 
 
-def _forms(
-    consultation: ConsultationRequest, offers: list[tuple[int, str, str]], sent: CrispyForm | None
-) -> dict[str, OwnForm]:
+def _forms(situation: Situation, sent: CrispyForm | None) -> dict[str, OwnForm]:
     """A form for each verb, by its name in the page: the one that was sent, and the others empty."""
     shown = {}
     for name, action in ACTIONS.items():
         form = sent if isinstance(sent, action.form) else action.form()
-        form.version = consultation.version
+        form.version = situation.consultation.version
         if isinstance(form, AcceptForm):
-            form.offer(offers)
+            form.offer(_offers(situation))
+        elif isinstance(form, WindowsForm):
+            form.offer_days(open_days(situation.place))
         shown[name.replace("-", "_")] = form
     return shown
 
