@@ -66,7 +66,7 @@ def laid_out(page: Page, pieces: Sequence[Piece], *, questions: bool) -> dict[st
 
 def _folded(page: Page, pieces: Iterable[Piece]) -> list[Piece]:
     """The pieces, those of some sections between the beginning and the end of a fold."""
-    sections = sections(pieces)
+    sections = in_sections(pieces)
     folds = _to_fold(page, sections)
     shown: list[Piece] = []
     for section in sections:
@@ -79,7 +79,7 @@ def _folded(page: Page, pieces: Iterable[Piece]) -> list[Piece]:
     return shown
 
 
-def sections(pieces: Iterable[Piece]) -> list[Section]:
+def in_sections(pieces: Iterable[Piece]) -> list[Section]:
     """The pieces cut before each heading of level 2."""
     found: list[Section] = []
     for piece in pieces:

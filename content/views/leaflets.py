@@ -78,7 +78,7 @@ def safety(pieces: Iterable[Piece]) -> list[Piece]:
     """The sections about safety, whole and in their order."""
     return [
         piece
-        for section in layout.sections(pieces)
+        for section in layout.in_sections(pieces)
         if SAFETY.search(section.heading)
         for piece in section.pieces
     ]
