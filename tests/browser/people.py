@@ -92,30 +92,22 @@ def answer_everything(
 
     `prefilled`: coming from the concern's page. `which`: the number of the free time to choose.
     """
-    tick(page, "Yes")
-    press(page, "Continue")
-    heading(page, "What is it about?")
     concern = page.get_by_role("checkbox", name=re.compile("^Ice pick"))
     expect(concern).to_be_checked(checked=prefilled)
     if not prefilled:
         tick(page, "Ice pick")
     tick(page, "Face")
-    press(page, "Continue")
-    tick(page, "No preference")
-    press(page, "Continue")
-    heading(page, "Before we plan")
-    tick(page, "None of these")
-    press(page, "Continue")
+    press(page, "Yes, continue")
+    heading(page, "Do any of these apply to you?")
+    press(page, "None of these")
     heading(page, "When suits you?")
     chosen = pick_a_time(page, which)
     press(page, "Continue")
     heading(page, "How do we reach you?")
     page.get_by_label("Full name").fill(name)
     page.get_by_label("Email address").fill(email)
-    tick(page, "By email")
     press(page, "Continue")
-    press(page, "Continue")
-    heading(page, "Check your answers")
+    heading(page, "Check and send")
     return chosen
 
 
@@ -135,7 +127,6 @@ def almost_ask(page: Page, name: str, email: str, which: int = 0) -> Callable[[]
     number of the free time to choose.
     """
     page.goto("/consultations/request/")
-    press(page, "Start")
     started = time.monotonic()
     value, start = answer_everything(page, name, email, which=which)
     return lambda: Asked(send(page, started), start, value, name, email)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bookings.client.form.questions import HealthForm, YouForm
+from bookings.client.form.questions import BeforeForm, YouForm
 from bookings.fields import area
 from bookings.models import ConsultationRequest, Draft
 from bookings.queries import client as queries
@@ -65,7 +65,7 @@ def test_a_pasted_line_break_parts_words() -> None:
     form = you(name="Cleo\x0bMarsh\u2028")
     assert form.is_valid()
     assert form.cleaned_data["name"] == "Cleo Marsh"
-    health = HealthForm(
+    health = BeforeForm(
         {"applies": ["none"], "anything_else": "One\x0btwo\x85three"}, options=queries.options()
     )
     assert health.is_valid()

@@ -114,7 +114,7 @@ def test_whoever_is_under_18_leaves_nothing_behind_here_either() -> None:
     browser = Client()
     draft = walk.begin(browser)
     close()
-    assert walk.answer(browser, draft, "age", adult="no")["Location"] == "/under-18s/"
+    assert walk.answer(browser, draft, "about", adult="no")["Location"] == "/under-18s/"
     assert not Draft.objects.exists()
 
 

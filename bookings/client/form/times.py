@@ -256,7 +256,7 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
         "section": "consultations",
         "table": table,
         "filter": FilterForm(table, kinds, currency=choice.place.profile.currency, within=True),
-        "progress": order.progress("times", choice.draft.data),
+        "progress": order.progress("times"),
         "notice": order.notice(choice.draft.data, "times"),
         "chosen": chosen,
         "kept": kept,
