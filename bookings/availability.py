@@ -17,12 +17,16 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from clinic.foundation import when
 
 Interval: TypeAlias = tuple[datetime, datetime]
+
+# The hours of the clinic's clock at which an afternoon and an evening begin.
+AFTERNOON, EVENING = 12, 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,3 +220,45 @@ def grid(wall_from: datetime, wall_until: datetime, rules: Rules, zone: ZoneInfo
             yield start
             previous = start
         wall += step
+
+
+# --- a few of them, to choose from at once ----------------------------------------------------------------------------
+
+
+class First(StrEnum):
+    """What a suggested time is the first of."""
+
+    SOONEST = "soonest"
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+    NEXT = "next"  # of nothing: it only comes after those before it
+
+
+def three(slots: Sequence[Slot], zone: ZoneInfo) -> list[tuple[Slot, First]]:
+    """Three times that differ, soonest first: the soonest, the first in another half of the day, the first evening.
+
+    Where two of these fall together, or one does not exist, the plain next ones make up the number. `slots` are in order,
+    one a moment; of fewer than three all are returned.
+    """
+    if not slots:
+        return []
+    hours = {slot: when.local(slot.start, zone).hour for slot in slots}
+    starts_early = hours[slots[0]] < AFTERNOON
+    other_half = next((slot for slot in slots if (hours[slot] < AFTERNOON) != starts_early), None)
+    evening = next((slot for slot in slots if hours[slot] >= EVENING), None)
+    chosen = {slots[0]: First.SOONEST}
+    if evening:
+        chosen.setdefault(evening, First.EVENING)
+    if other_half:
+        chosen.setdefault(other_half, First.AFTERNOON if starts_early else First.MORNING)
+    plain = [slot for slot in slots if slot not in chosen]
+    chosen |= dict.fromkeys(plain[: 3 - len(chosen)], First.NEXT)
+    return sorted(chosen.items())
+
+
+def nearest(slots: Iterable[Slot], start: datetime, count: int = 3) -> list[Slot]:
+    """The `count` times nearest to `start`, one for each moment, in chronological order."""
+    distinct = {slot.start: slot for slot in sorted(slots, reverse=True)}
+    closest = sorted(distinct.values(), key=lambda slot: (abs(slot.start - start), slot.start))
+    return sorted(closest[:count])

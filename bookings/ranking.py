@@ -16,11 +16,16 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bookings import limits
-from bookings.availability import Interval, Slot
+from bookings.availability import AFTERNOON, EVENING, Interval, Slot
 from clinic.foundation import when
 
 # The parts of a day, as hours of the clinic's clock.
-PARTS = {"morning": range(12), "afternoon": range(12, 17), "evening": range(17, 24), "any": range(24)}
+PARTS = {
+    "morning": range(AFTERNOON),
+    "afternoon": range(AFTERNOON, EVENING),
+    "evening": range(EVENING, 24),
+    "any": range(24),
+}
 
 
 class Why(StrEnum):

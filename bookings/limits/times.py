@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-# Days of free times on one page of the client's, and the most that an address may ask for.
+# Days of free times in one answer as JSON, and the most that an address may ask for.
 TIMES_PAGE_DAYS = 7
 TIMES_MOST_DAYS = 31
+# The days that a client chooses from at once, whole weeks. Who has nothing free in the first of them has nothing soon.
+TIMES_STRETCH = timedelta(weeks=2)
 # More free times than these on one day stand under the parts of the day.
 TIMES_IN_A_ROW = 6
+# And of more than these each part is folded: nobody reads on in a longer list of times.
+TIMES_UNFOLDED = 20
 # On the desk: while somebody is on the phone, and beside a request.
 PHONE_TIMES_DAYS = 21
 # Days that stand in a row there, as buttons.

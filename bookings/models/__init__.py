@@ -13,6 +13,7 @@ from bookings.models.request import (
     Draft,
     SupportNeeds,
     WishWindow,
+    windows_in_words,
 )
 from bookings.models.schedule import (
     Closure,
@@ -51,6 +52,7 @@ __all__ = [
     "Undo",
     "Weekday",
     "WishWindow",
+    "windows_in_words",
     "WorkerBeat",
     "WorkingHours",
 ]

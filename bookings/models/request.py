@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
@@ -262,7 +263,7 @@ class ConsultationRequest(models.Model):
 
 
 class WishWindow(models.Model):
-    """A day of the week and a part of the day that would suit: up to three per request."""
+    """A day of the week and a part of the day that would suit. A client ticks days and parts: a row for each pair."""
 
     class Part(models.TextChoices):
         MORNING = "morning", "Morning"
@@ -280,8 +281,19 @@ class WishWindow(models.Model):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        day = self.get_weekday_display() if self.weekday is not None else "Any day"
-        return f"{day}, {self.get_part_display().lower()}"
+        return windows_in_words([(self.weekday, self.part)])[0]
+
+
+def windows_in_words(windows: Iterable[tuple[int | None, str]]) -> list[str]:
+    """'Monday or Tuesday, evening': days with the same parts of the day are one line. A weekday of None means any."""
+    parts: dict[int | None, list[str]] = {}
+    for weekday, part in windows:
+        parts.setdefault(weekday, []).append(WishWindow.Part(part).label.lower())
+    days: dict[str, list[str]] = {}
+    for weekday, parts_of in parts.items():
+        day = "Any day" if weekday is None else str(Weekday(weekday).label)
+        days.setdefault(" or ".join(parts_of), []).append(day)
+    return [f"{' or '.join(named)}, {when}" for when, named in days.items()]
 
 
 class Answers(models.Model):

@@ -10,7 +10,14 @@ from zoneinfo import ZoneInfo
 from django.db.models.functions import Coalesce
 
 from bookings import answers
-from bookings.models import Appointment, ConsultationRequest, ConsultationType, Event, Note
+from bookings.models import (
+    Appointment,
+    ConsultationRequest,
+    ConsultationType,
+    Event,
+    Note,
+    windows_in_words,
+)
 from bookings.queries import off
 from bookings.states import DeclineReason, Status
 from content.models import ClinicProfile, Concern, Page, Treatment
@@ -120,7 +127,7 @@ def story(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> S
         visit=booked[0] if booked else None,
         held=next((row for row in standing if not row.is_offer), None),
         past_visit=appointments[-1] if appointments else None,
-        windows=[str(window) for window in consultation.windows.all()],
+        windows=windows_in_words((row.weekday, row.part) for row in consultation.windows.all()),
         question=asked.words if asked else "",
         for_all=asked is not None and not asked.about_health,
         advice=[note for note in notes if note.kind == Note.Kind.ADVICE],

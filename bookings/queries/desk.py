@@ -25,7 +25,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from bookings import limits
-from bookings.models import Appointment, ConsultationRequest, Message
+from bookings.models import Appointment, ConsultationRequest, Message, windows_in_words
 from bookings.queries import off
 from bookings.states import CLOSED, OPEN, Status
 from clinic.foundation import when
@@ -255,7 +255,7 @@ def asked_for(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) 
             when.short(consultation.wished_start, zone),
             who + (hold if consultation.status == Status.NEW else ""),
         )
-    windows = "; ".join(str(window) for window in consultation.windows.all())
+    windows = "; ".join(windows_in_words((row.weekday, row.part) for row in consultation.windows.all()))
     return WishLine(windows or "Any time", "no time chosen")
 
 

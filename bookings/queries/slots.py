@@ -155,9 +155,7 @@ def nearest(wanted: Wanted, start: datetime, *, now: datetime, count: int = 3) -
     """The `count` free times nearest to `start`, one for each moment, in chronological order."""
     zone = clinic_zone()
     around = slots(wanted, now=now, first_day=when.local_day(start, zone) - timedelta(days=7), days=22)
-    distinct = {slot.start: slot for slot in reversed(around)}
-    closest = sorted(distinct.values(), key=lambda slot: (abs(slot.start - start), slot.start))
-    return sorted(closest[:count])
+    return availability.nearest(around, start, count)
 
 
 def next_free(wanted: Wanted, *, now: datetime) -> Slot | None:

@@ -23,7 +23,7 @@ SIGNS = {
 BESIDE_SIGNS = {NONE: "None of these", NOT_SURE: "I’m not sure"}
 BESIDE_CONCERNS = {MIX: "A mix that I cannot tell apart", NOT_SURE: "I’m not sure"}
 # What nobody has said yet: both count as the careful answer.
-UNSAID = {NOT_SURE: "I’m not sure", IN_PERSON: "I would rather say it in person"}
+UNSAID = {NOT_SURE: "Not sure", IN_PERSON: "I would rather say it in person"}
 YES_NO = {YES: "Yes", NO: "No", **UNSAID}
 
 PREGNANT, TRYING, BREASTFEEDING = "pregnant", "trying", "breastfeeding"
@@ -79,70 +79,70 @@ HEALTH = {
     KELOID: Question(
         "Do you get keloid or raised scars, now or before?",
         "Keloid or raised scars",
-        "Select whether you get keloid or raised scars, or “I’m not sure”",
+        "Select whether you get keloid or raised scars, or “Not sure”",
         "A firm lump that stayed after a spot, a cut or a piercing, or that grew past it.",
     ),
     PREGNANCY: Question(
         "Are you pregnant, trying for a baby, or breastfeeding?",
         "Pregnancy",
-        "Select what applies to you, “None of these” or “I’m not sure”",
+        "Select what applies to you, “None of these” or “Not sure”",
         "If more than one fits, choose the first that does.",
         {
-            PREGNANT: "I am pregnant, or may be",
-            TRYING: "I am trying for a baby",
-            BREASTFEEDING: "I am breastfeeding",
             NO: "None of these",
+            PREGNANT: "Pregnant, or may be",
+            TRYING: "Trying for a baby",
+            BREASTFEEDING: "Breastfeeding",
             **UNSAID,
         },
     ),
     ISOTRETINOIN: Question(
         "Have you taken isotretinoin capsules in the last 12 months?",
         "Isotretinoin capsules",
-        "Select whether you have taken isotretinoin, or “I’m not sure”",
+        "Select whether you have taken isotretinoin, or “Not sure”",
         "Strong capsules for acne that a skin specialist prescribes.",
         {
+            NO: "No",
             NOW: "I take them now",
-            STOPPED_JUST_NOW: "I stopped less than 1 month ago",
-            STOPPED_THIS_YEAR: "I stopped 1 to 12 months ago",
-            NO: "No, or longer ago",
+            STOPPED_JUST_NOW: "Stopped under 1 month ago",
+            STOPPED_THIS_YEAR: "Stopped 1 to 12 months ago",
             **UNSAID,
         },
     ),
     ACTIVE_SPOTS: Question(
         "Do you have active spots now?",
         "Active spots now",
-        "Select whether you have active spots now, or “I’m not sure”",
+        "Select whether you have active spots now, or “Not sure”",
         "New, red or sore ones.",
     ),
     COLD_SORES: Question(
-        "Do you get cold sores?", "Cold sores", "Select whether you get cold sores, or “I’m not sure”"
+        "Do you get cold sores?", "Cold sores", "Select whether you get cold sores, or “Not sure”"
     ),
     BLEEDING: Question(
         "Do you bleed easily, or take blood thinners?",
         "Bleeding or blood thinners",
-        "Select whether you bleed easily or take blood thinners, or “I’m not sure”",
+        "Select whether you bleed easily or take blood thinners, or “Not sure”",
         "Never stop a blood thinner yourself.",
     ),
     IMMUNITY: Question(
         "Is your defence against infection low?",
         "Low defence against infection",
-        "Select whether your defence against infection is low, or “I’m not sure”",
+        "Select whether your defence against infection is low, or “Not sure”",
         "Through an illness, or a medicine such as chemotherapy, steroids or a biologic.",
     ),
     ALLERGY: Question(
         "Are you allergic to numbing cream or to collagen?",
         "Allergy to numbing or collagen",
-        "Select whether you have one of these allergies, or “I’m not sure”",
+        "Select whether you have one of these allergies, or “Not sure”",
     ),
     SKIN_DISEASE: Question(
         "Do you have vitiligo, psoriasis or lupus?",
         "Vitiligo, psoriasis or lupus",
-        "Select whether you have one of these, or “I’m not sure”",
+        "Select whether you have one of these, or “Not sure”",
     ),
     TAN: Question(
         "Have you had sun, a sunbed or fake tan on it in the last 6 weeks?",
         "Tan in the last 6 weeks",
-        "Select whether it had sun, a sunbed or fake tan, or “I’m not sure”",
+        "Select whether it had sun, a sunbed or fake tan, or “Not sure”",
     ),
 }
 
@@ -151,11 +151,12 @@ HEALTH = {
 class Answers:
     """All answers as codes. `concerns` are codes of rows of the matrix, and of BESIDE_CONCERNS.
 
-    The fields from `keloid` to `tan` are the questions of HEALTH. What is not answered is not known.
+    The fields from `keloid` to `tan` are the questions of HEALTH. What is not answered is not known. `signs` are not
+    asked, each step says whom to call about them; but somebody who names one is sent there (rule 2).
     """
 
     adult: bool
-    signs: tuple[str, ...] = (NONE,)
+    signs: tuple[str, ...] = ()
     concerns: tuple[str, ...] = ()
     where: tuple[str, ...] = (NOT_SURE,)
     keloid: str = NOT_SURE
@@ -231,10 +232,10 @@ def from_data(data: Mapping[str, Any]) -> Answers:
 
 
 def in_words(answers: Answers, concerns: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    """Each question in short with what was answered. `concerns`: code to name."""
+    """Each question in short with what was answered. `concerns`: code to name. Signs only if they were asked once."""
     return [
         ("18 or over", ["Yes" if answers.adult else "No"]),
-        ("Urgent signs now", words(answers.signs, SIGNS | BESIDE_SIGNS)),
+        *([("Urgent signs now", words(answers.signs, SIGNS | BESIDE_SIGNS))] if answers.signs else []),
         ("What it looks like", words(answers.concerns, {**concerns, **BESIDE_CONCERNS})),
         ("Where", words(answers.where, PLACES)),
         *((asked.short, words([answers.answer(name)], asked.choices)) for name, asked in HEALTH.items()),

@@ -1,35 +1,47 @@
-"""The guide's questions on one page. It parses and validates; nothing is saved. Error texts: domain.md 4.4.
+"""The guide's answers as a form, of which each page shows one step. It parses and validates; nothing is saved.
 
-One page, and not one question at a time: the guide stores nothing and needs no script, so a page for each question would
-have to carry all answers before it through fifteen forms, and Back would ask to send each of them again.
+Error texts: domain.md 4.4.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div
 from django import forms
+from django.forms.boundfield import BoundWidget
 from django.http import QueryDict
-from django.utils.html import format_html
 
-from clinic.foundation.forms import CrispyForm, button, checkboxes, radios
+from clinic.foundation.forms import CrispyForm, checkboxes, radios
 from content.guide import answers as words
 from content.guide.answers import Answers, from_data
+from content.guide.steps import Step
 from content.guide.values import Concern
-from content.pictures import drawings
 
-BOTH = "You ticked “None of these” and something else. Untick one."
+
+class _Signs(forms.MultipleChoiceField):
+    """Urgent signs, which no step asks about. Whatever is none of them says nothing."""
+
+    def clean(self, value: Any) -> list[str]:
+        """The codes of signs in `value`; never an error."""
+        return [code for code in words.SIGNS if code in (value or ())]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A concern as a picture to tick: its box, the name of its drawing, and the few words by which people know it."""
+
+    box: BoundWidget
+    drawing: str
+    tell: str
 
 
 class GuideForm(CrispyForm):
-    """`concerns`: every row that can be chosen, with its tell-tale (content/guide/rows.py).
+    """All that the guide asks. `concerns`: every row that can be chosen, with its tell-tale (content/guide/rows.py).
 
-    The questions about health come from `answers.HEALTH`, between `where` and `skin`.
-
-    Somebody who stops the guide (under 18, or something urgent) need not answer the rest: those errors are dropped.
+    The questions about health come from `answers.HEALTH`. Somebody who stops the guide (under 18, or something urgent)
+    need not answer the rest: those errors are dropped.
     """
 
     adult = radios(
@@ -37,16 +49,9 @@ class GuideForm(CrispyForm):
         required="Tell us whether you are 18 or over",
         choices=list(words.ADULT.items()),
     )
-    signs = checkboxes(
-        "Is any of this happening now?",
-        required="Select what is happening now, or “None of these”",
-        hint="These need help sooner than we can give it.",
-        choices=list((words.SIGNS | words.BESIDE_SIGNS).items()),
-    )
+    signs = _Signs(choices=list(words.SIGNS.items()))
     concerns = checkboxes(
-        "What do you see or feel?",
-        required="Select what you see or feel, or “I’m not sure”",
-        hint="Choose all that fit. It does not matter if you do not know the name.",
+        "What do you see or feel?", required="Select what you see or feel, or “I’m not sure”"
     )
     where = checkboxes(
         "Where is it?",
@@ -57,7 +62,6 @@ class GuideForm(CrispyForm):
     skin = radios(
         "How does your skin react to the sun?",
         required="Select how your skin reacts to the sun, or “I’m not sure”",
-        hint="Some treatments can change the colour of skin that tans easily, and of brown and black skin.",
         choices=list(words.SKIN.items()),
     )
 
@@ -68,35 +72,19 @@ class GuideForm(CrispyForm):
                 asked.asks, required=asked.missing, hint=asked.hint, choices=list(asked.choices.items())
             )
         self.order_fields(words.NAMES)
+        self._looks = {
+            words.NOT_SURE: ("look", "A clinician can tell"),
+            **{concern.code: (concern.drawing, tell) for concern, tell in concerns},
+            words.MIX: ("mix", "Most people have a mix"),
+        }
+        names = words.BESIDE_CONCERNS | {concern.code: concern.name for concern, _ in concerns}
         field = self.fields["concerns"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [
-            *((concern.code, _tile(concern.name, tell, concern)) for concern, tell in concerns),
-            (words.MIX, _tile(words.BESIDE_CONCERNS[words.MIX], "Most people have a mix")),
-            (words.NOT_SURE, _tile(words.BESIDE_CONCERNS[words.NOT_SURE], "A clinician can tell")),
-        ]
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = super().helper
-        helper.form_action = "content:guide"
-        helper.form_class = ""  # as wide as the page around it
-        helper.disable_csrf = True  # its view says why
-        return helper
-
-    def layout(self) -> list[Any]:
-        return [*self.fields, Div(button("See what to ask about"), css_class="acts")]
-
-    def clean_signs(self) -> list[str]:
-        chosen: list[str] = self.cleaned_data["signs"]
-        # A sign counts even beside "None of these": a needless look at the help costs a minute.
-        if words.NONE in chosen and not set(chosen) & words.SIGNS.keys() and len(set(chosen)) > 1:
-            raise forms.ValidationError(BOTH, code="both")
-        return chosen
+        field.choices = [(code, names[code]) for code in self._looks]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        if given.get("adult") == "no" or set(given.get("signs", ())) & words.SIGNS.keys():
+        if given.get("adult") == "no" or given.get("signs"):
             self.errors.clear()
         return given
 
@@ -107,18 +95,39 @@ class GuideForm(CrispyForm):
             given = {**given, "adult": "yes"}
         return from_data(given)
 
+    def show_errors_of(self, step: Step) -> None:
+        """Forget what is wrong elsewhere: nobody has been asked about it yet."""
+        for name in {*self.errors} - {*step.names}:
+            del self.errors[name]
+
+    def tiles(self) -> Iterator[Tile]:
+        """The concerns as pictures to tick."""
+        for box in self["concerns"]:
+            yield Tile(box, *self._looks[box.data["value"]])
+
+    def carried(self, post: QueryDict, step: Step) -> Iterator[tuple[str, str]]:
+        """Name and value of what the other steps were told, for hidden fields. What is no answer is not carried on."""
+        for name in words.NAMES:
+            if name in step.names:
+                continue
+            choices = dict(
+                cast(Iterable[tuple[str, str]], cast(forms.ChoiceField, self.fields[name]).choices)
+            )
+            given = post.getlist(name) if name in words.SEVERAL else post.getlist(name)[-1:]
+            yield from ((name, value) for value in dict.fromkeys(given) if value in choices)
+
 
 def sent(post: QueryDict) -> Mapping[str, Any]:
     """The answers in a form that was sent, unchecked, to fill the questions in again."""
     return {name: post.getlist(name) if name in words.SEVERAL else post.get(name, "") for name in words.NAMES}
 
 
-def _tile(name: str, tell: str, concern: Concern | None = None) -> str:
-    """The label of a concern: its drawing (which says nothing that the words do not), its name, its tell-tale."""
-    own = drawings.url("skin", concern.drawing) if concern else ""
-    return format_html(
-        '<img src="{}" width="320" height="200" alt=""><span>{} <span class="small">{}</span></span>',
-        own or drawings.url("skin", "flat"),
-        name,
-        tell,
-    )
+def rest_in_person(post: QueryDict, step: Step) -> QueryDict:
+    """The same, with what the step asks about health and nobody answered as "I would rather say it in person"."""
+    said = post.copy()
+    for name in step.names:
+        if not said.get(name) and name in words.HEALTH:
+            said[name] = words.IN_PERSON
+        elif not said.get(name) and name == words.WHERE:
+            said[name] = words.NOT_SURE
+    return said

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, Response, expect
 
@@ -70,50 +70,52 @@ def path(page: Page) -> str:
 
 
 def pick_a_time(page: Page, which: int = 0) -> tuple[str, datetime]:
-    """On a page of times: a free time with Tomas, far enough ahead to be moved online. Returns value and moment."""
+    """On a page of times: press a free one with Tomas, far enough ahead to be moved online. Returns value and moment."""
+    page.locator("summary", has_text=re.compile("^Change ")).click()
     page.get_by_label("Who would you like to see?").select_option(label="Tomas Adeyemi")
     press(page, "Show these times")
-    later = re.compile("^Later times")
-    follow(page.get_by_role("link", name=later).or_(page.get_by_role("button", name=later)))
-    time_chip = page.locator(".chips .choice").nth(which)
-    value = time_chip.locator("input").get_attribute("value") or ""
-    time_chip.locator("input").check()
+    follow(page.get_by_role("link", name=re.compile("^Later days")))
+    time = page.locator(".chosen-day .times > *").nth(which)
+    query = parse_qs(urlsplit(time.get_attribute("href") or "").query)
+    value = time.get_attribute("value") or query["take"][0]
     moment = moments.instant(value)
-    # The words of the chip and of its day are those of the moment that the form sends.
-    day = page.locator("fieldset.day").filter(has=page.locator(f'input[value="{value}"]')).locator("legend")
-    assert f"{day.inner_text()} at {time_chip.inner_text().strip()}" == moments.for_clients(moment)
+    # By itself the button says the moment that it sends, and who is there.
+    assert " ".join(time.inner_text().split()) == f"{moments.for_clients(moment)} , with Tomas Adeyemi"
+    follow(time)
     return value, moment
 
 
 def answer_everything(
-    page: Page, name: str, email: str, prefilled: bool = False, which: int = 0
-) -> tuple[str, datetime]:
-    """From the first question to the check page. Returns the chosen time.
+    page: Page, name: str, email: str, which: int = 0
+) -> tuple[tuple[str, datetime], float]:
+    """From the first question to the check page. Returns the chosen time, and when the request began for the site.
 
-    `prefilled`: coming from the concern's page. `which`: the number of the free time to choose.
+    `which`: the number of the free time to choose.
     """
-    concern = page.get_by_role("checkbox", name=re.compile("^Ice pick"))
-    expect(concern).to_be_checked(checked=prefilled)
-    if not prefilled:
-        tick(page, "Ice pick")
+    tick(page, "Ice pick")
     tick(page, "Face")
     press(page, "Yes, continue")
+    began = time.monotonic()
     heading(page, "Do any of these apply to you?")
     press(page, "None of these")
     heading(page, "When suits you?")
     chosen = pick_a_time(page, which)
-    press(page, "Continue")
     heading(page, "How do we reach you?")
     page.get_by_label("Full name").fill(name)
     page.get_by_label("Email address").fill(email)
     press(page, "Continue")
     heading(page, "Check and send")
-    return chosen
+    return chosen, began
 
 
-def send(page: Page, started: float) -> str:
+def wait_like_a_person(page: Page, began: float) -> None:
+    """Until somebody who began then could have answered everything."""
+    page.wait_for_timeout(max(0.0, began + HUMAN_SECONDS - time.monotonic()) * 1000)
+
+
+def send(page: Page, began: float) -> str:
     """Agree and send, no sooner than a person could. Returns the reference."""
-    page.wait_for_timeout(max(0.0, started + HUMAN_SECONDS - time.monotonic()) * 1000)
+    wait_like_a_person(page, began)
     page.locator("#id_health").check()
     press(page, "Send your request")
     heading(page, "We have your request")
@@ -127,9 +129,8 @@ def almost_ask(page: Page, name: str, email: str, which: int = 0) -> Callable[[]
     number of the free time to choose.
     """
     page.goto("/consultations/request/")
-    started = time.monotonic()
-    value, start = answer_everything(page, name, email, which=which)
-    return lambda: Asked(send(page, started), start, value, name, email)
+    (value, start), began = answer_everything(page, name, email, which=which)
+    return lambda: Asked(send(page, began), start, value, name, email)
 
 
 def ask_together(people: list[tuple[Page, str, str]]) -> list[Asked]:

@@ -9,26 +9,42 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from content.guide.answers import HEALTH
+from content.guide.steps import STEPS, Step
 from tests.browser import people
 from tests.browser.conftest import Open
 from tests.browser.looks import faults
 from tests.browser.people import follow, heading, press, tick
 from tests.browser.site import Site
 
-SEE = "See what to ask about"
+BROWN = "My skin is brown or black"
 
 
 def fill(page: Page, *concerns: str, adult: str = "Yes", **health: str) -> None:
-    """Answer all questions; nothing applies unless `health` says so, by the code of its question."""
+    """Walk through the steps from the first; nothing applies unless `health` says so, by the code of its question."""
+    heading(page, "What do you see or feel?")
+    for concern in concerns:
+        tick(page, concern)
+    press(page, "Continue")
+    heading(page, "What changes what is safe?")
     questions = page.get_by_role("group")
     tick(questions.filter(has_text="Are you 18 or over?"), adult)
-    tick(questions.filter(has_text="Is any of this happening now?"), "None of these")
-    for concern in concerns:
-        tick(questions.filter(has_text="What do you see or feel?"), concern)
     tick(questions.filter(has_text="Where is it?"), "Cheeks")
-    for code, question in HEALTH.items():
-        tick(questions.filter(has_text=question.asks), health.get(code, question.choices["no"]))
-    tick(questions.filter(has_text="How does your skin react"), "My skin is brown or black")
+    rest(page, STEPS[1], health)
+    if adult == "No":
+        return
+    heading(page, "What should we know first?")
+    rest(page, STEPS[2], health)
+    heading(page, "How does your skin react to the sun?")
+    follow(page.get_by_role("button", name=re.compile(f"^{BROWN}")))
+
+
+def rest(page: Page, step: Step, health: dict[str, str]) -> None:
+    """The questions of a step that are about health, and Continue."""
+    for code in step.names:
+        if question := HEALTH.get(code):
+            row = page.get_by_role("group").filter(has_text=question.asks)
+            tick(row, health.get(code, question.choices["no"]))
+    press(page, "Continue")
 
 
 @pytest.mark.once
@@ -37,16 +53,31 @@ def test_from_the_guide_to_a_request_that_the_desk_reads(somebody: Open, site: S
     page.goto("/")
     follow(page.get_by_role("link", name="Check which treatments to ask about"))
     assert people.path(page) == "/guide/"
-    fill(page, "Rolling scars", "Dark marks", isotretinoin="I stopped 1 to 12 months ago")
-    press(page, SEE)
+    fill(page, "Rolling scars", "Dark marks", isotretinoin="Stopped 1 to 12 months ago")
     heading(page, "Things to ask about")
     expect(page.locator("main")).to_contain_text("On hold for now")
     assert page.context.cookies() == [] and page.url.endswith("/guide/")
 
+    # Back shows the pages as they were, and a reload the same page again: nothing has expired.
+    page.go_back()
+    heading(page, "How does your skin react to the sun?")
+    page.go_back()
+    heading(page, "What should we know first?")
+    expect(
+        page.get_by_role("group").filter(has_text=HEALTH["tan"].asks).get_by_label("No", exact=True)
+    ).to_be_checked()
+    page.reload()
+    press(page, "Back")
+    heading(page, "What changes what is safe?")
+    press(page, "Continue")
+    rest(page, STEPS[2], {})
+    follow(page.get_by_role("button", name=re.compile(f"^{BROWN}")))
+    heading(page, "Things to ask about")
+
     press(page, "Change my answers")
     expect(page.get_by_label(re.compile("^Rolling scars"))).to_be_checked()
     page.get_by_label(re.compile("^Dark marks")).uncheck()
-    press(page, SEE)
+    press(page, "Continue")  # all else is answered, so this is the result again
     press(page, "Send these with my request")
     heading(page, "Request a consultation")
     page.locator("summary", has_text="From the guide").click()
@@ -60,7 +91,6 @@ def test_from_the_guide_to_a_request_that_the_desk_reads(somebody: Open, site: S
     expect(page.get_by_label(re.compile("^I have taken isotretinoin"))).to_be_checked()
     press(page, "Continue")
     value, start = people.pick_a_time(page)
-    press(page, "Continue")
     page.get_by_label("Full name").fill("Gia Rossi")
     page.get_by_label("Email address").fill("gia@example.org")
     press(page, "Continue")
@@ -91,17 +121,27 @@ def test_every_answer_of_the_guide_is_whole_and_clean(somebody: Open) -> None:
     found: list[str] = []
     page.goto("/guide/")
     found += faults(page)
-    press(page, SEE)
+    press(page, "Continue")
     expect(page).to_have_title(re.compile("^Error: "))
     expect(page.get_by_role("alert")).to_be_focused()
     found += faults(page)
-    unsure = "I’m not sure"
+    tick(page, "Milia")
+    press(page, "Continue")
+    for step in STEPS[1:3]:
+        expect(page.get_by_role("heading", name=step.heading)).to_be_focused()
+        found += faults(page)
+        press(page, "Continue")
+        found += faults(page)
+        if step.code == "safe":
+            tick(page, "Yes")
+        press(page, "I would rather say the rest in person")
+    unsure = "Not sure"
     for concerns, health, adult, title in (
         (("Ice pick", "Dark marks", "Milia"), {"active_spots": "Yes"}, "Yes", "Things to ask about"),
-        (("Milia",), {"keloid": "I would rather say it in person"}, "Yes", "Nothing to list from here"),
+        (("Milia",), {"keloid": "Not sure"}, "Yes", "Nothing to list from here"),
         (
             ("Dark marks",),
-            {"pregnancy": "I am pregnant", "isotretinoin": unsure},
+            {"pregnancy": "Pregnant", "isotretinoin": unsure},
             "Yes",
             "One thing to ask about",
         ),
@@ -111,20 +151,12 @@ def test_every_answer_of_the_guide_is_whole_and_clean(somebody: Open) -> None:
     ):
         page.goto("/guide/")
         fill(page, *concerns, adult=adult, **health)
-        press(page, SEE)
         heading(page, title)
         for box in page.locator("details > summary").all():
             box.click()
         found += faults(page)
     page.goto("/guide/")
-    for sign in ("Sudden pain", "Redness", "A mole"):
-        tick(page, sign)
-    press(page, SEE)
-    heading(page, "Please get help now")
-    found += faults(page)
-    page.goto("/guide/")
     fill(page, "Rolling")
-    press(page, SEE)
     press(page, "Send these with my request")
     heading(page, "Request a consultation")
     found += faults(page)

@@ -76,7 +76,7 @@ def test_two_tabs_keep_their_errors_apart(somebody: Open) -> None:
     expect(first.get_by_role("checkbox", name="Neck")).not_to_be_checked()
 
 
-def test_the_summary_of_the_times_leads_to_the_first_one(somebody: Open) -> None:
+def test_the_summary_of_the_times_leads_to_the_first_tick(somebody: Open) -> None:
     page = somebody(390)
     begun(page)
     tick(page, "Ice pick")
@@ -84,10 +84,12 @@ def test_the_summary_of_the_times_leads_to_the_first_one(somebody: Open) -> None
     press(page, "Yes, continue")
     press(page, "None of these")
     heading(page, "When suits you?")
-    press(page, "Continue")
-    message = "Choose a time, or tell us which days and times would suit you"
+    # Its fold opens by the link that leads into it, and stays open with what is wrong.
+    page.get_by_role("link", name="No time suits me").click()
+    press(page, "Ask for other times")
+    message = "Tick at least one day or part of the day that would suit you"
     wrong(page, message)
     page.get_by_role("alert").get_by_role("link", name=message).click()
-    focused = page.locator("input[name=slot]").first
+    focused = page.locator("input[name=days]").first
     expect(focused).to_be_focused()
     expect(focused).to_be_in_viewport()

@@ -103,7 +103,7 @@ WRONG_STEPS: dict[str, dict[str, Any]] = {
 }
 WRONG_REPLIES: dict[str, tuple[str, dict[str, Any]]] = {
     "accept": ("offered", {}),
-    "ask-other-times": ("offered", {"text": LONG, "day_2": "x"}),
+    "ask-other-times": ("offered", {"text": LONG, "days": "x"}),
     "answer": ("waiting", {}),
     "add-information": ("new", {}),
     "withdraw": ("new", {"text": LONG}),
@@ -146,7 +146,7 @@ def full_days() -> walk.Page:
     """No free time to lead to."""
     WorkingHours.objects.all().delete()
     browser = Client()
-    draft = walk.to_check(browser, times={"slot": "none", "day_1": "any"})
+    draft = walk.to_check(browser, times={"slot": "none", "parts": ["morning", "afternoon", "evening"]})
     return walk.shown(browser, browser.post(f"/consultations/request/times/?d={draft}", {"slot": ""}))
 
 

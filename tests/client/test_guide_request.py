@@ -24,7 +24,6 @@ pytestmark = pytest.mark.once
 ACROSS = "/consultations/request/guide/"
 TOLD: dict[str, Any] = {
     "adult": "yes",
-    "signs": ["none"],
     "concerns": ["rolling", "dark-marks"],
     "where": ["jaw"],
     **dict.fromkeys(HEALTH, "no"),

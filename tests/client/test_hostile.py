@@ -54,7 +54,7 @@ HOSTILE: dict[str, tuple[str, str, bytes]] = {
     "answers by the hundred": ("about", FORM, many(b"concerns=rolling")),
     "parts by the hundred": ("about", "multipart/form-data; boundary=x", PARTS),
     "a thousand names": ("about", FORM, b"&".join(b"n%d=" % number for number in range(20_000))),
-    "a long time": ("times", FORM, full(slot="any@2026-12-03T10:00Z", **{"from": "9", "day_1": "3"})),
+    "a long time": ("times", FORM, full(slot="any@2026-12-03T10:00Z", **{"from": "9", "days": "3"})),
     "the guide full of marks": ("guide", FORM, full(concerns=MARKS, applies=MARKS, skin=MARKS, adult="yes")),
     "an answer of marks": ("/consultations/mine/answer/", FORM, full(text=MARKS)),
     "a new link to marks": ("/consultations/new-link/", FORM, full(email=MARKS + "@example.org")),

@@ -228,7 +228,7 @@ def what_to_say(verb: str, consultation: ConsultationRequest) -> dict[str, Any]:
     if verb == "accept":
         return {"appointment": offered_id(consultation)}
     return {
-        "ask-other-times": {"day_1": "2", "part_1": "morning", "text": "Not before ten"},
+        "ask-other-times": {"days": "2", "parts": "morning", "text": "Not before ten"},
         "answer": {"text": "No, not since May"},
         "add-information": {"text": "I will come with my sister"},
         "withdraw": {"text": "I have changed my mind"},
@@ -306,7 +306,7 @@ def test_a_form_without_its_version_changes_nothing() -> None:
     ("verb", "status", "given", "message"),
     [
         ("accept", "offered", {}, "Choose one of the times"),
-        ("ask-other-times", "offered", {"text": "x"}, "Choose at least one day or part of the day"),
+        ("ask-other-times", "offered", {"text": "x"}, "Tick at least one day or part of the day"),
         ("answer", "waiting", {"text": "  "}, "Enter your answer"),
         ("answer", "waiting", {"text": "x" * 1001}, "Your answer: use 1000 characters or fewer"),
         ("add-information", "new", {"text": ""}, "Enter what you would like to add"),
@@ -334,7 +334,7 @@ def test_an_offer_that_ran_out_cannot_be_accepted(monday_morning: Any) -> None:
     response = say(browser, consultation, "accept", appointment=offered_id(consultation))
     walk.check_page(response, 409)
     assert "no longer held for you" in (text := walk.text(response)) and "What you wrote" not in text
-    assert say(browser, consultation, "ask-other-times", day_1="any").status_code == 303
+    assert say(browser, consultation, "ask-other-times", parts="morning").status_code == 303
 
 
 def test_an_older_offer_leads_to_the_newer_times() -> None:
@@ -375,7 +375,7 @@ def test_moving_to_a_taken_time_leaves_the_visit_where_it_was() -> None:
     response = say(browser, consultation, "reschedule", slot=f"{ana.pk}@2026-12-07T11:00Z")
     walk.check_page(response, 409)
     assert "That time has just been taken" in walk.text(response)
-    assert "The nearest free times" in walk.text(response)
+    assert "30 minutes later" in walk.text(response)
     assert Appointment.objects.booked().get(request=consultation).starts_at == make.at(3, 10)
 
 
@@ -406,7 +406,7 @@ def test_the_page_to_move_a_visit() -> None:
     response = browser.get(MINE + "reschedule/")
     walk.check_page(response)
     assert "Now it is Thursday 3 December at 10am" in walk.text(response)
-    for query in ("from=nonsense", "practitioner=999", "days=0", "from=2027-06-01"):
+    for query in ("from=nonsense", "day=9", "practitioner=999", "days=0", "from=2027-06-01", "take=x"):
         walk.check_page(browser.get(f"{MINE}reschedule/?{query}"))
 
 

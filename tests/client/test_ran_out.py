@@ -42,8 +42,8 @@ def ran_out(browser: Client, step: str, moment: Any, **given: Any) -> walk.Page:
         ),
         (
             "times",
-            {"day_1": "3", "part_1": "evening"},
-            ["Thursday 3 December at 10am", "Thursday", "Evening"],
+            {"days": "3", "parts": "evening"},
+            ["Thursday 3 December at 10am", "Thu", "Evening"],
         ),
         ("you", {"name": "Cleo Typed"}, ["Full name", "Cleo Typed", "cleo@example.org", "Email"]),
         ("before", {"support_note": "A ramp"}, ["Tell us more", "A ramp"]),

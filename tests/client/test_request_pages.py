@@ -16,7 +16,7 @@ from tests.client import walk
 pytestmark = pytest.mark.once
 
 
-FIRST_TIME = "id_slot_any@2026-12-01T09:00Z"
+FIRST_TIME = "id_slot"
 WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("about", {"adult": ""}, "Tell us whether you are 18 or over", "id_adult_0"),
     ("about", {"concerns": []}, "Select what you would like to talk about", "id_concerns_0"),
@@ -41,8 +41,8 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     (
         "times",
         {"slot": "none"},
-        "Choose at least one day or part of the day that would suit you",
-        "id_day_1",
+        "Tick at least one day or part of the day that would suit you",
+        "id_days_0",
     ),
     ("you", {"name": "  "}, "Enter your full name", "id_name"),
     ("you", {"name": "12"}, "Enter your full name", "id_name"),

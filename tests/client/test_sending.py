@@ -139,7 +139,7 @@ def test_a_kind_of_consultation_that_is_no_longer_offered_leads_back_to_the_time
     gone = make.consultation_type(name="Gone soon", minutes=20)
     make.practitioner().consultation_types.add(gone)
     browser = Client()
-    windows = {"slot": "none", "day_1": "3", "part_1": "evening"}
+    windows = {"slot": "none", "days": "3", "parts": "evening"}
     draft = walk.begin(browser, type=str(gone.pk), time="any@2026-12-03T10:00Z")
     walk.to_check(browser, draft, times=windows)
     gone.delete()
@@ -168,7 +168,7 @@ def test_a_time_that_has_just_gone_keeps_everything_and_offers_the_nearest() -> 
     page = browser.get(response["Location"])
     tree = walk.check_page(page)
     assert "That time has just been taken" in walk.text(page)
-    near = [node.get("value") for node in tree.iter("input") if (node.get("id") or "").startswith("id_near")]
+    near = [node.get("value") for node in tree.findall(".//ul[@class='soon']//button")]
     assert len(near) == 3
     assert f"{ana.pk}@2026-12-03T10:00Z" not in near
     assert ConsultationRequest.objects.get() == other
@@ -193,7 +193,7 @@ def test_a_taken_time_cannot_be_chosen() -> None:
     response = walk.shown(browser, wrong)
     assert response.status_code == 200
     assert "That time is not free. Choose another one." in walk.text(response)
-    assert "The nearest free times" in walk.text(response)
+    assert "30 minutes later" in walk.text(response)
 
 
 @pytest.mark.parametrize(
@@ -208,22 +208,12 @@ def test_every_name_is_a_name(name: str) -> None:
 
 def test_windows_instead_of_a_time() -> None:
     browser = Client()
-    draft = walk.to_check(
-        browser,
-        times={
-            "slot": "none",
-            "day_1": "3",
-            "part_1": "evening",
-            "day_2": "any",
-            "day_3": "3",
-            "part_3": "evening",
-        },
-    )
+    draft = walk.to_check(browser, times={"slot": "none", "days": "3", "parts": "evening"})
     assert "Thursday, evening" in walk.text(browser.get(f"/consultations/request/check/?d={draft}"))
     walk.send(browser, draft)
     consultation = ConsultationRequest.objects.get()
     assert consultation.wished_start is None
-    assert [(w.weekday, w.part) for w in consultation.windows.all()] == [(3, "evening"), (None, "any")]
+    assert [(w.weekday, w.part) for w in consultation.windows.all()] == [(3, "evening")]
     assert not Appointment.objects.exists()
     assert "Thursday, evening" in walk.text(browser.get(f"/consultations/sent/?d={draft}"))
 
@@ -313,7 +303,7 @@ def test_the_trap_cannot_be_seen_or_reached() -> None:
 def test_thirty_people_behind_one_address_get_through_and_the_forty_first_is_asked_to_phone() -> None:
     # What is counted is a draft that is sent; the walk before it does not matter here.
     browser = Client()
-    pattern = walk.to_check(browser, times={"slot": "none", "day_1": "any"})
+    pattern = walk.to_check(browser, times={"slot": "none", "parts": "evening"})
     data = Draft.objects.get(pk=pattern).data
     owner = Draft.objects.get(pk=pattern).owner
 
@@ -353,7 +343,7 @@ def test_one_address_may_ask_five_times_a_day() -> None:
     browser = Client()
     statuses = []
     for _ in range(6):
-        draft = walk.to_check(browser, times={"slot": "none", "day_1": "any"})
+        draft = walk.to_check(browser, times={"slot": "none", "parts": "evening"})
         statuses.append(walk.send(browser, draft).status_code)
     assert statuses == [303] * 5 + [429]
 
@@ -369,7 +359,11 @@ def test_a_plus_and_dots_at_gmail_make_no_other_address() -> None:
         "cleo@googlemail.com",
         "cl.eo@gmail.com",
     ):
-        draft = walk.to_check(browser, you={"email": email}, times={"slot": "none", "day_1": "any"})
+        draft = walk.to_check(
+            browser,
+            you={"email": email},
+            times={"slot": "none", "parts": "evening"},
+        )
         statuses.append(walk.send(browser, draft).status_code)
     assert statuses == [303] * 5 + [429]
 
@@ -464,7 +458,7 @@ def test_correcting_to_the_same_address_says_so_and_does_not_count() -> None:
 def test_outside_opening_hours_call_us_says_when_we_open(monday_morning: Any, hours: int, text: str) -> None:
     monday_morning.shift(hours * 3600)
     browser = Client()
-    draft = walk.to_check(browser, times={"slot": "none", "day_1": "any"})
+    draft = walk.to_check(browser, times={"slot": "none", "parts": "evening"})
     page = walk.send(browser, draft)["Location"]
     consultation = ConsultationRequest.objects.get()
     signed = walk.signed_in(consultation, now=make.NOW + timedelta(hours=hours))

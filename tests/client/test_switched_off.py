@@ -26,7 +26,7 @@ def ana_off() -> None:
 def test_a_draft_with_somebody_switched_off_is_led_back_and_keeps_the_rest(chosen: str) -> None:
     browser, ana = Client(), make.practitioner()
     wishes = {
-        "windows": {"slot": "none", "day_1": "3", "part_1": "evening", "practitioner": str(ana.pk)},
+        "windows": {"slot": "none", "days": "3", "parts": "evening", "practitioner": str(ana.pk)},
         "time": {"slot": f"{ana.pk}@2026-12-03T10:00Z"},
     }
     draft = walk.to_check(browser, times=wishes[chosen])
@@ -52,7 +52,7 @@ def test_a_draft_for_a_kind_that_is_no_longer_offered() -> None:
     other = make.consultation_type(name="Review", minutes=20)
     make.practitioner().consultation_types.add(other)
     browser = Client()
-    windows = {"slot": "none", "day_1": "3", "part_1": "evening"}
+    windows = {"slot": "none", "days": "3", "parts": "evening"}
     draft = walk.begin(browser, type=str(other.pk), time="any@2026-12-03T10:00Z")
     walk.to_check(browser, draft, times=windows)
     ConsultationType.objects.filter(pk=other.pk).update(is_active=False)
@@ -114,7 +114,7 @@ def test_when_no_offer_stands_the_page_asks_what_would_suit() -> None:
     walk.check_page(page)
     assert "These times can no longer be booked" in walk.main(page)
     assert "The time to choose has run out" not in walk.main(page)
-    data = {"day_1": "3", "part_1": "evening", "text": "", "version": consultation.version}
+    data = {"days": "3", "parts": "evening", "text": "", "version": consultation.version}
     assert browser.post(MINE + "ask-other-times/", data).status_code == 303
 
 

@@ -81,17 +81,17 @@ def test_what_was_typed_is_encrypted_and_goes_with_the_draft(monday_morning: Any
 
 def test_the_times_stay_those_that_were_looked_at() -> None:
     browser = Client()
-    draft, address = at(browser, "times")
-    looked = f"{address}&from=2026-12-14"
-    response = browser.post(looked, {"slot": "none"})
+    _, address = at(browser, "times")
+    looked = f"{address}&day=2026-12-14"
+    response = browser.post(looked, {"slot": "none", "day": "2026-12-14"})
     assert (response.status_code, response["Location"]) == (303, looked)
     page = browser.get(looked)
     assert "Monday 14 December" in walk.text(page)
-    assert "Choose at least one day or part of the day" in walk.text(page)
-    assert walk.tree(page).find(".//input[@id='id_slot_none']").get("checked") is not None
-    # Looking at other days is no answer, and the error is gone with the page that it was about.
-    assert browser.post(looked, {"from": "2026-12-01", "slot": "none"}).status_code == 303
-    assert "Error: " not in walk.text(browser.get(address))
+    assert "Tick at least one day or part of the day" in walk.text(page)
+    # The fold with what is wrong is open.
+    assert walk.tree(page).find(".//p[@id='no-time']/..").get("open") is not None
+    # Looking at another day is no answer, and does not say again what was wrong.
+    assert "Error: " not in walk.text(browser.get(f"{address}&day=2026-12-15"))
 
 
 def test_a_time_that_was_wrong_before_the_concerns_changed_is_asked_afresh() -> None:
@@ -184,11 +184,16 @@ def test_the_session_keeps_what_was_typed_on_the_clients_page() -> None:
     for _ in range(2):
         page = browser.get(MINE)
         walk.check_page(page)
-        assert "Choose at least one day or part of the day" in walk.text(page)
+        assert "Tick at least one day or part of the day" in walk.text(page)
         assert "Not before ten" in walk.main(page)
     raw = ClientSession.objects.extra(select={"raw": "bookings_clientsession.typed"})
     assert "ten" not in raw.values_list("raw", flat=True).get()
-    assert browser.post(f"{MINE}ask-other-times/", given | {"day_1": "any"}).status_code == 303
+    assert (
+        browser.post(
+            f"{MINE}ask-other-times/", given | {"parts": ["morning", "afternoon", "evening"]}
+        ).status_code
+        == 303
+    )
     assert "Error: " not in walk.text(browser.get(MINE))
     assert ClientSession.objects.get().typed is None
 
@@ -231,8 +236,8 @@ def test_sessions_of_two_clients_keep_apart() -> None:
         ("answer", {"text": "It took me a while to write this."}, ["It took me a while to write this."]),
         (
             "ask-other-times",
-            {"day_1": "3", "part_1": "evening", "text": "Not before ten"},
-            ["Thursday", "Evening", "Not before ten"],
+            {"days": "3", "parts": "evening", "text": "Not before ten"},
+            ["Thu", "Evening", "Not before ten"],
         ),
         ("withdraw", {"text": "One\nTwo"}, ["One", "Two"]),
         ("reschedule", {"text": "words of another page"}, ["words of another page"]),

@@ -11,7 +11,6 @@ from content.models import ClinicProfile
 from tests.content.html import only, parsed, words
 
 pytestmark = pytest.mark.django_db
-STOP = {"adult": "yes", "concerns": ["rolling"], "applies": ["none"], "skin": "tans"}
 NUMBERS = [
     ("tel:999", "Emergency services", "Call 999"),
     ("tel:111", "NHS urgent advice", "Call 111"),
@@ -40,17 +39,6 @@ def test_urgent_help_begins_with_whom_to_call(shipped: None, client: Client) -> 
     assert "see your GP soon" in text and "At a glance" not in text  # nothing stands between
     for number in ClinicProfile.current().urgent_numbers:
         assert number.when in text
-
-
-def test_the_guide_stops_with_the_same_buttons(shipped: None, client: Client) -> None:
-    for sign in ("filler", "infection"):
-        response = client.post("/guide/", STOP | {"signs": [sign]})
-        assert buttons(parsed(response.content.decode())) == NUMBERS, sign
-
-
-def test_for_a_mole_nobody_is_sent_to_the_emergency_services(shipped: None, client: Client) -> None:
-    response = client.post("/guide/", STOP | {"signs": ["mole"]})
-    assert buttons(parsed(response.content.decode())) == []
 
 
 def test_no_other_duty_page_has_them(shipped: None, client: Client) -> None:

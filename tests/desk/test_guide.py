@@ -71,7 +71,7 @@ def test_dee_reads_each_answer_and_what_is_done_elsewhere(
     text = words(dee.get(page_of(request_with_guide)))
     for phrase in (
         "Where|Jaw, chin or neck; Chest, shoulders or back",
-        "Pregnancy|I am trying for a baby",
+        "Pregnancy|Trying for a baby",
         "Isotretinoin capsules|I would rather say it in person",
         "Cold sores|No",
         "May help|Dermal fillers",

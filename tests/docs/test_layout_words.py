@@ -21,8 +21,6 @@ LOOKED_AT = {
     ("bookings.client.form.questions", "consents.STATEMENT"),
     ("bookings.client.form.questions", "summary"),  # of StepForm.fold, a literal at each call
     ("bookings.client.own.actions", "self.words"),  # a class attribute of each form
-    ("bookings.client.times.windows", "which"),  # "second" or "third"
-    ("bookings.client.times.windows", "which.capitalize()"),
     ("clinic.foundation.forms", "summary"),
     ("clinic.foundation.forms", "words"),
 }

@@ -23,8 +23,6 @@ EXCEPT = {
     ("bookings.availability", "_TICK"): "the smallest step of a clock, to ask for the day before a midnight",
     ("bookings.links", "_ID_BYTES"): "the form of a link",
     ("bookings.links", "_MAC_BYTES"): "the form of a link",
-    ("bookings.client.times.windows", "ROWS"): "the numbers in the names of three fields",
-    ("bookings.client.times.windows", "_DAYS"): "days of the week to choose from",
     ("content.search.query", "SHORTEST_BEGINNING"): "how a word is guessed: it limits nobody",
     ("bookings.demo.stage", "BLOCK"): "how the demonstration's visits lie: it limits nobody",
     ("bookings.demo.stage", "_MAILS_TAKE"): "what the demonstration's mails are said to have taken",

@@ -13,13 +13,20 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bookings.states import Status
+from content.guide.answers import HEALTH
 from tests import factories as make
 from tests.client import walk
 from tests.desk.pages import WORKLIST, page_of
 from tests.project import debts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
-GUIDE = {"adult": "yes", "concerns": ["rolling"], "skin": "tans", "tone": "medium"}
+GUIDE = {
+    "adult": "yes",
+    "concerns": ["rolling"],
+    "where": ["face"],
+    **dict.fromkeys(HEALTH, "no"),
+    "skin": "tans",
+}
 
 
 @pytest.fixture

@@ -47,9 +47,8 @@ BY_HAND = {
     "admin/content/suitability/scores.html": "a score in each cell of a table",
     "admin/sign_in/codes.html": "one tick beside the codes",
     "admin/search_form.html": "the search of a list",
-    "bookings/client/form/times.html": "no time suits",
-    "bookings/client/times/chips.html": "free times",
-    "bookings/client/times/picks.html": "free times",
+    "content/includes/guide_rows.html": "one question a row",
+    "content/includes/guide_see.html": "each answer a picture in three tones",
     "includes/search_form.html": "the search of the site",
 }
 SEVERAL = ("radios", "checkboxes", "columns")

@@ -8,9 +8,8 @@ from bookings import answers
 from bookings.client import typed
 from bookings.client.form import order
 from bookings.client.form.draft_data import DraftData
-from bookings.client.times import windows
 from bookings.client.times.words import in_zone, kind_words, zone_named
-from bookings.models import ConsultationType, ContactBy, Practitioner
+from bookings.models import ConsultationType, ContactBy, Practitioner, windows_in_words
 from bookings.queries.client import Options
 from bookings.queries.clinic import Clinic
 from clinic.foundation import when
@@ -74,7 +73,7 @@ def told(data: DraftData, options: Options, place: Clinic) -> typed.Lines:
 def _times_told(data: DraftData, place: Clinic) -> typed.Lines:
     chosen = data.chosen
     lines = [when.moment(chosen[1], place.zone)] if chosen else []
-    lines += windows.in_words(data.windows)
+    lines += windows_in_words(data.windows)
     return [("When", lines)] if lines else []
 
 
@@ -95,10 +94,10 @@ def _when(data: DraftData, place: Clinic) -> list[str]:
     if chosen:
         theirs = in_zone(chosen[1], zone_named(data.time_zone), place.zone)
         lines = [when.moment(chosen[1], place.zone) + (f" ({theirs})" if theirs else "")]
-        also = windows.in_words(data.windows)
+        also = windows_in_words(data.windows)
         lines += [f"If we cannot keep it: {'; '.join(also)}"] if also else []
     else:
-        lines = windows.in_words(data.windows)
+        lines = windows_in_words(data.windows)
     lines.append(f"With {practitioner.name}" if practitioner else "With whoever is free first")
     if kind:
         lines.append(kind_words(kind, place.profile.currency))

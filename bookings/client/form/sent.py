@@ -19,7 +19,7 @@ from bookings.client.form import drafts
 from bookings.client.form.questions import AddressForm
 from bookings.client.phone_hours import opening
 from bookings.client.times.words import in_zone, kind_words, zone_named
-from bookings.models import ConsultationRequest
+from bookings.models import ConsultationRequest, windows_in_words
 from bookings.queries.clinic import clinic
 from bookings.states import Status
 from bookings.workflow.contact import correct_contact
@@ -130,7 +130,7 @@ def _shown(consultation: ConsultationRequest, now: datetime) -> dict[str, object
         "who": who.name if who else "",
         "opens": opening(now),
         "zone_words": when.zone_words(zone),
-        "windows": [str(window) for window in consultation.windows.all()],
+        "windows": windows_in_words((row.weekday, row.part) for row in consultation.windows.all()),
         "open": consultation.status in (Status.NEW, Status.SUSPECTED),
     }
 

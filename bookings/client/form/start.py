@@ -24,6 +24,7 @@ from bookings.client.form.draft_data import DraftData
 from bookings.client.form.gone import TYPED, form_of
 from bookings.client.form.questions import AboutForm
 from bookings.client.form.review import told
+from bookings.client.form.times import look_of
 from bookings.queries import client as queries
 from bookings.queries.clinic import clinic, takes_requests
 from clinic.foundation import when
@@ -178,7 +179,7 @@ def _with_typed(data: DraftData, post: QueryDict) -> DraftData:
     if not given:
         return data
     if name == "times":
-        return replace(data, look={field: values[0][:60] for field, values in given.items() if values})
+        return replace(data, look=look_of(given))
     return data.with_typed(name, given)
 
 

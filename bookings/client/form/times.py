@@ -1,12 +1,11 @@
-"""Choosing a time: free ones by day, or the days and parts of the day that would suit."""
+"""Choosing a time: one tap on a free one, or the days and parts of the day that would suit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -14,15 +13,14 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from bookings import slot_text
-from bookings.availability import Slot
 from bookings.client.form import drafts, order
 from bookings.client.form.draft_data import DraftData
 from bookings.client.form.drafts import OpenDraft
 from bookings.client.phone_hours import opening
 from bookings.client.times import search
 from bookings.client.times.filter import FilterForm
-from bookings.client.times.table import Table, Time, table_of, time_of
-from bookings.client.times.windows import NEED_A_WINDOW, ROWS, WindowsForm, initial
+from bookings.client.times.table import Table, Time, open_days, table_of, time_of
+from bookings.client.times.windows import NEED_A_WINDOW, WindowsForm, initial
 from bookings.client.times.words import kind_words
 from bookings.models import ConsultationType
 from bookings.queries import client as queries
@@ -32,16 +30,22 @@ from bookings.queries.client import real_concerns
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.slots import Wanted
 from clinic.foundation import when
+from clinic.foundation.forms import button
 from clinic.foundation.responses import SeeOther
 
 NO_TIME = "none"
 GONE = "That time is not free. Choose another one."
+NOTHING_CHOSEN = "Choose a time, or tell us which days and times would suit you"
 
 
 class TimesForm(WindowsForm):
-    """One of the free times, or "no time suits me" with a window. `is_free` says whether a time is still offered."""
+    """One of the free times, or "no time suits me" with a window. `is_free` says whether a time is still offered.
+
+    Each time is a button of its own. `day` is the one that the page showed.
+    """
 
     slot = forms.CharField(required=False)
+    day = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, is_free: Callable[[int | None, datetime], bool], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,11 +54,12 @@ class TimesForm(WindowsForm):
     @property
     def helper(self) -> FormHelper:
         helper = super().helper
-        helper.form_tag, helper.disable_csrf = (
-            False,
-            True,
-        )  # the page draws the form, with the free times inside
+        # The page draws the form, with the free times inside.
+        helper.form_tag, helper.disable_csrf = False, True
         return helper
+
+    def layout(self) -> list[Any]:
+        return ["day", "days", "parts", button("Ask for other times", name="slot", value=NO_TIME)]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -67,9 +72,9 @@ class TimesForm(WindowsForm):
                 self.add_error("slot", GONE)
         elif not self.windows():
             if chosen == NO_TIME:
-                self.add_error("day_1", NEED_A_WINDOW)
+                self.add_error("days", NEED_A_WINDOW)
             else:
-                self.add_error("slot", "Choose a time, or tell us which days and times would suit you")
+                self.add_error("slot", NOTHING_CHOSEN)
         return given
 
     def chosen(self) -> str:
@@ -105,35 +110,44 @@ def choose(request: HttpRequest, draft: OpenDraft, now: datetime, back: str) -> 
     if posted is not None:
         shown, query = query, _query(_params(_with_choice(request), data), kinds, concerns)
         other = (shown.kind, shown.practitioner) != (query.kind, query.practitioner)
-        if "show" in posted or "from" in posted or (other and not _only_windows(posted)):
+        if "show" in posted or (other and not _only_windows(posted)):
             return _look_again(posted, draft, query, now, changed="show" not in posted and other)
     choice = Choice(draft, clinic(now), query, now)
-    kept = {"slot": data.slot, **initial(data.windows)} | data.look
-    form = TimesForm(
-        posted if posted is not None else data.typed_on("times"),
-        initial=kept | {"slot": _chosen(kept["slot"], choice)},
-        is_free=choice.is_free,
-    )
+    form = _form(request, choice)
     if posted is not None and form.is_valid():
         return _with_times(data, query, form)
     again = drafts.wrong(request, draft, "times", form, now) if posted is not None else None
     return again or render(
-        request,
-        "bookings/client/form/times.html",
-        _shown(choice, form, kinds)
-        | {
-            "back": back,
-            "off": switched_off(data) if "times" in data.done and not form.is_bound else "",
-            "dropped": _dropped(kept["slot"], choice),
-        },
+        request, "bookings/client/form/times.html", _shown(choice, form, kinds) | {"back": back}
     )
 
 
+def _form(request: HttpRequest, choice: Choice) -> TimesForm:
+    """What was posted, what waits to be put right, or what was chosen before.
+
+    Whoever looks at another day meanwhile is not told again what was wrong; the ticks come along.
+    """
+    data = choice.draft.data
+    waits = data.typed_on("times")
+    kept = initial(data.windows)
+    kept |= {name: data.look[name].split(",") for name in ("days", "parts") if name in data.look}
+    if waits is not None and "day" in request.GET and request.GET["day"] != waits.get("day"):
+        kept |= {name: waits.getlist(name) for name in ("days", "parts")}
+        waits = None
+    form = TimesForm(
+        request.POST if request.method == "POST" else waits, initial=kept, is_free=choice.is_free
+    )
+    form.offer_days(open_days(choice.place))
+    return form
+
+
 def _with_times(data: DraftData, query: search.TimesQuery, form: TimesForm) -> DraftData:
+    chosen = slot_text.read(form.chosen())
     return replace(
         data,
         type=query.kind.pk,
-        practitioner=query.practitioner_id,
+        # A time may be with somebody else than was asked for: it was offered because it is sooner.
+        practitioner=chosen[0] if chosen else query.practitioner_id,
         slot=form.chosen(),
         windows=form.windows(),
         time_zone=query.zone.key if query.zone else "",
@@ -146,7 +160,7 @@ def _params(params: QueryDict, data: DraftData) -> QueryDict:
     """Which times to show: what the address asks for, else what was chosen before."""
     before = {"type": data.type, "practitioner": data.practitioner, "zone": data.time_zone}
     wanted = QueryDict(mutable=True)
-    for key in ("type", "practitioner", "from", "days", "zone"):
+    for key in ("type", "practitioner", "day", "from", "zone"):
         if key in params:
             wanted[key] = params.get(key, "")
         elif before.get(key):
@@ -165,8 +179,7 @@ def _with_choice(request: HttpRequest) -> QueryDict:
 
 def _only_windows(posted: QueryDict) -> bool:
     """No time is chosen, but days and parts of the day are: they hold for whoever is chosen."""
-    rows = any(posted.get(f"{half}_{row}") for row in ROWS for half in ("day", "part"))
-    return rows and posted.get("slot", "") in ("", NO_TIME)
+    return bool(posted.get("days") or posted.get("parts")) and posted.get("slot", "") in ("", NO_TIME)
 
 
 def _query(params: QueryDict, kinds: list[ConsultationType], concerns: list[str]) -> search.TimesQuery:
@@ -175,7 +188,7 @@ def _query(params: QueryDict, kinds: list[ConsultationType], concerns: list[str]
         return search.query_of(params, kinds, concerns)
     except search.Unclear:
         less = params.copy()
-        less["practitioner"], less["from"], less["days"] = slot_text.ANY, "", ""
+        less["practitioner"], less["from"], less["day"] = slot_text.ANY, "", ""
     try:
         return search.query_of(less, kinds, concerns)
     except search.Unclear:
@@ -185,33 +198,25 @@ def _query(params: QueryDict, kinds: list[ConsultationType], concerns: list[str]
 def _look_again(
     posted: QueryDict, draft: OpenDraft, query: search.TimesQuery, now: datetime, *, changed: bool
 ) -> HttpResponse:
-    """Show other times. What is chosen and filled in already comes along, in the draft."""
-    names = ["slot", *(f"{half}_{row}" for row in ROWS for half in ("day", "part"))]
-    looked = replace(draft.data, look={name: posted.get(name, "")[:60] for name in names}).without_typed(
-        "times"
-    )
+    """Show other times. What is chosen and ticked already comes along, in the draft."""
+    look = look_of(dict(posted.lists()))
+    look["slot"] = look["slot"] or draft.data.look.get("slot", "")
+    looked = replace(draft.data, look=look).without_typed("times")
     draft.data = (
         order.send_back(looked, "times", "choice") if changed else order.without_notice(looked, "times")
     )
     drafts.save(draft, now)
-    return SeeOther(
-        order.url("times", draft).partition("?")[0] + _address(draft, query, posted.get("from", ""))
-    )
+    return SeeOther(f"{order.url('times', draft).partition('?')[0]}?{_look(draft, query)}")
 
 
-def _chosen(value: str, choice: Choice) -> str:
-    """The value of the chosen time as the page now shows it, with whoever is asked for. Empty if it is not free there."""
-    read = slot_text.read(value)
-    if read is None:
-        return value if value == NO_TIME else ""
-    who = choice.query.practitioner_id
-    return slot_text.value(who, read[1]) if choice.is_free(who, read[1]) else ""
+def look_of(given: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """What was chosen and ticked on the page of times (lists of values by name), as the draft keeps it."""
+    return {name: ",".join(given.get(name, ()))[:60] for name in ("slot", "days", "parts")}
 
 
-def _dropped(value: str, choice: Choice) -> str:
-    """The chosen time in words if it is not free for who and what is asked for now."""
-    read = slot_text.read(value)
-    return when.moment(read[1], choice.place.zone) if read and not _chosen(value, choice) else ""
+def _look(draft: OpenDraft, query: search.TimesQuery) -> str:
+    """The address of these times in this draft, without the day."""
+    return search.address(query, d=str(draft.row.pk))
 
 
 def still_fits(data: DraftData, now: datetime) -> bool:
@@ -241,61 +246,36 @@ def _kept_wish(data: DraftData) -> tuple[Wanted | None, datetime | None]:
 
 
 def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> dict[str, object]:
-    query, chosen = choice.query, str(form["slot"].value() or "")
-    taken = "" if form.is_bound else choice.draft.data.taken
-    gone = chosen if GONE in form.errors.get("slot", []) else taken
-    if form.is_bound:
-        chosen = _chosen(chosen, choice)
-    table = table_of(query, place=choice.place, now=choice.now, chosen=chosen)
-    nearest, kept = _nearest(gone, choice), _kept(chosen, table, choice)
-    first = ("id_near_1" if nearest else "") or ("id_kept_1" if kept else "")
-    form.places["slot"] = first or table.first_radio or "id_slot_none"
+    query, data, place = choice.query, choice.draft.data, choice.place
+    refused = str(form["slot"].value() or "") if "slot" in form.errors else ""
+    gone = slot_text.read(refused or data.taken)
+    before = slot_text.read(data.look.get("slot", "") or data.slot)
+    start = before[1] if before and not gone else None
+    table = table_of(query, place=place, now=choice.now, chosen=start, gone=gone[1] if gone else None)
+    kept = time_of(start, query, place.zone) if start and table.has(start) else None
+    form.places["slot"] = "id_slot" if table.soon else "id_days_0"
     return {
         "form": form,
         "step": order.BY_NAME["times"],
         "section": "consultations",
         "table": table,
-        "filter": FilterForm(table, kinds, currency=choice.place.profile.currency, within=True),
+        "soon": _first_three(kept, table),
+        "look": _look(choice.draft, query),
+        "filter": FilterForm(table, kinds, currency=place.profile.currency, within=True),
         "progress": order.progress("times"),
-        "notice": order.notice(choice.draft.data, "times"),
-        "chosen": chosen,
-        "kept": kept,
-        "kind_words": kind_words(query.kind, choice.place.profile.currency),
-        "taken": bool(taken),
-        "nearest": nearest,
+        "notice": order.notice(data, "times"),
+        "kind_words": kind_words(query.kind, place.profile.currency),
+        "taken": when.moment(gone[1], place.zone) if gone and not form.is_bound else "",
+        "off": switched_off(data) if "times" in data.done and not form.is_bound else "",
+        "dropped": when.moment(start, place.zone) if start and not kept else "",
+        "asks_windows": bool(form["days"].value() or form["parts"].value() or "days" in form.errors)
+        or not table.soon,
     }
 
 
-def _kept(chosen: str, table: Table, choice: Choice) -> list[Time]:
-    """The time chosen before, if it is still free and not among those shown."""
-    read = slot_text.read(chosen)
-    if (
-        read is None
-        or any(time.chosen for day in table.days for time in day.times)
-        or not choice.is_free(*read)
-    ):
-        return []
-    slot = Slot(start=read[1], practitioner_id=read[0] or 0, end=read[1])
-    return [replace(time_of(slot, choice.query, choice.place.zone), value=chosen, chosen=True)]
-
-
-def _nearest(taken: str, choice: Choice) -> list[Time]:
-    """The three free times nearest to one that has gone."""
-    read = slot_text.read(taken)
-    if read is None:
-        return []
-    found = free.nearest(choice.query.wanted, read[1], now=choice.now)
-    return [time_of(slot, choice.query, choice.place.zone) for slot in found]
-
-
-def _address(draft: OpenDraft, query: search.TimesQuery, first_day: str) -> str:
-    """The address of these times, from `first_day` (as it was typed) on."""
-    return "?" + urlencode(
-        {
-            "d": str(draft.row.pk),
-            "type": query.kind.pk,
-            "practitioner": query.practitioner_id or slot_text.ANY,
-            "zone": query.zone.key if query.zone else "",
-            "from": first_day[:10],
-        }
-    )
+def _first_three(kept: Time | None, table: Table) -> list[Time]:
+    """The time that was chosen before, if it is still free, and then those to choose from at once."""
+    if kept is None:
+        return list(table.soon)
+    others = [time for time in table.soon if time.start != kept.start]
+    return [replace(kept, note="Your choice so far", chosen=True), *others[:2]]

@@ -84,9 +84,6 @@ class WishForm(OwnForm, OtherTimesForm):
     verb, words = "ask-other-times", "Ask for other times"
     text = area("Anything we should know? (optional)", limit=limits.texts.AREA_CHARACTERS, rows=3)
 
-    def asked(self) -> list[Any]:
-        return [*super().asked(), "text"]
-
 
 class AnswerForm(OwnForm):
     verb, words, primary = "answer", "Send your answer", True

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from urllib.parse import urlencode
+from datetime import datetime, timedelta
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -26,7 +25,7 @@ from bookings.client.times.filter import FilterForm
 from bookings.client.times.table import table_of, time_of
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries.any_practitioner import ANYBODY
-from bookings.queries.clinic import clinic
+from bookings.queries.clinic import Clinic, clinic
 from bookings.workflow import visit, wait
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, Refused, SlotTaken
@@ -44,7 +43,7 @@ class MoveForm(CrispyForm):
 @never_cache
 @get_or_post
 def move(request: HttpRequest) -> HttpResponse:
-    """Free times for the same kind of consultation; POST moves the visit."""
+    """Free times for the same kind of consultation, and one of them to say yes to; POST moves the visit."""
     now = timezone.now()
     session = session_of(request, now)
     if session is None:
@@ -56,7 +55,6 @@ def move(request: HttpRequest) -> HttpResponse:
     form = MoveForm(
         request.POST if request.method == "POST" else waiting_words(session, "reschedule"), auto_id="id_%s"
     )
-    taken: list[Slot] = []
     if request.method == "POST" and form.is_valid():
         try:
             _move(consultation, booked, form.cleaned_data["slot"], version_of(request), now)
@@ -64,8 +62,8 @@ def move(request: HttpRequest) -> HttpResponse:
             return SeeOther(reverse("client:mine"))
         except Conflict as conflict:
             return conflicted(request, conflict, "reschedule", form, now)
-        except SlotTaken as gone:
-            taken = gone.nearest
+        except SlotTaken:
+            pass  # the page says so, with the nearest times
         except Refused as refusal:
             return show(request, consultation, now, problem=str(refusal), status=409)
     elif request.method == "POST" and booked is not None:
@@ -74,7 +72,7 @@ def move(request: HttpRequest) -> HttpResponse:
             return again
     if booked is None:
         return show(request, consultation, now, changed=meanwhile(last_event(consultation), now), status=409)
-    response = _choose_again(request, consultation, booked, form, taken, now)
+    response = _choose_again(request, consultation, booked, form, now)
     return response if wait.seen_by_client(consultation, now) else SeeOther(reverse("client:mine"))
 
 
@@ -98,50 +96,60 @@ def _choose_again(
     consultation: ConsultationRequest,
     booked: Appointment,
     form: MoveForm,
-    taken: list[Slot],
     now: datetime,
 ) -> HttpResponse:
-    """The page with free times; `taken`: the nearest to one that has gone."""
-    place, chosen = clinic(now), request.POST.get("slot", "")
-    query = _query(request, consultation, booked)
-    shown = table_of(query, place=place, now=now, chosen=chosen)
-    form.places["slot"] = shown.first_radio or "times"
-    context = {
+    """The page with free times, or with the one that `?take=` names beside the time that is booked, to say yes or no to.
+
+    After a POST that came too late, with those nearest to the time that has gone.
+    """
+    place, query = clinic(now), _query(request, consultation, booked)
+    late = request.method == "POST" and form.is_valid()
+    asked = request.POST.get("slot", "") if late else request.GET.get("take", "")
+    read = slot_text.read(asked)
+    table = table_of(query, place=place, now=now, gone=read[1] if read else None)
+    taking = read is not None and not late and table.has(read[1])
+    form.places["slot"] = "id_slot" if table.soon else "days"
+    context = _agreed(consultation, booked, place) | {"form": form}
+    if read and taking:
+        return render(
+            request,
+            "bookings/client/own/move_check.html",
+            context | {"new": time_of(read[1], query, place.zone), "look": search.address(query)},
+        )
+    context |= {
+        "table": table,
+        "filter": FilterForm(table, [booked.consultation_type], currency=booked.currency, ask_zone=False),
+        "taken": late or bool(asked),
+        "made_up": read is None,
+        "look": search.address(query),
+        "choose": f"?{search.address(query)}&take=",
+    }
+    return render(request, "bookings/client/own/move.html", context, status=409 if late else 200)
+
+
+def _agreed(consultation: ConsultationRequest, booked: Appointment, place: Clinic) -> dict[str, object]:
+    """What is booked, in words."""
+    return {
         "consultation": consultation,
-        "form": form,
-        "table": shown,
-        "filter": FilterForm(shown, [booked.consultation_type], currency=booked.currency, ask_zone=False),
         "visit": when.moment(booked.starts_at, place.zone),
+        "visit_words": visit_words(booked),
         "stays": visit_words(booked, with_name=False),
         "fee": money.words(booked.fee, booked.currency) if booked.fee else "",
-        "taken": request.method == "POST" and form.is_valid(),
-        "made_up": request.method == "POST" and slot_text.read(chosen) is None,
-        "nearest": [time_of(slot, query, place.zone) for slot in taken],
-        "earlier": _address(query, shown.earlier),
-        "later": _address(query, shown.later),
     }
-    return render(request, "bookings/client/own/move.html", context, status=409 if context["taken"] else 200)
 
 
 def _query(request: HttpRequest, consultation: ConsultationRequest, booked: Appointment) -> search.TimesQuery:
     """Which times to show: what the address asks for, else those of the practitioner whom the visit is with."""
     params = request.GET.copy()
-    params["type"] = str(booked.consultation_type_id)
-    read = slot_text.read(request.POST.get("slot", ""))
+    params["type"], params["days"] = str(booked.consultation_type_id), ""
+    read = slot_text.read(request.POST.get("slot", "") or request.GET.get("take", ""))
     if read is not None:
-        # The times nearest to one that has gone are of whoever was asked for then.
+        # A time is with whoever was asked for then; so are the nearest ones if it has gone.
         params["practitioner"] = str(read[0] or slot_text.ANY)
     params.setdefault("practitioner", str(booked.practitioner_id))
     params.setdefault("zone", consultation.time_zone)
     try:
         return search.query_of(params, [booked.consultation_type], visit=booked)
     except search.Unclear:
-        params["practitioner"], params["from"], params["days"] = slot_text.ANY, "", ""
+        params["practitioner"], params["from"], params["day"] = slot_text.ANY, "", ""
         return search.query_of(params, [booked.consultation_type], visit=booked)
-
-
-def _address(query: search.TimesQuery, first_day: date | None) -> str:
-    if first_day is None:
-        return ""
-    parts = {"practitioner": query.practitioner_id or slot_text.ANY, "from": first_day.isoformat()}
-    return "?" + urlencode(parts)

@@ -18,6 +18,8 @@ from bookings.client.own.history import meanwhile, timeline
 from bookings.client.own.session import closed, session_of
 from bookings.client.own.status import Situation, advice, headline, visit_words
 from bookings.client.phone_hours import opening
+from bookings.client.times.table import open_days
+from bookings.client.times.windows import WindowsForm
 from bookings.messages import calendar_file
 from bookings.models import Appointment, ClientSession, ConsultationRequest
 from bookings.queries import client as queries
@@ -125,7 +127,7 @@ def _drawn(
         "advice": advice(situation),
         "opens": opening(now, place),
         "can_ask_again": may_ask_again(consultation),
-        "forms": _forms(consultation, _offers(situation), form),
+        "forms": _forms(situation, form),
         "verb": verb,
         "form": form,
         "problem": problem,
@@ -191,16 +193,16 @@ def _proposed(situation: Situation) -> dict[str, object]:
 _NOT_AGAIN = (DeclineReason.UNDER_18, DeclineReason.SPAM)
 
 
-def _forms(
-    consultation: ConsultationRequest, offers: list[tuple[int, str, str]], sent: CrispyForm | None
-) -> dict[str, OwnForm]:
+def _forms(situation: Situation, sent: CrispyForm | None) -> dict[str, OwnForm]:
     """A form for each verb, by its name in the page: the one that was sent, and the others empty."""
     shown = {}
     for name, action in ACTIONS.items():
         form = sent if isinstance(sent, action.form) else action.form()
-        form.version = consultation.version
+        form.version = situation.consultation.version
         if isinstance(form, AcceptForm):
-            form.offer(offers)
+            form.offer(_offers(situation))
+        elif isinstance(form, WindowsForm):
+            form.offer_days(open_days(situation.place))
         shown[name.replace("-", "_")] = form
     return shown
 

@@ -55,6 +55,13 @@ class FilterForm(CrispyForm):
         field.choices = choices
 
     @property
+    def summary(self) -> str:
+        """What can be changed here, for the fold around it: 'Change visit or person'."""
+        names = {"type": "visit", "practitioner": "person", "zone": "time zone"}
+        *others, last = [names[name] for name in self.fields]
+        return f"Change {', '.join(others)}{' or ' if others else ''}{last}"
+
+    @property
     def helper(self) -> FormHelper:
         helper = super().helper
         helper.form_method = "get"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
-from urllib.parse import urlencode
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -13,7 +11,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from bookings import limits, slot_text
 from bookings.client import shut
 from bookings.client.times import search
 from bookings.client.times.filter import FilterForm
@@ -22,12 +19,13 @@ from bookings.client.times.words import kind_words
 from bookings.models import ConsultationType
 from bookings.queries import client as queries
 from bookings.queries.clinic import Clinic, clinic
+from clinic.foundation import when
 
 
 @require_safe
 @vary_on_headers("Accept")
 def free_times(request: HttpRequest) -> HttpResponse:
-    """Days with their free times for one practitioner or any; the next free one first."""
+    """Three free times to choose from at once, days with their counts, and one day's times; for one practitioner or any."""
     now = timezone.now()
     as_json = request.get_preferred_type(["text/html", "application/json"]) == "application/json"
     place, kinds = clinic(now), queries.types()
@@ -38,18 +36,16 @@ def free_times(request: HttpRequest) -> HttpResponse:
     except search.Unclear as unclear:
         return _unclear(request, as_json, str(unclear), 400)
     shown = table_of(query, place=place, now=now)
-    if place.profile.requests_closed:
-        if not as_json:
-            return shut.page(request)
-        shown = replace(shown, next_free=None, slots=())
-    response = _json(shown, place) if as_json else _page(request, shown, kinds, place)
+    if place.profile.requests_closed and not as_json:
+        return shut.page(request)
+    response = _json(shown, place, now) if as_json else _page(request, shown, kinds, place)
     # A time may go at any moment: nobody should be shown an old one for long.
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
 def _page(request: HttpRequest, shown: Table, kinds: list[ConsultationType], place: Clinic) -> HttpResponse:
-    query = shown.query
+    query, start = shown.query, f"{reverse('client:start')}?type={shown.query.kind.pk}"
     return render(
         request,
         "bookings/client/times/page.html",
@@ -57,39 +53,29 @@ def _page(request: HttpRequest, shown: Table, kinds: list[ConsultationType], pla
             "table": shown,
             "filter": FilterForm(shown, kinds, currency=place.profile.currency),
             "kind_words": kind_words(query.kind, place.profile.currency),
-            "start": f"{reverse('client:start')}?type={query.kind.pk}",
-            "earlier": _stretch(query, shown.earlier),
-            "later": _stretch(query, shown.later),
+            "start": start,
+            "choose": f"{start}&time=",
+            "look": search.address(query),
             "section": "consultations",
         },
     )
 
 
-def _stretch(query: search.TimesQuery, first_day: date | None) -> str:
-    if first_day is None:
-        return ""
-    parts = {
-        "type": query.kind.pk,
-        "practitioner": query.practitioner_id or slot_text.ANY,
-        "from": first_day.isoformat(),
-    }
-    if query.days != limits.times.TIMES_PAGE_DAYS:
-        parts["days"] = query.days
-    if query.zone:
-        parts["zone"] = query.zone.key
-    return "?" + urlencode(parts)
-
-
-def _json(shown: Table, place: Clinic) -> JsonResponse:
-    names = {person.pk: person.name for person in shown.query.practitioners}
+def _json(shown: Table, place: Clinic, now: datetime) -> JsonResponse:
+    """The free times of `days` days, from the one asked for or the first free one on; none while no requests are taken."""
+    query, found = shown.query, () if place.profile.requests_closed else shown.found
+    names = {person.pk: person.name for person in query.practitioners}
+    soonest = shown.found[0].start if shown.found else now
+    first = query.first_day or when.local_day(soonest, place.zone)
+    here = [slot for slot in found if 0 <= (when.local_day(slot.start, place.zone) - first).days < query.days]
     return JsonResponse(
         {
-            "type": shown.query.kind.pk,
-            "practitioner": shown.query.practitioner_id,
-            "from": shown.first_day.isoformat(),
-            "days": shown.query.days,
+            "type": query.kind.pk,
+            "practitioner": query.practitioner_id,
+            "from": first.isoformat(),
+            "days": query.days,
             "time_zone": place.zone.key,
-            "next": shown.next_free.start.isoformat() if shown.next_free else None,
+            "next": found[0].start.isoformat() if found else None,
             "slots": [
                 {
                     "start": slot.start.isoformat(),
@@ -97,7 +83,7 @@ def _json(shown: Table, place: Clinic) -> JsonResponse:
                     "practitioner": slot.practitioner_id,
                     "practitioner_name": names.get(slot.practitioner_id, ""),
                 }
-                for slot in shown.slots
+                for slot in here
             ],
         }
     )

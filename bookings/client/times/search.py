@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeVar
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
@@ -26,12 +27,13 @@ class Unclear(ValueError):
 
 @dataclass(frozen=True)
 class TimesQuery:
-    """Which times somebody wants to see. `first_day` None: from the first free one on."""
+    """Which times somebody wants to see. `first_day` None: from the first free one on; `day` is the one to open."""
 
     wanted: Wanted
     practitioners: list[Practitioner]
     practitioner: Practitioner | None
     first_day: date | None
+    day: date | None
     days: int
     zone: ZoneInfo | None
 
@@ -51,7 +53,7 @@ def query_of(
     *,
     visit: Appointment | None = None,
 ) -> TimesQuery:
-    """Read ?type=&practitioner=&from=&days=&zone=. Empty ones mean the default. Raises Unclear.
+    """Read ?type=&practitioner=&day=&from=&days=&zone=. Empty ones mean the default. Raises Unclear.
 
     `visit` is one that is to be moved: its own length, mode and concerns count.
     """
@@ -65,9 +67,16 @@ def query_of(
         practitioners=people,
         practitioner=person,
         first_day=_day(params.get("from", "")),
+        day=_day(params.get("day", "")),
         days=_count(params.get("days", "")),
         zone=None if in_person else zone_named(params.get("zone", "")),
     )
+
+
+def address(query: TimesQuery, **more: str) -> str:
+    """The part of an address that asks for the same times, without the day: 'type=1&practitioner=any&...'."""
+    zone = {"zone": query.zone.key} if query.zone else {}
+    return urlencode({**more, "type": query.kind.pk, "practitioner": query.practitioner_id or ANY, **zone})
 
 
 _Row = TypeVar("_Row", ConsultationType, Practitioner)
@@ -88,7 +97,7 @@ def _day(text: str) -> date | None:
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError:
-        raise Unclear("Write the first day like 2026-12-01.") from None
+        raise Unclear("Write the day like 2026-12-01.") from None
 
 
 def _count(text: str) -> int:

@@ -1,16 +1,18 @@
-"""Free times as people choose them: days with their times, the next free one, earlier and later."""
+"""Free times as people choose them: three to choose from at once, the days with their counts, and one day's times."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from bookings import answers, limits, slot_text
-from bookings.availability import Slot
+from bookings import answers, availability, limits, slot_text
+from bookings.availability import First, Slot
 from bookings.client.times.search import TimesQuery
-from bookings.client.times.words import in_zone
+from bookings.client.times.words import FIRSTS, beside, in_zone
+from bookings.models import Weekday
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic
 from clinic.foundation import when
@@ -18,149 +20,244 @@ from clinic.foundation import when
 
 @dataclass(frozen=True)
 class Time:
-    """One free time. `theirs` is the same moment in the client's own zone, in words, if that differs."""
+    """One free time. `theirs` is the same moment in the client's own zone, in words, if that differs.
+
+    `who` is empty for whoever is free. `note` says why it is among the first three.
+    """
 
     value: str
     start: datetime
     words: str
     day: str
+    who: str = ""
     theirs: str = ""
+    note: str = ""
+    shows_who: bool = False
     chosen: bool = False
 
     @property
     def full(self) -> str:
+        """'Tuesday 1 December at 10:30am'."""
         return f"{self.day} at {self.words}" + (f" ({self.theirs})" if self.theirs else "")
 
+    @property
+    def short(self) -> str:
+        """'Tue 1 December, 10:30am'."""
+        weekday, _, rest = self.day.partition(" ")
+        return f"{weekday[:3]} {rest}, {self.words}"
 
-Part = tuple[str, tuple[Time, ...]]
+
+@dataclass(frozen=True)
+class Part:
+    """Times under 'Morning', or under nothing. `is_open` None: they do not fold."""
+
+    name: str
+    times: tuple[Time, ...]
+    is_open: bool | None = None
 
 
 @dataclass(frozen=True)
 class Day:
-    """One day. `parts` is its times in one row, or, when there are many, under "Morning", "Afternoon" and "Evening"."""
+    """One day with the number of its free times. Only of the day that is shown, `parts` are there too."""
 
-    name: str
     date: date
-    times: tuple[Time, ...]
+    count: int
+    is_shown: bool = False
     parts: tuple[Part, ...] = ()
 
     @property
-    def anchor(self) -> str:
-        return f"day_{self.date.isoformat()}"
+    def name(self) -> str:
+        return when.date_words(self.date)
 
     @property
     def short(self) -> str:
-        """'Thu 3': for the links that lead to the days."""
-        return f"{when.WEEKDAYS[self.date.weekday()][:3]} {self.date.day}"
+        return when.WEEKDAYS[self.date.weekday()][:3]
+
+    @property
+    def times_words(self) -> str:
+        """'15 free times'."""
+        return f"{self.count or 'no'} free time{'' if self.count == 1 else 's'}"
 
 
 @dataclass(frozen=True)
 class Table:
-    """A stretch of days with their free times. `earlier` and `later` are first days to ask for, if they have any."""
+    """What a page of free times shows. `earlier` and `later` are days with free times outside its weeks, if there are any.
+
+    `is_late`: the person who was asked for has nothing free soon, and `soon` names people. `found` is all that is free.
+    """
 
     query: TimesQuery
-    first_day: date
-    last_day: date
-    days: tuple[Day, ...]
-    next_free: Time | None
-    next_day: date
+    soon: tuple[Time, ...]
+    is_late: bool
+    weeks: tuple[tuple[Day, ...], ...]
+    day: Day | None
     earlier: date | None
     later: date | None
-    later_words: str
     zone_words: str
-    slots: tuple[Slot, ...]
+    found: tuple[Slot, ...]
 
     @property
-    def span(self) -> str:
-        return f"{when.date_words(self.first_day)} to {when.date_words(self.last_day)}"
+    def later_words(self) -> str:
+        return when.date_words(self.later) if self.later else ""
 
     @property
-    def full_days(self) -> list[Day]:
-        """The days with free times."""
-        return [day for day in self.days if day.times]
+    def columns(self) -> str:
+        """The class of a week that has more than five open days."""
+        return {6: " six", 7: " seven"}.get(len(self.weeks[0]), "")
 
-    @property
-    def first_radio(self) -> str:
-        """The id of the first free time that is shown, on pages that offer them as radios; empty if there is none."""
-        return next((f"id_slot_{one.value}" for day in self.days for one in day.times), "")
-
-    @property
-    def next_is_shown(self) -> bool:
-        """Whether the next free time is among those shown."""
-        return self.next_free is not None and self.first_day <= self.next_day <= self.last_day
-
-    @property
-    def is_empty(self) -> bool:
-        return not any(day.times for day in self.days)
+    def has(self, start: datetime) -> bool:
+        """Whether this moment is free for who and what is asked for."""
+        return any(slot.start == start for slot in self.found)
 
 
-def table_of(query: TimesQuery, *, place: Clinic, now: datetime, chosen: str = "") -> Table:
-    """Everything up to the horizon is computed once; the page shows a part of it. Five SQL statements."""
-    today = when.local_day(now, place.zone)
-    found = free.slots(query.wanted, now=now, first_day=today, days=place.rules.horizon_days + 1)
-    by_day: dict[date, list[Slot]] = {}
-    for slot in found:
-        by_day.setdefault(when.local_day(slot.start, place.zone), []).append(slot)
-    first = query.first_day or min(by_day, default=today)
-    last = _add(first, query.days - 1)
-    ahead = min((day for day in by_day if day > last), default=None)
-    behind = max((day for day in by_day if day < first), default=None)
+def table_of(
+    query: TimesQuery,
+    *,
+    place: Clinic,
+    now: datetime,
+    chosen: datetime | None = None,
+    gone: datetime | None = None,
+) -> Table:
+    """Everything up to the horizon is computed once; the page shows a part of it. At most five SQL statements.
+
+    `chosen`: the start of what was chosen before. `gone`: of what somebody else has taken; the nearest come first then.
+    """
+    today, zone = when.local_day(now, place.zone), place.zone
+    diary = free.read(now=now, first_day=today, days=place.rules.horizon_days + 1, place=place)
+    found = diary.free(query.wanted)
+    # "Any practitioner" offers a moment once, however many are free then.
+    once = list({slot.start: slot for slot in found}.values())
+    by_day = {day: list(slots) for day, slots in groupby(once, lambda slot: when.local_day(slot.start, zone))}
+    soonest = min(by_day, default=date.max)
+    is_late = query.practitioner is not None and soonest >= today + limits.times.TIMES_STRETCH
+    if gone:
+        soon = _beside(once, gone, query, zone)
+    elif is_late:
+        soon = _late(once, diary.free(query.wanted.by(None)), query, zone)
+    else:
+        soon = _firsts(once, query, zone)
+    dates, shown = _dates(query, by_day, diary, gone or chosen)
+    weekdays = open_days(place) | {day.weekday() for day in by_day}
     return Table(
         query=query,
-        first_day=first,
-        last_day=last,
-        days=tuple(_days(first, query, by_day, place, chosen)),
-        next_free=time_of(found[0], query, place.zone) if found else None,
-        next_day=min(by_day, default=today),
-        earlier=max(_add(behind, 1 - query.days), today) if behind else None,
-        later=ahead,
-        later_words=when.date_words(ahead) if ahead else "",
-        zone_words=when.zone_words(place.zone),
-        slots=tuple(slot for slot in found if first <= when.local_day(slot.start, place.zone) <= last),
+        soon=tuple(soon),
+        is_late=is_late,
+        weeks=_weeks(dates, by_day, weekdays, shown),
+        day=_opened(shown, by_day.get(shown, []), query, zone, chosen) if shown else None,
+        earlier=max((day for day in by_day if day < dates[0]), default=None),
+        later=min((day for day in by_day if day > dates[-1]), default=None),
+        zone_words=when.zone_words(zone),
+        found=tuple(found),
     )
 
 
-def _days(
-    first: date, query: TimesQuery, by_day: dict[date, list[Slot]], place: Clinic, chosen: str
-) -> Iterator[Day]:
-    """The days asked for; one without times is named only if the clinic is open on it."""
-    open_days = {row.weekday for row in place.opening}
-    for number in range(query.days):
-        day = _add(first, number)
-        # "Any practitioner" offers a moment once, however many are free then.
-        once = {slot.start: slot for slot in by_day.get(day, [])}
-        times = tuple(time_of(slot, query, place.zone, chosen) for slot in once.values())
-        if times or (day.weekday() in open_days and by_day and day >= min(by_day)):
-            yield Day(when.date_words(day), day, times, _parts(times, place.zone))
+def _dates(
+    query: TimesQuery, by_day: Mapping[date, object], diary: free.Diary, near: datetime | None
+) -> tuple[list[date], date | None]:
+    """All days of the weeks to show, and the one of them to open: what is asked for, else the first with free times.
+
+    The weeks are counted from the week of the soonest time, so that a day is always among the same neighbours.
+    """
+    today, soonest = diary.first_day, min(by_day, default=diary.first_day)
+    wanted = query.day or query.first_day or (when.local_day(near, diary.zone) if near else soonest)
+    asked = min(max(wanted, today), today + timedelta(days=diary.days - 1))
+    monday = soonest - timedelta(days=soonest.weekday())
+    first = monday + ((asked - monday) // limits.times.TIMES_STRETCH) * limits.times.TIMES_STRETCH
+    dates = [first + timedelta(days=number) for number in range(limits.times.TIMES_STRETCH.days)]
+    with_times = [day for day in dates if day in by_day]
+    ahead = [day for day in with_times if day >= asked] or with_times
+    return dates, asked if query.day else next(iter(ahead), None)
 
 
-def _parts(times: tuple[Time, ...], zone: ZoneInfo) -> tuple[Part, ...]:
+def _weeks(
+    dates: Sequence[date], by_day: Mapping[date, Sequence[Slot]], weekdays: set[int], shown: date | None
+) -> tuple[tuple[Day, ...], ...]:
+    """A row for each week: the weekdays on which the clinic is open, or somebody is free."""
+    days = [
+        Day(day, len(by_day.get(day, ())), is_shown=day == shown)
+        for day in dates
+        if day.weekday() in weekdays
+    ]
+    wide = len(weekdays)
+    return tuple(tuple(days[number : number + wide]) for number in range(0, len(days), wide))
+
+
+def _beside(once: Sequence[Slot], gone: datetime, query: TimesQuery, zone: ZoneInfo) -> Iterator[Time]:
+    """The times nearest to one that has gone, each with how it lies beside it."""
+    for slot in availability.nearest(once, gone):
+        yield replace(_time(slot, query, zone), note=beside(slot.start, gone, zone))
+
+
+def _firsts(once: Sequence[Slot], query: TimesQuery, zone: ZoneInfo) -> Iterator[Time]:
+    """Three times that differ, each with the word for what it is the first of."""
+    said = ""
+    for slot, first in availability.three(once, zone):
+        note = FIRSTS[first] if first != First.NEXT or said != FIRSTS[First.NEXT] else "After that"
+        said = FIRSTS[first] if first == First.NEXT else said
+        yield replace(_time(slot, query, zone), note=note)
+
+
+def _late(own: Sequence[Slot], anybody: Sequence[Slot], query: TimesQuery, zone: ZoneInfo) -> Iterator[Time]:
+    """The next times of somebody who has nothing free soon, and what is sooner with somebody else: three in all."""
+    names = {person.pk: person.name for person in query.practitioners}
+    before = [slot for slot in anybody if not own or slot.start < own[0].start]
+    sooner = sorted({slot.start: slot for slot in reversed(before)}.values())
+    theirs = sooner[: 1 if own[1:] else 2 if own else 3]
+    for slot in own[: 3 - len(theirs)]:
+        yield replace(_time(slot, query, zone), shows_who=True)
+    for slot in theirs:
+        yield replace(
+            _time(slot, query, zone),
+            value=slot_text.of(slot),
+            who=names.get(slot.practitioner_id, ""),
+            shows_who=True,
+            note="Sooner" if own else "",
+        )
+
+
+def open_days(place: Clinic) -> set[int]:
+    """The weekdays on which the clinic is open; all of them while it has set no hours."""
+    return {row.weekday for row in place.opening} or set(Weekday.values)
+
+
+def _opened(
+    day: date, slots: Sequence[Slot], query: TimesQuery, zone: ZoneInfo, chosen: datetime | None
+) -> Day:
+    """The day with its times, under the parts of the day if there are many, and folded if there are very many."""
+    times = tuple(_time(slot, query, zone, chosen) for slot in slots)
     if len(times) <= limits.times.TIMES_IN_A_ROW:
-        return (("", times),) if times else ()
+        return Day(day, len(times), is_shown=True, parts=(Part("", times),) if times else ())
     grouped: dict[str, list[Time]] = {}
     for one in times:
         hour = when.local(one.start, zone).hour
-        name = "morning" if hour < 12 else "afternoon" if hour < 17 else "evening"
+        early = hour < availability.AFTERNOON
+        name = "morning" if early else "afternoon" if hour < availability.EVENING else "evening"
         grouped.setdefault(answers.PARTS[name], []).append(one)
-    return tuple((name, tuple(rows)) for name, rows in grouped.items())
+    folds = len(times) > limits.times.TIMES_UNFOLDED
+    first = next(iter(grouped))
+    parts = tuple(
+        Part(name, tuple(rows), _is_open(rows, is_first=name == first) if folds else None)
+        for name, rows in grouped.items()
+    )
+    return Day(day, len(times), is_shown=True, parts=parts)
 
 
-def time_of(slot: Slot, query: TimesQuery, zone: ZoneInfo, chosen: str = "") -> Time:
-    """One free time in words."""
-    own = slot_text.value(query.practitioner_id, slot.start)
+def _is_open(times: Sequence[Time], *, is_first: bool) -> bool:
+    """Of a day with very many times the first part is open, or the one with the time that was chosen."""
+    return len(times) <= limits.times.TIMES_UNFOLDED and (is_first or any(time.chosen for time in times))
+
+
+def time_of(start: datetime, query: TimesQuery, zone: ZoneInfo) -> Time:
+    """A moment in words, as a time with whoever is asked for."""
     return Time(
-        value=own,
-        start=slot.start,
-        words=when.clock(slot.start, zone),
-        day=when.day(slot.start, zone),
-        theirs=in_zone(slot.start, query.zone, zone),
-        chosen=own == chosen,
+        value=slot_text.value(query.practitioner_id, start),
+        start=start,
+        words=when.clock(start, zone),
+        day=when.day(start, zone),
+        who=query.practitioner.name if query.practitioner else "",
+        theirs=in_zone(start, query.zone, zone),
     )
 
 
-def _add(day: date, days: int) -> date:
-    """The day so many days on, or the last (first) one that a calendar has."""
-    try:
-        return day + timedelta(days=days)
-    except OverflowError:
-        return date.max if days > 0 else date.min
+def _time(slot: Slot, query: TimesQuery, zone: ZoneInfo, chosen: datetime | None = None) -> Time:
+    return replace(time_of(slot.start, query, zone), chosen=slot.start == chosen)

@@ -1,92 +1,66 @@
-"""What would suit somebody: up to three windows, each a day and a part of the day."""
+"""What would suit somebody: days and parts of the day, as ticks."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
-
-from crispy_forms.layout import Fieldset
-from django import forms
 
 from bookings import answers
 from bookings.models import Weekday
-from bookings.slot_text import ANY
-from clinic.foundation.forms import CrispyForm, folded, unseen
+from clinic.foundation.forms import CrispyForm, Several, checkboxes
 
-ROWS = (1, 2, 3)
+# A weekday (0 is Monday) and a part of the day; a day of None is any.
 Window = tuple[int | None, str]
 
-_DAYS = [("", "Choose a day"), (ANY, "Any day"), *((str(day.value), day.label) for day in Weekday)]
-_PARTS = [("", "Choose a part of the day"), *answers.PARTS.items()]
+_PARTS = [(code, name) for code, name in answers.PARTS.items() if code != "any"]
+NEED_A_WINDOW = "Tick at least one day or part of the day that would suit you"
 
 
 class WindowsForm(CrispyForm):
-    """Up to three windows. A row counts once its day or its part is chosen; the other half then means "any"."""
+    """Days and parts of the day. With none of the days ticked, or all, any day suits; so with the parts."""
+
+    days = checkboxes("Days", choices=[(str(day.value), day.label[:3]) for day in Weekday])
+    parts = checkboxes("Time of day", choices=_PARTS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for row in ROWS:
-            self.fields[f"day_{row}"] = _select("Day", _DAYS)
-            self.fields[f"part_{row}"] = _select("Part of the day", _PARTS)
+        for name in ("days", "parts"):
+            self.fields[name].widget.attrs["class"] = "chips"
 
-    def asked(self) -> list[Any]:
-        """The first row, and one fold for each other; a fold with something in it is open."""
-        first, *others = [(f"day_{row}", f"part_{row}") for row in ROWS]
-        return [
-            Fieldset(unseen("What would suit you"), *first),
-            *(
-                folded(
-                    f"Add a {which} choice",
-                    Fieldset(unseen(f"{which.capitalize()} choice"), *row),
-                    is_open=any(self[name].value() for name in row),
-                )
-                for which, row in zip(("second", "third"), others, strict=True)
-            ),
-        ]
+    def offer_days(self, open_days: Collection[int]) -> None:
+        """Ask only about weekdays on which the clinic is open."""
+        field = self.fields["days"]
+        assert isinstance(field, Several)
+        field.choices = [(str(day.value), day.label[:3]) for day in Weekday if day in open_days]
 
     def windows(self) -> list[Window]:
-        """The windows of a valid form, each once."""
-        found: list[Window] = []
-        for row in ROWS:
-            day, part = self.cleaned_data[f"day_{row}"], self.cleaned_data[f"part_{row}"]
-            window = (int(day) if day not in ("", ANY) else None, part or "any")
-            if (day or part) and window not in found:
-                found.append(window)
-        return found
+        """The windows of a valid form: each ticked day with each ticked part. Empty when nothing is ticked."""
+        days, parts = self.cleaned_data["days"], self.cleaned_data["parts"]
+        if not days and not parts:
+            return []
+        any_day = len(days) in (0, len(self["days"].subwidgets))
+        any_part = len(parts) in (0, len(_PARTS))
+        return [
+            (day, part)
+            for day in ([None] if any_day else [int(one) for one in days])
+            for part in (["any"] if any_part else parts)
+        ]
 
 
 class OtherTimesForm(WindowsForm):
-    """Asking for other times than those offered: at least one window."""
+    """Asking for other times than those offered: at least one tick."""
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if not self.errors and not self.windows():
-            self.add_error("day_1", NEED_A_WINDOW)
+            self.add_error("days", NEED_A_WINDOW)
         return given
 
 
-NEED_A_WINDOW = "Choose at least one day or part of the day that would suit you"
-
-
-def initial(windows: list[Window]) -> dict[str, str]:
+def initial(windows: list[Window]) -> dict[str, list[str]]:
     """The form's first values for windows that were given before."""
-    values: dict[str, str] = {}
-    for row, (day, part) in zip(ROWS, windows, strict=False):
-        values |= {f"day_{row}": ANY if day is None else str(day), f"part_{row}": part}
-    return values
-
-
-def in_words(windows: list[Window]) -> list[str]:
-    """'Thursday, evening'."""
-    return [
-        f"{Weekday(day).label if day is not None else 'Any day'}, {answers.PARTS.get(part, part).lower()}"
-        for day, part in windows
-    ]
-
-
-def _select(label: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label,
-        choices=choices,
-        required=False,
-        error_messages={"invalid_choice": "Choose from the list"},
-    )
+    days = {str(day) for day, _ in windows if day is not None}
+    parts = {part for _, part in windows if part != "any"}
+    if windows and not days and not parts:
+        parts = {code for code, _ in _PARTS}
+    return {"days": sorted(days), "parts": sorted(parts)}

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from bookings.availability import First
 from bookings.models import ConsultationType
 from clinic.foundation import money, when
 
@@ -38,3 +39,24 @@ def kind_words(kind: ConsultationType, currency: str) -> str:
     parts = [kind.name] if named else [kind.name, mode]
     cost = money.words(kind.fee, currency) if kind.fee else "nothing to pay"
     return ", ".join([*parts, when.length(kind.minutes), cost])
+
+
+FIRSTS = {
+    First.SOONEST: "Soonest",
+    First.MORNING: "First morning",
+    First.AFTERNOON: "First afternoon",
+    First.EVENING: "First evening",
+    First.NEXT: "Next",
+}
+
+
+def beside(start: datetime, gone: datetime, zone: ZoneInfo) -> str:
+    """How a time lies beside one that has gone: '30 minutes later', 'The same time, next day', '2 days earlier'."""
+    there, before = when.local(start, zone), when.local(gone, zone)
+    days = (there.date() - before.date()).days
+    if days == 0:
+        minutes = abs(int((start - gone).total_seconds() // 60))
+        return f"{when.length(minutes)} {'later' if start > gone else 'earlier'}"
+    far = f"{abs(days)} days {'later' if days > 0 else 'earlier'}"
+    words = {1: "next day", -1: "the day before"}.get(days, far)
+    return f"The same time, {words}" if there.time() == before.time() else words[0].upper() + words[1:]
