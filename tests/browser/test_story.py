@@ -136,7 +136,7 @@ def _answers_what_most_people_do(effort: Effort, name: str, email: str) -> tuple
     # What came along from the page is not in the address, which stays in histories.
     assert people.path(page) == "/consultations/request/" and "?" not in page.url
     expect(page.get_by_role("checkbox", name=re.compile("^Ice pick"))).to_be_checked()
-    effort.tap(page.get_by_text("Face", exact=True))
+    effort.tap(page.get_by_role("checkbox", name="Face", exact=True))
     effort.go(page.get_by_role("button", name="Yes, continue"))
     began = time.monotonic()
     effort.go(page.get_by_role("button", name="None of these"))
