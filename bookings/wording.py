@@ -317,3 +317,23 @@ TOPICS: Mapping[str, str] = {
 def of(verb: str) -> Wording:
     """The words of the verb with this name; the name itself for one that no longer exists."""
     return WORDING.get(verb) or Wording(past=verb, history=verb)
+
+
+# Why a request or a visit ended, by its code, in words for staff.
+REASONS = {
+    "advice_first": "advice first",
+    "refer_gp": "better seen by a GP or dermatologist",
+    "urgent_signpost": "urgent help first",
+    "not_offered_here": "not offered here",
+    "under_18": "under 18",
+    "unreachable": "could not be reached",
+    "duplicate": "a duplicate",
+    "spam": "spam",
+    "other": "another reason",
+    "client_request": "the client asked",
+    "practitioner_away": "the practitioner is away",
+    "clinic_closed": "the clinic is closed",
+    "clinical": "a clinical reason",
+    "offer_ended": "the offer ended",
+    "no_answer": "no answer came",
+}

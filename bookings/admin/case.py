@@ -18,7 +18,7 @@ from bookings.admin.choices import Choices
 from bookings.admin.history import Line
 from bookings.availability import Slot
 from bookings.fields import tidy
-from bookings.models import Appointment, ConsultationRequest, Terms
+from bookings.models import Appointment, ConsultationRequest, Message, Terms
 from bookings.queries import any_practitioner, desk, off, rivals, same_person, suggestions, visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Tab
@@ -70,6 +70,7 @@ class Case:
     off: list[tuple[str, str]]
     neighbours: dict[str, Any]
     to_tell: list[dict[str, str]]
+    failed: list[tuple[Message, str]]  # mails that did not go, with what each is called
     reads_health: bool
 
     @property
@@ -144,10 +145,7 @@ class Case:
 
 
 def gather(choices: Choices) -> Case:
-    """Read all of it for whoever looks at it, who may or may not read health answers.
-
-    The request that the choices are for comes from `one_request.whole`.
-    """
+    """Read all of it for whoever looks, with or without health answers. The request comes from `one_request.whole`."""
     consultation, user, now, place = choices.consultation, choices.reader, choices.now, choices.clinic
     may_read, zone = user.has_perm(READ_HEALTH), place.zone
     movable = consultation.status in OPEN or consultation.status == Status.CONFIRMED
@@ -181,8 +179,13 @@ def gather(choices: Choices) -> Case:
         off=_off(consultation, against, wish, now, zone) if movable else [],
         neighbours=neighbours(consultation, now, zone),
         to_tell=mail_preview.to_tell(choices, messages),
+        failed=_failed(messages),
         reads_health=may_read,
     )
+
+
+def _failed(messages: Sequence[Message]) -> list[tuple[Message, str]]:
+    return [(m, history.kind_words(m.kind)) for m in messages if m.state == Message.State.FAILED]
 
 
 def _times(choices: Choices, diary: Diary) -> Times:

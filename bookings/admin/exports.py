@@ -103,7 +103,7 @@ def _last_month(today: date) -> dict[str, Any]:
 
 
 def _file(request: HttpRequest, form: ExportForm) -> HttpResponseBase | None:
-    """The file that a valid form asks for; None, with an error in the form, if it would be too large."""
+    """The file that a valid form asks for; None, with an error in the form, if it would be empty or too large."""
     data, zone, now = form.cleaned_data, clinic_of(request).zone, timezone.now()
     export = Export(
         What(data["what"]),
@@ -118,10 +118,15 @@ def _file(request: HttpRequest, form: ExportForm) -> HttpResponseBase | None:
         )
         form.add_error("kind", ValidationError(f"{too_many}Choose fewer days, or CSV.", code="too_many"))
         return None
+    if not rows:
+        form.add_error(None, ValidationError("There is nothing of these days to export.", code="empty"))
+        return None
     facts: dict[str, str | int] = {"rows": rows, "holds": data["holds"], "format": data["kind"]}
     facts |= {name: f"{data[name]:%Y-%m-%d}" for name in ("since", "to") if data[name]}
     audit.seen(cast(User, request.user), "export", _OF[export.what], now, **facts)
-    name = f"{export.what}-{export.holds}-{when.local_day(now, zone):%Y-%m-%d}.{data['kind']}"
+    last = data["to"] or when.local_day(now, zone)
+    days = f"{data['since']:%Y-%m-%d}-to-{last:%Y-%m-%d}" if data["since"] else f"until-{last:%Y-%m-%d}"
+    name = f"{export.what}-{export.holds}-{days}.{data['kind']}"
     titles, lines = export.titles(zone), export.rows(newest)
     if data["kind"] == "xlsx":
         return FileResponse(

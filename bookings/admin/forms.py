@@ -16,11 +16,11 @@ from django.utils.text import capfirst
 
 from bookings import limits
 from bookings.admin.choices import Choices
-from bookings.admin.history import REASONS
 from bookings.fields import Email, Name, Phone, area, e164
 from bookings.models import Tag
 from bookings.reach import Barrier
 from bookings.states import CancelReason, DeclineReason
+from bookings.wording import REASONS
 from clinic.foundation.forms import CleanText, CrispyForm, Several
 
 # The one form of a request's page, by its id: every field and button of a verb belongs to it, wherever it stands. So

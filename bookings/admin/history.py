@@ -17,25 +17,6 @@ from bookings.models import ConsultationRequest, Event, Message, Note
 from bookings.states import Who
 from clinic.foundation import when
 
-REASONS = {
-    "advice_first": "advice first",
-    "refer_gp": "better seen by a GP or dermatologist",
-    "urgent_signpost": "urgent help first",
-    "not_offered_here": "not offered here",
-    "under_18": "under 18",
-    "unreachable": "could not be reached",
-    "duplicate": "a duplicate",
-    "spam": "spam",
-    "other": "another reason",
-    "client_request": "the client asked",
-    "practitioner_away": "the practitioner is away",
-    "clinic_closed": "the clinic is closed",
-    "clinical": "a clinical reason",
-    "offer_ended": "the offer ended",
-    "no_answer": "no answer came",
-}
-"""Reason codes in words for staff."""
-
 
 @dataclass(frozen=True)
 class Line:
@@ -108,7 +89,7 @@ def _detail(event: Event, zone: ZoneInfo) -> str:
     facts: dict[str, Any] = event.facts
     parts = [_by(event)]
     if event.reason:
-        parts.append(REASONS.get(event.reason, event.reason))
+        parts.append(wording.REASONS.get(event.reason, event.reason))
     if facts.get("took_back"):
         parts.append(f"it was: {wording.of(facts['took_back']).history}")
     parts += _about_reaching(facts)

@@ -6,6 +6,7 @@ Both are made by the renderer that makes the mails.
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -76,6 +77,28 @@ def _held_terms(consultation: ConsultationRequest, slot: Slot, now: datetime) ->
     return mine.terms if mine else None
 
 
+# A sentence that only a mail can say: nobody reads out a link, or what stands on a page.
+_NOT_SAID = re.compile(r"\b(link|page|mail|mails)\b", re.IGNORECASE)
+# What to do while they are on the phone, in place of what they would do behind the link.
+_THEN = {
+    "offered": "Ask which time suits them, and confirm it here.",
+    "question": "Ask them, and keep the answer under “Add what they told you”.",
+    "answer_reminder": "Ask them, and keep the answer under “Add what they told you”.",
+    "move_proposed": "Ask which of the two times suits them: move the visit here, or withdraw the proposal.",
+}
+
+
+def spoken(text: str) -> str:
+    """The text of a mail as somebody says it on the phone: without the link, and without a sentence about it."""
+    said = []
+    for paragraph in text.split("\n\n"):
+        if LINK in paragraph:
+            continue
+        sentences = re.split(r"(?<=[.?!]) ", paragraph)
+        said.append(" ".join(one for one in sentences if not _NOT_SAID.search(one)))
+    return "\n\n".join(filter(None, said)).strip()
+
+
 def to_tell(choices: Choices, messages: Iterable[Message]) -> list[dict[str, str]]:
     """The calls to make, the oldest first: what each mail would say, to read out, and the note for them if the reader may
     read it (else it is `hidden`). What is no longer true is left out.
@@ -89,7 +112,8 @@ def to_tell(choices: Choices, messages: Iterable[Message]) -> list[dict[str, str
             continue
         message.request = consultation
         mail = compose(message, now=now, has_note=message.note_id is not None, profile=choices.profile)
-        told = {"what": kind_words(message.kind)} | readable(mail)
+        then = _THEN.get(message.kind, "")
+        told = {"what": kind_words(message.kind), "text": spoken(mail.text), "then": then}
         if message.note is not None:
             told |= (
                 {"words_for_them": message.note.words}

@@ -18,6 +18,7 @@ from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from bookings.limits.exports import BATCH_ROWS
 from bookings.models import Appointment, ConsultationRequest
+from bookings.wording import REASONS
 from clinic.foundation import money
 from clinic.foundation.tables import Cell
 
@@ -112,6 +113,11 @@ def _concerns(consultation: ConsultationRequest) -> str:
     return "; ".join(concern.name for concern in consultation.concerns.all())
 
 
+def _reason(code: str) -> str:
+    """In words; a code that no longer has any stays as it is."""
+    return REASONS.get(code, code)
+
+
 def _owner(consultation: ConsultationRequest) -> str:
     user: User | None = consultation.assigned_to
     return (user.get_full_name() or user.get_username()) if user else ""
@@ -173,8 +179,8 @@ _REQUEST: tuple[Column, ...] = (
         ),
     ),
     Column("Owner", _owner),
-    Column("Declined because", lambda consultation: consultation.decline_reason, Holds.FIGURES),
-    Column("Cancelled because", lambda consultation: consultation.cancel_reason, Holds.FIGURES),
+    Column("Declined because", lambda consultation: _reason(consultation.decline_reason), Holds.FIGURES),
+    Column("Cancelled because", lambda consultation: _reason(consultation.cancel_reason), Holds.FIGURES),
     Column(
         "Came from",
         lambda consultation: consultation.source_page.menu_title if consultation.source_page else "",

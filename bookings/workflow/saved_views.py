@@ -12,7 +12,7 @@ from bookings.workflow.errors import Refused
 def remember(user: int, name: str, query: str) -> SavedView:
     """Keep a view for this person (by key); one of the same name gets the new query.
 
-    Raises Refused("too_many").
+    Raises Refused: "too_many", or "name_taken" when another press has kept one of this name at the same moment.
     """
     mine = SavedView.objects.filter(user=user)
     known = mine.filter(name__iexact=name).first()
@@ -22,7 +22,12 @@ def remember(user: int, name: str, query: str) -> SavedView:
     if mine.count() >= limits.lists.VIEWS_A_PERSON:
         number = limits.lists.VIEWS_A_PERSON
         raise Refused("too_many", f"You keep {number} views already. Delete one first.")
-    return SavedView.objects.create(user_id=user, name=name, query=query)
+    try:
+        with transaction.atomic():
+            return SavedView.objects.create(user_id=user, name=name, query=query)
+    except IntegrityError:
+        words = "A view of this name was kept a moment ago. Press again to give it what the list shows."
+        raise Refused("name_taken", words) from None
 
 
 def rename(user: int, key: int, name: str) -> None:

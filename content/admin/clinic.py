@@ -18,6 +18,7 @@ from content.models import (
     ClinicProfile,
     OpeningHours,
 )
+from content.models.clinic import FILLERS
 
 
 class OpeningHoursInline(FewRows):
@@ -55,6 +56,15 @@ class ClinicProfileAdmin(FreshAdmin):
                 ),
                 "description": "Large buttons on the page of urgent help, and wherever the site says to get help now. "
                 "Each is a name, the number as people dial it, and when to call it. None may be empty.",
+            },
+        ),
+        (
+            "Fillers",
+            {
+                "fields": FILLERS,
+                "description": "Print on the page of fillers where its text says {{ kept-ready }}. Until all three are "
+                "filled, that page says that they are missing, and the guide and the lists of what may help suggest no "
+                "fillers.",
             },
         ),
         ("Clock", {"fields": ("time_zone", "moves_visits")}),

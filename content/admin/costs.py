@@ -28,10 +28,10 @@ def _make(form: BaseForm, snapshot: DocumentSnapshot, edit: Edit, note: str) -> 
 def _sum(row: ExamplePlan) -> str:
     """What the plan comes to with the first visit, as readers have it, or why it is not shown."""
     lines = list(row.lines.all())
-    hidden = costs.hidden_because(lines)
+    clinic = ClinicProfile.current()
+    hidden = costs.hidden_because(lines, clinic)
     if hidden:
         return f"Not shown: {hidden}"
-    clinic = ClinicProfile.current()
     return money.span(*costs.total(lines, clinic.consultation_fee), clinic.currency)
 
 

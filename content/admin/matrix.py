@@ -143,6 +143,7 @@ TREATMENT = EditorOptions(
                     "needs_test_spot",
                     "cuts",
                     "face_only",
+                    "is_filler",
                     "hold_in_pregnancy",
                     "adds_to",
                     "invasiveness",

@@ -91,7 +91,7 @@ def total(lines: Iterable[ExamplePlanLine], fee: int) -> tuple[int, int]:
     return sum(low for low, _ in spans) + fee, sum(high for _, high in spans) + fee
 
 
-def hidden_because(lines: Sequence[ExamplePlanLine]) -> str:
+def hidden_because(lines: Sequence[ExamplePlanLine], clinic: ClinicProfile) -> str:
     """Why a plan of these lines is not shown to readers, in a sentence for editors; nothing if it is shown."""
     if not lines:
         return "It has no treatments yet."
@@ -100,6 +100,8 @@ def hidden_because(lines: Sequence[ExamplePlanLine]) -> str:
             return f"{line.treatment.name} is not published."
         if not line.treatment.offered:
             return f"{line.treatment.name} is not offered."
+        if line.treatment.is_filler and not clinic.fillers_ready:
+            return f"The clinic's profile does not say what is kept ready for {line.treatment.name}."
         if line.treatment.price_from is None:
             return f"{line.treatment.name} has no price."
     return ""
@@ -110,7 +112,7 @@ def plans(rows: Iterable[ExamplePlan], urls: Mapping[int, str], clinic: ClinicPr
     shown = []
     for row in rows:
         lines = list(row.lines.all())
-        if hidden_because(lines):
+        if hidden_because(lines, clinic):
             continue
         shown.append(
             Plan(

@@ -1,4 +1,4 @@
-"""Which little picture stands over a phase of recovery. Pure: the words an editor wrote in, a name out.
+"""Which tile stands over a phase of recovery. Pure: the words an editor wrote in, a name out.
 
 The picture only goes with the words, which are always printed too. It is chosen from what they say, so that an edit
 on the desk shows at once, and unknown words get the clock.
@@ -27,7 +27,7 @@ UNKNOWN = "time"
 
 
 def picture(words: str) -> str:
-    """The name of the view in static/drawings/phases.svg that goes with what is usual in a phase."""
+    """The name of the tile, a drawing of the kind "phase", that goes with what is usual then."""
     text = words.casefold()
     for name, beginnings in PICTURES:
         if any(re.search(rf"\b{re.escape(start)}", text) for start in beginnings):

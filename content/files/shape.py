@@ -31,7 +31,7 @@ from content.models import (
     Treatment,
     Version,
 )
-from content.models.clinic import URGENT
+from content.models.clinic import FILLERS, URGENT
 from content.publishing.snapshots import PageSnapshot
 
 
@@ -97,7 +97,7 @@ SHAPES = (
         fields=(
             *("name", "short_name", "mail_name", "address"),
             *("street", "town", "county", "postcode", "country", "part", "getting_here"),
-            *("phone", "email", *URGENT, "time_zone", "currency"),
+            *("phone", "email", *URGENT, *FILLERS, "time_zone", "currency"),
             *("consultation_fee", "review_grace_days", "opening_hours", "demo"),
         ),
         order=("id",),
@@ -151,6 +151,7 @@ SHAPES = (
                 "needs_test_spot",
                 "cuts",
                 "face_only",
+                "is_filler",
             ),
             *("hold_in_pregnancy", "adds_to", "invasiveness"),
             *("sources", "order", "recovery", "reviewed_by", "reviewed_on", "is_published"),

@@ -32,7 +32,7 @@ def cells(answers: Answers) -> list[Cell]:
     return [
         Cell(
             concern=concerns[row.concern_id],
-            treatment=_treatment(row.treatment, urls.get(row.treatment_id, ""), places[row.treatment_id]),
+            treatment=_treatment(row, urls.get(row.treatment_id, ""), places[row.treatment_id]),
             score=row.score,
             reason=row.reason,
             specialist_only=row.specialist_only,
@@ -57,12 +57,14 @@ def _concern(row: models.Concern, pages: dict[int, Page]) -> Concern:
     )
 
 
-def _treatment(row: models.Treatment, url: str, place: int) -> Treatment:
+def _treatment(cell: Suitability, url: str, place: int) -> Treatment:
+    row = cell.treatment
     return Treatment(
         code=row.code,
         name=row.name,
         url=url,
         offered=row.offered,
+        unready=cell.unready,
         at_home=row.at_home,
         allowed_with_keloids=row.allowed_with_keloids,
         waits_after_isotretinoin=row.waits_after_isotretinoin,

@@ -55,6 +55,7 @@ from content.guide.wording import (
     SPECIALIST,
     TELL_FIRST,
     TEST_SPOT,
+    UNREADY,
     WITH_ANOTHER,
     hold,
 )
@@ -187,6 +188,8 @@ def _judge(cells: list[Cell], known: Known, *, against_spots: bool) -> Judged:
     if not useful:  # rule 8
         kind = SPECIALIST if any(cell.score for cell in cells) else NOT_SUGGESTED
         return LeftOut(treatment, kind, _points(cells))
+    if treatment.offered and treatment.unready:  # facts 101, 105 and 106
+        return LeftOut(treatment, UNREADY, _points(useful))
     holds = _holds(treatment, known, against_spots=against_spots)
     # Rule 5: for dips, what is known of creams is known of a retinoid.
     dropped = [cell for cell in useful if known.pregnant and cell.waits_in_pregnancy]

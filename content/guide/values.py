@@ -37,6 +37,7 @@ class Treatment:
     name: str
     url: str = ""
     offered: bool = True
+    unready: bool = False
     at_home: bool = False
     allowed_with_keloids: bool = False
     waits_after_isotretinoin: bool = False
@@ -182,7 +183,13 @@ class LeftPart:
     @property
     def says_scores(self) -> bool:
         """Whether its rows would have been suggested, so that their scores say something."""
-        return self.kind in (wording.HELD, wording.BEYOND, wording.NOT_OFFERED, wording.WITH_ANOTHER)
+        return self.kind in (
+            wording.HELD,
+            wording.BEYOND,
+            wording.UNREADY,
+            wording.NOT_OFFERED,
+            wording.WITH_ANOTHER,
+        )
 
 
 @dataclass(frozen=True)

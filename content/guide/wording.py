@@ -150,9 +150,10 @@ TELL = {
     TAN: "A tan from sun, a sunbed or a bottle: a laser may have to wait for 6 weeks.",
 }
 
-HELD, BEYOND, NOT_OFFERED, WITH_ANOTHER, SPECIALIST, NOT_SUGGESTED = (
+HELD, BEYOND, UNREADY, NOT_OFFERED, WITH_ANOTHER, SPECIALIST, NOT_SUGGESTED = (
     "held",
     "beyond",
+    "unready",
     "not_offered",
     "with_another",
     "specialist",
@@ -161,6 +162,7 @@ HELD, BEYOND, NOT_OFFERED, WITH_ANOTHER, SPECIALIST, NOT_SUGGESTED = (
 KINDS = {
     HELD: "On hold for now",
     BEYOND: "Also on the list, after the first four",
+    UNREADY: "Not suggested: we have not yet said here what we keep ready if a filler blocks a blood vessel",
     NOT_OFFERED: "Used elsewhere, but we do not offer it",
     WITH_ANOTHER: "Only added to another treatment, which is not on your list",
     SPECIALIST: "Only for a specialist to decide",

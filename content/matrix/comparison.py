@@ -76,7 +76,7 @@ def overall(
     lines = [
         replace(_line(treatment, urls, currency), fits=fits.by_score(helped.get(treatment.pk, [])))
         for treatment in treatments
-        if treatment.offered
+        if treatment.offered and not treatment.unready
     ]
     return Comparison(tuple(lines), _not_offered(treatments), rows=(*suggested, *treatments))
 
@@ -91,7 +91,7 @@ def for_concern(
     lines = [
         replace(_line(cell.treatment, urls, currency), fit=fits.one_fit(cell))
         for cell in cells
-        if cell.treatment.offered and cell.score and not cell.specialist_only
+        if cell.treatment.offered and not cell.unready and cell.score and not cell.specialist_only
     ]
     blocks = fits.by_concern(cells, urls)
     told = {cell.treatment_id for cell in cells}

@@ -44,6 +44,8 @@ class Block:
     fits: tuple[Fit, ...] = ()
     specialist_only: tuple[Name, ...] = ()
     not_offered: tuple[Name, ...] = ()
+    unready: tuple[Name, ...] = ()
+    """Fillers that would be named here, while the clinic has not said what it keeps ready."""
     offered: bool = True
 
     @property
@@ -59,13 +61,18 @@ def by_concern(rows: Iterable[Suitability], treatment_urls: Mapping[int, str]) -
     """One block for each concern, naming treatments. Rows come with concern, treatment and sources loaded."""
     blocks = []
     for cells in _grouped(rows, lambda row: (row.concern.order, row.concern.name, row.concern_id)):
-        offered = [row for row in cells if row.treatment.offered]
+        given = [row for row in cells if row.treatment.offered]
+        offered = [row for row in given if not row.unready]
         blocks.append(
             Block(
                 name=cells[0].concern.name,
                 fits=_fits(offered, lambda row: _name(row.treatment, treatment_urls)),
                 specialist_only=_names(
                     [row for row in offered if row.specialist_only],
+                    lambda row: _name(row.treatment, treatment_urls),
+                ),
+                unready=_names(
+                    [row for row in given if row.unready and row.score and not row.specialist_only],
                     lambda row: _name(row.treatment, treatment_urls),
                 ),
                 # Named without a link: an address to click would read as an offer.
@@ -83,11 +90,12 @@ def by_concern(rows: Iterable[Suitability], treatment_urls: Mapping[int, str]) -
 
 
 def by_treatment(rows: Iterable[Suitability], concern_urls: Mapping[int, str]) -> list[Block]:
-    """One block for each treatment, naming concerns. A treatment that is not offered has no fits, only `offered` False."""
+    """One block for each treatment, naming concerns. A treatment that is not offered or `unready` has no fits."""
     blocks = []
     for cells in _grouped(rows, lambda row: (row.treatment.order, row.treatment.name, row.treatment_id)):
         treatment = cells[0].treatment
-        shown = cells if treatment.offered else []
+        unready = cells[0].unready and treatment.offered
+        shown = cells if treatment.offered and not unready else []
         blocks.append(
             Block(
                 name=treatment.name,
@@ -96,6 +104,7 @@ def by_treatment(rows: Iterable[Suitability], concern_urls: Mapping[int, str]) -
                     [row for row in shown if row.specialist_only],
                     lambda row: _name(row.concern, concern_urls),
                 ),
+                unready=(Name(treatment.name),) if unready else (),
                 offered=treatment.offered,
             )
         )

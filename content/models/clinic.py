@@ -64,6 +64,10 @@ URGENT = tuple(
 )
 
 
+# What the clinic says of fillers before it suggests any (facts 101, 105 and 106 of corrections.md).
+FILLERS = ("filler_kind", "filler_kit", "filler_call")
+
+
 def _none_empty(*names: str) -> Q:
     condition = Q()
     for name in names:
@@ -85,6 +89,10 @@ class ClinicProfileQuerySet(models.QuerySet["ClinicProfile"]):
     def alone(self) -> ClinicProfile:
         """The same, without its opening hours: one statement."""
         return self.first() or self.model(pk=1)
+
+    def ready_for_fillers(self) -> ClinicProfileQuerySet:
+        """The clinic, if it has said all that people must know before a filler; else nobody. See `fillers_ready`."""
+        return self.filter(_none_empty(*FILLERS))
 
 
 class ClinicProfile(models.Model):
@@ -152,6 +160,22 @@ class ClinicProfile(models.Model):
         "to talk: when to call it",
         max_length=160,
         default="You need somebody to talk to. Free, day and night, at any age.",
+    )
+    filler_kind = models.TextField(
+        "which fillers we use",
+        blank=True,
+        help_text="The kind and its name, how long it lasts, and whether it can be dissolved.",
+    )
+    filler_kit = models.TextField(
+        "what we keep ready",
+        blank=True,
+        help_text="What is in the room in case a filler blocks a blood vessel: the written plan, what dissolves the gel and "
+        "how much of it, and who can prescribe it.",
+    )
+    filler_call = models.TextField(
+        "whom to call after a filler",
+        blank=True,
+        help_text="By day, at night and at the weekend. If nobody answers then, say so, and until when you give fillers.",
     )
     time_zone = models.CharField(
         max_length=64,
@@ -247,6 +271,11 @@ class ClinicProfile(models.Model):
             (self.talk_label, self.talk_number, self.talk_when),
         ]
         return [UrgentNumber(label, number, _href(number), words) for label, number, words in rows]
+
+    @property
+    def fillers_ready(self) -> bool:
+        """Whether it says which fillers it uses, what it keeps ready and whom to call. Until then none is suggested."""
+        return all(getattr(self, name) for name in FILLERS)
 
     @property
     def call_words(self) -> str:

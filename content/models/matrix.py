@@ -10,9 +10,10 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.urls import reverse
 
+from content.models.clinic import ClinicProfile
 from content.models.published import Published
 
 _TOKEN_LETTERS = string.ascii_lowercase + string.digits
@@ -120,14 +121,22 @@ class Concern(models.Model):
         return self.name
 
 
+def _unready(path: str = "") -> Q:
+    """The fillers, while the clinic has not said what it keeps ready for them. Part of the statement that asks."""
+    said = models.Exists(ClinicProfile.objects.ready_for_fillers())
+    return Q(**{f"{path}is_filler": True}) & ~Q(said)
+
+
 class TreatmentQuerySet(models.QuerySet["Treatment"]):
     def published(self) -> TreatmentQuerySet:
-        """What readers may be told of."""
-        return self.filter(is_published=True)
+        """What readers may be told of, each with `unready`."""
+        return self.filter(is_published=True).annotate(
+            waits=ExpressionWrapper(_unready(), output_field=models.BooleanField())
+        )
 
     def offered(self) -> TreatmentQuerySet:
-        """Those that this clinic gives."""
-        return self.published().filter(offered=True)
+        """Those that this clinic gives, and may suggest."""
+        return self.published().filter(offered=True).exclude(_unready())
 
 
 class Treatment(Published):
@@ -196,6 +205,12 @@ class Treatment(Published):
     face_only = models.BooleanField(
         default=False,
         help_text="It is not suggested on the chest, the shoulders or the back, where raised scars form more easily.",
+    )
+    is_filler = models.BooleanField(
+        "is a filler",
+        default=False,
+        help_text="It can block a blood vessel. No page and no guide suggests it until the clinic's profile says which kind "
+        "is used, what is kept ready and whom to call.",
     )
     hold_in_pregnancy = models.CharField(
         max_length=200,
@@ -284,6 +299,11 @@ class Treatment(Published):
             )
         ]
 
+    @property
+    def unready(self) -> bool:
+        """A filler, while the clinic has not said what it keeps ready. Only rows that `published` gave know it."""
+        return bool(vars(self).get("waits"))
+
     def __str__(self) -> str:
         return self.name if self.offered else f"{self.name} (not offered)"
 
@@ -296,12 +316,18 @@ class Treatment(Published):
 
 class SuitabilityQuerySet(models.QuerySet["Suitability"]):
     def published(self) -> SuitabilityQuerySet:
-        """What readers may be told: a cell that is live, of a treatment that is."""
-        return self.filter(is_published=True, treatment__is_published=True)
+        """What readers may be told: a cell that is live, of a treatment that is. Each with its treatment's `unready`."""
+        return self.filter(is_published=True, treatment__is_published=True).annotate(
+            waits=ExpressionWrapper(_unready("treatment__"), output_field=models.BooleanField())
+        )
 
     def suggested(self) -> SuitabilityQuerySet:
         """What a page may list as something that may help: offered, scored, and not a specialist's decision only."""
-        return self.published().filter(score__gt=0, treatment__offered=True, specialist_only=False)
+        return (
+            self.published()
+            .filter(score__gt=0, treatment__offered=True, specialist_only=False)
+            .exclude(_unready("treatment__"))
+        )
 
 
 class Suitability(Published):
@@ -347,6 +373,11 @@ class Suitability(Published):
             ),
             models.CheckConstraint(condition=Q(score__lte=3), name="a_score_is_between_0_and_3"),
         ]
+
+    @property
+    def unready(self) -> bool:
+        """As of its treatment. Only rows that `published` gave know it."""
+        return bool(vars(self).get("waits"))
 
     def __str__(self) -> str:
         return f"{self.concern.name}, {self.treatment.name}: {self.get_score_display()}"

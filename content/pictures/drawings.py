@@ -15,9 +15,8 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 
-# A tile of skin; a tile of a treatment at work; the figure with labels; the same for wide pages, where it has more
-# than one panel.
-Kind = Literal["skin", "treat", "figure", "wide"]
+# A tile of skin; a tile of a treatment at work; a tile of skin on its way to mend; the figure with labels.
+Kind = Literal["skin", "treat", "phase", "figure"]
 
 # The tones of skin that every drawing of skin ships in, and the one that stands where nobody has said theirs.
 TONES = ("light", "brown", "deep")
@@ -35,6 +34,7 @@ NAMES = {
 }
 
 PARTS = Path(settings.BASE_DIR) / "static" / "drawings" / "parts.json"
+TILE_SIZE = (320, 200)
 OG_SIZE = (1200, 630)
 GENERAL_OG = "drawings/og/site.png"
 
@@ -46,15 +46,14 @@ class Picture:
     src: str
     width: int
     height: int
+    tone: str
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawing as a page prints it. `wide` is None where one panel says it all."""
+    """A drawing as a page prints it: once in each tone, in the order of TONES."""
 
-    narrow: Picture
-    wide: Picture | None
-    panels: int
+    pictures: tuple[Picture, ...]
     parts: tuple[tuple[str, str], ...]  # (the words on the figure, one sentence about them)
 
 
@@ -66,9 +65,14 @@ def url(kind: Kind, name: str, tone: str = "") -> str:
     """
     name, tone = NAMES.get(name, name), tone if tone in TONES else USUAL
     kinds = {"skin": ("skin", "treat"), "treat": ("treat", "skin")}.get(kind, (kind,))
-    endings = (f"-{tone}", "")  # the second is a drawing that has no skin in it
-    found = (_static(f"drawings/{one}-{name}{ending}.svg") for ending in endings for one in kinds)
-    return next(filter(None, found), "")
+    return next(filter(None, (_static(f"drawings/{one}-{name}-{tone}.svg") for one in kinds)), "")
+
+
+def in_tones(kind: Kind, name: str) -> tuple[Picture, ...]:
+    """The drawing once in each tone, or nothing if there is none of that name."""
+    width, height = _index().get(name, {}).get("size", TILE_SIZE) if kind == "figure" else TILE_SIZE
+    found = ((url(kind, name, tone), tone) for tone in TONES)
+    return tuple(Picture(src, width, height, tone) for src, tone in found if src)
 
 
 def exists(name: str) -> bool:
@@ -76,17 +80,12 @@ def exists(name: str) -> bool:
     return bool(url("skin", name) and url("figure", name))
 
 
-def figure(name: str, tone: str = "") -> Figure | None:
-    """The figure of that name in that tone with its parts, or None if there is none."""
-    entry, src = _index().get(name), url("figure", name, tone)
-    if not entry or not src:
+def figure(name: str) -> Figure | None:
+    """The figure of that name with its parts, or None if there is none."""
+    entry, pictures = _index().get(name), in_tones("figure", name)
+    if not entry or not pictures:
         return None
-    width, height = entry["size"]
-    narrow, wide, wide_src = Picture(src, width, height), None, url("wide", name, tone)
-    if "wide" in entry and wide_src:
-        wide = Picture(wide_src, *entry["wide"])
-    parts = tuple((label, says) for label, says in entry["parts"])
-    return Figure(narrow, wide, entry.get("panels", 1), parts)
+    return Figure(pictures, tuple((label, says) for label, says in entry["parts"]))
 
 
 def og_url(name: str = "") -> str:

@@ -42,17 +42,14 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "What to do next",
     ),
     Page.Kind.TREATMENT: (
-        "What it is",
-        "What it may help with, and what it will not",
-        "What the evidence says",
-        "How it is done and how long it takes",
-        "How many sessions",
-        "Recovery and aftercare",
-        "Risks, and risks for brown and black skin",
+        "Risks",
         "When we would not do it or would wait",
-        "Cost and how it is worked out",
-        "Alternatives",
+        "Who it fits",
+        "How it is done, and how many sessions",
+        "Recovery",
+        "What it may cost",
         "Questions to ask us",
+        "What to do next",
     ),
 }
 

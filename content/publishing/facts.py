@@ -77,6 +77,7 @@ class TreatmentSnapshot(Snapshot):
     needs_test_spot: bool = False
     cuts: bool = False
     face_only: bool = False
+    is_filler: bool = False
     hold_in_pregnancy: str = ""
     adds_to: str = ""
     invasiveness: int = Treatment.Invasiveness.SURGERY.value

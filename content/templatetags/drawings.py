@@ -1,4 +1,4 @@
-"""{% drawing "treat" treatment.code "look" tone=tone as src %}, {% figure page.drawing as shown %}, {{ what|phase }}."""
+"""{% drawing "treat" treatment.code "look" tone=tone as src %} and the same in every tone for the reader to choose."""
 
 from __future__ import annotations
 
@@ -17,12 +17,18 @@ def drawing(kind: drawings.Kind, name: str, fallback: str = "", tone: str = "") 
 
 
 @register.simple_tag
-def figure(name: str, tone: str = "") -> drawings.Figure | None:
-    """The drawing in a tone of skin, with its sizes and its parts, or None."""
-    return drawings.figure(name, tone)
+def in_tones(kind: drawings.Kind, name: str) -> tuple[drawings.Picture, ...]:
+    """The drawing once in each tone of skin, for `content/includes/toned.html`."""
+    return drawings.in_tones(kind, name)
+
+
+@register.simple_tag
+def figure(name: str) -> drawings.Figure | None:
+    """The figure in each tone of skin with its parts, or None."""
+    return drawings.figure(name)
 
 
 @register.filter
 def phase(what: str) -> str:
-    """The name of the little picture for a phase of recovery."""
+    """The name of the tile for a phase of recovery."""
     return recovery.picture(str(what))

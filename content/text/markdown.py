@@ -19,7 +19,10 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 # A line that holds only one of these is filled by the page's template. One that has nothing for it prints nothing.
-SLOTS = ("drawing", "may-help", "does-not-help", "matrix", "recovery", "prices", "plans")
+SLOTS = (
+    *("drawing", "may-help", "does-not-help", "matrix", "recovery", "prices", "plans"),
+    "kept-ready",
+)
 # {{ picture waiting-room }} prints an uploaded picture.
 _PICTURE = "picture "
 _SLOT_LINE = re.compile(r"^[ \t]*\{\{[ \t]*((?:picture[ \t]+)?[\w-]+)[ \t]*\}\}[ \t]*$", re.MULTILINE)

@@ -104,11 +104,16 @@ def test_the_list_leaves_out_what_is_not_offered_or_has_no_price() -> None:
         # Readers may never have been told of it.
         ([line(1, 1, name="New laser", is_published=False)], "New laser is not published."),
         ([line(1, 1, name="Laser", price_from=None, price_to=None)], "Laser has no price."),
+        # Nobody has said what is kept ready.
+        (
+            [line(1, 1, name="Gel", is_filler=True)],
+            "The clinic's profile does not say what is kept ready for Gel.",
+        ),
         ([line(1, 1)], ""),
     ],
 )
 def test_a_plan_that_cannot_be_summed_says_why(lines: list[ExamplePlanLine], told: str) -> None:
-    assert costs.hidden_because(lines) == told
+    assert costs.hidden_because(lines, ClinicProfile()) == told
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------

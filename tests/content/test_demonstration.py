@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
-from content.models import ClinicProfile, Page
+from content.models import ClinicProfile, Page, Person
 
 pytestmark = pytest.mark.django_db
 NOINDEX = '<meta name="robots" content="noindex">'
@@ -54,6 +56,8 @@ def test_a_real_clinic_wants_to_be_found(shipped: None, client: Client) -> None:
     ClinicProfile.objects.update(demo=False)
     for path in ("/", "/concerns/milia/", "/treatments/", "/faqs/", "/urgent-help/"):
         assert NOINDEX not in body(client, path), path
+    aftercare = Page.objects.filter(slug="aftercare")
+    aftercare.update(checked_by=Person.objects.get(slug="imogen-farrow"), checked_on=date(2026, 11, 16))
     assert "reviewedBy" in body(client, "/articles/aftercare/")
     assert "<loc>" in body(client, "/sitemap.xml")
     assert "X-Robots-Tag" not in client.get("/articles/feed/")

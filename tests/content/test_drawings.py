@@ -1,10 +1,13 @@
-"""The drawings that ship: complete, safe as files, readable on the smallest phone, and drawn for both schemes."""
+"""The drawings that ship: complete in each tone of skin, safe as files, readable on the smallest phone, true by night."""
 
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import struct
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,18 +15,20 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from content.models import Page
+from content.models import Concern, Page, Treatment
 from content.pictures import drawings
 from tests.content.html import parsed, words
 
 FOLDER = Path(settings.BASE_DIR) / "static" / "drawings"
 FILES = sorted(FOLDER.glob("*.svg"))
-FIGURES = sorted(path.stem.removeprefix("figure-") for path in FOLDER.glob("figure-*.svg"))
+FIGURES = sorted(
+    path.stem.removeprefix("figure-").removesuffix("-deep") for path in FOLDER.glob("figure-*-deep.svg")
+)
 SVG = "{http://www.w3.org/2000/svg}"
-COLOUR = re.compile(r"#[0-9a-f]{3,8}\b", re.IGNORECASE)
-PAINT = ("fill", "stroke")
+# What changes by night: outlines, tools and the words beside the skin. Everything else is skin, or is in or on it.
+NIGHT = {"rim", "tool", "solid", "ink", "pen"}
+DRAWER = Path(settings.BASE_DIR) / "tools" / "drawings"
 
-each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 each_figure = pytest.mark.parametrize("name", FIGURES)
 
 
@@ -31,12 +36,25 @@ def tree(path: Path) -> ElementTree.Element:
     return ElementTree.fromstring(path.read_text(encoding="utf-8"))
 
 
-def lettering(kind: str, name: str) -> list[str]:
-    return ["".join(text.itertext()) for text in tree(FOLDER / f"{kind}-{name}.svg").iter(f"{SVG}text")]
+def lettering(name: str, tone: str = drawings.USUAL) -> list[ElementTree.Element]:
+    return list(tree(FOLDER / f"figure-{name}-{tone}.svg").iter(f"{SVG}text"))
 
 
-def style(path: Path) -> str:
-    return "".join(element.text or "" for element in tree(path).iter(f"{SVG}style"))
+def whole(kind: drawings.Kind, name: str) -> bool:
+    """Whether the drawing ships in each tone."""
+    return tuple(picture.tone for picture in drawings.in_tones(kind, name)) == drawings.TONES
+
+
+def test_what_ships_is_what_the_tool_draws() -> None:
+    """So nobody mends a file by hand, and nothing old is left behind."""
+    code = "import draw, json; print(json.dumps(draw.files()))"
+    made = subprocess.run(
+        [sys.executable, "-c", code], cwd=DRAWER, capture_output=True, text=True, check=True
+    )
+    files = json.loads(made.stdout)
+    assert {path.name for path in FOLDER.iterdir() if path.is_file()} == set(files)
+    for name, text in files.items():
+        assert (FOLDER / name).read_text(encoding="utf-8") == text, name
 
 
 def test_every_drawing_that_a_page_names_is_whole(shipped: None) -> None:
@@ -44,9 +62,25 @@ def test_every_drawing_that_a_page_names_is_whole(shipped: None) -> None:
     assert len(named) > 15
     for name in named:
         assert drawings.exists(name), name
-        figure = drawings.figure(name)
-        assert figure is not None and 3 <= len(figure.parts) <= 9, name
+        assert whole("figure", name) and whole("skin", name), name
         assert drawings.og_url(name).endswith(f"og/{name}.png"), name
+
+
+def test_every_row_and_column_of_the_matrix_has_a_drawing_of_its_own(shipped: None) -> None:
+    """What the guide, its answer and the request ask for by code."""
+    tiles = {code: drawings.url("treat", code) for code in Treatment.objects.values_list("code", flat=True)}
+    assert len(tiles) > 15 and len(set(tiles.values())) == len(tiles)
+    for code, src in tiles.items():
+        assert "/treat-" in src and whole("treat", code), code
+    for code in Concern.objects.values_list("code", flat=True):
+        assert "/skin-" in drawings.url("skin", code) and whole("skin", code), code
+    assert whole("skin", "mix") and whole("skin", "flat") and whole("treat", "look")
+
+
+def test_a_tone_that_nobody_has_is_the_usual_one() -> None:
+    for tone in ("", "green", "../deep", "BROWN"):
+        assert drawings.url("skin", "ice-pick", tone) == drawings.url("skin", "ice-pick", drawings.USUAL)
+    assert drawings.url("skin", "boxcar", "deep") != drawings.url("skin", "boxcar-deep")
 
 
 def test_every_page_with_a_drawing_says_in_words_what_it_shows(shipped: None) -> None:
@@ -55,109 +89,82 @@ def test_every_page_with_a_drawing_says_in_words_what_it_shows(shipped: None) ->
         assert drawings.exists(page.drawing), page.slug
 
 
-@each_file
-def test_a_file_is_a_plain_picture(path: Path) -> None:
-    for element in tree(path).iter():
-        assert element.tag not in {f"{SVG}script", f"{SVG}foreignObject", f"{SVG}image", f"{SVG}a"}
-        for name, value in element.attrib.items():
-            assert name != "style" and not name.startswith("on"), name
-            if name.endswith("href"):
-                assert value.startswith("#"), value
-            assert "url(" not in value or value.startswith("url(#"), value
-    assert "@import" not in style(path) and "url(" not in style(path)
+def test_files_are_plain_small_pictures() -> None:
+    for path in FILES:
+        text = path.read_text(encoding="utf-8")
+        assert len(text) < 3_600 and len(gzip.compress(text.encode())) < 1_500
+        for element in tree(path).iter():
+            assert element.tag not in {
+                f"{SVG}script",
+                f"{SVG}foreignObject",
+                f"{SVG}image",
+                f"{SVG}a",
+                f"{SVG}title",
+            }
+            for name, value in element.attrib.items():
+                assert name != "style" and not name.startswith("on"), name
+                if name.endswith("href"):
+                    assert value.startswith("#"), value
+                assert "url(" not in value or value.startswith("url(#"), value
+        ids = re.findall(r'\bid="([^"]+)"', text)
+        assert len(ids) == len(set(ids))
+        assert {a or b for a, b in re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', text)} <= set(ids)
 
 
-@each_file
-def test_what_a_file_refers_to_is_in_it(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    ids = re.findall(r'\bid="([^"]+)"', text)
-    assert len(ids) == len(set(ids))
-    assert set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', text)) <= {(i, "") for i in ids} | {
-        ("", i) for i in ids
-    }
-
-
-@each_file
-def test_a_file_is_small(path: Path) -> None:
-    raw = path.read_bytes()
-    panels = raw.count(b'viewBox="0 -46') or 1
-    assert len(raw) < 12_500 + 4_000 * (panels - 1) or path.stem == "phases"
-    assert len(gzip.compress(raw)) < 5_500
-
-
-@each_file
-def test_every_colour_has_one_for_the_night(path: Path) -> None:
-    night = re.search(r"@media\(prefers-color-scheme:dark\)\{(.*)\}", style(path))
-    assert night
-    by_night = {
-        cls: set(re.findall(r"(fill|stroke):#", rule))
-        for cls, rule in re.findall(r"\.([\w-]+)\{([^}]*)\}", night[1])
-    }
-    for element in tree(path).iter():
-        painted = {name for name in PAINT if COLOUR.fullmatch(element.get(name, ""))}
-        classes = set(element.get("class", "").split())
-        if painted:
-            covered = set().union(*(by_night.get(cls, set()) for cls in classes))
-            assert painted <= covered, (element.tag, classes, painted - covered)
-
-
-@each_figure
-def test_letters_are_large_enough_on_the_smallest_phone(name: str) -> None:
-    """At 320 pixels a narrow figure is 320 wide, so units are pixels."""
-    root = tree(FOLDER / f"figure-{name}.svg")
-    assert root.get("width") == "320"
-    sizes = [float(element.get("font-size", 99)) for element in root.iter() if element.get("font-size")]
-    assert sizes and min(sizes) >= 11
-    assert "max-width" not in style(FOLDER / f"figure-{name}.svg")  # nothing makes them smaller there
-
-
-@each_figure
-def test_letters_that_shrink_on_large_figures_stay_readable(name: str) -> None:
-    for size, least in re.findall(
-        r"@media\(min-width:(\d+)px\)\{\.w\{font-size:([\d.]+)px", style(FOLDER / f"figure-{name}.svg")
-    ):
-        assert float(least) * int(size) / 320 >= 11
-
-
-@each_figure
-def test_words_stay_inside_the_picture(name: str) -> None:
-    """By a width that is wider than any of the fonts: 0.62 of the height for each letter."""
-    for element in tree(FOLDER / f"figure-{name}.svg").iter(f"{SVG}text"):
-        lines = (
-            ["".join(element.itertext())]
-            if not len(element)
-            else [element.text or "", *(t.text or "" for t in element)]
+def test_skin_has_one_colour_by_day_and_by_night() -> None:
+    """Dark mode turns no light skin brown: a night rule may name only outlines, tools and words."""
+    for path in FILES:
+        [style] = tree(path).iter(f"{SVG}style")
+        night = re.fullmatch(
+            r"@media\(prefers-color-scheme:dark\)\{((?:\.\w+\{\w+:#\w+\})+)\}", style.text or ""
         )
-        long = max(len(line) for line in lines) * 12.5 * 0.62
-        x = float(element.get("x", 0))
-        left, right = (x - long, x) if element.get("text-anchor") == "end" else (x, x + long)
-        assert left >= 0 and right <= 322, lines
+        assert night
+        assert set(re.findall(r"\.(\w+)\{", night[1])) <= NIGHT
+        assert {element.get("class") for element in tree(path).iter()} - {None} <= NIGHT
+        for element in tree(path).iter():
+            if element.get("class"):  # its colour by day is there without the style
+                assert element.get("fill", "none") != "none" or element.get("stroke")
+
+
+def test_tones_differ_in_skin_and_in_nothing_else() -> None:
+    for name in FIGURES:
+        light, brown, deep = (
+            re.sub(r"#[0-9a-f]{6}", "#", (FOLDER / f"figure-{name}-{tone}.svg").read_text(encoding="utf-8"))
+            for tone in drawings.TONES
+        )
+        assert light == brown == deep, name
+    assert (
+        len({(FOLDER / f"skin-flat-{tone}.svg").read_text(encoding="utf-8") for tone in drawings.TONES}) == 3
+    )
+
+
+@each_figure
+def test_a_figure_is_low_and_its_few_words_stay_inside_it(name: str) -> None:
+    """By a width that is wider than most fonts: 0.64 of the height for each letter. At 320 pixels a letter is 11 high."""
+    figure = drawings.figure(name)
+    assert figure is not None
+    root = tree(FOLDER / f"figure-{name}-brown.svg")
+    left, _, across, _ = (float(value) for value in root.get("viewBox", "").split())
+    assert {(p.width, p.height) for p in figure.pictures} == {(390, 172)}
+    assert (root.get("width"), root.get("height")) == ("390", "172")
+    sizes = [float(size) for element in root.iter() if (size := element.get("font-size"))]
+    assert sizes and min(sizes) * 288 / across >= 11
+    assert 2 <= len(lettering(name)) <= 6
+    for element in lettering(name):
+        long, x = len(element.text or "") * min(sizes) * 0.64, float(element.get("x", 0))
+        start = {"end": x - long, "middle": x - long / 2}.get(element.get("text-anchor", ""), x)
+        assert left <= start and start + long <= left + across, element.text
 
 
 @each_figure
 def test_the_list_says_what_the_figure_says(name: str) -> None:
     figure = drawings.figure(name)
     assert figure is not None and 3 <= len(figure.parts) <= 9
-    shown = [
-        re.sub(r"^\d\. ", "", " ".join(filter(None, [element.text, *(line.text for line in element)])))
-        for element in tree(FOLDER / f"figure-{name}.svg").iter(f"{SVG}text")
-    ]
-    for label, says in figure.parts:
-        assert label in shown, label
+    listed = " ".join(label for label, _ in figure.parts)
+    for element in lettering(name):
+        assert re.sub(r"^\d\. ", "", element.text or "") in listed, element.text
+    for _, says in figure.parts:
         assert says[0].isupper() and says.endswith(".") and len(says) < 130, says
-
-
-@each_figure
-def test_a_figure_of_several_panels_has_a_wide_one_with_the_same_words(name: str) -> None:
-    figure = drawings.figure(name)
-    assert figure is not None
-    assert (figure.wide is not None) == (figure.panels > 1)
-    for kind, picture in (("figure", figure.narrow), ("wide", figure.wide)):
-        if picture:
-            box = tree(FOLDER / f"{kind}-{name}.svg").get("viewBox", "").split()
-            assert [float(box[2]), float(box[3])] == [picture.width, picture.height]
-    if figure.wide:
-        assert lettering("figure", name) == lettering("wide", name)
 
 
 def test_pictures_for_links_have_the_size_that_is_asked_for() -> None:
@@ -179,15 +186,19 @@ def test_a_name_that_does_not_exist_is_no_figure(name: str) -> None:
     assert not drawings.exists(name)
 
 
-def test_a_page_prints_its_figure_with_its_parts(shipped: None, client: Client) -> None:
+def test_a_page_prints_its_figure_in_each_tone_and_fetches_one(shipped: None, client: Client) -> None:
     page = parsed(client.get("/concerns/boxcar/").content.decode())
-    figure = page.find(".//figure[@class='drawn n2']")
-    assert figure is not None
-    image, source = figure.find(".//img"), figure.find(".//source")
-    assert image is not None and source is not None
-    assert image.get("alt", "").startswith("Two boxcar scars")
-    assert (image.get("width"), source.get("width")) == ("320", "640")
-    listed = [words(term) for term in figure.iter("dt")]
+    [figure] = page.iter("figure")
+    images = list(figure.iter("img"))
+    assert [image.get("class") for image in images] == ["t-light", "t-brown", "t-deep"]
+    assert [image.get("loading") for image in images] == ["lazy", None, "lazy"]
+    assert all(image.get("alt", "").startswith("Two boxcar scars") for image in images)
+    assert [words(label) for label in figure.iter("label")] == ["light", "brown", "deep brown"]
+    assert all(radio.get("name") == "tone" for radio in figure.iter("input"))
+    assert page.find(".//form//fieldset[@class='tone']") is None  # nothing is sent
+    [fold] = figure.iter("details")
+    assert fold.get("open") is None
+    listed = [words(term) for term in fold.iter("dt")]
     assert listed == ["Surface", "Outer layer", "Dermis", "Fat", "Steep edges", "Shallow floor", "Deep floor"]
 
 

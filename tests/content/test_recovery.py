@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -11,14 +10,17 @@ from django.test import Client
 
 from content.display import recovery
 from content.models import Treatment
+from content.pictures import drawings
 from tests.content.html import parsed, words
 
-SHEET = (Path(settings.BASE_DIR) / "static" / "drawings" / "phases.svg").read_text(encoding="utf-8")
-VIEWS = set(re.findall(r'<view id="(\w+)"', SHEET))
 
-
-def test_every_picture_that_can_be_chosen_is_drawn() -> None:
-    assert {name for name, _ in recovery.PICTURES} | {recovery.UNKNOWN} == VIEWS
+def test_every_picture_that_can_be_chosen_is_drawn_in_each_tone_and_no_other_is() -> None:
+    folder = Path(settings.BASE_DIR) / "static" / "drawings"
+    chosen = {name for name, _ in recovery.PICTURES} | {recovery.UNKNOWN}
+    for tone in drawings.TONES:
+        ending = f"-{tone}.svg"
+        drawn = {path.name.removeprefix("phase-") for path in folder.glob(f"phase-*{ending}")}
+        assert {name.removesuffix(ending) for name in drawn} == chosen
 
 
 @pytest.mark.parametrize(
@@ -56,7 +58,9 @@ def test_an_editors_change_shows(shipped: None, client: Client) -> None:
     assert strip is not None
     assert [words(phase) for phase in strip] == ["The daySwollen", "Day 9Something new <b>"]
     images = list(strip.iter("img"))
-    assert [image.get("src", "").partition("#")[2] for image in images] == ["swollen", "time"]
+    shown = [image.get("src", "") for image in images if image.get("class") == "t-brown"]
+    assert [src.rsplit("phase-")[-1] for src in shown] == ["swollen-brown.svg", "time-brown.svg"]
+    assert {image.get("loading") for image in images} == {"lazy"}  # a phone prints the words alone
     assert {image.get("alt") for image in images} == {""}  # the words stand beside it
 
 

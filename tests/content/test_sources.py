@@ -16,12 +16,7 @@ ROWS = yaml.safe_load((load.SHIPPED / "sources.yaml").read_text(encoding="utf-8"
 _SELLERS = """
 ACA ACM ALB AORG BDDP CAN COST DCO DLZ DMD DSN FDA2 FDAF H24 HBH LLO RBK S3 S4 SAF SC1 SCR SOM TCX VER WDM WHO WLK
 """
-# Pages that still have to let go of one.
-_WAITING = """
-aftercare before-you-decide chemical-peels costs dermabrasion dermal-fillers laser-resurfacing microneedling
-punch-techniques urgent-help
-"""
-SELLERS, WAITING = frozenset(_SELLERS.split()), frozenset(_WAITING.split())
+SELLERS = frozenset(_SELLERS.split())
 
 
 def leans_on(text: str) -> set[str]:
@@ -33,17 +28,12 @@ def leans_on(text: str) -> set[str]:
 
 def test_a_source_has_an_address_or_says_why_it_has_none() -> None:
     silent = [row["code"] for row in ROWS if not row["url"] and ". " not in row["title"]]
-    assert set(silent) <= SELLERS | {"CQC", "MAYP2"}
+    assert not silent
 
 
 def test_no_title_speaks_to_ourselves() -> None:
     for row in ROWS:
-        assert not re.search(r"\bweak\b|secondary|given to us|seed", row["title"]) or row[
-            "code"
-        ] in SELLERS | {
-            "CQC",
-            "MAYP2",
-        }
+        assert not re.search(r"\bweak\b|secondary|given to us|seed", row["title"]), row["code"]
 
 
 @pytest.mark.parametrize("path", sorted((load.SHIPPED / "pages").glob("*.md")), ids=lambda path: path.stem)
@@ -51,7 +41,7 @@ def test_a_page_leans_on_nobody_who_sells(path: Path) -> None:
     known = {row["code"] for row in ROWS}
     used = leans_on(path.read_text(encoding="utf-8"))
     assert used <= known
-    assert path.stem in WAITING or not used & SELLERS
+    assert not used & SELLERS
 
 
 def test_nor_do_the_matrix_and_the_treatments() -> None:

@@ -6,5 +6,14 @@ from __future__ import annotations
 UNREAD = {
     *("active-acne", "boxcar", "ice-pick", "rolling", "skin-tone-and-treatment"),
     *("chemical-peels", "dermabrasion", "dermal-fillers", "laser-resurfacing", "microdermabrasion"),
-    *("microneedling", "prp-with-microneedling", "punch-techniques"),
+    *("microneedling", "prp-with-microneedling", "punch-techniques", "blue-light"),
+    *(
+        "aftercare",
+        "before-you-decide",
+        "consultations",
+        "costs",
+        "safety-and-complaints",
+        "treatments",
+        "urgent-help",
+    ),
 }

@@ -97,7 +97,9 @@ def test_a_day_that_cannot_be_is_refused_in_words(dee: Client, day: str) -> None
 
 def test_what_a_mail_would_say_can_be_read_out(dee: Client) -> None:
     cleo = _only_rung(make.in_state(Status.CONFIRMED, **PHONE))
-    shown = words(dee.get(page_of(cleo)))
+    page = dee.get(page_of(cleo))
+    shown, said = words(page), re.search(r'aria-label="What to say[^>]*>(.*?)</div>', html(page), re.DOTALL)
+    assert said is not None and not re.search(r"\b(link|page|mail)\b", said.group(1))
     assert "To say on the phone: appointment confirmed" in shown
     assert "Thursday 3 December" in shown
     say(dee, cleo, "spoke")

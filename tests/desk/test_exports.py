@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bookings import limits
+from bookings import limits, wording
 from bookings.models import ConsultationRequest
 from bookings.queries.exports import Export, Holds, What
 from bookings.states import Status
@@ -103,6 +103,12 @@ def test_figures_say_what_clients_came_for_and_no_name(maya: Client) -> None:
         assert secret not in everything
 
 
+def test_why_a_request_ended_is_said_in_words(maya: Client) -> None:
+    make.in_state(Status.DECLINED)
+    [row] = rows(maya)
+    assert row["Declined because"] in wording.REASONS.values()
+
+
 def test_names_come_without_what_they_came_for(maya: Client) -> None:
     cleo = make.submitted(answers=ANSWERS, name="=Cleo Marsh", phone="+33 1 23 45 67 89")
     [row] = rows(maya, holds="people")
@@ -144,15 +150,20 @@ def test_spam_is_in_none_and_somebody_erased_in_figures_alone(maya: Client) -> N
     cleo = make.submitted(name="Cleo Marsh")
     erasure.erase(cleo, Origin(make.CLIENT, make.NOW))
     assert [row["Reference"] for row in rows(maya)] == [cleo.reference]
-    assert rows(maya, holds="people") == []
+    assert "There is nothing of these days to export." in words(ask(maya, holds="people"))
 
 
 def test_a_workbook_has_the_same_rows(maya: Client) -> None:
     cleo = make.submitted()
     answer = ask(maya, kind="xlsx")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="requests-figures-2026-11-30.xlsx"'
+    assert (
+        answer.headers["Content-Disposition"]
+        == 'attachment; filename="requests-figures-until-2026-11-30.xlsx"'
+    )
     with zipfile.ZipFile(BytesIO(body(answer))) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    named = ask(maya, since="2026-11-01", to="2026-11-30").headers["Content-Disposition"]
+    assert "requests-figures-2026-11-01-to-2026-11-30.csv" in named
     assert cleo.reference in sheet and "Arrived (Europe/London)" in sheet and "Cleo" not in sheet
 
 

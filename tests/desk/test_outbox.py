@@ -77,6 +77,9 @@ def test_a_failed_mail_says_why_and_can_be_sent_again() -> None:
     page = words(client.get(message_page(failed)))
     assert "The mail server refused the address (550)." in page
     assert "Ring first: +441632960001" in page
+    assert failed.request is not None
+    told = words(client.get(page_of(failed.request)))
+    assert "A mail did not go, so they do not know Request received: The mail server refused" in told
     response = client.post(message_page(failed))
     assert response.status_code == 303
     failed.refresh_from_db()

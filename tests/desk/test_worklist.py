@@ -98,7 +98,8 @@ def test_the_time_left_the_arrival_and_a_wish_to_be_rung_stand_on_the_list(dee: 
 def test_a_promise_that_does_not_run_says_why(dee: Client) -> None:
     make.in_state(Status.CONFIRMED)
     make.in_state(Status.SUSPECTED)
-    assert "Answered" in words(dee.get(f"{WORKLIST}?tab=upcoming"))
+    # A booked visit has none: its row says when it is, with whom, and which kind.
+    assert "10:00 to 10:30Thu 3 Dec" in words(dee.get(f"{WORKLIST}?tab=upcoming"))
     assert "Not started" in words(dee.get(f"{WORKLIST}?tab=suspected"))
 
 

@@ -30,6 +30,8 @@ def test_each_error_has_its_page_and_needs_no_database(path: str, status: int, s
     page = response.content.decode()
     assert response.status_code == status
     assert says in page
+    # Only somebody who is signed in is told that they may not: they go back to the desk.
+    assert ('href="/admin/"' in page) == (status == 403)
     assert not re.search(r"style=|<style|<script|\bon[a-z]+=", page)
     assert "Traceback" not in page
     assert "cleo@example.org" not in page

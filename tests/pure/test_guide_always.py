@@ -37,6 +37,7 @@ _treatments = st.builds(
     needs_test_spot=st.booleans(),
     cuts=st.booleans(),
     face_only=st.booleans(),
+    unready=st.booleans(),
     adds_to=st.sampled_from(["", "", "", "k", "l", "gone"]),
     hold_in_pregnancy=st.sampled_from([(), ("retinol",)]),
     pigment_risk=st.sampled_from([None, *range(len(RISKS))]),

@@ -1,91 +1,42 @@
-"""Skin on its way to mend: the little pictures of the recovery strip. content/display/recovery.py chooses among them."""
+"""Skin on its way to mend: the tiles of the recovery strip. content/display/recovery.py chooses among them."""
 
 from __future__ import annotations
 
-from consultation import look
-from palette import circle, element
-from shapely.geometry import Point
-from shared import drop
-from skin import Scene, dome, patch, tile
+from concerns import INFLAMED, stain
+from paths import circle, ellipse
+from skin import Placed, Scene, Strip, fill
+from treatments import CREAM, LATER, STITCHED, SUN, drop
 
-LEFT, UP, WIDE, HIGH = 80, 10, 160, 92  # the part of a tile that shows; it still joins without a seam
-STEP = 120
-SHARED = '<use href="#g"/>'
-
-BULGE = "L96 62 C122 62 132 48 160 48 C188 48 198 62 224 62"
-SMALL = "L112 62 C126 62 130 58 138 58 C146 58 150 62 160 62 C170 62 174 57 182 57 C190 57 194 62 206 62"
+BLOOD, BRUISE, CRUST = "#b5312a", "#54406e", "#6b3320"
+FLUSH = fill(ellipse(0, 10, 62, 22), INFLAMED, ' opacity=".4"')
+REDDENED = tuple(fill(stain(half, 1, 12), "{red}", ' opacity=".45"') for half in (70, 52, 34))
+FAINT = (fill(stain(56, 1, 12), "{red}", ' opacity=".4"'),)
+SWELLING = "H-66C-40 0-28-13 0-13S40 0 66 0"
 
 
-def _flush(strength: float) -> tuple[str, str]:
-    """(on the surface, in the dermis) of red skin."""
-    sizes = (1, 0.7) if strength == 1 else (0.6,)
-    face = "".join(patch("spotr", 160, 62, 70 * k, 26 * k, half=True) for k in sizes)
-    return face, element("flush", "M92 79H228C228 94 206 106 160 106S92 94 92 79Z")
-
-
-def _sun() -> str:
-    return circle("sun", 160, 30, 14) + element("ray", "M160 8V2M138 30h-7M182 30h7M144 14l-5-5M176 14l5-5")
-
-
-def phases() -> dict[str, Scene]:
-    face, under = _flush(1)
-    faint, _ = _flush(0.5)
-    crusts = element("crust", "".join(f"M{x - 7} 62q1-7 7-7t7 7z" for x in (112, 136, 160, 184, 208)))
-    crusts += element("crust", "".join(f"M{x - 5} 46q1-5 5-5t5 5z" for x in (126, 158, 190)))
-    clock = circle("lens", 160, 38, 20) + element("ring", "M180 38a20 20 0 1 1-40 0a20 20 0 1 1 40 0z")
-    clock += element("note", "M160 26V38l8 6")
-    plaster = element("card", "M104 62c0-12 4-14 14-14h84c10 0 14 2 14 14z") + element(
-        "note", "M140 49v13M180 49v13"
-    )
-    shield = element("cream", "M92 61c3-8 12-7 24-8s28 1 44 0s32 1 40 0s24 0 28 8z")
-    return {
-        "red": Scene(face=face, under=under),
-        "bleed": Scene(
-            face=face,
-            under=under,
-            over="".join(element("blood", drop(x, y, 7)) for x, y in ((134, 36), (160, 26), (188, 38))),
-        ),
-        "bruise": Scene(
-            face=patch("bruise", 160, 62, 62, 24, half=True) + patch("bruise", 166, 62, 40, 15, half=True),
-            under=element("bruise", "M98 79H222C224 92 200 104 160 104S96 92 98 79Z"),
-        ),
+def tiles() -> dict[str, Strip]:
+    """Every phase by its name."""
+    bruise = tuple(fill(stain(half, 1, 12), BRUISE, ' opacity=".45"') for half in (66, 46, 28))
+    crusts = "".join(f"M{x - 8} 0q1-8 8-8t8 8z" for x in (-48, -24, 0, 24, 48))
+    bleeding = tuple(drop(x, y, 0.7, BLOOD) for x, y in ((-28, -14), (0, -20), (28, -12)))
+    alone = {
+        "red": Scene(inside=(FLUSH,), within=REDDENED),
+        "bleed": Scene(inside=(FLUSH,), within=REDDENED, over=bleeding),
+        "bruise": Scene(inside=(fill(ellipse(0, 12, 60, 22), BRUISE, ' opacity=".35"'),), within=bruise),
         "swollen": Scene(
-            surface=BULGE,
-            face=dome(BULGE, 160, 64, 20),
-            under=under,
-            scar=Point(160, 70).buffer(1),
-            over=element(
-                "turn", "M160 40V20M154 27l6-7l6 7M126 46l-9-16M117 38l0-8l7 3M194 46l9-16M203 38l0-8l-7 3"
-            ),
+            SWELLING,
+            inside=(FLUSH,),
+            within=FAINT,
+            tool="M0-17V-30M-6-25l6-6 6 6M-34-12l-6-11M-41-16l1-8 7 3M34-12l6-11M41-16l-1-8-7 3",
         ),
-        "crust": Scene(face=faint, over=crusts),
-        "tight": Scene(
-            over=element("turn", "M96 48H132M125 41l7 7l-7 7M224 48H188M195 41l-7 7l7 7")
-            + element("top", "M152 40v16M160 38v18M168 40v16")
-        ),
-        "stitch": Scene(
-            under=element("seam", "M160 66V104"),
-            over=element(
-                "thread", "M122 62q6-14 12 0M142 62q6-14 12 0M162 62q6-14 12 0M182 62q6-14 12 0M116 62H200"
-            ),
-        ),
-        "dressing": Scene(over=plaster),
-        "settling": Scene(face=faint, over=element("turn", "M112 22C136 22 150 28 168 42M158 43l11 0l-3-10")),
-        "sun": Scene(over=shield + _sun()),
-        "look": Scene(over=f'<g transform="translate(116 7) scale(.85)">{look()}</g>'),
-        "time": Scene(over=clock),
-        "well": Scene(over=element("turn", "M138 36l14 14l28-30")),
+        "crust": Scene(within=FAINT, over=(fill(crusts, CRUST),)),
+        "tight": Scene(tool="M-64-13H-34M-41-20l7 7-7 7M64-13H34M41-20l-7 7 7 7M-12-9v-8M0-9v-11M12-9v-8"),
+        "stitch": STITCHED,
+        "dressing": Scene(tool="M-50-2V-7Q-50-13-43-13H43Q50-13 50-7V-2M-18-13V-3M18-13V-3M-6-8h1M5-8h1"),
+        "settling": Scene(within=FAINT),
+        "sun": Scene(over=(CREAM, *SUN)),
+        "look": Scene(LATER, tool=f"{circle(0, 2, 26)}M19 20L38 40"),
+        "well": Scene(LATER, tool="M-14-17l10 10 20-22"),
+        "time": Scene(tool=f"{circle(0, -17, 13)}M0-25v8l6 4"),
     }
-
-
-def sheet() -> str:
-    """All of them in one file, below each other: `phases.svg#red` in an <img> shows one."""
-    body, made = f'<defs><g id="flat">{tile(Scene(), SHARED)}</g></defs>', phases()
-    for i, (name, scene) in enumerate(made.items()):
-        if scene.surface:
-            panel = tile(scene, SHARED, f"p{i}")
-        else:
-            panel = f'<use href="#flat"/>{scene.under}{scene.face}{element("top", "M0 62H320")}{scene.over}'
-        window = f'width="{WIDE}" height="{HIGH}" viewBox="{LEFT} {UP} {WIDE} {HIGH}"'
-        body += f'<view id="{name}" viewBox="0 {i * STEP} {WIDE} {HIGH}"/><svg y="{i * STEP}" {window}>{panel}</svg>'
-    return body
+    return {name: Strip((Placed(scene),)) for name, scene in alone.items()}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
@@ -22,6 +23,7 @@ from bookings.models import ConsultationRequest
 from bookings.queries import due, lists, worklist
 from bookings.queries.desk import Tab
 from bookings.queries.worklist import Row
+from bookings.states import Status
 from clinic.foundation import audit, when
 
 _EMPTY = {
@@ -38,11 +40,12 @@ _EMPTY = {
 
 @dataclass(frozen=True)
 class Found:
-    """A page of rows; `total` is how many there are on all pages."""
+    """A page of rows; `total` is how many there are on all pages. `visits`: the reader's own, where they start."""
 
     rows: list[Row]
     total: int
     number: int
+    visits: list[Row]
 
     @property
     def pages(self) -> int:
@@ -73,6 +76,11 @@ def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "asked": asked,
         "found": found,
         "rows": found.rows,
+        "shows_visits": asked.tab in _OF_VISITS,
+        "practises": asked.is_default,
+        "your_visits": found.visits,
+        "all_yours": [(tab.words, _all_yours(tab, here)) for tab in _OF_VISITS],
+        "visit_heads": _VISIT_HEADS,
         "tabs": list(_tabs(request, asked)),
         "filters": list(_shown(asked, here)),
         "sorts": list(_sorts(asked)),
@@ -97,14 +105,25 @@ def find(asked: Asked, here: Around) -> Found:
     wanted = rows.asked_for(asked, here)
     size = limits.lists.WORKLIST_ROWS
     read = partial(worklist.page, wanted, ordered, number=size, now=here.now, zone=here.zone)
+    if (
+        asked.is_default
+    ):  # only a practitioner's, whose next visits come along: none of them is among open requests
+        read = partial(read, practitioner=here.lists.practises_as)
     number = asked.number
     # A database takes no longer number; nobody has so many requests.
     shown = list(read(first=(number - 1) * size)) if number <= limits.lists.PAGES else []
     if not shown and number > 1:
         number = max(-(-wanted.count() // size), 1)
         shown = list(read(first=(number - 1) * size))
-    lines = [worklist.line(row, here.reader.pk, here.now, here.zone) for row in shown]
-    return Found(lines, shown[0].found if shown else 0, number)
+    line = partial(worklist.line, reader=here.reader.pk, now=here.now, zone=here.zone)
+    own = [row for row in shown if asked.is_default and row.status == Status.CONFIRMED]
+    visits = [line(row) for row in sorted(own, key=lambda row: row.visit_at)]
+    total = shown[0].found or 0 if shown else 0
+    return Found([line(row) for row in shown if row not in own], total, number, visits)
+
+
+def _all_yours(tab: Tab, here: Around) -> str:
+    return urlencode({"tab": tab.value, "practitioner": here.lists.practises_as or ""})
 
 
 # --- around the rows --------------------------------------------------------------------------------------------------
@@ -151,10 +170,19 @@ _HEADS = (
     ("promise", "Reply promise", ""),
     ("owner", "Owner", "owner"),
 )
+# The same where the rows are visits.
+_OF_VISITS = (Tab.TODAY, Tab.UPCOMING)
+_VISIT_HEADS = (
+    ("time", "Time", "asked"),
+    ("client", "Client", "client"),
+    ("with", "With", ""),
+    ("kind", "Kind", ""),
+    ("about", "About and marks", ""),
+)
 
 
 def _columns(asked: Asked) -> Iterator[dict[str, str]]:
-    for name, words, code in _HEADS:
+    for name, words, code in _VISIT_HEADS if asked.tab in _OF_VISITS else _HEADS:
         up, down = asked.sort == code and bool(code), asked.sort == f"-{code}" and bool(code)
         url = asked.query(sort=f"-{code}" if up else code) if code else ""
         yield {
