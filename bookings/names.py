@@ -39,6 +39,15 @@ def called(name: str, name_to_use: str = "") -> str:
     return "" if not whole and _is_initial(words[0]) else words[0]
 
 
+def initials(name: str) -> str:
+    """'IF' for Dr Imogen Farrow, where there is no portrait; one letter of a name in a script without capitals."""
+    words = [word for word in name.split() if word.rstrip(".").casefold() not in _TITLES] or name.split()
+    letters = [word[0] for word in words if word[0].isalpha()]
+    if not letters:
+        return ""
+    return letters[0].upper() + letters[-1].upper() if letters[1:] and letters[0].isupper() else letters[0]
+
+
 def may_greet(name: str) -> bool:
     """Whether `name` can be mistaken for nothing but a name, so that a mail may begin with it.
 

@@ -4,7 +4,7 @@ One renderer for everything: what the desk previews is what is stored at the fir
 server gets. The words of a mail are in one template, templates/emails/<kind>.txt. Its text and its HTML are
 both made from it, so the two cannot differ:
 
-    # a heading        - a line of a list        = the words on the button        anything else: a paragraph
+    # a heading        - a fact        * one of several things        = the words on the button        else: a paragraph
 
 Words that staff wrote for the client, and everything that the client wrote, stay behind the link.
 """
@@ -33,7 +33,7 @@ from bookings.messages import calendar_file
 from bookings.messages.calendar_file import Visit, plain
 from bookings.messages.envelope import Unsendable, recipient, sender
 from bookings.messages.kinds import KINDS, Kind
-from bookings.models import ConsultationRequest, Message
+from bookings.models import ConsultationRequest, ConsultationType, Message
 from bookings.queries import off
 from bookings.queries.clinic import zone as clinic_zone
 from clinic.foundation import money, when
@@ -244,7 +244,7 @@ def _blocks(words: str) -> list[Block]:
         lines = tuple(line.strip() for line in chunk.splitlines() if line.strip())
         if not lines:
             continue
-        marks = {"# ": "heading", "- ": "list", "= ": "button"}
+        marks = {"# ": "heading", "- ": "list", "* ": "points", "= ": "button"}
         kind = marks.get(lines[0][:2], "address" if lines[0].startswith("http") else "paragraph")
         found.append(Block(kind, tuple(line[2:] for line in lines) if lines[0][:2] in marks else lines))
     return found
@@ -254,7 +254,7 @@ def _text(blocks: list[Block], link: str) -> str:
     shown = []
     for block in blocks:
         match block.kind:
-            case "list":
+            case "list" | "points":
                 shown.append("\n".join(f"- {line}" for line in block.lines))
             case "button":
                 shown.append(f"{block.text}:\n{link}")
@@ -285,6 +285,7 @@ def _context(
         "call": plain(profile.call_words),
         "opening": "; ".join(profile.opening_lines),
         "demo": profile.demo,
+        **_coming(consultation, profile),
         "note": has_note,
         "promise": promise.in_words(due, now, zone=zone) if due and due > now else "",
         "wished": when.moment_from(wished, now, zone) if wished else "",
@@ -334,13 +335,29 @@ def _details(
 ) -> dict[str, Any]:
     terms = visit.terms
     cutoff = terms.cutoff(visit.start)
-    address = plain(", ".join(profile.address_shown.splitlines()))
     return {
         "when": _visit_words(visit, consultation, now, profile.zone),
-        "where": address if visit.is_in_person else terms.mode_words,
+        "where": _address(profile) if visit.is_in_person else terms.mode_words,
+        "getting_here": plain(" ".join(profile.getting_here.split())) if visit.is_in_person else "",
+        "map": profile.map_href if visit.is_in_person else "",
         "length": when.length(int((visit.end - visit.start).total_seconds() // 60)),
         "cost": money.words(terms.fee, terms.currency) if terms.fee else "nothing to pay",
         "cutoff": when.moment_from(cutoff, now, profile.zone) if cutoff > now else "",
+    }
+
+
+def _address(profile: ClinicProfile) -> str:
+    return plain(", ".join(profile.address_shown.splitlines()))
+
+
+def _coming(consultation: ConsultationRequest, profile: ClinicProfile) -> dict[str, Any]:
+    """What somebody who comes wants to know, as far as the clinic has said it."""
+    in_person = consultation.consultation_type.mode == ConsultationType.Mode.IN_PERSON
+    return {
+        "bring": [plain(line) for line in profile.bring_lines],
+        "happens": [plain(line) for line in profile.visit_lines],
+        "place": _address(profile) if in_person else "",
+        "map": profile.map_href,
     }
 
 

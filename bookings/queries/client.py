@@ -106,7 +106,7 @@ class Story:
 def story(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> Story:
     """Read the client's page: six SQL statements, whatever has happened."""
     appointments = list(
-        consultation.appointments.select_related("practitioner", "consultation_type").order_by(
+        consultation.appointments.select_related("practitioner__person", "consultation_type").order_by(
             "starts_at", "id"
         )
     )

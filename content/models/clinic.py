@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import time
 from itertools import groupby
 from typing import NamedTuple
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -75,6 +76,14 @@ def _none_empty(*names: str) -> Q:
     return condition
 
 
+# A public map of nobody's shop. Readers who follow the link tell it the clinic's address, and it is told nothing before.
+_MAP = "https://www.openstreetmap.org/search"
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 def _href(number: str) -> str:
     """A number as a link; an empty text when it has no digits."""
     digits = "".join(letter for letter in number if letter.isdigit() or letter == "+")
@@ -133,6 +142,15 @@ class ClinicProfile(models.Model):
     getting_here = models.TextField(
         blank=True,
         help_text="Plain words for somebody on the way: bus stop, parking, steps, which door. Clients with a visit see it.",
+    )
+    to_bring = models.TextField(
+        blank=True,
+        help_text="What to bring to a visit, one thing a line. Clients read it on their page and in mails, so write nothing "
+        "that tells a stranger about health.",
+    )
+    what_happens = models.TextField(
+        blank=True,
+        help_text="What happens at a first visit, one step a line. It goes where the lines above go: nothing about health.",
     )
     phone = models.CharField(max_length=30, blank=True, help_text="As people say it: 01632 960001.")
     email = models.EmailField(blank=True, help_text="Where answers to our mails arrive.")
@@ -254,6 +272,20 @@ class ClinicProfile(models.Model):
     def phone_href(self) -> str:
         """The phone number as a link, or an empty text when the clinic has none."""
         return _href(self.phone)
+
+    @property
+    def map_href(self) -> str:
+        """The address on a map, as a link that a reader may follow: nothing of the map is loaded here. Empty without one."""
+        where = ", ".join(self.address_shown.splitlines())
+        return f"{_MAP}?{urlencode({'query': where})}" if where else ""
+
+    @property
+    def bring_lines(self) -> list[str]:
+        return _lines(self.to_bring)
+
+    @property
+    def visit_lines(self) -> list[str]:
+        return _lines(self.what_happens)
 
     @property
     def address_shown(self) -> str:

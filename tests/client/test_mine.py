@@ -10,7 +10,7 @@ from django.test import Client
 from icalendar import Calendar
 from pytest_django import DjangoAssertNumQueries
 
-from bookings.models import Appointment, ConsultationRequest, ConsultationType, Draft, Event, Message, Note
+from bookings.models import Appointment, ConsultationRequest, Draft, Event, Message, Note
 from bookings.states import DeclineReason, Status
 from bookings.workflow import desk, reply, visit
 from bookings.workflow.core import Actor, Origin
@@ -66,30 +66,6 @@ def test_the_page_works_in_every_state(status: str) -> None:
     for secret in ("canary", "bleeding", "rolling", "Rolling"):
         assert secret not in words
     assert page.findtext(".//title").startswith(f"Your request {consultation.reference}")
-
-
-def test_a_visit_in_person_says_where_it_is_and_how_to_get_there() -> None:
-    browser, _row = opened("confirmed")
-    make.profile()
-    words = walk.main(browser.get(MINE))
-    assert "Alder Row Skin Clinic4 Alder Row, Larch Quay" in words and "Getting here" not in words
-    make.profile(
-        street="5 Quay", town="Larch", postcode="NW1 6XE", getting_here="Bus 7.\n\nThe <b>red</b> door."
-    )
-    words = walk.main(browser.get(MINE))
-    assert "5 QuayLarchNW1 6XE" in words, "a line each"
-    assert "Getting here" in words and "Bus 7." in words and "The <b>red</b> door." in words
-    ConsultationType.objects.update(mode="video")
-    assert "Getting here" in walk.main(browser.get(MINE)), "a visit that was agreed stays as it was agreed"
-
-
-def test_a_visit_by_video_names_no_place() -> None:
-    make.profile(street="5 Quay", town="Larch", postcode="NW1 6XE", getting_here="Bus 7.")
-    ConsultationType.objects.update(mode="video")
-    browser, _row = opened("confirmed")
-    words = walk.main(browser.get(MINE))
-    assert "by video" in words
-    assert "Getting here" not in words and "5 Quay" not in words
 
 
 @pytest.mark.parametrize("reason", list(DeclineReason))

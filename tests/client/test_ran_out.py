@@ -67,7 +67,7 @@ def test_what_was_typed_just_now_comes_back_and_begins_a_new_request(
     ]
     names = {name for name, _ in hidden}
     fields = {name: [value for n, value in hidden if n == name] for name in names}
-    draft = walk.begin(browser, **fields)  # type: ignore[arg-type]  # several values of one name
+    draft = walk.begin(browser, **fields)
     for earlier in walk.ANSWERS:
         if earlier == step:
             break

@@ -58,7 +58,7 @@ def test_what_is_optional_is_folded_until_it_holds_an_answer_or_an_error(
     browser = Client()
     draft = walk.before(step, browser)
     path = f"/consultations/request/{step}/?d={draft}"
-    empty = {"treatments": []} if step == "about" else {}
+    empty: dict[str, Any] = {"treatments": []} if step == "about" else {}
     walk.answer(browser, draft, step, **empty)
     assert list(folds(walk.tree(browser.get(path))).values()) == [False]
     walk.answer(browser, draft, step, **given)

@@ -19,7 +19,7 @@ from django.utils.html import strip_tags
 from bookings import links
 from bookings.messages import render, send
 from bookings.messages.kinds import KINDS
-from bookings.models import ConsultationRequest, ConsultationType, Message
+from bookings.models import Appointment, ConsultationRequest, ConsultationType, Message
 from bookings.workflow import reply
 from bookings.workflow.core import Actor, Origin
 from tests.factories import NOW, at, profile, rules, slot, staff, submitted
@@ -103,6 +103,47 @@ def test_no_word_about_health_and_nothing_that_anybody_typed(what: str) -> None:
     assert (words & (TELLING | words_of_the_matrix())) - allowed == set()
     assert CANARY not in mail.raw.decode("ascii")
     assert NOTE.split()[-3] + " " + NOTE.split()[-2] not in mail.text
+
+
+COMING = {
+    "getting_here": "The red door.\n\nOne step.",
+    "to_bring": "Your glasses\n\nA friend <b>",
+    "what_happens": "We talk\nYou decide",
+}
+
+
+@pytest.mark.parametrize("what", ["confirmed", "changed", "reminder_48h"])
+def test_a_mail_about_a_visit_says_how_to_get_there_what_to_bring_and_what_happens(what: str) -> None:
+    message = queued(what)
+    profile(**COMING)
+    mail = _mail(message)
+    for text in (mail.text, _said(mail.html).replace("&lt;b&gt;", "<b>")):
+        words = " ".join(text.split())
+        for line in (
+            "Getting here: The red door. One step.",
+            "Your glasses",
+            "A friend <b>",
+            "We talk",
+            "You decide",
+        ):
+            assert line in words, line
+        assert "https://www.openstreetmap.org/search?query=4+Alder+Row%2C+Larch+Quay" in words
+    assert "* Your glasses\n* A friend <b>\n\nWhat will happen:\n\n* We talk" in mail.text.replace("- ", "* ")
+
+
+def test_nobody_is_sent_to_a_place_for_a_visit_that_has_none() -> None:
+    message = queued("confirmed")
+    Appointment.objects.update(mode="video")
+    profile(**COMING)
+    mail = _mail(message)
+    assert "Your glasses" in mail.text
+    assert "red door" not in mail.text and "openstreetmap" not in mail.text
+
+
+def test_what_the_shipped_clinic_says_of_a_visit_tells_nobody_what_it_is_about() -> None:
+    shipped = yaml.safe_load(Path(settings.BASE_DIR, "content", "demo", "clinic.yaml").read_text())
+    words = set(re.findall(r"[a-z]+", " ".join(shipped[name] for name in COMING).lower()))
+    assert words & (TELLING | words_of_the_matrix()) == set()
 
 
 def test_the_words_of_staff_stay_behind_the_link() -> None:

@@ -61,3 +61,8 @@ def test_what_somebody_asks_to_be_called_is_what_they_are_called(asked_for: str)
 )
 def test_what_only_looks_like_a_name_greets_nobody(name: str) -> None:
     assert not names.may_greet(name)
+
+
+def test_initials_stand_where_there_is_no_portrait() -> None:
+    given = ("Dr Imogen Farrow", "Ana", "نور الهدى", "李 雷", "Dr.", "4", "Anna de la Cruz")
+    assert [names.initials(name) for name in given] == ["IF", "A", "ن", "李", "D", "", "AC"]

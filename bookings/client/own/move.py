@@ -132,7 +132,7 @@ def _agreed(consultation: ConsultationRequest, booked: Appointment, place: Clini
     return {
         "consultation": consultation,
         "visit": when.moment(booked.starts_at, place.zone),
-        "visit_words": visit_words(booked),
+        "now_with": booked.practitioner.name,
         "stays": visit_words(booked, with_name=False),
         "fee": money.words(booked.fee, booked.currency) if booked.fee else "",
     }

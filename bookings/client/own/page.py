@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bookings import limits, wording
+from bookings import limits, names, wording
 from bookings.client import typed
 from bookings.client.own.actions import ACTIONS, AcceptForm, OwnForm
 from bookings.client.own.history import meanwhile, timeline
@@ -122,7 +122,7 @@ def _drawn(
     context = {
         "consultation": consultation,
         "headline": headline(situation),
-        "lines": timeline(situation),
+        "lines": timeline(situation)[::-1],
         "story": situation.story,
         "advice": advice(situation),
         "opens": opening(now, place),
@@ -168,7 +168,9 @@ def _booked(situation: Situation) -> dict[str, object]:
         return {}
     return {
         "visit": situation.time_words(visit),
-        "visit_words": visit_words(visit),
+        "how": visit_words(visit, with_name=False),
+        "who": visit.practitioner,
+        "initials": names.initials(visit.practitioner.name),
         "can_change": can_change(visit, situation.now),
         "can_move": may_move(visit),
         "in_person": visit.terms.is_in_person,
@@ -185,7 +187,10 @@ def _proposed(situation: Situation) -> dict[str, object]:
         return {}
     return {
         "proposal": situation.time_words(proposal),
-        "proposal_words": visit_words(proposal),
+        "proposal_who": proposal.practitioner.name,
+        "proposal_how": visit_words(proposal, with_name=False),
+        "is_earlier": situation.story.visit is not None
+        and proposal.starts_at < situation.story.visit.starts_at,
         "proposal_off": situation.story.off.get(proposal.pk, ""),
     }
 
