@@ -82,7 +82,6 @@ def test_the_start_page_shows_what_comes_along_and_keeps_nothing_yet() -> None:
     assert "filler" in sent.pop("treatments")
     assert sent == {
         "guide_adult": ["yes"],
-        "guide_signs": ["none"],
         "guide_concerns": ["rolling", "dark-marks"],
         "guide_where": ["jaw"],
         **{f"guide_{question}": ["no"] for question in HEALTH},

@@ -165,9 +165,7 @@ class YouForm(StepForm):
         widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
         error_messages={"required": "Enter your full name"},
     )
-    email = Email(
-        label="Email address", help_text="We send a link here. It opens your request without a password."
-    )
+    email = Email(label="Email address", help_text="Your link goes here. It needs no password.")
     contact_by = radios(
         "How should we contact you?",
         required="Select how we should contact you",
