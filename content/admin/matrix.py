@@ -57,6 +57,7 @@ class CodedAdmin(FreshAdmin):
 class SourceAdmin(CodedAdmin, UsedAdmin):
     stands_under = ("pages", "treatments", "suitability")
     list_display = ("code", "title", "url")
+    list_per_page = 300
     search_fields = ("code", "title")
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 

@@ -15,6 +15,7 @@ from content.forms.fields import SEPARATOR, PairsField
 from content.models import Page
 from content.pictures import drawings
 from content.publishing import obstacles
+from content.publishing.check import WRONG_COUNT
 from content.text import markdown
 
 
@@ -64,9 +65,11 @@ class PageForm(forms.ModelForm):
         unknown = markdown.unknown_slots(body)
         if unknown:
             raise forms.ValidationError(
-                f"Nothing prints at {{{{ {unknown[0]} }}}}. Known are: {', '.join(markdown.SLOTS)}.",
+                f"Nothing prints at {{{{ {unknown[0]} }}}}. Known are: {', '.join(markdown.KNOWN)}.",
                 code="unknown_slot",
             )
+        if wrong := markdown.wrong_counts(body):
+            raise forms.ValidationError(f"{{{{ {wrong[0]} }}}}: {WRONG_COUNT}", code="wrong_count")
         return body
 
     def clean_drawing(self) -> str:

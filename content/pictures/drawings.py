@@ -48,6 +48,11 @@ class Picture:
     height: int
     tone: str
 
+    @property
+    def skin(self) -> str:
+        """The tone as readers call it: light, brown, deep brown."""
+        return "deep brown" if self.tone == "deep" else self.tone
+
 
 @dataclass(frozen=True)
 class Figure:

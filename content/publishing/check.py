@@ -155,12 +155,16 @@ def _glance(page: PageSnapshot) -> Iterator[Problem]:
         )
 
 
+WRONG_COUNT = (
+    "This draws 100 people, and cannot be read. Write {{ of-100 65 | people out of 100 had … }}: a whole number from 0 to "
+    "100, or two such as 60-65 with the smaller one first, a stroke, and what these people have in common."
+)
 _INSIDE = re.compile(r"\{\{[^}\n]*\}\}")
 
 
 def _body(page: PageSnapshot, site: Site) -> Iterator[Problem]:
     for name in markdown.unknown_slots(page.body):
-        message = f"Nothing prints here. Known are: {', '.join(markdown.SLOTS)}."
+        message = f"Nothing prints here. Known are: {', '.join(markdown.KNOWN)}."
         yield Problem("slot_unknown", True, message, "body", f"{{{{ {name} }}}}")
     for line in outline.lines(page.body):
         if inside := _INSIDE.search(line):
@@ -172,6 +176,12 @@ def _body(page: PageSnapshot, site: Site) -> Iterator[Problem]:
         if name not in site.pictures:
             message = "There is no picture of that name, so nothing prints here. Correct it, or upload one."
             yield Problem("picture_unknown", True, message, "body", f"{{{{ picture {name} }}}}")
+    for name in markdown.wrong_counts(page.body):
+        yield Problem("count_wrong", True, WRONG_COUNT, "body", f"{{{{ {name} }}}}")
+    for name in markdown.in_tones(page.body):
+        if name not in site.drawings:
+            message = "There is no drawing of that name, so nothing prints here. Correct it."
+            yield Problem("tones_unknown", True, message, "body", f"{{{{ tones {name} }}}}")
     for code in markdown.cited(page.body):
         if code not in site.sources:
             message = (

@@ -63,11 +63,12 @@ def only_page(kind: Page.Kind) -> FullPage | None:
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a text as it prints. `picture` is None for every other kind, and where its name names no row."""
+    """A part of a text as it prints (see `markdown.Part`). `picture` is None where its name names no row."""
 
     kind: str
     content: str
     picture: Picture | None = None
+    people: tuple[int, int] = (0, 0)
 
 
 def pieces(text: str, *, steps: bool = False, sources: Sequence[Source] = ()) -> list[Piece]:
@@ -78,7 +79,9 @@ def pieces(text: str, *, steps: bool = False, sources: Sequence[Source] = ()) ->
     names = markdown.pictures(text)
     found = {row.name: row for row in Picture.objects.filter(name__in=names)} if names else {}
     return [
-        Piece(part.kind, part.content, found.get(part.content) if part.kind == "picture" else None)
+        Piece(
+            part.kind, part.content, found.get(part.content) if part.kind == "picture" else None, part.people
+        )
         for part in markdown.parts(text, steps=steps, sources=citations.codes(sources))
     ]
 

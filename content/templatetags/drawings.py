@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from content.display import recovery
+from content.display import of_100, recovery
 from content.pictures import drawings
 
 register = template.Library()
@@ -26,6 +26,18 @@ def in_tones(kind: drawings.Kind, name: str) -> tuple[drawings.Picture, ...]:
 def figure(name: str) -> drawings.Figure | None:
     """The figure in each tone of skin with its parts, or None."""
     return drawings.figure(name)
+
+
+@register.filter
+def called(name: str) -> str:
+    """The name of a drawing as words: dark-marks is "Dark marks"."""
+    return name.replace("-", " ").capitalize()
+
+
+@register.filter
+def people(count: tuple[int, int]) -> of_100.People:
+    """The paths of 100 people of whom so many are filled, from the least to the most."""
+    return of_100.people(*count)
 
 
 @register.filter

@@ -23,9 +23,16 @@ SLOTS = (
     *("drawing", "may-help", "does-not-help", "matrix", "recovery", "prices", "plans"),
     "kept-ready",
 )
-# {{ picture waiting-room }} prints an uploaded picture.
-_PICTURE = "picture "
-_SLOT_LINE = re.compile(r"^[ \t]*\{\{[ \t]*((?:picture[ \t]+)?[\w-]+)[ \t]*\}\}[ \t]*$", re.MULTILINE)
+# {{ picture waiting-room }} prints an uploaded picture, {{ tones ice-pick }} one of our drawings in each tone of skin.
+_PICTURE, _TONES = "picture ", "tones "
+# {{ of-100 65 | people out of 100 had less deep scars }} draws 100 people beside its words; 60-65 is a range.
+_OF_100 = re.compile(r"of-100[ \t]+(\d{1,3})(?:[ \t]*-[ \t]*(\d{1,3}))?[ \t]*\|[ \t]*(\S.*)")
+# What an editor is told.
+KNOWN = (*SLOTS, "picture and its name", "tones and the name of a drawing", "of-100 60 | words")
+_SLOT_LINE = re.compile(
+    r"^[ \t]*\{\{[ \t]*((?:(?:picture|tones)[ \t]+)?[\w-]+|of-100[^{}\n]*[^{}\s])[ \t]*\}\}[ \t]*$",
+    re.MULTILINE,
+)
 
 # [^NHSA] or [^NHSA FIF] after a sentence names the sources that it rests on, by their codes.
 _NOTE = re.compile(r"\[\^([^\[\]\n]*)\]")
@@ -92,10 +99,14 @@ _PARSER.add_render_rule("note", _print_note)
 
 
 class Part(NamedTuple):
-    """A piece of a page: HTML to print, or the name of a slot to fill or of a picture to show."""
+    """A piece of a page: HTML to print, or the name of a slot to fill or of a picture to show.
 
-    kind: Literal["html", "slot", "picture"]
+    "tones" names a drawing. "of-100" is HTML too, about so many of 100 people: `people` has the least and the most.
+    """
+
+    kind: Literal["html", "slot", "picture", "tones", "of-100"]
     content: str
+    people: tuple[int, int] = (0, 0)
 
 
 def inline(text: str) -> SafeString:
@@ -133,8 +144,11 @@ def render(text: str) -> SafeString:
 
 
 def tokens(text: str) -> list[Token]:
-    """The text as the parser sees it, without slots: for callers who ask what it holds, not how it prints."""
-    return _PARSER.parse(_SLOT_LINE.sub("", text))
+    """The text as the parser sees it, without slots: for callers who ask what it holds, not how it prints.
+
+    The words beside 100 people are a paragraph.
+    """
+    return _PARSER.parse(_SLOT_LINE.sub(lambda line: f"\n{_of_100(line[1]).content}\n", text))
 
 
 def anchors(text: str) -> frozenset[str]:
@@ -154,13 +168,40 @@ def prose(text: str) -> list[str]:
 
 def unknown_slots(text: str) -> list[str]:
     """The slots in the text that no template fills, for the editor to correct."""
-    return [name for name in _SLOT_LINE.findall(text) if name not in SLOTS and not name.startswith(_PICTURE)]
+    filled = (_PICTURE, _TONES, "of-100")
+    return [name for name in _SLOT_LINE.findall(text) if name not in SLOTS and not name.startswith(filled)]
+
+
+def wrong_counts(text: str) -> list[str]:
+    """What begins as a picture of 100 people and is none: no number from 0 to 100, a range backwards, or no words."""
+    begun = (name for name in _SLOT_LINE.findall(text) if name.startswith("of-100"))
+    return [name for name in begun if not _of_100(name).content]
 
 
 def pictures(text: str) -> list[str]:
     """The names of the pictures that the text shows, in their order, each once."""
-    names = (name.split()[1] for name in _SLOT_LINE.findall(text) if name.startswith(_PICTURE))
+    return _named(text, _PICTURE)
+
+
+def in_tones(text: str) -> list[str]:
+    """The names of the drawings that the text shows in each tone of skin, in their order, each once."""
+    return _named(text, _TONES)
+
+
+def _named(text: str, kind: str) -> list[str]:
+    names = (name.split()[1] for name in _SLOT_LINE.findall(text) if name.startswith(kind))
     return list(dict.fromkeys(names))
+
+
+def _of_100(inside: str) -> Part:
+    """The part with its words as an editor wrote them, after the number; without content if it is not one."""
+    found = _OF_100.fullmatch(inside)
+    least = int(found[1]) if found else 0
+    most = int(found[2] or least) if found else 0
+    if found is None or not 0 <= least <= most <= 100:
+        return Part("of-100", "")
+    number = f"{least} to {most}" if most > least else f"{least}"
+    return Part("of-100", f"**{number}** {found[3]}", (least, most))
 
 
 def _codes(inside: str) -> list[str]:
@@ -176,17 +217,28 @@ def _parts(text: str, steps: bool, sources: tuple[str, ...]) -> tuple[Part, ...]
     found: list[Part] = []
     markdown = pieces[0]
     for name, following in zip(pieces[1::2], pieces[2::2], strict=True):
-        if name.startswith(_PICTURE):
-            filled = Part("picture", name.split()[1])
-        elif name in SLOTS:
-            filled = Part("slot", name)
-        else:
+        filled = _filled(name)
+        if not filled.content:
             markdown += f"{{{{ {name} }}}}{following}"
             continue
-        found += [Part("html", _html(markdown, taken, numbers, steps=steps)), filled]
+        found.append(Part("html", _html(markdown, taken, numbers, steps=steps)))
+        if filled.kind == "of-100":
+            filled = filled._replace(content=_html(filled.content, taken, numbers, steps=False))
+        found.append(filled)
         markdown = following
     found.append(Part("html", _html(markdown, taken, numbers, steps=steps)))
     return tuple(part for part in found if part.content)
+
+
+def _filled(name: str) -> Part:
+    """What stands between the braces, without content if nothing fills it."""
+    if name.startswith(_PICTURE):
+        return Part("picture", name.split()[1])
+    if name.startswith(_TONES):
+        return Part("tones", name.split()[1])
+    if name.startswith("of-100"):
+        return _of_100(name)
+    return Part("slot", name if name in SLOTS else "")
 
 
 def _html(text: str, taken: dict[str, int], numbers: dict[str, int], *, steps: bool) -> SafeString:

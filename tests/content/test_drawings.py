@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from content.display import of_100
 from content.models import Concern, Page, Treatment
 from content.pictures import drawings
 from tests.content.html import parsed, words
@@ -220,3 +221,31 @@ def test_the_steps_of_a_consultation_are_drawn(
 def test_a_drawing_without_words_for_it_is_left_out(shipped: None, client: Client) -> None:
     Page.objects.filter(slug="milia").update(drawing_alt="")
     assert b"<figure" not in client.get("/concerns/milia/").content
+
+
+def test_people_out_of_100_are_drawn_with_one_name_and_the_words_beside_them(
+    shipped: None, client: Client
+) -> None:
+    body = "Some words.\n\n{{ of-100 12-25 | people of 100 do. }}\n\n{{ tones dark-marks }}\n"
+    Page.objects.filter(slug="milia").update(body=body)
+    page = parsed(client.get("/concerns/milia/").content.decode())
+    box = page.find(".//div[@class='of-100']")
+    assert box is not None and words(box) == "12 to 25 people of 100 do."
+    [svg] = box.iter(f"{SVG}svg")
+    assert (svg.get("role"), svg.get("aria-label")) == ("img", "100 people drawn, 12 to 25 of them filled in")
+    drawn = {path.get("class"): path.get("d", "").count("M") for path in svg.iter(f"{SVG}path")}
+    assert drawn == {"yes": 12, "perhaps": 13, "no": 75}
+    [three] = (div for div in page.iter("div") if div.get("class") == "three")
+    assert [words(caption) for caption in three.iter("figcaption")] == [
+        "Light skin",
+        "Brown skin",
+        "Deep brown skin",
+    ]
+    assert len({image.get("alt") for image in three.iter("img")}) == 3
+
+
+@pytest.mark.parametrize(("least", "most"), [(0, 0), (100, 100), (0, 100), (65, 65), (60, 65)])
+def test_there_are_always_100_people(least: int, most: int) -> None:
+    drawn = of_100.people(least, most)
+    counts = tuple(path.count("M") for path in (drawn.yes, drawn.perhaps, drawn.no))
+    assert counts == (least, most - least, 100 - most)

@@ -253,7 +253,7 @@ def test_a_saved_page_reads_like_what_an_editor_writes(shipped: None) -> None:
     text = dict(export.files())["pages/milia.md"].decode()
     head, _, body = text.removeprefix("---\n").partition("\n---\n")
     assert "kind: concern\nslug: milia\ntitle: Milia\n" in head
-    assert "concerns: [milia]\n" in head and "checked_on: 2026-11-16\n" in head
+    assert "concerns: [milia]\n" in head and "order: 70\n" in head
     assert "  - [" in head and body.startswith("## What it looks")
 
 

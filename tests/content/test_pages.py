@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -11,7 +12,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
 
-from content.models import ClinicProfile, Page
+from content.models import ClinicProfile, Page, Person
 from tests.content.html import only, parsed, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -150,8 +151,14 @@ def test_the_hub_and_the_home_page_show_every_concern(shipped: None, client: Cli
         assert {page.get_absolute_url() for page in concerns} <= links, path
 
 
+def _checked() -> dict[str, Any]:
+    """What a signature leaves on a page."""
+    return {"checked_by": Person.objects.get(slug="imogen-farrow"), "checked_on": date(2026, 11, 16)}
+
+
 def test_a_page_shows_who_checked_it_its_sources_and_its_facts(shipped: None, client: Client) -> None:
     page = Page.objects.get(slug="raised-scars")
+    Page.objects.filter(pk=page.pk).update(**_checked())
     text = words(parsed(body(client, page.get_absolute_url())))
     assert "Checked by Dr Imogen Farrow, dermatologist, on 16 November 2026" in text
     for source in page.sources.all():
@@ -184,6 +191,7 @@ def test_the_page_of_consultations_says_how_to_get_here_if_the_clinic_does(
 
 def test_a_page_about_the_clinic_or_one_that_is_checked_does_not(shipped: None, client: Client) -> None:
     Page.objects.filter(slug="privacy").update(checked_by=None, checked_on=None)
+    Page.objects.filter(slug="milia").update(**_checked())
     for path in ("/privacy/", "/concerns/milia/"):
         assert "Not checked yet" not in body(client, path), path
 

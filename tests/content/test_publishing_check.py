@@ -78,15 +78,11 @@ CASES: list[tuple[str, bool, str, dict[str, Any], dict[str, Any]]] = [
         {"summary": "It is a dip. It stays."},
         {"summary": "At 2.5 mm, it stays."},
     ),
-    (
-        "summary_long",
-        False,
-        "summary",
-        {"summary": "Is it a dip? Yes."},
-        {"kind": "home", "summary": "Welcome. Sit down."},
-    ),
+    ("summary_long", False, "summary", {"summary": "Dip? Yes."}, {"kind": "home", "summary": "Hi. Sit."}),
     ("glance_missing", False, "at_a_glance", {"at_a_glance": ()}, {"kind": "article", "at_a_glance": ()}),
     ("slot_unknown", True, "body", says("{{ may-hlep }}"), says("{{ may-help }}")),
+    ("count_wrong", True, "body", says("{{ of-100 165 | people }}"), says("{{ of-100 65 | people }}")),
+    ("tones_unknown", True, "body", says("{{ tones ice-pack }}"), says("{{ tones dips }}")),
     ("slot_inside", True, "body", says("See {{ picture door }} here."), says("See the door here.")),
     (
         "headings_missing",

@@ -56,10 +56,18 @@ def test_an_editors_change_shows(shipped: None, client: Client) -> None:
     page = parsed(client.get("/treatments/microneedling/").content.decode())
     strip = page.find(".//ol[@class='strip']")
     assert strip is not None
-    assert [words(phase) for phase in strip] == ["The daySwollen", "Day 9Something new <b>"]
+    assert [words(phase) for phase in strip] == [
+        "At the visitA numbing cream",
+        "The daySwollen",
+        "Day 9Something new <b>",
+    ]
     images = list(strip.iter("img"))
     shown = [image.get("src", "") for image in images if image.get("class") == "t-brown"]
-    assert [src.rsplit("phase-")[-1] for src in shown] == ["swollen-brown.svg", "time-brown.svg"]
+    assert [src.rsplit("/")[-1] for src in shown] == [
+        "treat-microneedling-brown.svg",
+        "phase-swollen-brown.svg",
+        "phase-time-brown.svg",
+    ]
     assert {image.get("loading") for image in images} == {"lazy"}  # a phone prints the words alone
     assert {image.get("alt") for image in images} == {""}  # the words stand beside it
 

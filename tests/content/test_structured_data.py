@@ -77,7 +77,9 @@ def test_a_concern_is_a_condition(shipped: None, client: Client) -> None:
 @pytest.mark.django_db
 def test_a_page_says_who_checked_it_and_when(shipped: None, client: Client) -> None:
     ClinicProfile.objects.update(demo=False)
-    Suitability.objects.update(reviewed_by=Person.objects.get(slug="imogen-farrow"))
+    farrow = Person.objects.get(slug="imogen-farrow")
+    Suitability.objects.update(reviewed_by=farrow)
+    Page.objects.filter(slug="milia").update(checked_by=farrow, checked_on=date(2026, 11, 16))
     page = one(data(client, "/concerns/milia/"), "MedicalWebPage")
     assert page["lastReviewed"] == "2026-11-16"
     assert page["reviewedBy"]["name"] == "Dr Imogen Farrow"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -34,6 +35,9 @@ def test_everybody_is_shown_in_their_order_with_role_register_and_text(shipped: 
 
 
 def test_it_lists_the_pages_that_somebody_checked_and_readers_can_open(shipped: None, client: Client) -> None:
+    Page.objects.filter(slug__in=["raised-scars", "milia"]).update(
+        checked_by=Person.objects.get(slug="imogen-farrow")
+    )
     checked = Page.objects.published().filter(checked_by__slug="imogen-farrow")
     Page.objects.filter(slug="milia").update(is_published=False)
     mine = entry(read(client), "imogen-farrow")
@@ -44,6 +48,9 @@ def test_it_lists_the_pages_that_somebody_checked_and_readers_can_open(shipped: 
 
 
 def test_a_page_leads_to_who_checked_it(shipped: None, client: Client) -> None:
+    Page.objects.filter(slug="raised-scars").update(
+        checked_by=Person.objects.get(slug="imogen-farrow"), checked_on=date(2026, 11, 16)
+    )
     tree = parsed(client.get("/concerns/raised-scars/").content.decode())
     link = next(a for a in tree.iter("a") if words(a) == "Dr Imogen Farrow")
     path, _, anchor = (link.get("href") or "").partition("#")

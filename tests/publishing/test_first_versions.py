@@ -57,7 +57,7 @@ def _main(client: Client, page: Page) -> str:
 
 def test_a_shipped_page_can_be_taken_off_and_put_back_with_its_check(client: Client) -> None:
     load.load()
-    page = Page.objects.get(slug="creams-and-sun-protection")
+    page = Page.objects.get(slug="cookies")
     before = _main(client, page)
     verbs.unpublish(page, Edit(documents.as_ed(), NOW))
     assert client.get(page.get_absolute_url()).status_code == 404

@@ -79,6 +79,43 @@ def test_an_unknown_slot_stays_in_sight_and_is_named() -> None:
     assert "{{ magic }}" in part.content
 
 
+def test_so_many_of_100_people_are_a_picture_with_the_words_beside_it() -> None:
+    text = "Before.\n{{ of-100 60-65 | people out of 100 had *less*. [^A] }}\n\n{{ of-100 0 | people, <b>nobody</b> }}"
+    before, some, none = markdown.parts(text, sources=["A"])
+    assert (before.kind, some.kind, none.kind) == ("html", "of-100", "of-100")
+    assert (some.people, none.people) == ((60, 65), (0, 0))
+    assert some.content.startswith("<p><strong>60 to 65</strong> people out of 100 had <em>less</em>.")
+    assert '<a class="note" href="#s1">' in some.content and "&lt;b&gt;" in none.content
+    assert isinstance(some.content, SafeString)
+    assert markdown.prose(text) == [
+        "Before.",
+        "60 to 65 people out of 100 had less. ",
+        "0 people, <b>nobody</b>",
+    ]
+    assert markdown.wrong_counts(text) == markdown.unknown_slots(text) == []
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "101 | people",
+        "-1 | people",
+        "65-60 | people",
+        "6.5 | people",
+        "65",
+        "65 |",
+        "| people",
+        "many | people",
+    ],
+)
+def test_a_count_that_100_people_cannot_show_stays_in_sight_and_is_named(inside: str) -> None:
+    text = f"{{{{ of-100 {inside} }}}}"
+    (part,) = markdown.parts(text)
+    assert part.kind == "html" and inside in part.content
+    assert markdown.wrong_counts(text) == [f"of-100 {inside}"]
+    assert markdown.unknown_slots(text) == []  # one message is enough
+
+
 def test_a_slot_inside_a_sentence_is_no_slot() -> None:
     (part,) = markdown.parts("See {{ matrix }} here.")
     assert part.kind == "html"

@@ -1,0 +1,24 @@
+"""100 little people as SVG paths: so many of them filled, the rest outlines. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ACROSS, STEP, ROW = 20, 10, 15  # 20 in a row; units
+_PERSON = "a2 2 0 1 1 4 0a2 2 0 1 1-4 0zm-1.5 9v-3a3.5 3.5 0 0 1 7 0v3z"
+
+
+@dataclass(frozen=True)
+class People:
+    """Path texts; an empty one where there is nobody. `perhaps` are those between the least and the most."""
+
+    yes: str
+    perhaps: str
+    no: str
+    box: str = f"0 0 {ACROSS * STEP} {100 // ACROSS * ROW}"
+
+
+def people(least: int, most: int) -> People:
+    """100 people in reading order, `least` of them filled and then as many half as `most` is more. 0 to 100."""
+    each = [f"M{3 + i % ACROSS * STEP} {3.5 + i // ACROSS * ROW:g}{_PERSON}" for i in range(100)]
+    return People("".join(each[:least]), "".join(each[least:most]), "".join(each[most:]))
