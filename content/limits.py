@@ -64,8 +64,8 @@ COMPARED_WORDS = 3000
 # --- Readers ----------------------------------------------------------------------------------------------------------
 
 # A question to the search of the site, and how many of its words and of our guesses at one are looked for.
-SEARCH_CHARACTERS = 100
-SEARCH_WORDS = 12
+SEARCH_CHARACTERS = 300
+SEARCH_WORDS = 60
 SEARCH_GUESSES = 8
 # How long a proxy may give a page to others. Browsers ask each time.
 PROXY_SECONDS = 60

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.formats import date_format
 
@@ -21,7 +21,7 @@ def facts(page: Page, treatments: Sequence[Treatment], clinic: ClinicProfile) ->
     """What the panel says: the page's own facts, or the treatments'. The cost comes from the rows, so it is never stale."""
     offered = [row for row in treatments if row.offered]
     own = [Fact(label, (text,)) for label, text in page.at_a_glance] or _from_rows(offered)
-    cost = _fact("Cost", offered, [_price(row, clinic) for row in offered])
+    cost = _cost(offered, clinic)
     return [*(fact for fact in own if fact.label != "Cost"), cost] if cost else own
 
 
@@ -58,12 +58,23 @@ def _risk(row: Treatment) -> str:
     return f"{row.get_pigment_risk_display()} risk"
 
 
+def _cost(rows: Sequence[Treatment], clinic: ClinicProfile) -> Fact | None:
+    """The prices, and once below them what they are worth: made up, and reviewed when."""
+    cost = _fact("Cost", rows, [_price(row, clinic) for row in rows])
+    notes = {_worth(row, clinic) for row in rows if row.price_from is not None}
+    return replace(cost, lines=(*cost.lines, *sorted(notes - {""}))) if cost else None
+
+
 def _price(row: Treatment, clinic: ClinicProfile) -> str:
-    """'£165 to £195 per visit (demonstration price, reviewed 2 November 2026)', or nothing without a price."""
+    """'£165 to £195 per visit', or nothing without a price."""
     if row.price_from is None:
         return ""
+    return f"{money.span(row.price_from, row.price_to, clinic.currency)} {row.cost_basis}".strip()
+
+
+def _worth(row: Treatment, clinic: ClinicProfile) -> str:
+    """'Demonstration price, reviewed 2 November 2026', or what of it there is to say."""
     notes = ["demonstration price"] if clinic.demo else []
     if row.price_reviewed_on:
         notes.append(f"reviewed {date_format(row.price_reviewed_on, 'j F Y')}")
-    amount = f"{money.span(row.price_from, row.price_to, clinic.currency)} {row.cost_basis}".strip()
-    return f"{amount} ({', '.join(notes)})" if notes else amount
+    return ", ".join(notes).capitalize() if len(notes) < 2 else f"Demonstration price, {notes[1]}"

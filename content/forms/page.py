@@ -39,7 +39,8 @@ class PageForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["body"].help_text = (
             f"{self.fields['body'].help_text} [^NHSA] right after a sentence's full stop is a note: readers see its number, "
-            "and the source with that code in a list at the foot of the page. [^NHSA FIF] names two."
+            "and the source with that code in a list at the foot of the page. [^NHSA FIF] names two. "
+            "On a long page the longest sections fold under their headings; those about risks, waiting and help never do."
         )
         self.fields[
             "sources"

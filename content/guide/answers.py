@@ -233,14 +233,23 @@ def from_data(data: Mapping[str, Any]) -> Answers:
 
 def in_words(answers: Answers, concerns: Mapping[str, str]) -> list[tuple[str, list[str]]]:
     """Each question in short with what was answered. `concerns`: code to name. Signs only if they were asked once."""
-    return [
-        ("18 or over", ["Yes" if answers.adult else "No"]),
-        *([("Urgent signs now", words(answers.signs, SIGNS | BESIDE_SIGNS))] if answers.signs else []),
-        ("What it looks like", words(answers.concerns, {**concerns, **BESIDE_CONCERNS})),
-        ("Where", words(answers.where, PLACES)),
-        *((asked.short, words([answers.answer(name)], asked.choices)) for name, asked in HEALTH.items()),
-        ("Skin in the sun", words([answers.skin], SKIN)),
-    ]
+    return list(in_words_by_name(answers, concerns).values())
+
+
+def in_words_by_name(answers: Answers, concerns: Mapping[str, str]) -> dict[str, tuple[str, list[str]]]:
+    """The same by the names of the questions."""
+    asked_once = {"signs": ("Urgent signs now", words(answers.signs, SIGNS | BESIDE_SIGNS))}
+    return {
+        "adult": ("18 or over", ["Yes" if answers.adult else "No"]),
+        **(asked_once if answers.signs else {}),
+        "concerns": ("What it looks like", words(answers.concerns, {**concerns, **BESIDE_CONCERNS})),
+        "where": ("Where", words(answers.where, PLACES)),
+        **{
+            name: (asked.short, words([answers.answer(name)], asked.choices))
+            for name, asked in HEALTH.items()
+        },
+        "skin": ("Skin in the sun", words([answers.skin], SKIN)),
+    }
 
 
 def words(codes: Iterable[str], known: Mapping[str, str]) -> list[str]:

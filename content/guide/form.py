@@ -16,7 +16,7 @@ from django.http import QueryDict
 from clinic.foundation.forms import CrispyForm, checkboxes, radios
 from content.guide import answers as words
 from content.guide.answers import Answers, from_data
-from content.guide.steps import Step
+from content.guide.steps import STEPS, Step
 from content.guide.values import Concern
 
 
@@ -71,10 +71,10 @@ class GuideForm(CrispyForm):
             self.fields[name] = radios(
                 asked.asks, required=asked.missing, hint=asked.hint, choices=list(asked.choices.items())
             )
-        self.order_fields(words.NAMES)
+        self.order_fields([name for step in STEPS for name in step.names])
         self._looks = {
             words.NOT_SURE: ("look", "A clinician can tell"),
-            **{concern.code: (concern.drawing, tell) for concern, tell in concerns},
+            **{concern.code: (concern.drawing or "flat", tell) for concern, tell in concerns},
             words.MIX: ("mix", "Most people have a mix"),
         }
         names = words.BESIDE_CONCERNS | {concern.code: concern.name for concern, _ in concerns}

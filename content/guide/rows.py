@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 
 from content import models
@@ -18,26 +20,31 @@ def concerns() -> list[tuple[Concern, str]]:
     return [(_concern(row, pages), row.tell) for row in models.Concern.objects.all()]
 
 
-def cells(answers: Answers) -> list[Cell]:
-    """The part of the matrix that can matter to these answers. Three statements."""
+def cells(answers: Answers, known: Iterable[tuple[Concern, str]] | None = None) -> list[Cell]:
+    """The part of the matrix that can matter to these answers. `known`: what `concerns` gave.
+
+    Three statements, and another one or two to read the concerns again if they are not given.
+    """
     rows = (
         Suitability.objects.published()
         .filter(Q(concern__code__in=answers.concerns) | Q(concern__comes_first=True))
         .select_related("concern", "treatment")
+        .prefetch_related("sources")
         .order_by("treatment__order", "treatment_id", "concern_id")
     )
     places = {pk: place for place, pk in enumerate(dict.fromkeys(row.treatment_id for row in rows))}
-    pages, urls = _pages(), urls_of_treatments()
-    concerns = {row.concern_id: _concern(row.concern, pages) for row in rows}
+    urls = urls_of_treatments()
+    by_code = {concern.code: concern for concern, _ in (concerns() if known is None else known)}
     return [
         Cell(
-            concern=concerns[row.concern_id],
+            concern=by_code[row.concern.code],
             treatment=_treatment(row, urls.get(row.treatment_id, ""), places[row.treatment_id]),
             score=row.score,
             reason=row.reason,
             specialist_only=row.specialist_only,
             waits_in_pregnancy=row.waits_in_pregnancy,
             signed=None not in (row.reviewed_by_id, row.treatment.reviewed_by_id),
+            sources=tuple(row.sources.all()),
         )
         for row in rows
     ]

@@ -283,15 +283,22 @@ def _beyond(one: Suggestion, known: Known) -> list[LeftOut]:
     ]
 
 
-def _your_choice(beyond: Iterable[Suggestion]) -> tuple[Name, ...]:
-    """Rule 7: what often helps but marks such skin more is named in an open line when it falls beyond the four."""
-    named = [Name(one.treatment.name, one.treatment.url) for one in beyond if one.caution and one.score > 1]
-    return (named[0], *map(small, named[1:])) if named else ()
+def _your_choice(beyond: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
+    """Rule 7: what often helps but marks such skin more is named in the open when it falls beyond the four."""
+    return tuple(one for one in beyond if one.caution and one.score > 1)
 
 
 def _points(cells: Iterable[Cell]) -> tuple[Point, ...]:
     """Best first; concerns in the order of the cells."""
-    together: dict[tuple[int, str], list[Name]] = {}
+    together: dict[tuple[int, str], list[Cell]] = {}
     for cell in sorted(cells, key=lambda cell: -cell.score):
-        together.setdefault((cell.score, cell.reason), []).append(small(Name(cell.concern.name)))
-    return tuple(Point(score, tuple(names), reason) for (score, reason), names in together.items())
+        together.setdefault((cell.score, cell.reason), []).append(cell)
+    return tuple(
+        Point(
+            score,
+            tuple(small(Name(cell.concern.name)) for cell in alike),
+            reason,
+            tuple(dict.fromkeys(source for cell in alike for source in cell.sources)),
+        )
+        for (score, reason), alike in together.items()
+    )

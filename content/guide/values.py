@@ -8,7 +8,8 @@ from itertools import groupby
 
 from content.guide import wording
 from content.guide.answers import Said
-from content.matrix.fits import Name, small
+from content.matrix.fits import Name, inside, small
+from content.models import Source
 from content.models import Treatment as Row
 
 # Rule 7: from here on a risk is a higher one.
@@ -57,6 +58,17 @@ class Treatment:
     main_risk: str = ""
 
     @property
+    def in_a_line(self) -> str:
+        """What recovery is at first, and the main risk, each as a sentence."""
+        recovery = self.downtime.split(". ")[0]
+        return " ".join(filter(None, (recovery and f"Recovery: {inside(recovery)}.", self.risk_in_a_line)))
+
+    @property
+    def risk_in_a_line(self) -> str:
+        """The whole of the main risk, as a sentence."""
+        return self.main_risk and f"Risk: {inside(self.main_risk)}."
+
+    @property
     def marks(self) -> bool:
         """Rule 7: the risk of a lasting change of colour is moderate to high, or high, or nobody knows it."""
         return self.pigment_risk is None or self.pigment_risk >= _HIGHER
@@ -76,6 +88,7 @@ class Cell:
     specialist_only: bool = False
     waits_in_pregnancy: bool = False
     signed: bool = True
+    sources: tuple[Source, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -85,11 +98,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Point:
-    """One score and one reason, and the concerns that share them, named as inside a sentence."""
+    """One score and one reason with its sources, and the concerns that share them, named as inside a sentence."""
 
     score: int
     concerns: tuple[Name, ...]
     reason: str
+    sources: tuple[Source, ...] = ()
 
     @property
     def word(self) -> str:
@@ -135,6 +149,16 @@ class Suggestion:
     def dots(self) -> tuple[bool, ...]:
         """Three dots, the filled ones first."""
         return tuple(place < self.score for place in range(3))
+
+    @property
+    def best_for(self) -> tuple[Name, ...]:
+        """The concerns for which it has its score."""
+        return tuple(name for point in self.helps if point.score == self.score for name in point.concerns)
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Every reason that its row gives, in the order of the row."""
+        return (*self.helps, *self.afterwards, *self.not_for)
 
     @property
     def first_words(self) -> list[str]:
@@ -194,16 +218,16 @@ class LeftPart:
 
 @dataclass(frozen=True)
 class Section:
-    """Suggestions under one heading. `by_score`: they share a score, so the heading says it; else each card does."""
+    """Suggestions under one heading. `beyond`: what comes after the four and is named all the same (rule 7)."""
 
     heading: str
     ones: list[Suggestion]
-    by_score: bool
+    beyond: tuple[Suggestion, ...] = ()
 
     @property
-    def says_words(self) -> bool:
-        """Whether each card says its own score."""
-        return not self.by_score
+    def higher(self) -> bool:
+        """Whether all of it has a higher risk of colour change."""
+        return all(one.caution for one in (*self.ones, *self.beyond))
 
 
 @dataclass(frozen=True)
@@ -260,7 +284,7 @@ class Result:
     shown: tuple[Suggestion, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     known: Known | None = None
-    your_choice: tuple[Name, ...] = ()
+    your_choice: tuple[Suggestion, ...] = ()
     signed: bool = True
     closing: str = wording.CLOSING
 
@@ -272,7 +296,18 @@ class Result:
     @property
     def sections(self) -> list[Section]:
         """The list under its headings, in its order."""
-        return list(_sections(self.shown, self.known or Known()))
+        found = list(_sections(self.shown, self.known or Known()))
+        if self.your_choice:
+            under = found.pop().ones if found and found[-1].heading == wording.HIGHER else []
+            found.append(Section(wording.HIGHER, under, self.your_choice))
+        return found
+
+    @property
+    def sources(self) -> list[Source]:
+        """What the reasons in the list rest on, in the order in which they are read."""
+        return list(
+            dict.fromkeys(source for one in self.shown for point in one.points for source in point.sources)
+        )
 
     @property
     def comes_first(self) -> list[Concern]:
@@ -296,19 +331,31 @@ class Result:
         parts = ((kind, [one for one in self.left_out if one.kind == kind]) for kind in wording.KINDS)
         return [_part(kind, lefts) for kind, lefts in parts if lefts]
 
+    @property
+    def held_part(self) -> LeftPart | None:
+        """What is on hold, if anything is."""
+        return next((part for part in self.left_parts if part.kind == wording.HELD), None)
+
+    @property
+    def other_parts(self) -> list[LeftPart]:
+        """What was left out for other reasons."""
+        return [part for part in self.left_parts if part.kind != wording.HELD]
+
+    @property
+    def other_count(self) -> int:
+        return sum(part.count for part in self.other_parts)
+
 
 def _sections(shown: tuple[Suggestion, ...], known: Known) -> Iterator[Section]:
-    for (higher, later, score), ones in groupby(
-        shown, key=lambda one: (one.caution, one.later, 0 if known.marks or one.later else one.score)
-    ):
-        if score:
-            heading = wording.WORDS[score]
+    for (higher, later), ones in groupby(shown, key=lambda one: (one.caution, one.later)):
+        if not later and not known.marks:
+            heading = wording.BEST_FIT
         elif not later:
             heading = wording.HIGHER if higher else wording.LOWER
         else:
             heading = wording.ONCE_KNOWN if known.acne.unsure else wording.ONCE_QUIET
             heading += wording.WITH_HIGHER if higher else ""
-        yield Section(heading, list(ones), by_score=bool(score))
+        yield Section(heading, list(ones))
 
 
 def _part(kind: str, lefts: list[LeftOut]) -> LeftPart:

@@ -29,10 +29,11 @@ CLOSING = "This guide is not a diagnosis. It lists things to ask about. A clinic
 
 # The headings of the list.
 LOWER = "Lower risk of colour change"
-HIGHER = "Often discussed too, with a higher risk of colour change in skin like yours"
+BEST_FIT = "What fits best comes first"
+HIGHER = "Often discussed too, with a higher risk"
 ONCE_QUIET = "Once your acne is under control"
 ONCE_KNOWN = "Once we know that your spots are quiet"
-WITH_HIGHER = ", with a higher risk of colour change in skin like yours"
+WITH_HIGHER = ", with a higher risk of colour change"
 
 # What has to happen before a suggestion, in the order in which readers are told.
 CLINICIAN, ACNE, ACNE_UNSURE, ASK, ASK_UNSURE, TELL_FIRST, TEST_SPOT = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from content.matrix.boards import Board
 from content.matrix.fits import Block, Fit
 from content.models import Source
 from content.text import markdown
@@ -33,12 +34,18 @@ def codes(sources: Iterable[Source]) -> list[str]:
     return [source.code for source in sources]
 
 
-def printed(blocks: Sequence[Block], text: str) -> list[Fit]:
-    """The rows of the matrix that the slots of the text print, as they stand in the blocks."""
+def printed(blocks: Sequence[Block], board: Board | None, text: str) -> list[Fit]:
+    """The rows of the matrix that the slots of the text print, as they stand in the blocks or on the board."""
     slots = {part.content for part in markdown.parts(text) if part.kind == "slot"}
+    rows = (*board.lines, *board.elsewhere) if board else ()
+    lines = [(line.best, line.fits) for line in rows] if board else _each(blocks)
     return [
         fit
-        for block in blocks
-        for fit in block.fits
-        if slots & {"matrix", "may-help" if fit.score else "does-not-help"}
+        for score, fits in lines
+        for fit in fits
+        if slots & {"matrix", "may-help" if score else "does-not-help"}
     ]
+
+
+def _each(blocks: Sequence[Block]) -> list[tuple[int | None, tuple[Fit, ...]]]:
+    return [(fit.score, (fit,)) for block in blocks for fit in (*block.fits, *block.elsewhere)]

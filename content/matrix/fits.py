@@ -37,24 +37,57 @@ class Fit:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Everything with one score."""
+
+    fits: tuple[Fit, ...]
+
+    @property
+    def score(self) -> int:
+        return self.fits[0].score
+
+    @property
+    def word(self) -> str:
+        return self.fits[0].word
+
+    @property
+    def dots(self) -> tuple[bool, ...]:
+        return self.fits[0].dots
+
+    @property
+    def names(self) -> tuple[Name, ...]:
+        """All its names, as they read inside a sentence and without addresses: for the line that opens it."""
+        return _listed(self.fits)
+
+
+@dataclass(frozen=True)
 class Block:
     """Everything about one concern, or about one treatment. `name` heads it when a page covers several."""
 
     name: str
     fits: tuple[Fit, ...] = ()
     specialist_only: tuple[Name, ...] = ()
-    not_offered: tuple[Name, ...] = ()
+    elsewhere: tuple[Fit, ...] = ()  # scored, but not done here
     unready: tuple[Name, ...] = ()
     """Fillers that would be named here, while the clinic has not said what it keeps ready."""
     offered: bool = True
 
     @property
-    def may_help(self) -> tuple[Fit, ...]:
-        return tuple(fit for fit in self.fits if fit.score > 0)
+    def groups(self) -> tuple[Group, ...]:
+        """The best score first."""
+        return tuple(Group(tuple(some)) for _, some in groupby(self.fits, lambda fit: fit.score))
 
     @property
-    def does_not_help(self) -> tuple[Fit, ...]:
-        return tuple(fit for fit in self.fits if fit.score == 0)
+    def may_help(self) -> tuple[Group, ...]:
+        return tuple(group for group in self.groups if group.score > 0)
+
+    @property
+    def does_not_help(self) -> tuple[Group, ...]:
+        return tuple(group for group in self.groups if group.score == 0)
+
+    @property
+    def not_offered(self) -> tuple[Name, ...]:
+        return _listed(self.elsewhere)
 
 
 def by_concern(rows: Iterable[Suitability], treatment_urls: Mapping[int, str]) -> list[Block]:
@@ -76,12 +109,8 @@ def by_concern(rows: Iterable[Suitability], treatment_urls: Mapping[int, str]) -
                     lambda row: _name(row.treatment, treatment_urls),
                 ),
                 # Named without a link: an address to click would read as an offer.
-                not_offered=_names(
-                    [
-                        row
-                        for row in cells
-                        if not row.treatment.offered and row.score and not row.specialist_only
-                    ],
+                elsewhere=_fits(
+                    [row for row in cells if not row.treatment.offered and row.score],
                     lambda row: Name(row.treatment.name),
                 ),
             )
@@ -167,6 +196,11 @@ def _sources(rows: Iterable[Suitability]) -> tuple[Source, ...]:
 
 def _names(rows: Iterable[Suitability], name: Callable[[Suitability], Name]) -> tuple[Name, ...]:
     return tuple(small(thing) for thing in sorted(map(name, rows), key=_alphabetical))
+
+
+def _listed(fits: Iterable[Fit]) -> tuple[Name, ...]:
+    names = (Name(inside(name.words)) for fit in fits for name in fit.names)
+    return tuple(sorted(names, key=_alphabetical))
 
 
 def small(name: Name) -> Name:

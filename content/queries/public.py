@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from content.matrix import citations, comparison, fits
+from content.matrix import boards, citations, comparison, fits
 from content.models import (
     FAQ,
     Concern,
@@ -30,6 +30,7 @@ class FullPage:
 
     page: Page
     blocks: list[fits.Block]
+    board: boards.Board | None
     cells: list[Suitability]
     treatments: list[Treatment]
     faqs: list[FAQ]
@@ -37,6 +38,8 @@ class FullPage:
     sources: list[Source]
 
 
+# A page ends with these; all others have their home on /faqs/.
+QUESTIONS_SHOWN = 4
 _LINES = Prefetch("lines", ExamplePlanLine.objects.select_related("treatment"))
 
 
@@ -167,22 +170,32 @@ def _cells() -> QuerySet[Suitability]:
 
 def _filled(page: Page) -> FullPage:
     blocks: list[fits.Block] = []
+    board: boards.Board | None = None
     cells: list[Suitability] = []
     treatments: list[Treatment] = []
     shown: list[Page] = []
     if page.kind == Page.Kind.CONCERN:
         cells = list(_cells().filter(concern__pages=page))
-        blocks = fits.by_concern(cells, urls_of_treatments())
+        urls = urls_of_treatments()
+        blocks, board = fits.by_concern(cells, urls), boards.of_concerns(cells, urls)
         shown = _neighbours(page)
     elif page.kind == Page.Kind.TREATMENT:
         treatments = list(page.treatments.published().select_related("reviewed_by"))
         cells = list(_cells().filter(treatment__pages=page))
-        blocks = fits.by_treatment(cells, _urls_of_concerns())
+        urls = _urls_of_concerns()
+        blocks, board = fits.by_treatment(cells, urls), boards.of_treatments(cells, urls)
     elif page.kind == Page.Kind.HUB:
         shown = tiles()
-    fits_shown = citations.printed(blocks, page.body)
-    sources = citations.numbered(page.body, _known_sources(page), fits_shown)
-    return FullPage(page, blocks, cells, treatments, list(page.faqs.all()), shown, sources)
+    rows = citations.printed(blocks, board, page.body)
+    sources = citations.numbered(page.body, _known_sources(page), rows)
+    return FullPage(page, blocks, board, cells, treatments, _nearest_questions(page), shown, sources)
+
+
+def _nearest_questions(page: Page) -> list[FAQ]:
+    """Of the page's questions the few that are shown on the fewest other pages, in their order. One statement."""
+    counted = FAQ.objects.annotate(shown_on=Count("pages", distinct=True))
+    asked = counted.filter(pages=page).order_by("shown_on", "order", "question")
+    return sorted(asked[:QUESTIONS_SHOWN], key=lambda faq: (faq.order, faq.question))
 
 
 def _known_sources(page: Page) -> list[Source]:

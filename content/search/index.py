@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from content.search import words
+from content.search import spanish, words
 from content.search.passage import Piece, Sentence, passage, sentences
 from content.search.query import SYNONYM, Group, Lexicon, read, suggestions
 from content.search.words import Stemmer
@@ -28,6 +28,8 @@ BASE = 0.25
 # A title wholly made of what was asked, and one that is the query word by word, small words included.
 TITLE_IS_ASKED = 0.6
 TITLE_IS_QUERY = 1.5
+# What a synonym of three words and more is worth beside the page that says those words most.
+WHOLE_QUESTION = 1.5
 # Results worth less than this part of the first are noise.
 NOISE = 0.2
 TEXT_LETTERS = 210
@@ -57,6 +59,8 @@ class Document:
     facts: str = ""
     sections: tuple[Section, ...] = ()
     importance: float = 1.0
+    # Help that nobody may have to look for: a word that stands for its title puts it above every other result.
+    is_help: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,17 +126,31 @@ class Index:
             number: self._worth(number, scores, weights) for number in {n for found in scores for n in found}
         }
         least = max(worth.values()) * NOISE
+        called = self._calls_for_help(groups)
         rank = {
             number: worth[number] * self._by_title(self.entries[number], groups, typed)
             for number in worth
-            if worth[number] >= least
+            if worth[number] >= least or number in called
         }
-        order = sorted(rank, key=lambda number: (-rank[number], number))
+        order = sorted(rank, key=lambda number: (number not in called, -rank[number], number))
         return [self._hit(self.entries[number], groups, weights, stem) for number in order[:limit]]
 
+    def _calls_for_help(self, groups: tuple[Group, ...]) -> set[int]:
+        """Pages of help whose title a word of the query stands for: "blind" stands for "Urgent help"."""
+        meant = [set(r.stems) for group in groups for r in group.readings if r.weight == SYNONYM]
+        return {
+            number
+            for number, entry in enumerate(self.entries)
+            if entry.document.is_help and any(entry.title_stems <= stems for stems in meant)
+        }
+
     def corrected(self, query: str) -> str:
-        """The query as it was read, if that took a correction: "keliod" gives "keloid". Empty otherwise."""
-        return read(query, self.lexicon, words.stemmer(self.lexicon.stem_of)).corrected
+        """The query as it was read, if we are nearly certain that it had a typing error: "keliod" gives "keloid".
+
+        Empty otherwise, and where help comes first: nobody in fear is told how to spell.
+        """
+        found = read(query, self.lexicon, words.stemmer(self.lexicon.stem_of))
+        return "" if self._calls_for_help(found.groups) else found.corrected
 
     def suggestions(self, query: str, limit: int = 3) -> list[str]:
         """Queries of known words that look like this one, nearest first: for a query that found nothing."""
@@ -153,7 +171,9 @@ class Index:
                 score = reading.weight * total / math.sqrt(count) * (matched[number] / count) ** 2
                 best[number] = max(best.get(number, 0.0), score)
         # A synonym that names a page leads to that page, however common the words of its title are.
-        most = max(best.values(), default=0.0)
+        # One of three words and more was written for this very question, so it beats a page that only says these words.
+        typed = max((len(reading.stems) for reading in group.readings if reading.weight == 1), default=0)
+        most = max(best.values(), default=0.0) * (WHOLE_QUESTION if typed >= 3 else 1)
         for reading in group.readings:
             if reading.weight == SYNONYM:
                 best |= dict.fromkeys(self.called.get(frozenset(reading.stems), ()), most)
@@ -196,7 +216,10 @@ class Index:
 
 
 def build(documents: Iterable[Document], synonyms: Iterable[tuple[str, str]]) -> Index:
-    """An index of the documents. Synonyms are pairs: what people type, and what our pages say."""
+    """An index of the documents. Synonyms are pairs: what people type, and what our pages say.
+
+    Spanish words are read too (`content.search.spanish`), so that whoever types one finds the page.
+    """
     stem = words.stemmer()
     listed = tuple(documents)
     entries = tuple(_entry(document, stem) for document in listed)
@@ -212,7 +235,7 @@ def build(documents: Iterable[Document], synonyms: Iterable[tuple[str, str]]) ->
             worth.setdefault(word, {})[number] = rarity[word] * weight / (weight + ENOUGH)
     lexicon = Lexicon.of(
         (text for document in listed for _, text in _fields(document)),
-        tuple(synonyms),
+        (*synonyms, *((word, meant.page) for word, meant in spanish.WORDS.items())),
         frozenset(worth),
         stem,
     )

@@ -17,14 +17,15 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from content import limits
 from content.search import words
+from content.search.medicines import PRESCRIPTION_ONLY
 from content.search.words import STOP_WORDS, Stemmer
 
 # What a guess is worth beside a word that we know.
 SYNONYM, BEGINNING, TYPO, PART_OF_SYNONYM = 0.95, 0.8, 0.7, 0.6
 # This many letters must be there before we guess how a word goes on.
 SHORTEST_BEGINNING = 3
-# Words this long may have one wrong letter, then two. Shorter ones must be right: "pit" is not "pus".
-ONE_ERROR, TWO_ERRORS = 4, 8
+# Words this long may have one wrong letter, then two. Shorter ones must be right: "pit" is not "pus", "dead" not "deal".
+ONE_ERROR, TWO_ERRORS = 5, 8
 ALIKE = 0.82
 
 
@@ -42,7 +43,7 @@ class Group(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A query, read. `corrected` is the query without its typing errors, empty if it had none."""
+    """A query, read. `corrected` is the query without its typing errors, empty unless we are nearly certain of each."""
 
     groups: tuple[Group, ...]
     corrected: str
@@ -131,7 +132,11 @@ def read(query: str, lexicon: Lexicon, stem: Stemmer) -> Read:
 def suggestions(query: str, lexicon: Lexicon, stem: Stemmer, limit: int) -> list[str]:
     """The query with each word that is not known put right, one word in each suggestion, the nearest first."""
     typed = words.split(query)[: limits.SEARCH_WORDS]
-    can_be_found = [word for word in lexicon.vocabulary if len(word) > 2 and word not in STOP_WORDS]
+    can_be_found = [
+        word
+        for word in lexicon.vocabulary
+        if len(word) > 2 and word not in STOP_WORDS and word not in PRESCRIPTION_ONLY
+    ]
     found: list[tuple[float, str]] = []
     for place, word in enumerate(typed):
         if word in STOP_WORDS or stem(word) in lexicon.stems or len(word) <= 2:
@@ -159,8 +164,9 @@ def _written(typed: list[str], lexicon: Lexicon, stem: Stemmer) -> tuple[list[_W
     place = 0
     while place < len(typed):
         word = typed[place]
-        if place + 1 < len(typed) and lexicon.knows(word + typed[place + 1]):
-            pair = (word, typed[place + 1])
+        pair = tuple(typed[place : place + 2])
+        # "after care" is our "aftercare"; "in side light" is a phrase of ours, and not "inside light".
+        if len(pair) == 2 and lexicon.knows("".join(pair)) and pair not in lexicon.pairs:
             written.append(_Word("".join(pair), ((pair, 1.0),)))
             corrected += pair
             place += 2
@@ -177,7 +183,8 @@ def _written(typed: list[str], lexicon: Lexicon, stem: Stemmer) -> tuple[list[_W
             corrected.append(word)
         elif near := lexicon.nearest(word):
             written.append(_guessed(near, TYPO))
-            corrected.append(near[0])
+            # Only one word that it can be: anything else helps to find, and is not told as what was meant.
+            corrected.append(near[0] if len(set(map(stem, near))) == 1 else word)
         else:
             written.append(_Word(word))
             corrected.append(word)

@@ -85,6 +85,7 @@ def page_document(page: Page) -> Document:
         facts="\n".join(f"{label}: {text}" for label, text in page.at_a_glance),
         sections=plain.sections(part.content for part in parts if part.kind in ("html", "of-100")),
         importance=URGENT_IMPORTANCE if page.slug == URGENT else IMPORTANCE.get(Page.Kind(page.kind), 1.0),
+        is_help=page.slug == URGENT,
     )
 
 

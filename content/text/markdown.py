@@ -6,7 +6,7 @@ Pure: text in, HTML out. Every SafeString that a reader sees is made here, from 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
@@ -38,6 +38,10 @@ _SLOT_LINE = re.compile(
 _NOTE = re.compile(r"\[\^([^\[\]\n]*)\]")
 
 _ID = re.compile(r'<h[2-6] id="([^"]+)">')
+_HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+# A first paragraph, below a first heading or none.
+_OPENING = re.compile(r'\s*(?:<h2 id="([^"]+)">(.*?)</h2>\s*)?<p>(.*?)</p>\s*', re.DOTALL)
 
 # Names that the page's frame uses itself, so no heading may take them.
 _TAKEN = frozenset(
@@ -109,6 +113,13 @@ class Part(NamedTuple):
     people: tuple[int, int] = (0, 0)
 
 
+class Opening(NamedTuple):
+    """The paragraph that a page opens with, and `anchor`, the id of the heading that stood over it, or an empty text."""
+
+    anchor: str
+    html: SafeString
+
+
 def inline(text: str) -> SafeString:
     """Markdown of one line, without its paragraph: **bold**, links."""
     return SafeString(_CLEANER.clean(_PARSER.renderInline(text)))
@@ -131,11 +142,54 @@ def cited(text: str) -> tuple[str, ...]:
 
 def note(numbers: Iterable[int]) -> SafeString:
     """Links to these numbers in the page's list of sources, lowest first."""
-    links = (
+    links = [
         f'<a class="note" href="#s{number}"><span class="vh">source </span>[{number}]</a>'
         for number in sorted(set(numbers))
+    ]
+    # The word joiner keeps the first of them beside the full stop before it.
+    return SafeString("\u2060" * bool(links) + "".join(links))
+
+
+def opened(html: str, spare: Container[str]) -> tuple[Opening | None, SafeString]:
+    """The first paragraph of printed HTML and the rest; None where something else comes first.
+
+    A heading over it goes if its words are among `spare`: those that the page's own heading says well enough.
+    """
+    found = _OPENING.match(html)
+    if found is None or (found[1] and found[2] not in spare):
+        return None, SafeString(html)
+    return Opening(found[1] or "", SafeString(found[3])), SafeString(html[found.end() :])
+
+
+def contents(html: str) -> list[tuple[str, SafeString]]:
+    """The id and the words of each heading of level 2 of printed HTML, in order."""
+    return [(name, SafeString(_TAG.sub("", words))) for name, words in _HEADING.findall(html)]
+
+
+def heading(section: str) -> str:
+    """The words of the heading of level 2 that a section begins with, or an empty text. HTML."""
+    found = _HEADING.match(section)
+    return found[2] if found else ""
+
+
+def words(html: str) -> int:
+    """How many words it shows."""
+    return len(_TAG.sub(" ", html).split())
+
+
+# What closes a fold that `under_fold` has opened.
+FOLD_END = SafeString("</div></details>")
+
+
+def under_fold(section: str) -> SafeString:
+    """A section closed under its heading; FOLD_END comes after it. The id moves inside, so that a link to it opens it."""
+    found = _HEADING.match(section)
+    if found is None:
+        raise ValueError("a section without a heading has nothing to fold under")
+    return SafeString(
+        f'<details class="more part"><summary><h2>{found[2]}</h2></summary>\n'
+        f'<div id="{found[1]}">{section[found.end() :]}'
     )
-    return SafeString("".join(links))
 
 
 def render(text: str) -> SafeString:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from clinic.foundation.responses import SeeOther
 from content.guide import rows, steps
-from content.guide.answers import in_words
+from content.guide.answers import in_words_by_name
 from content.guide.form import GuideForm, rest_in_person, sent
 from content.guide.rules import URGENT, suggest
 from content.guide.steps import STEPS, Step
@@ -25,6 +25,7 @@ from content.views.frame import rendered, written
 Concerns = list[tuple[Concern, str]]
 
 URGENT_HELP_URL = "/urgent-help/"
+_TIME_OFF = (0, 3, 7, 14)
 # What the first page is called until an editor has written it.
 _TITLE = "Which treatments to ask about"
 _SUMMARY = (
@@ -97,17 +98,26 @@ def _tone(post: QueryDict) -> str:
 
 def _result(request: HttpRequest, form: GuideForm, concerns: Concerns) -> HttpResponse:
     answers = form.answers()
-    result = suggest(answers, rows.cells(answers))
+    result = suggest(answers, rows.cells(answers, concerns))
     if result.stop == URGENT:
         return SeeOther(URGENT_HELP_URL)
     if result.stop:
         return render(request, "content/guide_under_18.html", {"result": result})
+    said = in_words_by_name(answers, {concern.code: concern.name for concern, _ in concerns})
     context = {
         "result": result,
         "answers": answers,
-        "said": in_words(answers, {concern.code: concern.name for concern, _ in concerns}),
+        "said": [(step, [said[name] for name in step.names]) for step in STEPS],
         "tiles": [] if result.concerns else public.tiles(),
         "tone": _tone(request.POST),
+        "days": _days(request.POST),
+        "choices_of_days": _TIME_OFF,
+        "sources": result.sources,
         "section": "guide",
     }
     return render(request, "content/guide_result.html", context)
+
+
+def _days(post: QueryDict) -> int | None:
+    """How many days off somebody can take. It marks what fits; it hides nothing and ranks nothing, so no rule reads it."""
+    return next((days for days in _TIME_OFF if str(days) == post.get("days")), None)

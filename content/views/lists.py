@@ -46,9 +46,7 @@ def treatments(request: HttpRequest) -> HttpResponse:
         "lost": bool(asked) and chosen is None,
         "compared": compared,
         "blocks": [compared.block] if compared.block else [],
-        "sources": citations.extended(
-            context["sources"], compared.block.does_not_help if compared.block else ()
-        ),
+        "sources": citations.extended(context["sources"], compared.block.fits if compared.block else ()),
         "priced_on": min((day for day in days if day), default=None),
         "section": "treatments",
         **_links(request.path, choices, chosen, sort),

@@ -17,6 +17,7 @@ from content.models.page import OWN_ADDRESSES
 from content.queries import public
 from content.text import markdown
 from content.views.frame import frame
+from content.views.layout import laid_out
 from content.views.moved import sends_on
 from content.views.readers import for_readers
 
@@ -131,18 +132,14 @@ def _page(
     facts = [*glance.facts(page, full.treatments, clinic), *more]
     names = _signed(full, parts, facts)
     context: dict[str, Any] = {
-        "page": page,
-        "parts": parts,
+        **vars(full),
         "facts": facts,
+        "faqs": faqs,
         "signed": names,
         "signed_by_others": names.others(page),
-        "blocks": full.blocks,
-        "treatments": full.treatments,
-        "faqs": faqs,
-        "sources": full.sources,
-        "tiles": full.tiles,
         "section": section,
         "clinic": clinic,
+        **laid_out(page, parts, questions=bool(faqs)),
     }
     head = frame(
         clinic,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from clinic.foundation.text import clean
 from content import limits
 from content.queries import public
-from content.search import cached_index
+from content.search import cached_index, reaching, spanish
 
 # Shown before anybody has typed: words from what people ask most, in the order of a first visit.
 POPULAR = ("Pits and dents", "Dark marks", "Does it hurt?", "What does it cost?", "Time off work", "Laser")
@@ -26,13 +26,15 @@ POPULAR = ("Pits and dents", "Dark marks", "Does it hurt?", "What does it cost?"
 def search(request: HttpRequest) -> HttpResponse:
     """A field; with `?q=` the best results, or what else may help. Four statements, and one more if nothing is found."""
     typed = request.GET.get("q", "")
+    asked, is_cut = _cut(typed)
     try:
-        query, problem = clean(typed, limit=limits.SEARCH_CHARACTERS), ""
+        query, problem = clean(asked, limit=limits.SEARCH_CHARACTERS), ""
     except ValidationError as error:
         query, problem = "", error.messages[0]
     context = {
         "query": query,
-        "typed": query or "".join(filter(str.isprintable, typed[: limits.SEARCH_CHARACTERS])),
+        "typed": query or "".join(filter(str.isprintable, asked)),
+        "is_cut": is_cut,
         "problem": problem,
         "most_letters": limits.SEARCH_CHARACTERS,
         "popular": [(words, _address(words)) for words in POPULAR],
@@ -41,7 +43,12 @@ def search(request: HttpRequest) -> HttpResponse:
     if query:
         index = cached_index.index()
         hits = index.find(query)
-        context |= {"hits": hits, "corrected": index.corrected(query) if hits else ""}
+        context |= {
+            "hits": hits,
+            "corrected": index.corrected(query) if hits else "",
+            "spanish": spanish.read(query),
+            "reach": reaching.is_asked(query),
+        }
         if not hits:
             nearest = [(words, _address(words)) for words in index.suggestions(query)]
             context |= {"nearest": nearest, "tiles": public.tiles()}
@@ -49,6 +56,14 @@ def search(request: HttpRequest) -> HttpResponse:
     # Not even our own pages need to learn from the Referer header what was searched for.
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _cut(typed: str) -> tuple[str, bool]:
+    """As much of a long question as is read, to the end of a word, and whether something was left out."""
+    if len(typed) <= limits.SEARCH_CHARACTERS:
+        return typed, False
+    start = typed[: limits.SEARCH_CHARACTERS]
+    return start.rpartition(" ")[0] or start, True
 
 
 def _address(words: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -75,8 +76,8 @@ def test_from_the_guide_to_a_request_that_the_desk_reads(somebody: Open, site: S
     heading(page, "Things to ask about")
 
     press(page, "Change my answers")
-    expect(page.get_by_label(re.compile("^Rolling scars"))).to_be_checked()
-    page.get_by_label(re.compile("^Dark marks")).uncheck()
+    expect(page.get_by_label(re.compile(r"^\s*Rolling scars"))).to_be_checked()
+    page.get_by_label(re.compile(r"^\s*Dark marks")).uncheck()
     press(page, "Continue")  # all else is answered, so this is the result again
     press(page, "Send these with my request")
     heading(page, "Request a consultation")
@@ -116,7 +117,9 @@ def test_from_the_guide_to_a_request_that_the_desk_reads(somebody: Open, site: S
 
 
 @pytest.mark.once
-def test_every_answer_of_the_guide_is_whole_and_clean(somebody: Open) -> None:
+def test_every_answer_of_the_guide_is_whole_and_clean(
+    somebody: Open, record_property: Callable[[str, object], None]
+) -> None:
     page = somebody(390, scripts=True)
     found: list[str] = []
     page.goto("/guide/")
@@ -160,4 +163,16 @@ def test_every_answer_of_the_guide_is_whole_and_clean(somebody: Open) -> None:
     press(page, "Send these with my request")
     heading(page, "Request a consultation")
     found += faults(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/guide/")
+    fill(page, "Ice pick", "Shallow boxcar", "Deep boxcar", "Rolling")
+    screens = page.evaluate("document.documentElement.scrollHeight / 844")
+    record_property("tell", f"the guide's answer to four kinds of scars: {screens:.2f} phone screens")
+    assert screens <= 5
+    page.goto("/urgent-help/")
+    numbers = page.locator("a.tel").all()
+    assert len(numbers) == 3
+    for number in numbers:
+        place = number.bounding_box()
+        assert place and place["y"] + place["height"] < 844 and place["height"] > 48
     assert not found, "\n".join(found)

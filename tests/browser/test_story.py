@@ -75,8 +75,8 @@ def test_from_a_concern_page_to_a_visit_that_is_offered_accepted_moved_and_cance
     assert (second.uid, second.start, second.minutes) == (first.uid, moved_to, 45)
     assert second.sequence > first.sequence
     people.go_to_tab(dee, "Upcoming")
-    for part in moments.for_the_desk(moved_to).rsplit(" ", 1):  # the day, and the time above it
-        expect(people.row_of(dee, asked)).to_contain_text(part)
+    for words in moments.for_the_desk(moved_to).rsplit(" ", 1):
+        expect(people.row_of(dee, asked)).to_contain_text(words)
     assert not _is_offered(cleo, value)
 
     # Cleo cancels.

@@ -55,6 +55,15 @@ def test_a_visit_by_video_names_no_place() -> None:
     assert "Getting here" not in words and "5 Quay" not in words and "Directions" not in words
 
 
+def test_a_request_without_a_visit_says_it_too_folded() -> None:
+    browser, _row = opened("new")
+    make.profile(getting_here="Bus 7.", to_bring="Your glasses")
+    tree = walk.check_page(browser.get(MINE))
+    fold = next(one for one in tree.iter("details") if one.findtext("summary") == "When you come to us")
+    words = "".join(fold.itertext())
+    assert all(part in words for part in ("4 Alder Row", "Directions", "Bus 7.", "Your glasses"))
+
+
 def test_moving_asks_once_more_beside_the_time_that_is_booked() -> None:
     browser, consultation = opened("confirmed")
     moving = f"{MINE}reschedule/"

@@ -131,7 +131,8 @@ def prices(tree: Element) -> dict[str, list[str]]:
 
 
 def plan(tree: Element, title: str) -> Element | None:
-    return next((each for each in tree.iter("article") if words(only(each, "h3")) == title), None)
+    folds = (each for each in tree.iter("details") if each.get("class") == "more plan")
+    return next((each for each in folds if words(only(each, "h3")).startswith(f"{title}: ")), None)
 
 
 def test_the_price_list_shows_basis_price_and_the_day_of_its_check(shipped: None, client: Client) -> None:

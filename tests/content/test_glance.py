@@ -40,7 +40,7 @@ def test_a_treatment_page_without_facts_gets_those_of_its_treatment() -> None:
     facts = told(Page(), needling())
     assert facts["Visits"] == ("3 to 6",)
     assert facts["Colour change, brown and black skin"] == ("Low risk",)
-    assert facts["Cost"] == ("£165 to £195 per visit (demonstration price, reviewed 2 November 2026)",)
+    assert facts["Cost"] == ("£165 to £195 per visit", "Demonstration price, reviewed 2 November 2026")
     assert "Recovery" not in facts, "what nobody wrote is not a fact"
 
 

@@ -71,6 +71,10 @@ def test_what_is_left_open_can_be_said_in_person(shipped: None, client: Client) 
     again = parsed(told(client, to="health", **dict.fromkeys(health, "in_person")).content.decode())
     checked = [box.get("value") for box in again.iter("input") if "checked" in box.attrib]
     assert checked == ["in_person"] * 6
+    # What is wrong is said in the order of the questions.
+    empty = parsed(client.post("/guide/", {"at": "safe", "concerns": ["rolling"]}).content.decode())
+    summary = next(box for box in empty.iter("div") if box.get("role") == "alert")
+    assert [a.get("href") for a in summary.iter("a")] == [f"#id_{n}_0" for n in steps.STEPS[1].names]
     # Whether somebody is an adult can only be answered.
     assert "Tell us whether you are 18 or over" in main(told(client, at="safe", in_person="1", adult=""))
 
@@ -101,3 +105,31 @@ def test_an_answer_can_be_changed_from_the_result_and_leads_straight_back(
     asked = {name for name in step.names if name != "skin"}
     assert here - {("tone", "brown")} == {(name, value) for name in asked for value in as_list(ROLLING[name])}
     assert words(only(parsed(told(client, at=step.code).content.decode()), "h1")) == "Things to ask about"
+
+
+def test_nothing_left_still_leads_to_a_consultation(shipped: None, client: Client) -> None:
+    tree = parsed(told(client, concerns=["milia"]).content.decode())
+    assert words(only(tree, "h1")) == "Nothing to list from here"
+    buttons = [words(button) for button in tree.iter("button")]
+    change = [f"Change: {step.heading}" for step in steps.STEPS]
+    assert buttons == ["Request a consultation", "Change my answers", *change]
+
+
+def test_days_off_mark_what_fits_hide_nothing_and_change_no_order(shipped: None, client: Client) -> None:
+    def rows(**more: str) -> list[str]:
+        tree = parsed(told(client, **more).content.decode())
+        (first, *_) = (ul for ul in tree.iter("ul") if ul.get("class") == "cards")
+        return [words(row) for row in first]
+
+    usual, marked = rows(), rows(days="3")
+    assert [row.replace(" Fits 3 days off.", "") for row in marked] == usual
+    assert [row.split()[0] for row in marked if "Fits 3 days off." in row] == ["Microneedling", "Creams"]
+    assert rows(days="4") == usual  # nobody was offered that answer
+
+
+def test_each_reason_names_its_sources_which_stand_once_at_the_foot(shipped: None, client: Client) -> None:
+    tree = parsed(told(client).content.decode())
+    notes = [a.get("href") for a in tree.iter("a") if a.get("class") == "note"]
+    listed = [item.get("id") for item in tree.iter("li") if (item.get("id") or "").startswith("s")]
+    assert notes and {*notes} == {f"#{place}" for place in listed}
+    assert notes[0] == "#s1" and len(listed) == len({*listed})

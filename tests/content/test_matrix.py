@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 import pytest
 from django.test import Client
 
-from content.matrix import fits
+from content.matrix import boards, fits
 from content.models import Concern, Page, Source, Suitability, Treatment
 from tests.content.html import only, parsed, words
 
@@ -30,7 +30,7 @@ def treatment(name: str, number: int, *, offered: bool = True) -> Treatment:
 
 def section(tree: Element, heading: str) -> Element:
     """What stands under a level-2 heading, as one element."""
-    text = next(div for div in tree.iter("div") if div.get("class") == "text")
+    text = next(div for div in tree.iter("div") if div.get("class") == "text short")
     found = Element("section")
     inside = False
     for child in text:
@@ -42,13 +42,21 @@ def section(tree: Element, heading: str) -> Element:
 
 
 def rows(part: Element) -> list[tuple[str, str]]:
-    """(word, names) of every row of the matrix in a part of a page."""
-    found = []
-    for item in part.iter("li"):
-        fit = item.find("span")
+    """(word, names) of every row of the matrix in a part of a page; for two kinds on one page one for each of them.
+
+    What is not done here is left out: it is named there, and no row.
+    """
+    found: list[tuple[str, str]] = []
+    word = ""
+    for item in part.iter():
         heading = next((child for child in item if child.tag in ("h3", "h4")), None)
-        if fit is not None and heading is not None:
-            found.append((words(fit), words(heading)))
+        if item.get("class") == "score":
+            word = words(item)
+        elif item.tag == "summary" and heading is not None:
+            word = words(heading).partition(": ")[0]
+            found += [(words(span).partition(": ")[2], words(heading)) for span in item.findall("span")]
+        elif item.tag == "li" and heading is not None and "not done here" not in word:
+            found.append((word, words(heading)))
     return found
 
 
@@ -70,11 +78,15 @@ def test_no_page_lists_a_treatment_that_is_not_offered(shipped: None, client: Cl
             assert not any(name in names.casefold() for name in refused), (page.slug, word, names)
 
 
-def test_what_is_used_elsewhere_is_said_in_a_plain_sentence(shipped: None, client: Client) -> None:
+def test_what_is_used_elsewhere_is_said_in_a_plain_sentence_with_its_reason(
+    shipped: None, client: Client
+) -> None:
     part = section(page_tree(client, Page.objects.get(slug="ice-pick")), "What may help")
-    sentence = next(words(p) for p in part.iter("p") if "do not offer" in words(p))
+    fold = next(each for each in part.iter("details") if "not done here" in words(each))
     others = "focal acid (TCA CROSS) and radiofrequency needling"
-    assert sentence == f"Also used for this, but we do not offer them: {others}."
+    assert words(only(fold, "summary")) == f"Often discussed, not done here: {others}"
+    reason = Suitability.objects.get(concern__code="ice-pick", treatment__code="tca-cross").reason
+    assert reason in words(fold) and "We do not offer them." in words(fold)
     linked = [words(a) for a in part.iter("a")]
     assert not any("acid" in name for name in linked)
 
@@ -84,13 +96,14 @@ def test_every_offered_cell_stands_under_the_heading_of_its_score(shipped: None,
     for page in Page.objects.published().filter(kind=Page.Kind.CONCERN):
         tree = page_tree(client, page)
         may, not_ = (rows(section(tree, heading)) for heading in ("What may help", "What does not help"))
-        assert "Not suggested" not in [word for word, _ in may], page.slug
+        helped = {names for word, names in may if word != "Not suggested"}
+        assert {names for _, names in may} == helped, f"{page.slug}: something there helps nothing"
         assert {word for word, _ in not_} <= {"Not suggested"}, page.slug
         cells = Suitability.objects.filter(
             concern__pages=page, treatment__offered=True, specialist_only=False
         )
         for row in cells.select_related("treatment"):
-            here = may if row.score else not_
+            here = may if row.score else [*may, *not_]
             wanted = (row.get_score_display(), row.treatment.name.casefold())
             assert any(wanted[0] == word and wanted[1] in names.casefold() for word, names in here), (
                 page.slug,
@@ -111,7 +124,7 @@ def test_what_a_specialist_decides_is_never_listed_as_something_that_may_help(
     assert "microneedling" in sentence
     needling = page_tree(client, Page.objects.get(slug="microneedling"))
     assert "raised scars" not in " ".join(names for _, names in rows(needling)).casefold()
-    assert "A specialist's decision only" in words(only(needling, "main"))
+    assert "Only a specialist can decide on it" in words(only(needling, "main"))
 
 
 def test_a_treatment_that_is_not_offered_has_a_page_without_a_suggestion(
@@ -211,3 +224,40 @@ def test_a_specialists_row_is_apart_even_with_a_high_score() -> None:
 def test_what_is_not_offered_and_does_not_help_is_not_mentioned() -> None:
     (block,) = fits.by_concern([cell(dip(), treatment("Magic", 1, offered=False), 0)], {})
     assert not (block.fits or block.not_offered or block.specialist_only)
+
+
+def test_two_kinds_on_one_page_share_their_lines() -> None:
+    deep, shallow = (
+        Concern(pk=1, code="d", name="Deep", order=2),
+        Concern(pk=2, code="s", name="Shallow", order=1),
+    )
+    laser, acid, balm = treatment("Laser", 1), treatment("Acid", 2), treatment("Balm", 3)
+    away = treatment("Knife", 4, offered=False)
+    cells = [
+        *(cell(deep, each, 1, "Joins in.") for each in (laser, acid)),
+        *(cell(shallow, each, 3, "Fits.") for each in (laser, acid)),
+        cell(deep, balm, 0),
+        cell(shallow, balm, 3, specialist_only=True),
+        cell(shallow, away, 3, "Cuts."),
+    ]
+    board = boards.of_concerns(cells, {1: "/treatments/laser/"})
+    assert board is not None and board.columns == ("Shallow", "Deep")
+    (helps,) = board.may_help
+    assert [(name.words, name.url) for name in helps.names] == [("Acid", ""), ("laser", "/treatments/laser/")]
+    assert [(kind.name, kind.fit and kind.fit.reason) for kind in helps.kinds] == [
+        ("Shallow", "Fits."),
+        ("Deep", "Joins in."),
+    ]
+    (does_not,) = board.does_not_help
+    assert does_not.kinds[0].specialist_only and does_not.best == 0 and does_not.reason is None
+    assert [name.words for name in board.not_offered] == ["knife"]
+    assert boards.of_concerns([cells[0]], {}) is None, "one kind has no columns"
+
+
+def test_one_reason_for_both_kinds_is_said_once() -> None:
+    dips = Concern(pk=1, code="dip", name="Dips")
+    cells = [cell(dips, treatment(name, number), 0, "No.") for number, name in ((1, "A"), (2, "B"))]
+    board = boards.of_treatments(cells, {})
+    assert board is not None
+    (line,) = board.lines
+    assert line.reason is not None and line.reason.reason == "No." and line.names[0].words == "Dips"

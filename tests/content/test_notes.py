@@ -19,7 +19,7 @@ def test_the_text_is_numbered_first_then_the_rows_it_prints_then_what_it_leans_o
         fits.Fit(score, "", (), "", sources) for score, sources in ((2, (ROW, NAMED)), (0, (WHOLE,)))
     )
     text = "One.[^ZZ GONE] Two.[^ZZ]\n\n{{ may-help }}"
-    shown = citations.printed([fits.Block("", (helps, does_not))], text)
+    shown = citations.printed([fits.Block("", (helps, does_not))], None, text)
     assert shown == [helps]
     assert citations.codes(citations.numbered(text, [WHOLE, NAMED], shown)) == ["ZZ", "MM", "AA"]
 

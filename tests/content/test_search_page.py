@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from clinic.logs import PrivateFilter
 from content.models import FAQ, Page, Person, Synonym
 from content.search import cached_index
+from content.search.medicines import PRESCRIPTION_ONLY
 from tests.content.html import only, parsed, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -80,7 +81,7 @@ def test_nothing_typed_shows_a_field_and_where_to_begin(shipped: None, client: C
     for html in (page(client), page(client, ""), page(client, "   ")):
         tree = parsed(html)
         field = only(tree, "input")
-        assert (field.get("name"), field.get("type"), field.get("maxlength")) == ("q", "search", "100")
+        assert (field.get("name"), field.get("type"), field.get("maxlength")) == ("q", "search", "300")
         popular = [link.get("href") or "" for link in tree.iterfind(".//ul[@class='jump']/li/a")]
         assert len(popular) >= 5
         assert all(found(client.get(address).content.decode()) for address in popular)
@@ -177,8 +178,6 @@ def test_a_line_break_in_a_search_parts_its_words(shipped: None, client: Client)
 @pytest.mark.parametrize(
     ("query", "problem"),
     [
-        ("a" * 101, "Use 100 characters or fewer. You used 101."),
-        ("a" * 1_000_000, "Use 100 characters or fewer. You used 1000000."),
         ("keloid\x07", "This holds a character that we cannot keep"),
         ("keloid\x07go", "This holds a character that we cannot keep"),
     ],
@@ -190,11 +189,63 @@ def test_what_cannot_be_read_is_said_beside_the_field(
     tree = parsed(html)
     assert problem in words(tree)
     field = only(tree, "input")
-    assert field.get("value") == query.replace("\x07", "").replace("\n", "")[:100]
+    assert field.get("value") == query.replace("\x07", "").replace("\n", "")
     assert field.get("aria-describedby") == "q-problem" and field.get("aria-invalid") == "true"
     assert tree.find(".//*[@id='q-problem']") is not None
     assert words(only(tree, "title")).startswith("Error: ")
     assert found(html) == []
+
+
+def test_a_long_question_is_cut_and_not_refused(shipped: None, client: Client) -> None:
+    sentence = "I had bad spots as a teenager and now there are ice pick scars on both of my cheeks, "
+    html = page(client, sentence * 4)
+    assert "We read the first 300 letters" in html and found(html)[0].startswith("/concerns/ice-pick/")
+    assert only(parsed(html), "input").get("value") == (sentence * 4)[:300].rpartition(" ")[0].strip()
+    assert "We read the first" not in page(client, (sentence * 4)[:300])
+    assert "We found nothing" in page(client, "a" * 1_000_000)
+
+
+def test_words_of_alarm_bring_help_first_and_no_pun(shipped: None, client: Client) -> None:
+    for query in (
+        "dead skin",
+        "hives",
+        "eye after filler",
+        "ugly",
+        "bdd",
+        "i feel uglier and want too die",
+        "necrosis",
+    ):
+        html = page(client, query)
+        assert found(html)[0].startswith("/urgent-help/"), query
+        assert "We read this as" not in html and "Did you mean" not in html, query
+
+
+def test_what_people_need_of_a_clinic_is_told_from_its_profile(shipped: None, client: Client) -> None:
+    for query in ("opening times", "is there parking nearby", "are you open on saturdays", "phone number"):
+        text = words(only(parsed(page(client, query)), "main"))
+        assert "4 Alder Row" in text and "Thursday" in text and "01632 960001" in text, query
+    assert 'id="reach"' not in page(client, "throbbing hours after filler")
+
+
+def test_spanish_finds_the_page_and_is_told_so(shipped: None, client: Client) -> None:
+    html = page(client, "cicatrices de acné")
+    assert found(html)[0].startswith("/concerns/")
+    assert 'We read “<span lang="es">cicatrices de acné</span>” as <strong>acne scars</strong>' in html
+    assert "Nuestras páginas" not in page(client, "acne laser")
+
+
+def test_a_medicine_on_prescription_is_found_and_never_offered(shipped: None, client: Client) -> None:
+    assert found(page(client, "isotretinoin"))
+    assert not PRESCRIPTION_ONLY & {
+        word
+        for query in ("isotretino", "xtretinoin", "adapalane")
+        for text in cached_index.index().suggestions(query)
+        for word in text.split()
+    }
+    offered = {
+        phrase for phrase, means in Synonym.objects.values_list("phrase", "means") if means != "isotretinoin"
+    }
+    assert not PRESCRIPTION_ONLY & {word for phrase in offered for word in phrase.split()}
 
 
 @pytest.mark.parametrize("address", ["/search/?q=%00", "/search/?q=keloid%00", "/search/?q=%ff"])

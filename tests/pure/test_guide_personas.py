@@ -44,7 +44,7 @@ def beyond(*concerns: str, **more: str) -> list[str]:
 
 
 def your_choice(*concerns: str, **more: str) -> list[str]:
-    return [name.words.casefold() for name in told(*concerns, **more).your_choice]
+    return [one.treatment.name.casefold() for one in told(*concerns, **more).your_choice]
 
 
 LASER = "fractional ablative laser (columns)"
@@ -129,3 +129,12 @@ def test_needling_with_plasma_is_a_line_under_needling() -> None:
         needling = next(one for one in told(ROLLING, skin=skin).shown if one.treatment.code == MN)
         assert [one.treatment.code for one in needling.adds] == [PRP]
         assert PRP not in codes(told(ROLLING, skin=skin).shown)
+
+
+def test_rule_7_a_higher_risk_beyond_the_four_stands_open_under_its_heading() -> None:
+    lower, higher = told("rolling", skin="brown_black").sections
+    assert len([one for one in lower.ones if one.offered]) == 4 and not lower.beyond
+    assert higher.heading == "Often discussed too, with a higher risk" and higher.higher
+    assert (codes(higher.ones), codes(higher.beyond)) == ([], [LAB])
+    both = told("ice-pick", "boxcar-shallow", skin="brown_black").sections[-1]
+    assert codes(both.ones) == [CRO] and codes(both.beyond)[0] == LAB

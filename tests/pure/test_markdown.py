@@ -155,7 +155,7 @@ def test_a_note_links_to_its_sources_by_number() -> None:
         f'<a class="note" href="#s{number}"><span class="vh">source </span>[{number}]</a>'
         for number in (1, 2)
     )
-    assert first.content == f"<p>One. {one}{two} <code>[^COC]</code> Two.{two}</p>"
+    assert first.content == f"<p>One. \u2060{one}{two} <code>[^COC]</code> Two.\u2060{two}</p>"
     assert last.content.count('class="note"') == 2 and "GONE" not in last.content, "unknown is not printed"
     assert re.findall(r"#s\d", last.content) == ["#s1", "#s3"]
 
@@ -169,3 +169,23 @@ def test_words_without_notes_are_what_search_and_reading_age_get() -> None:
 def test_a_note_inside_a_title_or_a_link_harms_nothing_and_no_heading_takes_its_places() -> None:
     (part,) = markdown.parts('## S1\n\n[a](/ "b [^A] c") [d [^A]](/)', sources=["A"])
     assert 'title="b [^A] c"' in part.content and '<h2 id="part-s1">' in part.content
+
+
+def test_the_first_paragraph_and_its_spare_heading_part_from_the_rest() -> None:
+    printed = '<h2 id="what">What</h2>\n<p>A &amp; <em>b</em>.</p>\n<p>C.</p>'
+    assert markdown.opened(printed, ["What"]) == (("what", "A &amp; <em>b</em>."), "<p>C.</p>")
+    assert markdown.opened("<p>C.</p>", []) == (("", "C."), "")
+    assert markdown.opened(printed, []) == (None, printed), "a heading that says something stays"
+    assert markdown.opened("<ul><li>a</li></ul><p>b</p>", [])[0] is None
+    assert markdown.contents(printed + '<h3>No</h3><h2 id="x">A &lt; <em>b</em></h2>') == [
+        ("what", "What"),
+        ("x", "A &lt; b"),
+    ]
+
+
+def test_a_section_folds_under_its_heading_and_a_link_to_it_leads_inside() -> None:
+    first, second = markdown.sections('<p>A b</p><h2 id="b">B <em>c</em></h2><p>d</p>')
+    assert (markdown.heading(first), markdown.heading(second)) == ("", "B <em>c</em>")
+    assert (markdown.words(first), markdown.words(second)) == (2, 3)
+    folded = markdown.under_fold(second) + markdown.FOLD_END
+    assert "<summary><h2>B <em>c</em></h2></summary>" in folded and '<div id="b"><p>d</p></div>' in folded

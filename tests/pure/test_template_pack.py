@@ -49,6 +49,7 @@ BY_HAND = {
     "admin/sign_in/codes.html": "one tick beside the codes",
     "admin/search_form.html": "the search of a list",
     "content/includes/guide_rows.html": "one question a row",
+    "content/includes/tone.html": "the tone of skin in the drawings, which is sent nowhere",
     "content/includes/guide_see.html": "each answer a picture in three tones",
     "includes/search_form.html": "the search of the site",
 }

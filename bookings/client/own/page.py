@@ -21,7 +21,7 @@ from bookings.client.phone_hours import opening
 from bookings.client.times.table import open_days
 from bookings.client.times.windows import WindowsForm
 from bookings.messages import calendar_file
-from bookings.models import Appointment, ClientSession, ConsultationRequest
+from bookings.models import Appointment, ClientSession, ConsultationRequest, ConsultationType
 from bookings.queries import client as queries
 from bookings.queries.clinic import clinic
 from bookings.states import ASK_AGAIN_FROM, DeclineReason, Status, Who
@@ -135,6 +135,7 @@ def _drawn(
         "typed_lines": typed_lines,
         "done": _done(situation) if not (problem or changed or form) else "",
         "zone_words": when.zone_words(place.zone),
+        "in_person": consultation.consultation_type.mode == ConsultationType.Mode.IN_PERSON,
     }
     times = _offered_or_held(situation) | _booked(situation)
     return render(request, "bookings/client/own/page.html", context | times, status=status)

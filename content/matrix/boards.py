@@ -1,0 +1,160 @@
+"""Two kinds on one page, side by side: a line for each thing, a column for each kind. Pure: rows in, words out.
+
+A page about laser has two kinds of it; a page about boxcar scars has deep ones and shallow ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from content.matrix.fits import Fit, Name, in_a_sentence, one_fit, small
+from content.models import Concern, Suitability, Treatment
+
+Thing = Concern | Treatment
+# As many columns as fit on a phone.
+COLUMNS = 2
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What one column says in a line. `fit` is None where the matrix says nothing, or a specialist decides."""
+
+    name: str
+    fit: Fit | None = None
+    specialist_only: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """Everything of which all columns say the same."""
+
+    names: tuple[Name, ...]
+    kinds: tuple[Kind, ...]
+
+    @property
+    def best(self) -> int | None:
+        """The highest score in it; None if a specialist decides whatever it says."""
+        return max((kind.fit.score for kind in self.kinds if kind.fit), default=None)
+
+    @property
+    def fits(self) -> tuple[Fit, ...]:
+        return tuple(kind.fit for kind in self.kinds if kind.fit)
+
+    @property
+    def reason(self) -> Fit | None:
+        """The one reason that all columns share, if they do."""
+        same = all(kind.fit and kind.fit.reason == self.fits[0].reason for kind in self.kinds)
+        return self.fits[0] if same else None
+
+
+@dataclass(frozen=True)
+class Board:
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    elsewhere: tuple[Line, ...] = ()  # scored, but not done here
+
+    @property
+    def may_help(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.best)
+
+    @property
+    def does_not_help(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.best == 0)
+
+    @property
+    def discussed(self) -> tuple[Line, ...]:
+        """What may help, and what a specialist decides."""
+        return tuple(line for line in self.lines if line.best != 0)
+
+    @property
+    def not_suggested(self) -> tuple[Name, ...]:
+        return _inside(self.does_not_help)
+
+    @property
+    def not_offered(self) -> tuple[Name, ...]:
+        return _inside(self.elsewhere)
+
+
+def of_concerns(rows: Iterable[Suitability], treatment_urls: Mapping[int, str]) -> Board | None:
+    """For a page about two concerns: a line for each treatment. None for fewer and for more."""
+    cells = [row for row in rows if not row.unready]
+    columns = _in_order(row.concern for row in cells)
+    if len(columns) != COLUMNS:
+        return None
+    offered, others = ([row for row in cells if row.treatment.offered is here] for here in (True, False))
+    scored = [row for row in others if row.score and not row.specialist_only]
+    return Board(
+        tuple(map(_heading, columns)),
+        _lines(offered, columns, _concern, _treatment, treatment_urls),
+        # Named without a link: an address to click would read as an offer.
+        _lines(scored, columns, _concern, _treatment, {}),
+    )
+
+
+def of_treatments(rows: Iterable[Suitability], concern_urls: Mapping[int, str]) -> Board | None:
+    """For a page about two treatments that are offered: a line for each concern. None for fewer and for more."""
+    cells = [row for row in rows if row.treatment.offered and not row.unready]
+    columns = _in_order(row.treatment for row in cells)
+    if len(columns) != COLUMNS:
+        return None
+    return Board(tuple(map(_heading, columns)), _lines(cells, columns, _treatment, _concern, concern_urls))
+
+
+def _lines(
+    rows: Iterable[Suitability],
+    columns: Sequence[Thing],
+    column: Callable[[Suitability], Thing],
+    line: Callable[[Suitability], Thing],
+    urls: Mapping[int, str],
+) -> tuple[Line, ...]:
+    """The best first, and then by name."""
+    cells = {(line(row), column(row)): row for row in rows}
+    together: dict[tuple[object, ...], list[Thing]] = {}
+    for thing in sorted({thing for thing, _ in cells}, key=lambda one: one.name.casefold()):
+        together.setdefault(tuple(_said(cells.get((thing, one))) for one in columns), []).append(thing)
+    lines = [
+        Line(
+            in_a_sentence(Name(thing.name, urls.get(thing.pk, "")) for thing in things),
+            tuple(_kind(one, cells.get((things[0], one))) for one in columns),
+        )
+        for things in together.values()
+    ]
+    # sorted() keeps the order of names among equals.
+    return tuple(sorted(lines, key=_rank))
+
+
+def _inside(lines: Iterable[Line]) -> tuple[Name, ...]:
+    """All names of the lines, as they read inside a sentence and without addresses."""
+    return tuple(Name(small(name).words) for line in lines for name in line.names)
+
+
+def _concern(row: Suitability) -> Thing:
+    return row.concern
+
+
+def _treatment(row: Suitability) -> Thing:
+    return row.treatment
+
+
+def _in_order(things: Iterable[Thing]) -> list[Thing]:
+    return sorted(set(things), key=lambda one: (one.order, one.name))
+
+
+def _said(row: Suitability | None) -> tuple[object, ...]:
+    return () if row is None else (row.score, row.specialist_only, row.reason)
+
+
+def _kind(column: Thing, row: Suitability | None) -> Kind:
+    if row is None or row.specialist_only:
+        return Kind(_heading(column), None, row is not None)
+    return Kind(_heading(column), one_fit(row))
+
+
+def _heading(column: Thing) -> str:
+    return column.short if isinstance(column, Treatment) else column.name
+
+
+def _rank(line: Line) -> tuple[float, int]:
+    """What a specialist decides stands before what is not suggested."""
+    return -(0.5 if line.best is None else line.best), -sum(fit.score for fit in line.fits)

@@ -1,0 +1,106 @@
+"""How a page with its own text is laid out: what it opens with, what follows, and what its list "On this page" names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from content.models import Page
+from content.queries.public import Piece
+from content.text import markdown
+
+# The first paragraph of these stands beside the drawing. The others are rules and lists: they read from top to bottom.
+_WITH_OPENING = (Page.Kind.CONCERN, Page.Kind.TREATMENT, Page.Kind.ARTICLE)
+# Under the name of the page, these headings say nothing more.
+_SPARE = ("What it looks and feels like", "What it is")
+# What a reader of a treatment can do without until they ask for it.
+_FOLDED = (
+    *("How it is done, and how many sessions", "How it is done and how long it takes", "How many sessions"),
+    *("What the evidence says", "What it may cost", "Cost and how it is worked out"),
+    *("Alternatives", "Questions to ask us"),
+)
+# These never fold: risks, for whose skin they are higher, when to wait, when to get help, what to do next.
+_STAYS = re.compile(r"\b(?:risks?|when|wait|urgent|help|normal|signs?|next|fits|skin)\b", re.IGNORECASE)
+# With what stands around a text, a phone shows so many words in eight screens.
+_WORDS_SHOWN = 600
+# What the template puts into a slot takes about as much room as so many words.
+_WORDS_OF_A_SLOT = 90
+# A list of fewer parts helps nobody.
+_WORTH_A_LIST = 4
+
+
+@dataclass
+class _Section:
+    heading: str  # empty before the first one
+    pieces: list[Piece]
+
+    @property
+    def words(self) -> int:
+        return sum(
+            markdown.words(piece.content) if piece.kind == "html" else _WORDS_OF_A_SLOT
+            for piece in self.pieces
+        )
+
+
+def laid_out(page: Page, pieces: Sequence[Piece], *, questions: bool) -> dict[str, Any]:
+    """`opening`, `parts` and `contents` of the page's template. `questions`: some stand below the text."""
+    opening, parts = None, list(pieces)
+    if page.kind in _WITH_OPENING and parts and parts[0].kind == "html":
+        opening, rest = markdown.opened(parts[0].content, _SPARE)
+        parts[0] = replace(parts[0], content=rest)
+    contents = markdown.contents("".join(part.content for part in parts if part.kind == "html"))
+    if questions:
+        contents.append(("questions", SafeString("Questions people ask")))
+    return {
+        "opening": opening,
+        "parts": _folded(page, parts),
+        "contents": contents if len(contents) >= _WORTH_A_LIST else [],
+    }
+
+
+def _folded(page: Page, pieces: Iterable[Piece]) -> list[Piece]:
+    """The pieces, those of some sections between the beginning and the end of a fold."""
+    sections = _sections(pieces)
+    folds = _to_fold(page, sections)
+    shown: list[Piece] = []
+    for section in sections:
+        first, *others = section.pieces
+        if section.heading in folds:
+            end = Piece("html", markdown.FOLD_END)
+            shown += [replace(first, content=markdown.under_fold(first.content)), *others, end]
+        else:
+            shown += section.pieces
+    return shown
+
+
+def _sections(pieces: Iterable[Piece]) -> list[_Section]:
+    found: list[_Section] = []
+    for piece in pieces:
+        cut = markdown.sections(piece.content) if piece.kind == "html" else [piece.content]
+        for content in filter(None, cut):
+            heading = markdown.heading(content) if piece.kind == "html" else ""
+            own = replace(piece, content=content)
+            if heading or not found:
+                found.append(_Section(heading, [own]))
+            else:
+                found[-1].pieces.append(own)
+    return found
+
+
+def _to_fold(page: Page, sections: Sequence[_Section]) -> frozenset[str]:
+    """The headings whose sections fold: the ones that always do, then the longest until few enough words are left."""
+    always = _FOLDED if page.kind == Page.Kind.TREATMENT else ()
+    folds = {section.heading for section in sections if section.heading in always}
+    left = sum(section.words for section in sections if section.heading not in folds)
+    spare = [each for each in sections if each.heading not in folds and not _STAYS.search(each.heading)]
+    for section in sorted(spare, key=lambda one: -one.words):
+        if left <= _WORDS_SHOWN:
+            break
+        if section.heading:
+            folds.add(section.heading)
+            left -= section.words
+    return frozenset(folds)
