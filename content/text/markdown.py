@@ -187,7 +187,7 @@ def under_fold(section: str) -> SafeString:
     if found is None:
         raise ValueError("a section without a heading has nothing to fold under")
     return SafeString(
-        f'<details class="more part"><summary><h2>{found[2]}</h2></summary>\n'
+        f'<details class="more waits"><summary><h2>{found[2]}</h2></summary>\n'
         f'<div id="{found[1]}">{section[found.end() :]}'
     )
 
