@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -79,7 +78,7 @@ def frame(
     return {
         "share": Share(title, description, url, image),
         "data": structured_data.script(nodes),
-        "check_overdue": page is not None and _check_overdue(page, clinic, timezone.now()),
+        "check_overdue": page is not None and check_overdue(page, clinic),
         "ask_url": f"{REQUEST_URL}?page={page.public_id}" if page else REQUEST_URL,
     }
 
@@ -124,8 +123,7 @@ def rendered(
     return render(request, template, context | head)
 
 
-def _check_overdue(page: Page, clinic: ClinicProfile, now: datetime) -> bool:
-    """Whether readers are told that nobody has checked the page again in time."""
-    return review_dates.readers_are_told(
-        page.review_due, when.local_day(now, clinic.zone), clinic.review_grace_days
-    )
+def check_overdue(page: Page, clinic: ClinicProfile) -> bool:
+    """Whether readers are told today that nobody has checked the page again in time."""
+    today = when.local_day(timezone.now(), clinic.zone)
+    return review_dates.readers_are_told(page.review_due, today, clinic.review_grace_days)
