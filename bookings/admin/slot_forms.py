@@ -46,6 +46,11 @@ def _posted(form: forms.Form, name: str) -> list[str]:
     return form.data.getlist(name) if isinstance(form.data, QueryDict) else []
 
 
+def ticked_beside(form: forms.Form) -> list[str]:
+    """The values of the boxes that were ticked on the page from which any form of it was posted, each once."""
+    return list(dict.fromkeys(_posted(form, "slot")))
+
+
 def _slots(kind: str, label: str, verb: str) -> HTML:
     """The times to tick ("checkbox") or to choose from ("radio"), as the page found them, for the action `verb`."""
     return HTML(
@@ -126,7 +131,7 @@ class SlotsForm(VerbForm):
     @property
     def boxes(self) -> list[str]:
         """The values of the ticked boxes, whichever button was pressed."""
-        return list(dict.fromkeys(_posted(self, "slot")))
+        return ticked_beside(self)
 
     @property
     def ticked(self) -> list[str]:

@@ -12,7 +12,7 @@ from bookings import against, limits, slot_text
 from bookings.admin.buttons import Attempt
 from bookings.admin.case import Case
 from bookings.admin.choices import Choices
-from bookings.admin.slot_forms import SlotsForm, read_slot
+from bookings.admin.slot_forms import SlotsForm, read_slot, ticked_beside
 from bookings.availability import Slot
 from bookings.queries import suggestions, why_not
 from bookings.queries.suggestions import Suggestion
@@ -38,11 +38,10 @@ class Tick:
 
 def ticks(known: Case, attempt: Attempt | None, at_first: Sequence[str]) -> list[Tick]:
     """What was ticked, or is `at_first`; then what is nearest to a time that has just gone; then the suggestions."""
-    form = attempt.form if attempt and isinstance(attempt.form, SlotsForm) else None
-    ticked = list(at_first)
-    if attempt and form:
+    ticked = ticked_beside(attempt.form) if attempt else list(at_first)
+    if attempt and isinstance(attempt.form, SlotsForm) and not attempt.preview:
         # The button of the asked time has no box: if it was refused, it is one from now on.
-        ticked = form.boxes if attempt.preview else list(dict.fromkeys([*form.boxes, *form.ticked]))
+        ticked = list(dict.fromkeys([*ticked, *attempt.form.ticked]))
     suggested = {slot_text.of(one.slot): one for one in known.times.all}
     free = {slot_text.of(slot): Suggestion(slot, "Free") for slot in known.times.free}
     shown = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bookings.client.form import check, guide_answers, sent, start, step
+from bookings.client.form import check, sent, start, step
 from bookings.client.own import link, move, page, verbs
 from bookings.client.times.page import free_times
 
@@ -13,7 +13,7 @@ app_name = "client"
 urlpatterns = [
     # A request, from start to sent.
     path("request/", start.start, name="start"),
-    path("request/guide/", guide_answers.from_guide, name="from_guide"),
+    path("request/guide/", start.from_guide, name="from_guide"),
     path("request/check/", check.check, name="check"),
     path("request/<slug:name>/", step.step, name="step"),
     path("sent/", sent.sent, name="sent"),

@@ -135,10 +135,10 @@ def unseen(words: str) -> str:
     return f'<span class="vh">{words}</span>'
 
 
-def folded(summary: str, *inside: Any, is_open: bool) -> Fieldset:
+def folded(summary: str, *inside: Any, is_open: bool, css_class: str = "more") -> Fieldset:
     """A part of a form that stays folded until somebody wants it."""
     attributes = {"open": True} if is_open else {}
-    return Fieldset(summary, *inside, css_class="more", template="%s/layout/folded.html", **attributes)
+    return Fieldset(summary, *inside, css_class=css_class, template="%s/layout/folded.html", **attributes)
 
 
 class Several(forms.MultipleChoiceField):
@@ -150,24 +150,48 @@ class Several(forms.MultipleChoiceField):
         return list(dict.fromkeys(super().to_python(value)))
 
 
-def checkboxes(label: str, *, required: str = "", hint: str = "", choices: Any = ()) -> Several:
-    """Any number of answers. `required` is the message when none is ticked; without it the question is optional."""
+class _Boxed(forms.widgets.ChoiceWidget):
+    """Its class is that of the box around the answers (templates/clinic/field.html), and not of each of them."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **kwargs)
+        option["attrs"].pop("class", None)
+        return option
+
+
+class Checkboxes(_Boxed, forms.CheckboxSelectMultiple):
+    pass
+
+
+class Radios(_Boxed, forms.RadioSelect):
+    pass
+
+
+def checkboxes(
+    label: str, *, required: str = "", hint: str = "", choices: Any = (), box: str = ""
+) -> Several:
+    """Any number of answers. `required` is the message when none is ticked; without it the question is optional.
+
+    `box`: how they stand, "chips" or "tiles"; each on a line of its own without it.
+    """
     return Several(
         label=label,
         help_text=hint,
         choices=choices,
         required=bool(required),
-        widget=forms.CheckboxSelectMultiple,
+        widget=Checkboxes({"class": box} if box else None),
         error_messages={"required": required, "invalid_choice": "Choose from the list"},
     )
 
 
-def radios(label: str, *, required: str, hint: str = "", choices: Any = ()) -> forms.ChoiceField:
+def radios(
+    label: str, *, required: str, hint: str = "", choices: Any = (), box: str = ""
+) -> forms.ChoiceField:
     """One answer; `required` is the message when none is chosen."""
     return forms.ChoiceField(
         label=label,
         help_text=hint,
         choices=choices,
-        widget=forms.RadioSelect,
+        widget=Radios({"class": box} if box else None),
         error_messages={"required": required, "invalid_choice": required},
     )

@@ -95,7 +95,7 @@ SHAPES = (
         place="clinic.yaml",
         key=("id",),
         fields=(
-            *("name", "short_name", "mail_name", "address"),
+            *("name", "short_name", "trade", "mail_name", "address"),
             *("street", "town", "county", "postcode", "country", "part", "getting_here"),
             *("to_bring", "what_happens"),
             *("phone", "email", *URGENT, *FILLERS, "time_zone", "currency"),
@@ -118,11 +118,23 @@ SHAPES = (
         order=("code",),
     ),
     Shape(
+        words="pictures",
+        model=Picture,
+        place="pictures.yaml",
+        key=("name",),
+        fields=(
+            *("name", "alt", "decorative", "caption", "shows_a_person", "consent", "folder", "widths"),
+            *("width", "height", "uploaded_by", "uploaded_at"),
+        ),
+        order=("name",),
+        stored=lambda row: [row.path(width) for width in row.widths],
+    ),
+    Shape(
         words="people",
         model=Person,
         place="people.yaml",
         key=("slug",),
-        fields=("slug", "name", "role", "register", "text", "order"),
+        fields=("slug", "name", "role", "register", "text", "portrait", "order"),
         order=("order", "slug"),
         left_out={"account": "accounts of staff belong to one copy of the site"},
     ),
@@ -185,18 +197,6 @@ SHAPES = (
             "specialist_only": lambda values: values.get("reason_code") == SPECIALIST_CODE,
             "waits_in_pregnancy": lambda values: values.get("reason_code") == RETINOID_CODE,
         },
-    ),
-    Shape(
-        words="pictures",
-        model=Picture,
-        place="pictures.yaml",
-        key=("name",),
-        fields=(
-            *("name", "alt", "decorative", "caption", "shows_a_person", "consent", "folder", "widths"),
-            *("width", "height", "uploaded_by", "uploaded_at"),
-        ),
-        order=("name",),
-        stored=lambda row: [row.path(width) for width in row.widths],
     ),
     Shape(
         words="pages",

@@ -8,8 +8,9 @@ from __future__ import annotations
 from content.models.clinic import ClinicProfile, OpeningHours, Weekday, zone_guards
 from content.models.correction import Correction
 from content.models.example_plans import ExamplePlan, ExamplePlanLine
-from content.models.matrix import Concern, Person, Source, Suitability, Treatment
+from content.models.matrix import Concern, Source, Suitability, Treatment
 from content.models.page import FAQ, FormerSlug, Page
+from content.models.person import Person
 from content.models.picture import Picture
 from content.models.search import Synonym
 from content.models.version import Document, PageEvent, Version

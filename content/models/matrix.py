@@ -6,14 +6,13 @@ import secrets
 import string
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
-from django.urls import reverse
 
 from content.models.clinic import ClinicProfile
+from content.models.person import Person
 from content.models.published import Published
 
 _TOKEN_LETTERS = string.ascii_lowercase + string.digits
@@ -48,43 +47,6 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.title}"
-
-
-class Person(models.Model):
-    """A member of the clinic as the public sees them."""
-
-    slug = models.SlugField(max_length=60, unique=True)
-    name = models.CharField(max_length=120, help_text="With title, for example: Dr Ana Lind.")
-    role = models.CharField(max_length=120, help_text="For example: Dermatologist.")
-    register = models.CharField(
-        max_length=200, blank=True, help_text="Which register lists them, with their number."
-    )
-    text = models.TextField(blank=True, help_text="Two or three plain sentences: what they do here.")
-    order = models.PositiveSmallIntegerField(default=0, help_text="Smaller numbers come first.")
-    account = models.OneToOneField(
-        User,
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="person",
-        help_text="Who signs in as this person. A reviewer approves under this name.",
-    )
-
-    class Meta:
-        ordering = ["order", "name"]
-        verbose_name_plural = "people"
-
-    def __str__(self) -> str:
-        return f"{self.name}, {self.role}"
-
-    def get_absolute_url(self) -> str:
-        """Their entry on the page of the team."""
-        return f"{reverse('content:team')}#{self.anchor}"
-
-    @property
-    def anchor(self) -> str:
-        """The id of their entry. The prefix keeps it apart from the headings of an editor's text."""
-        return f"person-{self.slug}"
 
 
 class Concern(models.Model):

@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
-from content.models.matrix import Concern, Person, Source, Treatment, new_public_id, validate_pairs
+from content.models.matrix import Concern, Source, Treatment, new_public_id, validate_pairs
+from content.models.person import Person
 
 # Duty pages, by slug, that have a view of their own. The others share one.
 OWN_ADDRESSES = {

@@ -16,8 +16,9 @@ from django.db.models import F, OuterRef, Q, Subquery
 from clinic.foundation.models import HistoryLine
 from clinic.foundation.written_once import WrittenOnce
 from content.models.example_plans import ExamplePlan
-from content.models.matrix import Person, Suitability, Treatment
+from content.models.matrix import Suitability, Treatment
 from content.models.page import Page
+from content.models.person import Person
 
 # What has versions. A cell is a Suitability, a plan an ExamplePlan.
 Document = Page | Treatment | Suitability | ExamplePlan

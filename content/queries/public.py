@@ -96,7 +96,7 @@ def tiles() -> list[Page]:
 
 def people() -> list[Person]:
     """Everybody whom the public sees. One statement."""
-    return list(Person.objects.all())
+    return list(Person.objects.select_related("portrait"))
 
 
 def questions() -> list[Group]:
@@ -142,7 +142,8 @@ def team() -> list[Person]:
     checked = (
         Page.objects.published().only("kind", "slug", "menu_title", "checked_by_id").order_by("menu_title")
     )
-    return list(Person.objects.prefetch_related(Prefetch("checked_pages", checked, to_attr="shown_pages")))
+    people = Person.objects.select_related("portrait")
+    return list(people.prefetch_related(Prefetch("checked_pages", checked, to_attr="shown_pages")))
 
 
 def articles() -> list[Page]:

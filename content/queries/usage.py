@@ -88,13 +88,14 @@ def of_drawing(name: str) -> list[Use]:
 
 
 def of_picture(name: str) -> list[Use]:
-    """The pages whose text shows the picture of that name, for readers or in a draft. Two statements."""
+    """What shows the picture of that name: pages, for readers or in a draft, and people. Three statements."""
     pages = Page.objects.filter(body__contains=name)
     newest = Version.objects.drafts().filter(page__isnull=False).select_related("page")
     drafts = [draft.document for draft in newest if _shows(draft, name)]
     return _used(
         ("Pages that show it", [page for page in pages if name in markdown.pictures(page.body)]),
         ("Drafts that show it", drafts),
+        ("People whose portrait it is", Person.objects.filter(portrait__name=name)),
     )
 
 

@@ -86,41 +86,36 @@ def pick_a_time(page: Page, which: int = 0) -> tuple[str, datetime]:
 
 
 def answer_everything(
-    page: Page, name: str, email: str, prefilled: bool = False, which: int = 0
-) -> tuple[str, datetime]:
-    """From the first question to the check page. Returns the chosen time.
+    page: Page, name: str, email: str, which: int = 0
+) -> tuple[tuple[str, datetime], float]:
+    """From the first question to the check page. Returns the chosen time, and when the request began for the site.
 
-    `prefilled`: coming from the concern's page. `which`: the number of the free time to choose.
+    `which`: the number of the free time to choose.
     """
-    tick(page, "Yes")
-    press(page, "Continue")
-    heading(page, "What is it about?")
-    concern = page.get_by_role("checkbox", name=re.compile("^Ice pick"))
-    expect(concern).to_be_checked(checked=prefilled)
-    if not prefilled:
-        tick(page, "Ice pick")
+    tick(page, "Ice pick")
     tick(page, "Face")
-    press(page, "Continue")
-    tick(page, "No preference")
-    press(page, "Continue")
-    heading(page, "Before we plan")
-    tick(page, "None of these")
-    press(page, "Continue")
+    press(page, "Yes, continue")
+    began = time.monotonic()
+    heading(page, "Do any of these apply to you?")
+    press(page, "None of these")
     heading(page, "When suits you?")
     chosen = pick_a_time(page, which)
     heading(page, "How do we reach you?")
     page.get_by_label("Full name").fill(name)
     page.get_by_label("Email address").fill(email)
-    tick(page, "By email")
     press(page, "Continue")
-    press(page, "Continue")
-    heading(page, "Check your answers")
-    return chosen
+    heading(page, "Check and send")
+    return chosen, began
 
 
-def send(page: Page, started: float) -> str:
+def wait_like_a_person(page: Page, began: float) -> None:
+    """Until somebody who began then could have answered everything."""
+    page.wait_for_timeout(max(0.0, began + HUMAN_SECONDS - time.monotonic()) * 1000)
+
+
+def send(page: Page, began: float) -> str:
     """Agree and send, no sooner than a person could. Returns the reference."""
-    page.wait_for_timeout(max(0.0, started + HUMAN_SECONDS - time.monotonic()) * 1000)
+    wait_like_a_person(page, began)
     page.locator("#id_health").check()
     press(page, "Send your request")
     heading(page, "We have your request")
@@ -134,10 +129,8 @@ def almost_ask(page: Page, name: str, email: str, which: int = 0) -> Callable[[]
     number of the free time to choose.
     """
     page.goto("/consultations/request/")
-    press(page, "Start")
-    started = time.monotonic()
-    value, start = answer_everything(page, name, email, which=which)
-    return lambda: Asked(send(page, started), start, value, name, email)
+    (value, start), began = answer_everything(page, name, email, which=which)
+    return lambda: Asked(send(page, began), start, value, name, email)
 
 
 def ask_together(people: list[tuple[Page, str, str]]) -> list[Asked]:

@@ -77,7 +77,7 @@ def test_the_three_jobs_of_every_day_take_three_pages_each(somebody: Open, site:
     expect(hana.locator("blockquote")).to_have_text(NOTE)
     # The time that was held for Hana is free again: she may ask once more, without typing her name again.
     press(hana, "Ask again")
-    heading(hana, "Are you 18 or over?")
+    heading(hana, "Request a consultation")
 
 
 def test_a_question_and_its_answer_and_a_page_that_has_gone_stale(somebody: Open, site: Site) -> None:

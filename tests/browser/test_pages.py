@@ -140,7 +140,7 @@ def test_every_page_of_a_request_and_every_state_of_it(somebody: Open, site: Sit
     judge()  # closed, 403
     page.goto("/consultations/new-link/")
     judge()
-    page.goto("/consultations/request/age/?d=1c2ee0dc-5b8b-4d2f-9be3-3d1d1d7a3a9e")
+    page.goto("/consultations/request/you/?d=1c2ee0dc-5b8b-4d2f-9be3-3d1d1d7a3a9e")
     judge()  # no such draft
     page.goto("/consultations/request/no-such-page/")
     page.goto("/no-such-page/")
@@ -150,24 +150,20 @@ def test_every_page_of_a_request_and_every_state_of_it(somebody: Open, site: Sit
 
 def _ask_and_judge(page: Page, name: str, email: str, judge: Callable[[], None]) -> Asked:
     """Answer step by step. Each step is judged as it comes, and with the errors of an empty answer."""
-    press(page, "Start")
+    press(page, "Yes, continue")
     began = time.monotonic()
     fills: dict[str, Callable[[], object]] = {
-        "age": lambda: tick(page, "Yes"),
         "about": lambda: tick(page, "Face"),
-        "interests": lambda: None,
-        "before": lambda: tick(page, "None of these"),
+        "before": lambda: tick(page, "I’m not sure"),
         "times": lambda: chosen.append(people.pick_a_time(page)),
         "you": lambda: _reach(page, name, email),
-        "phone": lambda: page.get_by_label("What is your phone number?").fill("07700 900 982"),
-        "support": lambda: None,
     }
     chosen: list[tuple[str, datetime]] = []
     for step, fill in fills.items():
         assert people.path(page) == f"/consultations/request/{step}/"
+        for fold in reversed(page.locator("main details:not([open]) > summary").all()):
+            fold.click()
         judge()
-        if step == "times":
-            page.locator("summary", has_text="No time suits me").click()
         press(page, "Ask for other times" if step == "times" else "Continue")
         if people.path(page) == f"/consultations/request/{step}/":
             expect(page).to_have_title(re.compile("^Error: "))
@@ -175,7 +171,7 @@ def _ask_and_judge(page: Page, name: str, email: str, judge: Callable[[], None])
             fill()
             if step != "times":  # there the answer is a press
                 press(page, "Continue")
-    heading(page, "Check your answers")
+    heading(page, "Check and send")
     judge()
     value, start = chosen[0]
     return Asked(people.send(page, began), start, value, name, email)
@@ -184,7 +180,8 @@ def _ask_and_judge(page: Page, name: str, email: str, judge: Callable[[], None])
 def _reach(page: Page, name: str, email: str) -> None:
     page.get_by_label("Full name").fill(name)
     page.get_by_label("Email address").fill(email)
-    tick(page, "By phone")
+    tick(page, "Phone")
+    page.get_by_label(re.compile("^Phone, if")).fill("07700 900 982")
 
 
 def _asks(dee: Page, asked: Asked) -> None:

@@ -16,10 +16,7 @@ pytestmark = pytest.mark.once
 
 def begun(page: Page) -> None:
     page.goto("/consultations/request/")
-    press(page, "Start")
-    tick(page, "Yes")
-    press(page, "Continue")
-    heading(page, "What is it about?")
+    heading(page, "Request a consultation")
 
 
 def wrong(page: Page, message: str) -> None:
@@ -44,21 +41,21 @@ def test_a_wrong_answer_is_there_after_back_forward_and_reload(somebody: Open) -
     page = somebody(390)
     begun(page)
     tick(page, "Face")
-    press(page, "Continue")
+    press(page, "Yes, continue")
     wrong(page, "Select what you would like to talk about")
     about = "/consultations/request/about/"
-    walk_about(page, "Face", "Select what you would like to talk about", about, about)
+    walk_about(page, "Face", "Select what you would like to talk about", about, "/consultations/request/")
     tick(page, "Ice pick")
     press(page, "Continue")
-    expect(page).to_have_title(re.compile("^Your interests"))
+    heading(page, "Do any of these apply to you?")
     # Back once more, past the form that was wrong: it has been answered by now, and says so.
     page.go_back()
-    heading(page, "What is it about?")
+    heading(page, "Request a consultation")
     expect(page).not_to_have_title(re.compile("^Error: "))
     expect(page.get_by_role("checkbox", name=re.compile("^Ice pick"))).to_be_checked()
     expect(page.get_by_role("checkbox", name="Face")).to_be_checked()
     page.reload()
-    heading(page, "What is it about?")
+    heading(page, "Request a consultation")
 
 
 def test_two_tabs_keep_their_errors_apart(somebody: Open) -> None:
@@ -67,12 +64,12 @@ def test_two_tabs_keep_their_errors_apart(somebody: Open) -> None:
     begun(first)
     begun(second)
     tick(first, "Face")
-    press(first, "Continue")
+    press(first, "Yes, continue")
     wrong(first, "Select what you would like to talk about")
     second.reload()
     expect(second).not_to_have_title(re.compile("^Error: "))
     tick(second, "Neck")
-    press(second, "Continue")
+    press(second, "Yes, continue")
     wrong(second, "Select what you would like to talk about")
     first.reload()
     expect(first.get_by_role("checkbox", name="Face")).to_be_checked()
@@ -84,10 +81,8 @@ def test_the_summary_of_the_times_leads_to_the_first_tick(somebody: Open) -> Non
     begun(page)
     tick(page, "Ice pick")
     tick(page, "Face")
-    press(page, "Continue")
-    press(page, "Continue")
-    tick(page, "None of these")
-    press(page, "Continue")
+    press(page, "Yes, continue")
+    press(page, "None of these")
     heading(page, "When suits you?")
     # Its fold opens by the link that leads into it, and stays open with what is wrong.
     page.get_by_role("link", name="No time suits me").click()

@@ -95,15 +95,11 @@ def _is_error(node: Any) -> bool:
 
 LONG = "x" * 5000
 WRONG_STEPS: dict[str, dict[str, Any]] = {
-    "age": {"adult": ""},
-    "about": {"concerns": [], "areas": ["nowhere"]},
-    "interests": {"treatments": ["made-up"]},
-    "before": {"applies": [], "anything_else": LONG},
+    "about": {"adult": "", "concerns": [], "areas": ["nowhere"], "treatments": ["made-up"]},
+    "before": {"applies": [], "anything_else": LONG, "support": ["made-up"], "support_note": LONG},
     "times": {"slot": ""},
-    "you": {"name": "", "name_to_use": LONG, "email": "x", "contact_by": ""},
-    "phone": {"phone": "12", "texts": "", "may_leave_message": ""},
-    "support": {"support": ["made-up"], "support_note": LONG},
-    "check": {"health": ""},
+    "you": {"name": "", "name_to_use": LONG, "email": "x", "contact_by": "text", "phone": "12"},
+    "check": {"health": "", "texts": ""},
 }
 WRONG_REPLIES: dict[str, tuple[str, dict[str, Any]]] = {
     "accept": ("offered", {}),
@@ -118,7 +114,7 @@ WRONG_REPLIES: dict[str, tuple[str, dict[str, Any]]] = {
 
 def step(name: str, **given: Any) -> walk.Page:
     browser = Client()
-    draft = walk.to_check(browser, you={"contact_by": "text"})
+    draft = walk.to_check(browser, you={"contact_by": "text", "phone": "07700 900 982"})
     path = f"/consultations/request/{name}/?d={draft}"
     return walk.shown(browser, browser.post(path, WRONG_STEPS[name] | given))
 

@@ -38,20 +38,21 @@ def shipped(shipped_clinic: None, monday_morning: Any) -> None:
 
 
 def inputs(response: walk.Page) -> dict[str, list[str]]:
-    """The hidden fields of the page's form, without the token."""
+    """What the page's form sends as it is, without the token: hidden fields and what is ticked."""
     found: dict[str, list[str]] = {}
     form = next(form for form in walk.tree(response).iter("form") if form.find(".//input") is not None)
     for field in form.iter("input"):
-        if field.get("name") != "csrfmiddlewaretoken":
+        sends = field.get("type") == "hidden" or "checked" in field.attrib
+        if sends and field.get("name") != "csrfmiddlewaretoken":
             found.setdefault(field.get("name"), []).append(field.get("value"))
     return found
 
 
 def begin(browser: Client, **changes: Any) -> str:
-    """Send the guide's result across and press Start; returns the draft's id."""
+    """Send the guide's result across and press Continue; returns the draft's id. It is on the face, if nobody says."""
     page = browser.post(ACROSS, TOLD | changes)
     assert page.status_code == 200
-    response = browser.post("/consultations/request/", inputs(page))
+    response = browser.post("/consultations/request/", {"areas": ["face"]} | inputs(page))
     assert response.status_code == 303 and "?d=" in response["Location"], response["Location"]
     return parse_qs(urlsplit(response["Location"]).query)["d"][0]
 
@@ -59,24 +60,14 @@ def begin(browser: Client, **changes: Any) -> str:
 def to_check(browser: Client, **changes: Any) -> str:
     """Through all pages, leaving what came along as it is. Ends on the check page."""
     draft = begin(browser, **changes)
-    for step in ("about", "interests", "before", "times", "you", "support"):
-        page = browser.get(f"/consultations/request/{step}/?d={draft}")
-        response = walk.answer(browser, draft, step, **kept(page, step))
+    applies = held(draft).applies or [
+        "none"
+    ]  # a "no" of the guide is not carried over, and this wants an answer
+    for step, given in (("before", {"applies": applies}), ("times", {}), ("you", {})):
+        response = walk.answer(browser, draft, step, **given)
         assert response.status_code == 303, (step, walk.text(response))
     walk.age(draft)
     return draft
-
-
-def kept(page: walk.Page, step: str) -> dict[str, Any]:
-    """What is ticked on a page, so that it is sent back as it came."""
-    if step not in ("about", "interests", "before"):
-        return {}
-    ticked: dict[str, Any] = {"about": {"areas": ["face"]}, "interests": {}, "before": {}}[step]
-    names = {"about": "concerns", "interests": "treatments", "before": "applies"}
-    boxes = walk.tree(page).iter("input")
-    found = [box.get("value") for box in boxes if "checked" in box.attrib and box.get("name") == names[step]]
-    # A "no" of the guide is not carried over, and this question wants an answer.
-    return ticked | {names[step]: found or (["none"] if step == "before" else [])}
 
 
 def test_the_start_page_shows_what_comes_along_and_keeps_nothing_yet() -> None:
@@ -87,15 +78,22 @@ def test_the_start_page_shows_what_comes_along_and_keeps_nothing_yet() -> None:
     assert "From the guide" in text and "Rolling scars" in text and "It tans easily" in text
     assert "Dermal fillers" in text  # what was suggested
     assert not Draft.objects.exists()
-    assert inputs(page) == {
-        "guide": ["1"],
+    sent = inputs(page)
+    assert "filler" in sent.pop("treatments")
+    assert sent == {
+        "guide_adult": ["yes"],
+        "guide_concerns": ["rolling", "dark-marks"],
+        "guide_where": ["jaw"],
+        **{f"guide_{question}": ["no"] for question in HEALTH},
+        "guide_isotretinoin": ["stopped_1_12"],
+        "guide_skin": ["tans"],
+        # The age is not asked twice, and the rest of the page is filled in.
         "adult": ["yes"],
         "concerns": ["rolling", "dark-marks"],
-        "where": ["jaw"],
-        **{question: ["no"] for question in HEALTH},
-        "isotretinoin": ["stopped_1_12"],
-        "skin": ["tans"],
     }
+    assert [button.text for button in walk.tree(page).iter("button")] == ["Continue"]
+    fold = walk.tree(page).find(".//main//details")
+    assert fold.findtext("summary") == "From the guide" and "open" not in fold.attrib
 
 
 def held(draft: str) -> DraftData:
@@ -107,24 +105,22 @@ def test_a_draft_begins_with_what_the_guide_was_told() -> None:
     data = Draft.objects.get(pk=begin(browser)).data
     assert data["concerns"] == ["rolling", "dark-marks"]
     assert data["applies"] == ["isotretinoin"]
-    assert data["treatments"] == [code for code, _, _ in data["guide"]["suggested"]]
+    assert {*data["treatments"]} == {code for code, _, _ in data["guide"]["suggested"]}
     assert "filler" in data["treatments"] and "laser-fractional-ablative" not in data["treatments"]
     assert data["guide"]["answers"]["skin"] == "tans"
 
 
-def test_the_age_is_not_asked_twice_and_the_rest_is_shown_filled_in() -> None:
+def test_what_is_missing_is_asked_and_what_the_guide_was_told_stays() -> None:
     browser = Client()
-    draft = begin(browser)
-    assert browser.get(f"/consultations/request/about/?d={draft}").status_code == 200
-    about = walk.tree(browser.get(f"/consultations/request/about/?d={draft}"))
-    ticked = {box.get("value") for box in about.iter("input") if "checked" in box.attrib}
-    assert ticked == {"rolling", "dark-marks"}
-    age = walk.tree(browser.get(f"/consultations/request/age/?d={draft}"))
-    assert [box.get("value") for box in age.iter("input") if "checked" in box.attrib] == ["yes"]
-    # The questions that ask for more than the guide did still have to be answered.
-    for step in ("interests", "before", "times", "check"):
-        later = browser.get(f"/consultations/request/{step}/?d={draft}")
-        assert later.status_code == 303 and "/about/" in later["Location"]
+    page = inputs(browser.post(ACROSS, TOLD))
+    response = browser.post("/consultations/request/", page)
+    assert "/request/about/" in response["Location"]
+    again = browser.get(response["Location"])
+    assert "Select where it is" in walk.text(again)
+    assert inputs(again) == {name: page[name] for name in ("adult", "concerns", "treatments")}
+    browser.post(response["Location"], inputs(again) | {"areas": ["neck"]})
+    data = DraftData.from_data(Draft.objects.get().data)
+    assert data.areas == ["neck"] and data.applies == ["isotretinoin"] and data.guide
 
 
 @pytest.mark.parametrize(
@@ -165,8 +161,8 @@ def test_whoever_is_not_sure_reaches_a_clinician(question: str, unsure: str) -> 
 
 
 def test_where_it_is_fills_in_only_what_is_the_same_answer() -> None:
-    assert held(begin(Client(), where=["face", "body"])).areas == ["face"]
-    assert held(begin(Client(), where=["jaw"])).areas == []
+    for where, areas in ((["face", "body"], ["face"]), (["jaw"], None)):
+        assert inputs(Client().post(ACROSS, TOLD | {"where": where})).get("areas") == areas
 
 
 def test_a_mix_and_not_sure_become_not_sure() -> None:
@@ -277,7 +273,8 @@ def test_the_gate_stands_at_both_doors(changes: dict[str, Any], leads: str) -> N
     browser = Client()
     across = browser.post(ACROSS, TOLD | changes)
     assert across.status_code == 303 and across["Location"] == leads
-    straight = browser.post("/consultations/request/", TOLD | {"guide": "1"} | changes)
+    along = {f"guide_{name}": value for name, value in (TOLD | changes).items()}
+    straight = browser.post("/consultations/request/", walk.ANSWERS["about"] | along)
     assert straight.status_code == 303 and straight["Location"] == leads
     assert not Draft.objects.exists()
 

@@ -432,15 +432,14 @@ def test_asking_again_keeps_the_contact_and_no_health_answer(status: str) -> Non
     response = browser.post(f"{MINE}ask-again/")
     assert response.status_code == 303
     draft = Draft.objects.get()
-    assert response["Location"] == f"/consultations/request/age/?d={draft.pk}"
+    assert response["Location"] == f"/consultations/request/about/?d={draft.pk}"
     assert draft.data["email"] == consultation.email
     assert not {"concerns", "areas", "treatments", "applies", "anything_else", "support"} & draft.data.keys()
-    for step in ("age", "about", "interests", "before", "times"):
+    for step in ("about", "before", "times"):
         last = walk.answer(
             browser, str(draft.pk), step, **({"slot": "any@2026-12-08T10:00Z"} if step == "times" else {})
         )
-    assert last["Location"] == f"/consultations/request/support/?d={draft.pk}"
-    walk.answer(browser, str(draft.pk), "support")
+    assert last["Location"] == f"/consultations/request/check/?d={draft.pk}"
     walk.age(str(draft.pk))
     assert walk.send(browser, str(draft.pk)).status_code == 303
     new = ConsultationRequest.objects.exclude(pk=consultation.pk).get()
@@ -453,9 +452,9 @@ def test_asking_again_with_an_old_number_without_its_area_code_asks_for_the_phon
     browser, _ = opened("withdrawn", phone="+44960001", contact_by="phone")
     browser.post(f"{MINE}ask-again/")
     draft = str(Draft.objects.get().pk)
-    for step in ("age", "about", "interests", "before", "times"):
+    for step in ("about", "before", "times"):
         last = walk.answer(browser, draft, step)
-    assert last["Location"] == f"/consultations/request/phone/?d={draft}"
+    assert last["Location"] == f"/consultations/request/you/?d={draft}"
 
 
 @pytest.mark.parametrize("status", ["new", "confirmed", "attended"])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bookings.client.form.questions import HealthForm, YouForm
+from bookings.client.form.questions import BeforeForm, YouForm
 from bookings.fields import area
 from bookings.models import ConsultationRequest, Draft
 from bookings.queries import client as queries
@@ -65,7 +65,7 @@ def test_a_pasted_line_break_parts_words() -> None:
     form = you(name="Cleo\x0bMarsh\u2028")
     assert form.is_valid()
     assert form.cleaned_data["name"] == "Cleo Marsh"
-    health = HealthForm(
+    health = BeforeForm(
         {"applies": ["none"], "anything_else": "One\x0btwo\x85three"}, options=queries.options()
     )
     assert health.is_valid()
@@ -75,8 +75,6 @@ def test_a_pasted_line_break_parts_words() -> None:
 def test_too_many_accents_are_refused_beside_the_field_and_what_was_typed_stays() -> None:
     browser = Client()
     draft = walk.begin(browser)
-    for step in ("age", "about", "interests"):
-        walk.answer(browser, draft, step)
     drawn = "a" + "\u0323" * 13
     page = walk.shown(browser, walk.answer(browser, draft, "before", anything_else=drawn))
     walk.check_page(page)
@@ -99,7 +97,6 @@ def test_more_answers_than_there_are_choices_are_refused_and_each_counts_once() 
 
     def about(*concerns: str) -> Any:
         draft = walk.begin(browser)
-        walk.answer(browser, draft, "age")
         return walk.answer(browser, draft, "about", concerns=list(concerns))
 
     assert about("rolling", "rolling").status_code == 303

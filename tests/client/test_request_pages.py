@@ -16,23 +16,13 @@ from tests.client import walk
 pytestmark = pytest.mark.once
 
 
-def before(step: str, browser: Client) -> str:
-    """A draft in which every page before `step` is answered."""
-    draft = walk.begin(browser)
-    for name in walk.ANSWERS:
-        if name == step:
-            return draft
-        walk.answer(browser, draft, name)
-    return draft
-
-
 FIRST_TIME = "id_slot"
 WRONG: list[tuple[str, dict[str, Any], str, str]] = [
-    ("age", {"adult": ""}, "Tell us whether you are 18 or over", "id_adult_0"),
+    ("about", {"adult": ""}, "Tell us whether you are 18 or over", "id_adult_0"),
     ("about", {"concerns": []}, "Select what you would like to talk about", "id_concerns_0"),
     ("about", {"areas": []}, "Select where it is", "id_areas_0"),
     ("about", {"concerns": ["made-up"]}, "Choose from the list", "id_concerns_0"),
-    ("interests", {"treatments": ["made-up"]}, "Choose from the list", "id_treatments_0"),
+    ("about", {"treatments": ["made-up"]}, "Choose from the list", "id_treatments_0"),
     ("before", {"applies": []}, "Select what applies to you, or “None of these”", "id_applies_0"),
     (
         "before",
@@ -76,7 +66,8 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
         "id_email",
     ),
     ("you", {"contact_by": ""}, "Select how we should contact you", "id_contact_by_0"),
-    ("support", {"support": ["other"]}, "Tell us what support you need", "id_support_note"),
+    ("you", {"contact_by": "phone"}, "Enter your phone number, or choose “Email”", "id_phone"),
+    ("before", {"support": ["other"]}, "Tell us what support you need", "id_support_note"),
 ]
 
 
@@ -85,7 +76,7 @@ def test_a_wrong_answer_is_said_above_the_heading_and_at_the_field(
     step: str, given: dict[str, Any], message: str, place: str
 ) -> None:
     browser = Client()
-    draft = before(step, browser)
+    draft = walk.before(step, browser)
     kept = Draft.objects.get(pk=draft).data
     page = walk.check_page(walk.shown(browser, walk.answer(browser, draft, step, **given)))
     assert page.findtext(".//title").startswith("Error: ")
@@ -122,36 +113,21 @@ def test_a_wrong_answer_is_said_above_the_heading_and_at_the_field(
         (
             "before",
             {"anything_else": "x" * 501},
-            "Is there anything else you would like us to know? Use 500 characters or fewer. You used 501.",
+            "Anything else we should know? Use 500 characters or fewer. You used 501.",
         ),
     ],
 )
 def test_the_summary_names_the_field(step: str, given: dict[str, Any], text: str) -> None:
     browser = Client()
-    draft = before(step, browser)
+    draft = walk.before(step, browser)
     response = walk.shown(browser, walk.answer(browser, draft, step, **given))
     summary = walk.tree(response).find(".//*[@role='alert']")
     assert [a.text for a in summary.iter("a")] == [text]
 
 
-def test_each_page_says_which_step_it_is_and_only_those_that_apply_count() -> None:
-    browser = Client()
-    draft = walk.to_check(browser)
-
-    def shown(step: str) -> str:
-        page = walk.tree(browser.get(f"/consultations/request/{step}/?d={draft}"))
-        return "".join(page.find(".//p[@class='kicker']").itertext())
-
-    assert [shown(step) for step in ("age", "times", "support", "check")] == [
-        f"Request a consultation: step {number} of 8" for number in (1, 5, 7, 8)
-    ]
-    walk.answer(browser, draft, "you", contact_by="phone")
-    assert shown("phone") == "Request a consultation: step 7 of 9"
-
-
 def test_what_was_typed_stays_when_something_else_is_wrong() -> None:
     browser = Client()
-    draft = before("you", browser)
+    draft = walk.before("you", browser)
     response = walk.shown(browser, walk.answer(browser, draft, "you", email="wrong", name_to_use="Clee"))
     page = walk.check_page(response)
     values = {node.get("name"): node.get("value") for node in page.iter("input")}
@@ -175,8 +151,8 @@ def test_a_phone_number_may_be_spaced_in_any_way_and_is_shown_back_tidy(
     typed: str, shown: str, kept: str
 ) -> None:
     browser = Client()
-    draft = walk.to_check(browser, you={"contact_by": "phone"}, phone={"phone": typed})
-    page = walk.tree(browser.get(f"/consultations/request/phone/?d={draft}"))
+    draft = walk.to_check(browser, you={"contact_by": "phone", "phone": typed})
+    page = walk.tree(browser.get(f"/consultations/request/you/?d={draft}"))
     assert page.find(".//input[@name='phone']").get("value") == shown
     assert shown in walk.main(browser.get(f"/consultations/request/check/?d={draft}"))
     walk.send(browser, draft)
@@ -188,30 +164,31 @@ def test_a_phone_number_may_be_spaced_in_any_way_and_is_shown_back_tidy(
 )
 def test_an_impossible_phone_number_is_refused(typed: str) -> None:
     browser = Client()
-    draft = before("support", browser)
-    walk.answer(browser, draft, "you", contact_by="text")
-    response = walk.shown(browser, walk.answer(browser, draft, "phone", phone=typed))
+    draft = walk.before("you", browser)
+    response = walk.shown(browser, walk.answer(browser, draft, "you", contact_by="text", phone=typed))
     assert "Error: " in walk.text(response)
 
 
-def test_the_phone_is_asked_for_only_when_it_is_wanted() -> None:
+def test_a_phone_number_may_be_given_by_whoever_wants_emails() -> None:
     browser = Client()
-    draft = walk.to_check(
-        browser, you={"contact_by": "phone"}, phone={"phone": "07700 900 982", "may_leave_message": "on"}
-    )
-    # A change of mind drops the page and the number.
-    assert walk.answer(browser, draft, "you").status_code == 303
-    assert browser.get(f"/consultations/request/phone/?d={draft}").status_code == 303
+    draft = walk.to_check(browser, you={"phone": "07700 900 982", "may_leave_message": "on"})
+    assert "You can leave a message" in walk.main(browser.get(f"/consultations/request/check/?d={draft}"))
+    # And taken back.
+    walk.answer(browser, draft, "you")
     assert "900982" not in walk.text(browser.get(f"/consultations/request/check/?d={draft}"))
     walk.send(browser, draft)
     consultation = ConsultationRequest.objects.get()
     assert (consultation.phone, consultation.may_leave_message) == ("", False)
 
 
-def test_somebody_under_18_is_sent_to_their_page_and_nothing_is_stored() -> None:
+@pytest.mark.parametrize("rest", [{}, {"areas": ["nowhere"], "concerns": []}])
+def test_somebody_under_18_is_sent_to_their_page_and_nothing_is_stored(rest: dict[str, Any]) -> None:
     browser = Client()
+    first = browser.post("/consultations/request/", walk.ANSWERS["about"] | {"adult": "no"} | rest)
+    assert (first.status_code, first["Location"]) == (303, "/under-18s/")
+    assert not Draft.objects.exists()
     draft = walk.begin(browser)
-    response = walk.answer(browser, draft, "age", adult="no")
+    response = walk.answer(browser, draft, "about", adult="no", **rest)
     assert (response.status_code, response["Location"]) == (303, "/under-18s/")
     assert not Draft.objects.exists()
     assert not ConsultationRequest.objects.exists()
@@ -221,10 +198,10 @@ def test_somebody_under_18_is_sent_to_their_page_and_nothing_is_stored() -> None
 def test_pages_are_answered_in_their_order() -> None:
     browser = Client()
     draft = walk.begin(browser)
-    for step in ("about", "times", "check"):
+    for step in ("times", "you", "check"):
         response = browser.get(f"/consultations/request/{step}/?d={draft}")
-        assert response["Location"] == f"/consultations/request/age/?d={draft}"
-    assert walk.send(browser, draft)["Location"] == f"/consultations/request/age/?d={draft}"
+        assert response["Location"] == f"/consultations/request/before/?d={draft}"
+    assert walk.send(browser, draft)["Location"] == f"/consultations/request/before/?d={draft}"
     assert not ConsultationRequest.objects.exists()
 
 
@@ -273,7 +250,7 @@ def test_other_concerns_that_the_time_fits_lead_straight_back() -> None:
 def test_what_a_second_tab_answers_is_kept_before_it_is_sent_back() -> None:
     browser = Client()
     ana = only_bo_sees_keloids()
-    draft = before("you", browser)
+    draft = walk.before("you", browser)
     walk.answer(browser, draft, "times", slot=f"{ana.pk}@2026-12-03T10:00Z")
     # One tab goes back and changes what it is about, while the other is filling in the name.
     walk.answer(browser, draft, "about", concerns=["keloid"])
@@ -281,33 +258,23 @@ def test_what_a_second_tab_answers_is_kept_before_it_is_sent_back() -> None:
     assert response["Location"] == f"/consultations/request/times/?d={draft}"
     assert WHY_AGAIN in walk.text(browser.get(response["Location"]))
     response = walk.answer(browser, draft, "times")
-    assert response["Location"] == f"/consultations/request/support/?d={draft}"
+    assert response["Location"] == f"/consultations/request/check/?d={draft}"
     assert Draft.objects.get(pk=draft).data["name"] == "Cleo Typed"
 
 
 def test_a_page_that_is_still_missing_says_so() -> None:
     browser = Client()
-    draft = before("interests", browser)
+    draft = walk.before("before", browser)
     response = walk.answer(browser, draft, "you")
-    assert response["Location"] == f"/consultations/request/interests/?d={draft}"
+    assert response["Location"] == f"/consultations/request/before/?d={draft}"
     words = walk.text(browser.get(response["Location"]))
     assert "This page still needs an answer. What you filled in after it is kept." in words
     assert Draft.objects.get(pk=draft).data["name"] == "Cleo Marsh"
 
 
-def test_nothing_is_kept_before_somebody_says_that_they_are_an_adult() -> None:
-    browser = Client()
-    draft = walk.begin(browser)
-    response = walk.answer(browser, draft, "you")
-    assert response["Location"] == f"/consultations/request/age/?d={draft}"
-    assert "name" not in Draft.objects.get(pk=draft).data
-
-
 def test_two_tabs_do_not_mix() -> None:
     browser = Client()
     first, second = walk.begin(browser), walk.begin(browser)
-    walk.answer(browser, first, "age")
-    walk.answer(browser, second, "age")
     walk.answer(browser, first, "about", areas=["neck"])
     walk.answer(browser, second, "about", areas=["back"])
     walk.to_check(browser, first, about={"areas": ["neck"]}, you={"email": "one@example.org"})
@@ -368,13 +335,12 @@ def test_a_page_comes_along_without_staying_in_the_address() -> None:
     response = browser.get(f"/consultations/request/?page={page.public_id}")
     assert (response.status_code, response["Location"]) == (303, "/consultations/request/")
     start = browser.get(response["Location"])
-    hidden = {node.get("name"): node.get("value") for node in walk.check_page(start).iter("input")}
-    assert hidden["page"] == page.public_id
-    draft = walk.begin(browser, page=hidden["page"])
-    walk.answer(browser, draft, "age")
-    about = walk.check_page(browser.get(f"/consultations/request/about/?d={draft}"))
+    about = walk.check_page(start)
+    assert about.find(".//input[@name='page']").get("value") == page.public_id
     assert about.find(".//input[@value='rolling']").get("checked") is not None
-    walk.to_check(browser, draft, interests={"treatments": ["needling"]})
+    assert about.find(".//input[@value='needling']").get("checked") is not None
+    draft = walk.begin(browser, page=page.public_id)
+    walk.to_check(browser, draft, about={"treatments": ["needling"]})
     walk.send(browser, draft)
     assert ConsultationRequest.objects.get().source_page == page
 
@@ -384,7 +350,7 @@ def test_a_page_that_nobody_knows_is_no_obstacle() -> None:
     browser.get("/consultations/request/?page=nothing&time=nonsense&type=999999999999")
     assert browser.get("/consultations/request/").status_code == 200
     draft = walk.begin(browser, page="nothing", time="nonsense", type="999999999999")
-    assert Draft.objects.get(pk=draft).data == {}
+    assert not {"source_page", "slot", "type"} & Draft.objects.get(pk=draft).data.keys()
 
 
 def test_answers_are_encrypted_in_the_database() -> None:
@@ -429,11 +395,11 @@ def test_hostile_words_are_kept_as_words(text: str) -> None:
 
 def test_a_control_character_is_refused_in_words() -> None:
     browser = Client()
-    draft = before("you", browser)
+    draft = walk.before("you", browser)
     response = walk.shown(browser, walk.answer(browser, draft, "you", name="Cleo\x07"))
     assert "a character that we cannot keep" in response.content.decode()
 
 
 def test_no_address_of_the_request_says_anything_about_health() -> None:
     for step in order.STEPS:
-        assert step.name in {"age", "about", "interests", "before", "times", "you", "phone", "support"}
+        assert step.name in {"about", "before", "times", "you"}

@@ -76,7 +76,7 @@ def test_without_agreement_nothing_is_sent() -> None:
 
 def test_nothing_is_ticked_for_the_client() -> None:
     browser = Client()
-    draft = walk.to_check(browser, you={"contact_by": "phone"})
+    draft = walk.to_check(browser, you={"contact_by": "phone", "phone": "07700 900 982"})
     page = walk.check_page(browser.get(f"/consultations/request/check/?d={draft}"))
     boxes = page.findall(".//input[@type='checkbox']")
     assert [box.get("name") for box in boxes] == ["health", "texts", "news"]
@@ -85,35 +85,27 @@ def test_nothing_is_ticked_for_the_client() -> None:
 
 def test_texts_need_their_own_agreement() -> None:
     browser = Client()
-    draft = walk.begin(browser)
-    for step in walk.ANSWERS:
-        if step == "support":
-            break
-        last = walk.answer(browser, draft, step, **({"contact_by": "text"} if step == "you" else {}))
-    page = browser.get(last["Location"])
+    draft = walk.to_check(browser, you={"contact_by": "text", "phone": "07700 900 982"})
+    page = browser.get(f"/consultations/request/check/?d={draft}")
     assert "You can text me about this request" in walk.text(page)
     assert walk.tree(page).find(".//input[@name='texts']").get("checked") is None
-    refused = walk.shown(browser, walk.answer(browser, draft, "phone", phone="07700 900 982"))
-    assert "Tick the box if we can text you, or go back and choose another way" in walk.text(refused)
-    assert walk.answer(browser, draft, "phone", phone="07700 900 982", texts="on").status_code == 303
-    walk.answer(browser, draft, "support")
-    walk.age(draft)
-    # It is not asked twice, and nobody is refused at the end for not having ticked it.
-    check = browser.get(f"/consultations/request/check/?d={draft}")
-    assert not walk.tree(check).findall(".//input[@name='texts']")
-    assert "You can text me about this request" in walk.text(check)
-    assert walk.send(browser, draft).status_code == 303
+    refused = walk.shown(browser, walk.send(browser, draft))
+    assert "Tick the box if we can text you, or change how we contact you" in walk.text(refused)
+    assert not ConsultationRequest.objects.exists()
+    assert walk.send(browser, draft, texts="on").status_code == 303
     assert ConsultationRequest.objects.get().consents.get(kind="texts").given
 
 
-def test_anyone_who_changes_from_calls_to_texts_is_asked_for_the_agreement() -> None:
+@pytest.mark.parametrize(
+    ("contact_by", "asked"), [("phone", "(optional)"), ("text", "request"), ("email", None)]
+)
+def test_texts_are_asked_about_where_they_may_come(contact_by: str, asked: str | None) -> None:
     browser = Client()
-    draft = walk.to_check(browser, you={"contact_by": "phone"}, phone={"texts": ""})
-    response = walk.answer(browser, draft, "you", contact_by="text")
-    assert response["Location"] == f"/consultations/request/phone/?d={draft}"
-    assert "07700 900982" in str(
-        walk.tree(browser.get(response["Location"])).find(".//input[@name='phone']").get("value")
-    )
+    draft = walk.to_check(browser, you={"contact_by": contact_by, "phone": "07700 900 982"})
+    page = walk.tree(browser.get(f"/consultations/request/check/?d={draft}"))
+    label = page.find(".//label[@for='id_texts']")
+    assert (asked is None) is (label is None)
+    assert label is None or label.text.endswith(asked)
 
 
 def test_ticks_survive_a_change_of_an_answer() -> None:
@@ -195,7 +187,7 @@ def test_a_taken_time_cannot_be_chosen() -> None:
     ana = make.practitioner()
     make.submitted(practitioner_id=ana.pk)
     draft = walk.begin(browser)
-    for step in ("age", "about", "interests", "before"):
+    for step in ("about", "before"):
         walk.answer(browser, draft, step)
     wrong = walk.answer(browser, draft, "times", slot=f"{ana.pk}@2026-12-03T10:00Z")
     response = walk.shown(browser, wrong)
@@ -421,15 +413,19 @@ def test_the_page_begins_with_the_one_thing_left_and_shows_what_was_asked_for() 
     check = walk.main(browser.get(f"/consultations/request/check/?d={draft}"))
     page = browser.get(walk.send(browser, draft)["Location"])
     words = walk.main(page)
-    assert "One thing left: open the link in our email by 9:30am. Until then we hold your time." in words
+    assert (
+        "One thing left: open the link in our email to cleo@example.org by 9:30am. Until then we hold your time."
+        in words
+    )
     for shown in (check, words):
         assert "First consultation, in person, 30 minutes, £40" in shown
         assert "ith Ana Lind" in shown
     order = [
-        words.index(part) for part in ("One thing left", "Thursday 3 December at 10am", "What happens next")
+        words.index(part) for part in ("One thing left", "Thursday 3 December at 10am", "A person reads it")
     ]
     assert order == sorted(order)
-    assert "Our email is on its way to cleo@example.org" in words
+    # Correcting the address is folded, until it goes wrong.
+    assert page.content.decode().count("<details") == 1 and not walk.tree(page).findall(".//details[@open]")
 
 
 def test_the_page_does_not_promise_a_hold_that_is_over(monday_morning: Any) -> None:
@@ -443,7 +439,7 @@ def test_the_page_does_not_promise_a_hold_that_is_over(monday_morning: Any) -> N
 def test_correcting_to_the_same_address_says_so_and_does_not_count() -> None:
     browser, page, consultation = sent_page()
     response = walk.shown(browser, browser.post(page, {"email": "cleo@example.org"}))
-    walk.check_page(response)
+    assert walk.check_page(response).findall(".//main//details[@open]")
     assert "That is the address we already have." in walk.text(response)
     assert browser.post(page, {"email": "marsh@example.org"}).status_code == 303
     consultation.refresh_from_db()

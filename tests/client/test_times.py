@@ -177,14 +177,11 @@ def test_a_visit_by_video_shows_the_clients_own_zone_too() -> None:
     walk.check_page(page)
     assert "10am Paris time" in walk.text(page)
     browser = Client()
-    draft = walk.begin(browser)
-    for step in ("age", "about", "interests", "before"):
-        walk.answer(browser, draft, step)
+    draft = walk.before("times", browser)
     address = f"/consultations/request/times/?d={draft}&type={video.pk}&zone=Europe/Paris"
     walk.check_page(browser.get(address))
     assert browser.post(address, {"slot": "any@2026-12-03T10:00Z"}).status_code == 303
     walk.answer(browser, draft, "you")
-    walk.answer(browser, draft, "support")
     walk.age(draft)
     assert "11am Paris time" in walk.text(browser.get(f"/consultations/request/check/?d={draft}"))
     walk.send(browser, draft)
@@ -218,9 +215,7 @@ def test_the_enter_key_chooses_no_time() -> None:
 
 def test_without_any_type_the_client_is_asked_to_phone() -> None:
     browser = Client()
-    draft = walk.begin(browser)
-    for step in ("age", "about", "interests", "before"):
-        walk.answer(browser, draft, step)
+    draft = walk.before("times", browser)
     make.consultation_type()
     type(make.consultation_type()).objects.update(is_active=False)
     response = browser.get(f"/consultations/request/times/?d={draft}")
@@ -231,9 +226,7 @@ def test_without_any_type_the_client_is_asked_to_phone() -> None:
 
 def at_times(browser: Client) -> tuple[str, str]:
     """A draft at the page of times, and the page's address."""
-    draft = walk.begin(browser)
-    for step in ("age", "about", "interests", "before"):
-        walk.answer(browser, draft, step)
+    draft = walk.before("times", browser)
     return draft, f"/consultations/request/times/?d={draft}"
 
 
@@ -389,7 +382,7 @@ def test_a_made_up_time_is_refused_everywhere(value: str) -> None:
     assert browser.get("/consultations/request/", {"time": value, "type": "1"}).status_code == 303
     walk.check_page(browser.get("/consultations/request/"))
     draft = walk.begin(browser, time=value, type=str(make.consultation_type().pk))
-    for step in ("age", "about", "interests", "before"):
+    for step in ("before",):
         walk.answer(browser, draft, step)
     walk.check_page(browser.get(f"/consultations/request/times/?d={draft}"))
     walk.check_page(walk.shown(browser, walk.answer(browser, draft, "times", slot=value)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -157,9 +158,12 @@ def test_half_a_letter_is_no_obstacle() -> None:
 
 def test_nothing_waits_before_somebody_says_that_they_are_an_adult() -> None:
     browser = Client()
-    draft = walk.begin(browser)
+    response = browser.post("/consultations/request/", walk.ANSWERS["about"] | {"adult": ""})
+    draft = parse_qs(urlsplit(response["Location"]).query)["d"][0]
     walk.answer(browser, draft, "you", email="wrong")
-    assert Draft.objects.get().data == {}
+    walk.answer(browser, draft, "before")
+    data = Draft.objects.get().data
+    assert data.keys() == {"typed"} and data["typed"].keys() == {"about"}
 
 
 # --- the client's own page ----------------------------------------------------------------------------------------------

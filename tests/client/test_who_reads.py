@@ -16,13 +16,11 @@ pytestmark = pytest.mark.once
 
 def test_the_form_says_who_reads_what_and_the_needs_are_kept_apart() -> None:
     browser = Client()
-    draft = walk.to_check(browser, support={"support": ["interpreter"], "support_note": "Polish"})
-    said = {
-        name: walk.main(browser.get(f"/consultations/request/{name}/?d={draft}"))
-        for name in ("before", "support")
-    }
-    assert "the front desk does not" in said["before"]
-    assert "Our front desk reads this too" in said["support"]
+    draft = walk.to_check(browser, before={"support": ["interpreter"], "support_note": "Polish"})
+    page = walk.tree(browser.get(f"/consultations/request/before/?d={draft}"))
+    hints = {name: page.findtext(f".//*[@id='id_{name}_helptext']") for name in ("applies", "support")}
+    assert "the front desk does not" in hints["applies"]
+    assert "Our front desk reads this too" in hints["support"]
     check = walk.main(browser.get(f"/consultations/request/check/?d={draft}"))
     assert "Clinicians and managers read my health answers." in check
     walk.send(browser, draft)

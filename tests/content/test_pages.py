@@ -48,9 +48,12 @@ def test_every_page_opens_with_its_own_heading_and_parses_strictly(
 ) -> None:
     for page in Page.objects.published():
         tree = trees[page.get_absolute_url()]
-        if page.slug != "guide":  # its first question is its heading
-            assert [words(h1) for h1 in tree.iter("h1")] == [page.title]
-            assert words(only(tree, "title")).startswith(page.title)
+        # The guide begins with its first question.
+        asked = "What do you see or feel?" if page.slug == "guide" else page.title
+        assert [words(h1) for h1 in tree.iter("h1")] == [asked]
+        # The home page is called by trade and place.
+        called = "Acne scar clinic in Larch Quay" if page.kind == Page.Kind.HOME else page.title
+        assert words(only(tree, "title")).startswith(called)
         description = tree.find(".//meta[@name='description']")
         assert description is not None and description.get("content") == page.summary
 
@@ -259,3 +262,11 @@ def test_a_drawing_that_does_not_exist_takes_no_page_down(shipped: None, client:
     tree = parsed(body(client, "/concerns/milia/"))
     assert tree.find(".//figure") is None
     parsed(body(client, "/concerns/"))
+
+
+def test_a_page_that_is_not_there_leads_to_pages_that_are(shipped: None, client: Client) -> None:
+    lost = client.get("/no-such-page/")
+    links = [a.get("href") or "" for a in parsed(lost.content.decode()).findall(".//main//a")]
+    assert lost.status_code == 404 and len(links) >= 7
+    for path in links:
+        assert client.get(path).status_code == 200, path

@@ -6,10 +6,12 @@ from datetime import date
 from xml.etree.ElementTree import Element
 
 import pytest
+from django.db.models import ProtectedError
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from content.models import Page, Person
+from content.models import Page, Person, Picture
+from tests import factories as make
 from tests.content.html import only, parsed, words
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +47,40 @@ def test_it_lists_the_pages_that_somebody_checked_and_readers_can_open(shipped: 
     links = {a.get("href") for a in mine.iter("a")}
     assert "/concerns/raised-scars/" in links and "/concerns/milia/" not in links
     assert entry(read(client), "ruth-calloway").find(".//details") is None
+
+
+def test_somebody_with_a_picture_is_shown_and_the_others_have_their_initials(
+    shipped: None, client: Client
+) -> None:
+    face = Picture.objects.create(
+        name="imogen",
+        alt="A woman with grey hair.",
+        widths=[400, 800],
+        width=800,
+        height=800,
+        uploaded_at=make.NOW,
+    )
+    Person.objects.filter(slug="imogen-farrow").update(portrait=face)
+    tree = read(client)
+    shown = only(entry(tree, "imogen-farrow"), "img")
+    assert (shown.get("src"), shown.get("alt")) == (face.thumbnail, "A woman with grey hair.")
+    assert words(only(entry(tree, "tomas-adeyemi"), "span")) == "TA"
+    with pytest.raises(ProtectedError):
+        face.delete()
+
+
+@pytest.mark.parametrize(
+    ("name", "initials"),
+    [
+        ("Dr Imogen Farrow", "IF"),
+        ("Prof. Ana de la Cruz", "AC"),
+        ("Bo", "B"),
+        ("Dr", "D"),
+        ("\u0644\u064a\u0644\u0649", "\u0644"),
+    ],
+)
+def test_initials_leave_the_title_out(name: str, initials: str) -> None:
+    assert Person(name=name).initials == initials
 
 
 def test_a_page_leads_to_who_checked_it(shipped: None, client: Client) -> None:

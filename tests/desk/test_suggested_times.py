@@ -142,3 +142,14 @@ def test_a_page_has_few_boxes(dee: Client) -> None:
     make.practitioner("Bo Reyes")
     page = html(dee.get(page_of(make.submitted(start=None))))
     assert page.count('name="slot"') <= 5
+
+
+def test_what_is_ticked_stays_ticked_when_another_answer_could_not_be_given(
+    dee: Client, cleo: ConsultationRequest
+) -> None:
+    second = ticks(dee.get(page_of(cleo)))[1][0]
+    page = say(dee, cleo, "ask", slot=second)
+    assert dict(ticks(page))[second]
+    # What was missing is said on top of the page, and leads to its field.
+    (target,) = re.findall(r'<li><a href="#([^"]+)">[^<]*Write the question', html(page))
+    assert f'id="{target}"' in html(page)

@@ -19,6 +19,7 @@ LOOKED_AT = {
     ("bookings.admin.phone.form", "title"),
     ("bookings.admin.phone.form", "words"),
     ("bookings.client.form.questions", "consents.STATEMENT"),
+    ("bookings.client.form.questions", "summary"),  # of StepForm.fold, a literal at each call
     ("bookings.client.own.actions", "self.words"),  # a class attribute of each form
     ("clinic.foundation.forms", "summary"),
     ("clinic.foundation.forms", "words"),

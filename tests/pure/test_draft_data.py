@@ -27,7 +27,6 @@ OLD: dict[str, Any] = {
     "email": "cleo@example.org",
     "contact_by": "text",
     "phone": "07700 900 982",
-    "texts": True,
     "may_leave_message": True,
     "support": ["other"],
     "support_note": "a ramp",
@@ -52,7 +51,7 @@ OLD: dict[str, Any] = {
         "higher_risk": [],
     },
     "guide_left_out": True,
-    "done": ["age", "about"],
+    "done": ["about", "before"],
     "sent_back": {"times": "concerns"},
     "typed": {"you": {"name": [""], "email": ["cleo"]}},
     "agreed": {"health": True, "news": False},
@@ -86,17 +85,12 @@ def test_each_field_comes_back_as_it_was(name: str) -> None:
 def test_what_an_earlier_version_stored_is_read_whole() -> None:
     data = DraftData.from_data(OLD)
     assert data.data() == OLD
-    assert (data.name, data.concerns, data.texts, data.type) == (
-        "Cleo Marsh",
-        ["rolling", "not_sure"],
-        True,
-        3,
-    )
+    assert (data.name, data.concerns, data.type) == ("Cleo Marsh", ["rolling", "not_sure"], 3)
     assert data.windows == [(3, "evening"), (None, "any")]
     assert data.asked_to_look == datetime(2026, 11, 30, 9, tzinfo=UTC)
     assert data.chosen == (2, datetime(2026, 12, 1, 9, tzinfo=UTC))
     waiting = data.typed_on("you")
-    assert waiting is not None and waiting["email"] == "cleo" and data.typed_on("age") is None
+    assert waiting is not None and waiting["email"] == "cleo" and data.typed_on("about") is None
 
 
 def test_what_we_do_not_know_is_kept() -> None:
@@ -146,16 +140,50 @@ def test_a_page_without_the_answer_that_it_needs_is_asked_again() -> None:
     whole = replace(DraftData.from_data(OLD), done=list(order.BY_NAME))
     assert order.first_open(whole) == order.CHECK
     lacking = {
-        "adult": "age",
+        "adult": "about",
         "areas": "about",
         "applies": "before",
         "type": "times",
         "email": "you",
-        "phone": "phone",
+        "phone": "you",
     }
     for name, page in lacking.items():
         damaged = DraftData.from_data(whole.data() | {name: {"a": 1}})
         assert order.first_open(damaged) == page, name
+
+
+FORMER: dict[str, Any] = OLD | {
+    "texts": True,
+    "agreed": {"health": True},
+    "done": ["age", "about", "interests", "before", "times", "you"],
+    "typed": {"phone": {"phone": ["12"]}, "support": {"support": ["other"], "support_note": [""]}},
+}
+
+
+def test_a_draft_of_the_former_eight_pages_keeps_every_answer() -> None:
+    data = DraftData.from_data(FORMER)
+    assert data.data() == FORMER
+    assert order.first_open(data) == order.CHECK
+    assert data.agreed == {"health": True, "texts": True}
+    # What was typed and refused stands among the answers of the page that asks it now.
+    you, before = data.typed_on("you"), data.typed_on("before")
+    assert you is not None and (you["phone"], you["name"], you["may_leave_message"]) == (
+        "12",
+        "Cleo Marsh",
+        "on",
+    )
+    assert before is not None and before.getlist("applies") == ["isotretinoin", "in_person"]
+    assert (before["support_note"], before["anything_else"]) == ("", "one line\nanother")
+
+
+@pytest.mark.parametrize(
+    ("done", "opens"),
+    [(["age"], "about"), (["age", "about"], "before"), (["age", "about", "interests", "before"], "times")],
+)
+def test_a_draft_of_the_former_pages_opens_where_the_next_answer_is_asked(
+    done: list[str], opens: str
+) -> None:
+    assert order.first_open(DraftData.from_data(FORMER | {"done": done})) == opens
 
 
 def test_nothing_of_it_is_printed() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,7 +22,7 @@ from bookings.client.form.review import guide_rows, review
 from bookings.client.form.submission import submission
 from bookings.client.form.times import switched_off
 from bookings.client.phone_hours import opening
-from bookings.models import ConsultationRequest, ContactBy
+from bookings.models import ConsultationRequest
 from bookings.queries import client as queries
 from bookings.queries.clinic import Clinic, clinic
 from bookings.workflow.core import Actor, Origin
@@ -59,7 +60,7 @@ def check(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else waiting,
         initial={**draft.data.agreed, "website": ""},
         options=options,
-        may_text=draft.data.contact_by == ContactBy.PHONE,
+        contact_by=draft.data.contact_by,
     )
     if draft.sent_as is None and place.profile.requests_closed:
         return _is_closed(request, draft, form, now)
@@ -68,7 +69,7 @@ def check(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             draft.data = replace(draft.data, agreed=form.ticked()).without_typed(order.CHECK)
             drafts.save(draft, now)
-        return SeeOther(order.url(elsewhere, draft))
+        return SeeOther(elsewhere)
     if request.method == "POST":
         taken = _take(request, draft, form, place, now)
         if taken is not None:
@@ -80,14 +81,17 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 def _elsewhere(request: HttpRequest, draft: OpenDraft) -> str:
-    """The page to go to instead: one that is still open, one to change, or this one again without (or with) the guide."""
-    change = request.POST.get("change", "")
-    elsewhere = _still_open(draft) or (change if change in order.BY_NAME else "")
+    """The address to go to instead: a page that is still open, one to change, or this one without (or with) the guide."""
+    step, _, place = request.POST.get("change", "").partition("#")
     with_choice = guide_answers.chosen(draft.data, request.POST.get("guide", ""))
-    if with_choice is None:
-        return elsewhere
-    draft.data = with_choice
-    return elsewhere or order.CHECK
+    if with_choice is not None:
+        draft.data = with_choice
+    if still_open := _still_open(draft):
+        return order.url(still_open, draft)
+    if step in order.BY_NAME:
+        # A place within a fold opens it.
+        return order.url(step, draft) + (f"#{quote(place[:40])}" if place else "")
+    return order.url(order.CHECK, draft) if with_choice is not None else ""
 
 
 def _take(
@@ -111,21 +115,21 @@ def _is_closed(request: HttpRequest, draft: OpenDraft, form: CheckForm, now: dat
 
 
 def _shown(draft: OpenDraft, form: CheckForm, options: queries.Options, place: Clinic) -> dict[str, object]:
-    data = draft.data
+    data, rows = draft.data, review(draft.data, options, place)
     found = triage.flags(applies=data.applies, concerns=data.concerns, text=data.anything_else)
     return {
         "form": form,
-        "progress": order.progress(order.CHECK, data),
-        "groups": review(data, options, place),
+        "progress": order.progress(order.CHECK),
+        "answered": [row for row in rows if row.lines],
+        "left_empty": [row for row in rows if not row.lines],
         "guide": guide_rows(data, options),
         "guide_travels": guide_answers.travels(data),
-        "back": order.url("support", draft),
+        "back": order.url(order.before(order.CHECK, data), draft),
         "urgent": found.urgent,
         "support_now": found.same_day,
         "mole": "mole" in found.reasons,
         # Here "now" and "in the last 12 months" are one answer, so the notice begins with "if".
         "isotretinoin": guide_answers.may_be_both(data, found.reasons),
-        "section": "consultations",
     }
 
 

@@ -20,6 +20,11 @@ from bookings.client.typed import Fields, post
 from bookings.models import ContactBy, Weekday
 from content.guide import kept
 
+# Whoever chose one of these is reached by phone.
+WANT_A_CALL = (ContactBy.PHONE, ContactBy.TEXT)
+# The form once had eight pages. Where their questions stand now, for the two hours at most that such a draft lives.
+FORMER = {"age": "about", "interests": "about", "phone": "you", "support": "before"}
+
 
 @dataclass(frozen=True, repr=False)
 class DraftData:
@@ -40,7 +45,6 @@ class DraftData:
     email: str = ""
     contact_by: str = ""  # a value of ContactBy
     phone: str = ""  # as it was typed
-    texts: bool = False
     may_leave_message: bool = False
     support: list[str] = field(default_factory=list)
     support_note: str = ""
@@ -91,7 +95,6 @@ class DraftData:
             email=_text(get("email")),
             contact_by=_contact_by(get("contact_by")),
             phone=_text(get("phone")),
-            texts=get("texts") is True,
             may_leave_message=get("may_leave_message") is True,
             support=_texts(get("support")),
             support_note=_text(get("support_note")),
@@ -108,8 +111,9 @@ class DraftData:
             guide_left_out=get("guide_left_out") is True,
             done=_texts(get("done")),
             sent_back=_named(get("sent_back"), _is_text),
-            typed={page: _named(given, _is_texts) for page, given in _named(get("typed"), _is_named).items()},
-            agreed=_named(get("agreed"), _is_flag),
+            typed=_typed(column),
+            # Whoever wanted to be texted once agreed to it on the page of the phone.
+            agreed=({"texts": True} if get("texts") is True else {}) | _named(get("agreed"), _is_flag),
             trapped=get("trapped") is True,
             asked_to_look=_moment(get("asked_to_look")),
             counted=get("counted") is True,
@@ -138,12 +142,7 @@ class DraftData:
 
     @property
     def wants_a_call(self) -> bool:
-        return self.contact_by in (ContactBy.PHONE, ContactBy.TEXT)
-
-    @property
-    def wants_texts(self) -> bool:
-        """Such a client must agree to texts, on the page of the phone."""
-        return self.contact_by == ContactBy.TEXT
+        return self.contact_by in WANT_A_CALL
 
     # --- what was typed and not taken ---------------------------------------------------------------------------------
 
@@ -207,6 +206,24 @@ def _guide(value: object) -> dict[str, Any] | None:
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
     return value
+
+
+def _typed(column: Mapping[str, Any]) -> dict[str, Fields]:
+    """What was typed and not taken. What waits for a former page stands among the answers of the page that asks it now."""
+    found: dict[str, Fields] = {}
+    for page, given in _named(column.get("typed"), _is_named).items():
+        now = FORMER.get(page, page)
+        found[now] = (
+            (_as_typed(column) if page in FORMER else {}) | found.get(now, {}) | _named(given, _is_texts)
+        )
+    return found
+
+
+def _as_typed(column: Mapping[str, Any]) -> Fields:
+    """The answers as a browser would send them. A form reads only its own."""
+    ticks = {name: ["on"] for name, value in column.items() if value is True}
+    lines = {name: [value] for name, value in column.items() if _is_text(value)}
+    return ticks | lines | {name: value for name, value in column.items() if _is_texts(value)}
 
 
 def _named(value: object, is_right: Callable[[object], bool]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from bookings.client.form import drafts, order
 from bookings.client.form.drafts import OpenDraft
 from bookings.client.form.review import told
 from bookings.client.form.times import TimesForm
-from bookings.models import ConsultationRequest, ContactBy
+from bookings.models import ConsultationRequest
 from bookings.queries import client as queries
 from bookings.queries.clinic import clinic
 from clinic.foundation import when
@@ -65,12 +65,7 @@ def form_of(name: str, post: QueryDict) -> CrispyForm | None:
         return None
     if page.form is None:
         return TimesForm(post, is_free=lambda who, start: True)
-    return page.form(post, initial={"contact_by": _contact_by(post)}, options=queries.options())
-
-
-def _contact_by(post: QueryDict) -> str:
-    """The page of the phone asks about texts only if somebody wants to be texted."""
-    return ContactBy.TEXT if "texts" in post else ""
+    return page.form(post, options=queries.options())
 
 
 def different(

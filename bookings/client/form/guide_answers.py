@@ -9,17 +9,11 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
+from django.http import QueryDict
 
 from bookings import answers as words
-from bookings.client import shut
-from bookings.client.attempts import get_or_post
 from bookings.client.form.draft_data import DraftData
-from bookings.queries.clinic import takes_requests
-from clinic.foundation.responses import SeeOther
+from bookings.client.form.order import UNDER_18_URL
 from content.guide import answers as guide
 from content.guide import kept, rows
 from content.guide.answers import Answers
@@ -41,30 +35,24 @@ _APPLIES = {
     guide.SKIN_DISEASE: "skin_disease",
     guide.TAN: "tan",
 }
-_ELSEWHERE = {UNDER_18: "/under-18s/", URGENT: "/urgent-help/"}
+_ELSEWHERE = {UNDER_18: UNDER_18_URL, URGENT: "/urgent-help/"}
 GUIDE_URL = "/guide/"
+# The names of the guide's answers on the first page of the request begin so.
+PREFIX = "guide_"
 
 
-# Exempt: it comes from a page without a cookie, and only shows its own answers once more. The form that it shows is
-# guarded, and only that form begins a draft.
-@csrf_exempt
-@never_cache
-@get_or_post
-def from_guide(request: HttpRequest) -> HttpResponse:
-    """The start page, with what comes along from the guide. Nothing is kept yet."""
-    if request.method != "POST":
-        return SeeOther(GUIDE_URL)
-    found = read(request.POST)
-    if isinstance(found, str):
-        return SeeOther(found)
-    answers, result = found
-    if not takes_requests():
-        return shut.page(request, _in_words(answers))
-    return render(
-        request,
-        "bookings/client/form/start.html",
-        {"guide": answers.inputs(), "said": _in_words(answers), "suggested": result.suggestions},
-    )
+def inputs(answers: Answers) -> list[tuple[str, str]]:
+    """Name and value of what the guide was told, for the hidden fields of the first page, which asks some of it too."""
+    return [(PREFIX + name, value) for name, value in answers.inputs()]
+
+
+def along(post: QueryDict) -> QueryDict:
+    """What the guide was told and went along with the first page; empty if nobody came from there."""
+    found = QueryDict(mutable=True)
+    for name in post:
+        if name.startswith(PREFIX):
+            found.setlist(name.removeprefix(PREFIX), post.getlist(name))
+    return found
 
 
 def read(post: QueryDict) -> tuple[Answers, Result] | str:
@@ -91,7 +79,6 @@ def prefilled(data: DraftData, answers: Answers, result: Result) -> DraftData:
     return replace(
         data,
         adult="yes",
-        done=["age"],
         concerns=concerns,
         # "Jaw, chin or neck" and the rest are more than one answer of the request, so they are asked there.
         areas=["face"] if guide.FACE in answers.where else [],
@@ -142,6 +129,6 @@ def chosen(data: DraftData, wanted: str) -> DraftData | None:
     return replace(data, guide_left_out=wanted == "leave")
 
 
-def _in_words(answers: Answers) -> list[tuple[str, list[str]]]:
+def in_words(answers: Answers) -> list[tuple[str, list[str]]]:
     """The answers as the client gave them. Two statements."""
     return guide.in_words(answers, {concern.code: concern.name for concern, _ in rows.concerns()})

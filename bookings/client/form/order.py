@@ -10,16 +10,7 @@ from django.urls import reverse
 from bookings.client.form import drafts
 from bookings.client.form.draft_data import DraftData
 from bookings.client.form.drafts import OpenDraft
-from bookings.client.form.questions import (
-    AboutForm,
-    AgeForm,
-    HealthForm,
-    PhoneForm,
-    StepForm,
-    SupportForm,
-    TreatmentsForm,
-    YouForm,
-)
+from bookings.client.form.questions import AboutForm, BeforeForm, StepForm, YouForm
 from bookings.fields import e164
 
 
@@ -31,64 +22,48 @@ class Step:
     title: str
     form: type[StepForm] | None  # None: the page of times, which is not like the others
     # Whether everything that needs an answer has one: an old draft, or a damaged one, may lack it.
-    is_whole: Callable[[DraftData], bool] = lambda data: True
-    needed: Callable[[DraftData], bool] = lambda data: True
-    heading: str = ""
-    lead: str = ""
+    is_whole: Callable[[DraftData], bool]
+    heading: str = ""  # empty: the form's first question is the heading
+    intro: str = ""  # a template, what stands between the heading and the questions
+    is_wide: bool = False
 
 
-def _phone_is_whole(data: DraftData) -> bool:
-    # Whoever is to be texted agrees to it on this page, even when the number was known before. And a number from an earlier
-    # request or draft may lack its area code, which nobody was asked for then.
-    return bool(e164(data.phone)) and (data.texts or not data.wants_texts)
+def _you_is_whole(data: DraftData) -> bool:
+    # A number from an earlier request or draft may lack its area code, which nobody was asked for then.
+    can_be_called = bool(e164(data.phone)) or not (data.phone or data.wants_a_call)
+    return bool(data.name and data.email and data.contact_by) and can_be_called
 
 
 STEPS = (
-    Step("age", "Are you 18 or over?", AgeForm, is_whole=lambda data: bool(data.adult)),
     Step(
         "about",
-        "What it is about",
+        "Request a consultation",
         AboutForm,
-        is_whole=lambda data: bool(data.concerns and data.areas),
-        heading="What is it about?",
-        lead="This is private. We use it to plan a consultation with the right person, and for nothing else.",
+        is_whole=lambda data: bool(data.adult and data.concerns and data.areas),
+        heading="Request a consultation",
+        intro="bookings/client/form/begin.html",
+        is_wide=True,
     ),
-    Step("interests", "Your interests", TreatmentsForm),
-    Step(
-        "before",
-        "Before we plan",
-        HealthForm,
-        is_whole=lambda data: bool(data.applies),
-        heading="Before we plan",
-        lead="We ask so that we can plan safely and see you with the right person. It is not a diagnosis.",
-    ),
+    Step("before", "Before we plan", BeforeForm, is_whole=lambda data: bool(data.applies)),
     Step("times", "When suits you?", None, is_whole=lambda data: data.type is not None),
     Step(
         "you",
         "How do we reach you?",
         YouForm,
-        is_whole=lambda data: bool(data.name and data.email and data.contact_by),
+        is_whole=_you_is_whole,
         heading="How do we reach you?",
-        lead="We use this to answer your request and for nothing else.",
+        intro="bookings/client/form/for_when.html",
     ),
-    Step(
-        "phone",
-        "Your phone",
-        PhoneForm,
-        is_whole=_phone_is_whole,
-        needed=lambda data: data.wants_a_call,
-        heading="Your phone",
-        lead="We use it for this request and for nothing else.",
-    ),
-    Step("support", "Support", SupportForm),
 )
 BY_NAME = {step.name: step for step in STEPS}
 CHECK = "check"
+UNDER_18_URL = "/under-18s/"
+_NAMES = [*BY_NAME, CHECK]
 
 
 def first_open(data: DraftData) -> str:
     """The first page that still has to be answered, or the check page."""
-    return next((step.name for step in STEPS if step.needed(data) and not _is_done(step, data)), CHECK)
+    return next((step.name for step in STEPS if not _is_done(step, data)), CHECK)
 
 
 def _is_done(step: Step, data: DraftData) -> bool:
@@ -102,22 +77,20 @@ def may_see(name: str, data: DraftData) -> bool:
 
 def may_answer(name: str, data: DraftData) -> bool:
     """Whether answers to this page are kept. All are, once we know that somebody is an adult: another tab may be ahead."""
-    return may_see(name, data) or "age" in data.done
+    return may_see(name, data) or bool(data.adult)
 
 
 def before(name: str, data: DraftData) -> str:
-    """The page behind the Back link: the check page for a change, else the one before; empty for the start page."""
+    """The page behind the Back link: the check page for a change, else the one before; empty for the first page."""
     if name != CHECK and first_open(data) == CHECK:
         return CHECK
-    needed = [step.name for step in STEPS if step.needed(data)] + [CHECK]
-    place = needed.index(name) if name in needed else 0
-    return needed[place - 1] if place else ""
+    place = _NAMES.index(name)
+    return _NAMES[place - 1] if place else ""
 
 
-def progress(name: str, data: DraftData) -> str:
-    """'Step 3 of 8': among the pages that apply, of which the check page is the last."""
-    needed = [step.name for step in STEPS if step.needed(data)] + [CHECK]
-    return f"Step {needed.index(name) + 1} of {len(needed)}" if name in needed else ""
+def progress(name: str) -> str:
+    """'Step 3 of 5': among the pages, of which the check page is the last."""
+    return f"Step {_NAMES.index(name) + 1} of {len(_NAMES)}"
 
 
 def answered(data: DraftData, name: str) -> DraftData:

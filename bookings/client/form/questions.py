@@ -1,6 +1,6 @@
 """The questions, one form a page. Forms parse and validate; none of them saves anything.
 
-What is asked, in which order and why: domain.md section 4.1. Error texts: section 4.4.
+What is asked and why: domain.md section 4.1. Error texts: section 4.4. What is optional is folded.
 """
 
 from __future__ import annotations
@@ -9,15 +9,20 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Div, Field
+from crispy_forms.layout import HTML, Div, Field, Fieldset
 from django import forms
 from django.utils.html import format_html
 
 from bookings import answers, consents, limits
+from bookings.client.form.draft_data import WANT_A_CALL
 from bookings.fields import Email, Name, Phone, area, tick, trap
 from bookings.models import ContactBy
 from bookings.queries.client import Options
-from clinic.foundation.forms import Choices, CrispyForm, button, checkboxes, radios
+from clinic.foundation.forms import Choices, CrispyForm, button, checkboxes, folded, radios
+from content.pictures import drawings
+
+# What the Enter key presses where a button answers a question: nothing is chosen that nobody looked at.
+_ENTER = HTML('{% include "bookings/client/enter.html" with words="Continue" %}')
 
 
 class StepForm(CrispyForm):
@@ -28,137 +33,95 @@ class StepForm(CrispyForm):
         self.options = options
         self.arrange()
 
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.form_class = ""  # as wide as the page around it
+        return helper
+
     def arrange(self) -> None:
-        """Fill in the choices that come from the database."""
+        """Fill in what comes from the database, and what is chosen before anybody has."""
 
-    def layout(self) -> list[Any]:
-        return [*self.asked(), button("Continue")]
-
-    def asked(self) -> list[Any]:
-        """Every field, with the trap where people never see it."""
-        return [Field(name, template="%s/trap.html") if name == "website" else name for name in self.fields]
+    def fold(self, summary: str, *names: str) -> Fieldset:
+        """Optional questions: folded until one holds an answer or an error."""
+        is_open = any(self[name].value() or self[name].errors for name in names)
+        return folded(summary, *names, is_open=is_open, css_class="fold")
 
     def answers(self) -> dict[str, Any]:
         """What the draft keeps of a valid form."""
-        return {name: self.cleaned_data[name] for name in self.fields if name != "website"}
+        return {name: given for name, given in self.cleaned_data.items() if name != "website"}
 
 
-class AgeForm(StepForm):
-    heading = "adult"
+class AboutForm(StepForm):
+    """What it is about, and whether somebody is an adult: the answer to that is the button that goes on."""
+
     adult = radios(
         "Are you 18 or over?",
         required="Tell us whether you are 18 or over",
         choices=[("yes", "Yes"), ("no", "No")],
     )
-
-
-class AboutForm(StepForm):
     concerns = checkboxes(
-        "What would you like to talk about?",
+        "What is it about?",
         required="Select what you would like to talk about",
-        hint="Choose all that fit. It does not matter if you do not know the name. Our front desk reads this too.",
+        hint="Tick all that fit. Our front desk reads this too.",
+        box="tiles",
     )
     areas = checkboxes(
-        "Where is it?",
-        required="Select where it is",
-        hint="Choose all that fit.",
-        choices=list(answers.AREAS.items()),
+        "Where is it?", required="Select where it is", choices=list(answers.AREAS.items()), box="chips"
     )
-
-    def arrange(self) -> None:
-        _set_choices(
-            self, "concerns", _with_tells(self.options.concerns) + list(answers.BESIDE_CONCERNS.items())
-        )
-
-
-class TreatmentsForm(StepForm):
-    heading = "treatments"
     treatments = checkboxes(
-        "Are any treatments of interest? (optional)",
-        hint="You do not need to know. Choosing one does not mean you have to have it.",
+        "Treatments of interest (optional)",
+        hint="Choosing one does not mean you have to have it.",
     )
 
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.form_action = self.sent_to
+        return helper
+
+    def __init__(self, *args: Any, sent_to: str = "", **kwargs: Any) -> None:
+        self.sent_to = sent_to  # where there is no draft yet, the name of the view that begins one
+        super().__init__(*args, **kwargs)
+
     def arrange(self) -> None:
+        _set_choices(self, "concerns", _tiles(self.options.concerns))
         names = [(code, name) for code, name, _ in self.options.treatments]
         _set_choices(self, "treatments", names + list(answers.BESIDE_TREATMENTS.items()))
+        if self["adult"].value() == "yes":
+            self.fields["adult"].widget = forms.HiddenInput()
+
+    def layout(self) -> list[Any]:
+        asked = ["concerns", "areas", self.fold("A treatment in mind?", "treatments")]
+        along = HTML('{% include "bookings/client/form/along.html" %}')
+        if self["adult"].is_hidden:
+            return [along, *asked, "adult", button("Continue")]
+        return [along, _ENTER, *asked, Field("adult", template="bookings/client/form/adult.html")]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("adult") == "no":
+            self.errors.clear()  # the rest is not ours to know
+        return given
 
 
-class HealthForm(StepForm):
+class BeforeForm(StepForm):
+    """What applies, anything else, and support. The codes and their words: bookings/answers.py."""
+
+    heading = "applies"
     applies = checkboxes(
         "Do any of these apply to you?",
         required="Select what applies to you, or “None of these”",
-        hint="Choose all that fit. Our clinicians and managers read this page, the front desk does not.",
+        hint="So that we can plan safely. Our clinicians and managers read this, the front desk does not.",
         choices=list(answers.APPLIES.items()),
     )
     anything_else = area(
-        "Is there anything else you would like us to know? (optional)",
+        "Anything else we should know? (optional)",
         hint="500 characters at most. Please do not include names of other people, or card or bank details.",
     )
-
-    def clean_applies(self) -> list[str]:
-        chosen: list[str] = self.cleaned_data["applies"]
-        if answers.NONE_APPLY in chosen and set(chosen) - {answers.NONE_APPLY, "in_person"}:
-            raise forms.ValidationError(
-                "You ticked “None of these” and something else. Untick one.", code="both"
-            )
-        return chosen
-
-
-class YouForm(StepForm):
-    name = Name(
-        label="Full name",
-        required=True,
-        widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
-        error_messages={"required": "Enter your full name"},
-    )
-    name_to_use = Name(
-        label="What should we call you? (optional)",
-        help_text="If it is not your first name.",
-        limit=limits.texts.NAME_TO_USE_CHARACTERS,
-        widget=forms.TextInput(attrs={"autocomplete": "nickname", "spellcheck": "false"}),
-    )
-    email = Email(
-        label="Email address", help_text="We send a link here. It opens your request without a password."
-    )
-    contact_by = radios(
-        "How should we contact you?",
-        required="Select how we should contact you",
-        hint="About this request only. We always send the details by email too.",
-        choices=[
-            (ContactBy.EMAIL, "By email"),
-            (ContactBy.PHONE, "By phone"),
-            (ContactBy.TEXT, "By text message"),
-        ],
-    )
-    website = trap()
-
-
-class PhoneForm(StepForm):
-    phone = Phone(
-        label="What is your phone number?",
-        help_text="With the country code if it is not a UK number. Any spacing is fine.",
-        required=True,
-        error_messages={"required": "Enter your phone number"},
-    )
-    texts = tick("", required="Tick the box if we can text you, or go back and choose another way")
-    may_leave_message = tick(
-        "You can leave a message if I do not answer",
-        hint="If you share your phone or voicemail, you may want to leave this empty.",
-    )
-
-    def arrange(self) -> None:
-        if self.initial.get("contact_by") == ContactBy.TEXT:
-            self.fields["texts"].label = consents.text(consents.TEXTS, self.options.clinic)
-            self.fields["texts"].help_text = "You chose text messages, so we need you to agree to them."
-        else:
-            del self.fields["texts"]
-
-
-class SupportForm(StepForm):
-    heading = "support"
     support = checkboxes(
-        "Do you need any support for your visit? (optional)",
-        hint="Tell us now and we will have it ready. Our front desk reads this too, so that it can.",
+        "Support for your visit (optional)",
+        hint="We will have it ready. Our front desk reads this too, so that it can.",
         choices=list(answers.SUPPORT.items()),
     )
     support_note = area(
@@ -168,10 +131,76 @@ class SupportForm(StepForm):
         rows=3,
     )
 
+    def arrange(self) -> None:
+        """“None of these” is a button. Whoever has chosen it finds it in the list as well, to take it back."""
+        chosen = self["applies"].value() or []
+        shown = [one for one in answers.APPLIES.items() if one[0] != answers.NONE_APPLY or one[0] in chosen]
+        self.fields["applies"].widget.choices = shown
+
+    def layout(self) -> list[Any]:
+        none = button("None of these", name="applies", value=answers.NONE_APPLY)
+        buttons = Div(none, button("Continue", css_class="quiet"), css_class="acts")
+        more = self.fold("Anything to add, or support?", "anything_else", "support", "support_note")
+        return [_ENTER, "applies", more, buttons]
+
+    def clean_applies(self) -> list[str]:
+        chosen: list[str] = self.cleaned_data["applies"]
+        if answers.NONE_APPLY in chosen and set(chosen) - {answers.NONE_APPLY, "in_person"}:
+            raise forms.ValidationError(
+                "You ticked “None of these” and something else. Untick one.", code="both"
+            )
+        return chosen
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if "other" in given.get("support", []) and not given.get("support_note") and "support_note" in given:
             self.add_error("support_note", "Tell us what support you need")
+        return given
+
+
+class YouForm(StepForm):
+    name = Name(
+        label="Full name",
+        required=True,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
+        error_messages={"required": "Enter your full name"},
+    )
+    email = Email(label="Email address", help_text="Your link goes here. It needs no password.")
+    contact_by = radios(
+        "How should we contact you?",
+        required="Select how we should contact you",
+        hint="About this request only. We always send the details by email too.",
+        choices=[(ContactBy.EMAIL, "Email"), (ContactBy.PHONE, "Phone"), (ContactBy.TEXT, "Text")],
+        box="chips",
+    )
+    phone = Phone(
+        label="Phone, if we should call or text (optional)",
+        help_text="With the country code if it is not a UK number.",
+    )
+    may_leave_message = tick(
+        "You can leave a message if I do not answer",
+        hint="If you share your phone or voicemail, you may want to leave this empty.",
+    )
+    name_to_use = Name(
+        label="What should we call you? (optional)",
+        help_text="If it is not your first name.",
+        limit=limits.texts.NAME_TO_USE_CHARACTERS,
+        widget=forms.TextInput(attrs={"autocomplete": "nickname", "spellcheck": "false"}),
+    )
+    website = trap()
+
+    def arrange(self) -> None:
+        self.fields["contact_by"].initial = ContactBy.EMAIL  # we write there in any case
+
+    def layout(self) -> list[Any]:
+        more = self.fold("Voicemail, and what we call you", "may_leave_message", "name_to_use")
+        asked = ["name", "email", "contact_by", "phone", more, Field("website", template="%s/trap.html")]
+        return [*asked, button("Continue")]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("contact_by") in WANT_A_CALL and given.get("phone") == "":
+            self.add_error("phone", "Enter your phone number, or choose “Email”")
         return given
 
 
@@ -188,27 +217,28 @@ class ConsentTick(forms.CheckboxInput):
 class CheckForm(StepForm):
     """The last page: what the client agrees to. Nothing is ticked for them.
 
-    We ask about texts here if we are to phone; anyone who wants to be texted has agreed on the page of the phone.
+    We ask about texts if we are to phone or to text; whoever chose texts cannot be answered without it.
     """
 
     health = tick(
         "", required="Tick the box to agree that we can use this information. We cannot reply without it"
     )
-    texts = tick("")
+    texts = tick("", required="Tick the box if we can text you, or change how we contact you")
     news = tick("")
     website = trap()
 
-    def __init__(self, *args: Any, may_text: bool, **kwargs: Any) -> None:
-        self.may_text = may_text
+    def __init__(self, *args: Any, contact_by: str, **kwargs: Any) -> None:
+        self.contact_by = contact_by
         super().__init__(*args, **kwargs)
 
     def arrange(self) -> None:
-        for kind in consents.CURRENT:
-            words = consents.text(kind, self.options.clinic)
-            self.fields[kind].label = words if kind == consents.HEALTH else f"{words} (optional)"
-        self.fields[consents.HEALTH].widget = ConsentTick(consents.version(consents.HEALTH))
-        if not self.may_text:
+        self.fields["texts"].required = self.contact_by == ContactBy.TEXT
+        if self.contact_by not in WANT_A_CALL:
             del self.fields["texts"]
+        for kind in consents.CURRENT.keys() & self.fields.keys():
+            field, words = self.fields[kind], consents.text(kind, self.options.clinic)
+            field.label = words if field.required else f"{words} (optional)"
+        self.fields[consents.HEALTH].widget = ConsentTick(consents.version(consents.HEALTH))
 
     @property
     def helper(self) -> FormHelper:
@@ -217,8 +247,10 @@ class CheckForm(StepForm):
         return helper
 
     def layout(self) -> list[Any]:
+        agree = Div(*(kind for kind in consents.CURRENT if kind in self.fields), css_class="agree")
+        statement = HTML(f'<p class="small">{consents.STATEMENT}</p>')
         send = Div(button("Send your request"), css_class="acts")
-        return [*self.asked(), HTML(f"<p>{consents.STATEMENT}</p>"), send]
+        return [agree, Field("website", template="%s/trap.html"), statement, send]
 
     def given(self) -> dict[str, bool]:
         """Each consent that was asked for, and whether it was given."""
@@ -245,8 +277,20 @@ def _set_choices(form: CrispyForm, name: str, choices: Choices) -> None:
     field.choices = choices
 
 
-def _with_tells(rows: Collection[tuple[str, str, str]]) -> Choices:
+def _tiles(concerns: Collection[tuple[str, str, str]]) -> Choices:
+    """The concerns with their drawings, in each tone of skin by turns."""
+    beside = answers.BESIDE_CONCERNS
+    not_sure = (answers.NOT_SURE, beside[answers.NOT_SURE], "A clinician can tell")
+    else_ = (answers.SOMETHING_ELSE, beside[answers.SOMETHING_ELSE], "")
     return [
-        (code, format_html('{} <span class="small">{}</span>', name, tell) if tell else name)
-        for code, name, tell in rows
+        (code, _tile(code, name, tell, drawings.TONES[number % len(drawings.TONES)]))
+        for number, (code, name, tell) in enumerate([not_sure, *concerns, else_])
     ]
+
+
+def _tile(code: str, name: str, tell: str, tone: str) -> str:
+    """The label of a tile. Its drawing says nothing that the words do not."""
+    code = "look" if code == answers.NOT_SURE else code
+    src = drawings.url("skin", code, tone) or drawings.url("skin", "flat", tone)
+    words = format_html('{} <span class="small">{}</span>', name, tell) if tell else name
+    return format_html('<img src="{}" width="320" height="200" alt=""><span>{}</span>', src, words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bookings import answers, consents
+from bookings import answers
 from bookings.client import typed
 from bookings.client.form import order
 from bookings.client.form.draft_data import DraftData
@@ -18,64 +18,43 @@ from content.guide import kept
 
 @dataclass(frozen=True)
 class Row:
+    """One answer, or a few that belong together. Without `lines` it was left empty."""
+
     label: str
-    lines: list[str]  # empty: not provided
+    lines: list[str]
     step: str
+    place: str = ""  # the id of what a change leads to on its page, where that is folded
+
+    @property
+    def change(self) -> str:
+        """The value of its button: a page, and a place on it."""
+        return f"{self.step}#{self.place}" if self.place else self.step
 
 
-@dataclass(frozen=True)
-class Group:
-    heading: str
-    rows: list[Row]
-
-
-def review(data: DraftData, options: Options, place: Clinic) -> list[Group]:
+def review(data: DraftData, options: Options, place: Clinic) -> list[Row]:
     """Everything the client has told us, in the order in which it was asked."""
     concerns = {code: name for code, name, _ in options.concerns}
     treatments = {code: name for code, name, _ in options.treatments}
-
-    skin = [
-        _row("What it is about", "about", answers.words(data.concerns, concerns, answers.BESIDE_CONCERNS)),
-        _row("Where", "about", answers.words(data.areas, answers.AREAS)),
-        _row(
-            "Treatments of interest",
-            "interests",
-            answers.words(data.treatments, treatments, answers.BESIDE_TREATMENTS),
-        ),
-        _row("What applies to you", "before", answers.words(data.applies, answers.APPLIES)),
-        _row("Anything else", "before", data.anything_else.split("\n")),
+    about = answers.words(data.concerns, concerns, answers.BESIDE_CONCERNS)
+    where = answers.words(data.areas, answers.AREAS)
+    interests = answers.words(data.treatments, treatments, answers.BESIDE_TREATMENTS)
+    needs = answers.words(data.support, answers.SUPPORT)
+    name = f"{data.name} ({data.name_to_use})" if data.name_to_use else data.name
+    message = "You can leave a message" if data.may_leave_message else "We will not leave a voicemail"
+    return [
+        _row("About", [", ".join(about), ", ".join(where)], "about"),
+        _row("Treatments", interests, "about", "id_treatments_0"),
+        _row("Health", answers.words(data.applies, answers.APPLIES), "before"),
+        _row("More", data.anything_else.split("\n"), "before", "id_anything_else"),
+        _row("Support", [*needs, *data.support_note.split("\n")], "before", "id_support_0"),
+        _row("When", _when(data, place), "times"),
+        _row("You", [name, data.email, f"By {ContactBy(data.contact_by).label.lower()}"], "you"),
+        _row("Phone", [data.phone, message] if data.phone else [], "you", "id_phone"),
     ]
-    visit = [
-        _row("When", "times", _when(data, place)),
-        _row(
-            "Support",
-            "support",
-            [*answers.words(data.support, answers.SUPPORT), *data.support_note.split("\n")],
-        ),
-    ]
-    return [Group("Your skin", skin), Group("Your visit", visit), Group("You", _you(data, options))]
 
 
-def _you(data: DraftData, options: Options) -> list[Row]:
-    you = [
-        _row("Full name", "you", [data.name]),
-        _row("What we call you", "you", [data.name_to_use]),
-        _row("Email address", "you", [data.email]),
-        _row(
-            "How to contact you",
-            "you",
-            [f"By {ContactBy(data.contact_by).label.lower()}"],
-        ),
-    ]
-    if data.wants_a_call:
-        message = "You can leave a message" if data.may_leave_message else "We will not leave a voicemail"
-        texts = consents.text(consents.TEXTS, options.clinic) if data.wants_texts else ""
-        you.append(_row("Phone", "phone", [data.phone, texts, message]))
-    return you
-
-
-def _row(label: str, step: str, lines: list[str]) -> Row:
-    return Row(label, [line for line in lines if line], step)
+def _row(label: str, lines: list[str], step: str, place: str = "") -> Row:
+    return Row(label, [line for line in lines if line], step, place)
 
 
 def told(data: DraftData, options: Options, place: Clinic) -> typed.Lines:
@@ -84,7 +63,7 @@ def told(data: DraftData, options: Options, place: Clinic) -> typed.Lines:
     for step in order.STEPS:
         if step.form is None:
             typed_lines += _times_told(data, place)
-        elif step.needed(data):
+        else:
             typed_lines += typed.words(
                 step.form(data.typed_on(step.name), initial=data.initial(), options=options)
             )

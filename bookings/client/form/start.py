@@ -1,9 +1,11 @@
-"""Where a request begins: what it takes, what comes along from the page before, and a draft that is this browser's own."""
+"""Where a request begins: its first page, what comes along from the page before, and a draft that is this browser's own."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from django.conf import settings
@@ -12,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 
 from bookings import limits, slot_text
 from bookings.client import attempts, shut, typed
@@ -19,6 +22,7 @@ from bookings.client.attempts import get_or_post
 from bookings.client.form import drafts, guide_answers, order
 from bookings.client.form.draft_data import DraftData
 from bookings.client.form.gone import TYPED, form_of
+from bookings.client.form.questions import AboutForm
 from bookings.client.form.review import told
 from bookings.client.form.times import look_of
 from bookings.queries import client as queries
@@ -28,33 +32,74 @@ from clinic.foundation.responses import SeeOther
 
 # What came along from the page before, between its redirect and the start page: two opaque ids.
 ALONG_COOKIE = "along"
+_ALONG = ("page", "time", "type")
 
 
 @never_cache
 @get_or_post
 def start(request: HttpRequest) -> HttpResponse:
-    """What it takes. POST begins a draft, with the guide's answers if they come along. ?page= and ?time= are taken out of
-    the address by a redirect."""
+    """The first page. POST begins a draft with its answers, and with the guide's if they come along. ?page= and ?time= are
+    taken out of the address by a redirect."""
     if request.method == "POST":
         return _begin(request, timezone.now())
-    if request.GET.keys() & {"page", "time", "type"}:
+    if request.GET.keys() & set(_ALONG):
         return _along(request.GET)
     if not takes_requests():
         return shut.page(request)
     kept = parse_qs(request.COOKIES.get(ALONG_COOKIE, ""))
-    along = {name: kept[name][0][:80] for name in ("page", "time", "type") if kept.get(name)}
-    place = clinic(timezone.now())
+    along = {name: kept[name][0][:80] for name in _ALONG if kept.get(name)}
     chosen = slot_text.read(along.get("time", ""))
-    return render(
+    return _first_page(
         request,
-        "bookings/client/form/start.html",
-        {"along": along, "chosen": when.moment(chosen[1], place.zone) if chosen else ""},
+        _form(initial=queries.prefilled(along.get("page", "")[:12])),
+        along.items(),
+        visit=when.moment(chosen[1], clinic(timezone.now()).zone) if chosen else "",
     )
+
+
+# Exempt: it comes from a page without a cookie, and only shows its own answers once more. The form that it shows is
+# guarded, and only that form begins a draft.
+@csrf_exempt
+@never_cache
+@get_or_post
+def from_guide(request: HttpRequest) -> HttpResponse:
+    """The first page, with what comes along from the guide. Nothing is kept yet."""
+    if request.method != "POST":
+        return SeeOther(guide_answers.GUIDE_URL)
+    found = guide_answers.read(request.POST)
+    if isinstance(found, str):
+        return SeeOther(found)
+    answers, result = found
+    said = guide_answers.in_words(answers)
+    if not takes_requests():
+        return shut.page(request, said)
+    filled_in = guide_answers.prefilled(DraftData(), answers, result).initial()
+    form = _form(initial=filled_in)
+    suggested = [one.treatment.name for one in result.suggestions]
+    return _first_page(
+        request,
+        form,
+        guide_answers.inputs(answers),
+        said=[*said, ("Things to ask about", suggested)] if suggested else said,
+    )
+
+
+def _form(post: QueryDict | None = None, initial: dict[str, Any] | None = None) -> AboutForm:
+    return AboutForm(post, initial=initial, options=queries.options(), sent_to="client:start")
+
+
+def _first_page(
+    request: HttpRequest, form: AboutForm, along: Iterable[tuple[str, str]], **context: object
+) -> HttpResponse:
+    """The first page before there is a draft. `along`: name and value of what goes with it unseen."""
+    step = order.STEPS[0]
+    shown = {"form": form, "step": step, "progress": order.progress(step.name), "along": along}
+    return render(request, "bookings/client/form/step.html", shown | context)
 
 
 def _along(query: QueryDict) -> HttpResponse:
     response = SeeOther(reverse("client:start"))
-    kept = urlencode({name: query[name][:80] for name in ("page", "time", "type") if name in query})
+    kept = urlencode({name: query[name][:80] for name in _ALONG if name in query})
     response.set_cookie(
         ALONG_COOKIE,
         kept,
@@ -68,27 +113,46 @@ def _along(query: QueryDict) -> HttpResponse:
 
 
 def _begin(request: HttpRequest, now: datetime) -> HttpResponse:
-    data = DraftData(**queries.prefilled(request.POST.get("page", "")[:12]))
-    kind_ids = {str(kind.pk): kind.pk for kind in queries.types()}
-    kind_id = kind_ids.get(request.POST.get("type", ""))
-    chosen = request.POST.get("time", "")
-    if kind_id:
-        data = replace(data, type=kind_id)
-        read = slot_text.read(chosen)
-        if read:
-            data = replace(data, slot=chosen, practitioner=read[0])
-    if "guide" in request.POST:
-        found = guide_answers.read(request.POST)
-        if isinstance(found, str):
-            return SeeOther(found)
-        data = guide_answers.prefilled(data, *found)
-    data = _with_typed(data, request.POST)
+    data = _with_along(request.POST)
+    if isinstance(data, str):
+        return SeeOther(data)
+    if "typed_page" in request.POST:
+        data = _with_typed(data, request.POST)
+    else:
+        form = _form(request.POST)
+        given = typed.fields(request.POST, form)
+        if form.is_valid():
+            data = order.answered(replace(data, **form.answers()), "about")
+        elif given is None:  # too much to keep
+            return _first_page(request, form, _unseen(request.POST))
+        else:
+            data = data.with_typed("about", given)
+    if data.adult == "no":
+        return SeeOther(order.UNDER_18_URL)
     if not takes_requests():
         return shut.page(request, told(data, queries.options(), clinic(now)))
     response = begin(request, data, now)
     if response.status_code == 303:
         response.delete_cookie(ALONG_COOKIE, path=reverse("client:start"))
     return response
+
+
+def _with_along(post: QueryDict) -> DraftData | str:
+    """What a draft begins with besides the first answers; an address if what the guide was told leads elsewhere."""
+    data = DraftData(**queries.prefilled(post.get("page", "")[:12]))
+    kind_ids = {str(kind.pk): kind.pk for kind in queries.types()}
+    kind_id = kind_ids.get(post.get("type", ""))
+    chosen = post.get("time", "")
+    if kind_id:
+        data = replace(data, type=kind_id)
+        read = slot_text.read(chosen)
+        if read:
+            data = replace(data, slot=chosen, practitioner=read[0])
+    told_the_guide = guide_answers.along(post)
+    if not told_the_guide:
+        return data
+    found = guide_answers.read(told_the_guide)
+    return found if isinstance(found, str) else guide_answers.prefilled(data, *found)
 
 
 def begin(request: HttpRequest, data: DraftData, now: datetime) -> HttpResponse:
@@ -117,3 +181,9 @@ def _with_typed(data: DraftData, post: QueryDict) -> DraftData:
     if name == "times":
         return replace(data, look=look_of(given))
     return data.with_typed(name, given)
+
+
+def _unseen(post: QueryDict) -> list[tuple[str, str]]:
+    """What went along with the first page unseen."""
+    names = [name for name in post if name in _ALONG or name.startswith(guide_answers.PREFIX)]
+    return [(name, value) for name in names for value in post.getlist(name)]

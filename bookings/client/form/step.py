@@ -13,14 +13,15 @@ from django.views.decorators.cache import never_cache
 
 from bookings.client.attempts import get_or_post
 from bookings.client.form import drafts, order
-from bookings.client.form.draft_data import DraftData
+from bookings.client.form.draft_data import FORMER, DraftData
 from bookings.client.form.drafts import OpenDraft
 from bookings.client.form.gone import closed, different, gone, typed_on
 from bookings.client.form.order import Step
 from bookings.client.form.questions import StepForm
 from bookings.client.form.times import choose, still_fits
 from bookings.queries import client as queries
-from bookings.queries.clinic import takes_requests
+from bookings.queries.clinic import clinic, takes_requests
+from clinic.foundation import when
 from clinic.foundation.responses import SeeOther
 
 
@@ -32,6 +33,8 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
     if "d" not in request.GET and request.method != "POST":
         return SeeOther(reverse("client:start"))
     draft = drafts.find(request, now)
+    if draft is not None and name in FORMER:
+        return SeeOther(order.url(FORMER[name], draft))
     page = order.BY_NAME.get(name)
     if draft is None or page is None:
         return gone(request, name)
@@ -41,7 +44,7 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
         # A POST is kept first, right or wrong, and leads to a page that comes here.
         return closed(request, draft, now)
     posted = request.method == "POST" and order.may_answer(name, draft.data)
-    if not posted and not (order.may_see(name, draft.data) and page.needed(draft.data)):
+    if not posted and not order.may_see(name, draft.data):
         return SeeOther(order.url(order.first_open(draft.data), draft))
     if page.form is not None:
         return _questions(request, draft, page, page.form, now)
@@ -65,18 +68,17 @@ def _questions(
         again = drafts.wrong(request, draft, name, form, now)
         if again is not None:
             return again
-    return render(
-        request,
-        "bookings/client/form/step.html",
-        {
-            "form": form,
-            "step": page,
-            "progress": order.progress(name, draft.data),
-            "notice": order.notice(draft.data, name),
-            "back": _back(name, draft),
-            "section": "consultations",
-        },
-    )
+    chosen = draft.data.chosen
+    shown = {
+        "form": form,
+        "step": page,
+        "progress": order.progress(name),
+        "notice": order.notice(draft.data, name),
+        "back": _back(name, draft),
+        "visit": when.moment(chosen[1], clinic(now).zone) if chosen else "",
+        "visit_url": order.url("times", draft),
+    }
+    return render(request, "bookings/client/form/step.html", shown)
 
 
 def _answered(
@@ -86,7 +88,7 @@ def _answered(
     if data.adult == "no":
         # Nothing about somebody under 18 is kept, not even what came along from a page.
         draft.row.delete()
-        return SeeOther("/under-18s/")
+        return SeeOther(order.UNDER_18_URL)
     if request.POST.get("website"):
         data = replace(data, trapped=True)
     data = order.answered(data, name)
@@ -107,7 +109,7 @@ def _names_before(name: str) -> list[str]:
 
 def _back(name: str, draft: OpenDraft) -> str:
     previous = order.before(name, draft.data)
-    return order.url(previous, draft) if previous else reverse("client:start")
+    return order.url(previous, draft) if previous else ""
 
 
 def _already_sent(request: HttpRequest, draft: OpenDraft, name: str) -> HttpResponse:

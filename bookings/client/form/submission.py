@@ -13,9 +13,8 @@ def submission(draft: OpenDraft, given: dict[str, bool]) -> Submission:
     """What is sent: the draft's answers and the consents; `given` are those of the check page."""
     data = draft.data
     assert data.type is not None, "nothing is sent before the page of times is answered"
-    chosen, calls = data.chosen, data.wants_a_call
+    chosen, phone = data.chosen, e164(data.phone)
     practitioner_id = chosen[0] if chosen else data.practitioner
-    agreed = given | ({consents.TEXTS: data.texts} if data.wants_texts else {})
     return Submission(
         draft_id=draft.row.pk,
         consultation_type_id=data.type,
@@ -26,9 +25,9 @@ def submission(draft: OpenDraft, given: dict[str, bool]) -> Submission:
         name=data.name,
         name_to_use=data.name_to_use,
         email=data.email,
-        phone=e164(data.phone) if calls else "",
+        phone=phone,
         contact_by=data.contact_by,
-        may_leave_message=calls and data.may_leave_message,
+        may_leave_message=bool(phone) and data.may_leave_message,
         time_zone=data.time_zone,
         answers={
             "concerns": data.concerns,
@@ -40,7 +39,7 @@ def submission(draft: OpenDraft, given: dict[str, bool]) -> Submission:
             "support_note": data.support_note,
             **guide_answers.sent(data),
         },
-        consents=tuple((kind, consents.version(kind), yes) for kind, yes in agreed.items()),
+        consents=tuple((kind, consents.version(kind), yes) for kind, yes in given.items()),
         source_page_id=data.source_page,
         follows_id=data.follows,
     )

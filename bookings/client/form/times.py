@@ -262,7 +262,7 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
         "soon": _first_three(kept, table),
         "look": _look(choice.draft, query),
         "filter": FilterForm(table, kinds, currency=place.profile.currency, within=True),
-        "progress": order.progress("times", data),
+        "progress": order.progress("times"),
         "notice": order.notice(data, "times"),
         "kind_words": kind_words(query.kind, place.profile.currency),
         "taken": when.moment(gone[1], place.zone) if gone and not form.is_bound else "",

@@ -138,7 +138,7 @@ def _ask_again(request: HttpRequest, session: ClientSession, now: datetime) -> H
         may_leave_message=consultation.may_leave_message,
         type=consultation.consultation_type_id,
         follows=consultation.pk,
-        done=["you", "phone"] if consultation.phone else ["you"],
+        done=["you"],
     )
     return begin(request, along, now)
 

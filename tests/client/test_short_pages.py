@@ -1,0 +1,92 @@
+"""Few pages, little on each: what is optional is folded, what most people answer is one press, and Enter answers nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bookings.client.form import order
+from bookings.client.form.draft_data import FORMER
+from tests.client import walk
+
+pytestmark = pytest.mark.once
+
+
+def test_each_page_says_which_step_it_is_and_where_its_heading_is() -> None:
+    browser = Client()
+    draft = walk.to_check(browser)
+    for number, step in enumerate([*order.BY_NAME, "check"], 1):
+        page = walk.tree(browser.get(f"/consultations/request/{step}/?d={draft}"))
+        assert f"step {number} of 5" in "".join(page.find(".//main").itertext()).lower()
+        if step != "times":
+            assert "autofocus" in page.find(".//h1").attrib
+    # Whoever comes by a link is at the top.
+    assert "autofocus" not in walk.tree(browser.get("/consultations/request/")).find(".//h1").attrib
+
+
+def test_the_enter_key_answers_nothing() -> None:
+    """What it presses is the first button of a form."""
+    browser = Client()
+    draft = walk.before("before", browser)
+    for path in ("/consultations/request/", f"/consultations/request/before/?d={draft}"):
+        first = walk.tree(browser.get(path)).find(".//main//form//button")
+        assert first.get("name") is None and first.get("aria-hidden") == "true"
+
+
+def folds(page: Any) -> dict[str, bool]:
+    """Whether each fold of a page is open, by its words."""
+    return {fold.findtext("summary"): "open" in fold.attrib for fold in page.findall(".//main//details")}
+
+
+@pytest.mark.parametrize(
+    ("step", "given"),
+    [
+        ("about", {"treatments": ["no_preference"]}),
+        ("about", {"treatments": ["made-up"]}),
+        ("before", {"support": ["longer"]}),
+        ("before", {"support_note": "x" * 5000}),
+        ("before", {"anything_else": "Since May"}),
+        ("you", {"name_to_use": "Clee"}),
+        ("you", {"may_leave_message": "on"}),
+    ],
+)
+def test_what_is_optional_is_folded_until_it_holds_an_answer_or_an_error(
+    step: str, given: dict[str, Any]
+) -> None:
+    browser = Client()
+    draft = walk.before(step, browser)
+    path = f"/consultations/request/{step}/?d={draft}"
+    empty: dict[str, Any] = {"treatments": []} if step == "about" else {}
+    walk.answer(browser, draft, step, **empty)
+    assert list(folds(walk.tree(browser.get(path))).values()) == [False]
+    walk.answer(browser, draft, step, **given)
+    assert list(folds(walk.tree(browser.get(path))).values()) == [True]
+
+
+def test_none_of_these_is_a_button_and_can_be_taken_back() -> None:
+    browser = Client()
+    draft = walk.before("before", browser)
+    path = f"/consultations/request/before/?d={draft}"
+    page = walk.tree(browser.get(path))
+    assert not page.findall(".//input[@value='none']")
+    assert page.find(".//button[@value='none']").text == "None of these"
+    walk.answer(browser, draft, "before", applies=["none"])
+    assert "checked" in walk.tree(browser.get(path)).find(".//input[@value='none']").attrib
+
+
+def test_a_former_page_leads_to_the_one_that_asks_it_now() -> None:
+    browser = Client()
+    draft = walk.to_check(browser)
+    for former, now in FORMER.items():
+        response = browser.get(f"/consultations/request/{former}/?d={draft}")
+        assert response["Location"] == f"/consultations/request/{now}/?d={draft}"
+
+
+def test_email_is_chosen_before_anybody_has() -> None:
+    browser = Client()
+    page = walk.tree(browser.get(f"/consultations/request/you/?d={walk.before('you', browser)}"))
+    chosen = [box.get("value") for box in page.iter("input") if "checked" in box.attrib]
+    assert chosen == ["email"]
+    assert "Thursday 3 December at 10am" in "".join(page.find(".//main").itertext())
