@@ -99,12 +99,9 @@ def faqs(request: HttpRequest) -> HttpResponse:
     groups = [
         (group, [(faq, markdown.render(faq.answer)) for faq in group.faqs]) for group in public.questions()
     ]
-    context |= {
-        "clinic": ClinicProfile.current(),
-        "groups": groups,
-        "faqs": [(faq.question, answer) for _, answers in groups for faq, answer in answers],
-    }
-    return rendered(request, "content/faqs.html", context)
+    context |= {"clinic": ClinicProfile.current(), "groups": groups}
+    every = [(faq.question, answer) for _, answers in groups for faq, answer in answers]
+    return rendered(request, "content/faqs.html", context, home_of=every)
 
 
 @for_readers
