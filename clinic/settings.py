@@ -246,6 +246,8 @@ STATIC_URL = "/static/"
 _COLLECTED = env.folder("STATIC_ROOT", BASE_DIR / "var" / "static")
 STATIC_ROOT = _COLLECTED if PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Browsers and phones ask for these at the root, whatever the page says: /favicon.ico, /apple-touch-icon.png.
+WHITENOISE_ROOT = BASE_DIR / "static_root"
 # Uploaded pictures: written anew by us and served by a view of ours, never straight from the folder.
 MEDIA_ROOT = env.folder("MEDIA_ROOT", BASE_DIR / "var" / "media")
 if _COLLECTED in (MEDIA_ROOT, *MEDIA_ROOT.parents) or MEDIA_ROOT in _COLLECTED.parents:

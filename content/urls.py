@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from content.views import guide, lists, machines, pages, pictures, search, shared
+from content.views import guide, leaflets, lists, machines, pages, pictures, search, shared
 
 app_name = "content"
 urlpatterns = [
     path("", pages.home, name="home"),
-    # /concerns/, /concerns/<slug>/
+    # /concerns/, /concerns/<slug>/, /concerns/<slug>/leaflet/
     path("concerns/", pages.concerns, name="concerns"),
     path("concerns/<slug:slug>/", pages.concern, name="concern"),
-    # /treatments/, /treatments/<slug>/
+    path("concerns/<slug:slug>/leaflet/", leaflets.concern, name="concern_leaflet"),
+    # /treatments/, /treatments/<slug>/, /treatments/<slug>/leaflet/
     path("treatments/", lists.treatments, name="treatments"),
     path("treatments/<slug:slug>/", pages.treatment, name="treatment"),
+    path("treatments/<slug:slug>/leaflet/", leaflets.treatment, name="treatment_leaflet"),
     # /articles/, /articles/feed/, /articles/<slug>/
     path("articles/", lists.articles, name="articles"),
     path("articles/feed/", machines.feed, name="feed"),

@@ -35,7 +35,7 @@ class ClinicProfileAdmin(FreshAdmin):
     form = ClinicProfileForm
     inlines = (OpeningHoursInline,)
     fieldsets = (
-        ("Who we are", {"fields": ("name", "short_name", "mail_name", "demo")}),
+        ("Who we are", {"fields": ("name", "short_name", "trade", "mail_name", "demo")}),
         ("New requests", {"fields": ("requests_closed", "closed_words")}),
         ("How to reach us", {"fields": ("phone", "email", "address")}),
         (

@@ -48,11 +48,11 @@ class Plan:
     total: str
 
 
-def price(treatment: Treatment, currency: str) -> str:
-    """'£165 to £195 per visit', or nothing without a price."""
+def amount(treatment: Treatment, currency: str) -> str:
+    """'£165 to £195', or nothing without a price. What it is for is the treatment's `cost_basis`."""
     if treatment.price_from is None:
         return ""
-    return f"{money.span(treatment.price_from, treatment.price_to, currency)} {treatment.cost_basis}".strip()
+    return money.span(treatment.price_from, treatment.price_to, currency)
 
 
 def price_list(
@@ -64,7 +64,7 @@ def price_list(
             name=row.name,
             url=urls.get(row.pk, ""),
             basis=row.cost_basis,
-            amount=money.span(row.price_from, row.price_to, currency),
+            amount=amount(row, currency),
             reviewed_on=row.price_reviewed_on,
             stale=is_stale(row.price_reviewed_on, today),
         )

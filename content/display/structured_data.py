@@ -14,9 +14,11 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 from clinic.foundation import when
-from content.models import ClinicProfile, Page, Person, Treatment
+from content.models import ClinicProfile, Page, Person, Source, Treatment
 
 Node = dict[str, Any]
+# What this site is made for, as schema.org names it.
+SPECIALTY = "https://schema.org/Dermatology"
 # Inside a script element nothing may look like markup, and two line ends of Unicode are none in JSON but were in scripts.
 _ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 
@@ -32,7 +34,11 @@ def clinic(profile: ClinicProfile, site: str, *, full: bool = False) -> Node:
     node: Node = {"@type": "MedicalClinic", "@id": f"{site}/#clinic", "name": profile.name, "url": f"{site}/"}
     if not full:
         return node
-    node |= {"alternateName": profile.short_name, "currenciesAccepted": profile.currency}
+    node |= {
+        "alternateName": profile.short_name,
+        "currenciesAccepted": profile.currency,
+        "medicalSpecialty": SPECIALTY,
+    }
     node |= {
         name: value
         for name, value in (
@@ -89,6 +95,7 @@ def web_page(
     site: str,
     page: Page | None = None,
     about: Sequence[Node] = (),
+    sources: Sequence[Source] = (),
     *,
     invented: bool = False,
     unsigned: bool = False,
@@ -109,13 +116,31 @@ def web_page(
     }
     if about:
         node["about"] = list(about)
+    if sources:
+        node["citation"] = [citation(row) for row in sources]
     if page:
-        node["dateModified"] = page.updated_at.isoformat()
-        if page.checked_by and not (invented or unsigned):
-            node["reviewedBy"] = person(page.checked_by, site)
-        if page.checked_on and not (invented or unsigned):
-            node["lastReviewed"] = page.checked_on.isoformat()
+        node |= _made(page, site, checked=not (invented or unsigned))
     return node
+
+
+def _made(page: Page, site: str, *, checked: bool) -> Node:
+    """Who wrote the page, when its words changed, and, if readers may lean on it, who `checked` it and when."""
+    node: Node = {"dateModified": page.updated_at.isoformat()}
+    if page.is_about_health:
+        node["specialty"] = SPECIALTY
+    if page.written_by:
+        node["author"] = {"@type": "Organization", "name": page.written_by, "url": f"{site}/"}
+    if checked and page.checked_by:
+        node["reviewedBy"] = person(page.checked_by, site)
+    if checked and page.checked_on:
+        node["lastReviewed"] = page.checked_on.isoformat()
+    return node
+
+
+def citation(source: Source) -> Node:
+    """A source that the page leans on, as readers see it at the foot."""
+    node: Node = {"@type": "CreativeWork", "name": source.title}
+    return node | {"url": source.url} if source.url else node
 
 
 def person(row: Person, site: str) -> Node:

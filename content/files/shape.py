@@ -95,7 +95,7 @@ SHAPES = (
         place="clinic.yaml",
         key=("id",),
         fields=(
-            *("name", "short_name", "mail_name", "address"),
+            *("name", "short_name", "trade", "mail_name", "address"),
             *("street", "town", "county", "postcode", "country", "part", "getting_here"),
             *("to_bring", "what_happens"),
             *("phone", "email", *URGENT, *FILLERS, "time_zone", "currency"),

@@ -1,6 +1,6 @@
 """The comparison of treatments: for one concern or for all, in the order that a reader asks for. Pure: rows in, lines out.
 
-Only fit, sortable facts and the name order anything: a price never does.
+A concern has a table a score, the best first. Only fit, sortable facts and the name order anything: a price never does.
 """
 
 from __future__ import annotations
@@ -18,13 +18,15 @@ from content.models import Concern, Suitability, Treatment
 
 
 class Sort(TextChoices):
-    """What the table can be sorted by, with the words of its link."""
+    """What a table can be sorted by, with the words of its link. The first is what nobody has to ask for."""
 
-    FIT = "fit", "Best fit"
+    RISK = "risk", "Lowest risk of colour change"
     RECOVERY = "recovery", "Shortest recovery"
     VISITS = "visits", "Fewest visits"
-    RISK = "risk", "Lowest risk of colour change"
     NAME = "name", "Name"
+
+
+USUAL = Sort.RISK
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Line:
-    """One treatment in the table."""
+    """One treatment in a table. `price` is "£165 to £195", or nothing; what it is for is the treatment's `cost_basis`."""
 
     treatment: Treatment
     url: str
@@ -49,8 +51,16 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Table:
+    """Lines that stand together: all of one score, or all that there are, where `fit` is None."""
+
+    lines: tuple[Line, ...]
+    fit: Fit | None = None
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """The table, and what stands under it."""
+    """The tables, and what stands under them."""
 
     lines: tuple[Line, ...]
     not_offered: tuple[Treatment, ...]
@@ -61,6 +71,14 @@ class Comparison:
 
     def sorted(self, sort: Sort) -> Comparison:
         return replace(self, lines=tuple(in_order(self.lines, sort)))
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """One for each score, the best first, each in the order of the lines. Without a concern there is one."""
+        by_score: dict[int, list[Line]] = {}
+        for line in self.lines:
+            by_score.setdefault(line.fit.score if line.fit else 0, []).append(line)
+        return tuple(Table(tuple(lines), lines[0].fit) for _, lines in sorted(by_score.items(), reverse=True))
 
 
 def overall(
@@ -105,27 +123,23 @@ def in_order(lines: Iterable[Line], sort: Sort) -> list[Line]:
     return sorted(lines, key=lambda line: (*_rank(line, sort), line.treatment.name.casefold()))
 
 
-def wanted(typed: str, *, chosen: bool) -> Sort:
-    """The order that an address asks for. The usual order stands for what nobody can sort by, or only with a concern."""
-    usual = Sort.FIT if chosen else Sort.NAME
-    found = Sort(typed) if typed in Sort.values else usual
-    return found if chosen or found != Sort.FIT else usual
+def wanted(typed: str) -> Sort:
+    """The order that an address asks for. The usual order stands for what nobody can sort by."""
+    return Sort(typed) if typed in Sort.values else USUAL
 
 
-def query(concern: Concern | None, sort: Sort | None) -> str:
+def query(concern: Concern | None, sort: Sort) -> str:
     """The part of the address after its path, or nothing for the table as it comes: "?for=k3v9...&sort=visits"."""
     parts = {}
     if concern:
         parts["for"] = concern.public_id
-    if sort and sort != wanted("", chosen=concern is not None):
+    if sort != USUAL:
         parts["sort"] = sort.value
     return f"?{urlencode(parts)}" if parts else ""
 
 
 def _rank(line: Line, sort: Sort) -> tuple[int, ...]:
     treatment = line.treatment
-    if sort == Sort.FIT:
-        return (-line.fit.score if line.fit else 0,)
     if sort == Sort.RECOVERY:
         return _number(treatment.downtime_days)
     if sort == Sort.VISITS:
@@ -141,7 +155,7 @@ def _number(value: int | None) -> tuple[int, ...]:
 
 
 def _line(treatment: Treatment, urls: Mapping[int, str], currency: str) -> Line:
-    return Line(treatment, urls.get(treatment.pk, ""), costs.price(treatment, currency))
+    return Line(treatment, urls.get(treatment.pk, ""), costs.amount(treatment, currency))
 
 
 def _not_offered(treatments: Iterable[Treatment]) -> tuple[Treatment, ...]:

@@ -90,6 +90,10 @@ def _href(number: str) -> str:
     return f"tel:{digits}" if digits else ""
 
 
+# As much of a title as lists of results show.
+TITLE_LETTERS = 60
+
+
 class ClinicProfileQuerySet(models.QuerySet["ClinicProfile"]):
     def current(self) -> ClinicProfile:
         """The one clinic, or an unsaved one with the defaults while none is stored. Two statements at most."""
@@ -114,6 +118,11 @@ class ClinicProfile(models.Model):
     )
     short_name = models.CharField(
         max_length=60, default="The clinic", help_text="At the top of every page: Alder Row."
+    )
+    trade = models.CharField(
+        max_length=30,
+        blank=True,
+        help_text="What you are, as people search for it: Acne scar clinic. The home page's title names it with your town.",
     )
     mail_name = models.CharField(
         max_length=60,
@@ -286,6 +295,16 @@ class ClinicProfile(models.Model):
     @property
     def visit_lines(self) -> list[str]:
         return _lines(self.what_happens)
+
+    @property
+    def front_title(self) -> str:
+        """What the home page is called in a list of results: trade, place and name, in 60 letters, or only the name."""
+        place = self.town or self.get_part_display()
+        if not (self.trade and place):
+            return self.name
+        told = f"{self.trade} in {place}"
+        named = f"{told} - {self.short_name}"
+        return named if len(named) < TITLE_LETTERS else told[: TITLE_LETTERS - 1].rstrip()
 
     @property
     def address_shown(self) -> str:

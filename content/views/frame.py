@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +17,7 @@ from django.utils import timezone
 
 from clinic.foundation import when
 from content.display import structured_data
-from content.models import ClinicProfile, Page
+from content.models import ClinicProfile, Page, Source
 from content.pictures import drawings
 from content.publishing import review_dates
 from content.queries import public
@@ -53,17 +52,19 @@ def frame(
     above: Mapping[str, str] | None = None,
     about: Sequence[structured_data.Node] = (),
     faqs: Sequence[tuple[str, str]] = (),
+    sources: Sequence[Source] = (),
     unsigned: bool = False,
 ) -> dict[str, Any]:
     """What `base.html` needs to print a page's head (`share`, `data`), `check_overdue` for its foot, and `ask_url`.
 
     `path` is the page's one address, without a query. `above` names the pages between the front door and this one, by
-    path. `faqs` are questions with their answers in HTML. `unsigned`: it prints facts that no clinician has signed.
+    path. `faqs` are questions with their answers in HTML, on the one page that is their home. `sources` are those that the
+    page cites. `unsigned`: it prints facts that no clinician has signed.
     """
     site, url = settings.SITE_URL, absolute(path)
     nodes = [
         structured_data.web_page(
-            title, description, url, site, page, about, invented=clinic.demo, unsigned=unsigned
+            title, description, url, site, page, about, sources, invented=clinic.demo, unsigned=unsigned
         ),
         structured_data.clinic(clinic, site, full=path == "/"),
         *structured_data.questions(faqs, url),
@@ -77,7 +78,7 @@ def frame(
     return {
         "share": Share(title, description, url, image),
         "data": structured_data.script(nodes),
-        "check_overdue": page is not None and _check_overdue(page, clinic, timezone.now()),
+        "check_overdue": page is not None and check_overdue(page, clinic),
         "ask_url": f"{REQUEST_URL}?page={page.public_id}" if page else REQUEST_URL,
     }
 
@@ -98,22 +99,31 @@ def written(slug: str, title: str, summary: str) -> dict[str, Any]:
     }
 
 
-def rendered(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """The page in its frame. `context` holds what `written` gave, and the clinic."""
+def rendered(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    home_of: Sequence[tuple[str, str]] = (),
+) -> HttpResponse:
+    """The page in its frame. `context` holds what `written` gave, and the clinic.
+
+    `home_of` are the questions that machines find here and nowhere else, with their answers in HTML.
+    """
     head = frame(
         context["clinic"],
         request.path,
         context["title"],
         context["summary"],
         page=context["page"],
-        faqs=context["faqs"],
+        faqs=home_of,
+        sources=context["sources"],
         unsigned="signed" in context and not context["signed"].everything,
     )
     return render(request, template, context | head)
 
 
-def _check_overdue(page: Page, clinic: ClinicProfile, now: datetime) -> bool:
-    """Whether readers are told that nobody has checked the page again in time."""
-    return review_dates.readers_are_told(
-        page.review_due, when.local_day(now, clinic.zone), clinic.review_grace_days
-    )
+def check_overdue(page: Page, clinic: ClinicProfile) -> bool:
+    """Whether readers are told today that nobody has checked the page again in time."""
+    today = when.local_day(timezone.now(), clinic.zone)
+    return review_dates.readers_are_told(page.review_due, today, clinic.review_grace_days)

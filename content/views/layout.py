@@ -16,7 +16,7 @@ from content.text import markdown
 # The first paragraph of these stands beside the drawing. The others are rules and lists: they read from top to bottom.
 _WITH_OPENING = (Page.Kind.CONCERN, Page.Kind.TREATMENT, Page.Kind.ARTICLE)
 # Under the name of the page, these headings say nothing more.
-_SPARE = ("What it looks and feels like", "What it is")
+SPARE = ("What it looks and feels like", "What it is")
 # What a reader of a treatment can do without until they ask for it.
 _FOLDED = (
     *("How it is done, and how many sessions", "How it is done and how long it takes", "How many sessions"),
@@ -34,7 +34,9 @@ _WORTH_A_LIST = 4
 
 
 @dataclass
-class _Section:
+class Section:
+    """A heading of level 2 with all that stands below it."""
+
     heading: str  # empty before the first one
     pieces: list[Piece]
 
@@ -50,7 +52,7 @@ def laid_out(page: Page, pieces: Sequence[Piece], *, questions: bool) -> dict[st
     """`opening`, `parts` and `contents` of the page's template. `questions`: some stand below the text."""
     opening, parts = None, list(pieces)
     if page.kind in _WITH_OPENING and parts and parts[0].kind == "html":
-        opening, rest = markdown.opened(parts[0].content, _SPARE)
+        opening, rest = markdown.opened(parts[0].content, SPARE)
         parts[0] = replace(parts[0], content=rest)
     contents = markdown.contents("".join(part.content for part in parts if part.kind == "html"))
     if questions:
@@ -64,7 +66,7 @@ def laid_out(page: Page, pieces: Sequence[Piece], *, questions: bool) -> dict[st
 
 def _folded(page: Page, pieces: Iterable[Piece]) -> list[Piece]:
     """The pieces, those of some sections between the beginning and the end of a fold."""
-    sections = _sections(pieces)
+    sections = in_sections(pieces)
     folds = _to_fold(page, sections)
     shown: list[Piece] = []
     for section in sections:
@@ -77,21 +79,22 @@ def _folded(page: Page, pieces: Iterable[Piece]) -> list[Piece]:
     return shown
 
 
-def _sections(pieces: Iterable[Piece]) -> list[_Section]:
-    found: list[_Section] = []
+def in_sections(pieces: Iterable[Piece]) -> list[Section]:
+    """The pieces cut before each heading of level 2."""
+    found: list[Section] = []
     for piece in pieces:
         cut = markdown.sections(piece.content) if piece.kind == "html" else [piece.content]
         for content in filter(None, cut):
             heading = markdown.heading(content) if piece.kind == "html" else ""
             own = replace(piece, content=content)
             if heading or not found:
-                found.append(_Section(heading, [own]))
+                found.append(Section(heading, [own]))
             else:
                 found[-1].pieces.append(own)
     return found
 
 
-def _to_fold(page: Page, sections: Sequence[_Section]) -> frozenset[str]:
+def _to_fold(page: Page, sections: Sequence[Section]) -> frozenset[str]:
     """The headings whose sections fold: the ones that always do, then the longest until few enough words are left."""
     always = _FOLDED if page.kind == Page.Kind.TREATMENT else ()
     folds = {section.heading for section in sections if section.heading in always}

@@ -26,8 +26,9 @@ def treatments(request: HttpRequest) -> HttpResponse:
     clinic = ClinicProfile.current()
     choices = public.concerns_to_choose()
     asked = request.GET.get("for", "")
-    chosen = next((choice.concern for choice in choices if choice.concern.public_id == asked), None)
-    sort = comparison.wanted(request.GET.get("sort", ""), chosen=chosen is not None)
+    choice = next((choice for choice in choices if choice.concern.public_id == asked), None)
+    chosen = choice.concern if choice else None
+    sort = comparison.wanted(request.GET.get("sort", ""))
     compared = public.compared(chosen, clinic.currency).sorted(sort)
     days = [row.treatment.price_reviewed_on for row in compared.lines]
     context = written(
@@ -42,6 +43,7 @@ def treatments(request: HttpRequest) -> HttpResponse:
         "signed": names,
         "signed_by_others": names.others(context["page"]),
         "chosen": chosen,
+        "chosen_drawing": choice.drawing if choice else "",
         "chosen_words": fits.inside(chosen.name) if chosen else "",
         "lost": bool(asked) and chosen is None,
         "compared": compared,
@@ -58,16 +60,11 @@ def _links(
     path: str, choices: list[comparison.Choice], chosen: Concern | None, sort: comparison.Sort
 ) -> dict[str, Any]:
     """The links that choose another concern or another order. What a reader chose stays while the other changes."""
-    kept = sort if sort != comparison.wanted("", chosen=chosen is not None) else None
     return {
         "sort": sort,
-        "choices": [(choice, path + comparison.query(choice.concern, kept)) for choice in choices],
-        "everything_url": path + comparison.query(None, kept),
-        "sorts": [
-            (way, path + comparison.query(chosen, way))
-            for way in comparison.Sort
-            if chosen or way != comparison.Sort.FIT
-        ],
+        "choices": [(choice, path + comparison.query(choice.concern, sort)) for choice in choices],
+        "everything_url": path + comparison.query(None, sort),
+        "sorts": [(way, path + comparison.query(chosen, way)) for way in comparison.Sort],
     }
 
 
@@ -102,12 +99,9 @@ def faqs(request: HttpRequest) -> HttpResponse:
     groups = [
         (group, [(faq, markdown.render(faq.answer)) for faq in group.faqs]) for group in public.questions()
     ]
-    context |= {
-        "clinic": ClinicProfile.current(),
-        "groups": groups,
-        "faqs": [(faq.question, answer) for _, answers in groups for faq, answer in answers],
-    }
-    return rendered(request, "content/faqs.html", context)
+    context |= {"clinic": ClinicProfile.current(), "groups": groups}
+    every = [(faq.question, answer) for _, answers in groups for faq, answer in answers]
+    return rendered(request, "content/faqs.html", context, home_of=every)
 
 
 @for_readers

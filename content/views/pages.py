@@ -149,7 +149,7 @@ def _page(
         page=page,
         above=_above(page),
         about=_about(full),
-        faqs=faqs,
+        sources=full.sources,
         unsigned=not names.everything,
     )
     return render(request, template, context | head)

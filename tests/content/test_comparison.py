@@ -15,10 +15,7 @@ from content.models import Concern, Page, Treatment
 from tests.content.html import only, parsed, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
-COLUMNS = [
-    *("Treatment", "How well it fits", "Visits", "Recovery", "Comfort"),
-    *("Colour change, brown and black skin", "Cost", "Evidence"),
-]
+COLUMNS = ["Treatment", "Why", "Recovery", "Colour change, brown and black skin", "Visits", "Cost"]
 
 
 def read(client: Client, query: str = "") -> Element:
@@ -33,20 +30,19 @@ def for_(code: str, sort: str = "") -> str:
 
 
 def listed(tree: Element) -> list[str]:
-    """The treatments of the table, from its top."""
-    body = tree.find(".//table/tbody")
-    return [] if body is None else [words(row[0]) for row in body]
+    """The treatments of the tables, from the top of the page."""
+    return [words(row[0]) for row in tree.findall(".//table/tbody/tr")]
 
 
 def row_of(tree: Element, name: str) -> dict[str, str]:
-    """One row of the table by its column heads."""
-    heads = [words(th) for th in tree.findall(".//table/thead/tr/th")]
-    row = next(row for row in only(tree, "tbody") if words(row[0]) == name)
+    """One row of a table by its column heads."""
+    heads = [words(th) for th in next(tree.iter("thead")).iter("th")]
+    row = next(row for row in tree.findall(".//table/tbody/tr") if words(row[0]) == name)
     return dict(zip(heads, map(words, row), strict=True))
 
 
 def chooser(tree: Element) -> dict[str, Element]:
-    return {words(a): a for a in tree.findall(".//nav[@class='choose']//a")}
+    return {words(a): a for a in tree.findall(".//ul[@class='forwhat']//a")}
 
 
 # --- what it says -----------------------------------------------------------------------------------------------------
@@ -55,39 +51,44 @@ def chooser(tree: Element) -> dict[str, Element]:
 def test_all_treatments_that_are_offered_stand_side_by_side(shipped: None, client: Client) -> None:
     names = Treatment.objects.offered().values_list("name", flat=True)
     tree = read(client)
-    assert listed(tree) == sorted(names, key=str.casefold)
+    assert sorted(listed(tree)) == sorted(names)
     told = row_of(tree, "Microneedling")
-    assert told["What it may help"].startswith("May help Rolling scars and shallow boxcar scars")
+    assert "May help: Rolling scars and shallow boxcar scars" in told["What it may help"]
+    assert "Comfort: A numbing cream" in told["What it may help"]
+    assert "Evidence: " in told["What it may help"]
+    assert told["Visits"].startswith("3 in the main trial")
     assert told["Recovery"] == "Usually red for 1 to 3 days"
-    assert told["Colour change, brown and black skin"] == "Low"
+    assert told["Colour change, brown and black skin"] == "Low risk of colour change"
     assert told["Cost"] == "£165 to £195 per visit"
 
 
-def test_for_a_concern_it_shows_the_fit_in_dots_and_in_words(shipped: None, client: Client) -> None:
+def test_for_a_concern_each_score_has_a_table_the_best_first(shipped: None, client: Client) -> None:
     tree = read(client, for_("rolling"))
-    assert [words(th) for th in tree.findall(".//table/thead/tr/th")] == COLUMNS
-    told = row_of(tree, "Dermal fillers")["How well it fits"]
-    assert told.startswith("May help Lifts a soft dip from below. The main trial, of 6 months, ")
-    cell = next(row for row in only(tree, "tbody") if words(row[0]) == "Microneedling")[1]
-    dots = next(span for span in cell.iter("span") if span.get("class") == "dots")
+    scores = [h2 for h2 in tree.iter("h2") if h2.get("class") == "score"]
+    assert list(map(words, scores)) == ["Often discussed", "May help", "Sometimes added"]
+    dots = only(scores[1], "span")
     assert [dot.tag for dot in dots] == ["b", "b", "i"] and dots.get("aria-hidden") == "true"
-
-
-def test_it_lists_what_may_help_the_best_first_and_then_by_name(shipped: None, client: Client) -> None:
-    names = listed(read(client, for_("rolling")))
-    assert names[:3] == ["Fractional ablative laser (columns)", "Dermal fillers", "Microneedling"]
-    assert names[3:5] == ["Microneedling with PRP", "Non-ablative fractional laser"]
+    tables = list(tree.iter("table"))
+    assert [words(only(table, "caption")) for table in tables] == [
+        f"{words(score)}: treatments for rolling scars" for score in scores
+    ]
+    assert [words(th) for th in tables[1].findall("thead/tr/th")] == COLUMNS
+    assert (
+        "Lifts a soft dip from below. The main trial, of 6 months, " in row_of(tree, "Dermal fillers")["Why"]
+    )
+    names = listed(tree)
+    assert names[0] == "Fractional ablative laser (columns)", "often discussed, whatever its risk"
+    assert names[1:4] == ["Dermal fillers", "Microneedling", "Microneedling with PRP"], (
+        "then by risk and name"
+    )
     assert "Punch techniques" not in names, "its score is 0"
 
 
-def test_what_it_says_of_its_order_is_so(shipped: None, client: Client) -> None:
-    """The guide lists lower risks first (tests/pure/test_guide.py, rule 7); here equal fits stand by name."""
-    phrase = (
-        "Equal fits stand in order of name. The guide puts lower-risk ways first if your skin marks easily."
-    )
-    assert phrase in words(read(client, for_("rolling")))
-    assert phrase not in words(read(client, for_("rolling", "risk")))
-    assert "in order of name" not in words(read(client))
+def test_each_reason_has_the_numbers_of_its_sources(shipped: None, client: Client) -> None:
+    tree = read(client, for_("rolling"))
+    notes = [a.get("href") for a in tree.findall(".//table//a[@class='note']")]
+    there = {f"#{li.get('id')}" for li in tree.iter("li")}
+    assert notes and set(notes) <= there
 
 
 def test_what_is_not_suggested_stands_below_with_its_reason(shipped: None, client: Client) -> None:
@@ -122,22 +123,17 @@ def test_no_price_and_no_words_leave_no_hole(shipped: None, client: Client) -> N
     Treatment.objects.filter(code="punch").update(price_from=None, price_to=None, comfort="")
     Treatment.objects.filter(code="filler").update(price_from=None, price_to=None, cost_basis="")
     tree = read(client)
-    assert row_of(tree, "Punch techniques")["Cost"] == "Per scar. Please ask us"
+    assert row_of(tree, "Punch techniques")["Cost"] == "Please ask us per scar"
     assert row_of(tree, "Dermal fillers")["Cost"] == "Please ask us"
-    assert row_of(tree, "Punch techniques")["Comfort"] == "Not said"
+    assert "Comfort: Not said" in row_of(tree, "Punch techniques")["What it may help"]
 
 
-def test_each_cell_carries_its_label_for_phones_and_the_table_stays_one(
-    shipped: None, client: Client
-) -> None:
+def test_a_real_table_needs_no_roles_and_a_row_opens_the_rest(shipped: None, client: Client) -> None:
     table = only(read(client), "table")
-    assert table.get("role") == "table"
-    assert {row.get("role") for row in table.iter("tr")} == {"row"}
+    assert not [cell for cell in table.iter() if cell.get("role")]
     for row in only(table, "tbody"):
-        assert row[0].get("role") == "rowheader" and row[0].get("scope") == "row"
-        for cell in row[1:]:
-            assert cell.get("role") == "cell"
-            assert cell.get("data-l") or cell.get("class") == "fits"
+        assert row[0].get("scope") == "row"
+        assert words(row.findall(".//summary")[0]) == f"More about {words(row[0])}"
 
 
 # --- choosing and sorting ---------------------------------------------------------------------------------------------
@@ -163,18 +159,14 @@ def test_no_address_carries_a_word_about_health(shipped: None, client: Client) -
 @pytest.mark.parametrize(
     ("sort", "first", "last"),
     [
-        (
-            "recovery",
-            "Creams and sun protection",
-            "Dermabrasion",
-        ),  # three months
-        ("visits", "Creams and sun protection", "Non-ablative fractional laser"),  # "3 or more" neither
+        ("recovery", "Creams and sun protection", "Dermabrasion"),  # three months
+        ("visits", "Creams and sun protection", "Punch techniques"),  # no number of visits
         ("risk", "Creams and sun protection", "Medium or deep peel"),
-        ("name", "Creams and sun protection", "Non-ablative fractional laser"),
+        ("name", "Creams and sun protection", "Punch techniques"),
     ],
 )
 def test_it_can_be_sorted(shipped: None, client: Client, sort: str, first: str, last: str) -> None:
-    tree = read(client, for_("rolling", sort))
+    tree = read(client, f"?sort={sort}")
     assert (listed(tree)[0], listed(tree)[-1]) == (first, last)
     current = [a for a in tree.findall(".//p[@class='sort']/a") if a.get("aria-current")]
     assert [words(a) for a in current] == [Sort(sort).label]
@@ -183,21 +175,13 @@ def test_it_can_be_sorted(shipped: None, client: Client, sort: str, first: str, 
 
 def test_choosing_keeps_the_order_and_sorting_keeps_the_concern(shipped: None, client: Client) -> None:
     dark = Concern.objects.get(code="dark-marks").public_id
-    tree = read(client, for_("rolling", "risk"))
-    assert chooser(tree)["Dark marks"].get("href") == f"/treatments/?for={dark}&sort=risk#compared"
+    tree = read(client, for_("rolling", "name"))
+    assert chooser(tree)["Dark marks"].get("href") == f"/treatments/?for={dark}&sort=name#compared"
     sorts = {words(a): a.get("href") for a in tree.findall(".//p[@class='sort']/a")}
     rolling = Concern.objects.get(code="rolling").public_id
-    assert sorts["Name"] == f"/treatments/?for={rolling}&sort=name#compared"
-    assert sorts["Best fit"] == f"/treatments/?for={rolling}#compared", "the usual order needs no word"
-
-
-def test_anyone_who_did_not_sort_gets_the_best_fit_after_choosing(shipped: None, client: Client) -> None:
-    assert "sort" not in (chooser(read(client))["Rolling scars"].get("href") or "")
-
-
-def test_without_a_concern_there_is_no_fit_to_sort_by(shipped: None, client: Client) -> None:
-    assert "Best fit" not in [words(a) for a in read(client).findall(".//p[@class='sort']/a")]
-    assert listed(read(client, "?sort=fit")) == listed(read(client))
+    assert sorts["Fewest visits"] == f"/treatments/?for={rolling}&sort=visits#compared"
+    usual = "Lowest risk of colour change"
+    assert sorts[usual] == f"/treatments/?for={rolling}#compared", "the usual order needs no word"
 
 
 @pytest.mark.parametrize(
@@ -211,7 +195,9 @@ def test_a_concern_that_is_not_there_is_said_and_everything_shown(
     assert len(listed(tree)) == Treatment.objects.offered().count()
 
 
-@pytest.mark.parametrize("query", ["?sort=price", "?sort=", "?sort=risk&sort=cheap", "?for=", "?sort[]=risk"])
+@pytest.mark.parametrize(
+    "query", ["?sort=price", "?sort=fit", "?sort=", "?sort=name&sort=cheap", "?for=", "?sort[]=risk"]
+)
 def test_an_order_that_is_not_there_is_the_usual_one(shipped: None, client: Client, query: str) -> None:
     tree = read(client, query)
     assert listed(tree) == listed(read(client))
@@ -227,7 +213,7 @@ def test_the_heading_of_the_tab_names_the_concern_and_the_canonical_address_does
 ) -> None:
     tree = read(client, for_("rolling"))
     assert words(only(tree, "title")).startswith("Treatments for rolling scars")
-    assert [words(h1) for h1 in tree.iter("h1")] == ["Treatments"]
+    assert [words(h1) for h1 in tree.iter("h1")] == ["What may help rolling scars"]
     link = tree.find(".//link[@rel='canonical']")
     assert link is not None and (link.get("href") or "").endswith("/treatments/")
 

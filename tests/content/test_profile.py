@@ -52,6 +52,7 @@ def change(profile: ClinicProfile, **changes: Any) -> ClinicProfileForm:
     fields = (
         "name",
         "short_name",
+        "trade",
         "mail_name",
         "address",
         "phone",

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from clinic.foundation import when
 from content.display import structured_data
-from content.models import FAQ, ClinicProfile, Page, Person, Suitability, Treatment, Weekday
+from content.models import FAQ, ClinicProfile, Page, Person, Source, Suitability, Treatment, Weekday
 from tests.content.html import parsed, words
 
 pytestmark = pytest.mark.once
@@ -60,6 +60,7 @@ def test_the_home_page_is_the_clinic_as_its_foot_shows_it(shipped: None, client:
         "addressCountry": "GB",
     }
     late = next(row for row in clinic["openingHoursSpecification"] if row["dayOfWeek"] == "Thursday")
+    assert clinic["medicalSpecialty"] == "https://schema.org/Dermatology"
     assert (late["opens"], late["closes"]) == ("09:00", "20:00")
     assert one(nodes, "WebSite")["publisher"]["@id"] == clinic["@id"]
 
@@ -71,7 +72,13 @@ def test_a_concern_is_a_condition(shipped: None, client: Client) -> None:
         {"@type": "MedicalCondition", "name": "Shallow boxcar scars"},
         {"@type": "MedicalCondition", "name": "Deep boxcar scars"},
     ]
-    assert datetime.fromisoformat(page["dateModified"]).tzinfo
+    row = Page.objects.get(slug="boxcar")
+    assert datetime.fromisoformat(page["dateModified"]) == row.updated_at, "the day when its words changed"
+    assert page["author"]["name"] == row.written_by
+    assert page["specialty"] == "https://schema.org/Dermatology"
+    names = [cited["name"] for cited in page["citation"]]
+    assert names and set(names) <= set(Source.objects.values_list("title", flat=True))
+    assert all(cited["@type"] == "CreativeWork" for cited in page["citation"])
 
 
 @pytest.mark.django_db
@@ -102,18 +109,22 @@ def test_a_treatment_is_a_procedure_or_a_therapy(shipped: None, client: Client) 
 
 
 @pytest.mark.django_db
-def test_questions_come_with_their_answers_as_plain_text(shipped: None, client: Client) -> None:
-    page = one(data(client, "/concerns/ice-pick/"), "FAQPage")
-    shown = [faq.question for faq in FAQ.objects.filter(pages__slug="ice-pick")]
-    assert [entry["name"] for entry in page["mainEntity"]] == shown
-    answer = page["mainEntity"][0]["acceptedAnswer"]["text"]
-    assert "before you decide" in answer and "<" not in answer and "](" not in answer
+def test_questions_have_one_home_with_their_answers_as_plain_text(shipped: None, client: Client) -> None:
+    page = one(data(client, "/faqs/"), "FAQPage")
+    names = [entry["name"] for entry in page["mainEntity"]]
+    assert sorted(names) == sorted(FAQ.objects.values_list("question", flat=True))
+    for entry in page["mainEntity"]:
+        answer = entry["acceptedAnswer"]["text"]
+        assert answer and "<" not in answer and "](" not in answer
+    assert FAQ.objects.filter(pages__slug="ice-pick").exists()
+    for path in ("/concerns/ice-pick/", "/team/", "/costs/"):
+        assert "FAQPage" not in [node["@type"] for node in data(client, path)], path
 
 
 @pytest.mark.django_db
 def test_a_page_without_questions_has_no_empty_list_of_them(shipped: None, client: Client) -> None:
     FAQ.objects.all().delete()
-    assert "FAQPage" not in [node["@type"] for node in data(client, "/concerns/ice-pick/")]
+    assert "FAQPage" not in [node["@type"] for node in data(client, "/faqs/")]
 
 
 @pytest.mark.django_db
@@ -192,6 +203,26 @@ def test_a_clinic_says_only_what_it_has() -> None:
     bare = structured_data.clinic(ClinicProfile(name="Larch", short_name="Larch"), SITE, full=True)
     assert not {"telephone", "email", "address", "openingHoursSpecification"} & set(bare)
     assert bare["@id"] == f"{SITE}/#clinic"
+
+
+def test_the_front_door_is_called_by_trade_and_place() -> None:
+    bare = ClinicProfile(name="Larch Skin Clinic", short_name="Larch")
+    assert bare.front_title == "Larch Skin Clinic"
+    bare.trade, bare.part = "Acne scar clinic", "ENG"
+    assert bare.front_title == "Acne scar clinic in England - Larch"
+    bare.town = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
+    assert len(bare.front_title) < 60 and bare.front_title.startswith("Acne scar clinic in Llanfair")
+
+
+@pytest.mark.django_db
+def test_browsers_and_phones_find_their_icons_at_the_root(shipped: None, client: Client) -> None:
+    html = client.get("/").content.decode()
+    assert "<title>Acne scar clinic in Larch Quay - Alder Row</title>" in html
+    assert 'rel="apple-touch-icon" href="/apple-touch-icon.png"' in html
+    for path, kind in (("/favicon.ico", "icon"), ("/apple-touch-icon.png", "image/png")):
+        answer = client.get(path)
+        assert answer.status_code == 200 and kind in answer.headers["Content-Type"], path
+        assert len(b"".join(answer)) < 6_000, path
 
 
 def test_an_address_that_is_one_text_stays_one_text() -> None:

@@ -1,0 +1,84 @@
+"""/concerns/<slug>/leaflet/ and /treatments/<slug>/leaflet/: a page as a leaflet of two sides of paper.
+
+A browser prints it; nothing here is a script. `?print=large` is the same in large letters, on as many sides as it takes.
+
+A leaflet is a selection, but what keeps somebody safe is never cut. `SAFETY` is the one place that says which sections those
+are, by their headings. Of the headings that every page of a kind has (`HEADINGS` of content/publishing/check.py) it means
+"Risks", "When we would not do it or would wait" and "When to see a pharmacist, GP or dermatologist"; and whatever else an
+editor calls a section of risks, of waiting or of help.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from content.display import glance, signatures
+from content.models import ClinicProfile, Page
+from content.queries import public
+from content.queries.public import Piece
+from content.text import markdown
+from content.views import layout
+from content.views.frame import absolute, check_overdue
+from content.views.moved import sends_on
+from content.views.readers import for_readers
+
+SAFETY = re.compile(r"\b(?:risks?|wait|would not do|when to see|get help|urgent)\b", re.IGNORECASE)
+
+
+@for_readers
+@sends_on(Page.Kind.CONCERN)
+def concern(request: HttpRequest, slug: str) -> HttpResponse:
+    """The leaflet of a concern."""
+    return _leaflet(request, Page.Kind.CONCERN, slug)
+
+
+@for_readers
+@sends_on(Page.Kind.TREATMENT)
+def treatment(request: HttpRequest, slug: str) -> HttpResponse:
+    """The leaflet of a treatment."""
+    return _leaflet(request, Page.Kind.TREATMENT, slug)
+
+
+def _leaflet(request: HttpRequest, kind: Page.Kind, slug: str) -> HttpResponse:
+    full = public.page_with_everything(kind, slug)
+    if full is None:
+        raise Http404
+    page, clinic = full.page, ClinicProfile.current()
+    # Without a list of sources a note has no number, and prints nothing: the page has them.
+    pieces = public.pieces(page.body)
+    opening, _ = markdown.opened(pieces[0].content if pieces else "", layout.SPARE)
+    facts = glance.facts(page, full.treatments, clinic)
+    names = signatures.under(
+        [*full.cells, *(row for row in full.treatments if row.offered)],
+        prices=any(fact.label.startswith("Cost") for fact in facts),
+    )
+    context = {
+        "page": page,
+        "opening": opening,
+        "parts": safety(pieces),
+        "facts": facts,
+        "blocks": full.blocks,
+        "treatments": full.treatments,
+        "signed": names,
+        "signed_by_others": names.others(page),
+        "check_overdue": check_overdue(page, clinic),
+        "clinic": clinic,
+        "address": absolute(page.get_absolute_url()),
+        "large": request.GET.get("print") == "large",
+        "section": f"{kind}s",
+    }
+    return render(request, "content/leaflet.html", context)
+
+
+def safety(pieces: Iterable[Piece]) -> list[Piece]:
+    """The sections about safety, whole and in their order."""
+    return [
+        piece
+        for section in layout.in_sections(pieces)
+        if SAFETY.search(section.heading)
+        for piece in section.pieces
+    ]
