@@ -90,7 +90,12 @@ def main() -> int:
     print(f"{'page':34}" + "".join(f"{name:>16}" for name in LEAST))
     failed = False
     for path in PAGES:
-        runs = [report(f"{site}{path}") for _ in range(asked.runs)]
+        try:
+            runs = [report(f"{site}{path}") for _ in range(asked.runs)]
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+            print(f"{path:34}Lighthouse gave up: {str(error.stderr or error).strip()[-400:]}", flush=True)
+            failed = True
+            continue
         medians = {name: statistics.median(scores(run)[name] for run in runs) for name in LEAST}
         print(f"{path:34}" + "".join(f"{medians[name]:16.0f}" for name in LEAST), flush=True)
         failed |= any(medians[name] < least for name, least in LEAST.items())

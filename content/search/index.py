@@ -152,6 +152,12 @@ class Index:
         found = read(query, self.lexicon, words.stemmer(self.lexicon.stem_of))
         return "" if self._calls_for_help(found.groups) else found.corrected
 
+    def is_alarm(self, query: str) -> bool:
+        """Whether a word of the query stands for a page of help, so that it comes first and whom to call with it."""
+        return bool(
+            self._calls_for_help(read(query, self.lexicon, words.stemmer(self.lexicon.stem_of)).groups)
+        )
+
     def suggestions(self, query: str, limit: int = 3) -> list[str]:
         """Queries of known words that look like this one, nearest first: for a query that found nothing."""
         return suggestions(query, self.lexicon, words.stemmer(self.lexicon.stem_of), limit)

@@ -77,7 +77,7 @@ def page_document(page: Page) -> Document:
     parts = markdown.parts(page.body, steps=page.kind == Page.Kind.HOME)
     return Document(
         url=page.get_absolute_url(),
-        kind=KINDS[Page.Kind(page.kind)],
+        kind="Help now" if page.slug == URGENT else KINDS[Page.Kind(page.kind)],
         title=page.title,
         menu_title=page.menu_title,
         tell=page.tell,

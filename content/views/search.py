@@ -48,6 +48,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "corrected": index.corrected(query) if hits else "",
             "spanish": spanish.read(query),
             "reach": reaching.is_asked(query),
+            "alarm": index.is_alarm(query),
         }
         if not hits:
             nearest = [(words, _address(words)) for words in index.suggestions(query)]

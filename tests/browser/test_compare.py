@@ -21,6 +21,9 @@ def test_cleo_chooses_and_sorts(somebody: Open) -> None:
     cleo.goto("/treatments/")
     everything = _names(cleo)
     assert cleo.evaluate("document.documentElement.scrollHeight") <= 5 * 844, "five screens of a phone"
+    for tapped in ("table.cmp2 tbody tr", ".foot a", ".sort a"):
+        lowest = "all => Math.min(...all.map(one => one.getBoundingClientRect().height))"
+        assert cleo.locator(f"{tapped}:visible").evaluate_all(lowest) >= 44, tapped
     cleo.get_by_text("Compare them for one concern").click()
     follow(cleo.get_by_role("link", name="Rolling scars", exact=True))
     expect(cleo.get_by_role("heading", level=1, name="What may help rolling scars")).to_be_visible()

@@ -212,12 +212,16 @@ def test_words_of_alarm_bring_help_first_and_no_pun(shipped: None, client: Clien
         "eye after filler",
         "ugly",
         "bdd",
-        "i feel uglier and want too die",
+        "i feel so ugly",
         "necrosis",
     ):
         html = page(client, query)
         assert found(html)[0].startswith("/urgent-help/"), query
         assert "We read this as" not in html and "Did you mean" not in html, query
+        numbers = [link.get("href") for link in parsed(html).iterfind(".//main//a[@class='tel']")]
+        assert numbers == ["tel:999", "tel:111", "tel:116123"], query
+        assert parsed(html).find(".//nav[@class='bar']") is None, "nobody in fear is asked for a request"
+    assert parsed(page(client, "keloid")).find(".//nav[@class='bar']") is not None
 
 
 def test_what_people_need_of_a_clinic_is_told_from_its_profile(shipped: None, client: Client) -> None:
