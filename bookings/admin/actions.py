@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import QueryDict
 
@@ -16,14 +15,12 @@ from bookings.admin import call_forms, forms, propose_form, slot_calls, slot_for
 from bookings.admin.choices import Choices
 from bookings.admin.forms import VerbForm
 from bookings.admin.merge_form import MergeForm
+from bookings.admin.slot_calls import Data
 from bookings.admin.support_form import SupportForm
-from bookings.availability import Slot
 from bookings.models import ConsultationRequest
 from bookings.states import CallOutcome, DeclineReason
 from bookings.workflow import calls, contact, desk, duplicates, erasure, intake, proposal, reply, undo, visit
 from bookings.workflow.core import Origin
-
-Data = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -69,13 +66,6 @@ class Action:
 # --- the calls --------------------------------------------------------------------------------------------------------
 
 
-def _confirm(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
-    slot: Slot = data["slots"][0]
-    return reply.confirm(
-        consultation, origin, slot=slot, note=data["note"], although=slot_calls.although(data)
-    )
-
-
 def _assign(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
     return desk.assign(consultation, origin, user=data["user"])
 
@@ -106,7 +96,7 @@ _ALL = (
         "confirm",
         "Confirm the time they asked for",
         "Confirm {wish} and tell {name}",
-        _confirm,
+        slot_calls.confirm,
         slot_forms.WishForm,
         mail="confirmed",
         code="confirm_wish",
@@ -124,7 +114,7 @@ _ALL = (
         "confirm",
         "Confirm the ticked time",
         "Confirm the one ticked time and tell {name}",
-        _confirm,
+        slot_calls.confirm,
         slot_forms.SlotForm,
         mail="confirmed",
     ),
@@ -146,6 +136,18 @@ _ALL = (
         lambda consultation, origin, data: reply.assess(consultation, origin),
         hint="the promise goes on",
         mail="assessing",
+    ),
+    Action(
+        "decline",
+        "Advise that something else comes first",
+        "Advise and tell {name}",
+        lambda consultation, origin, data: reply.decline(
+            consultation, origin, reason=data["reason"], note=data["note"]
+        ),
+        forms.AdviceForm,
+        hint="closes the request",
+        mail="declined",
+        code="advise",
     ),
     Action(
         "decline",

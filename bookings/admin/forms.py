@@ -175,6 +175,25 @@ class DeclineForm(VerbForm):
         return self.cleaned_data
 
 
+class AdviceForm(VerbForm):
+    """To decline because something else comes first: the button says the reason, so only the words are typed."""
+
+    note_field = "note"
+    note = area(
+        "What you advise",
+        hint="The client reads it on their page, not in the mail.",
+        limit=limits.texts.ADVICE_CHARACTERS,
+        error_messages={"required": "Write what you advise. It is all that they get to read."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].required = True
+
+    def clean(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "reason": DeclineReason.ADVICE_FIRST.value}
+
+
 class CancelForm(VerbForm):
     note_field = "text"
     reason = forms.ChoiceField(

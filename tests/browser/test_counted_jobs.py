@@ -101,11 +101,10 @@ def ask(desk: Counted) -> None:
 def decline(desk: Counted) -> None:
     """Decline with advice."""
     _open(desk, 7)
-    box = desk.page.locator("details").filter(has=desk.page.locator('button[name="do"][value="decline"]'))
+    box = desk.page.locator("details").filter(has=desk.page.locator('button[name="do"][value="advise"]'))
     desk.click(box.locator("summary"))
-    desk.choose(box.locator("select"), "advice_first")
     desk.type(box.locator("textarea"), "Please see a pharmacist first.")
-    desk.click(box.locator('button[name="do"][value="decline"]'))
+    desk.click(box.locator('button[name="do"][value="advise"]'))
     expect(desk.page.locator("body")).to_contain_text("Declined")
 
 

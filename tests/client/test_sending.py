@@ -421,11 +421,11 @@ def test_the_page_begins_with_the_one_thing_left_and_shows_what_was_asked_for() 
         assert "First consultation, in person, 30 minutes, £40" in shown
         assert "ith Ana Lind" in shown
     order = [
-        words.index(part) for part in ("One thing left", "Thursday 3 December at 10am", "A person reads it")
+        words.index(part) for part in ("One thing left", "Thursday 3 December", "A person", "Getting here")
     ]
     assert order == sorted(order)
-    # Correcting the address is folded, until it goes wrong.
-    assert page.content.decode().count("<details") == 1 and not walk.tree(page).findall(".//details[@open]")
+    # What to know before one comes is folded; so is correcting the address, until it goes wrong.
+    assert page.content.decode().count("<details") == 2 and not walk.tree(page).findall(".//details[@open]")
 
 
 def test_the_page_does_not_promise_a_hold_that_is_over(monday_morning: Any) -> None:

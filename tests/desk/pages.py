@@ -31,6 +31,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "offer": {"slot": ["4@10", "4@14"], "until": "960", "note": ""},
     "confirm": {"slot": ["4@10"], "note": ""},
     "ask": {"question": "Do you still get spots?"},
+    "advise": {"note": "Please see a pharmacist first."},
     "decline": {"reason": "refer_gp", "note": "Your GP can help."},
     "cancel": {"reason": "practitioner_away", "text": "Ana is ill."},
     "reschedule": {"slot": ["4@10"]},

@@ -155,6 +155,7 @@ def test_anyone_who_may_only_look_has_no_button() -> None:
         ("confirm", Status.NEW, "confirmed"),
         ("ask", Status.NEW, "waiting"),
         ("assess", Status.NEW, "new"),
+        ("advise", Status.NEW, "declined"),
         ("decline", Status.WAITING, "declined"),
         ("rescue", Status.SUSPECTED, "new"),
         ("discard", Status.SUSPECTED, "declined"),
@@ -214,9 +215,7 @@ def test_every_action_has_a_test_above() -> None:
         "rescue",
         "discard",
         "reopen",
-        "attend",
-        "miss",
-        "correct",
+        *("attend", "miss", "correct"),
         "let_stand",  # in test_switched_off.py
         *("merge", "no_follow_up", "hand_over"),  # in test_same_person.py, test_calls.py, test_fitting.py
         *TYPED,
