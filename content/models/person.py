@@ -65,4 +65,10 @@ class Person(models.Model):
     @property
     def first_sentence(self) -> str:
         """What they do here, for places where all of the text would be too much."""
-        return " ".join(self.text.split()).partition(". ")[0].rstrip(".") + "."
+        words = self.text.split()
+        ends = (
+            n
+            for n, word in enumerate(words, 1)
+            if word.endswith(".") and word.rstrip(".").lower() not in _TITLES
+        )
+        return " ".join(words[: next(ends, None)]).rstrip(".") + "."

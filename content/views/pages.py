@@ -132,7 +132,12 @@ def _page(
     facts = [*glance.facts(page, full.treatments, clinic), *more]
     names = _signed(full, parts, facts)
     context: dict[str, Any] = {
-        **vars(full),
+        "page": page,
+        "blocks": full.blocks,
+        "board": full.board,
+        "treatments": full.treatments,
+        "tiles": full.tiles,
+        "sources": full.sources,
         "facts": facts,
         "faqs": faqs,
         "signed": names,
