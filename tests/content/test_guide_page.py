@@ -51,18 +51,10 @@ def test_an_editor_may_write_its_page(shipped: None, client: Client) -> None:
     assert "How it works" in words(only(tree, "main"))
 
 
-@pytest.mark.parametrize(
-    ("path", "said"),
-    [
-        ("/", "Start with what you see"),
-        ("/concerns/", "Check which treatments to ask about"),
-        ("/concerns/rolling/", "Check which treatments to ask about"),
-        ("/treatments/", "Check which to ask about"),
-    ],
-)
-def test_the_pages_before_it_lead_to_it(shipped: None, client: Client, path: str, said: str) -> None:
+@pytest.mark.parametrize("path", ["/", "/concerns/", "/concerns/rolling/", "/treatments/"])
+def test_the_pages_before_it_lead_to_it(shipped: None, client: Client, path: str) -> None:
     tree = parsed(client.get(path).content.decode())
-    links = {a.get("href") for a in tree.iter("a") if words(a) == said}
+    links = {a.get("href") for a in tree.iter("a") if words(a).startswith(("Check which", "Start with"))}
     assert links == {"/guide/"}
 
 
