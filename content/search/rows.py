@@ -82,7 +82,10 @@ def page_document(page: Page) -> Document:
         menu_title=page.menu_title,
         tell=page.tell,
         summary=page.summary,
-        facts="\n".join(f"{label}: {text}" for label, text in page.at_a_glance),
+        # Urgent help prints whom to call in place of its facts: no result may lead to a panel that is not there.
+        facts=""
+        if page.slug == URGENT
+        else "\n".join(f"{label}: {text}" for label, text in page.at_a_glance),
         sections=plain.sections(part.content for part in parts if part.kind in ("html", "of-100")),
         importance=URGENT_IMPORTANCE if page.slug == URGENT else IMPORTANCE.get(Page.Kind(page.kind), 1.0),
         is_help=page.slug == URGENT,

@@ -57,6 +57,9 @@ def test_what_was_typed_just_now_comes_back_and_begins_a_new_request(
     tree = walk.check_page(page, 404)
     words = walk.main(page)
     assert "We do not have your answers any more" in words
+    assert not [
+        node for line in tree.iter("dd") for node in line if node.tag != "br"
+    ]  # words to copy, no picture
     for line in lines:
         assert line in words
     # Nothing is kept before the button is pressed, and then only in the new draft.

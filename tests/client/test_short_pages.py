@@ -9,6 +9,7 @@ from django.test import Client
 
 from bookings.client.form import order
 from bookings.client.form.draft_data import FORMER
+from bookings.models import Draft
 from tests.client import walk
 
 pytestmark = pytest.mark.once
@@ -82,6 +83,48 @@ def test_a_former_page_leads_to_the_one_that_asks_it_now() -> None:
     for former, now in FORMER.items():
         response = browser.get(f"/consultations/request/{former}/?d={draft}")
         assert response["Location"] == f"/consultations/request/{now}/?d={draft}"
+
+
+# What somebody still had open when the eight pages became four, and typed then.
+STILL_OPEN: list[tuple[str, dict[str, Any]]] = [
+    ("interests", {"concerns": ["rolling"], "areas": ["neck"]}),
+    ("phone", {"contact_by": "phone", "phone": "12"}),
+    ("support", {"support": ["longer"], "support_note": "A chair by the door"}),
+]
+
+
+@pytest.mark.parametrize(("former", "given"), STILL_OPEN)
+def test_what_was_typed_on_a_former_page_is_kept_for_the_one_that_asks_it_now(
+    former: str, given: dict[str, Any]
+) -> None:
+    browser = Client()
+    draft = walk.to_check(browser)
+    assert browser.post(f"/consultations/request/{former}/?d={draft}", given).status_code == 303
+    page = browser.get(f"/consultations/request/{FORMER[former]}/?d={draft}").content.decode()
+    for words in (given.get("support_note"), given.get("phone")):
+        assert words is None or words in page
+    kept = Draft.objects.get().data
+    waits = kept.get("typed", {}).get(FORMER[former], kept)
+    for name, value in given.items():
+        assert waits[name] in (value, [value])
+    assert kept["name"] == "Cleo Marsh" and kept["applies"] == ["none"]
+
+
+def test_nothing_is_kept_of_whoever_is_under_18_on_a_former_page_either() -> None:
+    browser = Client()
+    draft = walk.to_check(browser)
+    response = browser.post(f"/consultations/request/age/?d={draft}", {"adult": "no"})
+    assert response["Location"] == order.UNDER_18_URL and not Draft.objects.exists()
+
+
+@pytest.mark.parametrize(("former", "given"), STILL_OPEN)
+def test_without_a_draft_a_former_page_gives_back_what_was_typed(former: str, given: dict[str, Any]) -> None:
+    page = walk.tree(Client().post(f"/consultations/request/{former}/", given))
+    hidden = [(box.get("name"), box.get("value")) for box in page.findall(".//main//input")]
+    for name, value in given.items():
+        for one in value if isinstance(value, list) else [value]:
+            assert (f"typed_{name}", one) in hidden
+    assert ("typed_page", FORMER[former]) in hidden
 
 
 def test_email_is_chosen_before_anybody_has() -> None:

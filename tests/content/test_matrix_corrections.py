@@ -122,9 +122,12 @@ def test_rows_as_they_shipped_become_what_ships_now(tmp_path: Path) -> None:
         shutil.copy(load.SHIPPED / name, tmp_path)
     load.load(tmp_path)
     ships = everything()
-    # The words of a treatment have changed once more since then; what the rules read has not.
+    # The words of a treatment and of a cell, and what they rest on, have changed once more since then; what the rules
+    # read has not.
+    words = CELL.index("reason")
     for said in (found, ships):
         said["treatments"] = {code: rules(row) for code, row in said["treatments"].items()}
+        said["cells"] = {key: values[:words] for key, values in said["cells"].items()}
     assert found == ships
     assert len(found["cells"]) == 170 and len(found["treatments"]) == 17
 

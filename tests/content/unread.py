@@ -22,6 +22,8 @@ UNREAD = {
         "before-you-decide",
         "consultations",
         "costs",
+        "guide",
+        "home",
         "safety-and-complaints",
         "treatments",
         "urgent-help",

@@ -66,6 +66,7 @@ def test_the_nearest_three_are_each_a_moment_of_their_own() -> None:
     ("start", "words"),
     [
         ("3 10:30", "30 minutes later"),
+        ("3 10:00", "The same time"),
         ("3 9:00", "1 hour earlier"),
         ("4 10:00", "The same time, next day"),
         ("2 10:00", "The same time, the day before"),

@@ -150,6 +150,10 @@ class DraftData:
         """What waits for this page, as a form reads it; None if nothing does."""
         return post(self.typed[page]) if page in self.typed else None
 
+    def beside(self, given: QueryDict) -> QueryDict:
+        """`given`, with the answers so far to whatever it does not answer: a form reads it like one that was sent whole."""
+        return post(_as_typed(self.initial()) | dict(given.lists()))
+
     def with_typed(self, page: str, given: Fields) -> DraftData:
         """Keep what was typed on this page until it is forgotten."""
         return replace(self, typed=self.typed | {page: given})

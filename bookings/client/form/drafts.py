@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 
 from bookings import limits
@@ -114,16 +114,22 @@ def find(request: HttpRequest, now: datetime) -> OpenDraft | None:
 
 
 def wrong(
-    request: HttpRequest, draft: OpenDraft, page: str, form: forms.Form, now: datetime
+    request: HttpRequest,
+    draft: OpenDraft,
+    page: str,
+    form: forms.Form,
+    now: datetime,
+    given: QueryDict | None = None,
 ) -> HttpResponse | None:
     """The answer to a POST on `page` that cannot be taken: a redirect to the page, which then shows `form` as it was typed.
 
-    None if that is too much to keep; then the page is to be shown at once.
+    `given`: what `form` was filled in with, if that is not the POST alone. None if it is too much to keep; then the page
+    is to be shown at once.
     """
-    given = typed.fields(request.POST, form)
-    if given is None:
+    kept = typed.fields(request.POST if given is None else given, form)
+    if kept is None:
         return None
-    draft.data = draft.data.with_typed(page, given)
+    draft.data = draft.data.with_typed(page, kept)
     save(draft, now)
     return SeeOther(request.get_full_path())
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from bookings import slot_text
 from bookings.client import shut, typed
 from bookings.client.form import drafts, order
+from bookings.client.form.draft_data import FORMER
 from bookings.client.form.drafts import OpenDraft
 from bookings.client.form.review import told
 from bookings.client.form.times import TimesForm
@@ -38,6 +39,7 @@ def gone(request: HttpRequest, name: str = "") -> HttpResponse:
     What was just typed on the page `name` comes back, with a button that begins a new request with it. We keep none of it.
     """
     context: dict[str, object] = {}
+    name = FORMER.get(name, name)
     form = form_of(name, request.POST) if request.method == "POST" else None
     if form is not None:
         given = typed.fields(request.POST, form) or {}

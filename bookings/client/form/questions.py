@@ -85,7 +85,10 @@ class AboutForm(StepForm):
         super().__init__(*args, **kwargs)
 
     def arrange(self) -> None:
-        _set_choices(self, "concerns", _tiles(self.options.concerns))
+        tiles = _tiles(self.options.concerns)
+        _set_choices(self, "concerns", [(code, name) for code, name, _ in tiles])
+        # The drawings are in the labels alone: what was chosen is told in words elsewhere.
+        self.fields["concerns"].widget.choices = [(code, label) for code, _, label in tiles]
         names = [(code, name) for code, name, _ in self.options.treatments]
         _set_choices(self, "treatments", names + list(answers.BESIDE_TREATMENTS.items()))
         if self["adult"].value() == "yes":
@@ -277,13 +280,13 @@ def _set_choices(form: CrispyForm, name: str, choices: Choices) -> None:
     field.choices = choices
 
 
-def _tiles(concerns: Collection[tuple[str, str, str]]) -> Choices:
-    """The concerns with their drawings, in each tone of skin by turns."""
+def _tiles(concerns: Collection[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """The concerns (code, name, label with a drawing), in each tone of skin by turns."""
     beside = answers.BESIDE_CONCERNS
     not_sure = (answers.NOT_SURE, beside[answers.NOT_SURE], "A clinician can tell")
     else_ = (answers.SOMETHING_ELSE, beside[answers.SOMETHING_ELSE], "")
     return [
-        (code, _tile(code, name, tell, drawings.TONES[number % len(drawings.TONES)]))
+        (code, name, _tile(code, name, tell, drawings.TONES[number % len(drawings.TONES)]))
         for number, (code, name, tell) in enumerate([not_sure, *concerns, else_])
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,16 +28,17 @@ from clinic.foundation.responses import SeeOther
 @never_cache
 @get_or_post
 def step(request: HttpRequest, name: str) -> HttpResponse:
-    """One page of questions."""
+    """One page of questions. What was typed on a former one goes to the page that asks it now."""
     now = timezone.now()
     if "d" not in request.GET and request.method != "POST":
         return SeeOther(reverse("client:start"))
     draft = drafts.find(request, now)
-    if draft is not None and name in FORMER:
-        return SeeOther(order.url(FORMER[name], draft))
+    is_former, name = name in FORMER, FORMER.get(name, name)
     page = order.BY_NAME.get(name)
     if draft is None or page is None:
         return gone(request, name)
+    if is_former and request.method != "POST":
+        return SeeOther(order.url(name, draft))
     if draft.sent_as is not None:
         return _already_sent(request, draft, name)
     if request.method != "POST" and not takes_requests():
@@ -47,25 +48,31 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
     if not posted and not order.may_see(name, draft.data):
         return SeeOther(order.url(order.first_open(draft.data), draft))
     if page.form is not None:
-        return _questions(request, draft, page, page.form, now)
+        given = draft.data.beside(request.POST) if is_former else request.POST
+        return _questions(request, draft, page, page.form, given, now)
     chosen = choose(request, draft, now, _back(name, draft))
     return chosen if isinstance(chosen, HttpResponse) else _answered(request, draft, name, chosen, now)
 
 
 def _questions(
-    request: HttpRequest, draft: OpenDraft, page: Step, form_class: type[StepForm], now: datetime
+    request: HttpRequest,
+    draft: OpenDraft,
+    page: Step,
+    form_class: type[StepForm],
+    given: QueryDict,
+    now: datetime,
 ) -> HttpResponse:
-    """A page that is one form: show it, or take what was filled in."""
+    """A page that is one form: show it, or take what was filled in (`given`)."""
     name = page.name
     form = form_class(
-        request.POST if request.method == "POST" else draft.data.typed_on(name),
+        given if request.method == "POST" else draft.data.typed_on(name),
         initial=draft.data.initial(),
         options=queries.options(),
     )
     if request.method == "POST":
         if form.is_valid():
             return _answered(request, draft, name, replace(draft.data, **form.answers()), now)
-        again = drafts.wrong(request, draft, name, form, now)
+        again = drafts.wrong(request, draft, name, form, now, given)
         if again is not None:
             return again
     chosen = draft.data.chosen

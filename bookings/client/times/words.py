@@ -54,6 +54,8 @@ def beside(start: datetime, gone: datetime, zone: ZoneInfo) -> str:
     """How a time lies beside one that has gone: '30 minutes later', 'The same time, next day', '2 days earlier'."""
     there, before = when.local(start, zone), when.local(gone, zone)
     days = (there.date() - before.date()).days
+    if start == gone:
+        return "The same time"  # with somebody else, who is named beside it
     if days == 0:
         minutes = abs(int((start - gone).total_seconds() // 60))
         return f"{when.length(minutes)} {'later' if start > gone else 'earlier'}"
