@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from content.models import Page
 from content.queries.public import Piece
-from content.text import markdown
+from content.text import markdown, safety
 
 # The first paragraph of these stands beside the drawing. The others are rules and lists: they read from top to bottom.
 _WITH_OPENING = (Page.Kind.CONCERN, Page.Kind.TREATMENT, Page.Kind.ARTICLE)
@@ -23,8 +23,9 @@ _FOLDED = (
     *("What the evidence says", "What it may cost", "Cost and how it is worked out"),
     *("Alternatives", "Questions to ask us"),
 )
-# These never fold: risks, for whose skin they are higher, when to wait, when to get help, what to do next.
-_STAYS = re.compile(r"\b(?:risks?|when|wait|urgent|help|normal|signs?|next|fits|skin)\b", re.IGNORECASE)
+# These never fold to make a page shorter, and neither does what keeps somebody safe (content/text/safety.py): what may help
+# and for whom, how skin differs, what to do next.
+_STAYS = re.compile(r"\b(?:help|next|fits|skin)\b", re.IGNORECASE)
 # With what stands around a text, a phone shows so many words in eight screens.
 _WORDS_SHOWN = 600
 # What the template puts into a slot takes about as much room as so many words.
@@ -46,6 +47,10 @@ class Section:
             markdown.words(piece.content) if piece.kind == "html" else _WORDS_OF_A_SLOT
             for piece in self.pieces
         )
+
+    @property
+    def keeps_safe(self) -> bool:
+        return safety.keeps_safe(self.heading, " ".join(piece.content for piece in self.pieces))
 
 
 def laid_out(page: Page, pieces: Sequence[Piece], *, questions: bool) -> dict[str, Any]:
@@ -97,9 +102,10 @@ def in_sections(pieces: Iterable[Piece]) -> list[Section]:
 def _to_fold(page: Page, sections: Sequence[Section]) -> frozenset[str]:
     """The headings whose sections fold: the ones that always do, then the longest until few enough words are left."""
     always = _FOLDED if page.kind == Page.Kind.TREATMENT else ()
-    folds = {section.heading for section in sections if section.heading in always}
+    may_fold = [section for section in sections if not section.keeps_safe]
+    folds = {section.heading for section in may_fold if section.heading in always}
     left = sum(section.words for section in sections if section.heading not in folds)
-    spare = [each for each in sections if each.heading not in folds and not _STAYS.search(each.heading)]
+    spare = [each for each in may_fold if each.heading not in folds and not _STAYS.search(each.heading)]
     for section in sorted(spare, key=lambda one: -one.words):
         if left <= _WORDS_SHOWN:
             break

@@ -2,16 +2,13 @@
 
 A browser prints it; nothing here is a script. `?print=large` is the same in large letters, on as many sides as it takes.
 
-A leaflet is a selection, but what keeps somebody safe is never cut. `SAFETY` is the one place that says which sections those
-are, by their headings. Of the headings that every page of a kind has (`HEADINGS` of content/publishing/check.py) it means
-"Risks", "When we would not do it or would wait" and "When to see a pharmacist, GP or dermatologist"; and whatever else an
-editor calls a section of risks, of waiting or of help.
+A leaflet is a selection, but what keeps somebody safe is never cut: content/text/safety.py says which sections those are.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -25,8 +22,6 @@ from content.views import layout
 from content.views.frame import absolute, check_overdue
 from content.views.moved import sends_on
 from content.views.readers import for_readers
-
-SAFETY = re.compile(r"\b(?:risks?|wait|would not do|when to see|get help|urgent)\b", re.IGNORECASE)
 
 
 @for_readers
@@ -50,7 +45,10 @@ def _leaflet(request: HttpRequest, kind: Page.Kind, slug: str) -> HttpResponse:
     page, clinic = full.page, ClinicProfile.current()
     # Without a list of sources a note has no number, and prints nothing: the page has them.
     pieces = public.pieces(page.body)
-    opening, _ = markdown.opened(pieces[0].content if pieces else "", layout.SPARE)
+    opening = None
+    if pieces and pieces[0].kind == "html":
+        opening, rest = markdown.opened(pieces[0].content, layout.SPARE)
+        pieces[0] = replace(pieces[0], content=rest)
     facts = glance.facts(page, full.treatments, clinic)
     names = signatures.under(
         [*full.cells, *(row for row in full.treatments if row.offered)],
@@ -76,9 +74,4 @@ def _leaflet(request: HttpRequest, kind: Page.Kind, slug: str) -> HttpResponse:
 
 def safety(pieces: Iterable[Piece]) -> list[Piece]:
     """The sections about safety, whole and in their order."""
-    return [
-        piece
-        for section in layout.in_sections(pieces)
-        if SAFETY.search(section.heading)
-        for piece in section.pieces
-    ]
+    return [piece for section in layout.in_sections(pieces) if section.keeps_safe for piece in section.pieces]

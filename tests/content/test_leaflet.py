@@ -10,6 +10,7 @@ from django.test import Client
 from content.models import ClinicProfile, Page
 from content.publishing.check import HEADINGS
 from content.queries.public import Piece
+from content.text import safety
 from content.views import leaflets
 from tests.content.html import only, parsed, words
 
@@ -17,6 +18,51 @@ SAFE = {
     Page.Kind.CONCERN: {"When to see a pharmacist, GP or dermatologist"},
     Page.Kind.TREATMENT: {"Risks", "When we would not do it or would wait"},
 }
+CAPSULES = "take no more capsules and call that doctor today"
+GP = "Go sooner if the spots leave scars or get you down."
+PREGNANT = "Pregnant, trying or breastfeeding: no procedures."
+# What no leaflet may be without, in the words of the shipped pages. Not worked out from the rule that picks the sections.
+NEVER_CUT = {
+    "active-acne": (
+        CAPSULES,
+        "Trying for a baby? Tell that doctor",
+        "Nobody should share capsules.",
+        "says who to call today",
+    ),
+    "acne-marks": ("Do not use a retinoid.", "See your GP if a dark mark or mole changes or bleeds."),
+    "boxcar": (GP,),
+    "ice-pick": (GP,),
+    "milia": ("See your GP if a bump changes or bleeds.",),
+    "raised-scars": ("See your GP soon if a lump or mole changes or bleeds",),
+    "rolling": ("sooner if the spots leave scars or get you down.",),
+    "chemical-peels": (CAPSULES, PREGNANT, "Phenol can affect the heart or the kidneys."),
+    "creams-and-sun-protection": ("Do not use adapalene", "Creams that lighten skin can be dangerous."),
+    "dermabrasion": (
+        CAPSULES,
+        PREGNANT,
+        "Never stop a blood thinner yourself.",
+        "sometimes the change is permanent.",
+    ),
+    "dermal-fillers": (
+        "Call 999 now if",
+        CAPSULES,
+        PREGNANT,
+        "Under 18: never.",
+        "sight can be lost.",
+        "Minutes count.",
+    ),
+    "laser-resurfacing": (CAPSULES, PREGNANT, "a test spot comes first", "Keloids: we do not suggest it."),
+    "microdermabrasion": (CAPSULES, PREGNANT, "a cold sore can come back"),
+    "microneedling": (CAPSULES, PREGNANT, "Do not roll at home for scars."),
+    "prp-with-microneedling": (CAPSULES, PREGNANT, "must be new and used once, for you only."),
+    "punch-techniques": (CAPSULES, PREGNANT, "a punch can make one larger or start another."),
+    "blue-light": (),
+}
+
+
+def unnoted(text: str) -> str:
+    """Without the numbers of its notes, which no leaflet has."""
+    return re.sub("\u2060?source \\[\\d+\\]|\u2060", "", text)
 
 
 def html(text: str) -> Piece:
@@ -28,7 +74,7 @@ def html(text: str) -> Piece:
 
 @pytest.mark.parametrize("kind", list(SAFE))
 def test_of_the_headings_that_every_page_has_these_are_about_safety(kind: str) -> None:
-    assert {heading for heading in HEADINGS[kind] if leaflets.SAFETY.search(heading)} == SAFE[Page.Kind(kind)]
+    assert {heading for heading in HEADINGS[kind] if safety.keeps_safe(heading, "")} == SAFE[Page.Kind(kind)]
 
 
 def test_a_section_about_safety_is_whole_with_its_slots_and_the_others_stay_out() -> None:
@@ -66,13 +112,8 @@ def test_every_concern_and_treatment_has_one_with_its_safety_parts_whole(
         tree = parsed(response.content.decode())
         said = words(only(tree, "main"))
         whole = words(parsed(client.get(path).content.decode()))
-        sections = dict(part.split("\n", 1) for part in page.body.split("\n## ")[1:])
-        kept = {heading: text for heading, text in sections.items() if leaflets.SAFETY.search(heading)}
-        assert kept or page.slug == "blue-light", path
-        for heading, text in kept.items():
-            assert heading in said, path
-            for sentence in re.findall(r"[A-Z][a-z ,]{25,}\.", text):
-                assert sentence in whole and sentence in said, (path, sentence)
+        for sentence in NEVER_CUT[page.slug]:
+            assert sentence in unnoted(whole) and sentence in said, (path, sentence)
         assert [words(h1) for h1 in tree.iter("h1")] == [page.title]
         assert page.summary in said and clinic.phone in said
         for one in clinic.urgent_numbers:

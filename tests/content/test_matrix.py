@@ -160,7 +160,7 @@ def test_what_does_not_help_names_its_sources_too(shipped: None, client: Client)
 def test_the_index_names_what_is_not_offered_apart_and_without_a_link(shipped: None, client: Client) -> None:
     tree = parsed(client.get("/treatments/").content.decode())
     refused = next(s for s in tree.iter("section") if s.get("aria-labelledby") == "not-offered")
-    assert {words(h3) for h3 in refused.iter("h3")} == {
+    assert {words(summary) for summary in refused.iter("summary")} == {
         t.name for t in Treatment.objects.filter(offered=False)
     }
     assert not list(refused.iter("a"))
