@@ -84,11 +84,6 @@ def of_person(person: Person) -> list[Use]:
     )
 
 
-def of_drawing(name: str) -> list[Use]:
-    """The pages that show the drawing of that name. One statement."""
-    return _used(("Pages that show it", Page.objects.filter(drawing=name)))
-
-
 def of_picture(name: str) -> list[Use]:
     """What shows the picture of that name: pages, for readers or in a draft, and people. Three statements."""
     pages = Page.objects.filter(body__contains=name)

@@ -71,11 +71,6 @@ def test_a_person_names_what_they_checked(shipped: None) -> None:
     assert usage.of_person(Person.objects.get(slug="ruth-calloway")) == []
 
 
-def test_a_drawing_names_its_pages(shipped: None) -> None:
-    assert used(usage.of_drawing("milia")) == {"Pages that show it": ["Milia"]}
-    assert usage.of_drawing("nothing") == []
-
-
 def test_a_picture_names_the_pages_whose_text_shows_it() -> None:
     page("one", body="{{ picture room }}")
     page("two", body="{{ picture room-two }}\n\nroom")
@@ -93,8 +88,6 @@ def test_statements_do_not_grow_with_the_content(
         used(usage.of_source(source))
     with django_assert_max_num_queries(3):
         used(usage.of_person(imogen))
-    with django_assert_max_num_queries(1):
-        used(usage.of_drawing("milia"))
 
 
 def ed(client: Client, *permissions: str) -> Client:
