@@ -63,9 +63,5 @@ class Person(models.Model):
     def first_sentence(self) -> str:
         """What they do here, for places where all of the text would be too much."""
         words = self.text.split()
-        ends = (
-            n
-            for n, word in enumerate(words, 1)
-            if word.endswith(".") and word.rstrip(".").lower() not in _TITLES
-        )
+        ends = (n for n, word in enumerate(words, 1) if word.endswith(".") and not names.is_title(word))
         return " ".join(words[: next(ends, None)]).rstrip(".") + "."
