@@ -8,12 +8,8 @@ from __future__ import annotations
 import unicodedata
 
 from bookings import limits
+from clinic.foundation.names import is_title
 
-# In front of a name, and not part of it. Compared without case and full stops.
-_TITLES = frozenset(
-    ("mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "professor", "sir", "dame", "rev", "reverend", "herr", "frau")
-    + ("mme", "mlle", "madame", "monsieur", "señor", "señora", "signor", "signora", "sr", "sra", "shri", "smt")
-)  # fmt: skip
 # Family names come first in these scripts, and a given name alone would be too familiar: the whole name is used.
 _FAMILY_FIRST = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA", "IDEOGRAPHIC")
 # Between the letters of a name; the last two join letters in Persian, Hindi and others.
@@ -29,7 +25,7 @@ def called(name: str, name_to_use: str = "") -> str:
         return name_to_use
     words = name.split()
     whole = len(words) == 1
-    while words and words[0].rstrip(".").casefold() in _TITLES:
+    while words and is_title(words[0]):
         words.pop(0)
         whole = False
     if not words or (len(words) == 1 and not whole):
@@ -37,15 +33,6 @@ def called(name: str, name_to_use: str = "") -> str:
     if unicodedata.name(words[0][0], "").startswith(_FAMILY_FIRST):
         return " ".join(words)
     return "" if not whole and _is_initial(words[0]) else words[0]
-
-
-def initials(name: str) -> str:
-    """'IF' for Dr Imogen Farrow, where there is no portrait; one letter of a name in a script without capitals."""
-    words = [word for word in name.split() if word.rstrip(".").casefold() not in _TITLES] or name.split()
-    letters = [word[0] for word in words if word[0].isalpha()]
-    if not letters:
-        return ""
-    return letters[0].upper() + letters[-1].upper() if letters[1:] and letters[0].isupper() else letters[0]
 
 
 def may_greet(name: str) -> bool:

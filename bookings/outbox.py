@@ -127,16 +127,17 @@ def reroute(consultation: ConsultationRequest, *, now: datetime) -> None:
     A call that is already due stays one: somebody may be on the phone.
     """
     mine = Message.objects.filter(request=consultation).exclude(kind__in=("staff_alert", *_ALWAYS_BY_MAIL))
+    by_phone, by_mail = mine.exclude(kind__in=AUTOMATIC), mine.filter(kind__in=AUTOMATIC)
     barriers = consultation.barriers
-    by_phone = (
-        mine if any(barrier.is_against_all for barrier in barriers) else mine.exclude(kind__in=AUTOMATIC)
-    )
-    by_phone = by_phone if barriers else mine.none()
+    if not barriers:
+        by_phone, by_mail = mine.none(), mine
+    elif any(barrier.is_against_all for barrier in barriers):
+        by_phone, by_mail = mine, mine.none()
     queued = by_phone.filter(state=State.QUEUED)
     queued.filter(kind__in=_NEVER_BY_PHONE).update(state=State.DROPPED, problem="They want no e-mail.")
     queued.exclude(kind__in=_NEVER_BY_PHONE).update(state=State.TO_CALL)
-    later = mine.filter(state=State.TO_CALL, not_before__gt=now)
-    later.exclude(pk__in=by_phone.values("pk")).update(state=State.QUEUED, to=consultation.email)
+    later = by_mail.filter(state=State.TO_CALL, not_before__gt=now)
+    later.update(state=State.QUEUED, to=consultation.email)
 
 
 def take_back_if_nobodys(message: Message) -> None:

@@ -106,9 +106,9 @@ class Story:
 def story(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> Story:
     """Read the client's page: six SQL statements, whatever has happened."""
     appointments = list(
-        consultation.appointments.select_related("practitioner__person", "consultation_type").order_by(
-            "starts_at", "id"
-        )
+        consultation.appointments.select_related(
+            "practitioner__person__portrait", "consultation_type"
+        ).order_by("starts_at", "id")
     )
     notes = list(consultation.notes.exclude(kind=Note.Kind.INTERNAL).filter(taken_back_at=None))
     asked = _last(notes, Note.Kind.QUESTION)

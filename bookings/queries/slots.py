@@ -158,13 +158,6 @@ def nearest(wanted: Wanted, start: datetime, *, now: datetime, count: int = 3) -
     return availability.nearest(around, start, count)
 
 
-def next_free(wanted: Wanted, *, now: datetime) -> Slot | None:
-    """The first free time up to the horizon, or None."""
-    days = BookingRules.current().horizon_days + 1
-    found = slots(wanted, now=now, first_day=when.local_day(now, clinic_zone()), days=days)
-    return found[0] if found else None
-
-
 def free_at(wanted: Wanted, start: datetime, *, now: datetime) -> list[Slot]:
     """The free times that begin exactly at `start`: one for each practitioner who fits and is free then."""
     found = slots(wanted, now=now, first_day=when.local_day(start, clinic_zone()), days=1)

@@ -16,7 +16,7 @@ NONE, NOT_SURE, MIX, IN_PERSON = "none", "not_sure", "mix", "in_person"
 
 ADULT = {YES: "Yes", NO: "No"}
 SIGNS = {
-    "filler": "Sudden pain, white or mottled skin, or a change in sight after a filler",
+    "filler": "After a filler: pain that is strong or grows, skin white, mottled, grey or dark, or a change in sight",
     "infection": "Redness, swelling or pus that spreads, or a fever",
     "mole": "A mole that changes or bleeds",
 }

@@ -6,10 +6,8 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.urls import reverse
 
+from clinic.foundation import names
 from content.models.picture import Picture
-
-# What stands before a name and is none of its initials.
-_TITLES = frozenset({"dr", "mr", "mrs", "ms", "miss", "mx", "prof", "professor", "sister", "nurse"})
 
 
 class Person(models.Model):
@@ -59,10 +57,11 @@ class Person(models.Model):
     @property
     def initials(self) -> str:
         """Of the first and the last name, without a title: IF for Dr Imogen Farrow."""
-        names = [word for word in self.name.split() if word.rstrip(".").lower() not in _TITLES] or [self.name]
-        return "".join(word[0] for word in dict.fromkeys((names[0], names[-1]))).upper()
+        return names.initials(self.name)
 
     @property
     def first_sentence(self) -> str:
         """What they do here, for places where all of the text would be too much."""
-        return " ".join(self.text.split()).partition(". ")[0].rstrip(".") + "."
+        words = self.text.split()
+        ends = (n for n, word in enumerate(words, 1) if word.endswith(".") and not names.is_title(word))
+        return " ".join(words[: next(ends, None)]).rstrip(".") + "."

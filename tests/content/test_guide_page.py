@@ -54,7 +54,7 @@ def test_an_editor_may_write_its_page(shipped: None, client: Client) -> None:
 @pytest.mark.parametrize("path", ["/", "/concerns/", "/concerns/rolling/", "/treatments/"])
 def test_the_pages_before_it_lead_to_it(shipped: None, client: Client, path: str) -> None:
     tree = parsed(client.get(path).content.decode())
-    links = {a.get("href") for a in tree.iter("a") if words(a) == "Check which treatments to ask about"}
+    links = {a.get("href") for a in tree.iter("a") if words(a).startswith(("Check which", "Start with what"))}
     assert links == {"/guide/"}
 
 
@@ -86,8 +86,8 @@ def test_a_result_goes_to_nobody_else(shipped: None, client: Client) -> None:
     assert sorted(response["Cache-Control"].split(", ")) == ["no-cache", "private"]
     assert not response.cookies
     page = response.content.decode()
+    assert "On a shared computer, close the browser when you are done" in page and "csrf" not in page
     assert 'name="robots" content="noindex"' in page
-    assert "csrf" not in page
     assert not [a.get("href") for a in parsed(page).iter("a") if "?" in (a.get("href") or "")]
     assert {form.get("method") for form in parsed(page).iter("form")} == {"post"}
 

@@ -94,7 +94,6 @@ MEANS_ELSE = {
     ),
     "undo": ("bookings/desk_site.py", "bookings/models/", "bookings/queries/"),
     "withdraw": ("bookings/outbox.py",),
-    "miss": ("bookings/names.py",),
 }
 # A second door to a few verbs, for many requests at once.
 MANY_AT_ONCE = "bookings/admin/worklist/many.py"

@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 def test_after_loading_there_are_free_times() -> None:
     call_command("demo")
     kind = ConsultationType.objects.get(name="First consultation")
-    assert slots.next_free(Wanted(kind=kind), now=timezone.now()) is not None
+    today = timezone.localdate()
+    assert slots.slots(Wanted(kind=kind), now=timezone.now(), first_day=today, days=8)
 
 
 def test_a_second_load_changes_nothing_that_people_changed() -> None:

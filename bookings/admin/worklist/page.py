@@ -105,9 +105,8 @@ def find(asked: Asked, here: Around) -> Found:
     wanted = rows.asked_for(asked, here)
     size = limits.lists.WORKLIST_ROWS
     read = partial(worklist.page, wanted, ordered, number=size, now=here.now, zone=here.zone)
-    if (
-        asked.is_default
-    ):  # only a practitioner's, whose next visits come along: none of them is among open requests
+    # Only a practitioner's, whose next visits come along: none of them is among open requests.
+    if asked.is_default:
         read = partial(read, practitioner=here.lists.practises_as)
     number = asked.number
     # A database takes no longer number; nobody has so many requests.

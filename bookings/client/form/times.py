@@ -230,7 +230,7 @@ def still_fits(data: DraftData, now: datetime) -> bool:
 def switched_off(data: DraftData) -> str:
     """Why what was chosen (a kind, a person, a day) is no longer available, as a sentence; empty while it is.
 
-    That somebody else has taken the time is another question, query when the request is sent.
+    That somebody else has taken the time is another question, asked when the request is sent.
     """
     wanted, start = _kept_wish(data)
     return off.wish_words(wanted, start) if wanted else "This kind of consultation is not offered any more."

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bookings import limits, names, wording
+from bookings import limits, wording
 from bookings.client import typed
 from bookings.client.own.actions import ACTIONS, AcceptForm, OwnForm
 from bookings.client.own.history import meanwhile, timeline
@@ -30,6 +30,7 @@ from bookings.workflow.core import last_event
 from clinic.foundation import money, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable
 from clinic.foundation.forms import CrispyForm
+from clinic.foundation.names import initials
 from clinic.foundation.responses import SeeOther
 from content.models import ClinicProfile
 
@@ -171,7 +172,7 @@ def _booked(situation: Situation) -> dict[str, object]:
         "visit": situation.time_words(visit),
         "how": visit_words(visit, with_name=False),
         "who": visit.practitioner,
-        "initials": names.initials(visit.practitioner.name),
+        "initials": initials(visit.practitioner.name),
         "can_change": can_change(visit, situation.now),
         "can_move": may_move(visit),
         "in_person": visit.terms.is_in_person,
