@@ -55,7 +55,6 @@ class CodedAdmin(FreshAdmin):
 
 @admin.register(Source)
 class SourceAdmin(CodedAdmin, UsedAdmin):
-    stands_under = ("pages", "treatments", "suitability")
     list_display = ("code", "title", "url")
     list_per_page = 300
     search_fields = ("code", "title")
@@ -63,6 +62,10 @@ class SourceAdmin(CodedAdmin, UsedAdmin):
 
     def uses(self, obj: Source) -> list[Use]:
         return usage.of_source(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Notes in a text name it too, and no relation knows of them."""
+        return super().has_delete_permission(request, obj) and not (obj and usage.of_source(obj))
 
 
 @admin.register(Person)

@@ -298,13 +298,13 @@ class ClinicProfile(models.Model):
 
     @property
     def front_title(self) -> str:
-        """What the home page is called in a list of results: trade, place and name, in 60 letters, or only the name."""
+        """What the home page is called in a list of results: trade, place and name as far as 60 letters hold them whole."""
         place = self.town or self.get_part_display()
         if not (self.trade and place):
             return self.name
         told = f"{self.trade} in {place}"
         named = f"{told} - {self.short_name}"
-        return named if len(named) < TITLE_LETTERS else told[: TITLE_LETTERS - 1].rstrip()
+        return next((title for title in (named, told) if len(title) < TITLE_LETTERS), self.name)
 
     @property
     def address_shown(self) -> str:

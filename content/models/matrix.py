@@ -263,8 +263,8 @@ class Treatment(Published):
 
     @property
     def unready(self) -> bool:
-        """A filler, while the clinic has not said what it keeps ready. Only rows that `published` gave know it."""
-        return bool(vars(self).get("waits"))
+        """A filler, while the clinic has not said what it keeps ready. KeyError on a row not from `published`."""
+        return bool(vars(self)["waits"])
 
     def __str__(self) -> str:
         return self.name if self.offered else f"{self.name} (not offered)"
@@ -338,8 +338,8 @@ class Suitability(Published):
 
     @property
     def unready(self) -> bool:
-        """As of its treatment. Only rows that `published` gave know it."""
-        return bool(vars(self).get("waits"))
+        """As of its treatment. KeyError on a row not from `published`."""
+        return bool(vars(self)["waits"])
 
     def __str__(self) -> str:
         return f"{self.concern.name}, {self.treatment.name}: {self.get_score_display()}"

@@ -62,4 +62,6 @@ class Person(models.Model):
     @property
     def first_sentence(self) -> str:
         """What they do here, for places where all of the text would be too much."""
-        return " ".join(self.text.split()).partition(". ")[0].rstrip(".") + "."
+        words = self.text.split()
+        ends = (n for n, word in enumerate(words, 1) if word.endswith(".") and not names.is_title(word))
+        return " ".join(words[: next(ends, None)]).rstrip(".") + "."

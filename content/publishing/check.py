@@ -189,6 +189,19 @@ def _body(page: PageSnapshot, site: Site) -> Iterator[Problem]:
                 "Correct it, or add the source to the list of sources first."
             )
             yield Problem("note_unknown", True, message, "body", f"[^{code}]")
+    yield from _headings(page)
+
+
+def _headings(page: PageSnapshot) -> Iterator[Problem]:
+    for words in outline.nested_headings(page.body):
+        message = (
+            "This heading stands inside a quotation or a list, so the page cannot be divided there. "
+            "Move it out, or make the words bold."
+        )
+        yield Problem("heading_nested", True, message, "body", words)
+    for words in outline.noted_headings(page.body):
+        message = "A heading has no room for a note. Move it behind the sentence that rests on the source."
+        yield Problem("heading_noted", True, message, "body", words)
     there = {_folded(heading) for heading in outline.headings(page.body)}
     missing = [heading for heading in HEADINGS.get(page.kind, ()) if _folded(heading) not in there]
     if missing:

@@ -61,12 +61,14 @@ def of_plan(plan: ExamplePlan) -> list[Use]:
 
 
 def of_source(source: Source) -> list[Use]:
-    """What rests on the source. Four statements."""
+    """What rests on the source: of pages what readers have, and drafts. Five statements."""
     noted = Page.objects.filter(body__contains=source.code)
+    drafts = [draft.document for draft in _drafts_of_pages() if source.code in markdown.cited(_body(draft))]
     cells = Suitability.objects.filter(sources=source).select_related("concern", "treatment")
     return _used(
         ("Pages that name it", Page.objects.filter(sources=source)),
         ("Pages with a note on it", [page for page in noted if source.code in markdown.cited(page.body)]),
+        ("Drafts with a note on it", drafts),
         ("Treatments that rest on it", Treatment.objects.filter(sources=source)),
         ("Cells of the matrix that rest on it", cells),
     )
@@ -85,8 +87,7 @@ def of_person(person: Person) -> list[Use]:
 def of_picture(name: str) -> list[Use]:
     """What shows the picture of that name: pages, for readers or in a draft, and people. Three statements."""
     pages = Page.objects.filter(body__contains=name)
-    newest = Version.objects.drafts().filter(page__isnull=False).select_related("page")
-    drafts = [draft.document for draft in newest if _shows(draft, name)]
+    drafts = [draft.document for draft in _drafts_of_pages() if name in markdown.pictures(_body(draft))]
     return _used(
         ("Pages that show it", [page for page in pages if name in markdown.pictures(page.body)]),
         ("Drafts that show it", drafts),
@@ -94,8 +95,12 @@ def of_picture(name: str) -> list[Use]:
     )
 
 
-def _shows(draft: Version, name: str) -> bool:
-    return name in markdown.pictures(draft.data.get("body", ""))
+def _drafts_of_pages() -> QuerySet[Version]:
+    return Version.objects.drafts().filter(page__isnull=False).select_related("page")
+
+
+def _body(draft: Version) -> str:
+    return str(draft.data.get("body", ""))
 
 
 def _used(*found: tuple[str, Iterable[models.Model] | QuerySet[models.Model]]) -> list[Use]:

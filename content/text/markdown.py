@@ -136,8 +136,15 @@ def parts(text: str, *, steps: bool = False, sources: Sequence[str] = ()) -> lis
 
 
 def cited(text: str) -> tuple[str, ...]:
-    """The codes of the sources that the text's notes name, each once, in the order of their first use."""
-    return tuple(dict.fromkeys(code for found in _NOTE.finditer(text) for code in _codes(found[1])))
+    """The codes of the sources that the text's notes name, each once, in the order of their first use.
+
+    As the parser sees it: what stands as code, or is escaped, is no note.
+    """
+    inlines = (token.children or [] for token in tokens(text))
+    codes = (
+        code for each in inlines for child in each if child.type == "note" for code in child.meta["codes"]
+    )
+    return tuple(dict.fromkeys(codes))
 
 
 def note(numbers: Iterable[int]) -> SafeString:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from markdown_it.token import Token
@@ -27,17 +28,32 @@ def lines(text: str) -> list[str]:
 
 def headings(text: str) -> list[str]:
     """The words of the headings, in order."""
-    tokens = markdown.tokens(text)
+    return [_words(inline.children or []) for _, inline in _headings(text)]
+
+
+def nested_headings(text: str) -> list[str]:
+    """The words of the headings of a section that stand inside a quotation or a list, where no section can begin."""
     return [
-        _words(inline.children or [])
-        for opening, inline in zip(tokens, tokens[1:], strict=False)
-        if opening.type == "heading_open"
+        _words(words.children or [])
+        for opening, words in _headings(text)
+        if opening.tag in ("h1", "h2") and opening.level
     ]
+
+
+def noted_headings(text: str) -> list[str]:
+    """The words of the headings with a note in them."""
+    inlines = (inline.children or [] for _, inline in _headings(text))
+    return [_words(children) for children in inlines if any(child.type == "note" for child in children)]
 
 
 def links(text: str) -> list[Link]:
     """Every link and picture, in order."""
     return [link for token in _inlines(text) for link in _links(token.children or [])]
+
+
+def _headings(text: str) -> Iterator[tuple[Token, Token]]:
+    """The token that opens each heading, and the one with its words."""
+    return (pair for pair in pairwise(markdown.tokens(text)) if pair[0].type == "heading_open")
 
 
 def _inlines(text: str) -> Iterator[Token]:

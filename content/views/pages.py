@@ -127,19 +127,23 @@ def _page(
     more: Sequence[Fact] = (),
 ) -> HttpResponse:
     page, clinic = full.page, clinic or ClinicProfile.current()
-    faqs = [(faq.question, markdown.render(faq.answer)) for faq in full.faqs]
     parts = public.pieces(page.body, sources=full.sources)
     facts = [*glance.facts(page, full.treatments, clinic), *more]
     names = _signed(full, parts, facts)
     context: dict[str, Any] = {
-        **vars(full),
+        "page": page,
+        "blocks": full.blocks,
+        "board": full.board,
+        "treatments": full.treatments,
+        "tiles": full.tiles,
+        "sources": full.sources,
         "facts": facts,
-        "faqs": faqs,
+        "faqs": [(faq.question, markdown.render(faq.answer)) for faq in full.faqs],
         "signed": names,
         "signed_by_others": names.others(page),
         "section": section,
         "clinic": clinic,
-        **laid_out(page, parts, questions=bool(faqs)),
+        **laid_out(page, parts, questions=bool(full.faqs)),
     }
     head = frame(
         clinic,

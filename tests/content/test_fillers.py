@@ -7,11 +7,12 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.test import Client
+from django.utils import timezone
 
 from content.guide import rows
 from content.guide.answers import Answers
 from content.guide.rules import suggest
-from content.models import ClinicProfile, Treatment
+from content.models import ClinicProfile, Treatment, Version
 from content.models.clinic import FILLERS
 from tests.content.html import only, parsed, words
 from tests.pure.guide import NOTHING
@@ -57,19 +58,30 @@ def test_while_one_of_them_is_missing_no_filler_is_suggested_and_the_site_says_w
 def test_then_nothing_offers_one_either(shipped: None, client: Client) -> None:
     """Not the comparison, not the prices, not the example plans, not the form."""
     assert "with fillers" in read(client, "/costs/")
+    assert "illers" in read(client, "/consultations/request/")
     ClinicProfile.objects.update(filler_kit="")
     assert "with fillers" not in read(client, "/costs/")
     for path in ("/treatments/", "/costs/"):
         tables = [words(table) for table in parsed(client.get(path).content.decode()).iter("table")]
         assert tables and not any("illers" in table for table in tables), path
+    form = read(client, "/consultations/request/")
+    assert "Microneedling" in form and "illers" not in form
 
 
 def test_a_clinic_that_was_here_before_finds_on_its_desk_what_to_write(shipped: None) -> None:
     Correction = apps.get_model("content", "Correction")
-    Treatment.objects.filter(code="filler").update(is_filler=False)
+    filler = Treatment.objects.get(code="filler")
+    Treatment.objects.filter(pk=filler.pk).update(is_filler=False)
+    before = {"name": "Dermal fillers"}
+    version = Version.objects.create(
+        treatment=filler, number=99, data=before, saved_by_name="Ed", saved_at=timezone.now()
+    )
     migration = import_module("content.migrations.0028_fillers")
     migration.mark(apps, None)
-    assert Treatment.objects.get(code="filler").is_filler
+    version.refresh_from_db()
+    assert Treatment.objects.get(code="filler").is_filler and version.data == before | {"is_filler": True}
     assert Correction.objects.get(subject=migration.SUBJECT).admin_path.endswith("/clinicprofile/1/change/")
     migration.unmark(apps, None)
+    version.refresh_from_db()
+    assert version.data == before
     assert not Correction.objects.filter(subject=migration.SUBJECT).exists()

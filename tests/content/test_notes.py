@@ -35,6 +35,15 @@ def test_an_unknown_code_is_refused_at_publishing_and_a_known_one_is_a_source() 
     assert problems(**says("So it is.[^COC, NHSA] And so on.[^COC]") | {"sources": ()}) == []
 
 
+def test_a_heading_has_no_note_and_stands_in_no_quotation_or_list() -> None:
+    noted = problems(**says("## Sun [^COC]\n\nSo it is.[^COC]"))
+    assert [(one.code, one.blocks, one.excerpt.strip()) for one in noted] == [("heading_noted", True, "Sun")]
+    for nested in ("> ## Sun", "- # Sun", "1. Sun\n   ---"):
+        found = problems(**says(f"{nested}\n\nSo it is.[^COC]"))
+        assert [(one.code, one.blocks, one.excerpt) for one in found] == [("heading_nested", True, "Sun")]
+    assert problems(**says("> ### Sun\n\n## Sun\n\nSo it is.[^COC]")) == []
+
+
 @pytest.mark.django_db
 @pytest.mark.once
 def test_a_page_lists_each_source_once_with_its_address_or_why_there_is_none(client: Client) -> None:

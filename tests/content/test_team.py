@@ -83,6 +83,12 @@ def test_initials_leave_the_title_out(name: str, initials: str) -> None:
     assert Person(name=name).initials == initials
 
 
+def test_the_first_sentence_goes_on_after_a_title() -> None:
+    farrow = Person(text="Dr. Farrow sees everybody first.\nShe then decides. Nobody else does.")
+    assert farrow.first_sentence == "Dr. Farrow sees everybody first."
+    assert Person(text="Runs the desk").first_sentence == "Runs the desk."
+
+
 def test_a_page_leads_to_who_checked_it(shipped: None, client: Client) -> None:
     Page.objects.filter(slug="raised-scars").update(
         checked_by=Person.objects.get(slug="imogen-farrow"), checked_on=date(2026, 11, 16)

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 import pytest
 from django.test import Client
 
-from content.models import ClinicProfile
+from content.models import ClinicProfile, Page
 from tests.content.html import only, parsed, words
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +63,11 @@ def test_a_clinic_elsewhere_names_its_own_numbers(shipped: None, client: Client)
 def test_before_a_profile_is_stored_the_numbers_are_there(shipped: None, client: Client) -> None:
     ClinicProfile.objects.all().delete()
     assert buttons(page(client)) == NUMBERS
+
+
+def test_it_prints_whatever_an_editor_may_put_into_a_page(shipped: None, client: Client) -> None:
+    body = "Call.\n\n{{ of-100 6 | people }}\n\n{{ tones ice-pick }}\n\n{{ kept-ready }}\n\n## Then\n\nWait."
+    Page.objects.filter(slug="urgent-help").update(body=body)
+    text = words(only(page(client), "main"))
+    assert "6 people" in text and ClinicProfile.current().filler_kit.splitlines()[0] in text
+    assert any("skin-ice-pick" in (image.get("src") or "") for image in page(client).iter("img"))

@@ -6,9 +6,10 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from content.models import FAQ, FormerSlug, Page, Person, Source, Suitability, Treatment
+from content.models import FAQ, FormerSlug, Page, Person, Source, Suitability, Treatment, Version
 from content.queries import usage
 from tests.content.html import parsed, words
 
@@ -83,7 +84,7 @@ def test_statements_do_not_grow_with_the_content(
     imogen = Person.objects.get(slug="imogen-farrow")
     with django_assert_max_num_queries(4):
         used(usage.of_page(milia))
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         used(usage.of_source(source))
     with django_assert_max_num_queries(3):
         used(usage.of_person(imogen))
@@ -118,6 +119,22 @@ def test_anyone_who_may_not_open_a_page_gets_its_name_without_a_link(shipped: No
     imogen = Person.objects.get(slug="imogen-farrow")
     text, links = form(ed(client, "change_person"), imogen)
     assert "Our team" in text and links == []
+
+
+def test_a_source_that_only_a_note_names_is_not_deleted(client: Client) -> None:
+    source = Source.objects.create(code="NEW", title="A new one")
+    url = reverse("admin:content_source_delete", args=[source.pk])
+    ed(client, "view_source", "change_source", "delete_source")
+    live = page("sun", body="Hot.[^NEW]")
+    assert client.get(url).status_code == 403
+    Page.objects.filter(pk=live.pk).update(body="Hot. `[^NEW]`")
+    draft = Version.objects.create(
+        page=live, number=1, data={"body": "Hot.[^NEW]"}, saved_by_name="Ed", saved_at=timezone.now()
+    )
+    assert used(usage.of_source(source)) == {"Drafts with a note on it": ["Sun"]}
+    assert client.get(url).status_code == 403
+    Version.objects.filter(pk=draft.pk).update(data={"body": "Hot."})
+    assert client.get(url).status_code == 200
 
 
 def test_what_nothing_uses_says_so(shipped: None, client: Client) -> None:

@@ -149,7 +149,10 @@ NOTED = "One. [^NHSA FIF] `[^COC]` Two.[^FIF]\n\n{{ matrix }}\n\n- Three.[^XU, N
 
 
 def test_a_note_links_to_its_sources_by_number() -> None:
-    assert markdown.cited(NOTED) == ("NHSA", "FIF", "COC", "XU", "GONE")
+    assert markdown.cited(NOTED) == ("NHSA", "FIF", "XU", "GONE")
+    assert markdown.cited(
+        "\\[^A]\n\n    [^B]\n\n| a |\n| --- |\n| b.[^C] |\n\n{{ of-100 6 | people.[^D] }}"
+    ) == ("C", "D")
     first, _, last = markdown.parts(NOTED, sources=["NHSA", "FIF", "XU"])
     one, two = (
         f'<a class="note" href="#s{number}"><span class="vh">source </span>[{number}]</a>'
