@@ -6,7 +6,6 @@ Both are made by the renderer that makes the mails.
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -21,6 +20,7 @@ from bookings.messages.render import LINK, Mail, compose
 from bookings.models import ConsultationRequest, Message, Terms
 from bookings.queries.clinic import Clinic
 from bookings.workflow import visit_mail, wait
+from content.models import ClinicProfile
 
 
 def preview(
@@ -77,8 +77,6 @@ def _held_terms(consultation: ConsultationRequest, slot: Slot, now: datetime) ->
     return mine.terms if mine else None
 
 
-# A sentence that only a mail can say: nobody reads out a link, or what stands on a page.
-_NOT_SAID = re.compile(r"\b(link|page|mail|mails)\b", re.IGNORECASE)
 # What to do while they are on the phone, in place of what they would do behind the link.
 _THEN = {
     "offered": "Ask which time suits them, and confirm it here.",
@@ -88,15 +86,10 @@ _THEN = {
 }
 
 
-def spoken(text: str) -> str:
-    """The text of a mail as somebody says it on the phone: without the link, and without a sentence about it."""
-    said = []
-    for paragraph in text.split("\n\n"):
-        if LINK in paragraph:
-            continue
-        sentences = re.split(r"(?<=[.?!]) ", paragraph)
-        said.append(" ".join(one for one in sentences if not _NOT_SAID.search(one)))
-    return "\n\n".join(filter(None, said)).strip()
+def spoken(message: Message, now: datetime, profile: ClinicProfile) -> str:
+    """A mail as somebody says it on the phone: without the link, and without what its template keeps for readers."""
+    mail = compose(message, now=now, has_note=message.note_id is not None, profile=profile, aloud=True)
+    return "\n\n".join(part for part in mail.text.split("\n\n") if LINK not in part).strip()
 
 
 def to_tell(choices: Choices, messages: Iterable[Message]) -> list[dict[str, str]]:
@@ -111,9 +104,8 @@ def to_tell(choices: Choices, messages: Iterable[Message]) -> list[dict[str, str
         if untrue(message, consultation, now):
             continue
         message.request = consultation
-        mail = compose(message, now=now, has_note=message.note_id is not None, profile=choices.profile)
         then = _THEN.get(message.kind, "")
-        told = {"what": kind_words(message.kind), "text": spoken(mail.text), "then": then}
+        told = {"what": kind_words(message.kind), "text": spoken(message, now, choices.profile), "then": then}
         if message.note is not None:
             told |= (
                 {"words_for_them": message.note.words}

@@ -11,7 +11,6 @@ Words that staff wrote for the client, and everything that the client wrote, sta
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,11 +24,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.template import Context, Engine, loader
+from django.template import loader
 from django.urls import reverse
 
 from bookings import decline_mails, names, outbox, promise
 from bookings.messages import calendar_file
+from bookings.messages.blocks import Block, as_text, filled_in
 from bookings.messages.calendar_file import Visit, plain
 from bookings.messages.envelope import Unsendable, recipient, sender
 from bookings.messages.kinds import KINDS, Kind
@@ -67,18 +67,6 @@ class Mail:
         return self.write()
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph, heading, list or button of a mail."""
-
-    kind: str
-    lines: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.lines)
-
-
 def render(message: Message, *, now: datetime) -> Mail:
     """The mail for a stored message. It and its `raw` raise Unsendable."""
     return compose(message, now=now, has_note=message.note_id is not None)
@@ -114,16 +102,26 @@ def preview(
     return compose(message, now=now, has_note=bool(note_text.strip()), profile=profile)
 
 
-def compose(message: Message, *, now: datetime, has_note: bool, profile: ClinicProfile | None = None) -> Mail:
-    """Make the mail for `message` (stored or not), dated `now`. It and its `raw` raise Unsendable."""
+def compose(
+    message: Message,
+    *,
+    now: datetime,
+    has_note: bool,
+    profile: ClinicProfile | None = None,
+    aloud: bool = False,
+) -> Mail:
+    """Make the mail for `message` (stored or not), dated `now`. It and its `raw` raise Unsendable.
+
+    `aloud`: to be read out on the phone, without what its template says to readers of a mail only.
+    """
     if message.request is None:
         raise Unsendable("It belongs to no request.")
     kind, profile = KINDS[message.kind], profile or ClinicProfile.current()
-    context = _context(message.request, message, profile, now, has_note)
+    context = _context(message.request, message, profile, now, has_note) | {"aloud": aloud}
     link = desk_link(message.request) if kind.to_staff else LINK
-    blocks = _blocks(_words(kind.template(message.facts), context))
+    blocks = filled_in(kind.template(message.facts), context)
     context["has_link"] = any(block.kind == "button" for block in blocks)
-    foot = _blocks(_words("emails/foot_staff.txt" if kind.to_staff else "emails/foot.txt", context))
+    foot = filled_in("emails/foot_staff.txt" if kind.to_staff else "emails/foot.txt", context)
     subject = kind.subject.format(reference=plain(message.request.reference))
     is_large = message.request.reads_large_print and not kind.to_staff
     text, html = _printed(blocks, foot, link, subject, context["mail_name"], is_large=is_large)
@@ -137,7 +135,7 @@ def trial(to: str, *, now: datetime) -> Mail:
     profile = ClinicProfile.current()
     subject = f"Test mail from {plain(profile.mail_name)}"
     message = Message(to=to, message_id=outbox.new_message_id())
-    blocks = _blocks(_words("emails/test.txt", {"site": settings.SITE_URL}))
+    blocks = filled_in("emails/test.txt", {"site": settings.SITE_URL})
     text, html = _printed(blocks, [], "", subject, plain(profile.mail_name))
     return Mail(subject, to, text, html, lambda: _written(message, None, profile, subject, text, html, now))
 
@@ -227,40 +225,10 @@ def _printed(
     """The words as text and as HTML, which `is_large` sets in large print."""
     words = {"blocks": blocks, "foot": foot, "link": link, "subject": subject, "mail_name": mail_name}
     html = loader.render_to_string("emails/base.html", words | {"type": _LARGE_TYPE if is_large else _TYPE})
-    return _text([*blocks, *foot], link), html
+    return as_text([*blocks, *foot], link), html
 
 
 # --- the words --------------------------------------------------------------------------------------------------------
-
-
-def _words(template: str, context: dict[str, Any]) -> str:
-    """The filled-in words, not escaped: they become plain text, and the HTML layout escapes them itself."""
-    return Engine.get_default().get_template(template).render(Context(context, autoescape=False))
-
-
-def _blocks(words: str) -> list[Block]:
-    found = []
-    for chunk in re.split(r"\n\s*\n", words.strip()):
-        lines = tuple(line.strip() for line in chunk.splitlines() if line.strip())
-        if not lines:
-            continue
-        marks = {"# ": "heading", "- ": "list", "* ": "points", "= ": "button"}
-        kind = marks.get(lines[0][:2], "address" if lines[0].startswith("http") else "paragraph")
-        found.append(Block(kind, tuple(line[2:] for line in lines) if lines[0][:2] in marks else lines))
-    return found
-
-
-def _text(blocks: list[Block], link: str) -> str:
-    shown = []
-    for block in blocks:
-        match block.kind:
-            case "list" | "points":
-                shown.append("\n".join(f"- {line}" for line in block.lines))
-            case "button":
-                shown.append(f"{block.text}:\n{link}")
-            case _:
-                shown.append(block.text)
-    return "\n\n".join(shown) + "\n"
 
 
 def _context(

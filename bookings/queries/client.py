@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from bookings import answers
@@ -25,18 +26,21 @@ from content.models import ClinicProfile, Concern, Page, Treatment
 
 @dataclass(frozen=True)
 class Options:
-    """What a request can be about: rows that editors change, as (code, name, the few words under it)."""
+    """What a request can be about: rows that editors change, as (code, name, the few words under it). Of a concern also
+    the drawing of its page, or an empty text."""
 
     clinic: str
-    concerns: tuple[tuple[str, str, str], ...]
+    concerns: tuple[tuple[str, str, str, str], ...]
     treatments: tuple[tuple[str, str, str], ...]
 
 
 def options() -> Options:
     """The concerns and the offered treatments, in the editors' order."""
+    pages = Page.objects.published().filter(kind=Page.Kind.CONCERN, concerns=OuterRef("pk")).order_by("order")
+    drawing = Coalesce(Subquery(pages.values("drawing")[:1]), Value(""))
     return Options(
         clinic=ClinicProfile.current().name,
-        concerns=tuple(Concern.objects.values_list("code", "name", "tell")),
+        concerns=tuple(Concern.objects.values_list("code", "name", "tell", drawing)),
         treatments=tuple(Treatment.objects.offered().values_list("code", "name", "short")),
     )
 

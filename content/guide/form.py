@@ -74,7 +74,7 @@ class GuideForm(CrispyForm):
         self.order_fields([name for step in STEPS for name in step.names])
         self._looks = {
             words.NOT_SURE: ("look", "A clinician can tell"),
-            **{concern.code: (concern.drawing or "flat", tell) for concern, tell in concerns},
+            **{concern.code: (concern.drawing, tell) for concern, tell in concerns},
             words.MIX: ("mix", "Most people have a mix"),
         }
         names = words.BESIDE_CONCERNS | {concern.code: concern.name for concern, _ in concerns}

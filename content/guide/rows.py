@@ -52,13 +52,11 @@ def cells(answers: Answers, known: Iterable[tuple[Concern, str]] | None = None) 
 
 def _concern(row: models.Concern, pages: dict[int, Page]) -> Concern:
     page = pages.get(row.pk)
-    # A page may be about several concerns, so a drawing with the concern's own code is nearer.
-    drawing = row.code if drawings.exists(row.code) else page.drawing if page else ""
     return Concern(
         code=row.code,
         name=row.name,
         url=page.get_absolute_url() if page else "",
-        drawing=drawing,
+        drawing=drawings.of_concern(row.code, page.drawing if page else ""),
         comes_first=row.comes_first,
         needs_clinician_first=row.needs_clinician_first,
     )

@@ -80,6 +80,11 @@ def in_tones(kind: Kind, name: str) -> tuple[Picture, ...]:
     return tuple(Picture(src, width, height, tone) for src, tone in found if src)
 
 
+def of_concern(code: str, of_page: str) -> str:
+    """The name of the drawing of a concern: its own; or its page's, which may be about several; or plain skin."""
+    return code if exists(code) else of_page or "flat"
+
+
 def exists(name: str) -> bool:
     """Whether both the tile and the figure of that name ship."""
     return bool(url("skin", name) and url("figure", name))

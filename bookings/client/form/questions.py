@@ -6,6 +6,7 @@ What is asked and why: domain.md section 4.1. Error texts: section 4.4. What is 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from itertools import cycle
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -280,20 +281,21 @@ def _set_choices(form: CrispyForm, name: str, choices: Choices) -> None:
     field.choices = choices
 
 
-def _tiles(concerns: Collection[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+def _tiles(concerns: Collection[tuple[str, str, str, str]]) -> list[tuple[str, str, str]]:
     """The concerns (code, name, label with a drawing), in each tone of skin by turns."""
     beside = answers.BESIDE_CONCERNS
-    not_sure = (answers.NOT_SURE, beside[answers.NOT_SURE], "A clinician can tell")
-    else_ = (answers.SOMETHING_ELSE, beside[answers.SOMETHING_ELSE], "")
+    not_sure = (answers.NOT_SURE, beside[answers.NOT_SURE], "A clinician can tell", "look")
+    else_ = (answers.SOMETHING_ELSE, beside[answers.SOMETHING_ELSE], "", "")
     return [
-        (code, name, _tile(code, name, tell, drawings.TONES[number % len(drawings.TONES)]))
-        for number, (code, name, tell) in enumerate([not_sure, *concerns, else_])
+        (code, name, _tile(name, tell, drawings.of_concern(code, of_page), tone))
+        for (code, name, tell, of_page), tone in zip(
+            [not_sure, *concerns, else_], cycle(drawings.TONES), strict=False
+        )
     ]
 
 
-def _tile(code: str, name: str, tell: str, tone: str) -> str:
+def _tile(name: str, tell: str, drawing: str, tone: str) -> str:
     """The label of a tile. Its drawing says nothing that the words do not."""
-    code = "look" if code == answers.NOT_SURE else code
-    src = drawings.url("skin", code, tone) or drawings.url("skin", "flat", tone)
+    src = drawings.url("skin", drawing, tone) or drawings.url("skin", "flat", tone)
     words = format_html('{} <span class="small">{}</span>', name, tell) if tell else name
     return format_html('<img src="{}" width="320" height="200" alt=""><span>{}</span>', src, words)

@@ -33,7 +33,7 @@ class Row:
 
 def review(data: DraftData, options: Options, place: Clinic) -> list[Row]:
     """Everything the client has told us, in the order in which it was asked."""
-    concerns = {code: name for code, name, _ in options.concerns}
+    concerns = {code: name for code, name, *_ in options.concerns}
     treatments = {code: name for code, name, _ in options.treatments}
     about = answers.words(data.concerns, concerns, answers.BESIDE_CONCERNS)
     where = answers.words(data.areas, answers.AREAS)
@@ -81,7 +81,7 @@ def guide_rows(data: DraftData, options: Options) -> list[tuple[str, list[str]]]
     """What the guide was told and what it answered, in words; empty if the client did not come from it."""
     if data.guide is None:
         return []
-    concerns = {code: name for code, name, _ in options.concerns}
+    concerns = {code: name for code, name, *_ in options.concerns}
     treatments = {code: name for code, name, _ in options.treatments}
     return kept.told(data.guide, concerns, treatments)
 
