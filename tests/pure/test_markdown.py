@@ -145,15 +145,15 @@ def test_a_number_that_a_heading_has_itself_is_passed_over() -> None:
     assert re.findall('id="([^"]+)"', page) == ["a-2", "a", "a-3", "a-4"]
 
 
-NOTED = "One. [^NHSA FIF] `[^COC]` Two.[^FIF]\n\n{{ matrix }}\n\n- Three.[^XU, NHSA] Four.[^GONE]"
+NOTED = "One. [^NHSA FIF] `[^COC]` Two.[^FIF]\n\n{{ matrix }}\n\n- Three.[^XUD, NHSA] Four.[^GONE]"
 
 
 def test_a_note_links_to_its_sources_by_number() -> None:
-    assert markdown.cited(NOTED) == ("NHSA", "FIF", "XU", "GONE")
+    assert markdown.cited(NOTED) == ("NHSA", "FIF", "XUD", "GONE")
     assert markdown.cited(
         "\\[^A]\n\n    [^B]\n\n| a |\n| --- |\n| b.[^C] |\n\n{{ of-100 6 | people.[^D] }}"
     ) == ("C", "D")
-    first, _, last = markdown.parts(NOTED, sources=["NHSA", "FIF", "XU"])
+    first, _, last = markdown.parts(NOTED, sources=["NHSA", "FIF", "XUD"])
     one, two = (
         f'<a class="note" href="#s{number}"><span class="vh">source </span>[{number}]</a>'
         for number in (1, 2)
@@ -164,7 +164,7 @@ def test_a_note_links_to_its_sources_by_number() -> None:
 
 
 def test_words_without_notes_are_what_search_and_reading_age_get() -> None:
-    text = "One.[^NHSA] Two.[^FIF XU]"
+    text = "One.[^NHSA] Two.[^FIF XUD]"
     assert html(text) == "<p>One. Two.</p>"
     assert markdown.prose(text) == outline.lines(text) == ["One. Two."]
 
