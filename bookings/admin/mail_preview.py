@@ -13,6 +13,7 @@ from typing import Any
 from bookings.admin.actions import Action
 from bookings.admin.choices import Choices
 from bookings.admin.history import is_open, kind_words
+from bookings.admin.slot_calls import Data
 from bookings.availability import Slot
 from bookings.messages import render
 from bookings.messages.kinds import untrue
