@@ -66,8 +66,9 @@ class Action:
 # --- the calls --------------------------------------------------------------------------------------------------------
 
 
-def _assign(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
-    return desk.assign(consultation, origin, user=data["user"])
+def _confirm(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
+    slot, although = data["slots"][0], slot_calls.although(data)
+    return reply.confirm(consultation, origin, slot=slot, note=data["note"], although=although)
 
 
 def _correct_contact(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
@@ -96,7 +97,7 @@ _ALL = (
         "confirm",
         "Confirm the time they asked for",
         "Confirm {wish} and tell {name}",
-        slot_calls.confirm,
+        _confirm,
         slot_forms.WishForm,
         mail="confirmed",
         code="confirm_wish",
@@ -114,7 +115,7 @@ _ALL = (
         "confirm",
         "Confirm the ticked time",
         "Confirm the one ticked time and tell {name}",
-        slot_calls.confirm,
+        _confirm,
         slot_forms.SlotForm,
         mail="confirmed",
     ),
@@ -289,7 +290,7 @@ _ALL = (
         "assign",
         "Take it",
         "Take it",
-        _assign,
+        lambda consultation, origin, data: desk.assign(consultation, origin, user=data["user"]),
         call_forms.TakeForm,
         hint="assigns it to you",
         done="It is yours.",
@@ -299,14 +300,14 @@ _ALL = (
         "assign",
         "Assign",
         "Assign",
-        _assign,
+        lambda consultation, origin, data: desk.assign(consultation, origin, user=data["user"]),
         call_forms.AssignForm,
     ),
     Action(
         "assign",
         "Hand it to a clinician",
         "Hand it over, to be rung today",
-        _assign,
+        lambda consultation, origin, data: desk.assign(consultation, origin, user=data["user"]),
         call_forms.HandOverForm,
         done="Handed over. It is on top of their list.",
         code="hand_over",

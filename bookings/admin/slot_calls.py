@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bookings.availability import Slot
 from bookings.models import ConsultationRequest
 from bookings.workflow import reply
 from bookings.workflow.core import Origin
 
 Data = Mapping[str, Any]
-
-
-def confirm(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
-    slot: Slot = data["slots"][0]
-    return reply.confirm(consultation, origin, slot=slot, note=data["note"], although=although(data))
 
 
 def offer(consultation: ConsultationRequest, origin: Origin, data: Data) -> ConsultationRequest:
