@@ -86,7 +86,7 @@ def test_a_result_goes_to_nobody_else(shipped: None, client: Client) -> None:
     assert sorted(response["Cache-Control"].split(", ")) == ["no-cache", "private"]
     assert not response.cookies
     page = response.content.decode()
-    assert "On a shared computer, close the browser when you are done" in page and "csrf" not in page
+    assert "On a shared computer, close the browser after" in page and "csrf" not in page
     assert 'name="robots" content="noindex"' in page
     assert not [a.get("href") for a in parsed(page).iter("a") if "?" in (a.get("href") or "")]
     assert {form.get("method") for form in parsed(page).iter("form")} == {"post"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 import time_machine
 from django.test import Client
@@ -118,9 +120,8 @@ def test_after_just_been_taken_each_nearest_time_can_be_taken(asked: str) -> Non
         data = {"slot": f"{who}@2026-12-08T10:00Z", "version": consultation.version}
         page = browser.post("/consultations/mine/reschedule/?practitioner=any", data)
         assert page.status_code == 409
-        near = [
-            node.get("value") for node in walk.tree(page).iter("input") if "id_near" in (node.get("id") or "")
-        ]
+        links = [a.get("href") or "" for a in walk.tree(page).findall(".//ul[@class='soon']//a")]
+        near = [parse_qs(urlsplit(link).query)["take"][0] for link in links]
         assert len(near) == 3
         for value in near:
             consultation.refresh_from_db()
