@@ -48,6 +48,12 @@ def test_the_watch_sees_what_it_is_for(browser: Browser, site: Site) -> None:
         watch.is_clean()
 
 
+def is_the_first(leaflet: str, seen: set[str]) -> bool:
+    """Whether no leaflet of that kind of page has been looked at."""
+    kind = leaflet.split("/")[1]
+    return not any(path.startswith(f"/{kind}/") and path.endswith("/leaflet/") for path in seen)
+
+
 def test_every_public_page(somebody: Open, site: Site) -> None:
     page = somebody(scripts=True)
     found, seen = [], {"/"}
@@ -64,6 +70,8 @@ def test_every_public_page(somebody: Open, site: Site) -> None:
         for link in hrefs(page, "a[href]:not([type])"):
             target = urlsplit(urljoin(page.url, link))
             if f"{target.scheme}://{target.netloc}" == site.url and target.path not in seen:
+                if target.path.endswith("/leaflet/") and not is_the_first(target.path, seen):
+                    continue  # one of concerns and one of treatments: test_leaflet.py prints them all
                 seen.add(target.path)
                 waiting.append(target.path)
     assert not found, "\n".join(found)
