@@ -130,8 +130,20 @@ class DeskSite(SteppedSite):
     def name_for_apps(self, request: HttpRequest) -> str:
         return clinic_of(request).short_name or super().name_for_apps(request)
 
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self._pages: list[tuple[str, str, Callable[..., HttpResponseBase]]] = []
+
+    def add_page(self, route: str, view: Callable[..., HttpResponseBase], name: str) -> None:
+        """A page of the desk that is no model's list: `view` at /admin/`route`, as "admin:`name`", behind the sign-in.
+
+        The rooms of bookings/admin/ call it when they are imported, and the view itself asks for the right it needs.
+        """
+        self._pages.append((route, name, view))
+
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        return [path("all/", self.admin_view(self.all_pages), name="all_pages"), *super().get_urls()]
+        ours = [path(route, self.admin_view(view), name=name) for route, name, view in self._pages]
+        return [path("all/", self.admin_view(self.all_pages), name="all_pages"), *ours, *super().get_urls()]
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """No field of ours autocompletes; Django's page would search for anyone who asks, however long it took."""
