@@ -20,7 +20,7 @@ from bookings.messages.kinds import untrue
 from bookings.messages.render import LINK, Mail, compose
 from bookings.models import ConsultationRequest, Message, Terms
 from bookings.queries.clinic import Clinic
-from bookings.workflow import visit_mail, wait
+from bookings.workflow import times, visit_mail, wait
 from content.models import ClinicProfile
 
 
@@ -37,9 +37,19 @@ def preview(
         case "":
             return None
         case "offered":
-            facts = {"slots": slots, "until": _end(data, place, now, slots[-1].start)}
+            kind, facts = visit_mail.of_offer(consultation)
+            facts |= {"slots": slots, "until": _end(data, place, now, slots[-1].start)}
+            facts["terms"] = times.agreed_before(consultation)
+        case "displaced":
+            booked, untold = consultation.appointments.booked().get(), wait.untold(consultation)
+            kind, facts = visit_mail.of_displacement(untold, booked)
+            facts |= {"slots": slots, "terms": booked.terms}
+            facts["until"] = _end(data, place, now, slots[-1].start) if slots else None
+            if not slots and kind != "displaced":
+                return None
         case "confirmed":
-            facts = {"slots": slots[:1], "terms": _held_terms(consultation, slots[0], now)}
+            kind, facts = visit_mail.of_confirmation(consultation, slots[0].start)
+            facts |= {"slots": slots[:1], "terms": _held_terms(consultation, slots[0], now)}
         case "changed":
             booked, untold = consultation.appointments.booked().get(), wait.untold(consultation)
             if visit_mail.is_back(untold, slots[0].start) and not note.strip():
@@ -75,7 +85,7 @@ def _held_terms(consultation: ConsultationRequest, slot: Slot, now: datetime) ->
     """The terms of this time if the request holds it already: confirming turns the hold into the visit."""
     held = consultation.appointments.held().filter(held_until__gt=now)
     mine = held.filter(starts_at=slot.start, practitioner=slot.practitioner_id).first()
-    return mine.terms if mine else None
+    return mine.terms if mine else times.agreed_before(consultation)
 
 
 # What to do while they are on the phone, in place of what they would do behind the link.
@@ -83,6 +93,7 @@ _THEN = {
     "offered": "Ask which time suits them, and confirm it here.",
     "question": "Ask them, and keep the answer under “Add what they told you”.",
     "answer_reminder": "Ask them, and keep the answer under “Add what they told you”.",
+    "displaced": "Ask which time suits them, and confirm it here. Their old time is gone.",
     "move_proposed": "Ask which of the two times suits them: move the visit here, or withdraw the proposal.",
 }
 
