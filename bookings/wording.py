@@ -206,6 +206,21 @@ WORDING: Mapping[str, Wording] = {
         client="The time to {missed} ran out. We come back to you: it was we who had to move your consultation.",
         client_meanwhile="has come back to your request",
     ),
+    "arrive": Wording(
+        past="marked them as here",
+        history="Arrived",
+        done="{name} is here.",
+    ),
+    "late": Wording(
+        past="marked them as running late",
+        history="Running late",
+        done="{name} is running late.",
+    ),
+    "expect": Wording(
+        past="took back that they were here, or late",
+        history="Expected again",
+        done="{name} is expected again.",
+    ),
     "attend": Wording(
         past="marked this as attended",
         history="Attended",
@@ -224,6 +239,13 @@ WORDING: Mapping[str, Wording] = {
         past="corrected the attendance",
         history="Attendance corrected",
         done="Corrected.",
+    ),
+    "unmark": Wording(
+        past="took back how the visit was marked",
+        history="Marked by mistake, taken back",
+        done="The visit of {name} is as it was before somebody marked it.",
+        client="We took back what we had noted about your consultation.",
+        client_meanwhile="took back what was noted about your consultation",
     ),
     "add_information": Wording(
         past="added information",

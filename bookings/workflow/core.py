@@ -170,8 +170,8 @@ def change(
 ) -> Iterator[Change]:
     """Open one transaction and swap status and version, for the verb of this name.
 
-    `to`: which of the states that the table allows, for `undo` and `displace`; by default the first. Raises NotAllowed when the table
-    says no, Conflict when someone was first, Refused("merged") for what was merged: it answers nothing any more.
+    `to`: which of the states that the table allows, for `undo` and `displace`; by default the first. Raises NotAllowed when
+    the table says no, Conflict when someone was first, Refused("merged") for what was merged: it answers nothing any more.
     """
     try:
         with transaction.atomic(), _swapped(consultation, name, origin, to) as change:

@@ -42,9 +42,7 @@ def displace(
         raise Refused("count", "Choose three times at most.")
     if chosen and chosen[0].start <= now:
         raise Refused("past", "Choose times that are still to come.")
-    with core.change(
-        consultation, "displace", origin, to=Status.OFFERED if chosen else Status.NEW
-    ) as change:
+    with core.change(consultation, "displace", origin, to=Status.OFFERED if chosen else Status.NEW) as change:
         visit = visit_of(change)
         if visit.starts_at <= now:
             raise Refused("started", "The visit has already begun.")

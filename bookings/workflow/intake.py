@@ -318,8 +318,8 @@ def _proved_holds_of(consultation: ConsultationRequest, now: datetime) -> int:
 
 @verb
 def release_time(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
-    """The hold is over, or staff cannot keep the time. The wish stays, and the request stays new: the clinic's silence closes
-    nothing. Nobody is mailed. Raises Refused("still_held" by the clock, or "nothing").
+    """The hold is over, or staff cannot keep the time. The wish stays, and the request stays new: the clinic's silence
+    closes nothing. Nobody is mailed. Raises Refused("still_held" by the clock, or "nothing").
     """
     with core.change(consultation, "release_time", origin) as change:
         until = change.consultation.hold_until

@@ -188,9 +188,7 @@ def confirm(
         else:
             times.release(own)
             terms = times.agreed_before(fresh)
-            booked = times.occupy(
-                change, slot, state=Appointment.State.BOOKED, terms=terms, although=judged
-            )
+            booked = times.occupy(change, slot, state=Appointment.State.BOOKED, terms=terms, although=judged)
         visit_mail.tell_confirmed(change, booked, note=add_advice(change, note))
     return change.consultation
 

@@ -52,7 +52,9 @@ def queued(what: str, *, proved: bool = False, **changes: Any) -> Message:
     if kind == "changed":
         visit.reschedule(consultation, Origin(dee, NOW), slot=slot(at(4, 11)))
     if kind == "displaced":
-        displacement.displace(consultation, Origin(dee, NOW), slots=[slot(at(4, 11)), slot(at(7, 9))], note=NOTE)
+        displacement.displace(
+            consultation, Origin(dee, NOW), slots=[slot(at(4, 11)), slot(at(7, 9))], note=NOTE
+        )
     if kind == "declined":
         reply.decline(consultation, Origin(dee, NOW), reason=reason, note=NOTE)
     if kind == "new_link":

@@ -76,7 +76,11 @@ def test_the_mail_says_it_and_takes_the_old_time_out_of_their_calendar(dee: Acto
     assert "we cannot see you on Thursday 3 December at 10am" in mail.text
     assert "Friday 4 December at 10am" in mail.text and "Tuesday 8 December at 10am" in mail.text
     assert "ill" not in mail.text.split()
-    [file] = [part for part in message_from_bytes(mail.raw, policy=default).walk() if part.get_content_type() == "text/calendar"]
+    [file] = [
+        part
+        for part in message_from_bytes(mail.raw, policy=default).walk()
+        if part.get_content_type() == "text/calendar"
+    ]
     words = file.get_content()
     assert "METHOD:CANCEL" in words and "20261203T100000" in words
     assert f"SEQUENCE:{before.calendar_sequence + 1}" in words
@@ -200,7 +204,12 @@ def test_taken_back_the_visit_is_hers_unless_somebody_has_its_time(dee: Actor) -
     told(known)
     Undo.objects.all().delete()
     cleo = undo(displaced(dee, 4, 8, cleo=known), Origin(dee, SOON))
-    assert (cleo.status, cleo.displaced_at, times_of(cleo), owed(cleo)) == ("confirmed", None, [("booked", 3)], [])
+    assert (cleo.status, cleo.displaced_at, times_of(cleo), owed(cleo)) == (
+        "confirmed",
+        None,
+        [("booked", 3)],
+        [],
+    )
     cleo = displace(cleo, Origin(dee, NOW), slots=[slot(at(8, 10))])
     reply.confirm(submitted(start=None), Origin(dee, NOW), slot=slot(at(3, 10)))
     with pytest.raises(Refused, match="cannot be held again"):
