@@ -7,18 +7,18 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
+from pytest_django import Settings
 
 from bookings import clock
 from bookings.messages import render
 from bookings.messages.kinds import untrue
 from bookings.models import Appointment, ConsultationRequest, ConsultationType, Undo
-from bookings.states import Status
+from bookings.states import CallOutcome, Status
 from bookings.workflow import calls, reply, visit
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.displacement import displace, take_up
 from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken
 from bookings.workflow.undo import undo
-from clinic.environment import Settings
 from tests.factories import CLIENT, CLOCK, NOW, at, in_state, practitioner, slot, staff, submitted
 
 pytestmark = pytest.mark.django_db
@@ -222,7 +222,7 @@ def test_a_client_without_an_address_is_a_call_to_make(dee: Actor) -> None:
     known.refresh_from_db()
     cleo = displaced(dee, 4, cleo=known)
     assert cleo.messages.get(kind="displaced").state == "to_call"
-    calls.call(cleo, Origin(dee, SOON), outcome="spoke")  # type: ignore[arg-type]  # a code, as forms send it
+    calls.call(cleo, Origin(dee, SOON), outcome=CallOutcome.SPOKE)
     assert cleo.messages.get(kind="displaced").state == "told"
 
 
