@@ -37,42 +37,73 @@ def preview(
         case "":
             return None
         case "offered":
-            kind, facts = visit_mail.of_offer(consultation)
-            facts |= {"slots": slots, "until": _end(data, place, now, slots[-1].start)}
-            facts["terms"] = times.agreed_before(consultation)
+            kind, known = visit_mail.of_offer(consultation)
+            until = _end(data, place, now, slots[-1].start)
+            facts = known | {"slots": slots, "until": until, "terms": times.agreed_before(consultation)}
         case "displaced":
-            booked, untold = consultation.appointments.booked().get(), wait.untold(consultation)
-            kind, facts = visit_mail.of_displacement(untold, booked)
-            facts |= {"slots": slots, "terms": booked.terms}
-            facts["until"] = _end(data, place, now, slots[-1].start) if slots else None
+            kind, facts = _of_displacement(consultation, data, slots, place, now)
             if not slots and kind != "displaced":
                 return None
         case "confirmed":
-            kind, facts = visit_mail.of_confirmation(consultation, slots[0].start)
-            facts |= {"slots": slots[:1], "terms": _held_terms(consultation, slots[0], now)}
+            kind, known = visit_mail.of_confirmation(consultation, slots[0].start)
+            facts = known | {"slots": slots[:1], "terms": _held_terms(consultation, slots[0], now)}
         case "changed":
-            booked, untold = consultation.appointments.booked().get(), wait.untold(consultation)
-            if visit_mail.is_back(untold, slots[0].start) and not note.strip():
+            if not (moved := _of_move(consultation, slots[0], note)):
                 return None
-            kind, facts = visit_mail.of_move(untold, booked)
-            facts |= {"slots": slots[:1], "terms": booked.terms}
+            kind, facts = moved
         case "move_proposed":
-            booked = consultation.appointments.booked().get()
-            facts = {"slots": slots[:1], "old_start": booked.starts_at.isoformat(), "terms": booked.terms}
-            facts["until"] = _end(data, place, now, slots[0].start, booked.starts_at)
+            facts = _of_proposal(consultation, data, slots[0], place, now)
         case "question":
             facts = {"answer_by": place.answer_end(now).isoformat()}
         case "cancelled":
-            booked, untold = consultation.appointments.booked().get(), wait.untold(consultation)
-            facts = {"reason": data.get("reason"), "by": "staff"}
-            facts |= visit_mail.of_cancellation(untold, booked)
+            booked = consultation.appointments.booked().get()
+            facts = visit_mail.of_cancellation(wait.untold(consultation), booked)
+            facts |= {"reason": data.get("reason"), "by": "staff"}
         case "declined":
             facts = {"reason": data.get("reason")}
         case "received":
-            # The promise starts with the rescue.
-            consultation = copy.copy(consultation)
-            consultation.promise_due_at = place.promise_from(now)
+            consultation = _with_promise(consultation, place, now)
     return render.preview(consultation, kind, facts, note, now, place.profile)
+
+
+def _of_move(consultation: ConsultationRequest, slot: Slot, note: str) -> tuple[str, dict[str, Any]] | None:
+    """The kind and the facts of the mail about a visit that moves; None where it goes back to what they know."""
+    booked, untold = consultation.appointments.booked().get(), wait.untold(consultation)
+    if visit_mail.is_back(untold, slot.start) and not note.strip():
+        return None
+    kind, known = visit_mail.of_move(untold, booked)
+    return kind, known | {"slots": [slot], "terms": booked.terms}
+
+
+def _with_promise(consultation: ConsultationRequest, place: Clinic, now: datetime) -> ConsultationRequest:
+    """The promise starts with the rescue."""
+    rescued = copy.copy(consultation)
+    rescued.promise_due_at = place.promise_from(now)
+    return rescued
+
+
+def _of_proposal(
+    consultation: ConsultationRequest, data: Data, slot: Slot, place: Clinic, now: datetime
+) -> dict[str, Any]:
+    """The facts of the mail that proposes another time."""
+    booked = consultation.appointments.booked().get()
+    until = _end(data, place, now, slot.start, booked.starts_at)
+    return {
+        "slots": [slot],
+        "old_start": booked.starts_at.isoformat(),
+        "terms": booked.terms,
+        "until": until,
+    }
+
+
+def _of_displacement(
+    consultation: ConsultationRequest, data: Data, slots: list[Slot], place: Clinic, now: datetime
+) -> tuple[str, dict[str, Any]]:
+    """The kind and the facts of the mail about a visit that cannot be kept."""
+    booked = consultation.appointments.booked().get()
+    kind, known = visit_mail.of_displacement(wait.untold(consultation), booked)
+    until = _end(data, place, now, slots[-1].start) if slots else None
+    return kind, known | {"slots": slots, "terms": booked.terms, "until": until}
 
 
 def _end(data: Data, place: Clinic, now: datetime, *at_the_latest: datetime) -> str:
