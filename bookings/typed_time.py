@@ -35,14 +35,40 @@ def read(text: str, zone: ZoneInfo, now: datetime) -> datetime:
     """
     if len(text) > limits.texts.TYPED_TIME_CHARACTERS:
         raise NotATime("Type a day and a time, for example Tue 24 Nov 13:00.")
-    rest = " ".join(_FILLING.sub(" ", re.sub(r"(?<=\d)t(?=\d)", " ", text.casefold())).split())
-    clock, rest = _clock(rest)
-    day = _day(rest, when.local_day(now, zone))
+    clock, rest = _clock(_plain(text))
+    return moment(_day(rest, when.local_day(now, zone)), clock, zone)
+
+
+def read_day(text: str, today: date) -> date:
+    """The day that `text` means. Raises NotATime."""
+    if len(text) > limits.texts.TYPED_TIME_CHARACTERS:
+        raise NotATime("Type a day, for example Tue 24 Nov.")
+    return _day(_plain(text), today)
+
+
+def read_clock(text: str) -> time:
+    """The time of the day that `text` means; a full hour may stand alone ("13"). Raises NotATime."""
+    plain = _plain(text[: limits.texts.TYPED_TIME_CHARACTERS])
+    if re.fullmatch(r"\d{1,2}", plain):
+        plain = f"{plain}:00"
+    clock, rest = _clock(plain)
+    if rest.strip():
+        raise NotATime("Type the time in 24 hours, for example 13:00.")
+    return clock
+
+
+def moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """The moment (UTC) at which the clinic's clocks first show this. Raises NotATime where they never do."""
     wall = datetime.combine(day, clock)
     start = when.instant(wall, zone)
     if when.local(start, zone).replace(tzinfo=None, fold=0) != wall:
         raise NotATime(f"The clocks go forward then: there is no {clock:%H:%M} on {when.date_words(day)}.")
     return start
+
+
+def _plain(text: str) -> str:
+    """Small letters, without the words that only fill."""
+    return " ".join(_FILLING.sub(" ", re.sub(r"(?<=\d)t(?=\d)", " ", text.casefold())).split())
 
 
 def _clock(text: str) -> tuple[time, str]:

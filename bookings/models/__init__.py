@@ -23,6 +23,7 @@ from bookings.models.schedule import (
     TimeOff,
     WorkingHours,
 )
+from bookings.models.together import Together
 from bookings.models.undo import Undo
 from content.models import Weekday
 
@@ -49,6 +50,7 @@ __all__ = [
     "Tag",
     "Terms",
     "TimeOff",
+    "Together",
     "Undo",
     "Weekday",
     "WishWindow",
