@@ -101,7 +101,8 @@ def _list(tab: str = "", *, flag: str = "", yours: bool = False) -> str:
 
 
 def _request(key: int, place: str = "") -> str:
-    return reverse(_REQUEST, args=[key]) + (f"#{place}" if place else "")
+    """The request's page; `place` is the anchor of one of its parts."""
+    return reverse(_REQUEST, args=[key]) + place
 
 
 def _sums(numbers: rail.Counts, work: Work, sees_mail: bool) -> Iterator[str]:
@@ -123,13 +124,13 @@ def _step(one: Waiting, reads_health: bool, zone: ZoneInfo) -> Step:
     if one.must_be_rung:
         urgent = ("urgent", "Urgent") in one.row.marks
         if reads_health or urgent:
-            return Step("Call", _request(key, "h-call"), rings=True)
-        return Step("Hand over", _request(key, "answer"))
+            return Step("Call", _request(key, "#h-call"), rings=True)
+        return Step("Hand over", _request(key, "#answer"))
     if any(words == "Call to make" or words.startswith("Rang") for _, words in one.row.marks):
-        return Step("Call", _request(key, "h-call"), rings=True)
+        return Step("Call", _request(key, "#h-call"), rings=True)
     if one.held_at and not one.is_wanted:
-        return Step(f"Confirm {when.digits(one.held_at, zone)}", _request(key, "answer"))
-    return Step("Decide" if one.has_wish else "Offer times", _request(key, "answer"))
+        return Step(f"Confirm {when.digits(one.held_at, zone)}", _request(key, "#answer"))
+    return Step("Decide" if one.has_wish else "Offer times", _request(key, "#answer"))
 
 
 # --- the short lists --------------------------------------------------------------------------------------------------
@@ -164,7 +165,9 @@ def _ending(one: Ending, now: datetime, zone: ZoneInfo) -> Line:
 def _call(one: Person) -> Line:
     tried = {0: "", 1: "rang once"}.get(one.tried, f"rang {one.tried} times")
     words = ", ".join(filter(None, ("today" if one.pressing else "told by phone", tried)))
-    return Line(one.phone, one.client, _request(one.request, "h-call"), words, "over" if one.pressing else "")
+    return Line(
+        one.phone, one.client, _request(one.request, "#h-call"), words, "over" if one.pressing else ""
+    )
 
 
 def _return(one: Person, now: datetime, zone: ZoneInfo) -> Line:
