@@ -76,7 +76,7 @@ def part(request: HttpRequest, user: User, now: datetime) -> dict[str, Any]:
         "lists": {
             code: _list(flag=flag)
             for code, flag in (
-                ("call", TO_CALL),
+                ("ring", TO_CALL),
                 ("ends", ENDS_SOON),
                 ("back", COME_BACK),
                 ("doubt", IN_DOUBT),
