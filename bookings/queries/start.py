@@ -120,6 +120,9 @@ class Work:
     due_today: int
 
 
+_FEW = limits.lists.START_FEW
+
+
 # --- who waits for an answer ------------------------------------------------------------------------------------------
 
 
@@ -195,42 +198,14 @@ def _by_start(one: Visit | Doubt) -> datetime:
 
 
 def _columns(reader: int, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
-    midnight, next_midnight = when.day_bounds(when.local_day(now, zone), zone)
-    booked = Appointment.objects.booked()
-    today = booked.filter(starts_at__gte=midnight, starts_at__lt=next_midnight)
-    own = today.filter(practitioner__in=_practising(reader))
-    holds = ending(now)
-    failed = Message.objects.filter(state=Message.State.FAILED)
-    doubts = off.judged(off.in_doubt(now, zone), zone)
-    calls = ConsultationRequest.objects.filter(to_call(now))
-    returns = ConsultationRequest.objects.filter(desk.to_come_back(now, zone))
+    _, next_midnight = when.day_bounds(when.local_day(now, zone), zone)
     due = ConsultationRequest.objects.filter(status=Status.NEW, promise_due_at__lt=next_midnight)
-    visit = ("request_id", "request__name", "starts_at", "request__status", "practitioner_id")
-    person = ("pk", "name", "phone", "urgent", "same_day_call", "calls_tried", "follow_up_on")
-    few = limits.lists.START_FEW
+    failed = Message.objects.filter(state=Message.State.FAILED)
     return {
         "its_practitioner": Subquery(_practising(reader).values("pk")[:1]),
-        "its_visits": _first(today.order_by("starts_at", "pk"), 3 * few, *visit, "practitioner__name"),
-        "visits_number": _number(today),
-        "its_own": _first(own.order_by("starts_at", "pk"), 3 * few, *visit, "practitioner__name"),
-        "own_number": _number(own),
-        "next_visit": Subquery(
-            booked.filter(starts_at__gte=next_midnight).order_by("starts_at").values("starts_at")[:1]
-        ),
-        "its_ending": _first(
-            holds.order_by("held_until", "pk"),
-            3 * few,  # an offer is up to three times
-            "request_id",
-            "request__name",
-            "request__status",
-            "is_offer",
-            "held_until",
-            "starts_at",
-        ),
-        "ending_number": _number(holds, "request"),
         "its_failed": _first(
             failed.order_by("-pk"),
-            few,
+            _FEW,
             "pk",
             "request_id",
             "request__name",
@@ -238,20 +213,52 @@ def _columns(reader: int, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
             "problem",
             "request__phone",
         ),
-        "its_doubts": _first(
-            doubts.order_by("starts_at", "pk"),
-            few,
-            "request_id",
-            "request__name",
-            "starts_at",
-            "practitioner__name",
-            "consultation_type__name",
-            *(f"off_{one}" for one in Off),
-        ),
-        "its_calls": _first(calls.order_by("-urgent", "-same_day_call", "pk"), few, *person),
-        "calls_number": _number(calls),
-        "its_returns": _first(returns.order_by("follow_up_on", "pk"), few, *person),
         "due_today": _number(due),
+        **_of_visits(reader, now, zone),
+        **_of_holds(now, zone),
+        **_of_people(now, zone),
+    }
+
+
+def _of_visits(reader: int, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    midnight, next_midnight = when.day_bounds(when.local_day(now, zone), zone)
+    booked = Appointment.objects.booked()
+    today = booked.filter(starts_at__gte=midnight, starts_at__lt=next_midnight).order_by("starts_at", "pk")
+    own = today.filter(practitioner__in=_practising(reader))
+    later = booked.filter(starts_at__gte=next_midnight).order_by("starts_at")
+    columns = ("request_id", "request__name", "starts_at", "request__status", "practitioner_id")
+    return {
+        "its_visits": _first(today, 3 * _FEW, *columns, "practitioner__name"),
+        "visits_number": _number(today),
+        "its_own": _first(own, 3 * _FEW, *columns, "practitioner__name"),
+        "own_number": _number(own),
+        "next_visit": Subquery(later.values("starts_at")[:1]),
+    }
+
+
+def _of_holds(now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    holds = ending(now).order_by("held_until", "pk")
+    doubts = off.judged(off.in_doubt(now, zone), zone).order_by("starts_at", "pk")
+    whose = ("request_id", "request__name")
+    kind = ("starts_at", "practitioner__name", "consultation_type__name")
+    return {
+        # An offer is up to three times.
+        "its_ending": _first(
+            holds, 3 * _FEW, *whose, "request__status", "is_offer", "held_until", "starts_at"
+        ),
+        "ending_number": _number(holds, "request"),
+        "its_doubts": _first(doubts, _FEW, *whose, *kind, *(f"off_{one}" for one in Off)),
+    }
+
+
+def _of_people(now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    calls = ConsultationRequest.objects.filter(to_call(now))
+    returns = ConsultationRequest.objects.filter(desk.to_come_back(now, zone))
+    columns = ("pk", "name", "phone", "urgent", "same_day_call", "calls_tried", "follow_up_on")
+    return {
+        "its_calls": _first(calls.order_by("-urgent", "-same_day_call", "pk"), _FEW, *columns),
+        "calls_number": _number(calls),
+        "its_returns": _first(returns.order_by("follow_up_on", "pk"), _FEW, *columns),
     }
 
 
@@ -303,7 +310,7 @@ def _ending(rows: list[list[Any]]) -> list[Ending]:
         for request, theirs in by_request.items()
         for _, client, status, is_offer, until, starts_at in theirs[:1]
     ]
-    return found[: limits.lists.START_FEW]
+    return found[:_FEW]
 
 
 def _doubt(row: list[Any], zone: ZoneInfo) -> Doubt:

@@ -57,34 +57,19 @@ def part(request: HttpRequest, user: User, now: datetime) -> dict[str, Any]:
         "more_answers": number - len(first),
         "answers_url": _list("new", yours=work.practises_as is not None),
         "open_number": numbers.tabs[Tab.OPEN],
+        "open_url": _list("open"),
         "work": work,
         "sums": list(_sums(numbers, work, sees_mail)),
-        "own": [_visit(one, now, zone) for one in work.own],
-        "visits": [(who, list(lines)) for who, lines in _by_practitioner(work, now, zone)],
-        "next_visit": when.day(work.next_visit, zone) if work.next_visit else "",
-        "ending": [_ending(one, now, zone) for one in work.ending],
-        "to_call": [_call(one) for one in work.to_call],
-        "coming_back": [_return(one, now, zone) for one in work.coming_back],
-        "coming_back_number": numbers.come_back,
-        "doubts": [
-            Line(when.short(one.starts_at, zone), one.client, _request(one.request), one.why)
-            for one in work.doubts
-        ],
-        "doubts_number": numbers.in_doubt,
-        "unmarked_number": numbers.unmarked,
-        "day_url": _list("today"),
-        "lists": {
-            code: _list(flag=flag)
-            for code, flag in (
-                ("ring", TO_CALL),
-                ("ends", ENDS_SOON),
-                ("back", COME_BACK),
-                ("doubt", IN_DOUBT),
-                ("unmarked", UNMARKED),
-            )
-        }
-        | {"open": _list("open")},
+        **_lines(work, now, zone),
     }
+    for name, flag, counted in (
+        ("ring", TO_CALL, work.to_call_number),
+        ("ends", ENDS_SOON, work.ending_number),
+        ("back", COME_BACK, numbers.come_back),
+        ("doubt", IN_DOUBT, numbers.in_doubt),
+        ("unmarked", UNMARKED, numbers.unmarked),
+    ):
+        shown |= {f"{name}_number": counted, f"{name}_url": _list(flag=flag)}
     if sees_mail:
         shown |= {
             "failed": [_failed(one) for one in work.failed],
@@ -92,6 +77,23 @@ def part(request: HttpRequest, user: User, now: datetime) -> dict[str, Any]:
             "failed_url": f"{reverse('admin:bookings_message_changelist')}?tab=failed",
         }
     return shown
+
+
+def _lines(work: Work, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """The short lists in words."""
+    return {
+        "day_url": _list("today"),
+        "own": [_visit(one, now, zone) for one in work.own],
+        "visits": [(who, list(lines)) for who, lines in _by_practitioner(work, now, zone)],
+        "next_visit": when.day(work.next_visit, zone) if work.next_visit else "",
+        "ending": [_ending(one, now, zone) for one in work.ending],
+        "to_call": [_call(one) for one in work.to_call],
+        "coming_back": [_return(one, now, zone) for one in work.coming_back],
+        "doubts": [
+            Line(when.short(one.starts_at, zone), one.client, _request(one.request), one.why)
+            for one in work.doubts
+        ],
+    }
 
 
 def _list(tab: str = "", *, flag: str = "", yours: bool = False) -> str:
