@@ -1,4 +1,4 @@
-"""What is counted of finished days equals a plain recount, whatever was taken back, corrected, reopened or erased meanwhile."""
+"""What is counted of finished days equals a plain recount, whatever was taken back, corrected or erased meanwhile."""
 
 from __future__ import annotations
 
