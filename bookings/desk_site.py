@@ -245,6 +245,7 @@ def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
     links = [Link("Start", start, "start", here=request.path == start)]
     if user.has_perm(VIEW):
         worklist = reverse("admin:bookings_consultationrequest_changelist")
+        calendar = reverse("admin:calendar")
         tab = request.GET.get("tab", "") if request.path == worklist else ""
         flag = request.GET.get("flag", "") if request.path == worklist else ""
         reminders = _reminders(worklist, flag, found)
@@ -263,10 +264,11 @@ def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
                 "visits",
                 here=tab == Tab.TODAY,
             ),
+            Link("Calendar", calendar, "cal", here=request.path == calendar),
             Link(
                 "Upcoming",
                 f"{worklist}?tab=upcoming",
-                "cal",
+                "flag",
                 found.tabs[Tab.UPCOMING],
                 "visits",
                 here=tab == Tab.UPCOMING,

@@ -253,7 +253,7 @@ def _of_holds(now: datetime, zone: ZoneInfo) -> dict[str, Any]:
 
 def _of_people(now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     calls = ConsultationRequest.objects.filter(to_call(now))
-    returns = ConsultationRequest.objects.filter(desk.to_come_back(now, zone))
+    returns = ConsultationRequest.objects.filter(desk.to_come_back(when.local_day(now, zone)))
     columns = ("pk", "name", "phone", "urgent", "same_day_call", "calls_tried", "follow_up_on")
     return {
         "its_calls": _first(calls.order_by("-urgent", "-same_day_call", "pk"), _FEW, *columns),
@@ -272,8 +272,11 @@ def ending(now: datetime) -> QuerySet[Appointment]:
 def to_call(now: datetime) -> Q:
     """Requests whose client is to be rung: pressing and not spoken with yet, or something is owed to them by phone."""
     spoken = Q(called_at__isnull=False, calls_tried=0)
-    pressing = Q(status__in=OPEN) & (Q(urgent=True) | Q(same_day_call=True)) & ~spoken
-    return pressing | desk.to_ring(now)
+    pressing = ConsultationRequest.objects.filter(Q(urgent=True) | Q(same_day_call=True), status__in=OPEN)
+    owed = Message.objects.filter(state=Message.State.TO_CALL, not_before__lte=now, request__isnull=False)
+    # Two short lists of keys, each by an index; as one condition it would be asked of every request there is.
+    keys = pressing.exclude(spoken).order_by().values("pk").union(owed.order_by().values("request"))
+    return Q(pk__in=keys)
 
 
 def _first(rows: QuerySet[Any], number: int, *columns: str) -> Subquery:

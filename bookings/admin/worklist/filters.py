@@ -116,7 +116,7 @@ def _flags(around: Around) -> list[Option]:
         Option(TO_CALL, "To be called", start.to_call(now)),
         Option(TO_RING, "Call to make", desk.to_ring(now)),
         Option(ENDS_SOON, "Hold or offer ends soon", _related(start.ending(now))),
-        Option(COME_BACK, "Come back today", desk.to_come_back(now, zone)),
+        Option(COME_BACK, "Come back today", desk.to_come_back(when.local_day(now, zone))),
         Option(IN_DOUBT, "Visit in doubt", desk.in_doubt(now, zone)),
         Option(UNMARKED, "Never marked", desk.unmarked(now, zone)),
         Option(TOO_LONG, "Waiting too long", due.waits_too_long(now)),
