@@ -184,7 +184,9 @@ class DeskSite(SteppedSite):
     def _rail(self, request: HttpRequest, frame: Frame) -> list[Group]:
         user = cast(User, request.user)
         found = numbers_of(request)
-        groups = [Group("", _desks(request, user, found), setup=False)]
+        start = reverse("admin:index")
+        first = Link("Start", start, "start", here=request.path == start)
+        groups = [Group("", [first, *_desks(request, user, found)], setup=False)]
         if user.has_perm(VIEW):
             groups.append(Group("Views", _views(request, frame)))
         for title, entries in _SETUP:
@@ -241,8 +243,7 @@ def _with_people(request: HttpRequest, user: User, links: list[Link]) -> list[Li
 
 
 def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
-    start = reverse("admin:index")
-    links = [Link("Start", start, "start", here=request.path == start)]
+    links = []
     if user.has_perm(VIEW):
         worklist = reverse("admin:bookings_consultationrequest_changelist")
         calendar = reverse("admin:calendar")

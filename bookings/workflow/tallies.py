@@ -31,8 +31,6 @@ from bookings.queries.clinic import clinic
 from bookings.tally import About, Around, Counts, Line, Window, counted
 from clinic.foundation import when
 
-_ONE = timedelta(days=1)
-
 
 def count_days(now: datetime, most: int = limits.worker.TALLY_DAYS) -> int:
     """Count at most so many finished days that are not counted yet; return how many. A day without a line is skipped.
@@ -40,7 +38,7 @@ def count_days(now: datetime, most: int = limits.worker.TALLY_DAYS) -> int:
     Safe with several workers: a day is taken by a swap, in the transaction that counts it.
     """
     zone = clinic(now).zone
-    last = when.local_day(now - limits.worker.TALLY_AFTER, zone) - _ONE
+    last = when.local_day(now - limits.worker.TALLY_AFTER, zone) - when.DAY
     done = 0
     while done < most and (until := _until(zone)) is not None and until < last:
         day = min(_next_day(until, zone) or last, last)
@@ -58,7 +56,9 @@ def _until(zone: ZoneInfo) -> date | None:
     first = Event.objects.order_by("at").values_list("at", flat=True).first()
     if first is None:
         return None
-    row, _ = TalliedUntil.objects.get_or_create(pk=1, defaults={"day": when.local_day(first, zone) - _ONE})
+    row, _ = TalliedUntil.objects.get_or_create(
+        pk=1, defaults={"day": when.local_day(first, zone) - when.DAY}
+    )
     return row.day
 
 
@@ -186,7 +186,7 @@ class _Clinic:
 
     def _closed_days(self) -> Iterator[date]:
         """Up to today: what comes later has no line yet."""
-        today = self.now.date() + _ONE
+        today = self.now.date() + when.DAY
         for first, last in Closure.objects.filter(first_day__lte=today).values_list("first_day", "last_day"):
             first = max(first, today - timedelta(days=3 * 366))
             for n in range((min(last, today) - first).days + 1):

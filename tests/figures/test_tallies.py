@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -60,8 +61,8 @@ def test_two_thousand_random_histories_count_as_a_plain_recount_says() -> None:
 
 
 @pytest.mark.usefixtures("clinic")
-def test_what_is_taken_back_after_midnight_never_was(settings: pytest.FixtureRequest) -> None:
-    settings.UNDO_MINUTES = 3  # type: ignore[attr-defined]  # pytest-django's settings
+def test_what_is_taken_back_after_midnight_never_was(settings: Any) -> None:
+    settings.UNDO_MINUTES = 3
     late = make.at(1, 23, 59)
     dee = Actor.staff(make.staff())
     cleo = make.submitted(start=None, now=make.NOW)
