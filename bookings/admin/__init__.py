@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from bookings.admin import audit, outbox, schedule, signins, tags, users, workers, worklist
+from bookings.admin.calendar import page as calendar
 
-__all__ = ["audit", "outbox", "schedule", "signins", "tags", "users", "workers", "worklist"]
+__all__ = ["audit", "calendar", "outbox", "schedule", "signins", "tags", "users", "workers", "worklist"]
