@@ -320,58 +320,16 @@ def test_answers_in_the_address_are_not_read(shipped: None, client: Client) -> N
 
 def test_the_numbers_are_the_clinics_own(shipped: None, client: Client) -> None:
     ClinicProfile.objects.update(emergency_number="112", advice_number="116 117", talk_number="116 111")
-    pages = [client.get("/guide/"), told(client, adult="no"), told(client, **BOTH)]
+    pages = [
+        client.get("/guide/"),
+        told(client, adult="no"),
+        told(client, pregnancy="pregnant", isotretinoin="now"),
+    ]
     for response in pages:
         page = response.content.decode()
         text = words(only(parsed(page), "main"))
         assert "tel:112" in page or "tel:116117" in page
         assert "999" not in text and "call 111" not in text.lower() and "116 123" not in text
-
-
-# --- isotretinoin with pregnancy ----------------------------------------------------------------------------------
-
-BOTH = {"pregnancy": "pregnant", "isotretinoin": "now"}
-
-
-def alarm(response: Any) -> Any:
-    return parsed(response.content.decode()).find(".//section[@aria-labelledby='alarm']")
-
-
-def test_isotretinoin_with_pregnancy_comes_before_everything_and_nothing_closes_it(
-    shipped: None, client: Client
-) -> None:
-    response = told(client, active_spots="yes", **BOTH)
-    text = main(response)
-    assert text.startswith("Isotretinoin can badly harm an unborn baby")
-    for phrase in (
-        "take no more capsules, and call the doctor who prescribed it today.",
-        "No answer? Call your GP or 111",
-        "you need to wait a month after the last capsule",
-    ):
-        assert phrase in text
-    assert "If both could be true for you" not in text
-    # It contradicts itself nowhere on the page.
-    assert "Go on with the doctor" not in text
-    notice = alarm(response)
-    assert [a.get("href") for a in notice.iter("a")] == ["tel:111"]
-    assert not [
-        tag for tag in ("button", "details", "summary", "input") if notice.find(f".//{tag}") is not None
-    ]
-
-
-@pytest.mark.parametrize("changes", [{"pregnancy": "not_sure"}, {"isotretinoin": "in_person"}])
-def test_not_being_sure_of_one_says_if_both_could_be_true(
-    shipped: None, client: Client, changes: dict[str, str]
-) -> None:
-    text = main(told(client, **BOTH | changes))
-    assert text.startswith("If both could be true for you: Isotretinoin can badly harm an unborn baby")
-
-
-@pytest.mark.parametrize(
-    "changes", [{"isotretinoin": "stopped_1_12"}, {"isotretinoin": "no"}, {"pregnancy": "no"}]
-)
-def test_without_both_it_is_not_there(shipped: None, client: Client, changes: dict[str, str]) -> None:
-    assert alarm(told(client, **BOTH | changes)) is None
 
 
 def test_before_anything_is_loaded_it_still_answers(db: None, client: Client) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from content.guide import rules, wording
 from content.guide.answers import BESIDE_CONCERNS, BESIDE_SIGNS, HEALTH, SIGNS, SKIN, UNSAID, from_data
-from content.guide.rules import matters, suggest
+from content.guide.rules import suggest
 from content.guide.values import Cell, Concern, Result, Treatment
 from content.models import Suitability
 from tests.pure.guide import (
@@ -595,25 +595,6 @@ def test_a_cell_alone_is_suggested_under_its_word_or_left_out_with_its_reason(on
     else:
         assert not result.shown
         assert result.left_out[0].points[0].reason == one.reason
-
-
-@pytest.mark.parametrize("spots", ["no", "yes"])
-@pytest.mark.parametrize("concern", [*CONCERNS, "mix"])
-def test_what_is_not_asked_could_have_changed_nothing(concern: str, spots: str) -> None:
-    """Whatever the answer, the guide lists, holds and leaves out the same things for the same reasons."""
-    chosen = [known for known in {cell.concern for cell in MATRIX} if known.code == concern]
-    asked = matters(chosen, spots=spots == "yes")
-
-    def says(**answers: str) -> object:
-        # The notices at the top are for whoever said it. What they rest on is not asked here.
-        given = {"active_spots": asked["active_spots"] or spots} | answers
-        return replace(told(concern, **given), known=None)
-
-    for question in HEALTH.keys() - {name for name, known in asked.items() if not known}:
-        answers = (
-            dict.fromkeys(HEALTH[question].choices) if question not in asked else [asked[question], "no"]
-        )
-        assert len({repr(says(**{question: answer})) for answer in answers}) == 1, question
 
 
 def test_the_whole_matrix_is_there() -> None:
