@@ -175,6 +175,9 @@ _FORWARD: Mapping[str, Verb] = {
         _verb("let_stand", (_CONFIRMED,), None, _S),
         _verb("keep_time", (_CONFIRMED,), None, _K),
         _verb("cancel", (_CONFIRMED,), Status.CANCELLED, _C, _S),
+        _verb("arrive", (_CONFIRMED,), None, _S),
+        _verb("late", (_CONFIRMED,), None, _S),
+        _verb("expect", (_CONFIRMED,), None, _S),
         _verb("attend", (_CONFIRMED,), Status.ATTENDED, _S),
         _verb("miss", (_CONFIRMED,), Status.NO_SHOW, _S),
         Verb(
@@ -182,6 +185,7 @@ _FORWARD: Mapping[str, Verb] = {
             {Status.ATTENDED: (Status.NO_SHOW,), Status.NO_SHOW: (Status.ATTENDED,)},
             (_S,),
         ),
+        _verb("unmark", (Status.ATTENDED, Status.NO_SHOW), _CONFIRMED, _S),
         _verb("add_information", LIVE, None, _C, _S),
         _verb("correct_contact", (*LIVE, Status.SUSPECTED), None, _C, _S),
         _verb("reach", LIVE, None, _S),

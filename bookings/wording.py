@@ -191,6 +191,21 @@ WORDING: Mapping[str, Wording] = {
         client_meanwhile="cancelled the consultation",
         client_done="You have cancelled your consultation.",
     ),
+    "arrive": Wording(
+        past="marked them as here",
+        history="Arrived",
+        done="{name} is here.",
+    ),
+    "late": Wording(
+        past="marked them as running late",
+        history="Running late",
+        done="{name} is running late.",
+    ),
+    "expect": Wording(
+        past="took back that they were here, or late",
+        history="Expected again",
+        done="{name} is expected again.",
+    ),
     "attend": Wording(
         past="marked this as attended",
         history="Attended",
@@ -209,6 +224,13 @@ WORDING: Mapping[str, Wording] = {
         past="corrected the attendance",
         history="Attendance corrected",
         done="Corrected.",
+    ),
+    "unmark": Wording(
+        past="took back how the visit was marked",
+        history="Marked by mistake, taken back",
+        done="The visit of {name} is as it was before somebody marked it.",
+        client="We took back what we had noted about your consultation.",
+        client_meanwhile="took back what was noted about your consultation",
     ),
     "add_information": Wording(
         past="added information",

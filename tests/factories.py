@@ -27,7 +27,7 @@ from bookings.models import (
     WorkingHours,
 )
 from bookings.states import Status
-from bookings.workflow import intake, reply, visit
+from bookings.workflow import attendance, intake, reply, visit
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.submission import Submission
 from content.models import ClinicProfile, Concern, OpeningHours
@@ -220,10 +220,10 @@ def in_state(status: Status | str, *, now: datetime = NOW, **changes: Any) -> Co
             return visit.cancel(consultation, Origin(CLIENT, now))
         case Status.ATTENDED:
             consultation = reply.confirm(consultation, Origin(dee, now))
-            return visit.attend(consultation, Origin(dee, start))
+            return attendance.attend(consultation, Origin(dee, start))
         case Status.NO_SHOW:
             consultation = reply.confirm(consultation, Origin(dee, now))
-            return visit.miss(consultation, Origin(dee, start + timedelta(minutes=20)))
+            return attendance.miss(consultation, Origin(dee, start + timedelta(minutes=20)))
     raise AssertionError(status)
 
 

@@ -12,12 +12,15 @@ from django.forms import CharField
 
 from bookings import limits
 from bookings.admin import actions, mail_preview
-from bookings.admin.actions import ACTIONS, Action
+from bookings.admin.action import Action
+from bookings.admin.actions import ACTIONS
 from bookings.admin.case import Case
 from bookings.admin.forms import VerbForm
+from bookings.admin.mark_actions import ONLY_WHEN_POSSIBLE
 from bookings.admin.slot_forms import SlotsForm, slot_words
 from bookings.availability import Slot
 from bookings.models import ConsultationRequest
+from bookings.queries import marks
 from bookings.states import CallOutcome, Status, Who, allowed_verbs
 from clinic.foundation import when
 
@@ -103,7 +106,16 @@ def _is_idle(name: str, action: Action, known: Case) -> bool:
             return not consultation.phone
         case "no_follow_up":
             return consultation.follow_up_on is None
+        case mark if mark in ONLY_WHEN_POSSIBLE:
+            return mark not in _possible_marks(known)
     return (action.only_in_doubt and not known.off) or (action.only_if_proposed and known.proposal is None)
+
+
+def _possible_marks(known: Case) -> list[str]:
+    if known.visit is None:
+        return []
+    manages = known.reader.has_perm("bookings.correct_late")
+    return marks.possible(known.consultation.status, known.visit, known.now, known.zone, manages=manages)
 
 
 def _button(

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from bookings import answers as words_of
 from bookings import limits, slot_text, triage
 from bookings.admin import history, mail_preview
-from bookings.admin.actions import Action
+from bookings.admin.action import Action
 from bookings.admin.choices import Choices
 from bookings.admin.history import Line
 from bookings.availability import Slot

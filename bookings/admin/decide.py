@@ -24,7 +24,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from bookings.admin import actions, case, fit, rivals, typed_words
-from bookings.admin.actions import ACTIONS, FIRST_IN_TIMES, IN_TIMES, Action
+from bookings.admin.action import Action
+from bookings.admin.actions import ACTIONS, FIRST_IN_TIMES, IN_TIMES
 from bookings.admin.buttons import Attempt, Button, buttons_of, lost, places
 from bookings.admin.case import Case
 from bookings.admin.choices import Choices

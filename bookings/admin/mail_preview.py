@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from bookings.admin.actions import Action
+from bookings.admin.action import Action
 from bookings.admin.choices import Choices
 from bookings.admin.history import is_open, kind_words
 from bookings.admin.slot_calls import Data

@@ -18,7 +18,7 @@ from bookings.demo.stage import Stage
 from bookings.demo.wishes import Wish
 from bookings.models import ConsultationRequest, Message
 from bookings.states import CallOutcome, CallTopic, CancelReason, DeclineReason
-from bookings.workflow import calls, contact, desk, intake, reply, visit
+from bookings.workflow import attendance, calls, contact, desk, intake, reply, visit
 from bookings.workflow.core import Actor, Origin
 
 Story: TypeAlias = Callable[[Stage, Person], ConsultationRequest]
@@ -181,19 +181,19 @@ def by_phone(stage: Stage, person: Person) -> ConsultationRequest:
 
 def attended(stage: Stage, person: Person, *, days: int = 3) -> ConsultationRequest:
     made, ended = _visited(stage, person, days)
-    return stage.desk(visit.attend, made, ended)
+    return stage.desk(attendance.attend, made, ended)
 
 
 def missed(stage: Stage, person: Person, *, days: int = 2) -> ConsultationRequest:
     made, ended = _visited(stage, person, days)
-    return stage.desk(visit.miss, made, ended)
+    return stage.desk(attendance.miss, made, ended)
 
 
 def corrected(stage: Stage, person: Person, *, days: int = 5) -> ConsultationRequest:
     """First marked as missed, by mistake."""
     made, ended = _visited(stage, person, days)
-    made = stage.desk(visit.miss, made, ended)
-    return stage.desk(visit.correct, made, ended + timedelta(minutes=5))
+    made = stage.desk(attendance.miss, made, ended)
+    return stage.desk(attendance.correct, made, ended + timedelta(minutes=5))
 
 
 def not_marked(stage: Stage, person: Person) -> ConsultationRequest:
@@ -216,7 +216,7 @@ def _mark(stage: Stage, made: ConsultationRequest, ended: datetime, *, left: flo
     at = ended + timedelta(minutes=5)
     if at > stage.now or stage.rng.random() < left:
         return made
-    return stage.desk(visit.miss if stage.rng.random() < 0.15 else visit.attend, made, at)
+    return stage.desk(attendance.miss if stage.rng.random() < 0.15 else attendance.attend, made, at)
 
 
 # --- closed -----------------------------------------------------------------------------------------------------------

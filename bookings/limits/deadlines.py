@@ -6,6 +6,8 @@ from datetime import timedelta
 
 # The front desk may mark somebody as arrived, or as not come, this long before the start.
 MARK_VISIT_BEFORE_START = timedelta(minutes=15)
+# Nobody who comes later than this many minutes is late: they come another day.
+LATE_MINUTES = 240
 # A promise due within this much wall-clock time is "soon" in the worklist.
 PROMISE_SOON = timedelta(hours=3)
 # Days in a row without an opening after which we say that there is no promise to give.

@@ -81,6 +81,15 @@ class Appointment(models.Model):
         default="",
         help_text="What stood in its way when somebody decided on it: codes of bookings/queries/off.py, with spaces.",
     )
+    arrived_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the desk saw that the client is here."
+    )
+    late_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the desk heard that the client will be late."
+    )
+    late_minutes = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="By how many minutes, if the client said so."
+    )
     created_at = models.DateTimeField()
 
     objects = AppointmentQuerySet.as_manager()
@@ -97,6 +106,10 @@ class Appointment(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="held") | Q(held_until__isnull=False), name="a_hold_has_an_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(late_minutes__isnull=True) | Q(late_at__isnull=False),
+                name="minutes_are_of_somebody_who_is_late",
             ),
             models.UniqueConstraint(
                 fields=["request"], condition=Q(state="booked"), name="a_request_books_one_appointment"

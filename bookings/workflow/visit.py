@@ -1,11 +1,10 @@
-"""A confirmed visit: moved, cancelled, attended, missed, corrected."""
+"""A confirmed visit: moved, kept where it is, cancelled. Its day is in attendance.py."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
 
-from bookings import limits, outbox
 from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Note
 from bookings.queries import off, visits
@@ -17,7 +16,6 @@ from bookings.workflow import core, times, visit_mail
 from bookings.workflow.closing import close
 from bookings.workflow.core import Actor, Change, Origin, Overlap, add_advice, add_note, verb
 from bookings.workflow.errors import Refused
-from clinic.foundation import when
 
 
 @verb
@@ -136,33 +134,6 @@ def cancel_visit(change: Change, visit: Appointment, why: CancelReason, text: st
     visit_mail.tell_cancelled(change, visit, why.value, by, note=note if by != Who.CLIENT else None)
 
 
-@verb
-def attend(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
-    """The client came. From 15 minutes before the start."""
-    with core.change(consultation, "attend", origin) as change:
-        _begun(change)
-    return change.consultation
-
-
-@verb
-def miss(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
-    """The client did not come. From 15 minutes before the start."""
-    with core.change(consultation, "miss", origin) as change:
-        _begun(change)
-    return change.consultation
-
-
-@verb
-def correct(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
-    """Attended and did-not-attend were mixed up: anybody may correct it on the day of the visit, a manager later."""
-    with core.change(consultation, "correct", origin) as change:
-        zone = change.clinic.zone
-        today = when.local_day(origin.now, zone) == when.local_day(visit_of(change).starts_at, zone)
-        if not today and not origin.actor.is_manager:
-            raise Refused("late", "After the day of the visit only a manager can correct this.")
-    return change.consultation
-
-
 def _ask_the_desk(change: Change, visit: Appointment) -> None:
     """New zone data has put this visit in doubt, whatever anybody decided about an earlier change."""
     visit.zone_changed_at = change.now
@@ -184,17 +155,6 @@ def visit_of(change: Change) -> Appointment:
     if visit is None:
         raise Refused("no_visit", "There is no visit to change.")
     return visit
-
-
-def _begun(change: Change) -> None:
-    visit = visit_of(change)
-    if change.now < visit.starts_at - limits.deadlines.MARK_VISIT_BEFORE_START:
-        raise Refused("early", "This can be marked from 15 minutes before the start.")
-    # Another time that was proposed for it is nobody's any more.
-    times.release(times.lock_all(change.consultation), keep=visit)
-    done_with = ["reminder_48h", "reminder_2h", "move_proposed"]
-    outbox.withdraw(change.consultation, done_with, now=change.now, why="the visit has begun")
-    change.set(closed_at=change.now)
 
 
 def _in_time(actor: Actor, visit: Appointment, now: datetime) -> None:

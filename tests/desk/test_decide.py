@@ -12,9 +12,11 @@ from django.test import Client
 
 from bookings import slot_text
 from bookings.admin.actions import ACTIONS
+from bookings.admin.mark_actions import ONLY_WHEN_POSSIBLE
 from bookings.messages import render
 from bookings.messages.kinds import KINDS
 from bookings.models import ConsultationRequest, Event, Message, Note
+from bookings.queries import marks
 from bookings.states import Status, Who, allowed_verbs
 from bookings.workflow import intake, reply
 from bookings.workflow.core import Actor, Origin
@@ -132,8 +134,9 @@ def test_there_is_a_button_for_every_verb_allowed_now_and_for_no_other(dee: Clie
     page = dee.get(page_of(consultation))
     assert page.status_code == 200
     verbs = {ACTIONS[name].verb for name in buttons(page)}
-    # These ask for more: see test_switched_off.py, test_proposed.py, test_same_person.py, test_undo_bar.py.
-    assert verbs == set(allowed_verbs(status, Who.STAFF)) - {"let_stand", "keep", "merge", "undo"}
+    # These ask for more: see test_switched_off.py, test_proposed.py, test_same_person.py, test_undo_bar.py, test_marks.py.
+    more = {"let_stand", "keep", "merge", "undo", *ONLY_WHEN_POSSIBLE}
+    assert verbs == set(allowed_verbs(status, Who.STAFF)) - more
 
 
 def test_anyone_who_may_only_look_has_no_button() -> None:
@@ -190,23 +193,6 @@ def test_every_button_says_its_verb_once(dee: Client, do: str, start: Status, en
     assert dee.get(page_of(consultation)).status_code == 200
 
 
-@pytest.mark.parametrize(("do", "end"), [("attend", "attended"), ("miss", "no_show")])
-def test_a_visit_is_marked_once_it_has_begun(dee: Client, do: str, end: str) -> None:
-    consultation = make.in_state(Status.CONFIRMED)
-    early = say(dee, consultation, do)
-    assert early.status_code == 409
-    assert "15 minutes before the start" in words(early)
-    with time_machine.travel(make.at(3, 10, 20), tick=False):
-        client = Client()
-        client.force_login(make.staff())
-        assert say(client, consultation, do).status_code == 303
-        consultation.refresh_from_db()
-        assert consultation.status == end
-        assert say(client, consultation, "correct").status_code == 303
-        consultation.refresh_from_db()
-        assert consultation.status != end
-
-
 def test_every_action_has_a_test_above() -> None:
     covered = {
         "confirm_wish",
@@ -215,7 +201,7 @@ def test_every_action_has_a_test_above() -> None:
         "rescue",
         "discard",
         "reopen",
-        *("attend", "miss", "correct"),
+        *marks.MARKS,  # in test_marks.py
         "let_stand",  # in test_switched_off.py
         *("merge", "no_follow_up", "hand_over"),  # in test_same_person.py, test_calls.py, test_fitting.py
         *TYPED,

@@ -13,7 +13,7 @@ from django.urls import reverse
 from bookings import limits
 from bookings.models import ConsultationRequest
 from bookings.states import Status
-from bookings.workflow import visit
+from bookings.workflow import attendance
 from bookings.workflow.core import Actor, Origin
 from tests.factories import NOW, at, in_state, staff, submitted
 
@@ -75,9 +75,9 @@ def test_a_visit_that_nobody_marked(dee: Client, travel: time_machine.Traveller)
     assert "2 visits of earlier days have not been marked: attended, or not." in page
     assert "3 December 2034" in page
     assert rows(dee, "?flag=unmarked") == [consultation, other]
-    visit.attend(consultation, Origin(Actor.staff(staff()), at(5, 8)))
+    attendance.attend(consultation, Origin(Actor.staff(staff()), at(5, 8)))
     assert rows(dee, "?flag=unmarked") == [other]
-    visit.miss(other, Origin(Actor.staff(staff()), at(5, 8)))
+    attendance.miss(other, Origin(Actor.staff(staff()), at(5, 8)))
     assert "marked</span>" not in words(dee)
 
 

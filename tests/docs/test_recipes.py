@@ -84,6 +84,8 @@ MEANS_ELSE = {
     ),
     # What fits is chosen among the names of buttons.
     "ask": ("bookings/admin/fit.py",),
+    "attend": ("bookings/admin/fit.py",),
+    "late": ("bookings/workflow/undo.py",),  # the code of a refusal
     "reschedule": ("bookings/admin/fit.py",),
     "offer": ("bookings/admin/fit.py", "bookings/client/own/actions.py"),
     "merge": ("bookings/availability.py", "bookings/promise.py"),
@@ -109,7 +111,15 @@ def names_a_verb(node: ast.AST) -> str:
             return name
         case ast.Attribute(
             value=ast.Name(
-                id="calls" | "contact" | "desk" | "erasure" | "intake" | "merging" | "reply" | "visit"
+                id="attendance"
+                | "calls"
+                | "contact"
+                | "desk"
+                | "erasure"
+                | "intake"
+                | "merging"
+                | "reply"
+                | "visit"
             )
         ):
             return node.attr

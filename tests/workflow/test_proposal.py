@@ -10,7 +10,7 @@ from bookings import clock
 from bookings.messages.kinds import untrue
 from bookings.models import Appointment, ConsultationRequest, Practitioner, TimeOff
 from bookings.states import Who
-from bookings.workflow import desk, reply, visit
+from bookings.workflow import attendance, desk, reply, visit
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken, SwitchedOff
 from bookings.workflow.proposal import accept_move, keep, propose_move
@@ -204,7 +204,7 @@ def test_a_cancellation_frees_both(dee: Actor) -> None:
 
 
 def test_a_visit_that_begins_frees_it(dee: Actor) -> None:
-    cleo = visit.attend(proposed(dee), Origin(dee, at(3, 10)))
+    cleo = attendance.attend(proposed(dee), Origin(dee, at(3, 10)))
     assert times_of(cleo) == [("booked", 3)]
 
 

@@ -21,7 +21,7 @@ from bookings import clock, limits, outbox
 from bookings.models import Appointment, ClientLink, ConsultationRequest, Event, Message, TimeOff
 from bookings.queries import due
 from bookings.states import OPEN, Status
-from bookings.workflow import contact, desk, erasure, visit
+from bookings.workflow import attendance, contact, desk, erasure
 from bookings.workflow.core import Actor, Origin
 from clinic.foundation.models import AuditEntry, Counter, SignIn
 from clinic.foundation.written_once import lifted
@@ -387,5 +387,5 @@ def test_marking_a_visit_does_not_change_how_long_it_is_kept_by_more_than_the_da
     assert marked.closed_at is not None
     away = unmarked.appointments.booked().get().ends_at - marked.closed_at
     assert abs(away) < DAY
-    visit.attend(unmarked, Origin(Actor.staff(staff()), at(3, 14)))
+    attendance.attend(unmarked, Origin(Actor.staff(staff()), at(3, 14)))
     assert line("visits", NOW + EIGHT_YEARS + 10 * DAY).due == 2

@@ -16,6 +16,7 @@ from django.db import connection
 from bookings.models import Appointment, ConsultationRequest, ContactBy, Event, Message, TimeOff, Undo
 from bookings.states import TABLE, CallOutcome, Status, Who
 from bookings.workflow import (
+    attendance,
     calls,
     contact,
     desk,
@@ -53,6 +54,10 @@ def _with_another_time_held() -> None:
         for moment in ("starts_at", "ends_at", "blocks_from", "blocks_until"):
             setattr(booked, moment, getattr(booked, moment) + timedelta(days=5))
         booked.save()
+
+
+def _with_the_client_here() -> None:
+    Appointment.objects.update(arrived_at=at(3, 9))
 
 
 def _with_new_zone_data() -> None:
@@ -98,9 +103,13 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
     "propose_move": lambda cleo, origin: proposal.propose_move(cleo, origin, slot=slot(at(10, 10))),
     "accept_move": proposal.accept_move,
     "keep": proposal.keep,
-    "attend": visit.attend,
-    "miss": visit.miss,
-    "correct": visit.correct,
+    "arrive": attendance.arrive,
+    "late": lambda cleo, origin: attendance.late(cleo, origin, minutes=10, word="Comes by bus."),
+    "expect": attendance.expect,
+    "attend": attendance.attend,
+    "miss": attendance.miss,
+    "correct": attendance.correct,
+    "unmark": attendance.unmark,
     "keep_time": visit.keep_time,
     "let_stand": visit.let_stand,
     "add_information": lambda cleo, origin: contact.add_information(cleo, origin, text="One more thing."),
@@ -125,11 +134,15 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
 WHEN = {
     "release_time": NOW + timedelta(hours=2),
     "lapse": NOW + timedelta(days=20),
+    "arrive": at(3, 9),
+    "late": at(3, 9),
     "attend": at(3, 10),
     "miss": at(3, 10),
     "correct": at(3, 11),
+    "unmark": at(3, 11),
 }
 BEFORE: dict[str, Callable[[], None]] = {"keep_time": _with_new_zone_data, "let_stand": _with_ana_away}
+BEFORE |= {"expect": _with_the_client_here}
 BEFORE |= {"accept_move": _with_another_time_held, "keep": _with_another_time_held}
 
 
@@ -159,7 +172,7 @@ def test_every_verb_is_tried() -> None:
 
 def test_every_verb_is_called_the_same_way() -> None:
     """On a consultation, from an origin, and then with arguments that mypy sees, each by its name."""
-    rooms = (calls, contact, desk, erasure, intake, duplicates, proposal, reply, undo, visit)
+    rooms = (attendance, calls, contact, desk, erasure, intake, duplicates, proposal, reply, undo, visit)
     for name in TABLE:
         [function] = [getattr(room, name) for room in rooms if hasattr(room, name)]
         first, second, *rest = inspect.signature(function).parameters.values()

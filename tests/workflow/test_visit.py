@@ -1,4 +1,4 @@
-"""A confirmed visit is moved, cancelled, attended or missed; the calendar and the reminders follow."""
+"""A confirmed visit is moved or cancelled; the calendar and the reminders follow."""
 
 from __future__ import annotations
 
@@ -79,20 +79,3 @@ def test_cancelling_drops_the_reminders_and_tells_the_calendar() -> None:
     assert message.facts["sequence"] == cleo.calendar_sequence == 2
     assert message.note is None, "the client's own words do not travel by mail"
     assert cleo.notes.get(kind="reason").body == "I am moving away."
-
-
-def test_arrived_from_a_quarter_of_an_hour_before(dee: Actor) -> None:
-    cleo = in_state(Status.CONFIRMED)
-    with pytest.raises(Refused):
-        visit.attend(cleo, Origin(dee, at(3, 9, 44)))
-    assert visit.attend(cleo, Origin(dee, at(3, 9, 45))).status == Status.ATTENDED
-
-
-def test_a_mistake_is_corrected_the_same_day_and_later_by_a_manager(dee: Actor) -> None:
-    cleo = in_state(Status.NO_SHOW)
-    cleo = visit.correct(cleo, Origin(dee, at(3, 23)))
-    assert cleo.status == Status.ATTENDED
-    with pytest.raises(Refused):
-        visit.correct(cleo, Origin(dee, at(4, 9)))
-    manager = Actor.staff(staff("Mia Stone", "bookings.correct_late"))
-    assert visit.correct(cleo, Origin(manager, at(4, 9))).status == Status.NO_SHOW

@@ -1,0 +1,84 @@
+"""Buttons of the day of a visit: where the client is, whether they came, and taking back what was marked by mistake.
+
+On the day sheet each is one press (bookings/admin/day/); here they stand on the request's own page.
+"""
+
+from __future__ import annotations
+
+from django import forms
+
+from bookings import limits
+from bookings.admin.action import Action
+from bookings.admin.forms import VerbForm
+from bookings.fields import area
+from bookings.workflow import attendance
+
+# Drawn only when nothing stands against them (bookings/queries/marks.py).
+ONLY_WHEN_POSSIBLE = ("arrive", "late", "expect", "unmark")
+
+
+class LateForm(VerbForm):
+    minutes = forms.IntegerField(
+        label="By how many minutes, if they said so (optional)",
+        required=False,
+        min_value=1,
+        max_value=limits.deadlines.LATE_MINUTES,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    word = area("What they said (optional)", hint="All of the desk reads it.", rows=1, required=False)
+
+
+MARKS = (
+    Action(
+        "arrive",
+        "They are here",
+        "Mark as here",
+        lambda consultation, origin, data: attendance.arrive(consultation, origin),
+        hint="nobody is mailed",
+    ),
+    Action(
+        "late",
+        "They are running late",
+        "Keep that {name} is late",
+        lambda consultation, origin, data: attendance.late(
+            consultation, origin, minutes=data["minutes"], word=data["word"]
+        ),
+        LateForm,
+        hint="nobody is mailed",
+    ),
+    Action(
+        "expect",
+        "Not here, or not late, after all",
+        "Take that back",
+        lambda consultation, origin, data: attendance.expect(consultation, origin),
+        hint="what was marked last",
+    ),
+    Action(
+        "attend",
+        "They came",
+        "Mark as attended",
+        lambda consultation, origin, data: attendance.attend(consultation, origin),
+        hint="from 15 minutes before the start",
+    ),
+    Action(
+        "miss",
+        "They did not come",
+        "Mark as did not attend",
+        lambda consultation, origin, data: attendance.miss(consultation, origin),
+        hint="from 15 minutes before the start",
+    ),
+    Action(
+        "correct",
+        "Correct the attendance",
+        "Correct it to “{other}”",
+        lambda consultation, origin, data: attendance.correct(consultation, origin),
+        hint="on the day of the visit",
+    ),
+    Action(
+        "unmark",
+        "Marked by mistake",
+        "Take back how it was marked",
+        lambda consultation, origin, data: attendance.unmark(consultation, origin),
+        hint="the visit is booked again, and nobody has marked it",
+    ),
+)

@@ -1,0 +1,118 @@
+"""The day of a visit: the client is here, is late, came or did not come, and whatever was marked by mistake.
+
+Nobody is mailed. When each may be called: bookings/queries/marks.py.
+"""
+
+from __future__ import annotations
+
+from bookings import limits, outbox
+from bookings.models import Appointment, ConsultationRequest, Note
+from bookings.queries import marks
+from bookings.workflow import core, times
+from bookings.workflow.core import Change, Origin, add_note, verb
+from bookings.workflow.errors import Refused
+from bookings.workflow.visit import visit_of
+
+
+@verb
+def arrive(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
+    """The client is here and waits. Raises Refused: "day", "here" already, or "phone" where nobody arrives."""
+    with core.change(consultation, "arrive", origin) as change:
+        visit = _to_mark(change)
+        visit.arrived_at = change.now
+        visit.save(update_fields=["arrived_at"])
+    return change.consultation
+
+
+@verb
+def late(
+    consultation: ConsultationRequest, origin: Origin, *, minutes: int | None = None, word: str = ""
+) -> ConsultationRequest:
+    """The client will be late, by so many minutes if they said. `word` is kept as a note that all of the desk reads.
+
+    Said once more it replaces what was said before. Raises Refused: "day", "here", "over", or "minutes" out of bounds.
+    """
+    with core.change(consultation, "late", origin) as change:
+        visit = _to_mark(change)
+        if minutes is not None and not 0 < minutes <= limits.deadlines.LATE_MINUTES:
+            raise Refused("minutes", f"Enter 1 to {limits.deadlines.LATE_MINUTES} minutes.")
+        visit.late_at, visit.late_minutes = change.now, minutes
+        visit.save(update_fields=["late_at", "late_minutes"])
+        change.fact(minutes=minutes)
+        if word:
+            add_note(change, Note.Kind.INTERNAL, word, about_health=False)
+    return change.consultation
+
+
+@verb
+def expect(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
+    """The client is not here, or not late, after all: takes back what was marked last. Raises Refused("nothing")."""
+    with core.change(consultation, "expect", origin) as change:
+        visit = _to_mark(change)
+        if visit.arrived_at is not None:
+            visit.arrived_at, changed = None, ["arrived_at"]
+        else:
+            visit.late_at, visit.late_minutes, changed = None, None, ["late_at", "late_minutes"]
+        visit.save(update_fields=changed)
+    return change.consultation
+
+
+@verb
+def attend(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
+    """The client came. From 15 minutes before the start."""
+    with core.change(consultation, "attend", origin) as change:
+        _begun(change)
+    return change.consultation
+
+
+@verb
+def miss(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
+    """The client did not come. From 15 minutes before the start."""
+    with core.change(consultation, "miss", origin) as change:
+        _begun(change)
+    return change.consultation
+
+
+@verb
+def correct(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
+    """Attended and did-not-attend were mixed up: anybody may correct it on the day of the visit, a manager later."""
+    with core.change(consultation, "correct", origin) as change:
+        _refuse(change, visit_of(change))
+    return change.consultation
+
+
+@verb
+def unmark(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
+    """Marked by mistake: the visit is booked again, and nobody has marked it. By whom and when: as `correct`.
+
+    Its reminders stay dropped, for they were due before it could be marked; so does another time that was proposed.
+    """
+    with core.change(consultation, "unmark", origin) as change:
+        _refuse(change, visit_of(change))
+        change.set(closed_at=None)
+    return change.consultation
+
+
+def _to_mark(change: Change) -> Appointment:
+    """The visit, with its practitioner locked, if this verb may mark it now. Raises Refused."""
+    times.lock_all(change.consultation)
+    visit = visit_of(change)
+    _refuse(change, visit)
+    return visit
+
+
+def _refuse(change: Change, visit: Appointment) -> None:
+    manages = change.actor.is_manager
+    found = marks.against(change.verb, visit, change.now, change.clinic.zone, manages=manages)
+    if found:
+        raise Refused(*found)
+
+
+def _begun(change: Change) -> None:
+    visit = visit_of(change)
+    _refuse(change, visit)
+    # Another time that was proposed for it is nobody's any more.
+    times.release(times.lock_all(change.consultation), keep=visit)
+    done_with = ["reminder_48h", "reminder_2h", "move_proposed"]
+    outbox.withdraw(change.consultation, done_with, now=change.now, why="the visit has begun")
+    change.set(closed_at=change.now)
