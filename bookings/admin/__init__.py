@@ -14,10 +14,12 @@ from bookings.admin import (
     workers,
     worklist,
 )
+from bookings.admin.calendar import page as calendar
 from bookings.admin.week import page as week
 
 __all__ = [
     "audit",
+    "calendar",
     "kinds",
     "outbox",
     "practitioners",
