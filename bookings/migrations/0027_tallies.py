@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0025_where_they_are"),
+        ("bookings", "0026_visits_that_we_take_back"),
     ]
 
     operations = [
