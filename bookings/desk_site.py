@@ -16,7 +16,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
@@ -32,6 +32,7 @@ from content.publishing import due
 VIEW = "bookings.view_consultationrequest"
 DECIDE = "bookings.decide_request"
 EXPORT = "bookings.export_request"
+BLOCK = "bookings.add_timeoff"
 SEE_PEOPLE = "auth.view_user"
 # The flag of the worklist (?flag=) for booked visits in doubt: something that they need was switched off or closed, or
 # the rules of the clinic's time zone have changed.
@@ -40,6 +41,8 @@ IN_DOUBT = "doubt"
 TOO_LONG, UNMARKED = "long", "unmarked"
 # And of what somebody meant to come back to by today, and of what is owed to somebody who is not to be mailed.
 COME_BACK, TO_RING = "back", "ring"
+# And what the start page counts besides: who is to be called, for whatever reason; holds and offers that end within a day.
+TO_CALL, ENDS_SOON = "tocall", "ends"
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,7 @@ class DeskSite(SteppedSite):
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self._pages: list[tuple[str, str, Callable[..., HttpResponseBase]]] = []
+        self._start: Callable[[HttpRequest], HttpResponse] = self.all_pages
 
     def add_page(self, route: str, view: Callable[..., HttpResponseBase], name: str) -> None:
         """A page of the desk that is no model's list: `view` at /admin/`route`, as "admin:`name`", behind the sign-in.
@@ -140,6 +144,10 @@ class DeskSite(SteppedSite):
         The rooms of bookings/admin/ call it when they are imported, and the view itself asks for the right it needs.
         """
         self._pages.append((route, name, view))
+
+    def start_with(self, view: Callable[[HttpRequest], HttpResponse]) -> None:
+        """What "admin:index" shows, where everybody lands who signs in (bookings/admin/start/)."""
+        self._start = view
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         ours = [path(route, self.admin_view(view), name=name) for route, name, view in self._pages]
@@ -150,10 +158,8 @@ class DeskSite(SteppedSite):
         raise Http404
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Whoever answers requests starts at the worklist; everybody else at the list of pages."""
-        if cast(User, request.user).has_perm(VIEW):
-            return redirect("admin:bookings_consultationrequest_changelist")
-        return self.all_pages(request)
+        """The start page."""
+        return self._start(request)
 
     def all_pages(self, request: HttpRequest) -> HttpResponse:
         """Everything this person may see or edit."""
@@ -174,18 +180,24 @@ class DeskSite(SteppedSite):
             context["frame"] = shown
             context |= {"rail": self._rail(request, shown), "may_decide": user.has_perm(DECIDE)}
             context["undos"] = undo.to_take_back(user.pk, now) if shown.has_undo else []
+            context["togethers"] = undo.together(user.pk, now) if shown.has_together else []
         return context
 
     def _rail(self, request: HttpRequest, frame: Frame) -> list[Group]:
         user = cast(User, request.user)
         found = numbers_of(request)
-        groups = [Group("", _desks(request, user, found), setup=False)]
+        start = reverse("admin:index")
+        first = Link("Start", start, "start", here=request.path == start)
+        groups = [Group("", [first, *_desks(request, user, found)], setup=False)]
         if user.has_perm(VIEW):
             groups.append(Group("Views", _views(request, frame)))
         for title, entries in _SETUP:
             links = [link for label, name in entries if (link := self._setup_link(request, label, name))]
             if title == "Website":
                 links = _with_due(request, user, links)
+            if title == "Set up" and user.has_perm(VIEW) and user.has_perm(BLOCK):
+                block = reverse("admin:block")
+                links = [Link("Block time", block, here=request.path == block), *links]
             if title == "Staff":
                 links = _with_people(request, user, links)
             if links:

@@ -2,7 +2,36 @@
 
 from __future__ import annotations
 
-from bookings.admin import audit, outbox, schedule, signins, tags, users, workers, worklist
+from bookings.admin import (
+    audit,
+    kinds,
+    outbox,
+    practitioners,
+    schedule,
+    signins,
+    start,
+    tags,
+    users,
+    workers,
+    worklist,
+)
+from bookings.admin.block import page as block
 from bookings.admin.calendar import page as calendar
+from bookings.admin.week import page as week
 
-__all__ = ["audit", "calendar", "outbox", "schedule", "signins", "tags", "users", "workers", "worklist"]
+__all__ = [
+    "audit",
+    "block",
+    "calendar",
+    "kinds",
+    "outbox",
+    "practitioners",
+    "schedule",
+    "signins",
+    "start",
+    "tags",
+    "users",
+    "week",
+    "workers",
+    "worklist",
+]

@@ -26,7 +26,7 @@ from content.models import ClinicProfile
 def preview(
     kind: str, consultation: ConsultationRequest, data: Data, note: str, place: Clinic, now: datetime
 ) -> Mail | None:
-    """The mail of this kind that a verb would queue now, made by the renderer that will make it. None if it owes none (spam).
+    """The mail of this kind that a verb would queue now, made by the renderer that will make it. None if it owes none.
 
     Another kind says the same to somebody who has not heard of what came before (visit_mail.py).
 

@@ -23,6 +23,7 @@ from bookings.models.schedule import (
     TimeOff,
     WorkingHours,
 )
+from bookings.models.tally import TalliedUntil, Tally
 from bookings.models.together import Together
 from bookings.models.undo import Undo
 from content.models import Weekday
@@ -48,6 +49,8 @@ __all__ = [
     "SavedView",
     "SupportNeeds",
     "Tag",
+    "TalliedUntil",
+    "Tally",
     "Terms",
     "TimeOff",
     "Together",

@@ -1,4 +1,4 @@
-"""Whom a change of time would hit: booked visits, offers, held wishes and proposals in some stretches or days, a row a request.
+"""Whom a change of time would hit: booked visits, offers, held wishes and proposals in some stretches or days, by request.
 
 Three statements for the rows, and three more for what hangs on their requests, however many there are.
 """

@@ -244,20 +244,16 @@ def agreed(own: Iterable[Appointment], slot: Slot, although: Collection[str]) ->
 def refuse_off(
     change: Change, appointment: Appointment, *, instead: str = "You can ask for other times, or call us."
 ) -> None:
-    """Raise SwitchedOff when something that this offered time needs has been switched off or closed since the offer.
+    """Raise SwitchedOff when something that this offered time needs has been switched off, closed or taken out of the hours
+    since the offer.
 
     `instead` ends the refusal: what the client can do then.
     """
     rows = Appointment.objects.filter(pk=appointment.pk)
     found = off.against(rows, change.clinic.zone).get(appointment.pk)
-    slot = slot_of(appointment)
     if found:
-        words = _words(found[0], change, slot)
+        words = _words(found[0], change, slot_of(appointment))
         raise SwitchedOff(found, f"That time can no longer be booked. {words} {instead}")
-    outside = Against.HOURS not in appointment.stands_although.split()
-    if outside and not free.in_working_hours(slot, change.clinic.zone):
-        words = "We do not work at that time any more."
-        raise Refused("closed", f"That time can no longer be booked. {words} {instead}")
 
 
 def refuse_wish(wanted: Wanted, start: datetime | None) -> None:

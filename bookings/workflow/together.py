@@ -1,5 +1,5 @@
-"""One press does something to many: it blocks time, and each request that it hits goes through a verb of its own. It is taken
-back as one."""
+"""One press does something to many: it blocks time, and each request that it hits goes through a verb of its own. All of it
+is taken back as one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ class Left:
     why: str
 
 
-def begin(actor: Actor, now: datetime, *, words: str, stretches: Sequence[Stretch] = (), label: str = "") -> Together:
+def begin(
+    actor: Actor, now: datetime, *, words: str, stretches: Sequence[Stretch] = (), label: str = ""
+) -> Together:
     """Block the stretches, as far as they are not time off already. Do this first: then nobody books them meanwhile.
 
     The second press of the same page gets what the first one made (`actor.press`). Hand its key to each verb as

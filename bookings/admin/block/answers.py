@@ -145,7 +145,9 @@ class Answers:
         zone = self.instead.place.zone
         said = ", ".join(when.short(slot.start, zone) for slot in row.slots) if row.way.times else ""
         words = f"{row.way.done} {said}.".replace(" .", "") if said else row.way.done
-        return _outcome(row, "done", words + (by_phone_words(consultation, row.way.mail) if row.way.mail else ""))
+        return _outcome(
+            row, "done", words + (by_phone_words(consultation, row.way.mail) if row.way.mail else "")
+        )
 
     # --- what was posted ----------------------------------------------------------------------------------------------
 
@@ -248,4 +250,3 @@ def _why(error: WorkflowError) -> str:
     if isinstance(error, NotAllowed):
         return f"It is “{error.consultation.state.words}” by now. {error}"
     return str(error)
-

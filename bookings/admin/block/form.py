@@ -32,9 +32,7 @@ def _typed(label: str, hint: str = "", example: str = "") -> CleanText:
 class BlockForm(CrispyForm):
     """Several people, from a day and a time on until another. What is left empty means the whole day."""
 
-    who = Several(
-        label="Who", widget=Ticks, error_messages={"required": "Tick whose time it is."}
-    )
+    who = Several(label="Who", widget=Ticks, error_messages={"required": "Tick whose time it is."})
     on = _typed("Day", "For example Tue 24 Nov, 24/11 or tomorrow.")
     last = _typed("Until which day", "Leave empty for one day.")
     label = CleanText(
@@ -51,7 +49,9 @@ class BlockForm(CrispyForm):
         who = self.fields["who"]
         assert isinstance(who, forms.MultipleChoiceField)
         who.choices = [(str(key), name) for key, name in self.people.items()]
-        self.fields["from"] = _typed("From", "24 hours, for example 13:00. Leave empty for the start of the day.")
+        self.fields["from"] = _typed(
+            "From", "24 hours, for example 13:00. Leave empty for the start of the day."
+        )
         self.fields["until"] = _typed("Until", "For example 17:00. Leave empty for the end of the day.")
 
     @property
@@ -96,7 +96,9 @@ class BlockForm(CrispyForm):
             self.add_error("until", ValidationError("This must be later than “From”.", code="order"))
         elif self.end <= self.now:
             words = f"{when.moment(self.end, self.zone)} has passed already."
-            self.add_error("until" if self.cleaned_data.get("until") else "on", ValidationError(words, code="past"))
+            self.add_error(
+                "until" if self.cleaned_data.get("until") else "on", ValidationError(words, code="past")
+            )
         elif self.end - self.start > timedelta(days=limits.times.BLOCKED_DAYS):
             words = "That is more than a year. Switch the practitioner off instead."
             self.add_error("last", ValidationError(words, code="too_long"))
@@ -106,7 +108,7 @@ class BlockForm(CrispyForm):
         if not typed:
             return None
         try:
-            return typed_time.read_day(typed, when.local_day(self.now, self.zone))
+            return typed_time.day(typed, when.local_day(self.now, self.zone))
         except NotATime as error:
             self.add_error(name, ValidationError(str(error), code="not_a_day"))
             return None
@@ -116,7 +118,7 @@ class BlockForm(CrispyForm):
         if not typed:
             return None
         try:
-            return typed_time.read_clock(typed)
+            return typed_time.clock(typed)
         except NotATime as error:
             self.add_error(name, ValidationError(str(error), code="not_a_time"))
             return None

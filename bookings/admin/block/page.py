@@ -51,7 +51,11 @@ def page(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     now = timezone.now()
     data = request.POST if request.method == "POST" else request.GET
-    form = BlockForm(data if any(data.get(name) for name in PREFILLED) or request.POST else None, zone=clinic_of(request).zone, now=now)
+    form = BlockForm(
+        data if any(data.get(name) for name in PREFILLED) or request.POST else None,
+        zone=clinic_of(request).zone,
+        now=now,
+    )
     do = request.POST.get("do", "look") if request.method == "POST" else "look"
     actor = Actor.staff(user, press.of(request, user)) if request.method == "POST" else Actor.staff(user)
     if do in ("tell", "quiet") and (first := press.done(actor.press)):
@@ -103,7 +107,11 @@ def _block(
 def _came_meanwhile(form: BlockForm, hit: Hit, now: datetime, *, tells: bool) -> list[Outcome]:
     """Who is hit and was not answered: booked between the look and the press; or everybody, if nobody was to be told."""
     known = {row.consultation.pk for row in hit.rows} if tells else set()
-    words = "Nobody was told. It stands under “Visits in doubt”." if not tells else "It came meanwhile. Nobody was told."
+    words = (
+        "Nobody was told. It stands under “Visits in doubt”."
+        if not tells
+        else "It came meanwhile. Nobody was told."
+    )
     after = touched.among(touched.in_stretches(form.stretches), now, most=limits.lists.TOUCHED_AT_ONCE)
     return [
         Outcome(row.consultation.pk, row.consultation.name, row.consultation.reference, "refused", words)
@@ -131,7 +139,11 @@ def _by_first_press(posted: QueryDict, key: str) -> list[Outcome]:
 def _blocked(request: HttpRequest, form: BlockForm, actor: Actor, now: datetime) -> HttpResponse:
     """It hits nobody: blocked at once."""
     together.begin(
-        actor, now, words=f"{form.names}: {form.words}", stretches=form.stretches, label=form.cleaned_data["label"]
+        actor,
+        now,
+        words=f"{form.names}: {form.words}",
+        stretches=form.stretches,
+        label=form.cleaned_data["label"],
     )
     messages.success(request, f"Blocked: {form.names}, {form.words}. It touches nobody.")
     return SeeOther(reverse("admin:block"))
@@ -155,7 +167,9 @@ def undone(request: HttpRequest) -> HttpResponse:
     back = len(made.requests) - len(left)
     messages.success(request, f"Taken back: {made.words}. {_people(back)} as before.")
     for one in left:
-        messages.warning(request, f"{one.consultation.name} ({one.consultation.reference}) stays as it is now. {one.why}")
+        messages.warning(
+            request, f"{one.consultation.name} ({one.consultation.reference}) stays as it is now. {one.why}"
+        )
     return SeeOther(reverse("admin:block"))
 
 
@@ -176,7 +190,9 @@ def _context(request: HttpRequest, form: BlockForm, hit: Hit | None) -> dict[str
         "answers": hit.answers if hit else None,
         "words": form.words if valid else "",
         "names": form.names if valid else "",
-        "carried": [(name, value) for name in PREFILLED for value in form.data.getlist(name)] if valid else [],
+        "carried": [(name, value) for name in PREFILLED for value in form.data.getlist(name)]
+        if valid
+        else [],
     }
 
 
@@ -188,7 +204,9 @@ def _shown(request: HttpRequest, form: BlockForm, hit: Hit | None, *, asked: boo
 def _previewed(request: HttpRequest, form: BlockForm, hit: Hit) -> HttpResponse:
     """Every mail and every call before it goes, with one button that does all of it."""
     context = _context(request, form, hit) | {"mails": list(hit.answers.mails())}
-    return render(request, "admin/bookings/block/mails.html", context | {"title": "Block time: what goes out"})
+    return render(
+        request, "admin/bookings/block/mails.html", context | {"title": "Block time: what goes out"}
+    )
 
 
 def _told(request: HttpRequest, form: BlockForm, outcomes: list[Outcome], made: str) -> HttpResponse:

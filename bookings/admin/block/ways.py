@@ -27,8 +27,19 @@ KEEP = "keep"
 _KEEP = Way(KEEP, "Keep it: I see to it myself", "Kept as it is.")
 WAYS: Mapping[What, Sequence[Way]] = {
     What.VISIT: (
-        Way("offer", "Offer these times instead", "The visit is freed, and these are offered:", "displaced", True),
-        Way("later", "Tell them, and look for a time later", "The visit is freed. A promise runs.", "displaced"),
+        Way(
+            "offer",
+            "Offer these times instead",
+            "The visit is freed, and these are offered:",
+            "displaced",
+            True,
+        ),
+        Way(
+            "later",
+            "Tell them, and look for a time later",
+            "The visit is freed. A promise runs.",
+            "displaced",
+        ),
         Way("cancel", "Cancel the visit", "Cancelled.", "cancelled"),
         _KEEP,
     ),
