@@ -12,6 +12,7 @@ from django.db import transaction
 
 from bookings.models import ConsultationRequest, TimeOff, Together, Undo
 from bookings.queries.touched import Stretch
+from bookings.workflow import times
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Refused, WorkflowError, in_words
 from bookings.workflow.undo import undo
@@ -38,6 +39,8 @@ def begin(
     until = now + timedelta(minutes=settings.UNDO_MINUTES)
     try:
         with transaction.atomic():
+            # Whoever is just being given one of these times is done first, or finds it blocked.
+            times.lock([one.practitioner_id for one in stretches])
             made = Together.objects.create(by_id=actor.id, at=now, until=until, words=words[:200])
             rows = [
                 TimeOff.objects.create(
@@ -76,7 +79,7 @@ def take_back(together: Together, actor: Actor, now: datetime) -> list[Left]:
     TimeOff.objects.filter(pk__in=together.time_off).delete()
     left = []
     mine = set(Undo.objects.filter(together=together).values_list("request_id", flat=True))
-    for consultation in ConsultationRequest.objects.filter(pk__in=together.requests).order_by("pk"):
+    for consultation in ConsultationRequest.objects.filter(pk__in={*together.requests, *mine}).order_by("pk"):
         if consultation.pk not in mine:
             left.append(Left(consultation, in_words(last_event(consultation), now)))
             continue

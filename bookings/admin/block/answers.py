@@ -53,6 +53,7 @@ class Row:
     typed: str = ""
     wrong: str = ""
     version: int = 0
+    is_new: bool = False  # it was not on the page that was posted: it is proposed, and not done
 
     @property
     def key(self) -> int:
@@ -67,6 +68,12 @@ class Row:
     def barriers(self) -> list[Barrier]:
         """Why what this owes is a call to make."""
         return self.touched.consultation.barriers_to(self.way.mail) if self.way.mail else []
+
+
+def posted(data: QueryDict) -> list[int]:
+    """The keys of the requests that were on the page that was posted."""
+    keys = [id_in(name.removeprefix("seen-")) for name in data if name.startswith("seen-")]
+    return [key for key in keys if key][: limits.lists.TOUCHED_AT_ONCE]
 
 
 @dataclass(frozen=True)
@@ -101,7 +108,7 @@ class Answers:
             self._read(row, data)
         for row in self.rows:
             if row.offers and not row.times:
-                self._propose(row, is_new=not _was_posted(row.touched, data))
+                self._propose(row, is_new=data is None or row.is_new)
 
     @property
     def is_valid(self) -> bool:
@@ -131,6 +138,8 @@ class Answers:
 
     def _perform(self, row: Row, actor: Actor, together: Together) -> Outcome:
         touched, consultation = row.touched, row.touched.consultation
+        if row.is_new:
+            return _outcome(row, "refused", CAME)
         if row.way.code == ways.KEEP:
             return _outcome(row, "same", row.way.done)
         key = press.part(actor.press, row.key)
@@ -155,6 +164,7 @@ class Answers:
         choices, key = ways.of(touched), touched.consultation.pk
         row = Row(touched, choices, choices[0], version=touched.consultation.version)
         if data is None or not _was_posted(touched, data):
+            row.is_new = data is not None
             return row
         chosen = next((way for way in choices if way.code == data.get(f"do-{key}")), None)
         if chosen is None:
@@ -233,6 +243,7 @@ class Answers:
         return Time(slot_text.of(slot), when.short(slot.start, self.instead.place.zone), who, why, ticked)
 
 
+CAME = "It came while you decided, and nobody was told."
 _NOBODY = "Nobody who fits is free in the next weeks. Choose another way."
 
 

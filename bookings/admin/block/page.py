@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings import limits
+from bookings.admin.block import answers
 from bookings.admin.block.answers import Answers, Outcome
 from bookings.admin.block.form import BlockForm
 from bookings.desk_site import BLOCK, DECIDE, VIEW, DeskSite, clinic_of
@@ -27,8 +28,8 @@ from bookings.queries.clinic import Clinic
 from bookings.queries.instead import Instead
 from bookings.queries.touched import Touched
 from bookings.workflow import together
-from bookings.workflow.core import Actor
-from bookings.workflow.errors import Refused
+from bookings.workflow.core import Actor, last_event
+from bookings.workflow.errors import Refused, in_words
 from clinic.foundation import press
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
@@ -66,9 +67,9 @@ def page(request: HttpRequest) -> HttpResponse:
     if do == "block" and not hit.rows:
         return _blocked(request, form, actor, now)
     if do == "quiet":
-        return _told(request, form, *_block(form, hit, actor, now, tells=False))
+        return _told(request, form, *_block(form, hit, actor, now, request.POST, tells=False))
     if do == "tell" and user.has_perm(DECIDE) and hit.answers.is_valid:
-        return _told(request, form, *_block(form, hit, actor, now, tells=True))
+        return _told(request, form, *_block(form, hit, actor, now, request.POST, tells=True))
     if do == "see" and hit.answers.is_valid:
         return _previewed(request, form, hit)
     return _shown(request, form, hit, asked=do == "block")
@@ -88,7 +89,7 @@ def _hit(request: HttpRequest, form: BlockForm, now: datetime) -> Hit:
 
 
 def _block(
-    form: BlockForm, hit: Hit, actor: Actor, now: datetime, *, tells: bool
+    form: BlockForm, hit: Hit, actor: Actor, now: datetime, data: QueryDict, *, tells: bool
 ) -> tuple[list[Outcome], str]:
     """Block the time first, then answer everybody; return what came of each, and the key of the press."""
     made = together.begin(
@@ -98,42 +99,33 @@ def _block(
         stretches=form.stretches,
         label=form.cleaned_data["label"],
     )
-    outcomes = hit.answers.perform(actor, made) if tells else []
+    known = {row.consultation.pk: row.consultation for row in hit.rows}
+    if not tells:
+        words = "Nobody is told. A booked visit stands under “Visits in doubt” until somebody decides."
+        return [_of(one, "same", words) for one in known.values()], str(made.pk or "")
+    outcomes = hit.answers.perform(actor, made)
     done = {one.key for one in outcomes if one.style == "done"}
-    together.joined(made, [row.consultation for row in hit.rows if row.consultation.pk in done])
-    return [*outcomes, *_came_meanwhile(form, hit, now, tells=tells)], str(made.pk or "")
-
-
-def _came_meanwhile(form: BlockForm, hit: Hit, now: datetime, *, tells: bool) -> list[Outcome]:
-    """Who is hit and was not answered: booked between the look and the press; or everybody, if nobody was to be told."""
-    known = {row.consultation.pk for row in hit.rows} if tells else set()
-    words = (
-        "Nobody was told. It stands under “Visits in doubt”."
-        if not tells
-        else "It came meanwhile. Nobody was told."
-    )
+    together.joined(made, [one for key, one in known.items() if key in done])
     after = touched.among(touched.in_stretches(form.stretches), now, most=limits.lists.TOUCHED_AT_ONCE)
-    return [
-        Outcome(row.consultation.pk, row.consultation.name, row.consultation.reference, "refused", words)
-        for row in after
-        if row.consultation.pk not in known
+    came = [row.consultation for row in after if row.consultation.pk not in known]
+    outcomes += [_of(one, "refused", answers.CAME) for one in came]
+    gone = ConsultationRequest.objects.in_bulk([key for key in answers.posted(data) if key not in known])
+    outcomes += [
+        _of(one, "same", f"No longer hit. {in_words(last_event(one), now)}") for one in gone.values()
     ]
+    return outcomes, str(made.pk or "")
 
 
-def _by_first_press(posted: QueryDict, key: str) -> list[Outcome]:
+def _of(consultation: ConsultationRequest, style: str, words: str) -> Outcome:
+    return Outcome(consultation.pk, consultation.name, consultation.reference, style, words)
+
+
+def _by_first_press(data: QueryDict, key: str) -> list[Outcome]:
     """The same page pressed a second time: what the first press did with each."""
-    keys = [id_in(name.removeprefix("seen-")) for name in posted if name.startswith("seen-")]
-    found = ConsultationRequest.objects.in_bulk(keys[: limits.lists.TOUCHED_AT_ONCE])
-    return [
-        Outcome(
-            one.pk,
-            one.name,
-            one.reference,
-            "done" if press.done(press.part(key, one.pk)) else "same",
-            "Done by your first press." if press.done(press.part(key, one.pk)) else "Left as it is.",
-        )
-        for one in found.values()
-    ]
+    found = ConsultationRequest.objects.in_bulk(answers.posted(data))
+    done = {one: bool(press.done(press.part(key, one))) for one in found}
+    words = {True: ("done", "Done by your first press."), False: ("same", "Left as it is.")}
+    return [_of(one, *words[done[one.pk]]) for one in found.values()]
 
 
 def _blocked(request: HttpRequest, form: BlockForm, actor: Actor, now: datetime) -> HttpResponse:
@@ -190,10 +182,13 @@ def _context(request: HttpRequest, form: BlockForm, hit: Hit | None) -> dict[str
         "answers": hit.answers if hit else None,
         "words": form.words if valid else "",
         "names": form.names if valid else "",
-        "carried": [(name, value) for name in PREFILLED for value in form.data.getlist(name)]
-        if valid
-        else [],
+        "carried": _carried(form.data) if valid else [],
     }
+
+
+def _carried(data: Any) -> list[tuple[str, str]]:
+    """What was typed, for the next page to bring along."""
+    return [(name, value) for name in PREFILLED for value in data.getlist(name)]
 
 
 def _shown(request: HttpRequest, form: BlockForm, hit: Hit | None, *, asked: bool = False) -> HttpResponse:
