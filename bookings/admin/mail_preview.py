@@ -28,8 +28,6 @@ def preview(
 ) -> Mail | None:
     """The mail of this kind that a verb would queue now, made by the renderer that will make it. None if it owes none.
 
-    Another kind says the same to somebody who has not heard of what came before (visit_mail.py).
-
     `data` holds what the form has: "slots", "until" (open minutes), "reason".
     """
     facts = dict[str, Any]()

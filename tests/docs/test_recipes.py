@@ -89,16 +89,21 @@ MEANS_ELSE = {
     # What fits is chosen among the names of buttons.
     "ask": ("bookings/admin/fit.py",),
     "attend": ("bookings/admin/fit.py",),
-    "late": ("bookings/workflow/undo.py",),  # the code of a refusal
+    "late": ("bookings/workflow/undo.py", "bookings/workflow/together.py"),  # the code of a refusal
     "reschedule": ("bookings/admin/fit.py",),
-    "offer": ("bookings/admin/fit.py", "bookings/client/own/actions.py"),
+    "offer": ("bookings/admin/fit.py", "bookings/client/own/actions.py", "bookings/queries/touched.py"),
     "merge": ("bookings/availability.py", "bookings/promise.py"),
     "tag": (
         "bookings/admin/worklist/",
         "bookings/queries/",
         "bookings/roles/",
     ),
-    "undo": ("bookings/desk_site.py", "bookings/models/", "bookings/queries/"),
+    "undo": (
+        "bookings/desk_site.py",
+        "bookings/models/",
+        "bookings/queries/",
+        "bookings/workflow/together.py",
+    ),
     "withdraw": ("bookings/outbox.py",),
 }
 # Second doors to a few verbs, for many requests at once.
