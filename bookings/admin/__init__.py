@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 from bookings.admin import audit, outbox, schedule, signins, tags, users, workers, worklist
+from bookings.admin.calendar import diary
 from bookings.admin.calendar import page as calendar
 
-__all__ = ["audit", "calendar", "outbox", "schedule", "signins", "tags", "users", "workers", "worklist"]
+__all__ = [
+    "audit",
+    "calendar",
+    "diary",
+    "outbox",
+    "schedule",
+    "signins",
+    "tags",
+    "users",
+    "workers",
+    "worklist",
+]

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
+from bookings.admin.calendar import diary
 from bookings.admin.hours import (
     STAYS_HELP,
     ClosureForm,
@@ -188,13 +189,23 @@ class PractitionerAdmin(KeptAdmin):
     form = PractitionerForm
     list_display = ("name", "active", "gives", "hours")
     inlines = (HoursInline, TimeOffInline)
-    fields = ("name", "is_active", "visits_stay", "consultation_types", "concerns", "person", "user")
+    fields = ("name", "is_active", "visits_stay", "consultation_types", "concerns", "person", "user", "diary")
+    readonly_fields = ("diary",)
     search_fields = ("name",)
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """Whose sign-in it is, managers say: whoever is named starts on this practitioner's visits."""
         sees_people = cast(User, request.user).has_perm(SEE_PEOPLE)
-        return [name for name in self.fields if name != "user" or sees_people]
+        sees_diary = obj is not None and diary.may_see(cast(User, request.user), cast(Practitioner, obj))
+        shown = {"user": sees_people, "diary": sees_diary}
+        return [name for name in self.fields if shown.get(name, True)]
+
+    @admin.display(description="Diary")
+    def diary(self, practitioner: Practitioner) -> str:
+        """The way to the address for a calendar app."""
+        return format_html(
+            '<a href="{}">In a calendar app</a>', reverse("admin:diary", args=[practitioner.pk])
+        )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("consultation_types", "working_hours")

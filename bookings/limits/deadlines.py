@@ -14,3 +14,5 @@ PROMISE_SOON = timedelta(hours=3)
 LONGEST_CLOSURE_DAYS = 366
 # How far ahead closures are read: no promise reaches further than the longest closure.
 CLOSURES_AHEAD = timedelta(days=400)
+# That an app asked for somebody's diary is noted once in so long.
+FEED_READ_NOTED = timedelta(hours=1)

@@ -39,3 +39,5 @@ WEEK_SHOWS_PEOPLE = 3
 CALENDAR_HOURS = (9, 17)
 # How far from a visit the minutes kept free around it may reach (ConsultationType.buffer_before).
 BUFFERS_REACH = timedelta(hours=4)
+# A practitioner's own calendar app shows visits from so long ago to so far ahead.
+DIARY_BEFORE, DIARY_AHEAD = timedelta(days=30), timedelta(days=366)
