@@ -239,6 +239,7 @@ def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
     links = []
     if user.has_perm(VIEW):
         worklist = reverse("admin:bookings_consultationrequest_changelist")
+        calendar = reverse("admin:calendar")
         tab = request.GET.get("tab", "") if request.path == worklist else ""
         flag = request.GET.get("flag", "") if request.path == worklist else ""
         reminders = _reminders(worklist, flag, found)
@@ -257,10 +258,11 @@ def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
                 "visits",
                 here=tab == Tab.TODAY,
             ),
+            Link("Calendar", calendar, "cal", here=request.path == calendar),
             Link(
                 "Upcoming",
                 f"{worklist}?tab=upcoming",
-                "cal",
+                "flag",
                 found.tabs[Tab.UPCOMING],
                 "visits",
                 here=tab == Tab.UPCOMING,

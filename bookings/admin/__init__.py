@@ -2,6 +2,32 @@
 
 from __future__ import annotations
 
-from bookings.admin import audit, outbox, schedule, signins, tags, users, workers, worklist
+from bookings.admin import (
+    audit,
+    kinds,
+    outbox,
+    practitioners,
+    schedule,
+    signins,
+    tags,
+    users,
+    workers,
+    worklist,
+)
+from bookings.admin.calendar import page as calendar
+from bookings.admin.week import page as week
 
-__all__ = ["audit", "outbox", "schedule", "signins", "tags", "users", "workers", "worklist"]
+__all__ = [
+    "audit",
+    "calendar",
+    "kinds",
+    "outbox",
+    "practitioners",
+    "schedule",
+    "signins",
+    "tags",
+    "users",
+    "week",
+    "workers",
+    "worklist",
+]

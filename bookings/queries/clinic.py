@@ -45,6 +45,14 @@ def _profile(_: tuple[()], __: None) -> QuerySet[Any]:
 _PROFILE = Prepared(_profile)  # nearly every page of the desk reads it
 
 
+def opening(profile: ClinicProfile) -> tuple[WeeklyHours, ...]:
+    """When the clinic is open."""
+    return tuple(
+        WeeklyHours(weekday=row.weekday, starts=row.opens, ends=row.closes)
+        for row in profile.opening_hours.all()
+    )
+
+
 class Clinic:
     """What the clinic has set, as it is at `now`, for one piece of work: each part is read once, when first asked for."""
 
@@ -62,10 +70,7 @@ class Clinic:
 
     @cached_property
     def opening(self) -> tuple[WeeklyHours, ...]:
-        return tuple(
-            WeeklyHours(weekday=row.weekday, starts=row.opens, ends=row.closes)
-            for row in self.profile.opening_hours.all()
-        )
+        return opening(self.profile)
 
     @cached_property
     def closed(self) -> frozenset[date]:
