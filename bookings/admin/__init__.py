@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-from bookings.admin import audit, outbox, schedule, signins, tags, users, workers, worklist
+from bookings.admin import (
+    audit,
+    kinds,
+    outbox,
+    practitioners,
+    schedule,
+    signins,
+    start,
+    tags,
+    users,
+    workers,
+    worklist,
+)
 from bookings.admin.calendar import diary
 from bookings.admin.calendar import page as calendar
+from bookings.admin.week import page as week
 
 __all__ = [
     "audit",
     "calendar",
     "diary",
+    "kinds",
     "outbox",
+    "practitioners",
     "schedule",
     "signins",
+    "start",
     "tags",
     "users",
+    "week",
     "workers",
     "worklist",
 ]

@@ -29,3 +29,6 @@ ANSWERS_OPENED = 200
 TICKED_TIMES_READ = 20
 # Other requests that may come from the same person, on a request's page.
 SAME_PERSON_ROWS = 8
+# Requests that wait for an answer, on the start page: what fits above the fold. And of every other list there so many.
+START_ROWS = 8
+START_FEW = 5

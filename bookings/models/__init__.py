@@ -24,6 +24,7 @@ from bookings.models.schedule import (
     TimeOff,
     WorkingHours,
 )
+from bookings.models.tally import TalliedUntil, Tally
 from bookings.models.undo import Undo
 from content.models import Weekday
 
@@ -49,6 +50,8 @@ __all__ = [
     "SavedView",
     "SupportNeeds",
     "Tag",
+    "TalliedUntil",
+    "Tally",
     "Terms",
     "TimeOff",
     "Undo",

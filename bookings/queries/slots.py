@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, Q, QuerySet
 
 from bookings import availability
 from bookings.availability import Interval, Slot, WeeklyHours
@@ -23,7 +24,9 @@ from bookings.models import (
 )
 from bookings.queries.clinic import Clinic
 from bookings.queries.clinic import zone as clinic_zone
+from bookings.queries.hours import worked
 from clinic.foundation import when
+from clinic.foundation.prepared import Prepared
 from content.models import Concern
 
 
@@ -164,16 +167,11 @@ def free_at(wanted: Wanted, start: datetime, *, now: datetime) -> list[Slot]:
     return [slot for slot in found if slot.start == start]
 
 
-def hours_of_one(practitioner_id: int) -> list[WeeklyHours]:
-    """All weekly hours of one practitioner: one SQL statement."""
-    return [_worked(row) for row in WorkingHours.objects.filter(practitioner_id=practitioner_id)]
-
-
 def in_working_hours(slot: Slot, zone: ZoneInfo) -> bool:
     """Whether the whole visit lies inside the practitioner's hours. Time off and closures are for off.py to find."""
     weekday = when.local_day(slot.start, zone).weekday()
     rows = WorkingHours.objects.filter(practitioner_id=slot.practitioner_id, weekday=weekday)
-    return availability.is_inside(slot.start, slot.end, [_worked(row) for row in rows], zone)
+    return availability.is_inside(slot.start, slot.end, [worked(row) for row in rows], zone)
 
 
 # --- what is read -----------------------------------------------------------------------------------------------------
@@ -186,18 +184,8 @@ def hours_of(wanted: Wanted) -> dict[int, list[WeeklyHours]]:
         fit = fit.filter(pk=wanted.practitioner_id)
     rows: dict[int, list[WeeklyHours]] = defaultdict(list)
     for row in WorkingHours.objects.filter(practitioner__in=fit.values("pk")):
-        rows[row.practitioner_id].append(_worked(row))
+        rows[row.practitioner_id].append(worked(row))
     return rows
-
-
-def _worked(row: WorkingHours) -> WeeklyHours:
-    return WeeklyHours(
-        weekday=row.weekday,
-        starts=row.starts,
-        ends=row.ends,
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-    )
 
 
 def _span(first_day: date, days: int, zone: ZoneInfo) -> Interval:
@@ -210,8 +198,15 @@ def _span(first_day: date, days: int, zone: ZoneInfo) -> Interval:
 
 def _busy(span: Interval, now: datetime) -> dict[int, list[Interval]]:
     """Appointments (with their buffers) and time off, by practitioner: one statement."""
-    start, end = span
-    taken = (
+    busy: dict[int, list[Interval]] = defaultdict(list)
+    for key, begins, ends in TAKEN.rows((*span, now)):
+        busy[key].append((begins, ends))
+    return busy
+
+
+def taken(given: tuple[datetime, datetime, datetime], _: None) -> QuerySet[Any, Any]:
+    start, end, now = given
+    appointments = (
         Appointment.objects.busy(now)
         .filter(blocks_from__lt=end, blocks_until__gt=start)
         .order_by()
@@ -222,10 +217,10 @@ def _busy(span: Interval, now: datetime) -> dict[int, list[Interval]]:
         .order_by()
         .values_list("practitioner_id", "starts_at", "ends_at")
     )
-    busy: dict[int, list[Interval]] = defaultdict(list)
-    for key, begins, ends in taken.union(away, all=True):
-        busy[key].append((begins, ends))
-    return busy
+    return appointments.union(away, all=True)
+
+
+TAKEN = Prepared(taken)
 
 
 def _closed(place: Clinic, first_day: date, days: int) -> list[Interval]:
