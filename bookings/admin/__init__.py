@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bookings.admin import audit, outbox, schedule, signins, tags, users, workers, worklist
+from bookings.admin import audit, day, outbox, schedule, signins, tags, users, workers, worklist
 
-__all__ = ["audit", "outbox", "schedule", "signins", "tags", "users", "workers", "worklist"]
+__all__ = ["audit", "day", "outbox", "schedule", "signins", "tags", "users", "workers", "worklist"]

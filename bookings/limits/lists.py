@@ -29,3 +29,6 @@ ANSWERS_OPENED = 200
 TICKED_TIMES_READ = 20
 # Other requests that may come from the same person, on a request's page.
 SAME_PERSON_ROWS = 8
+# Above the day sheet, earlier visits that nobody has marked; the rest are on the worklist. And notes on a line of it.
+UNMARKED_ON_A_DAY = 20
+NOTES_ON_A_DAY = 2

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bookings.models import ConsultationRequest
 from tests import factories as make
-from tests.desk.pages import ANSWERS, WORKLIST, page_of, typed
+from tests.desk.pages import ANSWERS, DAY, WORKLIST, page_of, typed
 
 pytestmark = pytest.mark.once
 
@@ -64,12 +64,12 @@ def test_a_press_without_a_token_is_not_kept(dee: Client, do: str, most: int) ->
     assert len(asked(context)) <= most, listed(asked(context))
 
 
-@pytest.mark.parametrize(("page", "most"), [("request", 20), ("worklist", 8)])
+@pytest.mark.parametrize(("page", "most"), [("request", 20), ("worklist", 8), ("day", 9)])
 def test_a_page_asks_for_what_it_shows(dee: Client, page: str, most: int) -> None:
     consultation = make.submitted(answers=ANSWERS)
     make.submitted(start=make.at(4, 12))
     with CaptureQueriesContext(connection) as context:
-        answer = dee.get({"request": page_of(consultation), "worklist": WORKLIST}[page])
+        answer = dee.get({"request": page_of(consultation), "worklist": WORKLIST, "day": DAY}[page])
     assert answer.status_code == 200
     assert len(asked(context)) <= most, listed(asked(context))
 
@@ -78,7 +78,7 @@ def test_a_page_asks_for_no_more_among_twenty_thousand_requests(dee: Client) -> 
     consultation = make.submitted(answers=ANSWERS)
     make.submitted(start=make.at(4, 12))
     many(20_000, like=consultation)
-    for page, most in ((page_of(consultation), 20), (WORKLIST, 8)):
+    for page, most in ((page_of(consultation), 20), (WORKLIST, 8), (DAY, 9)):
         with CaptureQueriesContext(connection) as context:
             assert dee.get(page).status_code == 200
         assert len(asked(context)) <= most, listed(asked(context))
