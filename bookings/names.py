@@ -35,6 +35,14 @@ def called(name: str, name_to_use: str = "") -> str:
     return "" if not whole and _is_initial(words[0]) else words[0]
 
 
+def surname(name: str) -> str:
+    """The last word of a name, for a narrow place; the whole name where family names come first."""
+    words = name.split()
+    if not words or unicodedata.name(words[0][0], "").startswith(_FAMILY_FIRST):
+        return name
+    return words[-1]
+
+
 def may_greet(name: str) -> bool:
     """Whether `name` can be mistaken for nothing but a name, so that a mail may begin with it.
 

@@ -3,5 +3,17 @@
 from __future__ import annotations
 
 from bookings.admin import audit, day, outbox, schedule, signins, tags, users, workers, worklist
+from bookings.admin.calendar import page as calendar
 
-__all__ = ["audit", "day", "outbox", "schedule", "signins", "tags", "users", "workers", "worklist"]
+__all__ = [
+    "audit",
+    "calendar",
+    "day",
+    "outbox",
+    "schedule",
+    "signins",
+    "tags",
+    "users",
+    "workers",
+    "worklist",
+]

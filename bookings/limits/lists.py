@@ -32,3 +32,5 @@ SAME_PERSON_ROWS = 8
 # Above the day sheet, earlier visits that nobody has marked; the rest are on the worklist. And notes on a line of it.
 UNMARKED_ON_A_DAY = 20
 NOTES_ON_A_DAY = 2
+# So many people are told above it who need something ready; the rest stand on their own lines.
+READY_ON_A_DAY = 4

@@ -29,3 +29,18 @@ OTHER_TIMES_SHOWN = 24
 SUGGESTED_TIMES_APART = timedelta(hours=2)
 # Ends of an offer to choose from, in minutes of opening hours: a working day is eight hours.
 OFFER_ENDS = (480, 960, 1440, 2400)
+# In the calendar: starts that a free stretch names, before only full hours and halves, and then full hours, are left.
+CALENDAR_STARTS = 10
+# And of a visit, the times to which one press moves it.
+CALENDAR_MOVES = 6
+# Up to so many practitioners stand side by side in a week; of more, a week shows one of them.
+WEEK_SHOWS_PEOPLE = 3
+# The hours that it shows where nobody works and nothing is booked.
+CALENDAR_HOURS = (9, 17)
+# How far from a visit the minutes kept free around it may reach (ConsultationType.buffer_before).
+BUFFERS_REACH = timedelta(hours=4)
+# On the day sheet a visit that begins within this time says in how many minutes; a gap in which no visit fits has a line
+# only if it is as long as this; and somebody who is late is so by one of these, in minutes.
+VISIT_SOON = timedelta(hours=1)
+GAP_WORTH_A_LINE = timedelta(minutes=30)
+LATE_BY = (10, 20, 30)

@@ -38,6 +38,9 @@ class Day:
     unmarked: list[Appointment]
     more: bool
 
+    def of(self, practitioner: int) -> list[Appointment]:
+        return [row for row in self.appointments if row.practitioner_id == practitioner]
+
 
 def read(calendar: Calendar, *, who: int | None, answers: bool, unmarked: bool) -> Day:
     """What one practitioner (by key), or everybody, has on the calendar's first day: one SQL statement.

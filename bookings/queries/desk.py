@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import reduce
 from operator import and_
@@ -103,9 +103,9 @@ def to_ring(now: datetime) -> Q:
     return Q(Exists(owed))
 
 
-def to_come_back(now: datetime, zone: ZoneInfo) -> Q:
-    """Requests that somebody meant to come back to, today or before."""
-    return Q(follow_up_on__lte=when.local_day(now, zone))
+def to_come_back(today: date) -> Q:
+    """Requests that somebody meant to come back to, today (the clinic's own day) or before."""
+    return Q(follow_up_on__lte=today)
 
 
 def in_order(consultations: QuerySet[ConsultationRequest], tab: Tab | None) -> QuerySet[ConsultationRequest]:

@@ -294,7 +294,16 @@ def _line(kind: Kind, now: datetime) -> Line:
 
 def waits_too_long(now: datetime) -> Q:
     """Open requests where whoever's turn it is has done nothing for REMIND_DAYS: ours to reply, or the client's."""
-    before = now - _days(limits.reminders.REMIND_DAYS)
+    return waits_since(waiting_since(now))
+
+
+def waiting_since(now: datetime) -> datetime:
+    """Who has been waiting since then, or longer, waits too long at `now`."""
+    return now - _days(limits.reminders.REMIND_DAYS)
+
+
+def waits_since(before: datetime) -> Q:
+    """Open requests where it has been somebody's turn since this moment, or longer."""
     return (
         Q(status=Status.NEW, promise_due_at__lte=before)
         | Q(status=Status.NEW, promise_due_at=None, created_at__lte=before)

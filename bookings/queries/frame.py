@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 
 from bookings.models import MailHold, SavedView, Undo, WorkerBeat
 from bookings.queries import worker
+from clinic.foundation.prepared import Prepared
 
 # The columns that all share, after what a row is and its key; and what stands in one that it has not.
 _EMPTY: dict[str, Any] = {
@@ -35,11 +36,7 @@ class Frame:
 
 def read(user: int, now: datetime) -> Frame:
     """The frame for a member of staff (by key) at `now`."""
-    beats = _columns("beat", WorkerBeat.objects.all(), at="at", mails_at="mails_at", off="clock_off")
-    holds = _columns("hold", MailHold.objects.all(), words="why")
-    views = _columns("view", SavedView.objects.filter(user=user), words="name", more="query")
-    undos = _columns("undo", Undo.objects.filter(by=user, until__gt=now))
-    rows = list(beats.union(holds, views, undos, all=True))
+    rows = list(STATEMENT.rows((user, now)))
     found = worker.judged([row[4:] for row in rows if row[0] == "beat"], now)
     return Frame(
         notice=worker.notice(found),
@@ -53,6 +50,16 @@ def read(user: int, now: datetime) -> Frame:
     )
 
 
+def shown(of: tuple[int, datetime], _: None) -> QuerySet[Any, Any]:
+    """What there is for a member of staff (by key) at a moment."""
+    user, now = of
+    beats = _columns("beat", WorkerBeat.objects.all(), at="at", mails_at="mails_at", off="clock_off")
+    holds = _columns("hold", MailHold.objects.all(), words="why")
+    views = _columns("view", SavedView.objects.filter(user=user), words="name", more="query")
+    undos = _columns("undo", Undo.objects.filter(by=user, until__gt=now))
+    return beats.union(holds, views, undos, all=True)
+
+
 def _columns(what: str, rows: QuerySet[Any], **named: str) -> QuerySet[Any, Any]:
     """The rows in the columns that all share; `named` says which of theirs stands where."""
     stands = {
@@ -60,3 +67,6 @@ def _columns(what: str, rows: QuerySet[Any], **named: str) -> QuerySet[Any, Any]
     }
     lines: QuerySet[Any, Any] = rows.order_by().annotate(what=Value(what), **stands)
     return lines.values_list("what", "pk", *stands)
+
+
+STATEMENT = Prepared(shown)

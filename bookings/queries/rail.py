@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, FilteredRelation, Q, QuerySet, Value
@@ -14,6 +14,7 @@ from bookings.queries import desk, due, off
 from bookings.queries.desk import SETTLED, Tab
 from bookings.states import CLOSED, LIVE, OPEN, Status
 from clinic.foundation import when
+from clinic.foundation.prepared import Prepared
 
 _COLUMNS = ("what", "number", "overdue", "too_long", "earlier", "until_tonight", "later")
 
@@ -38,6 +39,11 @@ class Counts:
             Tab.CLOSED: self._sum("number", "over"),
             Tab.SUSPECTED: self._sum("number", Status.SUSPECTED),
         }
+
+    @property
+    def visits_today(self) -> int:
+        """Booked visits of today, marked or not."""
+        return self.tabs[Tab.TODAY] - self.unmarked
 
     @property
     def overdue(self) -> int:
@@ -78,40 +84,59 @@ class Counts:
 
     @cached_property
     def _found(self) -> dict[str, dict[str, Any]]:
-        """One statement: live requests by their status, and beside them what is counted as a whole.
+        """One statement, which Django writes once."""
+        rows = STATEMENT.rows(moments(self._now, self._zone), self._zone)
+        return {row[0]: dict(zip(_COLUMNS, row, strict=True)) for row in rows}
 
-        Of the others, which are most of the table, only how many there are is asked: an index knows. A request books at
-        most one appointment, so the join counts nothing twice.
-        """
-        midnight, next_midnight = when.day_bounds(when.local_day(self._now, self._zone), self._zone)
-        booked = FilteredRelation("appointments", condition=Q(appointments__state=Appointment.State.BOOKED))
-        live = (
-            ConsultationRequest.objects.filter(status__in=(*LIVE, Status.SUSPECTED))
-            .order_by()
-            .annotate(visit=booked)
-            .values("status")
-            .annotate(
-                number=Count("pk"),
-                overdue=Count("pk", filter=Q(promise_due_at__lt=self._now)),
-                too_long=Count("pk", filter=due.waits_too_long(self._now)),
-                earlier=Count("pk", filter=Q(visit__starts_at__lt=midnight)),
-                until_tonight=Count("pk", filter=Q(visit__starts_at__lt=next_midnight)),
-                later=Count("pk", filter=Q(visit__starts_at__gte=next_midnight)),
-            )
-            .values_list("status", *_COLUMNS[1:])
+
+class Moments(NamedTuple):
+    """What differs from one page to the next. `midnight` begins today."""
+
+    now: datetime
+    midnight: datetime
+    next_midnight: datetime
+    today: date
+    waiting_since: datetime
+
+
+def moments(now: datetime, zone: ZoneInfo) -> Moments:
+    """What the statement is given at `now`."""
+    today = when.local_day(now, zone)
+    return Moments(now, *when.day_bounds(today, zone), today, due.waiting_since(now))
+
+
+def counted(at: Moments, zone: ZoneInfo) -> QuerySet[Any, Any]:
+    """Live requests by their status, and beside them what is counted as a whole.
+
+    Of the others, which are most of the table, only how many there are is asked: an index knows. A request books at
+    most one appointment, so the join counts nothing twice.
+    """
+    booked = FilteredRelation("appointments", condition=Q(appointments__state=Appointment.State.BOOKED))
+    live = (
+        ConsultationRequest.objects.filter(status__in=(*LIVE, Status.SUSPECTED))
+        .order_by()
+        .annotate(visit=booked)
+        .values("status")
+        .annotate(
+            number=Count("pk"),
+            overdue=Count("pk", filter=Q(promise_due_at__lt=at.now)),
+            too_long=Count("pk", filter=due.waits_since(at.waiting_since)),
+            earlier=Count("pk", filter=Q(visit__starts_at__lt=at.midnight)),
+            until_tonight=Count("pk", filter=Q(visit__starts_at__lt=at.next_midnight)),
+            later=Count("pk", filter=Q(visit__starts_at__gte=at.next_midnight)),
         )
-        visits = Appointment.objects.booked().filter(starts_at__gte=midnight, starts_at__lt=next_midnight)
-        wholes = (
-            _number("over", ConsultationRequest.objects.filter(status__in=(*CLOSED, *SETTLED))),
-            _number("settled today", visits.filter(request__status__in=SETTLED)),
-            _number("in doubt", off.in_doubt(self._now, self._zone)),
-            _number("to ring", ConsultationRequest.objects.filter(desk.to_ring(self._now))),
-            _number(
-                "come back", ConsultationRequest.objects.filter(desk.to_come_back(self._now, self._zone))
-            ),
-            _number("failed", Message.objects.filter(state=Message.State.FAILED)),
-        )
-        return {row[0]: dict(zip(_COLUMNS, row, strict=True)) for row in live.union(*wholes, all=True)}
+        .values_list("status", *_COLUMNS[1:])
+    )
+    visits = Appointment.objects.booked().filter(starts_at__gte=at.midnight, starts_at__lt=at.next_midnight)
+    wholes = (
+        _number("over", ConsultationRequest.objects.filter(status__in=(*CLOSED, *SETTLED))),
+        _number("settled today", visits.filter(request__status__in=SETTLED)),
+        _number("in doubt", off.in_doubt(at.now, zone)),
+        _number("to ring", ConsultationRequest.objects.filter(desk.to_ring(at.now))),
+        _number("come back", ConsultationRequest.objects.filter(desk.to_come_back(at.today))),
+        _number("failed", Message.objects.filter(state=Message.State.FAILED)),
+    )
+    return live.union(*wholes, all=True)
 
 
 def _number(what: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
@@ -119,6 +144,9 @@ def _number(what: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
     counted = rows.order_by().annotate(what=Value(what)).values("what").annotate(number=Count("pk"))
     whole: QuerySet[Any, Any] = counted.annotate(**dict.fromkeys(_COLUMNS[2:], Value(0)))
     return whole.values_list(*_COLUMNS)
+
+
+STATEMENT = Prepared(counted)
 
 
 def counts(now: datetime, zone: ZoneInfo) -> Counts:

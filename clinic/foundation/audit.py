@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Model, QuerySet
 
+from clinic.foundation.limits.history import NOTED_ONCE
 from clinic.foundation.models import AuditEntry
-
-# A page that is drawn again after every press says once an hour who read it.
-ONCE_AN_HOUR = timedelta(hours=1)
 
 
 def seen(
@@ -36,7 +34,7 @@ def seen_each(
     user: AbstractBaseUser, action: str, model: type[Model], keys: Collection[int], now: datetime
 ) -> None:
     """The same for many rows that stand on one page. Who noted one of them less than an hour ago notes it once."""
-    entries = AuditEntry.objects.filter(who_id=user.pk, at__gt=now - ONCE_AN_HOUR, action=action)
+    entries = AuditEntry.objects.filter(who_id=user.pk, at__gt=now - NOTED_ONCE, action=action)
     known = set(entries.filter(object_label=model._meta.label_lower).values_list("object_id", flat=True))
     new = [key for key in map(str, keys) if key not in known]
     AuditEntry.objects.bulk_create(

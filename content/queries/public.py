@@ -157,7 +157,7 @@ def addresses() -> list[Page]:
 
 
 def _pages() -> QuerySet[Page]:
-    return Page.objects.published().select_related("checked_by")
+    return Page.objects.published().select_related("checked_by__portrait")
 
 
 def _cells() -> QuerySet[Suitability]:
@@ -187,9 +187,10 @@ def _filled(page: Page) -> FullPage:
         blocks, board = fits.by_treatment(cells, urls), boards.of_treatments(cells, urls)
     elif page.kind == Page.Kind.HUB:
         shown = tiles()
+    questions = [] if page.kind == Page.Kind.HOME else _nearest_questions(page)  # the front door prints none
     rows = citations.printed(blocks, board, page.body)
     sources = citations.numbered(page.body, _known_sources(page), rows)
-    return FullPage(page, blocks, board, cells, treatments, _nearest_questions(page), shown, sources)
+    return FullPage(page, blocks, board, cells, treatments, questions, shown, sources)
 
 
 def _nearest_questions(page: Page) -> list[FAQ]:

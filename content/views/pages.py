@@ -39,9 +39,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "clinic": clinic,
     }
     if full and page:
+        parts = public.pieces(page.body, steps=True, sources=full.sources)
         context |= {
             "page": page,
-            "parts": public.pieces(page.body, steps=True, sources=full.sources),
+            "parts": [part for part in parts if part.kind != "picture"],
+            "places": [part for part in parts if part.kind == "picture"],
             "sources": full.sources,
         }
     title, summary = (page.title, page.summary) if page else (clinic.name, "")

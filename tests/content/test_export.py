@@ -329,11 +329,11 @@ def test_the_archive_holds_the_files_and_is_the_same_twice(shipped: None) -> Non
 def picture(db: None, settings: Any, tmp_path: Path) -> Picture:
     """An uploaded picture in a storage of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    file = io.BytesIO()
-    Image.new("RGB", (700, 500), "teal").save(file, "PNG")
-    made = uploads.read(file, file.tell())
+    Person.objects.update(portrait=None)
+    Picture.objects.all().delete()  # those that ship lie in another storage
+    Image.new("RGB", (700, 500), "teal").save(file := io.BytesIO(), "PNG")
     row = Picture(name="waiting-room", alt="Four chairs by a window.", caption='"Sit"')
-    uploads.fill(row, made, by="Ed", now=datetime(2026, 11, 30, 9, 0, 1, 5, UTC))
+    uploads.fill(row, uploads.read(file, file.tell()), by="Ed", now=datetime(2026, 11, 30, 9, 0, 1, 5, UTC))
     return row
 
 

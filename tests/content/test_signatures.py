@@ -13,7 +13,7 @@ from content.models import ClinicProfile, Page, Person, Suitability, Treatment
 from tests.content.html import only, parsed, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
-UNSIGNED = "Not signed yet: this page also prints facts about treatments from our tables, and no clinician has signed"
+UNSIGNED = "Not signed yet: some facts about treatments, which come from our tables."
 PRICES = "The check is not about prices."
 PEELS = "/treatments/chemical-peels/"
 

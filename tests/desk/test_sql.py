@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bookings.models import ConsultationRequest
+from bookings.models import Appointment, ConsultationRequest
 from tests import factories as make
 from tests.desk.pages import ANSWERS, DAY, WORKLIST, page_of, typed
 
@@ -64,12 +66,16 @@ def test_a_press_without_a_token_is_not_kept(dee: Client, do: str, most: int) ->
     assert len(asked(context)) <= most, listed(asked(context))
 
 
-@pytest.mark.parametrize(("page", "most"), [("request", 20), ("worklist", 8), ("day", 9)])
+CALENDAR, OF_ONE_DAY = "/admin/calendar/", "/admin/calendar/?show=day"
+PAGES = [(WORKLIST, 8), (CALENDAR, 8), (OF_ONE_DAY, 8), (DAY, 9), (f"{DAY}?who=all", 9)]
+
+
+@pytest.mark.parametrize(("page", "most"), [("request", 20), *PAGES])
 def test_a_page_asks_for_what_it_shows(dee: Client, page: str, most: int) -> None:
     consultation = make.submitted(answers=ANSWERS)
     make.submitted(start=make.at(4, 12))
     with CaptureQueriesContext(connection) as context:
-        answer = dee.get({"request": page_of(consultation), "worklist": WORKLIST, "day": DAY}[page])
+        answer = dee.get(page_of(consultation) if page == "request" else page)
     assert answer.status_code == 200
     assert len(asked(context)) <= most, listed(asked(context))
 
@@ -78,9 +84,23 @@ def test_a_page_asks_for_no_more_among_twenty_thousand_requests(dee: Client) -> 
     consultation = make.submitted(answers=ANSWERS)
     make.submitted(start=make.at(4, 12))
     many(20_000, like=consultation)
-    for page, most in ((page_of(consultation), 20), (WORKLIST, 8), (DAY, 9)):
+    booked(practitioners=12, a_day=30, days=55)
+    for page, most in ((page_of(consultation), 20), *PAGES):
         with CaptureQueriesContext(connection) as context:
             assert dee.get(page).status_code == 200
+        assert len(asked(context)) <= most, listed(asked(context))
+
+
+def test_a_practitioner_s_day_with_reasons_asks_for_little_more(dee: Client) -> None:
+    """Whose reasons were read is looked up and noted; the day itself is read as for everybody."""
+    many(400, like=make.submitted(answers=ANSWERS))
+    booked(practitioners=12, a_day=30, days=1)
+    mine = make.practitioner("Ana 3")
+    mine.user = make.staff()
+    mine.save()
+    for most in (11, 10):
+        with CaptureQueriesContext(connection) as context:
+            assert "My Monday 30 November" in dee.get(DAY).content.decode()
         assert len(asked(context)) <= most, listed(asked(context))
 
 
@@ -94,6 +114,37 @@ def many(number: int, *, like: ConsultationRequest) -> None:
                 reference=f"M{n:06}", email=f"m{n}@example.org", mailbox=f"m{n}@example.org", **same
             )
             for n in range(number)
+        ),
+        batch_size=2_000,
+    )
+
+
+def booked(*, practitioners: int, a_day: int, days: int) -> None:
+    """A visit for each of those requests: so many practitioners, each with so many a day from today on."""
+    people = [make.practitioner(f"Ana {n}") for n in range(practitioners)]
+    kind = make.consultation_type()
+    quarter = timedelta(minutes=15)
+    times = [
+        (who, make.at(1, 9) + timedelta(days=day - 1) + n * quarter)
+        for day in range(days)
+        for who in people
+        for n in range(a_day)
+    ]
+    requests = ConsultationRequest.objects.filter(reference__startswith="M").values_list("pk", flat=True)
+    Appointment.objects.bulk_create(
+        (
+            Appointment(
+                request_id=key,
+                practitioner=who,
+                consultation_type=kind,
+                starts_at=start,
+                ends_at=start + quarter,
+                blocks_from=start,
+                blocks_until=start + quarter,
+                state=Appointment.State.BOOKED,
+                created_at=make.NOW,
+            )
+            for key, (who, start) in zip(requests, times, strict=False)
         ),
         batch_size=2_000,
     )

@@ -5,10 +5,10 @@ With JavaScript static/desk-day.js sends the same press and puts the line of the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
@@ -17,14 +17,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from bookings.admin.day.sheet import Maker, Visit, counted, to_have_ready
+from bookings.admin import mark_actions
+from bookings.admin.day.sheet import Maker, Sheet, Visit, counted, to_have_ready
 from bookings.admin.decide import may
 from bookings.desk_site import DECIDE, VIEW, DeskSite, clinic_of, numbers_of
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries import calendar, day
 from bookings.queries.audit import READ_HEALTH
 from bookings.queries.calendar import Calendar, Column
-from bookings.workflow import attendance
+from bookings.queries.day import Day
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import WorkflowError
 from clinic.foundation import audit, press, when
@@ -34,15 +35,6 @@ from clinic.foundation.text import id_in
 READS_HEALTH, BLOCKS, MANAGES = "bookings.read_health", "bookings.add_timeoff", "bookings.correct_late"
 EVERYONE = "all"
 _YEARS = (2000, 2199)
-
-_MARKS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] = {
-    "arrive": attendance.arrive,
-    "attend": attendance.attend,
-    "miss": attendance.miss,
-    "late": attendance.late,
-    "expect": attendance.expect,
-    "unmark": attendance.unmark,
-}
 
 
 @may(VIEW)
@@ -58,12 +50,8 @@ def page(request: HttpRequest) -> HttpResponse:
 @may(DECIDE)
 def _mark(request: HttpRequest, now: datetime) -> HttpResponse:
     """Do what the button of a line says. Refused, it says why on top of the page."""
-    name, _, minutes = request.POST.get("do", "").partition(":")
-    if name not in _MARKS:
-        raise Http404
     user, visit = cast(User, request.user), id_in(request.POST.get("visit", ""))
     key = press.of(request, user)
-    origin = Origin(Actor.staff(user, key), now)
     booked = Appointment.objects.booked().select_related("request").filter(pk=visit).first()
     back = f"{request.path}?{request.GET.urlencode()}"
     if booked is None:
@@ -72,10 +60,9 @@ def _mark(request: HttpRequest, now: datetime) -> HttpResponse:
         )
         return SeeOther(back)
     try:
-        if name == "late":
-            attendance.late(booked.request, origin, minutes=id_in(minutes) or None)
-        else:
-            _MARKS[name](booked.request, origin)
+        mark_actions.press(booked.request, Origin(Actor.staff(user, key), now), request.POST.get("do", ""))
+    except KeyError:
+        raise Http404 from None
     except WorkflowError as refused:
         if not press.done(key):
             messages.error(request, f"{booked.request.name}: {refused}")
@@ -95,11 +82,11 @@ class Tab:
 
 
 def _shown(request: HttpRequest, now: datetime) -> HttpResponse:
-    user, zone = cast(User, request.user), clinic_of(request).zone
+    user, zone, who = cast(User, request.user), clinic_of(request).zone, request.GET.get("who", "")
     today = when.local_day(now, zone)
     on = _day(request.GET.get("on", "")) or today
     found = calendar.read(first=on, days=1, zone=zone, now=now, reader=user.pk)
-    chosen = _chosen(request.GET.get("who", ""), found)
+    chosen = _chosen(who, found)
     reasons = chosen is not None and user.has_perm(READS_HEALTH)
     read = day.read(found, who=chosen.pk if chosen else None, answers=reasons, unmarked=on == today)
     maker = Maker(
@@ -110,38 +97,46 @@ def _shown(request: HttpRequest, now: datetime) -> HttpResponse:
         manages=user.has_perm(MANAGES),
         reasons=reasons,
     )
-    people = [chosen] if chosen else found.people
-    sheets = [
-        maker.sheet(one, (row for row in read.appointments if row.practitioner_id == one.pk))
-        for one in people
-    ]
+    sheets = [maker.sheet(one, read.of(one.pk)) for one in ([chosen] if chosen else found.people)]
     visits = [visit for sheet in sheets for visit in sheet.visits]
     if reasons:
         keys = [visit.consultation.pk for visit in visits]
         audit.seen_each(user, READ_HEALTH, ConsultationRequest, keys, now)
-    context = _site().each_context(request) | {
+    context = {
         "title": _title(on, today, chosen),
         "on": on,
         "is_today": on == today,
+        "who": who,
+        "days": _days(on, today, who),
+        "tabs": _tabs(on, found, chosen),
+        "closed": found.closed_on(on),
         "drawn_at": when.digits(now, zone),
         "printed_at": when.short(now, zone),
-        "days": _days(on, today, request.GET.get("who", "")),
-        "tabs": _tabs(on, found, chosen),
-        "who": request.GET.get("who", ""),
-        "closed": found.closed_on(on),
+        "reasons": reasons and visits,
+        "next": _next(visits, chosen, now),
+    }
+    context |= _sections(sheets, visits, chosen) | _earlier(request, read, maker, today)
+    return render(request, "admin/bookings/day/day.html", _site().each_context(request) | context)
+
+
+def _sections(sheets: Sequence[Sheet], visits: Sequence[Visit], chosen: Column | None) -> dict[str, Any]:
+    """Who has something on this day, who has nothing, and what is said above all of them."""
+    return {
         "sheets": [sheet for sheet in sheets if sheet.lines or chosen],
         "away": [sheet for sheet in sheets if not sheet.lines and not chosen],
         "counted": counted(visits),
         "ready": to_have_ready(visits),
-        "next": _next(visits, chosen, now),
+    }
+
+
+def _earlier(request: HttpRequest, read: Day, maker: Maker, today: date) -> dict[str, Any]:
+    """The visits of the days before that nobody has marked."""
+    yesterday, zone = today - timedelta(days=1), maker.calendar.zone
+    return {
         "unmarked": [maker.visit(row) for row in read.unmarked],
         "more_unmarked": numbers_of(request).unmarked if read.more else 0,
-        "is_yesterday": all(
-            when.local_day(r.starts_at, zone) == today - timedelta(days=1) for r in read.unmarked
-        ),
-        "reasons": reasons and visits,
+        "is_yesterday": all(when.local_day(row.starts_at, zone) == yesterday for row in read.unmarked),
     }
-    return render(request, "admin/bookings/day/day.html", context)
 
 
 def _site() -> DeskSite:

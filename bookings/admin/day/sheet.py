@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from bookings import answers as words_of
-from bookings import slot_text, triage
+from bookings import limits, slot_text, triage
+from bookings.admin import mark_actions
 from bookings.admin.block_link import block_url
 from bookings.availability import Interval, Slot, stretches
 from bookings.fields import tidy
@@ -23,28 +24,6 @@ from clinic.foundation import when
 from clinic.foundation.crypto import SEALED_WORDS, opened
 
 _State, _Mode = Appointment.State, ConsultationType.Mode
-# A visit that begins within this time says in how many minutes.
-_SOON = timedelta(hours=1)
-# A gap in which no visit fits is not worth a line, unless it is as long as this.
-_LONG_GAP = timedelta(minutes=30)
-# By how many minutes somebody is late, to choose from once they are known to be.
-_LATE_BY = (10, 20, 30)
-_BUTTONS = {
-    "arrive": "Arrived",
-    "attend": "Attended",
-    "miss": "Did not come",
-    "late": "Running late",
-    "expect": "Undo",
-    "unmark": "Undo",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """One press: what the form sends as `do`, and its words."""
-
-    do: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +40,7 @@ class Visit:
     said: list[str]
     flags: list[tuple[str, str]]
     about: str
-    buttons: list[Button]
+    presses: list[tuple[str, str]]
 
     @property
     def consultation(self) -> ConsultationRequest:
@@ -182,7 +161,7 @@ class Maker:
     ) -> Iterator[tuple[datetime, Gap]]:
         for start, end in self.calendar.gaps(column, self.day, taken):
             fits = next(((slot, kind) for slot, kind in free if start <= slot.start < end), None)
-            if fits is None and end - start < _LONG_GAP:
+            if fits is None and end - start < limits.times.GAP_WORTH_A_LINE:
                 continue
             book = _book(*fits) if fits and self.decides else ""
             block = block_url(column.pk, start, end, self.calendar.zone) if self.blocks else ""
@@ -227,7 +206,7 @@ class Maker:
             said=said,
             flags=self._flags(row, why),
             about=about,
-            buttons=self._buttons(row) if self.decides else [],
+            presses=self._presses(row) if self.decides else [],
         )
 
     def _place(self, row: Appointment) -> tuple[str, str]:
@@ -245,24 +224,14 @@ class Maker:
             return "new", "Not here yet"
         if row.mode == _Mode.PHONE:
             return "waiting", "We ring them"
-        if row.starts_at - now <= _SOON:
+        if row.starts_at - now <= limits.times.VISIT_SOON:
             return "soon", f"In {max(1, int((row.starts_at - now).total_seconds() // 60))} min"
         return "waiting", "To come"
 
-    def _buttons(self, row: Appointment) -> list[Button]:
-        zone, status = self.calendar.zone, row.request.status
-        found = marks.possible(status, row, self.calendar.now, zone, manages=self.manages)
-        if row.arrived_at is not None:
-            found = [name for name in found if name != "miss"]
-        known_late = "expect" in found and row.arrived_at is None
-        buttons = [
-            Button(name, words)
-            for name, words in _BUTTONS.items()
-            if name in found and not (name == "late" and known_late)
-        ]
-        if known_late and "late" in found and row.late_minutes is None:
-            buttons[-1:-1] = [Button(f"late:{minutes}", f"{minutes} min") for minutes in _LATE_BY]
-        return buttons
+    def _presses(self, row: Appointment) -> list[tuple[str, str]]:
+        now, zone = self.calendar.now, self.calendar.zone
+        possible = marks.possible(row.request.status, row, now, zone, manages=self.manages)
+        return mark_actions.presses(row, possible)
 
     def _flags(self, row: Appointment, why: Sequence[str]) -> list[tuple[str, str]]:
         """(style, words). The reason of a flag only for whoever may read it."""
@@ -318,9 +287,7 @@ def _support(consultation: ConsultationRequest) -> tuple[list[str], str]:
 
 # --- above the sheets -------------------------------------------------------------------------------------------------
 
-# So many people are told who need something ready; the rest are on their own lines. A longer visit needs nothing to be made
-# ready: its time is booked.
-_NAMED = 4
+# A longer visit needs nothing to be made ready: its time is booked.
 _NOT_TO_READY = words_of.SUPPORT_IN_SHORT["longer"]
 
 
@@ -352,8 +319,9 @@ def to_have_ready(visits: Sequence[Visit]) -> str:
     waiting = [(at, needs) for at, needs in needed if needs]
     if not waiting:
         return ""
-    told = [f"{_listed(needs)} at {at}" for at, needs in waiting[:_NAMED]]
-    told += [f"and {len(waiting) - _NAMED} more"] if len(waiting) > _NAMED else []
+    most = limits.lists.READY_ON_A_DAY
+    told = [f"{_listed(needs)} at {at}" for at, needs in waiting[:most]]
+    told += [f"and {len(waiting) - most} more"] if len(waiting) > most else []
     who = "1 person needs" if len(waiting) == 1 else f"{len(waiting)} people need"
     return f"{who} something ready: {'; '.join(told)}."
 

@@ -16,7 +16,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.forms import Field
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -55,10 +55,13 @@ class Problem:
 
 @may(DECIDE)
 def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
-    """The form; "make" makes the request. Every other button shows it again with what was asked for."""
+    """The form; "make" makes the request. Every other button shows it again with what was asked for.
+
+    `?slot=` (a value of slot_text.py) and `?kind=` (a key) come from a free stretch of the calendar, and are ticked.
+    """
     now = timezone.now()
     if request.method != "POST":
-        return _shown(request, site, PhoneForm(initial={"draft": uuid.uuid4()}), now)
+        return _shown(request, site, PhoneForm(initial=_begun(request)), now)
     if "make" not in request.POST:
         # Only looking: what is still missing is no error yet.
         return _shown(request, site, PhoneForm(initial=_typed(request)), now)
@@ -117,6 +120,12 @@ def _problem(form: PhoneForm, request: HttpRequest, now: datetime) -> Problem | 
     return None
 
 
+def _begun(request: HttpRequest) -> dict[str, Any]:
+    """What an empty form starts from. What the address says and is no time or kind is left out when it is shown."""
+    asked = {name: request.GET[name] for name in ("slot", "kind") if request.GET.get(name)}
+    return {"draft": uuid.uuid4()} | asked
+
+
 def _typed(request: HttpRequest) -> dict[str, Any]:
     """Everything as it was typed, with the name and the address of the request whose "use" was pressed."""
     typed: dict[str, Any] = dict(request.POST.items())
@@ -163,7 +172,7 @@ def _shown(
 ) -> HttpResponse:
     zone, kind = clinic_of(request).zone, _kind(form)
     typed = {name: form[name].value() for name in ("name", "email", "phone")}
-    data = request.POST if request.method == "POST" else QueryDict()
+    data = request.POST if request.method == "POST" else request.GET
     people = form.practitioners
     context = site.each_context(request) | {
         "title": "New phone request",

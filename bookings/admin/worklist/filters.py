@@ -114,7 +114,7 @@ def _flags(around: Around) -> list[Option]:
         Option("mail", "Mail failed", _related(Message.objects.all(), state=Message.State.FAILED)),
         Option("support", "Support needed", _related(SupportNeeds.objects.all())),
         Option(TO_RING, "Call to make", desk.to_ring(now)),
-        Option(COME_BACK, "Come back today", desk.to_come_back(now, zone)),
+        Option(COME_BACK, "Come back today", desk.to_come_back(when.local_day(now, zone))),
         Option(IN_DOUBT, "Visit in doubt", desk.in_doubt(now, zone)),
         Option(UNMARKED, "Never marked", desk.unmarked(now, zone)),
         Option(TOO_LONG, "Waiting too long", due.waits_too_long(now)),

@@ -1,0 +1,292 @@
+"""The calendar of the desk: everybody's hours, time off and what is taken on some days, and the visits of those it shows.
+
+Two SQL statements, whatever the days hold: `read` for people, `visits` for what stands in their columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import OuterRef
+
+from bookings import availability, limits
+from bookings.availability import Interval, Rules, Slot, WeeklyHours
+from bookings.models import (
+    Appointment,
+    BookingRules,
+    Closure,
+    ConsultationRequest,
+    ConsultationType,
+    Practitioner,
+    TimeOff,
+    WorkingHours,
+)
+from bookings.queries import off, slots, visits
+from bookings.queries.json_rows import json_rows, moment
+from clinic.foundation import when
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of consultation that somebody gives, and what it asks of a time, without notice and horizon: the desk may."""
+
+    pk: int
+    name: str
+    rules: Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A stretch of time off (UTC), with the label that staff gave it."""
+
+    start: datetime
+    end: datetime
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """What one request holds or has booked of a practitioner's time, with the minutes kept free around it (UTC).
+
+    `visit_at`: when its visit begins, if it is booked.
+    """
+
+    request_id: int
+    start: datetime
+    end: datetime
+    visit_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One practitioner. `is_reader`: it is whoever looks."""
+
+    pk: int
+    name: str
+    is_active: bool
+    is_reader: bool
+    hours: list[WeeklyHours]
+    away: list[Away]
+    busy: list[Busy]
+    kinds: list[Kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Whole days on which the clinic is closed, the last included."""
+
+    first: date
+    last: date
+    name: str
+
+    def covers(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Some local days from `first` on. `people` are those who are active or have something on these days, by name."""
+
+    now: datetime
+    zone: ZoneInfo
+    first: date
+    days: int
+    people: list[Column]
+    closures: list[Closed]
+
+    @property
+    def dates(self) -> list[date]:
+        return [self.first + timedelta(days=n) for n in range(self.days)]
+
+    def closed_on(self, day: date) -> Closed | None:
+        return next((one for one in self.closures if one.covers(day)), None)
+
+    def booked(self, column: Column) -> int:
+        """How many visits somebody has on these days."""
+        opens, _ = when.day_bounds(self.first, self.zone)
+        _, closes = when.day_bounds(self.dates[-1], self.zone)
+        return sum(one.visit_at is not None and opens <= one.visit_at < closes for one in column.busy)
+
+    def taken(self, column: Column, *, without: int = 0) -> list[Interval]:
+        """What is taken of somebody's time, and closed days, in order; `without` what this request (a key) has."""
+        closed = [when.day_bounds(day, self.zone) for day in self.dates if self.closed_on(day)]
+        mine = [(one.start, one.end) for one in column.busy if one.request_id != without]
+        away = [(one.start, one.end) for one in column.away]
+        return availability.merge([*mine, *away, *closed])
+
+    def starts(self, column: Column, rules: Rules, taken: Sequence[Interval]) -> list[Slot]:
+        """The free times from now on of whoever needs what `rules` say."""
+        return availability.free_slots(
+            practitioner_id=column.pk,
+            hours=column.hours,
+            busy=taken,
+            rules=rules,
+            zone=self.zone,
+            now=self.now,
+            first_day=self.first,
+            days=self.days,
+        )
+
+    def gaps(self, column: Column, day: date, taken: Sequence[Interval]) -> list[Interval]:
+        """The parts of somebody's hours on a day, from now on, in which nothing of theirs is taken."""
+        found: list[Interval] = []
+        for wall_from, wall_until in availability.stretches(day, column.hours):
+            at = max(when.instant(wall_from, self.zone), self.now)
+            until = when.instant(wall_until, self.zone)
+            for start, end in taken:
+                if start >= until:
+                    break
+                if at < start:
+                    found.append((at, start))
+                at = max(at, end)
+            if at < until:
+                found.append((at, until))
+        return found
+
+
+def read(*, first: date, days: int, zone: ZoneInfo, now: datetime, reader: int) -> Calendar:
+    """The calendar of `days` local days for a member of staff (by key): one SQL statement."""
+    start, _ = when.day_bounds(first, zone)
+    _, end = when.day_bounds(first + timedelta(days=days - 1), zone)
+    last = first + timedelta(days=days - 1)
+    theirs = {"practitioner": OuterRef("pk")}
+    busy = Appointment.objects.busy(now).filter(
+        blocks_from__lt=end + limits.times.BUFFERS_REACH,
+        blocks_until__gt=start - limits.times.BUFFERS_REACH,
+        **theirs,
+    )
+    away = TimeOff.objects.filter(
+        starts_at__lt=end + limits.times.BUFFERS_REACH,
+        ends_at__gt=start - limits.times.BUFFERS_REACH,
+        **theirs,
+    )
+    hours = WorkingHours.objects.filter(valid_from__lte=last, **theirs).exclude(valid_until__lt=first)
+    kinds = ConsultationType.objects.filter(is_active=True, practitioners=OuterRef("pk"))
+    rows: Any = Practitioner.objects.order_by("name", "pk").annotate(
+        its_hours=json_rows(hours, "weekday", "starts", "ends", "valid_from", "valid_until"),
+        its_away=json_rows(away, "starts_at", "ends_at", "label"),
+        its_busy=json_rows(busy, "request_id", "blocks_from", "blocks_until", "state", "starts_at"),
+        its_kinds=json_rows(kinds, "order", "pk", "name", "minutes", "buffer_before", "buffer_after"),
+        its_closures=json_rows(
+            Closure.objects.filter(first_day__lte=last, last_day__gte=first), "first_day", "last_day", "name"
+        ),
+        its_steps=json_rows(BookingRules.objects.all(), "slot_step_minutes"),
+    )
+    found = list(rows)
+    step = next((row.its_steps[0][0] for row in found if row.its_steps), BookingRules().slot_step_minutes)
+    closures = [_closed(*one) for one in found[0].its_closures] if found else []
+    columns = [_column(row, step, reader) for row in found]
+    shown = [one for one in columns if one.is_active or one.busy]
+    return Calendar(now, zone, first, days, shown, sorted(closures, key=lambda one: one.first))
+
+
+def _column(row: Any, step: int, reader: int) -> Column:
+    return Column(
+        pk=row.pk,
+        name=row.name,
+        is_active=row.is_active,
+        is_reader=row.user_id == reader,
+        hours=[_hours(*one) for one in row.its_hours],
+        away=sorted((Away(_at(a), _at(b), label) for a, b, label in row.its_away), key=lambda a: a.start),
+        busy=[
+            Busy(key, _at(a), _at(b), _at(at) if state == Appointment.State.BOOKED else None)
+            for key, a, b, state, at in row.its_busy
+        ],
+        kinds=[_kind(step, *one[1:]) for one in sorted(row.its_kinds)],
+    )
+
+
+def _hours(weekday: int, starts: str, ends: str, first: str, last: str | None) -> WeeklyHours:
+    return WeeklyHours(
+        weekday=weekday,
+        starts=time.fromisoformat(starts),
+        ends=time.fromisoformat(ends),
+        valid_from=date.fromisoformat(first),
+        valid_until=date.fromisoformat(last) if last else None,
+    )
+
+
+def _kind(step: int, pk: int, name: str, minutes: int, before: int, after: int) -> Kind:
+    return Kind(pk, name, _without_limits(minutes, before, after, step))
+
+
+def _without_limits(minutes: int, before: int, after: int, step: int) -> Rules:
+    """At the desk neither notice nor horizon hides a time: whoever books reads what is against it."""
+    return Rules(minutes, before, after, timedelta(0), (date.max - date.min).days // 2, step)
+
+
+def _closed(first: str, last: str, name: str) -> Closed:
+    return Closed(date.fromisoformat(first), date.fromisoformat(last), name)
+
+
+def _at(text: str) -> datetime:
+    read = moment(text)
+    assert read is not None  # no column of a stretch may be empty
+    return read
+
+
+def visits_of(calendar: Calendar, columns: Iterable[Column]) -> list[Appointment]:
+    """What is booked or held of these people's time on the days of the calendar, in order, each with its request, its kind
+    and what is against it (off.py): one SQL statement."""
+    start, _ = when.day_bounds(calendar.first, calendar.zone)
+    _, end = when.day_bounds(calendar.dates[-1], calendar.zone)
+    rows = Appointment.objects.busy(calendar.now).filter(
+        practitioner__in=[column.pk for column in columns], starts_at__lt=end, ends_at__gt=start
+    )
+    joined = rows.select_related("request__support_needs", "consultation_type")
+    return list(off.judged(joined, calendar.zone).order_by("starts_at", "pk"))
+
+
+# --- moving a visit ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A booked visit that somebody is about to move: what its new time must be, and who may give it (keys)."""
+
+    visit: Appointment
+    rules: Rules
+    people: frozenset[int]
+
+    @property
+    def consultation(self) -> ConsultationRequest:
+        return self.visit.request
+
+
+def moving(key: int) -> Moving | None:
+    """The booked visit of a request (by key) that is to be moved, or None: at most five SQL statements."""
+    found = (
+        Appointment.objects.booked()
+        .filter(request=key)
+        .select_related("request__consultation_type", "consultation_type", "practitioner")
+        .first()
+    )
+    if found is None:
+        return None
+    fit = Practitioner.objects.filter(slots.suitable(visits.to_move(found, by_staff=True)))
+    rules = rules_to_move(found, BookingRules.current().slot_step_minutes)
+    return Moving(found, rules, frozenset(fit.values_list("pk", flat=True)))
+
+
+def rules_to_move(visit: Appointment, step: int) -> Rules:
+    """What the new time of a visit must be: as long as it is, with the minutes that its kind keeps free now."""
+    kind = visit.consultation_type
+    return _without_limits(visit.minutes, kind.buffer_before, kind.buffer_after, step)
+
+
+def nearest(calendar: Calendar, column: Column, visit: Appointment, rules: Rules, number: int) -> list[Slot]:
+    """The free times with the same person on the days of the calendar that are nearest to where a visit is now."""
+    taken = calendar.taken(column, without=visit.request_id)
+    free = [slot for slot in calendar.starts(column, rules, taken) if slot.start != visit.starts_at]
+    return availability.nearest(free, visit.starts_at, number)
+
+
+def step_of(columns: Collection[Column]) -> int:
+    """Every how many minutes times begin, as the rules of the clinic say."""
+    return next(
+        (kind.rules.step for column in columns for kind in column.kinds), BookingRules().slot_step_minutes
+    )

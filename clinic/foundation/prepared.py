@@ -1,0 +1,106 @@
+"""A statement that Django's ORM writes once, and that then runs as often as it is asked for.
+
+Putting a long query together takes Django milliseconds of processor time, many times what the database takes to answer it.
+What differs between two runs are a few moments, days and keys. So the query is put together once per process and kind of
+database, with stand-ins for these, and each run only fills them in. See docs/decisions/prepared.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+# What differs between two runs: a tuple (or a NamedTuple) of moments, days and keys.
+Given = TypeVar("Given", bound=Sequence[datetime | date | int])
+
+
+class Prepared(Generic[Given]):
+    """`write` puts the query together, from what differs between two runs and from what seldom differs (`fixed`): for
+    another `fixed`, it is written once more.
+
+    `write` may only hand on what it is given. If it computes something from it, or decides by it, the statement would keep
+    what came out at the first time, so that is refused (ValueError). The query returns values (`values_list`), no models.
+    """
+
+    def __init__(self, write: Callable[[Given, Any], QuerySet[Any, Any]]) -> None:
+        self._write = write
+        self._written: dict[Hashable, _Statement] = {}
+
+    def rows(self, given: Given, fixed: Hashable = None) -> Iterator[tuple[Any, ...]]:
+        """What `write(given, fixed)` would find: one SQL statement."""
+        key = (connection.vendor, fixed)
+        if key not in self._written:
+            self._written[key] = _Statement(lambda stand_ins: self._write(stand_ins, fixed), given)
+        return self._written[key].run(given)
+
+
+class _Statement:
+    """One text of SQL, and where in its parameters stands what."""
+
+    def __init__(self, write: Callable[[Any], QuerySet[Any, Any]], given: Any) -> None:
+        first, second = _stand_ins(given, 1), _stand_ins(given, 2)
+        self._sql, self._parameters, compiler = _compiled(write(first))
+        sql, parameters, _ = _compiled(write(second))
+        if sql != self._sql:
+            raise ValueError("The text of the statement depends on what differs between two runs.")
+        column_of = {_adapted(value): column for column, value in enumerate(first)}
+        self._places = {
+            place: column_of.get(mine)
+            for place, (mine, other) in enumerate(zip(self._parameters, parameters, strict=True))
+            if mine != other
+        }
+        if None in self._places.values():
+            raise ValueError(
+                "A parameter was computed from what differs between two runs: give it by itself."
+            )
+        self._converters = compiler.get_converters([column for column, *_ in compiler.select])
+
+    def run(self, given: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        values = [_adapted(value) for value in given]
+        filled = list(self._parameters)
+        for place, column in self._places.items():
+            filled[place] = values[column or 0]
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, filled)
+            found = cursor.fetchall()
+        return (self._converted(row) for row in found)
+
+    def _converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """As Django's compiler does it."""
+        cells = list(row)
+        for place, (converters, expression) in self._converters.items():
+            for convert in converters:
+                cells[place] = convert(cells[place], expression, connection)
+        return tuple(cells)
+
+
+def _compiled(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...], SQLCompiler]:
+    compiler = rows.query.get_compiler(connection=connection)
+    sql, parameters = compiler.as_sql()
+    return sql, tuple(parameters), compiler
+
+
+def _stand_ins(given: Any, turn: int) -> Any:
+    """Values of the same types, each another one, that nobody would write into a query."""
+    values = [_stand_in(value, 100 * turn + place) for place, value in enumerate(given)]
+    return type(given)(*values) if hasattr(given, "_fields") else type(given)(values)
+
+
+def _stand_in(value: datetime | date | int, number: int) -> datetime | date | int:
+    if isinstance(value, datetime):
+        return datetime(1801, 1, 1, tzinfo=UTC) + timedelta(days=number)
+    if isinstance(value, date):
+        return date(1701, 1, 1) + timedelta(days=number)
+    return -1_801_000 - number
+
+
+def _adapted(value: datetime | date | int) -> Any:
+    """As this kind of database takes it."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value

@@ -1,0 +1,91 @@
+"""A statement that Django writes once (clinic/foundation/prepared.py) finds what the same query finds when written anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db.models import QuerySet
+
+from bookings.models import ConsultationRequest, MailHold, SavedView, WorkerBeat
+from bookings.queries import frame, rail
+from bookings.states import Status
+from clinic.foundation.prepared import Prepared
+from tests import factories as make
+
+
+def _arrived_before(given: Any, _: Any) -> QuerySet[Any, Any]:
+    before, day, key = given
+    rows = ConsultationRequest.objects.filter(created_at__lt=before, follow_up_on__lte=day, pk__gt=key)
+    return rows.order_by("pk").values_list("pk", "created_at", "follow_up_on", "urgent")
+
+
+def test_each_run_fills_in_what_it_is_given(db: None, django_assert_num_queries: Any) -> None:
+    for days in range(3):
+        consultation = make.submitted(now=make.NOW - timedelta(days=days), start=None)
+        ConsultationRequest.objects.filter(pk=consultation.pk).update(follow_up_on=date(2026, 12, 1 + days))
+    keys = list(ConsultationRequest.objects.order_by("pk").values_list("pk", flat=True))
+    statement = Prepared(_arrived_before)
+    found = []
+    for before in (make.NOW, make.NOW - timedelta(days=1), make.NOW + timedelta(days=1)):
+        for day in (date(2026, 12, 1), date(2026, 12, 3)):
+            for key in (0, keys[0]):
+                with django_assert_num_queries(1):
+                    found.append(list(statement.rows((before, day, key))))
+                assert found[-1] == list(_arrived_before((before, day, key), None))
+    assert max(map(len, found)) == 3
+    assert [] in found
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda given, _: ConsultationRequest.objects.filter(created_at__lt=given[0] - timedelta(days=1)),
+        lambda given, _: ConsultationRequest.objects.filter(created_at__year=given[0].day),
+        lambda given, _: ConsultationRequest.objects.order_by("pk" if given[0].day % 2 else "-pk"),
+    ],
+    ids=["another moment", "a part of it", "a decision by it"],
+)
+def test_what_was_computed_from_what_is_given_is_refused(
+    db: None, write: Callable[[Any, Any], QuerySet[Any, Any]]
+) -> None:
+    with pytest.raises(ValueError, match="differs between two runs"):
+        Prepared(write).rows((make.NOW,))
+
+
+def test_another_fixed_argument_is_another_statement(db: None) -> None:
+    make.submitted(start=None)
+    statement: Prepared[Any] = Prepared(
+        lambda given, status: ConsultationRequest.objects.filter(
+            created_at__lte=given[0], status=status
+        ).values_list("status")
+    )
+    assert list(statement.rows((make.NOW,), Status.NEW)) == [(Status.NEW,)]
+    assert list(statement.rows((make.NOW,), Status.WAITING)) == []
+    assert list(statement.rows((make.NOW,), Status.NEW)) == [(Status.NEW,)]
+
+
+def test_the_numbers_of_the_rail_and_the_frame_are_those_of_the_query_written_anew(db: None) -> None:
+    for place, status in enumerate(status for status in Status if status != Status.LAPSED):
+        make.in_state(status, start=make.at(1 + place % 4, 9 + place // 4, 30))
+    dee = make.staff()
+    WorkerBeat.objects.create(at=make.NOW)
+    MailHold.objects.create(why="A copy", at=make.NOW)
+    SavedView.objects.create(user=dee, name="Mine", query="tab=open")
+    seen = set()
+    for days in (0, 3, 40):
+        now = make.NOW + timedelta(days=days)
+        moments = rail.moments(now, make.LONDON)
+        rows = set(rail.STATEMENT.rows(moments, make.LONDON))
+        assert rows == set(rail.counted(moments, make.LONDON))
+        seen.add(frozenset(rows))
+        for user in (dee.pk, 0):
+            given = (user, now)
+            assert _sorted(frame.STATEMENT.rows(given)) == _sorted(frame.shown(given, None))
+    assert len(seen) == 3  # they did differ
+
+
+def _sorted(rows: Any) -> list[str]:
+    return sorted(map(repr, rows))
