@@ -18,7 +18,8 @@ from clinic.foundation import when
 
 
 class Against(StrEnum):
-    """One thing that is against a time, in the order in which it is said. The last seven are also in queries/off.py."""
+    """One thing that is against a time, in the order in which it is said. HOURS and the last seven are also in
+    queries/off.py."""
 
     PAST = "past"
     VISIT = "visit"  # somebody's visit is then

@@ -20,7 +20,7 @@ from bookings.queries.clinic import zone
 from bookings.queries.due import Kind
 from bookings.queries.visits import clock_drift
 from bookings.states import Status
-from bookings.workflow import erasure, intake, proposal, reply, visit
+from bookings.workflow import displacement, erasure, intake, proposal, reply, visit
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import WorkflowError
 from clinic.foundation import audit, sqlite, throttle
@@ -34,15 +34,17 @@ def tick(now: datetime) -> dict[str, int]:
 
     While the mail is held nothing lapses: in a restored copy the client's answer may be among what was lost.
     """
-    to_lapse = _to_lapse(now) if mail_hold.current() is None else []
+    unanswered = _unanswered(now) if mail_hold.current() is None else []
     released = _call_each(intake.release_time, _holds_over(now), now)
     released += _call_each(proposal.keep, _proposals_over(now) if mail_hold.current() is None else [], now)
-    lapsed = _call_each(reply.lapse, to_lapse, now)
+    lapsed = _call_each(reply.lapse, [one for one in unanswered if one.displaced_at is None], now)
+    taken_up = _call_each(displacement.take_up, [one for one in unanswered if one.displaced_at], now)
     links.retire(now)
     gone = _forget(now)
     return {
         "released": released,
         "lapsed": lapsed,
+        "taken_up": taken_up,
         "erased": sum(gone.pop(code) for code in _ERASED),
         "suspected_purged": gone.pop("suspected"),
         "rows_purged": sum(gone.values()),
@@ -104,11 +106,11 @@ def _proposals_over(now: datetime) -> list[ConsultationRequest]:
     return [row.request for row in rows[: limits.worker.CLOCK_BATCH_ROWS]]
 
 
-def _to_lapse(now: datetime) -> list[ConsultationRequest]:
+def _unanswered(now: datetime) -> list[ConsultationRequest]:
     due = ConsultationRequest.objects.filter(
         Q(status=Status.OFFERED, offer_expires_at__lte=now) | Q(status=Status.WAITING, answer_due_at__lte=now)
     ).order_by("pk")[: limits.worker.CLOCK_BATCH_ROWS]
-    return [consultation for consultation in due if reply.is_due_to_lapse(consultation, now)]
+    return [consultation for consultation in due if reply.is_unanswered(consultation, now)]
 
 
 # --- what is done with goes (bookings/queries/due.py says when) -------------------------------------------------------

@@ -135,7 +135,7 @@ _NEW, _WAITING, _OFFERED, _CONFIRMED = Status.NEW, Status.WAITING, Status.OFFERE
 # Verbs that make a request rather than changing one.
 MAKING = ("submit", "book", "ask_again")
 
-# Verbs that mail and that staff can take back while the mail waits (docs/states.md, "Taking something back").
+# Verbs of staff that they can take back while the mail waits (docs/states.md, "Taking something back").
 UNDOABLE = (
     "rescue",
     "assess",
@@ -146,7 +146,11 @@ UNDOABLE = (
     "reschedule",
     "propose_move",
     "cancel",
+    "displace",
     "book",
+    # Nobody is mailed of these two. They are here because one press frees many times (bookings/workflow/together.py).
+    "release_time",
+    "keep",
 )
 # Nothing was there before `book`: taken back, the visit is called off.
 BEFORE_BOOK = Status.CANCELLED
@@ -157,7 +161,7 @@ _FORWARD: Mapping[str, Verb] = {
         _verb("rescue", (Status.SUSPECTED,), _NEW, _S),
         _verb("discard", (Status.SUSPECTED,), Status.DECLINED, _S),
         _verb("prove", (_NEW,), None, _C),
-        _verb("release_time", (_NEW,), None, _K),
+        _verb("release_time", (_NEW,), None, _S, _K),
         _verb("assess", OPEN, None, _S),
         _verb("ask", (_NEW, _OFFERED), _WAITING, _S),
         _verb("answer", (_WAITING,), _NEW, _C),
@@ -168,6 +172,7 @@ _FORWARD: Mapping[str, Verb] = {
         _verb("decline", OPEN, Status.DECLINED, _S),
         _verb("withdraw", OPEN, Status.WITHDRAWN, _C),
         _verb("lapse", (_OFFERED, _WAITING), Status.LAPSED, _K),
+        _verb("take_up", (_OFFERED, _WAITING), _NEW, _K),
         _verb("reschedule", (_CONFIRMED,), None, _C, _S),
         _verb("propose_move", (_CONFIRMED,), None, _S),
         _verb("accept_move", (_CONFIRMED,), None, _C),
@@ -175,6 +180,7 @@ _FORWARD: Mapping[str, Verb] = {
         _verb("let_stand", (_CONFIRMED,), None, _S),
         _verb("keep_time", (_CONFIRMED,), None, _K),
         _verb("cancel", (_CONFIRMED,), Status.CANCELLED, _C, _S),
+        Verb("displace", {_CONFIRMED: (_OFFERED, _NEW)}, (_S,)),
         _verb("arrive", (_CONFIRMED,), None, _S),
         _verb("late", (_CONFIRMED,), None, _S),
         _verb("expect", (_CONFIRMED,), None, _S),
@@ -224,7 +230,7 @@ TABLE: Mapping[str, Verb] = {**_FORWARD, "undo": _undo()}
 
 # An answer, the clinic's or the client's, puts away an earlier personal note. Some verbs bring their own note; a move that
 # brings none leaves what was written about the visit.
-WITH_A_NOTE = ("offer", "confirm", "decline", "reschedule", "propose_move", "cancel")
+WITH_A_NOTE = ("offer", "confirm", "decline", "reschedule", "propose_move", "cancel", "displace")
 # What was written with a proposal is about the proposal: it goes once that is answered.
 ENDS_PROPOSAL = ("accept_move", "keep", "reschedule")
 ANSWERS = (
@@ -238,6 +244,8 @@ ANSWERS = (
     "ask_other_times",
     "withdraw",
     "lapse",
+    "displace",
+    "take_up",
     "reopen",
 )
 

@@ -18,6 +18,7 @@ class NotATime(ValueError):
     """What was typed is no day and time. `str()` is a sentence for whoever typed it."""
 
 
+_HOUR = re.compile(r"(\d{1,2})(?:[:.h ]?(\d{2}))?\s*(am|pm)?")
 _CLOCK = re.compile(r"(?<![\d.])(\d{1,2})(?:[:h](\d{2}))?\s*(am|pm)\b|\b(\d{1,2})[:h](\d{2})\b")
 _DOTTED = re.compile(r"\b(\d{1,2})\.(\d{2})\s*(am|pm)?(?![\d.])")
 _NAMED = {"midday": time(12), "noon": time(12), "midnight": time(0)}
@@ -36,13 +37,38 @@ def read(text: str, zone: ZoneInfo, now: datetime) -> datetime:
     if len(text) > limits.texts.TYPED_TIME_CHARACTERS:
         raise NotATime("Type a day and a time, for example Tue 24 Nov 13:00.")
     rest = " ".join(_FILLING.sub(" ", re.sub(r"(?<=\d)t(?=\d)", " ", text.casefold())).split())
-    clock, rest = _clock(rest)
-    day = _day(rest, when.local_day(now, zone))
-    wall = datetime.combine(day, clock)
+    at, rest = _clock(rest)
+    on = _day(rest, when.local_day(now, zone))
+    wall = datetime.combine(on, at)
     start = when.instant(wall, zone)
     if when.local(start, zone).replace(tzinfo=None, fold=0) != wall:
-        raise NotATime(f"The clocks go forward then: there is no {clock:%H:%M} on {when.date_words(day)}.")
+        raise NotATime(f"The clocks go forward then: there is no {at:%H:%M} on {when.date_words(on)}.")
     return start
+
+
+def clock(text: str) -> time:
+    """The time of day that `text` means by itself: "13:00", "9", "9.30", "0900", "1pm", "midnight", "24:00". Raises
+    NotATime.
+    """
+    typed = " ".join(text.casefold().split())
+    if typed in _NAMED:
+        return _NAMED[typed]
+    found = _HOUR.fullmatch(typed)
+    if found is None:
+        raise NotATime(f"“{text.strip()[:20]}” is not a time. Type it in 24 hours, for example 13:00.")
+    hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
+    if (hour, minute, half) == (24, 0, None):
+        return time(0)
+    if half and not 1 <= hour <= 12 or hour > 23 or minute > 59:
+        raise NotATime(f"{found.group()} is not a time. Type it in 24 hours, for example 13:00.")
+    return time(hour % 12 + (12 if half == "pm" else 0) if half else hour, minute)
+
+
+def day(text: str, today: date) -> date:
+    """The day that `text` means by itself: "Mon 7 Dec", "7/12", "today". Raises NotATime."""
+    if len(text) > limits.texts.TYPED_TIME_CHARACTERS:
+        raise NotATime("Type a day, for example Mon 7 Dec.")
+    return _day(" ".join(_FILLING.sub(" ", text.casefold()).split()), today)
 
 
 def _clock(text: str) -> tuple[time, str]:
@@ -79,7 +105,7 @@ def _day(text: str, today: date) -> date:
         )
     if rest.strip():
         raise NotATime(
-            f"“{rest.strip()}” was not understood. Type a day and a time, for example Tue 24 Nov 13:00."
+            f"“{rest.strip()}” was not understood. Type for example Tue 24 Nov, and 13:00 for a time."
         )
     if weekday is not None and day.weekday() != weekday:
         raise NotATime(

@@ -68,6 +68,7 @@ WORDING: Mapping[str, Wording] = {
         past="released the held time",
         history="The held time was released",
         by_itself="by itself, because the hold ran out",
+        done="The time is free again. What {name} wished for stays.",
         client="We stopped holding the time that you chose. We still know that you would like it.",
         client_meanwhile="stopped holding the time that you chose",
     ),
@@ -190,6 +191,20 @@ WORDING: Mapping[str, Wording] = {
         client="{who} cancelled your consultation.",
         client_meanwhile="cancelled the consultation",
         client_done="You have cancelled your consultation.",
+    ),
+    "displace": Wording(
+        past="took the visit from the client, who was offered other times",
+        history="The visit cannot be kept",
+        done="The visit is freed. {name} is told by e-mail.",
+        client="{who} could not keep your consultation{start}.",
+        client_meanwhile="could not keep your consultation, and looks for another time with you",
+    ),
+    "take_up": Wording(
+        past="took it up again because no time was chosen",
+        history="No time was chosen: it is for us to come back to them",
+        by_itself="by itself, because their visit was ours to move",
+        client="The time to {missed} ran out. We come back to you: it was we who had to move your consultation.",
+        client_meanwhile="has come back to your request",
     ),
     "arrive": Wording(
         past="marked them as here",

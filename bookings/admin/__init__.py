@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from bookings.admin import audit, day, outbox, schedule, signins, tags, users, workers, worklist
+from bookings.admin import (
+    audit,
+    day,
+    kinds,
+    outbox,
+    practitioners,
+    schedule,
+    signins,
+    tags,
+    users,
+    workers,
+    worklist,
+)
 from bookings.admin.calendar import page as calendar
+from bookings.admin.week import page as week
 
 __all__ = [
     "audit",
     "calendar",
     "day",
+    "kinds",
     "outbox",
+    "practitioners",
     "schedule",
     "signins",
     "tags",
     "users",
+    "week",
     "workers",
     "worklist",
 ]

@@ -1,5 +1,5 @@
-"""What a person may not do by a slip while setting hours, time off and closures: overlaps, days that are over, and booked
-visits or held times that would lie outside the hours afterwards."""
+"""What a person may not do by a slip while setting time off and closures: overlaps, days that are over, and booked visits or
+held times that would lie inside them afterwards. Weekly hours have a page of their own: bookings/admin/week/."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from bookings import limits
-from bookings.availability import WeeklyHours, is_inside
 from bookings.models import Appointment, Closure, TimeOff
 from bookings.queries.clinic import zone as clinic_zone
 from clinic.foundation import when
@@ -80,42 +79,6 @@ def ahead(now: datetime) -> Any:
         .select_related("request")
         .order_by("starts_at")
     )
-
-
-class HoursFormSet(LabelledFormSet):
-    """Weekly hours. Rows may not overlap; what is booked or held is not left outside silently."""
-
-    def clean(self) -> None:
-        super().clean()
-        if any(self.errors):
-            return
-        typed = [(form, _stretch(form.cleaned_data)) for form in _kept(self)]
-        for number, (form, stretch) in enumerate(typed):
-            met = next((other for _, other in typed[:number] if stretch.meet(other)), None)
-            if met is not None:
-                weekday = when.WEEKDAYS[met.weekday]
-                words = f"These hours overlap {met.starts:%H:%M} to {met.ends:%H:%M} on the same {weekday}s."
-                form.add_error("starts", ValidationError(words, code="overlap"))
-        if self.instance.pk and not self.data.get("visits_stay"):
-            self._leaves_nobody_outside([stretch for _, stretch in typed])
-
-    def _leaves_nobody_outside(self, after: list[WeeklyHours]) -> None:
-        zone = clinic_zone()
-        fields = ("weekday", "starts", "ends", "valid_from", "valid_until")
-        before = [WeeklyHours(*values) for values in self.instance.working_hours.values_list(*fields)]
-        outside = [
-            row
-            for row in ahead(timezone.now()).filter(practitioner=self.instance)
-            if is_inside(row.starts_at, row.ends_at, before, zone)
-            and not is_inside(row.starts_at, row.ends_at, after, zone)
-        ]
-        if outside:
-            words = format_html(
-                "Outside these hours there would be: {}. Move or cancel them first, or tick “Booked visits stay as they "
-                "are”.",
-                named(outside, zone),
-            )
-            raise ValidationError(words, code="in_use")
 
 
 class TimeOffFormSet(LabelledFormSet):
@@ -206,10 +169,6 @@ def _kept(formset: LabelledFormSet) -> list[Any]:
         for form in formset.forms
         if (form.instance.pk or form.has_changed()) and not form.cleaned_data.get("DELETE")
     ]
-
-
-def _stretch(data: dict[str, Any]) -> WeeklyHours:
-    return WeeklyHours(data["weekday"], data["starts"], data["ends"], data["valid_from"], data["valid_until"])
 
 
 def in_time_off(rows: Iterable[TimeOff], appointments: Iterable[Appointment]) -> list[Appointment]:

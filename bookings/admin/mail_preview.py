@@ -20,7 +20,7 @@ from bookings.messages.kinds import untrue
 from bookings.messages.render import LINK, Mail, compose
 from bookings.models import ConsultationRequest, Message, Terms
 from bookings.queries.clinic import Clinic
-from bookings.workflow import visit_mail, wait
+from bookings.workflow import times, visit_mail, wait
 from content.models import ClinicProfile
 
 
@@ -37,32 +37,73 @@ def preview(
         case "":
             return None
         case "offered":
-            facts = {"slots": slots, "until": _end(data, place, now, slots[-1].start)}
-        case "confirmed":
-            facts = {"slots": slots[:1], "terms": _held_terms(consultation, slots[0], now)}
-        case "changed":
-            booked, untold = consultation.appointments.booked().get(), wait.untold(consultation)
-            if visit_mail.is_back(untold, slots[0].start) and not note.strip():
+            kind, known = visit_mail.of_offer(consultation)
+            until = _end(data, place, now, slots[-1].start)
+            facts = known | {"slots": slots, "until": until, "terms": times.agreed_before(consultation)}
+        case "displaced":
+            kind, facts = _of_displacement(consultation, data, slots, place, now)
+            if not slots and kind != "displaced":
                 return None
-            kind, facts = visit_mail.of_move(untold, booked)
-            facts |= {"slots": slots[:1], "terms": booked.terms}
+        case "confirmed":
+            kind, known = visit_mail.of_confirmation(consultation, slots[0].start)
+            facts = known | {"slots": slots[:1], "terms": _held_terms(consultation, slots[0], now)}
+        case "changed":
+            if not (moved := _of_move(consultation, slots[0], note)):
+                return None
+            kind, facts = moved
         case "move_proposed":
-            booked = consultation.appointments.booked().get()
-            facts = {"slots": slots[:1], "old_start": booked.starts_at.isoformat(), "terms": booked.terms}
-            facts["until"] = _end(data, place, now, slots[0].start, booked.starts_at)
+            facts = _of_proposal(consultation, data, slots[0], place, now)
         case "question":
             facts = {"answer_by": place.answer_end(now).isoformat()}
         case "cancelled":
-            booked, untold = consultation.appointments.booked().get(), wait.untold(consultation)
-            facts = {"reason": data.get("reason"), "by": "staff"}
-            facts |= visit_mail.of_cancellation(untold, booked)
+            booked = consultation.appointments.booked().get()
+            facts = visit_mail.of_cancellation(wait.untold(consultation), booked)
+            facts |= {"reason": data.get("reason"), "by": "staff"}
         case "declined":
             facts = {"reason": data.get("reason")}
         case "received":
-            # The promise starts with the rescue.
-            consultation = copy.copy(consultation)
-            consultation.promise_due_at = place.promise_from(now)
+            consultation = _with_promise(consultation, place, now)
     return render.preview(consultation, kind, facts, note, now, place.profile)
+
+
+def _of_move(consultation: ConsultationRequest, slot: Slot, note: str) -> tuple[str, dict[str, Any]] | None:
+    """The kind and the facts of the mail about a visit that moves; None where it goes back to what they know."""
+    booked, untold = consultation.appointments.booked().get(), wait.untold(consultation)
+    if visit_mail.is_back(untold, slot.start) and not note.strip():
+        return None
+    kind, known = visit_mail.of_move(untold, booked)
+    return kind, known | {"slots": [slot], "terms": booked.terms}
+
+
+def _with_promise(consultation: ConsultationRequest, place: Clinic, now: datetime) -> ConsultationRequest:
+    """The promise starts with the rescue."""
+    rescued = copy.copy(consultation)
+    rescued.promise_due_at = place.promise_from(now)
+    return rescued
+
+
+def _of_proposal(
+    consultation: ConsultationRequest, data: Data, slot: Slot, place: Clinic, now: datetime
+) -> dict[str, Any]:
+    """The facts of the mail that proposes another time."""
+    booked = consultation.appointments.booked().get()
+    until = _end(data, place, now, slot.start, booked.starts_at)
+    return {
+        "slots": [slot],
+        "old_start": booked.starts_at.isoformat(),
+        "terms": booked.terms,
+        "until": until,
+    }
+
+
+def _of_displacement(
+    consultation: ConsultationRequest, data: Data, slots: list[Slot], place: Clinic, now: datetime
+) -> tuple[str, dict[str, Any]]:
+    """The kind and the facts of the mail about a visit that cannot be kept."""
+    booked = consultation.appointments.booked().get()
+    kind, known = visit_mail.of_displacement(wait.untold(consultation), booked)
+    until = _end(data, place, now, slots[-1].start) if slots else None
+    return kind, known | {"slots": slots, "terms": booked.terms, "until": until}
 
 
 def _end(data: Data, place: Clinic, now: datetime, *at_the_latest: datetime) -> str:
@@ -75,7 +116,7 @@ def _held_terms(consultation: ConsultationRequest, slot: Slot, now: datetime) ->
     """The terms of this time if the request holds it already: confirming turns the hold into the visit."""
     held = consultation.appointments.held().filter(held_until__gt=now)
     mine = held.filter(starts_at=slot.start, practitioner=slot.practitioner_id).first()
-    return mine.terms if mine else None
+    return mine.terms if mine else times.agreed_before(consultation)
 
 
 # What to do while they are on the phone, in place of what they would do behind the link.
@@ -83,6 +124,7 @@ _THEN = {
     "offered": "Ask which time suits them, and confirm it here.",
     "question": "Ask them, and keep the answer under “Add what they told you”.",
     "answer_reminder": "Ask them, and keep the answer under “Add what they told you”.",
+    "displaced": "Ask which time suits them, and confirm it here. Their old time is gone.",
     "move_proposed": "Ask which of the two times suits them: move the visit here, or withdraw the proposal.",
 }
 

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Count
 from django.http import HttpRequest
 
-from bookings.admin.schedule import KeptAdmin
+from bookings.admin.kept import KeptAdmin
 from bookings.models import Tag
 
 

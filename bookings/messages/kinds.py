@@ -182,6 +182,14 @@ _ALL = (
         _visit_gone,
         "CANCEL",
     ),
+    # True even when its times are gone: whoever does not hear it comes for nothing.
+    Kind(
+        "displaced",
+        "Visit cannot be kept",
+        "We have to move your appointment ({reference})",
+        _visit_gone,
+        "CANCEL",
+    ),
     Kind("declined", "Declined", "About your request ({reference})", _declined),
     Kind("lapsed", "Closed without an answer", "Your request is closed ({reference})", _while(Status.LAPSED)),
     Kind("withdrawn", "Withdrawn", "You have withdrawn your request ({reference})", _while(Status.WITHDRAWN)),

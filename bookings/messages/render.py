@@ -43,6 +43,8 @@ from content.models import ClinicProfile
 LINK = "@@the-link-goes-here@@"
 # "=_" cannot occur inside quoted-printable or base64, so no text can pretend to be the end of a part.
 _BOUNDARY = "=_one_part_of_this_mail_="
+# They name times to choose from.
+_OFFERING = ("offered", "displaced")
 # They name a moment although they are not about an appointment.
 _WITH_A_MOMENT = ("received", "prove_reminder", "question", "answer_reminder")
 # Sizes of the HTML in px. Large print is 18 point and more, which is 24 px (UK Association for Accessible Formats).
@@ -238,7 +240,7 @@ def _context(
     zone, facts = profile.zone, message.facts
     held_until, wished = _moment(facts, "held_until"), _moment(facts, "start")
     visits = visits_of(consultation, message, profile.currency)
-    if message.kind == "offered":
+    if message.kind in _OFFERING:
         visits = [visit for visit in visits if visit.start > now]
     answer_by = _moment(facts, "answer_by") or consultation.answer_due_at
     until = _moment(facts, "until") or consultation.offer_expires_at
@@ -292,7 +294,9 @@ def visits_of(consultation: ConsultationRequest, message: Message, currency: str
     if not ids:
         return []
     rows = consultation.appointments.filter(pk__in=ids).order_by("starts_at")
-    if message.kind == "offered":
+    if message.kind == "displaced":
+        rows = rows.held()
+    if message.kind in _OFFERING:
         # A late mail names nothing that has since been switched off or closed.
         rows = rows.exclude(pk__in=off.against(rows, clinic_zone()))
     return [Visit(start=row.starts_at, end=row.ends_at, terms=row.terms) for row in rows]
@@ -358,7 +362,7 @@ def _moment(facts: dict[str, Any], name: str) -> datetime | None:
 def _calendar(
     consultation: ConsultationRequest, message: Message, kind: Kind, profile: ClinicProfile, now: datetime
 ) -> bytes:
-    visits = visits_of(consultation, message, profile.currency)
+    visits = _in_calendar(consultation, message, profile.currency)
     if not visits:
         raise Unsendable("It has no appointment.")
     sequence = int(message.facts.get("sequence", consultation.calendar_sequence))
@@ -366,3 +370,11 @@ def _calendar(
     return calendar_file.write(
         consultation, visits[0], profile, method=kind.method, sequence=sequence, now=now
     )
+
+
+def _in_calendar(consultation: ConsultationRequest, message: Message, currency: str) -> list[Visit]:
+    """The visit that the file is about: the one that is gone, whatever is offered instead."""
+    if message.kind != "displaced":
+        return visits_of(consultation, message, currency)
+    rows = consultation.appointments.filter(pk=message.facts["old"])
+    return [Visit(start=row.starts_at, end=row.ends_at, terms=row.terms) for row in rows]

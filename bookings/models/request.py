@@ -131,6 +131,11 @@ class ConsultationRequest(models.Model):
     )
     offer_expires_at = models.DateTimeField(null=True, blank=True)
     answer_due_at = models.DateTimeField(null=True, blank=True)
+    displaced_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When staff took the booked visit from the client. Empty again once another is booked, or it is closed.",
+    )
 
     decline_reason = models.CharField(
         max_length=20, blank=True, choices=[(r.value, r.value) for r in DeclineReason]

@@ -37,6 +37,14 @@ def profile_with_hours() -> ClinicProfile:
     return profile
 
 
+def opening(profile: ClinicProfile) -> tuple[WeeklyHours, ...]:
+    """When the clinic is open."""
+    return tuple(
+        WeeklyHours(weekday=row.weekday, starts=row.opens, ends=row.closes)
+        for row in profile.opening_hours.all()
+    )
+
+
 class Clinic:
     """What the clinic has set, as it is at `now`, for one piece of work: each part is read once, when first asked for."""
 
@@ -54,10 +62,7 @@ class Clinic:
 
     @cached_property
     def opening(self) -> tuple[WeeklyHours, ...]:
-        return tuple(
-            WeeklyHours(weekday=row.weekday, starts=row.opens, ends=row.closes)
-            for row in self.profile.opening_hours.all()
-        )
+        return opening(self.profile)
 
     @cached_property
     def closed(self) -> frozenset[date]:

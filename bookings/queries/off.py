@@ -1,5 +1,6 @@
-"""What is against a time: its practitioner, its kind or its day was switched off or closed, or the rules of the clinic's
-time zone have changed since it was agreed. A booked visit with something against it is in doubt.
+"""What is against a time: its practitioner, its kind or its day was switched off or closed, its practitioner's hours were
+changed, or the rules of the clinic's time zone have changed since it was agreed. A booked visit with something against it
+is in doubt.
 
 The same conditions are tested for a held or booked row and for a time that nobody has yet. What somebody knew when
 they took or kept the time is noted on the row (`stands_although`) and is no longer against it.
@@ -8,15 +9,15 @@ they took or kept the time is noted on the row (`stands_although`) and is no lon
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from functools import reduce
 from operator import or_
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import ExtractIsoWeekDay, TruncDate, TruncTime
 
 from bookings.availability import Slot
 from bookings.models import (
@@ -26,6 +27,7 @@ from bookings.models import (
     ConsultationType,
     Practitioner,
     TimeOff,
+    WorkingHours,
 )
 from bookings.queries import slots
 from bookings.queries.clinic import zone as clinic_zone
@@ -44,10 +46,9 @@ class Off(StrEnum):
     CONCERN = "concern"
     CLOSED = "closed"
     AWAY = "away"
+    HOURS = "hours"  # of a row alone: of a time that nobody has, bookings/against.py says it
     ZONE = "zone"
 
-
-# Working hours are not among them: the form that shortens them names each visit and held time outside and asks first.
 
 # A key, a moment or a day, or a reference to the column of an outer row.
 _Value: TypeAlias = Any
@@ -62,6 +63,7 @@ def words(off: Off, *, who: str, kind: str, day: str) -> str:
         Off.CONCERN: f"{who} does not see everything that this request is about.",
         Off.CLOSED: f"The clinic is closed on {day}.",
         Off.AWAY: f"{who} is away on {day}.",
+        Off.HOURS: f"{who} does not work at that time on {day} any more.",
         Off.ZONE: "The rules of our time zone have changed since. Check with the client that the time is still the same.",
     }[off]
 
@@ -146,9 +148,49 @@ def _asked_about(rows: QuerySet[Appointment], zone: ZoneInfo) -> tuple[QuerySet[
     """The same rows, with one question to each row for each thing that is against it and that nobody has decided on."""
     columns = ("practitioner_id", "consultation_type_id", "starts_at", "ends_at", "its_day", "request_id")
     conditions = _conditions(*(OuterRef(column) for column in columns))
+    conditions[Off.HOURS] = _outside_hours()
     conditions[Off.ZONE] = Q(zone_changed_at__isnull=False)
     undecided = {off: yes & ~Q(stands_although__contains=off.value) for off, yes in conditions.items()}
-    return rows.annotate(its_day=TruncDate("starts_at", tzinfo=zone)), undecided
+    columns_of_hours = {
+        "its_day": TruncDate("starts_at", tzinfo=zone),
+        "its_last_day": TruncDate("ends_at", tzinfo=zone),
+        "its_weekday": ExtractIsoWeekDay("starts_at", tzinfo=zone) - 1,
+        "its_start": TruncTime("starts_at", tzinfo=zone),
+        "its_end": TruncTime("ends_at", tzinfo=zone),
+    }
+    return rows.annotate(**columns_of_hours), undecided
+
+
+def _outside_hours() -> Q:
+    """Whether a row lies outside the working hours of its day, as `is_inside` in bookings/availability.py says, by the wall
+    clock: nobody works when it begins, or somewhere inside it hours end that no others go on from.
+
+    It ends on its own day, or at the midnight that ends it; hours that end at 00:00 end at that midnight.
+    """
+    day = OuterRef("its_day")
+    theirs = WorkingHours.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=day),
+        practitioner=OuterRef("practitioner_id"),
+        weekday=OuterRef("its_weekday"),
+        valid_from__lte=day,
+    )
+    until_midnight = Q(ends=time.min)
+    begun = theirs.filter(
+        until_midnight | Q(ends__gt=OuterRef("its_start")), starts__lte=OuterRef("its_start")
+    )
+    overnight = Q(its_last_day__gt=F("its_day"))
+    ended = theirs.filter(~until_midnight, ends__gt=OuterRef("its_start"))
+    goes_on = WorkingHours.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=OuterRef(OuterRef("its_day"))),
+        until_midnight | Q(ends__gt=OuterRef("ends")),
+        practitioner=OuterRef("practitioner"),
+        weekday=OuterRef("weekday"),
+        valid_from__lte=OuterRef(OuterRef("its_day")),
+        starts__lte=OuterRef("ends"),
+    )
+    breaks = ended.filter(~Exists(goes_on))
+    cut = Q(Exists(breaks.filter(ends__lt=OuterRef("its_end")))) & ~overnight
+    return ~Q(Exists(begun)) | cut | (overnight & Q(Exists(breaks))) | (overnight & ~Q(its_end=time.min))
 
 
 def judged(rows: QuerySet[Appointment], zone: ZoneInfo) -> QuerySet[Appointment]:

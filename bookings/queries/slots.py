@@ -23,6 +23,7 @@ from bookings.models import (
 )
 from bookings.queries.clinic import Clinic
 from bookings.queries.clinic import zone as clinic_zone
+from bookings.queries.hours import worked
 from clinic.foundation import when
 from content.models import Concern
 
@@ -164,16 +165,11 @@ def free_at(wanted: Wanted, start: datetime, *, now: datetime) -> list[Slot]:
     return [slot for slot in found if slot.start == start]
 
 
-def hours_of_one(practitioner_id: int) -> list[WeeklyHours]:
-    """All weekly hours of one practitioner: one SQL statement."""
-    return [_worked(row) for row in WorkingHours.objects.filter(practitioner_id=practitioner_id)]
-
-
 def in_working_hours(slot: Slot, zone: ZoneInfo) -> bool:
     """Whether the whole visit lies inside the practitioner's hours. Time off and closures are for off.py to find."""
     weekday = when.local_day(slot.start, zone).weekday()
     rows = WorkingHours.objects.filter(practitioner_id=slot.practitioner_id, weekday=weekday)
-    return availability.is_inside(slot.start, slot.end, [_worked(row) for row in rows], zone)
+    return availability.is_inside(slot.start, slot.end, [worked(row) for row in rows], zone)
 
 
 # --- what is read -----------------------------------------------------------------------------------------------------
@@ -186,18 +182,8 @@ def hours_of(wanted: Wanted) -> dict[int, list[WeeklyHours]]:
         fit = fit.filter(pk=wanted.practitioner_id)
     rows: dict[int, list[WeeklyHours]] = defaultdict(list)
     for row in WorkingHours.objects.filter(practitioner__in=fit.values("pk")):
-        rows[row.practitioner_id].append(_worked(row))
+        rows[row.practitioner_id].append(worked(row))
     return rows
-
-
-def _worked(row: WorkingHours) -> WeeklyHours:
-    return WeeklyHours(
-        weekday=row.weekday,
-        starts=row.starts,
-        ends=row.ends,
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-    )
 
 
 def _span(first_day: date, days: int, zone: ZoneInfo) -> Interval:

@@ -25,6 +25,7 @@ from bookings.models import (
     Practitioner,
     TimeOff,
 )
+from bookings.queries import hours as hours_rows
 from bookings.queries import off, slots
 from bookings.queries.clinic import Clinic
 from bookings.queries.off import Off
@@ -47,7 +48,7 @@ def why_not(
     person = _person(slot.practitioner_id, wanted)
     if person is None:
         return [Reason(Against.PRACTITIONER, "There is no such practitioner any more.")]
-    hours = slots.hours_of_one(slot.practitioner_id)
+    hours = hours_rows.of_one(slot.practitioner_id)
     rules = slots.limits_of(wanted, place.rules)
     zone = place.zone
     taken = [*_appointments(slot, now, own), *_time_off(slot), *_closures(slot, zone)]

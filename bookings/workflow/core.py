@@ -170,8 +170,8 @@ def change(
 ) -> Iterator[Change]:
     """Open one transaction and swap status and version, for the verb of this name.
 
-    `to`: back to which of the states that the table allows; only `undo` has more than one. Raises NotAllowed when the table
-    says no, Conflict when someone was first, Refused("merged") for what was merged: it answers nothing any more.
+    `to`: which of the states that the table allows, for `undo` and `displace`; by default the first. Raises NotAllowed when
+    the table says no, Conflict when someone was first, Refused("merged") for what was merged: it answers nothing any more.
     """
     try:
         with transaction.atomic(), _swapped(consultation, name, origin, to) as change:
@@ -212,7 +212,7 @@ def _swapped(
     fresh.status, fresh.version = target, fresh.version + 1
     for key, value in changes.items():
         setattr(fresh, key, value)
-    if to is None and settings.UNDO_MINUTES:
+    if name != "undo" and settings.UNDO_MINUTES:
         change.untold = wait.end(fresh, now)
     if change.undo_until:
         change.was = wait.before(fresh)

@@ -110,6 +110,7 @@ def _ended(status: Status, now: datetime) -> dict[str, Any]:
         "promise_due_at": None,
         "promise_minutes_left": None,
         "hold_until": None,
+        "displaced_at": None,
     }
     over |= {"offer_expires_at": None, "answer_due_at": None, "status": _after(status)}
     return over | ({"cancel_reason": CancelReason.OTHER} if status == Status.CONFIRMED else {})

@@ -318,9 +318,14 @@ def _proved_holds_of(consultation: ConsultationRequest, now: datetime) -> int:
 
 @verb
 def release_time(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
-    """The clock: the hold is over. The wish stays, and the request stays new: the clinic's silence closes nothing."""
+    """The hold is over, or staff cannot keep the time. The wish stays, and the request stays new: the clinic's silence
+    closes nothing. Nobody is mailed. Raises Refused("still_held" by the clock, or "nothing").
+    """
     with core.change(consultation, "release_time", origin) as change:
-        if change.consultation.hold_until is None or change.consultation.hold_until > origin.now:
+        until = change.consultation.hold_until
+        if until is None:
+            raise Refused("nothing", "No time is held any more.")
+        if origin.actor.kind == Who.CLOCK and until > origin.now:
             raise Refused("still_held", "The time is still held.")
         times.release(times.lock_all(change.consultation))
         change.set(hold_until=None)

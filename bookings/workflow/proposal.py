@@ -125,7 +125,7 @@ def keep(consultation: ConsultationRequest, origin: Origin) -> ConsultationReque
         times.release([proposed])
         change.fact(appointment=visit.pk, start=visit.starts_at.isoformat())
         if origin.actor.kind != Who.STAFF:
-            _come_back_today(change)
+            come_back_today(change)
         outbox.withdraw(
             change.consultation, ["move_proposed"], now=origin.now, why="the visit stays as it is"
         )
@@ -136,7 +136,7 @@ def _proposed(own: list[Appointment]) -> Appointment | None:
     return next((row for row in own if row.state == _State.HELD and row.is_offer), None)
 
 
-def _come_back_today(change: Change) -> None:
+def come_back_today(change: Change) -> None:
     """Let the request stand in the view of what is to be followed up, unless somebody means to come back to it earlier."""
     today = when.local_day(change.now, change.clinic.zone)
     on = change.consultation.follow_up_on

@@ -104,45 +104,17 @@ def offer(
     if chosen[0].start <= now:
         raise Refused("past", "Choose times that are still to come.")
     with core.change(consultation, "offer", origin) as change:
-        until = min(change.clinic.offer_end(now, open_minutes), chosen[-1].start)
-        if until <= now:
-            raise Refused("past", "The end of the offer must still be to come.")
+        until = times.offer_end(change, chosen, open_minutes)
         own = times.lock_all(change.consultation, [slot.practitioner_id for slot in chosen])
-        held = _hold(change, own, chosen, until, although)
+        terms = times.agreed_before(change.consultation)
+        held = times.hold_offer(change, own, chosen, until, although, terms=terms)
         change.set(offer_expires_at=until, hold_until=None, answer_due_at=None)
         change.set(promise_due_at=None, promise_minutes_left=None)
         change.fact(starts=[row.starts_at.isoformat() for row in held], until=until.isoformat())
         if rival_to is not None:
             change.fact(rival_to=rival_to)
-        outbox.withdraw(change.consultation, None, now=now, why="newer times were offered")
-        outbox.queue(
-            change.consultation,
-            "offered",
-            now=now,
-            not_before=change.mails_go,
-            note=add_advice(change, note),
-            facts={"appointments": [row.pk for row in held], "until": until.isoformat()},
-        )
+        visit_mail.tell_offered(change, held, until, note=add_advice(change, note))
     return change.consultation
-
-
-def _hold(
-    change: Change, own: list[Appointment], chosen: Sequence[Slot], until: datetime, although: Collection[str]
-) -> list[Appointment]:
-    """Hold the times of an offer in place of what the request had."""
-    noted = [times.refuse_closed(change, slot, although=times.agreed(own, slot, although)) for slot in chosen]
-    times.release(own)
-    return [
-        times.occupy(
-            change,
-            slot,
-            state=Appointment.State.HELD,
-            held_until=min(until, slot.start),
-            is_offer=True,
-            although=codes,
-        )
-        for slot, codes in zip(chosen, noted, strict=True)
-    ]
 
 
 @verb
@@ -215,7 +187,8 @@ def confirm(
             booked = held
         else:
             times.release(own)
-            booked = times.occupy(change, slot, state=Appointment.State.BOOKED, although=judged)
+            terms = times.agreed_before(fresh)
+            booked = times.occupy(change, slot, state=Appointment.State.BOOKED, terms=terms, although=judged)
         visit_mail.tell_confirmed(change, booked, note=add_advice(change, note))
     return change.consultation
 
@@ -233,9 +206,12 @@ def decline(
         silent = why in (DeclineReason.SPAM, DeclineReason.UNREACHABLE)
         if silent and change.consultation.is_pressing and not origin.actor.reads_health:
             raise Refused("pressing", "They must be reached today: a clinician decides what follows.")
+        gone = None if why == DeclineReason.SPAM else visit_mail.untold_displacement(change.consultation)
         close(change)
         change.reason = why
         change.set(decline_reason=why)
+        if gone is not None:
+            visit_mail.tell_gone(change, gone)
         written = add_advice(change, note)
         if decline_mails.template(why):
             outbox.queue(
@@ -253,11 +229,11 @@ def decline(
 def lapse(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
     """The clock: an offer ran out, or a question stayed unanswered past its deadline and one reminder.
 
-    Raises Refused("not_due").
+    Whoever had a visit that we took from them is not closed: see `take_up` in displacement.py. Raises Refused("not_due").
     """
     with core.change(consultation, "lapse", origin) as change:
         # The swap has already emptied the deadline of the fresh row, so ask the one that the caller read.
-        if not is_due_to_lapse(consultation, origin.now):
+        if change.consultation.displaced_at is not None or not is_unanswered(consultation, origin.now):
             raise Refused("not_due", "It is not time to close this yet.")
         close(change)
         change.reason = "offer_ended" if change.before == Status.OFFERED else "no_answer"
@@ -265,7 +241,7 @@ def lapse(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequ
     return change.consultation
 
 
-def is_due_to_lapse(consultation: ConsultationRequest, now: datetime) -> bool:
+def is_unanswered(consultation: ConsultationRequest, now: datetime) -> bool:
     """Has the offer, or the time for an answer, run out?"""
     if consultation.status == Status.OFFERED:
         return consultation.offer_expires_at is not None and consultation.offer_expires_at <= now

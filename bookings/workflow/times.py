@@ -6,7 +6,7 @@ deadlocks about four times in 1,500 races. On SQLite the transaction already hol
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -179,6 +179,56 @@ def refuse_closed(
     return noted
 
 
+def offer_end(change: Change, chosen: Sequence[Slot], open_minutes: int | None) -> datetime:
+    """The end (UTC) of an offer of these times, in order: never after the last begins. Raises Refused("past")."""
+    until = min(change.clinic.offer_end(change.now, open_minutes), chosen[-1].start)
+    if until <= change.now:
+        raise Refused("past", "The end of the offer must still be to come.")
+    return until
+
+
+def hold_offer(
+    change: Change,
+    own: Sequence[Appointment],
+    chosen: Sequence[Slot],
+    until: datetime,
+    although: Collection[str],
+    *,
+    terms: Terms | None = None,
+    wanted: Wanted | None = None,
+    moves: bool = False,
+) -> list[Appointment]:
+    """Hold the `chosen` times for the client to choose from, in place of the request's `own`. Their practitioners must be
+    locked. `terms` and `wanted` as for `occupy`, `although` and `moves` as for `refuse_closed`.
+    """
+    noted = [
+        refuse_closed(change, slot, although=agreed(own, slot, although), moves=moves) for slot in chosen
+    ]
+    release(own)
+    return [
+        occupy(
+            change,
+            slot,
+            state=_State.HELD,
+            held_until=min(until, slot.start),
+            is_offer=True,
+            wanted=wanted,
+            terms=terms,
+            although=codes,
+        )
+        for slot, codes in zip(chosen, noted, strict=True)
+    ]
+
+
+def agreed_before(consultation: ConsultationRequest) -> Terms | None:
+    """What was agreed about the visit that staff took from this client, while they have no other: it still holds."""
+    if consultation.displaced_at is None:
+        return None
+    taken = consultation.events.filter(verb="displace").order_by("-version").first()
+    visit = consultation.appointments.filter(pk=taken.facts["appointment"]).first() if taken else None
+    return visit.terms if visit else None
+
+
 def at(own: Iterable[Appointment], slot: Slot) -> Appointment | None:
     """Which of these appointments is with this practitioner from this moment on."""
     there = (slot.practitioner_id, slot.start)
@@ -194,20 +244,16 @@ def agreed(own: Iterable[Appointment], slot: Slot, although: Collection[str]) ->
 def refuse_off(
     change: Change, appointment: Appointment, *, instead: str = "You can ask for other times, or call us."
 ) -> None:
-    """Raise SwitchedOff when something that this offered time needs has been switched off or closed since the offer.
+    """Raise SwitchedOff when something that this offered time needs has been switched off, closed or taken out of the hours
+    since the offer.
 
     `instead` ends the refusal: what the client can do then.
     """
     rows = Appointment.objects.filter(pk=appointment.pk)
     found = off.against(rows, change.clinic.zone).get(appointment.pk)
-    slot = slot_of(appointment)
     if found:
-        words = _words(found[0], change, slot)
+        words = _words(found[0], change, slot_of(appointment))
         raise SwitchedOff(found, f"That time can no longer be booked. {words} {instead}")
-    outside = Against.HOURS not in appointment.stands_although.split()
-    if outside and not free.in_working_hours(slot, change.clinic.zone):
-        words = "We do not work at that time any more."
-        raise Refused("closed", f"That time can no longer be booked. {words} {instead}")
 
 
 def refuse_wish(wanted: Wanted, start: datetime | None) -> None:

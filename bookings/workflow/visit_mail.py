@@ -6,17 +6,109 @@ outcome, seen from what they know.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from bookings import limits, outbox
 from bookings.models import Appointment, ConsultationRequest, Message, Note
+from bookings.states import CancelReason, Who
 from bookings.workflow.core import Change
 
 
 def tell_confirmed(change: Change, appointment: Appointment, *, note: Note | None) -> None:
-    """Queue the confirmation of a newly booked visit."""
-    _tell(change, "confirmed", appointment, note, {})
+    """Queue the confirmation of a newly booked visit; for somebody who has not heard that their earlier one is gone, the
+    mail that it moves here."""
+    kind, known = of_confirmation(change.consultation, appointment.starts_at)
+    _tell(change, kind, appointment, note, known)
+
+
+def of_confirmation(consultation: ConsultationRequest, start: datetime) -> tuple[str, dict[str, Any]]:
+    """The kind of the mail about a visit at `start` that is newly booked, and what it says of before."""
+    gone = untold_displacement(consultation)
+    if gone is None or gone.facts["old_start"] == start.isoformat():
+        return "confirmed", {}
+    return "changed", {key: gone.facts[key] for key in _OF_BEFORE}
+
+
+def tell_offered(
+    change: Change, held: Sequence[Appointment], until: datetime, *, note: Note | None = None
+) -> None:
+    """Queue the mail with the times to choose from; for somebody who has not heard that their visit is gone, that too."""
+    kind, known = of_offer(change.consultation)
+    outbox.withdraw(change.consultation, None, now=change.now, why="newer times were offered")
+    _ask(change, kind, held, until, note, known)
+
+
+def of_offer(consultation: ConsultationRequest) -> tuple[str, dict[str, Any]]:
+    """The kind of the mail about an offer, and what it says of before."""
+    gone = untold_displacement(consultation)
+    if gone is None:
+        return "offered", {}
+    return "displaced", {key: gone.facts[key] for key in (*_OF_BEFORE, "sequence")}
+
+
+def tell_displaced(
+    change: Change,
+    visit: Appointment,
+    held: Sequence[Appointment],
+    until: datetime | None,
+    *,
+    note: Note | None = None,
+) -> None:
+    """Queue the mail that the visit cannot be kept, with the times held instead; its calendar file takes the old one out.
+
+    Somebody who has not been told of any visit is only offered times, if there are any.
+    """
+    kind, known = of_displacement(change.untold, visit)
+    change.set(calendar_sequence=change.consultation.calendar_sequence + 1)
+    change.fact(starts=[row.starts_at.isoformat() for row in held])
+    if until is not None:
+        change.set(offer_expires_at=until)
+        change.fact(until=until.isoformat())
+    outbox.withdraw(change.consultation, None, now=change.now, why="the visit was taken from them")
+    if kind == "displaced":
+        known |= {"sequence": change.consultation.calendar_sequence}
+    if held or kind == "displaced":
+        _ask(change, kind, held, until, note, known)
+
+
+def of_displacement(untold: Message | None, visit: Appointment) -> tuple[str, dict[str, Any]]:
+    """The kind of the mail about a visit that staff take from the client, and which one they know of."""
+    kind, known = of_move(untold, visit)
+    return ("offered", {}) if kind == "confirmed" else ("displaced", known)
+
+
+def untold_displacement(consultation: ConsultationRequest) -> Message | None:
+    """The mail, or the call to make, that tells them that their visit is gone, if it has not gone yet."""
+    if consultation.displaced_at is None:
+        return None
+    owed = consultation.messages.filter(kind="displaced", state__in=outbox.OWED, attempts=0)
+    return owed.order_by("-pk").first()
+
+
+def tell_gone(change: Change, gone: Message) -> None:
+    """Instead of that mail: the visit is cancelled. Its other news is no longer true."""
+    facts = {"reason": CancelReason.OTHER.value, "by": Who.STAFF.value, "appointment": gone.facts["old"]}
+    facts["sequence"] = gone.facts["sequence"]
+    outbox.queue(change.consultation, "cancelled", now=change.now, not_before=change.mails_go, facts=facts)
+
+
+_OF_BEFORE = ("old", "old_start")
+
+
+def _ask(
+    change: Change,
+    kind: str,
+    held: Sequence[Appointment],
+    until: datetime | None,
+    note: Note | None,
+    known: dict[str, Any],
+) -> None:
+    facts = {"appointments": [row.pk for row in held], "until": until.isoformat() if until else None} | known
+    outbox.queue(
+        change.consultation, kind, now=change.now, not_before=change.mails_go, note=note, facts=facts
+    )
 
 
 def tell_changed(
@@ -85,7 +177,7 @@ def _agreed(change: Change, appointment: Appointment) -> list[outbox.Reminder]:
     change.set(
         calendar_sequence=consultation.calendar_sequence + 1, promise_due_at=None, promise_minutes_left=None
     )
-    change.set(hold_until=None)
+    change.set(hold_until=None, displaced_at=None)
     change.fact(appointment=appointment.pk, start=appointment.starts_at.isoformat())
     # Unsent mails about offers, holds or the old time are no longer true.
     outbox.withdraw(consultation, None, now=change.now, why="the visit was booked")

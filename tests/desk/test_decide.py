@@ -135,7 +135,7 @@ def test_there_is_a_button_for_every_verb_allowed_now_and_for_no_other(dee: Clie
     assert page.status_code == 200
     verbs = {ACTIONS[name].verb for name in buttons(page)}
     # These ask for more: see test_switched_off.py, test_proposed.py, test_same_person.py, test_undo_bar.py, test_marks.py.
-    more = {"let_stand", "keep", "merge", "undo", *ONLY_WHEN_POSSIBLE}
+    more = {"let_stand", "keep", "merge", "undo", "displace", "release_time", *ONLY_WHEN_POSSIBLE}
     assert verbs == set(allowed_verbs(status, Who.STAFF)) - more
 
 

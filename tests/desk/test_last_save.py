@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import time
 
 import pytest
 from django.contrib import admin
@@ -12,7 +11,7 @@ from django.db.models import CharField, Model
 from django.test import Client
 from django.urls import reverse
 
-from bookings.models import ConsultationRequest, Message
+from bookings.models import ConsultationRequest, Message, Practitioner, TimeOff
 from bookings.models.message import WorkerBeat
 from bookings.states import Status
 from clinic.foundation.admin.confirmed import ConfirmedAdmin
@@ -135,12 +134,25 @@ def test_a_password_set_for_somebody_leaves_the_rest_as_it_is_by_then(sue: Clien
     assert dee.check_password("correct horse staple")
 
 
+def away(person: Practitioner) -> Practitioner:
+    """Five days off in December, "day 0" to "day 4"."""
+    for day in range(5):
+        TimeOff.objects.create(
+            practitioner=person,
+            starts_at=make.at(7 + day, 9),
+            ends_at=make.at(7 + day, 17),
+            label=f"day {day}",
+        )
+    return person
+
+
 # --- what was deleted while its form was open -------------------------------------------------------------------------
 
 
 def test_a_form_for_a_row_that_is_gone_says_so_and_keeps_what_was_typed(sue: Client, gus: Client) -> None:
     bo = make.practitioner("Bo Reyes")
-    data = filled(sue, address(bo)) | {"name": "Dr Bo Reyes", "working_hours-0-ends": "16:45"}
+    away(bo)
+    data = filled(sue, address(bo)) | {"name": "Dr Bo Reyes", "time_off-0-label": "Course in Larch Quay"}
     assert gus.post(address(bo, "delete"), filled(gus, address(bo, "delete"))).status_code == 302
 
     page = sue.post(address(bo), data)
@@ -149,7 +161,7 @@ def test_a_form_for_a_row_that_is_gone_says_so_and_keeps_what_was_typed(sue: Cli
     assert "This practitioner has been deleted" in shown
     assert "Gus Early deleted it just now. Nothing of yours is saved" in shown
     assert "Dr Bo Reyes" in shown
-    assert "Monday" in shown and "16:45" in shown
+    assert "Course in Larch Quay" in shown
     assert "First consultation" in shown  # a tick box, by its name
     assert "csrf" not in shown and "TOTAL" not in shown
 
@@ -226,9 +238,9 @@ def test_an_address_that_nothing_stands_under_leads_back(sue: Client) -> None:
 def test_a_row_deleted_meanwhile_is_said_beside_it_and_comes_back_if_it_is_sent_again(
     sue: Client, gus: Client
 ) -> None:
-    ana = make.practitioner()
-    mine = filled(sue, address(ana)) | {"working_hours-1-starts": "10:00", "working_hours-4-ends": "16:30"}
-    theirs = filled(gus, address(ana)) | {"working_hours-1-DELETE": "on"}
+    ana = away(make.practitioner())
+    mine = filled(sue, address(ana)) | {"time_off-1-label": "Course", "time_off-4-label": "Wedding"}
+    theirs = filled(gus, address(ana)) | {"time_off-1-DELETE": "on"}
     assert gus.post(address(ana), theirs).status_code == 302
 
     page = sue.post(address(ana), mine)
@@ -236,46 +248,45 @@ def test_a_row_deleted_meanwhile_is_said_beside_it_and_comes_back_if_it_is_sent_
     assert "Somebody deleted this row while you were editing" in words(page)
     # All five rows are still there, with what was typed, including the last one.
     again = filled_from(page)
-    assert (again["working_hours-1-starts"], again["working_hours-4-ends"]) == ("10:00", "16:30")
-    assert ana.working_hours.filter(ends=time(16, 30)).count() == 0
+    assert (again["time_off-1-label"], again["time_off-4-label"]) == ("Course", "Wedding")
+    assert not ana.time_off.filter(label="Wedding").exists()
 
     assert sue.post(address(ana), again).status_code == 302
-    assert ana.working_hours.count() == 5
-    assert ana.working_hours.get(weekday=1).starts == time(10)
-    assert ana.working_hours.get(weekday=4).ends == time(16, 30)
+    assert ana.time_off.count() == 5
+    assert [row.label for row in ana.time_off.all()] == ["day 0", "Course", "day 2", "day 3", "Wedding"]
 
 
 def test_or_it_stays_deleted_with_a_tick(sue: Client, gus: Client) -> None:
-    ana = make.practitioner()
+    ana = away(make.practitioner())
     mine = filled(sue, address(ana)) | {"name": "Dr Ana Lind"}
-    ana.working_hours.get(weekday=1).delete()
+    ana.time_off.get(label="day 1").delete()
     page = sue.post(address(ana), mine)
-    assert 'name="working_hours-1-DELETE"' in html(page)
-    again = filled_from(page) | {"name": "", "working_hours-1-ends": "16:30"}
+    assert 'name="time_off-1-DELETE"' in html(page)
+    again = filled_from(page) | {"name": "", "time_off-1-label": "Course"}
     page = sue.post(address(ana), again)
-    assert 'name="working_hours-1-DELETE"' in html(page)  # even while something else is wrong
-    assert 'value="16:30"' in html(page)
-    again = filled_from(page) | {"name": "Dr Ana Lind", "working_hours-1-DELETE": "on"}
+    assert 'name="time_off-1-DELETE"' in html(page)  # even while something else is wrong
+    assert 'value="Course"' in html(page)
+    again = filled_from(page) | {"name": "Dr Ana Lind", "time_off-1-DELETE": "on"}
     assert sue.post(address(ana), again).status_code == 302
-    assert sorted(ana.working_hours.values_list("weekday", flat=True)) == [0, 2, 3, 4]
+    assert [row.label for row in ana.time_off.all()] == ["day 0", "day 2", "day 3", "day 4"]
 
 
 def test_each_row_of_a_refused_form_stands_beside_its_own_name(sue: Client, gus: Client) -> None:
-    ana = make.practitioner()
-    mine = filled(sue, address(ana)) | {"working_hours-0-ends": "later"}
-    ana.working_hours.get(weekday=0).delete()
+    ana = away(make.practitioner())
+    mine = filled(sue, address(ana)) | {"time_off-0-ends_at": "later"}
+    ana.time_off.get(label="day 0").delete()
     page = html(sue.post(address(ana), mine))
     originals = re.findall(r'<td class="original">(.*?)</td>', page, flags=re.DOTALL)
-    assert "Monday" not in originals[0] and "Tuesday" in originals[1] and "Friday" in originals[4]
+    assert "day 0" not in originals[0] and "day 1" in originals[1] and "day 4" in originals[4]
 
 
 def test_a_made_up_row_of_somebody_elses_is_left_alone(sue: Client) -> None:
-    ana, bo = make.practitioner(), make.practitioner("Bo Reyes")
-    his = bo.working_hours.get(weekday=0)
-    data = filled(sue, address(ana)) | {"working_hours-0-id": str(his.pk), "working_hours-0-ends": "12:00"}
+    ana, bo = away(make.practitioner()), away(make.practitioner("Bo Reyes"))
+    his = bo.time_off.get(label="day 0")
+    data = filled(sue, address(ana)) | {"time_off-0-id": str(his.pk), "time_off-0-label": "Course"}
     sue.post(address(ana), data)
     his.refresh_from_db()
-    assert (his.practitioner, his.ends) == (bo, time(17))
+    assert (his.practitioner, his.label) == (bo, "day 0")
 
 
 # --- a request that the clock has deleted -----------------------------------------------------------------------------

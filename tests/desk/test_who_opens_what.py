@@ -34,6 +34,7 @@ from bookings.models import (
     Event,
     Message,
     Note,
+    Practitioner,
     Tag,
     WorkerBeat,
 )
@@ -66,8 +67,9 @@ GARBAGE = {
     "order": HUGE,
     "minutes": HUGE,
     "first_day": "0000-00-00",
-    "working_hours-TOTAL_FORMS": "12",
-    "working_hours-INITIAL_FORMS": "abc",
+    "since": "32 Foo",
+    "day0-0-starts": "25:99",
+    "day0-0-ends": "x" * 5000,
     "time_off-TOTAL_FORMS": "-1",
     "lines-TOTAL_FORMS": "1",
     "lines-INITIAL_FORMS": "1",
@@ -184,7 +186,12 @@ def filled(route: str) -> str:
         (m for m in admin.site._registry if (m._meta.app_label, m._meta.model_name) == (app, name)), None
     )
     first = model._default_manager.order_by("pk").values_list("pk", flat=True).first() if model else None
-    route = route.replace("<app_label>", "bookings").replace("<url>", "nothing-here/")
+    somebody = Practitioner.objects.values_list("pk", flat=True).first() or 1
+    route = (
+        route.replace("<practitioner_id>", str(somebody))
+        .replace("<app_label>", "bookings")
+        .replace("<url>", "nothing-here/")
+    )
     return re.sub(r"<\w+>", str(first or 1), route)
 
 

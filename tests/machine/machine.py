@@ -16,7 +16,7 @@ from bookings.availability import Slot
 from bookings.messages.kinds import untrue
 from bookings.models import ConsultationRequest, Practitioner
 from bookings.states import MAKING, TABLE, UNDOABLE, DeclineReason, Status, Who
-from bookings.workflow import duplicates, intake, reply, undo, visit, wait
+from bookings.workflow import displacement, duplicates, intake, reply, undo, visit, wait
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken, WorkflowError
 from clinic.foundation import when
@@ -28,7 +28,7 @@ from tests.workflow.test_table import CALLS
 
 # What has a rule of its own, with arguments of all kinds. All other verbs are called as test_table.py calls them, so a new
 # one is tried here from its first day.
-OWN = ("offer", "accept", "confirm", "decline", "reschedule", "cancel", "merge", "undo")
+OWN = ("offer", "accept", "confirm", "decline", "reschedule", "cancel", "displace", "merge", "undo")
 PLAIN = tuple(name for name in TABLE if name not in OWN)
 ADDRESSES = ("cleo@example.org", "mira@example.org")
 STEPS = (
@@ -245,6 +245,18 @@ class Desk(RuleBasedStateMachine):
     @rule(one=which, who=st.sampled_from((Who.CLIENT, Who.STAFF)))
     def cancel(self, one: int, who: Who) -> None:
         self.say("cancel", one, who, visit.cancel)
+
+    @some
+    @rule(one=which, at=st.lists(times, max_size=3), stale=rarely)
+    def displace(self, one: int, at: list[tuple[int, int, int]], stale: bool) -> None:
+        slots = [self.slot(each) for each in at]
+        self.say(
+            "displace",
+            one,
+            Who.STAFF,
+            lambda cleo, origin: displacement.displace(cleo, origin, slots=slots),
+            stale=stale,
+        )
 
     @some
     @rule(one=which, name=st.sampled_from(PLAIN), wrong=rarely, data=st.data())

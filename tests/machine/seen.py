@@ -123,12 +123,14 @@ def what_is_owed_is_told(key: int, seen: Seen, now: datetime) -> None:
         too_late = Q(state=State.DROPPED, problem__in=_TIME_HAS_COME)
         assert mails.filter(Q(state__in=GOES) | too_late, kind__in=told).exists(), seen.status
     consultation = ConsultationRequest.objects.get(pk=key)
-    for mail in mails.filter(pk__in=seen.queued, kind__in=("confirmed", "changed", "offered", "cancelled")):
+    for mail in mails.filter(
+        pk__in=seen.queued, kind__in=("confirmed", "changed", "offered", "displaced", "cancelled")
+    ):
         assert untrue(mail, consultation, now) in (None, *_TIME_HAS_COME), (mail.kind, seen.status)
 
 
 _TELLS = {
-    Status.OFFERED: ("offered",),
+    Status.OFFERED: ("offered", "displaced"),
     Status.CONFIRMED: ("confirmed", "changed"),
     Status.WAITING: ("question",),
     Status.DECLINED: ("declined",),

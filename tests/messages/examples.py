@@ -9,7 +9,7 @@ from bookings import outbox
 from bookings.messages import send
 from bookings.models import ConsultationRequest, Message
 from bookings.states import DeclineReason, Status
-from bookings.workflow import reply, visit
+from bookings.workflow import displacement, reply, visit
 from bookings.workflow.core import Actor, Origin
 from tests.factories import NOW, at, in_state, rules, slot, staff
 
@@ -18,7 +18,7 @@ DECLINED = [reason.value for reason in DeclineReason if reason != DeclineReason.
 # Every mail there is: its kind, and for a declined one the reason.
 EVERY = [
     "received", "prove_reminder", "assessing", "question", "answer_reminder", "offered", "confirmed", "changed",
-    "cancelled", "lapsed", "withdrawn", "new_link", "reminder_48h", "reminder_2h", "staff_alert",
+    "displaced", "cancelled", "lapsed", "withdrawn", "new_link", "reminder_48h", "reminder_2h", "staff_alert",
     *(f"declined {reason}" for reason in DECLINED),
 ]  # fmt: skip
 
@@ -30,6 +30,7 @@ _STATE = {
     "reminder_48h": Status.CONFIRMED,
     "reminder_2h": Status.CONFIRMED,
     "changed": Status.CONFIRMED,
+    "displaced": Status.CONFIRMED,
     "cancelled": Status.CANCELLED,
     "lapsed": Status.LAPSED,
     "withdrawn": Status.WITHDRAWN,
@@ -50,6 +51,10 @@ def queued(what: str, *, proved: bool = False, **changes: Any) -> Message:
         reply.assess(consultation, Origin(dee, NOW))
     if kind == "changed":
         visit.reschedule(consultation, Origin(dee, NOW), slot=slot(at(4, 11)))
+    if kind == "displaced":
+        displacement.displace(
+            consultation, Origin(dee, NOW), slots=[slot(at(4, 11)), slot(at(7, 9))], note=NOTE
+        )
     if kind == "declined":
         reply.decline(consultation, Origin(dee, NOW), reason=reason, note=NOTE)
     if kind == "new_link":

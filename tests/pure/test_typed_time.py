@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.typed_time import NotATime, read
+from bookings.typed_time import NotATime, clock, day, read
 from clinic.foundation import when
 from tests.pure import reference
 
@@ -121,3 +121,38 @@ def test_what_the_desk_writes_is_read_as_what_it_means(quarters: int, key: str) 
     if when.comes_twice(moment, zone):
         return
     assert read(when.short(moment, zone), zone, NOW) == moment
+
+
+# --- a time alone, a day alone ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        *((typed, time(9)) for typed in ("9", "09", "9:00", "9.00", "0900", "900", " 9 am ", "09h00")),
+        *((typed, time(13, 30)) for typed in ("13:30", "13.30", "1330", "1.30pm", "1:30 PM", "13 30")),
+        *((typed, time(0)) for typed in ("00:00", "24:00", "24", "midnight", "0", "12am")),
+        *((typed, time(12)) for typed in ("noon", "12", "12pm")),
+    ],
+)
+def test_a_time_of_day_alone(typed: str, meant: time) -> None:
+    assert clock(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "25", "9:60", "nine", "13pm", "24:30", "9-17", "09:00:00", "９:x", "1" * 5000]
+)
+def test_what_is_no_time_of_day(typed: str) -> None:
+    with pytest.raises(NotATime, match="is not a time"):
+        clock(typed)
+
+
+@pytest.mark.parametrize("typed", ["Mon 7 Dec", "7/12", "7 December 2026", "2026-12-07", "monday 7.12."])
+def test_a_day_alone(typed: str) -> None:
+    assert day(typed, date(2026, 11, 30)) == date(2026, 12, 7)
+
+
+@pytest.mark.parametrize("typed", ["", "Tue 7 Dec", "7 Dec 13:00", "soon", "31 Feb", "x" * 5000])
+def test_what_is_no_day(typed: str) -> None:
+    with pytest.raises(NotATime):
+        day(typed, date(2026, 11, 30))

@@ -32,9 +32,9 @@ def add(count: int) -> list[Form]:
 
 
 def rename() -> list[Form]:
-    """A form for each of them, with another name and one more row of hours."""
-    row = {"weekday": "5", "starts": "10:00", "ends": "12:00", "valid_from": "2026-01-01"}
-    typed = {f"working_hours-0-{name}": value for name, value in row.items()}
+    """A form for each of them, with another name and a row of time off."""
+    row = {"starts_at": "5 Dec 2150 10:00", "ends_at": "5 Dec 2150 12:00"}
+    typed = {f"time_off-0-{name}": value for name, value in row.items()}
     return [(url, filled(sue, url) | typed | {"name": f"{name} Reyes"}) for sue, name, url in _each("change")]
 
 

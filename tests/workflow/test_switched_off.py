@@ -221,7 +221,11 @@ def test_the_day_is_the_clinics_own() -> None:
     cleo = in_state(Status.CONFIRMED)
     profile(time_zone="America/New_York")
     cleo.appointments.update(
-        starts_at=at(4, 4, 30), ends_at=at(4, 5), blocks_from=at(4, 4, 30), blocks_until=at(4, 5)
+        starts_at=at(4, 4, 30),
+        ends_at=at(4, 5),
+        blocks_from=at(4, 4, 30),
+        blocks_until=at(4, 5),
+        stands_although="hours",
     )
     Closure.objects.create(first_day=date(2026, 12, 4), last_day=date(2026, 12, 4), name="Snow")
     assert not off.in_doubt(NOW, zone()).exists()

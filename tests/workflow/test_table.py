@@ -20,6 +20,7 @@ from bookings.workflow import (
     calls,
     contact,
     desk,
+    displacement,
     duplicates,
     erasure,
     intake,
@@ -98,6 +99,8 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
     "decline": lambda cleo, origin: reply.decline(cleo, origin, reason="other"),
     "withdraw": intake.withdraw,
     "lapse": reply.lapse,
+    "displace": lambda cleo, origin: displacement.displace(cleo, origin, slots=[slot(at(10, 10))]),
+    "take_up": displacement.take_up,
     "reschedule": lambda cleo, origin: visit.reschedule(cleo, origin, slot=slot(at(10, 10))),
     "cancel": visit.cancel,
     "propose_move": lambda cleo, origin: proposal.propose_move(cleo, origin, slot=slot(at(10, 10))),
@@ -134,6 +137,7 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
 WHEN = {
     "release_time": NOW + timedelta(hours=2),
     "lapse": NOW + timedelta(days=20),
+    "take_up": NOW + timedelta(days=20),
     "arrive": at(3, 9),
     "late": at(3, 9),
     "attend": at(3, 10),
@@ -156,7 +160,9 @@ def _ready(name: str, cleo: ConsultationRequest, who: Actor) -> Callable[[], Con
         _as_if_dee_had_just_done_it(cleo)
     if name in BEFORE:
         BEFORE[name]()
-    if name == "lapse" and cleo.status == Status.WAITING:
+    if name == "take_up":
+        ConsultationRequest.objects.filter(pk=cleo.pk).update(displaced_at=NOW)
+    if name in ("lapse", "take_up") and cleo.status == Status.WAITING:
         # The reminder went out two days before the deadline.
         cleo.messages.filter(kind="answer_reminder").update(state="sent", sent_at=NOW + timedelta(days=5))
     return partial(CALLS[name], cleo, Origin(who, WHEN.get(name, NOW), cleo.version))
@@ -172,7 +178,9 @@ def test_every_verb_is_tried() -> None:
 
 def test_every_verb_is_called_the_same_way() -> None:
     """On a consultation, from an origin, and then with arguments that mypy sees, each by its name."""
-    rooms = (attendance, calls, contact, desk, erasure, intake, duplicates, proposal, reply, undo, visit)
+    rooms = (
+        attendance, calls, contact, desk, displacement, erasure, intake, duplicates, proposal, reply, undo, visit
+    )  # fmt: skip
     for name in TABLE:
         [function] = [getattr(room, name) for room in rooms if hasattr(room, name)]
         first, second, *rest = inspect.signature(function).parameters.values()
@@ -270,7 +278,7 @@ def test_whoever_has_no_address_is_told_everything_by_phone(
 
 
 # Verbs that always owe the client word of them.
-TELLS = {"ask", "assess", "offer", "confirm", "decline", "reschedule", "cancel"}
+TELLS = {"ask", "assess", "offer", "confirm", "decline", "reschedule", "cancel", "displace"}
 
 LIMITED = {name: next(iter(rule.moves)) for name, rule in TABLE.items() if set(rule.by) != set(Who)}
 

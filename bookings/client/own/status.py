@@ -67,6 +67,12 @@ def _new(situation: Situation) -> Headline:
         situation.last_of("assess"),
         situation.last_of("answer") or situation.last_of("ask_other_times") or situation.last_of("submit"),
     )
+    if situation.consultation.displaced_at and (due is None or due > situation.now):
+        return Headline(
+            "We are looking for another time for you",
+            f"{_gone(situation)} You hear from us{f' by {situation.moment(due)}' if due else ' soon'}.",
+            "We offer you another time.",
+        )
     if due is not None and due <= situation.now:
         return Headline(
             "We have your request, and we are late",
@@ -91,6 +97,14 @@ def _waiting(situation: Situation) -> Headline:
     )
 
 
+def _gone(situation: Situation) -> str:
+    """What has become of the visit that they had, in general words: who is ill or away is nobody's business."""
+    event = situation.last_of("displace")
+    start = situation.moment(datetime.fromisoformat(event.facts["start"])) if event else ""
+    on = f" on {start}" if start else ""
+    return f"Something has changed at the clinic, and we cannot see you{on}. We are sorry."
+
+
 NUMBERS = {1: "a time", 2: "two times", 3: "three times"}
 _OTHERS = {1: "is another time"}
 
@@ -98,6 +112,8 @@ _OTHERS = {1: "is another time"}
 def _offered(situation: Situation) -> Headline:
     count = len(situation.story.offers)
     name = situation.consultation.called
+    if situation.consultation.displaced_at:
+        return _displaced(situation, count)
     if not count and situation.story.offers_off:
         return Headline(
             "These times can no longer be booked",
@@ -123,6 +139,25 @@ def _offered(situation: Situation) -> Headline:
         heading,
         (sorry if missed else "")
         + f"Choose {'it' if count == 1 else 'one'} and it is yours. {_kept(situation, until)}",
+        "You choose a time. We send you the details.",
+    )
+
+
+def _displaced(situation: Situation, count: int) -> Headline:
+    """Their visit is gone, and these times are held instead."""
+    if not count:
+        return Headline(
+            "We have to move your consultation",
+            f"{_gone(situation)} The times that we offered instead are no longer held. Tell us what would suit you; "
+            "otherwise we come back to you.",
+            "You ask for other times, or we come back to you.",
+        )
+    choose = "Choose it and it is yours." if count == 1 else "Choose one and it is yours."
+    until = situation.moment(situation.consultation.offer_expires_at)
+    return Headline(
+        "We have to move your consultation",
+        f"{_gone(situation)} We have {NUMBERS.get(count, f'{count} times')} for you instead. {choose} "
+        f"{_kept(situation, until)}",
         "You choose a time. We send you the details.",
     )
 

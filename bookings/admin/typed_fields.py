@@ -1,0 +1,98 @@
+"""Days, times and moments that staff type as words, never in a browser's own box (bookings/typed_time.py reads them)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from bookings import limits, typed_time
+from bookings.queries.clinic import zone as clinic_zone
+from bookings.typed_time import NotATime
+from clinic.foundation import when
+
+
+class _Typed(forms.CharField):
+    """What was typed stays as it was typed when the form comes back."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        # The admin would hand over its own pair of boxes.
+        super().__init__(**kwargs | {"widget": forms.TextInput()})
+        self.widget.attrs |= {
+            "autocomplete": "off", "spellcheck": "false", "maxlength": limits.texts.TYPED_TIME_CHARACTERS
+        }  # fmt: skip
+
+    def to_python(self, value: Any) -> Any:
+        typed = super().to_python(value)
+        if not typed:
+            return None
+        try:
+            return self.read(typed)
+        except NotATime as error:
+            raise ValidationError(str(error), code="not_a_time") from error
+
+    def read(self, typed: str) -> Any:
+        """What the words mean. Raises NotATime."""
+        raise NotImplementedError
+
+
+class TypedClock(_Typed):
+    """A time of day: "13:00", "9", "9.30", "0900"."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs |= {"class": "vClock", "inputmode": "text"}
+
+    def read(self, typed: str) -> time:
+        return typed_time.clock(typed)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%H:%M}" if isinstance(value, time) else value
+
+
+class TypedDay(_Typed):
+    """A day: "Mon 7 Dec", "7/12", "tomorrow"; without a year the next one of that name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs |= {"class": "vDay"}
+
+    def read(self, typed: str) -> date:
+        return typed_time.day(typed, when.local_day(timezone.now(), clinic_zone()))
+
+    def prepare_value(self, value: Any) -> Any:
+        return day_words(value) if isinstance(value, date) else value
+
+
+class TypedMoment(_Typed):
+    """A day and a time in the clinic's zone: "Tue 24 Nov 13:00"."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs |= {"class": "vMoment", "placeholder": "Tue 24 Nov 13:00"}
+
+    def read(self, typed: str) -> datetime:
+        return typed_time.read(typed, clinic_zone(), timezone.now())
+
+    def prepare_value(self, value: Any) -> Any:
+        return when.short_with_year(value, clinic_zone()) if isinstance(value, datetime) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """To the minute, as it is shown: seconds that nobody sees are no change."""
+        shown = self.prepare_value(initial)
+        if (data or "").strip() == (shown or ""):
+            return False
+        try:
+            typed = self.to_python(data)
+        except ValidationError:
+            return True
+        return bool(typed != (initial.replace(second=0, microsecond=0) if initial else None))
+
+
+def day_words(day: date) -> str:
+    """'Mon 7 Dec 2026', as `TypedDay` reads it."""
+    return f"{when.WEEKDAYS[day.weekday()][:3]} {day.day} {when.MONTHS[day.month - 1][:3]} {day.year}"

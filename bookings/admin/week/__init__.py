@@ -1,0 +1,1 @@
+"""The week of a practitioner's working hours, as a grid."""

@@ -1,0 +1,60 @@
+"""Weekly hours as they are stored, and who would be outside others."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bookings.availability import WeeklyHours, is_inside
+from bookings.models import Appointment, WorkingHours
+
+
+def worked(row: WorkingHours) -> WeeklyHours:
+    """A stored row, to compute with."""
+    return WeeklyHours(
+        weekday=row.weekday,
+        starts=row.starts,
+        ends=row.ends,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+    )
+
+
+def of_one(practitioner_id: int) -> list[WeeklyHours]:
+    """All weekly hours of one practitioner: one SQL statement."""
+    return [worked(row) for row in WorkingHours.objects.filter(practitioner_id=practitioner_id)]
+
+
+def digest(rows: Iterable[WeeklyHours]) -> str:
+    """The same for the same hours, in whatever order."""
+    lines = sorted(
+        f"{row.weekday} {row.starts} {row.ends} {row.valid_from} {row.valid_until}" for row in rows
+    )
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def left_outside(
+    practitioner_id: int,
+    before: Sequence[WeeklyHours],
+    after: Sequence[WeeklyHours],
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+) -> list[Appointment]:
+    """Booked visits and live holds to come that lie inside the hours `before` and not `after`, soonest first: one
+    statement. Each knows its request, its kind and its practitioner.
+    """
+    ahead = (
+        Appointment.objects.busy(now)
+        .filter(practitioner_id=practitioner_id, starts_at__gt=now)
+        .select_related("request", "consultation_type", "practitioner")
+        .order_by("starts_at")
+    )
+    return [
+        row
+        for row in ahead
+        if is_inside(row.starts_at, row.ends_at, before, zone)
+        and not is_inside(row.starts_at, row.ends_at, after, zone)
+    ]
