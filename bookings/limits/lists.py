@@ -34,3 +34,6 @@ UNMARKED_ON_A_DAY = 20
 NOTES_ON_A_DAY = 2
 # So many people are told above it who need something ready; the rest stand on their own lines.
 READY_ON_A_DAY = 4
+# Requests that wait for an answer, on the start page: what fits above the fold. And of every other list there so many.
+START_ROWS = 8
+START_FEW = 5
