@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bookings.admin import (
     audit,
+    day,
     kinds,
     outbox,
     practitioners,
@@ -23,6 +24,7 @@ __all__ = [
     "audit",
     "calendar",
     "diary",
+    "day",
     "kinds",
     "outbox",
     "practitioners",
