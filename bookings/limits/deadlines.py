@@ -14,3 +14,5 @@ PROMISE_SOON = timedelta(hours=3)
 LONGEST_CLOSURE_DAYS = 366
 # How far ahead closures are read: no promise reaches further than the longest closure.
 CLOSURES_AHEAD = timedelta(days=400)
+# How far ahead public holidays are listed to be accepted: the next two years, which are as good as certain.
+HOLIDAYS_AHEAD = timedelta(days=731)
