@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bookings.admin import (
     audit,
+    day,
     kinds,
     outbox,
     practitioners,
     schedule,
     signins,
+    start,
     tags,
     users,
     workers,
@@ -20,11 +22,13 @@ from bookings.admin.week import page as week
 __all__ = [
     "audit",
     "calendar",
+    "day",
     "kinds",
     "outbox",
     "practitioners",
     "schedule",
     "signins",
+    "start",
     "tags",
     "users",
     "week",

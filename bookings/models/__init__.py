@@ -23,6 +23,7 @@ from bookings.models.schedule import (
     TimeOff,
     WorkingHours,
 )
+from bookings.models.tally import TalliedUntil, Tally
 from bookings.models.undo import Undo
 from content.models import Weekday
 
@@ -47,6 +48,8 @@ __all__ = [
     "SavedView",
     "SupportNeeds",
     "Tag",
+    "TalliedUntil",
+    "Tally",
     "Terms",
     "TimeOff",
     "Undo",

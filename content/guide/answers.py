@@ -25,6 +25,8 @@ BESIDE_CONCERNS = {MIX: "A mix that I cannot tell apart", NOT_SURE: "I’m not s
 # What nobody has said yet: both count as the careful answer.
 UNSAID = {NOT_SURE: "Not sure", IN_PERSON: "I would rather say it in person"}
 YES_NO = {YES: "Yes", NO: "No", **UNSAID}
+# Beside an answer: it could change nothing for the concerns that were chosen (rules.matters), so nobody was asked.
+NOT_ASKED = "not_asked"
 
 PREGNANT, TRYING, BREASTFEEDING = "pregnant", "trying", "breastfeeding"
 NOW, STOPPED_JUST_NOW, STOPPED_THIS_YEAR = "now", "stopped_under_1", "stopped_1_12"
@@ -61,13 +63,26 @@ class Said(Enum):
 
 @dataclass(frozen=True)
 class Question:
-    """One health question with one answer. `short`: what the row of its answer is called. `missing`: if there is none."""
+    """One health question with one answer, asked as a line to tick (`tick`). `short`: what the row of its answer is called.
+
+    `which` asks what a tick still leaves open, if it has more answers than yes and no, and `missing` says if nobody did.
+    `asks` is the question by its name, for
+    whoever reads that an answer can lift a hold.
+    """
 
     asks: str
+    tick: str
     short: str
-    missing: str
     hint: str = ""
+    which: str = ""
+    missing: str = ""
     choices: Mapping[str, str] = field(default_factory=lambda: YES_NO)
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """The answers between which a tick leaves it open; empty if the tick says it all."""
+        beside = (NO, IN_PERSON)
+        return {code: words for code, words in self.choices.items() if self.which and code not in beside}
 
 
 ACTIVE_SPOTS, KELOID, PREGNANCY, ISOTRETINOIN = "active_spots", "keloid", "pregnancy", "isotretinoin"
@@ -76,18 +91,25 @@ SKIN_DISEASE, TAN = "skin_disease", "tan"
 WHERE = "where"  # about the place, not about health; its choices are PLACES
 # Each is asked in this order. What an answer means is in content/guide/rules.py.
 HEALTH = {
+    ACTIVE_SPOTS: Question(
+        "Do you have active spots now?",
+        "I have spots now",
+        "Active spots now",
+        "New, red or sore ones.",
+    ),
     KELOID: Question(
         "Do you get keloid or raised scars, now or before?",
+        "I get raised or keloid scars",
         "Keloid or raised scars",
-        "Select whether you get keloid or raised scars, or “Not sure”",
-        "A firm lump that stayed after a spot, a cut or a piercing, or that grew past it.",
+        "Now or before: a firm lump after a spot, a cut or a piercing.",
     ),
     PREGNANCY: Question(
         "Are you pregnant, trying for a baby, or breastfeeding?",
+        "I am pregnant, trying for a baby, or breastfeeding",
         "Pregnancy",
-        "Select what applies to you, “None of these” or “Not sure”",
-        "If more than one fits, choose the first that does.",
-        {
+        which="Which of these is it? If more than one fits, choose the first that does.",
+        missing="Select whether you are pregnant, trying for a baby or breastfeeding, or “Not sure”",
+        choices={
             NO: "None of these",
             PREGNANT: "Pregnant, or may be",
             TRYING: "Trying for a baby",
@@ -97,10 +119,12 @@ HEALTH = {
     ),
     ISOTRETINOIN: Question(
         "Have you taken isotretinoin capsules in the last 12 months?",
+        "I took isotretinoin in the last 12 months",
         "Isotretinoin capsules",
-        "Select whether you have taken isotretinoin, or “Not sure”",
-        "Strong capsules for acne that a skin specialist prescribes.",
-        {
+        "Strong acne capsules from a skin specialist.",
+        which="When did you take isotretinoin?",
+        missing="Select when you took isotretinoin, or “Not sure”",
+        choices={
             NO: "No",
             NOW: "I take them now",
             STOPPED_JUST_NOW: "Stopped under 1 month ago",
@@ -108,42 +132,39 @@ HEALTH = {
             **UNSAID,
         },
     ),
-    ACTIVE_SPOTS: Question(
-        "Do you have active spots now?",
-        "Active spots now",
-        "Select whether you have active spots now, or “Not sure”",
-        "New, red or sore ones.",
-    ),
-    COLD_SORES: Question(
-        "Do you get cold sores?", "Cold sores", "Select whether you get cold sores, or “Not sure”"
-    ),
+    COLD_SORES: Question("Do you get cold sores?", "I get cold sores", "Cold sores"),
     BLEEDING: Question(
         "Do you bleed easily, or take blood thinners?",
+        "I bleed easily, or take blood thinners",
         "Bleeding or blood thinners",
-        "Select whether you bleed easily or take blood thinners, or “Not sure”",
         "Never stop a blood thinner yourself.",
     ),
     IMMUNITY: Question(
         "Is your defence against infection low?",
+        "My defence against infection is low",
         "Low defence against infection",
-        "Select whether your defence against infection is low, or “Not sure”",
-        "Through an illness, or a medicine such as chemotherapy, steroids or a biologic.",
+        "From an illness, or from chemotherapy, steroids or a biologic.",
     ),
     ALLERGY: Question(
         "Are you allergic to numbing cream or to collagen?",
+        "I am allergic to numbing cream or collagen",
         "Allergy to numbing or collagen",
-        "Select whether you have one of these allergies, or “Not sure”",
     ),
     SKIN_DISEASE: Question(
         "Do you have vitiligo, psoriasis or lupus?",
+        "I have vitiligo, psoriasis or lupus",
         "Vitiligo, psoriasis or lupus",
-        "Select whether you have one of these, or “Not sure”",
     ),
     TAN: Question(
         "Have you had sun, a sunbed or fake tan on it in the last 6 weeks?",
+        "It had sun, a sunbed or fake tan in the last 6 weeks",
         "Tan in the last 6 weeks",
-        "Select whether it had sun, a sunbed or fake tan, or “Not sure”",
     ),
+}
+# What can stand in the list beside them. It is about all that is not ticked.
+BESIDE_HEALTH = {
+    NOT_SURE: "I’m not sure about one of these",
+    IN_PERSON: "I would rather say it in person",
 }
 
 
@@ -151,8 +172,9 @@ HEALTH = {
 class Answers:
     """All answers as codes. `concerns` are codes of rows of the matrix, and of BESIDE_CONCERNS.
 
-    The fields from `keloid` to `tan` are the questions of HEALTH. What is not answered is not known. `signs` are not
-    asked, each step says whom to call about them; but somebody who names one is sent there (rule 2).
+    The fields from `keloid` to `tan` are the questions of HEALTH. What is not answered is not known, except NOT_ASKED,
+    which counts like "no". `signs` are not asked, each step says whom to call about them; but somebody who names one is
+    sent there (rule 2).
     """
 
     adult: bool
@@ -186,7 +208,7 @@ class Answers:
         answer = self.answer(question)
         if answer in UNSAID:
             return Said.UNSURE
-        return Said.YES if (answer in counts if counts else answer != NO) else Said.NO
+        return Said.YES if (answer in counts if counts else answer not in (NO, NOT_ASKED)) else Said.NO
 
     @property
     def on_body(self) -> Said:
@@ -209,11 +231,12 @@ class Answers:
         return found | {"adult": YES if self.adult else NO}
 
     def inputs(self) -> list[tuple[str, str]]:
-        """Name and value of each, for hidden fields."""
+        """Name and value of each that was asked, for hidden fields."""
         return [
             (name, value)
             for name, values in self.data().items()
             for value in ([values] if isinstance(values, str) else values)
+            if value != NOT_ASKED
         ]
 
 
@@ -237,7 +260,7 @@ def in_words(answers: Answers, concerns: Mapping[str, str]) -> list[tuple[str, l
 
 
 def in_words_by_name(answers: Answers, concerns: Mapping[str, str]) -> dict[str, tuple[str, list[str]]]:
-    """The same by the names of the questions."""
+    """The same by the names of the questions. Without those that nobody was asked."""
     asked_once = {"signs": ("Urgent signs now", words(answers.signs, SIGNS | BESIDE_SIGNS))}
     return {
         "adult": ("18 or over", ["Yes" if answers.adult else "No"]),
@@ -247,6 +270,7 @@ def in_words_by_name(answers: Answers, concerns: Mapping[str, str]) -> dict[str,
         **{
             name: (asked.short, words([answers.answer(name)], asked.choices))
             for name, asked in HEALTH.items()
+            if answers.answer(name) != NOT_ASKED
         },
         "skin": ("Skin in the sun", words([answers.skin], SKIN)),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from content import models
 from content.guide.answers import Answers
@@ -17,7 +17,9 @@ from content.queries.public import urls_of_treatments
 def concerns() -> list[tuple[Concern, str]]:
     """Every concern with the few words by which people recognise it, in the editors' order. Two statements."""
     pages = _pages()
-    return [(_concern(row, pages), row.tell) for row in models.Concern.objects.all()]
+    fits = Suitability.objects.published().filter(concern=OuterRef("pk"), score__gt=0, specialist_only=False)
+    rows = models.Concern.objects.annotate(treatable=Exists(fits))
+    return [(_concern(row, pages, treatable=row.treatable), row.tell) for row in rows]
 
 
 def cells(answers: Answers, known: Iterable[tuple[Concern, str]] | None = None) -> list[Cell]:
@@ -50,7 +52,7 @@ def cells(answers: Answers, known: Iterable[tuple[Concern, str]] | None = None) 
     ]
 
 
-def _concern(row: models.Concern, pages: dict[int, Page]) -> Concern:
+def _concern(row: models.Concern, pages: dict[int, Page], *, treatable: bool) -> Concern:
     page = pages.get(row.pk)
     return Concern(
         code=row.code,
@@ -59,6 +61,7 @@ def _concern(row: models.Concern, pages: dict[int, Page]) -> Concern:
         drawing=drawings.of_concern(row.code, page.drawing if page else ""),
         comes_first=row.comes_first,
         needs_clinician_first=row.needs_clinician_first,
+        treatable=treatable,
     )
 
 

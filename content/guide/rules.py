@@ -21,6 +21,7 @@ from content.guide.answers import (
     BODY,
     BREASTFEEDING,
     COLD_SORES,
+    HEALTH,
     IMMUNITY,
     ISOTRETINOIN,
     JAW,
@@ -35,6 +36,7 @@ from content.guide.answers import (
     TAN,
     TRYING,
     WHERE,
+    YES,
     Answers,
     Said,
 )
@@ -137,6 +139,22 @@ def alarm(answers: Answers) -> Said:
     """Rule 5a: pregnancy, or trying for a baby, with isotretinoin now or until a month ago."""
     lately = answers.said(ISOTRETINOIN, NOW, STOPPED_JUST_NOW)
     return _both(answers.said(PREGNANCY, PREGNANT, TRYING), lately)
+
+
+def matters(chosen: Iterable[Concern], *, spots: bool) -> dict[str, str]:
+    """The questions of HEALTH whose answers can change what is said about these concerns, with an answer if it is known.
+
+    Who chose active acne has spots, and who chose a raised scar gets such scars: neither is asked. While nothing can be
+    listed (nobody knows what it is, or nothing is done for it), only spots can add something, and only rule 5a can ring.
+    `spots`: whether somebody has said that they have some.
+    """
+    chosen = tuple(chosen)
+    acne = any(concern.comes_first for concern in chosen)
+    raised = any(concern.needs_clinician_first for concern in chosen)
+    implied = {ACTIVE_SPOTS: YES if acne else "", KELOID: YES if raised else ""}
+    listed = spots or any(concern.treatable for concern in chosen)
+    asked = HEALTH if listed else (ACTIVE_SPOTS, PREGNANCY, ISOTRETINOIN)
+    return {name: implied.get(name, "") for name in asked}
 
 
 def _surest(answer: Said, chosen: bool) -> Said:

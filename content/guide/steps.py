@@ -6,27 +6,14 @@ first in which something is missing. Somebody who comes back to change one answe
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
-from content.guide.answers import (
-    ACTIVE_SPOTS,
-    ALLERGY,
-    BLEEDING,
-    COLD_SORES,
-    IMMUNITY,
-    ISOTRETINOIN,
-    KELOID,
-    PREGNANCY,
-    SKIN_DISEASE,
-    TAN,
-    WHERE,
-)
+from content.guide.answers import HEALTH, WHERE
 
 
 @dataclass(frozen=True)
 class Step:
-    """One page: what it asks (fields of `Answers`), under which heading, and what is said first."""
+    """One page: its heading, what is said first, and the fields of `Answers` of which it can ask."""
 
     code: str
     heading: str
@@ -43,41 +30,24 @@ class Step:
         return STEPS[self.number - 2] if self.number > 1 else None
 
 
-SEE, SKIN = "see", "skin"
-# At most six questions a page.
-STEPS = (
-    Step(
-        SEE,
-        "What do you see or feel?",
-        "Tick all that fit. It is not a diagnosis, and we store nothing.",
-        ("concerns",),
-    ),
-    Step(
-        "safe",
-        "What changes what is safe?",
-        "“Not sure” is fine. We then take the careful side.",
-        ("adult", WHERE, ACTIVE_SPOTS, KELOID, PREGNANCY, ISOTRETINOIN),
-    ),
-    Step(
-        "health",
-        "What should we know first?",
-        "These can change how and when something is done.",
-        (COLD_SORES, BLEEDING, IMMUNITY, ALLERGY, SKIN_DISEASE, TAN),
-    ),
-    Step(
-        SKIN,
-        "How does your skin react to the sun?",
-        "Some treatments can change the colour of skin that tans easily, and of brown and black skin.",
-        ("skin",),
-    ),
+SEE = Step(
+    "see",
+    "What do you see or feel?",
+    "About a minute, two short steps. It is not a diagnosis, and nothing is kept.",
+    ("skin", "concerns", WHERE, "adult"),
 )
+HEALTH_STEP = Step(
+    "health",
+    "Does any of this apply to you?",
+    "It can change what is safe, or what comes first.",
+    tuple(HEALTH),
+)
+# Only for who has ticked something that says too little by itself.
+MORE = Step("more", "Tell us a little more", "“Not sure” is fine. We then take the careful side.", ())
+STEPS = (SEE, HEALTH_STEP, MORE)
+USUALLY = 2  # how many of them most people see
 
 
 def named(code: str) -> Step | None:
     """The step of that code, if there is one."""
     return next((step for step in STEPS if step.code == code), None)
-
-
-def first_of(names: Collection[str]) -> Step:
-    """The first step that asks one of these."""
-    return next(step for step in STEPS if {*step.names} & {*names})

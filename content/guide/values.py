@@ -24,6 +24,7 @@ class Concern:
     drawing: str = ""
     comes_first: bool = False
     needs_clinician_first: bool = False
+    treatable: bool = True  # whether anything in the matrix counts for it
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -12,13 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from clinic.foundation.responses import SeeOther
 from content.guide import rows, steps
-from content.guide.answers import in_words_by_name
-from content.guide.form import GuideForm, rest_in_person, sent
+from content.guide.answers import BESIDE_HEALTH, BURNS, HEALTH, YES, in_words_by_name
+from content.guide.form import ASKED, TICKS, GuideForm, answered, sent
+from content.guide.opening import opening
 from content.guide.rules import URGENT, suggest
-from content.guide.steps import STEPS, Step
+from content.guide.steps import HEALTH_STEP, SEE, STEPS, USUALLY, Step
 from content.guide.values import Concern
 from content.models import ClinicProfile
-from content.pictures.drawings import TONES, USUAL
+from content.pictures.drawings import USUAL
 from content.queries import public
 from content.views.frame import rendered, written
 
@@ -26,11 +28,11 @@ Concerns = list[tuple[Concern, str]]
 
 URGENT_HELP_URL = "/urgent-help/"
 _TIME_OFF = (0, 3, 7, 14)
+# In which tone of skin the drawings of the answer are, by what was said of the sun. CSS does the same on the first page.
+_TONES = {BURNS: "light", "brown_black": "deep"}
 # What the first page is called until an editor has written it.
 _TITLE = "Which treatments to ask about"
-_SUMMARY = (
-    "A few short questions. The answer is a list of treatments to ask about, and what we left out and why."
-)
+_SUMMARY = "A few taps, about a minute. The answer is a list of treatments to ask about, and what we left out and why."
 
 
 # Exempt: a POST here changes nothing, needs no session and shows nothing but its own answers, so there is nothing to forge.
@@ -53,47 +55,44 @@ def guide(request: HttpRequest) -> HttpResponse:
 
 
 def _answered(request: HttpRequest, concerns: Concerns) -> HttpResponse:
-    at = steps.named(request.POST.get("at", "")) or STEPS[-1]
-    post = rest_in_person(request.POST, at) if "in_person" in request.POST else request.POST
+    post = answered(request.POST)
     if to := steps.named(post.get("to", "")):
-        return _page(request, to, GuideForm(initial=sent(post), concerns=concerns), post)
+        return _page(request, to, GuideForm(initial=sent(post), concerns=concerns), sent(post))
     form = GuideForm(post, concerns=concerns)
     if form.is_valid():
         return _result(request, form, concerns)
-    step = steps.first_of(form.errors)
-    if step.number > at.number:
-        return _page(request, step, GuideForm(initial=sent(post), concerns=concerns), post)
+    at, step = steps.named(post.get("at", "")) or STEPS[-1], form.step()
+    if step.number > at.number or (step is at and form.asks_more):
+        return _page(request, step, GuideForm(initial=sent(post), concerns=concerns), sent(post))
     form.show_errors_of(step)
-    return _page(request, step, form, post)
+    return _page(request, step, form, sent(post))
 
 
 def _first_page(request: HttpRequest, form: GuideForm) -> HttpResponse:
-    context = written("guide", _TITLE, _SUMMARY) | _asked(STEPS[0], form, QueryDict())
+    context = written("guide", _TITLE, _SUMMARY) | _asked(SEE, form, {})
     return rendered(request, "content/guide.html", context | {"clinic": ClinicProfile.current()})
 
 
-def _page(request: HttpRequest, step: Step, form: GuideForm, post: QueryDict) -> HttpResponse:
-    return render(request, "content/guide.html", {"title": step.heading} | _asked(step, form, post))
+def _page(request: HttpRequest, step: Step, form: GuideForm, given: Mapping[str, Any]) -> HttpResponse:
+    return render(request, "content/guide.html", {"title": step.heading} | _asked(step, form, given))
 
 
-def _asked(step: Step, form: GuideForm, post: QueryDict) -> dict[str, Any]:
-    """What a page of questions needs, beside its title."""
-    return {
-        "step": step,
-        "steps": STEPS,
-        "form": form,
-        "fields": [form[name] for name in step.names],
-        "carried": list(form.carried(post, step)),
-        "tones": TONES,
-        "tone": _tone(post),
-        "section": "guide",
-    }
-
-
-def _tone(post: QueryDict) -> str:
-    """The tone of skin in which the reader wants the drawings. No answer: no rule reads it, and no request keeps it."""
-    tone = post.get("tone", "")
-    return tone if tone in TONES else USUAL
+def _asked(step: Step, form: GuideForm, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a page of questions needs, beside its title. `given`: what was answered, unchecked (`form.sent`)."""
+    shown: dict[str, Any] = {"step": step, "usually": USUALLY, "form": form, "section": "guide"}
+    if step is SEE:
+        shown["adult"] = given.get("adult") == YES
+        hidden = [*SEE.names, TICKS] if not shown["adult"] else [*SEE.names[:-1], TICKS]
+    elif step is HEALTH_STEP:
+        shown["lines"], hidden = form.lines(given), [TICKS]
+        shown["asked"] = [line.box.data["value"] for line in shown["lines"][: -len(BESIDE_HEALTH)]]
+    else:
+        shown["kinds"], shown["unsure"] = form.kinds(given), form.not_sure_about(given)
+        shown["asked"], hidden = (
+            [name for name in HEALTH if name in given[ASKED]],
+            [f.name for f in shown["kinds"]],
+        )
+    return shown | {"carried": list(form.carried(given, hidden))}
 
 
 def _result(request: HttpRequest, form: GuideForm, concerns: Concerns) -> HttpResponse:
@@ -106,10 +105,11 @@ def _result(request: HttpRequest, form: GuideForm, concerns: Concerns) -> HttpRe
     said = in_words_by_name(answers, {concern.code: concern.name for concern, _ in concerns})
     context = {
         "result": result,
+        "opening": opening(result, answers),
         "answers": answers,
-        "said": [(step, [said[name] for name in step.names]) for step in STEPS],
+        "said": [(step, [said[name] for name in step.names if name in said]) for step in STEPS[:USUALLY]],
         "tiles": [] if result.concerns else public.tiles(),
-        "tone": _tone(request.POST),
+        "tone": _TONES.get(answers.skin, USUAL),
         "days": _days(request.POST),
         "choices_of_days": _TIME_OFF,
         "sources": result.sources,

@@ -21,6 +21,11 @@ class Effort:
     words: int = 0
     controls: int = 0
 
+    def here(self) -> Effort:
+        """Look at the page that is open, which nobody had to tap for."""
+        self._look()
+        return self
+
     def tap(self, what: Locator) -> None:
         """Put a finger on something that stays on its page."""
         what.click()
@@ -31,6 +36,9 @@ class Effort:
         with self.page.expect_navigation():
             button.click()
         self.taps += 1
+        self._look()
+
+    def _look(self) -> None:
         words = len(self.page.locator("main").inner_text().split())
         words -= sum(len(text.split()) for text in self.page.locator(_APART).all_inner_texts())
         controls = self.page.locator(_CONTROLS).count()

@@ -102,7 +102,7 @@ def test_nothing_is_written_and_nothing_is_logged(
     caplog.set_level(logging.DEBUG)
     with CaptureQueriesContext(connection) as seen:
         told(client, isotretinoin="now")
-        told(client, adult="", to="safe")
+        told(client, adult="", to="health")
     written = [q["sql"] for q in seen if not q["sql"].lstrip().upper().startswith("SELECT")]
     assert not written
     phrase = " ".join(record.getMessage() for record in caplog.records if record.name != "django.db.backends")
@@ -255,8 +255,6 @@ def test_an_urgent_sign_leads_to_help_also_when_the_rest_is_empty(
         ("concerns", ["nose"], "Choose from the list"),
         ("concerns", ["x" * 200_000], "Choose from the list"),
         ("where", [], "Select where it is, or “I’m not sure”"),
-        *((question, "", asked.missing) for question, asked in HEALTH.items()),
-        ("isotretinoin", "yes", HEALTH["isotretinoin"].missing),
         ("skin", "", "Select how your skin reacts to the sun, or “I’m not sure”"),
     ],
 )
@@ -285,9 +283,16 @@ def test_what_is_wrong_is_said_above_the_heading_and_at_the_question(
     [
         {"adult": ["yes", "no"], "signs": ["none"] * 50, "concerns": ["rolling"] * 50, "skin": ["tans"] * 9},
         {"adult[]": "yes", "concerns": "rolling' OR 1=1", "skin": "<script>"},
-        {"to": "skin", "at": "safe", "tone": "<b>", "concerns": ["<b>"], "skin": "\u202e"},
+        {"to": "more", "at": "safe", "tone": "<b>", "concerns": ["<b>"], "skin": "\u202e"},
         {"to": "see"},
-        {"to": "nose", "at": "nose", "in_person": "1", "signs": ["nose"]},
+        {"to": "nose", "at": "nose", "applies": ["nose", "none"], "asked": ["nose"], "signs": ["nose"]},
+        {
+            "at": "more",
+            "applies": ["not_sure"],
+            "asked": ["concerns", "adult"],
+            "unsure": ["concerns"],
+            "concerns": "mix",
+        },
         {},
     ],
 )
@@ -309,64 +314,22 @@ def test_other_methods_are_refused(shipped: None, client: Client) -> None:
 
 def test_answers_in_the_address_are_not_read(shipped: None, client: Client) -> None:
     tree = parsed(client.get("/guide/?concerns=rolling&adult=yes").content.decode())
-    assert [box.get("name") for box in tree.iter("input") if "checked" in box.attrib] == ["tone"]
+    assert [box.get("name") for box in tree.iter("input") if "checked" in box.attrib] == []
     assert hidden(tree) == {"at": ["see"]}
 
 
 def test_the_numbers_are_the_clinics_own(shipped: None, client: Client) -> None:
     ClinicProfile.objects.update(emergency_number="112", advice_number="116 117", talk_number="116 111")
-    pages = [client.get("/guide/"), told(client, adult="no"), told(client, **BOTH)]
+    pages = [
+        client.get("/guide/"),
+        told(client, adult="no"),
+        told(client, pregnancy="pregnant", isotretinoin="now"),
+    ]
     for response in pages:
         page = response.content.decode()
         text = words(only(parsed(page), "main"))
         assert "tel:112" in page or "tel:116117" in page
         assert "999" not in text and "call 111" not in text.lower() and "116 123" not in text
-
-
-# --- isotretinoin with pregnancy ----------------------------------------------------------------------------------
-
-BOTH = {"pregnancy": "pregnant", "isotretinoin": "now"}
-
-
-def alarm(response: Any) -> Any:
-    return parsed(response.content.decode()).find(".//section[@aria-labelledby='alarm']")
-
-
-def test_isotretinoin_with_pregnancy_comes_before_everything_and_nothing_closes_it(
-    shipped: None, client: Client
-) -> None:
-    response = told(client, active_spots="yes", **BOTH)
-    text = main(response)
-    assert text.startswith("Isotretinoin can badly harm an unborn baby")
-    for phrase in (
-        "take no more capsules, and call the doctor who prescribed it today.",
-        "No answer? Call your GP or 111",
-        "you need to wait a month after the last capsule",
-    ):
-        assert phrase in text
-    assert "If both could be true for you" not in text
-    # It contradicts itself nowhere on the page.
-    assert "Go on with the doctor" not in text
-    notice = alarm(response)
-    assert [a.get("href") for a in notice.iter("a")] == ["tel:111"]
-    assert not [
-        tag for tag in ("button", "details", "summary", "input") if notice.find(f".//{tag}") is not None
-    ]
-
-
-@pytest.mark.parametrize("changes", [{"pregnancy": "not_sure"}, {"isotretinoin": "in_person"}])
-def test_not_being_sure_of_one_says_if_both_could_be_true(
-    shipped: None, client: Client, changes: dict[str, str]
-) -> None:
-    text = main(told(client, **BOTH | changes))
-    assert text.startswith("If both could be true for you: Isotretinoin can badly harm an unborn baby")
-
-
-@pytest.mark.parametrize(
-    "changes", [{"isotretinoin": "stopped_1_12"}, {"isotretinoin": "no"}, {"pregnancy": "no"}]
-)
-def test_without_both_it_is_not_there(shipped: None, client: Client, changes: dict[str, str]) -> None:
-    assert alarm(told(client, **BOTH | changes)) is None
 
 
 def test_before_anything_is_loaded_it_still_answers(db: None, client: Client) -> None:

@@ -1,4 +1,4 @@
-"""The guide asks in steps: pictures first, at most six questions a page, and every answer travels along."""
+"""The guide asks in two short steps, a third for few: only what can change the answer; every answer travels along."""
 
 from __future__ import annotations
 
@@ -20,9 +20,27 @@ def as_list(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
-def test_pictures_come_first_one_for_each_concern(shipped: None, client: Client) -> None:
+def checked(tree: Any) -> list[str]:
+    return [box.get("value") for box in tree.iter("input") if "checked" in box.attrib]
+
+
+def heading(tree: Any) -> str:
+    return words(only(tree, "h1"))
+
+
+def listed(client: Client, *ticks: str, **more: Any) -> Any:
+    """What follows when somebody with rolling scars ticks these lines of the list, without any answer before."""
+    before = {name: ROLLING[name] for name in steps.SEE.names}
+    ticked = {"applies": list(ticks), "asked": list(HEALTH)}
+    return parsed(client.post("/guide/", before | {"at": "health"} | ticked | more).content.decode())
+
+
+def test_the_first_page_shows_one_picture_for_each_concern_and_asks_the_skin_once(
+    shipped: None, client: Client
+) -> None:
     tree = parsed(client.get("/guide/").content.decode())
-    assert words(only(tree, "h1")) == "What do you see or feel?"
+    assert heading(tree) == "What do you see or feel?"
+    assert "About a minute, two short steps." in words(only(tree, "main"))
     labels = {words(label): label for label in tree.iter("label")}
     for concern in Concern.objects.all():
         images = list(labels[f"{concern.name} {concern.tell}"].iter("img"))
@@ -30,88 +48,133 @@ def test_pictures_come_first_one_for_each_concern(shipped: None, client: Client)
         assert {image.get("alt") for image in images} == {""}
         assert "skin-flat" not in (images[1].get("src") or ""), concern
     assert boxes(tree, "concerns")[0] == "not_sure" and boxes(tree, "concerns")[-1] == "mix"
-    assert [box.get("value") for box in tree.iter("input") if "checked" in box.attrib] == [
-        "brown"
-    ]  # the drawings
+    # The drawings follow what is said of the skin, which is asked nowhere else.
+    assert boxes(tree, "skin") == ["burns", "tans", "brown_black", "not_sure"] and not boxes(tree, "tone")
+    assert boxes(tree, "adult") == ["yes", "no"] and checked(tree) == []
 
 
-def test_each_step_leads_to_the_next_and_carries_what_was_said_before(shipped: None, client: Client) -> None:
-    tree, given, seen = parsed(client.get("/guide/").content.decode()), {"tone": "deep"}, []
-    asked: list[str] = []
-    while words(only(tree, "h1")) != "Things to ask about":
-        (at,) = hidden(tree)["at"]
-        step = steps.named(at)
-        assert step is not None and len(step.names) <= 6
-        assert f"Guide, {step.number} of 4" in words(only(tree, "main"))
-        assert [a.get("href") for a in tree.iter("a") if a.get("class") == "num"] == ["tel:999", "tel:111"]
-        assert [name for name in step.names if not boxes(tree, name)] == []
-        sent = {name: values for name, values in hidden(tree).items() if name not in ("at", "tone")}
-        assert sent == {name: as_list(ROLLING[name]) for name in asked}
-        asked += step.names
-        seen.append(at)
-        given |= sent | {"at": at} | {name: ROLLING[name] for name in step.names}
-        tree = parsed(client.post("/guide/", given).content.decode())
-    assert seen == [step.code for step in steps.STEPS] and {*asked} | {"signs"} == {*NAMES}
+def test_two_steps_lead_to_the_answer_and_carry_what_was_said_before(shipped: None, client: Client) -> None:
+    seen = {name: ROLLING[name] for name in steps.SEE.names}
+    tree = parsed(client.post("/guide/", seen | {"at": "see"}).content.decode())
+    assert heading(tree) == "Does any of this apply to you?" and "Guide, 2 of 2" in words(only(tree, "main"))
+    sent = hidden(tree)
+    assert sent.pop("at") == ["health"] and sent.pop("asked") == list(HEALTH)
+    assert sent == {name: as_list(value) for name, value in seen.items()}
+    assert boxes(tree, "applies") == [*HEALTH, "not_sure", "in_person", "none"]
+    none = {"at": "health", "asked": list(HEALTH), "applies": ["none"]}
+    result = parsed(client.post("/guide/", sent | none).content.decode())
+    assert heading(result) == "Things to ask about"
+    # For a request, and for whoever changes an answer: every answer under its own name.
+    given = {name: as_list(value) for name, value in ROLLING.items()}
+    assert hidden(result) == given and {*given} | {"signs"} == {*NAMES}
+    for page in (tree, result):
+        assert {"tel:999", "tel:111"} >= {a.get("href") for a in page.iter("a") if a.get("class") == "num"}
 
 
-def test_a_question_of_health_is_answered_yes_no_or_not_sure(shipped: None, client: Client) -> None:
-    for step in steps.STEPS[1:3]:
-        tree = parsed(told(client, to=step.code).content.decode())
-        for question in {*step.names} & {*HEALTH}:
-            values = boxes(tree, question)
-            assert {"no", "not_sure"} < {*values} and "in_person" not in values
+def test_somebody_under_18_is_asked_nothing_about_health(shipped: None, client: Client) -> None:
+    response = client.post("/guide/", {"at": "see", "adult": "no"})
+    assert main(response).startswith("This guide is for adults")
 
 
-def test_what_is_left_open_can_be_said_in_person(shipped: None, client: Client) -> None:
-    health = steps.STEPS[2].names
-    response = told(client, at="health", in_person="1", **dict.fromkeys(health[1:], ""))
-    tree = parsed(response.content.decode())
-    assert words(only(tree, "h1")) == "Four things to ask about"
-    assert hidden(tree)[health[0]] == ["no"] and hidden(tree)[health[1]] == ["in_person"]
-    again = parsed(told(client, to="health", **dict.fromkeys(health, "in_person")).content.decode())
-    checked = [box.get("value") for box in again.iter("input") if "checked" in box.attrib]
-    assert checked == ["in_person"] * 6
-    # What is wrong is said in the order of the questions.
-    empty = parsed(client.post("/guide/", {"at": "safe", "concerns": ["rolling"]}).content.decode())
-    summary = next(box for box in empty.iter("div") if box.get("role") == "alert")
-    assert [a.get("href") for a in summary.iter("a")] == [f"#id_{n}_0" for n in steps.STEPS[1].names]
-    # Whether somebody is an adult can only be answered.
-    assert "Tell us whether you are 18 or over" in main(told(client, at="safe", in_person="1", adult=""))
+def test_what_can_change_nothing_is_not_asked(shipped: None, client: Client) -> None:
+    def asked(*concerns: str) -> list[str]:
+        seen = {name: ROLLING[name] for name in steps.SEE.names} | {"concerns": concerns, "at": "see"}
+        return hidden(parsed(client.post("/guide/", seen).content.decode()))["asked"]
+
+    assert asked("rolling") == list(HEALTH)
+    assert {*HEALTH} - {*asked("active-acne")} == {"active_spots"}
+    assert {*HEALTH} - {*asked("keloid", "rolling")} == {"keloid"}
+    # Nobody knows what it is, or nothing is done for it: only spots could add something, and only rule 5a could ring.
+    short = ["active_spots", "pregnancy", "isotretinoin"]
+    assert asked("not_sure") == asked("mix") == asked("milia") == short
+    # Whoever has spots all the same is asked the rest, and nothing is called wrong.
+    tree = listed(client, "active_spots", concerns=["not_sure"], asked=short)
+    assert tree.find(".//*[@role='alert']") is None and "active_spots" in checked(tree)
+    assert hidden(tree)["asked"] == list(HEALTH)
+
+
+def test_a_tick_that_says_too_little_leads_to_one_step_more(shipped: None, client: Client) -> None:
+    tree = listed(client, "pregnancy", "tan", "not_sure")
+    assert heading(tree) == "Tell us a little more" and tree.find(".//*[@role='alert']") is None
+    assert boxes(tree, "pregnancy") == ["pregnant", "trying", "breastfeeding", "not_sure"]
+    assert boxes(tree, "unsure") == [name for name in HEALTH if name not in ("pregnancy", "tan")]
+    again = parsed(client.post("/guide/", hidden(tree)).content.decode())
+    wrong = [words(a) for a in only(again, "main").iter("a") if (a.get("href") or "").startswith("#id_")]
+    assert wrong == [HEALTH["pregnancy"].missing, "Select what you are not sure about"]
+    said = hidden(tree) | {"pregnancy": "trying", "unsure": ["keloid"]}
+    result = hidden(parsed(client.post("/guide/", said).content.decode()))
+    answers = {name: result[name] for name in HEALTH}
+    assert answers == {name: ["no"] for name in HEALTH} | {
+        "pregnancy": ["trying"],
+        "tan": ["yes"],
+        "keloid": ["not_sure"],
+    }
+
+
+def test_what_is_not_ticked_can_be_said_in_person(shipped: None, client: Client) -> None:
+    tree = listed(client, "tan", "in_person")
+    assert heading(tree) == "Nothing to list from here"
+    assert hidden(tree)["tan"] == ["yes"] and hidden(tree)["keloid"] == ["in_person"]
+    again = parsed(told(client, to="health", **dict.fromkeys(HEALTH, "in_person")).content.decode())
+    assert checked(again) == ["in_person"]
+
+
+@pytest.mark.parametrize(
+    ("ticks", "message"),
+    [
+        ([], "Select what applies to you, or “None of these”"),
+        (["tan", "none"], "You ticked something and chose “None of these”. Untick it, or press “Continue”"),
+        (["nose"], "Choose from the list"),
+    ],
+)
+def test_what_is_wrong_with_the_list_is_said_once(
+    shipped: None, client: Client, ticks: list[str], message: str
+) -> None:
+    tree = listed(client, *ticks)
+    assert heading(tree) == "Does any of this apply to you?"
+    summary = next(box for box in tree.iter("div") if box.get("role") == "alert")
+    assert [(words(a), a.get("href")) for a in summary.iter("a")] == [(message, "#id_applies_0")]
+    assert message in words(next(box for box in tree.iter() if box.get("id") == "id_applies_error"))
 
 
 def test_back_asks_the_step_before_with_everything_still_there(shipped: None, client: Client) -> None:
-    half = {"at": "safe", "concerns": ["rolling"], "adult": "yes", "keloid": "not_sure", "tone": "deep"}
+    half = {"at": "health", "concerns": ["rolling"], "adult": "yes", "skin": "tans", "keloid": "not_sure"}
     tree = parsed(client.post("/guide/", half | {"to": "see"}).content.decode())
-    assert words(only(tree, "h1")) == "What do you see or feel?"
-    assert tree.find(".//*[@role='alert']") is None
-    assert [b.get("value") for b in tree.iter("input") if "checked" in b.attrib] == ["deep", "rolling"]
+    assert heading(tree) == "What do you see or feel?" and tree.find(".//*[@role='alert']") is None
+    assert checked(tree) == ["tans", "rolling"]
     assert hidden(tree) == {"at": ["see"], "adult": ["yes"], "keloid": ["not_sure"]}
+    assert not boxes(tree, "adult")  # it has been answered
 
 
-def test_the_skin_is_answered_by_pressing_a_button(shipped: None, client: Client) -> None:
-    tree = parsed(told(client, to="skin").content.decode())
-    pressed = [b for b in tree.iter("button") if b.get("name") == "skin"]
-    assert [b.get("value") for b in pressed] == ["burns", "tans", "brown_black", "not_sure"]
-    assert ["You chose this" in words(b) for b in pressed] == [False, True, False, False]
-
-
-@pytest.mark.parametrize("step", steps.STEPS, ids=lambda step: step.code)
 def test_an_answer_can_be_changed_from_the_result_and_leads_straight_back(
-    shipped: None, client: Client, step: steps.Step
+    shipped: None, client: Client
 ) -> None:
-    tree = parsed(told(client, to=step.code).content.decode())
-    assert tree.find(".//*[@role='alert']") is None
-    here = {(box.get("name"), box.get("value")) for box in tree.iter("input") if "checked" in box.attrib}
-    asked = {name for name in step.names if name != "skin"}
-    assert here - {("tone", "brown")} == {(name, value) for name in asked for value in as_list(ROLLING[name])}
-    assert words(only(parsed(told(client, at=step.code).content.decode()), "h1")) == "Things to ask about"
+    see = parsed(told(client, to="see").content.decode())
+    assert checked(see) == ["tans", "rolling", "face"]
+    assert heading(parsed(told(client, at="see").content.decode())) == "Things to ask about"
+    ill = {"keloid": "yes", "isotretinoin": "stopped_1_12", "tan": "not_sure"}
+    health = parsed(told(client, to="health", **ill).content.decode())
+    assert checked(health) == ["keloid", "isotretinoin", "not_sure"]
+    # What was ticked before is not asked in detail again.
+    sent = hidden(health) | {"applies": ["isotretinoin"]}
+    result = hidden(parsed(client.post("/guide/", sent).content.decode()))
+    assert result["isotretinoin"] == ["stopped_1_12"] and result["keloid"] == result["tan"] == ["no"]
+
+
+def test_the_answer_begins_with_a_few_plain_sentences(shipped: None, client: Client) -> None:
+    text = main(told(client, concerns=["rolling", "ice-pick"], cold_sores="yes"))
+    assert text.startswith(
+        "Your guide Things to ask about From what you ticked, you may have rolling scars and ice pick scars. "
+        "Worth asking about first: punch techniques. Tell us before any procedure about cold sores. Ask before you choose"
+    ), text[:400]
+    assert "Worth asking about first" not in main(told(client, concerns=["not_sure"]))
 
 
 def test_nothing_left_still_leads_to_a_consultation(shipped: None, client: Client) -> None:
     tree = parsed(told(client, concerns=["milia"]).content.decode())
     assert words(only(tree, "h1")) == "Nothing to list from here"
     buttons = [words(button) for button in tree.iter("button")]
-    change = [f"Change: {step.heading}" for step in steps.STEPS]
+    change = [f"Change: {step.heading}" for step in steps.STEPS[: steps.USUALLY]]
     assert buttons == ["Request a consultation", "Change my answers", *change]
 
 

@@ -35,12 +35,18 @@ def _rows(name: str) -> list[dict[str, Any]]:
 
 def shipped() -> list[Cell]:
     """Every cell, as `content/guide/rows.py` would read it out of a database that was just loaded."""
+    with (load.SHIPPED / "suitability.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    counting = {
+        row["concern"] for row in rows if int(row["score"]) and row["reason_code"] != shape.SPECIALIST_CODE
+    }
     concerns = {
         row["code"]: Concern(
             row["code"],
             row["name"],
             comes_first=row["comes_first"],
             needs_clinician_first=row["needs_clinician_first"],
+            treatable=row["code"] in counting,
         )
         for row in _rows("concerns.yaml")
     }
@@ -55,18 +61,17 @@ def shipped() -> list[Cell]:
         )
         for place, row in enumerate(sorted(_rows("treatments.yaml"), key=lambda row: row["order"]))
     }
-    with (load.SHIPPED / "suitability.csv").open(encoding="utf-8", newline="") as file:
-        return [
-            Cell(
-                concerns[row["concern"]],
-                treatments[row["treatment"]],
-                int(row["score"]),
-                row["reason"],
-                specialist_only=row["reason_code"] == shape.SPECIALIST_CODE,
-                waits_in_pregnancy=row["reason_code"] == shape.RETINOID_CODE,
-            )
-            for row in csv.DictReader(file)
-        ]
+    return [
+        Cell(
+            concerns[row["concern"]],
+            treatments[row["treatment"]],
+            int(row["score"]),
+            row["reason"],
+            specialist_only=row["reason_code"] == shape.SPECIALIST_CODE,
+            waits_in_pregnancy=row["reason_code"] == shape.RETINOID_CODE,
+        )
+        for row in rows
+    ]
 
 
 MATRIX = shipped()

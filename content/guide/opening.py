@@ -1,0 +1,83 @@
+"""The few sentences with which an answer begins: what somebody may have, what to ask about first, what to be careful with.
+
+They repeat what stands below in short, and add nothing to it. No medicine is named here except isotretinoin, which is about
+safety (fact 88). Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from content.guide.answers import BESIDE_CONCERNS, HEALTH, MIX, Answers
+from content.guide.values import Known, Result, Suggestion
+from content.matrix.fits import Name, small
+
+# What of it is worth a sentence at the start: at most so many warnings, those that change most.
+_CAREFUL = 2
+
+
+def opening(result: Result, answers: Answers) -> list[str]:
+    """Two to four short sentences in plain words. Empty where nothing is known of what it is."""
+    known = result.known or Known()
+    return [
+        *_may_be(result, answers),
+        *_ask_first(result),
+        *list(_careful(result, known))[:_CAREFUL],
+    ]
+
+
+def _may_be(result: Result, answers: Answers) -> Iterable[str]:
+    chosen = [
+        small(Name(concern.name)).words for concern in result.concerns if concern.code in answers.concerns
+    ]
+    if not chosen:
+        return
+    unsure = not BESIDE_CONCERNS.keys().isdisjoint(answers.concerns)
+    more = " and perhaps something else" if unsure and MIX not in answers.concerns else ""
+    more = " in a mix with something else" if MIX in answers.concerns else more
+    yield f"From what you ticked, you may have {_and(chosen)}{more}."
+
+
+def _ask_first(result: Result) -> Iterable[str]:
+    """The first one or two of the list: those that lead it with the same standing."""
+    best = [one for one in result.suggestions if not one.later]
+    if not best:
+        return
+    alike = [one for one in best if (one.caution, one.score) == (best[0].caution, best[0].score)][:2]
+    yield f"Worth asking about first: {_and(map(_name, alike))}."
+
+
+def _careful(result: Result, known: Known) -> Iterable[str]:
+    """What to avoid, or to ask before, the gravest first. Each is said in full further down."""
+    if known.pregnant.unsure:
+        yield "Until we know that you are not pregnant: no procedures, and some creams are out."
+    elif known.pregnant:
+        yield "Avoid procedures for now, and the creams that we name below."
+    elif known.breastfeeding:
+        yield "While you breastfeed, avoid procedures."
+    if known.keloid:
+        yield "Avoid anything that wounds skin until a clinician has seen the scar."
+    if known.acne:
+        yield "Procedures for scars and marks wait until your spots are quiet."
+    if known.isotretinoin:
+        yield "Ask us before any treatment, because of isotretinoin."
+    if known.tell:
+        yield f"Tell us before any procedure about {_and(map(_short, known.tell[:2]))}."
+    higher = [one for one in (*result.shown, *result.your_choice) if one.caution]
+    if higher and known.marks:
+        yield f"Ask before you choose {_and(map(_name, higher[:2]), 'or')}: it can change the colour of skin like yours."
+    elif any(not one.treatment.at_home for one in result.shown):
+        yield "Avoid a tan beforehand: it can make a treatment wait."
+
+
+def _short(question: str) -> str:
+    return small(Name(HEALTH[question].short)).words if question in HEALTH else "where it is"
+
+
+def _name(one: Suggestion) -> str:
+    return small(Name(one.treatment.name)).words
+
+
+def _and(words: Iterable[str], link: str = "and") -> str:
+    *others, last = words
+    return f"{', '.join(others)} {link} {last}" if others else last
