@@ -16,7 +16,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
@@ -40,6 +40,8 @@ IN_DOUBT = "doubt"
 TOO_LONG, UNMARKED = "long", "unmarked"
 # And of what somebody meant to come back to by today, and of what is owed to somebody who is not to be mailed.
 COME_BACK, TO_RING = "back", "ring"
+# And what the start page counts besides: who is to be called, for whatever reason; holds and offers that end within a day.
+TO_CALL, ENDS_SOON = "tocall", "ends"
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,7 @@ class DeskSite(SteppedSite):
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self._pages: list[tuple[str, str, Callable[..., HttpResponseBase]]] = []
+        self._start: Callable[[HttpRequest], HttpResponse] = self.all_pages
 
     def add_page(self, route: str, view: Callable[..., HttpResponseBase], name: str) -> None:
         """A page of the desk that is no model's list: `view` at /admin/`route`, as "admin:`name`", behind the sign-in.
@@ -140,6 +143,10 @@ class DeskSite(SteppedSite):
         The rooms of bookings/admin/ call it when they are imported, and the view itself asks for the right it needs.
         """
         self._pages.append((route, name, view))
+
+    def start_with(self, view: Callable[[HttpRequest], HttpResponse]) -> None:
+        """What "admin:index" shows, where everybody lands who signs in (bookings/admin/start/)."""
+        self._start = view
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         ours = [path(route, self.admin_view(view), name=name) for route, name, view in self._pages]
@@ -150,10 +157,8 @@ class DeskSite(SteppedSite):
         raise Http404
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Whoever answers requests starts at the worklist; everybody else at the list of pages."""
-        if cast(User, request.user).has_perm(VIEW):
-            return redirect("admin:bookings_consultationrequest_changelist")
-        return self.all_pages(request)
+        """The start page."""
+        return self._start(request)
 
     def all_pages(self, request: HttpRequest) -> HttpResponse:
         """Everything this person may see or edit."""
@@ -179,7 +184,9 @@ class DeskSite(SteppedSite):
     def _rail(self, request: HttpRequest, frame: Frame) -> list[Group]:
         user = cast(User, request.user)
         found = numbers_of(request)
-        groups = [Group("", _desks(request, user, found), setup=False)]
+        start = reverse("admin:index")
+        first = Link("Start", start, "start", here=request.path == start)
+        groups = [Group("", [first, *_desks(request, user, found)], setup=False)]
         if user.has_perm(VIEW):
             groups.append(Group("Views", _views(request, frame)))
         for title, entries in _SETUP:
@@ -239,6 +246,7 @@ def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
     links = []
     if user.has_perm(VIEW):
         worklist = reverse("admin:bookings_consultationrequest_changelist")
+        today = reverse("admin:day")
         calendar = reverse("admin:calendar")
         tab = request.GET.get("tab", "") if request.path == worklist else ""
         flag = request.GET.get("flag", "") if request.path == worklist else ""
@@ -250,14 +258,7 @@ def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
         word = f"new, {found.overdue} overdue" if found.overdue else "new"
         links += [
             Link("Requests", worklist, "inbox", new, word, found.overdue > 0, at_requests),
-            Link(
-                "Today",
-                f"{worklist}?tab=today",
-                "sun",
-                found.tabs[Tab.TODAY],
-                "visits",
-                here=tab == Tab.TODAY,
-            ),
+            Link("Today", today, "sun", found.visits_today, "visits", here=request.path == today),
             Link("Calendar", calendar, "cal", here=request.path == calendar),
             Link(
                 "Upcoming",

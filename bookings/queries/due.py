@@ -210,6 +210,8 @@ STAYS = {
     "bookings.Practitioner": _STAFF,
     "bookings.SavedView": _STAFF,
     "bookings.Tag": _SETUP,
+    "bookings.Tally": "numbers of a day, for the figures; nothing says whose",
+    "bookings.TalliedUntil": "one row: the last day that is counted",
     "bookings.Practitioner_concerns": _SETUP,
     "bookings.Practitioner_consultation_types": _SETUP,
     "bookings.WorkingHours": _SETUP,

@@ -19,9 +19,9 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from bookings import limits
-from bookings.desk_site import COME_BACK, IN_DOUBT, TO_RING, TOO_LONG, UNMARKED
+from bookings.desk_site import COME_BACK, ENDS_SOON, IN_DOUBT, TO_CALL, TO_RING, TOO_LONG, UNMARKED
 from bookings.models import Appointment, ConsultationRequest, ContactBy, Message, SupportNeeds
-from bookings.queries import desk, due
+from bookings.queries import desk, due, start
 from bookings.queries.desk import Tab
 from bookings.queries.lists import Choice, Lists
 from bookings.states import CallTopic
@@ -113,7 +113,9 @@ def _flags(around: Around) -> list[Option]:
         Option("clinician", "Clinician review", Q(needs_clinician=True)),
         Option("mail", "Mail failed", _related(Message.objects.all(), state=Message.State.FAILED)),
         Option("support", "Support needed", _related(SupportNeeds.objects.all())),
+        Option(TO_CALL, "To be called", start.to_call(now)),
         Option(TO_RING, "Call to make", desk.to_ring(now)),
+        Option(ENDS_SOON, "Hold or offer ends soon", _related(start.ending(now))),
         Option(COME_BACK, "Come back today", desk.to_come_back(when.local_day(now, zone))),
         Option(IN_DOUBT, "Visit in doubt", desk.in_doubt(now, zone)),
         Option(UNMARKED, "Never marked", desk.unmarked(now, zone)),
@@ -232,7 +234,7 @@ FILTERS = (
     Filter("assigned", "Owner", _owners),
 )
 # Flags that are reminders: no tab hides what they find.
-_REMINDERS = (TO_RING, COME_BACK, IN_DOUBT, TOO_LONG, UNMARKED)
+_REMINDERS = (TO_CALL, TO_RING, ENDS_SOON, COME_BACK, IN_DOUBT, TOO_LONG, UNMARKED)
 
 
 # --- the order --------------------------------------------------------------------------------------------------------
