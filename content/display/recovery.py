@@ -41,7 +41,7 @@ def picture(words: str) -> str:
 
 # --- days -------------------------------------------------------------------------------------------------------------
 
-_DAYS = {"day": 1, "week": 7, "month": 30}
+_UNITS = {"day": 1, "week": 7, "month": 30}  # how many days each is, about
 # "The day"; "Days 4 to 6", "From day 4"; "Up to 6 weeks", "For a month or more", "After 3 to 6 months", "6 to 18 months".
 _THE_DAY = re.compile(r"the day|on the skin|at the visit")
 _BY_DAY = re.compile(r"(?P<open>from )?days? (?P<first>\d+)(?: to (?P<last>\d+))?")
@@ -83,7 +83,7 @@ def span(when: str) -> tuple[int, int | None] | None:
         return first, (None if found["open"] else last + 1)
     if not (found := _BY_LENGTH.fullmatch(text)):
         return None
-    days = _DAYS[found["unit"]]
+    days = _UNITS[found["unit"]]
     first = days * (int(found["first"]) if found["first"].isdigit() else 1)
     if found["last"]:
         return first, days * int(found["last"])
