@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0027_tallies"),
+        ("bookings", "0028_practitioners_have_a_feed"),
     ]
 
     operations = [
