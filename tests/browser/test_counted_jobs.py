@@ -197,7 +197,7 @@ JOBS: dict[str, Callable[[Counted], None]] = {
 }
 SCRIPTED: dict[str, Callable[[Counted], None]] = {"attended, 4 visits, with JavaScript": attend_four}
 # Where a job begins, if not on the worklist.
-BEGINS = {rang_about_laser: WORKLIST + "?tab=open", attend_four: DAY}
+BEGINS: dict[Callable[[Counted], None], str] = {rang_about_laser: WORKLIST + "?tab=open", attend_four: DAY}
 
 
 def figures() -> dict[str, str]:
