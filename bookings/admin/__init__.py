@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bookings.admin import (
     audit,
+    day,
     kinds,
     outbox,
     practitioners,
@@ -16,6 +17,7 @@ from bookings.admin import (
     worklist,
 )
 from bookings.admin.block import page as block
+from bookings.admin.calendar import diary
 from bookings.admin.calendar import page as calendar
 from bookings.admin.week import page as week
 
@@ -23,6 +25,8 @@ __all__ = [
     "audit",
     "block",
     "calendar",
+    "diary",
+    "day",
     "kinds",
     "outbox",
     "practitioners",

@@ -7,20 +7,20 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 
 from bookings import limits, promise
 from bookings.availability import WeeklyHours
 from bookings.models import BookingRules, Closure
 from bookings.queries.json_rows import at_hand, json_rows
 from clinic.foundation import when
+from clinic.foundation.prepared import Prepared
 from content.models import ClinicProfile, OpeningHours
 
 
 def profile_with_hours() -> ClinicProfile:
     """The clinic's profile with its opening hours at hand: one statement."""
-    hours = json_rows(OpeningHours.objects.filter(profile=OuterRef("pk")), "weekday", "opens", "closes")
-    found: Any = ClinicProfile.objects.annotate(its_hours=hours).first()
+    found: Any = next(_PROFILE.models(()), None)
     if found is None:
         return ClinicProfile.objects.alone()
     rows = [
@@ -35,6 +35,14 @@ def profile_with_hours() -> ClinicProfile:
     at_hand(found, "opening_hours", rows)
     profile: ClinicProfile = found
     return profile
+
+
+def _profile(_: tuple[()], __: None) -> QuerySet[Any]:
+    hours = json_rows(OpeningHours.objects.filter(profile=OuterRef("pk")), "weekday", "opens", "closes")
+    return ClinicProfile.objects.annotate(its_hours=hours).order_by("pk")[:1]
+
+
+_PROFILE = Prepared(_profile)  # nearly every page of the desk reads it
 
 
 def opening(profile: ClinicProfile) -> tuple[WeeklyHours, ...]:

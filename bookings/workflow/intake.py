@@ -6,9 +6,9 @@ import hmac
 import secrets
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
 from bookings import outbox, triage
 from bookings.models import (
@@ -36,6 +36,7 @@ from content.models import Concern, Page
 # Letters and digits that are not mistaken for one another when read out on the phone.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 REFERENCE_LENGTH = 5
+_Row = TypeVar("_Row", bound=models.Model)
 
 # --- made -------------------------------------------------------------------------------------------------------------
 
@@ -158,7 +159,7 @@ def _create(submission: Submission, name: str, status: Status, origin: Origin, s
         draft_id=submission.draft_id,
         answers_digest=submission.digest(),
         consultation_type=kind,
-        wished_practitioner=Practitioner.objects.filter(pk=submission.practitioner_id or 0).first(),
+        wished_practitioner=_known(Practitioner, submission.practitioner_id),
         wished_start=submission.start,
         name=submission.name,
         name_to_use=submission.name_to_use,
@@ -171,7 +172,7 @@ def _create(submission: Submission, name: str, status: Status, origin: Origin, s
         same_day_call=found.same_day,
         urgent=found.urgent,
         # A page that was deleted meanwhile is no reason to lose a request. Nor is a practitioner, above.
-        source_page=Page.objects.filter(pk=submission.source_page_id or 0).first(),
+        source_page=_known(Page, submission.source_page_id),
         follows_id=submission.follows_id,
         suspicion=suspicion,
         **search_columns(submission.name, submission.email, submission.phone),
@@ -189,6 +190,11 @@ def _create(submission: Submission, name: str, status: Status, origin: Origin, s
         ]
     )
     return Change(consultation, name, origin, before="")
+
+
+def _known(model: type[_Row], key: int | None) -> _Row | None:
+    """The row with this key, if there still is one."""
+    return model._default_manager.filter(pk=key).first() if key else None
 
 
 def _keep_answers(consultation: ConsultationRequest, answers: Mapping[str, Any]) -> None:

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
 
-from bookings.models import ConsultationRequest, MailHold, SavedView, WorkerBeat
-from bookings.queries import frame, rail
+from bookings.models import ConsultationRequest, MailHold, Practitioner, SavedView, TimeOff, WorkerBeat
+from bookings.queries import frame, off, one_request, rail, slots
 from bookings.states import Status
 from clinic.foundation.prepared import Prepared
 from tests import factories as make
@@ -85,6 +86,48 @@ def test_the_numbers_of_the_rail_and_the_frame_are_those_of_the_query_written_an
             given = (user, now)
             assert _sorted(frame.STATEMENT.rows(given)) == _sorted(frame.shown(given, None))
     assert len(seen) == 3  # they did differ
+
+
+def test_what_a_requests_page_reads_is_what_django_makes_of_the_same_query(db: None) -> None:
+    """Its fields, what is joined to it, the columns that were added, and its times with what is against each."""
+    first, second = make.in_state(Status.NEW), make.in_state(Status.OFFERED, start=make.at(3, 15))
+    Practitioner.objects.update(is_active=False)  # which is against their times
+    for consultation in (first, second):
+        given = (consultation.pk, make.NOW)
+        found = one_request.WHOLE.models(given)
+        assert list(map(_seen, found)) == list(map(_seen, one_request.request(given, None)))
+        for row in found:
+            assert row.answers.request_id == consultation.pk
+            with pytest.raises(ObjectDoesNotExist):
+                assert row.support_needs
+        times = one_request.TIMES.models((consultation.pk,), make.LONDON)
+        anew = list(one_request.appointments((consultation.pk,), make.LONDON))
+        assert list(map(_seen, times)) == list(map(_seen, anew))
+        assert off.found(anew)
+
+
+def test_what_is_taken_is_what_django_finds_with_the_same_query(db: None) -> None:
+    for status, day in ((Status.NEW, 3), (Status.CONFIRMED, 7), (Status.OFFERED, 8)):
+        make.in_state(status, start=make.at(day, 15))
+    TimeOff.objects.create(practitioner=make.practitioner(), starts_at=make.at(7, 9), ends_at=make.at(8, 17))
+    found = []
+    for first, last in ((1, 20), (7, 8), (9, 10)):
+        for now in (make.NOW, make.at(20, 9)):
+            given = (make.at(first, 0), make.at(last, 0), now)
+            rows = _sorted(slots.TAKEN.rows(given))
+            assert rows == _sorted(slots.taken(given, None))
+            found.append(len(rows))
+    assert len(set(found)) > 2, found
+
+
+def _seen(row: Any) -> dict[str, Any]:
+    """All that a model knows of itself and of what was joined to it."""
+    joined = {name: other and _own(other) for name, other in row._state.fields_cache.items()}
+    return _own(row) | joined
+
+
+def _own(row: Any) -> dict[str, Any]:
+    return {name: value for name, value in vars(row).items() if name != "_state"}
 
 
 def _sorted(rows: Any) -> list[str]:
