@@ -246,6 +246,7 @@ def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
     links = []
     if user.has_perm(VIEW):
         worklist = reverse("admin:bookings_consultationrequest_changelist")
+        today = reverse("admin:day")
         calendar = reverse("admin:calendar")
         tab = request.GET.get("tab", "") if request.path == worklist else ""
         flag = request.GET.get("flag", "") if request.path == worklist else ""
@@ -257,14 +258,7 @@ def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
         word = f"new, {found.overdue} overdue" if found.overdue else "new"
         links += [
             Link("Requests", worklist, "inbox", new, word, found.overdue > 0, at_requests),
-            Link(
-                "Today",
-                f"{worklist}?tab=today",
-                "sun",
-                found.tabs[Tab.TODAY],
-                "visits",
-                here=tab == Tab.TODAY,
-            ),
+            Link("Today", today, "sun", found.visits_today, "visits", here=request.path == today),
             Link("Calendar", calendar, "cal", here=request.path == calendar),
             Link(
                 "Upcoming",

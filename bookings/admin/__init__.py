@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bookings.admin import (
     audit,
+    day,
     kinds,
     outbox,
     practitioners,
@@ -15,12 +16,15 @@ from bookings.admin import (
     workers,
     worklist,
 )
+from bookings.admin.calendar import diary
 from bookings.admin.calendar import page as calendar
 from bookings.admin.week import page as week
 
 __all__ = [
     "audit",
     "calendar",
+    "diary",
+    "day",
     "kinds",
     "outbox",
     "practitioners",

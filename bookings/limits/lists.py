@@ -29,6 +29,11 @@ ANSWERS_OPENED = 200
 TICKED_TIMES_READ = 20
 # Other requests that may come from the same person, on a request's page.
 SAME_PERSON_ROWS = 8
+# Above the day sheet, earlier visits that nobody has marked; the rest are on the worklist. And notes on a line of it.
+UNMARKED_ON_A_DAY = 20
+NOTES_ON_A_DAY = 2
+# So many people are told above it who need something ready; the rest stand on their own lines.
+READY_ON_A_DAY = 4
 # Requests that wait for an answer, on the start page: what fits above the fold. And of every other list there so many.
 START_ROWS = 8
 START_FEW = 5
