@@ -12,7 +12,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from bookings.models import Appointment, ConsultationRequest, Event, Message, Practitioner, TimeOff, Together
+from bookings.models import (
+    Appointment,
+    ConsultationRequest,
+    Event,
+    Message,
+    Practitioner,
+    TimeOff,
+    Together,
+    Undo,
+)
 from bookings.workflow import proposal, reply, visit, wait
 from bookings.workflow.core import Actor, Origin
 from tests import factories as make
@@ -43,7 +52,7 @@ def booked(name: str, hour: int, minute: int = 0) -> ConsultationRequest:
     asked = submitted(start=None, name=name, email=f"{name.split()[0].lower()}@example.org")
     done = reply.confirm(asked, Origin(Actor.staff(make.staff()), NOW), slot=slot(at(3, hour, minute)))
     Message.objects.filter(request=done).update(state="sent", sent_at=NOW, attempts=1)
-    wait.Undo.objects.all().delete()
+    Undo.objects.all().delete()
     return done
 
 
@@ -60,7 +69,7 @@ def thursday(db: None) -> dict[str, ConsultationRequest]:
     made["Hana"] = submitted(
         start=at(3, 9), practitioner_id=practitioner().pk, name="Hana Ito", email="hana@example.org"
     )
-    wait.Undo.objects.all().delete()
+    Undo.objects.all().delete()
     return made
 
 
@@ -158,7 +167,7 @@ def test_what_a_client_has_seen_stays_and_is_told(
     cleo = ConsultationRequest.objects.get(pk=thursday["Cleo"].pk)
     assert wait.seen_by_client(cleo, NOW)
     mira = ConsultationRequest.objects.get(pk=thursday["Mira"].pk)
-    reply.accept(mira, Origin(CLIENT, NOW), appointment_id=mira.appointments.held().first().pk)
+    reply.accept(mira, Origin(CLIENT, NOW), appointment_id=mira.appointments.held()[0].pk)
     back = dee.post("/admin/block/undo/", {"together": Together.objects.get().pk}, follow=True)
     told = words(back)
     assert "Cleo Marsh" in told and "has read it" in told and "Mira Marsh" in told
