@@ -17,12 +17,14 @@ from bookings.admin import (
     workers,
     worklist,
 )
+from bookings.admin.calendar import diary
 from bookings.admin.calendar import page as calendar
 from bookings.admin.week import page as week
 
 __all__ = [
     "audit",
     "calendar",
+    "diary",
     "day",
     "kinds",
     "outbox",

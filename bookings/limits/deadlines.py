@@ -16,5 +16,7 @@ ENDS_SOON = timedelta(days=1)
 LONGEST_CLOSURE_DAYS = 366
 # How far ahead closures are read: no promise reaches further than the longest closure.
 CLOSURES_AHEAD = timedelta(days=400)
+# That an app asked for somebody's diary is noted once in so long.
+FEED_READ_NOTED = timedelta(hours=1)
 # How far ahead public holidays are listed to be accepted: the next two years, which are as good as certain.
 HOLIDAYS_AHEAD = timedelta(days=731)

@@ -39,6 +39,8 @@ WEEK_SHOWS_PEOPLE = 3
 CALENDAR_HOURS = (9, 17)
 # How far from a visit the minutes kept free around it may reach (ConsultationType.buffer_before).
 BUFFERS_REACH = timedelta(hours=4)
+# A practitioner's own calendar app shows visits from so long ago to so far ahead.
+DIARY_BEFORE, DIARY_AHEAD = timedelta(days=30), timedelta(days=366)
 # On the day sheet a visit that begins within this time says in how many minutes; a gap in which no visit fits has a line
 # only if it is as long as this; and somebody who is late is so by one of these, in minutes.
 VISIT_SOON = timedelta(hours=1)

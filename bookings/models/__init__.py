@@ -3,6 +3,7 @@
 from bookings.models.appointment import Appointment
 from bookings.models.booking_rules import BookingRules
 from bookings.models.desk import Presence, SavedView, Tag
+from bookings.models.feed import CalendarFeed
 from bookings.models.history import Event, Note
 from bookings.models.message import ClientLink, ClientSession, MailHold, Message, WorkerBeat
 from bookings.models.request import (
@@ -32,6 +33,7 @@ __all__ = [
     "Answers",
     "Appointment",
     "BookingRules",
+    "CalendarFeed",
     "ClientLink",
     "ClientSession",
     "Closure",

@@ -93,6 +93,7 @@ ROLES = (
             "bookings.correct_late",
             "bookings.erase_request",
             "bookings.export_request",
+            "bookings.view_figures",
             "foundation.view_signin",
             "foundation.view_auditentry",
             "auth.view_user",
@@ -135,6 +136,7 @@ CHANGES = (
         ),
     ),
     Change("clinicians-are-practitioners", "clinicians", formerly="Clinicians"),
+    Change("managers-see-figures", "managers", adds=("bookings.view_figures",)),
     Change("managers-export-and-see-roles", "managers", adds=("bookings.export_request", "auth.view_user")),
     # A limit on requests, or a pause, is the managers' to set; everybody who answers sees it.
     Change("managers-limit-requests", "managers", adds=every("bookings", ("requestlimit",), KEEP)),
