@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0027_tallies"),
+        ("bookings", "0029_figures"),
     ]
 
     operations = [
