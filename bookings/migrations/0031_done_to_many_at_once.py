@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0029_figures"),
+        ("bookings", "0030_limits_on_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
