@@ -22,7 +22,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
 from bookings.queries import frame, rail, undo
-from bookings.queries.clinic import profile_with_hours
+from bookings.queries.clinic import clinic, profile_with_hours
 from bookings.queries.desk import Tab
 from bookings.queries.frame import Frame
 from clinic.foundation.signin.pages import SteppedSite
@@ -75,6 +75,7 @@ _SETUP = (
             ("bookings.consultationtype", "Consultation types"),
             ("bookings.closure", "Closures"),
             ("bookings.bookingrules", "Rules"),
+            ("bookings.requestlimit", "Limits on requests"),
             ("bookings.tag", "Tags"),
         ),
     ),
@@ -177,6 +178,7 @@ class DeskSite(SteppedSite):
             now = timezone.now()
             shown = frame.read(user.pk, now)
             context["frame"] = shown
+            context["shut"] = clinic(now, clinic_of(request)).shut
             context |= {"rail": self._rail(request, shown), "may_decide": user.has_perm(DECIDE)}
             context["undos"] = undo.to_take_back(user.pk, now) if shown.has_undo else []
         return context

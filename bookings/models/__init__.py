@@ -16,6 +16,7 @@ from bookings.models.request import (
     WishWindow,
     windows_in_words,
 )
+from bookings.models.request_limit import RequestLimit
 from bookings.models.schedule import (
     Closure,
     ConsultationType,
@@ -47,6 +48,7 @@ __all__ = [
     "Note",
     "Practitioner",
     "Presence",
+    "RequestLimit",
     "SavedView",
     "SupportNeeds",
     "Tag",
