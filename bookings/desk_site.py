@@ -232,7 +232,7 @@ def _with_due(request: HttpRequest, user: User, links: list[Link]) -> list[Link]
     if not any(user.has_perm(f"content.{right}_page") for right in ("view", "change", "review")):
         return links
     url = reverse("admin:content_page_due")
-    found = due.counts(timezone.now(), clinic_of(request).zone)
+    found = due_of(request)
     word = f"to look at, {found.late} late" if found.late else "to look at"
     here = request.path.startswith(url)
     pages = replace(links[0], here=links[0].here and not here)  # its address begins like the pages' own
@@ -332,6 +332,14 @@ def clinic_of(request: HttpRequest) -> ClinicProfile:
         known = profile_with_hours()
         request.desk_clinic = known  # type: ignore[attr-defined]  # kept where everything can reach it: on the request
     return known
+
+
+def due_of(request: HttpRequest) -> due.Counts:
+    """What of the website wants somebody, read once per request."""
+    kept = vars(request)
+    if "desk_due" not in kept:
+        kept["desk_due"] = due.counts(timezone.now(), clinic_of(request).zone)
+    return cast(due.Counts, kept["desk_due"])
 
 
 def numbers_of(request: HttpRequest) -> rail.Counts:
