@@ -46,3 +46,7 @@ DIARY_BEFORE, DIARY_AHEAD = timedelta(days=30), timedelta(days=366)
 VISIT_SOON = timedelta(hours=1)
 GAP_WORTH_A_LINE = timedelta(minutes=30)
 LATE_BY = (10, 20, 30)
+# While a visit is moving, buttons stand so many minutes apart at least: half an hour is as high as a finger needs.
+CALENDAR_BUTTON_MINUTES = 30
+# What is shorter has no room for a line of its own at the usual height of an hour.
+CALENDAR_SHORT_MINUTES = 20

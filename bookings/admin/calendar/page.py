@@ -135,6 +135,7 @@ def _drawn(
         "moving": looks.moving,
         "days": [_within(day, hours) for day in days],
         "hours": hours,
+        "dense": _is_dense(days),
         "many": len(shown) > limits.times.WEEK_SHOWS_PEOPLE,
         "people": _people(calendar, asked, shown),
         "day_url": asked.url(week=False),
@@ -265,6 +266,12 @@ def _diary_of(shown: Sequence[Column], user: User) -> Column | None:
     if not mine and len(shown) == 1 and user.has_perm(diary.MANAGES):
         return shown[0]
     return mine[0] if mine else None
+
+
+def _is_dense(days: Sequence[Day]) -> bool:
+    """Whether some visit is so short that a row of the usual height has no room for its line."""
+    places = (block.place for day in days for drawn in day.people for block in drawn.blocks if block.url)
+    return any(place.end - place.start < limits.times.CALENDAR_SHORT_MINUTES for place in places)
 
 
 def _title(asked: Asked, today: date) -> str:
