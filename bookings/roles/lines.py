@@ -54,6 +54,7 @@ PARTS = (
             Line("Correct attendance after the day of the visit", ("bookings.correct_late",)),
             Line("Keep the list of tags", every("bookings", ("tag",), KEEP)),
             Line("Export requests and visits", ("bookings.export_request",)),
+            Line("See figures of the queue, week by week", ("bookings.view_figures",)),
             Line("Erase everything personal", ("bookings.erase_request",)),
         ),
     ),

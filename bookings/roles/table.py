@@ -93,6 +93,7 @@ ROLES = (
             "bookings.correct_late",
             "bookings.erase_request",
             "bookings.export_request",
+            "bookings.view_figures",
             "foundation.view_signin",
             "foundation.view_auditentry",
             "auth.view_user",
@@ -135,5 +136,6 @@ CHANGES = (
         ),
     ),
     Change("clinicians-are-practitioners", "clinicians", formerly="Clinicians"),
+    Change("managers-see-figures", "managers", adds=("bookings.view_figures",)),
     Change("managers-export-and-see-roles", "managers", adds=("bookings.export_request", "auth.view_user")),
 )
