@@ -33,6 +33,8 @@ OFFER_ENDS = (480, 960, 1440, 2400)
 CALENDAR_STARTS = 10
 # And of a visit, the times to which one press moves it.
 CALENDAR_MOVES = 6
+# They lie on the days that it shows, or so many days after those.
+CALENDAR_MOVES_DAYS = 7
 # Up to so many practitioners stand side by side in a week; of more, a week shows one of them.
 WEEK_SHOWS_PEOPLE = 3
 # The hours that it shows where nobody works and nothing is booked.

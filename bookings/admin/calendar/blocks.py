@@ -270,7 +270,7 @@ class Pen:
             Start(
                 when.digits(slot.start, zone)
                 if when.local_day(slot.start, zone) == this_day
-                else f"{short_day(when.local_day(slot.start, zone))} {when.digits(slot.start, zone)}",
+                else f"{short_day(when.local_day(slot.start, zone))}, {when.digits(slot.start, zone)}",
                 f"{_moved(row.request)}:{slot_text.of(slot)}",
             )
             for slot in found

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.contrib.auth.models import User
@@ -92,7 +91,7 @@ class Hours:
 def page(request: HttpRequest) -> HttpResponse:
     """GET shows; a POST moves a visit to the time of the pressed button."""
     now, profile = timezone.now(), clinic_of(request)
-    asked = _asked(request, now, profile.zone)
+    asked = _asked(request, now, profile)
     if request.method == "POST":
         return move.press(request, asked.url(move=0), lambda key: asked.url(move=key))
     user = cast(User, request.user)
@@ -150,17 +149,25 @@ def _drawn(
     }
 
 
-def _asked(request: HttpRequest, now: datetime, zone: ZoneInfo) -> Asked:
+def _asked(request: HttpRequest, now: datetime, profile: ClinicProfile) -> Asked:
+    week = request.GET.get("show") != "day"
     try:
         on = date.fromisoformat(request.GET.get("on", ""))
     except ValueError:
-        on = when.local_day(now, zone)
+        on = _usual_day(when.local_day(now, profile.zone), profile, week=week)
     return Asked(
         on=min(max(on, _FIRST), _LAST),
-        week=request.GET.get("show") != "day",
+        week=week,
         who=id_in(request.GET.get("who", "")),
         move=id_in(request.GET.get("move", "")),
     )
+
+
+def _usual_day(today: date, profile: ClinicProfile, *, week: bool) -> date:
+    """Today. Of weeks it is the next one once no opening day is left in this: at weekends people look ahead."""
+    opens = {row.weekday for row in profile.opening_hours.all()}
+    is_over = week and opens and max(opens) < today.weekday()
+    return today + timedelta(days=7 - today.weekday() if is_over else 0)
 
 
 def _is_crowded(calendar: Calendar) -> bool:
