@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Appointment, ConsultationRequest
 from tests import factories as make
-from tests.desk.pages import ANSWERS, DAY, WORKLIST, page_of, typed
+from tests.desk.pages import ANSWERS, DAY, WORKLIST, html, page_of, typed
 
 pytestmark = pytest.mark.once
 
@@ -89,6 +90,11 @@ def test_a_page_asks_for_no_more_among_twenty_thousand_requests(dee: Client) -> 
         with CaptureQueriesContext(connection) as context:
             assert dee.get(page).status_code == 200
         assert len(asked(context)) <= most, listed(asked(context))
+    # The start page with all its figures (tests/desk/test_start.py asks with few requests).
+    make.staff().user_permissions.add(Permission.objects.get(codename="view_figures"))
+    with CaptureQueriesContext(connection) as context:
+        assert "How the queue is doing" in html(dee.get("/admin/"))
+    assert len(asked(context)) <= 12, listed(asked(context))
 
 
 def test_a_practitioner_s_day_with_reasons_asks_for_little_more(dee: Client) -> None:

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from bookings.figures import figures
+from bookings.limits.figures import FEW, WEEKS
 from bookings.models import ConsultationRequest, TalliedUntil, Tally
+from bookings.queries.figures import sums
 from bookings.workflow import erasure, reply, tallies, undo
 from bookings.workflow.core import Actor, Origin
 from content.models import Page
@@ -53,11 +56,38 @@ def test_two_thousand_random_histories_count_as_a_plain_recount_says() -> None:
     gone = ConsultationRequest.objects.filter(pk__in=[keys[one.number] for one in over[:300]])
     assert erasure.erase_past(dict(gone.values_list("pk", "version")), now=half) == len(over[:300]) > 100
     count_all(END)
-    assert stored() == histories.recount(made)
+    plain = histories.recount(made)
+    assert stored() == plain
+    _figures_say_the_same(plain)
     # Once more, and by a worker that comes second: nothing is counted twice.
     assert tallies.count_days(END) == 0
     assert not tallies._count(date(2026, 9, 6), date(2026, 9, 7), histories.LONDON, END)
-    assert stored() == histories.recount(made)
+    assert stored() == plain
+
+
+def _figures_say_the_same(plain: Counter[tuple[date, str, str]]) -> None:
+    """Week by week, the night of 25 October with its two hours among them."""
+    last = date(2026, 11, 23)
+    found = figures(
+        (row[1:] for row in sums(last - timedelta(weeks=WEEKS - 1), last + timedelta(days=6))), last
+    )
+    for week in found.weeks:
+        days = {week.monday + timedelta(days=n) for n in range(7)}
+        here = [(what, key, n) for (day, what, key), n in plain.items() if day in days]
+        asked = sum(n for what, _, n in here if what == "asked")
+        replies = sorted(int(key) for what, key, n in here if what == "reply" for _ in range(n))
+        assert week.asked == asked >= FEW
+        assert sum(week.outcomes.values()) == sum(n for what, _, n in here if what == "outcome")
+        assert week.median == replies[(len(replies) + 1) // 2 - 1]
+        assert week.missed == sum(n for what, key, n in here if (what, key) == ("visit", "no_show"))
+    monday = found.weeks[0].monday
+    rolling = sum(
+        n
+        for (day, what, key), n in plain.items()
+        if (what, key) == ("concern", "rolling") and monday <= day <= last + timedelta(days=6)
+    )
+    assert {one.code: one.number for one in found.concerns}["rolling"] == rolling
+    assert found.unmet is not None and found.unmet.number >= found.unmet.windows[0].number
 
 
 @pytest.mark.usefixtures("clinic")

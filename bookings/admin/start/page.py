@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from bookings.admin.start import machine, requests, website
+from bookings.admin.start import machine, panel, requests, website
 from bookings.desk_site import VIEW, DeskSite, clinic_of
 from clinic.foundation import when
 
@@ -21,9 +21,11 @@ def page(request: HttpRequest) -> HttpResponse:
     parts: dict[str, Any] = {}
     if user.has_perm(VIEW):
         parts |= requests.part(request, user, now)
+        if user.has_perm(panel.SEE_FIGURES):
+            parts |= panel.part(user.pk, now, clinic_of(request).zone)
     else:  # who has requests before them finds the rest in the rail
         if website.is_for(user):
-            parts |= website.part(user, now, clinic_of(request).zone)
+            parts |= website.part(request, user, now)
         if machine.is_for(user):
             parts |= machine.part(request, now)
     if not parts:
