@@ -16,8 +16,8 @@ from django.db.models import QuerySet
 from django.db.models import query as django_query
 from django.db.models.sql.compiler import SQLCompiler
 
-# What differs between two runs: a tuple (or a NamedTuple) of moments, days and keys.
-Given = TypeVar("Given", bound=Sequence[datetime | date | int])
+# What differs between two runs: a tuple (or a NamedTuple) of moments, days, keys and texts.
+Given = TypeVar("Given", bound=Sequence[datetime | date | int | str])
 
 
 class Prepared(Generic[Given]):
@@ -119,15 +119,15 @@ def _stand_ins(given: Any, turn: int) -> Any:
     return type(given)(*values) if hasattr(given, "_fields") else type(given)(values)
 
 
-def _stand_in(value: datetime | date | int, number: int) -> datetime | date | int:
+def _stand_in(value: datetime | date | int | str, number: int) -> datetime | date | int | str:
     if isinstance(value, datetime):
         return datetime(1801, 1, 1, tzinfo=UTC) + timedelta(days=number)
     if isinstance(value, date):
         return date(1701, 1, 1) + timedelta(days=number)
-    return -1_801_000 - number
+    return f"stand-in {number}" if isinstance(value, str) else -1_801_000 - number
 
 
-def _adapted(value: datetime | date | int) -> Any:
+def _adapted(value: datetime | date | int | str) -> Any:
     """As this kind of database takes it."""
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)

@@ -7,13 +7,19 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
+from django.test import Client
+from django.utils import timezone
 
 from bookings.models import ConsultationRequest, MailHold, Practitioner, SavedView, TimeOff, WorkerBeat
 from bookings.queries import frame, off, one_request, rail, slots
 from bookings.states import Status
+from clinic.foundation.models import Factor
 from clinic.foundation.prepared import Prepared
+from clinic.foundation.signin import backend, sessions
 from tests import factories as make
 
 
@@ -118,6 +124,30 @@ def test_what_is_taken_is_what_django_finds_with_the_same_query(db: None) -> Non
             assert rows == _sorted(slots.taken(given, None))
             found.append(len(rows))
     assert len(set(found)) > 2, found
+
+
+def test_who_is_signed_in_and_what_they_may_do_is_what_django_finds(db: None) -> None:
+    """With the second step that one of them has, and without its key."""
+    dee, eve = make.staff(), make.staff("Eve Nobody")
+    Factor.objects.create(user=dee, key="secret", since=make.NOW)
+    role = Group.objects.get(name="Practitioners")
+    eve.groups.add(role)
+    browser = Client()
+    browser.force_login(dee)
+    key = Session.objects.get().session_key
+    for given in ((dee.pk,), (eve.pk,), (0,)):
+        assert list(map(_seen, backend.ACCOUNT.models(given))) == list(
+            map(_seen, backend.account(given, None))
+        )
+        assert _sorted(backend.RIGHTS.rows(given)) == _sorted(backend.rights(given, None))
+    known: Any = backend.GuardedBackend().get_user(dee.pk)
+    assert known.factor.get_deferred_fields() == {"key"}
+    assert eve.has_perm("bookings.read_health")
+    now = timezone.now()
+    for asked, is_there in (((key, now), True), ((key, now + timedelta(days=9)), False), (("x", now), False)):
+        found = list(map(_seen, sessions.LIVE.models(asked)))
+        assert found == list(map(_seen, sessions.live(asked, None)))
+        assert bool(found) is is_there
 
 
 def _seen(row: Any) -> dict[str, Any]:
