@@ -33,8 +33,6 @@ _IN_DOUBT: Mapping[Off, str] = {
     Off.AWAY: "in time off",
     Off.ZONE: "check the time",
 }
-_BLOCK = "/admin/block/"
-"""The page to block time; the only place that names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +315,8 @@ def in_doubt(row: Appointment, calendar: Calendar) -> str:
 
 def block_url(**asked: object) -> str:
     """The page to block time, with what is filled in there: who, on, from, until."""
-    return f"{_BLOCK}?{urlencode(asked)}" if asked else _BLOCK
+    url = reverse("admin:block")
+    return f"{url}?{urlencode(asked)}" if asked else url
 
 
 def short_day(day: date) -> str:

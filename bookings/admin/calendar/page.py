@@ -20,7 +20,7 @@ from bookings.admin.calendar import blocks, diary, move
 from bookings.admin.calendar.blocks import Drawn, Looks, Pen, Start
 from bookings.admin.decide import may
 from bookings.availability import stretches
-from bookings.desk_site import DECIDE, VIEW, DeskSite, clinic_of
+from bookings.desk_site import BLOCK, DECIDE, VIEW, DeskSite, clinic_of
 from bookings.models import Appointment
 from bookings.queries import calendar as reads
 from bookings.queries.calendar import Calendar, Column, Moving
@@ -103,7 +103,7 @@ def page(request: HttpRequest) -> HttpResponse:
     looks = Looks(
         week=asked.week,
         decides=user.has_perm(DECIDE),
-        blocks=user.has_perm("bookings.add_timeoff"),
+        blocks=user.has_perm(BLOCK),
         moving=moving,
         called=_called(calendar.people),
         here=asked.url(move=0),
