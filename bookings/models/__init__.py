@@ -16,6 +16,7 @@ from bookings.models.request import (
     WishWindow,
     windows_in_words,
 )
+from bookings.models.request_limit import RequestLimit
 from bookings.models.schedule import (
     Closure,
     ConsultationType,
@@ -25,6 +26,7 @@ from bookings.models.schedule import (
     WorkingHours,
 )
 from bookings.models.tally import TalliedUntil, Tally
+from bookings.models.together import Together
 from bookings.models.undo import Undo
 from content.models import Weekday
 
@@ -47,6 +49,7 @@ __all__ = [
     "Note",
     "Practitioner",
     "Presence",
+    "RequestLimit",
     "SavedView",
     "SupportNeeds",
     "Tag",
@@ -54,6 +57,7 @@ __all__ = [
     "Tally",
     "Terms",
     "TimeOff",
+    "Together",
     "Undo",
     "Weekday",
     "WishWindow",

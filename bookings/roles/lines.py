@@ -78,7 +78,10 @@ PARTS = (
                 every("bookings", ("practitioner",), ("add", "change")),
             ),
             Line("Delete a practitioner", ("bookings.delete_practitioner",)),
-            Line("Change the booking rules", every("bookings", ("bookingrules",), KEEP[1:])),
+            Line(
+                "Change the booking rules, limit and pause requests",
+                every("bookings", ("bookingrules", "requestlimit"), KEEP[1:]),
+            ),
         ),
     ),
     Part(

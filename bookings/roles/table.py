@@ -44,7 +44,7 @@ KEEP = ("view", "add", "change", "delete")
 GROW = ("view", "add", "change")
 # Everything that times are made from.
 DIARY = ("consultationtype", "workinghours", "timeoff", "closure")
-SCHEDULE = ("practitioner", *DIARY, "bookingrules")
+SCHEDULE = ("practitioner", *DIARY, "bookingrules", "requestlimit")
 CONTENT = (
     "page",
     "faq",
@@ -76,7 +76,7 @@ ROLES = (
             *_REQUESTS,
             *every("bookings", ("practitioner",), GROW),
             *every("bookings", DIARY, KEEP),
-            *every("bookings", ("bookingrules",), LOOK),
+            *every("bookings", ("bookingrules", "requestlimit"), LOOK),
         ),
     ),
     Role(
@@ -138,4 +138,8 @@ CHANGES = (
     Change("clinicians-are-practitioners", "clinicians", formerly="Clinicians"),
     Change("managers-see-figures", "managers", adds=("bookings.view_figures",)),
     Change("managers-export-and-see-roles", "managers", adds=("bookings.export_request", "auth.view_user")),
+    # A limit on requests, or a pause, is the managers' to set; everybody who answers sees it.
+    Change("managers-limit-requests", "managers", adds=every("bookings", ("requestlimit",), KEEP)),
+    Change("front-desk-sees-limits", "reception", adds=every("bookings", ("requestlimit",), LOOK)),
+    Change("practitioners-see-limits", "clinicians", adds=every("bookings", ("requestlimit",), LOOK)),
 )

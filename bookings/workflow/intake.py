@@ -17,6 +17,7 @@ from bookings.models import (
     Consent,
     ConsultationRequest,
     ConsultationType,
+    Draft,
     Note,
     Practitioner,
     SupportNeeds,
@@ -58,7 +59,7 @@ def submit(submission: Submission, origin: Origin, *, suspicion: str = "") -> Co
 def _submit(submission: Submission, origin: Origin, suspicion: str) -> ConsultationRequest:
     now = origin.now
     place = clinic(now)
-    if place.profile.requests_closed and origin.actor.kind == Who.CLIENT:
+    if origin.actor.kind == Who.CLIENT and place.shut and place.shut.to(_begun(submission)):
         raise RequestsClosed
     found = _flags(submission)
     if found.same_day or found.urgent:
@@ -74,6 +75,12 @@ def _submit(submission: Submission, origin: Origin, suspicion: str) -> Consultat
     change.consultation.save()
     record(change)
     return change.consultation
+
+
+def _begun(submission: Submission) -> datetime | None:
+    """When the draft began that is sent; None for what came past the form."""
+    drafts = Draft.objects.filter(pk=submission.draft_id).values_list("started_at", flat=True)
+    return drafts.first()
 
 
 @verb
