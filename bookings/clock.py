@@ -20,7 +20,7 @@ from bookings.queries.clinic import zone
 from bookings.queries.due import Kind
 from bookings.queries.visits import clock_drift
 from bookings.states import Status
-from bookings.workflow import displacement, erasure, intake, proposal, reply, visit
+from bookings.workflow import displacement, erasure, intake, proposal, reply, tallies, visit
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import WorkflowError
 from clinic.foundation import audit, sqlite, throttle
@@ -40,11 +40,13 @@ def tick(now: datetime) -> dict[str, int]:
     lapsed = _call_each(reply.lapse, [one for one in unanswered if one.displaced_at is None], now)
     taken_up = _call_each(displacement.take_up, [one for one in unanswered if one.displaced_at], now)
     links.retire(now)
+    tallied = _tally(now)  # before anything is forgotten
     gone = _forget(now)
     return {
         "released": released,
         "lapsed": lapsed,
         "taken_up": taken_up,
+        "days_tallied": tallied,
         "erased": sum(gone.pop(code) for code in _ERASED),
         "suspected_purged": gone.pop("suspected"),
         "rows_purged": sum(gone.values()),
@@ -54,6 +56,15 @@ def tick(now: datetime) -> dict[str, int]:
 def has_more(done: dict[str, int]) -> bool:
     """Whether a tick that did this much may have left some for the next: one of its numbers has reached the limit."""
     return any(number >= limits.worker.CLOCK_BATCH_ROWS for number in done.values())
+
+
+def _tally(now: datetime) -> int:
+    """The figures of the start page wait for nobody, and nothing waits for them."""
+    try:
+        return tallies.count_days(now)
+    except Exception:
+        log.exception("The clock failed to count a day for the figures")
+        return 0
 
 
 def keep_wall_clocks(now: datetime) -> int:
@@ -201,6 +212,7 @@ _FORGET: dict[str, Callable[[Kind, datetime], int]] = {
     "presences": _delete,
     "presses": _delete,
     "undos": _delete,
+    "togethers": _delete,
     "beats": _delete,
 }
 _ERASED = ("left_open", "unmarked", "no_visit", "visits", "rescued_once")

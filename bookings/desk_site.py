@@ -16,13 +16,13 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
 from bookings.queries import frame, rail, undo
-from bookings.queries.clinic import profile_with_hours
+from bookings.queries.clinic import clinic, profile_with_hours
 from bookings.queries.desk import Tab
 from bookings.queries.frame import Frame
 from clinic.foundation.signin.pages import SteppedSite
@@ -32,6 +32,7 @@ from content.publishing import due
 VIEW = "bookings.view_consultationrequest"
 DECIDE = "bookings.decide_request"
 EXPORT = "bookings.export_request"
+BLOCK = "bookings.add_timeoff"
 SEE_PEOPLE = "auth.view_user"
 # The flag of the worklist (?flag=) for booked visits in doubt: something that they need was switched off or closed, or
 # the rules of the clinic's time zone have changed.
@@ -40,6 +41,8 @@ IN_DOUBT = "doubt"
 TOO_LONG, UNMARKED = "long", "unmarked"
 # And of what somebody meant to come back to by today, and of what is owed to somebody who is not to be mailed.
 COME_BACK, TO_RING = "back", "ring"
+# And what the start page counts besides: who is to be called, for whatever reason; holds and offers that end within a day.
+TO_CALL, ENDS_SOON = "tocall", "ends"
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ _SETUP = (
             ("bookings.consultationtype", "Consultation types"),
             ("bookings.closure", "Closures"),
             ("bookings.bookingrules", "Rules"),
+            ("bookings.requestlimit", "Limits on requests"),
             ("bookings.tag", "Tags"),
         ),
     ),
@@ -133,6 +137,7 @@ class DeskSite(SteppedSite):
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self._pages: list[tuple[str, str, Callable[..., HttpResponseBase]]] = []
+        self._start: Callable[[HttpRequest], HttpResponse] = self.all_pages
 
     def add_page(self, route: str, view: Callable[..., HttpResponseBase], name: str) -> None:
         """A page of the desk that is no model's list: `view` at /admin/`route`, as "admin:`name`", behind the sign-in.
@@ -140,6 +145,10 @@ class DeskSite(SteppedSite):
         The rooms of bookings/admin/ call it when they are imported, and the view itself asks for the right it needs.
         """
         self._pages.append((route, name, view))
+
+    def start_with(self, view: Callable[[HttpRequest], HttpResponse]) -> None:
+        """What "admin:index" shows, where everybody lands who signs in (bookings/admin/start/)."""
+        self._start = view
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         ours = [path(route, self.admin_view(view), name=name) for route, name, view in self._pages]
@@ -150,10 +159,8 @@ class DeskSite(SteppedSite):
         raise Http404
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Whoever answers requests starts at the worklist; everybody else at the list of pages."""
-        if cast(User, request.user).has_perm(VIEW):
-            return redirect("admin:bookings_consultationrequest_changelist")
-        return self.all_pages(request)
+        """The start page."""
+        return self._start(request)
 
     def all_pages(self, request: HttpRequest) -> HttpResponse:
         """Everything this person may see or edit."""
@@ -172,20 +179,27 @@ class DeskSite(SteppedSite):
             now = timezone.now()
             shown = frame.read(user.pk, now)
             context["frame"] = shown
+            context["shut"] = clinic(now, clinic_of(request)).shut
             context |= {"rail": self._rail(request, shown), "may_decide": user.has_perm(DECIDE)}
             context["undos"] = undo.to_take_back(user.pk, now) if shown.has_undo else []
+            context["togethers"] = undo.together(user.pk, now) if shown.has_together else []
         return context
 
     def _rail(self, request: HttpRequest, frame: Frame) -> list[Group]:
         user = cast(User, request.user)
         found = numbers_of(request)
-        groups = [Group("", _desks(request, user, found), setup=False)]
+        start = reverse("admin:index")
+        first = Link("Start", start, "start", here=request.path == start)
+        groups = [Group("", [first, *_desks(request, user, found)], setup=False)]
         if user.has_perm(VIEW):
             groups.append(Group("Views", _views(request, frame)))
         for title, entries in _SETUP:
             links = [link for label, name in entries if (link := self._setup_link(request, label, name))]
             if title == "Website":
                 links = _with_due(request, user, links)
+            if title == "Set up" and user.has_perm(VIEW) and user.has_perm(BLOCK):
+                block = reverse("admin:block")
+                links = [Link("Block time", block, here=request.path == block), *links]
             if title == "Staff":
                 links = _with_people(request, user, links)
             if links:
@@ -218,7 +232,7 @@ def _with_due(request: HttpRequest, user: User, links: list[Link]) -> list[Link]
     if not any(user.has_perm(f"content.{right}_page") for right in ("view", "change", "review")):
         return links
     url = reverse("admin:content_page_due")
-    found = due.counts(timezone.now(), clinic_of(request).zone)
+    found = due_of(request)
     word = f"to look at, {found.late} late" if found.late else "to look at"
     here = request.path.startswith(url)
     pages = replace(links[0], here=links[0].here and not here)  # its address begins like the pages' own
@@ -239,6 +253,7 @@ def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
     links = []
     if user.has_perm(VIEW):
         worklist = reverse("admin:bookings_consultationrequest_changelist")
+        today = reverse("admin:day")
         calendar = reverse("admin:calendar")
         tab = request.GET.get("tab", "") if request.path == worklist else ""
         flag = request.GET.get("flag", "") if request.path == worklist else ""
@@ -250,14 +265,7 @@ def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
         word = f"new, {found.overdue} overdue" if found.overdue else "new"
         links += [
             Link("Requests", worklist, "inbox", new, word, found.overdue > 0, at_requests),
-            Link(
-                "Today",
-                f"{worklist}?tab=today",
-                "sun",
-                found.tabs[Tab.TODAY],
-                "visits",
-                here=tab == Tab.TODAY,
-            ),
+            Link("Today", today, "sun", found.visits_today, "visits", here=request.path == today),
             Link("Calendar", calendar, "cal", here=request.path == calendar),
             Link(
                 "Upcoming",
@@ -324,6 +332,14 @@ def clinic_of(request: HttpRequest) -> ClinicProfile:
         known = profile_with_hours()
         request.desk_clinic = known  # type: ignore[attr-defined]  # kept where everything can reach it: on the request
     return known
+
+
+def due_of(request: HttpRequest) -> due.Counts:
+    """What of the website wants somebody, read once per request."""
+    kept = vars(request)
+    if "desk_due" not in kept:
+        kept["desk_due"] = due.counts(timezone.now(), clinic_of(request).zone)
+    return cast(due.Counts, kept["desk_due"])
 
 
 def numbers_of(request: HttpRequest) -> rail.Counts:

@@ -43,6 +43,12 @@ def surname(name: str) -> str:
     return words[-1]
 
 
+def initials(name: str) -> str:
+    """'CM' for Cleo Marsh: the first letters of the first and the last word; one letter of a single word."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
+
+
 def may_greet(name: str) -> bool:
     """Whether `name` can be mistaken for nothing but a name, so that a mail may begin with it.
 

@@ -156,7 +156,7 @@ CSRF_FAILURE_VIEW = "clinic.csrf.failure"
 # Never cached, never indexed, whatever they answer.
 PRIVATE_PATHS = [
     "/admin/",
-    "/calendar/",
+    "/consultations/diary/",
     "/consultations/mine/",
     "/consultations/new-link/",
     "/consultations/open/",
@@ -166,7 +166,7 @@ PRIVATE_PATHS = [
     "/search/",
 ]
 # What follows these in an address opens something and is kept out of every log.
-TOKEN_PATHS = ["/consultations/open/", "/calendar/", "/preview/"]
+TOKEN_PATHS = ["/consultations/open/", "/consultations/diary/", "/preview/"]
 # Where staff work, and where they upload: forms may be larger there (clinic/input.py).
 DESK_PATH = "/admin/"
 UPLOAD_PATHS = [r"/admin/content/(picture|page)/(add|\d+/change)/"]

@@ -43,6 +43,7 @@ _DID = {
     "export": "exported",
     "search": "looked for an interest among health answers of",
     "release mail": "released the held mail",
+    "diary": "made an address for the diary of",
     READ_AUDIT: "read this audit",
 }
 _WHAT: Mapping[str, tuple[str, tuple[str, ...]]] = {

@@ -5,13 +5,29 @@ On the day sheet each is one press (bookings/admin/day/); here they stand on the
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django import forms
 
 from bookings import limits
 from bookings.admin.action import Action
 from bookings.admin.forms import VerbForm
 from bookings.fields import area
+from bookings.models import Appointment, ConsultationRequest
 from bookings.workflow import attendance
+from bookings.workflow.core import Origin
+from clinic.foundation.text import id_in
+
+# What a press says on the day sheet, in the order of its buttons. After a colon: by how many minutes.
+_PRESSES = {
+    "arrive": "Arrived",
+    "attend": "Attended",
+    "miss": "Did not come",
+    "late": "Running late",
+    **{f"late:{minutes}": f"{minutes} min" for minutes in limits.times.LATE_BY},
+    "expect": "Undo",
+    "unmark": "Undo",
+}
 
 # Drawn only when nothing stands against them (bookings/queries/marks.py).
 ONLY_WHEN_POSSIBLE = ("arrive", "late", "expect", "unmark")
@@ -82,3 +98,28 @@ MARKS = (
         hint="the visit is booked again, and nobody has marked it",
     ),
 )
+
+
+def presses(visit: Appointment, possible: Collection[str]) -> list[tuple[str, str]]:
+    """What the line of a visit on the day sheet offers of the `possible` marks: what is sent, and its words.
+
+    Nobody who is here did not come; and by how much somebody is late is asked once they are known to be.
+    """
+    known_late = visit.late_at is not None
+    hidden = {"miss"} if visit.arrived_at is not None else {"late"} if known_late else set()
+    said = not known_late or visit.late_minutes is not None
+    return [
+        (name, words)
+        for name, words in _PRESSES.items()
+        if name.partition(":")[0] in possible and name not in hidden and not (":" in name and said)
+    ]
+
+
+def press(consultation: ConsultationRequest, origin: Origin, do: str) -> ConsultationRequest:
+    """Do what a press of the day sheet says. Raises KeyError for one that there is not, and what its verb raises."""
+    name, _, minutes = do.partition(":")
+    asked = {"minutes": id_in(minutes) or None, "word": ""}
+    return _BY_VERB[name].call(consultation, origin, asked)
+
+
+_BY_VERB = {action.verb: action for action in MARKS if action.verb in _PRESSES}

@@ -18,6 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from bookings import weekly_hours
+from bookings.admin.calendar import diary
 from bookings.admin.hours import TimeOffFormSet, ahead, in_time_off
 from bookings.admin.kept import KeptAdmin, StaysForm, warn_about
 from bookings.admin.typed_fields import TypedMoment
@@ -93,8 +94,9 @@ class PractitionerAdmin(KeptAdmin):
     inlines = (TimeOffInline,)
     fields = (
         "name", "is_active", "visits_stay", "consultation_types", "concerns", "hours_as", "their_hours", "person", "user",
+        "diary",
     )  # fmt: skip
-    readonly_fields = ("their_hours",)
+    readonly_fields = ("their_hours", "diary")
     search_fields = ("name",)
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
@@ -102,7 +104,16 @@ class PractitionerAdmin(KeptAdmin):
         left_out = {"hours_as"} if obj else {"is_active", "visits_stay", "their_hours"}
         if not cast(User, request.user).has_perm(SEE_PEOPLE):
             left_out.add("user")
+        if obj is None or not diary.may_see(cast(User, request.user), cast(Practitioner, obj)):
+            left_out.add("diary")
         return [name for name in self.fields if name not in left_out]
+
+    @admin.display(description="Diary")
+    def diary(self, practitioner: Practitioner) -> str:
+        """The way to the address for a calendar app."""
+        return format_html(
+            '<a href="{}">In a calendar app</a>', reverse("admin:diary", args=[practitioner.pk])
+        )
 
     def get_inlines(self, request: HttpRequest, obj: Model | None) -> Any:
         """Time off comes later than its practitioner."""

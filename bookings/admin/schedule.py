@@ -8,10 +8,11 @@ from django.contrib import admin, messages
 from django.db.models import Model, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
+from bookings.admin import public_holidays
 from bookings.admin.hours import ClosureForm, ahead
 from bookings.admin.kept import warn_about
 from bookings.models import BookingRules, Closure
@@ -62,6 +63,13 @@ class ClosureAdmin(FreshAdmin):
     formfield_overrides = PLAIN
     list_display = ("name", "first_day", "last_day")
     fields = ("name", "first_day", "last_day", "visits_stay")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.holidays_view)
+        return [path("holidays/", view, name="bookings_closure_holidays"), *super().get_urls()]
+
+    def holidays_view(self, request: HttpRequest) -> HttpResponse:
+        return public_holidays.page(request, self.admin_site)
 
     def save_model(self, request: HttpRequest, obj: Closure, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -1,9 +1,10 @@
-"""Everything that a client touches. The prefix is /consultations/."""
+"""Everything that a client touches, and the diary that a calendar app reads. The prefix is /consultations/."""
 
 from __future__ import annotations
 
 from django.urls import path
 
+from bookings.client.diary import diary
 from bookings.client.form import check, sent, start, step
 from bookings.client.own import link, move, page, verbs
 from bookings.client.times.page import free_times
@@ -21,6 +22,8 @@ urlpatterns = [
     # The link in the mail.
     path("open/<rest:token>", link.open_link, name="open"),
     path("new-link/", link.new_link, name="new_link"),
+    # A practitioner's diary, for their calendar app.
+    path("diary/<str:token>.ics", diary, name="diary"),
     # The client's own request.
     path("mine/", page.mine, name="mine"),
     path("mine/appointment.ics", page.calendar, name="calendar"),

@@ -5,12 +5,13 @@ Like the content, it is loaded once and then belongs to the people in the admin:
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 
-from bookings.models import BookingRules, ConsultationType, Practitioner, WorkingHours
+from bookings.models import BookingRules, ConsultationType, Practitioner, RequestLimit, WorkingHours
 from content.models import ClinicProfile, Concern, Person
 
 # (person's slug, concerns or "everything", weekly hours, kinds of consultation)
@@ -58,6 +59,10 @@ _TYPES = (
 )
 
 
+# A pause of requests that somebody has planned: far enough ahead not to be in the way.
+_PAUSE_IS_IN = timedelta(days=180)
+
+
 @transaction.atomic
 def load(*, alert_email: str = "") -> dict[str, int]:
     """Make what is missing; return how many rows of each were made. Content must have been loaded first."""
@@ -71,6 +76,14 @@ def load(*, alert_email: str = "") -> dict[str, int]:
         for slug, concerns, hours, kinds in _PRACTITIONERS:
             _practitioner(slug, concerns, hours, kinds)
             made["practitioners"] += 1
+    if not RequestLimit.objects.exists():
+        first = timezone.now().date() + _PAUSE_IS_IN
+        RequestLimit.objects.create(
+            first_day=first,
+            last_day=first + timedelta(days=1),
+            a_day=0,
+            words="We are all on a course for two days.",
+        )
     return made
 
 

@@ -13,6 +13,7 @@ from bookings.limits import audit as audit
 from bookings.limits import bots as bots
 from bookings.limits import deadlines as deadlines
 from bookings.limits import exports as exports
+from bookings.limits import figures as figures
 from bookings.limits import floods as floods
 from bookings.limits import lists as lists
 from bookings.limits import mail as mail

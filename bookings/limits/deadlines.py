@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 # The front desk may mark somebody as arrived, or as not come, this long before the start.
 MARK_VISIT_BEFORE_START = timedelta(minutes=15)
@@ -10,7 +10,15 @@ MARK_VISIT_BEFORE_START = timedelta(minutes=15)
 LATE_MINUTES = 240
 # A promise due within this much wall-clock time is "soon" in the worklist.
 PROMISE_SOON = timedelta(hours=3)
+# Holds and offers that end within this much wall-clock time are "about to end" on the start page.
+ENDS_SOON = timedelta(days=1)
 # Days in a row without an opening after which we say that there is no promise to give.
 LONGEST_CLOSURE_DAYS = 366
 # How far ahead closures are read: no promise reaches further than the longest closure.
 CLOSURES_AHEAD = timedelta(days=400)
+# That an app asked for somebody's diary is noted once in so long.
+FEED_READ_NOTED = timedelta(hours=1)
+# How far ahead public holidays are listed to be accepted: the next two years, which are as good as certain.
+HOLIDAYS_AHEAD = timedelta(days=731)
+# At closing time the night lasts until this time of the next day on which the clinic is open.
+MORNING = time(10)

@@ -21,6 +21,8 @@ UNDOS_SHOWN = 3
 RIVALS = 8
 # Views of the worklist that a person keeps.
 VIEWS_A_PERSON = 20
+# Clients that a blocked stretch asks about at once: a full day of two practitioners. Of a longer one, those that come first.
+TOUCHED_AT_ONCE = 40
 # Requests that times are offered to by one press: for each, free times are looked for.
 OFFERS_AT_ONCE = 10
 # Health answers that are opened to find who is interested in a treatment: the newest open requests.
@@ -29,3 +31,11 @@ ANSWERS_OPENED = 200
 TICKED_TIMES_READ = 20
 # Other requests that may come from the same person, on a request's page.
 SAME_PERSON_ROWS = 8
+# Above the day sheet, earlier visits that nobody has marked; the rest are on the worklist. And notes on a line of it.
+UNMARKED_ON_A_DAY = 20
+NOTES_ON_A_DAY = 2
+# So many people are told above it who need something ready; the rest stand on their own lines.
+READY_ON_A_DAY = 4
+# Requests that wait for an answer, on the start page: what fits above the fold. And of every other list there so many.
+START_ROWS = 8
+START_FEW = 5

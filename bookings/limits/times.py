@@ -27,6 +27,12 @@ TIMES_FOR_A_RIVAL = 2
 OTHER_TIMES_SHOWN = 24
 # Times that the desk is suggested to offer lie at least this far apart.
 SUGGESTED_TIMES_APART = timedelta(hours=2)
+# Instead of a visit that cannot be kept so many times are proposed: as many as an offer may hold.
+TIMES_INSTEAD = 3
+# And they are looked for in so many days at most, however long the stretch that is blocked.
+INSTEAD_DAYS = 62
+# A longer absence is somebody who has left: then the practitioner is switched off.
+BLOCKED_DAYS = 366
 # Ends of an offer to choose from, in minutes of opening hours: a working day is eight hours.
 OFFER_ENDS = (480, 960, 1440, 2400)
 # In the calendar: starts that a free stretch names, before only full hours and halves, and then full hours, are left.
@@ -39,3 +45,10 @@ WEEK_SHOWS_PEOPLE = 3
 CALENDAR_HOURS = (9, 17)
 # How far from a visit the minutes kept free around it may reach (ConsultationType.buffer_before).
 BUFFERS_REACH = timedelta(hours=4)
+# A practitioner's own calendar app shows visits from so long ago to so far ahead.
+DIARY_BEFORE, DIARY_AHEAD = timedelta(days=30), timedelta(days=366)
+# On the day sheet a visit that begins within this time says in how many minutes; a gap in which no visit fits has a line
+# only if it is as long as this; and somebody who is late is so by one of these, in minutes.
+VISIT_SOON = timedelta(hours=1)
+GAP_WORTH_A_LINE = timedelta(minutes=30)
+LATE_BY = (10, 20, 30)

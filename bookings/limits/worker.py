@@ -18,3 +18,8 @@ CALLS_CHECKED_EVERY = timedelta(minutes=1)
 CLOCK_BATCH_ROWS = 200
 # Two network-synchronised clocks never differ by this much, even on a machine that has just woken up.
 CLOCK_MOST_OFF = timedelta(seconds=30)
+# A day is counted for the figures so long after its midnight: whatever began before it has been written by then.
+TALLY_AFTER = timedelta(minutes=15)
+# Days that one tick counts, and requests whose histories are read at once: a backlog of years takes minutes, never a turn.
+TALLY_DAYS = 20
+TALLY_REQUESTS = 500

@@ -3,6 +3,7 @@
 from bookings.models.appointment import Appointment
 from bookings.models.booking_rules import BookingRules
 from bookings.models.desk import Presence, SavedView, Tag
+from bookings.models.feed import CalendarFeed
 from bookings.models.history import Event, Note
 from bookings.models.message import ClientLink, ClientSession, MailHold, Message, WorkerBeat
 from bookings.models.request import (
@@ -15,6 +16,7 @@ from bookings.models.request import (
     WishWindow,
     windows_in_words,
 )
+from bookings.models.request_limit import RequestLimit
 from bookings.models.schedule import (
     Closure,
     ConsultationType,
@@ -23,6 +25,8 @@ from bookings.models.schedule import (
     TimeOff,
     WorkingHours,
 )
+from bookings.models.tally import TalliedUntil, Tally
+from bookings.models.together import Together
 from bookings.models.undo import Undo
 from content.models import Weekday
 
@@ -30,6 +34,7 @@ __all__ = [
     "Answers",
     "Appointment",
     "BookingRules",
+    "CalendarFeed",
     "ClientLink",
     "ClientSession",
     "Closure",
@@ -44,11 +49,15 @@ __all__ = [
     "Note",
     "Practitioner",
     "Presence",
+    "RequestLimit",
     "SavedView",
     "SupportNeeds",
     "Tag",
+    "TalliedUntil",
+    "Tally",
     "Terms",
     "TimeOff",
+    "Together",
     "Undo",
     "Weekday",
     "WishWindow",

@@ -118,6 +118,8 @@ class Appointment(models.Model):
         indexes = [
             # Today's visits and those to come, counted on every page of the desk.
             models.Index(fields=["starts_at"], condition=Q(state="booked"), name="booked_visits_by_start"),
+            # Holds and offers that end soon, among all that there ever were.
+            models.Index(fields=["held_until"], condition=Q(state="held"), name="held_times_by_end"),
             models.Index(
                 fields=["practitioner", "blocks_from"],
                 condition=Q(state__in=OCCUPYING),

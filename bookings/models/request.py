@@ -165,6 +165,7 @@ class ConsultationRequest(models.Model):
             ("erase_request", "Can erase everything personal of a request"),
             ("correct_late", "Can correct attendance after the day of the visit"),
             ("export_request", "Can export requests and visits"),
+            ("view_figures", "Can see how the queue is doing"),
         ]
         constraints = [
             models.CheckConstraint(

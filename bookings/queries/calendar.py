@@ -50,11 +50,15 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """What one request holds or has booked of a practitioner's time, with the minutes kept free around it (UTC)."""
+    """What one request holds or has booked of a practitioner's time, with the minutes kept free around it (UTC).
+
+    `visit_at`: when its visit begins, if it is booked.
+    """
 
     request_id: int
     start: datetime
     end: datetime
+    visit_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,12 @@ class Calendar:
 
     def closed_on(self, day: date) -> Closed | None:
         return next((one for one in self.closures if one.covers(day)), None)
+
+    def booked(self, column: Column) -> int:
+        """How many visits somebody has on these days."""
+        opens, _ = when.day_bounds(self.first, self.zone)
+        _, closes = when.day_bounds(self.dates[-1], self.zone)
+        return sum(one.visit_at is not None and opens <= one.visit_at < closes for one in column.busy)
 
     def taken(self, column: Column, *, without: int = 0) -> list[Interval]:
         """What is taken of somebody's time, and closed days, in order; `without` what this request (a key) has."""
@@ -159,7 +169,7 @@ def read(*, first: date, days: int, zone: ZoneInfo, now: datetime, reader: int) 
     rows: Any = Practitioner.objects.order_by("name", "pk").annotate(
         its_hours=json_rows(hours, "weekday", "starts", "ends", "valid_from", "valid_until"),
         its_away=json_rows(away, "starts_at", "ends_at", "label"),
-        its_busy=json_rows(busy, "request_id", "blocks_from", "blocks_until"),
+        its_busy=json_rows(busy, "request_id", "blocks_from", "blocks_until", "state", "starts_at"),
         its_kinds=json_rows(kinds, "order", "pk", "name", "minutes", "buffer_before", "buffer_after"),
         its_closures=json_rows(
             Closure.objects.filter(first_day__lte=last, last_day__gte=first), "first_day", "last_day", "name"
@@ -182,7 +192,10 @@ def _column(row: Any, step: int, reader: int) -> Column:
         is_reader=row.user_id == reader,
         hours=[_hours(*one) for one in row.its_hours],
         away=sorted((Away(_at(a), _at(b), label) for a, b, label in row.its_away), key=lambda a: a.start),
-        busy=[Busy(key, _at(a), _at(b)) for key, a, b in row.its_busy],
+        busy=[
+            Busy(key, _at(a), _at(b), _at(at) if state == Appointment.State.BOOKED else None)
+            for key, a, b, state, at in row.its_busy
+        ],
         kinds=[_kind(step, *one[1:]) for one in sorted(row.its_kinds)],
     )
 

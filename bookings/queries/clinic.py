@@ -7,20 +7,22 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 
 from bookings import limits, promise
 from bookings.availability import WeeklyHours
 from bookings.models import BookingRules, Closure
+from bookings.queries import door
+from bookings.queries.door import Shut
 from bookings.queries.json_rows import at_hand, json_rows
 from clinic.foundation import when
+from clinic.foundation.prepared import Prepared
 from content.models import ClinicProfile, OpeningHours
 
 
 def profile_with_hours() -> ClinicProfile:
     """The clinic's profile with its opening hours at hand: one statement."""
-    hours = json_rows(OpeningHours.objects.filter(profile=OuterRef("pk")), "weekday", "opens", "closes")
-    found: Any = ClinicProfile.objects.annotate(its_hours=hours).first()
+    found: Any = next(_PROFILE.models(()), None)
     if found is None:
         return ClinicProfile.objects.alone()
     rows = [
@@ -35,6 +37,15 @@ def profile_with_hours() -> ClinicProfile:
     at_hand(found, "opening_hours", rows)
     profile: ClinicProfile = found
     return profile
+
+
+def _profile(_: tuple[()], __: None) -> QuerySet[Any]:
+    hours = json_rows(OpeningHours.objects.filter(profile=OuterRef("pk")), "weekday", "opens", "closes")
+    found = ClinicProfile.objects.annotate(its_hours=hours, its_limits=door.limits_column())
+    return found.order_by("pk")[:1]
+
+
+_PROFILE = Prepared(_profile)  # nearly every page of the desk reads it
 
 
 def opening(profile: ClinicProfile) -> tuple[WeeklyHours, ...]:
@@ -54,7 +65,21 @@ class Clinic:
 
     @cached_property
     def profile(self) -> ClinicProfile:
-        return self._profile or ClinicProfile.objects.alone()
+        if self._profile is not None:
+            return self._profile
+        found: ClinicProfile | None = ClinicProfile.objects.annotate(its_limits=door.limits_column()).first()
+        return found or ClinicProfile.objects.model(pk=1)
+
+    @cached_property
+    def shut(self) -> Shut | None:
+        """Why and since when no request may begin on the site; None while it may. One statement while a limit holds."""
+        rows = getattr(self.profile, "its_limits", None)
+        limits = door.stored() if rows is None else door.limits_of(rows)
+        return door.now_shut(self.profile, limits, self._now)
+
+    def refuses(self, begun: datetime | None = None) -> bool:
+        """Whether a draft that began then (None: one that is still to begin) may not be sent."""
+        return self.shut is not None and self.shut.to(begun)
 
     @cached_property
     def rules(self) -> BookingRules:
@@ -125,11 +150,6 @@ def zone() -> ZoneInfo:
     """The clinic's time zone alone: one SQL statement."""
     stored = ClinicProfile.objects.values_list("time_zone", flat=True).first()
     return ZoneInfo(stored) if stored else ClinicProfile().zone
-
-
-def takes_requests() -> bool:
-    """Only whether new requests may be sent from the site: one SQL statement."""
-    return not ClinicProfile.objects.filter(requests_closed=True).exists()
 
 
 def clinic(now: datetime, profile: ClinicProfile | None = None) -> Clinic:

@@ -7,11 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import Permission, User
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bookings.models import Appointment, Consent, ConsultationRequest, Practitioner, Tag, WishWindow
 from bookings.queries import desk, off, presence
 from bookings.queries.json_rows import at_hand, json_rows, moment
+from clinic.foundation.prepared import Prepared
 from content.models import Concern, Treatment
 
 _JOINED = (
@@ -30,27 +31,7 @@ def whole(key: int, zone: ZoneInfo, now: datetime) -> ConsultationRequest | None
     hand, as if prefetched; so is what its forms choose from (`its_staff`, `its_tags`, `its_people`, `its_treatments`),
     and who has it open at `now`.
     """
-    appointments = off.judged(Appointment.objects.select_related("practitioner", "consultation_type"), zone)
-    mine, of_this = OuterRef("pk"), OuterRef(OuterRef("pk"))
-    found: Any = (
-        desk.with_visit(ConsultationRequest.objects.all())
-        .select_related(*_JOINED)
-        .prefetch_related(Prefetch("appointments", queryset=appointments))
-        .annotate(
-            its_concerns=json_rows(Concern.objects.filter(requests=mine), "order", "name", "pk", "code"),
-            its_windows=json_rows(WishWindow.objects.filter(request=mine), "pk", "weekday", "part"),
-            its_consents=json_rows(
-                Consent.objects.filter(request=mine), "pk", "kind", "given", "at", "withdrawn_at"
-            ),
-            its_people=json_rows(people(of_this), "pk", "name", "names_it"),
-            its_tags=json_rows(tags(of_this), "name", "pk", "is_active", "worn"),
-            its_staff=json_rows(staff(), "first_name", "username", "last_name", "pk", "reads_health"),
-            its_lookers=presence.lookers(now),
-            its_treatments=json_rows(Treatment.objects.all(), "order", "code", "name"),
-        )
-        .filter(pk=key)
-        .first()
-    )
+    found: Any = next(WHOLE.models((key, presence.shown_since(now))), None)
     if found is None:
         return None
     concerns = [Concern(pk=pk, code=code, name=name) for _, name, pk, code in sorted(found.its_concerns)]
@@ -60,8 +41,45 @@ def whole(key: int, zone: ZoneInfo, now: datetime) -> ConsultationRequest | None
     consents = [_consent(*row) for row in sorted(found.its_consents, key=_first)]
     for name, rows in (("concerns", concerns), ("windows", windows), ("consents", consents)):
         at_hand(found, name, rows)
+    times = list(TIMES.models((key,), zone))
+    for row in times:
+        row.request = found
+    at_hand(found, "appointments", times)
     consultation: ConsultationRequest = found
     return consultation
+
+
+def request(given: tuple[int, datetime], _: None) -> QuerySet[Any]:
+    """The request with a key, and in columns of it the rows that it prints; `since` is for who has it open."""
+    key, since = given
+    mine, of_this = OuterRef("pk"), OuterRef(OuterRef("pk"))
+    return (
+        desk.with_visit(ConsultationRequest.objects.filter(pk=key))
+        .order_by()
+        .select_related(*_JOINED)
+        .annotate(
+            its_concerns=json_rows(Concern.objects.filter(requests=mine), "order", "name", "pk", "code"),
+            its_windows=json_rows(WishWindow.objects.filter(request=mine), "pk", "weekday", "part"),
+            its_consents=json_rows(
+                Consent.objects.filter(request=mine), "pk", "kind", "given", "at", "withdrawn_at"
+            ),
+            its_people=json_rows(people(of_this), "pk", "name", "names_it"),
+            its_tags=json_rows(tags(of_this), "name", "pk", "is_active", "worn"),
+            its_staff=json_rows(staff(), "first_name", "username", "last_name", "pk", "reads_health"),
+            its_lookers=presence.lookers(since),
+            its_treatments=json_rows(Treatment.objects.all(), "order", "code", "name"),
+        )
+    )
+
+
+def appointments(given: tuple[int], zone: ZoneInfo) -> QuerySet[Any]:
+    """Those of the request with a key, each with what is against it."""
+    theirs = Appointment.objects.filter(request=given[0]).select_related("practitioner", "consultation_type")
+    return off.judged(theirs, zone)
+
+
+# The longest statements of the desk, on the page that it opens most.
+WHOLE, TIMES = Prepared(request), Prepared(appointments)
 
 
 def _consent(key: int, kind: str, given: Any, at: str, withdrawn_at: str | None) -> Consent:

@@ -16,9 +16,14 @@ from bookings.queries.json_rows import json_rows, moment
 LOOKERS = "its_lookers"
 
 
-def lookers(now: datetime) -> Subquery:
-    """For `annotate` of requests, as LOOKERS: everybody who has it open at `now`, or had a moment ago."""
-    here = Presence.objects.filter(request=OuterRef("pk"), at__gt=now - limits.sessions.PRESENCE_SHOWN)
+def shown_since(now: datetime) -> datetime:
+    """Whoever had a request open after this moment is shown as there at `now`."""
+    return now - limits.sessions.PRESENCE_SHOWN
+
+
+def lookers(since: datetime) -> Subquery:
+    """For `annotate` of requests, as LOOKERS: everybody who had it open after `since` (see `shown_since`)."""
+    here = Presence.objects.filter(request=OuterRef("pk"), at__gt=since)
     return json_rows(here, "user", "user__first_name", "user__username", "at")
 
 

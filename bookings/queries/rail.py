@@ -41,6 +41,11 @@ class Counts:
         }
 
     @property
+    def visits_today(self) -> int:
+        """Booked visits of today, marked or not."""
+        return self.tabs[Tab.TODAY] - self.unmarked
+
+    @property
     def overdue(self) -> int:
         """New requests past their promise."""
         return self._sum("overdue", Status.NEW)

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, Q, QuerySet
 
 from bookings import availability
 from bookings.availability import Interval, Slot, WeeklyHours
@@ -25,6 +26,7 @@ from bookings.queries.clinic import Clinic
 from bookings.queries.clinic import zone as clinic_zone
 from bookings.queries.hours import worked
 from clinic.foundation import when
+from clinic.foundation.prepared import Prepared
 from content.models import Concern
 
 
@@ -196,8 +198,15 @@ def _span(first_day: date, days: int, zone: ZoneInfo) -> Interval:
 
 def _busy(span: Interval, now: datetime) -> dict[int, list[Interval]]:
     """Appointments (with their buffers) and time off, by practitioner: one statement."""
-    start, end = span
-    taken = (
+    busy: dict[int, list[Interval]] = defaultdict(list)
+    for key, begins, ends in TAKEN.rows((*span, now)):
+        busy[key].append((begins, ends))
+    return busy
+
+
+def taken(given: tuple[datetime, datetime, datetime], _: None) -> QuerySet[Any, Any]:
+    start, end, now = given
+    appointments = (
         Appointment.objects.busy(now)
         .filter(blocks_from__lt=end, blocks_until__gt=start)
         .order_by()
@@ -208,10 +217,10 @@ def _busy(span: Interval, now: datetime) -> dict[int, list[Interval]]:
         .order_by()
         .values_list("practitioner_id", "starts_at", "ends_at")
     )
-    busy: dict[int, list[Interval]] = defaultdict(list)
-    for key, begins, ends in taken.union(away, all=True):
-        busy[key].append((begins, ends))
-    return busy
+    return appointments.union(away, all=True)
+
+
+TAKEN = Prepared(taken)
 
 
 def _closed(place: Clinic, first_day: date, days: int) -> list[Interval]:

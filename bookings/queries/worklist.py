@@ -133,7 +133,7 @@ def _with_all(rows: Rows, now: datetime, zone: ZoneInfo) -> QuerySet[Any]:
         its_tags=json_rows(
             ConsultationRequest.tags.through.objects.filter(consultationrequest=mine), "tag__name"
         ),
-        its_lookers=presence.lookers(now),
+        its_lookers=presence.lookers(presence.shown_since(now)),
         last_verb=Subquery(last.values("verb")[:1]),
         to_ring=Exists(
             Message.objects.filter(request=mine, state=Message.State.TO_CALL, not_before__lte=now)

@@ -54,6 +54,7 @@ PARTS = (
             Line("Correct attendance after the day of the visit", ("bookings.correct_late",)),
             Line("Keep the list of tags", every("bookings", ("tag",), KEEP)),
             Line("Export requests and visits", ("bookings.export_request",)),
+            Line("See figures of the queue, week by week", ("bookings.view_figures",)),
             Line("Erase everything personal", ("bookings.erase_request",)),
         ),
     ),
@@ -77,7 +78,10 @@ PARTS = (
                 every("bookings", ("practitioner",), ("add", "change")),
             ),
             Line("Delete a practitioner", ("bookings.delete_practitioner",)),
-            Line("Change the booking rules", every("bookings", ("bookingrules",), KEEP[1:])),
+            Line(
+                "Change the booking rules, limit and pause requests",
+                every("bookings", ("bookingrules", "requestlimit"), KEEP[1:]),
+            ),
         ),
     ),
     Part(

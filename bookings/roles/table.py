@@ -44,7 +44,7 @@ KEEP = ("view", "add", "change", "delete")
 GROW = ("view", "add", "change")
 # Everything that times are made from.
 DIARY = ("consultationtype", "workinghours", "timeoff", "closure")
-SCHEDULE = ("practitioner", *DIARY, "bookingrules")
+SCHEDULE = ("practitioner", *DIARY, "bookingrules", "requestlimit")
 CONTENT = (
     "page",
     "faq",
@@ -76,7 +76,7 @@ ROLES = (
             *_REQUESTS,
             *every("bookings", ("practitioner",), GROW),
             *every("bookings", DIARY, KEEP),
-            *every("bookings", ("bookingrules",), LOOK),
+            *every("bookings", ("bookingrules", "requestlimit"), LOOK),
         ),
     ),
     Role(
@@ -93,6 +93,7 @@ ROLES = (
             "bookings.correct_late",
             "bookings.erase_request",
             "bookings.export_request",
+            "bookings.view_figures",
             "foundation.view_signin",
             "foundation.view_auditentry",
             "auth.view_user",
@@ -135,5 +136,10 @@ CHANGES = (
         ),
     ),
     Change("clinicians-are-practitioners", "clinicians", formerly="Clinicians"),
+    Change("managers-see-figures", "managers", adds=("bookings.view_figures",)),
     Change("managers-export-and-see-roles", "managers", adds=("bookings.export_request", "auth.view_user")),
+    # A limit on requests, or a pause, is the managers' to set; everybody who answers sees it.
+    Change("managers-limit-requests", "managers", adds=every("bookings", ("requestlimit",), KEEP)),
+    Change("front-desk-sees-limits", "reception", adds=every("bookings", ("requestlimit",), LOOK)),
+    Change("practitioners-see-limits", "clinicians", adds=every("bookings", ("requestlimit",), LOOK)),
 )

@@ -69,12 +69,14 @@ class Origin:
 
     Without a version (None) the verb takes the consultation as it is now. `despite` is what staff typed to say why a mail
     goes to a client who is not to be mailed; it is kept as an internal note. Without it the message becomes a call to make.
+    `together` is the key of the press that does this to many requests at once (together.py).
     """
 
     actor: Actor
     now: datetime
     version: int | None = None
     despite: str = ""
+    together: int | None = None
 
 
 class Overlap(Exception):
@@ -260,7 +262,7 @@ def record(change: Change) -> Event:
         facts=change.facts,
     )
     if change.undo_until:
-        wait.remember(event, change.undo_until, change.was, change.columns)
+        wait.remember(event, change.undo_until, change.was, change.columns, change.origin.together)
     return event
 
 

@@ -6,9 +6,9 @@ import hmac
 import secrets
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
 from bookings import outbox, triage
 from bookings.models import (
@@ -17,6 +17,7 @@ from bookings.models import (
     Consent,
     ConsultationRequest,
     ConsultationType,
+    Draft,
     Note,
     Practitioner,
     SupportNeeds,
@@ -36,6 +37,7 @@ from content.models import Concern, Page
 # Letters and digits that are not mistaken for one another when read out on the phone.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 REFERENCE_LENGTH = 5
+_Row = TypeVar("_Row", bound=models.Model)
 
 # --- made -------------------------------------------------------------------------------------------------------------
 
@@ -57,7 +59,7 @@ def submit(submission: Submission, origin: Origin, *, suspicion: str = "") -> Co
 def _submit(submission: Submission, origin: Origin, suspicion: str) -> ConsultationRequest:
     now = origin.now
     place = clinic(now)
-    if place.profile.requests_closed and origin.actor.kind == Who.CLIENT:
+    if origin.actor.kind == Who.CLIENT and place.shut and place.shut.to(_begun(submission)):
         raise RequestsClosed
     found = _flags(submission)
     if found.same_day or found.urgent:
@@ -73,6 +75,12 @@ def _submit(submission: Submission, origin: Origin, suspicion: str) -> Consultat
     change.consultation.save()
     record(change)
     return change.consultation
+
+
+def _begun(submission: Submission) -> datetime | None:
+    """When the draft began that is sent; None for what came past the form."""
+    drafts = Draft.objects.filter(pk=submission.draft_id).values_list("started_at", flat=True)
+    return drafts.first()
 
 
 @verb
@@ -158,7 +166,7 @@ def _create(submission: Submission, name: str, status: Status, origin: Origin, s
         draft_id=submission.draft_id,
         answers_digest=submission.digest(),
         consultation_type=kind,
-        wished_practitioner=Practitioner.objects.filter(pk=submission.practitioner_id or 0).first(),
+        wished_practitioner=_known(Practitioner, submission.practitioner_id),
         wished_start=submission.start,
         name=submission.name,
         name_to_use=submission.name_to_use,
@@ -171,7 +179,7 @@ def _create(submission: Submission, name: str, status: Status, origin: Origin, s
         same_day_call=found.same_day,
         urgent=found.urgent,
         # A page that was deleted meanwhile is no reason to lose a request. Nor is a practitioner, above.
-        source_page=Page.objects.filter(pk=submission.source_page_id or 0).first(),
+        source_page=_known(Page, submission.source_page_id),
         follows_id=submission.follows_id,
         suspicion=suspicion,
         **search_columns(submission.name, submission.email, submission.phone),
@@ -189,6 +197,11 @@ def _create(submission: Submission, name: str, status: Status, origin: Origin, s
         ]
     )
     return Change(consultation, name, origin, before="")
+
+
+def _known(model: type[_Row], key: int | None) -> _Row | None:
+    """The row with this key, if there still is one."""
+    return model._default_manager.filter(pk=key).first() if key else None
 
 
 def _keep_answers(consultation: ConsultationRequest, answers: Mapping[str, Any]) -> None:

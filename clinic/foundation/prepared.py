@@ -13,10 +13,11 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models import query as django_query
 from django.db.models.sql.compiler import SQLCompiler
 
-# What differs between two runs: a tuple (or a NamedTuple) of moments, days and keys.
-Given = TypeVar("Given", bound=Sequence[datetime | date | int])
+# What differs between two runs: a tuple (or a NamedTuple) of moments, days, keys and texts.
+Given = TypeVar("Given", bound=Sequence[datetime | date | int | str])
 
 
 class Prepared(Generic[Given]):
@@ -24,7 +25,7 @@ class Prepared(Generic[Given]):
     another `fixed`, it is written once more.
 
     `write` may only hand on what it is given. If it computes something from it, or decides by it, the statement would keep
-    what came out at the first time, so that is refused (ValueError). The query returns values (`values_list`), no models.
+    what came out at the first time, so that is refused (ValueError).
     """
 
     def __init__(self, write: Callable[[Given, Any], QuerySet[Any, Any]]) -> None:
@@ -32,11 +33,18 @@ class Prepared(Generic[Given]):
         self._written: dict[Hashable, _Statement] = {}
 
     def rows(self, given: Given, fixed: Hashable = None) -> Iterator[tuple[Any, ...]]:
-        """What `write(given, fixed)` would find: one SQL statement."""
+        """What `write(given, fixed)` would find, a query of values (`values_list`): one SQL statement."""
+        return self._statement(given, fixed).run(given)
+
+    def models(self, given: Given, fixed: Hashable = None) -> Iterator[Any]:
+        """What `write(given, fixed)` would find, a query of models: one SQL statement. Nothing is prefetched."""
+        return self._statement(given, fixed).models(given)
+
+    def _statement(self, given: Given, fixed: Hashable) -> _Statement:
         key = (connection.vendor, fixed)
         if key not in self._written:
             self._written[key] = _Statement(lambda stand_ins: self._write(stand_ins, fixed), given)
-        return self._written[key].run(given)
+        return self._written[key]
 
 
 class _Statement:
@@ -58,6 +66,7 @@ class _Statement:
             raise ValueError(
                 "A parameter was computed from what differs between two runs: give it by itself."
             )
+        self._compiler: Any = compiler
         self._converters = compiler.get_converters([column for column, *_ in compiler.select])
 
     def run(self, given: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
@@ -70,6 +79,21 @@ class _Statement:
             found = cursor.fetchall()
         return (self._converted(row) for row in found)
 
+    def models(self, given: Sequence[Any]) -> Iterator[Any]:
+        """As Django's ModelIterable makes them of its rows."""
+        using, select = connection.alias, self._compiler.select
+        info: Any = self._compiler.klass_info
+        own = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+        names = [column.target.attname for column, *_ in select[own]]
+        joined = _populators(info, select, using)
+        for row in self.run(given):
+            found = info["model"].from_db(using, names, row[own])
+            for populator in joined:
+                populator.populate(row, found)
+            added = self._compiler.annotation_col_map
+            vars(found).update({name: row[place] for name, place in added.items()})
+            yield found
+
     def _converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         """As Django's compiler does it."""
         cells = list(row)
@@ -77,6 +101,10 @@ class _Statement:
             for convert in converters:
                 cells[place] = convert(cells[place], expression, connection)
         return tuple(cells)
+
+
+# What the types say of it is already Django 6.
+_populators: Callable[..., Any] = django_query.get_related_populators
 
 
 def _compiled(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...], SQLCompiler]:
@@ -91,15 +119,15 @@ def _stand_ins(given: Any, turn: int) -> Any:
     return type(given)(*values) if hasattr(given, "_fields") else type(given)(values)
 
 
-def _stand_in(value: datetime | date | int, number: int) -> datetime | date | int:
+def _stand_in(value: datetime | date | int | str, number: int) -> datetime | date | int | str:
     if isinstance(value, datetime):
         return datetime(1801, 1, 1, tzinfo=UTC) + timedelta(days=number)
     if isinstance(value, date):
         return date(1701, 1, 1) + timedelta(days=number)
-    return -1_801_000 - number
+    return f"stand-in {number}" if isinstance(value, str) else -1_801_000 - number
 
 
-def _adapted(value: datetime | date | int) -> Any:
+def _adapted(value: datetime | date | int | str) -> Any:
     """As this kind of database takes it."""
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)

@@ -73,6 +73,12 @@ def price_list(
     ]
 
 
+def checked_on(prices: Sequence[Price]) -> date | None:
+    """The day on which all of them were checked, so that it need be said once only; None if they differ or one is stale."""
+    days = {price.reviewed_on for price in prices}
+    return prices[0].reviewed_on if len(days) == 1 and not prices[0].stale else None
+
+
 def is_stale(reviewed_on: date | None, today: date) -> bool:
     """Whether nobody has checked the price within a year: the same day of last year still counts."""
     if reviewed_on is None:

@@ -15,6 +15,7 @@ from content.models import ClinicProfile, Page, Treatment
 class Fact:
     label: str
     lines: tuple[str, ...]
+    note: str = ""  # what stands once below the panel: what the prices are worth
 
 
 def facts(page: Page, treatments: Sequence[Treatment], clinic: ClinicProfile) -> list[Fact]:
@@ -59,10 +60,10 @@ def _risk(row: Treatment) -> str:
 
 
 def _cost(rows: Sequence[Treatment], clinic: ClinicProfile) -> Fact | None:
-    """The prices, and once below them what they are worth: made up, and reviewed when."""
+    """The prices, with a note of what they are worth: made up, and reviewed when."""
     cost = _fact("Cost", rows, [_price(row, clinic) for row in rows])
     notes = {_worth(row, clinic) for row in rows if row.price_from is not None}
-    return replace(cost, lines=(*cost.lines, *sorted(notes - {""}))) if cost else None
+    return replace(cost, note=". ".join(sorted(notes - {""}))) if cost else None
 
 
 def _price(row: Treatment, clinic: ClinicProfile) -> str:
@@ -73,8 +74,8 @@ def _price(row: Treatment, clinic: ClinicProfile) -> str:
 
 
 def _worth(row: Treatment, clinic: ClinicProfile) -> str:
-    """'Demonstration price, reviewed 2 November 2026', or what of it there is to say."""
-    notes = ["demonstration price"] if clinic.demo else []
-    if row.price_reviewed_on:
-        notes.append(f"reviewed {date_format(row.price_reviewed_on, 'j F Y')}")
-    return ", ".join(notes).capitalize() if len(notes) < 2 else f"Demonstration price, {notes[1]}"
+    """'Demonstration price, reviewed 2 November 2026', or what of it there is to say; nothing is an empty text."""
+    reviewed = row.price_reviewed_on and date_format(row.price_reviewed_on, "j F Y")
+    if clinic.demo:
+        return f"Demonstration price, reviewed {reviewed}" if reviewed else "Demonstration price"
+    return f"Price reviewed {reviewed}" if reviewed else ""

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from clinic.foundation import when
 from content import limits
@@ -80,15 +82,55 @@ def due(now: datetime, zone: ZoneInfo) -> Due:
 
 
 def counts(now: datetime, zone: ZoneInfo) -> Counts:
-    """The numbers alone, in eight statements. A correction that waits is as pressing as what is late."""
+    """The numbers alone, in two statements. A correction that waits is as pressing as what is late."""
     today = when.local_day(now, zone)
-    days = list(_to_review(today).values_list("review_due", flat=True))
-    kept_back = _kept_back().count()
-    overdue = sum(1 for day in days if review_dates.is_overdue(day, today))
-    pressing = kept_back + Correction.objects.open().count()
-    drafts = reviewer.waiting().count() + _sent_back().count()
-    number = len(days) + pressing + drafts + _facts_to_review(today).count() + _unchecked().count()
-    return Counts(number, overdue + pressing)
+    parts = (
+        _number("pressing", _kept_back()),
+        _number("pressing", Correction.objects.open()),
+        _number("draft", reviewer.waiting()),
+        _number("draft", _sent_back()),
+        _number("fact", _facts_to_review(today)),
+        _number("unchecked", _unchecked()),
+    )
+    checks = _number("check", _to_review(today), day=F("review_due"))
+    number = late = 0
+    for what, day, found in checks.union(*parts, all=True):
+        number += found
+        if what == "pressing" or (what == "check" and review_dates.is_overdue(day, today)):
+            late += found
+    return Counts(number, late)
+
+
+def _number(what: str, rows: QuerySet[Any], day: F | None = None) -> QuerySet[Any, Any]:
+    """How many rows there are (with `day`: of each day), as lines of the same three columns."""
+    column = day or Cast(Value(None), DateField())
+    lines = rows.order_by().annotate(c_what=Value(what), c_day=column).values("c_what", "c_day")
+    counted: QuerySet[Any, Any] = lines.annotate(c_number=Count("pk"))
+    return counted.values_list("c_what", "c_day", "c_number")
+
+
+@dataclass(frozen=True)
+class First:
+    """For the start page: the oldest drafts that readers have not got, and the pages to check, due ones first.
+
+    `waiting`: the keys of those drafts that a reviewer has to look at.
+    """
+
+    drafts: list[Version]
+    waiting: frozenset[int]
+    pages: list[Page]
+
+
+def first(now: datetime, zone: ZoneInfo, most: int) -> First:
+    """At most so many of each, in three statements."""
+    waits = Exists(reviewer.waiting().filter(pk=OuterRef("pk")))
+    rows = Version.objects.drafts().with_documents().annotate(waits=waits)
+    drafts: list[Any] = list(rows.order_by("-waits", "saved_at", "pk")[:most])
+    waiting = frozenset(one.pk for one in drafts if one.waits)
+    checks = _to_review(when.local_day(now, zone)).order_by() | _unchecked().order_by()
+    return First(
+        drafts, waiting, list(checks.order_by(F("review_due").asc(nulls_last=True), "order", "pk")[:most])
+    )
 
 
 def _settled() -> QuerySet[Correction]:

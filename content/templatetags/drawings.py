@@ -41,6 +41,12 @@ def people(count: tuple[int, int]) -> of_100.People:
 
 
 @register.filter
+def days(phases: list[tuple[str, str]]) -> recovery.Days:
+    """The phases of a recovery on one line of days."""
+    return recovery.days(phases)
+
+
+@register.filter
 def phase(what: str) -> str:
     """The name of the tile for a phase of recovery."""
     return recovery.picture(str(what))

@@ -76,11 +76,13 @@ def costs(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate(timezone=clinic.zone)
     context = written("costs", "Costs", "What a first visit and each treatment cost, and how we work it out.")
     slots = {part.content for part in context["parts"] if part.kind == "slot"}
+    prices = sums.price_list(treatments, urls, clinic.currency, today)
     context |= {
         "clinic": clinic,
         "missing": [name for name in ("prices", "plans") if name not in slots],
         "fee": sums.fee(clinic),
-        "prices": sums.price_list(treatments, urls, clinic.currency, today),
+        "prices": prices,
+        "checked_on": sums.checked_on(prices),
         "plans": sums.plans(public.example_plans(), urls, clinic),
         "signed": signatures.under((), prices=True),
         "section": "costs",

@@ -64,11 +64,11 @@ def fresh_database(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def serving(
-    database_url: str, sink: Sink, folder: Path, *, requests: int = 0, **variables: str
+    database_url: str, sink: Sink, folder: Path, *, requests: int = 0, also: str = "", **variables: str
 ) -> Iterator[Site]:
     """Set the clinic up as `make run` does, add the staff, and serve until the end. Any traceback in the log fails.
 
-    `requests` are made as well; `variables` of the environment are set beside ours.
+    `requests` are made as well, and whatever the Python in `also` makes; `variables` of the environment are set beside ours.
     """
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
@@ -78,7 +78,7 @@ def serving(
         _manage(["demo"], environment)
     if requests:
         _manage(["demo", "--requests", str(requests)], environment)
-    _manage(["shell", "--verbosity", "0", "-c", _STAFF], environment)
+    _manage(["shell", "--verbosity", "0", "-c", _STAFF + also], environment)
     site = Site(url, sink, folder / "site.log")
     with site.log_file.open("w") as log:
         server = subprocess.Popen(

@@ -15,12 +15,33 @@ from playwright.sync_api import Locator, Page, Response, expect
 
 from tests.browser import people
 from tests.browser.conftest import Open
+from tests.browser.looks import faults
 from tests.browser.site import Site, fresh_database, serving
 from tests.messages.sink import listening
 
 pytestmark = pytest.mark.once
 DOCS = Path(__file__).parents[2] / "docs" / "jobs.md"
-WORKLIST = "/admin/bookings/consultationrequest/"
+WORKLIST, DAY = "/admin/bookings/consultationrequest/", "/admin/day/?who=all"
+# Visits of yesterday that nobody has marked, and one late this evening: copies of one that there is.
+_VISITS = """
+import uuid
+from datetime import timedelta
+from django.utils import timezone
+from bookings.models import Appointment, ConsultationRequest
+of = Appointment.objects.booked().filter(request__status="confirmed", mode="in_person").first()
+midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+starts = [midnight - timedelta(minutes=15 * n) for n in range(4, 20)] + [midnight + timedelta(hours=22, minutes=30)]
+for n, start in enumerate(starts):
+    made, visit = ConsultationRequest.objects.get(pk=of.request_id), Appointment.objects.get(pk=of.pk)
+    made.pk, made.reference, made.draft_id, made.name = None, f"DAY{n:02}", uuid.uuid4(), f"Visit {n}"
+    made.calendar_uid = f"{made.draft_id}@example.org"
+    made.save()
+    end = start + timedelta(minutes=15)
+    visit.pk, visit.request = None, made
+    visit.starts_at = visit.blocks_from = start
+    visit.ends_at = visit.blocks_until = end
+    visit.save()
+"""
 
 
 class Counted:
@@ -55,7 +76,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with (
         listening() as sink,
         fresh_database(folder) as url,
-        serving(url, sink, folder, requests=40, UNDO_MINUTES="3") as site,
+        serving(url, sink, folder, requests=40, also=_VISITS, UNDO_MINUTES="3") as site,
     ):
         yield site
 
@@ -155,6 +176,14 @@ def set_up_a_practitioner(desk: Counted) -> None:
     expect(page.locator("#result_list")).to_contain_text("Mon Tue Wed Thu Fri")
 
 
+def attend_four(desk: Counted) -> None:
+    """Four visits took place; whoever marks them stays on the day sheet."""
+    lines = desk.page.locator("#unmarked .line-form").filter(has_text="Visit ")
+    for left in range(lines.count() - 1, lines.count() - 5, -1):
+        desk.click(lines.locator('button[value="attend"]'))
+        expect(lines).to_have_count(left)
+
+
 JOBS: dict[str, Callable[[Counted], None]] = {
     "confirm the asked time": confirm,
     "offer two": offer_two,
@@ -164,7 +193,11 @@ JOBS: dict[str, Callable[[Counted], None]] = {
     "“rang about laser”": rang_about_laser,
     "book a caller": book_a_caller,
     "set up a new practitioner": set_up_a_practitioner,
+    "attended, 4 visits": attend_four,
 }
+SCRIPTED: dict[str, Callable[[Counted], None]] = {"attended, 4 visits, with JavaScript": attend_four}
+# Where a job begins, if not on the worklist.
+BEGINS: dict[Callable[[Counted], None], str] = {rang_about_laser: WORKLIST + "?tab=open", attend_four: DAY}
 
 
 def figures() -> dict[str, str]:
@@ -179,14 +212,53 @@ def figures() -> dict[str, str]:
 def test_each_job_takes_what_the_page_says(
     somebody: Open, width: int, record_property: Callable[[str, object], None]
 ) -> None:
-    page = somebody(width=width)
-    people.sign_in(page)
     found = {}
-    for job, do in JOBS.items():
-        if do is not undo:  # which follows what has just been pressed
-            page.goto(WORKLIST + "?tab=new" if do is not rang_about_laser else WORKLIST + "?tab=open")
-        desk, begun = Counted(page), time.monotonic()
-        do(desk)
-        found[job] = f"{desk.clicks} / {desk.loads} / {desk.fields}"
-        record_property("tell", f"job at {width}: {job} {found[job]}, {time.monotonic() - begun:.1f} s")
+    for scripts, jobs in ((False, JOBS), (True, SCRIPTED)):
+        page = somebody(width=width, scripts=scripts)
+        people.sign_in(page)
+        for job, do in jobs.items():
+            if do is not undo:  # which follows what has just been pressed
+                page.goto(BEGINS.get(do, WORKLIST + "?tab=new"))
+            desk, begun = Counted(page), time.monotonic()
+            do(desk)
+            found[job] = f"{desk.clicks} / {desk.loads} / {desk.fields}"
+            record_property("tell", f"job at {width}: {job} {found[job]}, {time.monotonic() - begun:.1f} s")
     assert found == figures()
+
+
+def test_a_press_on_the_day_sheet_changes_its_line_and_nothing_is_lost_without_the_script(
+    somebody: Open,
+) -> None:
+    """And the sheet is readable with every aid, on a phone and on paper. Here, because this site has visits."""
+    page = somebody(scripts=True)
+    people.sign_in(page)
+    page.goto(DAY)
+    found = faults(page)
+    line, desk = page.locator("tr.visit").filter(has_text="Visit 16"), Counted(page)
+    before = page.locator("#sum").inner_text()
+    desk.click(line.locator('button[value="arrive"]'))
+    expect(line.locator(".chip")).to_contain_text("Here since")
+    expect(line.locator("button").first).to_be_focused()
+    expect(page.locator("#said")).to_contain_text("Here since")
+    assert page.locator("#sum").inner_text() != before
+    assert desk.loads == 0
+    # Whatever else comes back, the browser sends the same form itself.
+    page.route(
+        "**/admin/day/**",
+        lambda route: (
+            route.fulfill(body="<p>Not that page.")
+            if route.request.resource_type == "fetch"
+            else route.continue_()
+        ),
+    )
+    desk.click(line.locator('button[value="expect"]'))
+    expect(line.locator(".chip")).not_to_contain_text("Here since")
+    assert desk.loads == 1
+    page.goto("/admin/day/?who=" + (line.page.locator(".sheet h2").first.get_attribute("id") or "")[2:])
+    found += faults(page)
+    page.emulate_media(media="print")
+    for hidden in ("#rail", "#header", ".quick", "#unmarked section", ".about"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    expect(page.locator(".tickbox").first).to_be_visible()
+    expect(page.locator(".print-foot").first).to_contain_text("Printed by Dee Okafor")
+    assert not found, "\n".join(found)

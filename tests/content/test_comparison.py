@@ -31,7 +31,7 @@ def for_(code: str, sort: str = "") -> str:
 
 def listed(tree: Element) -> list[str]:
     """The treatments of the tables, from the top of the page."""
-    return [words(row[0]) for row in tree.findall(".//table/tbody/tr")]
+    return [words(row[0]) for row in tree.findall(".//table/tbody/tr") if row.get("class") != "score"]
 
 
 def row_of(tree: Element, name: str) -> dict[str, str]:
@@ -62,17 +62,16 @@ def test_all_treatments_that_are_offered_stand_side_by_side(shipped: None, clien
     assert told["Cost"] == "£165 to £195 per visit"
 
 
-def test_for_a_concern_each_score_has_a_table_the_best_first(shipped: None, client: Client) -> None:
+def test_for_a_concern_each_score_is_a_group_of_rows_the_best_first(shipped: None, client: Client) -> None:
     tree = read(client, for_("rolling"))
-    scores = [h2 for h2 in tree.iter("h2") if h2.get("class") == "score"]
+    scores = [row[0] for row in tree.iter("tr") if row.get("class") == "score"]
+    assert {score.get("scope") for score in scores} == {"rowgroup"}
     assert list(map(words, scores)) == ["Often discussed", "May help", "Sometimes added"]
     dots = only(scores[1], "span")
     assert [dot.tag for dot in dots] == ["b", "b", "i"] and dots.get("aria-hidden") == "true"
-    tables = list(tree.iter("table"))
-    assert [words(only(table, "caption")) for table in tables] == [
-        f"{words(score)}: treatments for rolling scars" for score in scores
-    ]
-    assert [words(th) for th in tables[1].findall("thead/tr/th")] == COLUMNS
+    table = only(tree, "table")
+    assert words(only(table, "caption")) == "Treatments for rolling scars"
+    assert [words(th) for th in table.findall("thead/tr/th")] == COLUMNS, "once for all groups"
     assert (
         "Lifts a soft dip from below. The main trial, of 6 months, " in row_of(tree, "Dermal fillers")["Why"]
     )
@@ -103,8 +102,9 @@ def test_what_is_not_offered_is_never_in_the_table(shipped: None, client: Client
     for concern in Concern.objects.all():
         for sort in ("", *Sort.values):
             assert not refused & set(listed(read(client, for_(concern.code, sort)))), (concern.code, sort)
-    phrase = "Also used for this, but we do not offer them: radiofrequency needling and subcision."
-    assert phrase in words(read(client, for_("rolling")))
+    told = words(read(client, for_("rolling")))
+    assert "Often discussed, not done here: radiofrequency needling and subcision" in told
+    assert told.index("Sometimes added") < told.index("not done here"), "what is done here comes first"
 
 
 def test_what_a_specialist_decides_is_never_in_the_table(shipped: None, client: Client) -> None:
@@ -176,7 +176,7 @@ def test_it_can_be_sorted(shipped: None, client: Client, sort: str, first: str, 
 def test_choosing_keeps_the_order_and_sorting_keeps_the_concern(shipped: None, client: Client) -> None:
     dark = Concern.objects.get(code="dark-marks").public_id
     tree = read(client, for_("rolling", "name"))
-    assert chooser(tree)["Dark marks"].get("href") == f"/treatments/?for={dark}&sort=name#compared"
+    assert chooser(tree)["Dark marks"].get("href") == f"/treatments/?for={dark}&sort=name"
     sorts = {words(a): a.get("href") for a in tree.findall(".//p[@class='sort']/a")}
     rolling = Concern.objects.get(code="rolling").public_id
     assert sorts["Fewest visits"] == f"/treatments/?for={rolling}&sort=visits#compared"

@@ -33,7 +33,10 @@ def needling(**changes: object) -> Treatment:
 
 
 def told(page: Page, *treatments: Treatment, clinic: ClinicProfile = CLINIC) -> dict[str, tuple[str, ...]]:
-    return {fact.label: fact.lines for fact in glance.facts(page, treatments, clinic)}
+    return {
+        fact.label: (*fact.lines, *filter(None, [fact.note]))
+        for fact in glance.facts(page, treatments, clinic)
+    }
 
 
 def test_a_treatment_page_without_facts_gets_those_of_its_treatment() -> None:

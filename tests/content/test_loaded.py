@@ -41,7 +41,7 @@ def test_the_whole_clinic_is_there(shipped: None) -> None:
     assert (Concern.objects.count(), Treatment.objects.count(), Suitability.objects.count()) == (10, 17, 170)
     assert ClinicProfile.current().opening_hours.count() == 5
     empty = [shape.words for shape in SHAPES if not shape.model._default_manager.exists()]
-    assert empty == ["pictures", "former addresses"]
+    assert empty == ["former addresses"]
 
 
 def test_every_page_says_who_checked_it_when_and_from_which_sources(shipped: None) -> None:

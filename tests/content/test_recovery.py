@@ -49,12 +49,48 @@ def test_a_phase_gets_the_picture_of_its_words(what: str, picture: str) -> None:
     assert recovery.picture(what) == picture
 
 
+@pytest.mark.parametrize(
+    ("when", "days"),
+    [
+        ("The day", (0, 1)),
+        ("Days 4 to 6", (4, 7)),
+        ("Day 9", (9, 10)),
+        ("From day 4", (4, None)),
+        ("Up to 6 weeks", (0, 42)),
+        ("About 3 months", (0, 90)),
+        ("For a month or more", (0, None)),
+        ("After 3 to 6 months", (90, 180)),
+        ("6 to 18 months", (180, 540)),
+        ("After 2 weeks", (14, None)),
+        *(
+            (words, None)
+            for words in ("Hours to days", "Before and after", "Once healed", "Days 4 or so", "", "\0")
+        ),
+    ],
+)
+def test_days_are_drawn_only_where_the_words_name_them(
+    when: str, days: tuple[int, int | None] | None
+) -> None:
+    assert recovery.span(when) == days
+
+
+def test_bars_lie_on_one_line_in_the_order_of_their_days() -> None:
+    line = recovery.days(
+        [("The day", "Red"), ("Days 1 to 3", "Red"), ("Later", "Well"), ("From day 4", "Well")]
+    )
+    first, second, unknown, last = (bar for *_, bar in line.phases)
+    assert first and second and last and unknown is None
+    assert (first.x, first.x + first.width) == (0, second.x) and second.x + second.width == last.x
+    assert last.x + last.width == 100 and [words for words, _ in line.marks] == ["1 day", "1 week", "1 month"]
+    assert recovery.days([("The day", "Red"), ("Later", "Well")]).marks == (), "one bar compares with nothing"
+
+
 def test_an_editors_change_shows(shipped: None, client: Client) -> None:
     treatment = Treatment.objects.get(code="microneedling")
     treatment.recovery = [["The day", "Swollen"], ["Day 9", "Something new <b>"]]
     treatment.save()
     page = parsed(client.get("/treatments/microneedling/").content.decode())
-    strip = page.find(".//ol[@class='strip']")
+    strip = page.find(".//ol[@class='strip dated']")
     assert strip is not None
     assert [words(phase) for phase in strip] == [
         "At the visitA numbing cream",
@@ -68,10 +104,11 @@ def test_an_editors_change_shows(shipped: None, client: Client) -> None:
         "phase-swollen-brown.svg",
         "phase-time-brown.svg",
     ]
-    assert {image.get("loading") for image in images} == {"lazy"}  # a phone prints the words alone
+    assert [sum(str(each.tag).endswith("rect") for each in phase.iter()) for phase in strip] == [0, 1, 1]
+    assert {image.get("loading") for image in images} == {"lazy"}  # they wait in a fold
     assert {image.get("alt") for image in images} == {""}  # the words stand beside it
 
 
 def test_every_shipped_treatment_with_phases_has_a_strip(shipped: None, client: Client) -> None:
     page = parsed(client.get("/treatments/laser-resurfacing/").content.decode())
-    assert len(page.findall(".//ol[@class='strip']")) == 2
+    assert len(page.findall(".//ol[@class='strip dated']")) == 2

@@ -15,6 +15,7 @@ from bookings.models import ConsultationRequest, Message
 from tests import factories as make
 
 WORKLIST = "/admin/bookings/consultationrequest/"
+DAY = "/admin/day/"
 OUTBOX = "/admin/bookings/message/"
 
 ANSWERS = {

@@ -321,3 +321,15 @@ def test_the_night_of_the_clocks_names_the_hour_and_the_zone(dee: Client) -> Non
         assert "01:00 to 02:00 comes twice. UK time." in text_of(page)
         starts = [text_of(link) for link in found(page, "a", href="slot=")]
     assert "01:00 (before the clocks go back)" in starts
+
+
+@pytest.mark.once
+def test_who_is_here_or_late_is_said(dee: Client) -> None:
+    now = make.NOW - timedelta(days=3)
+    make.in_state(Status.CONFIRMED, name="Cleo Marsh", start=make.at(30, 9, 15, month=11), now=now)
+    late = make.in_state(Status.CONFIRMED, name="Priya Raman", start=make.at(30, 10, month=11), now=now)
+    Appointment.objects.exclude(request=late).update(arrived_at=make.NOW)
+    Appointment.objects.filter(request=late).update(late_at=make.NOW, late_minutes=20)
+    page = shown(dee, show="day")
+    assert "here since 09:00" in lines(page, "here", "2026-11-30")[0]
+    assert "20 min late" in lines(page, "due", "2026-11-30")[0]

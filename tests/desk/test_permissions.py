@@ -79,11 +79,6 @@ def test_a_permission_that_is_taken_away_is_gone_at_once(dee: Client) -> None:
     assert dee.post(page_of(consultation), {"do": "assess", "version": 1}).status_code == 403
 
 
-def test_the_front_page_leads_to_the_worklist_or_to_what_one_may_edit(dee: Client, eve: Client) -> None:
-    assert dee.get("/admin/").headers["Location"] == WORKLIST
-    assert "permission to view or edit anything" in words(eve.get("/admin/"))
-
-
 def test_the_trial_is_said_loudly_until_a_mail_server_is_set(dee: Client, settings: object) -> None:
     assert "This is for trying out." in words(dee.get(WORKLIST))
     settings.EMAIL_HOST = "mail.example.org"  # type: ignore[attr-defined]  # pytest-django's settings

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Appointment, ConsultationRequest
 from tests import factories as make
-from tests.desk.pages import ANSWERS, WORKLIST, page_of, typed
+from tests.desk.pages import ANSWERS, DAY, WORKLIST, html, page_of, typed
 
 pytestmark = pytest.mark.once
 
@@ -66,10 +67,11 @@ def test_a_press_without_a_token_is_not_kept(dee: Client, do: str, most: int) ->
     assert len(asked(context)) <= most, listed(asked(context))
 
 
-CALENDAR, DAY = "/admin/calendar/", "/admin/calendar/?show=day"
+CALENDAR, OF_ONE_DAY = "/admin/calendar/", "/admin/calendar/?show=day"
+PAGES = [(WORKLIST, 8), (CALENDAR, 8), (OF_ONE_DAY, 8), (DAY, 9), (f"{DAY}?who=all", 9)]
 
 
-@pytest.mark.parametrize(("page", "most"), [("request", 20), (WORKLIST, 8), (CALENDAR, 8), (DAY, 8)])
+@pytest.mark.parametrize(("page", "most"), [("request", 20), *PAGES])
 def test_a_page_asks_for_what_it_shows(dee: Client, page: str, most: int) -> None:
     consultation = make.submitted(answers=ANSWERS)
     make.submitted(start=make.at(4, 12))
@@ -84,9 +86,27 @@ def test_a_page_asks_for_no_more_among_twenty_thousand_requests(dee: Client) -> 
     make.submitted(start=make.at(4, 12))
     many(20_000, like=consultation)
     booked(practitioners=12, a_day=30, days=55)
-    for page, most in ((page_of(consultation), 20), (WORKLIST, 8), (CALENDAR, 8), (DAY, 8)):
+    for page, most in ((page_of(consultation), 20), *PAGES):
         with CaptureQueriesContext(connection) as context:
             assert dee.get(page).status_code == 200
+        assert len(asked(context)) <= most, listed(asked(context))
+    # The start page with all its figures (tests/desk/test_start.py asks with few requests).
+    make.staff().user_permissions.add(Permission.objects.get(codename="view_figures"))
+    with CaptureQueriesContext(connection) as context:
+        assert "How the queue is doing" in html(dee.get("/admin/"))
+    assert len(asked(context)) <= 12, listed(asked(context))
+
+
+def test_a_practitioner_s_day_with_reasons_asks_for_little_more(dee: Client) -> None:
+    """Whose reasons were read is looked up and noted; the day itself is read as for everybody."""
+    many(400, like=make.submitted(answers=ANSWERS))
+    booked(practitioners=12, a_day=30, days=1)
+    mine = make.practitioner("Ana 3")
+    mine.user = make.staff()
+    mine.save()
+    for most in (11, 10):
+        with CaptureQueriesContext(connection) as context:
+            assert "My Monday 30 November" in dee.get(DAY).content.decode()
         assert len(asked(context)) <= most, listed(asked(context))
 
 

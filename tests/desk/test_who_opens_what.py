@@ -90,7 +90,7 @@ NEVER_OPEN = {
     "/admin/bookings/message/<object_id>/history/",
     "/admin/foundation/auditentry/<object_id>/change/",
     "/admin/foundation/auditentry/<object_id>/history/",
-    *(f"/admin/content/picture/<object_id>/{what}/" for what in ("change", "delete", "history")),
+    "/admin/content/picture/<object_id>/delete/",
 }
 FORMS: tuple[dict[str, Any], ...] = ({}, GARBAGE)
 

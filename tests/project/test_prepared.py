@@ -7,12 +7,19 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
+from django.test import Client
+from django.utils import timezone
 
-from bookings.models import ConsultationRequest, MailHold, SavedView, WorkerBeat
-from bookings.queries import frame, rail
+from bookings.models import ConsultationRequest, MailHold, Practitioner, SavedView, TimeOff, WorkerBeat
+from bookings.queries import frame, off, one_request, rail, slots
 from bookings.states import Status
+from clinic.foundation.models import Factor
 from clinic.foundation.prepared import Prepared
+from clinic.foundation.signin import backend, sessions
 from tests import factories as make
 
 
@@ -85,6 +92,72 @@ def test_the_numbers_of_the_rail_and_the_frame_are_those_of_the_query_written_an
             given = (user, now)
             assert _sorted(frame.STATEMENT.rows(given)) == _sorted(frame.shown(given, None))
     assert len(seen) == 3  # they did differ
+
+
+def test_what_a_requests_page_reads_is_what_django_makes_of_the_same_query(db: None) -> None:
+    """Its fields, what is joined to it, the columns that were added, and its times with what is against each."""
+    first, second = make.in_state(Status.NEW), make.in_state(Status.OFFERED, start=make.at(3, 15))
+    Practitioner.objects.update(is_active=False)  # which is against their times
+    for consultation in (first, second):
+        given = (consultation.pk, make.NOW)
+        found = one_request.WHOLE.models(given)
+        assert list(map(_seen, found)) == list(map(_seen, one_request.request(given, None)))
+        for row in found:
+            assert row.answers.request_id == consultation.pk
+            with pytest.raises(ObjectDoesNotExist):
+                assert row.support_needs
+        times = one_request.TIMES.models((consultation.pk,), make.LONDON)
+        anew = list(one_request.appointments((consultation.pk,), make.LONDON))
+        assert list(map(_seen, times)) == list(map(_seen, anew))
+        assert off.found(anew)
+
+
+def test_what_is_taken_is_what_django_finds_with_the_same_query(db: None) -> None:
+    for status, day in ((Status.NEW, 3), (Status.CONFIRMED, 7), (Status.OFFERED, 8)):
+        make.in_state(status, start=make.at(day, 15))
+    TimeOff.objects.create(practitioner=make.practitioner(), starts_at=make.at(7, 9), ends_at=make.at(8, 17))
+    found = []
+    for first, last in ((1, 20), (7, 8), (9, 10)):
+        for now in (make.NOW, make.at(20, 9)):
+            given = (make.at(first, 0), make.at(last, 0), now)
+            rows = _sorted(slots.TAKEN.rows(given))
+            assert rows == _sorted(slots.taken(given, None))
+            found.append(len(rows))
+    assert len(set(found)) > 2, found
+
+
+def test_who_is_signed_in_and_what_they_may_do_is_what_django_finds(db: None) -> None:
+    """With the second step that one of them has, and without its key."""
+    dee, eve = make.staff(), make.staff("Eve Nobody")
+    Factor.objects.create(user=dee, key="secret", since=make.NOW)
+    role = Group.objects.get(name="Practitioners")
+    eve.groups.add(role)
+    browser = Client()
+    browser.force_login(dee)
+    key = Session.objects.get().session_key
+    for given in ((dee.pk,), (eve.pk,), (0,)):
+        assert list(map(_seen, backend.ACCOUNT.models(given))) == list(
+            map(_seen, backend.account(given, None))
+        )
+        assert _sorted(backend.RIGHTS.rows(given)) == _sorted(backend.rights(given, None))
+    known: Any = backend.GuardedBackend().get_user(dee.pk)
+    assert known.factor.get_deferred_fields() == {"key"}
+    assert eve.has_perm("bookings.read_health")
+    now = timezone.now()
+    for asked, is_there in (((key, now), True), ((key, now + timedelta(days=9)), False), (("x", now), False)):
+        found = list(map(_seen, sessions.LIVE.models(asked)))
+        assert found == list(map(_seen, sessions.live(asked, None)))
+        assert bool(found) is is_there
+
+
+def _seen(row: Any) -> dict[str, Any]:
+    """All that a model knows of itself and of what was joined to it."""
+    joined = {name: other and _own(other) for name, other in row._state.fields_cache.items()}
+    return _own(row) | joined
+
+
+def _own(row: Any) -> dict[str, Any]:
+    return {name: value for name, value in vars(row).items() if name != "_state"}
 
 
 def _sorted(rows: Any) -> list[str]:

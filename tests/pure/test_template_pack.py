@@ -30,6 +30,7 @@ FIELDS: dict[str, forms.Field] = {
 }
 # What is not a field of a form: its template, below templates/, and why.
 BY_HAND = {
+    "admin/bookings/block/answers.html": "for each client the choices and the times",
     "admin/bookings/consultationrequest/many.html": "what is done with the ticked rows",
     "admin/bookings/consultationrequest/many_times.html": "free times",
     "admin/bookings/consultationrequest/one_day.html": "a day to narrow the list by",
@@ -41,6 +42,7 @@ BY_HAND = {
     "admin/bookings/consultationrequest/slots.html": "free times",
     "admin/bookings/consultationrequest/views.html": "a name for each view",
     "admin/bookings/consultationrequest/worklist.html": "what narrows the list, and a name for it",
+    "admin/bookings/closure/holidays.html": "a tick beside each day",
     "admin/bookings/week/page.html": "a grid of hours, and whose hours fill it",
     "admin/content/page/chooser.html": "puts into a text what was chosen, by script or by a press",
     "admin/content/page/compare.html": "which two versions are shown",

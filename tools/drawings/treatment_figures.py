@@ -21,9 +21,9 @@ def figures() -> dict[str, Figure]:
         "laser": Figure(
             pair(t.LASER, t.GENTLE),
             (
-                Label("Open columns", 46, 62, "M44 59H42", inside=True),
-                Label("Surface stays whole", 206, -4, "M192 0V33", "end"),
-                Label("Heated columns", 117, 78, "M119 74H122", "end", True),
+                Label("Open columns", 15, -4, "M15-1V20", "middle"),
+                Label("Surface whole", 206, -4, "M192 0V33", "end"),
+                Label("Heated columns", 206, 86, "M150 77V70", "end", True),
             ),
             (
                 OUTER,
@@ -33,7 +33,7 @@ def figures() -> dict[str, Figure]:
                     "The stronger kind turns tiny columns of skin to vapour, down into the dermis.",
                 ),
                 ("Skin left alone", "Untouched skin between the columns helps the rest to heal."),
-                ("Surface stays whole", "The gentler kind goes through the surface and leaves it whole."),
+                ("Surface whole", "The gentler kind goes through the surface and leaves it whole."),
                 ("Heated columns", "It heats the dermis in tiny columns."),
             ),
         ),

@@ -237,8 +237,12 @@ class Pen:
             return "visit", "done", "attended" if status == Status.ATTENDED else "did not come"
         if self.looks.moving and self.looks.moving.visit.pk == row.pk:
             return "visit", "moving", "is moving"
+        if row.arrived_at is not None:
+            return "visit", "here", f"here since {when.digits(row.arrived_at, zone)}"
         if row.ends_at <= now:
             return "visit", "todo", "not marked"
+        if row.late_at is not None:
+            return "visit", "due", f"{row.late_minutes} min late" if row.late_minutes else "running late"
         if row.starts_at <= now:
             return "visit", "due", "now"
         doubt = in_doubt(row, self.calendar)

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings import limits, names, slot_text, timeline
-from bookings.admin.calendar import blocks, move
+from bookings.admin.calendar import blocks, diary, move
 from bookings.admin.calendar.blocks import Drawn, Looks, Pen, Start
 from bookings.admin.decide import may
 from bookings.availability import stretches
@@ -109,13 +109,18 @@ def page(request: HttpRequest) -> HttpResponse:
         called=_called(calendar.people),
         here=asked.url(move=0),
     )
-    context = _drawn(calendar, shown, asked, looks, profile)
+    context = _drawn(calendar, shown, asked, looks, profile, user)
     site = cast(DeskSite, admin.site)
     return render(request, "admin/bookings/calendar/page.html", site.each_context(request) | context)
 
 
 def _drawn(
-    calendar: Calendar, shown: Sequence[Column], asked: Asked, looks: Looks, profile: ClinicProfile
+    calendar: Calendar,
+    shown: Sequence[Column],
+    asked: Asked,
+    looks: Looks,
+    profile: ClinicProfile,
+    user: User,
 ) -> dict[str, Any]:
     """What the page shows of these people's days."""
     visits, today = reads.visits_of(calendar, shown), when.local_day(calendar.now, calendar.zone)
@@ -140,6 +145,7 @@ def _drawn(
         "zone": when.zone_words(calendar.zone),
         "table": _table(calendar, looks) if crowded else None,
         "block_url": blocks.block_url() if looks.blocks else "",
+        "diary_of": _diary_of(shown, user),
     }
 
 
@@ -251,6 +257,14 @@ def _clipped(drawn: Drawn, hours: Hours) -> Iterator[blocks.Block]:
         place = block.place.within(hours.first * 60, hours.last * 60)
         if place:
             yield replace(block, place=place)
+
+
+def _diary_of(shown: Sequence[Column], user: User) -> Column | None:
+    """Whose diary the reader may have in a calendar app, of those shown: their own, or of one shown alone if they manage."""
+    mine = [column for column in shown if column.is_reader]
+    if not mine and len(shown) == 1 and user.has_perm(diary.MANAGES):
+        return shown[0]
+    return mine[0] if mine else None
 
 
 def _title(asked: Asked, today: date) -> str:

@@ -62,7 +62,7 @@ def check(request: HttpRequest) -> HttpResponse:
         options=options,
         contact_by=draft.data.contact_by,
     )
-    if draft.sent_as is None and place.profile.requests_closed:
+    if draft.sent_as is None and place.refuses(draft.row.started_at):
         return _is_closed(request, draft, form, now)
     if elsewhere := _elsewhere(request, draft):
         # What is ticked already stays ticked.

@@ -26,7 +26,8 @@ from bookings.client.form.questions import AboutForm
 from bookings.client.form.review import told
 from bookings.client.form.times import look_of
 from bookings.queries import client as queries
-from bookings.queries.clinic import clinic, takes_requests
+from bookings.queries import door
+from bookings.queries.clinic import clinic
 from clinic.foundation import when
 from clinic.foundation.responses import SeeOther
 
@@ -44,7 +45,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return _begin(request, timezone.now())
     if request.GET.keys() & set(_ALONG):
         return _along(request.GET)
-    if not takes_requests():
+    if door.refused(timezone.now()):
         return shut.page(request)
     kept = parse_qs(request.COOKIES.get(ALONG_COOKIE, ""))
     along = {name: kept[name][0][:80] for name in _ALONG if kept.get(name)}
@@ -71,7 +72,7 @@ def from_guide(request: HttpRequest) -> HttpResponse:
         return SeeOther(found)
     answers, result = found
     said = guide_answers.in_words(answers)
-    if not takes_requests():
+    if door.refused(timezone.now()):
         return shut.page(request, said)
     filled_in = guide_answers.prefilled(DraftData(), answers, result).initial()
     form = _form(initial=filled_in)
@@ -129,7 +130,7 @@ def _begin(request: HttpRequest, now: datetime) -> HttpResponse:
             data = data.with_typed("about", given)
     if data.adult == "no":
         return SeeOther(order.UNDER_18_URL)
-    if not takes_requests():
+    if door.refused(now):
         return shut.page(request, told(data, queries.options(), clinic(now)))
     response = begin(request, data, now)
     if response.status_code == 303:
@@ -160,7 +161,7 @@ def begin(request: HttpRequest, data: DraftData, now: datetime) -> HttpResponse:
 
     While the clinic takes no requests, it leads to the page that says so.
     """
-    if not takes_requests():
+    if door.refused(now):
         return SeeOther(reverse("client:start"))
     if not attempts.may_begin(request, now):
         return attempts.too_often(request, now, window=when.HOUR)

@@ -20,7 +20,8 @@ from bookings.client.form.order import Step
 from bookings.client.form.questions import StepForm
 from bookings.client.form.times import choose, still_fits
 from bookings.queries import client as queries
-from bookings.queries.clinic import clinic, takes_requests
+from bookings.queries import door
+from bookings.queries.clinic import clinic
 from clinic.foundation import when
 from clinic.foundation.responses import SeeOther
 
@@ -41,7 +42,7 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
         return SeeOther(order.url(name, draft))
     if draft.sent_as is not None:
         return _already_sent(request, draft, name)
-    if request.method != "POST" and not takes_requests():
+    if request.method != "POST" and door.refused(now, begun=draft.row.started_at):
         # A POST is kept first, right or wrong, and leads to a page that comes here.
         return closed(request, draft, now)
     posted = request.method == "POST" and order.may_answer(name, draft.data)

@@ -36,7 +36,7 @@ def free_times(request: HttpRequest) -> HttpResponse:
     except search.Unclear as unclear:
         return _unclear(request, as_json, str(unclear), 400)
     shown = table_of(query, place=place, now=now)
-    if place.profile.requests_closed and not as_json:
+    if place.refuses() and not as_json:
         return shut.page(request)
     response = _json(shown, place, now) if as_json else _page(request, shown, kinds, place)
     # A time may go at any moment: nobody should be shown an old one for long.
@@ -63,7 +63,7 @@ def _page(request: HttpRequest, shown: Table, kinds: list[ConsultationType], pla
 
 def _json(shown: Table, place: Clinic, now: datetime) -> JsonResponse:
     """The free times of `days` days, from the one asked for or the first free one on; none while no requests are taken."""
-    query, found = shown.query, () if place.profile.requests_closed else shown.found
+    query, found = shown.query, () if place.refuses() else shown.found
     names = {person.pk: person.name for person in query.practitioners}
     soonest = shown.found[0].start if shown.found else now
     first = query.first_day or when.local_day(soonest, place.zone)

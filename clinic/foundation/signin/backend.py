@@ -8,10 +8,11 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import get_hashers
 from django.contrib.auth.models import AnonymousUser, Permission, User
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from clinic.foundation.prepared import Prepared
 from clinic.foundation.signin.guard import Guess, is_name
 
 
@@ -57,23 +58,36 @@ class GuardedBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """As Django's, with the second step in the same statement, but not its key."""
-        users = User.objects.select_related("factor").defer("factor__key")
-        user = users.filter(pk=user_id).first()
+        user: User | None = next(ACCOUNT.models((user_id,)), None)
         return user if user is not None and self.user_can_authenticate(user) else None
 
     def get_all_permissions(self, user_obj: User | AnonymousUser, obj: Model | None = None) -> set[str]:
         """As Django's, which reads a user's own permissions and those of their groups one after the other."""
         if user_obj.is_active and not user_obj.is_superuser and not hasattr(user_obj, "_perm_cache"):
-            named = ("content_type__app_label", "codename")
-            own = Permission.objects.filter(user=user_obj.pk).order_by().values_list(*named)
-            of_groups = Permission.objects.filter(group__user=user_obj.pk).order_by().values_list(*named)
-            found = {f"{app}.{name}" for app, name in own.union(of_groups, all=True)}
+            found = {f"{app}.{name}" for app, name in RIGHTS.rows((user_obj.pk,))}
             user_obj._perm_cache = found  # type: ignore[attr-defined]  # where Django keeps it, and looks for it
         return super().get_all_permissions(user_obj, obj)
 
     def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
         """Only staff have accounts here. Anyone who stops being staff is signed out at once."""
         return super().user_can_authenticate(user) and bool(getattr(user, "is_staff", False))
+
+
+def account(given: tuple[int], _: None) -> QuerySet[Any]:
+    """An account, by its key."""
+    return User.objects.select_related("factor").defer("factor__key").filter(pk=given[0])
+
+
+def rights(given: tuple[int], _: None) -> QuerySet[Any, Any]:
+    """What an account may do, by its key: (app, codename), some twice."""
+    named = ("content_type__app_label", "codename")
+    own = Permission.objects.filter(user=given[0]).order_by().values_list(*named)
+    of_groups = Permission.objects.filter(group__user=given[0]).order_by().values_list(*named)
+    return own.union(of_groups, all=True)
+
+
+# Every page of the desk asks both.
+ACCOUNT, RIGHTS = Prepared(account), Prepared(rights)
 
 
 def _even_out(user: User | None, password: str) -> None:

@@ -1,0 +1,86 @@
+"""The day sheet: what stands on one local day for each practitioner, and the earlier visits that nobody has marked.
+
+Two SQL statements beside the one of the calendar (bookings/queries/calendar.py), whatever the day holds.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from bookings import limits
+from bookings.models import Appointment, Message, Note
+from bookings.queries import off
+from bookings.queries.calendar import Calendar
+from bookings.queries.json_rows import json_rows
+from bookings.states import Status
+from clinic.foundation import when
+from content.models import Concern
+
+# Of the desk's own notes those that all of the desk reads, and what clients said that is not about their health.
+_KINDS = (Note.Kind.INTERNAL, Note.Kind.INFORMATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Appointments that are booked or held on a day, in order, and `unmarked` ones of the days before, the newest first.
+
+    Each has its request with what its line shows: concerns (`its_concerns`), what is against it (off.py), `mail_failed`;
+    and the answers, if they were asked for. `more`: there are more unmarked visits than these.
+    """
+
+    appointments: list[Appointment]
+    unmarked: list[Appointment]
+    more: bool
+
+    def of(self, practitioner: int) -> list[Appointment]:
+        return [row for row in self.appointments if row.practitioner_id == practitioner]
+
+
+def read(calendar: Calendar, *, who: int | None, answers: bool, unmarked: bool) -> Day:
+    """What one practitioner (by key), or everybody, has on the calendar's first day: one SQL statement.
+
+    `answers`: with health answers, for whoever may read them. `unmarked`: with the earlier visits that nobody has marked.
+    """
+    opens, closes = when.day_bounds(calendar.first, calendar.zone)
+    rows = Appointment.objects.filter(practitioner=who) if who else Appointment.objects.all()
+    wanted = Q(pk__in=rows.busy(calendar.now).filter(starts_at__gte=opens, starts_at__lt=closes).values("pk"))
+    if unmarked:
+        wanted |= Q(pk__in=_unmarked(rows, opens).values("pk")[: limits.lists.UNMARKED_ON_A_DAY + 1])
+    joined = ["request__support_needs", "consultation_type", "practitioner"]
+    joined += ["request__answers"] if answers else []
+    found = list(_with_all(Appointment.objects.filter(wanted), calendar).select_related(*joined))
+    earlier = [row for row in reversed(found) if row.starts_at < opens]
+    most = limits.lists.UNMARKED_ON_A_DAY
+    return Day([row for row in found if row.starts_at >= opens], earlier[:most], len(earlier) > most)
+
+
+def _unmarked(rows: QuerySet[Appointment], midnight: datetime) -> QuerySet[Appointment]:
+    """Booked visits before `midnight` that nobody has marked, the newest first (the rule of `unmarked` in desk.py)."""
+    booked = rows.filter(state=Appointment.State.BOOKED, starts_at__lt=midnight)
+    return booked.filter(request__status=Status.CONFIRMED).order_by("-starts_at", "-pk")
+
+
+def _with_all(rows: QuerySet[Appointment], calendar: Calendar) -> QuerySet[Appointment]:
+    failed = Message.objects.filter(request=OuterRef("request"), state=Message.State.FAILED)
+    whole: Any = off.judged(rows, calendar.zone).annotate(
+        mail_failed=Exists(failed),
+        its_concerns=json_rows(Concern.objects.filter(requests=OuterRef("request")), "order", "name"),
+    )
+    ordered: QuerySet[Appointment] = whole.order_by("starts_at", "pk")
+    return ordered
+
+
+def notes(requests: Iterable[int]) -> dict[int, list[Note]]:
+    """By request (key): the newest notes that all of the desk reads, the newest first: one SQL statement."""
+    open_ones = Note.objects.filter(request__in=list(requests), kind__in=_KINDS, about_health=False)
+    found: dict[int, list[Note]] = defaultdict(list)
+    for note in open_ones.filter(taken_back_at=None).order_by("-at", "-pk"):
+        if len(found[note.request_id]) < limits.lists.NOTES_ON_A_DAY:
+            found[note.request_id].append(note)
+    return found

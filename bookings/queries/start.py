@@ -1,0 +1,337 @@
+"""The start page's reads: who waits for an answer, and everything else that wants somebody today. Two statements.
+
+Each list is short, however many requests there are: the whole of it stands behind its link. Counts that the rail has
+already (bookings/queries/rail.py) are not counted again here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import User
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from bookings import limits
+from bookings.models import Appointment, ConsultationRequest, Message, Practitioner
+from bookings.queries import desk, off, worklist
+from bookings.queries.desk import Tab
+from bookings.queries.json_rows import json_rows, moment
+from bookings.queries.off import Off
+from bookings.states import OPEN, Status
+from clinic.foundation import when
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A request that waits for an answer: its row of the worklist, and what decides its next step."""
+
+    row: worklist.Row
+    must_be_rung: bool
+    held_at: datetime | None  # the time that is held for them, if one is
+    is_wanted: bool  # somebody else asked for the same time
+    has_wish: bool
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A visit of today. `practitioner` by key."""
+
+    request: int
+    client: str
+    starts_at: datetime
+    status: str
+    practitioner: int
+    with_whom: str
+    is_here: bool = False
+    is_late: bool = False
+    late_minutes: int | None = None
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Times held for a request that will be free again soon. `is_offer`: we proposed them."""
+
+    request: int
+    client: str
+    status: str
+    is_offer: bool
+    until: datetime
+    starts_at: datetime
+    more: int  # times beside the first
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A mail that did not arrive. `kind` is its code."""
+
+    message: int
+    request: int | None  # a mail to the desk itself may have none
+    client: str | None
+    kind: str
+    problem: str
+    phone: str | None
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A booked visit with something against it, in one sentence."""
+
+    request: int
+    client: str
+    starts_at: datetime
+    with_whom: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody to call, or to come back to. `due`: the day that somebody chose for it."""
+
+    request: int
+    client: str
+    phone: str
+    pressing: bool
+    tried: int
+    due: date | None
+
+
+@dataclass(frozen=True)
+class Work:
+    """Everything that wants somebody today. `practises_as`: the reader's own key as a practitioner, if they are one.
+
+    `own` are the reader's visits, `visits` everybody's; each with its number, of which the lists show the first.
+    """
+
+    practises_as: int | None
+    own: list[Visit]
+    own_number: int
+    visits: list[Visit]
+    visits_number: int
+    next_visit: datetime | None
+    ending: list[Ending]
+    ending_number: int
+    failed: list[Failed]
+    doubts: list[Doubt]
+    to_call: list[Person]
+    to_call_number: int
+    coming_back: list[Person]
+    due_today: int
+
+
+_FEW = limits.lists.START_FEW
+
+
+# --- who waits for an answer ------------------------------------------------------------------------------------------
+
+
+def waiting(reader: int, now: datetime, zone: ZoneInfo) -> tuple[list[Waiting], int]:
+    """The first of those that wait for an answer, in the order of the worklist, and how many there are: one statement.
+
+    For a practitioner, as on the worklist: their own and what nobody has.
+    """
+    open_ones = desk.with_visit(ConsultationRequest.objects.filter(_for(reader), status=Status.NEW))
+    ordered = partial(desk.in_order, tab=Tab.NEW)
+    rows = worklist.page(open_ones, ordered, 0, limits.lists.START_ROWS, now, zone)
+    same = ConsultationRequest.objects.filter(status=Status.NEW, wished_start=OuterRef("wished_start"))
+    found = list(rows.annotate(is_wanted=Exists(same.exclude(pk=OuterRef("pk")))))
+    shown = [_waiting(row, reader, now, zone) for row in found]
+    return shown, found[0].found if found else 0
+
+
+def _waiting(row: Any, reader: int, now: datetime, zone: ZoneInfo) -> Waiting:
+    held = [
+        moment(start)
+        for start, state, is_offer, until, *_ in row.its_times
+        if state == Appointment.State.HELD and not is_offer and until and (moment(until) or now) > now
+    ]
+    return Waiting(
+        row=worklist.line(row, reader, now, zone),
+        must_be_rung=row.must_be_rung,
+        held_at=held[0] if held else None,
+        is_wanted=row.is_wanted,
+        has_wish=row.wished_start is not None,
+    )
+
+
+def _for(reader: int) -> Q:
+    """Everything for whoever does not practise; else the rule of "Yours and unassigned" (bookings/admin/worklist)."""
+    occupying = Appointment.objects.occupying().filter(request=OuterRef("pk"))
+    theirs = Q(Exists(occupying.filter(practitioner__in=_practising(reader))))
+    theirs |= Q(wished_practitioner__in=_practising(reader)) | Q(assigned_to=reader) | Q(assigned_to=None)
+    return ~Q(Exists(_practising(reader))) | theirs
+
+
+def _practising(reader: int) -> QuerySet[Practitioner]:
+    return Practitioner.objects.filter(user=reader, is_active=True)
+
+
+# --- everything else --------------------------------------------------------------------------------------------------
+
+
+def work(reader: int, now: datetime, zone: ZoneInfo) -> Work:
+    """What else wants the reader (a member of staff, by key) today: one statement."""
+    found: Any = User.objects.filter(pk=reader).annotate(**_columns(reader, now, zone)).get()
+    visits = sorted(map(_visit, found.its_visits), key=_by_start)
+    own = sorted(map(_visit, found.its_own), key=_by_start)
+    return Work(
+        practises_as=found.its_practitioner,
+        own=own,
+        own_number=found.own_number,
+        visits=visits,
+        visits_number=found.visits_number,
+        next_visit=found.next_visit,
+        ending=_ending(found.its_ending),
+        ending_number=found.ending_number,
+        failed=[Failed(*row) for row in sorted(found.its_failed, reverse=True)],
+        doubts=sorted((_doubt(row, zone) for row in found.its_doubts), key=_by_start),
+        to_call=sorted(map(_person, found.its_calls), key=lambda one: (not one.pressing, one.request)),
+        to_call_number=found.calls_number,
+        coming_back=sorted(map(_person, found.its_returns), key=lambda one: (one.due, one.request)),
+        due_today=found.due_today,
+    )
+
+
+def _by_start(one: Visit | Doubt) -> datetime:
+    return one.starts_at
+
+
+def _columns(reader: int, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    _, next_midnight = when.day_bounds(when.local_day(now, zone), zone)
+    due = ConsultationRequest.objects.filter(status=Status.NEW, promise_due_at__lt=next_midnight)
+    failed = Message.objects.filter(state=Message.State.FAILED)
+    return {
+        "its_practitioner": Subquery(_practising(reader).values("pk")[:1]),
+        "its_failed": _first(
+            failed.order_by("-pk"),
+            _FEW,
+            "pk",
+            "request_id",
+            "request__name",
+            "kind",
+            "problem",
+            "request__phone",
+        ),
+        "due_today": _number(due),
+        **_of_visits(reader, now, zone),
+        **_of_holds(now, zone),
+        **_of_people(now, zone),
+    }
+
+
+def _of_visits(reader: int, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    midnight, next_midnight = when.day_bounds(when.local_day(now, zone), zone)
+    booked = Appointment.objects.booked()
+    today = booked.filter(starts_at__gte=midnight, starts_at__lt=next_midnight).order_by("starts_at", "pk")
+    own = today.filter(practitioner__in=_practising(reader))
+    later = booked.filter(starts_at__gte=next_midnight).order_by("starts_at")
+    whose = ("request_id", "request__name", "starts_at", "request__status")
+    columns = (*whose, "practitioner_id", "practitioner__name", "arrived_at", "late_at", "late_minutes")
+    return {
+        "its_visits": _first(today, 3 * _FEW, *columns),
+        "visits_number": _number(today),
+        "its_own": _first(own, 3 * _FEW, *columns),
+        "own_number": _number(own),
+        "next_visit": Subquery(later.values("starts_at")[:1]),
+    }
+
+
+def _of_holds(now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    holds = ending(now).order_by("held_until", "pk")
+    doubts = off.judged(off.in_doubt(now, zone), zone).order_by("starts_at", "pk")
+    whose = ("request_id", "request__name")
+    kind = ("starts_at", "practitioner__name", "consultation_type__name")
+    return {
+        # An offer is up to three times.
+        "its_ending": _first(
+            holds, 3 * _FEW, *whose, "request__status", "is_offer", "held_until", "starts_at"
+        ),
+        "ending_number": _number(holds, "request"),
+        "its_doubts": _first(doubts, _FEW, *whose, *kind, *(f"off_{one}" for one in Off)),
+    }
+
+
+def _of_people(now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    calls = ConsultationRequest.objects.filter(to_call(now))
+    returns = ConsultationRequest.objects.filter(desk.to_come_back(when.local_day(now, zone)))
+    columns = ("pk", "name", "phone", "urgent", "same_day_call", "calls_tried", "follow_up_on")
+    return {
+        "its_calls": _first(calls.order_by("-urgent", "-same_day_call", "pk"), _FEW, *columns),
+        "calls_number": _number(calls),
+        "its_returns": _first(returns.order_by("follow_up_on", "pk"), _FEW, *columns),
+    }
+
+
+def ending(now: datetime) -> QuerySet[Appointment]:
+    """Held times that will be free again within a day."""
+    return Appointment.objects.held().filter(
+        held_until__gt=now, held_until__lte=now + limits.deadlines.ENDS_SOON
+    )
+
+
+def to_call(now: datetime) -> Q:
+    """Requests whose client is to be rung: pressing and not spoken with yet, or something is owed to them by phone."""
+    spoken = Q(called_at__isnull=False, calls_tried=0)
+    pressing = ConsultationRequest.objects.filter(Q(urgent=True) | Q(same_day_call=True), status__in=OPEN)
+    owed = Message.objects.filter(state=Message.State.TO_CALL, not_before__lte=now, request__isnull=False)
+    # Two short lists of keys, each by an index; as one condition it would be asked of every request there is.
+    keys = pressing.exclude(spoken).order_by().values("pk").union(owed.order_by().values("request"))
+    return Q(pk__in=keys)
+
+
+def _first(rows: QuerySet[Any], number: int, *columns: str) -> Subquery:
+    """These columns of the first rows. They are chosen in a query of their own: an array of JSON has no end and no order."""
+    return json_rows(rows.filter(pk__in=rows.values("pk")[:number]), *columns)
+
+
+def _number(rows: QuerySet[Any], what: str = "pk") -> Coalesce:
+    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count(what, distinct=True))
+    return Coalesce(Subquery(counted.values("n")), Value(0))
+
+
+# --- what came as JSON ------------------------------------------------------------------------------------------------
+
+
+def _sure(text: str) -> datetime:
+    read = moment(text)
+    assert read is not None
+    return read
+
+
+def _visit(row: list[Any]) -> Visit:
+    request, client, starts_at, status, practitioner, with_whom, arrived, late, minutes = row
+    return Visit(
+        request, client, _sure(starts_at), status, practitioner, with_whom, bool(arrived), bool(late), minutes
+    )
+
+
+def _ending(rows: list[list[Any]]) -> list[Ending]:
+    """One for each request, soonest first."""
+    by_request: dict[int, list[list[Any]]] = {}
+    for row in sorted(rows, key=lambda row: (_sure(row[4]), _sure(row[5]))):
+        by_request.setdefault(row[0], []).append(row)
+    found = [
+        Ending(request, client, status, bool(is_offer), _sure(until), _sure(starts_at), len(theirs) - 1)
+        for request, theirs in by_request.items()
+        for _, client, status, is_offer, until, starts_at in theirs[:1]
+    ]
+    return found[:_FEW]
+
+
+def _doubt(row: list[Any], zone: ZoneInfo) -> Doubt:
+    request, client, starts_at, with_whom, kind, *answers = row
+    found = [one for one, yes in zip(Off, answers, strict=True) if yes]
+    day = when.day(_sure(starts_at), zone)
+    why = off.words(found[0], who=with_whom, kind=kind, day=day) if found else ""
+    return Doubt(request, client, _sure(starts_at), with_whom, why)
+
+
+def _person(row: list[Any]) -> Person:
+    request, client, phone, urgent, same_day, tried, due = row
+    return Person(
+        request, client, phone, bool(urgent or same_day), tried, date.fromisoformat(due) if due else None
+    )
