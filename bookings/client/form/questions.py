@@ -282,6 +282,11 @@ class CheckForm(StepForm):
         send = Div(button("Send your request"), css_class="acts")
         return [agree, Field("website", template="%s/trap.html"), statement, send]
 
+    @property
+    def agreed_details(self) -> str:
+        """What stands in the fold under the tick about health, and is agreed to with it."""
+        return consents.CURRENT[consents.HEALTH].details
+
     def given(self) -> dict[str, bool]:
         """Each consent that was asked for, and whether it was given."""
         return {kind: bool(self.cleaned_data[kind]) for kind in consents.CURRENT if kind in self.fields}
@@ -303,9 +308,8 @@ class AddressForm(CrispyForm):
 
 def _agreed(kind: str) -> list[Any]:
     """A tick, and what belongs to its words in a fold under it."""
-    details = consents.CURRENT[kind].details
-    fold = "<details class='fold'><summary>Who reads it, and taking it back</summary><p class='small'>%s</p></details>"
-    return [kind, HTML(fold % details)] if details else [kind]
+    fold = HTML('{% include "bookings/client/form/agreed.html" %}')
+    return [kind, fold] if consents.CURRENT[kind].details else [kind]
 
 
 def _set_choices(form: CrispyForm, name: str, choices: Choices) -> None:
