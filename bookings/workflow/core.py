@@ -69,12 +69,14 @@ class Origin:
 
     Without a version (None) the verb takes the consultation as it is now. `despite` is what staff typed to say why a mail
     goes to a client who is not to be mailed; it is kept as an internal note. Without it the message becomes a call to make.
+    `because` is what staff typed to say why a rule of a treatment session does not hold this time; it is kept likewise.
     """
 
     actor: Actor
     now: datetime
     version: int | None = None
     despite: str = ""
+    because: str = ""
 
 
 class Overlap(Exception):
