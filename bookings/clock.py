@@ -212,6 +212,7 @@ _FORGET: dict[str, Callable[[Kind, datetime], int]] = {
     "presences": _delete,
     "presses": _delete,
     "undos": _delete,
+    "togethers": _delete,
     "beats": _delete,
 }
 _ERASED = ("left_open", "unmarked", "no_visit", "visits", "rescued_once")

@@ -32,6 +32,7 @@ from content.publishing import due
 VIEW = "bookings.view_consultationrequest"
 DECIDE = "bookings.decide_request"
 EXPORT = "bookings.export_request"
+BLOCK = "bookings.add_timeoff"
 SEE_PEOPLE = "auth.view_user"
 # The flag of the worklist (?flag=) for booked visits in doubt: something that they need was switched off or closed, or
 # the rules of the clinic's time zone have changed.
@@ -181,6 +182,7 @@ class DeskSite(SteppedSite):
             context["shut"] = clinic(now, clinic_of(request)).shut
             context |= {"rail": self._rail(request, shown), "may_decide": user.has_perm(DECIDE)}
             context["undos"] = undo.to_take_back(user.pk, now) if shown.has_undo else []
+            context["togethers"] = undo.together(user.pk, now) if shown.has_together else []
         return context
 
     def _rail(self, request: HttpRequest, frame: Frame) -> list[Group]:
@@ -195,6 +197,9 @@ class DeskSite(SteppedSite):
             links = [link for label, name in entries if (link := self._setup_link(request, label, name))]
             if title == "Website":
                 links = _with_due(request, user, links)
+            if title == "Set up" and user.has_perm(VIEW) and user.has_perm(BLOCK):
+                block = reverse("admin:block")
+                links = [Link("Block time", block, here=request.path == block), *links]
             if title == "Staff":
                 links = _with_people(request, user, links)
             if links:
@@ -227,7 +232,7 @@ def _with_due(request: HttpRequest, user: User, links: list[Link]) -> list[Link]
     if not any(user.has_perm(f"content.{right}_page") for right in ("view", "change", "review")):
         return links
     url = reverse("admin:content_page_due")
-    found = due.counts(timezone.now(), clinic_of(request).zone)
+    found = due_of(request)
     word = f"to look at, {found.late} late" if found.late else "to look at"
     here = request.path.startswith(url)
     pages = replace(links[0], here=links[0].here and not here)  # its address begins like the pages' own
@@ -327,6 +332,14 @@ def clinic_of(request: HttpRequest) -> ClinicProfile:
         known = profile_with_hours()
         request.desk_clinic = known  # type: ignore[attr-defined]  # kept where everything can reach it: on the request
     return known
+
+
+def due_of(request: HttpRequest) -> due.Counts:
+    """What of the website wants somebody, read once per request."""
+    kept = vars(request)
+    if "desk_due" not in kept:
+        kept["desk_due"] = due.counts(timezone.now(), clinic_of(request).zone)
+    return cast(due.Counts, kept["desk_due"])
 
 
 def numbers_of(request: HttpRequest) -> rail.Counts:

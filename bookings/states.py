@@ -152,6 +152,7 @@ UNDOABLE = (
     "release_time",
     "keep",
 )
+TELL_NOBODY = ("release_time", "keep")
 # Nothing was there before `book`: taken back, the visit is called off.
 BEFORE_BOOK = Status.CANCELLED
 

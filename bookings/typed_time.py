@@ -38,7 +38,11 @@ def read(text: str, zone: ZoneInfo, now: datetime) -> datetime:
         raise NotATime("Type a day and a time, for example Tue 24 Nov 13:00.")
     rest = " ".join(_FILLING.sub(" ", re.sub(r"(?<=\d)t(?=\d)", " ", text.casefold())).split())
     at, rest = _clock(rest)
-    on = _day(rest, when.local_day(now, zone))
+    return moment(_day(rest, when.local_day(now, zone)), at, zone)
+
+
+def moment(on: date, at: time, zone: ZoneInfo) -> datetime:
+    """The moment (UTC) at which the clinic's clocks first show this. Raises NotATime where they never do."""
     wall = datetime.combine(on, at)
     start = when.instant(wall, zone)
     if when.local(start, zone).replace(tzinfo=None, fold=0) != wall:

@@ -135,7 +135,7 @@ def perform(
             refuse_unseen(form.choices, form.cleaned_data.get("agreed", {}))
             despite = form.cleaned_data.get("despite", "")
             because = form.cleaned_data.get(BECAUSE, "")
-            origin = Origin(Actor.staff(user, key), now, _version(request), despite, because)
+            origin = Origin(Actor.staff(user, key), now, _version(request), despite, because=because)
             fresh = action.call(consultation, origin, form.cleaned_data)
             return _done(
                 request, consultation, action, form, around, moved=fresh.status != consultation.status

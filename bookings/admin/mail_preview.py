@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from bookings.admin.action import Action
 from bookings.admin.choices import Choices
 from bookings.admin.history import is_open, kind_words
 from bookings.admin.slot_calls import Data
@@ -25,13 +24,13 @@ from content.models import ClinicProfile
 
 
 def preview(
-    action: Action, consultation: ConsultationRequest, data: Data, note: str, place: Clinic, now: datetime
+    kind: str, consultation: ConsultationRequest, data: Data, note: str, place: Clinic, now: datetime
 ) -> Mail | None:
-    """The mail that `action` would queue now, made by the renderer that will make it. None if it owes none (spam).
+    """The mail of this kind that a verb would queue now, made by the renderer that will make it. None if it owes none.
 
     `data` holds what the form has: "slots", "until" (open minutes), "reason".
     """
-    kind, facts = action.mail, dict[str, Any]()
+    facts = dict[str, Any]()
     slots = sorted(data.get("slots", ()))
     match kind:
         case "":
@@ -132,6 +131,11 @@ _THEN = {
 def spoken(message: Message, now: datetime, profile: ClinicProfile) -> str:
     """A mail as somebody says it on the phone: without the link, and without what its template keeps for readers."""
     mail = compose(message, now=now, has_note=message.note_id is not None, profile=profile, aloud=True)
+    return said(mail)
+
+
+def said(mail: Mail) -> str:
+    """What a mail says, without the link, for a call that has not been owed yet."""
     return "\n\n".join(part for part in mail.text.split("\n\n") if LINK not in part).strip()
 
 

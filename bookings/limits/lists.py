@@ -21,6 +21,8 @@ UNDOS_SHOWN = 3
 RIVALS = 8
 # Views of the worklist that a person keeps.
 VIEWS_A_PERSON = 20
+# Clients that a blocked stretch asks about at once: a full day of two practitioners. Of a longer one, those that come first.
+TOUCHED_AT_ONCE = 40
 # Requests that times are offered to by one press: for each, free times are looked for.
 OFFERS_AT_ONCE = 10
 # Health answers that are opened to find who is interested in a treatment: the newest open requests.

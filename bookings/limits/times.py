@@ -27,6 +27,12 @@ TIMES_FOR_A_RIVAL = 2
 OTHER_TIMES_SHOWN = 24
 # Times that the desk is suggested to offer lie at least this far apart.
 SUGGESTED_TIMES_APART = timedelta(hours=2)
+# Instead of a visit that cannot be kept so many times are proposed: as many as an offer may hold.
+TIMES_INSTEAD = 3
+# And they are looked for in so many days at most, however long the stretch that is blocked.
+INSTEAD_DAYS = 62
+# A longer absence is somebody who has left: then the practitioner is switched off.
+BLOCKED_DAYS = 366
 # Ends of an offer to choose from, in minutes of opening hours: a working day is eight hours.
 OFFER_ENDS = (480, 960, 1440, 2400)
 # In the calendar: starts that a free stretch names, before only full hours and halves, and then full hours, are left.

@@ -26,6 +26,7 @@ from bookings.models.schedule import (
     WorkingHours,
 )
 from bookings.models.tally import TalliedUntil, Tally
+from bookings.models.together import Together
 from bookings.models.undo import Undo
 from content.models import Weekday
 
@@ -56,6 +57,7 @@ __all__ = [
     "Tally",
     "Terms",
     "TimeOff",
+    "Together",
     "Undo",
     "Weekday",
     "WishWindow",

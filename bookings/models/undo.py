@@ -9,6 +9,7 @@ from django.db import models
 
 from bookings.models.history import Event
 from bookings.models.request import ConsultationRequest
+from bookings.models.together import Together
 
 
 class Undo(models.Model):
@@ -21,6 +22,10 @@ class Undo(models.Model):
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     until = models.DateTimeField(help_text="When the mail goes, and it is too late.")
+    # The press that did it to many, if it was one.
+    together = models.ForeignKey(
+        Together, null=True, blank=True, on_delete=models.SET_NULL, related_name="undos"
+    )
     # What it was like before (bookings/workflow/wait.py, Before): codes, ids and moments, never a word of anybody's.
     before: models.JSONField[Any, Any] = models.JSONField(default=dict)
     # When the client opened their page and so saw it. From then on it can no longer be taken back.

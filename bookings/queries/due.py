@@ -27,6 +27,7 @@ from bookings.models import (
     Message,
     Presence,
     TimeOff,
+    Together,
     Undo,
     WorkerBeat,
 )
@@ -180,6 +181,9 @@ KINDS = (
     Kind("counters", "Counters against floods", _days(0), "expires_at", Counter.objects.all),
     Kind("presses", "Buttons that were pressed", PRESS_KEPT, "at", Press.objects.all),
     Kind("undos", "What could be taken back", _days(0), "until", Undo.objects.all),
+    Kind(
+        "togethers", "What was done to many and could be taken back", _days(0), "until", Together.objects.all
+    ),
     Kind("presences", "Who has a request open", limits.sessions.PRESENCE_KEPT, "at", Presence.objects.all),
     Kind("beats", "Signs of life of workers", _days(1), "at", WorkerBeat.objects.all),
 )

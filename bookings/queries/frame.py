@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import CharField, DateTimeField, F, IntegerField, QuerySet, Value
 from django.db.models.functions import Cast
 
-from bookings.models import MailHold, SavedView, Undo, WorkerBeat
+from bookings.models import MailHold, SavedView, Together, Undo, WorkerBeat
 from bookings.queries import worker
 from clinic.foundation.prepared import Prepared
 
@@ -32,6 +32,7 @@ class Frame:
     hold: str
     views: list[SavedView]
     has_undo: bool  # something that they did may still be taken back (bookings/queries/undo.py)
+    has_together: bool  # and something that one press did to many
 
 
 def read(user: int, now: datetime) -> Frame:
@@ -47,6 +48,7 @@ def read(user: int, now: datetime) -> Frame:
             if what == "view"
         ],
         has_undo=any(row[0] == "undo" for row in rows),
+        has_together=any(row[0] == "together" for row in rows),
     )
 
 
@@ -57,7 +59,8 @@ def shown(of: tuple[int, datetime], _: None) -> QuerySet[Any, Any]:
     holds = _columns("hold", MailHold.objects.all(), words="why")
     views = _columns("view", SavedView.objects.filter(user=user), words="name", more="query")
     undos = _columns("undo", Undo.objects.filter(by=user, until__gt=now))
-    return beats.union(holds, views, undos, all=True)
+    togethers = _columns("together", Together.objects.filter(by=user, until__gt=now))
+    return beats.union(holds, views, undos, togethers, all=True)
 
 
 def _columns(what: str, rows: QuerySet[Any], **named: str) -> QuerySet[Any, Any]:

@@ -47,6 +47,9 @@ class Visit:
     status: str
     practitioner: int
     with_whom: str
+    is_here: bool = False
+    is_late: bool = False
+    late_minutes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -226,11 +229,12 @@ def _of_visits(reader: int, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     today = booked.filter(starts_at__gte=midnight, starts_at__lt=next_midnight).order_by("starts_at", "pk")
     own = today.filter(practitioner__in=_practising(reader))
     later = booked.filter(starts_at__gte=next_midnight).order_by("starts_at")
-    columns = ("request_id", "request__name", "starts_at", "request__status", "practitioner_id")
+    whose = ("request_id", "request__name", "starts_at", "request__status")
+    columns = (*whose, "practitioner_id", "practitioner__name", "arrived_at", "late_at", "late_minutes")
     return {
-        "its_visits": _first(today, 3 * _FEW, *columns, "practitioner__name"),
+        "its_visits": _first(today, 3 * _FEW, *columns),
         "visits_number": _number(today),
-        "its_own": _first(own, 3 * _FEW, *columns, "practitioner__name"),
+        "its_own": _first(own, 3 * _FEW, *columns),
         "own_number": _number(own),
         "next_visit": Subquery(later.values("starts_at")[:1]),
     }
@@ -299,8 +303,10 @@ def _sure(text: str) -> datetime:
 
 
 def _visit(row: list[Any]) -> Visit:
-    request, client, starts_at, status, practitioner, with_whom = row
-    return Visit(request, client, _sure(starts_at), status, practitioner, with_whom)
+    request, client, starts_at, status, practitioner, with_whom, arrived, late, minutes = row
+    return Visit(
+        request, client, _sure(starts_at), status, practitioner, with_whom, bool(arrived), bool(late), minutes
+    )
 
 
 def _ending(rows: list[list[Any]]) -> list[Ending]:

@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 
 from bookings import limits, wording
-from bookings.models import Undo
-from bookings.states import DeclineReason
+from bookings.models import Together, Undo
+from bookings.states import TELL_NOBODY, DeclineReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,15 @@ def to_take_back(user_id: int | None, now: datetime) -> list[Bar]:
     if not settings.UNDO_MINUTES:
         return []
     rows = Undo.objects.select_related("event", "request__support_needs").filter(
-        by=user_id, until__gt=now, seen_by_client_at=None
+        by=user_id, until__gt=now, seen_by_client_at=None, together=None
     )
     return [_bar(row) for row in rows.order_by("-until", "-pk")[: limits.lists.UNDOS_SHOWN]]
+
+
+def together(user_id: int | None, now: datetime) -> list[Together]:
+    """What one press of this person did to many, and can still be taken back as one. One SQL statement."""
+    rows = Together.objects.filter(by=user_id, until__gt=now)
+    return list(rows.order_by("-until", "-pk")[: limits.lists.UNDOS_SHOWN])
 
 
 def _bar(row: Undo) -> Bar:
@@ -48,6 +54,6 @@ def _bar(row: Undo) -> Bar:
         row.request.name,
         [datetime.fromisoformat(start) for start in starts],
         row.until,
-        mails=row.event.reason != DeclineReason.SPAM,
+        mails=row.event.reason != DeclineReason.SPAM and row.event.verb not in TELL_NOBODY,
         rings=bool(row.request.barriers) and "despite" not in facts,
     )

@@ -92,13 +92,24 @@ def before(consultation: ConsultationRequest) -> Before:
     return Before(appointments={str(row.pop("pk")): _plain(row) for row in held}, owed=owed)
 
 
-def remember(event: Event, end_of_wait: datetime, was: Before, columns_before: Mapping[str, Any]) -> None:
-    """Keep what this verb can be taken back with."""
+def remember(
+    event: Event,
+    end_of_wait: datetime,
+    was: Before,
+    columns_before: Mapping[str, Any],
+    together: int | None = None,
+) -> None:
+    """Keep what this verb can be taken back with. `together`: the key of the press that did it to many."""
     assert event.actor_id is not None  # staff have one
     now = columns(event.request)
     was.fields = _plain({name: value for name, value in columns_before.items() if value != now[name]})
     Undo.objects.create(
-        request=event.request, event=event, by_id=event.actor_id, until=end_of_wait, before=asdict(was)
+        request=event.request,
+        event=event,
+        by_id=event.actor_id,
+        until=end_of_wait,
+        before=asdict(was),
+        together_id=together,
     )
 
 

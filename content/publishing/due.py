@@ -111,7 +111,7 @@ def _number(what: str, rows: QuerySet[Any], day: F | None = None) -> QuerySet[An
 
 @dataclass(frozen=True)
 class First:
-    """For the start page: the oldest drafts that readers have not got, and the pages whose check is due first.
+    """For the start page: the oldest drafts that readers have not got, and the pages to check, due ones first.
 
     `waiting`: the keys of those drafts that a reviewer has to look at.
     """
@@ -127,7 +127,10 @@ def first(now: datetime, zone: ZoneInfo, most: int) -> First:
     rows = Version.objects.drafts().with_documents().annotate(waits=waits)
     drafts: list[Any] = list(rows.order_by("-waits", "saved_at", "pk")[:most])
     waiting = frozenset(one.pk for one in drafts if one.waits)
-    return First(drafts, waiting, list(_to_review(when.local_day(now, zone))[:most]))
+    checks = _to_review(when.local_day(now, zone)).order_by() | _unchecked().order_by()
+    return First(
+        drafts, waiting, list(checks.order_by(F("review_due").asc(nulls_last=True), "order", "pk")[:most])
+    )
 
 
 def _settled() -> QuerySet[Correction]:

@@ -30,6 +30,7 @@ FIELDS: dict[str, forms.Field] = {
 }
 # What is not a field of a form: its template, below templates/, and why.
 BY_HAND = {
+    "admin/bookings/block/answers.html": "for each client the choices and the times",
     "admin/bookings/consultationrequest/many.html": "what is done with the ticked rows",
     "admin/bookings/consultationrequest/many_times.html": "free times",
     "admin/bookings/consultationrequest/one_day.html": "a day to narrow the list by",

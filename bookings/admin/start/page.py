@@ -25,7 +25,7 @@ def page(request: HttpRequest) -> HttpResponse:
             parts |= panel.part(user.pk, now, clinic_of(request).zone)
     else:  # who has requests before them finds the rest in the rail
         if website.is_for(user):
-            parts |= website.part(user, now, clinic_of(request).zone)
+            parts |= website.part(request, user, now)
         if machine.is_for(user):
             parts |= machine.part(request, now)
     if not parts:

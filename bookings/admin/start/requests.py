@@ -82,9 +82,9 @@ def part(request: HttpRequest, user: User, now: datetime) -> dict[str, Any]:
 def _lines(work: Work, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     """The short lists in words."""
     return {
-        "day_url": _list("today"),
-        "own": [_visit(one, now, zone) for one in work.own],
-        "visits": [(who, list(lines)) for who, lines in _by_practitioner(work, now, zone)],
+        "day_url": reverse("admin:day"),
+        "own": [_visit(one, zone) for one in work.own],
+        "visits": [(who, list(lines)) for who, lines in _by_practitioner(work, zone)],
         "next_visit": when.day(work.next_visit, zone) if work.next_visit else "",
         "ending": [_ending(one, now, zone) for one in work.ending],
         "to_call": [_call(one) for one in work.to_call],
@@ -140,18 +140,27 @@ def _step(one: Waiting, reads_health: bool, zone: ZoneInfo) -> Step:
 _MARKED = {Status.ATTENDED: "came", Status.NO_SHOW: "did not come"}
 
 
-def _visit(one: Visit, now: datetime, zone: ZoneInfo) -> Line:
-    marked = _MARKED.get(Status(one.status), "")
-    return Line(
-        when.digits(one.starts_at, zone), one.client, _request(one.request), marked, "done" if marked else ""
-    )
+def _visit(one: Visit, zone: ZoneInfo) -> Line:
+    words, style = _where(one)
+    return Line(when.digits(one.starts_at, zone), one.client, _request(one.request), words, style)
 
 
-def _by_practitioner(work: Work, now: datetime, zone: ZoneInfo) -> Iterator[tuple[str, Iterator[Line]]]:
+def _where(one: Visit) -> tuple[str, str]:
+    """Whether they came, are here or will be late; and the style of the line."""
+    if one.status in _MARKED:
+        return _MARKED[Status(one.status)], "done"
+    if one.is_here:
+        return "is here", "here"
+    if one.is_late:
+        return f"{one.late_minutes} min late" if one.late_minutes else "running late", ""
+    return "", ""
+
+
+def _by_practitioner(work: Work, zone: ZoneInfo) -> Iterator[tuple[str, Iterator[Line]]]:
     """By name, each with their visits in order of time."""
     rows = sorted(work.visits, key=lambda one: (one.with_whom, one.practitioner, one.starts_at))
     for (who, _), theirs in groupby(rows, key=lambda one: (one.with_whom, one.practitioner)):
-        yield who, (_visit(one, now, zone) for one in theirs)
+        yield who, (_visit(one, zone) for one in theirs)
 
 
 def _ending(one: Ending, now: datetime, zone: ZoneInfo) -> Line:

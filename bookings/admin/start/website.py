@@ -8,11 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
+from django.http import HttpRequest
 from django.urls import reverse
 
 from bookings import limits
+from bookings.desk_site import clinic_of, due_of
 from clinic.foundation import when
-from content.models import Version
+from content.models import Page, Version
 from content.publishing import due
 
 CHANGE, REVIEW = "content.change_page", "content.review_page"
@@ -32,18 +34,15 @@ def is_for(user: User) -> bool:
     return user.has_perm(CHANGE) or user.has_perm(REVIEW)
 
 
-def part(user: User, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
-    """Three statements: drafts, and pages whose check is due."""
+def part(request: HttpRequest, user: User, now: datetime) -> dict[str, Any]:
+    """Three statements: drafts, and pages to check. How much is due is counted for the rail."""
+    zone, counts = clinic_of(request).zone, due_of(request)
     found = due.first(now, zone, limits.lists.START_ROWS)
     writes, reviews = user.has_perm(CHANGE), user.has_perm(REVIEW)
     waiting = [_draft(one, zone) for one in found.drafts if one.pk in found.waiting]
     others = [_draft(one, zone) for one in found.drafts if one.pk not in found.waiting]
     checks = [
-        Line(
-            str(page),
-            reverse("admin:content_page_change", args=[page.pk]),
-            f"check due {when.date_words(page.review_due)}" if page.review_due else "",
-        )
+        Line(str(page), reverse("admin:content_page_change", args=[page.pk]), _why(page))
         for page in found.pages
     ]
     return {
@@ -53,9 +52,17 @@ def part(user: User, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
             "waiting": waiting,
             "drafts": others,
             "checks": checks,
+            "number": counts.number,
+            "overdue": counts.late,
             "due_url": reverse("admin:content_page_due"),
         }
     }
+
+
+def _why(page: Page) -> str:
+    if page.checked_by_id is None or page.review_due is None:
+        return "nobody has checked it"
+    return f"check due {when.date_words(page.review_due)}"
 
 
 def _draft(version: Version, zone: ZoneInfo) -> Line:

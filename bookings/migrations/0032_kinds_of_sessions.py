@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0030_limits_on_requests"),
+        ("bookings", "0031_done_to_many_at_once"),
     ]
 
     operations = [

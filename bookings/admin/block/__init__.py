@@ -1,0 +1,1 @@
+"""Time is blocked, and whoever it hits is answered in the same press."""

@@ -1,0 +1,150 @@
+"""What is blocked: who, from when until when. Days and times are typed as people write them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div
+from django import forms
+from django.core.exceptions import ValidationError
+
+from bookings import limits, typed_time
+from bookings.models import Practitioner
+from bookings.queries.touched import Stretch
+from bookings.typed_time import NotATime
+from clinic.foundation import when
+from clinic.foundation.admin.fields import Ticks
+from clinic.foundation.forms import CleanText, CrispyForm, Several
+
+
+def _typed(label: str, hint: str = "", example: str = "") -> CleanText:
+    return CleanText(
+        label=label,
+        help_text=hint,
+        limit=limits.texts.TYPED_TIME_CHARACTERS,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "placeholder": example}),
+    )
+
+
+class BlockForm(CrispyForm):
+    """Several people, from a day and a time on until another. What is left empty means the whole day."""
+
+    who = Several(label="Who", widget=Ticks, error_messages={"required": "Tick whose time it is."})
+    on = _typed("Day", "For example Tue 24 Nov, 24/11 or tomorrow.")
+    last = _typed("Until which day", "Leave empty for one day.")
+    label = CleanText(
+        label="Why, for staff (optional)",
+        help_text="Clients are never told.",
+        limit=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, zone: ZoneInfo, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone, self.now = zone, now
+        self.people = dict(Practitioner.objects.bookable().values_list("pk", "name"))
+        who = self.fields["who"]
+        assert isinstance(who, forms.MultipleChoiceField)
+        who.choices = [(str(key), name) for key, name in self.people.items()]
+        self.fields["from"] = _typed(
+            "From", "24 hours, for example 13:00. Leave empty for the start of the day."
+        )
+        self.fields["until"] = _typed("Until", "For example 17:00. Leave empty for the end of the day.")
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.form_tag = False  # the page draws it, around the answers too
+        helper.disable_csrf = True
+        helper.form_show_errors = True
+        return helper
+
+    def layout(self) -> list[Any]:
+        return ["who", Div("on", "last", css_class="row2"), Div("from", "until", css_class="row2"), "label"]
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        first = self._day("on")
+        last = self._day("last") if data.get("last") else first
+        begins, ends = self._clock("from"), self._clock("until")
+        if not data.get("on") and "on" not in self.errors:
+            self.add_error("on", ValidationError("Type the day.", code="required"))
+        if self.errors or first is None or last is None:
+            return data
+        try:
+            self.start = typed_time.moment(first, begins or time.min, self.zone)
+            self.end = self._end(last, ends)
+        except NotATime as error:
+            self.add_error("from", ValidationError(str(error), code="not_a_time"))
+            return data
+        self._check_order(first, last)
+        return data
+
+    def _end(self, last: date, ends: time | None) -> datetime:
+        if ends is None or ends == time.min:
+            return when.day_bounds(last, self.zone)[1]
+        return typed_time.moment(last, ends, self.zone)
+
+    def _check_order(self, first: date, last: date) -> None:
+        if last < first:
+            words = f"{when.date_words(last)} is before {when.date_words(first)}."
+            self.add_error("last", ValidationError(words, code="order"))
+        elif self.end <= self.start:
+            self.add_error("until", ValidationError("This must be later than “From”.", code="order"))
+        elif self.end <= self.now:
+            words = f"{when.moment(self.end, self.zone)} has passed already."
+            self.add_error(
+                "until" if self.cleaned_data.get("until") else "on", ValidationError(words, code="past")
+            )
+        elif self.end - self.start > timedelta(days=limits.times.BLOCKED_DAYS):
+            words = "That is more than a year. Switch the practitioner off instead."
+            self.add_error("last", ValidationError(words, code="too_long"))
+
+    def _day(self, name: str) -> date | None:
+        typed = self.cleaned_data.get(name)
+        if not typed:
+            return None
+        try:
+            return typed_time.day(typed, when.local_day(self.now, self.zone))
+        except NotATime as error:
+            self.add_error(name, ValidationError(str(error), code="not_a_day"))
+            return None
+
+    def _clock(self, name: str) -> time | None:
+        typed = self.cleaned_data.get(name)
+        if not typed:
+            return None
+        try:
+            return typed_time.clock(typed)
+        except NotATime as error:
+            self.add_error(name, ValidationError(str(error), code="not_a_time"))
+            return None
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """What is to be blocked. Of a valid form only."""
+        return [Stretch(int(key), self.start, self.end) for key in self.cleaned_data["who"]]
+
+    @property
+    def words(self) -> str:
+        """'Tue 24 Nov 13:00 to 17:00', 'Tue 24 Nov, the whole day', 'Tue 24 Nov to Thu 26 Nov': of a valid form only."""
+        zone, starts, ends = self.zone, when.short(self.start, self.zone), self.end
+        whole = self.start == when.day_bounds(when.local_day(self.start, zone), zone)[0]
+        to_midnight = ends == when.day_bounds(when.local_day(ends, zone), zone)[0]
+        last = ends - timedelta(minutes=1)
+        first_day, last_day = starts.rsplit(" ", 1)[0], when.short(last, zone).rsplit(" ", 1)[0]
+        one_day = when.same_day(self.start, last, zone)
+        if whole and to_midnight:
+            return f"{first_day}, the whole day" if one_day else f"{first_day} to {last_day}, whole days"
+        end = "the end of the day" if to_midnight else when.digits(ends, zone)
+        begins = f"{first_day} 00:00" if whole else starts
+        return f"{begins} to {end}" if one_day else f"{begins} to {last_day}, {end}"
+
+    @property
+    def names(self) -> str:
+        """'Ana Lind and Bo Berg'; of a valid form only."""
+        names = [self.people[int(key)] for key in self.cleaned_data["who"]]
+        return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

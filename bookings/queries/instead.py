@@ -1,0 +1,112 @@
+"""Free times to offer to many clients instead of theirs: never the same one to two of them.
+
+What is taken is read once for all of them, and who works when once for each kind of wish: the same statements for one
+client and for forty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bookings import limits, ranking
+from bookings.availability import Interval, Slot, WeeklyHours
+from bookings.models import ConsultationType
+from bookings.queries import slots as free
+from bookings.queries import suggestions
+from bookings.queries.clinic import Clinic
+from bookings.queries.slots import Diary, Wanted
+from bookings.queries.touched import Stretch, Touched, What
+from bookings.ranking import Names, Wish
+from clinic.foundation import when
+
+
+class Instead:
+    """The times around the touched rows, as if the `stretches` and whole `closed` days were blocked already."""
+
+    def __init__(
+        self,
+        rows: Sequence[Touched],
+        place: Clinic,
+        now: datetime,
+        people: Mapping[int, str],
+        *,
+        stretches: Sequence[Stretch] = (),
+        closed: Sequence[Interval] = (),
+    ) -> None:
+        self.place, self.people = place, people
+        self._diary = _diary(rows, place, now, stretches, closed)
+        self._hours: dict[Wanted, Mapping[int, list[WeeklyHours]]] = {}
+        self._free: dict[Wanted, list[Slot]] = {}
+        self._given: list[tuple[int, datetime, datetime]] = []
+
+    def best(self, row: Touched, count: int) -> list[tuple[Slot, str]]:
+        """The best `count` times for this client that are not given to another, each with why. They count as given now."""
+        wanted, wish = _wanted(row), _wish(row)
+        left = [slot for slot in self.free(row) if not self.is_given(row, slot)]
+        around = suggestions.around(wanted, self._hours[wanted], self._diary, ())
+        found = ranking.rank(left, wish, around, count=count)
+        self.give(row, [one.slot for one in found])
+        names = Names(practitioners=self.people)
+        return sorted(
+            ((one.slot, ranking.words(one, wish, names, self.place.zone)) for one in found),
+            key=lambda pair: pair[0],
+        )
+
+    def free(self, row: Touched) -> list[Slot]:
+        """Every time that this client could be offered, whoever else is offered it: one statement for each kind of wish."""
+        wanted = _wanted(row)
+        if wanted not in self._free:
+            self._hours[wanted] = free.hours_of(wanted)
+            self._free[wanted] = self._diary.free(wanted, self._hours[wanted])
+        return self._free[wanted]
+
+    def give(self, row: Touched, slots: Sequence[Slot]) -> None:
+        """These times are one client's: nobody else is proposed one that meets them."""
+        self._given += [_blocked(slot, row.consultation.consultation_type) for slot in slots]
+
+    def is_given(self, row: Touched, slot: Slot) -> bool:
+        """Whether a time meets one that another client is given."""
+        who, begins, ends = _blocked(slot, row.consultation.consultation_type)
+        return any(who == other and begins < until and since < ends for other, since, until in self._given)
+
+    def length(self, row: Touched) -> timedelta:
+        """How long a time for this client is."""
+        return _wanted(row).length
+
+
+def _wanted(row: Touched) -> Wanted:
+    """As many minutes as were agreed, with anybody who sees what it is about."""
+    return suggestions.wanted_by(row.consultation)
+
+
+def _wish(row: Touched) -> Wish:
+    """Near the time that they lose, with whom they asked for, if they asked for somebody."""
+    wish = suggestions.wish_of(row.consultation)
+    return replace(wish, start=row.first.starts_at) if row.what != What.HOLD else wish
+
+
+def _blocked(slot: Slot, kind: ConsultationType) -> tuple[int, datetime, datetime]:
+    """Whose time a slot takes, with the minutes that are kept free around it."""
+    before, after = timedelta(minutes=kind.buffer_before), timedelta(minutes=kind.buffer_after)
+    return slot.practitioner_id, slot.start - before, slot.end + after
+
+
+def _diary(
+    rows: Sequence[Touched],
+    place: Clinic,
+    now: datetime,
+    stretches: Sequence[Stretch],
+    closed: Sequence[Interval],
+) -> Diary:
+    """From a week before the first of them, or today, to three weeks after the last."""
+    today = when.local_day(now, place.zone)
+    days = [when.local_day(row.first.starts_at, place.zone) for row in rows] or [today]
+    first = max(today, min(days) - limits.times.DESK_TIMES_BEFORE)
+    length = min((max(days) - first).days + limits.times.DESK_TIMES_DAYS, limits.times.INSTEAD_DAYS)
+    found = free.read(now=now, first_day=first, days=length, place=place)
+    busy = {key: list(taken) for key, taken in found.busy.items()}
+    for one in stretches:
+        busy.setdefault(one.practitioner_id, []).append((one.start, one.end))
+    return replace(found, busy=busy, closed=[*found.closed, *closed])

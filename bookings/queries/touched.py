@@ -1,0 +1,116 @@
+"""Whom a change of time would hit: booked visits, offers, held wishes and proposals in some stretches or days, by request.
+
+Three statements for the rows, and three more for what hangs on their requests, however many there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import reduce
+from operator import or_
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from bookings.models import Appointment, ConsultationRequest
+from bookings.models.appointment import AppointmentQuerySet
+from bookings.models.request import RequestQuerySet
+from bookings.states import LIVE
+from clinic.foundation import when
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of one practitioner's time (UTC, end excluded) that is to be taken away."""
+
+    practitioner_id: int
+    start: datetime
+    end: datetime
+
+
+class What(StrEnum):
+    """What is hit."""
+
+    VISIT = "visit"
+    OFFER = "offer"
+    HOLD = "hold"  # of the time that a client asked for
+    PROPOSAL = "proposal"  # another time, held beside a booked visit that stays
+
+
+@dataclass(frozen=True)
+class Touched:
+    """One request that is hit: `appointments` lie in it, in order; `others` of the same offer do not."""
+
+    consultation: ConsultationRequest
+    what: What
+    appointments: Sequence[Appointment]
+    others: Sequence[Appointment] = ()
+
+    @property
+    def first(self) -> Appointment:
+        return self.appointments[0]
+
+
+def in_stretches(stretches: Iterable[Stretch]) -> AppointmentQuerySet:
+    """Whatever meets one of the stretches, to come or not."""
+    hits = [
+        Q(practitioner=one.practitioner_id, starts_at__lt=one.end, ends_at__gt=one.start) for one in stretches
+    ]
+    return Appointment.objects.filter(reduce(or_, hits)) if hits else Appointment.objects.none()
+
+
+def on_days(first: date, last: date, zone: ZoneInfo) -> AppointmentQuerySet:
+    """Whatever begins on these days of the clinic's, with anybody: what a closure hits."""
+    begins, ends = when.day_bounds(first, zone)[0], when.day_bounds(last, zone)[1]
+    return Appointment.objects.filter(starts_at__gte=begins, starts_at__lt=ends)
+
+
+def among(rows: AppointmentQuerySet, now: datetime, *, most: int) -> list[Touched]:
+    """Those of the rows that are booked or held and still to come, by request, soonest first; at most `most` requests."""
+    hit = rows.busy(now).filter(starts_at__gt=now, request__status__in=LIVE).order_by("starts_at", "pk")
+    by_request: dict[int, list[int]] = {}
+    for key, request_id in hit.values_list("pk", "request_id"):
+        if request_id in by_request or len(by_request) < most:
+            by_request.setdefault(request_id, []).append(key)
+    known = with_wish().in_bulk(list(by_request))
+    return [_touched(known[key], set(keys), now) for key, keys in by_request.items() if key in known]
+
+
+def under_way(rows: AppointmentQuerySet, now: datetime) -> list[Appointment]:
+    """Booked visits that have begun: nobody is asked what to do with whoever is in the room."""
+    running = rows.booked().filter(starts_at__lte=now, ends_at__gt=now)
+    return list(running.select_related("request", "practitioner").order_by("starts_at"))
+
+
+def with_wish() -> RequestQuerySet:
+    """Requests with what is read to look for times for them."""
+    rows = ConsultationRequest.objects.select_related(
+        "consultation_type", "wished_practitioner", "support_needs"
+    )
+    return rows.prefetch_related(
+        "concerns", "windows", "appointments__practitioner", "appointments__consultation_type"
+    )
+
+
+def _touched(consultation: ConsultationRequest, keys: set[int], now: datetime) -> Touched:
+    rows = sorted(consultation.appointments.all(), key=lambda row: (row.starts_at, row.pk))
+    for row in rows:
+        row.request = consultation  # with what was fetched for it
+    hit = [row for row in rows if row.pk in keys]
+    booked = [row for row in hit if row.state == Appointment.State.BOOKED]
+    if booked:
+        return Touched(consultation, What.VISIT, booked)
+    if any(row.state == Appointment.State.BOOKED for row in rows):
+        return Touched(consultation, What.PROPOSAL, hit)
+    if not hit[0].is_offer:
+        return Touched(consultation, What.HOLD, hit)
+    rest = [row for row in rows if row.pk not in keys and _is_offered(row, now)]
+    return Touched(consultation, What.OFFER, hit, rest)
+
+
+def _is_offered(row: Appointment, now: datetime) -> bool:
+    live = row.state == Appointment.State.HELD and row.held_until is not None and row.held_until > now
+    return live and row.is_offer and row.starts_at > now

@@ -1,0 +1,108 @@
+"""One press does something to many: it blocks time, and each request that it hits goes through a verb of its own. All of it
+is taken back as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from bookings.models import ConsultationRequest, TimeOff, Together, Undo
+from bookings.queries.touched import Stretch
+from bookings.workflow import times
+from bookings.workflow.core import Actor, Origin, last_event
+from bookings.workflow.errors import Refused, WorkflowError, in_words
+from bookings.workflow.undo import undo
+from clinic.foundation import press
+
+
+@dataclass(frozen=True)
+class Left:
+    """A request that stays as it is now, and why."""
+
+    consultation: ConsultationRequest
+    why: str
+
+
+def begin(
+    actor: Actor, now: datetime, *, words: str, stretches: Sequence[Stretch] = (), label: str = ""
+) -> Together:
+    """Block the stretches, as far as they are not time off already. Do this first: then nobody books them meanwhile.
+
+    The second press of the same page gets what the first one made (`actor.press`). Hand its key to each verb as
+    `Origin.together`, and the requests that were changed to `joined`.
+    """
+    assert actor.id is not None  # staff have one
+    until = now + timedelta(minutes=settings.UNDO_MINUTES)
+    try:
+        with transaction.atomic():
+            # Whoever is just being given one of these times is done first, or finds it blocked.
+            times.lock([one.practitioner_id for one in stretches])
+            made = Together.objects.create(by_id=actor.id, at=now, until=until, words=words[:200])
+            rows = [
+                TimeOff.objects.create(
+                    practitioner_id=one.practitioner_id, starts_at=one.start, ends_at=one.end, label=label
+                )
+                for one in _not_off_yet(stretches)
+            ]
+            made.time_off = [row.pk for row in rows]
+            made.save(update_fields=["time_off"])
+            if not press.keep_first(actor.press, now, str(made.pk)):
+                raise press.Twice
+    except press.Twice:
+        first = press.done(actor.press)
+        assert first is not None  # or it would not have been the second
+        return Together.objects.filter(pk=first.result).first() or Together(by_id=actor.id, at=now, until=now)
+    return made
+
+
+def joined(together: Together, consultations: Iterable[ConsultationRequest]) -> None:
+    """Note which requests the press has changed."""
+    if together.pk:
+        together.requests = sorted({*together.requests, *(one.pk for one in consultations)})
+        together.save(update_fields=["requests"])
+
+
+def take_back(together: Together, actor: Actor, now: datetime) -> list[Left]:
+    """Take back the block and every request, each as `undo` does; return those that stay as they are.
+
+    Whoever has seen what was changed, or has changed it again, stays: nobody takes back what somebody was told. Raises
+    Refused("not_yours" or "late").
+    """
+    if together.by_id != actor.id:
+        raise Refused("not_yours", "Somebody else did this, and only they can take it back.")
+    if together.until <= now:
+        raise Refused("late", "The mails have gone: this can no longer be taken back.")
+    TimeOff.objects.filter(pk__in=together.time_off).delete()
+    left = []
+    mine = set(Undo.objects.filter(together=together).values_list("request_id", flat=True))
+    for consultation in ConsultationRequest.objects.filter(pk__in={*together.requests, *mine}).order_by("pk"):
+        if consultation.pk not in mine:
+            left.append(Left(consultation, in_words(last_event(consultation), now)))
+            continue
+        try:
+            undo(consultation, Origin(actor, now))
+        except WorkflowError as error:
+            left.append(Left(consultation, str(error)))
+    together.delete()
+    return left
+
+
+def _not_off_yet(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """What of the stretches is no time off yet: two rows of one person never overlap."""
+    found = []
+    for one in stretches:
+        begins = one.start
+        known = TimeOff.objects.filter(
+            practitioner=one.practitioner_id, starts_at__lt=one.end, ends_at__gt=one.start
+        )
+        for starts, ends in known.order_by("starts_at").values_list("starts_at", "ends_at"):
+            if begins < starts:
+                found.append(Stretch(one.practitioner_id, begins, starts))
+            begins = max(begins, ends)
+        if begins < one.end:
+            found.append(Stretch(one.practitioner_id, begins, one.end))
+    return found
