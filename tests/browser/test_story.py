@@ -74,7 +74,7 @@ def test_from_a_concern_page_to_a_visit_that_is_offered_accepted_moved_and_cance
     second = mails.visit_in(changed, "REQUEST")
     assert (second.uid, second.start, second.minutes) == (first.uid, moved_to, 45)
     assert second.sequence > first.sequence
-    people.go_to_tab(dee, "Upcoming")
+    dee.goto("/admin/bookings/consultationrequest/?tab=upcoming")
     for words in moments.for_the_desk(moved_to).rsplit(" ", 1):
         expect(people.row_of(dee, asked)).to_contain_text(words)
     assert not _is_offered(cleo, value)
