@@ -212,6 +212,7 @@ STAYS = {
     "bookings.Appointment": "a time and whose it was of the team; nothing says which client once the request is erased",
     "bookings.ConsultationType": _SETUP,
     "bookings.Practitioner": _STAFF,
+    "bookings.CalendarFeed": "the secret address of a practitioner's calendar: until it is replaced, or they are deleted",
     "bookings.SavedView": _STAFF,
     "bookings.Tag": _SETUP,
     "bookings.Tally": "numbers of a day, for the figures; nothing says whose",

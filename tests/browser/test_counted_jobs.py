@@ -184,7 +184,27 @@ def attend_four(desk: Counted) -> None:
         expect(lines).to_have_count(left)
 
 
+def move_a_visit(desk: Counted) -> None:
+    """Move a visit that is still to come."""
+    desk.click(desk.page.locator("#rail").get_by_role("link", name="Calendar"))
+    visit = desk.page.locator("li.visit").filter(has=desk.page.locator("details.move"))
+    desk.click(visit.locator("summary"))
+    desk.click(visit.locator("details[open] button[name=to]"))
+    expect(desk.page.locator("body")).to_contain_text("Moved to")
+
+
+def who_is_free_at_three(desk: Counted) -> None:
+    """Who is free at three on Thursday? Each has a column for the day, in which something says so at three."""
+    desk.click(desk.page.locator("#rail").get_by_role("link", name="Calendar"))
+    thursday = desk.page.locator("section.calday").filter(has=desk.page.get_by_role("link", name="Thu"))
+    for name in ("Imogen", "Tomas"):
+        expect(thursday.locator("h3").filter(has_text=name)).to_be_visible()
+
+
 JOBS: dict[str, Callable[[Counted], None]] = {
+    # Before somebody new practises: of up to three practitioners a week shows all.
+    "who is free at three on Thursday": who_is_free_at_three,
+    "move a visit": move_a_visit,
     "confirm the asked time": confirm,
     "offer two": offer_two,
     "ask": ask,
