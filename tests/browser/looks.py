@@ -70,9 +70,11 @@ _judged: Judged = {"light": set(), "dark": set()}
 def faults(page: Page, dark: bool = True, *, judged: Judged = _judged) -> list[str]:
     """What is wrong with the page as it stands, at three widths, light and dark. Empty if nothing is.
 
-    `dark=False` leaves out the dark scheme, for pages made of parts that other pages show as well.
+    `dark=False` leaves out the dark scheme, for pages made of parts that other pages show as well. The browser must run
+    scripts: in one without, axe would wait for its timers for ever.
     """
     page.wait_for_load_state()
+    assert page.evaluate("matchMedia('(scripting: enabled)').matches"), "open this page with scripts=True"
     found = []
     headings, title = page.evaluate('[document.querySelectorAll("h1").length, document.title]')
     if headings != 1:
