@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 # The front desk may mark somebody as arrived, or as not come, this long before the start.
 MARK_VISIT_BEFORE_START = timedelta(minutes=15)
@@ -20,3 +20,5 @@ CLOSURES_AHEAD = timedelta(days=400)
 FEED_READ_NOTED = timedelta(hours=1)
 # How far ahead public holidays are listed to be accepted: the next two years, which are as good as certain.
 HOLIDAYS_AHEAD = timedelta(days=731)
+# At closing time the night lasts until this time of the next day on which the clinic is open.
+MORNING = time(10)

@@ -1,7 +1,8 @@
-"""The day sheet: who comes today, to whom, where they are and what they need (page.py); its lines in words (sheet.py)."""
+"""The day sheet: who comes, to whom, where they are and what they need (page.py), in words (sheet.py); closing time
+(closing.py)."""
 
 from __future__ import annotations
 
-from bookings.admin.day import page
+from bookings.admin.day import closing, page
 
-__all__ = ["page"]
+__all__ = ["closing", "page"]

@@ -116,7 +116,7 @@ def _shown(request: HttpRequest, now: datetime) -> HttpResponse:
         "next": _next(visits, chosen, now),
     }
     context |= _sections(sheets, visits, chosen) | _earlier(request, read, maker, today)
-    return render(request, "admin/bookings/day/day.html", _site().each_context(request) | context)
+    return render(request, "admin/bookings/day/day.html", desk_site().each_context(request) | context)
 
 
 def _sections(sheets: Sequence[Sheet], visits: Sequence[Visit], chosen: Column | None) -> dict[str, Any]:
@@ -139,7 +139,8 @@ def _earlier(request: HttpRequest, read: Day, maker: Maker, today: date) -> dict
     }
 
 
-def _site() -> DeskSite:
+def desk_site() -> DeskSite:
+    """Where the pages of this room stand."""
     return cast(DeskSite, admin.site)
 
 
@@ -198,4 +199,4 @@ def _next(visits: Sequence[Visit], chosen: Column | None, now: datetime) -> Visi
     return next(waiting, None) if chosen and chosen.is_reader else None
 
 
-_site().add_page("day/", page, "day")
+desk_site().add_page("day/", page, "day")

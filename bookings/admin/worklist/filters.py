@@ -18,10 +18,10 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
-from bookings import limits
+from bookings import limits, slot_text
 from bookings.desk_site import COME_BACK, ENDS_SOON, IN_DOUBT, TO_CALL, TO_RING, TOO_LONG, UNMARKED
 from bookings.models import Appointment, ConsultationRequest, ContactBy, Message, SupportNeeds
-from bookings.queries import desk, due, start
+from bookings.queries import closing, desk, due, start
 from bookings.queries.desk import Tab
 from bookings.queries.lists import Choice, Lists
 from bookings.states import CallTopic
@@ -209,6 +209,28 @@ def _a_day(code: str, around: Around, field: str) -> Option | None:
     return Option(day.isoformat(), when.date_words(day), where)
 
 
+def _nothing_listed(around: Around) -> list[Option]:
+    """Of the filters that the page of closing time alone leads to."""
+    return []
+
+
+def _turn(code: str, around: Around) -> Option | None:
+    """Whose turn it is among new requests."""
+    words = {closing.CLINICIAN: "A clinician", closing.FRONT_DESK: "The front desk"}
+    return Option(code, words[code], closing.waits_for(code)) if code in words else None
+
+
+def _before(code: str, around: Around) -> Option | None:
+    """'offered@2026-12-01T10:00Z': what ends by then."""
+    what, _, moment = code.partition("@")
+    words = {closing.PROMISE: "reply promise", closing.OFFER: "offered times", closing.HOLD: "held time"}
+    read = slot_text.read(f"{slot_text.ANY}@{moment}")
+    if what not in words or read is None:
+        return None
+    where = closing.ends(what, read[1], around.now)
+    return Option(code, f"{words[what]}, by {when.short(read[1], around.zone)}", where)
+
+
 READ_HEALTH = "bookings.read_health"
 
 
@@ -232,6 +254,8 @@ FILTERS = (
     Filter("follow", "Follow up", _follow_up),
     Filter("practitioner", "Practitioner", _practitioners),
     Filter("assigned", "Owner", _owners),
+    Filter("turn", "Waits for", _nothing_listed, read=_turn),
+    Filter("before", "Ends", _nothing_listed, read=_before),
 )
 # Flags that are reminders: no tab hides what they find.
 _REMINDERS = (TO_CALL, TO_RING, ENDS_SOON, COME_BACK, IN_DOUBT, TOO_LONG, UNMARKED)

@@ -1,0 +1,94 @@
+"""Closing time: five lines, each with the list of just what it counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from bookings.admin.day.page import desk_site
+from bookings.admin.decide import may
+from bookings.desk_site import VIEW, clinic_of
+from bookings.queries import closing
+from bookings.queries.clinic import Clinic
+from bookings.queries.closing import CLINICIAN, FRONT_DESK, HOLD, OFFER, PROMISE, Closing
+from clinic.foundation import when
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A number, what it counts and the list of it; `parts` are those of the number that have lists of their own."""
+
+    number: int
+    words: str
+    url: str
+    parts: list[Line] = field(default_factory=list)
+
+
+@may(VIEW)
+def page(request: HttpRequest) -> HttpResponse:
+    now, profile = timezone.now(), clinic_of(request)
+    until = closing.morning(Clinic(now, profile), now)
+    found = closing.read(until, now)
+    context = desk_site().each_context(request) | {
+        "title": "Closing time",
+        "until": when.short(until, profile.zone),
+        "drawn_at": when.digits(now, profile.zone),
+        "lines": lines(found, until),
+    }
+    return render(request, "admin/bookings/day/closing.html", context)
+
+
+def lines(found: Closing, until: datetime) -> list[Line]:
+    """The five, in the order in which they hurt."""
+    moment = f"{until.astimezone(UTC):%Y-%m-%dT%H:%M}Z"
+    owners = [
+        Line(one.number, one.name or "nobody", _list(tab="new", assigned=one.key or "nobody"))
+        for one in found.owners
+    ]
+    whom = [
+        Line(found.for_clinician, "for a clinician", _list(tab="new", turn=CLINICIAN)),
+        Line(found.for_desk, "for the front desk", _list(tab="new", turn=FRONT_DESK)),
+    ]
+    waiting = found.for_clinician + found.for_desk
+    outbox = f"{reverse('admin:bookings_message_changelist')}?tab=failed"
+    return [
+        Line(
+            found.promises,
+            _plural(found.promises, "reply promise breaks", "reply promises break"),
+            _list(tab="new", before=f"{PROMISE}@{moment}"),
+        ),
+        Line(
+            waiting,
+            _plural(waiting, "request waits for us", "requests wait for us"),
+            _list(tab="new"),
+            [*(part for part in whom if part.number), *(owner for owner in owners if owner.number)],
+        ),
+        Line(
+            found.offers,
+            _plural(found.offers, "offer ends", "offers end"),
+            _list(tab="all", before=f"{OFFER}@{moment}"),
+        ),
+        Line(
+            found.holds,
+            _plural(found.holds, "hold ends", "holds end"),
+            _list(tab="all", before=f"{HOLD}@{moment}"),
+        ),
+        Line(found.failed, _plural(found.failed, "mail did not arrive", "mails did not arrive"), outbox),
+    ]
+
+
+def _list(**asked: object) -> str:
+    return f"{reverse('admin:bookings_consultationrequest_changelist')}?{urlencode(asked)}"
+
+
+def _plural(number: int, one: str, many: str) -> str:
+    return one if number == 1 else many
+
+
+desk_site().add_page("closing/", page, "closing")

@@ -1,0 +1,109 @@
+"""Closing time: what would go wrong overnight if nobody did anything. Each number is that of a list of the worklist.
+
+Overnight lasts until a time of the next day on which the clinic is open (`morning`). An address of the worklist holds that
+moment ("offered@2026-12-01T10:00Z"), so the list is that of the number whenever it is opened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Count, Exists, OuterRef, Q
+
+from bookings import availability, limits
+from bookings.models import Appointment, ConsultationRequest, Message
+from bookings.queries import one_request
+from bookings.queries.clinic import Clinic
+from bookings.states import LIVE, Status
+from clinic.foundation import when
+
+PROMISE, OFFER, HOLD = "promise", "offered", "held"
+CLINICIAN, FRONT_DESK = "clinician", "desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who has open requests that wait for us; without a key, nobody has them."""
+
+    key: int | None
+    name: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How many requests break their promise, wait for a clinician or the front desk, or have times that end overnight; and
+    mails that failed."""
+
+    promises: int
+    for_clinician: int
+    for_desk: int
+    owners: list[Owner]
+    offers: int
+    holds: int
+    failed: int
+
+
+def morning(clinic: Clinic, now: datetime) -> datetime:
+    """Until when (UTC) the night lasts: a time of the next day on which the clinic opens, today included before it does."""
+    zone = clinic.zone
+    day = when.local_day(now, zone)
+    for _ in range(limits.deadlines.LONGEST_CLOSURE_DAYS):
+        stretches = [] if day in clinic.closed else availability.stretches(day, clinic.opening)
+        if stretches and when.instant(stretches[0][0], zone) > now:
+            break
+        day += timedelta(days=1)
+    else:
+        day = when.local_day(now, zone) + timedelta(days=1)
+    return when.instant(datetime.combine(day, limits.deadlines.MORNING), zone)
+
+
+def ends(what: str, until: datetime, now: datetime) -> Q:
+    """Requests of which this ends by `until`: the promise (or it is over already), an offer, a hold."""
+    if what == PROMISE:
+        return Q(status=Status.NEW, promise_due_at__lt=until)
+    held = Appointment.objects.held().filter(held_until__gt=now, held_until__lte=until)
+    return Q(Exists(held.filter(request=OuterRef("pk"), is_offer=what == OFFER)))
+
+
+def waits_for(whom: str) -> Q:
+    """New requests that wait for a clinician: one has it, or nobody has and one must look; or for the front desk."""
+    clinicians = one_request.staff().filter(reads_health=True).values("pk")
+    theirs = Q(assigned_to__in=clinicians) | Q(assigned_to=None) & (
+        Q(needs_clinician=True) | Q(same_day_call=True)
+    )
+    return Q(status=Status.NEW) & (theirs if whom == CLINICIAN else ~theirs)
+
+
+def read(until: datetime, now: datetime) -> Closing:
+    """All numbers: three SQL statements."""
+    live = ConsultationRequest.objects.filter(status__in=LIVE)
+    conditions = {what: ends(what, until, now) for what in (PROMISE, OFFER, HOLD)}
+    conditions |= {whom: waits_for(whom) for whom in (CLINICIAN, FRONT_DESK)}
+    found = live.aggregate(**{name: Count("pk", filter=condition) for name, condition in conditions.items()})
+    return Closing(
+        promises=found[PROMISE],
+        for_clinician=found[CLINICIAN],
+        for_desk=found[FRONT_DESK],
+        owners=_owners(),
+        offers=found[OFFER],
+        holds=found[HOLD],
+        failed=Message.objects.filter(state=Message.State.FAILED).count(),
+    )
+
+
+def _owners() -> list[Owner]:
+    """Who has how many of the new requests, whoever has most first; those that nobody has come last."""
+    new = ConsultationRequest.objects.filter(status=Status.NEW).order_by()
+    names = ("assigned_to", "assigned_to__first_name", "assigned_to__last_name", "assigned_to__username")
+    rows: Any = new.values_list(*names).annotate(number=Count("pk"))
+    owners = [
+        Owner(
+            key, User(first_name=first or "", last_name=last or "").get_full_name() or username or "", number
+        )
+        for key, first, last, username, number in rows
+    ]
+    return sorted(owners, key=lambda one: (one.key is None, -one.number, one.name))
