@@ -49,9 +49,7 @@ class BlockForm(CrispyForm):
         who = self.fields["who"]
         assert isinstance(who, forms.MultipleChoiceField)
         who.choices = [(str(key), name) for key, name in self.people.items()]
-        self.fields["from"] = _typed(
-            "From", "13:00. Empty: from its start"
-        )
+        self.fields["from"] = _typed("From", "13:00. Empty: from its start")
         self.fields["until"] = _typed("Until", "17:00. Empty: to its end")
 
     @property
