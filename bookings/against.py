@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,9 @@ class Against(StrEnum):
     GRID = "grid"
     NOTICE = "notice"
     HORIZON = "horizon"
+    CONSULTATION = "consultation"  # of a treatment session: no consultation came before it
+    COOLING = "cooling"  # it is too soon after the consultation
+    INTERVAL = "interval"  # it is too near to another session
     CLOSED = "closed"
     AWAY = "away"
     PRACTITIONER = "practitioner"
@@ -42,6 +45,8 @@ class Against(StrEnum):
 NEVER = frozenset({Against.PAST, Against.VISIT, Against.HOLD, Against.BUFFER})
 # These say which times clients choose from, or are for staff to judge. The desk says them first, and its verbs do not ask.
 FOR_CLIENTS = frozenset({Against.REST, Against.GRID, Against.NOTICE, Against.HORIZON, Against.CONCERN})
+# The rules of a treatment session: whoever goes past one types why, and that is kept.
+REASONED = frozenset({Against.CONSULTATION, Against.COOLING, Against.INTERVAL})
 # The rest binds staff too, until they have agreed to it: then it is noted.
 ASKED_FIRST = frozenset(Against) - NEVER - FOR_CLIENTS
 
@@ -53,6 +58,9 @@ AGREED: Mapping[Against, str] = {
     Against.GRID: "between the usual steps",
     Against.NOTICE: "at short notice",
     Against.HORIZON: "far ahead",
+    Against.CONSULTATION: "without a consultation before it",
+    Against.COOLING: "sooner after the consultation than the rule",
+    Against.INTERVAL: "sooner after another session than the rule",
     Against.CLOSED: "on a closed day",
     Against.AWAY: "in time off",
     Against.PRACTITIONER: "with somebody who is switched off",
@@ -123,6 +131,38 @@ def of_rules(
     if day > today + timedelta(days=rules.horizon_days):
         against.append(Against.HORIZON)
     return against
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRules:
+    """What a kind of treatment session asks for, in days of the clinic's calendar. None and 0 ask for nothing.
+
+    `within`: a consultation took place at most so long before. `cooling_off`: at least so long before. `interval`: at least
+    so much lies between two sessions of the kind.
+    """
+
+    within: int | None = None
+    cooling_off: int = 0
+    interval: int = 0
+
+    def __bool__(self) -> bool:
+        return self.within is not None or bool(self.cooling_off or self.interval)
+
+
+def of_sessions(
+    day: date, rules: SessionRules, consultations: Iterable[date], sessions: Iterable[date]
+) -> list[Against]:
+    """What the rules have against a session on `day`, for somebody with visits on these days."""
+    before = [(day - one).days for one in consultations if one <= day]
+    valid = [days for days in before if rules.within is None or days <= rules.within]
+    found = []
+    if rules.within is not None and not valid:
+        found.append(Against.CONSULTATION)
+    if valid and max(valid) < rules.cooling_off:
+        found.append(Against.COOLING)
+    if any(abs((day - one).days) < rules.interval for one in sessions):
+        found.append(Against.INTERVAL)
+    return found
 
 
 def _meets(start: datetime, one: Taken, rules: Rules) -> bool:

@@ -255,10 +255,9 @@ def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
         worklist = reverse("admin:bookings_consultationrequest_changelist")
         today = reverse("admin:day")
         calendar = reverse("admin:calendar")
-        tab = request.GET.get("tab", "") if request.path == worklist else ""
         flag = request.GET.get("flag", "") if request.path == worklist else ""
         reminders = _reminders(worklist, flag, found)
-        elsewhere = any(link.here for link in reminders) or tab in (Tab.TODAY, Tab.UPCOMING)
+        elsewhere = any(link.here for link in reminders)
         at_exports = request.path == reverse("admin:bookings_consultationrequest_exports")
         at_requests = request.path.startswith(worklist) and not elsewhere and not at_exports
         new = found.tabs[Tab.NEW]
@@ -267,14 +266,6 @@ def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
             Link("Requests", worklist, "inbox", new, word, found.overdue > 0, at_requests),
             Link("Today", today, "sun", found.visits_today, "visits", here=request.path == today),
             Link("Calendar", calendar, "cal", here=request.path == calendar),
-            Link(
-                "Upcoming",
-                f"{worklist}?tab=upcoming",
-                "flag",
-                found.tabs[Tab.UPCOMING],
-                "visits",
-                here=tab == Tab.UPCOMING,
-            ),
         ]
         links += reminders
     if user.has_perm("bookings.view_message"):

@@ -64,6 +64,7 @@ POINTS: Mapping[Why, int] = {
     # Said, not scored: that it comes first is what the days away are for.
     Why.SOONEST: 0,
 }
+_IN_ORDER = {why: place for place, why in enumerate(Why)}
 # What lies away from the wish, or without a wish from today, costs so much a day, for so many days; and the clock time away
 # from it so much an hour, for so many hours.
 AWAY = {"a day": 2, "days": 14, "an hour": 1, "hours": 8}
@@ -125,19 +126,19 @@ def rank(
 def score(slot: Slot, wish: Wish, around: Around) -> Ranked:
     """What speaks for a free time, and what it is worth."""
     there = when.local(slot.start, around.zone)
-    reasons = [*_of_windows(there, wish), *_of_start(slot, there, wish, around)]
+    wished = when.local(wish.start, around.zone) if wish.start else None
+    reasons = [*_of_windows(there, wish), *_of_start(slot, there, wish, wished)]
     if wish.practitioner_id == slot.practitioner_id:
         reasons.append(Why.PERSON)
     if slot.practitioner_id in around.specialists:
         reasons.append(Why.SEES)
     reasons += _of_neighbours(slot, around)
-    wished = when.local(wish.start, around.zone) if wish.start else None
     days = (there.date() - (wished.date() if wished else around.today)).days
     clock = there.hour * 60 + there.minute - (wished.hour * 60 + wished.minute) if wished else 0
     lost = AWAY["a day"] * min(abs(days), AWAY["days"])
     lost += AWAY["an hour"] * min(abs(clock) // 60, AWAY["hours"])
     points = sum(POINTS[why] for why in reasons) - lost
-    return Ranked(slot, points, tuple(why for why in Why if why in reasons), days, clock)
+    return Ranked(slot, points, tuple(sorted(reasons, key=_IN_ORDER.__getitem__)), days, clock)
 
 
 def part_of(there: datetime) -> str:
@@ -166,11 +167,10 @@ def _of_windows(there: datetime, wish: Wish) -> list[Why]:
     return [Why.ALL_WINDOWS if len(fits) > 1 and all(fits) else Why.WINDOW]
 
 
-def _of_start(slot: Slot, there: datetime, wish: Wish, around: Around) -> list[Why]:
-    """How near it is to the start that they asked for."""
-    if wish.start is None:
+def _of_start(slot: Slot, there: datetime, wish: Wish, wished: datetime | None) -> list[Why]:
+    """How near it is to the start that they asked for, which is `wished` by the clinic's clock."""
+    if wished is None:
         return []
-    wished = when.local(wish.start, around.zone)
     if slot.start == wish.start:
         return [Why.ASKED] if wish.practitioner_id in (None, slot.practitioner_id) else [Why.DAY, Why.CLOCK]
     if there.date() == wished.date():

@@ -29,7 +29,7 @@ from bookings.admin.actions import ACTIONS, FIRST_IN_TIMES, IN_TIMES
 from bookings.admin.buttons import Attempt, Button, buttons_of, lost, places
 from bookings.admin.case import Case
 from bookings.admin.choices import Choices
-from bookings.admin.forms import DESK_FORM, VerbForm
+from bookings.admin.forms import BECAUSE, DESK_FORM, VerbForm
 from bookings.admin.other_times import other_times
 from bookings.admin.slot_forms import SlotsForm
 from bookings.admin.ticks import refuse_unseen, ticks
@@ -134,7 +134,8 @@ def perform(
         if form.is_valid():
             refuse_unseen(form.choices, form.cleaned_data.get("agreed", {}))
             despite = form.cleaned_data.get("despite", "")
-            origin = Origin(Actor.staff(user, key), now, _version(request), despite)
+            because = form.cleaned_data.get(BECAUSE, "")
+            origin = Origin(Actor.staff(user, key), now, _version(request), despite, because=because)
             fresh = action.call(consultation, origin, form.cleaned_data)
             return _done(
                 request, consultation, action, form, around, moved=fresh.status != consultation.status

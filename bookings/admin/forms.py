@@ -28,6 +28,8 @@ from clinic.foundation.forms import CleanText, CrispyForm, Several
 DESK_FORM = "desk"
 # The field, and its label, for why somebody is mailed who is not to be.
 DESPITE = ("despite", "Mail it all the same, because")
+# And why a rule of a treatment session does not hold this time.
+BECAUSE = "because"
 
 
 class VerbForm(CrispyForm):
@@ -83,6 +85,16 @@ class VerbForm(CrispyForm):
         back = {name: typed[sent] for name in self.fields if (sent := self.add_prefix(name)) in typed}
         self.initial = {**self.initial, **back}
         return bool(back)
+
+
+def because() -> CleanText:
+    """For times of a treatment session with rules."""
+    return area(
+        "If a rule of this session says no: why it is right all the same",
+        hint="Needed only then. Kept as an internal note.",
+        rows=1,
+        limit=limits.texts.NOTE_CHARACTERS,
+    )
 
 
 def _despite(barriers: Sequence[Barrier]) -> CleanText:

@@ -47,10 +47,24 @@ def _tell_what_stays(request: HttpRequest, kind: ConsultationType) -> None:
 @admin.register(ConsultationType)
 class ConsultationTypeAdmin(KeptAdmin):
     form = TypeForm
-    list_display = ("name", "mode", "minutes", "fee_words", "is_active")
-    fields = (
-        "name", "mode", "minutes", "buffer_before", "buffer_after", "fee", "cutoff_hours",
-        "is_active", "visits_stay", "order",
+    list_display = ("name", "purpose", "mode", "minutes", "fee_words", "is_active")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "name", "purpose", "mode", "minutes", "buffer_before", "buffer_after", "fee", "cutoff_hours",
+                    "is_active", "visits_stay", "order",
+                )
+            },
+        ),
+        (
+            "Rules of a treatment session",
+            {
+                "fields": ("consultation_within_days", "cooling_off_days", "interval_days"),
+                "description": "The desk is told when a time breaks one. Going past it takes a reason, which is kept.",
+            },
+        ),
     )  # fmt: skip
 
     def save_model(self, request: HttpRequest, obj: ConsultationType, form: ModelForm, change: bool) -> None:

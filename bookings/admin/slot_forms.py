@@ -14,9 +14,10 @@ from django.http import QueryDict
 
 from bookings import limits, slot_text, typed_time
 from bookings.admin.choices import Choices
-from bookings.admin.forms import DESK_FORM, VerbForm
+from bookings.admin.forms import BECAUSE, DESK_FORM, VerbForm, because
 from bookings.availability import Slot
 from bookings.fields import area
+from bookings.queries import session_rules
 from bookings.typed_time import NotATime
 from clinic.foundation import when
 from clinic.foundation.forms import CleanText, button
@@ -106,6 +107,9 @@ class SlotsForm(VerbForm):
         assert isinstance(who, forms.ChoiceField)
         who.choices = lambda: [(str(key), name) for key, name in self.choices.practitioners.items()]
         who.initial = self.choices.consultation.wished_practitioner_id
+        if session_rules.rules_of(self.choices.consultation.consultation_type):
+            self.fields[BECAUSE] = because()
+            self.fields[BECAUSE].widget.attrs["form"] = DESK_FORM
 
     def asked(self) -> list[Any]:
         return [*self._times("checkbox", "Suggested times"), *self._besides()]

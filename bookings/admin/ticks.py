@@ -14,7 +14,7 @@ from bookings.admin.case import Case
 from bookings.admin.choices import Choices
 from bookings.admin.slot_forms import SlotsForm, read_slot, ticked_beside
 from bookings.availability import Slot
-from bookings.queries import suggestions, why_not
+from bookings.queries import session_rules, suggestions, why_not
 from bookings.queries.suggestions import Suggestion
 from bookings.queries.why_not import Reason
 from bookings.workflow.errors import Refused
@@ -47,7 +47,16 @@ def ticks(known: Case, attempt: Attempt | None, at_first: Sequence[str]) -> list
     shown = {
         value: suggested.get(value) or free[value] for value in ticked if value in suggested or value in free
     }
-    judged = _judged(known, [value for value in ticked if value not in shown])
+    # A free time may break a rule of a session.
+    has_rules = bool(session_rules.rules_of(known.choices.consultation.consultation_type))
+    judged = {
+        slot: reasons
+        for slot, reasons in _judged(known, [v for v in ticked if v not in shown or has_rules]).items()
+        if reasons or slot_text.of(slot) not in shown
+    }
+    for slot in judged:
+        shown.pop(slot_text.of(slot), None)
+        suggested.pop(slot_text.of(slot), None)
     for slot in attempt.nearest if attempt else []:
         shown.setdefault(slot_text.of(slot), Suggestion(slot, "Near the time that has gone", "Nearest"))
     shown |= {value: one for value, one in suggested.items() if value not in shown}

@@ -20,7 +20,7 @@ _PRACTITIONERS = (
         "imogen-farrow",
         "everything",
         ((0, 9, 13), (3, 13, 20), (4, 9, 16)),
-        ("First consultation", "Video consultation"),
+        ("First consultation", "Video consultation", "Treatment session"),
     ),
     (
         "tomas-adeyemi",
@@ -35,7 +35,7 @@ _PRACTITIONERS = (
             "milia",
         ),
         ((0, 9, 17), (1, 9, 17), (2, 9, 17), (3, 11, 20), (4, 9, 14)),
-        ("First consultation", "Video consultation", "Phone call"),
+        ("First consultation", "Video consultation", "Phone call", "Treatment session"),
     ),
 )
 _TYPES = (
@@ -56,6 +56,20 @@ _TYPES = (
         "order": 2,
     },
     {"name": "Phone call", "mode": "phone", "minutes": 20, "buffer_after": 10, "fee": 0, "order": 3},
+    {
+        "name": "Treatment session",
+        "purpose": "session",
+        "mode": "in_person",
+        "minutes": 60,
+        "buffer_before": 10,
+        "buffer_after": 20,
+        "fee": 18000,
+        "cutoff_hours": 48,
+        "consultation_within_days": 180,
+        "cooling_off_days": 14,
+        "interval_days": 28,
+        "order": 4,
+    },
 )
 
 

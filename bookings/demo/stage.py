@@ -62,7 +62,7 @@ class Stage:
         self.place = clinic(now)
         self.zone = self.place.zone
         self.today = when.local_day(now, self.zone)
-        self.kinds = list(ConsultationType.objects.filter(is_active=True))
+        self.kinds = list(ConsultationType.objects.filter(is_active=True, purpose="consultation"))
         self.people: list[Person] = []  # everybody who has come on so far
         self.lapsed: list[ConsultationRequest] = []
         self.rivals = 0

@@ -39,6 +39,8 @@ OFFER_ENDS = (480, 960, 1440, 2400)
 CALENDAR_STARTS = 10
 # And of a visit, the times to which one press moves it.
 CALENDAR_MOVES = 6
+# They lie on the days that it shows, or so many days after those.
+CALENDAR_MOVES_DAYS = 7
 # Up to so many practitioners stand side by side in a week; of more, a week shows one of them.
 WEEK_SHOWS_PEOPLE = 3
 # The hours that it shows where nobody works and nothing is booked.
@@ -52,3 +54,7 @@ DIARY_BEFORE, DIARY_AHEAD = timedelta(days=30), timedelta(days=366)
 VISIT_SOON = timedelta(hours=1)
 GAP_WORTH_A_LINE = timedelta(minutes=30)
 LATE_BY = (10, 20, 30)
+# While a visit is moving, buttons stand so many minutes apart at least: half an hour is as high as a finger needs.
+CALENDAR_BUTTON_MINUTES = 30
+# What is shorter has no room for a line of its own at the usual height of an hour.
+CALENDAR_SHORT_MINUTES = 20

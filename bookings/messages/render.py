@@ -310,8 +310,7 @@ def _details(
     return {
         "when": _visit_words(visit, consultation, now, profile.zone),
         "where": _address(profile) if visit.is_in_person else terms.mode_words,
-        "getting_here": plain(" ".join(profile.getting_here.split())) if visit.is_in_person else "",
-        "map": profile.map_href if visit.is_in_person else "",
+        **(_way(profile) if visit.is_in_person else {}),
         "length": when.length(int((visit.end - visit.start).total_seconds() // 60)),
         "cost": money.words(terms.fee, terms.currency) if terms.fee else "nothing to pay",
         "cutoff": when.moment_from(cutoff, now, profile.zone) if cutoff > now else "",
@@ -323,14 +322,21 @@ def _address(profile: ClinicProfile) -> str:
 
 
 def _coming(consultation: ConsultationRequest, profile: ClinicProfile) -> dict[str, Any]:
-    """What somebody who comes wants to know, as far as the clinic has said it."""
+    """What somebody who comes wants to know, as far as the clinic has said it. The sent page and their own say the same.
+
+    `coming` is for the first mail, which says it with or without a wished time: whoever has asked begins to plan.
+    """
     in_person = consultation.consultation_type.mode == ConsultationType.Mode.IN_PERSON
     return {
         "bring": [plain(line) for line in profile.bring_lines],
         "happens": [plain(line) for line in profile.visit_lines],
         "place": _address(profile) if in_person else "",
-        "map": profile.map_href,
+        "coming": _way(profile) if in_person else {},
     }
+
+
+def _way(profile: ClinicProfile) -> dict[str, str]:
+    return {"getting_here": plain(" ".join(profile.getting_here.split())), "map": profile.map_href}
 
 
 def _visit_words(visit: Visit, consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> str:

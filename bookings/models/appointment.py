@@ -76,7 +76,7 @@ class Appointment(models.Model):
         null=True, blank=True, help_text="When new zone data was found to move the agreed time."
     )
     stands_although = models.CharField(
-        max_length=80,
+        max_length=160,
         blank=True,
         default="",
         help_text="What stood in its way when somebody decided on it: codes of bookings/queries/off.py, with spaces.",

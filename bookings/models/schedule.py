@@ -48,8 +48,21 @@ class ConsultationType(models.Model):
         VIDEO = "video", "By video"
         PHONE = "phone", "By phone"
 
+    class Purpose(models.TextChoices):
+        CONSULTATION = "consultation", "Consultation"
+        SESSION = "session", "Treatment session"
+
     name = models.CharField(
-        max_length=80, unique=True, help_text="As clients see it, for example: First consultation."
+        max_length=80,
+        unique=True,
+        help_text="As clients see it, for example: First consultation. Mails name it: choose words that tell nothing about "
+        "health.",
+    )
+    purpose = models.CharField(
+        max_length=12,
+        choices=Purpose.choices,
+        default=Purpose.CONSULTATION,
+        help_text="A treatment session is booked by the desk alone. No public page offers it.",
     )
     mode = models.CharField(max_length=12, choices=Mode.choices, default=Mode.IN_PERSON)
     minutes = models.PositiveSmallIntegerField(
@@ -69,7 +82,28 @@ class ConsultationType(models.Model):
         default=24,
         help_text="Until this many hours before the visit the client may move or cancel it online.",
     )
-    is_active = models.BooleanField(default=True, help_text="Clients can ask for it.")
+    consultation_within_days = models.PositiveSmallIntegerField(
+        "consultation first, valid for",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(3650)],
+        help_text="Days. A consultation took place at most so long before the session. Empty: none is needed.",
+    )
+    cooling_off_days = models.PositiveSmallIntegerField(
+        "time to think",
+        default=0,
+        validators=[MaxValueValidator(365)],
+        help_text="Days from the consultation to the session at least.",
+    )
+    interval_days = models.PositiveSmallIntegerField(
+        "between two sessions",
+        default=0,
+        validators=[MaxValueValidator(365)],
+        help_text="Days between two sessions of this kind at least.",
+    )
+    is_active = models.BooleanField(
+        default=True, help_text="Clients can ask for it; of a treatment session, the desk can book it."
+    )
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -82,6 +116,11 @@ class ConsultationType(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_session(self) -> bool:
+        """Booked by the desk alone, and on no public page."""
+        return self.purpose == self.Purpose.SESSION
 
     def terms(self, currency: str) -> Terms:
         """What somebody who takes a time of this kind now agrees to; `currency` is the clinic's."""

@@ -89,7 +89,10 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Some local days from `first` on. `people` are those who are active or have something on these days, by name."""
+    """Some local days from `first` on. `people` are those who are active or have something on these days, by name.
+
+    What is taken is also known of the days after them to which a visit may move (CALENDAR_MOVES_DAYS).
+    """
 
     now: datetime
     zone: ZoneInfo
@@ -113,13 +116,16 @@ class Calendar:
 
     def taken(self, column: Column, *, without: int = 0) -> list[Interval]:
         """What is taken of somebody's time, and closed days, in order; `without` what this request (a key) has."""
-        closed = [when.day_bounds(day, self.zone) for day in self.dates if self.closed_on(day)]
+        known = (self.first + timedelta(days=n) for n in range(self.days + limits.times.CALENDAR_MOVES_DAYS))
+        closed = [when.day_bounds(day, self.zone) for day in known if self.closed_on(day)]
         mine = [(one.start, one.end) for one in column.busy if one.request_id != without]
         away = [(one.start, one.end) for one in column.away]
         return availability.merge([*mine, *away, *closed])
 
-    def starts(self, column: Column, rules: Rules, taken: Sequence[Interval]) -> list[Slot]:
-        """The free times from now on of whoever needs what `rules` say."""
+    def starts(
+        self, column: Column, rules: Rules, taken: Sequence[Interval], *, beyond: int = 0
+    ) -> list[Slot]:
+        """The free times from now on of whoever needs what `rules` say, also on so many days `beyond` those shown."""
         return availability.free_slots(
             practitioner_id=column.pk,
             hours=column.hours,
@@ -128,7 +134,7 @@ class Calendar:
             zone=self.zone,
             now=self.now,
             first_day=self.first,
-            days=self.days,
+            days=self.days + beyond,
         )
 
     def gaps(self, column: Column, day: date, taken: Sequence[Interval]) -> list[Interval]:
@@ -150,9 +156,8 @@ class Calendar:
 
 def read(*, first: date, days: int, zone: ZoneInfo, now: datetime, reader: int) -> Calendar:
     """The calendar of `days` local days for a member of staff (by key): one SQL statement."""
-    start, _ = when.day_bounds(first, zone)
-    _, end = when.day_bounds(first + timedelta(days=days - 1), zone)
-    last = first + timedelta(days=days - 1)
+    last = first + timedelta(days=days - 1 + limits.times.CALENDAR_MOVES_DAYS)
+    start, end = when.day_bounds(first, zone)[0], when.day_bounds(last, zone)[1]
     theirs = {"practitioner": OuterRef("pk")}
     busy = Appointment.objects.busy(now).filter(
         blocks_from__lt=end + limits.times.BUFFERS_REACH,
@@ -279,9 +284,10 @@ def rules_to_move(visit: Appointment, step: int) -> Rules:
 
 
 def nearest(calendar: Calendar, column: Column, visit: Appointment, rules: Rules, number: int) -> list[Slot]:
-    """The free times with the same person on the days of the calendar that are nearest to where a visit is now."""
+    """The free times with the same person nearest to a visit, on the days of the calendar and of the week after them."""
     taken = calendar.taken(column, without=visit.request_id)
-    free = [slot for slot in calendar.starts(column, rules, taken) if slot.start != visit.starts_at]
+    found = calendar.starts(column, rules, taken, beyond=limits.times.CALENDAR_MOVES_DAYS)
+    free = [slot for slot in found if slot.start != visit.starts_at]
     return availability.nearest(free, visit.starts_at, number)
 
 

@@ -46,11 +46,10 @@ def options() -> Options:
 
 
 def types() -> list[ConsultationType]:
-    """The kinds of consultation that clients can ask for and that somebody gives."""
+    """The kinds of consultation that clients can ask for and that somebody gives. Treatment sessions are none of them."""
+    asked_for = ConsultationType.objects.filter(purpose=ConsultationType.Purpose.CONSULTATION)
     return list(
-        ConsultationType.objects.filter(is_active=True, practitioners__is_active=True)
-        .distinct()
-        .order_by("order", "id")
+        asked_for.filter(is_active=True, practitioners__is_active=True).distinct().order_by("order", "id")
     )
 
 

@@ -26,7 +26,7 @@ from bookings.models import (
     TimeOff,
 )
 from bookings.queries import hours as hours_rows
-from bookings.queries import off, slots
+from bookings.queries import off, session_rules, slots
 from bookings.queries.clinic import Clinic
 from bookings.queries.off import Off
 from bookings.queries.slots import Wanted
@@ -42,9 +42,17 @@ class Reason:
 
 
 def why_not(
-    slot: Slot, wanted: Wanted, *, now: datetime, place: Clinic, own: ConsultationRequest | None = None
+    slot: Slot,
+    wanted: Wanted,
+    *,
+    now: datetime,
+    place: Clinic,
+    own: ConsultationRequest | None = None,
+    client: ConsultationRequest | None = None,
 ) -> list[Reason]:
-    """Everything against `slot` for whoever wants `wanted`: five SQL statements. What their request `own` holds is not."""
+    """Everything against `slot` for whoever wants `wanted`: five SQL statements, one more for a session with rules. What
+    their request `own` holds is not. `client` says whose visits the rules count from, if there is no request yet.
+    """
     person = _person(slot.practitioner_id, wanted)
     if person is None:
         return [Reason(Against.PRACTITIONER, "There is no such practitioner any more.")]
@@ -54,7 +62,13 @@ def why_not(
     taken = [*_appointments(slot, now, own), *_time_off(slot), *_closures(slot, zone)]
     found = against.found(slot.start, hours=hours, taken=taken, rules=rules, zone=zone, now=now)
     told = _Words(slot, person.name, hours, rules, place.rules, zone, now)
-    return [*(Reason(one.what, told.of(one)) for one in found), *_of_person(person, wanted)]
+    whose = own or client
+    rules_against = session_rules.against(whose, wanted.kind, slot.start, zone) if whose else {}
+    return [
+        *(Reason(one.what, told.of(one)) for one in found),
+        *(Reason(code, words) for code, words in rules_against.items()),
+        *_of_person(person, wanted),
+    ]
 
 
 def _person(key: int, wanted: Wanted) -> Practitioner | None:

@@ -69,6 +69,7 @@ class Origin:
 
     Without a version (None) the verb takes the consultation as it is now. `despite` is what staff typed to say why a mail
     goes to a client who is not to be mailed; it is kept as an internal note. Without it the message becomes a call to make.
+    `because` is what staff typed to say why a rule of a treatment session does not hold this time; it is kept likewise.
     `together` is the key of the press that does this to many requests at once (together.py).
     """
 
@@ -76,6 +77,7 @@ class Origin:
     now: datetime
     version: int | None = None
     despite: str = ""
+    because: str = ""
     together: int | None = None
 
 

@@ -25,12 +25,13 @@ from bookings.models import (
 )
 from bookings.promise import WORKING_DAY
 from bookings.queries.clinic import Clinic, clinic
+from bookings.queries.off import Off
 from bookings.queries.slots import Wanted
 from bookings.states import ASK_AGAIN_FROM, DeclineReason, Status, Who
 from bookings.workflow import core, times, visit_mail
 from bookings.workflow.closing import close
 from bookings.workflow.core import Change, Origin, add_note, last_event, record, verb
-from bookings.workflow.errors import DifferentAnswers, NotAllowed, Refused, RequestsClosed
+from bookings.workflow.errors import DifferentAnswers, NotAllowed, Refused, RequestsClosed, SwitchedOff
 from bookings.workflow.submission import Submission, search_columns
 from content.models import Concern, Page
 
@@ -61,6 +62,9 @@ def _submit(submission: Submission, origin: Origin, suspicion: str) -> Consultat
     place = clinic(now)
     if origin.actor.kind == Who.CLIENT and place.shut and place.shut.to(_begun(submission)):
         raise RequestsClosed
+    sessions = ConsultationType.objects.filter(purpose=ConsultationType.Purpose.SESSION)
+    if origin.actor.kind == Who.CLIENT and sessions.filter(pk=submission.consultation_type_id).exists():
+        raise SwitchedOff([Off.TYPE], "That cannot be asked for here. Please choose again, or call us.")
     found = _flags(submission)
     if found.same_day or found.urgent:
         suspicion = ""  # better to let a robot in than to leave somebody without a call

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -37,12 +37,13 @@ def count_days(now: datetime, most: int = limits.worker.TALLY_DAYS) -> int:
 
     Safe with several workers: a day is taken by a swap, in the transaction that counts it.
     """
-    zone = clinic(now).zone
+    place = _Clinic(now)
+    zone = place.zone
     last = when.local_day(now - limits.worker.TALLY_AFTER, zone) - when.DAY
     done = 0
     while done < most and (until := _until(zone)) is not None and until < last:
         day = min(_next_day(until, zone) or last, last)
-        if not _count(until, day, zone, now):
+        if not _count(until, day, place):
             break  # another worker has it
         done += 1
     return done
@@ -70,18 +71,19 @@ def _next_day(until: date, zone: ZoneInfo) -> date | None:
 
 
 @transaction.atomic
-def _count(until: date, day: date, zone: ZoneInfo, now: datetime) -> bool:
+def _count(until: date, day: date, place: _Clinic) -> bool:
     """Take the day and count it. False if somebody was first."""
     if not TalliedUntil.objects.filter(day=until).update(day=day):
         return False
-    start, end = when.day_bounds(day, zone)
+    start, end = when.day_bounds(day, place.zone)
     touched = Event.objects.filter(at__gte=start, at__lt=end).order_by("request").distinct()
     keys = list(touched.values_list("request", flat=True))
     if keys:
-        around = _Clinic(now).around()
         changed: Counts = Counter()
         for first in range(0, len(keys), limits.worker.TALLY_REQUESTS):
-            changed.update(_changed(keys[first : first + limits.worker.TALLY_REQUESTS], start, end, around))
+            changed.update(
+                _changed(keys[first : first + limits.worker.TALLY_REQUESTS], start, end, place.around)
+            )
         _add(changed)
     return True
 
@@ -97,22 +99,20 @@ def _changed(keys: Sequence[int], start: datetime, end: datetime, around: Around
 
 
 def _add(changed: Counts) -> None:
-    """Add these numbers to the tallies: three statements. Whoever is here has the swap, and nobody else adds."""
-    new = {key: number for key, number in changed.items() if number}
+    """Add these numbers to the tallies: two statements. Whoever is here has the swap, and nobody else adds."""
+    new = Counter({key: number for key, number in changed.items() if number})
     if not new:
         return
-    days = [day for day, _, _ in new]
-    known = {
-        (row.day, row.what, row.key): row
-        for row in Tally.objects.filter(day__gte=min(days), day__lte=max(days), day__in=set(days))
-    }
-    grown = [row for key, row in known.items() if key in new]
-    for row in grown:
-        row.number += new.pop((row.day, row.what, row.key))
-    Tally.objects.bulk_update(grown, ["number"], batch_size=200)
+    known = Tally.objects.filter(day__in={day for day, _, _ in new})
+    for day, what, key, number in known.values_list("day", "what", "key", "number"):
+        if (day, what, key) in new:
+            new[day, what, key] += number
     Tally.objects.bulk_create(
         (Tally(day=day, what=what, key=key, number=number) for (day, what, key), number in new.items()),
         batch_size=200,
+        update_conflicts=True,
+        unique_fields=["day", "what", "key"],
+        update_fields=["number"],
     )
 
 
@@ -160,22 +160,27 @@ def _wished(windows: Sequence[Window], start: datetime | None) -> tuple[Window, 
     return () if start else tuple(windows)
 
 
-@dataclass(frozen=True)
 class _Clinic:
-    """The clinic as it is now. Of what its hours were then nothing is kept, but for the hours of practitioners."""
+    """The clinic as it is at `now`. Of what its hours were then nothing is kept, but for the hours of practitioners."""
 
-    now: datetime
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._place = clinic(now)
 
+    @property
+    def zone(self) -> ZoneInfo:
+        return self._place.zone
+
+    @cached_property
     def around(self) -> Around:
-        place = clinic(self.now)
-        opening, zone = place.opening, place.zone
+        opening, zone = self._place.opening, self.zone
         closed = frozenset(self._closed_days())
 
         def open_minutes(start: datetime, end: datetime) -> int:
             if not opening:
                 return max(0, int((end - start).total_seconds() // 60))
             # A promise that nobody kept for a year is no better than one of a year.
-            start = max(start, end - timedelta(days=limits.deadlines.LONGEST_CLOSURE_DAYS))
+            start = max(start, end - limits.deadlines.LONGEST_CLOSURE_DAYS * when.DAY)
             return promise.open_minutes_between(start, end, hours=opening, closed=closed, zone=zone)
 
         rows = WorkingHours.objects.filter(practitioner__is_active=True)
@@ -186,8 +191,8 @@ class _Clinic:
 
     def _closed_days(self) -> Iterator[date]:
         """Up to today: what comes later has no line yet."""
-        today = self.now.date() + when.DAY
+        today = self._now.date() + when.DAY
         for first, last in Closure.objects.filter(first_day__lte=today).values_list("first_day", "last_day"):
-            first = max(first, today - timedelta(days=3 * 366))
+            first = max(first, today - 3 * 366 * when.DAY)
             for n in range((min(last, today) - first).days + 1):
-                yield first + timedelta(days=n)
+                yield first + n * when.DAY

@@ -17,14 +17,14 @@ from django.db.models import Q
 
 from bookings.against import FOR_CLIENTS, Against
 from bookings.availability import Slot
-from bookings.models import Appointment, ConsultationRequest, Practitioner, Terms
+from bookings.models import Appointment, ConsultationRequest, ConsultationType, Note, Practitioner, Terms
 from bookings.models.appointment import AppointmentQuerySet
-from bookings.queries import any_practitioner, off, visits
+from bookings.queries import any_practitioner, off, session_rules, visits
 from bookings.queries import slots as free
 from bookings.queries.off import Off
 from bookings.queries.slots import Wanted
 from bookings.states import Who
-from bookings.workflow.core import Change, Overlap
+from bookings.workflow.core import Change, Overlap, add_note
 from bookings.workflow.errors import Refused, SwitchedOff
 from clinic.foundation import locks, when
 
@@ -173,6 +173,7 @@ def refuse_closed(
         moment = when.moment(slot.start, zone)
         raise Refused("closed", f"{moment} is outside working hours, or the clinic is closed then.")
     noted = [str(one) for one in found] + ([Against.HOURS.value] if outside else [])
+    noted += _past_rules(change, slot, although)
     told = {*noted, *FOR_CLIENTS}.intersection(although)
     if told:
         change.fact(although=sorted({*change.facts.get("although", ()), *map(str, told)}))
@@ -227,6 +228,37 @@ def agreed_before(consultation: ConsultationRequest) -> Terms | None:
     taken = consultation.events.filter(verb="displace").order_by("-version").first()
     visit = consultation.appointments.filter(pk=taken.facts["appointment"]).first() if taken else None
     return visit.terms if visit else None
+
+
+def _past_rules(change: Change, slot: Slot, although: Collection[str]) -> list[str]:
+    """The rules of a treatment session that this time goes past. Raises Refused: "rule" for one that staff have not agreed
+    to, "because" when they have not typed why; a reason is kept as an internal note. A time that the request has already
+    needs no second one.
+    """
+    consultation = change.consultation
+    found = session_rules.against(
+        consultation, consultation.consultation_type, slot.start, change.clinic.zone
+    )
+    for code, words in found.items():
+        if code not in although:
+            raise Refused(
+                "rule", f"{words} Look at it beside the time, and say why it is right all the same."
+            )
+    had = at(consultation.appointments.all(), slot) if found else None
+    if set(found) - set(had.stands_although.split() if had else ()):
+        if not change.origin.because.strip():
+            raise Refused("because", f"{next(iter(found.values()))} Type why it is right all the same.")
+        add_note(change, Note.Kind.INTERNAL, change.origin.because.strip())
+    return [code.value for code in found]
+
+
+def refuse_past_rules(change: Change, kind: ConsultationType, start: datetime) -> None:
+    """Raise Refused("rule") for a time that the rules of a session are against: of a client, who goes past none."""
+    found = session_rules.against(change.consultation, kind, start, change.clinic.zone)
+    if found:
+        raise Refused(
+            "rule", "This time is too near to another of your visits, or too far from it. Please call us."
+        )
 
 
 def at(own: Iterable[Appointment], slot: Slot) -> Appointment | None:

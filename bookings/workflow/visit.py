@@ -50,6 +50,7 @@ def reschedule(
             chosen, wanted = wanted.slot(slot.practitioner_id, slot.start), wanted.by(None)
             judged = times.refuse_closed(change, chosen, although=although, moves=True)
         else:
+            times.refuse_past_rules(change, old.consultation_type, slot.start)
             chosen, judged = times.pick(wanted, slot.start, now=now), list(map(str, _kept(old, wanted)))
         new = times.occupy(
             change, chosen, state=Appointment.State.BOOKED, wanted=wanted, terms=old.terms, although=judged

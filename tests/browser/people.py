@@ -187,10 +187,10 @@ def go_to_worklist(page: Page) -> None:
 
 
 def go_to_tab(page: Page, words: str) -> None:
-    """Today and Upcoming stand in the rail, the rest above the list."""
+    """Of the worklist; Today stands in the rail."""
     go_to_worklist(page)
     tabs = page.get_by_role("navigation", name="Which ones")
-    bar = page if words in ("Today", "Upcoming") else tabs
+    bar = page if words == "Today" else tabs
     follow(bar.get_by_role("link", name=re.compile(f"^{words}")).first)
 
 

@@ -195,17 +195,14 @@ def ill(desk: Counted) -> None:
     desk.click(sheet.get_by_role("link", name="Away this day"))
     expect(page.locator("#h-hits")).to_contain_text("This touches")
     assert page.locator(".hits select").count() >= 4
-    found = faults(page)
     desk.click(page.locator('button[name="do"][value="see"]'))
     expect(page.locator(".outgoing")).to_contain_text("We have to move your appointment")
-    found += faults(page)
     desk.click(page.get_by_role("button", name="Block and tell"))
     expect(page.locator(".outcomes")).to_contain_text("The visit is freed")
     loads = desk.loads
     page.get_by_role("button", name="Undo all of it").first.click()
     expect(page.locator("body")).to_contain_text("Taken back")
     desk.loads = loads  # that was not the job
-    assert not found, "\n".join(found)
 
 
 def block_an_afternoon(desk: Counted) -> None:
@@ -220,7 +217,27 @@ def block_an_afternoon(desk: Counted) -> None:
     expect(page.locator("body")).to_contain_text("It touches nobody.")
 
 
+def move_a_visit(desk: Counted) -> None:
+    """Move a visit that is still to come."""
+    desk.click(desk.page.locator("#rail").get_by_role("link", name="Calendar"))
+    visit = desk.page.locator("li.visit").filter(has=desk.page.locator("details.move"))
+    desk.click(visit.locator("summary"))
+    desk.click(visit.locator("details[open] button[name=to]"))
+    expect(desk.page.locator("body")).to_contain_text("Moved to")
+
+
+def who_is_free_at_three(desk: Counted) -> None:
+    """Who is free at three on Thursday? Each has a column for the day, in which something says so at three."""
+    desk.click(desk.page.locator("#rail").get_by_role("link", name="Calendar"))
+    thursday = desk.page.locator("section.calday").filter(has=desk.page.get_by_role("link", name="Thu"))
+    for name in ("Imogen", "Tomas"):
+        expect(thursday.locator("h3").filter(has_text=name)).to_be_visible()
+
+
 JOBS: dict[str, Callable[[Counted], None]] = {
+    # Before somebody new practises: of up to three practitioners a week shows all.
+    "who is free at three on Thursday": who_is_free_at_three,
+    "move a visit": move_a_visit,
     "confirm the asked time": confirm,
     "offer two": offer_two,
     "ask": ask,
@@ -299,6 +316,13 @@ def test_a_press_on_the_day_sheet_changes_its_line_and_nothing_is_lost_without_t
     assert desk.loads == 1
     page.goto("/admin/day/?who=" + (line.page.locator(".sheet h2").first.get_attribute("id") or "")[2:])
     found += faults(page)
+    theirs = page.url
+    page.goto(TOMORROW)
+    page.locator(".sheet").filter(has_text="Visit 17").get_by_role("link", name="Away this day").click()
+    found += faults(page)
+    page.locator('button[name="do"][value="see"]').click()
+    found += faults(page)
+    page.goto(theirs)
     page.emulate_media(media="print")
     for hidden in ("#rail", "#header", ".quick", "#unmarked section", ".about"):
         expect(page.locator(hidden).first).to_be_hidden()

@@ -232,6 +232,9 @@ def test_every_page_of_the_desk_itself(somebody: Open, site: Site) -> None:
     asked = send()
     judge("", "bookings/message/", "bookings/consultationrequest/exports/")
     judge("auth/user/people/", "bookings/workerbeat/")
+    judge("diary/1/", "calendar/?show=day", "calendar/")
+    ana.locator("#cal summary").first.click()
+    found += faults(ana)  # with a menu open
     judge("foundation/auditentry/", "foundation/auditentry/?since=soon", "foundation/auditentry/?tab=forms")
     judge(*[f"bookings/consultationrequest/?tab={tab}" for tab in ("new", "today", "suspected")])
     people.go_to_worklist(ana)

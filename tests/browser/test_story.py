@@ -74,7 +74,7 @@ def test_from_a_concern_page_to_a_visit_that_is_offered_accepted_moved_and_cance
     second = mails.visit_in(changed, "REQUEST")
     assert (second.uid, second.start, second.minutes) == (first.uid, moved_to, 45)
     assert second.sequence > first.sequence
-    people.go_to_tab(dee, "Upcoming")
+    dee.goto("/admin/bookings/consultationrequest/?tab=upcoming")
     for words in moments.for_the_desk(moved_to).rsplit(" ", 1):
         expect(people.row_of(dee, asked)).to_contain_text(words)
     assert not _is_offered(cleo, value)
@@ -123,7 +123,7 @@ def _reads_asks_and_sends(page: Page, email: str) -> Asked:
     _was_short(effort)
     reference = page.locator("main .ref").first.inner_text()
     shown = page.locator("main").inner_text()
-    for words in (email, moments.for_clients(start), "A person reads it and answers by", "We hold it until"):
+    for words in (email, moments.for_clients(start), "A person reads it and answers by", "to keep this time"):
         assert words in shown
     page.reload()
     expect(page.locator("main .ref").first).to_have_text(reference)

@@ -76,10 +76,9 @@ def test_the_start_page_shows_what_comes_along_and_keeps_nothing_yet() -> None:
     walk.check_page(page)
     text = walk.main(page)
     assert "From the guide" in text and "Rolling scars" in text and "It tans easily" in text
-    assert "Dermal fillers" in text  # what was suggested
+    assert "Dermal fillers" in text  # what was suggested; nobody has chosen it, so it is not ticked
     assert not Draft.objects.exists()
     sent = inputs(page)
-    assert "filler" in sent.pop("treatments")
     assert sent == {
         "guide_adult": ["yes"],
         "guide_concerns": ["rolling", "dark-marks"],
@@ -105,9 +104,44 @@ def test_a_draft_begins_with_what_the_guide_was_told() -> None:
     data = Draft.objects.get(pk=begin(browser)).data
     assert data["concerns"] == ["rolling", "dark-marks"]
     assert data["applies"] == ["isotretinoin"]
-    assert {*data["treatments"]} == {code for code, _, _ in data["guide"]["suggested"]}
-    assert "filler" in data["treatments"] and "laser-fractional-ablative" not in data["treatments"]
+    suggested = {code for code, _, _ in data["guide"]["suggested"]}
+    assert "filler" in suggested and "laser-fractional-ablative" not in suggested
+    assert not data.get("treatments")
     assert data["guide"]["answers"]["skin"] == "tans"
+
+
+def boxes(page: walk.Page) -> tuple[set[str | None], set[str | None]]:
+    """The answers about health that stand folded as told to the guide, and all."""
+    tree = walk.tree(page)
+    (told,) = (box for box in tree.iter("div") if box.get("class") == "told")
+    every = {box.get("value") for box in tree.iter("input") if box.get("name") == "applies"}
+    return {box.get("value") for box in told.iter("input")}, every
+
+
+def test_what_the_guide_asked_about_health_is_shown_as_answered_and_not_asked_again() -> None:
+    browser = Client()
+    draft = begin(browser)
+    address = f"/consultations/request/before/?d={draft}"
+    page = browser.get(address)
+    assert "From the guide: I have taken isotretinoin in the last 12 months." in walk.main(page)
+    assert "Does this apply to you too?" in walk.main(page)
+    folded, every = boxes(page)
+    # Cold sores are one answer with an infection and broken skin, of which the guide knows nothing.
+    assert every - folded == {"cold_sores_infection", "not_sure", "in_person"}
+    both = browser.post(address, {"applies": ["isotretinoin", "cold_sores_infection", "none"]}, follow=True)
+    assert "You ticked “None of these” and something else" in walk.main(both)
+    # "None of these" is about the rest, and what came along stays.
+    assert browser.post(address, {"applies": ["isotretinoin", "none"]}).status_code == 303
+    assert held(draft).applies == ["isotretinoin"]
+
+
+def test_whoever_skipped_a_question_of_the_guide_is_asked_it_here() -> None:
+    browser = Client()
+    asked = {"active_spots", "pregnancy", "isotretinoin"}
+    draft = begin(browser, concerns=["milia"], isotretinoin="no", **dict.fromkeys(HEALTH.keys() - asked, ""))
+    page = browser.get(f"/consultations/request/before/?d={draft}")
+    assert "nothing that it asked about your health applies to you" in walk.main(page)
+    assert boxes(page)[0] == asked
 
 
 def test_what_is_missing_is_asked_and_what_the_guide_was_told_stays() -> None:
@@ -117,7 +151,7 @@ def test_what_is_missing_is_asked_and_what_the_guide_was_told_stays() -> None:
     assert "/request/about/" in response["Location"]
     again = browser.get(response["Location"])
     assert "Select where it is" in walk.text(again)
-    assert inputs(again) == {name: page[name] for name in ("adult", "concerns", "treatments")}
+    assert inputs(again) == {name: page[name] for name in ("adult", "concerns")}
     browser.post(response["Location"], inputs(again) | {"areas": ["neck"]})
     data = DraftData.from_data(Draft.objects.get().data)
     assert data.areas == ["neck"] and data.applies == ["isotretinoin"] and data.guide
@@ -256,7 +290,7 @@ def test_what_the_guide_showed_is_not_believed() -> None:
     Suitability.objects.filter(treatment__code="filler").update(score=0)
     Treatment.objects.filter(code="microneedling").update(offered=False)
     data = Draft.objects.get(pk=begin(browser, treatments=["filler"], suggested="filler")).data
-    assert not {"filler", "microneedling"} & {*data["treatments"]}
+    assert not {"filler", "microneedling"} & {code for code, _, _ in data["guide"]["suggested"]}
 
 
 @pytest.mark.parametrize(
@@ -356,16 +390,8 @@ def test_a_draft_from_before_the_questions_were_asked_one_by_one_can_still_be_se
     browser = Client()
     draft = to_check(browser)
     row = Draft.objects.get(pk=draft)
-    row.data["guide"] = {
-        "answers": {
-            "adult": "yes",
-            "signs": ["none"],
-            "concerns": ["rolling"],
-            "applies": ["keloid"],
-            "skin": "tans",
-        },
-        "suggested": [["filler", 3, False]],
-    }
+    old = {name: TOLD[name] for name in ("adult", "concerns", "skin")} | {"applies": ["keloid"]}
+    row.data["guide"] = {"answers": old, "suggested": [["filler", 3, False]]}
     row.save()
     page = browser.get(f"/consultations/request/check/?d={draft}")
     assert "I get keloid scars, now or before: they grow past the spot" in walk.main(page)

@@ -414,9 +414,9 @@ def test_the_page_begins_with_the_one_thing_left_and_shows_what_was_asked_for() 
     page = browser.get(walk.send(browser, draft)["Location"])
     words = walk.main(page)
     assert (
-        "One thing left: open the link in our email to cleo@example.org by 9:30am. Until then we hold your time."
-        in words
+        "One thing left: open the link in our email to cleo@example.org by 9:30am to keep this time." in words
     )
+    assert "9:30am" in [one.text for one in walk.tree(page).iter("strong")]
     for shown in (check, words):
         assert "First consultation, in person, 30 minutes, £40" in shown
         assert "ith Ana Lind" in shown
@@ -433,7 +433,7 @@ def test_the_page_does_not_promise_a_hold_that_is_over(monday_morning: Any) -> N
     monday_morning.shift(31 * 60)
     words = walk.main(browser.get(page))
     assert "we are not holding it" in words
-    assert "Until then we hold" not in words
+    assert "to keep this time" not in words
 
 
 def test_correcting_to_the_same_address_says_so_and_does_not_count() -> None:

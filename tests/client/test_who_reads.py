@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from bookings import consents
 from bookings.models import ConsultationRequest
 from bookings.workflow import reply
 from bookings.workflow.core import Actor, Origin
@@ -22,11 +23,14 @@ def test_the_form_says_who_reads_what_and_the_needs_are_kept_apart() -> None:
     assert "the front desk does not" in hints["applies"]
     assert "Our front desk reads this too" in hints["support"]
     check = walk.main(browser.get(f"/consultations/request/check/?d={draft}"))
-    assert "Clinicians and managers read my health answers." in check
+    assert "Clinicians and managers read your health answers." in check
     walk.send(browser, draft)
     cleo = ConsultationRequest.objects.get()
     assert cleo.support_needs.data == {"support": ["interpreter"], "support_note": "Polish"}
-    assert cleo.consents.get(kind="health").version == "2026-12"
+    assert cleo.consents.get(kind="health").version == "2026-12b"
+    assert [words.version for words in consents.FORMER["health"]] == [
+        "2026-12"
+    ]  # whoever agreed to it can read it
 
 
 def test_who_saw_older_words_is_asked_to_agree_to_those_of_today() -> None:

@@ -324,6 +324,24 @@ def test_the_night_of_the_clocks_names_the_hour_and_the_zone(dee: Client) -> Non
 
 
 @pytest.mark.once
+def test_at_weekends_the_week_is_the_next_one(dee: Client) -> None:
+    for day, week in ((4, "30 November"), (5, "7 December"), (6, "7 December")):
+        with time_machine.travel(make.at(day, 20), tick=False):
+            dee.force_login(make.staff())
+            assert text_of(found(shown(dee), "h1")[0]) == f"Week of {week}"
+            assert text_of(found(shown(dee, show="day"), "h1")[0]).endswith(f"{day} December")
+
+
+@pytest.mark.once
+def test_late_in_the_week_a_visit_moves_into_the_next(dee: Client) -> None:
+    make.in_state(Status.CONFIRMED, start=make.at(4, 16, 30))
+    with time_machine.travel(make.at(4, 16), tick=False):
+        dee.force_login(make.staff())
+        times = [text_of(button) for button in found(shown(dee), "button", name="to")]
+    assert times[-2:] == ["Mon 7, 09:30", "Mon 7, 09:45"]
+
+
+@pytest.mark.once
 def test_who_is_here_or_late_is_said(dee: Client) -> None:
     now = make.NOW - timedelta(days=3)
     make.in_state(Status.CONFIRMED, name="Cleo Marsh", start=make.at(30, 9, 15, month=11), now=now)

@@ -121,7 +121,7 @@ def _later(rng: Random, at: datetime) -> datetime:
         case 0:
             return at + timedelta(minutes=rng.randrange(3, 300))
         case 1:
-            return at + timedelta(minutes=rng.randrange(300, 8 * 24 * 60))
+            return at + timedelta(minutes=rng.randrange(300, 3 * 24 * 60))
     midnight = datetime.combine(at.astimezone(LONDON).date(), datetime.min.time(), LONDON)
     late = (midnight + timedelta(days=1)).astimezone(UTC) - timedelta(minutes=1)
     return max(late, at + timedelta(minutes=3))
@@ -267,7 +267,7 @@ def _minute(at: datetime) -> int:
 def _opened() -> list[int]:
     """For each minute from FIRST on: how many minutes before it the clinic was open."""
     found, total = [], 0
-    for hour in range((DAYS + 70) * 24):
+    for hour in range((DAYS + 30) * 24):
         there = (FIRST + timedelta(hours=hour)).astimezone(LONDON)
         is_open = there.weekday() < 5 and 9 <= there.hour < 17
         for _ in range(60):

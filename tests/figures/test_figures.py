@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from bookings.admin.start import charts
@@ -29,6 +29,7 @@ def test_so_many_in_a_hundred_are_no_more_than_a_percentile(numbers: list[int], 
     assert found in numbers
 
 
+@settings(max_examples=40)
 @given(some.dictionaries(some.text(min_size=1), some.integers(0, 20)))
 def test_nothing_under_five_is_named_and_nothing_else_is_lost(numbers: dict[str, int]) -> None:
     shown = together(Counter(numbers))
@@ -94,6 +95,7 @@ def test_free_times_are_counted_one_after_the_other_with_their_buffers() -> None
     assert [slot.start for slot in one_after_the_other(slots, none, ten)] == [starts[0], starts[3]]
 
 
+@settings(max_examples=40)
 @given(some.lists(some.one_of(some.none(), some.integers(0, 10_000)), min_size=1, max_size=20))
 def test_no_column_leaves_its_drawing(numbers: list[int | None]) -> None:
     chart = Chart("x", "x", "x", "x", (), ())

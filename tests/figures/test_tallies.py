@@ -61,7 +61,7 @@ def test_two_thousand_random_histories_count_as_a_plain_recount_says() -> None:
     _figures_say_the_same(plain)
     # Once more, and by a worker that comes second: nothing is counted twice.
     assert tallies.count_days(END) == 0
-    assert not tallies._count(date(2026, 9, 6), date(2026, 9, 7), histories.LONDON, END)
+    assert not tallies._count(date(2026, 9, 6), date(2026, 9, 7), tallies._Clinic(END))
     assert stored() == plain
 
 

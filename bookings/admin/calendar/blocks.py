@@ -33,8 +33,6 @@ _IN_DOUBT: Mapping[Off, str] = {
     Off.AWAY: "in time off",
     Off.ZONE: "check the time",
 }
-_BLOCK = "/admin/block/"
-"""The page to block time; the only place that names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +63,7 @@ class Block:
     place: Place
     start: datetime
     time: str = ""
+    until: str = ""
     name: str = ""
     note: str = ""
     say: str = ""
@@ -122,10 +121,11 @@ class Pen:
     ]  # each start with the kind that fits first: its name if it is not the usual, its key
 
     def day(self, day: date) -> Drawn:
-        mine = [*self._visits(day)]
+        # While a visit is moving, the times that it may move to stand where they are.
+        mine = [*self._visits(day), *(self._buttons(day) if self.looks.moving else ())]
         lanes = timeline.side_by_side([block.place for block in mine])
         mine = [replace(block, place=place) for block, place in zip(mine, lanes, strict=True)]
-        free = list(self._free(day))
+        free = list(self._free(day)) if self.looks.moving is None else []
         back = [*self._hours(day), *self._away(day)]
         blocks = sorted([*back, *free, *mine], key=lambda block: (block.start, block.kind != "out"))
         worked = stretches(day, self.column.hours)
@@ -178,10 +178,21 @@ class Pen:
             starts = [self.start(*one) for one in _some(fitting, zone)] if self.looks.decides else []
             until = "00:00" if place.end == timeline.DAY else timeline.clock(place.end)
             asked = {"who": self.column.pk, "on": day.isoformat(), "from": timeline.clock(place.start)}
-            blocks = self.looks.blocks and self.looks.moving is None
-            url = block_url(**asked, until=until) if blocks else ""
+            url = block_url(**asked, until=until) if self.looks.blocks else ""
             say = f"{short_day(day)}, {self.column.name}: "
             yield Block("free", place, gap[0], name="free", say=say, free=Free(span, starts, url))
+
+    def _buttons(self, day: date) -> Iterator[Block]:
+        """A button for each time that the moving visit may move to, as far apart as there is room for."""
+        least, last = limits.times.CALENDAR_BUTTON_MINUTES, -timeline.DAY
+        for one in self.starts:
+            place = timeline.place((one[0].start, one[0].end), day, self.calendar.zone)
+            if place is None or place.start - last < least:
+                continue
+            last = place.start
+            say = f"{short_day(day)}, {self.column.name}: "
+            button = Place(place.start, min(place.start + least, timeline.DAY))
+            yield Block("start", button, one[0].start, say=say, free=Free("", [self.start(*one)], ""))
 
     def start(self, slot: Slot, kind: str, key: int) -> Start:
         """What to press for one start: a link to the phone page, or the button that moves a visit there."""
@@ -211,7 +222,8 @@ class Pen:
             kind,
             place,
             row.starts_at,
-            time=start if self.looks.week else f"{start} to {end}",
+            time=start,
+            until="" if self.looks.week else end,
             name=names.surname(consultation.name) if self.looks.week else consultation.name,
             note=" · ".join(note for note in notes if note),
             say=f"{short_day(day)}, {self.column.name}, {what}, {row.consultation_type.name}: ",
@@ -256,7 +268,7 @@ class Pen:
             Start(
                 when.digits(slot.start, zone)
                 if when.local_day(slot.start, zone) == this_day
-                else f"{short_day(when.local_day(slot.start, zone))} {when.digits(slot.start, zone)}",
+                else f"{short_day(when.local_day(slot.start, zone))}, {when.digits(slot.start, zone)}",
                 f"{_moved(row.request)}:{slot_text.of(slot)}",
             )
             for slot in found
@@ -303,7 +315,8 @@ def in_doubt(row: Appointment, calendar: Calendar) -> str:
 
 def block_url(**asked: object) -> str:
     """The page to block time, with what is filled in there: who, on, from, until."""
-    return f"{_BLOCK}?{urlencode(asked)}" if asked else _BLOCK
+    url = reverse("admin:block")
+    return f"{url}?{urlencode(asked)}" if asked else url
 
 
 def short_day(day: date) -> str:

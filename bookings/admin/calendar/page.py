@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.contrib.auth.models import User
@@ -21,7 +20,7 @@ from bookings.admin.calendar import blocks, diary, move
 from bookings.admin.calendar.blocks import Drawn, Looks, Pen, Start
 from bookings.admin.decide import may
 from bookings.availability import stretches
-from bookings.desk_site import DECIDE, VIEW, DeskSite, clinic_of
+from bookings.desk_site import BLOCK, DECIDE, VIEW, DeskSite, clinic_of
 from bookings.models import Appointment
 from bookings.queries import calendar as reads
 from bookings.queries.calendar import Calendar, Column, Moving
@@ -92,7 +91,7 @@ class Hours:
 def page(request: HttpRequest) -> HttpResponse:
     """GET shows; a POST moves a visit to the time of the pressed button."""
     now, profile = timezone.now(), clinic_of(request)
-    asked = _asked(request, now, profile.zone)
+    asked = _asked(request, now, profile)
     if request.method == "POST":
         return move.press(request, asked.url(move=0), lambda key: asked.url(move=key))
     user = cast(User, request.user)
@@ -104,7 +103,7 @@ def page(request: HttpRequest) -> HttpResponse:
     looks = Looks(
         week=asked.week,
         decides=user.has_perm(DECIDE),
-        blocks=user.has_perm("bookings.add_timeoff"),
+        blocks=user.has_perm(BLOCK),
         moving=moving,
         called=_called(calendar.people),
         here=asked.url(move=0),
@@ -135,6 +134,7 @@ def _drawn(
         "moving": looks.moving,
         "days": [_within(day, hours) for day in days],
         "hours": hours,
+        "dense": _is_dense(days),
         "many": len(shown) > limits.times.WEEK_SHOWS_PEOPLE,
         "people": _people(calendar, asked, shown),
         "day_url": asked.url(week=False),
@@ -149,17 +149,25 @@ def _drawn(
     }
 
 
-def _asked(request: HttpRequest, now: datetime, zone: ZoneInfo) -> Asked:
+def _asked(request: HttpRequest, now: datetime, profile: ClinicProfile) -> Asked:
+    week = request.GET.get("show") != "day"
     try:
         on = date.fromisoformat(request.GET.get("on", ""))
     except ValueError:
-        on = when.local_day(now, zone)
+        on = _usual_day(when.local_day(now, profile.zone), profile, week=week)
     return Asked(
         on=min(max(on, _FIRST), _LAST),
-        week=request.GET.get("show") != "day",
+        week=week,
         who=id_in(request.GET.get("who", "")),
         move=id_in(request.GET.get("move", "")),
     )
+
+
+def _usual_day(today: date, profile: ClinicProfile, *, week: bool) -> date:
+    """Today. Of weeks it is the next one once no opening day is left in this: at weekends people look ahead."""
+    opens = {row.weekday for row in profile.opening_hours.all()}
+    is_over = week and opens and max(opens) < today.weekday()
+    return today + timedelta(days=7 - today.weekday() if is_over else 0)
 
 
 def _is_crowded(calendar: Calendar) -> bool:
@@ -265,6 +273,12 @@ def _diary_of(shown: Sequence[Column], user: User) -> Column | None:
     if not mine and len(shown) == 1 and user.has_perm(diary.MANAGES):
         return shown[0]
     return mine[0] if mine else None
+
+
+def _is_dense(days: Sequence[Day]) -> bool:
+    """Whether some visit is so short that a row of the usual height has no room for its line."""
+    places = (block.place for day in days for drawn in day.people for block in drawn.blocks if block.url)
+    return any(place.end - place.start < limits.times.CALENDAR_SHORT_MINUTES for place in places)
 
 
 def _title(asked: Asked, today: date) -> str:

@@ -11,13 +11,16 @@ from django.core.exceptions import ValidationError
 
 from bookings import answers as words_of
 from bookings import consents, limits
+from bookings.admin.forms import because
 from bookings.admin.slot_forms import read_slot
 from bookings.availability import Slot
 from bookings.fields import Email, Name, Phone, area, e164
 from bookings.models import ConsultationType, ContactBy, Practitioner, Weekday, WishWindow
+from bookings.queries import session_rules
 from bookings.workflow.submission import Submission
 from clinic.foundation.admin.fields import Ticks
 from clinic.foundation.forms import CleanText, CrispyForm, Several, button, folded
+from clinic.foundation.text import id_in
 from content.models import Concern
 
 _ALL_READ = "All of the desk reads this."
@@ -87,6 +90,7 @@ class PhoneForm(CrispyForm):
         queryset=ConsultationType.objects.filter(is_active=True),
         empty_label=None,
     )
+    because = because()
     day = forms.TypedChoiceField(
         label="Day that suits",
         required=False,
@@ -143,10 +147,18 @@ class PhoneForm(CrispyForm):
             "When",
             "kind",
             _part("times"),
+            *(["because"] if self._has_rules else []),
             _part("make"),
             folded("If no time suits: what would", "day", "part", is_open=bool(windows)),
             css_class="card main",
         )
+
+    @property
+    def _has_rules(self) -> bool:
+        """Whether the chosen kind is a treatment session with rules."""
+        key = id_in(str(self["kind"].value() or ""))
+        kind = ConsultationType.objects.filter(pk=key, purpose=ConsultationType.Purpose.SESSION).first()
+        return kind is not None and bool(session_rules.rules_of(kind))
 
     @property
     def chosen(self) -> str:

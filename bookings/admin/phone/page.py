@@ -77,7 +77,9 @@ def _make(request: HttpRequest, site: AdminSite, now: datetime) -> HttpResponse:
     problem = _problem(form, request, now) if form.is_valid() or form.cleaned_data.get("slot") else None
     if not form.is_valid() or problem:
         return _shown(request, site, form, now, problem)
-    wanted, origin = form.submission(), Origin(Actor.staff(cast(User, request.user)), now)
+    because = form.cleaned_data.get("because", "")
+    wanted = form.submission()
+    origin = Origin(Actor.staff(cast(User, request.user)), now, because=because)
     try:
         if wanted.start:
             made = intake.book(wanted, origin, although=agreed(request.POST, form.chosen))
@@ -111,7 +113,9 @@ def _problem(form: PhoneForm, request: HttpRequest, now: datetime) -> Problem | 
     if draft and ConsultationRequest.objects.filter(draft_id=draft).exists():  # pressed a moment ago
         return None
     wanted = _wanted(form, form.cleaned_data["kind"]).by(slot.practitioner_id)
-    found = why_not.codes(why_not.why_not(slot, wanted, now=now, place=_place(request, now)))
+    typed = {name: form[name].value() for name in ("name", "email", "phone")}
+    reasons = why_not.why_not(slot, wanted, now=now, place=_place(request, now), client=_caller(typed))
+    found = why_not.codes(reasons)
     if found & against.NEVER:
         gone = SlotTaken(free.nearest(wanted.by(None), slot.start, now=now))
         return Problem(str(gone), tuple(gone.nearest))
@@ -139,10 +143,15 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
 
 def _known(typed: Mapping[str, Any]) -> list[Match]:
     """Requests of the same phone, name or address: one SQL statement, none while nothing is typed."""
+    return same_person.matches(_caller(typed))
+
+
+def _caller(typed: Mapping[str, Any]) -> ConsultationRequest:
+    """Whoever rings, as far as it is typed, to find other requests of theirs by; it is not saved."""
     name = _read(Name(), typed.get("name"))
     email = _read(Email(required=False), typed.get("email"))
     phone = e164(_read(Phone(), typed.get("phone")))
-    return same_person.matches(ConsultationRequest(**search_columns(name, email, phone)))
+    return ConsultationRequest(**search_columns(name, email, phone))
 
 
 def _read(field: Field, value: Any) -> str:
@@ -190,7 +199,8 @@ def _shown(
         "no_time": form.chosen == "" and data.get("slot") == "",
     }
     if kind is not None:
-        context["times"] = times(_wanted(form, kind), people, data, now=now, place=_place(request, now))
+        place, caller = _place(request, now), _caller(typed)
+        context["times"] = times(_wanted(form, kind), people, data, now=now, place=place, client=caller)
     status = 409 if problem else 200
     return render(request, "admin/bookings/consultationrequest/phone.html", context, status=status)
 

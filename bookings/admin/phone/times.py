@@ -13,8 +13,9 @@ from django.http import QueryDict
 from bookings import against, limits, slot_text, typed_time
 from bookings.admin.slot_forms import read_slot
 from bookings.availability import Slot
+from bookings.models import ConsultationRequest
+from bookings.queries import session_rules, why_not
 from bookings.queries import slots as free
-from bookings.queries import why_not
 from bookings.queries.clinic import Clinic
 from bookings.queries.slots import Wanted
 from bookings.queries.why_not import Reason
@@ -78,9 +79,17 @@ class Times:
 
 
 def times(
-    wanted: Wanted, people: Mapping[int, str], data: QueryDict, *, now: datetime, place: Clinic
+    wanted: Wanted,
+    people: Mapping[int, str],
+    data: QueryDict,
+    *,
+    now: datetime,
+    place: Clinic,
+    client: ConsultationRequest,
 ) -> Times:
-    """What `data` (of a POST; else empty) asks to see. Eight SQL statements, six more for a time that is not free."""
+    """What `data` (of a POST; else empty) asks to see. Eight SQL statements, six more for a time that is not free; `client`
+    is whoever rings, as far as it is typed.
+    """
     value, typed, problem = _typed(data, people, now=now, place=place)
     who = id_in(data.get("see_who", ""))
     who = who if who in people else 0
@@ -89,10 +98,13 @@ def times(
     chosen = _slot(value, people, wanted)
     day = _day(data, days, chosen, place) if days else None
     shown = [slot for slot in found if when.local_day(slot.start, place.zone) == day]
-    apart = None
-    if chosen is not None and chosen not in shown:
-        reasons = [] if chosen in found else why_not.why_not(chosen, wanted, now=now, place=place)
-        apart = _apart(chosen, reasons, people, place)
+    apart, has_rules = None, bool(session_rules.rules_of(wanted.kind))
+    if chosen is not None and (chosen not in shown or has_rules):
+        is_plain = chosen in found and not has_rules
+        reasons = [] if is_plain else why_not.why_not(chosen, wanted, now=now, place=place, client=client)
+        if chosen not in shown or why_not.codes(reasons) & against.REASONED:
+            apart = _apart(chosen, reasons, people, place)
+            shown = [slot for slot in shown if slot != chosen]
     return Times(
         days=_buttons(days, day),
         day=day,

@@ -12,6 +12,7 @@ from typing import Any
 from django.http import QueryDict
 
 from bookings import answers as words
+from bookings.client.form.asked_before import APPLIES
 from bookings.client.form.draft_data import DraftData
 from bookings.client.form.order import UNDER_18_URL
 from content.guide import answers as guide
@@ -21,20 +22,6 @@ from content.guide.form import GuideForm
 from content.guide.rules import UNDER_18, URGENT, alarm, suggest
 from content.guide.values import Result
 
-# What both the guide and the request ask. "No" is not carried over: the request's one question has more in it, so
-# "None of these" is for the client to tick.
-_APPLIES = {
-    guide.ACTIVE_SPOTS: "active_spots",
-    guide.ISOTRETINOIN: "isotretinoin",
-    guide.PREGNANCY: "pregnancy",
-    guide.KELOID: "raised_scars",
-    guide.COLD_SORES: "cold_sores_infection",
-    guide.BLEEDING: "bleeding",
-    guide.IMMUNITY: "low_immunity",
-    guide.ALLERGY: "allergy",
-    guide.SKIN_DISEASE: "skin_disease",
-    guide.TAN: "tan",
-}
 _ELSEWHERE = {UNDER_18: UNDER_18_URL, URGENT: "/urgent-help/"}
 GUIDE_URL = "/guide/"
 # The names of the guide's answers on the first page of the request begin so.
@@ -71,7 +58,8 @@ def read(post: QueryDict) -> tuple[Answers, Result] | str:
 def prefilled(data: DraftData, answers: Answers, result: Result) -> DraftData:
     """What a draft begins with, beside `data`.
 
-    The age was asked in the same words and is not asked again; the rest is shown filled in.
+    The age was asked in the same words and is not asked again; the rest is shown filled in. What the guide has
+    suggested goes along as its answer. Nobody has chosen it, so it is not ticked as a treatment in mind.
     """
     concerns = [code for code in answers.concerns if code not in guide.BESIDE_CONCERNS]
     if len(concerns) < len(answers.concerns):
@@ -82,7 +70,6 @@ def prefilled(data: DraftData, answers: Answers, result: Result) -> DraftData:
         concerns=concerns,
         # "Jaw, chin or neck" and the rest are more than one answer of the request, so they are asked there.
         areas=["face"] if guide.FACE in answers.where else [],
-        treatments=[one.treatment.code for one in result.suggestions],
         applies=_applies(answers),
         guide=kept.keep(answers, result),
     )
@@ -91,11 +78,11 @@ def prefilled(data: DraftData, answers: Answers, result: Result) -> DraftData:
 def _applies(answers: Answers) -> list[str]:
     """What applies, in the request's codes. Whoever would rather say it in person has not said it: both are carried over,
     so that a clinician asks before anything is planned."""
-    said = {question: answers.said(question) for question in _APPLIES}
-    found = [code for question, code in _APPLIES.items() if said[question] is guide.Said.YES]
+    said = {question: answers.said(question) for question in APPLIES}
+    found = [code for question, code in APPLIES.items() if said[question] is guide.Said.YES]
     if any(one.unsure for one in said.values()):
         found.append(words.NOT_SURE)
-    if any(answers.answer(question) == guide.IN_PERSON for question in _APPLIES):
+    if any(answers.answer(question) == guide.IN_PERSON for question in APPLIES):
         found.append("in_person")
     return found
 

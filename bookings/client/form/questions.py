@@ -15,6 +15,7 @@ from django import forms
 from django.utils.html import format_html
 
 from bookings import answers, consents, limits
+from bookings.client.form.asked_before import asked_by
 from bookings.client.form.draft_data import WANT_A_CALL
 from bookings.fields import Email, Name, Phone, area, tick, trap
 from bookings.models import ContactBy
@@ -136,24 +137,46 @@ class BeforeForm(StepForm):
     )
 
     def arrange(self) -> None:
-        """“None of these” is a button. Whoever has chosen it finds it in the list as well, to take it back."""
+        """“None of these” is a button. Whoever has chosen it finds it in the list as well, to take it back.
+
+        What the guide has asked in the same words is not asked again: it stands folded with what was said.
+        """
+        self.from_guide = asked_by(self.initial.get("guide"), self.initial.get("applies") or [])
+        if self.from_guide:
+            self.fields["applies"].label = "Does this apply to you too?"
         chosen = self["applies"].value() or []
         shown = [one for one in answers.APPLIES.items() if one[0] != answers.NONE_APPLY or one[0] in chosen]
         self.fields["applies"].widget.choices = shown
+
+    @property
+    def said_to_guide(self) -> list[str]:
+        """What of it is ticked, in words."""
+        chosen = self["applies"].value() or []
+        return answers.words([code for code in self.from_guide if code in chosen], answers.APPLIES)
 
     def layout(self) -> list[Any]:
         none = button("None of these", name="applies", value=answers.NONE_APPLY)
         buttons = Div(none, button("Continue", css_class="quiet"), css_class="acts")
         more = self.fold("Anything to add, or support?", "anything_else", "support", "support_note")
-        return [_ENTER, "applies", more, buttons]
+        applies = (
+            Field("applies", template="bookings/client/form/applies.html") if self.from_guide else "applies"
+        )
+        return [_ENTER, applies, more, buttons]
 
     def clean_applies(self) -> list[str]:
         chosen: list[str] = self.cleaned_data["applies"]
-        if answers.NONE_APPLY in chosen and set(chosen) - {answers.NONE_APPLY, "in_person"}:
-            raise forms.ValidationError(
-                "You ticked “None of these” and something else. Untick one.", code="both"
-            )
+        if answers.NONE_APPLY in chosen and self.from_guide.intersection(chosen):
+            chosen.remove(answers.NONE_APPLY)  # it was said of what the guide had not asked
+            if not self.from_guide.issuperset(chosen):
+                raise self._both()
+        elif answers.NONE_APPLY in chosen and set(chosen) - {answers.NONE_APPLY, "in_person"}:
+            raise self._both()
         return chosen
+
+    def _both(self) -> forms.ValidationError:
+        return forms.ValidationError(
+            "You ticked “None of these” and something else. Untick one.", code="both"
+        )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -251,10 +274,18 @@ class CheckForm(StepForm):
         return helper
 
     def layout(self) -> list[Any]:
-        agree = Div(*(kind for kind in consents.CURRENT if kind in self.fields), css_class="agree")
+        agree = Div(
+            *(part for kind in consents.CURRENT if kind in self.fields for part in _agreed(kind)),
+            css_class="agree",
+        )
         statement = HTML(f'<p class="small">{consents.STATEMENT}</p>')
         send = Div(button("Send your request"), css_class="acts")
         return [agree, Field("website", template="%s/trap.html"), statement, send]
+
+    @property
+    def agreed_details(self) -> str:
+        """What stands in the fold under the tick about health, and is agreed to with it."""
+        return consents.CURRENT[consents.HEALTH].details
 
     def given(self) -> dict[str, bool]:
         """Each consent that was asked for, and whether it was given."""
@@ -273,6 +304,12 @@ class AddressForm(CrispyForm):
     """One address: to correct it on the sent page, or to ask for a new link."""
 
     email = Email(label="Email address")
+
+
+def _agreed(kind: str) -> list[Any]:
+    """A tick, and what belongs to its words in a fold under it."""
+    fold = HTML('{% include "bookings/client/form/agreed.html" %}')
+    return [kind, fold] if consents.CURRENT[kind].details else [kind]
 
 
 def _set_choices(form: CrispyForm, name: str, choices: Choices) -> None:
