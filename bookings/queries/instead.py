@@ -23,7 +23,9 @@ from clinic.foundation import when
 
 
 class Instead:
-    """The times around the touched rows, as if the `stretches` and whole `closed` days were blocked already."""
+    """The times around the touched rows, as if the `stretches` and whole `closed` days were blocked already, and these
+    practitioners worked the `hours` that somebody is about to save.
+    """
 
     def __init__(
         self,
@@ -34,8 +36,10 @@ class Instead:
         *,
         stretches: Sequence[Stretch] = (),
         closed: Sequence[Interval] = (),
+        hours: Mapping[int, list[WeeklyHours]] | None = None,
     ) -> None:
         self.place, self.people = place, people
+        self._instead_of = hours or {}
         self._diary = _diary(rows, place, now, stretches, closed)
         self._hours: dict[Wanted, Mapping[int, list[WeeklyHours]]] = {}
         self._free: dict[Wanted, list[Slot]] = {}
@@ -58,7 +62,10 @@ class Instead:
         """Every time that this client could be offered, whoever else is offered it: one statement for each kind of wish."""
         wanted = _wanted(row)
         if wanted not in self._free:
-            self._hours[wanted] = free.hours_of(wanted)
+            found = free.hours_of(wanted)
+            self._hours[wanted] = found | {
+                key: rows for key, rows in self._instead_of.items() if key in found
+            }
             self._free[wanted] = self._diary.free(wanted, self._hours[wanted])
         return self._free[wanted]
 

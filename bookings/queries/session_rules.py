@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from bookings.against import Against, SessionRules, of_sessions
+from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, ConsultationType
 from bookings.states import Status
 from clinic.foundation import when
@@ -71,6 +72,25 @@ def against(
     visits, day = visits_of(client, kind, zone), when.local_day(start, zone)
     found = of_sessions(day, rules, visits.consultations, visits.sessions)
     return {code: _words(code, kind, rules, visits, day) for code in found}
+
+
+def allowed(
+    client: ConsultationRequest, kind: ConsultationType, slots: Sequence[Slot], zone: ZoneInfo
+) -> Sequence[Slot]:
+    """Those of the free times that are neither too soon after the consultation nor too near to another session, to choose
+    from. That there was no consultation is said of a chosen time. No statement without rules.
+    """
+    rules = rules_of(kind)
+    if not rules:
+        return slots
+    visits, too_near = visits_of(client, kind, zone), {Against.COOLING, Against.INTERVAL}
+    days = {when.local_day(slot.start, zone) for slot in slots}
+    kept = {
+        day
+        for day in days
+        if not too_near.intersection(of_sessions(day, rules, visits.consultations, visits.sessions))
+    }
+    return [slot for slot in slots if when.local_day(slot.start, zone) in kept]
 
 
 def _words(code: Against, kind: ConsultationType, rules: SessionRules, visits: Visits, day: date) -> str:

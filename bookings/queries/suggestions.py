@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from bookings import limits, ranking
 from bookings.availability import Slot, WeeklyHours, is_inside
 from bookings.models import Appointment, ConsultationRequest
+from bookings.queries import session_rules, visits
 from bookings.queries import slots as free
-from bookings.queries import visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import is_live_hold, near
 from bookings.queries.slots import Diary, Wanted
@@ -79,13 +79,14 @@ def times(
     people: Mapping[int, str],
     specialists: Collection[int],
 ) -> Times:
-    """The times to show beside a request: one SQL statement. Concerns, windows and appointments come prefetched.
+    """The times to show beside a request: one SQL statement, one more for a session with rules. Concerns, windows and
+    appointments come prefetched.
 
     `people` are the practitioners' names, `specialists` those who name what the request is about.
     """
     wanted = wanted_by(consultation)
     hours = free.hours_of(wanted)
-    found = diary.free(wanted, hours)
+    found = session_rules.allowed(consultation, wanted.kind, diary.free(wanted, hours), place.zone)
     wish, names = wish_of(consultation), Names(practitioners=people, concerns=_concerns(consultation))
     own = _own(consultation, place, diary.now)
     picked = ranking.rank(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -70,6 +72,24 @@ def test_offering_one_says_the_rule_beside_the_ticked_time(dee: Client, session:
     assert asked.status == Status.OFFERED
     assert [note.words for note in asked.notes.filter(kind=Note.Kind.INTERNAL)] == [REASON]
     assert "because" not in html(dee.get(page_of(make.submitted())))
+
+
+def test_times_that_are_too_soon_after_the_consultation_are_not_in_sight(
+    dee: Client, session: ConsultationType
+) -> None:
+    make.in_state(Status.CONFIRMED, name="Cleo Marsh", email="cleo@example.org")  # on Thursday 3 December
+    page = html(dee.post(ADD, form(kind=session.pk, slot="", make="")))
+    days = [date.fromisoformat(day) for day in re.findall(r'name="see_day" value="([^"]+)" formaction', page)]
+    assert {date(2026, 12, 1), date(2026, 12, 17)} <= set(days)
+    assert not [day for day in days if date(2026, 12, 3) <= day < date(2026, 12, 17)]
+    asked = intake.submit(
+        make.submission(
+            name="Cleo Marsh", email="cleo@example.org", consultation_type_id=session.pk, start=None
+        ),
+        Origin(Actor.staff(make.staff()), make.NOW),
+    )
+    shown = re.findall(r'name="slot" value="\d+@(2026-12-\d\d)', html(dee.get(page_of(asked))))
+    assert shown and not [day for day in shown if "2026-12-03" <= day < "2026-12-17"]
 
 
 def test_no_public_page_nor_json_offers_it(session: ConsultationType) -> None:

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -143,6 +144,11 @@ def test_it_is_calm_when_nothing_waits(dee: Client) -> None:
     page = words(dee.get(START))
     assert "Nobody waits for an answer." in page
     assert "Nothing is late." in page
+    assert "The clinic is closed" not in page
+    with time_machine.travel(make.at(5, 10), tick=False):
+        dee.force_login(make.staff())
+        page = words(dee.get(START))
+    assert "The clinic is closed. It opens on Monday 7 December at 9am." in page
     for absent in ("did not arrive", "in doubt", "To call", "About to end", "not marked"):
         assert absent not in page
 

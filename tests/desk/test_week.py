@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
+from bookings import slot_text
 from bookings.models import Practitioner, WorkingHours
 from bookings.queries import off
 from bookings.states import Status
@@ -83,16 +85,43 @@ def test_who_would_be_outside_is_said_first_and_then_stays_in_doubt(dee: Client)
     page = save(dee, ana, day3_0_starts="11")
     assert page.status_code == 200
     assert "Outside these hours: 1 booked visit" in words(page)
-    assert "Thu 3 Dec 10:00 First consultation, Cleo Marsh booked" in words(page)
+    assert "Thu 3 Dec 10:00" in words(page) and "Cleo Marsh" in words(page)
     assert hours(ana)[3][1] == time(9)
     make.in_state(Status.OFFERED, start=make.at(1, 10))  # somebody else came to be outside meanwhile
     again = filled_from(page) | {"do": "save", "day4-0-starts": "11"}
     page = dee.post(f"/admin/hours/{ana.pk}/", again)
     assert "1 booked visit and 1 offered time" in words(page)
-    page = dee.post(f"/admin/hours/{ana.pk}/", filled_from(page) | {"do": "save"}, follow=True)
+    page = dee.post(f"/admin/hours/{ana.pk}/", filled_from(page) | {"do": "quiet"}, follow=True)
     assert "Outside them: 1 booked visit and 1 offered time." in words(page)
     assert [row.request for row in off.in_doubt(make.NOW, make.LONDON)] == [consultation]
     assert "Visits in doubt" in words(page)
+
+
+def test_whoever_is_outside_is_offered_times_inside_after_a_look_at_every_mail(dee: Client) -> None:
+    consultation = make.in_state(Status.CONFIRMED, name="Cleo Marsh")
+    ana = make.practitioner()
+    url, key = f"/admin/hours/{ana.pk}/", consultation.pk
+    page = save(dee, ana, day3_0_starts="14")
+    times = [slot_text.read(value) for value in re.findall(rf'name="slot-{key}" value="([^"]+)"', html(page))]
+    assert times and all(one and (one[1].weekday() != 3 or one[1].hour >= 14) for one in times)
+    sent = filled_from(page) | {f"do-{key}": "offer"}
+    sent |= {
+        name: re.findall(rf'name="{name}" value="([^"]+)"', html(page))
+        for name in (f"shown-{key}", f"slot-{key}")
+    }
+    page = dee.post(url, sent | {"do": "see"})
+    assert "The hours are not saved yet, and nobody is told." in words(
+        page
+    ) and "Save the hours and tell 1" in words(page)
+    assert hours(ana)[3][1] == time(9)
+    page = dee.post(url, sent | {"do": "tell"})
+    consultation.refresh_from_db()
+    assert consultation.status == Status.OFFERED and "The visit is freed, and these are offered:" in words(
+        page
+    )
+    assert (3, time(14), time(17), date(2026, 11, 30), None) in hours(ana)
+    assert not off.in_doubt(make.NOW, make.LONDON).exists()
+    assert dee.post(url, sent | {"do": "tell"}).status_code == 303  # pressed twice: nothing more is done
 
 
 def test_buttons_fill_the_grid_and_save_nothing(dee: Client) -> None:

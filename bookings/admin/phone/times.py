@@ -93,7 +93,8 @@ def times(
     value, typed, problem = _typed(data, people, now=now, place=place)
     who = id_in(data.get("see_who", ""))
     who = who if who in people else 0
-    found = [slot for slot in _free(wanted, now=now, place=place) if not who or slot.practitioner_id == who]
+    fitting = session_rules.allowed(client, wanted.kind, _free(wanted, now=now, place=place), place.zone)
+    found = [slot for slot in fitting if not who or slot.practitioner_id == who]
     days = _days(found, place)
     chosen = _slot(value, people, wanted)
     day = _day(data, days, chosen, place) if days else None

@@ -16,6 +16,7 @@ from django.urls import reverse
 from bookings.desk_site import COME_BACK, ENDS_SOON, IN_DOUBT, TO_CALL, UNMARKED, clinic_of, numbers_of
 from bookings.messages.kinds import KINDS
 from bookings.queries import rail, start
+from bookings.queries.clinic import clinic
 from bookings.queries.desk import Tab
 from bookings.queries.start import Ending, Failed, Person, Visit, Waiting, Work
 from bookings.states import Status
@@ -58,6 +59,7 @@ def part(request: HttpRequest, user: User, now: datetime) -> dict[str, Any]:
         "answers_url": _list("new", yours=work.practises_as is not None),
         "open_number": numbers.tabs[Tab.OPEN],
         "open_url": _list("open"),
+        "closed": "" if first else _closed(request, now),
         "work": work,
         "sums": list(_sums(numbers, work, sees_mail)),
         **_lines(work, now, zone),
@@ -77,6 +79,13 @@ def part(request: HttpRequest, user: User, now: datetime) -> dict[str, Any]:
             "failed_url": f"{reverse('admin:bookings_message_changelist')}?tab=failed",
         }
     return shown
+
+
+def _closed(request: HttpRequest, now: datetime) -> str:
+    """When we open next, if we are closed now."""
+    place = clinic(now, clinic_of(request))
+    opens = place.after_open_minutes(now, 0)
+    return when.moment(opens, place.zone) if place.opening and opens > now else ""
 
 
 def _lines(work: Work, now: datetime, zone: ZoneInfo) -> dict[str, Any]:

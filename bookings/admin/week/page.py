@@ -1,33 +1,39 @@
-"""The page of the grid. A change of hours begins on a day; what held before stays. Who would be outside is said first."""
+"""The page of the grid. A change of hours begins on a day; what held before stays. Who would be outside is said first, with
+what is done with each (bookings/admin/block/answers.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import typed_time, weekly_hours
+from bookings import limits, typed_time, weekly_hours
+from bookings.admin.block.answers import Answers, Row
 from bookings.admin.hours import counted
 from bookings.admin.typed_fields import day_words
 from bookings.admin.week.form import WeekForm, like_monday, typed, without_times
 from bookings.availability import WeeklyHours
-from bookings.desk_site import DeskSite, clinic_of
+from bookings.desk_site import DECIDE, DeskSite, clinic_of
 from bookings.models import Appointment, Practitioner
-from bookings.queries import hours
+from bookings.queries import hours, touched
+from bookings.queries.clinic import Clinic
+from bookings.queries.instead import Instead
 from bookings.typed_time import NotATime
 from bookings.weekly_hours import NONE, Period, Week
 from bookings.workflow import hours as workflow
+from bookings.workflow import together
+from bookings.workflow.core import Actor
 from bookings.workflow.errors import Refused
-from clinic.foundation import when
+from clinic.foundation import press, when
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
@@ -45,6 +51,7 @@ class Shown:
     today: date
     form: WeekForm
     hit: Sequence[Appointment] = ()
+    answers: Answers | None = None  # what is done with each of them, for whoever may answer requests
 
 
 def page(request: HttpRequest, practitioner_id: str) -> HttpResponse:
@@ -104,26 +111,62 @@ def _day_of(data: dict[str, Any], today: date) -> date:
 
 
 def _save(request: HttpRequest, shown: Shown) -> HttpResponse:
+    """Save what hits nobody; otherwise ask first what is done with each, show what goes out, and then do all of it."""
     form, now, zone = shown.form, timezone.now(), clinic_of(request).zone
     if not form.is_valid():
         return _answer(request, shown)
-    first, last = form.cleaned_data["since"], form.cleaned_data["last"]
-    after = weekly_hours.changed(shown.rows, form.week, first, last)
-    hit = hours.left_outside(shown.person.pk, shown.rows, after, now=now, zone=zone)
+    period = Period(form.cleaned_data["since"], form.cleaned_data["last"], form.week)
+    after = weekly_hours.changed(shown.rows, period.week, period.first, period.last)
+    shown.hit = hours.left_outside(shown.person.pk, shown.rows, after, now=now, zone=zone)
+    do = request.POST.get("do", "save")
     # Whoever came to be outside since the page named them is named first, too.
-    if not {str(row.pk) for row in hit} <= set(request.POST.get("told", "").split()):
-        shown.hit = hit
+    are_known = {str(row.pk) for row in shown.hit} <= set(request.POST.get("told", "").split())
+    if not shown.hit or do == "quiet" and are_known:
+        return _saved(request, shown, period, [])
+    shown.answers = _answers(request, shown, after, now)
+    if shown.answers is None or not (are_known and shown.answers.is_valid):
         return _answer(request, shown)
+    if do == "see":
+        return _answer(request, shown, "admin/bookings/week/mails.html")
+    return _saved(request, shown, period, shown.answers.rows) if do == "tell" else _answer(request, shown)
+
+
+def _answers(request: HttpRequest, shown: Shown, after: list[WeeklyHours], now: datetime) -> Answers | None:
+    """What is done with everybody who is hit, with times inside the new hours; None for who may not answer requests."""
+    if not cast(User, request.user).has_perm(DECIDE):
+        return None
+    rows = touched.among(
+        Appointment.objects.filter(pk__in=[row.pk for row in shown.hit]),
+        now,
+        most=limits.lists.TOUCHED_AT_ONCE,
+    )
+    people = dict(Practitioner.objects.bookable().values_list("pk", "name"))
+    place = Clinic(now, clinic_of(request))
+    instead = Instead(rows, place, now, people, hours={shown.person.pk: after})
+    return Answers(rows, instead, now, request.POST if "told" in request.POST else None)
+
+
+def _saved(request: HttpRequest, shown: Shown, period: Period, rows: Sequence[Row]) -> HttpResponse:
+    """Save the hours, then do what was chosen for each of the `rows`."""
+    person, seen = shown.person, request.POST.get("seen", "")
     try:
-        workflow.change(
-            shown.person, form.week, first, last, today=shown.today, seen=request.POST.get("seen", "")
-        )
+        workflow.change(person, period.week, period.first, period.last, today=shown.today, seen=seen)
     except Refused as refusal:
-        form.add_error(None, ValidationError(refusal.message, code=refusal.code))
-        shown.rows = hours.of_one(shown.person.pk)
+        shown.form.add_error(None, ValidationError(refusal.message, code=refusal.code))
+        shown.rows = hours.of_one(person.pk)
         return _answer(request, shown)
-    _tell(request, shown.person, Period(first, last, form.week), hit)
-    return SeeOther(reverse("admin:hours", args=[shown.person.pk]))
+    if not (rows and shown.answers):
+        _tell(request, person, period, shown.hit)
+        return SeeOther(reverse("admin:hours", args=[person.pk]))
+    _tell(request, person, period, ())
+    user, now = cast(User, request.user), timezone.now()
+    actor = Actor.staff(user, press.of(request, user))
+    made = together.begin(actor, now, words=f"Those outside the new hours of {person}")
+    outcomes = shown.answers.perform(actor, made)
+    done = {one.key for one in outcomes if one.style == "done"}
+    together.joined(made, [row.touched.consultation for row in rows if row.key in done])
+    context = admin.site.each_context(request) | {"title": f"Hours of {person}: saved", "person": person}
+    return render(request, "admin/bookings/week/done.html", context | {"outcomes": outcomes})
 
 
 def _tell(request: HttpRequest, person: Practitioner, period: Period, hit: Sequence[Appointment]) -> None:
@@ -145,7 +188,15 @@ def _days(period: Period) -> str:
     return f"From {day_words(period.first)}{until}"
 
 
-def _answer(request: HttpRequest, shown: Shown) -> HttpResponse:
+def _carried(data: QueryDict) -> list[tuple[str, str]]:
+    """What was typed into the grid, for the next page to bring along."""
+    names = [name for name in data if name in ("since", "last", "seen", "told") or name.startswith("day")]
+    return [(name, data.get(name, "")) for name in names]
+
+
+def _answer(
+    request: HttpRequest, shown: Shown, template: str = "admin/bookings/week/page.html"
+) -> HttpResponse:
     others = Practitioner.objects.exclude(pk=shown.person.pk).filter(working_hours__isnull=False).distinct()
     context = admin.site.each_context(request) | {
         "title": f"Hours of {shown.person}",
@@ -163,7 +214,13 @@ def _answer(request: HttpRequest, shown: Shown) -> HttpResponse:
         "may_change": cast(User, request.user).has_perm(CHANGE),
         "has_none": not shown.rows,
     }
-    return render(request, "admin/bookings/week/page.html", context)
+    if shown.answers is not None:
+        context |= {
+            "answers": shown.answers,
+            "mails": list(shown.answers.mails()) if "mails" in template else (),
+            "carried": _carried(request.POST),
+        }
+    return render(request, template, context)
 
 
 def summary(rows: Sequence[WeeklyHours], today: date) -> list[tuple[str, str]]:
