@@ -40,13 +40,12 @@ def tick(now: datetime) -> dict[str, int]:
     lapsed = _call_each(reply.lapse, [one for one in unanswered if one.displaced_at is None], now)
     taken_up = _call_each(displacement.take_up, [one for one in unanswered if one.displaced_at], now)
     links.retire(now)
-    tallied = _tally(now)  # before anything is forgotten
+    _tally(now)  # before anything is forgotten
     gone = _forget(now)
     return {
         "released": released,
         "lapsed": lapsed,
         "taken_up": taken_up,
-        "days_tallied": tallied,
         "erased": sum(gone.pop(code) for code in _ERASED),
         "suspected_purged": gone.pop("suspected"),
         "rows_purged": sum(gone.values()),
@@ -58,13 +57,12 @@ def has_more(done: dict[str, int]) -> bool:
     return any(number >= limits.worker.CLOCK_BATCH_ROWS for number in done.values())
 
 
-def _tally(now: datetime) -> int:
-    """The figures of the start page wait for nobody, and nothing waits for them."""
+def _tally(now: datetime) -> None:
+    """Count finished days for the figures. They wait for nobody, and nothing waits for them."""
     try:
-        return tallies.count_days(now)
+        tallies.count_days(now)
     except Exception:
         log.exception("The clock failed to count a day for the figures")
-        return 0
 
 
 def keep_wall_clocks(now: datetime) -> int:

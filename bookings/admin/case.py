@@ -177,7 +177,7 @@ def gather(choices: Choices) -> Case:
         coming=[line for line in reversed(told) if line.coming],
         visit=booked,
         off=_off(consultation, against, wish, now, zone) if movable else [],
-        neighbours=neighbours(consultation, now, zone),
+        neighbours=neighbours(consultation),
         to_tell=mail_preview.to_tell(choices, messages),
         failed=_failed(messages),
         reads_health=may_read,
@@ -323,12 +323,12 @@ def _guide(data: dict[str, Any], treatments: dict[str, str]) -> list[tuple[str, 
     return [(label, "; ".join(lines)) for label, lines in told if lines]
 
 
-def neighbours(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
-    """The tab that the request (of `with_visit`) is on, its place there, and the ones before and after it."""
-    tab = next((t for t in Tab if _belongs(consultation, t, now, zone)), None)
+def neighbours(consultation: ConsultationRequest) -> dict[str, Any]:
+    """The tab that the request is on, its place there, and the ones before and after it."""
+    tab = next((t for t in Tab if _belongs(consultation, t)), None)
     if tab is None or tab in (Tab.CLOSED, Tab.SUSPECTED):
         return {"tab": tab}
-    consultations = desk.with_visit(ConsultationRequest.objects.all()).filter(desk.in_tab(tab, now, zone))
+    consultations = ConsultationRequest.objects.filter(desk.in_tab(tab))
     line = list(desk.in_order(consultations, tab).values_list("pk", "name")[: limits.lists.NEXT_IN_LIST_ROWS])
     place = next((n for n, (pk, _) in enumerate(line) if pk == consultation.pk), None)
     if place is None:
@@ -343,18 +343,12 @@ def neighbours(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo)
     }
 
 
-def _belongs(consultation: ConsultationRequest, tab: Tab, now: datetime, zone: ZoneInfo) -> bool:
+def _belongs(consultation: ConsultationRequest, tab: Tab) -> bool:
     """The same rule as the tab's query, for one request that is in hand."""
     match tab:
         case Tab.OPEN:
             return False  # its place is told on the tab of its own state
         case Tab.NEW | Tab.WAITING | Tab.OFFERED | Tab.SUSPECTED:
             return consultation.status == tab.value
-        case Tab.TODAY | Tab.UPCOMING:
-            visit_at: datetime | None = getattr(consultation, "visit_at", None)
-            if consultation.status != Status.CONFIRMED or visit_at is None:
-                return False
-            today = when.local_day(visit_at, zone) <= when.local_day(now, zone)
-            return today is (tab == Tab.TODAY)
         case Tab.CLOSED:
             return True

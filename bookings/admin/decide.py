@@ -126,9 +126,7 @@ def perform(
     form = action.made(request.POST, choices=_choices(request, consultation, now))
     key = press.of(request, user)
     error: WorkflowError | None = None
-    around = (
-        {} if action.name in actions.BESIDES else case.neighbours(consultation, now, clinic_of(request).zone)
-    )
+    around = {} if action.name in actions.BESIDES else case.neighbours(consultation)
     try:
         _refuse_other_states(action, consultation, now)
         if form.is_valid():
@@ -232,7 +230,6 @@ _NEXT = {
     Tab.NEW: "Next new request",
     Tab.WAITING: "Next one that waits",
     Tab.OFFERED: "Next offer",
-    Tab.TODAY: "Next visit today",
 }
 
 

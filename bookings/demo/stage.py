@@ -38,6 +38,7 @@ from bookings.workflow.core import Actor, Origin
 from bookings.workflow.submission import Submission, Window
 from clinic.foundation import when
 from clinic.foundation.models import GivenRole
+from content.models import Page
 from content.models import Person as Member
 
 BLOCK = timedelta(hours=1)
@@ -270,7 +271,18 @@ class Stage:
             consents=((consents.HEALTH, consents.version(consents.HEALTH), True),),
             answers=asked.answers,
             follows_id=follows.pk if follows else None,
+            source_page_id=self._led_by(asked),
         )
+
+    @cached_property
+    def _pages(self) -> dict[str, int]:
+        """The page about each concern, by the concern's code."""
+        pages = Page.objects.published().filter(kind=Page.Kind.CONCERN, concerns__isnull=False)
+        return dict(pages.order_by("-order", "-pk").values_list("concerns__code", "pk"))
+
+    def _led_by(self, asked: Wish) -> int | None:
+        """They had read about the first of their concerns; whoever is not sure came by themselves."""
+        return next((self._pages[code] for code in asked.answers["concerns"] if code in self._pages), None)
 
     def desk(
         self,

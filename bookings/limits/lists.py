@@ -8,8 +8,6 @@ NAMED_IN_A_WARNING = 10
 NEXT_IN_LIST_ROWS = 500
 # Requests on a page of the worklist; so many can be ticked, and changed by one press.
 WORKLIST_ROWS = 50
-# Visits of one's own above the list that a practitioner starts with: a morning, or the next few days.
-OWN_VISITS = 6
 # And so many pages of it can be asked for by number.
 PAGES = 10_000
 # What is typed into the search, and how often an address may name the same filter.

@@ -58,3 +58,5 @@ LATE_BY = (10, 20, 30)
 CALENDAR_BUTTON_MINUTES = 30
 # What is shorter has no room for a line of its own at the usual height of an hour.
 CALENDAR_SHORT_MINUTES = 20
+# And no room for two.
+CALENDAR_TWO_LINES_MINUTES = 35

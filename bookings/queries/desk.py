@@ -38,14 +38,12 @@ SETTLED = (Status.ATTENDED, Status.NO_SHOW)
 
 
 class Tab(StrEnum):
-    """The tabs of the worklist, in order; the first is the default. Visits have lines of their own in the rail."""
+    """The tabs of the worklist, in order; the first is the default. Visits stand on the day sheet and in the calendar."""
 
     OPEN = "open"
     NEW = "new"
     WAITING = "waiting"
     OFFERED = "offered"
-    TODAY = "today"
-    UPCOMING = "upcoming"
     CLOSED = "closed"
     SUSPECTED = "suspected"
 
@@ -54,11 +52,6 @@ class Tab(StrEnum):
         named = {Tab.OPEN: "All open", Tab.WAITING: "Waiting for client", Tab.SUSPECTED: "Suspected spam"}
         return named.get(self, self.value.capitalize())
 
-    @property
-    def in_rail(self) -> bool:
-        """Reached from the rail, not drawn as a tab."""
-        return self in (Tab.TODAY, Tab.UPCOMING)
-
 
 def with_visit(consultations: QuerySet[ConsultationRequest]) -> QuerySet[ConsultationRequest]:
     """The same requests, each with `visit_at`: when its booked visit begins, or None."""
@@ -66,22 +59,13 @@ def with_visit(consultations: QuerySet[ConsultationRequest]) -> QuerySet[Consult
     return consultations.annotate(visit_at=Subquery(booked))
 
 
-def in_tab(tab: Tab, now: datetime, zone: ZoneInfo) -> Q:
-    """Which requests of `with_visit` belong to a tab.
-
-    Today also holds visits from earlier days that nobody has marked as attended or missed: they still need somebody.
-    """
-    midnight, next_midnight = when.day_bounds(when.local_day(now, zone), zone)
+def in_tab(tab: Tab) -> Q:
+    """Which requests belong to a tab."""
     match tab:
         case Tab.OPEN:
             return Q(status__in=OPEN)
         case Tab.NEW | Tab.WAITING | Tab.OFFERED | Tab.SUSPECTED:
             return Q(status=tab.value)
-        case Tab.TODAY:
-            marked_today = Q(status__in=SETTLED, visit_at__gte=midnight, visit_at__lt=next_midnight)
-            return Q(status=Status.CONFIRMED, visit_at__lt=next_midnight) | marked_today
-        case Tab.UPCOMING:
-            return Q(status=Status.CONFIRMED, visit_at__gte=next_midnight)
         case Tab.CLOSED:
             return Q(status__in=(*CLOSED, *SETTLED))
 
@@ -109,7 +93,7 @@ def to_come_back(today: date) -> Q:
 
 
 def in_order(consultations: QuerySet[ConsultationRequest], tab: Tab | None) -> QuerySet[ConsultationRequest]:
-    """In the order in which to do them: calls today, then by promise, by deadline, by visit; closed ones newest first."""
+    """In the order in which to do them: calls today, then by promise, by deadline; closed ones newest first."""
     deadline = Coalesce("offer_expires_at", "answer_due_at", output_field=DateTimeField()).asc(
         nulls_last=True
     )
@@ -119,8 +103,6 @@ def in_order(consultations: QuerySet[ConsultationRequest], tab: Tab | None) -> Q
             return consultations.order_by(pressing, F("promise_due_at").asc(nulls_last=True), deadline, "pk")
         case Tab.WAITING | Tab.OFFERED:
             return consultations.order_by(deadline, "pk")
-        case Tab.TODAY | Tab.UPCOMING:
-            return consultations.order_by(F("visit_at"), "pk")
         case Tab.CLOSED:
             return consultations.order_by(F("closed_at").desc(nulls_last=True), "-pk")
         case _:

@@ -16,7 +16,7 @@ from bookings.states import CLOSED, LIVE, OPEN, Status
 from clinic.foundation import when
 from clinic.foundation.prepared import Prepared
 
-_COLUMNS = ("what", "number", "overdue", "too_long", "earlier", "until_tonight", "later")
+_COLUMNS = ("what", "number", "overdue", "too_long", "earlier", "today")
 
 
 class Counts:
@@ -34,8 +34,6 @@ class Counts:
             Tab.NEW: self._sum("number", Status.NEW),
             Tab.WAITING: self._sum("number", Status.WAITING),
             Tab.OFFERED: self._sum("number", Status.OFFERED),
-            Tab.TODAY: self._sum("until_tonight", Status.CONFIRMED) + self._sum("number", "settled today"),
-            Tab.UPCOMING: self._sum("later", Status.CONFIRMED),
             Tab.CLOSED: self._sum("number", "over"),
             Tab.SUSPECTED: self._sum("number", Status.SUSPECTED),
         }
@@ -43,7 +41,7 @@ class Counts:
     @property
     def visits_today(self) -> int:
         """Booked visits of today, marked or not."""
-        return self.tabs[Tab.TODAY] - self.unmarked
+        return self._sum("today", Status.CONFIRMED) + self._sum("number", "settled today")
 
     @property
     def overdue(self) -> int:
@@ -122,8 +120,9 @@ def counted(at: Moments, zone: ZoneInfo) -> QuerySet[Any, Any]:
             overdue=Count("pk", filter=Q(promise_due_at__lt=at.now)),
             too_long=Count("pk", filter=due.waits_since(at.waiting_since)),
             earlier=Count("pk", filter=Q(visit__starts_at__lt=at.midnight)),
-            until_tonight=Count("pk", filter=Q(visit__starts_at__lt=at.next_midnight)),
-            later=Count("pk", filter=Q(visit__starts_at__gte=at.next_midnight)),
+            today=Count(
+                "pk", filter=Q(visit__starts_at__gte=at.midnight, visit__starts_at__lt=at.next_midnight)
+            ),
         )
         .values_list("status", *_COLUMNS[1:])
     )

@@ -8,13 +8,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 
-from bookings import limits, wording
+from bookings import wording
 from bookings.models import (
     Appointment,
     ConsultationRequest,
-    ConsultationType,
     ContactBy,
     Event,
     Message,
@@ -31,21 +30,6 @@ from content.models import Concern
 # Marks that a row shows; how many more there are stands after them. The request's page has all.
 MARKS = 2
 CONCERNS = 2
-
-
-@dataclass(frozen=True)
-class Visit:
-    """A booked visit: '10:30 to 11:00', its day ('Today', 'Thu 3 Dec'), who gives it, which kind it is, by which way.
-
-    `proposed`: the other time that the client may take instead; empty for none.
-    """
-
-    time: str
-    day: str
-    who: str
-    kind: str
-    way: str
-    proposed: str
 
 
 @dataclass(frozen=True)
@@ -68,7 +52,6 @@ class Row:
     promise: Promise
     owner: str
     looking: str
-    visit: Visit | None = None
 
     @property
     def picked(self) -> str:
@@ -77,8 +60,6 @@ class Row:
 
 
 Rows = QuerySet[ConsultationRequest]
-# Columns of an appointment that only a visit shows.
-_OF_A_VISIT = ("ends_at", "mode", "consultation_type__name")
 
 
 def page(
@@ -88,33 +69,19 @@ def page(
     number: int,
     now: datetime,
     zone: ZoneInfo,
-    practitioner: int | None = None,
 ) -> QuerySet[Any]:
     """So many rows of a query from `first` on, each with everything that its line shows: one statement.
 
     `ordered` puts rows into their order. `found` of each is how many the whole query holds. What the lines show is read for
-    these rows alone, however many there are before and after them. The next visits of a `practitioner` (by key) come along.
+    these rows alone, however many there are before and after them.
     """
     counted = (
         consultations.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
     )
     these = ordered(consultations).values("pk")[first : first + number]
-    shown = Q(pk__in=these)
-    if practitioner is not None:
-        shown |= Q(pk__in=_own_visits(practitioner, now, zone).values("pk"))
-    rows = ordered(ConsultationRequest.objects.filter(shown))
+    rows = ordered(ConsultationRequest.objects.filter(pk__in=these))
     found: QuerySet[Any] = _with_all(rows, now, zone).annotate(found=Subquery(counted))
     return found
-
-
-def _own_visits(practitioner: int, now: datetime, zone: ZoneInfo) -> Rows:
-    """The next visits of a practitioner (by key) that nobody has marked, from this morning on."""
-    midnight, _ = when.day_bounds(when.local_day(now, zone), zone)
-    theirs = Appointment.objects.booked().filter(practitioner=practitioner, starts_at__gte=midnight)
-    rows = ConsultationRequest.objects.filter(
-        Exists(theirs.filter(request=OuterRef("pk"))), status=Status.CONFIRMED
-    )
-    return desk.with_visit(rows).order_by(F("visit_at"), "pk")[: limits.lists.OWN_VISITS]
 
 
 def _with_all(rows: Rows, now: datetime, zone: ZoneInfo) -> QuerySet[Any]:
@@ -127,9 +94,7 @@ def _with_all(rows: Rows, now: datetime, zone: ZoneInfo) -> QuerySet[Any]:
     whole: QuerySet[Any] = joined.annotate(
         its_concerns=json_rows(Concern.objects.filter(requests=mine), "order", "name"),
         its_windows=json_rows(WishWindow.objects.filter(request=mine), "pk", "weekday", "part"),
-        its_times=json_rows(
-            occupying, "starts_at", "state", "is_offer", "held_until", "practitioner__name", *_OF_A_VISIT
-        ),
+        its_times=json_rows(occupying, "starts_at", "state", "is_offer", "held_until", "practitioner__name"),
         its_tags=json_rows(
             ConsultationRequest.tags.through.objects.filter(consultationrequest=mine), "tag__name"
         ),
@@ -170,7 +135,6 @@ def line(consultation: Any, reader: int, now: datetime, zone: ZoneInfo) -> Row:
         promise=_promise(consultation, now, zone),
         owner=_name(consultation.assigned_to) if consultation.assigned_to else "",
         looking=presence.words(consultation, reader),
-        visit=_visit(consultation, now, zone),
     )
 
 
@@ -258,22 +222,6 @@ def _asked(consultation: Any, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
         parts.append(f"held to {_near(_sure(held[3]), now, zone)}" if held else "not held")
     parts += [reach] if reach else []
     return when.short(consultation.wished_start, zone), ", ".join(parts)
-
-
-def _visit(consultation: Any, now: datetime, zone: ZoneInfo) -> Visit | None:
-    booked = next((row for row in consultation.its_times if row[1] == Appointment.State.BOOKED), None)
-    if booked is None:
-        return None
-    start, end = _sure(booked[0]), _sure(booked[5])
-    who, mode, kind = booked[4], booked[6], booked[7]
-    time = f"{when.digits(start, zone)} to {when.digits(end, zone)}"
-    day = "Today" if when.same_day(start, now, zone) else when.short(start, zone).rsplit(" ", 1)[0]
-    others = [
-        f"{when.short(_sure(row[0]), zone)} proposed"
-        for row in consultation.its_times
-        if row[2] and row is not booked
-    ]
-    return Visit(time, day, who, kind, ConsultationType.Mode(mode).label, ", ".join(others))
 
 
 def _sure(text: str) -> datetime:

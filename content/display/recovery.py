@@ -42,24 +42,34 @@ def picture(words: str) -> str:
 # --- days -------------------------------------------------------------------------------------------------------------
 
 _UNITS = {"day": 1, "week": 7, "month": 30}  # how many days each is, about
-# "The day"; "Days 4 to 6", "From day 4"; "Up to 6 weeks", "For a month or more", "After 3 to 6 months", "6 to 18 months".
-_THE_DAY = re.compile(r"the day|on the skin|at the visit")
+# "The day"; "Days 4 to 6", "From day 4"; "Up to 6 weeks", "For a month or more", "More than 6 weeks", "After 3 to 6 months",
+# "6 to 18 months". What lasts minutes ("On the skin", "At the visit") has no bar: the shortest is a day.
+_THE_DAY = re.compile(r"the day")
 _BY_DAY = re.compile(r"(?P<open>from )?days? (?P<first>\d+)(?: to (?P<last>\d+))?")
 _BY_LENGTH = re.compile(
-    r"(?P<how>up to |for |about |after )?(?P<first>\d+|an?)(?: to (?P<last>\d+))? "
+    r"(?P<how>up to |for |about |after |more than )?(?P<first>\d+|an?)(?: to (?P<last>\d+))? "
     r"(?P<unit>day|week|month)s?(?P<open> or more)?"
 )
 # What the line of days is marked with, as far as it goes.
 _MARKS = ((1, "1 day"), (7, "1 week"), (30, "1 month"), (90, "3 months"), (180, "6 months"))
 _WIDE, _APART = 100, 20
+_POINT = 3
+_OPEN = 6  # how much of the line is left for what goes on, if anything does
 
 
 @dataclass(frozen=True)
 class Bar:
-    """Where a phase lies on the line of days, in hundredths of its length."""
+    """Where a phase lies on the line of days, in hundredths of its length. `goes_on`: nobody has said when it ends."""
 
     x: float
     width: float
+    goes_on: bool = False
+
+    @property
+    def arrow(self) -> str:
+        """The same as a path that ends in a point: for what goes on."""
+        end = self.x + self.width
+        return f"M{self.x:g} .5H{end - _POINT:g}L{end:g} 3L{end - _POINT:g} 5.5H{self.x:g}z"
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,11 @@ class Days:
 
     phases: tuple[tuple[str, str, Bar | None], ...]
     marks: tuple[tuple[str, float], ...]
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether any phase has an open end."""
+        return any(bar and bar.goes_on for *_, bar in self.phases)
 
 
 def span(when: str) -> tuple[int, int | None] | None:
@@ -89,7 +104,7 @@ def span(when: str) -> tuple[int, int | None] | None:
         return first, days * int(found["last"])
     if found["how"] == "after ":
         return first, None
-    return 0, (None if found["open"] else first)
+    return 0, (None if found["open"] or found["how"] == "more than " else first)
 
 
 def days(recovery: Iterable[tuple[str, str]]) -> Days:
@@ -99,14 +114,18 @@ def days(recovery: Iterable[tuple[str, str]]) -> Days:
     if len(ends) < 2:  # one bar alone compares with nothing
         return Days(tuple((when, what, None) for when, what, _ in rows), ())
     longest = max(*ends, *(30 for *_, found in rows if found and found[1] is None))
+    goes_on = any(found and found[1] is None for *_, found in rows)
+    known = _WIDE - _OPEN if goes_on else _WIDE
 
     def at(day: int) -> float:
-        return round(_WIDE * math.log1p(day) / math.log1p(longest), 1)
+        return round(known * math.log1p(day) / math.log1p(longest), 1)
 
     def bar(found: tuple[int, int | None] | None) -> Bar | None:
         if found is None:
             return None
-        return Bar(at(found[0]), round(at(longest if found[1] is None else found[1]) - at(found[0]), 1))
+        first, last = found
+        start, end = at(first), (_WIDE if last is None else at(last))
+        return Bar(start, round(end - start, 1), goes_on=last is None)
 
     return Days(tuple((when, what, bar(found)) for when, what, found in rows), _marks(at, longest))
 

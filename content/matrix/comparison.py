@@ -49,16 +49,6 @@ class Line:
     fits: tuple[Fit, ...] = ()
     """What it may help, when no concern is chosen."""
 
-    @property
-    def recovery(self) -> str:
-        """What fits a cell of how long somebody is off: the first sentence, the rest unfolds."""
-        return _first_sentence(self.treatment.downtime)
-
-    @property
-    def visits(self) -> str:
-        """The same of how many visits it takes."""
-        return _first_sentence(self.treatment.sessions)
-
 
 @dataclass(frozen=True)
 class Table:
@@ -146,10 +136,6 @@ def query(concern: Concern | None, sort: Sort) -> str:
     if sort != USUAL:
         parts["sort"] = sort.value
     return f"?{urlencode(parts)}" if parts else ""
-
-
-def _first_sentence(text: str) -> str:
-    return text.partition(". ")[0]
 
 
 def _rank(line: Line, sort: Sort) -> tuple[int, ...]:

@@ -134,14 +134,14 @@ def _summary(page: PageSnapshot) -> Iterator[Problem]:
         )
         return
     sentences = re.split(r"(?<=[.!?])[\"”’)]*\s+(?=[A-Z“\"'(])", page.summary.strip())
-    # The home page opens with a welcome, not with one sentence about a subject.
-    if len(sentences) > 1 and page.kind != Page.Kind.HOME:
+    # The home page opens with a welcome, not with sentences about a subject.
+    if len(sentences) > 2 and page.kind != Page.Kind.HOME:
         yield Problem(
             "summary_long",
             False,
-            f"The summary has {len(sentences)} sentences. Keep one, and move the rest to the text.",
+            f"The summary has {len(sentences)} sentences. Keep two, and move the rest to the text.",
             "summary",
-            sentences[1],
+            sentences[2],
         )
 
 

@@ -187,11 +187,9 @@ def go_to_worklist(page: Page) -> None:
 
 
 def go_to_tab(page: Page, words: str) -> None:
-    """Of the worklist; Today stands in the rail."""
     go_to_worklist(page)
     tabs = page.get_by_role("navigation", name="Which ones")
-    bar = page if words == "Today" else tabs
-    follow(bar.get_by_role("link", name=re.compile(f"^{words}")).first)
+    follow(tabs.get_by_role("link", name=re.compile(f"^{words}")).first)
 
 
 @contextmanager

@@ -107,6 +107,16 @@ def test_what_is_not_offered_is_never_in_the_table(shipped: None, client: Client
     assert told.index("Sometimes added") < told.index("not done here"), "what is done here comes first"
 
 
+def test_what_a_word_of_caution_says_is_in_the_cell_and_not_folded(shipped: None, client: Client) -> None:
+    """The last words of a fact change it: how long it takes if it goes deeper, and that a gel wears off."""
+    tree = read(client)
+    assert (
+        "Longer if the laser goes deeper" in row_of(tree, "Fractional ablative laser (columns)")["Recovery"]
+    )
+    assert "Deep: longer" in row_of(tree, "Medium or deep peel")["Recovery"]
+    assert "Repeated when it wears off" in row_of(tree, "Dermal fillers")["Visits"]
+
+
 def test_what_a_specialist_decides_is_never_in_the_table(shipped: None, client: Client) -> None:
     tree = read(client, for_("hypertrophic"))
     assert "Microneedling" not in listed(tree)

@@ -59,12 +59,23 @@ def test_a_phase_gets_the_picture_of_its_words(what: str, picture: str) -> None:
         ("Up to 6 weeks", (0, 42)),
         ("About 3 months", (0, 90)),
         ("For a month or more", (0, None)),
+        ("More than 6 weeks", (0, None)),
         ("After 3 to 6 months", (90, 180)),
         ("6 to 18 months", (180, 540)),
         ("After 2 weeks", (14, None)),
         *(
             (words, None)
-            for words in ("Hours to days", "Before and after", "Once healed", "Days 4 or so", "", "\0")
+            for words in (
+                "On the skin",
+                "At the visit",
+                "After the first days",
+                "Hours to days",
+                "Before and after",
+                "Once healed",
+                "Days 4 or so",
+                "",
+                "\0",
+            )
         ),
     ],
 )
@@ -82,6 +93,8 @@ def test_bars_lie_on_one_line_in_the_order_of_their_days() -> None:
     assert first and second and last and unknown is None
     assert (first.x, first.x + first.width) == (0, second.x) and second.x + second.width == last.x
     assert last.x + last.width == 100 and [words for words, _ in line.marks] == ["1 day", "1 week", "1 month"]
+    assert last.goes_on and not second.goes_on and line.goes_on
+    assert line.marks[-1][1] < 100, "what goes on ends in a point, beyond the last day that is known"
     assert recovery.days([("The day", "Red"), ("Later", "Well")]).marks == (), "one bar compares with nothing"
 
 
@@ -112,3 +125,18 @@ def test_an_editors_change_shows(shipped: None, client: Client) -> None:
 def test_every_shipped_treatment_with_phases_has_a_strip(shipped: None, client: Client) -> None:
     page = parsed(client.get("/treatments/laser-resurfacing/").content.decode())
     assert len(page.findall(".//ol[@class='strip dated']")) == 2
+
+
+def test_an_end_that_nobody_knows_is_open_and_the_strip_says_how_it_is_drawn(
+    shipped: None, client: Client
+) -> None:
+    """Fact 38: a deep peel takes longer than 6 weeks, and nobody says how long."""
+    page = parsed(client.get("/treatments/chemical-peels/").content.decode())
+    deep = page.findall(".//ol[@class='strip dated']")[-1]
+    drawn = {words(phase): [str(each.tag).rpartition("}")[2] for each in phase.iter()] for phase in deep}
+    arrows = [said for said, tags in drawn.items() if tags.count("path") == 2]  # beside the line itself
+    assert arrows == ["More than 6 weeksA deep peel settles", "For a month or moreSun protection every day"]
+    assert "The first days are drawn wider. An arrow: it goes on." in words(page)
+    light = page.findall(".//ol")
+    minutes = next(phase for each in light for phase in each if "Stings for some minutes" in words(phase))
+    assert minutes.find("svg") is None, "minutes are not drawn as a day"

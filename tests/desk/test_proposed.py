@@ -29,7 +29,7 @@ def test_the_page_says_what_is_proposed_and_until_when(dee: Client, cleo: Consul
     )
     assert "Another time was proposed" in words(page)
     assert "keep" in buttons(page)
-    assert "Fri 4 Dec 10:00 proposed" in words(dee.get(f"{WORKLIST}?tab=upcoming"))
+    assert "Fri 4 Dec 10:00 proposed" in words(dee.get(f"{WORKLIST}?q={cleo.reference}"))
 
 
 def test_it_can_be_withdrawn_and_then_there_is_nothing_to_withdraw(

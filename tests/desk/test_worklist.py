@@ -16,6 +16,7 @@ from bookings.queries.desk import Tab
 from bookings.states import Status
 from bookings.workflow import desk
 from bookings.workflow.core import Actor, Origin
+from clinic.foundation import when
 from tests import factories as make
 from tests.desk.pages import WORKLIST, html, names, tabs, words
 
@@ -36,22 +37,16 @@ def test_every_request_stands_on_its_tab(dee: Client) -> None:
     assert names(dee.get(WORKLIST)) == ["Cleo new", "Cleo offered", "Cleo waiting"]
     assert names(dee.get(f"{WORKLIST}?tab=waiting")) == ["Cleo waiting"]
     assert names(dee.get(f"{WORKLIST}?tab=offered")) == ["Cleo offered"]
-    assert tabs(dee.get(f"{WORKLIST}?tab=upcoming"))["Upcoming"] == 1
-    assert names(dee.get(f"{WORKLIST}?tab=upcoming")) == ["Cleo confirmed"]
     assert names(dee.get(f"{WORKLIST}?tab=suspected")) == ["Cleo suspected"]
 
 
-def test_today_shows_todays_visits_and_those_that_nobody_marked(dee: Client) -> None:
-    today = make.in_state(Status.CONFIRMED, start=make.at(1, 10), name="Today Person")
-    late = make.in_state(Status.CONFIRMED, start=make.at(2, 10), name="Late Person")
-    for consultation, start in ((today, make.NOW + timedelta(hours=2)), (late, make.NOW - timedelta(days=3))):
-        Appointment.objects.booked().filter(request=consultation).update(
-            starts_at=start,
-            ends_at=start + timedelta(minutes=30),
-            blocks_from=start,
-            blocks_until=start + timedelta(minutes=30),
-        )
-    assert names(dee.get(f"{WORKLIST}?tab=today")) == ["Late Person", "Today Person"]
+def test_old_addresses_of_visits_lead_to_the_day_sheet_and_the_calendar(dee: Client) -> None:
+    for query, page in (
+        ("tab=today", "/admin/day/"),
+        ("tab=today&practitioner=3", "/admin/day/?who=3"),
+        ("tab=upcoming&practitioner=x", "/admin/calendar/"),
+    ):
+        assert dee.get(f"{WORKLIST}?{query}")["Location"] == page
 
 
 @pytest.mark.parametrize("hours", [-72, -10, -2, 2, 10, 72])
@@ -68,8 +63,11 @@ def test_the_number_beside_a_tab_is_how_many_it_shows(db: None, hours: int) -> N
     now = make.NOW + timedelta(minutes=1)
     found, everything = rail.counts(now, make.LONDON), queries.with_visit(ConsultationRequest.objects.all())
     for tab in Tab:
-        rows = everything.filter(queries.in_tab(tab, now, make.LONDON))
+        rows = everything.filter(queries.in_tab(tab))
         assert found.tabs[tab] == rows.count(), tab
+    opens, closes = when.day_bounds(when.local_day(now, make.LONDON), make.LONDON)
+    today = Appointment.objects.booked().filter(starts_at__gte=opens, starts_at__lt=closes)
+    assert found.visits_today == today.count()
     assert found.unmarked == everything.filter(queries.unmarked(now, make.LONDON)).count()
     assert found.too_long == ConsultationRequest.objects.filter(due.waits_too_long(now)).count()
 
@@ -96,10 +94,7 @@ def test_the_time_left_the_arrival_and_a_wish_to_be_rung_stand_on_the_list(dee: 
 
 
 def test_a_promise_that_does_not_run_says_why(dee: Client) -> None:
-    make.in_state(Status.CONFIRMED)
     make.in_state(Status.SUSPECTED)
-    # A booked visit has none: its row says when it is, with whom, and which kind.
-    assert "10:00 to 10:30Thu 3 Dec" in words(dee.get(f"{WORKLIST}?tab=upcoming"))
     assert "Not started" in words(dee.get(f"{WORKLIST}?tab=suspected"))
 
 

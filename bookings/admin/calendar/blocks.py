@@ -76,7 +76,7 @@ class Block:
 
     @property
     def classes(self) -> str:
-        tiny = " tiny" if self.place.end - self.place.start < 30 else ""
+        tiny = " tiny" if self.place.end - self.place.start < limits.times.CALENDAR_TWO_LINES_MINUTES else ""
         return f"{self.kind}{' ' + self.marks if self.marks else ''} {self.place.classes}{tiny}"
 
     @property

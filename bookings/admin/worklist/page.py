@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from bookings import limits
@@ -23,16 +23,14 @@ from bookings.models import ConsultationRequest
 from bookings.queries import due, lists, worklist
 from bookings.queries.desk import Tab
 from bookings.queries.worklist import Row
-from bookings.states import Status
 from clinic.foundation import audit, when
+from clinic.foundation.text import id_in
 
 _EMPTY = {
     Tab.OPEN: "Nothing is open. Everybody has an answer.",
     Tab.NEW: "No new requests. Everybody has an answer.",
     Tab.WAITING: "We are not waiting for anybody.",
     Tab.OFFERED: "No times are offered now.",
-    Tab.TODAY: "No visits today.",
-    Tab.UPCOMING: "No visits booked after today.",
     Tab.CLOSED: "No closed requests yet.",
     Tab.SUSPECTED: "Nothing was caught by the bot guards.",
 }
@@ -40,12 +38,11 @@ _EMPTY = {
 
 @dataclass(frozen=True)
 class Found:
-    """A page of rows; `total` is how many there are on all pages. `visits`: the reader's own, where they start."""
+    """A page of rows; `total` is how many there are on all pages."""
 
     rows: list[Row]
     total: int
     number: int
-    visits: list[Row]
 
     @property
     def pages(self) -> int:
@@ -60,6 +57,8 @@ def around(request: HttpRequest) -> Around:
 
 def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """The list, for whoever may see requests. A POST keeps what it shows as a view, or changes the ticked requests."""
+    if request.GET.get("tab") in _MOVED:
+        return _moved(request)
     if request.method == "POST" and request.POST.get("do") != "keep_view":
         return many.page(request, site)
     here = around(request)
@@ -76,11 +75,6 @@ def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "asked": asked,
         "found": found,
         "rows": found.rows,
-        "shows_visits": asked.tab in _OF_VISITS,
-        "practises": asked.is_default,
-        "your_visits": found.visits,
-        "all_yours": [(tab.words, _all_yours(tab, here)) for tab in _OF_VISITS],
-        "visit_heads": _VISIT_HEADS,
         "tabs": list(_tabs(request, asked)),
         "filters": list(_shown(asked, here)),
         "sorts": list(_sorts(asked)),
@@ -99,15 +93,22 @@ def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
     return render(request, "admin/bookings/consultationrequest/worklist.html", context)
 
 
+# Tabs that there were: visits have pages of their own, to which old addresses lead.
+_MOVED = {"today": "admin:day", "upcoming": "admin:calendar"}
+
+
+def _moved(request: HttpRequest) -> HttpResponse:
+    who = id_in(request.GET.get("practitioner", ""))
+    page = reverse(_MOVED[request.GET["tab"]])
+    return redirect(f"{page}?who={who}" if who else page)
+
+
 def find(asked: Asked, here: Around) -> Found:
     """The page that was asked for; the last one, if there are not so many."""
     ordered = partial(rows.ordered, asked=asked)
     wanted = rows.asked_for(asked, here)
     size = limits.lists.WORKLIST_ROWS
     read = partial(worklist.page, wanted, ordered, number=size, now=here.now, zone=here.zone)
-    # Only a practitioner's, whose next visits come along: none of them is among open requests.
-    if asked.is_default:
-        read = partial(read, practitioner=here.lists.practises_as)
     number = asked.number
     # A database takes no longer number; nobody has so many requests.
     shown = list(read(first=(number - 1) * size)) if number <= limits.lists.PAGES else []
@@ -115,14 +116,8 @@ def find(asked: Asked, here: Around) -> Found:
         number = max(-(-wanted.count() // size), 1)
         shown = list(read(first=(number - 1) * size))
     line = partial(worklist.line, reader=here.reader.pk, now=here.now, zone=here.zone)
-    own = [row for row in shown if asked.is_default and row.status == Status.CONFIRMED]
-    visits = [line(row) for row in sorted(own, key=lambda row: row.visit_at)]
     total = shown[0].found or 0 if shown else 0
-    return Found([line(row) for row in shown if row not in own], total, number, visits)
-
-
-def _all_yours(tab: Tab, here: Around) -> str:
-    return urlencode({"tab": tab.value, "practitioner": here.lists.practises_as or ""})
+    return Found([line(row) for row in shown], total, number)
 
 
 # --- around the rows --------------------------------------------------------------------------------------------------
@@ -131,9 +126,8 @@ def _all_yours(tab: Tab, here: Around) -> str:
 def _tabs(request: HttpRequest, asked: Asked) -> Iterator[dict[str, Any]]:
     numbers = numbers_of(request).tabs
     for tab in Tab:
-        if not tab.in_rail or tab is asked.tab:
-            url = asked.query(tab=tab.value, q="")
-            yield {"name": tab.words, "number": numbers[tab], "url": url, "here": tab is asked.tab}
+        url = asked.query(tab=tab.value, q="")
+        yield {"name": tab.words, "number": numbers[tab], "url": url, "here": tab is asked.tab}
 
 
 def _shown(asked: Asked, here: Around) -> Iterator[dict[str, Any]]:
@@ -169,19 +163,10 @@ _HEADS = (
     ("promise", "Reply promise", ""),
     ("owner", "Owner", "owner"),
 )
-# The same where the rows are visits.
-_OF_VISITS = (Tab.TODAY, Tab.UPCOMING)
-_VISIT_HEADS = (
-    ("time", "Time", "asked"),
-    ("client", "Client", "client"),
-    ("with", "With", ""),
-    ("kind", "Kind", ""),
-    ("about", "About and marks", ""),
-)
 
 
 def _columns(asked: Asked) -> Iterator[dict[str, str]]:
-    for name, words, code in _VISIT_HEADS if asked.tab in _OF_VISITS else _HEADS:
+    for name, words, code in _HEADS:
         up, down = asked.sort == code and bool(code), asked.sort == f"-{code}" and bool(code)
         url = asked.query(sort=f"-{code}" if up else code) if code else ""
         yield {

@@ -18,7 +18,7 @@ def asked_for(asked: Asked, around: Around) -> QuerySet[ConsultationRequest]:
     """The requests that the address asks for, in no order."""
     consultations = desk.with_visit(ConsultationRequest.objects.all())
     if asked.tab is not None:
-        consultations = consultations.filter(desk.in_tab(asked.tab, around.now, around.zone))
+        consultations = consultations.filter(desk.in_tab(asked.tab))
     if asked.words:
         consultations = consultations.filter(_meant(asked.words, around))
     for one, option in asked.chosen:
