@@ -187,9 +187,9 @@ def everything(given: Sequence[str], folder: Path) -> list[Result]:
             Part(f"{sqlite.name}: races", ["tests/races", "--crew=sqlite"], sqlite),
             Part(f"{postgresql.name}: races", ["tests/races", "--crew=postgresql"], postgresql),
             Part("no database", ["tests", *APART, "--asks=nothing"]),
-            Part(f"{sqlite.name}: browser", ["tests/browser", *ONCE], sqlite),
             messages,
             Part(f"{sqlite.name}: clients and desk", [*people, *rows, *ONCE], sqlite),
+            Part(f"{sqlite.name}: browser", ["tests/browser", *ONCE], sqlite),
         ]
         return run_side_by_side(parts, given, folder)
 
