@@ -166,38 +166,32 @@ def all_but(rooms: Sequence[str]) -> list[str]:
 
 
 def everything(given: Sequence[str], folder: Path) -> list[Result]:
-    """Many parts of about a minute, the longest first, so that no core is left alone with one at the end.
+    """One queue, the longest parts first and the short ones last, so that no core is left alone with a long one at the end.
 
-    The races come last. Racers wait for each other a third of the time, and what asks for no database fills that.
+    The races stand in the middle: racers wait for each other a third of the time, and the parts beside them fill that.
     """
     rows = ("--asks=database",)
-    rooms = ("tests/desk", "tests/content", "tests/client", "tests/messages")
+    rooms = ("tests/desk", "tests/client", "tests/content", "tests/messages")
     people = ("tests/client", "tests/desk")
     with databases(folder) as (sqlite, postgresql):
-        results = run_side_by_side(
-            [
-                Part(f"{postgresql.name}: browser", ["tests/browser"], postgresql),
-                *(Part(f"{postgresql.name}: {Path(room).name}", [room, *rows], postgresql) for room in rooms),
-                Part(f"{postgresql.name}: other tests", [*all_but(rooms), *rows], postgresql),
-                Part(f"{sqlite.name}: browser", ["tests/browser", *ONCE], sqlite),
-                Part(f"{sqlite.name}: clients and desk", [*people, *rows, *ONCE], sqlite),
-                Part(f"{sqlite.name}: other tests", [*all_but(people), *rows, *ONCE], sqlite),
-            ],
-            given,
-            folder,
+        desk, client, content, messages = (
+            Part(f"{postgresql.name}: {Path(room).name}", [room, *rows], postgresql) for room in rooms
         )
-        crews = (("postgresql", postgresql), ("sqlite", sqlite))
-        return results + run_side_by_side(
-            [
-                *(
-                    Part(f"{database.name}: races", ["tests/races", f"--crew={crew}"], database)
-                    for crew, database in crews
-                ),
-                Part("no database", ["tests", *APART, "--asks=nothing"]),
-            ],
-            given,
-            folder,
-        )
+        parts = [
+            Part(f"{postgresql.name}: browser", ["tests/browser"], postgresql),
+            desk,
+            Part(f"{postgresql.name}: other tests", [*all_but(rooms), *rows], postgresql),
+            client,
+            content,
+            Part(f"{sqlite.name}: other tests", [*all_but(people), *rows, *ONCE], sqlite),
+            Part(f"{sqlite.name}: races", ["tests/races", "--crew=sqlite"], sqlite),
+            Part(f"{postgresql.name}: races", ["tests/races", "--crew=postgresql"], postgresql),
+            Part("no database", ["tests", *APART, "--asks=nothing"]),
+            messages,
+            Part(f"{sqlite.name}: clients and desk", [*people, *rows, *ONCE], sqlite),
+            Part(f"{sqlite.name}: browser", ["tests/browser", *ONCE], sqlite),
+        ]
+        return run_side_by_side(parts, given, folder)
 
 
 def quick(given: Sequence[str], folder: Path) -> list[Result]:

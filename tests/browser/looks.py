@@ -61,6 +61,13 @@ _OUT_OF_SIGHT = """() => [...document.querySelectorAll("#result_list thead th")]
         return head.getBoundingClientRect().right > box.getBoundingClientRect().right + 0.5;
     })
     .map(head => head.textContent.trim()).join(", ")"""
+# Words that stand letter under letter, because what is beside them leaves no room.
+_SQUEEZED = """() => [...document.querySelectorAll("dt, dd, th, td, label, legend, p, h1, h2, h3, button, a")]
+    .filter(node => {
+        const box = node.getBoundingClientRect(), letter = parseFloat(getComputedStyle(node).fontSize);
+        return node.innerText.trim().length > 2 && box.width > 1 && box.width < 1.5 * letter && box.height > 3 * letter;
+    })
+    .map(node => node.innerText.trim().slice(0, 30).replaceAll("\\n", " ")).join(", ")"""
 _SCRIPT: str = Axe().axe_script
 # The shapes that axe has judged in each scheme, in this process.
 Judged = dict[str, set[str]]
@@ -70,9 +77,11 @@ _judged: Judged = {"light": set(), "dark": set()}
 def faults(page: Page, dark: bool = True, *, judged: Judged = _judged) -> list[str]:
     """What is wrong with the page as it stands, at three widths, light and dark. Empty if nothing is.
 
-    `dark=False` leaves out the dark scheme, for pages made of parts that other pages show as well.
+    `dark=False` leaves out the dark scheme, for pages made of parts that other pages show as well. The browser must run
+    scripts: in one without, axe would wait for its timers for ever.
     """
     page.wait_for_load_state()
+    assert page.evaluate("matchMedia('(scripting: enabled)').matches"), "open this page with scripts=True"
     found = []
     headings, title = page.evaluate('[document.querySelectorAll("h1").length, document.title]')
     if headings != 1:
@@ -84,6 +93,8 @@ def faults(page: Page, dark: bool = True, *, judged: Judged = _judged) -> list[s
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             found.append(f"scrolls sideways at {width}: {wide} wide, because of {_too_wide(page, width)}")
+        if squeezed := page.evaluate(_SQUEEZED):
+            found.append(f"letter under letter at {width}: {squeezed}")
     shapes = set(page.evaluate(_ALL_SHAPES))
     found += _axe(page, "phone, light", shapes, judged["light"])
     _resize(page, DESK)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from tests.messages.sink import listening
 
 pytestmark = pytest.mark.once
 DOCS = Path(__file__).parents[2] / "docs" / "jobs.md"
+TOMORROW = f"/admin/day/?who=all&on={datetime.now(UTC).date() + timedelta(days=1)}"
 WORKLIST, DAY = "/admin/bookings/consultationrequest/", "/admin/day/?who=all"
 # Visits of yesterday that nobody has marked, and one late this evening: copies of one that there is.
 _VISITS = """
@@ -31,6 +33,8 @@ from bookings.models import Appointment, ConsultationRequest
 of = Appointment.objects.booked().filter(request__status="confirmed", mode="in_person").first()
 midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
 starts = [midnight - timedelta(minutes=15 * n) for n in range(4, 20)] + [midnight + timedelta(hours=22, minutes=30)]
+# And four of tomorrow, so early that nobody else is booked then.
+starts += [midnight + timedelta(days=1, hours=4, minutes=15 * n) for n in range(4)]
 for n, start in enumerate(starts):
     made, visit = ConsultationRequest.objects.get(pk=of.request_id), Appointment.objects.get(pk=of.pk)
     made.pk, made.reference, made.draft_id, made.name = None, f"DAY{n:02}", uuid.uuid4(), f"Visit {n}"
@@ -184,6 +188,35 @@ def attend_four(desk: Counted) -> None:
         expect(lines).to_have_count(left)
 
 
+def ill(desk: Counted) -> None:
+    """Somebody rings in ill: four visits to come. All of it is taken back, so that the next round finds them again."""
+    page = desk.page
+    sheet = page.locator(".sheet").filter(has_text="Visit 17")
+    desk.click(sheet.get_by_role("link", name="Away this day"))
+    expect(page.locator("#h-hits")).to_contain_text("This touches")
+    assert page.locator(".hits select").count() >= 4
+    desk.click(page.locator('button[name="do"][value="see"]'))
+    expect(page.locator(".outgoing")).to_contain_text("We have to move your appointment")
+    desk.click(page.get_by_role("button", name="Block and tell"))
+    expect(page.locator(".outcomes")).to_contain_text("The visit is freed")
+    loads = desk.loads
+    page.get_by_role("button", name="Undo all of it").first.click()
+    expect(page.locator("body")).to_contain_text("Taken back")
+    desk.loads = loads  # that was not the job
+
+
+def block_an_afternoon(desk: Counted) -> None:
+    """Block a Tuesday afternoon on which nobody is booked."""
+    page, day = desk.page, datetime.now(UTC).date() + timedelta(weeks=40)
+    day += timedelta(days=(1 - day.weekday()) % 7)
+    desk.click(page.get_by_role("link", name="Block time"))
+    desk.click(page.get_by_label("Tomas Adeyemi"))
+    desk.type(page.get_by_label("Day", exact=True), f"Tue {day.day} {day:%b} {day.year}")
+    desk.type(page.get_by_label("From", exact=True), "13:00")
+    desk.click(page.get_by_role("button", name="Block this time"))
+    expect(page.locator("body")).to_contain_text("It touches nobody.")
+
+
 def move_a_visit(desk: Counted) -> None:
     """Move a visit that is still to come."""
     desk.click(desk.page.locator("#rail").get_by_role("link", name="Calendar"))
@@ -214,10 +247,17 @@ JOBS: dict[str, Callable[[Counted], None]] = {
     "book a caller": book_a_caller,
     "set up a new practitioner": set_up_a_practitioner,
     "attended, 4 visits": attend_four,
+    "ill, 4 visits to come": ill,
+    "block Tuesday afternoon": block_an_afternoon,
 }
 SCRIPTED: dict[str, Callable[[Counted], None]] = {"attended, 4 visits, with JavaScript": attend_four}
 # Where a job begins, if not on the worklist.
-BEGINS: dict[Callable[[Counted], None], str] = {rang_about_laser: WORKLIST + "?tab=open", attend_four: DAY}
+BEGINS: dict[Callable[[Counted], None], str] = {
+    rang_about_laser: WORKLIST + "?tab=open",
+    attend_four: DAY,
+    ill: TOMORROW,
+    block_an_afternoon: "/admin/calendar/",
+}
 
 
 def figures() -> dict[str, str]:
@@ -276,6 +316,13 @@ def test_a_press_on_the_day_sheet_changes_its_line_and_nothing_is_lost_without_t
     assert desk.loads == 1
     page.goto("/admin/day/?who=" + (line.page.locator(".sheet h2").first.get_attribute("id") or "")[2:])
     found += faults(page)
+    theirs = page.url
+    page.goto(TOMORROW)
+    page.locator(".sheet").filter(has_text="Visit 17").get_by_role("link", name="Away this day").click()
+    found += faults(page)
+    page.locator('button[name="do"][value="see"]').click()
+    found += faults(page)
+    page.goto(theirs)
     page.emulate_media(media="print")
     for hidden in ("#rail", "#header", ".quick", "#unmarked section", ".about"):
         expect(page.locator(hidden).first).to_be_hidden()

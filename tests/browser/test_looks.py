@@ -64,3 +64,13 @@ def test_width_and_title_are_looked_at_on_every_page(somebody: Open, judged: Jud
         (False, True),
         (False, True),
     ]
+
+
+def test_words_squeezed_into_a_column_of_letters_are_a_fault(somebody: Open, judged: Judged) -> None:
+    page = somebody(scripts=True)
+    page.set_content(PAGE % '<dl><dt style="width:0.7em;overflow-wrap:anywhere">About</dt><dd>Pits</dd></dl>')
+    found = faults(page, judged=judged)
+    assert [fault.partition("letter under letter ")[2] for fault in found] == [
+        "at 320: About",
+        "at 390: About",
+    ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.test import Client
 from icalendar import Calendar
 
@@ -147,6 +149,13 @@ def test_a_closed_account_closes_the_diary() -> None:
     practitioner, _ = ana()
     token = feed.renew(practitioner, make.NOW)
     User.objects.update(is_active=False)
+    assert Client().get(at(token)).status_code == 404
+
+
+def test_a_copy_that_was_put_back_opens_no_diary() -> None:
+    practitioner, _ = ana()
+    token = feed.renew(practitioner, make.NOW)
+    call_command("restored", stdout=StringIO())
     assert Client().get(at(token)).status_code == 404
 
 

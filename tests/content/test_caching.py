@@ -21,6 +21,7 @@ PAGES = (
 )
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", PAGES)
 def test_a_proxy_may_keep_it_and_a_browser_asks_again(shipped: None, client: Client, path: str) -> None:
     first = client.get(path)
@@ -39,10 +40,12 @@ def test_what_an_editor_changed_shows_at_once(shipped: None, client: Client) -> 
     assert "Other words." in again.content.decode()
 
 
+@pytest.mark.once
 def test_what_is_not_there_is_not_kept(shipped: None, client: Client) -> None:
     assert client.get("/concerns/no-such/")["Cache-Control"] == "no-store"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", PAGES)
 def test_it_is_only_read(shipped: None, client: Client, path: str) -> None:
     assert client.head(path).status_code == 200

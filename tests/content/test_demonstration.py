@@ -29,11 +29,13 @@ def body(client: Client, path: str) -> str:
     return str(response.content.decode())
 
 
+@pytest.mark.once
 def test_every_page_of_a_demonstration_asks_not_to_be_found(shipped: None, client: Client) -> None:
     for path in [*(page.get_absolute_url() for page in Page.objects.published()), *LISTS]:
         assert NOINDEX in body(client, path), path
 
 
+@pytest.mark.once
 def test_no_structured_data_of_a_demonstration_names_a_reviewer(shipped: None, client: Client) -> None:
     for page in Page.objects.published():
         html = body(client, page.get_absolute_url())
@@ -46,6 +48,7 @@ def test_its_sitemap_names_nothing_and_its_feed_asks_the_same(shipped: None, cli
     assert client.get("/articles/feed/")["X-Robots-Tag"] == "noindex"
 
 
+@pytest.mark.once
 def test_robots_may_come_and_read_that_they_are_not_wanted(shipped: None, client: Client) -> None:
     """A page that robots.txt forbids is never read, so it could not say noindex."""
     told = body(client, "/robots.txt").splitlines()

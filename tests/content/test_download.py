@@ -49,6 +49,7 @@ def test_who_took_it_is_written_down_each_time(shipped: None, client: Client) ->
     assert [(entry.who, entry.object_label) for entry in entries] == [("ed", "content.clinicprofile")] * 2
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("without", ["view_page", "view_source", "view_suitability", "view_clinicprofile"])
 def test_anyone_who_may_not_see_a_part_cannot_take_the_whole(
     shipped: None, client: Client, without: str
@@ -59,11 +60,13 @@ def test_anyone_who_may_not_see_a_part_cannot_take_the_whole(
     assert not AuditEntry.objects.exists()
 
 
+@pytest.mark.once
 def test_eve_and_strangers_get_nothing(shipped: None, client: Client) -> None:
     assert client.get(URL).status_code == 302
     assert signed_in(client, "eve").get(URL).status_code == 403
 
 
+@pytest.mark.once
 def test_it_is_read_only(shipped: None, client: Client) -> None:
     assert ed(client).post(URL).status_code == 405
 

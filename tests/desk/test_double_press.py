@@ -119,10 +119,10 @@ def test_a_second_press_that_began_before_the_first_was_done_lands_there_too(
     consultation = make.submitted()
     data, origin = pressed(consultation, "decline"), Origin
 
-    def slowly(*args: Any) -> Any:
+    def slowly(*args: Any, **named: Any) -> Any:
         monkeypatch.setattr(decide, "Origin", origin)
         assert dee.post(page_of(consultation), data).status_code == 303
-        return origin(*args)
+        return origin(*args, **named)
 
     monkeypatch.setattr(decide, "Origin", slowly)
     page = dee.post(page_of(consultation), data)

@@ -11,7 +11,7 @@ from django.db.models import CharField, Model
 from django.test import Client
 from django.urls import reverse
 
-from bookings.models import ConsultationRequest, Message, Practitioner, TimeOff
+from bookings.models import ConsultationRequest, Message, Practitioner, RequestLimit, TimeOff
 from bookings.models.message import WorkerBeat
 from bookings.states import Status
 from clinic.foundation.admin.confirmed import ConfirmedAdmin
@@ -167,7 +167,13 @@ def test_a_form_for_a_row_that_is_gone_says_so_and_keeps_what_was_typed(sue: Cli
 
 
 # One column of each, whose words are shown as they were typed.
-WORDS: dict[type[Model], str] = {Person: "name", User: "username", Group: "name", Suitability: "reason"}
+WORDS: dict[type[Model], str] = {
+    Person: "name",
+    User: "username",
+    Group: "name",
+    Suitability: "reason",
+    RequestLimit: "words",
+}
 
 
 @pytest.mark.once

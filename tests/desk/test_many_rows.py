@@ -29,4 +29,4 @@ def test_no_table_has_more_rows_than_it_may(inline: Any) -> None:
 
 
 def test_there_are_such_tables() -> None:
-    assert len(INLINES) >= 4
+    assert len(INLINES) >= 3  # the weekly hours are a page of their own, with a row for each weekday

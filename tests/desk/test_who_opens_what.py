@@ -35,6 +35,7 @@ from bookings.models import (
     Message,
     Note,
     Practitioner,
+    RequestLimit,
     Tag,
     WorkerBeat,
 )
@@ -103,6 +104,7 @@ def world(shipped_clinic: None) -> None:
     make.in_state(Status.CONFIRMED, start=make.at(3, 12))
     make.rules()
     Closure.objects.create(name="Holidays", first_day="2026-12-24", last_day="2026-12-26")
+    RequestLimit.objects.create(first_day="2027-06-01", a_day=0)
     WorkerBeat.objects.create(name="one", at=make.NOW)
     SignIn.objects.create(at=make.NOW, who="sue", network="203.0.113.0/24", outcome="in")
     Tag.objects.create(name="Rings back")

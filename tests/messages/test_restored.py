@@ -121,7 +121,7 @@ def test_the_drill(
             with world.connected_to(copy):
                 # As it is in the backup, all of it is there again.
                 assert links.find(token, NOW + 7 * HOUR) is not None
-                assert dee.get("/admin/").status_code == 302 and "login" not in dee.get("/admin/")["Location"]
+                assert dee.get("/admin/").status_code == 200
 
                 shutil.copytree(kept, media, dirs_exist_ok=True)
                 before, settings.LINK_KEY = settings.LINK_KEY, "another key, as the page says" * 2

@@ -36,6 +36,7 @@ def test_a_newcomer_reads_the_mail_and_follows_its_link() -> None:
     assert found is not None and found.request == message.request
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("what", EVERY)
 def test_every_kind_can_be_read(what: str) -> None:
     shown = send.readable(_kept(what))

@@ -56,7 +56,7 @@ def test_headers_are_on_every_kind_of_answer(visitor: Client, path: str, status:
         "/consultations/open/no-such-token/",
         "/consultations/sent/?q=%00",
         "/consultations/new-link/",
-        "/calendar/abc.ics",
+        "/consultations/diary/abc.ics",
         "/admin/",
         "/admin/login/",
         "/admin/no/such/page/",

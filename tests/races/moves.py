@@ -16,8 +16,10 @@ from django.test import Client
 from bookings import links
 from bookings.availability import Slot
 from bookings.models import ConsultationRequest, ConsultationType, Practitioner
+from bookings.queries import touched
+from bookings.queries.touched import Stretch
 from bookings.states import Status
-from bookings.workflow import intake, reply, visit
+from bookings.workflow import displacement, intake, reply, together, visit
 from bookings.workflow.core import Actor, Origin
 from tests import factories
 from tests.factories import CLIENT, CLOCK, NOW
@@ -117,6 +119,12 @@ MOVES: dict[str, Move] = {
     "Cleo moves the visit": lambda cleo, v: partial(
         visit.reschedule, cleo, Origin(CLIENT, NOW, v), slot=_slot(_wish(cleo) + ELSEWHERE)
     ),
+    "Dee displaces": lambda cleo, v: partial(
+        displacement.displace,
+        cleo,
+        Origin(_staff("dee"), NOW, v),
+        slots=[_slot(_wish(cleo) + ELSEWHERE, "Bo Quist")],
+    ),
     "Dee moves the visit": lambda cleo, v: partial(
         visit.reschedule, cleo, Origin(_staff("dee"), NOW, v), slot=_slot(_wish(cleo) + ELSEWHERE, "Bo Quist")
     ),
@@ -191,6 +199,26 @@ def meet(
             seat.both()
             outcomes.append(outcome_of(verb))
     return outcomes
+
+
+def block_while_somebody_books(seat: Seat, keys: Sequence[int]) -> list[bool]:
+    """Left: Fay blocks the hour that a client wishes for, and then looks whom it hits: whether she sees them. Right: Dee
+    confirms it at the same moment: whether she could."""
+    found = []
+    for key in keys:
+        consultation = ConsultationRequest.objects.get(pk=key)
+        slot = _slot(_wish(consultation))
+        stretch = Stretch(slot.practitioner_id, slot.start, slot.end)
+        seat.both()
+        if seat.is_left:
+            together.begin(_staff("fay"), NOW, words="Ana Lind", stretches=[stretch])
+            hit = touched.among(touched.in_stretches([stretch]).booked(), NOW, most=9)
+            found.append(key in [row.consultation.pk for row in hit])
+        else:
+            done = outcome_of(partial(reply.confirm, consultation, Origin(_staff("dee"), NOW)))
+            assert done.is_done or done.what == "Refused switched_off", done
+            found.append(done.is_done)
+    return found
 
 
 # How long the one who is first takes from writing to committing. The other's press falls into it.

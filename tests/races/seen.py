@@ -25,9 +25,10 @@ MAIL = {
     "lapse": "lapsed",
     "reschedule": "changed",
     "cancel": "cancelled",
+    "displace": "displaced",
 }
 # Before these are called, everything that was still to be sent becomes untrue.
-CLEARING = ("accept", "confirm", "offer", "decline", "withdraw", "lapse", "reschedule", "cancel")
+CLEARING = ("accept", "confirm", "offer", "decline", "withdraw", "lapse", "reschedule", "cancel", "displace")
 REMINDERS = ("reminder_48h", "reminder_2h")
 
 

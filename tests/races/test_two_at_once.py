@@ -58,6 +58,8 @@ def meet(
         ("confirmed", "Cleo cancels", "Dee moves the visit"),
         ("confirmed", "Dee cancels", "Cleo moves the visit"),
         ("confirmed", "Cleo cancels", "Dee cancels"),
+        ("confirmed", "Cleo cancels", "Dee displaces"),
+        ("confirmed", "Cleo moves the visit", "Dee displaces"),
     ],
 )
 def test_the_first_to_decide_on_the_same_page_wins(crew: Crew, status: str, left: str, right: str) -> None:
@@ -156,6 +158,14 @@ def test_an_offer_accepted_in_its_last_second_against_a_rival_confirmed_just_aft
             assert confirmed.is_done
             assert accepted.what == "Refused offer_over"
             assert after[accepts].version == before[accepts].version
+
+
+def test_whoever_books_a_time_that_is_just_being_blocked_is_seen_or_refused(crew: Crew) -> None:
+    """Nobody is booked into a block without whoever blocks being told."""
+    keys = prepared(crew, "new")
+    told = crew.race(moves.block_while_somebody_books, [(keys[seat // 2 :: PAIRS],) for seat in range(SIZE)])
+    for seen, booked in zip(told[::2], told[1::2], strict=True):
+        assert seen == booked
 
 
 def test_a_visit_moved_onto_a_time_that_is_just_being_confirmed(crew: Crew) -> None:

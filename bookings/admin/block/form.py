@@ -33,8 +33,8 @@ class BlockForm(CrispyForm):
     """Several people, from a day and a time on until another. What is left empty means the whole day."""
 
     who = Several(label="Who", widget=Ticks, error_messages={"required": "Tick whose time it is."})
-    on = _typed("Day", "For example Tue 24 Nov, 24/11 or tomorrow.")
-    last = _typed("Until which day", "Leave empty for one day.")
+    on = _typed("Day", "Tue 24 Nov, 24/11, tomorrow")
+    last = _typed("Until which day", "Empty: the same day")
     label = CleanText(
         label="Why, for staff (optional)",
         help_text="Clients are never told.",
@@ -49,10 +49,8 @@ class BlockForm(CrispyForm):
         who = self.fields["who"]
         assert isinstance(who, forms.MultipleChoiceField)
         who.choices = [(str(key), name) for key, name in self.people.items()]
-        self.fields["from"] = _typed(
-            "From", "24 hours, for example 13:00. Leave empty for the start of the day."
-        )
-        self.fields["until"] = _typed("Until", "For example 17:00. Leave empty for the end of the day.")
+        self.fields["from"] = _typed("From", "13:00. Empty: from its start")
+        self.fields["until"] = _typed("Until", "17:00. Empty: to its end")
 
     @property
     def helper(self) -> FormHelper:

@@ -81,6 +81,9 @@ class Sheet:
     name: str
     is_reader: bool
     summary: list[str]
+    away_url: (
+        str  # to block the rest of their day, where somebody rings in ill; empty where nothing is left of it
+    )
     lines: list[Visit | Gap] = field(default_factory=list)
 
     @property
@@ -124,7 +127,16 @@ class Maker:
         if free:
             summary.append(f"next free {self.digits(free[0][0].start)}")
         ordered = [line for *_, line in sorted(lines, key=lambda one: one[:2])]
-        return Sheet(column.pk, column.name, column.is_reader, summary, ordered)
+        return Sheet(
+            column.pk, column.name, column.is_reader, summary, self._away_url(column, number), ordered
+        )
+
+    def _away_url(self, column: Column, visits: int) -> str:
+        start, end = when.day_bounds(self.day, self.calendar.zone)
+        start = max(start, self.calendar.now)
+        if not self.blocks or start >= end or not (visits or self.is_in(column)):
+            return ""
+        return block_url(column.pk, start, end, self.calendar.zone)
 
     def is_in(self, column: Column) -> bool:
         return bool(self._stretches(column)) and not self.calendar.closed_on(self.day)
