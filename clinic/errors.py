@@ -14,9 +14,10 @@ from clinic import request_id
 from clinic.foundation import limits
 
 
-def _page(name: str, status: int, **headers: str) -> HttpResponse:
+def _page(name: str, status: int, *, desk: bool = False, **headers: str) -> HttpResponse:
+    """`desk`: the way on leads to the desk."""
     number = request_id.current()
-    known = {} if number == request_id.NONE else {"number": number}
+    known = {"desk": desk} | ({} if number == request_id.NONE else {"number": number})
     response = HttpResponse(loader.render_to_string(name, known), status=status)
     for header, value in headers.items():
         response.headers[header.replace("_", "-")] = value
@@ -34,8 +35,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404, even for what this person may not know exists."""
-    return _page("404.html", 404)
+    """404, even for what this person may not know exists. The desk's are for its staff: others were asked to sign in."""
+    return _page("404.html", 404, desk=request.path.startswith("/admin/"))
 
 
 def length_required(request: HttpRequest) -> HttpResponse:

@@ -94,8 +94,11 @@ class AssignForm(VerbForm):
         people.initial = str(self.choices.consultation.assigned_to_id or "")
 
     def _people(self) -> list[tuple[str, str]]:
-        staff = self.choices.staff.items()
-        return [("", "Nobody"), *((key, user.get_full_name() or user.get_username()) for key, user in staff)]
+        reads, found = self.choices.clinicians, [("", "Nobody")]
+        for key, user in self.choices.staff.items():
+            name = user.get_full_name() or user.get_username()
+            found.append((key, f"{name}, reads health answers" if key in reads else name))
+        return found
 
     def clean_user(self) -> User | None:
         return self.choices.staff.get(self.cleaned_data["user"])

@@ -90,6 +90,8 @@ def _detail(event: Event, zone: ZoneInfo) -> str:
     parts = [_by(event)]
     if event.reason:
         parts.append(wording.REASONS.get(event.reason, event.reason))
+    if facts.get("to"):  # events of older versions know a key alone
+        parts.append(f"to {facts['to']}")
     if facts.get("took_back"):
         parts.append(f"it was: {wording.of(facts['took_back']).history}")
     parts += _about_reaching(facts)

@@ -24,7 +24,7 @@ _PRESSES = {
     "attend": "Attended",
     "miss": "Did not come",
     "late": "Running late",
-    **{f"late:{minutes}": f"{minutes} min" for minutes in limits.times.LATE_BY},
+    **{f"late:{minutes}": f"{minutes} min late" for minutes in limits.times.LATE_BY},
     "expect": "Undo",
     "unmark": "Undo",
 }

@@ -10,12 +10,16 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
+from django.urls import reverse
 from icalendar import Calendar, Event
 
 from bookings.messages.calendar_file import plain
-from bookings.models import Appointment, TimeOff
+from bookings.models import Appointment, ConsultationType, TimeOff
 from bookings.names import initials
 from clinic.foundation import when
+
+Mode = ConsultationType.Mode
 
 
 def write(name: str, appointments: Iterable[Appointment], away: Iterable[TimeOff]) -> bytes:
@@ -32,6 +36,8 @@ def write(name: str, appointments: Iterable[Appointment], away: Iterable[TimeOff
     for row in appointments:
         booked = row.state == Appointment.State.BOOKED
         called = f"{initials(row.request.name)} {row.request.reference}".strip()
+        way = Mode(row.mode)
+        called += "" if way is Mode.IN_PERSON else f", {way.label.lower()}"
         said = called if booked else f"{'Offered' if row.is_offer else 'Held'}: {called}"
         file.add_component(
             _event(
@@ -41,6 +47,8 @@ def write(name: str, appointments: Iterable[Appointment], away: Iterable[TimeOff
                 said,
                 row.created_at,
                 booked,
+                settings.SITE_URL
+                + reverse("admin:bookings_consultationrequest_change", args=[row.request_id]),
             )
         )
     for off in away:
@@ -50,13 +58,18 @@ def write(name: str, appointments: Iterable[Appointment], away: Iterable[TimeOff
     return bytes(file.to_ical())
 
 
-def _event(about: str, start: datetime, end: datetime, said: str, stamp: datetime, settled: bool) -> Event:
+def _event(
+    about: str, start: datetime, end: datetime, said: str, stamp: datetime, settled: bool, page: str = ""
+) -> Event:
+    """`page`: what opens it on the desk, for whoever is signed in there."""
     event = Event()
     event.add("uid", str(uuid.uuid5(uuid.NAMESPACE_URL, about)))
     event.add("dtstamp", when.utc(stamp))
     event.add("dtstart", when.utc(start))
     event.add("dtend", when.utc(end))
     event.add("summary", plain(said))
+    if page:
+        event.add("url", page)
     event.add("status", "CONFIRMED" if settled else "TENTATIVE")
     event.add("class", "PRIVATE")
     event.add("transp", "OPAQUE")

@@ -41,7 +41,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """A stretch of time off (UTC), with the label that staff gave it."""
+    """A stretch of time off (UTC), with the label that staff gave it, if the reader may know it."""
 
     start: datetime
     end: datetime
@@ -154,8 +154,11 @@ class Calendar:
         return found
 
 
-def read(*, first: date, days: int, zone: ZoneInfo, now: datetime, reader: int) -> Calendar:
-    """The calendar of `days` local days for a member of staff (by key): one SQL statement."""
+def read(*, first: date, days: int, zone: ZoneInfo, now: datetime, reader: int, labels: bool) -> Calendar:
+    """The calendar of `days` local days for a member of staff (by key): one SQL statement.
+
+    `labels`: they may know what others are away for, as whoever keeps time off does. It may be an illness.
+    """
     last = first + timedelta(days=days - 1 + limits.times.CALENDAR_MOVES_DAYS)
     start, end = when.day_bounds(first, zone)[0], when.day_bounds(last, zone)[1]
     theirs = {"practitioner": OuterRef("pk")}
@@ -184,19 +187,23 @@ def read(*, first: date, days: int, zone: ZoneInfo, now: datetime, reader: int) 
     found = list(rows)
     step = next((row.its_steps[0][0] for row in found if row.its_steps), BookingRules().slot_step_minutes)
     closures = [_closed(*one) for one in found[0].its_closures] if found else []
-    columns = [_column(row, step, reader) for row in found]
+    columns = [_column(row, step, reader, labels=labels) for row in found]
     shown = [one for one in columns if one.is_active or one.busy]
     return Calendar(now, zone, first, days, shown, sorted(closures, key=lambda one: one.first))
 
 
-def _column(row: Any, step: int, reader: int) -> Column:
+def _column(row: Any, step: int, reader: int, *, labels: bool) -> Column:
+    told = labels or row.user_id == reader
     return Column(
         pk=row.pk,
         name=row.name,
         is_active=row.is_active,
         is_reader=row.user_id == reader,
         hours=[_hours(*one) for one in row.its_hours],
-        away=sorted((Away(_at(a), _at(b), label) for a, b, label in row.its_away), key=lambda a: a.start),
+        away=sorted(
+            (Away(_at(a), _at(b), label if told else "") for a, b, label in row.its_away),
+            key=lambda a: a.start,
+        ),
         busy=[
             Busy(key, _at(a), _at(b), _at(at) if state == Appointment.State.BOOKED else None)
             for key, a, b, state, at in row.its_busy

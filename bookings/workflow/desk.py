@@ -18,7 +18,10 @@ def assign(consultation: ConsultationRequest, origin: Origin, *, user: User | No
     """Give the request to a member of staff, or to nobody."""
     with core.change(consultation, "assign", origin) as change:
         change.set(assigned_to=user)
-        change.fact(user=user.pk if user else None)
+        change.fact(
+            user=user.pk if user else None,
+            to=(user.get_full_name() or user.get_username()) if user else "nobody",
+        )
     return change.consultation
 
 

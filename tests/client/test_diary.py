@@ -14,7 +14,7 @@ from django.test import Client
 from icalendar import Calendar
 
 from bookings import feed, limits
-from bookings.models import CalendarFeed, Practitioner, TimeOff
+from bookings.models import Appointment, CalendarFeed, ConsultationType, Practitioner, TimeOff
 from bookings.states import Status
 from clinic.foundation.models import AuditEntry
 from clinic.logs import mask
@@ -69,6 +69,8 @@ def test_the_file_says_when_and_whose_initials_and_nothing_more() -> None:
     )
     make.submitted(name="Other Person", start=make.at(3, 9), practitioner_id=make.practitioner("Bo Berg").pk)
     token = feed.renew(practitioner, make.NOW)
+    file = Client().get(at(token)).content.decode().replace("\r\n ", "")
+    assert f"/admin/bookings/consultationrequest/{visit.pk}/change/" in file
     assert read(token) == [
         (f"CM {visit.reference}", "CONFIRMED", make.at(3, 10)),
         (f"Held: PR {hold.reference}", "TENTATIVE", make.at(3, 11)),
@@ -89,6 +91,8 @@ def test_the_file_says_when_and_whose_initials_and_nothing_more() -> None:
         "consultation with",
     ):
         assert private not in text, private
+    Appointment.objects.filter(request=visit).update(mode=ConsultationType.Mode.VIDEO)
+    assert (f"CM {visit.reference}, by video", "CONFIRMED", make.at(3, 10)) in read(token)
 
 
 def test_an_app_that_has_the_file_gets_no_other(settings: Any) -> None:

@@ -91,7 +91,8 @@ def test_a_week_says_of_each_block_what_it_is(dee: Client) -> None:
     assert [line.split(":")[0] for line in lines(page, "offered", "2026-12-04")] == [
         "Fri 4, Ana Lind, offered time, First consultation"
     ] * 2
-    assert lines(page, "off") == ["Lunch, 12:00 to 13:00"]
+    # What somebody is away for, maybe an illness, is for whoever keeps time off.
+    assert lines(page, "off") == ["Time off, 12:00 to 13:00"]
     assert lines(page, "closed", "2026-12-01")[0].startswith("Closed: Training")
     assert not lines(page, "free", "2026-12-01")
     assert offered.status == Status.OFFERED and "1 visit, 2 offered times, 1 hold." in text_of(page)
@@ -206,6 +207,19 @@ def test_of_many_practitioners_a_week_shows_one_and_who_is_free_when(dee: Client
     bo = Practitioner.objects.get(name="Dr Bo3 Lind")
     assert text_of(found(shown(dee, who=bo.pk), "h3")[0]) == "Bo3"
     assert len(found(shown(dee, show="day", on="2026-12-03"), "div", "person")) == 12
+    # Whoever practises finds their own; everybody is asked for. The strip shows the day that was asked for.
+    Practitioner.objects.filter(pk=bo.pk).update(user=User.objects.get(username="dee"))
+    own = shown(dee, show="day", on="2026-12-03")
+    assert len(found(own, "div", "person")) == 1
+    assert len(found(shown(dee, show="day", who="all"), "div", "person")) == 12
+    (asked,) = [
+        link
+        for link in found(shown(dee, on="2026-12-03"), "a")
+        if link.get("aria-current") == "true" and "#day" in (link.get("href") or "")
+    ]
+    assert "on=2026-12-03" in (asked.get("href") or "")
+    # An address that leads nowhere leads whoever is signed in back to the desk.
+    assert "Go to the desk" in html(dee.get("/admin/nothing/"))
 
 
 def test_a_press_moves_a_visit_and_can_be_taken_back(dee: Client, settings: Any) -> None:

@@ -50,6 +50,8 @@ def page(request: HttpRequest, practitioner_id: int) -> HttpResponse:
         "is_own": practitioner.user_id == user.pk,
         "found": feed.of(practitioner),
         "address": address,
+        # The scheme that calendar apps open.
+        "app_address": f"webcal:{address.partition(':')[2]}",
     }
     response = render(request, "admin/bookings/calendar/diary.html", context)
     response.headers["Cache-Control"] = "no-store"

@@ -85,7 +85,7 @@ def _shown(request: HttpRequest, now: datetime) -> HttpResponse:
     user, zone, who = cast(User, request.user), clinic_of(request).zone, request.GET.get("who", "")
     today = when.local_day(now, zone)
     on = _day(request.GET.get("on", "")) or today
-    found = calendar.read(first=on, days=1, zone=zone, now=now, reader=user.pk)
+    found = calendar.read(first=on, days=1, zone=zone, now=now, reader=user.pk, labels=user.has_perm(BLOCKS))
     chosen = _chosen(who, found)
     reasons = chosen is not None and user.has_perm(READS_HEALTH)
     read = day.read(found, who=chosen.pk if chosen else None, answers=reasons, unmarked=on == today)
@@ -194,9 +194,9 @@ def _tabs(on: date, found: Calendar, chosen: Column | None) -> list[Tab]:
 
 
 def _next(visits: Sequence[Visit], chosen: Column | None, now: datetime) -> Visit | None:
-    """On a practitioner's own day, whom they wait for."""
+    """On the day of one practitioner, whom they wait for."""
     waiting = (v for v in visits if not v.is_settled and not v.is_here and v.appointment.ends_at > now)
-    return next(waiting, None) if chosen and chosen.is_reader else None
+    return next(waiting, None) if chosen else None
 
 
 desk_site().add_page("day/", page, "day")
