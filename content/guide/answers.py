@@ -25,6 +25,10 @@ BESIDE_CONCERNS = {MIX: "A mix that I cannot tell apart", NOT_SURE: "I’m not s
 # What nobody has said yet: both count as the careful answer.
 UNSAID = {NOT_SURE: "Not sure", IN_PERSON: "I would rather say it in person"}
 YES_NO = {YES: "Yes", NO: "No", **UNSAID}
+# Beside an answer: it stood in the list of what applies, and was left alone while something else was ticked. The rules take
+# it like "no", but nobody has said "no", so nobody reads that they did.
+NOT_TICKED = "not_ticked"
+LEFT_ALONE = {NOT_TICKED: "Not ticked"}
 # Beside an answer: it could change nothing for the concerns that were chosen (rules.matters), so nobody was asked.
 NOT_ASKED = "not_asked"
 
@@ -101,11 +105,11 @@ HEALTH = {
         "Do you get keloid or raised scars, now or before?",
         "I get raised or keloid scars",
         "Keloid or raised scars",
-        "Now or before: a firm lump after a spot, a cut or a piercing.",
+        "Now or before: a firm lump that stayed after a spot, cut or piercing.",
     ),
     PREGNANCY: Question(
-        "Are you pregnant, trying for a baby, or breastfeeding?",
-        "I am pregnant, trying for a baby, or breastfeeding",
+        "Are you pregnant or may be, trying for a baby, or breastfeeding?",
+        "I am or may be pregnant, trying for a baby, or breastfeeding",
         "Pregnancy",
         which="Which of these is it? If more than one fits, choose the first that does.",
         missing="Select whether you are pregnant, trying for a baby or breastfeeding, or “Not sure”",
@@ -118,8 +122,8 @@ HEALTH = {
         },
     ),
     ISOTRETINOIN: Question(
-        "Have you taken isotretinoin capsules in the last 12 months?",
-        "I took isotretinoin in the last 12 months",
+        "Do you take isotretinoin capsules, or did you in the last 12 months?",
+        "I take isotretinoin, or took it in the last 12 months",
         "Isotretinoin capsules",
         "Strong acne capsules from a skin specialist.",
         which="When did you take isotretinoin?",
@@ -143,7 +147,7 @@ HEALTH = {
         "Is your defence against infection low?",
         "My defence against infection is low",
         "Low defence against infection",
-        "From an illness, or from chemotherapy, steroids or a biologic.",
+        "From an illness, or medicine such as chemotherapy, steroids or a biologic.",
     ),
     ALLERGY: Question(
         "Are you allergic to numbing cream or to collagen?",
@@ -156,8 +160,8 @@ HEALTH = {
         "Vitiligo, psoriasis or lupus",
     ),
     TAN: Question(
-        "Have you had sun, a sunbed or fake tan on it in the last 6 weeks?",
-        "It had sun, a sunbed or fake tan in the last 6 weeks",
+        "Has the skin that bothers you had sun, a sunbed or fake tan in the last 6 weeks?",
+        "The skin that bothers me had sun, a sunbed or fake tan in the last 6 weeks",
         "Tan in the last 6 weeks",
     ),
 }
@@ -172,9 +176,9 @@ BESIDE_HEALTH = {
 class Answers:
     """All answers as codes. `concerns` are codes of rows of the matrix, and of BESIDE_CONCERNS.
 
-    The fields from `keloid` to `tan` are the questions of HEALTH. What is not answered is not known, except NOT_ASKED,
-    which counts like "no". `signs` are not asked, each step says whom to call about them; but somebody who names one is
-    sent there (rule 2).
+    The fields from `keloid` to `tan` are the questions of HEALTH. What is not answered is not known, except NOT_TICKED and
+    NOT_ASKED, which count like "no". `signs` are not asked, each step says whom to call about them; but somebody who names
+    one is sent there (rule 2).
     """
 
     adult: bool
@@ -208,7 +212,11 @@ class Answers:
         answer = self.answer(question)
         if answer in UNSAID:
             return Said.UNSURE
-        return Said.YES if (answer in counts if counts else answer not in (NO, NOT_ASKED)) else Said.NO
+        return (
+            Said.YES
+            if (answer in counts if counts else answer not in (NO, NOT_TICKED, NOT_ASKED))
+            else Said.NO
+        )
 
     @property
     def on_body(self) -> Said:
@@ -268,7 +276,7 @@ def in_words_by_name(answers: Answers, concerns: Mapping[str, str]) -> dict[str,
         "concerns": ("What it looks like", words(answers.concerns, {**concerns, **BESIDE_CONCERNS})),
         "where": ("Where", words(answers.where, PLACES)),
         **{
-            name: (asked.short, words([answers.answer(name)], asked.choices))
+            name: (asked.short, words([answers.answer(name)], {**asked.choices, **LEFT_ALONE}))
             for name, asked in HEALTH.items()
             if answers.answer(name) != NOT_ASKED
         },

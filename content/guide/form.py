@@ -16,7 +16,19 @@ from django.http import QueryDict
 
 from clinic.foundation.forms import CrispyForm, checkboxes, radios
 from content.guide import answers as words
-from content.guide.answers import HEALTH, IN_PERSON, NO, NOT_ASKED, NOT_SURE, UNSAID, YES, Answers, from_data
+from content.guide.answers import (
+    HEALTH,
+    IN_PERSON,
+    LEFT_ALONE,
+    NO,
+    NOT_ASKED,
+    NOT_SURE,
+    NOT_TICKED,
+    UNSAID,
+    YES,
+    Answers,
+    from_data,
+)
 from content.guide.rules import matters
 from content.guide.steps import HEALTH_STEP, MORE, SEE, Step
 from content.guide.values import Concern
@@ -87,7 +99,7 @@ class GuideForm(CrispyForm):
         self._concerns = {concern.code: concern for concern, _ in concerns}
         for name, asked in HEALTH.items():
             self.fields[name] = radios(
-                asked.which or asked.asks, required="", choices=list(asked.choices.items())
+                asked.which or asked.asks, required="", choices=[*asked.choices.items(), *LEFT_ALONE.items()]
             )
             self.fields[name].required = False
         self._looks = {
@@ -171,7 +183,7 @@ class GuideForm(CrispyForm):
         """The list of what applies, as far as it can matter to these answers, with their ticks."""
         said = {name: given.get(name) for name, known in self.matters(given).items() if not known}
         self._show(TICKS, {name: HEALTH[name].tick for name in said} | words.BESIDE_HEALTH)
-        ticked = [name for name, answer in said.items() if answer not in (None, "", NO, *UNSAID)]
+        ticked = [name for name, answer in said.items() if answer not in (None, "", NO, NOT_TICKED, *UNSAID)]
         beside = [code for code in UNSAID if code in said.values()]
         self.initial[TICKS] = [*(given.get(TICKS) or ()), *ticked, *beside]
         return [Line(box, getattr(HEALTH.get(box.data["value"]), "hint", "")) for box in self[TICKS]]
@@ -223,7 +235,8 @@ def sent(post: QueryDict) -> dict[str, Any]:
 def answered(post: QueryDict) -> QueryDict:
     """The same, with the ticks of the list as answers to what it asked.
 
-    What a tick leaves open stays without one, and so does what somebody is not sure about until they have said which.
+    What a tick leaves open stays without one, and so does what somebody is not sure about until they have said which. Only
+    "None of these" says no to a line; a line that was left alone beside others is not ticked, and that is all.
     """
     ticks, unsure = post.getlist(TICKS), post.getlist(UNSURE)
     if not ticks or (words.NONE in ticks and len({*ticks}) > 1):
@@ -241,11 +254,11 @@ def _answer(name: str, before: str, ticks: Collection[str], unsure: Collection[s
         return (before if before in kinds else "") if kinds else YES
     if IN_PERSON in ticks:
         return IN_PERSON
-    if NOT_SURE not in ticks:
+    if words.NONE in ticks:
         return NO
-    if not unsure:
+    if NOT_SURE in ticks and not unsure:
         return ""
-    return NOT_SURE if name in unsure else NO
+    return NOT_SURE if name in unsure else NOT_TICKED
 
 
 def _several(data: Any, name: str) -> list[str]:

@@ -6,7 +6,7 @@ safety (fact 88). Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from content.guide.answers import BESIDE_CONCERNS, HEALTH, MIX, Answers
 from content.guide.values import Known, Result, Suggestion
@@ -14,6 +14,8 @@ from content.matrix.fits import Name, small
 
 # What of it is worth a sentence at the start: at most so many warnings, those that change most.
 _CAREFUL = 2
+# So many things to tell stand in one sentence; if there are more, it names one less and says that there are more.
+_TELL = 3
 
 
 def opening(result: Result, answers: Answers) -> list[str]:
@@ -21,8 +23,8 @@ def opening(result: Result, answers: Answers) -> list[str]:
     known = result.known or Known()
     return [
         *_may_be(result, answers),
-        *_ask_first(result),
-        *list(_careful(result, known))[:_CAREFUL],
+        *_ask_first(result, known),
+        *list(_careful(result, known, answers))[:_CAREFUL],
     ]
 
 
@@ -38,8 +40,17 @@ def _may_be(result: Result, answers: Answers) -> Iterable[str]:
     yield f"From what you ticked, you may have {_and(chosen)}{more}."
 
 
-def _ask_first(result: Result) -> Iterable[str]:
-    """The first one or two of the list: those that lead it with the same standing."""
+def _ask_first(result: Result, known: Known) -> Iterable[str]:
+    """The first one or two of the list: those that lead it with the same standing. Rule 6: whoever treats spots with
+    isotretinoin goes on with that doctor, and rule 5a: not without asking, if they may be pregnant."""
+    if known.acne and known.on_isotretinoin:
+        if known.on_isotretinoin.unsure:
+            yield "If a doctor prescribes isotretinoin for you, ask that doctor first."
+        elif known.alarm:
+            yield "Ask the doctor who prescribed isotretinoin what to do about your spots."
+        else:
+            yield "Go on with the doctor who prescribed isotretinoin."
+        return
     best = [one for one in result.suggestions if not one.later]
     if not best:
         return
@@ -47,7 +58,7 @@ def _ask_first(result: Result) -> Iterable[str]:
     yield f"Worth asking about first: {_and(map(_name, alike))}."
 
 
-def _careful(result: Result, known: Known) -> Iterable[str]:
+def _careful(result: Result, known: Known, answers: Answers) -> Iterable[str]:
     """What to avoid, or to ask before, the gravest first. Each is said in full further down."""
     if known.pregnant.unsure:
         yield "Until we know that you are not pregnant: no procedures, and some creams are out."
@@ -62,12 +73,19 @@ def _careful(result: Result, known: Known) -> Iterable[str]:
     if known.isotretinoin:
         yield "Ask us before any treatment, because of isotretinoin."
     if known.tell:
-        yield f"Tell us before any procedure about {_and(map(_short, known.tell[:2]))}."
+        yield f"Tell us before any procedure about {_and(_to_tell(known.tell))}."
     higher = [one for one in (*result.shown, *result.your_choice) if one.caution]
     if higher and known.marks:
-        yield f"Ask before you choose {_and(map(_name, higher[:2]), 'or')}: it can change the colour of skin like yours."
+        skin = "skin" if answers.tans is None else "skin like yours"
+        yield f"Ask before you choose {_and(map(_name, higher[:2]), 'or')}: it can change the colour of {skin}."
     elif any(not one.treatment.at_home for one in result.shown):
         yield "Avoid a tan beforehand: it can make a treatment wait."
+
+
+def _to_tell(questions: Collection[str]) -> list[str]:
+    """What is about health before the place; what no longer fits into a sentence is not passed over in silence."""
+    named = [_short(question) for question in sorted(questions, key=lambda one: one not in HEALTH)]
+    return named if len(named) <= _TELL else [*named[: _TELL - 1], "the other points below"]
 
 
 def _short(question: str) -> str:

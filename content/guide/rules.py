@@ -146,6 +146,7 @@ def matters(chosen: Iterable[Concern], *, spots: bool) -> dict[str, str]:
 
     Who chose active acne has spots, and who chose a raised scar gets such scars: neither is asked. While nothing can be
     listed (nobody knows what it is, or nothing is done for it), only spots can add something, and only rule 5a can ring.
+    Cold sores and blood thinners are asked all the same: whatever a clinician finds, they have to hear of them (113, 114).
     `spots`: whether somebody has said that they have some.
     """
     chosen = tuple(chosen)
@@ -153,7 +154,7 @@ def matters(chosen: Iterable[Concern], *, spots: bool) -> dict[str, str]:
     raised = any(concern.needs_clinician_first for concern in chosen)
     implied = {ACTIVE_SPOTS: YES if acne else "", KELOID: YES if raised else ""}
     listed = spots or any(concern.treatable for concern in chosen)
-    asked = HEALTH if listed else (ACTIVE_SPOTS, PREGNANCY, ISOTRETINOIN)
+    asked = HEALTH if listed else (ACTIVE_SPOTS, PREGNANCY, ISOTRETINOIN, COLD_SORES, BLEEDING)
     return {name: implied.get(name, "") for name in asked}
 
 

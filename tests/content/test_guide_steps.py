@@ -84,8 +84,9 @@ def test_what_can_change_nothing_is_not_asked(shipped: None, client: Client) -> 
     assert asked("rolling") == list(HEALTH)
     assert {*HEALTH} - {*asked("active-acne")} == {"active_spots"}
     assert {*HEALTH} - {*asked("keloid", "rolling")} == {"keloid"}
-    # Nobody knows what it is, or nothing is done for it: only spots could add something, and only rule 5a could ring.
-    short = ["active_spots", "pregnancy", "isotretinoin"]
+    # Nobody knows what it is, or nothing is done for it: only spots could add something, and only rule 5a could ring. But
+    # whatever a clinician finds, they have to hear of cold sores and blood thinners first.
+    short = ["active_spots", "pregnancy", "isotretinoin", "cold_sores", "bleeding"]
     assert asked("not_sure") == asked("mix") == asked("milia") == short
     # Whoever has spots all the same is asked the rest, and nothing is called wrong.
     tree = listed(client, "active_spots", concerns=["not_sure"], asked=short)
@@ -104,7 +105,7 @@ def test_a_tick_that_says_too_little_leads_to_one_step_more(shipped: None, clien
     said = hidden(tree) | {"pregnancy": "trying", "unsure": ["keloid"]}
     result = hidden(parsed(client.post("/guide/", said).content.decode()))
     answers = {name: result[name] for name in HEALTH}
-    assert answers == {name: ["no"] for name in HEALTH} | {
+    assert answers == {name: ["not_ticked"] for name in HEALTH} | {
         "pregnancy": ["trying"],
         "tan": ["yes"],
         "keloid": ["not_sure"],
@@ -158,7 +159,7 @@ def test_an_answer_can_be_changed_from_the_result_and_leads_straight_back(
     # What was ticked before is not asked in detail again.
     sent = hidden(health) | {"applies": ["isotretinoin"]}
     result = hidden(parsed(client.post("/guide/", sent).content.decode()))
-    assert result["isotretinoin"] == ["stopped_1_12"] and result["keloid"] == result["tan"] == ["no"]
+    assert result["isotretinoin"] == ["stopped_1_12"] and result["keloid"] == result["tan"] == ["not_ticked"]
 
 
 def test_the_answer_begins_with_a_few_plain_sentences(shipped: None, client: Client) -> None:
@@ -168,6 +169,42 @@ def test_the_answer_begins_with_a_few_plain_sentences(shipped: None, client: Cli
         "Worth asking about first: punch techniques. Tell us before any procedure about cold sores. Ask before you choose"
     ), text[:400]
     assert "Worth asking about first" not in main(told(client, concerns=["not_sure"]))
+
+
+def test_nobody_reads_a_no_that_nobody_said(shipped: None, client: Client) -> None:
+    """One tick says nothing of the lines that were left alone; "None of these" says no to all of them."""
+    ticked = listed(client, "tan")
+    assert {*map(tuple, (hidden(ticked)[name] for name in HEALTH if name != "tan"))} == {("not_ticked",)}
+    told_us = words(next(fold for fold in ticked.iter("details") if "What you told us" in words(fold)))
+    assert "Isotretinoin capsulesNot ticked" in told_us and "Tan in the last 6 weeksYes" in told_us
+    assert "Keloid or raised scarsNot ticked" in told_us
+    none = hidden(listed(client, "none"))
+    assert {*map(tuple, (none[name] for name in HEALTH))} == {("no",)}
+    # Who comes back to the list sees what they ticked, and nothing that they did not.
+    again = parsed(client.post("/guide/", hidden(ticked) | {"to": "health"}).content.decode())
+    assert checked(again) == ["tan"]
+
+
+def test_the_first_sentences_name_all_that_has_to_be_told_and_send_nobody_past_their_doctor(
+    shipped: None, client: Client
+) -> None:
+    three = {"cold_sores": "yes", "bleeding": "yes", "immunity": "yes"}
+    every = main(told(client, concerns=["ice-pick"], where=["jaw"], **three))
+    assert "about cold sores, bleeding or blood thinners and the other points below." in every
+    assert "about cold sores, bleeding or blood thinners and low defence against infection." in main(
+        told(client, concerns=["ice-pick"], **three)
+    )
+    spots = {"concerns": ["active-acne"], "active_spots": "yes", "isotretinoin": "now"}
+    quiet = main(told(client, **spots))
+    assert "acne. Go on with the doctor who prescribed isotretinoin." in quiet.replace(
+        "active spots.", "acne."
+    )
+    assert "Worth asking about first" not in quiet
+    rings = main(told(client, **spots, pregnancy="pregnant"))
+    assert "Ask the doctor who prescribed isotretinoin what to do" in rings and "Go on with" not in rings
+    assert "it can change the colour of skin." in main(told(client, concerns=["rolling"], skin="not_sure"))
+    thinners = main(told(client, concerns=["milia"], bleeding="yes"))
+    assert "Never stop a blood thinner yourself" in thinners
 
 
 def test_nothing_left_still_leads_to_a_consultation(shipped: None, client: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from types import ModuleType
 
 import pytest
 from django.apps import apps
@@ -17,6 +18,7 @@ from tests.publishing import documents
 pytestmark = pytest.mark.django_db
 MIGRATION = import_module("content.migrations.0025_what_is_plain_and_how_long")
 WHO_READS = import_module("content.migrations.0027_who_reads_what")
+FIGURES = import_module("content.migrations.0032_figures_and_diary")
 
 
 def words(slug: str) -> str:
@@ -58,16 +60,18 @@ def test_what_somebody_settled_stays_settled() -> None:
     assert Correction.objects.count() == 1
 
 
+@pytest.mark.parametrize("migration", [WHO_READS, FIGURES])
 @pytest.mark.parametrize(
     "body", ["The front desk and the clinicians.", words("privacy")], ids=["before", "now"]
 )
-def test_a_page_that_does_not_say_who_reads_what_is_named(body: str) -> None:
+def test_a_page_that_does_not_say_it_is_named(body: str, migration: ModuleType) -> None:
+    """Who reads what; what the figures count, and what a calendar app gets."""
     old = page("privacy", body)
     Page.objects.filter(pk=old.pk).update(body=body)
-    WHO_READS.name_page(apps, None)
+    migration.name_page(apps, None)
     named = Correction.objects.filter(admin_path=f"/admin/content/page/{old.pk}/change/")
     assert named.exists() is (body != words("privacy"))
-    WHO_READS.take_back(apps, None)
+    migration.take_back(apps, None)
     assert not named.exists()
 
 

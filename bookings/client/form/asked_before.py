@@ -26,7 +26,9 @@ _MORE = (guide.COLD_SORES,)
 
 
 def asked_by(kept: Mapping[str, Any] | None, applies: Collection[str]) -> frozenset[str]:
-    """The codes of the request that the guide has asked about, in what it kept; empty if nobody came from there.
+    """The codes of the request that the guide has an answer to, in what it kept; empty if nobody came from there.
+
+    What stood in the guide's list and was not ticked is no answer: nobody has said "no", so it is asked again.
 
     `applies`: what is ticked so far. That somebody is not sure, or would rather say it in person, came along as well.
     """
@@ -36,7 +38,7 @@ def asked_by(kept: Mapping[str, Any] | None, applies: Collection[str]) -> frozen
     asked = {
         code
         for question, code in APPLIES.items()
-        if told.answer(question) != guide.NOT_ASKED
+        if told.answer(question) not in (guide.NOT_ASKED, guide.NOT_TICKED)
         and (question not in _MORE or told.said(question) is guide.Said.YES)
     }
     unsaid = [told.answer(question) for question in APPLIES if told.answer(question) in guide.UNSAID]
