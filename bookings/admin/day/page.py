@@ -54,6 +54,8 @@ def _mark(request: HttpRequest, now: datetime) -> HttpResponse:
     key = press.of(request, user)
     booked = Appointment.objects.booked().select_related("request").filter(pk=visit).first()
     back = f"{request.path}?{request.GET.urlencode()}"
+    if press.done(key):
+        return SeeOther(f"{back}#v{visit}")
     if booked is None:
         messages.error(
             request, "This visit has been moved or cancelled meanwhile. This is the day as it is now."
