@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from typing import Any
-
 import django.core.validators
 from django.db import migrations, models
 from django.db.models.functions import Length
@@ -26,16 +24,6 @@ def offer_no_session(apps: Any, schema_editor: Any) -> None:
     for pk, codes in long.values_list("pk", "stands_although"):
         fitting = codes[: LENGTH + 1].rpartition(" ")[0]
         Appointment.objects.filter(pk=pk).update(stands_although=fitting)
-
-
-def forget_rules(apps: Any, schema_editor: Any) -> None:
-    """Backwards: take the codes out of `stands_although` that only sessions have; the rest fits into the old column."""
-    rules = {"consultation", "cooling", "interval"}
-    for row in apps.get_model("bookings", "Appointment").objects.exclude(stands_although=""):
-        kept = " ".join(code for code in row.stands_although.split() if code not in rules)
-        if kept != row.stands_although:
-            row.stands_although = kept[:80]
-            row.save(update_fields=["stands_although"])
 
 
 class Migration(migrations.Migration):
@@ -98,7 +86,6 @@ class Migration(migrations.Migration):
                 max_length=160,
             ),
         ),
-        migrations.RunPython(migrations.RunPython.noop, forget_rules),
         migrations.AlterField(
             model_name="consultationtype",
             name="is_active",
