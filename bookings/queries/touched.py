@@ -62,10 +62,13 @@ def in_stretches(stretches: Iterable[Stretch]) -> AppointmentQuerySet:
     return Appointment.objects.filter(reduce(or_, hits)) if hits else Appointment.objects.none()
 
 
-def on_days(first: date, last: date, zone: ZoneInfo) -> AppointmentQuerySet:
+def on_days(days: Iterable[date], zone: ZoneInfo) -> AppointmentQuerySet:
     """Whatever begins on these days of the clinic's, with anybody: what a closure hits."""
-    begins, ends = when.day_bounds(first, zone)[0], when.day_bounds(last, zone)[1]
-    return Appointment.objects.filter(starts_at__gte=begins, starts_at__lt=ends)
+    hits = [
+        Q(starts_at__gte=start, starts_at__lt=end)
+        for start, end in (when.day_bounds(day, zone) for day in days)
+    ]
+    return Appointment.objects.filter(reduce(or_, hits)) if hits else Appointment.objects.none()
 
 
 def among(rows: AppointmentQuerySet, now: datetime, *, most: int) -> list[Touched]:

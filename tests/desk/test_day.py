@@ -10,6 +10,7 @@ import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 
+from bookings import limits
 from bookings.models import Appointment, Closure, ConsultationRequest, Practitioner, TimeOff
 from bookings.states import Status
 from bookings.workflow import attendance, contact, desk, reply
@@ -266,3 +267,15 @@ def test_what_nobody_marked_stands_apart_above_until_somebody_does(cleo: Consult
             cleo, Origin(Actor.staff(make.staff("Mia Stone", "bookings.correct_late")), make.at(7, 9))
         )
         assert "Not marked on earlier days: 1 visit" in words(browser(make.staff()).get(DAY))
+
+
+def test_of_many_that_nobody_marked_the_sheet_of_one_person_counts_theirs(
+    cleo: ConsultationRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits.lists, "UNMARKED_ON_A_DAY", 1)
+    make.in_state(Status.CONFIRMED, start=make.at(2, 10))
+    make.in_state(Status.CONFIRMED, start=make.at(2, 11), practitioner_id=make.practitioner("Bo Berg").pk)
+    with time_machine.travel(make.at(4, 9), tick=False):
+        dee, hers = browser(make.staff()), f"{DAY}?who={make.practitioner().pk}"
+        assert "Not marked yesterday: 3 visits" in words(dee.get(DAY))
+        assert "Not marked yesterday: 2 visits" in words(dee.get(hers))

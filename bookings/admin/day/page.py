@@ -117,7 +117,7 @@ def _shown(request: HttpRequest, now: datetime) -> HttpResponse:
         "reasons": reasons and visits,
         "next": _next(visits, chosen, now),
     }
-    context |= _sections(sheets, visits, chosen) | _earlier(request, read, maker, today)
+    context |= _sections(sheets, visits, chosen) | _earlier(request, read, maker, chosen)
     return render(request, "admin/bookings/day/day.html", desk_site().each_context(request) | context)
 
 
@@ -131,12 +131,15 @@ def _sections(sheets: Sequence[Sheet], visits: Sequence[Visit], chosen: Column |
     }
 
 
-def _earlier(request: HttpRequest, read: Day, maker: Maker, today: date) -> dict[str, Any]:
-    """The visits of the days before that nobody has marked."""
-    yesterday, zone = today - timedelta(days=1), maker.calendar.zone
+def _earlier(request: HttpRequest, read: Day, maker: Maker, chosen: Column | None) -> dict[str, Any]:
+    """The visits of the days before that nobody has marked; the sheet of one person counts theirs alone."""
+    yesterday, zone = maker.calendar.first - timedelta(days=1), maker.calendar.zone
+    number = 0
+    if read.more:
+        number = day.count_unmarked(maker.calendar, chosen.pk) if chosen else numbers_of(request).unmarked
     return {
         "unmarked": [maker.visit(row) for row in read.unmarked],
-        "more_unmarked": numbers_of(request).unmarked if read.more else 0,
+        "more_unmarked": number,
         "is_yesterday": all(when.local_day(row.starts_at, zone) == yesterday for row in read.unmarked),
     }
 
