@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -17,7 +15,6 @@ from pytest_django import Settings
 
 from bookings import limits
 from bookings.admin.block import ways
-from bookings.admin.block.form import BlockForm
 from bookings.models import (
     Appointment,
     ConsultationRequest,
@@ -32,7 +29,6 @@ from bookings.workflow import proposal, reply, together, visit, wait
 from bookings.workflow import undo as workflow
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Refused
-from clinic.foundation import when
 from clinic.foundation.models import Press
 from tests import factories as make
 from tests.desk.pages import html, words
@@ -241,20 +237,6 @@ def test_more_than_one_page_asks_about_are_counted_and_nobody_came_meanwhile(
     assert "This touches 4 people" in words(dee.get(following[1].replace("&amp;", "&")))
 
 
-def test_a_day_that_begins_an_hour_late_is_a_whole_day(db: None) -> None:
-    """In Santiago clocks go forward at midnight: on that day there is no 00:00."""
-    zone = ZoneInfo("America/Santiago")
-
-    def form(**typed: str) -> BlockForm:
-        return BlockForm({"who": [ana()], "on": "5 Sep 2027"} | typed, zone=zone, now=NOW)
-
-    whole = form()
-    assert whole.is_valid(), whole.errors
-    assert (whole.start, whole.end) == when.day_bounds(date(2027, 9, 5), zone)
-    assert list(form(until="00:30").errors) == ["until"]
-    assert list(form(**{"from": "00:30"}).errors) == ["from"]
-
-
 def test_what_a_client_has_seen_stays_and_is_told(
     dee: Client, thursday: dict[str, ConsultationRequest]
 ) -> None:
@@ -376,28 +358,6 @@ def test_some_hours_that_hit_nobody_are_blocked_at_once(dee: Client, db: None) -
     assert list(rows) == [(at(1, 12), at(1, 13)), (at(1, 13), at(2, 0))]
     dee.post("/admin/block/undo/", {"together": Together.objects.latest("pk").pk})
     assert TimeOff.objects.filter(practitioner=bo).count() == 1
-
-
-@pytest.mark.once
-@pytest.mark.parametrize(
-    ("typed", "told"),
-    [
-        ({"who": []}, "Tick whose time it is."),
-        ({"who": ["999", "x"]}, "Select a valid choice"),
-        ({"on": ""}, "Type the day."),
-        ({"on": "soon"}, "Add the day"),
-        ({"from": "1300h"}, "is not a time"),
-        ({"from": "14:00", "until": "13:00"}, "This must be later than"),
-        ({"on": "Mon 30 Nov", "until": "08:00"}, "has passed already."),
-        ({"last": "Wed 2 Dec"}, "is before"),
-        ({"last": "3 Dec 2030"}, "more than a year"),
-    ],
-)
-def test_what_is_typed_wrong_is_said_beside_its_field(dee: Client, typed: dict[str, Any], told: str) -> None:
-    page = dee.post(BLOCK, DAY | {"who": [ana()], "do": "block"} | typed)
-    assert page.status_code == 200
-    assert told in words(page)
-    assert not TimeOff.objects.exists()
 
 
 @pytest.mark.once
