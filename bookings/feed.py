@@ -39,11 +39,12 @@ def of(practitioner: Practitioner) -> CalendarFeed | None:
 
 
 def find(token: str, now: datetime) -> Practitioner | None:
-    """Whose feed this token opens: nobody's if it was replaced, or if the account of its practitioner was closed.
+    """Whose feed this token opens: nobody's if it was replaced, or if the account of its practitioner was closed. Of
+    somebody without an account it is nobody's once they are switched off.
 
     Notes about when it was asked for, once an hour at most.
     """
-    works = Q(practitioner__user=None) | Q(practitioner__user__is_active=True)
+    works = Q(practitioner__user=None, practitioner__is_active=True) | Q(practitioner__user__is_active=True)
     feed = CalendarFeed.objects.filter(works, digest=_digest(token)).select_related("practitioner").first()
     if feed is None:
         return None

@@ -1,8 +1,11 @@
 // Spares the day sheet a page a press. Without this file each press is a form that leads back to its line.
 (() => {
   "use strict";
-  const print = document.querySelector("[data-print]");
-  if (print) {
+  bindPrint();
+
+  function bindPrint() {
+    const print = document.querySelector("[data-print]");
+    if (!print) return;
     print.hidden = false;
     print.addEventListener("click", () => window.print());
   }
@@ -22,14 +25,29 @@
     try {
       const answer = await fetch(form.action, { method: "POST", body: press });
       page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      // Refused, signed out, or not this page: let the browser show what there is to say.
-      if (!answer.ok || !page.getElementById("sum") || page.querySelector(".messagelist")) page = null;
+      // Signed out, or not this page: let the browser show what there is to say. The server knows a second press.
+      if (!answer.ok || !page.getElementById("sum")) page = null;
     } catch {
       page = null;
     }
-    if (page) swap(page, line, button);
-    else send(form, button);
+    if (!page) send(form, button);
+    else if (page.querySelector(".messagelist")) showAll(page);
+    else swap(page, line, button);
   });
+
+  // It was refused, or there is something else to say: messages are shown once, so this answer is the one to show.
+  function showAll(page) {
+    const main = document.getElementById("content-start");
+    main.replaceWith(document.adoptNode(page.getElementById("content-start")));
+    for (const place of ["#rail", ".banners"]) {
+      const old = document.querySelector(place), now = page.querySelector(place);
+      if (old && now) old.replaceWith(document.adoptNode(now));
+    }
+    bindPrint();
+    const said = [...document.querySelectorAll(".messagelist")].at(-1);
+    said.tabIndex = -1;
+    said.focus();
+  }
 
   function swap(page, line, button) {
     const fresh = page.getElementById(line.id), said = document.getElementById("said");

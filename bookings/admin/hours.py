@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 
 from bookings import limits
 from bookings.models import Appointment, Closure, TimeOff
+from bookings.models.appointment import AppointmentQuerySet
 from bookings.queries.clinic import zone as clinic_zone
 from clinic.foundation import when
 from clinic.foundation.admin.inlines import LabelledFormSet
@@ -71,14 +72,10 @@ def ask_first(hit: Iterable[Appointment], zone: ZoneInfo) -> SafeString:
     )
 
 
-def ahead(now: datetime) -> Any:
-    """Booked visits and live holds that are still to come, with their requests."""
-    return (
-        Appointment.objects.busy(now)
-        .filter(starts_at__gt=now)
-        .select_related("request")
-        .order_by("starts_at")
-    )
+def ahead(now: datetime, among: AppointmentQuerySet | None = None) -> Any:
+    """Booked visits and live holds that are still to come, with their requests: all of them, or those `among` these."""
+    rows = Appointment.objects.all() if among is None else among
+    return rows.busy(now).filter(starts_at__gt=now).select_related("request").order_by("starts_at")
 
 
 class TimeOffFormSet(LabelledFormSet):

@@ -6,6 +6,7 @@ On the day sheet each is one press (bookings/admin/day/); here they stand on the
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django import forms
 
@@ -14,11 +15,12 @@ from bookings.admin.action import Action
 from bookings.admin.forms import VerbForm
 from bookings.fields import area
 from bookings.models import Appointment, ConsultationRequest
+from bookings.queries import marks
 from bookings.workflow import attendance
 from bookings.workflow.core import Origin
 from clinic.foundation.text import id_in
 
-# What a press says on the day sheet, in the order of its buttons. After a colon: by how many minutes.
+# What a press says on the day sheet, in the order of its buttons. After a colon: by how many minutes, or what it takes back.
 _PRESSES = {
     "arrive": "Arrived",
     "attend": "Attended",
@@ -103,13 +105,16 @@ MARKS = (
 def presses(visit: Appointment, possible: Collection[str]) -> list[tuple[str, str]]:
     """What the line of a visit on the day sheet offers of the `possible` marks: what is sent, and its words.
 
-    Nobody who is here did not come; and by how much somebody is late is asked once they are known to be.
+    Nobody who is here did not come; and by how much somebody is late is asked once they are known to be. What takes a mark
+    back says which: a page that is old, or a second press, takes back nothing else.
     """
     known_late = visit.late_at is not None
     hidden = {"miss"} if visit.arrived_at is not None else {"late"} if known_late else set()
     said = not known_late or visit.late_minutes is not None
+    last = marks.last(visit)
+    takes_back = {"expect": last.isoformat() if last else "", "unmark": visit.request.status}
     return [
-        (name, words)
+        (f"{name}:{takes_back[name]}" if name in takes_back else name, words)
         for name, words in _PRESSES.items()
         if name.partition(":")[0] in possible and name not in hidden and not (":" in name and said)
     ]
@@ -117,9 +122,23 @@ def presses(visit: Appointment, possible: Collection[str]) -> list[tuple[str, st
 
 def press(consultation: ConsultationRequest, origin: Origin, do: str) -> ConsultationRequest:
     """Do what a press of the day sheet says. Raises KeyError for one that there is not, and what its verb raises."""
-    name, _, minutes = do.partition(":")
-    asked = {"minutes": id_in(minutes) or None, "word": ""}
-    return _BY_VERB[name].call(consultation, origin, asked)
+    name, _, said = do.partition(":")
+    match name:
+        case "late":
+            return attendance.late(consultation, origin, minutes=id_in(said) or None)
+        case "expect":
+            return attendance.expect(consultation, origin, marked=_moment(said))
+        case "unmark":
+            return attendance.unmark(consultation, origin, marked=said)
+    return _BY_VERB[name].call(consultation, origin, {})
+
+
+def _moment(text: str) -> datetime:
+    """Raises KeyError for what no button says."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise KeyError(text) from None
 
 
 _BY_VERB = {action.verb: action for action in MARKS if action.verb in _PRESSES}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
@@ -24,6 +25,7 @@ from bookings.admin.kept import warn_about
 from bookings.desk_site import clinic_of
 from bookings.models import Appointment, Closure
 from bookings.public_holidays import Holiday
+from bookings.queries import touched
 from bookings.workflow import closures
 from clinic.foundation import when
 from clinic.foundation.responses import SeeOther
@@ -65,11 +67,11 @@ def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
     last = first + limits.deadlines.HOLIDAYS_AHEAD
     coming = public_holidays.between(first, last, country=clinic.country, part=clinic.part)
     if request.method == "POST":
-        return _close(request, coming)
+        return _close(request, coming, clinic.zone, now)
     context = site.each_context(request) | {
         "title": "Public holidays",
         "opts": Closure._meta,
-        "rows": _rows(coming, clinic),
+        "rows": _rows(coming, clinic, now),
         "place": _place(clinic),
         "known": public_holidays.known(clinic.country),
         "last": f"{when.date_words(last)} {last.year}",
@@ -83,10 +85,10 @@ def _place(clinic: ClinicProfile) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _rows(coming: Sequence[Holiday], clinic: ClinicProfile) -> list[Row]:
+def _rows(coming: Sequence[Holiday], clinic: ClinicProfile, now: datetime) -> list[Row]:
     """The holidays with what is known of their days: two statements."""
     days = [one.day for one in coming]
-    closed, taken = _closed(days), _taken(days, clinic)
+    closed, taken = _closed(days), _taken(days, clinic.zone, now)
     open_on = {row.weekday for row in clinic.opening_hours.all()}
     return [
         Row(
@@ -107,28 +109,23 @@ def _closed(days: Sequence[date]) -> Mapping[date, str]:
     return {day: name for day in days for first, last, name in spans if first <= day <= last}
 
 
-def _taken(days: Sequence[date], clinic: ClinicProfile) -> Mapping[date, list[Appointment]]:
-    """By day: booked visits and held times."""
+def _taken(days: Iterable[date], zone: ZoneInfo, now: datetime) -> Mapping[date, list[Appointment]]:
+    """By day: booked visits and held times that are still to come."""
     found: dict[date, list[Appointment]] = defaultdict(list)
-    wanted = set(days)
-    for row in ahead(timezone.now()) if days else ():
-        day = when.local_day(row.starts_at, clinic.zone)
-        if day in wanted:
-            found[day].append(row)
+    for row in ahead(now, touched.on_days(days, zone)):
+        found[when.local_day(row.starts_at, zone)].append(row)
     return found
 
 
-def _close(request: HttpRequest, coming: Sequence[Holiday]) -> HttpResponse:
+def _close(request: HttpRequest, coming: Sequence[Holiday], zone: ZoneInfo, now: datetime) -> HttpResponse:
     ticked = set(request.POST.getlist("day"))
     made = closures.close((one.day, one.name) for one in coming if one.day.isoformat() in ticked)
     if made:
         names = ", ".join(f"{row.name} ({when.date_words(row.first_day)})" for row in made)
         days = "1 day is" if len(made) == 1 else f"{len(made)} days are"
         messages.success(request, f"{days} closed: {names}.")
-        zone = clinic_of(request).zone
-        closed = {row.first_day for row in made}
-        hit = [row for row in ahead(timezone.now()) if when.local_day(row.starts_at, zone) in closed]
-        warn_about(request, hit)
+        hit = _taken([row.first_day for row in made], zone, now)
+        warn_about(request, [row for rows in hit.values() for row in rows])
     else:
         messages.info(request, "No day was closed: none was ticked that is not closed already.")
     return SeeOther(reverse("admin:bookings_closure_changelist"))

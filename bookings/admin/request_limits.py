@@ -8,6 +8,8 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
 
 from bookings.admin.typed_fields import TypedDay, day_words
 from bookings.models import RequestLimit
@@ -43,6 +45,12 @@ class RequestLimitAdmin(FreshAdmin):
     formfield_overrides = {models.DateField: {"form_class": TypedDay}}
     list_display = ("a_day_words", "first_day", "last_day")
     fields = ("first_day", "last_day", "a_day", "words")
+
+    def save_model(self, request: HttpRequest, obj: RequestLimit, form: LimitForm, change: bool) -> None:
+        """Other days or another number hold from now on: drafts that are under way may still be sent."""
+        if {"first_day", "last_day", "a_day"}.intersection(form.changed_data):
+            obj.holds_since = timezone.now()
+        super().save_model(request, obj, form, change)
 
     @admin.display(description="Requests a day", ordering="a_day")
     def a_day_words(self, obj: RequestLimit) -> str:

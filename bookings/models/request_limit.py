@@ -25,8 +25,8 @@ class RequestLimit(models.Model):
         blank=True,
         help_text="Why, in plain words. When the form opens again, and whom to call, stands there anyway.",
     )
-    # A row that is made today shuts nobody out who began this morning.
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Since when the days and the number are these: a change shuts nobody out who began before it.
+    holds_since = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["first_day", "id"]

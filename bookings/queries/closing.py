@@ -48,17 +48,21 @@ class Closing:
 
 
 def morning(clinic: Clinic, now: datetime) -> datetime:
-    """Until when (UTC) the night lasts: a time of the next day on which the clinic opens, today included before it does."""
+    """Until when (UTC) the night lasts: ten, or when the clinic opens if that is later, on the next day on which it opens,
+    today included before it does.
+    """
     zone = clinic.zone
     day = when.local_day(now, zone)
     for _ in range(limits.deadlines.LONGEST_CLOSURE_DAYS):
         stretches = [] if day in clinic.closed else availability.stretches(day, clinic.opening)
         if stretches and when.instant(stretches[0][0], zone) > now:
+            opens = max(limits.deadlines.MORNING, stretches[0][0].time())
             break
         day += timedelta(days=1)
     else:
         day = when.local_day(now, zone) + timedelta(days=1)
-    return when.instant(datetime.combine(day, limits.deadlines.MORNING), zone)
+        opens = limits.deadlines.MORNING
+    return when.instant(datetime.combine(day, opens), zone)
 
 
 def ends(what: str, until: datetime, now: datetime) -> Q:

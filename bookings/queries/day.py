@@ -66,6 +66,12 @@ def _unmarked(rows: QuerySet[Appointment], midnight: datetime) -> QuerySet[Appoi
     return booked.filter(request__status=Status.CONFIRMED).order_by("-starts_at", "-pk")
 
 
+def count_unmarked(calendar: Calendar, who: int) -> int:
+    """How many earlier visits of this practitioner (by key) nobody has marked: one SQL statement."""
+    opens, _ = when.day_bounds(calendar.first, calendar.zone)
+    return _unmarked(Appointment.objects.filter(practitioner=who), opens).count()
+
+
 def _with_all(rows: QuerySet[Appointment], calendar: Calendar) -> QuerySet[Appointment]:
     failed = Message.objects.filter(request=OuterRef("request"), state=Message.State.FAILED)
     whole: Any = off.judged(rows, calendar.zone).annotate(

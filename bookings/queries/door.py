@@ -41,13 +41,13 @@ class Shut:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A row of `RequestLimit`."""
+    """A row of `RequestLimit`. `since`: its days and its number are these since then."""
 
     first: date
     last: date | None
     a_day: int
     words: str
-    made: datetime
+    since: datetime
 
     def covers(self, day: date) -> bool:
         return self.first <= day <= (self.last or date.max)
@@ -55,7 +55,7 @@ class Limit:
 
 def limits_column() -> Subquery:
     """For `annotate` on the clinic's profile: all limits, read by `limits_of`."""
-    columns = ("first_day", "last_day", "a_day", "words", "created_at")
+    columns = ("first_day", "last_day", "a_day", "words", "holds_since")
     return json_rows(RequestLimit.objects.all(), *columns)
 
 
@@ -67,15 +67,15 @@ def limits_of(rows: Sequence[Sequence[Any]]) -> list[Limit]:
             date.fromisoformat(last) if last else None,
             a_day,
             words,
-            moment(made) or ALWAYS,
+            moment(since) or ALWAYS,
         )
-        for first, last, a_day, words, made in rows
+        for first, last, a_day, words, since in rows
     ]
 
 
 def stored() -> list[Limit]:
     """All limits: one statement."""
-    columns = ("first_day", "last_day", "a_day", "words", "created_at")
+    columns = ("first_day", "last_day", "a_day", "words", "holds_since")
     return [Limit(*row) for row in RequestLimit.objects.values_list(*columns)]
 
 
@@ -102,13 +102,13 @@ def shut_by(
     pauses = [limit for limit in holding if limit.a_day == 0]
     if pauses:
         first = min(pauses, key=lambda limit: limit.first)
-        since = max(when.day_bounds(first.first, zone)[0], first.made)
+        since = max(when.day_bounds(first.first, zone)[0], first.since)
         return Shut(since, _opens(limits, today), first.words)
     least = min(holding, key=lambda limit: limit.a_day)
     since_full = nth(least.a_day)
     if since_full is None:
         return None
-    since = max(since_full, least.made)
+    since = max(since_full, least.since)
     return Shut(since, _opens(limits, today + when.DAY), least.words, is_full=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from django.db.models import Q, Subquery, Sum
 from django.db.models.functions import TruncWeek
 
 from bookings import availability, figures
-from bookings.availability import Interval, Slot, WeeklyHours
+from bookings.availability import Interval, Slot
 from bookings.figures import Figures, last_week
 from bookings.limits.figures import AHEAD_WEEKS, WEEKS
 from bookings.models import (
@@ -26,14 +26,19 @@ from bookings.models import (
     TimeOff,
     WorkingHours,
 )
-from bookings.queries.json_rows import json_rows, moment
+from bookings.queries import hours
+from bookings.queries.json_rows import json_rows, sure
 from clinic.foundation import when
 from content.models import Concern, Page
+
+CONSULTATION = ConsultationType.Purpose.CONSULTATION
 
 
 @dataclass(frozen=True)
 class Ahead:
-    """The consultation times of one week, from now on: visits booked, times held or offered, and how many more would fit."""
+    """The times of one week for consultations, not for treatment sessions, from now on: visits booked, times held or
+    offered, and how many more would fit.
+    """
 
     monday: date
     booked: int
@@ -103,14 +108,15 @@ def known(reader: int, now: datetime, zone: ZoneInfo) -> Known:
 def _of_schedule(today: date, last_monday: date) -> dict[str, Any]:
     """Who gives what, when they work, when the clinic is closed, and the two rules that are asked for."""
     active = Practitioner.objects.filter(is_active=True)
-    kinds = ConsultationType.objects.filter(is_active=True)
+    kinds = ConsultationType.objects.filter(is_active=True, purpose=CONSULTATION)
     gives = Practitioner.consultation_types.through.objects.filter(practitioner__is_active=True)
     closures = Closure.objects.filter(last_day__gte=today, first_day__lte=last_monday + 7 * when.DAY)
-    worked = ("practitioner_id", "weekday", "starts", "ends", "valid_from", "valid_until")
     return {
         "its_kinds": json_rows(kinds, "order", "pk", "minutes", "buffer_before", "buffer_after"),
         "its_gives": json_rows(gives, "consultationtype_id", "practitioner_id"),
-        "its_hours": json_rows(WorkingHours.objects.filter(practitioner__in=active), *worked),
+        "its_hours": json_rows(
+            WorkingHours.objects.filter(practitioner__in=active), "practitioner_id", *hours.COLUMNS
+        ),
         "its_closures": json_rows(closures, "first_day", "last_day"),
         "its_step": Subquery(BookingRules.objects.values("slot_step_minutes")[:1]),
         "its_promise": Subquery(BookingRules.objects.values("promise_minutes")[:1]),
@@ -123,7 +129,7 @@ def _taken(now: datetime, end: datetime) -> dict[str, Any]:
     visits = Appointment.objects.booked().filter(soon)
     holds = Appointment.objects.held().filter(soon, held_until__gt=now)
     away = TimeOff.objects.filter(starts_at__lt=end, ends_at__gt=now)
-    columns = ("practitioner_id", "starts_at", "blocks_from", "blocks_until")
+    columns = ("practitioner_id", "starts_at", "blocks_from", "blocks_until", "consultation_type__purpose")
     return {
         "its_visits": json_rows(visits, *columns),
         "its_holds": json_rows(holds, *columns),
@@ -133,8 +139,8 @@ def _taken(now: datetime, end: datetime) -> dict[str, Any]:
 
 def _ahead(monday: date, found: Any, slots: list[Slot], zone: ZoneInfo) -> Ahead:
     start, end = when.day_bounds(monday, zone)[0], when.day_bounds(monday + 7 * when.DAY, zone)[0]
-    booked = sum(1 for row in found.its_visits if start <= _sure(row[1]) < end)
-    held = sum(1 for row in found.its_holds if start <= _sure(row[1]) < end)
+    booked = sum(1 for row in found.its_visits if row[4] == CONSULTATION and start <= sure(row[1]) < end)
+    held = sum(1 for row in found.its_holds if row[4] == CONSULTATION and start <= sure(row[1]) < end)
     return Ahead(monday, booked, held, sum(1 for slot in slots if start <= slot.start < end))
 
 
@@ -154,15 +160,15 @@ def _free(found: Any, now: datetime, zone: ZoneInfo, today: date, weeks: list[da
     )
     closed = _closed(found.its_closures, last, zone)
     busy: dict[int, list[Interval]] = {}
-    for who, _, begins, ends in (*found.its_visits, *found.its_holds):
-        busy.setdefault(who, []).append((_sure(begins), _sure(ends)))
+    for who, _, begins, ends, _ in (*found.its_visits, *found.its_holds):
+        busy.setdefault(who, []).append((sure(begins), sure(ends)))
     for who, begins, ends in found.its_away:
-        busy.setdefault(who, []).append((_sure(begins), _sure(ends)))
+        busy.setdefault(who, []).append((sure(begins), sure(ends)))
     slots: list[Slot] = []
     for who in sorted(who for gives, who in found.its_gives if gives == kind):
         theirs = availability.free_slots(
             practitioner_id=who,
-            hours=[_hours(row) for row in found.its_hours if row[0] == who],
+            hours=[hours.from_json(row[1:]) for row in found.its_hours if row[0] == who],
             busy=[*busy.get(who, ()), *closed],
             rules=rules,
             zone=zone,
@@ -191,20 +197,3 @@ def _closed(rows: list[list[str]], last: date, zone: ZoneInfo) -> list[Interval]
         )
         for first, end in rows
     ]
-
-
-def _hours(row: list[Any]) -> WeeklyHours:
-    _, weekday, starts, ends, valid_from, valid_until = row
-    return WeeklyHours(
-        weekday,
-        time.fromisoformat(starts),
-        time.fromisoformat(ends),
-        date.fromisoformat(valid_from),
-        date.fromisoformat(valid_until) if valid_until else None,
-    )
-
-
-def _sure(text: str) -> datetime:
-    read = moment(text)
-    assert read is not None
-    return read

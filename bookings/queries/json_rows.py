@@ -38,6 +38,13 @@ def moment(text: str | None) -> datetime | None:
     return read.replace(tzinfo=UTC) if read.tzinfo is None else read
 
 
+def sure(text: str) -> datetime:
+    """The same of a column that is never empty."""
+    read = moment(text)
+    assert read is not None
+    return read
+
+
 def at_hand(row: models.Model, name: str, rows: list[Any]) -> None:
     """Let `row.<name>.all()` find these rows, as Django's own prefetching does."""
     known = getattr(row, name).all()

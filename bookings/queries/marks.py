@@ -44,6 +44,11 @@ def against(verb: str, visit: Appointment, now: datetime, zone: ZoneInfo, *, man
     return None
 
 
+def last(visit: Appointment) -> datetime | None:
+    """When (UTC) it was marked last that the client is here, or late: the mark that `expect` takes back."""
+    return visit.arrived_at or visit.late_at
+
+
 def possible(status: str, visit: Appointment, now: datetime, zone: ZoneInfo, *, manages: bool) -> list[str]:
     """The marks that the table of verbs and the clock allow now."""
     allowed = allowed_verbs(status, Who.STAFF)

@@ -5,6 +5,8 @@ Nobody is mailed. When each may be called: bookings/queries/marks.py.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bookings import limits, outbox
 from bookings.models import Appointment, ConsultationRequest, Note
 from bookings.queries import marks
@@ -12,6 +14,8 @@ from bookings.workflow import core, times
 from bookings.workflow.core import Change, Origin, add_note, verb
 from bookings.workflow.errors import Refused
 from bookings.workflow.visit import visit_of
+
+_OTHER = ("other", "This has been marked otherwise meanwhile, and that stands.")
 
 
 @verb
@@ -45,10 +49,18 @@ def late(
 
 
 @verb
-def expect(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
-    """The client is not here, or not late, after all: takes back what was marked last. Raises Refused("nothing")."""
+def expect(
+    consultation: ConsultationRequest, origin: Origin, *, marked: datetime | None = None
+) -> ConsultationRequest:
+    """The client is not here, or not late, after all: takes back what was marked last.
+
+    `marked` is the moment (UTC) of the mark that their page showed; None takes whatever is last. Raises Refused: "nothing",
+    or "other" where that mark is not the last any more.
+    """
     with core.change(consultation, "expect", origin) as change:
         visit = _to_mark(change)
+        if marked not in (None, marks.last(visit)):
+            raise Refused(*_OTHER)
         if visit.arrived_at is not None:
             visit.arrived_at, changed = None, ["arrived_at"]
         else:
@@ -82,13 +94,16 @@ def correct(consultation: ConsultationRequest, origin: Origin) -> ConsultationRe
 
 
 @verb
-def unmark(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
+def unmark(consultation: ConsultationRequest, origin: Origin, *, marked: str = "") -> ConsultationRequest:
     """Marked by mistake: the visit is booked again, and nobody has marked it. By whom and when: as `correct`.
 
-    Its reminders stay dropped, for they were due before it could be marked; so does another time that was proposed.
+    `marked` is the status that their page showed, if it must still be that one: Refused("other") otherwise. Its reminders
+    stay dropped, for they were due before it could be marked; so does another time that was proposed.
     """
     with core.change(consultation, "unmark", origin) as change:
         _refuse(change, visit_of(change))
+        if marked not in ("", change.before):
+            raise Refused(*_OTHER)
         change.set(closed_at=None)
     return change.consultation
 

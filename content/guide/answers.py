@@ -105,7 +105,7 @@ HEALTH = {
         "Do you get keloid or raised scars, now or before?",
         "I get raised or keloid scars",
         "Keloid or raised scars",
-        "Now or before: a firm lump that stayed after a spot, a cut or a piercing.",
+        "Now or before: a firm lump that stayed after a spot, cut or piercing.",
     ),
     PREGNANCY: Question(
         "Are you pregnant or may be, trying for a baby, or breastfeeding?",
@@ -147,7 +147,7 @@ HEALTH = {
         "Is your defence against infection low?",
         "My defence against infection is low",
         "Low defence against infection",
-        "From an illness, or from medicine such as chemotherapy, steroids or a biologic.",
+        "From an illness, or medicine such as chemotherapy, steroids or a biologic.",
     ),
     ALLERGY: Question(
         "Are you allergic to numbing cream or to collagen?",

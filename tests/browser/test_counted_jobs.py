@@ -302,6 +302,14 @@ def test_a_press_on_the_day_sheet_changes_its_line_and_nothing_is_lost_without_t
     expect(page.locator("#said")).to_contain_text("Here since")
     assert page.locator("#sum").inner_text() != before
     assert desk.loads == 0
+    # A page that is old is refused, and says so on the sheet as it is now, without another load.
+    old = line.locator('button[value^="expect"]')
+    old.evaluate("button => button.value = 'expect:2026-01-01T00:00:00+00:00'")
+    desk.click(old)
+    expect(page.locator(".messagelist")).to_contain_text("marked otherwise meanwhile")
+    expect(page.locator(".messagelist").last).to_be_focused()
+    expect(line.locator(".chip")).to_contain_text("Here since")
+    assert desk.loads == 0
     # Whatever else comes back, the browser sends the same form itself.
     page.route(
         "**/admin/day/**",
@@ -311,7 +319,7 @@ def test_a_press_on_the_day_sheet_changes_its_line_and_nothing_is_lost_without_t
             else route.continue_()
         ),
     )
-    desk.click(line.locator('button[value="expect"]'))
+    desk.click(line.locator('button[value^="expect"]'))
     expect(line.locator(".chip")).not_to_contain_text("Here since")
     assert desk.loads == 1
     page.goto("/admin/day/?who=" + (line.page.locator(".sheet h2").first.get_attribute("id") or "")[2:])

@@ -152,6 +152,14 @@ def test_a_closed_account_closes_the_diary() -> None:
     assert Client().get(at(token)).status_code == 404
 
 
+def test_somebody_without_an_account_has_no_diary_once_they_are_switched_off() -> None:
+    practitioner = make.practitioner()
+    token = feed.renew(practitioner, make.NOW)
+    assert Client().get(at(token)).status_code == 200
+    Practitioner.objects.update(is_active=False)
+    assert Client().get(at(token)).status_code == 404
+
+
 def test_a_copy_that_was_put_back_opens_no_diary() -> None:
     practitioner, _ = ana()
     token = feed.renew(practitioner, make.NOW)

@@ -20,6 +20,7 @@ from bookings.workflow.errors import RequestsClosed
 from content.models import ClinicProfile
 from tests import factories as make
 from tests.client import walk
+from tests.content.html import filled
 from tests.desk.pages import WORKLIST, html, words
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def monday_morning() -> Iterator[None]:
 
 def limit(a_day: int, first: date = TODAY, last: date | None = None, **more: Any) -> RequestLimit:
     return RequestLimit.objects.create(
-        a_day=a_day, first_day=first, last_day=last, created_at=make.NOW - timedelta(days=3), **more
+        a_day=a_day, first_day=first, last_day=last, holds_since=make.NOW - timedelta(days=3), **more
     )
 
 
@@ -100,9 +101,28 @@ def test_who_has_begun_before_may_still_send_and_who_comes_after_may_not_begin()
 def test_a_limit_made_now_shuts_nobody_out_who_began_this_morning() -> None:
     browser = Client()
     draft = walk.to_check(browser)
-    RequestLimit.objects.create(a_day=0, first_day=TODAY, created_at=make.NOW + timedelta(minutes=1))
+    RequestLimit.objects.create(a_day=0, first_day=TODAY, holds_since=make.NOW + timedelta(minutes=1))
     with time_machine.travel(make.NOW + timedelta(minutes=2), tick=False):
         assert door.refused(make.NOW + timedelta(minutes=2))
+        assert walk.send(browser, draft)["Location"].startswith("/consultations/sent/")
+
+
+@pytest.mark.once
+def test_a_limit_that_is_changed_now_shuts_nobody_out_who_began_before() -> None:
+    row, browser, mo = limit(10), Client(), Client()
+    draft = walk.to_check(browser)
+    mo.force_login(
+        make.staff("Mo Lane", *make.DEE, *(f"bookings.{do}_requestlimit" for do in ("view", "change")))
+    )
+    url = f"/admin/bookings/requestlimit/{row.pk}/change/"
+    later = make.NOW + timedelta(minutes=5)
+    with time_machine.travel(later, tick=False):
+        typed = filled(mo, url)
+        mo.post(url, typed | {"words": "Ask us on the phone."})
+        row.refresh_from_db()
+        assert row.holds_since == make.NOW - timedelta(days=3), "other words change nothing for anybody"
+        mo.post(url, filled(mo, url) | {"a_day": "0"})
+        assert door.refused(later) and not door.refused(later, begun=make.NOW)
         assert walk.send(browser, draft)["Location"].startswith("/consultations/sent/")
 
 

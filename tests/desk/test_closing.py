@@ -125,5 +125,7 @@ def test_the_night_lasts_until_ten_on_the_next_day_on_which_the_clinic_opens() -
     assert until(4, 18) == make.at(7, 10), "over the weekend"
     Closure.objects.create(name="Stocktaking", first_day="2026-12-02", last_day="2026-12-03")
     assert until(1, 18) == make.at(4, 10)
+    OpeningHours.objects.update(opens="14:00")
+    assert until(1, 11) == make.at(1, 14), "it is never over already"
     OpeningHours.objects.all().delete()
     assert until(1, 18) == make.at(2, 10), "open around the clock"

@@ -10,6 +10,7 @@ import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 
+from bookings import limits
 from bookings.models import Appointment, Closure, ConsultationRequest, Practitioner, TimeOff
 from bookings.states import Status
 from bookings.workflow import attendance, contact, desk, reply
@@ -47,6 +48,11 @@ def press(client: Client, consultation: ConsultationRequest, do: str, page: str 
 
 
 def drawn(page: Any, consultation: ConsultationRequest) -> list[str]:
+    """What the buttons on the line of a visit send, without what they take back."""
+    return [re.sub("^(expect|unmark):.*", r"\1", do) for do in sent(page, consultation)]
+
+
+def sent(page: Any, consultation: ConsultationRequest) -> list[str]:
     """What the buttons on the line of a visit send."""
     line = re.search(rf'id="v{visit_of(consultation).pk}".*?(?:</tr>|</div>)', html(page), re.DOTALL)
     return re.findall(r'name="do" value="([^"]*)"', line[0]) if line else []
@@ -166,7 +172,9 @@ def test_one_press_marks_and_leads_back_to_its_line(cleo: ConsultationRequest) -
         dee, key = browser(make.staff()), visit_of(cleo).pk
 
         def pressed(do: str) -> tuple[str, list[str]]:
-            answer = press(dee, cleo, do, f"{DAY}?who=all")
+            page = dee.get(DAY)
+            button = sent(page, cleo)[drawn(page, cleo).index(do)]
+            answer = press(dee, cleo, button, f"{DAY}?who=all")
             assert (answer.status_code, answer["Location"]) == (303, f"{DAY}?who=all#v{key}")
             cleo.refresh_from_db()
             return cleo.status, drawn(dee.get(DAY), cleo)
@@ -206,6 +214,29 @@ def test_who_comes_second_is_told_why_and_a_second_press_of_one_page_is_none(
     assert cleo.status == Status.ATTENDED
 
 
+def test_undo_takes_back_what_its_page_showed_and_nothing_else(cleo: ConsultationRequest) -> None:
+    with time_machine.travel(make.at(3, 9, 50), tick=False):
+        dee, sam = browser(make.staff()), browser(make.staff("Sam Reed", *make.DEE))
+        attendance.late(cleo, origin(make.at(3, 9, 40)), minutes=20)
+        late = sent(dee.get(DAY), cleo)[-1]  # Dee's sheet says that Cleo is late
+        press(sam, cleo, "arrive")
+        press(dee, cleo, late)
+        assert "This has been marked otherwise meanwhile" in words(dee.get(DAY))
+        assert visit_of(cleo).arrived_at is not None
+        twice = {"visit": visit_of(cleo).pk, "do": sent(dee.get(DAY), cleo)[-1], "csrfmiddlewaretoken": "one"}
+        for token in ("one", "one", "another"):
+            dee.post(DAY, twice | {"csrfmiddlewaretoken": token})
+        assert (visit_of(cleo).arrived_at, visit_of(cleo).late_minutes) == (None, 20)
+        press(sam, cleo, "attend")
+        attended = sent(dee.get(DAY), cleo)[-1]
+        attendance.correct(ConsultationRequest.objects.get(), origin(make.at(3, 9, 51)))
+        press(dee, cleo, attended)
+        cleo.refresh_from_db()
+        assert cleo.status == Status.NO_SHOW
+        for odd in ("expect", "expect:soon", "expect:9999"):
+            assert press(dee, cleo, odd).status_code in (303, 404)
+
+
 def test_whoever_may_only_look_has_no_button_and_no_press(cleo: ConsultationRequest) -> None:
     with time_machine.travel(make.at(3, 10), tick=False):
         lou = browser(make.staff("Lou Looker", "bookings.view_consultationrequest"))
@@ -236,3 +267,15 @@ def test_what_nobody_marked_stands_apart_above_until_somebody_does(cleo: Consult
             cleo, Origin(Actor.staff(make.staff("Mia Stone", "bookings.correct_late")), make.at(7, 9))
         )
         assert "Not marked on earlier days: 1 visit" in words(browser(make.staff()).get(DAY))
+
+
+def test_of_many_that_nobody_marked_the_sheet_of_one_person_counts_theirs(
+    cleo: ConsultationRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits.lists, "UNMARKED_ON_A_DAY", 1)
+    make.in_state(Status.CONFIRMED, start=make.at(2, 10))
+    make.in_state(Status.CONFIRMED, start=make.at(2, 11), practitioner_id=make.practitioner("Bo Berg").pk)
+    with time_machine.travel(make.at(4, 9), tick=False):
+        dee, hers = browser(make.staff()), f"{DAY}?who={make.practitioner().pk}"
+        assert "Not marked yesterday: 3 visits" in words(dee.get(DAY))
+        assert "Not marked yesterday: 2 visits" in words(dee.get(hers))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 import pytest
+from django.db.models import Model
+from django.db.models.signals import post_init
 from django.test import Client
 
-from bookings.models import Closure
+from bookings.models import Appointment, Closure
 from bookings.public_holidays import Holiday, between, known
 from bookings.states import Status
 from bookings.workflow import closures
@@ -35,11 +40,27 @@ def dee(db: None) -> Client:
     return client
 
 
+@contextmanager
+def count_read(model: type[Model]) -> Iterator[list[Any]]:
+    """The rows of a model that are made meanwhile."""
+    made: list[Any] = []
+
+    def note(instance: Any, **_: Any) -> None:
+        made.append(instance)
+
+    post_init.connect(note, sender=model)
+    yield made
+    post_init.disconnect(note, sender=model)
+
+
 @pytest.mark.once
 def test_ticked_days_are_closed_and_who_is_hit_is_said_before_and_after(dee: Client) -> None:
     cleo = make.in_state(Status.CONFIRMED, start=make.at(28, 10))  # Boxing Day, observed: a Monday
     Closure.objects.create(first_day="2026-12-24", last_day="2026-12-26", name="Christmas week")
-    page = dee.get(URL)
+    make.in_state(Status.CONFIRMED, start=make.at(29, 10))
+    with count_read(Appointment) as read:
+        page = dee.get(URL)
+    assert len(read) == 1, "of what is booked, only what lies on the days is read"
     assert "Friday 25 December 2026 Christmas Day Closed already: Christmas week" in words(page)
     assert f"1 booked visit: {cleo.reference} on Mon 28 Dec 10:00 (booked)" in words(page)
     assert 'value="2026-12-28" id="day-2026-12-28" aria' in html(page)  # not ticked

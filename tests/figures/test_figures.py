@@ -14,8 +14,10 @@ from bookings.admin.start.charts import Chart
 from bookings.availability import Slot, WeeklyHours
 from bookings.figures import Figures, figures, last_week, percentile, together
 from bookings.limits.figures import FEW, WEEKS
-from bookings.queries.figures import one_after_the_other
+from bookings.queries.figures import known, one_after_the_other
 from bookings.tally import About, Around, Line, counted
+from bookings.workflow import intake, reply
+from bookings.workflow.core import Actor, Origin
 from tests import factories as make
 
 MONDAY = date(2026, 11, 23)
@@ -93,6 +95,21 @@ def test_free_times_are_counted_one_after_the_other_with_their_buffers() -> None
     none, ten = timedelta(0), timedelta(minutes=10)
     assert [slot.start for slot in one_after_the_other(slots, none, none)] == [starts[0], starts[2]]
     assert [slot.start for slot in one_after_the_other(slots, none, ten)] == [starts[0], starts[3]]
+
+
+@pytest.mark.django_db
+def test_how_full_the_weeks_are_is_said_of_consultations_but_a_session_takes_its_time() -> None:
+    make.profile()
+    session = make.consultation_type(name="Session", purpose="session", order=0)
+    make.practitioner().consultation_types.add(session)
+    reader = make.staff().pk
+    empty = known(reader, make.NOW, make.LONDON).ahead[0]
+    dee = Origin(Actor.staff(make.staff()), make.NOW)
+    asked = intake.submit(make.submission(start=None, consultation_type_id=session.pk), dee)
+    reply.confirm(asked, dee, slot=make.slot(make.at(3, 10)))
+    week = known(reader, make.NOW, make.LONDON).ahead[0]
+    assert (empty.booked, week.booked, week.held) == (0, 0, 0)
+    assert week.free < empty.free
 
 
 @settings(max_examples=40)

@@ -20,7 +20,7 @@ from django.utils import timezone
 from bookings.admin import mark_actions
 from bookings.admin.day.sheet import Maker, Sheet, Visit, counted, to_have_ready
 from bookings.admin.decide import may
-from bookings.desk_site import DECIDE, VIEW, DeskSite, clinic_of, numbers_of
+from bookings.desk_site import BLOCK, DECIDE, VIEW, DeskSite, clinic_of, numbers_of
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries import calendar, day
 from bookings.queries.audit import READ_HEALTH
@@ -32,7 +32,7 @@ from clinic.foundation import audit, press, when
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
-READS_HEALTH, BLOCKS, MANAGES = "bookings.read_health", "bookings.add_timeoff", "bookings.correct_late"
+READS_HEALTH, CORRECTS = "bookings.read_health", "bookings.correct_late"
 EVERYONE = "all"
 _YEARS = (2000, 2199)
 
@@ -54,6 +54,8 @@ def _mark(request: HttpRequest, now: datetime) -> HttpResponse:
     key = press.of(request, user)
     booked = Appointment.objects.booked().select_related("request").filter(pk=visit).first()
     back = f"{request.path}?{request.GET.urlencode()}"
+    if press.done(key):
+        return SeeOther(f"{back}#v{visit}")
     if booked is None:
         messages.error(
             request, "This visit has been moved or cancelled meanwhile. This is the day as it is now."
@@ -93,8 +95,8 @@ def _shown(request: HttpRequest, now: datetime) -> HttpResponse:
         found,
         day.notes(row.request_id for row in read.appointments),
         decides=user.has_perm(DECIDE),
-        blocks=user.has_perm(BLOCKS),
-        manages=user.has_perm(MANAGES),
+        blocks=user.has_perm(BLOCK),
+        manages=user.has_perm(CORRECTS),
         reasons=reasons,
     )
     sheets = [maker.sheet(one, read.of(one.pk)) for one in ([chosen] if chosen else found.people)]
@@ -115,7 +117,7 @@ def _shown(request: HttpRequest, now: datetime) -> HttpResponse:
         "reasons": reasons and visits,
         "next": _next(visits, chosen, now),
     }
-    context |= _sections(sheets, visits, chosen) | _earlier(request, read, maker, today)
+    context |= _sections(sheets, visits, chosen) | _earlier(request, read, maker, chosen)
     return render(request, "admin/bookings/day/day.html", desk_site().each_context(request) | context)
 
 
@@ -129,12 +131,15 @@ def _sections(sheets: Sequence[Sheet], visits: Sequence[Visit], chosen: Column |
     }
 
 
-def _earlier(request: HttpRequest, read: Day, maker: Maker, today: date) -> dict[str, Any]:
-    """The visits of the days before that nobody has marked."""
-    yesterday, zone = today - timedelta(days=1), maker.calendar.zone
+def _earlier(request: HttpRequest, read: Day, maker: Maker, chosen: Column | None) -> dict[str, Any]:
+    """The visits of the days before that nobody has marked; the sheet of one person counts theirs alone."""
+    yesterday, zone = maker.calendar.first - timedelta(days=1), maker.calendar.zone
+    number = 0
+    if read.more:
+        number = day.count_unmarked(maker.calendar, chosen.pk) if chosen else numbers_of(request).unmarked
     return {
         "unmarked": [maker.visit(row) for row in read.unmarked],
-        "more_unmarked": numbers_of(request).unmarked if read.more else 0,
+        "more_unmarked": number,
         "is_yesterday": all(when.local_day(row.starts_at, zone) == yesterday for row in read.unmarked),
     }
 
