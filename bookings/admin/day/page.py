@@ -87,7 +87,7 @@ def _shown(request: HttpRequest, now: datetime) -> HttpResponse:
     user, zone, who = cast(User, request.user), clinic_of(request).zone, request.GET.get("who", "")
     today = when.local_day(now, zone)
     on = _day(request.GET.get("on", "")) or today
-    found = calendar.read(first=on, days=1, zone=zone, now=now, reader=user.pk, labels=user.has_perm(BLOCKS))
+    found = calendar.read(first=on, days=1, zone=zone, now=now, reader=user.pk, labels=user.has_perm(BLOCK))
     chosen = _chosen(who, found)
     reasons = chosen is not None and user.has_perm(READS_HEALTH)
     read = day.read(found, who=chosen.pk if chosen else None, answers=reasons, unmarked=on == today)
