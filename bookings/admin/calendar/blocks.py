@@ -12,12 +12,15 @@ from django.urls import reverse
 
 from bookings import answers as words_of
 from bookings import limits, names, slot_text, timeline
-from bookings.availability import Interval, Slot, is_inside, stretches
+from bookings.admin.block_link import block_url
+from bookings.availability import Interval, Slot, stretches
 from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries import calendar as reads
+from bookings.queries import session_rules
 from bookings.queries.calendar import Calendar, Column, Moving
 from bookings.queries.off import Off
+from bookings.queries.session_rules import Histories
 from bookings.states import Status
 from bookings.timeline import Place
 from clinic.foundation import when
@@ -32,6 +35,7 @@ _IN_DOUBT: Mapping[Off, str] = {
     Off.CLOSED: "clinic closed",
     Off.AWAY: "in time off",
     Off.ZONE: "check the time",
+    Off.HOURS: "outside hours",
 }
 
 
@@ -94,6 +98,7 @@ class Looks:
     moving: Moving | None
     called: Mapping[int, str]  # what to call a practitioner where there is little room, by key
     here: str  # the address of the calendar as it is asked for, without a visit to move
+    past: Histories | None = None  # what the rules of sessions count from, of whoever may be moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +181,7 @@ class Pen:
                 continue
             span = f"{timeline.clock(place.start)} to {timeline.clock(place.end)}"
             starts = [self.start(*one) for one in _some(fitting, zone)] if self.looks.decides else []
-            until = "00:00" if place.end == timeline.DAY else timeline.clock(place.end)
-            asked = {"who": self.column.pk, "on": day.isoformat(), "from": timeline.clock(place.start)}
-            url = block_url(**asked, until=until) if self.looks.blocks else ""
+            url = block_url(self.column.pk, *gap, zone) if self.looks.blocks else ""
             say = f"{short_day(day)}, {self.column.name}: "
             yield Block("free", place, gap[0], name="free", say=say, free=Free(span, starts, url))
 
@@ -240,7 +243,7 @@ class Pen:
         """Its kind, its marks, and what is to be said about it in a word or two."""
         now, zone, status = self.calendar.now, self.calendar.zone, row.request.status
         if row.state == Appointment.State.HELD:
-            ends = f"ends {near(row.held_until or now, now, zone)}"
+            ends = f"ends {briefly(row.held_until or now, now, zone)}"
             if not row.is_offer:
                 return "hold", "", ends
             is_proposal = status == Status.CONFIRMED
@@ -257,12 +260,12 @@ class Pen:
             return "visit", "due", f"{row.late_minutes} min late" if row.late_minutes else "running late"
         if row.starts_at <= now:
             return "visit", "due", "now"
-        doubt = in_doubt(row, self.calendar)
+        doubt = in_doubt(row, self.calendar.now)
         return "visit", "clash" if doubt else "", doubt
 
     def _moves(self, row: Appointment) -> list[Start]:
-        rules = reads.rules_to_move(row, reads.step_of(self.calendar.people))
-        found = reads.nearest(self.calendar, self.column, row, rules, limits.times.CALENDAR_MOVES)
+        assert self.looks.past is not None  # it is read with the visits
+        found = reads.nearest(self.calendar, self.column, row, self.looks.past, limits.times.CALENDAR_MOVES)
         zone, this_day = self.calendar.zone, when.local_day(row.starts_at, self.calendar.zone)
         return [
             Start(
@@ -288,7 +291,7 @@ def pen(calendar: Calendar, column: Column, visits: Sequence[Appointment], looks
         kinds = [(0, "", moved.rules)] if column.pk in moved.people else []
     starts: dict[datetime, tuple[Slot, str, int]] = {}
     for at, (key, name, rules) in enumerate(kinds):
-        for slot in calendar.starts(column, rules, taken):
+        for slot in _within_rules(calendar.starts(column, rules, taken), calendar, looks):
             if (
                 moved is None
                 or slot.start != moved.visit.starts_at
@@ -300,23 +303,21 @@ def pen(calendar: Calendar, column: Column, visits: Sequence[Appointment], looks
     return Pen(calendar, column, mine, looks, gaps, [starts[start] for start in sorted(starts)])
 
 
-def in_doubt(row: Appointment, calendar: Calendar) -> str:
+def _within_rules(slots: Sequence[Slot], calendar: Calendar, looks: Looks) -> Sequence[Slot]:
+    """While a session is moving, the times that no rule of its kind is against."""
+    if looks.moving is None or looks.past is None:
+        return slots
+    return session_rules.to_move([looks.moving.visit], slots, calendar.zone, looks.past)
+
+
+def in_doubt(row: Appointment, now: datetime) -> str:
     """The first thing that is against a visit to come, in a word or two; empty for none."""
-    if row.state != Appointment.State.BOOKED or row.starts_at <= calendar.now:
+    if row.state != Appointment.State.BOOKED or row.starts_at <= now:
         return ""
     for code, words in _IN_DOUBT.items():
         if getattr(row, f"off_{code}", False):
             return words
-    if "hours" in row.stands_although.split():
-        return ""
-    hours = next((column.hours for column in calendar.people if column.pk == row.practitioner_id), [])
-    return "" if is_inside(row.starts_at, row.ends_at, hours, calendar.zone) else "outside hours"
-
-
-def block_url(**asked: object) -> str:
-    """The page to block time, with what is filled in there: who, on, from, until."""
-    url = reverse("admin:block")
-    return f"{url}?{urlencode(asked)}" if asked else url
+    return ""
 
 
 def short_day(day: date) -> str:
@@ -324,7 +325,7 @@ def short_day(day: date) -> str:
     return f"{when.WEEKDAYS[day.weekday()][:3]} {day.day}"
 
 
-def near(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+def briefly(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     """'12:00' today, 'Wed 11:00' within a week, else 'Wed 9 Dec'."""
     there, days = when.local(moment, zone), (when.local_day(moment, zone) - when.local_day(now, zone)).days
     if days == 0:

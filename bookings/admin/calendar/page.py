@@ -123,6 +123,8 @@ def _drawn(
 ) -> dict[str, Any]:
     """What the page shows of these people's days."""
     visits, today = reads.visits_of(calendar, shown), when.local_day(calendar.now, calendar.zone)
+    moved = [looks.moving.visit] if looks.moving else visits
+    looks = replace(looks, past=reads.histories(calendar, moved if looks.decides else ()))
     pens = [blocks.pen(calendar, column, visits, looks) for column in shown]
     days = [_day(day, pens, visits, calendar, asked) for day in _dates(calendar, shown, profile)]
     hours = _hours(days, calendar)
@@ -141,10 +143,10 @@ def _drawn(
         "week_url": asked.url(week=True),
         "turns": _turns(asked, today),
         "sum": _sum(visits, days),
-        "doubts": [row for row in visits if blocks.in_doubt(row, calendar)],
+        "doubts": [row for row in visits if blocks.in_doubt(row, calendar.now)],
         "zone": when.zone_words(calendar.zone),
         "table": _table(calendar, looks) if crowded else None,
-        "block_url": blocks.block_url() if looks.blocks else "",
+        "block_url": reverse("admin:block") if looks.blocks else "",
         "diary_of": _diary_of(shown, user),
     }
 
