@@ -126,16 +126,11 @@ def _drawn(
 ) -> dict[str, Any]:
     """What the page shows of these people's days."""
     visits, today = reads.visits_of(calendar, shown), when.local_day(calendar.now, calendar.zone)
+    moved = [looks.moving.visit] if looks.moving else visits
+    looks = replace(looks, past=reads.histories(calendar, moved if looks.decides else ()))
     pens = [blocks.pen(calendar, column, visits, looks) for column in shown]
     days = [_day(day, pens, visits, calendar, asked) for day in _dates(calendar, shown, profile)]
     hours = _hours(days, calendar)
-    beside = [
-        (drawn.column, block)
-        for day in days
-        for drawn in day.people
-        for block in drawn.blocks
-        if block.url and block.place.within(hours.first * 60, hours.last * 60) is None
-    ]
     crowded = asked.week and _is_crowded(calendar)
     return {
         "title": _title(asked, today),
@@ -144,7 +139,7 @@ def _drawn(
         "moving": looks.moving,
         "days": [_within(day, hours) for day in days],
         "hours": hours,
-        "beside": beside,
+        "beside": list(_beside(days, hours)),
         "dense": _is_dense(days),
         "many": len(shown) > limits.times.WEEK_SHOWS_PEOPLE,
         "people": _people(calendar, asked, shown),
@@ -270,6 +265,14 @@ def _hours(days: Sequence[Day], calendar: Calendar) -> Hours:
         " ".join(line.classes.split()[: 2 if minute % 60 >= timeline.STEP else 1]) if is_shown else "",
         f"{now:%H:%M}",
     )
+
+
+def _beside(days: Sequence[Day], hours: Hours) -> Iterator[blocks.Block]:
+    """What is booked or held outside the rows."""
+    for day in days:
+        for drawn in day.people:
+            outside = (b for b in drawn.blocks if not b.place.within(hours.first * 60, hours.last * 60))
+            yield from (block for block in outside if block.url)
 
 
 def _within(day: Day, hours: Hours) -> Day:
