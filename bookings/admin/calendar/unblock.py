@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from bookings.admin.decide import may
 from bookings.desk_site import UNBLOCK
-from bookings.models import TimeOff
+from bookings.workflow import time_off
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
@@ -15,11 +15,10 @@ from clinic.foundation.text import id_in
 @may(UNBLOCK)
 def press(request: HttpRequest, done: str) -> HttpResponse:
     """Remove the time off that was pressed (its key) and lead to `done`."""
-    found = TimeOff.objects.select_related("practitioner").filter(pk=id_in(request.POST["remove"])).first()
+    found = time_off.remove(id_in(request.POST["remove"]))
     if found is None:
         messages.info(request, "That block is gone already.")
         return SeeOther(done)
-    found.delete()
     label = found.label or "Time off"
     messages.success(request, f"Removed: {label}, {found.practitioner.name}. The times are free again.")
     return SeeOther(done)
