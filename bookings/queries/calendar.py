@@ -42,8 +42,9 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """A stretch of time off (UTC), with the label that staff gave it, if the reader may know it."""
+    """A stretch of time off (UTC), with its key, and the label that staff gave it if the reader may know it."""
 
+    pk: int
     start: datetime
     end: datetime
     label: str
@@ -177,7 +178,7 @@ def read(*, first: date, days: int, zone: ZoneInfo, now: datetime, reader: int, 
     kinds = ConsultationType.objects.filter(is_active=True, practitioners=OuterRef("pk"))
     rows: Any = Practitioner.objects.order_by("name", "pk").annotate(
         its_hours=json_rows(worked, *hours.COLUMNS),
-        its_away=json_rows(away, "starts_at", "ends_at", "label"),
+        its_away=json_rows(away, "pk", "starts_at", "ends_at", "label"),
         its_busy=json_rows(busy, "request_id", "blocks_from", "blocks_until", "state", "starts_at"),
         its_kinds=json_rows(kinds, "order", "pk", "name", "minutes", "buffer_before", "buffer_after"),
         its_closures=json_rows(
@@ -202,8 +203,8 @@ def _column(row: Any, step: int, reader: int, *, labels: bool) -> Column:
         is_reader=row.user_id == reader,
         hours=[hours.from_json(one) for one in row.its_hours],
         away=sorted(
-            (Away(sure(a), sure(b), label if told else "") for a, b, label in row.its_away),
-            key=lambda a: a.start,
+            (Away(key, sure(a), sure(b), label if told else "") for key, a, b, label in row.its_away),
+            key=lambda one: one.start,
         ),
         busy=[
             Busy(key, sure(a), sure(b), sure(at) if state == Appointment.State.BOOKED else None)
