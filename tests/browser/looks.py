@@ -71,9 +71,7 @@ _SQUEEZED = """() => [...document.querySelectorAll("dt, dd, th, td, label, legen
             if (box.right < 0 || clipPath !== "none" || (box.width <= 1.5 && overflow !== "visible")) return false;
         }
         const box = node.getBoundingClientRect(), letter = parseFloat(getComputedStyle(node).fontSize);
-        const unseen = node.closest("thead, .visually-hidden, .vh");  // a table that has become rows hides its heads
-        return node.innerText.trim().length > 2 && box.width > 1 && box.width < 1.5 * letter && box.height > 3 * letter
-            && !(unseen && unseen.offsetWidth <= 1);
+        return node.innerText.trim().length > 2 && box.width > 1 && box.width < 1.5 * letter && box.height > 3 * letter;
     })
     .map(node => node.innerText.trim().slice(0, 30).replaceAll("\\n", " ")).join(", ")"""
 # Words that a drawing lies on, in lists and tables, where a drawing has its place beside them.
