@@ -34,10 +34,7 @@ _FIRST, _LAST = date(slot_text.YEARS[0], 1, 8), date(slot_text.YEARS[1], 12, 20)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address asks for. `who` and `move` are keys, 0 for none; what is made up counts as not said.
-
-    An address that does not say who means the reader, if they practise; everybody is "all".
-    """
+    """What the address asks for. `who` and `move` are keys, 0 for none; of people: "all", or who was not said."""
 
     on: date
     week: bool
@@ -67,17 +64,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day with everybody's column. `anchor`: its id; `clocks`: what the clocks do this night, if anything.
-
-    `url` is its own page; `in_week_url` the same week, with this day asked for.
-    """
+    """A day with everybody's column. `anchor`: its id; `clocks`: what the clocks do this night, if anything."""
 
     date: date
     name: str
     anchor: str
     url: str
-    in_week_url: str
-    is_asked: bool
     is_today: bool
     people: list[Drawn]
     number: int
@@ -108,14 +100,9 @@ def page(request: HttpRequest) -> HttpResponse:
     moving = move.begun(asked.move, now) if asked.move and user.has_perm(DECIDE) else None
     if moving and "on" not in request.GET:
         asked = replace(asked, on=when.local_day(moving.visit.starts_at, profile.zone))
-    blocks_time = user.has_perm(BLOCK)
+    told = user.has_perm(BLOCK) or user.has_perm(UNBLOCK)
     calendar = reads.read(
-        first=asked.first,
-        days=asked.days,
-        zone=profile.zone,
-        now=now,
-        reader=user.pk,
-        labels=blocks_time,
+        first=asked.first, days=asked.days, zone=profile.zone, now=now, reader=user.pk, labels=told
     )
     if "who" not in request.GET and moving is None:
         asked = replace(asked, who=next((one.pk for one in calendar.people if one.is_reader), 0))
@@ -123,7 +110,7 @@ def page(request: HttpRequest) -> HttpResponse:
     looks = Looks(
         week=asked.week,
         decides=user.has_perm(DECIDE),
-        blocks=blocks_time,
+        blocks=user.has_perm(BLOCK),
         removes=user.has_perm(UNBLOCK),
         moving=moving,
         called=_called(calendar.people),
@@ -237,8 +224,6 @@ def _day(
         name=blocks.short_day(day),
         anchor=f"day-{day.isoformat()}",
         url=asked.url(on=day, week=False, who=0),
-        in_week_url=asked.url(on=day),
-        is_asked=day == asked.on,
         is_today=day == when.local_day(calendar.now, calendar.zone),
         people=[pen.day(day) for pen in pens],
         number=sum(1 for row in booked if when.local_day(row.starts_at, calendar.zone) == day),
