@@ -182,7 +182,8 @@ class DeskSite(SteppedSite):
             context["shut"] = clinic(now, clinic_of(request)).shut
             context |= {"rail": self._rail(request, shown), "may_decide": user.has_perm(DECIDE)}
             context["undos"] = undo.to_take_back(user.pk, now) if shown.has_undo else []
-            context["togethers"] = undo.together(user.pk, now) if shown.has_together else []
+            togethers = undo.together(user.pk, now) if shown.has_together else []
+            context["to_take_back"] = undo.newest_first(context["undos"], togethers)
         return context
 
     def _rail(self, request: HttpRequest, frame: Frame) -> list[Group]:
