@@ -25,8 +25,9 @@ from bookings.models import (
     TimeOff,
     WorkingHours,
 )
-from bookings.queries import off, slots, visits
-from bookings.queries.json_rows import json_rows, moment
+from bookings.queries import off, session_rules, slots, visits
+from bookings.queries.json_rows import json_rows, sure
+from bookings.queries.session_rules import Histories
 from clinic.foundation import when
 
 
@@ -196,9 +197,9 @@ def _column(row: Any, step: int, reader: int) -> Column:
         is_active=row.is_active,
         is_reader=row.user_id == reader,
         hours=[_hours(*one) for one in row.its_hours],
-        away=sorted((Away(_at(a), _at(b), label) for a, b, label in row.its_away), key=lambda a: a.start),
+        away=sorted((Away(sure(a), sure(b), label) for a, b, label in row.its_away), key=lambda a: a.start),
         busy=[
-            Busy(key, _at(a), _at(b), _at(at) if state == Appointment.State.BOOKED else None)
+            Busy(key, sure(a), sure(b), sure(at) if state == Appointment.State.BOOKED else None)
             for key, a, b, state, at in row.its_busy
         ],
         kinds=[_kind(step, *one[1:]) for one in sorted(row.its_kinds)],
@@ -226,12 +227,6 @@ def _without_limits(minutes: int, before: int, after: int, step: int) -> Rules:
 
 def _closed(first: str, last: str, name: str) -> Closed:
     return Closed(date.fromisoformat(first), date.fromisoformat(last), name)
-
-
-def _at(text: str) -> datetime:
-    read = moment(text)
-    assert read is not None  # no column of a stretch may be empty
-    return read
 
 
 def visits_of(calendar: Calendar, columns: Iterable[Column]) -> list[Appointment]:
@@ -283,12 +278,24 @@ def rules_to_move(visit: Appointment, step: int) -> Rules:
     return _without_limits(visit.minutes, kind.buffer_before, kind.buffer_after, step)
 
 
-def nearest(calendar: Calendar, column: Column, visit: Appointment, rules: Rules, number: int) -> list[Slot]:
-    """The free times with the same person nearest to a visit, on the days of the calendar and of the week after them."""
+def histories(calendar: Calendar, rows: Iterable[Appointment]) -> Histories:
+    """What the rules of sessions count from, for the rows that are sessions with rules: one SQL statement, or none."""
+    sessions = (row for row in rows if session_rules.rules_of(row.consultation_type))
+    return Histories([row.request for row in sessions], calendar.zone)
+
+
+def nearest(
+    calendar: Calendar, column: Column, visit: Appointment, past: Histories, number: int
+) -> list[Slot]:
+    """The free times with the same person nearest to a visit, on the days of the calendar and of the week after them.
+    `past`: of its client.
+    """
+    rules = rules_to_move(visit, step_of(calendar.people))
     taken = calendar.taken(column, without=visit.request_id)
     found = calendar.starts(column, rules, taken, beyond=limits.times.CALENDAR_MOVES_DAYS)
     free = [slot for slot in found if slot.start != visit.starts_at]
-    return availability.nearest(free, visit.starts_at, number)
+    fitting = session_rules.to_move([visit], free, calendar.zone, past)
+    return availability.nearest(fitting, visit.starts_at, number)
 
 
 def step_of(columns: Collection[Column]) -> int:

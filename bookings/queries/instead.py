@@ -1,7 +1,8 @@
 """Free times to offer to many clients instead of theirs: never the same one to two of them.
 
-What is taken is read once for all of them, and who works when once for each kind of wish: the same statements for one
-client and for forty.
+What is taken is read once for all of them, the visits that the rules of sessions count from once, and who works when once
+for each kind of wish: the same statements for one client and for forty, but for one each of those who are booked with
+somebody who did not see all that it is about.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bookings import limits, ranking
-from bookings.availability import Interval, Slot, WeeklyHours
+from bookings.availability import Slot, WeeklyHours
 from bookings.models import ConsultationType
+from bookings.queries import session_rules, suggestions
 from bookings.queries import slots as free
-from bookings.queries import suggestions
 from bookings.queries.clinic import Clinic
+from bookings.queries.session_rules import Histories
 from bookings.queries.slots import Diary, Wanted
 from bookings.queries.touched import Stretch, Touched, What
 from bookings.ranking import Names, Wish
@@ -23,8 +25,8 @@ from clinic.foundation import when
 
 
 class Instead:
-    """The times around the touched rows, as if the `stretches` and whole `closed` days were blocked already, and these
-    practitioners worked the `hours` that somebody is about to save.
+    """The times around the touched rows, as if the `stretches` were blocked already, and these practitioners worked the
+    `hours` that somebody is about to save.
     """
 
     def __init__(
@@ -35,19 +37,22 @@ class Instead:
         people: Mapping[int, str],
         *,
         stretches: Sequence[Stretch] = (),
-        closed: Sequence[Interval] = (),
         hours: Mapping[int, list[WeeklyHours]] | None = None,
     ) -> None:
         self.place, self.people = place, people
         self._instead_of = hours or {}
-        self._diary = _diary(rows, place, now, stretches, closed)
+        self._diary = _diary(rows, place, now, stretches)
+        # As many minutes as were agreed, with anybody who sees what it is about.
+        self._wanted = {row.consultation.pk: suggestions.wanted_by(row.consultation) for row in rows}
+        sessions = (row for row in rows if session_rules.rules_of(row.first.consultation_type))
+        self._histories = Histories([row.consultation for row in sessions], place.zone)
         self._hours: dict[Wanted, Mapping[int, list[WeeklyHours]]] = {}
         self._free: dict[Wanted, list[Slot]] = {}
         self._given: list[tuple[int, datetime, datetime]] = []
 
     def best(self, row: Touched, count: int) -> list[tuple[Slot, str]]:
         """The best `count` times for this client that are not given to another, each with why. They count as given now."""
-        wanted, wish = _wanted(row), _wish(row)
+        wanted, wish = self._wanted[row.consultation.pk], _wish(row)
         left = [slot for slot in self.free(row) if not self.is_given(row, slot)]
         around = suggestions.around(wanted, self._hours[wanted], self._diary, ())
         found = ranking.rank(left, wish, around, count=count)
@@ -58,16 +63,18 @@ class Instead:
             key=lambda pair: pair[0],
         )
 
-    def free(self, row: Touched) -> list[Slot]:
-        """Every time that this client could be offered, whoever else is offered it: one statement for each kind of wish."""
-        wanted = _wanted(row)
+    def free(self, row: Touched) -> Sequence[Slot]:
+        """Every time that this client could be offered, whoever else is offered it: one statement for each kind of wish.
+        Of a session those that no rule of its kind is against.
+        """
+        wanted = self._wanted[row.consultation.pk]
         if wanted not in self._free:
             found = free.hours_of(wanted)
             self._hours[wanted] = found | {
                 key: rows for key, rows in self._instead_of.items() if key in found
             }
             self._free[wanted] = self._diary.free(wanted, self._hours[wanted])
-        return self._free[wanted]
+        return session_rules.to_move(row.appointments, self._free[wanted], self.place.zone, self._histories)
 
     def give(self, row: Touched, slots: Sequence[Slot]) -> None:
         """These times are one client's: nobody else is proposed one that meets them."""
@@ -77,15 +84,6 @@ class Instead:
         """Whether a time meets one that another client is given."""
         who, begins, ends = _blocked(slot, row.consultation.consultation_type)
         return any(who == other and begins < until and since < ends for other, since, until in self._given)
-
-    def length(self, row: Touched) -> timedelta:
-        """How long a time for this client is."""
-        return _wanted(row).length
-
-
-def _wanted(row: Touched) -> Wanted:
-    """As many minutes as were agreed, with anybody who sees what it is about."""
-    return suggestions.wanted_by(row.consultation)
 
 
 def _wish(row: Touched) -> Wish:
@@ -105,7 +103,6 @@ def _diary(
     place: Clinic,
     now: datetime,
     stretches: Sequence[Stretch],
-    closed: Sequence[Interval],
 ) -> Diary:
     """From a week before the first of them, or today, to three weeks after the last."""
     today = when.local_day(now, place.zone)
@@ -116,4 +113,4 @@ def _diary(
     busy = {key: list(taken) for key, taken in found.busy.items()}
     for one in stretches:
         busy.setdefault(one.practitioner_id, []).append((one.start, one.end))
-    return replace(found, busy=busy, closed=[*found.closed, *closed])
+    return replace(found, busy=busy)

@@ -6,9 +6,11 @@ somebody types why it does not hold this time (bookings/workflow/times.py).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -37,29 +39,49 @@ def rules_of(kind: ConsultationType) -> SessionRules:
     return SessionRules(kind.consultation_within_days, kind.cooling_off_days, kind.interval_days)
 
 
-def visits_of(client: ConsultationRequest, kind: ConsultationType, zone: ZoneInfo) -> Visits:
-    """The visits, booked or attended, of whoever `client` says by address, phone and name, but for its own: one statement.
-
-    `client` may be a request that is not saved.
+class Histories:
+    """The visits, booked or attended, of whoever these `clients` say by address, phone and name: one statement for all of
+    them, none for nobody. A client may be a request that is not saved.
     """
+
+    def __init__(self, clients: Iterable[ConsultationRequest], zone: ZoneInfo) -> None:
+        wanted = [_same(client) for client in clients]
+        rows = Appointment.objects.booked().filter(
+            reduce(or_, wanted, Q(pk__in=())), request__status__in=_COUNTS
+        )
+        joined = rows.select_related("request", "consultation_type").order_by("starts_at")
+        self._visits = list(joined) if wanted else []
+        self._zone = zone
+
+    def of(self, client: ConsultationRequest, kind: ConsultationType) -> Visits:
+        """Those of one of the clients, but for the request's own."""
+        consultations, sessions = [], []
+        for visit in self._visits:
+            if visit.request_id == client.pk or not _is_same(visit.request, client):
+                continue
+            day = when.local_day(visit.starts_at, self._zone)
+            if not visit.consultation_type.is_session:
+                consultations.append(day)
+            elif visit.consultation_type_id == kind.pk:
+                sessions.append(day)
+        return Visits(consultations, sessions)
+
+
+def _same(client: ConsultationRequest) -> Q:
+    """Requests of the same mailbox, or of the same phone and name."""
     same = Q(pk__in=())
     if client.mailbox:
         same |= Q(request__mailbox=client.mailbox)
     if client.phone_search and client.name_search:
         same |= Q(request__phone_search=client.phone_search, request__name_search=client.name_search)
-    found = (
-        Appointment.objects.booked()
-        .filter(same, request__status__in=_COUNTS)
-        .exclude(request=client.pk)
-        .values_list("starts_at", "consultation_type__purpose", "consultation_type_id")
-    )
-    consultations, sessions = [], []
-    for start, purpose, key in found.order_by("starts_at"):
-        if purpose == ConsultationType.Purpose.CONSULTATION:
-            consultations.append(when.local_day(start, zone))
-        elif key == kind.pk:
-            sessions.append(when.local_day(start, zone))
-    return Visits(consultations, sessions)
+    return same
+
+
+def _is_same(one: ConsultationRequest, other: ConsultationRequest) -> bool:
+    if one.mailbox and one.mailbox == other.mailbox:
+        return True
+    theirs = (other.phone_search, other.name_search)
+    return all(theirs) and theirs == (one.phone_search, one.name_search)
 
 
 def against(
@@ -69,7 +91,7 @@ def against(
     rules = rules_of(kind)
     if not rules:
         return {}
-    visits, day = visits_of(client, kind, zone), when.local_day(start, zone)
+    visits, day = Histories([client], zone).of(client, kind), when.local_day(start, zone)
     found = of_sessions(day, rules, visits.consultations, visits.sessions)
     return {code: _words(code, kind, rules, visits, day) for code in found}
 
@@ -83,12 +105,39 @@ def allowed(
     rules = rules_of(kind)
     if not rules:
         return slots
-    visits, too_near = visits_of(client, kind, zone), {Against.COOLING, Against.INTERVAL}
+    visits = Histories([client], zone).of(client, kind)
+    return _left(slots, rules, visits, zone, {Against.CONSULTATION})
+
+
+def to_move(
+    visits: Sequence[Appointment], slots: Sequence[Slot], zone: ZoneInfo, histories: Histories
+) -> Sequence[Slot]:
+    """Those of the free times that a request may have instead of its `visits` (of one kind) with no rule against it, but
+    for what is `noted` on them. The `histories` are those of its client. No statement.
+    """
+    client, kind = visits[0].request, visits[0].consultation_type
+    rules = rules_of(kind)
+    if not rules:
+        return slots
+    return _left(slots, rules, histories.of(client, kind), zone, noted(visits))
+
+
+def noted(visits: Iterable[Appointment]) -> frozenset[Against]:
+    """What staff agreed to when they booked these, and what holds at any other time as well: that no consultation is on
+    record. Whoever is too near to another visit at one time may be far enough from it at another.
+    """
+    codes = {code for visit in visits for code in visit.stands_although.split()}
+    return frozenset({Against.CONSULTATION} & codes)
+
+
+def _left(
+    slots: Sequence[Slot], rules: SessionRules, visits: Visits, zone: ZoneInfo, but_for: Collection[Against]
+) -> Sequence[Slot]:
     days = {when.local_day(slot.start, zone) for slot in slots}
     kept = {
         day
         for day in days
-        if not too_near.intersection(of_sessions(day, rules, visits.consultations, visits.sessions))
+        if not set(of_sessions(day, rules, visits.consultations, visits.sessions)).difference(but_for)
     }
     return [slot for slot in slots if when.local_day(slot.start, zone) in kept]
 

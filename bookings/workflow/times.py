@@ -233,7 +233,7 @@ def agreed_before(consultation: ConsultationRequest) -> Terms | None:
 def _past_rules(change: Change, slot: Slot, although: Collection[str]) -> list[str]:
     """The rules of a treatment session that this time goes past. Raises Refused: "rule" for one that staff have not agreed
     to, "because" when they have not typed why; a reason is kept as an internal note. A time that the request has already
-    needs no second one.
+    needs no second one, nor does what is `noted` on one of its times wherever it moves.
     """
     consultation = change.consultation
     found = session_rules.against(
@@ -244,8 +244,10 @@ def _past_rules(change: Change, slot: Slot, although: Collection[str]) -> list[s
             raise Refused(
                 "rule", f"{words} Look at it beside the time, and say why it is right all the same."
             )
-    had = at(consultation.appointments.all(), slot) if found else None
-    if set(found) - set(had.stands_although.split() if had else ()):
+    own = consultation.appointments.all() if found else ()
+    had = at(own, slot)
+    known = {*session_rules.noted(own), *(had.stands_although.split() if had else ())}
+    if set(found) - known:
         if not change.origin.because.strip():
             raise Refused("because", f"{next(iter(found.values()))} Type why it is right all the same.")
         add_note(change, Note.Kind.INTERNAL, change.origin.because.strip())

@@ -343,3 +343,7 @@ def test_the_statements_do_not_grow_with_what_else_there_is(
     with CaptureQueriesContext(connection) as more:
         look(dee)
     assert len(more) == len(few), [query["sql"][:90] for query in more.captured_queries]
+    Appointment.objects.filter(request=thursday["Cleo"]).update(stands_although="concern")
+    with CaptureQueriesContext(connection) as noted:
+        look(dee)
+    assert len(noted) == len(more) + 1, "whether Ana sees it by now is asked once"

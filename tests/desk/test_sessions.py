@@ -17,6 +17,8 @@ from bookings.workflow.core import Actor, Origin
 from tests import factories as make
 from tests.client import walk
 from tests.desk.pages import html, page_of, say, words
+from tests.desk.test_block import BLOCK, press
+from tests.desk.test_calendar import CALENDAR
 from tests.desk.test_phone_request import ADD, form
 
 pytestmark = pytest.mark.once
@@ -124,3 +126,64 @@ def test_managers_set_the_rules_on_the_kind(session: ConsultationType) -> None:
     page = mo.get(f"/admin/bookings/consultationtype/{session.pk}/change/")
     assert "Rules of a treatment session" in words(page) and 'value="180"' in html(page)
     assert "Treatment session" in words(mo.get("/admin/bookings/consultationtype/"))
+
+
+# --- a booked session that staff cannot keep, or move ------------------------------------------------------------------
+
+
+def sessions_on(day: int, kind: ConsultationType) -> dict[str, ConsultationRequest]:
+    """Cleo has a session as soon as the rules allow it; Mira has one although no consultation is on record."""
+    make.in_state(Status.CONFIRMED, name="Cleo Marsh", email="cleo@example.org")  # on Thursday 3 December
+    booked = {}
+    for name, hour, although in (("Cleo Marsh", 10, ()), ("Mira Kern", 14, ("consultation",))):
+        asked = make.submission(
+            name=name,
+            email=f"{name.split()[0].lower()}@example.org",
+            consultation_type_id=kind.pk,
+            practitioner_id=make.practitioner().pk,
+            start=make.at(day, hour),
+        )
+        origin = Origin(Actor.staff(make.staff()), make.NOW, because=REASON if although else "")
+        booked[name.split()[0]] = intake.book(asked, origin, although=although)
+    return booked
+
+
+def reasons(consultation: ConsultationRequest) -> int:
+    return [note.words for note in consultation.notes.filter(kind=Note.Kind.INTERNAL)].count(REASON)
+
+
+def test_blocked_time_is_answered_with_times_that_the_rules_allow(session: ConsultationType) -> None:
+    booked = sessions_on(17, session)
+    dee, day = Client(), {"on": "Thu 17 Dec", "who": str(make.practitioner().pk)}
+    dee.force_login(make.staff("Dan Holt", *make.DEE, "bookings.add_timeoff"))
+    page = dee.get(BLOCK, day)
+    rows = {row.touched.consultation.name.split()[0]: row for row in page.context["answers"].rows}
+    days = {name: {slot.start.date() for slot in row.slots} for name, row in rows.items()}
+    assert days["Cleo"] and min(days["Cleo"]) > date(2026, 12, 17)
+    assert days["Mira"]
+    press(dee, page, "tell", **day)
+    for one in booked.values():
+        one.refresh_from_db()
+        assert one.status == Status.OFFERED
+    assert reasons(booked["Mira"]) == 1, "nobody types again why it is right"
+
+
+def test_the_calendar_moves_a_session_to_where_the_rules_allow_it(
+    dee: Client, session: ConsultationType
+) -> None:
+    booked = sessions_on(17, session)
+
+    def buttons(**asked: Any) -> set[str]:
+        return set(re.findall(r'name="to" value="([^"]+)"', html(dee.get(CALENDAR, asked))))
+
+    def days(values: set[str], who: str) -> set[str]:
+        return {value[-17:-7] for value in values if value.startswith(f"{booked[who].pk}.")}
+
+    week = buttons(on="2026-12-14", show="week")
+    assert days(week, "Cleo") and min(days(week, "Cleo")) == "2026-12-17"
+    moving = buttons(on="2026-12-14", show="week", move=booked["Cleo"].pk)
+    assert min(days(moving, "Cleo")) == "2026-12-17" and "2026-12-18" in days(moving, "Cleo")
+    moving = buttons(on="2026-12-14", show="week", move=booked["Mira"].pk)
+    to = min(value for value in moving if "2026-12-16" in value)
+    assert "Moved to Wed 16 Dec" in words(dee.post(CALENDAR, {"to": to}, follow=True))
+    assert reasons(booked["Mira"]) == 1

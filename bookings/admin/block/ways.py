@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bookings.availability import Slot
+from bookings.queries import session_rules
 from bookings.queries.touched import Touched, What
 from bookings.states import CancelReason
 from bookings.workflow import displacement, intake, proposal, reply, times, visit
@@ -70,16 +71,16 @@ def kept(row: Touched) -> list[Slot]:
 
 def go(way: Way, row: Touched, slots: Sequence[Slot], origin: Origin, reason: CancelReason) -> None:
     """Say the verb. Raises WorkflowError."""
-    consultation = row.consultation
+    consultation, although = row.consultation, session_rules.noted(row.appointments)
     match way.code:
         case "offer":
-            displacement.displace(consultation, origin, slots=slots)
+            displacement.displace(consultation, origin, slots=slots, although=although)
         case "later":
             displacement.displace(consultation, origin)
         case "cancel":
             visit.cancel(consultation, origin, reason=reason)
         case "replace":
-            reply.offer(consultation, origin, slots=[*kept(row), *slots])
+            reply.offer(consultation, origin, slots=[*kept(row), *slots], although=although)
         case "drop":
             reply.offer(consultation, origin, slots=kept(row))
         case "free":

@@ -16,8 +16,10 @@ from bookings.availability import Interval, Slot, is_inside, stretches
 from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries import calendar as reads
+from bookings.queries import session_rules
 from bookings.queries.calendar import Calendar, Column, Moving
 from bookings.queries.off import Off
+from bookings.queries.session_rules import Histories
 from bookings.states import Status
 from bookings.timeline import Place
 from clinic.foundation import when
@@ -94,6 +96,7 @@ class Looks:
     moving: Moving | None
     called: Mapping[int, str]  # what to call a practitioner where there is little room, by key
     here: str  # the address of the calendar as it is asked for, without a visit to move
+    past: Histories | None = None  # what the rules of sessions count from, of whoever may be moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,8 +264,8 @@ class Pen:
         return "visit", "clash" if doubt else "", doubt
 
     def _moves(self, row: Appointment) -> list[Start]:
-        rules = reads.rules_to_move(row, reads.step_of(self.calendar.people))
-        found = reads.nearest(self.calendar, self.column, row, rules, limits.times.CALENDAR_MOVES)
+        assert self.looks.past is not None  # it is read with the visits
+        found = reads.nearest(self.calendar, self.column, row, self.looks.past, limits.times.CALENDAR_MOVES)
         zone, this_day = self.calendar.zone, when.local_day(row.starts_at, self.calendar.zone)
         return [
             Start(
@@ -288,7 +291,7 @@ def pen(calendar: Calendar, column: Column, visits: Sequence[Appointment], looks
         kinds = [(0, "", moved.rules)] if column.pk in moved.people else []
     starts: dict[datetime, tuple[Slot, str, int]] = {}
     for at, (key, name, rules) in enumerate(kinds):
-        for slot in calendar.starts(column, rules, taken):
+        for slot in _within_rules(calendar.starts(column, rules, taken), calendar, looks):
             if (
                 moved is None
                 or slot.start != moved.visit.starts_at
@@ -298,6 +301,13 @@ def pen(calendar: Calendar, column: Column, visits: Sequence[Appointment], looks
     gaps = {day: calendar.gaps(column, day, taken) for day in calendar.dates}
     mine = [row for row in visits if row.practitioner_id == column.pk]
     return Pen(calendar, column, mine, looks, gaps, [starts[start] for start in sorted(starts)])
+
+
+def _within_rules(slots: Sequence[Slot], calendar: Calendar, looks: Looks) -> Sequence[Slot]:
+    """While a session is moving, the times that no rule of its kind is against."""
+    if looks.moving is None or looks.past is None:
+        return slots
+    return session_rules.to_move([looks.moving.visit], slots, calendar.zone, looks.past)
 
 
 def in_doubt(row: Appointment, calendar: Calendar) -> str:

@@ -21,7 +21,7 @@ from bookings.admin.slot_calls import by_phone_words
 from bookings.admin.slot_forms import read_slot
 from bookings.desk_site import DECIDE, clinic_of
 from bookings.models import ConsultationRequest
-from bookings.queries import calendar
+from bookings.queries import calendar, session_rules
 from bookings.queries.calendar import Moving
 from bookings.states import Who, allowed_verbs
 from bookings.workflow.core import Actor, Origin, last_event
@@ -47,7 +47,8 @@ def press(request: HttpRequest, done: str, again: Callable[[int], str]) -> HttpR
     """Move the visit to the time of the pressed button ("12.3:5@2026-12-01T10:30Z": request, version, time).
 
     Leads to the address `done`; where nothing was moved, to that of `again` for the same request, which shows what is
-    free now. A button shows only times with nothing against them, so whatever is against one now is refused by the verb.
+    free now. A button shows only times with nothing against them (but that no
+    consultation is on record, if that is noted on the visit): whatever is against one now is refused by the verb.
     """
     about, _, value = request.POST.get("to", "").partition(":")
     key, version = (id_in(part) for part in (*about.split("."), "", "")[:2])
@@ -66,7 +67,8 @@ def press(request: HttpRequest, done: str, again: Callable[[int], str]) -> HttpR
         if _MOVE.verb not in allowed_verbs(consultation.status, Who.STAFF):
             raise NotAllowed(consultation, last_event(consultation), now)
         slot = read_slot(value, choices.practitioners, choices.minutes)
-        data = {"slots": [slot], "note": "", "agreed": {}}
+        noted = session_rules.noted(consultation.appointments.booked())
+        data = {"slots": [slot], "note": "", "agreed": {slot: noted}}
         _MOVE.call(consultation, Origin(Actor.staff(user, token), now, version), data)
     except (WorkflowError, ValidationError) as error:
         if presses.done(token):  # by the first press of this page

@@ -123,6 +123,8 @@ def _drawn(
 ) -> dict[str, Any]:
     """What the page shows of these people's days."""
     visits, today = reads.visits_of(calendar, shown), when.local_day(calendar.now, calendar.zone)
+    moved = [looks.moving.visit] if looks.moving else visits
+    looks = replace(looks, past=reads.histories(calendar, moved if looks.decides else ()))
     pens = [blocks.pen(calendar, column, visits, looks) for column in shown]
     days = [_day(day, pens, visits, calendar, asked) for day in _dates(calendar, shown, profile)]
     hours = _hours(days, calendar)
