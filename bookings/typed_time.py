@@ -19,8 +19,6 @@ class NotATime(ValueError):
     """What was typed is no day and time. `str()` is a sentence for whoever typed it."""
 
 
-# A day without a year that was so long ago is past; what was longer ago is next year's.
-_PAST = timedelta(days=183)
 _HOUR = re.compile(r"(\d{1,2})(?:[:.h ]?(\d{2}))?\s*(am|pm)?")
 _CLOCK = re.compile(r"(?<![\d.])(\d{1,2})(?:[:h](\d{2}))?\s*(am|pm)\b|\b(\d{1,2})[:h](\d{2})\b")
 _DOTTED = re.compile(r"\b(\d{1,2})\.(\d{2})\s*(am|pm)?(?![\d.])")
@@ -173,7 +171,9 @@ def _next(day: int, month: int, today: date, weekday: int | None, typed: str) ->
     `weekday` is that of the next one alone.
     """
     found = [_exists(day, month, today.year + n) for n in range(-1, 9)]
-    been = next((one for one in found if one and today - _PAST <= one < today), None)
+    been = next(
+        (one for one in found if one and today - timedelta(days=limits.times.PAST_DAYS) <= one < today), None
+    )
     coming = next((one for one in found if one and one >= today), None)
     if been and (coming is None or weekday in (None, been.weekday()) or weekday != coming.weekday()):
         raise _past(been)

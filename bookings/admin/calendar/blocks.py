@@ -244,10 +244,13 @@ class Pen:
         now, zone, status = self.calendar.now, self.calendar.zone, row.request.status
         if row.state == Appointment.State.HELD:
             ends = f"ends {near(row.held_until or now, now, zone)}"
+            against = _against(row, self.calendar)
+            clash, ends = ("clash", f"{against}, {ends}") if against else ("", ends)
             if not row.is_offer:
-                return "hold", "", ends
+                return "hold", clash, ends
             is_proposal = status == Status.CONFIRMED
-            return "offered", "proposal" if is_proposal else "", f"{'or this, ' if is_proposal else ''}{ends}"
+            marks = f"{'proposal ' if is_proposal else ''}{clash}".strip()
+            return "offered", marks, f"{'or this, ' if is_proposal else ''}{ends}"
         if status in (Status.ATTENDED, Status.NO_SHOW):
             return "visit", "done", "attended" if status == Status.ATTENDED else "did not come"
         if self.looks.moving and self.looks.moving.visit.pk == row.pk:
@@ -312,7 +315,12 @@ def _within_rules(slots: Sequence[Slot], calendar: Calendar, looks: Looks) -> Se
 
 def in_doubt(row: Appointment, calendar: Calendar) -> str:
     """The first thing that is against a visit to come, in a word or two; empty for none."""
-    if row.state != Appointment.State.BOOKED or row.starts_at <= calendar.now:
+    return _against(row, calendar) if row.state == Appointment.State.BOOKED else ""
+
+
+def _against(row: Appointment, calendar: Calendar) -> str:
+    """The same of a held or offered time too."""
+    if row.starts_at <= calendar.now:
         return ""
     for code, words in _IN_DOUBT.items():
         if getattr(row, f"off_{code}", False):
