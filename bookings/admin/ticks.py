@@ -43,7 +43,8 @@ def ticks(known: Case, attempt: Attempt | None, at_first: Sequence[str]) -> list
         # The button of the asked time has no box: if it was refused, it is one from now on.
         ticked = list(dict.fromkeys([*ticked, *attempt.form.ticked]))
     suggested = {slot_text.of(one.slot): one for one in known.times.all}
-    free = {slot_text.of(slot): Suggestion(slot, "Free") for slot in known.times.free}
+    others = known.times.free if set(ticked) - set(suggested) else ()  # there are hundreds
+    free = {slot_text.of(slot): Suggestion(slot, "Free") for slot in others}
     shown = {
         value: suggested.get(value) or free[value] for value in ticked if value in suggested or value in free
     }

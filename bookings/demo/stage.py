@@ -32,6 +32,7 @@ from bookings.models import (
 )
 from bookings.queries import slots
 from bookings.queries.clinic import clinic
+from bookings.queries.hours import worked
 from bookings.queries.slots import Wanted
 from bookings.workflow import intake
 from bookings.workflow.core import Actor, Origin
@@ -120,9 +121,7 @@ class Stage:
     def _hours(self) -> dict[int, list[WeeklyHours]]:
         rows: dict[int, list[WeeklyHours]] = defaultdict(list)
         for row in WorkingHours.objects.filter(practitioner__is_active=True):
-            rows[row.practitioner_id].append(
-                WeeklyHours(row.weekday, row.starts, row.ends, row.valid_from, row.valid_until)
-            )
+            rows[row.practitioner_id].append(worked(row))
         return rows
 
     def take(self, offset: int, asked: Wish) -> Slot:

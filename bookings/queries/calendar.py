@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,7 @@ from bookings.models import (
     TimeOff,
     WorkingHours,
 )
-from bookings.queries import off, session_rules, slots, visits
+from bookings.queries import hours, off, session_rules, slots, visits
 from bookings.queries.json_rows import json_rows, sure
 from bookings.queries.session_rules import Histories
 from clinic.foundation import when
@@ -170,10 +170,10 @@ def read(*, first: date, days: int, zone: ZoneInfo, now: datetime, reader: int) 
         ends_at__gt=start - limits.times.BUFFERS_REACH,
         **theirs,
     )
-    hours = WorkingHours.objects.filter(valid_from__lte=last, **theirs).exclude(valid_until__lt=first)
+    worked = WorkingHours.objects.filter(valid_from__lte=last, **theirs).exclude(valid_until__lt=first)
     kinds = ConsultationType.objects.filter(is_active=True, practitioners=OuterRef("pk"))
     rows: Any = Practitioner.objects.order_by("name", "pk").annotate(
-        its_hours=json_rows(hours, "weekday", "starts", "ends", "valid_from", "valid_until"),
+        its_hours=json_rows(worked, *hours.COLUMNS),
         its_away=json_rows(away, "starts_at", "ends_at", "label"),
         its_busy=json_rows(busy, "request_id", "blocks_from", "blocks_until", "state", "starts_at"),
         its_kinds=json_rows(kinds, "order", "pk", "name", "minutes", "buffer_before", "buffer_after"),
@@ -196,23 +196,13 @@ def _column(row: Any, step: int, reader: int) -> Column:
         name=row.name,
         is_active=row.is_active,
         is_reader=row.user_id == reader,
-        hours=[_hours(*one) for one in row.its_hours],
+        hours=[hours.from_json(one) for one in row.its_hours],
         away=sorted((Away(sure(a), sure(b), label) for a, b, label in row.its_away), key=lambda a: a.start),
         busy=[
             Busy(key, sure(a), sure(b), sure(at) if state == Appointment.State.BOOKED else None)
             for key, a, b, state, at in row.its_busy
         ],
         kinds=[_kind(step, *one[1:]) for one in sorted(row.its_kinds)],
-    )
-
-
-def _hours(weekday: int, starts: str, ends: str, first: str, last: str | None) -> WeeklyHours:
-    return WeeklyHours(
-        weekday=weekday,
-        starts=time.fromisoformat(starts),
-        ends=time.fromisoformat(ends),
-        valid_from=date.fromisoformat(first),
-        valid_until=date.fromisoformat(last) if last else None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from django.db.models import Q, Subquery, Sum
 from django.db.models.functions import TruncWeek
 
 from bookings import availability, figures
-from bookings.availability import Interval, Slot, WeeklyHours
+from bookings.availability import Interval, Slot
 from bookings.figures import Figures, last_week
 from bookings.limits.figures import AHEAD_WEEKS, WEEKS
 from bookings.models import (
@@ -26,6 +26,7 @@ from bookings.models import (
     TimeOff,
     WorkingHours,
 )
+from bookings.queries import hours
 from bookings.queries.json_rows import json_rows, sure
 from clinic.foundation import when
 from content.models import Concern, Page
@@ -110,11 +111,12 @@ def _of_schedule(today: date, last_monday: date) -> dict[str, Any]:
     kinds = ConsultationType.objects.filter(is_active=True, purpose=CONSULTATION)
     gives = Practitioner.consultation_types.through.objects.filter(practitioner__is_active=True)
     closures = Closure.objects.filter(last_day__gte=today, first_day__lte=last_monday + 7 * when.DAY)
-    worked = ("practitioner_id", "weekday", "starts", "ends", "valid_from", "valid_until")
     return {
         "its_kinds": json_rows(kinds, "order", "pk", "minutes", "buffer_before", "buffer_after"),
         "its_gives": json_rows(gives, "consultationtype_id", "practitioner_id"),
-        "its_hours": json_rows(WorkingHours.objects.filter(practitioner__in=active), *worked),
+        "its_hours": json_rows(
+            WorkingHours.objects.filter(practitioner__in=active), "practitioner_id", *hours.COLUMNS
+        ),
         "its_closures": json_rows(closures, "first_day", "last_day"),
         "its_step": Subquery(BookingRules.objects.values("slot_step_minutes")[:1]),
         "its_promise": Subquery(BookingRules.objects.values("promise_minutes")[:1]),
@@ -166,7 +168,7 @@ def _free(found: Any, now: datetime, zone: ZoneInfo, today: date, weeks: list[da
     for who in sorted(who for gives, who in found.its_gives if gives == kind):
         theirs = availability.free_slots(
             practitioner_id=who,
-            hours=[_hours(row) for row in found.its_hours if row[0] == who],
+            hours=[hours.from_json(row[1:]) for row in found.its_hours if row[0] == who],
             busy=[*busy.get(who, ()), *closed],
             rules=rules,
             zone=zone,
@@ -195,14 +197,3 @@ def _closed(rows: list[list[str]], last: date, zone: ZoneInfo) -> list[Interval]
         )
         for first, end in rows
     ]
-
-
-def _hours(row: list[Any]) -> WeeklyHours:
-    _, weekday, starts, ends, valid_from, valid_until = row
-    return WeeklyHours(
-        weekday,
-        time.fromisoformat(starts),
-        time.fromisoformat(ends),
-        date.fromisoformat(valid_from),
-        date.fromisoformat(valid_until) if valid_until else None,
-    )

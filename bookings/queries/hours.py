@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bookings.availability import WeeklyHours, is_inside
 from bookings.models import Appointment, WorkingHours
+
+COLUMNS = ("weekday", "starts", "ends", "valid_from", "valid_until")
 
 
 def worked(row: WorkingHours) -> WeeklyHours:
@@ -19,6 +22,18 @@ def worked(row: WorkingHours) -> WeeklyHours:
         ends=row.ends,
         valid_from=row.valid_from,
         valid_until=row.valid_until,
+    )
+
+
+def from_json(row: Sequence[Any]) -> WeeklyHours:
+    """A stored row whose `COLUMNS` came as JSON."""
+    weekday, starts, ends, first, last = row
+    return WeeklyHours(
+        weekday=weekday,
+        starts=time.fromisoformat(starts),
+        ends=time.fromisoformat(ends),
+        valid_from=date.fromisoformat(first),
+        valid_until=date.fromisoformat(last) if last else None,
     )
 
 

@@ -20,7 +20,7 @@ from bookings import limits
 from bookings.models import Appointment, ConsultationRequest, Message, Practitioner
 from bookings.queries import desk, off, worklist
 from bookings.queries.desk import Tab
-from bookings.queries.json_rows import json_rows, moment
+from bookings.queries.json_rows import json_rows, sure
 from bookings.queries.off import Off
 from bookings.states import OPEN, Status
 from clinic.foundation import when
@@ -145,9 +145,9 @@ def waiting(reader: int, now: datetime, zone: ZoneInfo) -> tuple[list[Waiting], 
 
 def _waiting(row: Any, reader: int, now: datetime, zone: ZoneInfo) -> Waiting:
     held = [
-        moment(start)
+        sure(start)
         for start, state, is_offer, until, *_ in row.its_times
-        if state == Appointment.State.HELD and not is_offer and until and (moment(until) or now) > now
+        if state == Appointment.State.HELD and not is_offer and until and sure(until) > now
     ]
     return Waiting(
         row=worklist.line(row, reader, now, zone),
@@ -296,26 +296,20 @@ def _number(rows: QuerySet[Any], what: str = "pk") -> Coalesce:
 # --- what came as JSON ------------------------------------------------------------------------------------------------
 
 
-def _sure(text: str) -> datetime:
-    read = moment(text)
-    assert read is not None
-    return read
-
-
 def _visit(row: list[Any]) -> Visit:
     request, client, starts_at, status, practitioner, with_whom, arrived, late, minutes = row
     return Visit(
-        request, client, _sure(starts_at), status, practitioner, with_whom, bool(arrived), bool(late), minutes
+        request, client, sure(starts_at), status, practitioner, with_whom, bool(arrived), bool(late), minutes
     )
 
 
 def _ending(rows: list[list[Any]]) -> list[Ending]:
     """One for each request, soonest first."""
     by_request: dict[int, list[list[Any]]] = {}
-    for row in sorted(rows, key=lambda row: (_sure(row[4]), _sure(row[5]))):
+    for row in sorted(rows, key=lambda row: (sure(row[4]), sure(row[5]))):
         by_request.setdefault(row[0], []).append(row)
     found = [
-        Ending(request, client, status, bool(is_offer), _sure(until), _sure(starts_at), len(theirs) - 1)
+        Ending(request, client, status, bool(is_offer), sure(until), sure(starts_at), len(theirs) - 1)
         for request, theirs in by_request.items()
         for _, client, status, is_offer, until, starts_at in theirs[:1]
     ]
@@ -325,9 +319,9 @@ def _ending(rows: list[list[Any]]) -> list[Ending]:
 def _doubt(row: list[Any], zone: ZoneInfo) -> Doubt:
     request, client, starts_at, with_whom, kind, *answers = row
     found = [one for one, yes in zip(Off, answers, strict=True) if yes]
-    day = when.day(_sure(starts_at), zone)
+    day = when.day(sure(starts_at), zone)
     why = off.words(found[0], who=with_whom, kind=kind, day=day) if found else ""
-    return Doubt(request, client, _sure(starts_at), with_whom, why)
+    return Doubt(request, client, sure(starts_at), with_whom, why)
 
 
 def _person(row: list[Any]) -> Person:

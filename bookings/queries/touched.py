@@ -73,13 +73,22 @@ def on_days(days: Iterable[date], zone: ZoneInfo) -> AppointmentQuerySet:
 
 def among(rows: AppointmentQuerySet, now: datetime, *, most: int) -> list[Touched]:
     """Those of the rows that are booked or held and still to come, by request, soonest first; at most `most` requests."""
-    hit = rows.busy(now).filter(starts_at__gt=now, request__status__in=LIVE).order_by("starts_at", "pk")
     by_request: dict[int, list[int]] = {}
-    for key, request_id in hit.values_list("pk", "request_id"):
+    for key, request_id in _to_come(rows, now).values_list("pk", "request_id"):
         if request_id in by_request or len(by_request) < most:
             by_request.setdefault(request_id, []).append(key)
     known = with_wish().in_bulk(list(by_request))
     return [_touched(known[key], set(keys), now) for key, keys in by_request.items() if key in known]
+
+
+def requests(rows: AppointmentQuerySet, now: datetime) -> list[int]:
+    """The keys of all the requests of which `among` has the first, soonest first: one statement."""
+    return list(dict.fromkeys(_to_come(rows, now).values_list("request_id", flat=True)))
+
+
+def _to_come(rows: AppointmentQuerySet, now: datetime) -> AppointmentQuerySet:
+    """Those that are booked or held, of requests that are not over, soonest first."""
+    return rows.busy(now).filter(starts_at__gt=now, request__status__in=LIVE).order_by("starts_at", "pk")
 
 
 def under_way(rows: AppointmentQuerySet, now: datetime) -> list[Appointment]:

@@ -22,7 +22,7 @@ from bookings.models import (
 )
 from bookings.queries import desk, off, presence
 from bookings.queries.desk import Promise
-from bookings.queries.json_rows import json_rows, moment
+from bookings.queries.json_rows import json_rows, sure
 from bookings.states import LIVE, OPEN, Status
 from clinic.foundation import when
 from content.models import Concern
@@ -202,11 +202,11 @@ def _asked(consultation: Any, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
     booked = [row for row in times if row[1] == Appointment.State.BOOKED]
     if booked:
         proposed = [
-            f"{when.short(_sure(row[0]), zone)} proposed" for row in times if row[2] and row not in booked
+            f"{when.short(sure(row[0]), zone)} proposed" for row in times if row[2] and row not in booked
         ]
-        return when.short(_sure(booked[0][0]), zone), ", ".join([*proposed, f"with {booked[0][4]}"])
+        return when.short(sure(booked[0][0]), zone), ", ".join([*proposed, f"with {booked[0][4]}"])
     if consultation.status == Status.OFFERED:
-        offered = [when.short(_sure(row[0]), zone) for row in times if row[2]]
+        offered = [when.short(sure(row[0]), zone) for row in times if row[2]]
         return f"{len(offered)} time{'s' if len(offered) != 1 else ''} offered", ", ".join(offered)
     first = "phone only" if consultation.phone_only else _REACH.get(consultation.contact_by, "")
     reach = first if consultation.status in LIVE else ""
@@ -217,19 +217,13 @@ def _asked(consultation: Any, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
         ]
         shown = windows[:1] + ([f"+{len(windows) - 1}"] if len(windows) > 1 else [])
         return " ".join(shown) or "Any time", reach or "no time picked"
-    held = next((row for row in times if not row[2] and row[3] and _sure(row[3]) > now), None)
+    held = next((row for row in times if not row[2] and row[3] and sure(row[3]) > now), None)
     wished = consultation.wished_practitioner
     parts = [held[4] if held else wished.name if wished else "anyone"]
     if consultation.status == Status.NEW:
-        parts.append(f"held to {_near(_sure(held[3]), now, zone)}" if held else "not held")
+        parts.append(f"held to {_near(sure(held[3]), now, zone)}" if held else "not held")
     parts += [reach] if reach else []
     return when.short(consultation.wished_start, zone), ", ".join(parts)
-
-
-def _sure(text: str) -> datetime:
-    read = moment(text)
-    assert read is not None
-    return read
 
 
 def _window(weekday: int | None, part: str) -> str:

@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from bookings import limits, promise
-from bookings.availability import WeeklyHours
 from bookings.models import (
     Closure,
     ConsultationRequest,
@@ -28,6 +27,7 @@ from bookings.models import (
     WorkingHours,
 )
 from bookings.queries.clinic import clinic
+from bookings.queries.hours import worked
 from bookings.tally import About, Around, Counts, Line, Window, counted
 from clinic.foundation import when
 
@@ -184,9 +184,7 @@ class _Clinic:
             return promise.open_minutes_between(start, end, hours=opening, closed=closed, zone=zone)
 
         rows = WorkingHours.objects.filter(practitioner__is_active=True)
-        hours = [
-            WeeklyHours(row.weekday, row.starts, row.ends, row.valid_from, row.valid_until) for row in rows
-        ]
+        hours = [worked(row) for row in rows]
         return Around(lambda moment: when.local_day(moment, zone), open_minutes, hours)
 
     def _closed_days(self) -> Iterator[date]:

@@ -3,7 +3,7 @@ is taken back as one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Refused, WorkflowError, in_words
 from bookings.workflow.undo import undo
 from clinic.foundation import press
+from clinic.foundation.text import id_in
 
 
 @dataclass(frozen=True)
@@ -32,53 +33,75 @@ def begin(
 ) -> Together:
     """Block the stretches, as far as they are not time off already. Do this first: then nobody books them meanwhile.
 
-    The second press of the same page gets what the first one made (`actor.press`). Hand its key to each verb as
-    `Origin.together`, and the requests that were changed to `joined`.
+    Hand its key to each verb as `Origin.together`, and the requests that were changed to `finish`. Raises press.Twice for
+    the second press of the same page (`actor.press`): the first one does it, or has done it.
     """
     assert actor.id is not None  # staff have one
     until = now + timedelta(minutes=settings.UNDO_MINUTES)
-    try:
-        with transaction.atomic():
-            # Whoever is just being given one of these times is done first, or finds it blocked.
-            times.lock([one.practitioner_id for one in stretches])
-            made = Together.objects.create(by_id=actor.id, at=now, until=until, words=words[:200])
-            rows = [
-                TimeOff.objects.create(
-                    practitioner_id=one.practitioner_id, starts_at=one.start, ends_at=one.end, label=label
-                )
-                for one in _not_off_yet(stretches)
-            ]
-            made.time_off = [row.pk for row in rows]
-            made.save(update_fields=["time_off"])
-            if not press.keep_first(actor.press, now, str(made.pk)):
-                raise press.Twice
-    except press.Twice:
-        first = press.done(actor.press)
-        assert first is not None  # or it would not have been the second
-        return Together.objects.filter(pk=first.result).first() or Together(by_id=actor.id, at=now, until=now)
+    with transaction.atomic():
+        # Whoever is just being given one of these times is done first, or finds it blocked.
+        times.lock([one.practitioner_id for one in stretches])
+        made = Together.objects.create(by_id=actor.id, at=now, until=until, words=words[:200])
+        rows = [
+            TimeOff.objects.create(
+                practitioner_id=one.practitioner_id, starts_at=one.start, ends_at=one.end, label=label
+            )
+            for one in _not_off_yet(stretches)
+        ]
+        made.time_off = [row.pk for row in rows]
+        made.save(update_fields=["time_off"])
+        if not press.keep_first(actor.press, now, str(made.pk)):
+            raise press.Twice
     return made
 
 
-def joined(together: Together, consultations: Iterable[ConsultationRequest]) -> None:
-    """Note which requests the press has changed."""
-    if together.pk:
-        together.requests = sorted({*together.requests, *(one.pk for one in consultations)})
-        together.save(update_fields=["requests"])
+def finish(together: Together, actor: Actor, requests: Collection[int]) -> None:
+    """All of it is done, and these requests (keys) were changed. Where nothing was, there is nothing to take back.
+
+    The clock may have deleted the row by now: at once, where nothing can be taken back (`UNDO_MINUTES`).
+    """
+    mine = Together.objects.filter(pk=together.pk)
+    if requests or together.time_off:
+        mine.update(requests=sorted(requests))
+    else:
+        mine.delete()
+    press.keep(_finished(actor.press), together.at)
+
+
+def is_finished(key: str) -> bool:
+    """Whether a press that has begun has done all that it does."""
+    return press.done(_finished(key)) is not None
+
+
+def was_taken_back(result: str) -> bool:
+    """Whether what a press did (its `result`) has been taken back."""
+    return press.done(_taken_back(id_in(result))) is not None
+
+
+def _finished(key: str) -> str:
+    return press.part(key, 0)  # no request has this key
+
+
+def _taken_back(together: int) -> str:
+    return press.part("taken back together", together)
 
 
 def take_back(together: Together, actor: Actor, now: datetime) -> list[Left]:
     """Take back the block and every request, each as `undo` does; return those that stay as they are.
 
-    Whoever has seen what was changed, or has changed it again, stays: nobody takes back what somebody was told. Raises
-    Refused("not_yours" or "late").
+    Whoever has seen what was changed, or has changed it again, stays: nobody takes back what somebody was told. The time is
+    given free last: a client would book it between two of them. Raises Refused("not_yours", "late", or "twice").
     """
     if together.by_id != actor.id:
         raise Refused("not_yours", "Somebody else did this, and only they can take it back.")
     if together.until <= now:
         raise Refused("late", "The mails have gone: this can no longer be taken back.")
-    TimeOff.objects.filter(pk__in=together.time_off).delete()
-    left = []
     mine = set(Undo.objects.filter(together=together).values_list("request_id", flat=True))
+    with transaction.atomic():
+        if not press.keep_first(_taken_back(together.pk), now):
+            raise Refused("twice", "This is taken back already.")
+        Together.objects.filter(pk=together.pk).delete()
+    left = []
     for consultation in ConsultationRequest.objects.filter(pk__in={*together.requests, *mine}).order_by("pk"):
         if consultation.pk not in mine:
             left.append(Left(consultation, in_words(last_event(consultation), now)))
@@ -87,7 +110,7 @@ def take_back(together: Together, actor: Actor, now: datetime) -> list[Left]:
             undo(consultation, Origin(actor, now))
         except WorkflowError as error:
             left.append(Left(consultation, str(error)))
-    together.delete()
+    TimeOff.objects.filter(pk__in=together.time_off).delete()
     return left
 
 

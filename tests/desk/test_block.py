@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from bookings import limits
+from bookings.admin.block import ways
 from bookings.models import (
     Appointment,
     ConsultationRequest,
@@ -22,8 +25,11 @@ from bookings.models import (
     Together,
     Undo,
 )
-from bookings.workflow import proposal, reply, visit, wait
+from bookings.workflow import proposal, reply, together, visit, wait
+from bookings.workflow import undo as workflow
 from bookings.workflow.core import Actor, Origin
+from bookings.workflow.errors import Refused
+from clinic.foundation.models import Press
 from tests import factories as make
 from tests.desk.pages import html, words
 from tests.factories import CLIENT, NOW, at, practitioner, slot, submitted
@@ -90,6 +96,11 @@ def press(client: Client, page: Any, do: str, **typed: Any) -> Any:
     return client.post(BLOCK, sent | {"do": do, "csrfmiddlewaretoken": "one page"} | typed)
 
 
+def press_and_follow(client: Client, page: Any, do: str) -> Any:
+    answer = press(client, page, do)
+    return client.get(answer["Location"]) if answer.status_code == 303 else answer
+
+
 def look(client: Client, **changes: Any) -> Any:
     return client.get(BLOCK, DAY | {"who": ana()} | changes)
 
@@ -150,14 +161,80 @@ def test_one_press_blocks_and_tells_and_one_takes_all_of_it_back(
     assert (Event.objects.count(), TimeOff.objects.count()) == (events, 1)
     # Undone: as it was, and nobody was told.
     assert "Undo all of it" in words(again)
-    back = dee.post("/admin/block/undo/", {"together": Together.objects.get().pk}, follow=True)
+    made = {"together": Together.objects.get().pk}
+    back = dee.post("/admin/block/undo/", made, follow=True)
     assert "Taken back" in words(back)
+    assert "nothing here to take back" in words(dee.post("/admin/block/undo/", made, follow=True))
+    # The first page once more: it does not say that anything is blocked.
+    told = words(press_and_follow(dee, preview, "tell"))
+    assert "You have taken this back since: nothing is blocked." in told and "first press" not in told
     assert not TimeOff.objects.exists() and not Together.objects.exists()
     after = {
         name: list(one.appointments.occupying().values_list("pk", "state")) for name, one in thursday.items()
     }
     assert after == before
     assert not Message.objects.filter(state="queued", kind="displaced").exists()
+
+
+def test_a_second_press_does_not_say_that_anybody_is_left_while_the_first_is_still_at_it(
+    dee: Client, thursday: dict[str, ConsultationRequest]
+) -> None:
+    preview = press(dee, look(dee), "see")
+    press(dee, preview, "tell")
+    Press.objects.exclude(pk=Press.objects.earliest("pk").pk).delete()  # the block alone is committed
+    told = words(press(dee, preview, "tell"))
+    assert told.count("Your first press is still at it.") == 6 and "Left as it is" not in told
+
+
+def test_the_time_is_given_free_after_everybody_has_theirs_again(
+    dee: Client, thursday: dict[str, ConsultationRequest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press(dee, press(dee, look(dee), "see"), "tell")
+    blocked = []
+
+    def undo(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
+        blocked.append(TimeOff.objects.exists())
+        return workflow.undo(consultation, origin)
+
+    monkeypatch.setattr(together, "undo", undo)
+    made = Together.objects.get()
+    assert together.take_back(made, Actor.staff(make.staff("Dee Hart")), NOW) == []
+    assert blocked == [True] * 6 and not TimeOff.objects.exists()
+    with pytest.raises(Refused, match="taken back already"):
+        together.take_back(made, Actor.staff(make.staff("Dee Hart")), NOW)
+
+
+def test_where_nothing_can_be_taken_back_no_page_says_so_and_nothing_fails(
+    dee: Client,
+    thursday: dict[str, ConsultationRequest],
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings.UNDO_MINUTES = 0
+    say = ways.go
+
+    def go(*args: Any) -> None:
+        Together.objects.all().delete()  # a worker comes by
+        say(*args)
+
+    monkeypatch.setattr(ways, "go", go)
+    preview = press(dee, look(dee), "see")
+    assert "The mails wait" not in words(preview)
+    assert press(dee, preview, "tell").status_code == 200
+    assert state(thursday["Cleo"]) == "offered"
+
+
+def test_more_than_one_page_asks_about_are_counted_and_nobody_came_meanwhile(
+    dee: Client, thursday: dict[str, ConsultationRequest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits.lists, "TOUCHED_AT_ONCE", 2)
+    page = look(dee)
+    assert "This touches 6 people" in words(page) and "These are the first 2." in words(page)
+    done = press(dee, press(dee, page, "see"), "tell")
+    assert "4 more are still as they were" in words(done) and "It came while you decided" not in words(done)
+    following = re.search(r'href="(/admin/block/[?]who=[^"]+)"', html(done))
+    assert following
+    assert "This touches 4 people" in words(dee.get(following[1].replace("&amp;", "&")))
 
 
 def test_what_a_client_has_seen_stays_and_is_told(
@@ -288,29 +365,6 @@ def test_some_hours_that_hit_nobody_are_blocked_at_once(dee: Client, db: None) -
 
 
 @pytest.mark.once
-@pytest.mark.parametrize(
-    ("typed", "told"),
-    [
-        ({"who": []}, "Tick whose time it is."),
-        ({"who": ["999", "x"]}, "Select a valid choice"),
-        ({"on": ""}, "Type the day."),
-        ({"on": "soon"}, "Add the day"),
-        ({"from": "1300h"}, "is not a time"),
-        ({"from": "14:00", "until": "13:00"}, "This must be later than"),
-        ({"on": "Mon 30 Nov", "until": "08:00"}, "has passed already."),
-        ({"on": "20 Nov"}, "Friday 20 November 2026 is past."),  # and is not blocked next year
-        ({"last": "Wed 2 Dec"}, "is before"),
-        ({"last": "3 Dec 2030"}, "more than a year"),
-    ],
-)
-def test_what_is_typed_wrong_is_said_beside_its_field(dee: Client, typed: dict[str, Any], told: str) -> None:
-    page = dee.post(BLOCK, DAY | {"who": [ana()], "do": "block"} | typed)
-    assert page.status_code == 200
-    assert told in words(page)
-    assert not TimeOff.objects.exists()
-
-
-@pytest.mark.once
 def test_blocked_only_nobody_is_told(dee: Client, thursday: dict[str, ConsultationRequest]) -> None:
     done = press(dee, look(dee), "quiet")
     assert "Nobody is told." in words(done)
@@ -326,6 +380,7 @@ def test_whoever_may_not_block_or_answer_cannot(thursday: dict[str, Consultation
     client.force_login(make.staff("Rita Rota", "bookings.view_consultationrequest", "bookings.add_timeoff"))
     page = look(client)
     assert "See what goes out" not in words(page)
+    assert "We have to move your appointment" not in words(press(client, page, "see"))
     press(client, page, "tell")
     assert state(thursday["Cleo"]) == "confirmed" and not TimeOff.objects.exists()
 

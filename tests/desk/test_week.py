@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
+from pytest_django import Settings
 
-from bookings import slot_text
-from bookings.models import Practitioner, WorkingHours
+from bookings import limits, slot_text
+from bookings.models import Practitioner, Together, WorkingHours
 from bookings.queries import off
 from bookings.states import Status
 from tests import factories as make
@@ -19,6 +20,12 @@ from tests.content.html import filled, filled_from
 from tests.desk.pages import html, words
 
 pytestmark = pytest.mark.once
+
+
+@pytest.fixture(autouse=True)
+def three_minutes(settings: Settings) -> None:
+    settings.UNDO_MINUTES = 3
+
 
 RIGHTS = [
     f"bookings.{do}_{rows}" for rows in ("workinghours", "practitioner") for do in ("view", "add", "change")
@@ -121,7 +128,41 @@ def test_whoever_is_outside_is_offered_times_inside_after_a_look_at_every_mail(d
     )
     assert (3, time(14), time(17), date(2026, 11, 30), None) in hours(ana)
     assert not off.in_doubt(make.NOW, make.LONDON).exists()
-    assert dee.post(url, sent | {"do": "tell"}).status_code == 303  # pressed twice: nothing more is done
+    # Pressed twice: nothing more is done, and the list of what was done is not lost.
+    assert "Done by your first press." in words(dee.post(url, sent | {"do": "tell"}))
+    assert LogEntry.objects.count() == 1
+    # Taken back: the clients alone, and it leads to where one was.
+    made = Together.objects.get()
+    assert made.words == "Answered those outside the new hours of Ana Lind"
+    back = {"together": made.pk, "page": url}
+    for page, leads in ((url, url), ("//evil.example/admin/", "/admin/")):
+        assert dee.post("/admin/block/undo/", back | {"page": page})["Location"] == leads
+    consultation.refresh_from_db()
+    assert consultation.status == Status.CONFIRMED
+    again = dee.post(url, sent | {"do": "tell"}, follow=True)
+    assert "What was done with each you have taken back." in words(again)
+
+
+def test_who_may_not_see_requests_learns_how_many_are_outside_and_not_who(dee: Client) -> None:
+    make.in_state(Status.CONFIRMED, name="Cleo Marsh", phone="+441632960001")
+    client = Client()
+    client.force_login(make.staff("Rita Rota", *RIGHTS))
+    page = save(client, make.practitioner(), day3_0_starts="11")
+    assert "Outside these hours: 1 booked visit" in words(page)
+    assert "Cleo" not in html(page) and "960001" not in html(page)
+
+
+def test_more_clients_than_one_page_asks_about_are_counted_and_said(
+    dee: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits.lists, "TOUCHED_AT_ONCE", 1)
+    ana = make.practitioner()
+    make.in_state(Status.CONFIRMED, name="Cleo Marsh")
+    make.in_state(Status.CONFIRMED, name="Mira Marsh", start=make.at(3, 9))
+    page = save(dee, ana, day3_0_starts="11")
+    assert "These are the first 1 clients. 1 more stay as they are" in words(page)
+    page = dee.post(f"/admin/hours/{ana.pk}/", filled_from(page) | {"do": "tell"})
+    assert "Outside them: 1 booked visit." in words(page)
 
 
 def test_buttons_fill_the_grid_and_save_nothing(dee: Client) -> None:

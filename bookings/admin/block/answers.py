@@ -18,12 +18,13 @@ from bookings.admin.block import ways
 from bookings.admin.block.ways import Way
 from bookings.admin.slot_calls import by_phone_words
 from bookings.availability import Slot
-from bookings.models import Together
+from bookings.models import ConsultationRequest, Together
 from bookings.queries.instead import Instead
 from bookings.queries.touched import Touched
 from bookings.reach import Barrier
 from bookings.states import CancelReason
 from bookings.typed_time import NotATime
+from bookings.workflow import together
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import NotAllowed, WorkflowError
 from clinic.foundation import press, when
@@ -132,11 +133,16 @@ class Answers:
                 words = mail_preview.said(mail) if row.barriers else mail_preview.readable(mail)["text"]
                 yield row, {"subject": mail.subject, "to": mail.to, "text": words}
 
-    def perform(self, actor: Actor, together: Together) -> list[Outcome]:
-        """Say the verb of each; the refusal of one stops no other. The press is `actor.press`, of which each has a part."""
-        return [self._perform(row, actor, together) for row in self.rows]
+    def perform(self, actor: Actor, made: Together) -> list[Outcome]:
+        """Say the verb of each; the refusal of one stops no other. The press is `actor.press`, of which each has a part.
 
-    def _perform(self, row: Row, actor: Actor, together: Together) -> Outcome:
+        `made` is what `together.begin` returned; its press is finished here.
+        """
+        outcomes = [self._perform(row, actor, made) for row in self.rows]
+        together.finish(made, actor, {one.key for one in outcomes if one.style == "done"})
+        return outcomes
+
+    def _perform(self, row: Row, actor: Actor, made: Together) -> Outcome:
         touched, consultation = row.touched, row.touched.consultation
         if row.is_new:
             return _outcome(row, "refused", CAME)
@@ -144,7 +150,7 @@ class Answers:
             return _outcome(row, "same", row.way.done)
         key = press.part(actor.press, row.key)
         part = Actor(actor.kind, actor.label, actor.id, actor.is_manager, key, actor.reads_health)
-        origin = Origin(part, self.now, row.version or consultation.version, together=together.pk)
+        origin = Origin(part, self.now, row.version or consultation.version, together=made.pk)
         try:
             ways.go(row.way, touched, row.slots, origin, self.reason)
         except WorkflowError as error:
@@ -245,6 +251,19 @@ class Answers:
         return Time(slot_text.of(slot), when.short(slot.start, self.instead.place.zone), who, why, ticked)
 
 
+def by_first_press(data: QueryDict, key: str) -> list[Outcome]:
+    """The same page pressed a second time: what the first press (`key`) did with each, or that it is still at it."""
+    found = ConsultationRequest.objects.in_bulk(posted(data))
+    rest = ("same", "Left as it is.") if together.is_finished(key) else ("refused", _STILL)
+    outcomes = []
+    for one in found.values():
+        is_done = press.done(press.part(key, one.pk)) is not None
+        style, words = ("done", "Done by your first press.") if is_done else rest
+        outcomes.append(Outcome(one.pk, one.name, one.reference, style, words))
+    return outcomes
+
+
+_STILL = "Your first press is still at it. Open the request in a moment to see what came of it."
 CAME = "It came while you decided, and nobody was told."
 _NOBODY = "Nobody who fits is free in the next weeks. Choose another way."
 

@@ -72,19 +72,23 @@ class BlockForm(CrispyForm):
             self.add_error("on", ValidationError("Type the day.", code="required"))
         if self.errors or first is None or last is None:
             return data
-        try:
-            self.start = typed_time.moment(first, begins or time.min, self.zone)
-            self.end = self._end(last, ends)
-        except NotATime as error:
-            self.add_error("from", ValidationError(str(error), code="not_a_time"))
+        start, end = self._moment("from", first, begins), self._moment("until", last, ends)
+        if start is None or end is None:
             return data
+        self.start, self.end = start, end
         self._check_order(first, last)
         return data
 
-    def _end(self, last: date, ends: time | None) -> datetime:
-        if ends is None or ends == time.min:
-            return when.day_bounds(last, self.zone)[1]
-        return typed_time.moment(last, ends, self.zone)
+    def _moment(self, name: str, on: date, at: time | None) -> datetime | None:
+        """The moment of the clock in this field; None if that day has none. Without one, and at midnight, the day begins or
+        ends: where clocks go forward at midnight there is no 00:00, but a day all the same."""
+        if at is None or at == time.min:
+            return when.day_bounds(on, self.zone)[0 if name == "from" else 1]
+        try:
+            return typed_time.moment(on, at, self.zone)
+        except NotATime as error:
+            self.add_error(name, ValidationError(str(error), code="not_a_time"))
+            return None
 
     def _check_order(self, first: date, last: date) -> None:
         if last < first:
@@ -143,8 +147,7 @@ class BlockForm(CrispyForm):
         if whole and to_midnight:
             return f"{first_day}, the whole day" if one_day else f"{first_day} to {last_day}, whole days"
         end = "the end of the day" if to_midnight else when.digits(ends, zone)
-        begins = f"{first_day} 00:00" if whole else starts
-        return f"{begins} to {end}" if one_day else f"{begins} to {last_day}, {end}"
+        return f"{starts} to {end}" if one_day else f"{starts} to {last_day}, {end}"
 
     @property
     def names(self) -> str:

@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -16,6 +19,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from bookings import limits
 from bookings.admin.block import answers
@@ -34,6 +38,7 @@ from clinic.foundation import press
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
+_BLOCKS = ("block", "quiet", "tell")
 PREFILLED = ("who", "on", "last", "from", "until", "label")
 
 
@@ -44,6 +49,12 @@ class Hit:
     rows: list[Touched]
     running: list[Appointment]
     answers: Answers
+    known: Collection[int]  # the requests (keys) of all whom it hits: `rows` has the first of them
+
+    @property
+    def more(self) -> int:
+        """How many are hit beside the `rows`."""
+        return len(self.known) - len(self.rows)
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -59,18 +70,22 @@ def page(request: HttpRequest) -> HttpResponse:
     )
     do = request.POST.get("do", "look") if request.method == "POST" else "look"
     actor = Actor.staff(user, press.of(request, user)) if request.method == "POST" else Actor.staff(user)
-    if do in ("tell", "quiet") and (first := press.done(actor.press)):
-        return _told(request, form, _by_first_press(request.POST, actor.press), first.result)
+    if do in _BLOCKS and (first := press.done(actor.press)):
+        return _pressed_before(request, form, actor.press, first.result)
     if not (form.is_bound and form.is_valid()):
         return _shown(request, form, None)
-    hit = _hit(request, form, now)
-    if do == "block" and not hit.rows:
-        return _blocked(request, form, actor, now)
-    if do == "quiet":
-        return _told(request, form, *_block(form, hit, actor, now, request.POST, tells=False))
-    if do == "tell" and user.has_perm(DECIDE) and hit.answers.is_valid:
-        return _told(request, form, *_block(form, hit, actor, now, request.POST, tells=True))
-    if do == "see" and hit.answers.is_valid:
+    hit, decides = _hit(request, form, now), user.has_perm(DECIDE)
+    asks = do == "tell" and decides and hit.answers.is_valid
+    if asks or do == "quiet" or do == "block" and not hit.rows:
+        try:
+            made = _begin(form, actor, now)
+        except press.Twice:
+            return _pressed_before(request, form, actor.press, "")
+        if do == "block":
+            together.finish(made, actor, ())
+            return _blocked(request, form)
+        return _told(request, form, _done(form, hit, actor, now, request.POST, made, tells=asks), hit)
+    if do == "see" and decides and hit.answers.is_valid:
         return _previewed(request, form, hit)
     return _shown(request, form, hit, asked=do == "block")
 
@@ -82,87 +97,96 @@ def _hit(request: HttpRequest, form: BlockForm, now: datetime) -> Hit:
     rows = touched.among(hit, now, most=limits.lists.TOUCHED_AT_ONCE)
     instead = Instead(rows, place, now, form.people, stretches=stretches)
     posted = request.POST if request.method == "POST" else None
-    return Hit(rows, touched.under_way(hit, now), Answers(rows, instead, now, posted))
+    made = Answers(rows, instead, now, posted)
+    return Hit(rows, touched.under_way(hit, now), made, touched.requests(hit, now))
 
 
 # --- done -------------------------------------------------------------------------------------------------------------
 
 
-def _block(
-    form: BlockForm, hit: Hit, actor: Actor, now: datetime, data: QueryDict, *, tells: bool
-) -> tuple[list[Outcome], str]:
-    """Block the time first, then answer everybody; return what came of each, and the key of the press."""
-    made = together.begin(
-        actor,
-        now,
-        words=f"{form.names}: {form.words}",
-        stretches=form.stretches,
-        label=form.cleaned_data["label"],
-    )
+def _begin(form: BlockForm, actor: Actor, now: datetime) -> Together:
+    """Block the time. Raises press.Twice."""
+    words, label = f"{form.names}: {form.words}", form.cleaned_data["label"]
+    return together.begin(actor, now, words=words, stretches=form.stretches, label=label)
+
+
+def _done(
+    form: BlockForm, hit: Hit, actor: Actor, now: datetime, data: QueryDict, made: Together, *, tells: bool
+) -> list[Outcome]:
+    """The time is blocked: answer everybody, and return what came of each."""
     known = {row.consultation.pk: row.consultation for row in hit.rows}
     if not tells:
+        together.finish(made, actor, ())
         words = "Nobody is told. A booked visit stands under “Visits in doubt” until somebody decides."
-        return [_of(one, "same", words) for one in known.values()], str(made.pk or "")
+        return [_of(one, "same", words) for one in known.values()]
     outcomes = hit.answers.perform(actor, made)
-    done = {one.key for one in outcomes if one.style == "done"}
-    together.joined(made, [one for key, one in known.items() if key in done])
-    after = touched.among(touched.in_stretches(form.stretches), now, most=limits.lists.TOUCHED_AT_ONCE)
-    came = [row.consultation for row in after if row.consultation.pk not in known]
-    outcomes += [_of(one, "refused", answers.CAME) for one in came]
-    gone = ConsultationRequest.objects.in_bulk([key for key in answers.posted(data) if key not in known])
+    after = touched.in_stretches(form.stretches)
+    came = [key for key in touched.requests(after, now) if key not in hit.known][
+        : limits.lists.TOUCHED_AT_ONCE
+    ]
+    outcomes += [
+        _of(one, "refused", answers.CAME) for one in ConsultationRequest.objects.in_bulk(came).values()
+    ]
+    gone = ConsultationRequest.objects.in_bulk([key for key in answers.posted(data) if key not in hit.known])
     outcomes += [
         _of(one, "same", f"No longer hit. {in_words(last_event(one), now)}") for one in gone.values()
     ]
-    return outcomes, str(made.pk or "")
+    return outcomes
 
 
 def _of(consultation: ConsultationRequest, style: str, words: str) -> Outcome:
     return Outcome(consultation.pk, consultation.name, consultation.reference, style, words)
 
 
-def _by_first_press(data: QueryDict, key: str) -> list[Outcome]:
-    """The same page pressed a second time: what the first press did with each."""
-    found = ConsultationRequest.objects.in_bulk(answers.posted(data))
-    done = {one: bool(press.done(press.part(key, one))) for one in found}
-    words = {True: ("done", "Done by your first press."), False: ("same", "Left as it is.")}
-    return [_of(one, *words[done[one.pk]]) for one in found.values()]
+def _pressed_before(request: HttpRequest, form: BlockForm, key: str, result: str) -> HttpResponse:
+    """The second press of a page does nothing, and says what the first one did. `result`: which Together it made."""
+    if together.was_taken_back(result):
+        messages.info(request, "You have taken this back since: nothing is blocked.")
+        return SeeOther(reverse("admin:block"))
+    if request.POST.get("do") == "block":
+        return _blocked(request, form) if form.is_valid() else SeeOther(reverse("admin:block"))
+    return _told(request, form, answers.by_first_press(request.POST, key))
 
 
-def _blocked(request: HttpRequest, form: BlockForm, actor: Actor, now: datetime) -> HttpResponse:
+def _blocked(request: HttpRequest, form: BlockForm) -> HttpResponse:
     """It hits nobody: blocked at once."""
-    together.begin(
-        actor,
-        now,
-        words=f"{form.names}: {form.words}",
-        stretches=form.stretches,
-        label=form.cleaned_data["label"],
-    )
     messages.success(request, f"Blocked: {form.names}, {form.words}. It touches nobody.")
     return SeeOther(reverse("admin:block"))
 
 
 def undone(request: HttpRequest) -> HttpResponse:
-    """Take back what one press did: the block, and everybody whom it changed."""
-    user = cast(User, request.user)
-    if not (user.has_perm(VIEW) and user.has_perm(BLOCK)) or request.method != "POST":
+    """Take back what one press did: the block, if there is one, and everybody whom it changed.
+
+    Whoever may block time may; and whoever pressed, where nothing was blocked.
+    """
+    user, asked = cast(User, request.user), request.POST.get("together", "")
+    made = Together.objects.filter(pk=id_in(asked)).first()
+    blocks = made.time_off if made else not together.was_taken_back(asked)
+    may = user.has_perm(VIEW) and (user.has_perm(BLOCK) or not blocks)
+    if not may or request.method != "POST":
         raise PermissionDenied
-    now = timezone.now()
-    made = Together.objects.filter(pk=id_in(request.POST.get("together", ""))).first()
+    now, back = timezone.now(), SeeOther(_page_of(request.POST.get("page", "")))
     if made is None:
         messages.info(request, "There is nothing here to take back any more.")
-        return SeeOther(reverse("admin:block"))
+        return back
     try:
         left = together.take_back(made, Actor.staff(user), now)
     except Refused as refused:
         messages.warning(request, refused.message)
-        return SeeOther(reverse("admin:block"))
-    back = len(made.requests) - len(left)
-    messages.success(request, f"Taken back: {made.words}. {_people(back)} as before.")
+        return back
+    number = len(made.requests) - len(left)
+    messages.success(request, f"Taken back: {made.words}. {_people(number)} as before.")
     for one in left:
         messages.warning(
             request, f"{one.consultation.name} ({one.consultation.reference}) stays as it is now. {one.why}"
         )
-    return SeeOther(reverse("admin:block"))
+    return back
+
+
+def _page_of(path: str) -> str:
+    """The page of the desk on which "Undo" was pressed; else the first one."""
+    desk = reverse("admin:index")
+    return path if path.startswith(desk) and url_has_allowed_host_and_scheme(path, None) else desk
 
 
 def _people(number: int) -> str:
@@ -198,15 +222,22 @@ def _shown(request: HttpRequest, form: BlockForm, hit: Hit | None, *, asked: boo
 
 def _previewed(request: HttpRequest, form: BlockForm, hit: Hit) -> HttpResponse:
     """Every mail and every call before it goes, with one button that does all of it."""
-    context = _context(request, form, hit) | {"mails": list(hit.answers.mails())}
+    context = _context(request, form, hit) | {
+        "mails": list(hit.answers.mails()),
+        "waits": settings.UNDO_MINUTES,
+    }
     return render(
         request, "admin/bookings/block/mails.html", context | {"title": "Block time: what goes out"}
     )
 
 
-def _told(request: HttpRequest, form: BlockForm, outcomes: list[Outcome], made: str) -> HttpResponse:
+def _told(
+    request: HttpRequest, form: BlockForm, outcomes: list[Outcome], hit: Hit | None = None
+) -> HttpResponse:
     refused = [one for one in outcomes if one.style == "refused"]
     context = _context(request, form, None) | {
+        "more": hit.more if hit else 0,
+        "again": urlencode(_carried(form.data)),
         "title": "Blocked",
         "outcomes": [*refused, *(one for one in outcomes if one.style != "refused")],
         "refused": len(refused),

@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from bookings import answers as words_of
 from bookings import limits, names, slot_text, timeline
-from bookings.availability import Interval, Slot, is_inside, stretches
+from bookings.admin.block_link import block_url
+from bookings.availability import Interval, Slot, stretches
 from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries import calendar as reads
@@ -34,6 +35,7 @@ _IN_DOUBT: Mapping[Off, str] = {
     Off.CLOSED: "clinic closed",
     Off.AWAY: "in time off",
     Off.ZONE: "check the time",
+    Off.HOURS: "outside hours",
 }
 
 
@@ -179,9 +181,7 @@ class Pen:
                 continue
             span = f"{timeline.clock(place.start)} to {timeline.clock(place.end)}"
             starts = [self.start(*one) for one in _some(fitting, zone)] if self.looks.decides else []
-            until = "00:00" if place.end == timeline.DAY else timeline.clock(place.end)
-            asked = {"who": self.column.pk, "on": day.isoformat(), "from": timeline.clock(place.start)}
-            url = block_url(**asked, until=until) if self.looks.blocks else ""
+            url = block_url(self.column.pk, *gap, zone) if self.looks.blocks else ""
             say = f"{short_day(day)}, {self.column.name}: "
             yield Block("free", place, gap[0], name="free", say=say, free=Free(span, starts, url))
 
@@ -243,8 +243,8 @@ class Pen:
         """Its kind, its marks, and what is to be said about it in a word or two."""
         now, zone, status = self.calendar.now, self.calendar.zone, row.request.status
         if row.state == Appointment.State.HELD:
-            ends = f"ends {near(row.held_until or now, now, zone)}"
-            against = _against(row, self.calendar)
+            ends = f"ends {briefly(row.held_until or now, now, zone)}"
+            against = _against(row, now)
             clash, ends = ("clash", f"{against}, {ends}") if against else ("", ends)
             if not row.is_offer:
                 return "hold", clash, ends
@@ -263,7 +263,7 @@ class Pen:
             return "visit", "due", f"{row.late_minutes} min late" if row.late_minutes else "running late"
         if row.starts_at <= now:
             return "visit", "due", "now"
-        doubt = in_doubt(row, self.calendar)
+        doubt = in_doubt(row, self.calendar.now)
         return "visit", "clash" if doubt else "", doubt
 
     def _moves(self, row: Appointment) -> list[Start]:
@@ -313,28 +313,19 @@ def _within_rules(slots: Sequence[Slot], calendar: Calendar, looks: Looks) -> Se
     return session_rules.to_move([looks.moving.visit], slots, calendar.zone, looks.past)
 
 
-def in_doubt(row: Appointment, calendar: Calendar) -> str:
+def in_doubt(row: Appointment, now: datetime) -> str:
     """The first thing that is against a visit to come, in a word or two; empty for none."""
-    return _against(row, calendar) if row.state == Appointment.State.BOOKED else ""
+    return _against(row, now) if row.state == Appointment.State.BOOKED else ""
 
 
-def _against(row: Appointment, calendar: Calendar) -> str:
+def _against(row: Appointment, now: datetime) -> str:
     """The same of a held or offered time too."""
-    if row.starts_at <= calendar.now:
+    if row.starts_at <= now:
         return ""
     for code, words in _IN_DOUBT.items():
         if getattr(row, f"off_{code}", False):
             return words
-    if "hours" in row.stands_although.split():
-        return ""
-    hours = next((column.hours for column in calendar.people if column.pk == row.practitioner_id), [])
-    return "" if is_inside(row.starts_at, row.ends_at, hours, calendar.zone) else "outside hours"
-
-
-def block_url(**asked: object) -> str:
-    """The page to block time, with what is filled in there: who, on, from, until."""
-    url = reverse("admin:block")
-    return f"{url}?{urlencode(asked)}" if asked else url
+    return ""
 
 
 def short_day(day: date) -> str:
@@ -342,7 +333,7 @@ def short_day(day: date) -> str:
     return f"{when.WEEKDAYS[day.weekday()][:3]} {day.day}"
 
 
-def near(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+def briefly(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     """'12:00' today, 'Wed 11:00' within a week, else 'Wed 9 Dec'."""
     there, days = when.local(moment, zone), (when.local_day(moment, zone) - when.local_day(now, zone)).days
     if days == 0:

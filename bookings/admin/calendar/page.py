@@ -143,10 +143,10 @@ def _drawn(
         "week_url": asked.url(week=True),
         "turns": _turns(asked, today),
         "sum": _sum(visits, days),
-        "doubts": [row for row in visits if blocks.in_doubt(row, calendar)],
+        "doubts": [row for row in visits if blocks.in_doubt(row, calendar.now)],
         "zone": when.zone_words(calendar.zone),
         "table": _table(calendar, looks) if crowded else None,
-        "block_url": blocks.block_url() if looks.blocks else "",
+        "block_url": reverse("admin:block") if looks.blocks else "",
         "diary_of": _diary_of(shown, user),
     }
 

@@ -20,7 +20,7 @@ from django.utils import timezone
 from bookings.admin import mark_actions
 from bookings.admin.day.sheet import Maker, Sheet, Visit, counted, to_have_ready
 from bookings.admin.decide import may
-from bookings.desk_site import DECIDE, VIEW, DeskSite, clinic_of, numbers_of
+from bookings.desk_site import BLOCK, DECIDE, VIEW, DeskSite, clinic_of, numbers_of
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries import calendar, day
 from bookings.queries.audit import READ_HEALTH
@@ -32,7 +32,7 @@ from clinic.foundation import audit, press, when
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
-READS_HEALTH, BLOCKS, MANAGES = "bookings.read_health", "bookings.add_timeoff", "bookings.correct_late"
+READS_HEALTH, CORRECTS = "bookings.read_health", "bookings.correct_late"
 EVERYONE = "all"
 _YEARS = (2000, 2199)
 
@@ -95,8 +95,8 @@ def _shown(request: HttpRequest, now: datetime) -> HttpResponse:
         found,
         day.notes(row.request_id for row in read.appointments),
         decides=user.has_perm(DECIDE),
-        blocks=user.has_perm(BLOCKS),
-        manages=user.has_perm(MANAGES),
+        blocks=user.has_perm(BLOCK),
+        manages=user.has_perm(CORRECTS),
         reasons=reasons,
     )
     sheets = [maker.sheet(one, read.of(one.pk)) for one in ([chosen] if chosen else found.people)]

@@ -24,7 +24,7 @@ def _name(day: int, stretch: int, end: str) -> str:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class Boxes:
     """Two boxes of the grid."""
 
     starts: BoundField
@@ -36,7 +36,7 @@ class Row:
     """A day of the grid."""
 
     name: str
-    stretches: list[Stretch]
+    stretches: list[Boxes]
 
     @property
     def errors(self) -> list[tuple[str, str]]:
@@ -71,7 +71,7 @@ class WeekForm(CrispyForm):
             Row(
                 when.WEEKDAYS[day],
                 [
-                    Stretch(self[_name(day, number, "starts")], self[_name(day, number, "ends")])
+                    Boxes(self[_name(day, number, "starts")], self[_name(day, number, "ends")])
                     for number in range(STRETCHES)
                 ],
             )

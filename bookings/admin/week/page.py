@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,12 +18,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings import limits, typed_time, weekly_hours
-from bookings.admin.block.answers import Answers, Row
+from bookings.admin.block.answers import Answers, Outcome, Row, by_first_press
 from bookings.admin.hours import counted
 from bookings.admin.typed_fields import day_words
 from bookings.admin.week.form import WeekForm, like_monday, typed, without_times
 from bookings.availability import WeeklyHours
-from bookings.desk_site import DECIDE, DeskSite, clinic_of
+from bookings.desk_site import DECIDE, VIEW, DeskSite, clinic_of
 from bookings.models import Appointment, Practitioner
 from bookings.queries import hours, touched
 from bookings.queries.clinic import Clinic
@@ -48,6 +49,7 @@ class Shown:
 
     person: Practitioner
     rows: list[WeeklyHours]
+    now: datetime
     today: date
     form: WeekForm
     hit: Sequence[Appointment] = ()
@@ -62,16 +64,18 @@ def page(request: HttpRequest, practitioner_id: str) -> HttpResponse:
     person = Practitioner.objects.filter(pk=id_in(practitioner_id)).first()
     if person is None:
         raise Http404
-    today = when.local_day(timezone.now(), clinic_of(request).zone)
-    rows = hours.of_one(person.pk)
+    now = timezone.now()
+    today, rows = when.local_day(now, clinic_of(request).zone), hours.of_one(person.pk)
     if request.method != "POST":
-        return _answer(
-            request, Shown(person, rows, today, WeekForm(initial=_opened(request, rows, today), today=today))
-        )
+        form = WeekForm(initial=_opened(request, rows, today), today=today)
+        return _answer(request, Shown(person, rows, now, today, form))
     filled = _filled(request, today)
     if filled is not None:
-        return _answer(request, Shown(person, rows, today, WeekForm(initial=filled, today=today)))
-    return _save(request, Shown(person, rows, today, WeekForm(request.POST, today=today)))
+        return _answer(request, Shown(person, rows, now, today, WeekForm(initial=filled, today=today)))
+    key = press.of(request, user)
+    if first := press.done(key):
+        return _pressed_before(request, person, key, first.result)
+    return _save(request, Shown(person, rows, now, today, WeekForm(request.POST, today=today)))
 
 
 def _opened(request: HttpRequest, rows: Sequence[WeeklyHours], today: date) -> dict[str, Any]:
@@ -112,7 +116,7 @@ def _day_of(data: dict[str, Any], today: date) -> date:
 
 def _save(request: HttpRequest, shown: Shown) -> HttpResponse:
     """Save what hits nobody; otherwise ask first what is done with each, show what goes out, and then do all of it."""
-    form, now, zone = shown.form, timezone.now(), clinic_of(request).zone
+    form, now, zone = shown.form, shown.now, clinic_of(request).zone
     if not form.is_valid():
         return _answer(request, shown)
     period = Period(form.cleaned_data["since"], form.cleaned_data["last"], form.week)
@@ -133,7 +137,7 @@ def _save(request: HttpRequest, shown: Shown) -> HttpResponse:
 
 def _answers(request: HttpRequest, shown: Shown, after: list[WeeklyHours], now: datetime) -> Answers | None:
     """What is done with everybody who is hit, with times inside the new hours; None for who may not answer requests."""
-    if not cast(User, request.user).has_perm(DECIDE):
+    if not cast(User, request.user).has_perms((VIEW, DECIDE)):
         return None
     rows = touched.among(
         Appointment.objects.filter(pk__in=[row.pk for row in shown.hit]),
@@ -155,18 +159,37 @@ def _saved(request: HttpRequest, shown: Shown, period: Period, rows: Sequence[Ro
         shown.form.add_error(None, ValidationError(refusal.message, code=refusal.code))
         shown.rows = hours.of_one(person.pk)
         return _answer(request, shown)
+    user = cast(User, request.user)
+    actor = Actor.staff(user, press.of(request, user))
     if not (rows and shown.answers):
+        press.keep(actor.press, shown.now)
         _tell(request, person, period, shown.hit)
         return SeeOther(reverse("admin:hours", args=[person.pk]))
-    _tell(request, person, period, ())
-    user, now = cast(User, request.user), timezone.now()
-    actor = Actor.staff(user, press.of(request, user))
-    made = together.begin(actor, now, words=f"Those outside the new hours of {person}")
-    outcomes = shown.answers.perform(actor, made)
-    done = {one.key for one in outcomes if one.style == "done"}
-    together.joined(made, [row.touched.consultation for row in rows if row.key in done])
+    try:
+        made = together.begin(actor, shown.now, words=f"Answered those outside the new hours of {person}")
+    except press.Twice:
+        return _pressed_before(request, person, actor.press, "")
+    answered = {row.key for row in rows}
+    _tell(request, person, period, [row for row in shown.hit if row.request_id not in answered])
+    return _told(request, person, shown.answers.perform(actor, made))
+
+
+def _told(request: HttpRequest, person: Practitioner, outcomes: list[Outcome]) -> HttpResponse:
     context = admin.site.each_context(request) | {"title": f"Hours of {person}: saved", "person": person}
     return render(request, "admin/bookings/week/done.html", context | {"outcomes": outcomes})
+
+
+def _pressed_before(request: HttpRequest, person: Practitioner, key: str, result: str) -> HttpResponse:
+    """The second press of a page does nothing, and says what the first one did. `result`: which Together it made."""
+    if request.POST.get("do") == "tell" and not together.was_taken_back(result):
+        return _told(request, person, by_first_press(request.POST, key))
+    if result:
+        messages.info(
+            request, f"The hours of {person} are saved. What was done with each you have taken back."
+        )
+    else:
+        messages.info(request, f"Your first press has saved the hours of {person}.")
+    return SeeOther(reverse("admin:hours", args=[person.pk]))
 
 
 def _tell(request: HttpRequest, person: Practitioner, period: Period, hit: Sequence[Appointment]) -> None:
@@ -208,6 +231,9 @@ def _answer(
             for one in weekly_hours.periods(shown.rows, shown.today)
         ],
         "hit": [(row, when.short(row.starts_at, clinic_of(request).zone)) for row in shown.hit],
+        "may_see": cast(User, request.user).has_perm(VIEW),
+        "more": _more(shown),
+        "waits": settings.UNDO_MINUTES,
         "told": " ".join(str(row.pk) for row in shown.hit),
         "hit_words": counted(shown.hit),
         "others": others,
@@ -221,6 +247,11 @@ def _answer(
             "carried": _carried(request.POST),
         }
     return render(request, template, context)
+
+
+def _more(shown: Shown) -> int:
+    """How many clients are hit beside those with an answer of their own."""
+    return len({row.request_id for row in shown.hit}) - len(shown.answers.rows) if shown.answers else 0
 
 
 def summary(rows: Sequence[WeeklyHours], today: date) -> list[tuple[str, str]]:
