@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from content.guide.answers import UNSAID, Answers, from_data, in_words, words
+from content.guide.answers import LEFT_ALONE, NOT_TICKED, UNSAID, Answers, from_data, in_words, words
 from content.guide.values import Result
 from content.guide.wording import WORDS
 
@@ -49,9 +49,17 @@ def told(
 
 
 def _answers(data: Mapping[str, Any], concerns: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    rows = in_words(from_data(data), concerns)
+    rows = _left_alone_together(in_words(from_data(data), concerns))
     if "applies" not in data:
         return rows
     asked = {"18 or over", "Urgent signs now", "What it looks like", "Skin in the sun"}
     *before, skin = [row for row in rows if row[0] in asked]
     return [*before, ("What applies", words(data["applies"], _APPLIES)), skin]
+
+
+def _left_alone_together(rows: list[tuple[str, list[str]]]) -> list[tuple[str, list[str]]]:
+    """What somebody left alone in the list of ticks is one row at the end, not a row each."""
+    words_of_it = LEFT_ALONE[NOT_TICKED]
+    left = [label for label, said in rows if said == [words_of_it]]
+    answered = [row for row in rows if row[0] not in left]
+    return [*answered, (words_of_it, ["; ".join(left)])] if left else answered

@@ -13,7 +13,7 @@ from content.models import Source
 from content.models import Treatment as Row
 
 # Rule 7: from here on a risk is a higher one.
-_HIGHER = Row.PigmentRisk.MODERATE_HIGH.rank()
+_MODERATE, _HIGHER = Row.PigmentRisk.MODERATE.rank(), Row.PigmentRisk.MODERATE_HIGH.rank()
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,11 @@ class Treatment:
     def risk_in_a_line(self) -> str:
         """The whole of the main risk, as a sentence."""
         return self.main_risk and f"Risk: {inside(self.main_risk)}."
+
+    @property
+    def is_moderate(self) -> bool:
+        """Whether the risk of colour change is in the middle of the scale: not yet a higher one, and not a low one."""
+        return self.pigment_risk == _MODERATE
 
     @property
     def marks(self) -> bool:
@@ -296,7 +301,7 @@ class Result:
 
     @property
     def sections(self) -> list[Section]:
-        """The list under its headings, in its order."""
+        """The list under its headings. In each part, what is not done here comes last."""
         found = list(_sections(self.shown, self.known or Known()))
         if self.your_choice:
             under = found.pop().ones if found and found[-1].heading == wording.HIGHER else []
@@ -349,14 +354,16 @@ class Result:
 
 def _sections(shown: tuple[Suggestion, ...], known: Known) -> Iterator[Section]:
     for (higher, later), ones in groupby(shown, key=lambda one: (one.caution, one.later)):
+        part = sorted(ones, key=lambda one: not one.offered)
         if not later and not known.marks:
             heading = wording.BEST_FIT
         elif not later:
-            heading = wording.HIGHER if higher else wording.LOWER
+            moderate = any(one.treatment.is_moderate for one in part)
+            heading = wording.HIGHER if higher else wording.UP_TO_MODERATE if moderate else wording.LOWER
         else:
             heading = wording.ONCE_KNOWN if known.acne.unsure else wording.ONCE_QUIET
             heading += wording.WITH_HIGHER if higher else ""
-        yield Section(heading, list(ones))
+        yield Section(heading, part)
 
 
 def _part(kind: str, lefts: list[LeftOut]) -> LeftPart:

@@ -29,6 +29,7 @@ CLOSING = "This guide is not a diagnosis. It lists things to ask about. A clinic
 
 # The headings of the list.
 LOWER = "Lower risk of colour change"
+UP_TO_MODERATE = "Low to moderate risk of colour change"
 BEST_FIT = "What fits best comes first"
 HIGHER = "Often discussed too, with a higher risk"
 ONCE_QUIET = "Once your acne is under control"

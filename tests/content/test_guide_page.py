@@ -69,7 +69,8 @@ def test_the_result_says_what_why_and_what_comes_first(shipped: None, client: Cl
         words(only(tree, "h1")) == "Things to ask about"
     )  # four of them here, and one that is not done here
     headings = [words(h2) for h2 in tree.iter("h2")]
-    assert headings[0] == "Lower risk of colour change"
+    assert headings[0] == "Low to moderate risk of colour change"
+    assert "Colour change: moderate risk." in text
     laser = Treatment.objects.get(code="laser-fractional-nonablative")
     for part in (laser.how, laser.downtime, laser.main_risk, laser.sessions, laser.evidence_words):
         assert part.casefold() in text.casefold()
@@ -188,7 +189,7 @@ def test_what_an_editor_changes_shows_at_once(shipped: None, client: Client) -> 
         ({}, "It is an order of asking, and forbids nothing."),
         ({}, "Often discussed too, with a higher risk A higher risk of colour change in skin like yours."),
         ({}, "That is your choice, made with somebody who can show you results on such skin."),
-        ({}, "Fractional ablative laser (columns) Often discussed Risk: infection"),
+        ({}, "Fractional ablative laser (columns) Often discussed Recovery: red for 3 to 4 days"),
         ({"skin": "brown_black"}, "For brown and black skin, the lower risk comes first."),
         (
             {"concerns": ["rolling", "ice-pick"]},

@@ -10,7 +10,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
@@ -88,12 +88,7 @@ class Crew:
         assert len(shares) == SIZE
         for pipe, share in zip(self._pipes, shares, strict=True):
             pipe.send((job, share, True))
-        end = time.monotonic() + within
-        try:
-            done = [self._hear(number, end) for number in range(SIZE)]
-        finally:
-            for barrier in self._barriers:
-                barrier.reset()
+        done = self._hear_all(time.monotonic() + within)
         self.seconds = max(one.seconds for one in done)
         return [one.result for one in done]
 
@@ -112,6 +107,29 @@ class Crew:
         done: Done = pipe.recv()
         assert not done.problem, done.problem
         return done
+
+    def _hear_all(self, end: float) -> list[Done]:
+        """By seat. After a problem the others no longer wait for each other, and are heard as well: what is left in a pipe
+        would answer the next race."""
+        heard: dict[Connection, Done] = {}
+        problem = ""
+        while len(heard) < SIZE:
+            ready = wait(
+                [pipe for pipe in self._pipes if pipe not in heard], max(0.0, end - time.monotonic())
+            )
+            if not ready:
+                late = [number for number, pipe in enumerate(self._pipes) if pipe not in heard]
+                raise AssertionError(f"processes {late} did not finish in time. {problem}")
+            for pipe in self._pipes:
+                if pipe in ready:
+                    heard[pipe] = pipe.recv()
+            if not problem and (problem := next((one.problem for one in heard.values() if one.problem), "")):
+                for barrier in self._barriers:
+                    barrier.abort()
+        for barrier in self._barriers:
+            barrier.reset()
+        assert not problem, problem
+        return [heard[pipe] for pipe in self._pipes]
 
 
 def _work(url: str, seat: Seat, pipe: Connection) -> None:
