@@ -47,6 +47,8 @@ CALENDAR_MOVES_DAYS = 7
 WEEK_SHOWS_PEOPLE = 3
 # The hours that it shows where nobody works and nothing is booked.
 CALENDAR_HOURS = (9, 17)
+# How long before and after the working day what is booked still makes the calendar longer.
+CALENDAR_BESIDE_MINUTES = 120
 # How far from a visit the minutes kept free around it may reach (ConsultationType.buffer_before).
 BUFFERS_REACH = timedelta(hours=4)
 # A practitioner's own calendar app shows visits from so long ago to so far ahead.
@@ -58,7 +60,7 @@ GAP_WORTH_A_LINE = timedelta(minutes=30)
 LATE_BY = (10, 20, 30)
 # While a visit is moving, buttons stand so many minutes apart at least: half an hour is as high as a finger needs.
 CALENDAR_BUTTON_MINUTES = 30
-# What is shorter has no room for a line of its own at the usual height of an hour.
-CALENDAR_SHORT_MINUTES = 20
-# And no room for two.
+# What is shorter has no room for two small lines at the usual height of an hour.
+CALENDAR_SHORT_MINUTES = 30
+# And no room for two of the usual size.
 CALENDAR_TWO_LINES_MINUTES = 35

@@ -42,8 +42,9 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """A stretch of time off (UTC), with the label that staff gave it."""
+    """A stretch of time off (UTC), with its key and the label that staff gave it."""
 
+    pk: int
     start: datetime
     end: datetime
     label: str
@@ -174,7 +175,7 @@ def read(*, first: date, days: int, zone: ZoneInfo, now: datetime, reader: int) 
     kinds = ConsultationType.objects.filter(is_active=True, practitioners=OuterRef("pk"))
     rows: Any = Practitioner.objects.order_by("name", "pk").annotate(
         its_hours=json_rows(worked, *hours.COLUMNS),
-        its_away=json_rows(away, "starts_at", "ends_at", "label"),
+        its_away=json_rows(away, "pk", "starts_at", "ends_at", "label"),
         its_busy=json_rows(busy, "request_id", "blocks_from", "blocks_until", "state", "starts_at"),
         its_kinds=json_rows(kinds, "order", "pk", "name", "minutes", "buffer_before", "buffer_after"),
         its_closures=json_rows(
@@ -197,7 +198,10 @@ def _column(row: Any, step: int, reader: int) -> Column:
         is_active=row.is_active,
         is_reader=row.user_id == reader,
         hours=[hours.from_json(one) for one in row.its_hours],
-        away=sorted((Away(sure(a), sure(b), label) for a, b, label in row.its_away), key=lambda a: a.start),
+        away=sorted(
+            (Away(key, sure(a), sure(b), label) for key, a, b, label in row.its_away),
+            key=lambda one: one.start,
+        ),
         busy=[
             Busy(key, sure(a), sure(b), sure(at) if state == Appointment.State.BOOKED else None)
             for key, a, b, state, at in row.its_busy

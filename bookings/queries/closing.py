@@ -35,15 +35,17 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """How many requests break their promise, wait for a clinician or the front desk, or have times that end overnight; and
-    mails that failed."""
+    """How many requests break their promise (of them `broken` have already), wait for a clinician or the front desk, or have
+    times that end overnight; how many visits are over and not marked; and mails that failed."""
 
     promises: int
+    broken: int
     for_clinician: int
     for_desk: int
     owners: list[Owner]
     offers: int
     holds: int
+    unmarked: int
     failed: int
 
 
@@ -86,15 +88,20 @@ def read(until: datetime, now: datetime) -> Closing:
     """All numbers: three SQL statements."""
     live = ConsultationRequest.objects.filter(status__in=LIVE)
     conditions = {what: ends(what, until, now) for what in (PROMISE, OFFER, HOLD)}
+    over = Appointment.objects.booked().filter(request=OuterRef("pk"), ends_at__lte=now)
+    conditions["broken"] = ends(PROMISE, now.replace(second=0, microsecond=0), now)
+    conditions["unmarked"] = Q(Exists(over), status=Status.CONFIRMED)
     conditions |= {whom: waits_for(whom) for whom in (CLINICIAN, FRONT_DESK)}
     found = live.aggregate(**{name: Count("pk", filter=condition) for name, condition in conditions.items()})
     return Closing(
         promises=found[PROMISE],
+        broken=found["broken"],
         for_clinician=found[CLINICIAN],
         for_desk=found[FRONT_DESK],
         owners=_owners(),
         offers=found[OFFER],
         holds=found[HOLD],
+        unmarked=found["unmarked"],
         failed=Message.objects.filter(state=Message.State.FAILED).count(),
     )
 

@@ -65,7 +65,9 @@ _OUT_OF_SIGHT = """() => [...document.querySelectorAll("#result_list thead th")]
 _SQUEEZED = """() => [...document.querySelectorAll("dt, dd, th, td, label, legend, p, h1, h2, h3, button, a")]
     .filter(node => {
         const box = node.getBoundingClientRect(), letter = parseFloat(getComputedStyle(node).fontSize);
-        return node.innerText.trim().length > 2 && box.width > 1 && box.width < 1.5 * letter && box.height > 3 * letter;
+        const unseen = node.closest("thead, .visually-hidden, .vh");  // a table that has become rows hides its heads
+        return node.innerText.trim().length > 2 && box.width > 1 && box.width < 1.5 * letter && box.height > 3 * letter
+            && !(unseen && unseen.offsetWidth <= 1);
     })
     .map(node => node.innerText.trim().slice(0, 30).replaceAll("\\n", " ")).join(", ")"""
 _SCRIPT: str = Axe().axe_script

@@ -91,7 +91,7 @@ def test_a_week_says_of_each_block_what_it_is(dee: Client) -> None:
     assert [line.split(":")[0] for line in lines(page, "offered", "2026-12-04")] == [
         "Fri 4, Ana Lind, offered time, First consultation"
     ] * 2
-    assert lines(page, "off") == ["Lunch, 12:00 to 13:00"]
+    assert lines(page, "off") == ["Lunch, 12:00 to 13:00"], "whoever may not remove it reads it"
     assert lines(page, "closed", "2026-12-01")[0].startswith("Closed: Training")
     assert not lines(page, "free", "2026-12-01")
     assert offered.status == Status.OFFERED and "1 visit, 2 offered times, 1 hold." in text_of(page)
@@ -344,3 +344,48 @@ def test_who_is_here_or_late_is_said(dee: Client) -> None:
     page = shown(dee, show="day")
     assert "here since 09:00" in lines(page, "here", "2026-11-30")[0]
     assert "20 min late" in lines(page, "due", "2026-11-30")[0]
+
+
+def _put(visit: Appointment, start: datetime) -> None:
+    end = start + timedelta(minutes=30)
+    rows = Appointment.objects.filter(pk=visit.pk)
+    rows.update(starts_at=start, ends_at=end, blocks_from=start, blocks_until=end)
+
+
+@pytest.mark.once
+def test_a_visit_at_night_does_not_push_the_working_day_out_of_sight(dee: Client) -> None:
+    night = make.in_state(Status.CONFIRMED, name="Nina Night", start=make.at(3, 10)).appointments.get()
+    _put(night, make.at(3, 2))
+    make.in_state(Status.CONFIRMED, name="Cleo Marsh", start=make.at(3, 11))
+    page = shown(dee)
+    assert {"f9", "t17"} <= set((found(page, "form", "cal")[0].get("class") or "").split())
+    (outside,) = [one for one in found(page, "p", "clocks") if "Outside these hours" in text_of(one)]
+    assert "Thu 3, Ana Lind, visit, First consultation: 02:00 Night" in text_of(outside)
+    (link,) = found(outside, "a", id=f"v{night.pk}")
+    assert link.get("href") == page_of(night.request)
+    _put(night, make.at(3, 8))
+    page = shown(dee)
+    assert "f8" in (found(page, "form", "cal")[0].get("class") or "").split()
+    assert "Outside these hours" not in text_of(page)
+
+
+@pytest.mark.once
+def test_a_block_is_removed_where_it_is_seen_by_whoever_may(dee: Client) -> None:
+    off = TimeOff.objects.create(
+        practitioner=make.practitioner(), starts_at=make.at(2, 0), ends_at=make.at(5, 0), label="Ill"
+    )
+    assert not found(shown(dee), "button", name="remove")
+    assert dee.post(CALENDAR, {"remove": off.pk}).status_code == 403 and TimeOff.objects.exists()
+    dee_herself = User.objects.get(username="dee")
+    dee_herself.user_permissions.add(*make._permissions(["bookings.delete_timeoff"]))
+    page = shown(dee)
+    (block,) = found(day_of(page, "2026-12-03"), "li", "off")
+    assert "Thu 3, Ana Lind, time off: Ill" in text_of(block) and "Remove this block" in text_of(block)
+    assert not lines(page, "out"), "it says itself why nobody is in"
+    for made_up in ("", "x", "9" * 40, "0"):
+        assert "That block is gone already" in words(dee.post(CALENDAR, {"remove": made_up}, follow=True))
+    removed = dee.post(f"{CALENDAR}?on=2026-12-03&show=day", {"remove": off.pk}, follow=True)
+    assert "Removed: Ill, Ana Lind. The times are free again." in words(removed)
+    assert removed.redirect_chain == [("/admin/calendar/?on=2026-12-03&show=day", 303)]
+    assert not TimeOff.objects.exists() and lines(parsed(html(removed)), "free")
+    assert "gone already" in words(dee.post(CALENDAR, {"remove": off.pk}, follow=True))

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from bookings.models import Closure, ConsultationRequest, Message
+from bookings.models import Closure, ConsultationRequest, Message, TimeOff
 from bookings.queries import closing
 from bookings.queries.clinic import Clinic
 from bookings.states import Status
@@ -86,7 +86,7 @@ def test_each_number_is_that_of_the_rows_behind_its_link() -> None:
         shown = words(page)
         assert "by Tue 1 Dec 10:00" in shown
         for line in (
-            "1 reply promise breaks",
+            "1 reply promise is broken by then",
             "3 requests wait for us 2 for a clinician1 for the front desk1 Ina Clin2 nobody",
             "2 offers end",
             "1 hold ends",
@@ -101,7 +101,9 @@ def test_each_number_is_that_of_the_rows_behind_its_link() -> None:
 @pytest.mark.once
 def test_where_nothing_is_left_there_is_no_link_and_a_made_up_address_is_left_out(dee: Client) -> None:
     shown = words(dee.get(CLOSING))
-    assert "0 reply promises break 0 requests wait for us 0 offers end 0 holds end" in shown
+    assert (
+        "0 reply promises are broken by then 0 visits are in doubt 0 visits are over and not marked" in shown
+    )
     assert links(dee.get(CLOSING)) == []
     for odd in (
         "turn=x",
@@ -129,3 +131,18 @@ def test_the_night_lasts_until_ten_on_the_next_day_on_which_the_clinic_opens() -
     assert until(1, 11) == make.at(1, 14), "it is never over already"
     OpeningHours.objects.all().delete()
     assert until(1, 18) == make.at(2, 10), "open around the clock"
+
+
+@pytest.mark.once
+def test_what_is_broken_already_is_told_from_what_would_break(dee: Client) -> None:
+    late, _ = make.submitted(start=None), make.submitted(start=None)
+    ConsultationRequest.objects.filter(pk=late.pk).update(promise_due_at=make.NOW - timedelta(days=5))
+    make.in_state(Status.CONFIRMED, start=make.at(1, 9), now=make.NOW)
+    TimeOff.objects.create(practitioner=make.practitioner(), starts_at=make.at(1, 8), ends_at=make.at(1, 17))
+    page = dee.get(CLOSING)
+    assert "2 reply promises are broken by then 1 broken already1 to break" in words(page)
+    assert "1 visit is in doubt" in words(page)
+    for url, number in links(page):
+        assert rows(dee.get(url)) == number, url
+    with time_machine.travel(make.at(1, 9, 45), tick=False):
+        assert "1 visit is over and not marked" in words(at_the_desk(make.staff()).get(CLOSING))

@@ -196,10 +196,15 @@ def test_another_time_that_is_none_is_said_beside_it_and_kept(dee: Client) -> No
 
 
 def test_another_time_needs_somebody_who_gives_it(dee: Client) -> None:
-    make.practitioner(name="Bo Sato")
+    bo = make.practitioner(name="Bo Sato")
+    bo.consultation_types.add(make.consultation_type())
     page = dee.post(ADD, form(slot="", other="Thu 3 Dec 20:05", see_who=""))
-    assert "Choose with whom, above the days." in words(page)
+    said = words(page)
+    assert "Nobody is free at Thu 3 Dec 20:05. Nearest: Thu 3 Dec 16:15 with " in said
+    assert "For that time all the same, choose with whom, above the days." in said
     assert 'name="other" value="Thu 3 Dec 20:05"' in html(page)
+    free = html(dee.post(ADD, form(slot="", other="Thu 3 Dec 15:00", see_who="")))
+    assert f'value="{slot_text.of(make.slot(make.at(3, 15)))}" checked' in free, "somebody is free then"
 
 
 def test_what_applies_is_asked_and_flags_arise_from_calls_too(dee: Client) -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from bookings import answers as words_of
 from bookings import limits, names, slot_text, timeline
 from bookings.admin.block_link import block_url
-from bookings.availability import Interval, Slot, stretches
+from bookings.availability import Interval, Slot, merge, stretches
 from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries import calendar as reads
@@ -61,7 +61,10 @@ class Free:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One line of a day's list. `kind` and `marks` are its looks; `say` tells it to who cannot see where it stands."""
+    """One line of a day's list. `kind` and `marks` are its looks; `say` tells it to who cannot see where it stands.
+
+    `ends`: until when a time is held; `off`: the key of a time off that the reader may remove.
+    """
 
     kind: str
     place: Place
@@ -70,6 +73,8 @@ class Block:
     until: str = ""
     name: str = ""
     note: str = ""
+    ends: str = ""
+    off: int = 0
     say: str = ""
     url: str = ""
     anchor: str = ""
@@ -90,11 +95,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """Who looks at what: in the `week` a name is short; only who `decides` books and moves, only who `blocks` blocks."""
+    """Who looks at what: in the `week` a name is short; only who `decides` books and moves, only who `blocks` blocks, and
+    only who `removes` takes a block away."""
 
     week: bool
     decides: bool
     blocks: bool
+    removes: bool
     moving: Moving | None
     called: Mapping[int, str]  # what to call a practitioner where there is little room, by key
     here: str  # the address of the calendar as it is asked for, without a visit to move
@@ -148,19 +155,23 @@ class Pen:
         if closed:
             yield self._plain("closed", opens_closes, day, f"Closed: {closed.name}")
             return
+        # Time off says itself why nobody is in.
+        worked = [
+            (when.instant(a, zone), when.instant(b, zone)) for a, b in stretches(day, self.column.hours)
+        ]
+        known = merge([*worked, *((one.start, one.end) for one in self.column.away)])
         at = opens_closes[0]
-        for wall_from, wall_until in stretches(day, self.column.hours):
-            start, end = when.instant(wall_from, zone), when.instant(wall_until, zone)
-            if at < start:
-                yield self._plain("out", (at, start), day, "not in")
+        for start, end in [*known, (opens_closes[1], opens_closes[1])]:
+            if at < min(start, opens_closes[1]):
+                yield self._plain("out", (at, min(start, opens_closes[1])), day, "not in")
             at = max(at, end)
-        if at < opens_closes[1]:
-            yield self._plain("out", (at, opens_closes[1]), day, "not in")
 
     def _away(self, day: date) -> Iterator[Block]:
         for one in self.column.away:
             if timeline.place((one.start, one.end), day, self.calendar.zone):
-                yield self._plain("off", (one.start, one.end), day, one.label or "Time off")
+                drawn = self._plain("off", (one.start, one.end), day, one.label or "Time off")
+                say = f"{short_day(day)}, {self.column.name}, time off: "
+                yield replace(drawn, say=say, off=one.pk if self.looks.removes else 0)
 
     def _plain(self, kind: str, stretch: Interval, day: date, words: str) -> Block:
         place = timeline.place(stretch, day, self.calendar.zone)
@@ -217,6 +228,7 @@ class Pen:
     def _visit(self, row: Appointment, place: Place, day: date) -> Block:
         consultation, zone = row.request, self.calendar.zone
         kind, marks, state = self._state(row)
+        is_held = row.state == Appointment.State.HELD
         start, end = when.digits(row.starts_at, zone), when.digits(row.ends_at, zone)
         notes = [state] if self.looks.week else [state, *_to_know(consultation, row)]
         what = _SAYS.get(kind, "visit")
@@ -229,6 +241,7 @@ class Pen:
             until="" if self.looks.week else end,
             name=names.surname(consultation.name) if self.looks.week else consultation.name,
             note=" · ".join(note for note in notes if note),
+            ends=briefly(row.held_until or self.calendar.now, self.calendar.now, zone) if is_held else "",
             say=f"{short_day(day)}, {self.column.name}, {what}, {row.consultation_type.name}: ",
             url=reverse("admin:bookings_consultationrequest_change", args=[consultation.pk]),
             anchor=f"v{row.pk}",
@@ -243,14 +256,13 @@ class Pen:
         """Its kind, its marks, and what is to be said about it in a word or two."""
         now, zone, status = self.calendar.now, self.calendar.zone, row.request.status
         if row.state == Appointment.State.HELD:
-            ends = f"ends {briefly(row.held_until or now, now, zone)}"
             against = _against(row, now)
-            clash, ends = ("clash", f"{against}, {ends}") if against else ("", ends)
+            clash = "clash" if against else ""
             if not row.is_offer:
-                return "hold", clash, ends
-            is_proposal = status == Status.CONFIRMED
-            marks = f"{'proposal ' if is_proposal else ''}{clash}".strip()
-            return "offered", marks, f"{'or this, ' if is_proposal else ''}{ends}"
+                return "hold", clash, against
+            if status == Status.CONFIRMED:
+                return "offered", f"proposal {clash}".strip(), f"or this, {against}" if against else "or this"
+            return "offered", clash, against
         if status in (Status.ATTENDED, Status.NO_SHOW):
             return "visit", "done", "attended" if status == Status.ATTENDED else "did not come"
         if self.looks.moving and self.looks.moving.visit.pk == row.pk:

@@ -16,11 +16,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings import limits, names, slot_text, timeline
-from bookings.admin.calendar import blocks, diary, move
+from bookings.admin.calendar import blocks, diary, move, unblock
 from bookings.admin.calendar.blocks import Drawn, Looks, Pen, Start
 from bookings.admin.decide import may
 from bookings.availability import stretches
-from bookings.desk_site import BLOCK, DECIDE, VIEW, DeskSite, clinic_of
+from bookings.desk_site import BLOCK, DECIDE, UNBLOCK, VIEW, DeskSite, clinic_of
 from bookings.models import Appointment
 from bookings.queries import calendar as reads
 from bookings.queries.calendar import Calendar, Column, Moving
@@ -89,9 +89,11 @@ class Hours:
 
 @may(VIEW)
 def page(request: HttpRequest) -> HttpResponse:
-    """GET shows; a POST moves a visit to the time of the pressed button."""
+    """GET shows; a POST moves a visit to the time of the pressed button, or removes a time off."""
     now, profile = timezone.now(), clinic_of(request)
     asked = _asked(request, now, profile)
+    if request.method == "POST" and "remove" in request.POST:
+        return unblock.press(request, asked.url())
     if request.method == "POST":
         return move.press(request, asked.url(move=0), lambda key: asked.url(move=key))
     user = cast(User, request.user)
@@ -104,6 +106,7 @@ def page(request: HttpRequest) -> HttpResponse:
         week=asked.week,
         decides=user.has_perm(DECIDE),
         blocks=user.has_perm(BLOCK),
+        removes=user.has_perm(UNBLOCK),
         moving=moving,
         called=_called(calendar.people),
         here=asked.url(move=0),
@@ -136,6 +139,7 @@ def _drawn(
         "moving": looks.moving,
         "days": [_within(day, hours) for day in days],
         "hours": hours,
+        "beside": list(_beside(days, hours)),
         "dense": _is_dense(days),
         "many": len(shown) > limits.times.WEEK_SHOWS_PEOPLE,
         "people": _people(calendar, asked, shown),
@@ -223,19 +227,26 @@ def _day(
 
 
 def _hours(days: Sequence[Day], calendar: Calendar) -> Hours:
-    """The rows that hold everything but the hours in which nobody works and time off or closed days at night."""
-    kept = [
+    """The rows that hold the working day and what stands within CALENDAR_BESIDE_MINUTES of it. What is booked at night would
+    push the day out of sight: the page says it above the rows.
+    """
+    worked = [
+        timeline.Place(start.hour * 60 + start.minute, (end.hour * 60 + end.minute) or timeline.DAY)
+        for day in days
+        for drawn in day.people
+        for start, end in stretches(day.date, drawn.column.hours)
+    ]
+    beside = limits.times.CALENDAR_BESIDE_MINUTES
+    opens = min((place.start for place in worked), default=beside) - beside
+    closes = max((place.end for place in worked), default=timeline.DAY) + beside
+    kept = worked + [
         block.place
         for day in days
         for drawn in day.people
         for block in drawn.blocks
         if block.kind not in ("out", "off", "closed")
-    ]
-    kept += [
-        timeline.Place(start.hour * 60 + start.minute, (end.hour * 60 + end.minute) or timeline.DAY)
-        for day in days
-        for drawn in day.people
-        for start, end in stretches(day.date, drawn.column.hours)
+        and opens <= block.place.start
+        and block.place.end <= closes
     ]
     first, last = timeline.hours_shown(kept, limits.times.CALENDAR_HOURS)
     now = when.local(calendar.now, calendar.zone)
@@ -254,6 +265,14 @@ def _hours(days: Sequence[Day], calendar: Calendar) -> Hours:
         " ".join(line.classes.split()[: 2 if minute % 60 >= timeline.STEP else 1]) if is_shown else "",
         f"{now:%H:%M}",
     )
+
+
+def _beside(days: Sequence[Day], hours: Hours) -> Iterator[blocks.Block]:
+    """What is booked or held outside the rows."""
+    for day in days:
+        for drawn in day.people:
+            outside = (b for b in drawn.blocks if not b.place.within(hours.first * 60, hours.last * 60))
+            yield from (block for block in outside if block.url)
 
 
 def _within(day: Day, hours: Hours) -> Day:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from bookings.admin.day.page import desk_site
 from bookings.admin.decide import may
-from bookings.desk_site import VIEW, clinic_of
+from bookings.desk_site import IN_DOUBT, VIEW, clinic_of, numbers_of
 from bookings.queries import closing
 from bookings.queries.clinic import Clinic
 from bookings.queries.closing import CLINICIAN, FRONT_DESK, HOLD, OFFER, PROMISE, Closing
@@ -39,14 +39,14 @@ def page(request: HttpRequest) -> HttpResponse:
         "title": "Closing time",
         "until": when.short(until, profile.zone),
         "drawn_at": when.digits(now, profile.zone),
-        "lines": lines(found, until),
+        "lines": lines(found, until, now, numbers_of(request).in_doubt),
     }
     return render(request, "admin/bookings/day/closing.html", context)
 
 
-def lines(found: Closing, until: datetime) -> list[Line]:
-    """The five, in the order in which they hurt."""
-    moment = f"{until.astimezone(UTC):%Y-%m-%dT%H:%M}Z"
+def lines(found: Closing, until: datetime, now: datetime, in_doubt: int) -> list[Line]:
+    """In the order in which they hurt."""
+    moment, before = (f"{one.astimezone(UTC):%Y-%m-%dT%H:%M}Z" for one in (until, now))
     owners = [
         Line(one.number, one.name or "nobody", _list(tab="new", assigned=one.key or "nobody"))
         for one in found.owners
@@ -58,11 +58,8 @@ def lines(found: Closing, until: datetime) -> list[Line]:
     waiting = found.for_clinician + found.for_desk
     outbox = f"{reverse('admin:bookings_message_changelist')}?tab=failed"
     return [
-        Line(
-            found.promises,
-            _plural(found.promises, "reply promise breaks", "reply promises break"),
-            _list(tab="new", before=f"{PROMISE}@{moment}"),
-        ),
+        _promises(found, moment, before),
+        *_visits(found, in_doubt),
         Line(
             waiting,
             _plural(waiting, "request waits for us", "requests wait for us"),
@@ -80,6 +77,25 @@ def lines(found: Closing, until: datetime) -> list[Line]:
             _list(tab="all", before=f"{HOLD}@{moment}"),
         ),
         Line(found.failed, _plural(found.failed, "mail did not arrive", "mails did not arrive"), outbox),
+    ]
+
+
+def _promises(found: Closing, moment: str, before: str) -> Line:
+    """What is broken already is told from what would break."""
+    already = Line(found.broken, "broken already", _list(tab="new", before=f"{PROMISE}@{before}"))
+    to_break = Line(found.promises - found.broken, "to break", "")
+    words = _plural(found.promises, "reply promise is broken by then", "reply promises are broken by then")
+    url = _list(tab="new", before=f"{PROMISE}@{moment}")
+    return Line(found.promises, words, url, [already, to_break] if found.broken else [])
+
+
+def _visits(found: Closing, in_doubt: int) -> list[Line]:
+    """What is to be settled with visits before anybody goes home."""
+    doubt = _plural(in_doubt, "visit is in doubt", "visits are in doubt")
+    over = _plural(found.unmarked, "visit is over and not marked", "visits are over and not marked")
+    return [
+        Line(in_doubt, doubt, _list(tab="all", flag=IN_DOUBT)),
+        Line(found.unmarked, over, reverse("admin:day")),
     ]
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from bookings import against, limits, slot_text, typed_time
+from bookings import against, availability, limits, slot_text, typed_time
 from bookings.admin.slot_forms import read_slot
 from bookings.availability import Slot
 from bookings.models import ConsultationRequest
@@ -90,10 +90,10 @@ def times(
     """What `data` (of a POST; else empty) asks to see. Eight SQL statements, six more for a time that is not free; `client`
     is whoever rings, as far as it is typed.
     """
-    value, typed, problem = _typed(data, people, now=now, place=place)
+    fitting = session_rules.allowed(client, wanted.kind, _free(wanted, now=now, place=place), place.zone)
+    value, typed, problem = _typed(data, people, fitting, now=now, place=place)
     who = id_in(data.get("see_who", ""))
     who = who if who in people else 0
-    fitting = session_rules.allowed(client, wanted.kind, _free(wanted, now=now, place=place), place.zone)
     found = [slot for slot in fitting if not who or slot.practitioner_id == who]
     days = _days(found, place)
     chosen = _slot(value, people, wanted)
@@ -135,9 +135,12 @@ def _free(wanted: Wanted, *, now: datetime, place: Clinic) -> list[Slot]:
 
 
 def _typed(
-    data: QueryDict, people: Mapping[int, str], *, now: datetime, place: Clinic
+    data: QueryDict, people: Mapping[int, str], fitting: Sequence[Slot], *, now: datetime, place: Clinic
 ) -> tuple[str, str, str]:
-    """The value of the time that is meant; and, if what was typed cannot be read, that and what is wrong with it."""
+    """The value of the time that is meant; and, if what was typed cannot be read, that and what is wrong with it.
+
+    With anyone it is the first of those who are free then; `fitting` are the free times.
+    """
     text = data.get("other", "").strip()[: limits.texts.TYPED_TIME_CHARACTERS + 1]
     if not text:
         return data.get("slot", ""), "", ""
@@ -147,8 +150,24 @@ def _typed(
     except NotATime as error:
         return data.get("slot", ""), text, str(error)
     if who not in people:
-        return data.get("slot", ""), text, "Choose with whom, above the days."
+        free_then = next((slot for slot in fitting if slot.start == start), None)
+        if free_then is None:
+            return data.get("slot", ""), text, _nobody(start, fitting, people, place)
+        who = free_then.practitioner_id
     return slot_text.value(who, start), "", ""
+
+
+def _nobody(start: datetime, fitting: Sequence[Slot], people: Mapping[int, str], place: Clinic) -> str:
+    """Nobody is free then: the nearest times at which somebody is, and the way to take that one all the same."""
+    near = [
+        f"{when.short(slot.start, place.zone)} with {people[slot.practitioner_id]}"
+        for slot in availability.nearest(
+            (slot for slot in fitting if slot.practitioner_id in people), start, 2
+        )
+    ]
+    nearest = f" Nearest: {' and '.join(near)}." if near else ""
+    words = f"Nobody is free at {when.short(start, place.zone)}.{nearest}"
+    return f"{words} For that time all the same, choose with whom, above the days."
 
 
 def _slot(value: str, people: Mapping[int, str], wanted: Wanted) -> Slot | None:
