@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 
 FULL = os.environ.get("FULL") == "1"
 PHONE, ZOOMED, DESK = 390, 320, 1280  # 320 is also a window of 1280 at 400 %
+TABLETS = (768, 1024)  # upright and on its side
 _OPTIONS = {
     # WCAG 2.2, levels A and AA.
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
@@ -61,15 +62,35 @@ _OUT_OF_SIGHT = """() => [...document.querySelectorAll("#result_list thead th")]
         return head.getBoundingClientRect().right > box.getBoundingClientRect().right + 0.5;
     })
     .map(head => head.textContent.trim()).join(", ")"""
-# Words that stand letter under letter, because what is beside them leaves no room.
+# Words that stand letter under letter, because what is beside them leaves no room. Not those for the ear alone, which
+# stand in a box of one pixel or beside the page.
 _SQUEEZED = """() => [...document.querySelectorAll("dt, dd, th, td, label, legend, p, h1, h2, h3, button, a")]
     .filter(node => {
+        for (let around = node; around; around = around.parentElement) {
+            const box = around.getBoundingClientRect(), {overflow, clipPath} = getComputedStyle(around);
+            if (box.right < 0 || clipPath !== "none" || (box.width <= 1.5 && overflow !== "visible")) return false;
+        }
         const box = node.getBoundingClientRect(), letter = parseFloat(getComputedStyle(node).fontSize);
-        const unseen = node.closest("thead, .visually-hidden, .vh");  // a table that has become rows hides its heads
-        return node.innerText.trim().length > 2 && box.width > 1 && box.width < 1.5 * letter && box.height > 3 * letter
-            && !(unseen && unseen.offsetWidth <= 1);
+        return node.innerText.trim().length > 2 && box.width > 1 && box.width < 1.5 * letter && box.height > 3 * letter;
     })
     .map(node => node.innerText.trim().slice(0, 30).replaceAll("\\n", " ")).join(", ")"""
+# Words that a drawing lies on, in lists and tables, where a drawing has its place beside them.
+_DRAWN_OVER = """() => {
+    const reach = (one, other) => Math.min(one.right, other.right) - Math.max(one.left, other.left) > 2
+        && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 2;
+    const isRead = text => text.data.trim() && !text.parentElement.closest(".vh") && text.parentElement.checkVisibility();
+    const found = [], range = document.createRange();
+    for (const drawing of document.querySelectorAll("main :is(tr, li) img")) {
+        const box = drawing.checkVisibility() && drawing.getBoundingClientRect();
+        const texts = document.createTreeWalker(drawing.closest("tr, li"), NodeFilter.SHOW_TEXT);
+        while (box && texts.nextNode()) {
+            range.selectNodeContents(texts.currentNode);
+            const lies = isRead(texts.currentNode) && [...range.getClientRects()].some(line => reach(line, box));
+            if (lies) found.push(texts.currentNode.data.trim().slice(0, 30));
+        }
+    }
+    return found.slice(0, 4).join(", ");
+}"""
 _SCRIPT: str = Axe().axe_script
 # The shapes that axe has judged in each scheme, in this process.
 Judged = dict[str, set[str]]
@@ -77,7 +98,7 @@ _judged: Judged = {"light": set(), "dark": set()}
 
 
 def faults(page: Page, dark: bool = True, *, judged: Judged = _judged) -> list[str]:
-    """What is wrong with the page as it stands, at three widths, light and dark. Empty if nothing is.
+    """What is wrong with the page as it stands, at five widths, light and dark. Empty if nothing is.
 
     `dark=False` leaves out the dark scheme, for pages made of parts that other pages show as well. The browser must run
     scripts: in one without, axe would wait for its timers for ever.
@@ -90,11 +111,13 @@ def faults(page: Page, dark: bool = True, *, judged: Judged = _judged) -> list[s
         found.append(f"{headings} headings of the first rank")
     if not title.strip() or title.startswith(("-", "·")):
         found.append(f"no title: {title!r}")
-    for width in (ZOOMED, PHONE):
+    for width in (*TABLETS, ZOOMED, PHONE):
         _resize(page, width)
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             found.append(f"scrolls sideways at {width}: {wide} wide, because of {_too_wide(page, width)}")
+        if covered := width in TABLETS and page.evaluate(_DRAWN_OVER):
+            found.append(f"a drawing lies on words at {width}: {covered}")
         if squeezed := page.evaluate(_SQUEEZED):
             found.append(f"letter under letter at {width}: {squeezed}")
     shapes = set(page.evaluate(_ALL_SHAPES))

@@ -71,6 +71,14 @@ def test_words_squeezed_into_a_column_of_letters_are_a_fault(somebody: Open, jud
     page.set_content(PAGE % '<dl><dt style="width:0.7em;overflow-wrap:anywhere">About</dt><dd>Pits</dd></dl>')
     found = faults(page, judged=judged)
     assert [fault.partition("letter under letter ")[2] for fault in found] == [
-        "at 320: About",
-        "at 390: About",
+        f"at {width}: About" for width in (768, 1024, 320, 390)
     ]
+
+
+def test_a_drawing_that_lies_on_the_words_of_its_row_is_a_fault(somebody: Open, judged: Judged) -> None:
+    page = somebody(scripts=True)
+    row = f'<ul><li style="height:9em"><img src="{DOT}" alt="" width="90" height="60"%s> Pits</li></ul>'
+    page.set_content(PAGE % row % "")
+    assert faults(page, judged=judged) == []
+    page.set_content(PAGE % row % ' style="position:absolute"')
+    assert faults(page, judged=judged)[0].endswith("a drawing lies on words at 768: Pits")
