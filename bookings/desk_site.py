@@ -38,6 +38,8 @@ SEE_PEOPLE = "auth.view_user"
 # The flag of the worklist (?flag=) for booked visits in doubt: something that they need was switched off or closed, or
 # the rules of the clinic's time zone have changed.
 IN_DOUBT = "doubt"
+# And for times that clients are offered, or that are held for them, and that for the same reasons can no longer be booked.
+TIMES_IN_DOUBT = "times"
 # And what the desk is reminded of before its time is up: open requests that wait too long, visits that nobody has marked.
 TOO_LONG, UNMARKED = "long", "unmarked"
 # And of what somebody meant to come back to by today, and of what is owed to somebody who is not to be mailed.
@@ -183,7 +185,8 @@ class DeskSite(SteppedSite):
             context["shut"] = clinic(now, clinic_of(request)).shut
             context |= {"rail": self._rail(request, shown), "may_decide": user.has_perm(DECIDE)}
             context["undos"] = undo.to_take_back(user.pk, now) if shown.has_undo else []
-            context["togethers"] = undo.together(user.pk, now) if shown.has_together else []
+            togethers = undo.together(user.pk, now) if shown.has_together else []
+            context["to_take_back"] = undo.newest_first(context["undos"], togethers)
         return context
 
     def _rail(self, request: HttpRequest, frame: Frame) -> list[Group]:
@@ -307,6 +310,13 @@ def _reminders(worklist: str, flag: str, found: rail.Counts) -> list[Link]:
         ("Calls to make", TO_RING, "phone", found.to_ring, "clients to be told on the phone"),
         ("Come back today", COME_BACK, "flag", found.come_back, "requests to come back to"),
         ("Visits in doubt", IN_DOUBT, "flag", found.in_doubt, "in doubt"),
+        (
+            "Times in doubt",
+            TIMES_IN_DOUBT,
+            "flag",
+            found.times_in_doubt,
+            "clients whose times can no longer be booked",
+        ),
         ("Never marked", UNMARKED, "flag", found.unmarked, "visits that nobody has marked"),
         ("Waiting too long", TOO_LONG, "flag", found.too_long, "open requests"),
     )

@@ -1,7 +1,8 @@
 """A day and a time as somebody types them: "Tue 24 Nov 13:00", "24/11 1pm", "tomorrow 9.30". Pure.
 
 Days come before months, clocks have 24 hours unless "am" or "pm" is said, and a day without a year is the next one of that
-name.
+name. One that was less than about half a year ago is refused as past, and never becomes next year's unsaid: with a year, or
+with the weekday that it has next year, it is taken.
 """
 
 from __future__ import annotations
@@ -98,10 +99,12 @@ def _day(text: str, today: date) -> date:
     weekday, rest = _weekday(text)
     if re.search(r"\btoday\b", rest):
         day, rest = today, re.sub(r"\btoday\b", " ", rest)
+    elif re.search(r"\byesterday\b", rest):
+        raise _past(today - timedelta(days=1))
     elif re.search(r"\btomorrow\b", rest):
         day, rest = today + timedelta(days=1), re.sub(r"\btomorrow\b", " ", rest)
     else:
-        dated, rest = _date(rest, today)
+        dated, rest = _date(rest, today, weekday)
         if dated is None and weekday is None:
             raise NotATime("Add the day, for example Tue 24 Nov.")
         day = dated or today + timedelta(
@@ -127,7 +130,7 @@ def _weekday(text: str) -> tuple[int | None, str]:
     return None, text
 
 
-def _date(text: str, today: date) -> tuple[date | None, str]:
+def _date(text: str, today: date, weekday: int | None) -> tuple[date | None, str]:
     """The date and the text without it; None if there is none."""
     year: str | None
     if found := _ISO.search(text):
@@ -141,7 +144,10 @@ def _date(text: str, today: date) -> tuple[date | None, str]:
     else:
         return None, text
     rest = f"{text[: found.start()]} {text[found.end() :]}"
-    return _next(int(day), int(month), year, today, found.group().strip()), rest
+    if year:
+        in_full = int(year) + (2000 if len(year) == 2 else 0)
+        return _of_year(int(day), int(month), in_full, found.group().strip()), rest
+    return _next(int(day), int(month), today, weekday, found.group().strip()), rest
 
 
 def _month(word: str) -> int:
@@ -150,19 +156,41 @@ def _month(word: str) -> int:
     return next((number for number, name in names if len(word) >= 3 and name.lower().startswith(word)), 0)
 
 
-def _next(day: int, month: int, year: str | None, today: date, typed: str) -> date:
-    """That day of the year; without a year the next one, today included. Raises NotATime for a day that there is not, and
-    for one that no form could carry in every zone.
+def _of_year(day: int, month: int, year: int, typed: str) -> date:
+    """That day of that year. Raises NotATime for a day that there is not, and for one that no form could carry in every
+    zone.
     """
-    years = [int(year) + (2000 if len(year) == 2 else 0)] if year else [today.year + n for n in range(9)]
+    found = _exists(day, month, year)
+    if found is None:
+        raise NotATime(f"There is no day {typed}.")
+    return found
+
+
+def _next(day: int, month: int, today: date, weekday: int | None, typed: str) -> date:
+    """The next such day, today included. Raises NotATime for a day that there is not, and for one that has just been, unless
+    `weekday` is that of the next one alone.
+    """
+    found = [_exists(day, month, today.year + n) for n in range(-1, 9)]
+    been = next(
+        (one for one in found if one and today - timedelta(days=limits.times.PAST_DAYS) <= one < today), None
+    )
+    coming = next((one for one in found if one and one >= today), None)
+    if been and (coming is None or weekday in (None, been.weekday()) or weekday != coming.weekday()):
+        raise _past(been)
+    if coming is None:
+        raise NotATime(f"There is no day {typed}.")
+    return coming
+
+
+def _exists(day: int, month: int, year: int) -> date | None:
     first, last = slot_text.YEARS
-    for one in years:
-        if not first < one < last:
-            continue
-        try:
-            found = date(one, month, day)
-        except ValueError:
-            continue
-        if year or found >= today:
-            return found
-    raise NotATime(f"There is no day {typed}.")
+    try:
+        return date(year, month, day) if first < year < last else None
+    except ValueError:
+        return None
+
+
+def _past(day: date) -> NotATime:
+    return NotATime(
+        f"{when.date_words(day)} {day.year} is past. If it is meant, or another year, type the year too."
+    )

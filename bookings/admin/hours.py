@@ -110,7 +110,8 @@ class TimeOffFormSet(LabelledFormSet):
 
 STAYS_HELP = (
     "Needed when visits are booked or times are held. Nobody is told, and nothing is cancelled. Held and offered times can "
-    "no longer be booked. Booked visits stand under “Visits in doubt” until somebody moves, cancels or keeps them."
+    "no longer be booked, and stand under “Times in doubt”. Booked visits stand under “Visits in doubt” "
+    "until somebody moves, cancels or keeps them."
 )
 
 

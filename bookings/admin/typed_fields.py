@@ -55,7 +55,7 @@ class TypedClock(_Typed):
 
 
 class TypedDay(_Typed):
-    """A day: "Mon 7 Dec", "7/12", "tomorrow"; without a year the next one of that name."""
+    """A day: "Mon 7 Dec", "7/12", "tomorrow"; without a year the next one of that name, never one that has been."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -33,6 +33,8 @@ TIMES_INSTEAD = 3
 INSTEAD_DAYS = 62
 # A longer absence is somebody who has left: then the practitioner is switched off.
 BLOCKED_DAYS = 366
+# A typed day without a year that was so long ago is past; if it was longer ago, next year's is meant.
+PAST_DAYS = 183
 # Ends of an offer to choose from, in minutes of opening hours: a working day is eight hours.
 OFFER_ENDS = (480, 960, 1440, 2400)
 # In the calendar: starts that a free stretch names, before only full hours and halves, and then full hours, are left.

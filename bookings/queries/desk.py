@@ -81,6 +81,11 @@ def in_doubt(now: datetime, zone: ZoneInfo) -> Q:
     return Q(pk__in=off.in_doubt(now, zone).order_by().values("request"))
 
 
+def times_in_doubt(now: datetime, zone: ZoneInfo) -> Q:
+    """Requests with an offered or held time that can no longer be booked."""
+    return Q(pk__in=off.times_in_doubt(now, zone).order_by().values("request"))
+
+
 def to_ring(now: datetime) -> Q:
     """Requests with a call to make: something is owed by now to somebody who is not to be mailed."""
     owed = Message.objects.filter(request=OuterRef("pk"), state=Message.State.TO_CALL, not_before__lte=now)

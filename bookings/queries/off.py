@@ -32,7 +32,7 @@ from bookings.models import (
 from bookings.queries import slots
 from bookings.queries.clinic import zone as clinic_zone
 from bookings.queries.slots import Wanted
-from bookings.states import Status
+from bookings.states import LIVE, Status
 from clinic.foundation import when
 from content.models import Concern
 
@@ -221,7 +221,17 @@ def against(rows: QuerySet[Appointment], zone: ZoneInfo) -> dict[int, list[Off]]
 def in_doubt(now: datetime, zone: ZoneInfo) -> QuerySet[Appointment]:
     """Future booked visits with something against them, until somebody moves, cancels or keeps them."""
     booked = Appointment.objects.booked().filter(starts_at__gt=now, request__status=Status.CONFIRMED)
-    found, conditions = _asked_about(booked, zone)
+    return _doubted(booked, zone)
+
+
+def times_in_doubt(now: datetime, zone: ZoneInfo) -> QuerySet[Appointment]:
+    """Future times that clients are offered or that are held for them, and that can no longer be booked."""
+    held = Appointment.objects.held().filter(held_until__gt=now, starts_at__gt=now, request__status__in=LIVE)
+    return _doubted(held, zone)
+
+
+def _doubted(rows: QuerySet[Appointment], zone: ZoneInfo) -> QuerySet[Appointment]:
+    found, conditions = _asked_about(rows, zone)
     return found.filter(reduce(or_, conditions.values()))
 
 

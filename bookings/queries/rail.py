@@ -64,6 +64,11 @@ class Counts:
         return self._sum("number", "in doubt")
 
     @property
+    def times_in_doubt(self) -> int:
+        """Requests whose offered or held times can no longer be booked, one of them or more."""
+        return self._sum("number", "times in doubt")
+
+    @property
     def to_ring(self) -> int:
         """Requests with a call to make."""
         return self._sum("number", "to ring")
@@ -131,6 +136,7 @@ def counted(at: Moments, zone: ZoneInfo) -> QuerySet[Any, Any]:
         _number("over", ConsultationRequest.objects.filter(status__in=(*CLOSED, *SETTLED))),
         _number("settled today", visits.filter(request__status__in=SETTLED)),
         _number("in doubt", off.in_doubt(at.now, zone)),
+        _number("times in doubt", ConsultationRequest.objects.filter(desk.times_in_doubt(at.now, zone))),
         _number("to ring", ConsultationRequest.objects.filter(desk.to_ring(at.now))),
         _number("come back", ConsultationRequest.objects.filter(desk.to_come_back(at.today))),
         _number("failed", Message.objects.filter(state=Message.State.FAILED)),

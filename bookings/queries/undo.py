@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -42,6 +43,13 @@ def together(user_id: int | None, now: datetime) -> list[Together]:
     """What one press of this person did to many, and can still be taken back as one. One SQL statement."""
     rows = Together.objects.filter(by=user_id, until__gt=now)
     return list(rows.order_by("-until", "-pk")[: limits.lists.UNDOS_SHOWN])
+
+
+def newest_first(bars: list[Bar], togethers: list[Together]) -> list[dict[str, Any]]:
+    """Both kinds in the order of the page: what was done last is on top. Each is under "bar" or "made"."""
+    rows: list[dict[str, Any]] = [{"made": made, "until": made.until} for made in togethers]
+    rows += [{"bar": bar, "until": bar.until} for bar in bars]
+    return sorted(rows, key=itemgetter("until"), reverse=True)
 
 
 def _bar(row: Undo) -> Bar:

@@ -106,6 +106,7 @@ def _with_all(rows: Rows, now: datetime, zone: ZoneInfo) -> QuerySet[Any]:
         mail_failed=Exists(Message.objects.filter(request=mine, state=Message.State.FAILED)),
         needs_support=Exists(SupportNeeds.objects.filter(request=mine)),
         is_in_doubt=Exists(off.in_doubt(now, zone).filter(request=mine)),
+        has_time_in_doubt=Exists(off.times_in_doubt(now, zone).filter(request=mine)),
         same_person=Exists(ConsultationRequest.objects.filter(same, status__in=LIVE).exclude(pk=mine)),
     )
     return whole
@@ -175,6 +176,7 @@ def _marks(consultation: Any) -> Any:
         (consultation.to_ring, "bad missed", "Call to make"),
         (live and consultation.calls_tried, "bad missed", _tried(consultation.calls_tried)),
         (consultation.is_in_doubt, "off", "Visit in doubt"),
+        (consultation.has_time_in_doubt, "off", "Time in doubt"),
         (news, "news", news),
         (consultation.needs_clinician, "clinician", "Clinician"),
         (live and consultation.needs_support, "need", "Support needed"),

@@ -303,7 +303,7 @@ def test_wrong_choices_are_said_beside_each_and_nothing_is_lost(
         slot=slot_of(first.times[0].value),
     )
     gone = press(dee, page, "tell")
-    assert "has been taken meanwhile. Choose again." in words(gone)
+    assert "what you change covers it now, or it was taken. Choose again." in words(gone)
     assert not TimeOff.objects.exists()
 
 

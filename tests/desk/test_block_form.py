@@ -41,6 +41,7 @@ def ana() -> str:
         ({"from": "1300h"}, "is not a time"),
         ({"from": "14:00", "until": "13:00"}, "This must be later than"),
         ({"on": "Mon 30 Nov", "until": "08:00"}, "has passed already."),
+        ({"on": "20 Nov"}, "Friday 20 November 2026 is past."),  # and is not blocked next year
         ({"last": "Wed 2 Dec"}, "is before"),
         ({"last": "3 Dec 2030"}, "more than a year"),
     ],
@@ -64,3 +65,8 @@ def test_a_day_that_begins_an_hour_late_is_a_whole_day(db: None) -> None:
     assert (whole.start, whole.end) == when.day_bounds(date(2027, 9, 5), zone)
     assert list(form(until="00:30").errors) == ["until"]
     assert list(form(**{"from": "00:30"}).errors) == ["from"]
+
+
+def test_a_year_that_is_not_this_one_is_said(dee: Client) -> None:
+    sent = {"who": [ana()], "on": "Thu 4 Mar", "from": "13:00", "until": "14:00", "do": "block"}
+    assert "Thu 4 Mar 2027 13:00 to 14:00." in words(dee.post(BLOCK, sent, follow=True))

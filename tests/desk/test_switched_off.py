@@ -178,6 +178,27 @@ def test_booked_visits_stand_on_the_desk_until_somebody_keeps_them(dee: Client) 
     assert "Visits in doubt" not in words(page)
 
 
+def test_offers_and_holds_that_can_no_longer_be_booked_are_counted_flagged_and_drawn(
+    dee: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    make.in_state(Status.OFFERED, name="Gus Vale", start=make.at(3, 11))  # of Fri 4 Dec 10:00 and 14:00
+    make.submitted(name="Hana Ito", start=make.at(4, 11))
+    make.submitted(name="Ivo Fell", start=make.at(3, 12))
+    assert "Times in doubt" not in words(dee.get(WORKLIST))
+    TimeOff.objects.create(practitioner=make.practitioner(), starts_at=make.at(4, 8), ends_at=make.at(4, 13))
+    found = rail.counts(make.NOW, make.LONDON)
+    with django_assert_num_queries(1):
+        assert (found.times_in_doubt, found.in_doubt) == (2, 0)
+    listed = dee.get(f"{WORKLIST}?flag=times")
+    assert sorted(names(listed)) == ["Gus Vale", "Hana Ito"]
+    assert "Times in doubt 2 clients" in words(listed)
+    assert words(dee.get(f"{WORKLIST}?tab=offered")).count("Time in doubt") >= 1
+    assert "2 clients have times that can no longer be booked" in words(dee.get("/admin/"))
+    drawn = html(dee.get("/admin/calendar/?on=2026-12-04&show=day"))
+    assert "offered clash" in drawn and "hold clash" in drawn
+    assert "in time off" in drawn
+
+
 def test_what_new_zone_data_moved_is_not_said_to_be_switched_off(dee: Client) -> None:
     consultation = make.in_state(Status.CONFIRMED)
     consultation.appointments.update(zone_changed_at=make.NOW)

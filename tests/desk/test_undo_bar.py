@@ -12,7 +12,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from bookings.client.own import page
-from bookings.models import ConsultationRequest, Undo
+from bookings.models import ConsultationRequest, Together, Undo
 from bookings.queries.undo import to_take_back
 from tests import factories as make
 from tests.client import walk
@@ -54,6 +54,15 @@ def test_it_stands_on_the_next_page_and_on_the_worklist_too(dee: Client) -> None
     for place in (page_of(gus), WORKLIST):
         assert f'action="{page_of(cleo)}"' in html(dee.get(place)), place
         assert "Confirmed: Cleo Marsh" in bar(dee.get(place)), place
+
+
+def test_what_was_done_last_is_on_top_whether_to_one_or_to_many(dee: Client) -> None:
+    cleo = confirmed(dee)
+    one = Undo.objects.get()
+    made = Together.objects.create(by=one.by, at=make.NOW, until=one.until + timedelta(minutes=1), words="Bo")
+    assert bar(dee.get(page_of(cleo))).startswith("Bo.")
+    Together.objects.filter(pk=made.pk).update(until=one.until - timedelta(minutes=1))
+    assert bar(dee.get(page_of(cleo))).startswith("Confirmed: Cleo Marsh")
 
 
 def test_one_press_takes_it_back(dee: Client) -> None:

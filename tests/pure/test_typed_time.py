@@ -57,9 +57,11 @@ def test_one_time_in_many_hands(typed: str) -> None:
             "24 Nov 08:00",
             datetime(2026, 11, 24, 8, tzinfo=UTC),
         ),  # this morning: it has passed, and the page says so
-        ("23 Nov 08:00", datetime(2027, 11, 23, 8, tzinfo=UTC)),
         ("29 Feb 10:07", datetime(2028, 2, 29, 10, 7, tzinfo=UTC)),
-        ("1 July 10:00", datetime(2027, 7, 1, 9, tzinfo=UTC)),  # summer time
+        ("1 May 10:00", datetime(2027, 5, 1, 9, tzinfo=UTC)),  # summer time; more than half a year ago
+        ("Thu 1 July 10:00", datetime(2027, 7, 1, 9, tzinfo=UTC)),  # this year's was a Wednesday
+        ("23 Nov 2027 08:00", datetime(2027, 11, 23, 8, tzinfo=UTC)),
+        ("23 Nov 2026 08:00", datetime(2026, 11, 23, 8, tzinfo=UTC)),  # past, and meant so
         ("Fri 4 Dec midday", datetime(2026, 12, 4, 12, tzinfo=UTC)),
         ("Fri 4 Dec 12am", datetime(2026, 12, 4, 0, tzinfo=UTC)),
         ("31 Oct 2027 01:30", datetime(2027, 10, 31, 0, 30, tzinfo=UTC)),  # comes twice: the first
@@ -84,6 +86,14 @@ def test_days_without_a_date_or_a_year_are_the_next_ones(typed: str, meant: date
         ("Tue 1 Dec 13:00 with Bo", "“with bo” was not understood"),
         ("next week some time 13:00", "Add the day"),
         ("28 Mar 2027 01:30", "The clocks go forward then: there is no 01:30 on Sunday 28 March."),
+        (
+            "23 Nov 08:00",
+            "Monday 23 November 2026 is past. If it is meant, or another year, type the year too.",
+        ),
+        ("Mon 23 Nov 08:00", "Monday 23 November 2026 is past."),
+        ("Sat 23 Nov 08:00", "Monday 23 November 2026 is past."),  # next year's is a Tuesday
+        ("1 July 08:00", "Wednesday 1 July 2026 is past."),
+        ("yesterday 13:00", "Monday 23 November 2026 is past."),
         ("9" * 400, "Type a day and a time, for example"),
         ("1 Jan 0001 00:00", "There is no day 1 jan 0001."),
         ("31/12/9999 23:59", "There is no day 31/12/9999."),
@@ -156,3 +166,9 @@ def test_a_day_alone(typed: str) -> None:
 def test_what_is_no_day(typed: str) -> None:
     with pytest.raises(NotATime):
         day(typed, date(2026, 11, 30))
+
+
+def test_in_january_last_november_is_past_and_next_november_needs_its_year() -> None:
+    with pytest.raises(NotATime, match="Friday 20 November 2026 is past"):
+        day("20 Nov", date(2027, 1, 5))
+    assert day("20 Nov 2027", date(2027, 1, 5)) == date(2027, 11, 20)

@@ -192,7 +192,9 @@ class Answers:
         if row.way.times and gone:
             moment = slot_text.read(gone[0])
             words = when.short(moment[1], self.instead.place.zone) if moment else "One of these"
-            row.wrong = f"{words} has been taken meanwhile. Choose again."
+            row.wrong = (
+                f"{words} is not free any more: what you change covers it now, or it was taken. Choose again."
+            )
         self._type(row, str(data.get(f"other-{row.key}", "")).strip())
         if row.way.times and not row.wrong:
             row.wrong = self._refusal(row)

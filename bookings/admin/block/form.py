@@ -132,12 +132,17 @@ class BlockForm(CrispyForm):
 
     @property
     def words(self) -> str:
-        """'Tue 24 Nov 13:00 to 17:00', 'Tue 24 Nov, the whole day', 'Tue 24 Nov to Thu 26 Nov': of a valid form only."""
-        zone, starts, ends = self.zone, when.short(self.start, self.zone), self.end
+        """'Tue 24 Nov 13:00 to 17:00', 'Tue 24 Nov, the whole day', 'Tue 24 Nov to Thu 26 Nov': of a valid form only.
+        With the year when it is not this one.
+        """
+        zone, ends = self.zone, self.end
+        last = ends - timedelta(minutes=1)
+        this_year = when.local(last, zone).year == when.local(self.now, zone).year
+        short = when.short if this_year else when.short_with_year
+        starts = short(self.start, zone)
         whole = self.start == when.day_bounds(when.local_day(self.start, zone), zone)[0]
         to_midnight = ends == when.day_bounds(when.local_day(ends, zone), zone)[0]
-        last = ends - timedelta(minutes=1)
-        first_day, last_day = starts.rsplit(" ", 1)[0], when.short(last, zone).rsplit(" ", 1)[0]
+        first_day, last_day = starts.rsplit(" ", 1)[0], short(last, zone).rsplit(" ", 1)[0]
         one_day = when.same_day(self.start, last, zone)
         if whole and to_midnight:
             return f"{first_day}, the whole day" if one_day else f"{first_day} to {last_day}, whole days"

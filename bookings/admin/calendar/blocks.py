@@ -256,9 +256,13 @@ class Pen:
         """Its kind, its marks, and what is to be said about it in a word or two."""
         now, zone, status = self.calendar.now, self.calendar.zone, row.request.status
         if row.state == Appointment.State.HELD:
+            against = _against(row, now)
+            clash = "clash" if against else ""
             if not row.is_offer:
-                return "hold", "", ""
-            return ("offered", "proposal", "or this") if status == Status.CONFIRMED else ("offered", "", "")
+                return "hold", clash, against
+            if status == Status.CONFIRMED:
+                return "offered", f"proposal {clash}".strip(), f"or this, {against}" if against else "or this"
+            return "offered", clash, against
         if status in (Status.ATTENDED, Status.NO_SHOW):
             return "visit", "done", "attended" if status == Status.ATTENDED else "did not come"
         if self.looks.moving and self.looks.moving.visit.pk == row.pk:
@@ -323,7 +327,12 @@ def _within_rules(slots: Sequence[Slot], calendar: Calendar, looks: Looks) -> Se
 
 def in_doubt(row: Appointment, now: datetime) -> str:
     """The first thing that is against a visit to come, in a word or two; empty for none."""
-    if row.state != Appointment.State.BOOKED or row.starts_at <= now:
+    return _against(row, now) if row.state == Appointment.State.BOOKED else ""
+
+
+def _against(row: Appointment, now: datetime) -> str:
+    """The same of a held or offered time too."""
+    if row.starts_at <= now:
         return ""
     for code, words in _IN_DOUBT.items():
         if getattr(row, f"off_{code}", False):

@@ -13,7 +13,16 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.urls import reverse
 
-from bookings.desk_site import COME_BACK, ENDS_SOON, IN_DOUBT, TO_CALL, UNMARKED, clinic_of, numbers_of
+from bookings.desk_site import (
+    COME_BACK,
+    ENDS_SOON,
+    IN_DOUBT,
+    TIMES_IN_DOUBT,
+    TO_CALL,
+    UNMARKED,
+    clinic_of,
+    numbers_of,
+)
 from bookings.messages.kinds import KINDS
 from bookings.queries import rail, start
 from bookings.queries.clinic import clinic
@@ -69,6 +78,7 @@ def part(request: HttpRequest, user: User, now: datetime) -> dict[str, Any]:
         ("ends", ENDS_SOON, work.ending_number),
         ("back", COME_BACK, numbers.come_back),
         ("doubt", IN_DOUBT, numbers.in_doubt),
+        ("times", TIMES_IN_DOUBT, numbers.times_in_doubt),
         ("unmarked", UNMARKED, numbers.unmarked),
     ):
         shown |= {f"{name}_number": counted, f"{name}_url": _list(flag=flag)}

@@ -19,7 +19,16 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from bookings import limits, slot_text
-from bookings.desk_site import COME_BACK, ENDS_SOON, IN_DOUBT, TO_CALL, TO_RING, TOO_LONG, UNMARKED
+from bookings.desk_site import (
+    COME_BACK,
+    ENDS_SOON,
+    IN_DOUBT,
+    TIMES_IN_DOUBT,
+    TO_CALL,
+    TO_RING,
+    TOO_LONG,
+    UNMARKED,
+)
 from bookings.models import Appointment, ConsultationRequest, ContactBy, Message, SupportNeeds
 from bookings.queries import closing, desk, due, start
 from bookings.queries.desk import Tab
@@ -118,6 +127,7 @@ def _flags(around: Around) -> list[Option]:
         Option(ENDS_SOON, "Hold or offer ends soon", _related(start.ending(now))),
         Option(COME_BACK, "Come back today", desk.to_come_back(when.local_day(now, zone))),
         Option(IN_DOUBT, "Visit in doubt", desk.in_doubt(now, zone)),
+        Option(TIMES_IN_DOUBT, "Offered or held time in doubt", desk.times_in_doubt(now, zone)),
         Option(UNMARKED, "Never marked", desk.unmarked(now, zone)),
         Option(TOO_LONG, "Waiting too long", due.waits_too_long(now)),
     ]
@@ -258,7 +268,7 @@ FILTERS = (
     Filter("before", "Ends", _nothing_listed, read=_before),
 )
 # Flags that are reminders: no tab hides what they find.
-_REMINDERS = (TO_CALL, TO_RING, ENDS_SOON, COME_BACK, IN_DOUBT, TOO_LONG, UNMARKED)
+_REMINDERS = (TO_CALL, TO_RING, ENDS_SOON, COME_BACK, IN_DOUBT, TIMES_IN_DOUBT, TOO_LONG, UNMARKED)
 
 
 # --- the order --------------------------------------------------------------------------------------------------------
