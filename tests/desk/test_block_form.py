@@ -35,7 +35,7 @@ def ana() -> str:
     ("typed", "told"),
     [
         ({"who": []}, "Tick whose time it is."),
-        ({"who": ["999", "x"]}, "Select a valid choice"),
+        ({"who": ["99999999", "x"]}, "Select a valid choice"),
         ({"on": ""}, "Type the day."),
         ({"on": "soon"}, "Add the day"),
         ({"from": "1300h"}, "is not a time"),

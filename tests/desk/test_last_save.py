@@ -235,7 +235,7 @@ def test_whoever_may_not_save_is_told_nothing(dee: Client, gus: Client) -> None:
 
 
 def test_an_address_that_nothing_stands_under_leads_back(sue: Client) -> None:
-    assert sue.get("/admin/bookings/practitioner/999/change/").status_code == 302
+    assert sue.get("/admin/bookings/practitioner/99999999/change/").status_code == 302
 
 
 # --- rows of its table that were deleted meanwhile --------------------------------------------------------------------
