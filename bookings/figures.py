@@ -65,7 +65,8 @@ class Unmet:
 
 @dataclass(frozen=True)
 class Figures:
-    """`weeks`: WEEKS of them, the oldest first. The lists are of all these weeks, the most frequent first.
+    """`weeks`: WEEKS of them, the oldest first. The lists are of the requests of those that say how many they were, the most
+    frequent first.
 
     `unmet` is None under FEW.
     """
@@ -96,10 +97,14 @@ def figures(sums: Iterable[Sum], last: date) -> Figures:
     for monday, what, key, number in sums:
         if mondays[0] <= monday <= last:
             by_week[monday, what][key] += number
-            whole[what][key] += number
+    weeks = [_week(monday, by_week) for monday in mondays]
+    told = {week.monday for week in weeks if week.asked is not None}
+    for (monday, what), numbers in by_week.items():
+        if monday in told:  # else the difference of two sums would tell of a week that is too small
+            whole[what].update(numbers)
     unmet = whole[What.UNMET]
     return Figures(
-        [_week(monday, by_week) for monday in mondays],
+        weeks,
         together(whole[What.CONCERN], whole[What.CONCERN_CONFIRMED]),
         together(whole[What.SOURCE]),
         together(whole[What.DECLINED]),

@@ -94,7 +94,7 @@ class AssignForm(VerbForm):
         people.initial = str(self.choices.consultation.assigned_to_id or "")
 
     def _people(self) -> list[tuple[str, str]]:
-        reads, found = self.choices.clinicians, [("", "Nobody")]
+        reads, found = self.choices.readers, [("", "Nobody")]
         for key, user in self.choices.staff.items():
             name = user.get_full_name() or user.get_username()
             found.append((key, f"{name}, reads health answers" if key in reads else name))

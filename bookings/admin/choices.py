@@ -71,16 +71,22 @@ class Choices:
             found = one_request.staff().order_by("first_name", "username")
             return {str(user.pk): user for user in found}
         people = {}
-        for first, username, last, key, reads in sorted(known):
+        for first, username, last, key, reads, clinician in sorted(known):
             user = User(pk=key, first_name=first, last_name=last, username=username)
-            user.__dict__["reads_health"] = bool(reads)
+            user.__dict__.update(reads_health=bool(reads), is_clinician=bool(clinician))
             people[str(key)] = user
         return people
 
     @property
-    def clinicians(self) -> Mapping[str, User]:
-        """Those of the staff who may read health answers: they are trained to ring. By the value in the form."""
+    def readers(self) -> Mapping[str, User]:
+        """Those of the staff who may read health answers, by the value in the form."""
         return {key: user for key, user in self.staff.items() if getattr(user, "reads_health", False)}
+
+    @property
+    def clinicians(self) -> Mapping[str, User]:
+        """Those of the readers who are trained to ring. Where nobody is known as one, every reader: somebody must ring."""
+        trained = {key: user for key, user in self.readers.items() if getattr(user, "is_clinician", False)}
+        return trained or self.readers
 
     @cached_property
     def tags(self) -> Sequence[Tag]:

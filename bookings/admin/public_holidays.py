@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from bookings import limits, public_holidays
@@ -121,9 +122,10 @@ def _close(request: HttpRequest, coming: Sequence[Holiday], zone: ZoneInfo, now:
     ticked = set(request.POST.getlist("day"))
     made = closures.close((one.day, one.name) for one in coming if one.day.isoformat() in ticked)
     if made:
-        names = ", ".join(f"{row.name} ({when.date_words(row.first_day)})" for row in made)
+        lines = ((f"{when.date_words(row.first_day)} {row.first_day.year}", row.name) for row in made)
+        names = format_html_join("", "<li>{} {}</li>", lines)
         days = "1 day is" if len(made) == 1 else f"{len(made)} days are"
-        messages.success(request, f"{days} closed: {names}.")
+        messages.success(request, format_html("{} closed:<ul>{}</ul>", days, names))
         hit = _taken([row.first_day for row in made], zone, now)
         warn_about(request, [row for rows in hit.values() for row in rows])
     else:

@@ -20,6 +20,12 @@ from clinic.foundation.generic import ModelForm
 class LimitForm(ModelForm):
     """One limit a day: two that meet would leave people guessing."""
 
+    class Meta:
+        error_messages = {
+            "first_day": {"required": "Type the first day on which this holds, such as today or 7 Dec."},
+            "a_day": {"required": "Type how many requests a day. 0 is a pause."},
+        }
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         first, last = self.cleaned_data.get("first_day"), self.cleaned_data.get("last_day")

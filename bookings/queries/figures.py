@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
-from django.db.models import Q, Subquery, Sum
+from django.db.models import Count, Q, Subquery, Sum
 from django.db.models.functions import TruncWeek
 
 from bookings import availability, figures
@@ -19,6 +19,7 @@ from bookings.models import (
     Appointment,
     BookingRules,
     Closure,
+    ConsultationRequest,
     ConsultationType,
     Practitioner,
     TalliedUntil,
@@ -28,6 +29,7 @@ from bookings.models import (
 )
 from bookings.queries import hours
 from bookings.queries.json_rows import json_rows, sure
+from bookings.states import Status
 from clinic.foundation import when
 from content.models import Concern, Page
 
@@ -48,10 +50,11 @@ class Ahead:
 
 @dataclass(frozen=True)
 class Known:
-    """The weeks ahead, the reply promise, and what concerns and pages are called."""
+    """The weeks ahead, the reply promise, how many new requests are past theirs, and what concerns and pages are called."""
 
     ahead: list[Ahead]
     promise_minutes: int
+    overdue: int
     concerns: dict[str, str]
     pages: dict[str, str]
 
@@ -91,6 +94,7 @@ def known(reader: int, now: datetime, zone: ZoneInfo) -> Known:
         .annotate(
             **_of_schedule(today, weeks[-1]),
             **_taken(now, when.day_bounds(weeks[-1] + 7 * when.DAY, zone)[0]),
+            its_overdue=_overdue(now),
             its_concerns=json_rows(Concern.objects.all(), "code", "name"),
             its_pages=json_rows(Page.objects.all(), "slug", "title"),
         )
@@ -100,9 +104,16 @@ def known(reader: int, now: datetime, zone: ZoneInfo) -> Known:
     return Known(
         ahead=[_ahead(week, found, slots, zone) for week in weeks],
         promise_minutes=found.its_promise or BookingRules().promise_minutes,
+        overdue=found.its_overdue or 0,
         concerns=dict(found.its_concerns),
         pages=dict(found.its_pages),
     )
+
+
+def _overdue(now: datetime) -> Subquery:
+    """How many new requests are past their promise, as the rail counts them; NULL for none."""
+    late = ConsultationRequest.objects.filter(status=Status.NEW, promise_due_at__lt=now).order_by()
+    return Subquery(late.values("status").annotate(number=Count("pk")).values("number"))
 
 
 def _of_schedule(today: date, last_monday: date) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bookings.models import Appointment, Consent, ConsultationRequest, Practitioner, Tag, WishWindow
@@ -65,7 +65,9 @@ def request(given: tuple[int, datetime], _: None) -> QuerySet[Any]:
             ),
             its_people=json_rows(people(of_this), "pk", "name", "names_it"),
             its_tags=json_rows(tags(of_this), "name", "pk", "is_active", "worn"),
-            its_staff=json_rows(staff(), "first_name", "username", "last_name", "pk", "reads_health"),
+            its_staff=json_rows(
+                staff(), "first_name", "username", "last_name", "pk", "reads_health", "is_clinician"
+            ),
             its_lookers=presence.lookers(since),
             its_treatments=json_rows(Treatment.objects.all(), "order", "code", "name"),
         )
@@ -108,8 +110,17 @@ def tags(consultation: Any) -> QuerySet[Any]:
 
 
 def staff() -> QuerySet[Any]:
-    """Whom a request can be given to, each with whether they may read health answers."""
+    """Whom a request can be given to, each with whether they may read health answers, and whether they are a clinician:
+    they see clients themselves, or read health answers for another reason than that they manage.
+    """
     rights = Permission.objects.filter(content_type__app_label="bookings", codename="read_health")
+    manages = Permission.objects.filter(content_type__app_label="bookings", codename="correct_late")
+    practises = Practitioner.objects.filter(user=OuterRef("pk"))
+    roles = Group.objects.filter(user=OuterRef("pk"), permissions__in=rights).exclude(permissions__in=manages)
     own, by_role = rights.filter(user=OuterRef("pk")), rights.filter(group__user=OuterRef("pk"))
     reads = Q(is_superuser=True) | Q(Exists(own)) | Q(Exists(by_role))
-    return User.objects.filter(is_staff=True, is_active=True).annotate(reads_health=reads)
+    own_only = Q(Exists(own)) & ~Q(Exists(manages.filter(user=OuterRef("pk"))))
+    clinician = (reads & Q(Exists(practises))) | Q(Exists(roles)) | own_only
+    return User.objects.filter(is_staff=True, is_active=True).annotate(
+        reads_health=reads, is_clinician=clinician
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -72,7 +73,10 @@ def serving(
     """
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
-    environment = _environment(database_url, url, sink.port) | variables
+    media = folder / "media"
+    # The rows of the shipped pictures are in the copied database; their files are not.
+    shutil.copytree(ROOT / "content" / "demo" / "pictures", media / "pictures", dirs_exist_ok=True)
+    environment = _environment(database_url, url, sink.port) | {"MEDIA_ROOT": str(media)} | variables
     if not world.given():
         _manage(["migrate", "--verbosity", "0"], environment)
         _manage(["demo"], environment)

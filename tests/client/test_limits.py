@@ -169,5 +169,8 @@ def test_managers_type_it_and_the_desk_reads_while_it_is_on() -> None:
     assert "Another limit holds then: Pause, Mon 30 Nov 2026 to Fri 4 Dec 2026." in words(mo.post(url, typed))
     backwards = mo.post(url, typed | {"first_day": "9 Dec", "last_day": "8 Dec"})
     assert "The last day must not be before the first." in words(backwards)
+    empty = words(mo.post(url, typed | {"first_day": "", "a_day": ""}))
+    assert "Type the first day on which this holds" in empty and "0 is a pause." in empty
+    assert "Type how many requests a day." in empty and "This field is required" not in empty
     ClinicProfile.objects.update(requests_closed=True)
     assert "Requests are paused" not in html(mo.get(WORKLIST))

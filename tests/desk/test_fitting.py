@@ -151,6 +151,22 @@ def test_the_front_desk_hands_a_call_today_to_a_clinician_of_its_choice() -> Non
     assert "A clinician rings today" in words(fay.get(page_of(cleo)))
 
 
+def test_who_manages_is_no_clinician_unless_they_practise() -> None:
+    fay, _ = _in_role("front desk"), _in_role("clinician")
+    manages = ("bookings.read_health", "bookings.correct_late")
+    make.staff("Maya Holt", *manages)
+    bo = make.staff("Bo Reed", *manages)
+    make.practitioner("Bo Reed", user=bo)
+    cleo = make.submitted(**PHONE, **DISTRESS)
+    page = html(fay.get(page_of(cleo)))
+    [chooser] = re.findall(r'<select[^>]*id="hand_over-user".*?</select>', page, flags=re.DOTALL)
+    assert re.findall(r">([A-Z][^<]+)</option>", chooser) == ["Choose", "Ana Lind", "Bo Reed"]
+    User.objects.filter(username="ana").delete()
+    bo.practitioner.delete()
+    page = html(fay.get(page_of(cleo)))
+    assert ">Maya Holt</option>" in page, "where nobody is known as a clinician, somebody must ring"
+
+
 def test_nobody_but_a_clinician_is_handed_such_a_call() -> None:
     fay, _ = _in_role("front desk"), _in_role("clinician")
     cleo = make.submitted(**PHONE, **DISTRESS)

@@ -213,15 +213,21 @@ def tallied() -> None:
 
 def test_managers_see_the_figures_below_the_work_each_with_a_table() -> None:
     tallied()
-    maya, page = in_role("managers", "Maya Holt"), ""
+    maya = in_role("managers", "Maya Holt")
+    late = make.submitted(name="Cleo Marsh")
+    ConsultationRequest.objects.filter(pk=late.pk).update(promise_due_at=make.NOW - timedelta(hours=1))
     page = html(maya.get(START))
     said = words(maya.get(START))
     assert page.index("Needs an answer") < page.index("How the queue is doing")
     assert "11 last week." in said
     assert "Counted up to Sunday 29 November." in said
     assert "Half within 1.5 opening hours, nine in ten within 1.5: inside the promise of 8." in said
+    assert "That is of those answered: 1 is unanswered past the promise right now." in said
+    assert "A dash is a week with fewer than 5" in said
+    assert "under 5 replies" in section(page, "Time to the first reply")
+    assert "leads with 60." in section(page, "Where requests begin"), "ten weeks of six, as in all of them"
     assert "Rolling scars leads with" in said
-    assert "Thursday evening would have met 11 of 22." in said
+    assert "Thursday evening would have met 10 of 20." in said
     assert "under 5" in section(page, "Requests and outcomes"), "a week of three requests is not told"
     assert page.count("<summary>As a table") == page.count('<svg class="chart"') >= 7
     assert "style=" not in page

@@ -58,6 +58,16 @@ def test_of_a_week_with_fewer_than_five_nothing_is_said() -> None:
     assert (last.asked, last.share, last.still_open, last.median, last.ninety) == (5, 60, 2, 60, 60)
 
 
+def test_pages_and_reasons_are_those_of_the_weeks_that_are_told() -> None:
+    """Else their sum less the sum of the weeks would tell of a week that is too small."""
+    small = MONDAY - timedelta(weeks=1)
+    sums = [(MONDAY, "asked", "site", 8), (MONDAY, "source", "x", 6), (MONDAY, "declined", "full", 7)]
+    sums += [(small, "asked", "site", 4), (small, "source", "x", 4), (small, "declined", "full", 2)]
+    found = figures(sums, MONDAY)
+    assert [one.number for one in found.sources] == [6]
+    assert [one.number for one in found.declined] == [7]
+
+
 def test_what_lies_outside_the_twelve_weeks_is_left_out() -> None:
     old = MONDAY - timedelta(weeks=WEEKS)
     assert figures([(old, "asked", "site", 50)], MONDAY).is_empty

@@ -27,6 +27,7 @@ _PARTS: Sequence[tuple[str, str, tuple[Outcome, ...]]] = (
     ("s4", "lapsed or withdrawn", (Outcome.LAPSED, Outcome.WITHDRAWN)),
 )
 _OPEN = ("s0", "still open")
+_SAME = f"Of the requests counted above; a page with {_UNDER} stands under “All others” or is left out."
 
 
 def part(reader: int, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def _of_weeks(found: Figures, known: Known) -> list[Chart]:
     weeks = found.weeks
     drawn: list[Chart | None] = [
         _outcomes(weeks),
-        _replies(weeks, known.promise_minutes),
+        _replies(weeks, known),
         _share(weeks),
         _visits(weeks),
         _named(
@@ -59,7 +60,7 @@ def _of_weeks(found: Figures, known: Known) -> list[Chart]:
             "A request may name several.",
             ("Concern", "Asked", "Confirmed"),
         ),
-        _named("source", "Where requests begin", found.sources, known.pages, "", ("Page", "Requests")),
+        _named("source", "Where requests begin", found.sources, known.pages, _SAME, ("Page", "Requests")),
         _named("declined", "Why we said no", found.declined, _reasons(), "", ("Reason", "Requests")),
         _unmet(found.unmet),
     ]
@@ -122,24 +123,27 @@ def _of(week: Week, which: tuple[Outcome, ...]) -> int:
     return max(0, sum(week.outcomes.get(one, 0) for one in which))
 
 
-def _replies(weeks: Sequence[Week], promise_minutes: int) -> Chart | None:
+def _replies(weeks: Sequence[Week], known: Known) -> Chart | None:
     said = [week for week in weeks if week.median is not None]
     if not said:
         return None
     last = said[-1]
     say = f"Half within {_hours(last.median):g} opening hours, nine in ten within {_hours(last.ninety):g}"
-    inside = "inside" if (last.ninety or 0) <= promise_minutes else "outside"
-    say += f": {inside} the promise of {_hours(promise_minutes):g}"
+    inside = "inside" if (last.ninety or 0) <= known.promise_minutes else "outside"
+    say += f": {inside} the promise of {_hours(known.promise_minutes):g}."
+    if known.overdue:
+        are = "is" if known.overdue == 1 else "are"
+        say += f" That is of those answered: {known.overdue} {are} unanswered past the promise right now."
     chart = Chart(
         "replies",
         "Time to the first reply",
-        f"{say}.",
+        say,
         "Opening hours until the first reply, by the week in which it was given: half of them, and nine in ten.",
         ("Week", "Half, hours", "Nine in ten, hours"),
         [
             [
                 _short(week.monday),
-                *(_UNDER if n is None else f"{_hours(n):g}" for n in (week.median, week.ninety)),
+                *(f"{_UNDER} replies" if n is None else f"{_hours(n):g}" for n in (week.median, week.ninety)),
             ]
             for week in weeks
         ],
@@ -149,7 +153,7 @@ def _replies(weeks: Sequence[Week], promise_minutes: int) -> Chart | None:
         ("l1", [None if week.median is None else _hours(week.median) for week in weeks]),
         ("l2", [None if week.ninety is None else _hours(week.ninety) for week in weeks]),
     ]
-    charts.lines(chart, series, _labels(weeks), " h", _hours(promise_minutes))
+    charts.lines(chart, series, _labels(weeks), " h", _hours(known.promise_minutes))
     return chart
 
 
@@ -171,7 +175,10 @@ def _share(weeks: Sequence[Week]) -> Chart:
         f"{start}{round(100 * confirmed / asked) if asked else 0} in 100 over these weeks.",
         "Requests that were confirmed, out of 100, by the week in which they arrived.",
         ("Week", "Confirmed, %"),
-        [[_short(week.monday), _or_few(week.share)] for week in weeks],
+        [
+            [_short(week.monday), f"{_UNDER} requests" if week.share is None else str(week.share)]
+            for week in weeks
+        ],
     )
     stacks = [None if week.share is None else [("s1", week.share)] for week in weeks]
     charts.columns(chart, stacks, _labels(weeks), [str(week.share) for week in weeks], top=100)
@@ -189,7 +196,13 @@ def _visits(weeks: Sequence[Week]) -> Chart | None:
         f"{missed} of {came + missed} visits in these weeks.",
         "Visits by week, attended and not. The number is who did not come.",
         ("Week", "Attended", "Did not come"),
-        [[_short(week.monday), _or_few(week.attended), _or_few(week.missed)] for week in weeks],
+        [
+            [
+                _short(week.monday),
+                *(f"{_UNDER} visits" if n is None else str(n) for n in (week.attended, week.missed)),
+            ]
+            for week in weeks
+        ],
         [("s1", "attended"), ("s4", "did not come")],
     )
     stacks = [
