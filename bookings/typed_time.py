@@ -36,7 +36,7 @@ def read(text: str, zone: ZoneInfo, now: datetime) -> datetime:
     On the night when clocks go back, a time that comes twice means its first pass.
     """
     if len(text) > limits.texts.TYPED_TIME_CHARACTERS:
-        raise NotATime("Type a day and a time, for example Tue 24 Nov 13:00.")
+        raise NotATime(f"Type a day and a time, for example {example(when.local_day(now, zone))} 13:00.")
     rest = " ".join(_FILLING.sub(" ", re.sub(r"(?<=\d)t(?=\d)", " ", text.casefold())).split())
     at, rest = _clock(rest)
     return moment(_day(rest, when.local_day(now, zone)), at, zone)
@@ -72,8 +72,14 @@ def clock(text: str) -> time:
 def day(text: str, today: date) -> date:
     """The day that `text` means by itself: "Mon 7 Dec", "7/12", "today". Raises NotATime."""
     if len(text) > limits.texts.TYPED_TIME_CHARACTERS:
-        raise NotATime("Type a day, for example Mon 7 Dec.")
+        raise NotATime(f"Type a day, for example {example(today)}.")
     return _day(" ".join(_FILLING.sub(" ", text.casefold()).split()), today)
+
+
+def example(today: date) -> str:
+    """A day a week from now as somebody would type it: 'Tue 1 Dec'. A fixed one would soon be past."""
+    day = today + timedelta(days=7)
+    return f"{when.WEEKDAYS[day.weekday()][:3]} {day.day} {when.MONTHS[day.month - 1][:3]}"
 
 
 def _clock(text: str) -> tuple[time, str]:
@@ -106,13 +112,13 @@ def _day(text: str, today: date) -> date:
     else:
         dated, rest = _date(rest, today, weekday)
         if dated is None and weekday is None:
-            raise NotATime("Add the day, for example Tue 24 Nov.")
+            raise NotATime(f"Add the day, for example {example(today)}.")
         day = dated or today + timedelta(
             days=(weekday or 0) - today.weekday() + 7 * ((weekday or 0) < today.weekday())
         )
     if rest.strip():
         raise NotATime(
-            f"“{rest.strip()}” was not understood. Type for example Tue 24 Nov, and 13:00 for a time."
+            f"“{rest.strip()}” was not understood. Type for example {example(today)}, and 13:00 for a time."
         )
     if weekday is not None and day.weekday() != weekday:
         raise NotATime(

@@ -6,6 +6,8 @@ from datetime import time, timedelta
 
 # The front desk may mark somebody as arrived, or as not come, this long before the start.
 MARK_VISIT_BEFORE_START = timedelta(minutes=15)
+# Who loses a visit that begins this soon is rung too: a mail may not be read in time.
+RING_AS_WELL = timedelta(days=1)
 # Nobody who comes later than this many minutes is late: they come another day.
 LATE_MINUTES = 240
 # A promise due within this much wall-clock time is "soon" in the worklist.

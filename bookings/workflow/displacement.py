@@ -10,15 +10,14 @@ from collections.abc import Collection, Sequence
 
 from bookings import outbox
 from bookings.availability import Slot
-from bookings.models import ConsultationRequest
+from bookings.models import Appointment, ConsultationRequest
 from bookings.queries import visits
 from bookings.states import Status
 from bookings.workflow import core, times, visit_mail
-from bookings.workflow.core import Origin, add_advice, verb
+from bookings.workflow.core import Change, Origin, add_advice, verb
 from bookings.workflow.errors import Refused
-from bookings.workflow.proposal import come_back_today
 from bookings.workflow.reply import is_unanswered
-from bookings.workflow.visit import visit_of
+from bookings.workflow.visit import come_back_today, is_near, visit_of
 
 
 @verb
@@ -43,9 +42,7 @@ def displace(
     if chosen and chosen[0].start <= now:
         raise Refused("past", "Choose times that are still to come.")
     with core.change(consultation, "displace", origin, to=Status.OFFERED if chosen else Status.NEW) as change:
-        visit = visit_of(change)
-        if visit.starts_at <= now:
-            raise Refused("started", "The visit has already begun.")
+        visit = _lost(change)
         own = times.lock_all(change.consultation, [slot.practitioner_id for slot in chosen])
         change.set(displaced_at=now, hold_until=None, promise_minutes_left=None)
         change.fact(appointment=visit.pk, start=visit.starts_at.isoformat())
@@ -62,6 +59,18 @@ def displace(
             change.set(promise_due_at=change.clinic.promise_from(now))
         visit_mail.tell_displaced(change, visit, held, until, note=add_advice(change, note))
     return change.consultation
+
+
+def _lost(change: Change) -> Appointment:
+    """The visit that is displaced. If it was near, the desk comes back to it today: they ring as well. Raises
+    Refused("started").
+    """
+    visit = visit_of(change)
+    if visit.starts_at <= change.now:
+        raise Refused("started", "The visit has already begun.")
+    if is_near(visit, change.now):
+        come_back_today(change)
+    return visit
 
 
 @verb

@@ -13,8 +13,7 @@ from bookings.states import Who
 from bookings.workflow import core, times, visit_mail
 from bookings.workflow.core import Change, Origin, add_advice, verb
 from bookings.workflow.errors import Refused
-from bookings.workflow.visit import visit_of
-from clinic.foundation import when
+from bookings.workflow.visit import come_back_today, visit_of
 
 _State = Appointment.State
 
@@ -134,10 +133,3 @@ def keep(consultation: ConsultationRequest, origin: Origin) -> ConsultationReque
 
 def _proposed(own: list[Appointment]) -> Appointment | None:
     return next((row for row in own if row.state == _State.HELD and row.is_offer), None)
-
-
-def come_back_today(change: Change) -> None:
-    """Let the request stand in the view of what is to be followed up, unless somebody means to come back to it earlier."""
-    today = when.local_day(change.now, change.clinic.zone)
-    on = change.consultation.follow_up_on
-    change.set(follow_up_on=min(on, today) if on else today)

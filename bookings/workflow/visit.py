@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from bookings import limits
 from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Note
 from bookings.queries import off, visits
@@ -16,6 +17,7 @@ from bookings.workflow import core, times, visit_mail
 from bookings.workflow.closing import close
 from bookings.workflow.core import Actor, Change, Origin, Overlap, add_advice, add_note, verb
 from bookings.workflow.errors import Refused
+from clinic.foundation import when
 
 
 @verb
@@ -112,13 +114,18 @@ def cancel(
     reason: str = CancelReason.CLIENT_REQUEST,
     text: str = "",
 ) -> ConsultationRequest:
-    """Cancel the visit: clients may up to the cut-off, staff always. `text` is kept as a note. Raises Refused("cutoff")."""
+    """Cancel the visit: clients may up to the cut-off, staff always. `text` is kept as a note. Raises Refused("cutoff").
+
+    Of a near visit whose practitioner is away, the desk comes back to it today: they ring as well.
+    """
     why = CancelReason(reason)
     with core.change(consultation, "cancel", origin) as change:
         visit = visit_of(change)
         if origin.actor.kind == Who.CLIENT:
             _in_time(origin.actor, visit, origin.now)
         cancel_visit(change, visit, why, text)
+        if why is CancelReason.PRACTITIONER_AWAY and is_near(visit, origin.now):
+            come_back_today(change)
     return change.consultation
 
 
@@ -156,6 +163,18 @@ def visit_of(change: Change) -> Appointment:
     if visit is None:
         raise Refused("no_visit", "There is no visit to change.")
     return visit
+
+
+def come_back_today(change: Change) -> None:
+    """Let the request stand in the view of what is to be followed up, unless somebody means to come back to it earlier."""
+    today = when.local_day(change.now, change.clinic.zone)
+    on = change.consultation.follow_up_on
+    change.set(follow_up_on=min(on, today) if on else today)
+
+
+def is_near(visit: Appointment, now: datetime) -> bool:
+    """Whether it begins so soon that whoever is to come may not read a mail in time."""
+    return visit.starts_at - now <= limits.deadlines.RING_AS_WELL
 
 
 def _in_time(actor: Actor, visit: Appointment, now: datetime) -> None:

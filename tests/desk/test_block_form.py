@@ -37,7 +37,8 @@ def ana() -> str:
         ({"who": []}, "Tick whose time it is."),
         ({"who": ["99999999", "x"]}, "Select a valid choice"),
         ({"on": ""}, "Type the day."),
-        ({"on": "soon"}, "Add the day"),
+        ({"on": ""}, "Mon 7 Dec, today, tomorrow"),  # an example that is not past
+        ({"on": "soon"}, "Add the day, for example Mon 7 Dec."),
         ({"from": "1300h"}, "is not a time"),
         ({"from": "14:00", "until": "13:00"}, "This must be later than"),
         ({"on": "Mon 30 Nov", "until": "08:00"}, "has passed already."),

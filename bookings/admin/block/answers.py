@@ -7,7 +7,7 @@ A page reads the rows (`bookings/queries/touched.py`), makes `Answers` of them a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.http import QueryDict
@@ -20,11 +20,11 @@ from bookings.admin.slot_calls import by_phone_words
 from bookings.availability import Slot
 from bookings.models import ConsultationRequest, Together
 from bookings.queries.instead import Instead
-from bookings.queries.touched import Touched
+from bookings.queries.touched import Touched, What
 from bookings.reach import Barrier
 from bookings.states import CancelReason
 from bookings.typed_time import NotATime
-from bookings.workflow import together
+from bookings.workflow import together, visit
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import NotAllowed, WorkflowError
 from clinic.foundation import press, when
@@ -86,6 +86,8 @@ class Outcome:
     reference: str
     style: str
     words: str
+    ring: str = ""  # why a mail may come too late: "the visit was today at 14:00"
+    phone: str = ""
 
 
 class Answers:
@@ -160,9 +162,19 @@ class Answers:
         zone = self.instead.place.zone
         said = ", ".join(when.short(slot.start, zone) for slot in row.slots) if row.way.times else ""
         words = f"{row.way.done} {said}.".replace(" .", "") if said else row.way.done
-        return _outcome(
+        done = _outcome(
             row, "done", words + (by_phone_words(consultation, row.way.mail) if row.way.mail else "")
         )
+        return replace(done, ring=self._ring(row), phone=consultation.phone)
+
+    def _ring(self, row: Row) -> str:
+        """When the visit was to be that is gone, if its client should hear of it on the phone too; else nothing."""
+        start, zone = row.touched.first.starts_at, self.instead.place.zone
+        lost = row.touched.what is What.VISIT and bool(row.way.mail)
+        if not lost or row.barriers or not visit.is_near(row.touched.first, self.now):
+            return ""
+        day = "today" if when.same_day(start, self.now, zone) else "tomorrow"
+        return f"the visit was {day} at {when.digits(start, zone)}"
 
     # --- what was posted ----------------------------------------------------------------------------------------------
 

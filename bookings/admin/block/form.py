@@ -33,7 +33,7 @@ class BlockForm(CrispyForm):
     """Several people, from a day and a time on until another. What is left empty means the whole day."""
 
     who = Several(label="Who", widget=Ticks, error_messages={"required": "Tick whose time it is."})
-    on = _typed("Day", "Tue 24 Nov, 24/11, tomorrow")
+    on = _typed("Day")
     last = _typed("Until which day", "Empty: the same day")
     label = CleanText(
         label="Why, for staff (optional)",
@@ -49,6 +49,7 @@ class BlockForm(CrispyForm):
         who = self.fields["who"]
         assert isinstance(who, forms.MultipleChoiceField)
         who.choices = [(str(key), name) for key, name in self.people.items()]
+        self.fields["on"].help_text = f"{typed_time.example(when.local_day(now, zone))}, today, tomorrow"
         self.fields["from"] = _typed("From", "13:00. Empty: from its start")
         self.fields["until"] = _typed("Until", "17:00. Empty: to its end")
 
