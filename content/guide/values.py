@@ -311,9 +311,8 @@ class Result:
     @property
     def sources(self) -> list[Source]:
         """What the reasons in the list rest on, in the order in which they are read."""
-        return list(
-            dict.fromkeys(source for one in self.shown for point in one.points for source in point.sources)
-        )
+        read = [one for section in self.sections for one in (*section.ones, *section.beyond)]
+        return list(dict.fromkeys(source for one in read for point in one.points for source in point.sources))
 
     @property
     def comes_first(self) -> list[Concern]:
