@@ -1,6 +1,7 @@
 """The calendar of the desk: everybody's hours, time off and what is taken on some days, and the visits of those it shows.
 
-Two SQL statements, whatever the days hold: `read` for people, `visits` for what stands in their columns.
+Two SQL statements, whatever the days hold: `read` for people, `visits_of` for what stands in their columns. A week in which
+sessions with rules may be moved takes a third.
 """
 
 from __future__ import annotations
