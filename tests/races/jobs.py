@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from bookings import clock
-from bookings.models import ConsultationRequest, ConsultationType, Event, Practitioner
+from bookings.models import ConsultationRequest, ConsultationType, Event, Practitioner, TimeOff
 from bookings.workflow import intake
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, Refused, SlotTaken, WorkflowError
@@ -73,6 +73,7 @@ def clean() -> None:
     """Remove every request with all that hangs on it. The clinic stays."""
     with lifted(Event):
         ConsultationRequest.objects.all().delete()
+        TimeOff.objects.all().delete()
 
 
 KINDS = (("First consultation", 30, 0, 0), ("Short", 20, 0, 5), ("Review", 45, 5, 5), ("Long", 60, 10, 15))

@@ -61,8 +61,8 @@ def press(seat: Seat, forms: list[Form]) -> list[tuple[int, str]]:
 
 
 def look() -> dict[str, int]:
-    """Each of them with how many rows of hours they have, and how often the name is there."""
+    """Each of them with how many rows of time off they have, and how often the name is there."""
     rows = Practitioner.objects.filter(name__startswith="Ula")
     names = Counter(row.name for row in rows)
     assert set(names.values()) <= {1}, names
-    return {row.name: row.working_hours.count() for row in rows}
+    return {row.name: row.time_off.count() for row in rows}
