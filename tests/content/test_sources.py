@@ -14,11 +14,6 @@ ROWS = yaml.safe_load((load.SHIPPED / "sources.yaml").read_text(encoding="utf-8"
 _SELLERS = """
 ACA ACM ALB AORG BDDP CAN COST DCO DLZ DMD DSN FDA2 FDAF H24 HBH LLO PDL RBK S3 S4 SAF SC1 SCR SOM TCX VER WDM WHO WLK
 """
-SELLERS = """
-ACA ACM ALB AORG BDDP CAN COST DCO DLZ DMD DSN FDA2 FDAF H24 HBH LLO PDL RBK S3 S4 SAF SC1 SCR SOM TCX VER WDM WHO WLK
-"""
-# How a title says why there is no address.
-_NO_ADDRESS = re.compile(r"\b(?:we could not link|no longer open|not open|no one address)$")
 SELLERS = frozenset(_SELLERS.split())
 
 
