@@ -1,5 +1,5 @@
-"""The pages for what went wrong. Where the database answers they stand in the site's frame: name, menu, search, phone. Where it
-does not, and for a fault of ours, they come without: then they read no database, and of the request only its number.
+"""The pages for what went wrong. They have the site's frame, which the database knows: name, menu, phone, foot. While it does not
+answer, and for a fault of ours, they come without, and read of the request only its number.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 import sys
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
@@ -23,8 +24,9 @@ def _framed(
     """In the site's frame. `desk`: the way on leads to the desk. Whatever keeps the frame away, its reader gets the page."""
     try:
         html = loader.render_to_string(name, _known(frame="framed.html", desk=desk), request)
-    except Exception:
-        log.warning("The page for %s comes without its frame", status, exc_info=True)
+    except Exception as error:
+        why = type(error).__name__
+        log.warning("The page for %s comes without its frame: %s", status, why, exc_info=settings.DEBUG)
         return _bare(name, status, desk=desk, **headers)
     return _response(html, status, headers)
 
