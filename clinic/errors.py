@@ -1,5 +1,6 @@
-"""The pages for what went wrong. They have the site's frame, which the database knows: name, menu, phone, foot. While it does not
-answer, and for a fault of ours, they come without, and read of the request only its number.
+"""The pages for what went wrong. While the database answers they have the site's frame: its name, menu and phone.
+
+While it does not, and for a fault of ours, they come without, and read of the request only its number.
 """
 
 from __future__ import annotations
