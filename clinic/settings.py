@@ -258,6 +258,10 @@ if _COLLECTED in (MEDIA_ROOT, *MEDIA_ROOT.parents) or MEDIA_ROOT in _COLLECTED.p
     raise ImproperlyConfigured(
         "MEDIA_ROOT must not lie in STATIC_ROOT, nor around it: what is collected is served as it is."
     )
+# Whether the proxy sends them from MEDIA_ROOT, once we have looked at their row (deploy/nginx/clinic.conf).
+PROXY_SERVES_PICTURES = env.switch("PROXY_SERVES_PICTURES", False)
+if PROXY_SERVES_PICTURES and not PROXY_HOPS:
+    raise ImproperlyConfigured("PROXY_SERVES_PICTURES needs a proxy: set PROXY_HOPS, or turn it off.")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
