@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.urls import reverse
 
+from bookings.admin import whose_time
 from bookings.desk_site import (
     COME_BACK,
     ENDS_SOON,
@@ -70,6 +71,7 @@ def part(request: HttpRequest, user: User, now: datetime) -> dict[str, Any]:
         "open_url": _list("open"),
         "closed": "" if first else _closed(request, now),
         "work": work,
+        "block_url": reverse("admin:block") if work.practises_as and whose_time.blocked_by(user) else "",
         "sums": list(_sums(numbers, work, sees_mail)),
         **_lines(work, now, zone),
     }
