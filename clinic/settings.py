@@ -291,6 +291,9 @@ EMAIL_RATE = env.number("EMAIL_RATE", 60)
 # The envelope's sender. Its name and the Reply-To are the clinic profile's.
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "appointments@example.org")
 
+# Who is told by `manage.py doctor --mail` that something is wrong with the server.
+OPERATOR_EMAIL = env.sender("OPERATOR_EMAIL", "")
+
 # Where to report a weakness (/.well-known/security.txt): a URI, made from an address if one is given.
 SECURITY_CONTACT = env.contact("SECURITY_CONTACT", DEFAULT_FROM_EMAIL)
 
