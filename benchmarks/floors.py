@@ -1,7 +1,7 @@
 """Floors: the least that an answer of this gunicorn costs, through the same middleware as every page of the site.
 
-Rows are ratios to one of these, measured in the same run. They use nothing of the product but one model. `page` is as heavy as
-the one that the goals were set by: `const` is four to five times as quick.
+Rows are ratios to one of these, measured in the same run. They use nothing of the product but one model. `page` is as
+heavy as the one that the goals were set by: `const` is four to five times as quick.
 """
 
 from __future__ import annotations
