@@ -13,9 +13,9 @@ from django.db.migrations.state import ProjectState
 class AddIndexBeside(AddIndexConcurrently):
     """AddIndex for a table that grows for years: on PostgreSQL it is built beside the writers, who do not wait for it.
 
-    Its migration says `atomic = False` and does nothing else. An index that was left half built is built anew, so `migrate` may
-    be interrupted and run again. It waits for whoever began before it, holding nobody up, so no limit cuts it here. Run it on a
-    direct connection, because a pooler would lend its limits to somebody else. On SQLite it is a plain AddIndex.
+    Its migration says `atomic = False` and does nothing else. An index that was left half built is built anew, so `migrate`
+    may be interrupted and run again. It waits for whoever began before it and holds nobody up, so no limit cuts it here. Run
+    it on a direct connection: a pooler would lend its limits to somebody else. On SQLite it is a plain AddIndex.
     """
 
     def database_forwards(
