@@ -50,8 +50,8 @@ class BlockForm(CrispyForm):
         assert isinstance(who, forms.MultipleChoiceField)
         who.choices = [(str(key), name) for key, name in self.people.items()]
         self.fields["on"].help_text = f"{typed_time.example(when.local_day(now, zone))}, today, tomorrow"
-        self.fields["from"] = _typed("From", "13:00. Empty: from its start")
-        self.fields["until"] = _typed("Until", "17:00. Empty: to its end")
+        self.fields["from"] = _typed("From", "13:00. Empty: from the start of the day")
+        self.fields["until"] = _typed("Until", "17:00. Empty: to the end of the day")
 
     @property
     def helper(self) -> FormHelper:

@@ -23,10 +23,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from bookings import limits
 from bookings.admin.block import answers
-from bookings.admin.block.answers import Answers, Outcome
+from bookings.admin.block.answers import BY_FIRST, Answers, Outcome
 from bookings.admin.block.form import BlockForm
 from bookings.desk_site import BLOCK, DECIDE, VIEW, DeskSite, clinic_of
-from bookings.models import Appointment, ConsultationRequest, Together
+from bookings.models import Appointment, ConsultationRequest, Practitioner, Together
 from bookings.queries import touched
 from bookings.queries.clinic import Clinic
 from bookings.queries.instead import Instead
@@ -39,6 +39,7 @@ from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
 _BLOCKS = ("block", "quiet", "tell")
+CHANGES_WEEK = "bookings.change_workinghours"
 PREFILLED = ("who", "on", "last", "from", "until", "label")
 
 
@@ -70,7 +71,8 @@ def page(request: HttpRequest) -> HttpResponse:
     )
     do = request.POST.get("do", "look") if request.method == "POST" else "look"
     actor = Actor.staff(user, press.of(request, user)) if request.method == "POST" else Actor.staff(user)
-    if do in _BLOCKS and (first := press.done(actor.press)):
+    first = press.done(actor.press) if do in _BLOCKS else None
+    if first and not together.is_left_off(first, now):
         return _pressed_before(request, form, actor.press, first.result)
     if not (form.is_bound and form.is_valid()):
         return _shown(request, form, None)
@@ -78,7 +80,7 @@ def page(request: HttpRequest) -> HttpResponse:
     asks = do == "tell" and decides and hit.answers.is_valid
     if asks or do == "quiet" or do == "block" and not hit.rows:
         try:
-            made = _begin(form, actor, now)
+            made = together.go_on(first, actor, now) if first else _begin(form, actor, now)
         except press.Twice:
             return _pressed_before(request, form, actor.press, "")
         if do == "block":
@@ -128,10 +130,15 @@ def _done(
         _of(one, "refused", answers.CAME) for one in ConsultationRequest.objects.in_bulk(came).values()
     ]
     gone = ConsultationRequest.objects.in_bulk([key for key in answers.posted(data) if key not in hit.known])
-    outcomes += [
-        _of(one, "same", f"No longer hit. {in_words(last_event(one), now)}") for one in gone.values()
-    ]
+    outcomes += [_no_longer(one, actor, now) for one in gone.values()]
     return outcomes
+
+
+def _no_longer(consultation: ConsultationRequest, actor: Actor, now: datetime) -> Outcome:
+    """Somebody who was on the page, and is not hit any more."""
+    if press.done(press.part(actor.press, consultation.pk)):
+        return _of(consultation, "done", BY_FIRST)
+    return _of(consultation, "same", f"No longer hit. {in_words(last_event(consultation), now)}")
 
 
 def _of(consultation: ConsultationRequest, style: str, words: str) -> Outcome:
@@ -155,14 +162,16 @@ def _blocked(request: HttpRequest, form: BlockForm) -> HttpResponse:
 
 
 def undone(request: HttpRequest) -> HttpResponse:
-    """Take back what one press did: the block, if there is one, and everybody whom it changed.
+    """Take back what one press did: the block or the hours, if there are any, and everybody whom it changed.
 
-    Whoever may block time may; and whoever pressed, where nothing was blocked.
+    Whoever may block time may, or keep hours; and whoever pressed, where it did neither.
     """
     user, asked = cast(User, request.user), request.POST.get("together", "")
     made = Together.objects.filter(pk=id_in(asked)).first()
     blocks = made.time_off if made else not together.was_taken_back(asked)
     may = user.has_perm(VIEW) and (user.has_perm(BLOCK) or not blocks)
+    if made is not None and made.hours:
+        may = user.has_perm(CHANGES_WEEK)
     if not may or request.method != "POST":
         raise PermissionDenied
     now, back = timezone.now(), SeeOther(_page_of(request.POST.get("page", "")))
@@ -174,6 +183,11 @@ def undone(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         messages.warning(request, refused.message)
         return back
+    if made.hours:
+        person = Practitioner.objects.get(pk=made.hours["practitioner"])
+        cast(DeskSite, admin.site).get_model_admin(Practitioner).log_change(
+            request, person, "Hours as before"
+        )
     number = len(made.requests) - len(left)
     messages.success(request, f"Taken back: {made.words}. {_people(number)} as before.")
     for one in left:

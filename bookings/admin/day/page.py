@@ -90,10 +90,13 @@ def _shown(request: HttpRequest, now: datetime) -> HttpResponse:
     found = calendar.read(first=on, days=1, zone=zone, now=now, reader=user.pk, labels=user.has_perm(BLOCK))
     chosen = _chosen(who, found)
     reasons = chosen is not None and user.has_perm(READS_HEALTH)
-    read = day.read(found, who=chosen.pk if chosen else None, answers=reasons, unmarked=on == today)
+    read = day.read(
+        found, who=chosen.pk if chosen else None, answers=reasons, unmarked=on == today, reader=user.pk
+    )
     maker = Maker(
         found,
         day.notes(row.request_id for row in read.appointments),
+        reader=user.pk,
         decides=user.has_perm(DECIDE),
         blocks=user.has_perm(BLOCK),
         manages=user.has_perm(CORRECTS),
@@ -132,14 +135,17 @@ def _sections(sheets: Sequence[Sheet], visits: Sequence[Visit], chosen: Column |
 
 
 def _earlier(request: HttpRequest, read: Day, maker: Maker, chosen: Column | None) -> dict[str, Any]:
-    """The visits of the days before that nobody has marked; the sheet of one person counts theirs alone."""
+    """The visits of the days before that nobody has marked, or the reader today; the sheet of one person counts theirs
+    alone.
+    """
     yesterday, zone = maker.calendar.first - timedelta(days=1), maker.calendar.zone
-    number = 0
+    number = len(read.unmarked)
     if read.more:
         number = day.count_unmarked(maker.calendar, chosen.pk) if chosen else numbers_of(request).unmarked
     return {
         "unmarked": [maker.visit(row) for row in read.unmarked],
-        "more_unmarked": number,
+        "unmarked_number": number,
+        "just_marked": [maker.visit(row) for row in read.just_marked],
         "is_yesterday": all(when.local_day(row.starts_at, zone) == yesterday for row in read.unmarked),
     }
 
