@@ -1,6 +1,7 @@
 """The page that blocks time: who it hits, what is done with each of them, every mail before it goes, and one press.
 
-"Tomas is away" is this page with its fields filled in by the address (`?who=&on=&from=&until=&last=`).
+"Tomas is away" is this page with its fields filled in by the address (`?who=&on=&from=&until=&last=`). Practitioners block
+their own time alone. Whom it hits they answer themselves if they may answer requests; if they may not, the desk does later.
 """
 
 from __future__ import annotations
@@ -22,10 +23,11 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from bookings import limits
+from bookings.admin import whose_time
 from bookings.admin.block import answers
 from bookings.admin.block.answers import BY_FIRST, Answers, Outcome
 from bookings.admin.block.form import BlockForm
-from bookings.desk_site import BLOCK, DECIDE, VIEW, DeskSite, clinic_of
+from bookings.desk_site import DECIDE, VIEW, DeskSite, clinic_of
 from bookings.models import Appointment, ConsultationRequest, Practitioner, Together
 from bookings.queries import touched
 from bookings.queries.clinic import Clinic
@@ -40,6 +42,11 @@ from clinic.foundation.text import id_in
 
 _BLOCKS = ("block", "quiet", "tell")
 CHANGES_WEEK = "bookings.change_workinghours"
+_OTHERS = (
+    "You may block your own time alone. Whoever keeps the diary at the desk blocks that of others: ask them."
+)
+_NOBODY = "Your account belongs to no practitioner, so there is no time of yours to block. Ask whoever keeps \
+the list of practitioners to enter your account there."
 PREFILLED = ("who", "on", "last", "from", "until", "label")
 
 
@@ -60,15 +67,21 @@ class Hit:
 
 def page(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
-    if not (user.has_perm(VIEW) and user.has_perm(BLOCK)):
+    whose = whose_time.blocked_by(user)
+    if not (user.has_perm(VIEW) and whose):
         raise PermissionDenied
     now = timezone.now()
-    data = request.POST if request.method == "POST" else request.GET
-    form = BlockForm(
-        data if any(data.get(name) for name in PREFILLED) or request.POST else None,
-        zone=clinic_of(request).zone,
-        now=now,
-    )
+    data, own = (request.POST if request.method == "POST" else request.GET).copy(), None
+    if not whose.everybody:
+        own = Practitioner.objects.bookable().filter(user=user).values_list("pk", flat=True).first()
+        if own is None:
+            return _refused(request, _NOBODY)
+        if set(data.getlist("who")) - {str(own)}:
+            return _refused(request, _OTHERS)
+    is_filled = request.POST or any(data.get(name) for name in PREFILLED)
+    if own is not None:
+        data.setlist("who", [str(own)])
+    form = BlockForm(data if is_filled else None, zone=clinic_of(request).zone, now=now, own=own)
     do = request.POST.get("do", "look") if request.method == "POST" else "look"
     actor = Actor.staff(user, press.of(request, user)) if request.method == "POST" else Actor.staff(user)
     first = press.done(actor.press) if do in _BLOCKS else None
@@ -164,12 +177,13 @@ def _blocked(request: HttpRequest, form: BlockForm) -> HttpResponse:
 def undone(request: HttpRequest) -> HttpResponse:
     """Take back what one press did: the block or the hours, if there are any, and everybody whom it changed.
 
-    Whoever may block time may, or keep hours; and whoever pressed, where it did neither.
+    Whoever pressed may; where time was blocked, while they may still block any; where hours were saved, while they may keep
+    them.
     """
     user, asked = cast(User, request.user), request.POST.get("together", "")
     made = Together.objects.filter(pk=id_in(asked)).first()
     blocks = made.time_off if made else not together.was_taken_back(asked)
-    may = user.has_perm(VIEW) and (user.has_perm(BLOCK) or not blocks)
+    may = user.has_perm(VIEW) and (whose_time.blocked_by(user) or not blocks)
     if made is not None and made.hours:
         may = user.has_perm(CHANGES_WEEK)
     if not may or request.method != "POST":
@@ -210,12 +224,19 @@ def _people(number: int) -> str:
 # --- shown ------------------------------------------------------------------------------------------------------------
 
 
+def _refused(request: HttpRequest, why: str) -> HttpResponse:
+    """403, in words: somebody may block their own time, and this is not theirs."""
+    context = cast(DeskSite, admin.site).each_context(request) | {"title": "Block time", "why": why}
+    return render(request, "admin/bookings/block/refused.html", context, status=403)
+
+
 def _context(request: HttpRequest, form: BlockForm, hit: Hit | None) -> dict[str, Any]:
     context = cast(DeskSite, admin.site).each_context(request)
     valid = form.is_bound and form.is_valid()
     return context | {
         "title": "Block time",
         "form": form,
+        "whose": whose_time.blocked_by(cast(User, request.user)),
         "hit": hit,
         "answers": hit.answers if hit else None,
         "words": form.words if valid else "",

@@ -17,7 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from bookings.admin import mark_actions
+from bookings.admin import mark_actions, whose_time
 from bookings.admin.day.sheet import Maker, Sheet, Visit, counted, to_have_ready
 from bookings.admin.decide import may
 from bookings.desk_site import BLOCK, DECIDE, VIEW, DeskSite, clinic_of, numbers_of
@@ -98,7 +98,7 @@ def _shown(request: HttpRequest, now: datetime) -> HttpResponse:
         day.notes(row.request_id for row in read.appointments),
         reader=user.pk,
         decides=user.has_perm(DECIDE),
-        blocks=user.has_perm(BLOCK),
+        blocks=whose_time.blocked_by(user),
         manages=user.has_perm(CORRECTS),
         reasons=reasons,
     )

@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.urls import reverse
 
+from bookings.admin import whose_time
 from bookings.admin.away_words import away_words
 from bookings.desk_site import (
     BLOCK,
@@ -72,6 +73,7 @@ def part(request: HttpRequest, user: User, now: datetime) -> dict[str, Any]:
         "open_url": _list("open"),
         "closed": "" if first else _closed(request, now),
         "work": work,
+        "block_url": reverse("admin:block") if work.practises_as and whose_time.blocked_by(user) else "",
         "sums": list(_sums(numbers, work, sees_mail)),
         **_lines(work, now, zone),
         "absent": _absent(work, now, zone, told=user.has_perm(BLOCK)),
