@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0033_limits_hold_since")]
+    dependencies = [("bookings", "0034_practitioners_block_their_own_time")]
 
     operations = [
         migrations.AddField(model_name="together", name="hours", field=models.JSONField(default=dict)),
