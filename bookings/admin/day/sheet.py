@@ -13,6 +13,7 @@ from bookings import answers as words_of
 from bookings import limits, slot_text, triage
 from bookings.admin import mark_actions
 from bookings.admin.block_link import block_url
+from bookings.admin.whose_time import Whose
 from bookings.availability import Interval, Slot, stretches
 from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest, ConsultationType, Note
@@ -45,6 +46,10 @@ class Visit:
     @property
     def consultation(self) -> ConsultationRequest:
         return self.appointment.request
+
+    @property
+    def url(self) -> str:
+        return reverse("admin:bookings_consultationrequest_change", args=[self.consultation.pk])
 
     @property
     def is_settled(self) -> bool:
@@ -93,13 +98,13 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Makes the lines. The reader `decides` (marks and books), `blocks` time, and `manages`: corrects what is long past.
-    `reasons`: what health answers say stands there too."""
+    """Makes the lines. The reader `decides` (marks and books), `blocks` somebody's time, and `manages`: corrects what is
+    long past. `reasons`: what health answers say stands there too."""
 
     calendar: Calendar
     notes: Mapping[int, Sequence[Note]]
     decides: bool
-    blocks: bool
+    blocks: Whose
     manages: bool
     reasons: bool
 
@@ -134,7 +139,7 @@ class Maker:
     def _away_url(self, column: Column, visits: int) -> str:
         start, end = when.day_bounds(self.day, self.calendar.zone)
         start = max(start, self.calendar.now)
-        if not self.blocks or start >= end or not (visits or self.is_in(column)):
+        if not self.blocks.has(column) or start >= end or not (visits or self.is_in(column)):
             return ""
         return block_url(column.pk, start, end, self.calendar.zone)
 
@@ -176,7 +181,7 @@ class Maker:
             if fits is None and end - start < limits.times.GAP_WORTH_A_LINE:
                 continue
             book = _book(*fits) if fits and self.decides else ""
-            block = block_url(column.pk, start, end, self.calendar.zone) if self.blocks else ""
+            block = block_url(column.pk, start, end, self.calendar.zone) if self.blocks.has(column) else ""
             words, at = f"Free to {self.digits(end)}", self.digits(fits[0].start) if fits else ""
             yield start, Gap("free", self.digits(start), words, book=book, book_at=at, block=block)
         hours = self._stretches(column)
