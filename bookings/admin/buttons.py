@@ -157,6 +157,7 @@ def _mail(
         action.mail in ("declined", "cancelled") and not data.get("reason")
     ):
         return None, False
+    data["people"] = known.choices.practitioners
     mail = mail_preview.preview(action.mail, known.consultation, data, form.typed_note, known.place, now)
     return (mail_preview.readable(mail) if mail else None), exact
 

@@ -127,7 +127,7 @@ class Answers:
         for row in self.telling:
             slots = [*ways.kept(row.touched), *row.slots] if row.way.mail == "offered" else row.slots
             slots = slots if row.way.times or row.way.code == "drop" else []
-            data = {"slots": slots, "reason": self.reason}
+            data = {"slots": slots, "reason": self.reason, "people": self.instead.people}
             mail = mail_preview.preview(
                 row.way.mail, row.touched.consultation, data, "", self.instead.place, self.now
             )
