@@ -307,6 +307,9 @@ UNDO_MINUTES = env.number("UNDO_MINUTES", UNDO_MINUTES_USUALLY, most=30)
 
 # --- Logs: no personal data, no query strings, no tokens --------------------------------------------------------------
 
+# A line of words for each entry, or a JSON object for programs that collect them. gunicorn.conf.py reads it too.
+LOG_FORMAT = env.choice("LOG_FORMAT", "line", ("line", "json"))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -314,9 +317,13 @@ LOGGING = {
         "outages": {"()": "clinic.logs.OutageFilter"},
         "private": {"()": "clinic.logs.PrivateFilter"},
     },
-    "formatters": {"line": {"()": "clinic.logs.Line"}},
+    "formatters": {"entry": {"()": "clinic.logs.Line" if LOG_FORMAT == "line" else "clinic.logs.Json"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": ["outages", "private"], "formatter": "line"},
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["outages", "private"],
+            "formatter": "entry",
+        },
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
