@@ -198,7 +198,7 @@ if PRODUCTION:
     SECURE_HSTS_SECONDS = _HSTS
     SECURE_HSTS_INCLUDE_SUBDOMAINS = _HSTS_SUBDOMAINS
     SECURE_HSTS_PRELOAD = _HSTS_PRELOAD
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     if PROXY_HOPS:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = True
@@ -290,6 +290,9 @@ EMAIL_TIMEOUT = 20
 EMAIL_RATE = env.number("EMAIL_RATE", 60)
 # The envelope's sender. Its name and the Reply-To are the clinic profile's.
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "appointments@example.org")
+
+# Who may read /metrics, by this bearer token; without one nobody may.
+METRICS_TOKEN = env.secret("METRICS_TOKEN", "")
 
 # Who is told by `manage.py doctor --mail` that something is wrong with the server.
 OPERATOR_EMAIL = env.sender("OPERATOR_EMAIL", "")
