@@ -104,12 +104,11 @@ class Person:
 class Work:
     """Everything that wants somebody today. `practises_as`: the reader's own key as a practitioner, if they are one.
 
-    `own` are the reader's visits, `visits` everybody's; each with its number, of which the lists show the first.
+    `visits` are everybody's, each list with its number, of which it has the first. The reader's own stand on their sheet
+    (bookings/admin/day/own.py).
     """
 
     practises_as: int | None
-    own: list[Visit]
-    own_number: int
     visits: list[Visit]
     visits_number: int
     next_visit: datetime | None
@@ -177,11 +176,8 @@ def work(reader: int, now: datetime, zone: ZoneInfo) -> Work:
     """What else wants the reader (a member of staff, by key) today: one statement."""
     found: Any = User.objects.filter(pk=reader).annotate(**_columns(reader, now, zone)).get()
     visits = sorted(map(_visit, found.its_visits), key=_by_start)
-    own = sorted(map(_visit, found.its_own), key=_by_start)
     return Work(
         practises_as=found.its_practitioner,
-        own=own,
-        own_number=found.own_number,
         visits=visits,
         visits_number=found.visits_number,
         next_visit=found.next_visit,
@@ -217,25 +213,22 @@ def _columns(reader: int, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
             "request__phone",
         ),
         "due_today": _number(due),
-        **_of_visits(reader, now, zone),
+        **_of_visits(now, zone),
         **_of_holds(now, zone),
         **_of_people(now, zone),
     }
 
 
-def _of_visits(reader: int, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+def _of_visits(now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     midnight, next_midnight = when.day_bounds(when.local_day(now, zone), zone)
     booked = Appointment.objects.booked()
     today = booked.filter(starts_at__gte=midnight, starts_at__lt=next_midnight).order_by("starts_at", "pk")
-    own = today.filter(practitioner__in=_practising(reader))
     later = booked.filter(starts_at__gte=next_midnight).order_by("starts_at")
     whose = ("request_id", "request__name", "starts_at", "request__status")
     columns = (*whose, "practitioner_id", "practitioner__name", "arrived_at", "late_at", "late_minutes")
     return {
         "its_visits": _first(today, 3 * _FEW, *columns),
         "visits_number": _number(today),
-        "its_own": _first(own, 3 * _FEW, *columns),
-        "own_number": _number(own),
         "next_visit": Subquery(later.values("starts_at")[:1]),
     }
 

@@ -132,8 +132,27 @@ def test_a_practitioner_starts_with_their_own_day() -> None:
     make.submitted(name="Cleo Others", start=make.at(4, 12), practitioner_id=bo.pk)
     other = ConsultationRequest.objects.get(name="Cleo Others")
     desk.assign(other, Origin(Actor.staff(make.staff()), make.NOW), user=make.staff())
-    page = html(browser.get(START))
+    with CaptureQueriesContext(connection) as context:
+        page = html(browser.get(START))
+    assert len(asked(context)) <= 12, listed(asked(context))
     assert page.index("Your day: 1 visit") < page.index("Needs an answer")
+    mine = section(page, "Your day")
+    for words_of_it in (
+        '<b class="mark">Next</b>',
+        "no phone",
+        "Rolling scars",
+        "That you read them is recorded",
+    ):
+        assert words_of_it in mine, words_of_it
+    visit = re.search(r'name="visit" value="(\d+)"', mine)
+    assert visit
+    marked = browser.post("/admin/day/", {"visit": visit[1], "do": "arrive", "page": START})
+    assert marked["Location"] == f"{START}#v{visit[1]}"
+    assert (
+        browser.post("/admin/day/", {"visit": visit[1], "do": "x", "page": "//evil.example"}).status_code
+        == 404
+    )
+    assert "Here since" in section(html(browser.get(START)), "Your day")
     assert "Grace Mine" in page and "Leo Others" not in page
     assert "Cleo Others" not in section(page, "Needs an answer"), (
         "what somebody else does is not this practitioner's to answer"

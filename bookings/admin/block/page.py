@@ -20,13 +20,13 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from bookings import limits
 from bookings.admin import whose_time
 from bookings.admin.block import answers
 from bookings.admin.block.answers import Answers, Outcome
 from bookings.admin.block.form import BlockForm
+from bookings.admin.way_back import way_back
 from bookings.desk_site import DECIDE, VIEW, DeskSite, clinic_of
 from bookings.models import Appointment, ConsultationRequest, Practitioner, Together
 from bookings.queries import touched
@@ -178,7 +178,7 @@ def undone(request: HttpRequest) -> HttpResponse:
     may = user.has_perm(VIEW) and (whose_time.blocked_by(user) or not blocks)
     if not may or request.method != "POST":
         raise PermissionDenied
-    now, back = timezone.now(), SeeOther(_page_of(request.POST.get("page", "")))
+    now, back = timezone.now(), SeeOther(way_back(request, reverse("admin:index")))
     if made is None:
         messages.info(request, "There is nothing here to take back any more.")
         return back
@@ -194,12 +194,6 @@ def undone(request: HttpRequest) -> HttpResponse:
             request, f"{one.consultation.name} ({one.consultation.reference}) stays as it is now. {one.why}"
         )
     return back
-
-
-def _page_of(path: str) -> str:
-    """The page of the desk on which "Undo" was pressed; else the first one."""
-    desk = reverse("admin:index")
-    return path if path.startswith(desk) and url_has_allowed_host_and_scheme(path, None) else desk
 
 
 def _people(number: int) -> str:

@@ -48,6 +48,10 @@ class Visit:
         return self.appointment.request
 
     @property
+    def url(self) -> str:
+        return reverse("admin:bookings_consultationrequest_change", args=[self.consultation.pk])
+
+    @property
     def is_settled(self) -> bool:
         return self.consultation.status != Status.CONFIRMED
 
