@@ -160,7 +160,6 @@ class PractitionerAdmin(KeptAdmin):
         super().save_related(request, form, formsets, change)
         if not change:
             self._give_hours(request, form)
-            self._make_account(request, form)
             return
         now = timezone.now()
         theirs = ahead(now).filter(practitioner=form.instance)
@@ -184,20 +183,18 @@ class PractitionerAdmin(KeptAdmin):
         week = weekly_hours.week_on(rows, today)
         workflow.change(form.instance, week, today, None, today=today, seen=hours.digest([]))
 
-    def _make_account(self, request: HttpRequest, form: ModelForm) -> None:
-        """The account is theirs, and the way to its password is said."""
-        practitioner = cast(Practitioner, form.instance)
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """A new practitioner may get an account; the way to its password is said."""
         # A form may be sent with fields that its page does not draw.
-        may = request.user.is_superuser
-        user = new_account.make(form.cleaned_data, practitioner.name) if may else None
-        if user is None:
-            return
-        practitioner.user = user
-        practitioner.save(update_fields=["user"])
-        self.log_addition(request, user, "Made with its practitioner.")
-        words = 'The account “{}” is made. Nobody can sign in with it before you <a href="{}">set its password</a>.'
-        url = reverse("admin:auth_user_password_change", args=[user.pk])
-        messages.warning(request, format_html(words, user.get_username(), url))
+        may = not change and request.user.is_superuser
+        user = new_account.make(form.cleaned_data, obj.name) if may else None
+        if user is not None:
+            obj.user = user
+            self.log_addition(request, user, "Made with its practitioner.")
+            words = 'The account “{}” is made. Nobody can sign in with it before you <a href="{}">set its password</a>.'
+            url = reverse("admin:auth_user_password_change", args=[user.pk])
+            messages.warning(request, format_html(words, user.get_username(), url))
+        super().save_model(request, obj, form, change)
 
     def response_add(
         self, request: HttpRequest, obj: Practitioner, post_url_continue: str | None = None
