@@ -341,8 +341,7 @@ def _shown(
         "rivals": rivals.rows(known),
         "rivals_wait": any(rival.times for rival in known.rivals),
     }
-    context["marks"] = marks_of_today(known, buttons)
-    context |= places(buttons) | _times(known, attempt, buttons)
+    context |= {"marks": marks_of_today(known, buttons)} | places(buttons) | _times(known, attempt, buttons)
     return render(request, "admin/bookings/consultationrequest/decide.html", context, status=status)
 
 

@@ -219,10 +219,6 @@ def test_one_press_takes_a_request_and_then_the_button_is_gone(dee: Client) -> N
     assert "Assigned to Dee Hart" in words(page)
     assert "take" not in buttons(page)
     assert '<option value="">Nobody</option>' in html(page)
-    say(dee, consultation, "assign", user=str(make.staff().pk))
-    assert "Assigned to Dee Hart." in words(dee.get(page_of(consultation)))
-    say(dee, consultation, "assign", user="")
-    assert "Assigned to nobody." in words(dee.get(page_of(consultation)))
 
 
 def test_an_unknown_button_is_not_found(dee: Client) -> None:

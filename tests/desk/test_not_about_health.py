@@ -74,6 +74,14 @@ def test_what_staff_write_down_is_hidden_unless_they_tick(dee: Client, fay: Clie
         assert html(page).count("Note kept.") == history.count("Note kept.")
 
 
+def test_it_is_said_to_whom_a_request_was_given(dee: Client) -> None:
+    cleo = make.submitted()
+    say(dee, cleo, "assign", user=str(make.staff().pk))
+    assert "Assigned to Dee Hart." in words(dee.get(page_of(cleo)))
+    say(dee, cleo, "assign", user="")
+    assert "Assigned to nobody." in words(dee.get(page_of(cleo)))
+
+
 def test_a_refused_question_keeps_its_tick(dee: Client) -> None:
     cleo = make.submitted()
     page = say(dee, cleo, "ask", question="", not_health="on")
