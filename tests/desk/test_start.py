@@ -164,9 +164,15 @@ def test_it_is_calm_when_nothing_waits(dee: Client) -> None:
     assert "Nobody waits for an answer." in page
     assert "Nothing is late." in page
     assert "The clinic is closed" not in page
+    ana, till = make.practitioner(), make.at(7, 0)
+    TimeOff.objects.create(practitioner=ana, starts_at=make.at(4, 0), ends_at=till, label="Ill")
+    TimeOff.objects.create(
+        practitioner=make.practitioner("Bo Berg"), starts_at=make.at(5, 13), ends_at=make.at(5, 15)
+    )
     with time_machine.travel(make.at(5, 10), tick=False):
         dee.force_login(make.staff())
         page = words(dee.get(START))
+    assert "Ana Lind: away to the end of Sun 6 Dec; Bo Berg: away from 13:00 to 15:00. Day sheet" in page
     assert "The clinic is closed. It opens on Monday 7 December at 9am." in page
     for absent in ("did not arrive", "in doubt", "To call", "About to end", "not marked"):
         assert absent not in page

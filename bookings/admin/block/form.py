@@ -57,8 +57,8 @@ class BlockForm(CrispyForm):
         if own is not None:
             who.widget, who.initial = forms.MultipleHiddenInput(), [str(own)]
         self.fields["on"].help_text = f"{typed_time.example(when.local_day(now, zone))}, today, tomorrow"
-        self.fields["from"] = _typed("From", "13:00. Empty: from its start")
-        self.fields["until"] = _typed("Until", "17:00. Empty: to its end")
+        self.fields["from"] = _typed("From", "13:00. Empty: from the start of the day")
+        self.fields["until"] = _typed("Until", "17:00. Empty: to the end of the day")
 
     @property
     def helper(self) -> FormHelper:

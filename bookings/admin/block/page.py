@@ -22,9 +22,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings import limits
-from bookings.admin import whose_time
+from bookings.admin import public_holidays, whose_time
 from bookings.admin.block import answers
-from bookings.admin.block.answers import Answers, Outcome
+from bookings.admin.block.answers import BY_FIRST, Answers, Outcome
 from bookings.admin.block.form import BlockForm
 from bookings.admin.way_back import way_back
 from bookings.desk_site import DECIDE, VIEW, DeskSite, clinic_of
@@ -41,6 +41,7 @@ from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
 _BLOCKS = ("block", "quiet", "tell")
+CHANGES_WEEK = "bookings.change_workinghours"
 _OTHERS = (
     "You may block your own time alone. Whoever keeps the diary at the desk blocks that of others: ask them."
 )
@@ -83,7 +84,8 @@ def page(request: HttpRequest) -> HttpResponse:
     form = BlockForm(data if is_filled else None, zone=clinic_of(request).zone, now=now, own=own)
     do = request.POST.get("do", "look") if request.method == "POST" else "look"
     actor = Actor.staff(user, press.of(request, user)) if request.method == "POST" else Actor.staff(user)
-    if do in _BLOCKS and (first := press.done(actor.press)):
+    first = press.done(actor.press) if do in _BLOCKS else None
+    if first and not together.is_left_off(first, now):
         return _pressed_before(request, form, actor.press, first.result)
     if not (form.is_bound and form.is_valid()):
         return _shown(request, form, None)
@@ -91,7 +93,7 @@ def page(request: HttpRequest) -> HttpResponse:
     asks = do == "tell" and decides and hit.answers.is_valid
     if asks or do == "quiet" or do == "block" and not hit.rows:
         try:
-            made = _begin(form, actor, now)
+            made = together.go_on(first, actor, now) if first else _begin(form, actor, now)
         except press.Twice:
             return _pressed_before(request, form, actor.press, "")
         if do == "block":
@@ -141,10 +143,15 @@ def _done(
         _of(one, "refused", answers.CAME) for one in ConsultationRequest.objects.in_bulk(came).values()
     ]
     gone = ConsultationRequest.objects.in_bulk([key for key in answers.posted(data) if key not in hit.known])
-    outcomes += [
-        _of(one, "same", f"No longer hit. {in_words(last_event(one), now)}") for one in gone.values()
-    ]
+    outcomes += [_no_longer(one, actor, now) for one in gone.values()]
     return outcomes
+
+
+def _no_longer(consultation: ConsultationRequest, actor: Actor, now: datetime) -> Outcome:
+    """Somebody who was on the page, and is not hit any more."""
+    if press.done(press.part(actor.press, consultation.pk)):
+        return _of(consultation, "done", BY_FIRST)
+    return _of(consultation, "same", f"No longer hit. {in_words(last_event(consultation), now)}")
 
 
 def _of(consultation: ConsultationRequest, style: str, words: str) -> Outcome:
@@ -168,14 +175,17 @@ def _blocked(request: HttpRequest, form: BlockForm) -> HttpResponse:
 
 
 def undone(request: HttpRequest) -> HttpResponse:
-    """Take back what one press did: the block, if there is one, and everybody whom it changed.
+    """Take back what one press did: the block or the hours, if there are any, and everybody whom it changed.
 
-    Whoever pressed may; where time was blocked, while they may still block any.
+    Whoever pressed may; where time was blocked, while they may still block any; where hours were saved, while they may keep
+    them.
     """
     user, asked = cast(User, request.user), request.POST.get("together", "")
     made = Together.objects.filter(pk=id_in(asked)).first()
     blocks = made.time_off if made else not together.was_taken_back(asked)
     may = user.has_perm(VIEW) and (whose_time.blocked_by(user) or not blocks)
+    if made is not None and made.hours:
+        may = user.has_perm(CHANGES_WEEK)
     if not may or request.method != "POST":
         raise PermissionDenied
     now, back = timezone.now(), SeeOther(way_back(request, reverse("admin:index")))
@@ -187,6 +197,11 @@ def undone(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         messages.warning(request, refused.message)
         return back
+    if made.hours:
+        person = Practitioner.objects.get(pk=made.hours["practitioner"])
+        cast(DeskSite, admin.site).get_model_admin(Practitioner).log_change(
+            request, person, "Hours as before"
+        )
     number = len(made.requests) - len(left)
     messages.success(request, f"Taken back: {made.words}. {_people(number)} as before.")
     for one in left:
@@ -221,6 +236,7 @@ def _context(request: HttpRequest, form: BlockForm, hit: Hit | None) -> dict[str
         "words": form.words if valid else "",
         "names": form.names if valid else "",
         "carried": _carried(form.data) if valid else [],
+        "may_close": cast(User, request.user).has_perm(public_holidays.ADD),
     }
 
 
@@ -231,6 +247,8 @@ def _carried(data: Any) -> list[tuple[str, str]]:
 
 def _shown(request: HttpRequest, form: BlockForm, hit: Hit | None, *, asked: bool = False) -> HttpResponse:
     context = _context(request, form, hit) | {"asked": asked}
+    if context["may_close"] and not form.is_bound:
+        context["rows"] = public_holidays.soon(clinic_of(request), timezone.now())
     return render(request, "admin/bookings/block/page.html", context)
 
 

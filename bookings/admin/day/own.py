@@ -26,6 +26,7 @@ def maker(user: User, found: Calendar, read: Day, *, reasons: bool) -> Maker:
     return Maker(
         found,
         day.notes(row.request_id for row in read.appointments),
+        reader=user.pk,
         decides=user.has_perm(DECIDE),
         blocks=whose_time.blocked_by(user),
         manages=user.has_perm(CORRECTS),
@@ -46,7 +47,7 @@ def visits(user: User, practitioner: int, now: datetime, zone: ZoneInfo) -> list
     """
     found = Calendar(now, zone, when.local_day(now, zone), days=1, people=[], closures=[])
     reasons = user.has_perm(READS_HEALTH)
-    read = day.read(found, who=practitioner, answers=reasons, unmarked=False)
+    read = day.read(found, who=practitioner, answers=reasons, unmarked=False, reader=user.pk)
     booked = [row for row in read.appointments if row.state == Appointment.State.BOOKED]
     if not booked:
         return []

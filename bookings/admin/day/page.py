@@ -90,7 +90,9 @@ def _shown(request: HttpRequest, now: datetime) -> HttpResponse:
     found = calendar.read(first=on, days=1, zone=zone, now=now, reader=user.pk, labels=user.has_perm(BLOCK))
     chosen = _chosen(who, found)
     reasons = chosen is not None and user.has_perm(own.READS_HEALTH)
-    read = day.read(found, who=chosen.pk if chosen else None, answers=reasons, unmarked=on == today)
+    read = day.read(
+        found, who=chosen.pk if chosen else None, answers=reasons, unmarked=on == today, reader=user.pk
+    )
     maker = own.maker(user, found, read, reasons=reasons)
     sheets = [maker.sheet(one, read.of(one.pk)) for one in ([chosen] if chosen else found.people)]
     visits = [visit for sheet in sheets for visit in sheet.visits]
@@ -124,14 +126,17 @@ def _sections(sheets: Sequence[Sheet], visits: Sequence[Visit], chosen: Column |
 
 
 def _earlier(request: HttpRequest, read: Day, maker: Maker, chosen: Column | None) -> dict[str, Any]:
-    """The visits of the days before that nobody has marked; the sheet of one person counts theirs alone."""
+    """The visits of the days before that nobody has marked, or the reader today; the sheet of one person counts theirs
+    alone.
+    """
     yesterday, zone = maker.calendar.first - timedelta(days=1), maker.calendar.zone
-    number = 0
+    number = len(read.unmarked)
     if read.more:
         number = day.count_unmarked(maker.calendar, chosen.pk) if chosen else numbers_of(request).unmarked
     return {
         "unmarked": [maker.visit(row) for row in read.unmarked],
-        "more_unmarked": number,
+        "unmarked_number": number,
+        "just_marked": [maker.visit(row) for row in read.just_marked],
         "is_yesterday": all(when.local_day(row.starts_at, zone) == yesterday for row in read.unmarked),
     }
 

@@ -12,13 +12,14 @@ from django.urls import reverse
 from bookings import answers as words_of
 from bookings import limits, slot_text, triage
 from bookings.admin import mark_actions
+from bookings.admin.away_words import away_words
 from bookings.admin.block_link import block_url
 from bookings.admin.whose_time import Whose
 from bookings.availability import Interval, Slot, stretches
 from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest, ConsultationType, Note
 from bookings.queries import marks, off
-from bookings.queries.calendar import Calendar, Column, Kind
+from bookings.queries.calendar import Away, Calendar, Column, Kind
 from bookings.queries.desk import near
 from bookings.states import Status
 from clinic.foundation import when
@@ -98,11 +99,13 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Makes the lines. The reader `decides` (marks and books), `blocks` somebody's time, and `manages`: corrects what is
-    long past. `reasons`: what health answers say stands there too."""
+    """Makes the lines. The `reader` (by key) `decides` (marks and books), `blocks` somebody's time, and `manages`: corrects
+    what is long past, and not only what they marked themselves today. `reasons`: what health answers say stands there too.
+    """
 
     calendar: Calendar
     notes: Mapping[int, Sequence[Note]]
+    reader: int
     decides: bool
     blocks: Whose
     manages: bool
@@ -141,6 +144,11 @@ class Maker:
         start = max(start, self.calendar.now)
         if not self.blocks.has(column) or start >= end or not (visits or self.is_in(column)):
             return ""
+        # Whoever is away already, now or all day, is not said to be away once more.
+        hours = self._stretches(column)
+        closes = hours[-1][1] if hours else end
+        if any(self._is_away_now(one) or one.start <= start and one.end >= closes for one in column.away):
+            return ""
         return block_url(column.pk, start, end, self.calendar.zone)
 
     def is_in(self, column: Column) -> bool:
@@ -152,7 +160,7 @@ class Maker:
         return [(when.instant(start, zone), when.instant(end, zone)) for start, end in walls]
 
     def _hours(self, column: Column) -> Iterator[str]:
-        """'in from 09:00 to 13:00', and time off that reaches over all of it."""
+        """'in from 09:00 to 13:00', and time off that reaches over all of it, or over this moment."""
         hours = self._stretches(column)
         if not self.is_in(column):
             yield "not in"
@@ -160,7 +168,14 @@ class Maker:
         yield f"in from {self.digits(hours[0][0])} to {self.digits(hours[-1][1])}"
         for away in column.away:
             if away.start <= hours[0][0] and away.end >= hours[-1][1]:
-                yield f"away all day: {away.label}" if away.label else "away all day"
+                yield _labelled("away all day", away.label)
+            elif self._is_away_now(away):
+                words = away_words(away.start, away.end, self.calendar.now, self.calendar.zone)
+                yield _labelled(words, away.label)
+
+    def _is_away_now(self, away: Away) -> bool:
+        today = when.local_day(self.calendar.now, self.calendar.zone)
+        return away.start <= self.calendar.now < away.end and self.day == today
 
     # --- between visits ---
 
@@ -247,14 +262,17 @@ class Maker:
 
     def _presses(self, row: Appointment) -> list[tuple[str, str]]:
         now, zone = self.calendar.now, self.calendar.zone
-        possible = marks.possible(row.request.status, row, now, zone, manages=self.manages)
+        corrects = self.manages or marks.is_own(row, self.reader, now, zone)
+        possible = marks.possible(row.request.status, row, now, zone, corrects=corrects)
         return mark_actions.presses(row, possible)
 
     def _flags(self, row: Appointment, why: Sequence[str]) -> list[tuple[str, str]]:
         """(style, words). The reason of a flag only for whoever may read it."""
         consultation, found = row.request, off.found([row]).get(row.pk)
         waits = consultation.status == Status.CONFIRMED
-        doubt = off.sentence(row, found, self.calendar.zone) if found and waits else ""
+        # Whoever is in the room already stays.
+        ahead = waits and row.starts_at > self.calendar.now
+        doubt = off.sentence(row, found, self.calendar.zone) if found and ahead else ""
         raised = (
             (consultation.urgent, "urgent", "Urgent"),
             (consultation.same_day_call and not consultation.was_reached, "call", "Call today"),
@@ -277,6 +295,10 @@ class Maker:
         text = data.get("anything_else", "")
         reasons = triage.flags(data.get("applies", ()), data.get("concerns", ()), text).reasons
         return about, [triage.REASONS[code] for code in reasons]
+
+
+def _labelled(words: str, label: str) -> str:
+    return f"{words}: {label}" if label else words
 
 
 def _book(slot: Slot, kind: Kind) -> str:

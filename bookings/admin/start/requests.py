@@ -14,8 +14,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from bookings.admin import whose_time
+from bookings.admin.away_words import away_words
 from bookings.admin.day import own
 from bookings.desk_site import (
+    BLOCK,
     COME_BACK,
     ENDS_SOON,
     IN_DOUBT,
@@ -73,6 +75,7 @@ def part(request: HttpRequest, user: User, now: datetime) -> dict[str, Any]:
         "work": work,
         "sums": list(_sums(numbers, work, sees_mail)),
         **_lines(work, now, zone),
+        "absent": _absent(work, now, zone, told=user.has_perm(BLOCK)),
     }
     if work.practises_as:
         shown |= _own_day(user, work.practises_as, now, zone)
@@ -129,6 +132,19 @@ def _lines(work: Work, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
             for one in work.doubts
         ],
     }
+
+
+def _absent(work: Work, now: datetime, zone: ZoneInfo, *, told: bool) -> list[tuple[str, str]]:
+    """Who is not there today, and how long; why only for whoever keeps the diary (`told`). It may be an illness."""
+    away = [
+        (
+            one.who,
+            away_words(one.starts_at, one.ends_at, now, zone)
+            + (f" ({one.label})" if told and one.label else ""),
+        )
+        for one in work.away
+    ]
+    return [("The clinic", f"closed today: {name}") for name in work.closed] + away
 
 
 def _list(tab: str = "", *, flag: str = "", yours: bool = False) -> str:
