@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -13,8 +13,11 @@ from bookings.availability import First, Slot
 from bookings.client.times.search import TimesQuery
 from bookings.client.times.words import FIRSTS, beside, in_zone
 from bookings.models import Weekday
+from bookings.queries import session_rules
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic
+from bookings.queries.session_rules import Histories
+from bookings.queries.slots import Diary, Wanted
 from clinic.foundation import when
 
 
@@ -118,29 +121,30 @@ def table_of(
     chosen: datetime | None = None,
     gone: datetime | None = None,
 ) -> Table:
-    """Everything up to the horizon is computed once; the page shows a part of it. At most five SQL statements.
+    """Everything up to the horizon is computed once; the page shows a part of it. At most five SQL statements, and one for a
+    session that is to be moved.
 
     `chosen`: the start of what was chosen before. `gone`: of what somebody else has taken; the nearest come first then.
     """
     today, zone = when.local_day(now, place.zone), place.zone
     diary = free.read(now=now, first_day=today, days=place.rules.horizon_days + 1, place=place)
-    found = diary.free(query.wanted)
+    found = _free(query, query.wanted, diary, zone)
     # "Any practitioner" offers a moment once, however many are free then.
     once = list({slot.start: slot for slot in found}.values())
     by_day = {day: list(slots) for day, slots in groupby(once, lambda slot: when.local_day(slot.start, zone))}
     soonest = min(by_day, default=date.max)
     is_late = query.practitioner is not None and soonest >= today + limits.times.TIMES_STRETCH
     if gone:
-        soon = _beside(once, gone, query, zone)
+        soon = tuple(_beside(once, gone, query, zone))
     elif is_late:
-        soon = _late(once, diary.free(query.wanted.by(None)), query, zone)
+        soon = tuple(_late(once, _free(query, query.wanted.by(None), diary, zone), query, zone))
     else:
-        soon = _firsts(once, query, zone)
-    dates, shown = _dates(query, by_day, diary, gone or chosen)
+        soon = tuple(_firsts(once, query, zone))
+    dates, shown = _dates(query, by_day, diary, gone or chosen, _repeats(by_day, soon))
     weekdays = open_days(place) | {day.weekday() for day in by_day}
     return Table(
         query=query,
-        soon=tuple(soon),
+        soon=soon,
         is_late=is_late,
         weeks=_weeks(dates, by_day, weekdays, shown),
         day=_opened(shown, by_day.get(shown, []), query, zone, chosen) if shown else None,
@@ -151,10 +155,30 @@ def table_of(
     )
 
 
+def _repeats(by_day: Mapping[date, Sequence[Slot]], soon: Iterable[Time]) -> set[date]:
+    """The days with no other times than those that stand above to be taken at once."""
+    starts = {time.start for time in soon}
+    return {day for day, slots in by_day.items() if starts.issuperset(slot.start for slot in slots)}
+
+
+def _free(query: TimesQuery, wanted: Wanted, diary: Diary, zone: ZoneInfo) -> Sequence[Slot]:
+    """The free times; of a session that is to be moved those that no rule of its kind is against."""
+    found, visit = diary.free(wanted), query.visit
+    if visit is None or not session_rules.rules_of(visit.consultation_type):
+        return found
+    return session_rules.to_move([visit], found, zone, Histories([visit.request], zone))
+
+
 def _dates(
-    query: TimesQuery, by_day: Mapping[date, object], diary: free.Diary, near: datetime | None
+    query: TimesQuery,
+    by_day: Mapping[date, object],
+    diary: free.Diary,
+    near: datetime | None,
+    repeats: Container[date],
 ) -> tuple[list[date], date | None]:
     """All days of the weeks to show, and the one of them to open: what is asked for, else the first with free times.
+
+    A day in `repeats` opens only when it is asked for.
 
     The weeks are counted from the week of the soonest time, so that a day is always among the same neighbours.
     """
@@ -166,7 +190,9 @@ def _dates(
     dates = [first + timedelta(days=number) for number in range(limits.times.TIMES_STRETCH.days)]
     with_times = [day for day in dates if day in by_day]
     ahead = [day for day in with_times if day >= asked] or with_times
-    return dates, asked if query.day else next(iter(ahead), None)
+    if query.day or near:
+        return dates, asked if query.day else next(iter(ahead), None)
+    return dates, next((day for day in ahead if day not in repeats), None)
 
 
 def _weeks(
