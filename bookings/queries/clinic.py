@@ -47,7 +47,7 @@ def _profile(_: tuple[()], __: None) -> QuerySet[Any]:
     return found.order_by("pk")[:1]
 
 
-def _whole(given: tuple[date], __: None) -> QuerySet[Any]:
+def whole(given: tuple[date], __: None) -> QuerySet[Any]:
     (since,) = given
     closures = Closure.objects.filter(last_day__gte=since)
     found: QuerySet[Any] = _profile((), None).annotate(
@@ -59,7 +59,7 @@ def _whole(given: tuple[date], __: None) -> QuerySet[Any]:
 
 _RULES = [field.attname for field in BookingRules._meta.concrete_fields]
 _PROFILE = Prepared(_profile)  # nearly every page of the desk reads it
-_WHOLE = Prepared(_whole)  # and every page with free times this
+WHOLE = Prepared(whole)  # and every page with free times this
 
 
 def opening(profile: ClinicProfile) -> tuple[WeeklyHours, ...]:
@@ -82,7 +82,7 @@ class Clinic:
         if self._profile is not None:
             return self._profile
         # Behind its own clock by a day: which day it is there, its zone has yet to say.
-        found = next(_WHOLE.models((self._now.date() - when.DAY,)), None)
+        found = next(WHOLE.models((self._now.date() - when.DAY,)), None)
         return _with_hours(found) if found else ClinicProfile.objects.model(pk=1)
 
     @cached_property

@@ -43,20 +43,20 @@ def offered() -> list[Offered]:
             ],
             _hours=kind.its_hours,
         )
-        for kind in _OFFERED.models(())
+        for kind in OFFERED.models(())
     ]
 
 
-def _offered(_: tuple[()], __: None) -> QuerySet[Any]:
+def kinds(_: tuple[()], __: None) -> QuerySet[Any]:
     people = Practitioner.objects.filter(is_active=True, consultation_types=OuterRef("pk"))
     hours = WorkingHours.objects.filter(
         practitioner__is_active=True, practitioner__consultation_types=OuterRef("pk")
     )
-    kinds = ConsultationType.objects.filter(
+    asked_for = ConsultationType.objects.filter(
         is_active=True, practitioners__is_active=True, purpose=ConsultationType.Purpose.CONSULTATION
     )
     return (
-        kinds.distinct()
+        asked_for.distinct()
         .order_by("order", "id")
         .annotate(
             its_people=json_rows(people, "pk", "name"),
@@ -65,4 +65,4 @@ def _offered(_: tuple[()], __: None) -> QuerySet[Any]:
     )
 
 
-_OFFERED = Prepared(_offered)
+OFFERED = Prepared(kinds)

@@ -215,17 +215,17 @@ def _busy(span: Interval, now: datetime, practitioner_id: int | None) -> dict[in
     busy: dict[int, list[Interval]] = defaultdict(list)
     start, end = span
     given = (start - limits.times.LONGEST_BLOCK, start, end, now)
-    rows = _TAKEN.rows(given) if practitioner_id is None else _TAKEN_OF_ONE.rows((*given, practitioner_id))
+    rows = TAKEN.rows(given) if practitioner_id is None else TAKEN_OF_ONE.rows((*given, practitioner_id))
     for key, begins, ends in rows:
         busy[key].append((begins, ends))
     return busy
 
 
-def _taken(given: tuple[datetime, datetime, datetime, datetime], _: None) -> QuerySet[Any, Any]:
+def taken(given: tuple[datetime, datetime, datetime, datetime], _: None) -> QuerySet[Any, Any]:
     return _union(*_appointments_and_absences(*given))
 
 
-def _taken_of_one(given: tuple[datetime, datetime, datetime, datetime, int], _: None) -> QuerySet[Any, Any]:
+def taken_of_one(given: tuple[datetime, datetime, datetime, datetime, int], _: None) -> QuerySet[Any, Any]:
     *span, practitioner_id = given
     both = _appointments_and_absences(*span)
     return _union(*(rows.filter(practitioner=practitioner_id) for rows in both))
@@ -247,7 +247,7 @@ def _union(appointments: QuerySet[Any], absences: QuerySet[Any]) -> QuerySet[Any
     return taken.union(away, all=True)
 
 
-_TAKEN, _TAKEN_OF_ONE = Prepared(_taken), Prepared(_taken_of_one)
+TAKEN, TAKEN_OF_ONE = Prepared(taken), Prepared(taken_of_one)
 
 
 def _closed(place: Clinic, first_day: date, days: int) -> list[Interval]:
