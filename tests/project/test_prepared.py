@@ -24,7 +24,7 @@ from bookings.models import (
     TimeOff,
     WorkerBeat,
 )
-from bookings.queries import clinic, frame, off, offered, one_request, rail, slots
+from bookings.queries import clinic, frame, off, offered, one_request, rail, slots, start
 from bookings.states import Status
 from clinic.foundation.models import Factor
 from clinic.foundation.prepared import Prepared
@@ -97,6 +97,9 @@ def test_the_numbers_of_the_rail_and_the_frame_are_those_of_the_query_written_an
         rows = set(rail.STATEMENT.rows(moments, make.LONDON))
         assert rows == set(rail.counted(moments, make.LONDON))
         seen.add(frozenset(rows))
+        mine = start.given(dee.pk, now, make.LONDON)
+        anew = start.wanting(mine, make.LONDON)
+        assert list(map(_seen, start.STATEMENT.models(mine, make.LONDON))) == list(map(_seen, anew))
         for user in (dee.pk, 0):
             given = (user, now)
             assert _sorted(frame.STATEMENT.rows(given)) == _sorted(frame.shown(given, None))
@@ -133,14 +136,14 @@ def test_what_is_taken_is_what_django_finds_with_the_same_query(db: None) -> Non
             assert rows == _sorted(slots.taken(given, None))
             for person in Practitioner.objects.all():
                 of_one = (*given, person.pk)
-                assert _sorted(slots.TAKEN_OF_ONE.rows(of_one)) == [
-                    row for row in rows if row[0] == person.pk
-                ]
+                of_them = [row for row in rows if row.startswith(f"({person.pk},")]
+                assert _sorted(slots.TAKEN_OF_ONE.rows(of_one)) == of_them
             found.append(len(rows))
     assert len(set(found)) > 2, found
 
 
 def test_the_clinic_and_what_it_offers_are_what_django_finds_with_the_same_query(db: None) -> None:
+    make.profile()
     make.practitioner()
     Closure.objects.create(first_day=make.NOW.date(), last_day=make.NOW.date(), name="Repairs")
     for since in (make.NOW.date(), make.NOW.date() + timedelta(days=1)):
