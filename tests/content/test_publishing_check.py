@@ -17,8 +17,6 @@ from content.publishing.link_check import Place
 from content.text import forbidden_words
 from tests.content.unread import UNREAD
 
-pytestmark = pytest.mark.once
-
 BODY = "".join(f"## {heading}\n\nA plain sentence.\n\n" for heading in HEADINGS["concern"])
 GOOD = snapshots.PageSnapshot(
     kind="concern",
